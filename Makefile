@@ -1,0 +1,49 @@
+# make run: set up what is missing and open the dashboard. make test: set up and run every test. make check: style and types.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV ?= .venv
+PORT ?= 8501
+BIN = $(VENV)/bin
+# make would print its own banner for each step; what the user should see is the URL
+MAKEFLAGS += --no-print-directory
+
+.PHONY: run test check setup setup-dev browser clean
+
+run: $(VENV)/.installed
+	@$(BIN)/python -c "print('nnviz: http://localhost:$(PORT)   (Ctrl+C stops the dashboard; training goes on)')"
+	@$(BIN)/streamlit run dashboard.py --server.port $(PORT)
+
+test: $(VENV)/.installed-dev browser
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.installed-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+setup: $(VENV)/.installed
+setup-dev: $(VENV)/.installed-dev
+
+# The tests drive a real browser: $$CHROMIUM, else one on the path, else Playwright's own download.
+browser: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.browser
+
+$(VENV)/bin/python:
+	@echo "nnviz: making a virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "nnviz needs Python 3.11 or newer; say which: make run PYTHON=/path/to/python3.11"; exit 1)
+	@$(PYTHON) -m venv $(VENV) || (echo "venv is missing: apt-get install python3-venv"; exit 1)
+
+$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+	@echo "nnviz: installing its requirements (about 2 minutes, once)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	@echo "nnviz: compiling them to bytecode, so that the first start is quick"
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@echo "nnviz: installing what its tests need"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .nnviz .mypy_cache .ruff_cache

@@ -1,0 +1,122 @@
+"""What the catalog is made of: one frozen entry for each thing that can be picked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from nnviz.catalog.param import Param
+
+Shape = tuple[int, ...]
+"""A layer's output for one row: (8,) for a vector, (28, 28, 1) for an image."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerEntry:
+    """A layer. `build(shape, params)` gives the output's shape and the count of (trainable, other) parameters, as Keras
+    would have it, and raises StackError when the layer cannot take that input."""
+
+    kind: str
+    group: Literal["core", "convolution", "pooling", "regularization", "normalization", "shape", "structure"]
+    help: str
+    params: tuple[Param, ...]
+    build: Callable[[Shape, Mapping[str, Any]], tuple[Shape, int, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivationEntry:
+    """`formula` is in the expression language over x; `latex` is how the page shows it; `keras` its name in Keras, or
+    empty where Keras has no such function and the formula itself trains."""
+
+    name: str
+    formula: str
+    latex: str
+    help: str
+    keras: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostEntry:
+    """`formula` over y_true and y_pred (the transformed output) and the params by name: one column's share of a row's
+    cost; the row's cost is the sum over columns (`columns="sum"`) or their mean (`columns="mean"`, as Keras has it for
+    regression), the loss the mean over rows. `sigmoid_formula` replaces it where the transform is a sigmoid.
+    `transform` is the default output transform for each task it fits, `transforms` are those that make sense.
+    `target_scaling`: whether regression targets may be standardised for it. `keras` is the class in keras.losses or
+    empty; an empty `formula` means that the parameter `expression` holds it."""
+
+    kind: str
+    formula: str
+    latex: str
+    help: str
+    tasks: tuple[str, ...]
+    transform: Mapping[str, str]
+    columns: Literal["sum", "mean"] = "mean"
+    target_scaling: bool = True
+    params: tuple[Param, ...] = ()
+    keras: str = ""
+    sigmoid_formula: str = ""
+    transforms: tuple[str, ...] = ("softmax", "sigmoid", "softplus", "identity")
+
+    def formula_for(self, transform: str) -> str:
+        """The formula that holds under an output transform."""
+        return self.sigmoid_formula if transform == "sigmoid" and self.sigmoid_formula else self.formula
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptimizerEntry:
+    """`params` carry Keras's names; the default learning rate is one that learns. `latex`: the update rule."""
+
+    kind: str
+    latex: str
+    help: str
+    params: tuple[Param, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleEntry:
+    """A learning-rate schedule of keras.optimizers.schedules, with its parameters."""
+
+    kind: str
+    latex: str
+    help: str
+    params: tuple[Param, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricEntry:
+    """`better`: which direction is better; `percent`: shown as a percentage."""
+
+    name: str
+    title: str
+    help: str
+    better: Literal["lower", "higher"]
+    percent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetEntry:
+    """`data` is the spec's `data` block for it; `preset` a fitting stack; `params`: what a synthetic one takes."""
+
+    name: str
+    title: str
+    help: str
+    kind: Literal["builtin", "synthetic"]
+    task: Literal["classification", "regression"]
+    shape: Shape
+    rows: int
+    classes: int = 0
+    columns: tuple[str, ...] = ()
+    params: tuple[Param, ...] = ()
+    preset: str = "small"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """A stack to start from; `fits` says which inputs it takes (`any`, `image`)."""
+
+    name: str
+    title: str
+    help: str
+    fits: Literal["any", "image"]
+    layers: tuple[Mapping[str, Any], ...]
+    optimizer: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,126 @@
+"""Every optimizer with Keras's parameters and the update as Keras computes it.
+
+In the formulas w are the weights, g the gradient, eta the learning rate, t the step from 1. The default rates differ
+from Keras's where those barely move a small network within a few hundred steps.
+"""
+
+from nnviz.catalog.entry import OptimizerEntry
+from nnviz.catalog.param import Param
+
+
+def _rate(default: float) -> Param:
+    return Param(name="learning_rate", type="float", default=default, above=0, maximum=100, label="Learning rate",
+                 help="How far each step goes. Too small: slow; too large: the loss jumps or grows.")
+
+
+def _share(name: str, default: float, help: str) -> Param:
+    return Param(name=name, type="float", default=default, minimum=0, below=1, step=0.01, help=help)
+
+
+_EPSILON = Param(name="epsilon", type="float", default=1e-7, above=0, maximum=1, help="Keeps divisions finite.")
+_BETA_1 = _share("beta_1", 0.9, "How much of the average gradient each step keeps.")
+_BETA_2 = _share("beta_2", 0.999, "How much of the average squared gradient each step keeps.")
+_ACCUMULATOR = Param(name="initial_accumulator_value", type="float", default=0.1, minimum=0, maximum=1000,
+                     help="Where the sums of squared gradients start.")
+
+
+def _strength(name: str, help: str) -> Param:
+    return Param(name=name, type="float", default=0.0, minimum=0, maximum=1000, help=help)
+
+
+def _common(weight_decay: float | None = None) -> tuple[Param, ...]:
+    return (
+        Param(name="weight_decay", type="float", default=weight_decay, optional=True, minimum=0, maximum=10,
+              help="Shrinks every weight by this share of the learning rate at each step; null: not at all."),
+        Param(name="clipnorm", type="float", optional=True, above=0, maximum=1e6,
+              help="Longest gradient of one weight array; null: no limit."),
+        Param(name="clipvalue", type="float", optional=True, above=0, maximum=1e6,
+              help="Largest single value of a gradient; null: no limit."),
+        Param(name="global_clipnorm", type="float", optional=True, above=0, maximum=1e6,
+              help="Longest gradient of all weights together; null: no limit."),
+        Param(name="use_ema", type="bool", default=False,
+              help="Keeps a moving average of the weights beside them."),
+        Param(name="ema_momentum", type="float", default=0.99, minimum=0, maximum=1, step=0.01,
+              help="How much of that average each step keeps."),
+    )
+
+
+_ADAM = (r"m \leftarrow m + (1 - \beta_1)(g - m),\quad v \leftarrow v + (1 - \beta_2)(g^2 - v),\quad "
+         r"w \leftarrow w - \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \cdot \frac{m}{\sqrt{v} + \epsilon}")
+_AMSGRAD = Param(name="amsgrad", type="bool", default=False, help="Divides by the largest v so far instead of v.")
+
+OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
+    OptimizerEntry(
+        kind="SGD",
+        latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v"
+              r"\quad \text{(Nesterov: } w \leftarrow w + \mu v - \eta g\text{)}",
+        help="Steps straight down the gradient; momentum lets it roll on.",
+        params=(_rate(0.1), Param(name="momentum", type="float", default=0.0, minimum=0, maximum=1, step=0.05,
+                                  help="How much of the last step goes into the next."),
+                Param(name="nesterov", type="bool", default=False, help="Looks ahead along the momentum."),
+                *_common())),
+    OptimizerEntry(
+        kind="Adam", latex=_ADAM,
+        help="Momentum, and a rate of its own for every weight: a good first choice.",
+        params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, _AMSGRAD, *_common())),
+    OptimizerEntry(
+        kind="AdamW", latex=r"w \leftarrow w - \eta \lambda w,\quad " + _ADAM,
+        help="Adam with weight decay on by default.",
+        params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, _AMSGRAD, *_common(0.004))),
+    OptimizerEntry(
+        kind="RMSprop",
+        latex=r"v \leftarrow \rho v + (1 - \rho) g^2,\quad w \leftarrow w - \eta \frac{g}{\sqrt{v + \epsilon}}"
+              r"\quad \text{(centered: } v - \bar g^2 \text{ for } v\text{)}",
+        help="Divides the gradient by its recent size.",
+        params=(_rate(0.003), _share("rho", 0.9, "How much of the average squared gradient each step keeps."),
+                _share("momentum", 0.0, "How much of the last step goes into the next."), _EPSILON,
+                Param(name="centered", type="bool", default=False, help="Divides by the variance of the gradient."),
+                *_common())),
+    OptimizerEntry(
+        kind="Adagrad", latex=r"s \leftarrow s + g^2,\quad w \leftarrow w - \eta \frac{g}{\sqrt{s + \epsilon}}",
+        help="Weights that moved much move less and less.",
+        params=(_rate(0.1), _ACCUMULATOR, _EPSILON, *_common())),
+    OptimizerEntry(
+        kind="Adadelta",
+        latex=r"s \leftarrow \rho s + (1 - \rho) g^2,\quad d = \frac{\sqrt{u + \epsilon}}{\sqrt{s + \epsilon}}\, g,"
+              r"\quad u \leftarrow \rho u + (1 - \rho) d^2,\quad w \leftarrow w - \eta d",
+        help="Finds its own step sizes from recent gradients and steps.",
+        params=(_rate(1.0), _share("rho", 0.95, "How much of the averages each step keeps."),
+                Param(name="epsilon", type="float", default=1e-7, above=0, maximum=1,
+                      help="Sets the size of the first steps, too."), *_common())),
+    OptimizerEntry(
+        kind="Adamax",
+        latex=r"m \leftarrow m + (1 - \beta_1)(g - m),\quad u \leftarrow \max(\beta_2 u, |g|),\quad "
+              r"w \leftarrow w - \frac{\eta}{1 - \beta_1^t} \cdot \frac{m}{u + \epsilon}",
+        help="Adam with the largest recent gradient in place of the average square.",
+        params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, *_common())),
+    OptimizerEntry(
+        kind="Nadam",
+        latex=r"\mu_t = \beta_1 (1 - \tfrac12\,0.96^t),\quad \hat m = \frac{\mu_{t+1} m}{1 - \prod_{i \le t+1} \mu_i}"
+              r" + \frac{(1 - \mu_t)\, g}{1 - \prod_{i \le t} \mu_i},\quad "
+              r"w \leftarrow w - \eta \frac{\hat m}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}",
+        help="Adam that looks ahead along its momentum.",
+        params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, *_common())),
+    OptimizerEntry(
+        kind="Lion",
+        latex=r"w \leftarrow w - \eta\, \mathrm{sign}(\beta_1 m + (1 - \beta_1) g),\quad "
+              r"m \leftarrow \beta_2 m + (1 - \beta_2) g",
+        help="Steps of one size in the direction of the sign: wants a smaller rate than Adam.",
+        params=(_rate(0.003), Param(name="beta_1", type="float", default=0.9, above=0, below=1, step=0.01,
+                                    help="How much the average weighs in the direction."),
+                _share("beta_2", 0.99, "How much of the average gradient each step keeps."), *_common())),
+    OptimizerEntry(
+        kind="Ftrl",
+        latex=r"n' = n + g^2,\quad z \leftarrow z + g - \frac{n'^{-p} - n^{-p}}{\eta} w,\quad "
+              r"w \leftarrow \frac{\mathrm{clip}(z, -\lambda_1, \lambda_1) - z}"
+              r"{n'^{-p} / \eta + 2 \lambda_2 + \beta / \eta}",
+        help="For wide, sparse inputs; an L1 strength sets weights to exactly zero.",
+        params=(_rate(0.1),
+                Param(name="learning_rate_power", type="float", default=-0.5, minimum=-1, maximum=0, step=0.1,
+                      help="How the rate shrinks with the squared gradients; 0: not at all."),
+                _ACCUMULATOR,
+                _strength("l1_regularization_strength", "Pulls weights to exactly zero."),
+                _strength("l2_regularization_strength", "Pulls weights towards zero."),
+                _strength("l2_shrinkage_regularization_strength", "An L2 penalty on the weights of active inputs."),
+                _strength("beta", "Beta of the paper: larger values start with smaller steps."), *_common())),
+)}

@@ -1,0 +1,99 @@
+"""The rows of data with two inputs, as points."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+
+from nnviz.charts.frame import empty_figure, plain
+from nnviz.charts.palette import DIVERGING, colour
+
+MOST = 2000
+"""Points that are drawn; of more, every n-th."""
+
+
+class Scatter(NamedTuple):
+    """`x`, `y` float64 (n,); `target` int64 (n,) classes or float64 (n,) values; `classes` their names, () for values;
+    `extent` x0, x1, y0, y1."""
+
+    x: np.ndarray
+    y: np.ndarray
+    target: np.ndarray
+    classes: tuple[str, ...]
+    names: tuple[str, str]
+    extent: tuple[float, float, float, float]
+
+
+def scatter(
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    task: Literal["classification", "regression"] = "classification",
+    names: Sequence[str] = ("x1", "x2"),
+    classes: Sequence[str] = (),
+    most: int = MOST,
+) -> Scatter:
+    """From inputs `x` (n, 2) and targets `y` (n,). Class numbers without a name are named by number. `extent` leaves 8
+    % of room around all rows. Raises ValueError where `x` has another shape."""
+    inputs = np.asarray(x, dtype=float)
+    if inputs.ndim != 2 or inputs.shape[1] != 2:
+        raise ValueError(f"inputs have the shape {inputs.shape}; two columns are needed: (n, 2)")
+    goal = np.asarray(y)
+    named: tuple[str, ...] = ()
+    if task == "classification":
+        goal = goal.astype(np.int64)
+        size = max(len(classes), int(goal.max()) + 1 if len(goal) else 0)
+        named = (*classes, *(str(number) for number in range(len(classes), size)))
+    sides: list[float] = []
+    for column in inputs.T:
+        low, high = (float(column.min()), float(column.max())) if len(column) else (0.0, 1.0)
+        room = 0.08 * ((high - low) or 1.0)
+        sides += [low - room, high + room]
+    every = max(1, -(-len(inputs) // most))
+    return Scatter(
+        inputs[::every, 0],
+        inputs[::every, 1],
+        goal[::every],
+        named,
+        (names[0], names[1]),
+        (sides[0], sides[1], sides[2], sides[3]),
+    )
+
+
+def scatter_figure(shown: Scatter, *, height: int = 220, ticks: bool = False) -> go.Figure:
+    """Points in their class's colour, or on a scale from blue (low) to orange (high) for values."""
+    figure = empty_figure(height=height)
+    across, up = (plain(name, length=24) for name in shown.names)
+    size = 5 if len(shown.x) <= 600 else 3.5
+    line = {"width": 0.5, "color": "rgba(255,255,255,0.85)"}
+    hover = f"{across} %{{x:.3~g}}<br>{up} %{{y:.3~g}}"
+    for number, name in enumerate(shown.classes):
+        mine = shown.target == number
+        figure.add_scatter(
+            x=shown.x[mine],
+            y=shown.y[mine],
+            mode="markers",
+            name=plain(name),
+            hovertemplate=hover,
+            marker={"size": size, "color": colour(number), "line": line},
+        )
+    if not shown.classes:
+        figure.add_scatter(
+            x=shown.x,
+            y=shown.y,
+            mode="markers",
+            name="",
+            customdata=shown.target,
+            hovertemplate=hover + "<br>target %{customdata:.3~g}",
+            marker={
+                "size": size,
+                "color": shown.target,
+                "colorscale": [list(stop) for stop in DIVERGING],
+                "line": line,
+            },
+        )
+    x0, x1, y0, y1 = shown.extent
+    figure.update_xaxes(range=[x0, x1], visible=ticks, showgrid=False, fixedrange=True, title=across if ticks else None)
+    figure.update_yaxes(range=[y0, y1], visible=ticks, showgrid=False, fixedrange=True, title=up if ticks else None)
+    return figure

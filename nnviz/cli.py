@@ -1,0 +1,235 @@
+"""`python -m nnviz ...`: the same specs, without a browser.
+
+Exit codes: 0 done, 1 the run failed, 2 the request was wrong (a message, never a traceback).
+"""
+
+import csv
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from nnviz.errors import NnvizError, NotYet, RequestError
+from nnviz.jobs.foreground import adopt, do_here, raise_error, train_here
+from nnviz.spec import RunSpec
+from nnviz.store import Run, Store
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+                  help="Train, evaluate and compare neural networks from specs.")
+screen = Console(stderr=True)
+
+StoreOption = Annotated[str | None, typer.Option("--store", help="The store's URL; default: NNVIZ_STORE, else NNVIZ_HOME.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document as the last line.")]
+RunArgument = Annotated[str, typer.Argument(help="A run's id, or a unique beginning of it.")]
+
+
+@app.command()
+def train(
+    spec: Annotated[Path, typer.Argument(help="A spec file (JSON).")],
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Change a field: training.epochs=5")] = None,
+    as_json: JsonOption = False, store: StoreOption = None,
+) -> None:
+    """Train in the foreground. Ctrl+C stops the run and keeps what it learned."""
+    parsed = _with_changes(RunSpec.parse(spec), set_ or [])
+    opened = Store(store)
+    run_id = opened.create_run(adopt(opened, parsed, base=spec.parent))
+    with Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"),
+                  TimeRemainingColumn(), console=screen, transient=True) as bar:
+        task = bar.add_task("starting", total=parsed.training.epochs, numbers="")
+
+        def show(run: Run) -> None:
+            numbers = "  ".join(f"{name} {value:.4g}" for name, value in run.metrics.items()
+                                if name in ("loss", "val_loss", "accuracy", "val_accuracy", "val_r2"))
+            bar.update(task, completed=run.epoch, numbers=numbers,
+                       description=f"epoch {run.epoch:.0f}/{parsed.training.epochs}" if run.step else run.phase or run.status)
+
+        run = train_here(opened, run_id, on_change=show)
+    if run.error:
+        screen.print(f"log: python -m nnviz show {run.id}", highlight=False)
+        raise_error(run)
+    record = {"run": run.id, "status": run.status, "metrics": run.metrics, "steps": run.step, "seconds": round(run.seconds, 3),
+              "steps_per_second": run.info.get("steps_per_second")}
+    if as_json:
+        print(json.dumps(record))
+        return
+    print(f"{run.status}: run {run.id}, {run.step} steps in {run.seconds:.1f} s")
+    _print_metrics(run.metrics)
+
+
+@app.command()
+def evaluate(
+    run: RunArgument, input_: Annotated[Path, typer.Argument(metavar="INPUT", help="Labelled rows.")],
+    cost: Annotated[str | None, typer.Option("--cost", help="Another cost to calculate: MeanSquaredError, ...")] = None,
+    as_json: JsonOption = False, store: StoreOption = None,
+) -> None:
+    """Accuracy and loss (by `calculate`) of a run on labelled rows."""
+    opened = Store(store)
+    payload = {"path": str(_existing(input_))} | ({"cost": cost} if cost else {})
+    found = do_here(opened, "evaluate", opened.run(run).id, payload)
+    if as_json:
+        print(json.dumps({"run": opened.run(run).id, "rows": found["rows"], "metrics": found["metrics"]}))
+        return
+    print(f"{found['rows']} rows")
+    _print_metrics(found["metrics"])
+
+
+@app.command()
+def check(spec: Annotated[Path, typer.Argument(help="A spec file (JSON).")]) -> None:
+    """Say what is wrong with a spec, and where."""
+    from nnviz.jobs.foreground import check_stack
+
+    parsed = RunSpec.parse(spec)
+    check_stack(parsed, base=spec.parent)
+    print(f"{spec}: fine")
+
+
+@app.command()
+def runs(as_json: JsonOption = False, store: StoreOption = None) -> None:
+    """One row a run, newest first."""
+    found = Store(store).list_runs()
+    if as_json:
+        print(json.dumps([{
+            "run": run.id, "name": run.name, "status": run.status, "epoch": run.epoch, "step": run.step,
+            "created": run.created, "seconds": run.seconds, "metrics": _shown(run.metrics), "tags": list(run.tags),
+        } for run in found]))
+        return
+    if not found:
+        print("No runs yet: python -m nnviz train SPEC.json")
+        return
+    table = Table(box=None)
+    for head in ("run", "name", "status", "epoch", "val_loss", "val_accuracy / val_r2", "age"):
+        table.add_column(head, no_wrap=True)
+    for run in found:
+        quality = run.metrics.get("val_accuracy", run.metrics.get("val_r2"))
+        table.add_row(run.id, run.name[:40], run.status, f"{run.epoch:.0f}", _number(run.metrics.get("val_loss")),
+                      _number(quality), f"{(time.time() - run.created) / 60:.0f} min")
+    Console(highlight=False, markup=False).print(table)
+
+
+@app.command()
+def show(run: RunArgument, as_json: JsonOption = False, store: StoreOption = None) -> None:
+    """Spec, status, events and history of a run."""
+    opened = Store(store)
+    found = opened.run(run)
+    events = [{"step": event.step, "epoch": event.epoch, "kind": event.kind, "text": event.text, "time": event.time}
+              for event in opened.events(found.id)]
+    if as_json:
+        print(json.dumps({
+            "run": found.id, "name": found.name, "status": found.status, "epoch": found.epoch, "step": found.step,
+            "pid": found.pid if not found.is_ended else None, "spec": found.spec_json, "metrics": _shown(found.metrics),
+            "error": found.error, "events": events, "history": opened.history(found.id)}))
+        return
+    print(f"{found.id}  {found.name}\nstatus {found.status}, epoch {found.epoch:g}, step {found.step}, {found.seconds:.1f} s")
+    if found.error:
+        print(f"{found.error['what']}\n{found.log or ''}")
+    _print_metrics(_shown(found.metrics))
+    for event in events:
+        print(f"  epoch {event['epoch']:<8g} {event['text']}")
+    print(json.dumps(found.spec_json, indent=2))
+
+
+@app.command()
+def predict(
+    run: RunArgument, input_: Annotated[Path, typer.Argument(metavar="INPUT", help="Rows; labels may be missing.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The CSV file to write.")],
+    store: StoreOption = None,
+) -> None:
+    """Predictions with probabilities, in batches of constant memory."""
+    opened = Store(store)
+    found = do_here(opened, "predict", opened.run(run).id, {"path": str(_existing(input_)), "out": str(out)})
+    print(f"{found['rows']} rows written to {out}")
+
+
+@app.command()
+def export(
+    run: RunArgument, to: Annotated[str, typer.Option("--to", help="csv: every recorded number.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")], store: StoreOption = None,
+) -> None:
+    """What was recorded, as a file."""
+    if to not in ("csv", "keras", "script"):
+        raise RequestError(f"cannot export to {to!r}", where="--to", remedy="Allowed: csv.")
+    if to != "csv":
+        raise NotYet(f"export to {to} is not in this version", where="--to", remedy="csv is.")
+    opened = Store(store)
+    history = opened.history(opened.run(run).id)
+    names = list(dict.fromkeys(name for row in history for name in row))
+    with out.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, names)
+        writer.writeheader()
+        writer.writerows(history)
+    print(f"{len(history)} epochs written to {out}")
+
+
+@app.command()
+def resume(run: RunArgument, store: StoreOption = None) -> None:
+    """Go on from the last snapshot (not in this version)."""
+    raise NotYet("resume is not in this version", where=run, remedy="Train it again: python -m nnviz train SPEC.json")
+
+
+def main() -> NoReturn:
+    """Runs the command line and turns every one of our errors into its message and exit code."""
+    sys.exit(_guarded(lambda: app(standalone_mode=False)))
+
+
+def _guarded(call: Callable[[], Any]) -> int:
+    import click
+
+    try:
+        code = call()
+    except RequestError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except NnvizError as error:
+        print(f"failed: {error}", file=sys.stderr)
+        return 1
+    except click.exceptions.Abort:
+        print("stopped", file=sys.stderr)
+        return 1
+    except click.ClickException as error:
+        error.show()
+        return 2
+    return code if isinstance(code, int) else 0
+
+
+def _with_changes(spec: RunSpec, changes: list[str]) -> RunSpec:
+    for change in changes:
+        path, equals, text = change.partition("=")
+        if not equals:
+            raise RequestError(f"{change!r} has no value", where="--set", remedy="Write it as training.epochs=5.")
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = text
+        spec = spec.with_(path.strip(), value)
+    return spec
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise RequestError("there is no such file", where=str(path), remedy="Check the path.")
+    return path.absolute()
+
+
+def _shown(metrics: dict[str, float]) -> dict[str, float]:
+    """What may be shown unasked: the test result is asked for where runs are compared."""
+    return {name: value for name, value in metrics.items() if not name.startswith("test_")}
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4g}"
+
+
+def _print_metrics(metrics: dict[str, float]) -> None:
+    for name, value in metrics.items():
+        print(f"  {name:<16}{value:.6g}")
+
+
+if __name__ == "__main__":
+    main()

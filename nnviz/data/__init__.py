@@ -1,0 +1,37 @@
+"""Data: read a file or make a set, find out what its columns are, clean, split, encode.
+
+    prepared = data.load(spec)                  arrays to train on, the fitted encoder, a report
+    report = data.inspect(content, name=...)    what a file holds, in plain words
+    frame = data.read_rows(content, ...)        new rows for a trained network
+    x, y = data.synthetic.make("spirals", ...)  NumPy only: pages draw it as it will be trained on
+
+Everything but `synthetic` needs pandas and pyarrow, so it is loaded at its first use.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from nnviz.data import synthetic
+
+if TYPE_CHECKING:
+    from nnviz.data.encode import Encoder
+    from nnviz.data.prepare import Part, Prepared, inspect, load, read_rows
+    from nnviz.data.report import Report
+
+_PLACES = {
+    "Encoder": "encode",
+    "Part": "prepare",
+    "Prepared": "prepare",
+    "Report": "report",
+    "inspect": "prepare",
+    "load": "prepare",
+    "read_rows": "prepare",
+}
+
+__all__ = ["Encoder", "Part", "Prepared", "Report", "inspect", "load", "read_rows", "synthetic"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

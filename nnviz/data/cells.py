@@ -1,0 +1,173 @@
+"""What the cells of one column say, whatever type they came as: numbers, labels, truths, dates, or nothing.
+
+Each function takes a column as it was read (text, numbers, dates, or Python objects of any kind) and answers row by row.
+The same functions serve inference, training and prediction, so a typed row means what the training file meant.
+"""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+MISSING = (
+    "",
+    "?",
+    "-",
+    "--",
+    ".",
+    "na",
+    "n/a",
+    "#n/a",
+    "n.a.",
+    "nan",
+    "null",
+    "none",
+    "nil",
+    "missing",
+    "<na>",
+    "#null!",
+    "(blank)",
+    "nat",
+    "#value!",
+    "#div/0!",
+    "\\n",
+    "-nan",
+    "1.#qnan",
+    "1.#ind",
+)
+TRUE = ("true", "yes", "t", "y", "on")
+FALSE = ("false", "no", "f", "n", "off")
+
+_PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+_GROUPED = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
+_COMMA = r"^[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?$"
+_COMMA_GROUPED = r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$"
+_INFINITE = r"^[+-]?(inf|infinity|1\.#inf|∞)$"
+_DATE = (
+    r"^(\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{4}"
+    r"|[A-Za-z]{3,9} \d{1,2},? \d{4})([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$"
+)
+
+
+def text(column: pd.Series) -> pa.Array:
+    """The cells as trimmed text; null where a cell is missing by type or by one of the usual marks."""
+    if column.dtype == object:
+        cells = [None if _is_nothing(cell) else _written(cell) for cell in column]
+        array = pa.array(cells, type=pa.large_string())
+    elif pd.api.types.is_bool_dtype(column.dtype):
+        array = pa.array(column, from_pandas=True).cast(pa.large_string())
+    elif pd.api.types.is_numeric_dtype(column.dtype):
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        array = pa.array(
+            [None if np.isnan(value) else _written(value) for value in values.tolist()], type=pa.large_string()
+        )
+    elif isinstance(column.dtype, pd.StringDtype):
+        array = pa.array(column, from_pandas=True)
+        array = (array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array).cast(pa.large_string())
+    else:
+        array = pa.array([None if pd.isna(cell) else str(cell) for cell in column], type=pa.large_string())
+    return present(array)
+
+
+def present(array: pa.Array) -> pa.Array:
+    """Trimmed text, null where it is one of the marks for a missing value."""
+    trimmed = pc.utf8_trim_whitespace(array)
+    is_mark = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(MISSING, type=trimmed.type))
+    return pc.if_else(is_mark, pa.scalar(None, trimmed.type), trimmed)
+
+
+def numbers(column: pd.Series) -> NDArray[np.float64]:
+    """float64 (n,): NaN where a cell is missing or no number. Infinities stay. Thousands may be grouped (1,234.5)."""
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return np.full(len(column), np.nan)
+    return text_numbers(text(column))
+
+
+def text_numbers(array: pa.Array, *, decimal: str = ".") -> NDArray[np.float64]:
+    """The numbers in the texts of `present()`."""
+    if decimal == ".":
+        try:
+            return _floats(array)
+        except pa.ArrowInvalid:
+            pass
+    array = pc.replace_substring(array, pattern="\u2212", replacement="-")
+    null = pa.scalar(None, array.type)
+    if decimal == ",":
+        grouped = pc.match_substring_regex(array, pattern=_COMMA_GROUPED)
+        array = pc.if_else(grouped, pc.replace_substring(array, pattern=".", replacement=""), array)
+        comma = pc.match_substring_regex(array, pattern=_COMMA)
+        array = pc.if_else(comma, pc.replace_substring(array, pattern=",", replacement="."), array)
+    else:
+        grouped = pc.match_substring_regex(array, pattern=_GROUPED)
+        array = pc.if_else(grouped, pc.replace_substring(array, pattern=",", replacement=""), array)
+        # A comma that cannot group thousands is a decimal mark: 1,5 as a person types it.
+        comma = pc.match_substring_regex(array, pattern=_COMMA)
+        array = pc.if_else(comma, pc.replace_substring(array, pattern=",", replacement="."), array)
+    infinite = pc.match_substring_regex(pc.utf8_lower(array), pattern=_INFINITE)
+    negative = pc.starts_with(array, pattern="-")
+    plain = pc.if_else(pc.match_substring_regex(array, pattern=_PLAIN), pc.utf8_ltrim(array, characters="+"), null)
+    values = _floats(plain)
+    is_infinite = infinite.fill_null(False).to_numpy(zero_copy_only=False)
+    values[is_infinite] = np.where(
+        negative.fill_null(False).to_numpy(zero_copy_only=False)[is_infinite], -np.inf, np.inf
+    )
+    return values
+
+
+def labels(column: pd.Series) -> NDArray[np.object_]:
+    """The cells as labels (str, whole numbers without `.0`), None where missing."""
+    return np.asarray(text(column).to_pylist(), dtype=object).reshape(len(column))
+
+
+def truths(column: pd.Series) -> NDArray[np.float64]:
+    """1 for true, yes, y, on and 1, 0 for false, no, n, off and 0; NaN otherwise."""
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    words = pc.utf8_lower(text(column))
+    true = pc.is_in(words, value_set=pa.array((*TRUE, "1"), type=words.type)).to_numpy(zero_copy_only=False)
+    false = pc.is_in(words, value_set=pa.array((*FALSE, "0"), type=words.type)).to_numpy(zero_copy_only=False)
+    return np.where(true, 1.0, np.where(false, 0.0, np.nan))
+
+
+def dates(column: pd.Series, *, day_first: bool = False) -> pd.Series:
+    """datetime64 without a time zone (that of the file), NaT where a cell is missing or no date."""
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return column.dt.tz_localize(None) if column.dt.tz is not None else column
+    cells = text(column)
+    looks = pc.match_substring_regex(cells, pattern=_DATE)
+    cells = pc.if_else(looks, cells, pa.scalar(None, cells.type))
+    # One offset a row may differ (summer time): cut off, so that the hour is the local one.
+    cells = pc.replace_substring_regex(cells, pattern=r"(:\d{2}(\.\d+)?)\s*(Z|[+-]\d{2}:?\d{2})$", replacement=r"\1")
+    series = pd.Series(cells.to_pandas().array, index=column.index, dtype="str")
+    parsed = pd.to_datetime(series, format="ISO8601", errors="coerce")
+    rest = parsed.isna() & series.notna()
+    if rest.any():
+        other = pd.to_datetime(series[rest], format="mixed", dayfirst=day_first, errors="coerce")
+        parsed = parsed.astype("datetime64[us]")
+        parsed[rest] = other.astype("datetime64[us]")
+    return parsed
+
+
+def looks_like_date(array: pa.Array) -> NDArray[np.bool_]:
+    found = pc.match_substring_regex(array, pattern=_DATE).fill_null(False)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _floats(array: pa.Array) -> NDArray[np.float64]:
+    return np.array(array.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _is_nothing(cell: object) -> bool:
+    return cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and np.isnan(cell))
+
+
+def _written(cell: object) -> str:
+    if isinstance(cell, bool | np.bool_):
+        return "true" if cell else "false"
+    if isinstance(cell, float | np.floating):
+        value = float(cell)
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    return str(cell)

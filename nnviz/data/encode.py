@@ -1,0 +1,298 @@
+"""What turns rows into the numbers that a network sees. Fitted on training rows only, kept as JSON with the run.
+
+    number    (x - mean) / scale, the median where it is missing
+    category  one column a category; a rare or unknown one is zero in all of them
+    boolean   0 or 1
+    date      its parts that vary (year, month, day, weekday, hour), each as a number
+Where training rows miss a value, one more column says so (1: missing).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nnviz.data import cells
+from nnviz.errors import DataError
+
+MAX_CATEGORIES = 50
+PARTS = ("year", "month", "day", "weekday", "hour")
+Task = Literal["classification", "regression"]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnCode:
+    """How one column is encoded. `centre` and `scale`: one for each number (of a date: for each of `parts`)."""
+
+    name: str
+    type: Literal["number", "category", "boolean", "date"]
+    day_first: bool = False
+    fill: tuple[float, ...] = ()
+    centre: tuple[float, ...] = ()
+    scale: tuple[float, ...] = ()
+    categories: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    indicator: bool = False
+
+    @classmethod
+    def fit(cls, column: pd.Series, *, type: str, name: str, day_first: bool = False) -> Self:
+        """`column` holds training rows only."""
+        if type == "category":
+            labels = cells.labels(column)
+            return cls(
+                name=name,
+                type="category",
+                categories=_most_frequent(labels),
+                indicator=any(label is None for label in labels),
+            )
+        if type == "boolean":
+            return cls(name=name, type="boolean", indicator=bool(np.isnan(cells.truths(column)).any()))
+        kept: tuple[str, ...] = ()
+        if type == "date":
+            moments = cells.dates(column, day_first=day_first)
+            every = _date_parts(moments, PARTS)
+            vary = [
+                index for index in range(len(PARTS)) if np.unique(every[~np.isnan(every[:, index]), index]).size > 1
+            ]
+            kept, values = tuple(PARTS[index] for index in vary), every[:, vary]
+        else:
+            values = _finite(cells.numbers(column))[:, None]
+        found = [_moments(part) for part in values.T]
+        return cls(
+            name=name,
+            type="date" if type == "date" else "number",
+            day_first=day_first,
+            parts=kept,
+            fill=tuple(fill for fill, _, _ in found),
+            centre=tuple(centre for _, centre, _ in found),
+            scale=tuple(scale for _, _, scale in found),
+            indicator=bool(np.isnan(values).any()),
+        )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        names = {
+            "number": [self.name],
+            "boolean": [self.name],
+            "category": [f"{self.name}={c}" for c in self.categories],
+            "date": [f"{self.name}.{part}" for part in self.parts],
+        }[self.type]
+        return (*names, *([f"{self.name} missing"] if self.indicator else []))
+
+    def transform(self, column: pd.Series) -> Floats:
+        """float32 (n, len(self.columns))."""
+        if self.type == "category":
+            found = cells.labels(column)
+            index = {category: position for position, category in enumerate(self.categories)}
+            known = np.array([index.get(label, -1) for label in found], dtype=np.int64)
+            missing = np.array([label is None for label in found], dtype=bool)
+            values = np.asarray(known[:, None] == np.arange(len(self.categories)), dtype=np.float32)
+        elif self.type == "boolean":
+            truths = cells.truths(column)
+            missing = np.isnan(truths)
+            values = np.where(missing, 0.5, truths).astype(np.float32)[:, None]
+        else:
+            if self.type == "date":
+                raw = _date_parts(cells.dates(column, day_first=self.day_first), self.parts)
+            else:
+                raw = _finite(cells.numbers(column))[:, None]
+            missing = np.asarray(np.isnan(raw).any(axis=1), dtype=bool)
+            filled = np.where(np.isnan(raw), np.array(self.fill), raw)
+            values = ((filled - np.array(self.centre)) / np.array(self.scale)).astype(np.float32)
+        return np.concatenate([values, missing[:, None].astype(np.float32)], axis=1) if self.indicator else values
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in vars(self).items()
+            if value not in ((), False)
+        }
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Self:
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in record.items()
+        }
+        return cls(**fields)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetCode:
+    """`classes` for classification; for regression `mean` and `scale`, one a column (0 and 1: as it is)."""
+
+    names: tuple[str, ...]
+    task: Task
+    classes: tuple[str, ...] = ()
+    mean: tuple[float, ...] = ()
+    scale: tuple[float, ...] = ()
+
+    @classmethod
+    def fit(cls, y: NDArray[np.float64], *, names: Sequence[str], scaled: bool) -> Self:
+        """Regression: `y` (n, t) of training rows."""
+        mean = y.mean(axis=0) if scaled else np.zeros(y.shape[1])
+        scale = y.std(axis=0) if scaled else np.ones(y.shape[1])
+        return cls(
+            names=tuple(names),
+            task="regression",
+            mean=tuple(mean.tolist()),
+            scale=tuple(np.where(scale > 0, scale, 1.0).tolist()),
+        )
+
+    def transform(self, columns: Sequence[pd.Series]) -> NDArray[np.int32] | Floats:
+        """int32 (n,) class numbers, -1 for a missing or unknown label; float32 (n, t) scaled, NaN where missing."""
+        if self.task == "classification":
+            index = {label: position for position, label in enumerate(self.classes)}
+            return np.array([index.get(label, -1) for label in cells.labels(columns[0])], dtype=np.int32)
+        raw = np.stack([_finite(cells.numbers(column)) for column in columns], axis=1)
+        return self.scaled(raw)
+
+    def scaled(self, y: NDArray[np.float64]) -> Floats:
+        scaled: Floats = ((y - np.array(self.mean)) / np.array(self.scale)).astype(np.float32)
+        return scaled
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()}
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Self:
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in record.items()
+        }
+        return cls(**fields)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encoder:
+    """Rows of a table (`columns`) or images of one `shape`, divided by `divide`. `target` says what y means."""
+
+    target: TargetCode
+    columns: tuple[ColumnCode, ...] = ()
+    shape: tuple[int, ...] = field(default=())
+    divide: float = 1.0
+
+    @property
+    def is_images(self) -> bool:
+        return not self.columns
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The raw columns that a row must have."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The names of the network's inputs; none for images."""
+        return tuple(name for column in self.columns for name in column.columns)
+
+    @property
+    def row_shape(self) -> tuple[int, ...]:
+        return self.shape if self.is_images else (len(self.features),)
+
+    def transform(self, rows: "pd.DataFrame | NDArray[Any]") -> Floats:
+        """float32 (n, *row_shape). Other columns are ignored. Raises DataError that names missing columns, or for images
+        the shape that was expected."""
+        if self.is_images:
+            return self._transform_images(np.asarray(rows))
+        if not isinstance(rows, pd.DataFrame):
+            rows = as_frame(np.asarray(rows), names=self.inputs)
+        absent = [name for name in self.inputs if name not in rows.columns]
+        if absent:
+            raise DataError(
+                f"missing column{'s' if len(absent) > 1 else ''}: {_listed(absent)}",
+                where="rows to predict",
+                remedy=f"Give the columns the network was trained on: {_listed(self.inputs)}.",
+            )
+        parts = [column.transform(rows[column.name]) for column in self.columns]
+        return np.ascontiguousarray(np.concatenate(parts, axis=1))
+
+    def transform_target(self, rows: "pd.DataFrame | NDArray[Any]") -> NDArray[np.int32] | Floats | None:
+        """y as in TargetCode.transform; None where a target column is absent. An array is taken for the target itself."""
+        if isinstance(rows, pd.DataFrame):
+            if any(name not in rows.columns for name in self.target.names):
+                return None
+            return self.target.transform([rows[name] for name in self.target.names])
+        y = np.asarray(rows)
+        return self.target.transform([pd.Series(column) for column in y.reshape(len(y), -1).T])
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON-able; floats survive the round trip bit for bit (shortest repr)."""
+        return {
+            "version": 1,
+            "target": self.target.to_json(),
+            "columns": [column.to_json() for column in self.columns],
+            "shape": list(self.shape),
+            "divide": self.divide,
+        }
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Self:
+        return cls(
+            target=TargetCode.from_json(record["target"]),
+            shape=tuple(record["shape"]),
+            divide=record["divide"],
+            columns=tuple(ColumnCode.from_json(column) for column in record["columns"]),
+        )
+
+    def _transform_images(self, images: NDArray[Any]) -> Floats:
+        if images.shape[1:] != self.shape and (*images.shape[1:], 1) == self.shape:
+            images = images[..., None]
+        if images.shape[1:] != self.shape:
+            raise DataError(
+                f"images of shape {images.shape[1:]}",
+                where="rows to predict",
+                remedy=f"The network was trained on images of shape {self.shape}.",
+            )
+        return np.asarray(images, dtype=np.float32) / np.float32(self.divide)
+
+
+def as_frame(x: NDArray[Any], *, names: Sequence[str] = ()) -> pd.DataFrame:
+    """The columns of x (n, d) by name: x0, x1, ... unless names are given."""
+    if x.ndim != 2 or (names and x.shape[1] != len(names)):
+        raise DataError(
+            f"an array of shape {x.shape}",
+            where="rows to predict",
+            remedy=f"Expected (rows, {len(names) or 'columns'}).",
+        )
+    return pd.DataFrame(x, columns=list(names) or [f"x{index}" for index in range(x.shape[1])])
+
+
+def _moments(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Median of the known values; mean and deviation once the median stands in for the missing ones."""
+    known = values[~np.isnan(values)]
+    median = float(np.median(known)) if len(known) else 0.0
+    filled = np.where(np.isnan(values), median, values)
+    centre = float(filled.mean()) if len(filled) else 0.0
+    scale = float(filled.std()) if len(filled) else 1.0
+    if not np.isfinite(centre) or not np.isfinite(scale):
+        centre, scale = median, float(np.abs(filled - median).max())
+    # Below rounding error of the mean a column is constant; dividing by that would blow up later rows.
+    return median, centre, scale if scale > 1e-12 * max(abs(centre), 1e-300) else 1.0
+
+
+def _most_frequent(found: NDArray[np.object_]) -> tuple[str, ...]:
+    names, counts = np.unique(
+        np.array([label for label in found if label is not None], dtype=object), return_counts=True
+    )
+    order = np.argsort(-counts, kind="stable")[:MAX_CATEGORIES]
+    return tuple(sorted(names[order].tolist()))
+
+
+def _date_parts(moments: pd.Series, parts: Sequence[str]) -> NDArray[np.float64]:
+    if not parts:
+        return np.empty((len(moments), 0))
+    names = {"weekday": "day_of_week"}
+    found = [getattr(moments.dt, names.get(part, part)) for part in parts]
+    return np.stack([values.to_numpy(dtype=np.float64, na_value=np.nan) for values in found], axis=1)
+
+
+def _finite(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = [name if len(name) <= 60 else name[:57] + "..." for name in names[:8]]
+    return ", ".join(shown) + (f" and {len(names) - 8} more" if len(names) > 8 else "")

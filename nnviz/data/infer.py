@@ -1,0 +1,361 @@
+"""What each column of a table is, and what will be done with it."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from nnviz.data import cells
+from nnviz.data.encode import MAX_CATEGORIES
+
+Type = Literal["number", "category", "boolean", "date", "text", "identifier", "constant", "empty"]
+
+TARGET_NAMES = (
+    "target",
+    "label",
+    "labels",
+    "class",
+    "classes",
+    "y",
+    "species",
+    "outcome",
+    "diagnosis",
+    "response",
+    "survived",
+    "churn",
+    "output",
+    "result",
+    "category",
+    "type",
+    "price",
+    "quality",
+    "score",
+)
+_ID_NAME = re.compile(
+    r"(?i:id|ids|index|idx|nr|no|key|uid|uuid|guid|row|row ?id|row ?number|unnamed.*|#|.*[ _-](id|uuid|key))"
+    r"|.*[a-z]I[Dd]"
+)
+_ORDINARY = frozenset({"x", "t", "time", "day", "year", "month", "week", "hour", "age", "step", "n"})
+
+NUMBER_SHARE = 0.8
+"""From this share of numbers on, a column of mixed cells is a column of numbers."""
+DATE_SHARE = 0.9
+MOSTLY_UNIQUE = 0.95
+
+
+class Told(Protocol):
+    """What a spec says about one column (see ColumnSpec)."""
+
+    @property
+    def type(self) -> str | None: ...
+
+    @property
+    def use(self) -> bool | None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """`missing`, `infinite` and `odd` (cells that are no number or date in a column of them) count rows; the last two
+    are treated as missing. `lone`: a left-out row number that may serve when the table holds nothing else."""
+
+    name: str
+    type: Type
+    use: bool
+    why: str
+    missing: int
+    unique: int
+    infinite: int = 0
+    odd: int = 0
+    odd_examples: tuple[str, ...] = ()
+    day_first: bool = False
+    lone: bool = False
+
+
+def infer_column(name: str, column: pd.Series, *, told: Told | None = None, first: bool = False) -> Column:
+    """`first`: it is the leftmost column, where a running number of the rows usually stands."""
+    found = _inferred(name, column, first)
+    if told is not None and told.type is not None and told.type != found.type:
+        found = _as_told(name, column, told.type, found)
+    if told is not None and told.use is not None and told.use != found.use and found.type != "empty":
+        kind: Type = (
+            found.type if found.type in ("number", "category", "boolean", "date") or not told.use else _usable(column)
+        )
+        found = Column(**(vars(found) | {"use": told.use, "type": kind, "why": "as you chose"}))
+    return found
+
+
+def guess_target(columns: list[Column]) -> tuple[str, str]:
+    """A column named like a target, else the last one that holds numbers or categories, and why."""
+    names = {column.name.strip().casefold(): column.name for column in reversed(columns)}
+    for word in TARGET_NAMES:
+        if word in names:
+            return names[word], "a guess: by its name"
+    usable = [column.name for column in columns if column.use and column.type != "date"]
+    if not usable or usable[-1] == columns[-1].name:
+        return columns[-1].name, "a guess: it is the last column"
+    return usable[-1], "a guess: it is the last column of numbers or categories"
+
+
+def guess_task(column: pd.Series, inferred: Column) -> tuple[str, str]:
+    """The task and why, in words."""
+    values = cells.numbers(column)
+    known = values[np.isfinite(values)]
+    array = cells.text(column)
+    labelled = len(array) - array.null_count
+    if inferred.type in ("category", "boolean", "text", "identifier") and len(known) < NUMBER_SHARE * labelled:
+        return "classification", "its values are words"
+    distinct = len(np.unique(known))
+    whole = bool(np.all(known == np.round(known)))
+    if distinct <= 2 or (whole and distinct <= min(20, max(2, len(known) // 5))):
+        return "classification", f"it has only {distinct} different values"
+    return "regression", f"it has {distinct} different numbers"
+
+
+def distribution(column: pd.Series, inferred: Column, *, bins: int = 20) -> dict[str, Any]:
+    """A small picture of one column: histogram counts over `edges`, or the most frequent values."""
+    if inferred.type in ("number", "date") or (
+        inferred.type == "identifier" and pd.api.types.is_numeric_dtype(column.dtype)
+    ):
+        if inferred.type == "date":
+            moments = cells.dates(column, day_first=inferred.day_first)
+            known = moments.dropna().astype("datetime64[s]").astype(np.int64).to_numpy(dtype=np.float64)
+        else:
+            values = cells.numbers(column)
+            known = values[np.isfinite(values)]
+        if not len(known):
+            return {"kind": "none"}
+        low, high = float(known.min()), float(known.max())
+        if np.isfinite(high - low) and high > low:
+            counts, edges = np.histogram(known, bins=bins, range=(low, high))
+        else:
+            counts, edges = np.array([len(known)]), np.array([low, high])
+        return {
+            "kind": "date" if inferred.type == "date" else "histogram",
+            "counts": counts.tolist(),
+            "edges": edges.tolist(),
+            "mean": float(known.mean()),
+            "median": float(np.median(known)),
+            "std": float(known.std()),
+        }
+    counted = pc.value_counts(cells.text(column).drop_null())
+    names, counts = counted.field("values").to_pylist(), counted.field("counts").to_numpy(zero_copy_only=False)
+    order = np.argsort(-counts, kind="stable")[:10]
+    return {
+        "kind": "top",
+        "values": [names[index] for index in order],
+        "counts": counts[order].tolist(),
+        "others": int(counts.sum() - counts[order].sum()),
+    }
+
+
+def action(column: Column) -> str:
+    """What will be done with an input column, in plain words."""
+    if not column.use:
+        return f"left out: {column.why}"
+    words = {
+        "number": "scaled to mean 0 and deviation 1",
+        "category": f"one input for each of its {min(column.unique, MAX_CATEGORIES)} values"
+        + (f" (the {MAX_CATEGORIES} most frequent of {column.unique})" if column.unique > MAX_CATEGORIES else ""),
+        "boolean": "0 or 1",
+        "date": "split into year, month, day, weekday and hour, as far as they vary",
+    }[column.type]
+    notes = []
+    if column.infinite:
+        notes.append(f"{_rows(column.infinite)} with an infinite value counted as missing")
+    if column.odd:
+        noun = "date" if column.type == "date" else "number"
+        notes.append(f"{_rows(column.odd)} with no {noun} ({', '.join(column.odd_examples)}) counted as missing")
+    gaps = column.missing + column.infinite + column.odd
+    if gaps:
+        filler = {"number": "the median", "date": "the median", "category": "no category", "boolean": "one half"}[
+            column.type
+        ]
+        notes.append(f"{filler} stands in for {gaps} missing, and an extra input says where")
+    return "; ".join([words, *notes])
+
+
+def _inferred(name: str, column: pd.Series, first: bool) -> Column:
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return _settled(name, "boolean", column, cells.text(column))
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return _number(name, column.to_numpy(dtype=np.float64, na_value=np.nan), None, first)
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return _settled(name, "date", column, cells.text(column))
+    array = cells.text(column)
+    known = len(array) - array.null_count
+    if not known:
+        return Column(name=name, type="empty", use=False, why="every value is missing", missing=len(array), unique=0)
+    values = cells.text_numbers(array)
+    numeric = int(np.count_nonzero(~np.isnan(values)))
+    if numeric >= NUMBER_SHARE * known:
+        return _number(name, values, array, first)
+    words = pc.unique(pc.utf8_lower(array.drop_null())).to_pylist()
+    if set(words) <= set(cells.TRUE) | set(cells.FALSE) and len(words) == 2:
+        return _settled(name, "boolean", column, array)
+    looks = cells.looks_like_date(array)
+    if looks.sum() >= DATE_SHARE * known:
+        day_first = _day_first(array)
+        moments = cells.dates(column, day_first=day_first)
+        read = int(moments.notna().sum())
+        if read >= DATE_SHARE * known:
+            odd = pc.filter(array, pa.array(moments.isna().to_numpy() & ~_null(array)))
+            unique = int(moments.nunique())
+            return Column(
+                name=name,
+                type="date" if unique > 1 else "constant",
+                use=unique > 1,
+                why="dates" if unique > 1 else "it has one value only",
+                missing=array.null_count,
+                unique=unique,
+                odd=known - read,
+                odd_examples=_examples(odd),
+                day_first=day_first,
+            )
+    return _words(name, array)
+
+
+def _number(name: str, values: NDArray[np.float64], array: pa.Array | None, first: bool) -> Column:
+    finite = values[np.isfinite(values)]
+    infinite = int(np.isinf(values).sum())
+    unique = len(np.unique(finite))
+    missing = int(np.isnan(values).sum()) if array is None else array.null_count
+    odd = 0
+    examples: tuple[str, ...] = ()
+    if array is not None:
+        strange = pc.filter(array, pa.array(np.isnan(values) & ~_null(array)))
+        odd, examples = len(strange), _examples(strange)
+    common: dict[str, Any] = {
+        "name": name,
+        "missing": missing,
+        "unique": unique,
+        "infinite": infinite,
+        "odd": odd,
+        "odd_examples": examples,
+    }
+    if not unique:
+        return Column(type="empty", use=False, why="every value is missing or infinite", **common)
+    if unique == 1:
+        return Column(type="constant", use=False, why=f"its only value is {finite[0]:g}", **common)
+    whole = len(finite) == len(values) == unique and len(values) >= 10 and bool(np.all(finite == np.round(finite)))
+    if whole and _ID_NAME.fullmatch(name.strip()):
+        return Column(type="identifier", use=False, why="an identifier: every row has its own number", **common)
+    running = whole and finite[0] in (0, 1) and bool(np.all(np.diff(finite) == 1))
+    if running and first and name.strip().casefold() not in _ORDINARY:
+        return Column(type="identifier", use=False, why="a running number of the rows", lone=True, **common)
+    return Column(type="number", use=True, why="numbers", **common)
+
+
+def _words(name: str, array: pa.Array) -> Column:
+    known = array.drop_null()
+    unique = len(pc.unique(known))
+    common: dict[str, Any] = {"name": name, "missing": array.null_count, "unique": unique}
+    if unique == 1:
+        value = known[0].as_py()
+        return Column(type="constant", use=False, why=f"its only value is {_short(value)!r}", **common)
+    sample = known[:1000].to_pylist()
+    spaces = float(np.mean([value.count(" ") for value in sample]))
+    length = float(np.mean([len(value) for value in sample]))
+    share = unique / len(known)
+    if len(known) >= 10 and (share > 0.5 or unique > 1000):
+        if spaces >= 2 or length >= 60:
+            return Column(type="text", use=False, why="free text, which these networks cannot read", **common)
+        if share >= MOSTLY_UNIQUE:
+            return Column(
+                type="identifier", use=False, why="an identifier: (nearly) every row has its own value", **common
+            )
+        return Column(
+            type="text",
+            use=False,
+            why=f"{unique} different words in {len(known)} rows are too many categories",
+            **common,
+        )
+    return Column(type="category", use=True, why=f"{unique} different words", **common)
+
+
+def _settled(name: str, kind: Type, column: pd.Series, array: pa.Array) -> Column:
+    unique = len(pc.unique(array.drop_null()))
+    if unique == 0:
+        return Column(name=name, type="empty", use=False, why="every value is missing", missing=len(array), unique=0)
+    if unique == 1:
+        return Column(
+            name=name,
+            type="constant",
+            use=False,
+            why=f"its only value is {array.drop_null()[0].as_py()}",
+            missing=array.null_count,
+            unique=1,
+        )
+    return Column(
+        name=name,
+        type=kind,
+        use=True,
+        why={"boolean": "true or false", "date": "dates"}[kind],
+        missing=array.null_count,
+        unique=unique,
+    )
+
+
+def _as_told(name: str, column: pd.Series, kind: str, found: Column) -> Column:
+    array = cells.text(column)
+    known = ~_null(array)
+    unique = len(pc.unique(array.drop_null()))
+    bad: NDArray[np.bool_] = np.zeros(len(array), dtype=bool)
+    infinite = 0
+    if kind == "number":
+        values = cells.numbers(column)
+        bad, infinite = known & np.isnan(values), int(np.isinf(values).sum())
+    elif kind == "date":
+        bad = known & cells.dates(column, day_first=_day_first(array)).isna().to_numpy()
+    elif kind == "boolean":
+        bad = known & np.isnan(cells.truths(column))
+    strange = pc.filter(array, pa.array(bad))
+    return Column(
+        name=name,
+        type=kind,
+        use=kind not in ("text", "identifier") and found.type != "empty",  # type: ignore[arg-type]
+        why="as you chose",
+        missing=array.null_count,
+        unique=unique,
+        infinite=infinite,
+        odd=len(strange),
+        odd_examples=_examples(strange),
+        day_first=kind == "date" and _day_first(array),
+    )
+
+
+def _usable(column: pd.Series) -> Type:
+    values = cells.numbers(column)
+    return "number" if np.isfinite(values).any() and not isinstance(column.dtype, pd.StringDtype) else "category"
+
+
+def _day_first(array: pa.Array) -> bool:
+    """Whether 03/04/2024 is the third of April: some first number is above 12, or dots stand between them."""
+    found = pc.extract_regex(
+        array.drop_null(), pattern=r"^(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})[-/.]\d{4}"
+    ).drop_null()
+    if not len(found):
+        return False
+    first = found.field("a").cast(pa.int64()).to_numpy(zero_copy_only=False)
+    second = found.field("b").cast(pa.int64()).to_numpy(zero_copy_only=False)
+    return bool((first > 12).any() or (found.field("s")[0].as_py() == "." and not (second > 12).any()))
+
+
+def _null(array: pa.Array) -> NDArray[np.bool_]:
+    return np.asarray(array.is_null().to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _examples(array: pa.Array) -> tuple[str, ...]:
+    return tuple(repr(_short(value)) for value in pc.unique(array).to_pylist()[:3])
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= 40 else value[:37] + "..."
+
+
+def _rows(count: int) -> str:
+    return f"{count} row" + ("s" if count != 1 else "")

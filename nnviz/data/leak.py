@@ -1,0 +1,147 @@
+"""Inputs that give the target away: a copy of it, a transformation of it, or a column that alone predicts it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nnviz.data import cells
+from nnviz.data.infer import Column
+
+SAMPLE = 4000
+NEIGHBOURS = 5
+ERROR_LEFT = 0.05
+"""A column predicts near perfectly when at most this share of the plain guess's error is left."""
+VARIANCE_LEFT = 0.02
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+def leaks(frame: pd.DataFrame, inputs: Sequence[Column], target: str, *, task: str) -> tuple[str, ...]:
+    """One sentence for each input that gives the target away; none for tables below 20 rows or with one input."""
+    if len(frame) < 20 or len(inputs) < 2:
+        return ()
+    if len(frame) > SAMPLE:
+        frame = frame.iloc[np.sort(np.random.default_rng(0).choice(len(frame), SAMPLE, replace=False))]
+    half = np.random.default_rng(1).permutation(len(frame)) % 2 == 0
+    y = _codes(frame[target]) if task == "classification" else cells.numbers(frame[target])
+    found = []
+    for column in inputs:
+        series = frame[column.name]
+        if column.type in ("number", "date"):
+            x = cells.numbers(series) if column.type == "number" else _seconds(series, column.day_first)
+            said = _number_leak(x, y, half, task)
+        else:
+            said = _category_leak(_codes(series), y, half, task)
+        if said:
+            found.append(
+                f"column {column.name!r} {said.format(target=repr(target))}. Leave it out unless it will be known "
+                f"before the target is."
+            )
+    return tuple(found)
+
+
+def _number_leak(x: Floats, y: Floats | Codes, half: NDArray[np.bool_], task: str) -> str:
+    known = np.isfinite(x)
+    if known.sum() < max(20, 0.5 * len(x)) or np.unique(x[known]).size < 2:
+        return ""
+    x, y, half = x[known], y[known], half[known]
+    if task == "regression":
+        kind = _transformation(x, y.astype(np.float64))
+        if kind:
+            return kind
+        # By ranks, so that a long tail neither hides a leak nor makes one.
+        y = _ranks(y.astype(np.float64))
+    elif np.unique(x).size == np.unique(y).size and _one_to_one(np.unique(x, return_inverse=True)[1], y):
+        return "stands for the target {target} one to one"
+    guess = np.concatenate(
+        [_neighbours(x[~half], y[~half], x[half], task), _neighbours(x[half], y[half], x[~half], task)]
+    )
+    return _verdict(guess, np.concatenate([y[half], y[~half]]), task)
+
+
+def _category_leak(x: Codes, y: Floats | Codes, half: NDArray[np.bool_], task: str) -> str:
+    known = x >= 0
+    if known.sum() < max(20, 0.5 * len(x)):
+        return ""
+    x, y, half = x[known], y[known], half[known]
+    if task == "classification" and _one_to_one(x, y):
+        return "stands for the target {target} one to one"
+    if task == "regression":
+        y = _ranks(y.astype(np.float64))
+    guess = np.concatenate([_by_group(x[~half], y[~half], x[half], task), _by_group(x[half], y[half], x[~half], task)])
+    return _verdict(guess, np.concatenate([y[half], y[~half]]), task)
+
+
+def _transformation(x: Floats, y: Floats) -> str:
+    if np.array_equal(x, y):
+        return "is a copy of the target {target}"
+    if np.unique(y).size < 3 or np.ptp(y) == 0:
+        return ""
+    with np.errstate(all="ignore"):
+        if abs(np.corrcoef(x, y)[0, 1]) > 1 - 1e-9:
+            return "is the target {target} in another unit (a straight line leads from one to the other)"
+        rank = abs(np.corrcoef(_ranks(x), _ranks(y))[0, 1])
+    if rank > 0.9999 and np.unique(x).size > 10:
+        return "is a transformation of the target {target}: they rise and fall together"
+    return ""
+
+
+def _verdict(guess: Floats | Codes, y: Floats | Codes, task: str) -> str:
+    if task == "classification":
+        share = np.bincount(y.astype(np.int64)).max() / len(y)
+        right = float(np.mean(guess == y))
+        if share < 1 and 1 - right <= ERROR_LEFT * (1 - share):
+            return f"alone predicts the target {{target}} in {right:.1%} of the rows"
+        return ""
+    spread = float(np.var(y))
+    left = float(np.mean((guess - y) ** 2)) / spread if spread > 0 else 1.0
+    return f"alone explains {1 - left:.1%} of the target {{target}}" if left <= VARIANCE_LEFT else ""
+
+
+def _neighbours(x: Floats, y: Floats | Codes, asked: Floats, task: str) -> Floats | Codes:
+    """What the nearest known values of one column say: their majority, or their mean."""
+    order = np.argsort(x, kind="stable")
+    x, y = x[order], y[order]
+    middle = (np.searchsorted(x, asked, side="left") + np.searchsorted(x, asked, side="right")) // 2
+    near = y[np.clip(middle[:, None] + np.arange(NEIGHBOURS) - NEIGHBOURS // 2, 0, len(x) - 1)]
+    if task == "regression":
+        return np.asarray(near.mean(axis=1))
+    votes = (near[:, :, None] == near[:, None, :]).sum(axis=2)
+    return np.asarray(near[np.arange(len(near)), votes.argmax(axis=1)])
+
+
+def _by_group(x: Codes, y: Floats | Codes, asked: Codes, task: str) -> Floats | Codes:
+    size = int(max(x.max(initial=0), asked.max(initial=0))) + 1
+    if task == "regression":
+        counts = np.bincount(x, minlength=size)
+        means = np.bincount(x, weights=y, minlength=size) / np.maximum(counts, 1)
+        return np.asarray(np.where(counts[asked] > 0, means[asked], y.mean()))
+    guess = np.full(size, -1, dtype=np.int64)
+    pairs, counts = np.unique(np.stack([x, y.astype(np.int64)], axis=1), axis=0, return_counts=True)
+    order = np.argsort(counts, kind="stable")
+    guess[pairs[order, 0]] = pairs[order, 1]
+    return guess[asked]
+
+
+def _one_to_one(x: Codes, y: Floats | Codes) -> bool:
+    pairs = np.unique(np.stack([x, y.astype(np.int64)], axis=1), axis=0)
+    return len(pairs) == np.unique(x).size == np.unique(y).size > 1
+
+
+def _ranks(values: Floats) -> Floats:
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[inverse])
+
+
+def _codes(column: pd.Series) -> Codes:
+    """Whole numbers for the labels, -1 where missing."""
+    return np.asarray(pd.factorize(pd.Series(cells.labels(column), dtype=object))[0], dtype=np.int64)
+
+
+def _seconds(column: pd.Series, day_first: bool) -> Floats:
+    moments = cells.dates(column, day_first=day_first)
+    seconds = moments.astype("datetime64[s]").astype(np.int64).to_numpy(dtype=np.float64)
+    return np.where(moments.isna().to_numpy(), np.nan, seconds)

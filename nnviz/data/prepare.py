@@ -1,0 +1,322 @@
+"""From the `data` and `split` blocks of a spec to arrays that can be trained on, with what they were made by."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nnviz.catalog import COSTS
+from nnviz.data import builtin, cells, split, synthetic
+from nnviz.data.clean import Cleaned, clean, clean_images
+from nnviz.data.encode import ColumnCode, Encoder, Floats, TargetCode, Task
+from nnviz.data.leak import leaks
+from nnviz.data.read import read
+from nnviz.data.report import Report
+from nnviz.data.tables import Arrays, Table
+from nnviz.errors import DataError
+from nnviz.spec import BuiltinData, FileData, RunSpec, SplitSpec, SyntheticData
+
+MARGIN = 0.08
+"""How far the plane's drawing reaches beyond the data, as a share of its range."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """x float32 (n, *shape); y int32 (n,) class numbers or float32 (n, t) scaled targets; rows: numbers (from 0) of the
+    rows in the file they came from; raw float64 (n, 2): the two inputs in their own unit, where the data is a plane."""
+
+    x: Floats
+    y: NDArray[np.int32] | Floats
+    rows: NDArray[np.int64]
+    raw: NDArray[np.float64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """Data ready to be trained on. `shape`: of one row of input. `outputs`: number of classes, or of target columns.
+    `columns`: names of the network's inputs (none for images). `parts`: train, and validation and test where asked for.
+    `target_mean`, `target_scale` float32 (t,): own unit = scaled * scale + mean; 0 and 1 when unscaled, and for classes
+    (t = 1). `plane`: the names of the two inputs when they are numbers and all there is; then `extent` is the range
+    (x0, x1, y0, y1) to draw, in their own unit."""
+
+    task: Task
+    shape: tuple[int, ...]
+    outputs: int
+    classes: tuple[str, ...]
+    columns: tuple[str, ...]
+    parts: Mapping[str, Part]
+    target_mean: Floats
+    target_scale: Floats
+    targets: tuple[str, ...]
+    encoder: Encoder
+    report: Report
+    plane: tuple[str, str] | None = None
+    extent: tuple[float, float, float, float] | None = field(default=None)
+
+    def plane_grid(self, resolution: int) -> Floats:
+        """Encoded inputs of a grid over `extent`, float32 (resolution**2, 2); row by row from the lowest second input,
+        the first input running fastest: `reshape(resolution, resolution)[j, i]` lies at (x[i], y[j])."""
+        if self.plane is None or self.extent is None:
+            raise DataError(
+                "this data is not a plane", where="plane", remedy="It takes exactly two inputs that are numbers."
+            )
+        x0, x1, y0, y1 = self.extent
+        across, up = np.meshgrid(np.linspace(x0, x1, resolution), np.linspace(y0, y1, resolution))
+        return self.encoder.transform(pd.DataFrame({self.plane[0]: across.ravel(), self.plane[1]: up.ravel()}))
+
+
+def load(spec: RunSpec, *, base: Path | None = None, blob: Callable[[str], bytes] | None = None) -> Prepared:
+    """Read, clean, split and encode what `spec.data` names. `base`: the folder that relative paths start from;
+    `blob(sha256)`: gives the bytes of a file that the store keeps.
+
+    Everything fitted is fitted on the training rows alone. Raises DataError (a file or its contents) or SpecError."""
+    scaled = COSTS[spec.cost.kind].target_scaling
+    source = _source(spec.data, base=base, blob=blob)
+    if isinstance(source, Arrays):
+        return _load_images(source, spec, scaled=scaled)
+    return _load_table(source, spec, scaled=scaled)
+
+
+def inspect(
+    source: "bytes | Path | FileData | BuiltinData | SyntheticData",
+    *,
+    name: str = "",
+    data: FileData | None = None,
+    split_column: str | None = None,
+) -> Report:
+    """What a file (its bytes and name, or its path) or the data block of a spec holds, before any training."""
+    if isinstance(source, bytes | Path):
+        content = source if isinstance(source, bytes) else _file(source)
+        name = name or (source.name if isinstance(source, Path) else "data")
+        told = data or FileData(kind="file", path=name)
+        found: Table | Arrays = read(content, name=name, data=told)
+    else:
+        told, found = source, _source(source, base=None, blob=None)  # type: ignore[assignment]
+    if isinstance(found, Arrays):
+        return clean_images(found, told).report
+    cleaned = clean(found, told, split_column=split_column)
+    return _with_leaks(cleaned).report
+
+
+def read_rows(
+    content: bytes, *, name: str, encoder: Encoder, data: FileData | None = None
+) -> "pd.DataFrame | NDArray[Any]":
+    """New rows for a trained network, to be given to `encoder.transform` (and `transform_target` where labels are
+    present): a table, or for images their array. Columns that it does not know are ignored.
+    Raises DataError that names the columns it misses."""
+    told = data.model_copy(update={"path": name}) if data is not None else FileData(kind="file", path=name)
+    found = read(content, name=name, data=told)
+    if encoder.is_images:
+        if not isinstance(found, Arrays):
+            raise DataError(
+                "this is a table, but the network was trained on images",
+                where=name,
+                remedy=f"Give an .npz file whose x has the shape (rows, {', '.join(map(str, encoder.shape))}).",
+            )
+        return found.x
+    if isinstance(found, Arrays):
+        raise DataError(
+            "this file holds images, but the network was trained on a table",
+            where=name,
+            remedy=f"Give a table with the columns {', '.join(encoder.inputs[:8])}.",
+        )
+    absent = [column for column in encoder.inputs if column not in found.frame.columns]
+    if absent:
+        few = ", ".join(repr(column) for column in absent[:8]) + (
+            f" and {len(absent) - 8} more" if len(absent) > 8 else ""
+        )
+        raise DataError(
+            f"missing column{'s' if len(absent) > 1 else ''} {few}",
+            where=name,
+            remedy="The network was trained with them: add them, with blanks where the value is not known.",
+        )
+    return found.frame
+
+
+def _source(
+    data: "FileData | BuiltinData | SyntheticData", *, base: Path | None, blob: Callable[[str], bytes] | None
+) -> Table | Arrays:
+    if isinstance(data, SyntheticData):
+        x, y = synthetic.make(data.name, samples=data.samples, noise=data.noise, seed=data.seed)
+        return Table(
+            frame=pd.DataFrame({"x1": x[:, 0].astype(float), "x2": x[:, 1].astype(float), "label": y}), name=data.name
+        )
+    if isinstance(data, BuiltinData):
+        found = builtin.read(data.name)
+        if isinstance(found, builtin.Images):
+            return Arrays(x=found.x, y=found.y, name=data.name, divide=found.divide, target=found.target)
+        return Table(frame=found, name=data.name)
+    if data.sha256 is not None and blob is not None:
+        content = blob(data.sha256)
+    else:
+        content = _file(_placed(data.path, base))
+    main = read(content, name=data.path, data=data)
+    extra: dict[str, Table | Arrays] = {}
+    for part, path in (("validation", data.validation_path), ("test", data.test_path)):
+        if path is not None:
+            extra[part] = read(_file(_placed(path, base)), name=path, data=data)
+    return main.with_parts(extra) if extra else main
+
+
+def _load_table(table: Table, spec: RunSpec, *, scaled: bool) -> Prepared:
+    cleaned = clean(table, spec.data, split_column=spec.split.column)
+    chosen = _parts(cleaned.given_parts, cleaned.labels, cleaned.frame, spec.split)
+    frame, train = cleaned.frame, chosen["train"]
+    codes = tuple(
+        ColumnCode.fit(frame[column.name].iloc[train], name=column.name, type=column.type, day_first=column.day_first)
+        for column in cleaned.inputs
+    )
+    codes = tuple(code for code in codes if code.columns)
+    if not codes:
+        raise DataError(
+            "no column varies in the training rows", where=table.name, remedy="Give more rows or other columns."
+        )
+    target = _target_code(cleaned, train, scaled=scaled)
+    encoder = Encoder(target=target, columns=codes)
+    plane = _plane(encoder)
+    x, y = encoder.transform(frame), encoder.transform_target(frame)
+    assert y is not None
+    raw = np.stack([cells.numbers(frame[name]) for name in plane], axis=1) if plane else None
+    parts = {
+        part: Part(x=x[rows], y=y[rows], rows=cleaned.rows[rows], raw=None if raw is None else raw[rows])
+        for part, rows in chosen.items()
+    }
+    return _prepared(
+        encoder,
+        parts,
+        _with_leaks(cleaned).report,
+        plane=plane,
+        extent=_extent(raw, synthetic_range=isinstance(spec.data, SyntheticData)),
+    )
+
+
+def _load_images(arrays: Arrays, spec: RunSpec, *, scaled: bool) -> Prepared:
+    cleaned = clean_images(arrays, spec.data)
+    if spec.split.column is not None:
+        raise DataError(
+            f"images have no column {spec.split.column!r}",
+            where="split.column",
+            remedy="Leave split.column out, or give x_train and x_test in the file.",
+        )
+    chosen = _parts(cleaned.given_parts, cleaned.labels, None, spec.split)
+    target = _target_code(cleaned, chosen["train"], scaled=scaled)
+    x = cleaned.x
+    divide = arrays.divide or _divide(x[chosen["train"]])
+    encoder = Encoder(target=target, shape=x.shape[1:], divide=divide)
+    encoded, y = encoder.transform(x), encoder.transform_target(cleaned.frame)
+    assert y is not None
+    parts = {part: Part(x=encoded[rows], y=y[rows], rows=cleaned.rows[rows]) for part, rows in chosen.items()}
+    return _prepared(encoder, parts, cleaned.report)
+
+
+def _prepared(
+    encoder: Encoder,
+    parts: dict[str, Part],
+    report: Report,
+    *,
+    plane: tuple[str, str] | None = None,
+    extent: tuple[float, float, float, float] | None = None,
+) -> Prepared:
+    target = encoder.target
+    return Prepared(
+        task=target.task,
+        shape=encoder.row_shape,
+        outputs=len(target.classes) or len(target.names),
+        classes=target.classes,
+        columns=encoder.features,
+        parts=parts,
+        targets=target.names,
+        encoder=encoder,
+        report=report,
+        plane=plane,
+        extent=extent,
+        target_mean=np.array(target.mean or (0.0,), dtype=np.float32),
+        target_scale=np.array(target.scale or (1.0,), dtype=np.float32),
+    )
+
+
+def _target_code(cleaned: Cleaned, train: NDArray[np.int64], *, scaled: bool) -> TargetCode:
+    if cleaned.task == "classification":
+        return TargetCode(names=cleaned.targets, task="classification", classes=cleaned.classes)
+    y = np.stack([cells.numbers(cleaned.frame[name]) for name in cleaned.targets], axis=1)
+    return TargetCode.fit(y[train], names=cleaned.targets, scaled=scaled)
+
+
+def _parts(
+    given: NDArray[np.object_] | None, labels: NDArray[np.object_] | None, frame: pd.DataFrame | None, said: SplitSpec
+) -> dict[str, NDArray[np.int64]]:
+    """Row positions by part: by the column that says so, by the files that rows came from, or cut by fractions."""
+    if said.column is not None and frame is not None:
+        return split.by_column(cells.labels(frame[said.column]).tolist(), column=said.column)
+    if given is None:
+        rows = len(labels) if labels is not None else len(frame) if frame is not None else 0
+        return split.split_rows(rows, validation=said.validation, test=said.test, seed=said.seed, labels=labels)
+    main = np.flatnonzero(given == "train")
+    fixed = {part: np.flatnonzero(given == part) for part in ("validation", "test") if (given == part).any()}
+    cut = split.split_rows(
+        len(main),
+        validation=0 if "validation" in fixed else said.validation,
+        test=0 if "test" in fixed else said.test,
+        seed=said.seed,
+        labels=labels[main] if labels is not None else None,
+    )
+    return {part: main[rows] for part, rows in cut.items()} | fixed
+
+
+def _plane(encoder: Encoder) -> tuple[str, str] | None:
+    if len(encoder.columns) == 2 and all(code.type == "number" and not code.indicator for code in encoder.columns):
+        return encoder.columns[0].name, encoder.columns[1].name
+    return None
+
+
+def _extent(raw: NDArray[np.float64] | None, *, synthetic_range: bool) -> tuple[float, float, float, float] | None:
+    if raw is None:
+        return None
+    known = raw[np.isfinite(raw).all(axis=1)]
+    if synthetic_range and np.abs(known).max() <= synthetic.RANGE:
+        return -synthetic.RANGE, synthetic.RANGE, -synthetic.RANGE, synthetic.RANGE
+    low, high = known.min(axis=0), known.max(axis=0)
+    margin = np.where(high > low, (high - low) * MARGIN, 1.0)
+    (x0, y0), (x1, y1) = low - margin, high + margin
+    return float(x0), float(x1), float(y0), float(y1)
+
+
+def _divide(x: NDArray[Any]) -> float:
+    """What brings images into 0..1: the usual full scale that holds the largest training value, else that value."""
+    largest = float(np.nanmax(np.abs(x), initial=0.0))
+    whole = np.issubdtype(x.dtype, np.integer) or bool(np.all(x[:100] == np.round(x[:100])))
+    if whole and largest > 1:
+        return next((full for full in (16.0, 255.0, 65535.0) if largest <= full), largest)
+    return largest if largest > 1 else 1.0
+
+
+def _with_leaks(cleaned: Cleaned) -> Cleaned:
+    found = leaks(cleaned.frame, cleaned.inputs, cleaned.targets[0], task=cleaned.task)
+    if not found:
+        return cleaned
+    return replace(cleaned, report=replace(cleaned.report, warnings=(*found, *cleaned.report.warnings)))
+
+
+def _placed(path: str, base: Path | None) -> Path:
+    return Path(path) if base is None or Path(path).is_absolute() else base / path
+
+
+def _file(path: Path) -> bytes:
+    from nnviz.data.refuse import check_size
+
+    try:
+        check_size(path.stat().st_size, name=path.name)
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(
+            f"cannot read this file ({error.strerror or error})",
+            where=str(path),
+            remedy="Check the path and the permissions.",
+        ) from error

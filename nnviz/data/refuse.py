@@ -1,0 +1,96 @@
+"""Files that are not what they are named, too large, or empty: found by their bytes, before any parser sees them."""
+
+import os
+
+from nnviz.errors import DataError
+
+DEFAULT_MAX_MB = 200
+MAX_MEMORY_FACTOR = 10
+"""How much larger than the size limit a file may become once it is unpacked."""
+
+KNOWN = "CSV, TSV, JSON records, Parquet or .npz"
+_NOTHING = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
+_SAVE_AS = "Open it where it came from and save the table as CSV."
+
+_MAGIC: tuple[tuple[bytes, str, str], ...] = (
+    (b"\x89PNG", "a PNG image", "Give a table; images go into an .npz file as arrays x and y."),
+    (b"\xff\xd8\xff", "a JPEG image", "Give a table; images go into an .npz file as arrays x and y."),
+    (b"GIF8", "a GIF image", "Give a table; images go into an .npz file as arrays x and y."),
+    (b"%PDF", "a PDF document", _SAVE_AS),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", _SAVE_AS),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it first."),
+    (b"Rar!", "a RAR archive", "Unpack it first."),
+    (b"BZh", "a bzip2 archive", "Unpack it first."),
+    (b"\xfd7zXZ", "an xz archive", "Unpack it first."),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive", "Unpack it first."),
+    (b"SQLite format 3", "an SQLite database", _SAVE_AS),
+    (b"\x89HDF", "an HDF5 file", _SAVE_AS),
+    (b"\x93NUMPY", "a single NumPy array (.npy)", "Save it with its labels: numpy.savez(path, x=..., y=...)."),
+    (b"\x80\x02", "a pickle, which is never opened here (it could run code)", "Save the table as CSV or Parquet."),
+    (b"\x80\x03", "a pickle, which is never opened here (it could run code)", "Save the table as CSV or Parquet."),
+    (b"\x80\x04", "a pickle, which is never opened here (it could run code)", "Save the table as CSV or Parquet."),
+    (b"\x80\x05", "a pickle, which is never opened here (it could run code)", "Save the table as CSV or Parquet."),
+    (b"\x7fELF", "a program", "Give a table."),
+    (b"MZ\x90", "a program", "Give a table."),
+    (b"{\\rtf", "an RTF document", _SAVE_AS),
+    (b"ARROW1", "an Arrow or Feather file", "Save the table as Parquet or CSV."),
+)
+
+
+def max_bytes() -> int:
+    """The size limit: NNVIZ_MAX_UPLOAD_MB (default 200) in bytes."""
+    return int(float(os.environ.get("NNVIZ_MAX_UPLOAD_MB", DEFAULT_MAX_MB)) * 1024 * 1024)
+
+
+def max_memory() -> int:
+    """What the contents of a file may take once unpacked, in bytes."""
+    return max_bytes() * MAX_MEMORY_FACTOR
+
+
+def check_size(size: int, *, name: str) -> None:
+    """Raises DataError for a file above the limit."""
+    limit = max_bytes()
+    if size > limit:
+        raise DataError(
+            f"the file has {size / 2**20:,.1f} MB, more than the limit of {limit / 2**20:,.3g} MB",
+            where=name,
+            remedy="Give fewer rows or columns, or raise NNVIZ_MAX_UPLOAD_MB.",
+        )
+
+
+def check_content(content: bytes, *, name: str) -> None:
+    """Raises DataError for a file that is empty, too large, or of a kind that holds no table."""
+    check_size(len(content), name=name)
+    if not content[:4096].strip(_NOTHING) and not content.strip(_NOTHING):
+        what = "the file is empty" if not content else "the file holds nothing but blanks"
+        raise DataError(what, where=name, remedy=f"Give a table as {KNOWN}.")
+    for magic, kind, remedy in _MAGIC:
+        if content.startswith(magic):
+            raise DataError(f"this is {kind}, not a table", where=f"{name}, first bytes", remedy=remedy)
+    if content.startswith(b"PK") and not _is_npz(content):
+        kind = (
+            "an Excel workbook (.xlsx)"
+            if b"xl/" in content[:4096] or b"xl/workbook" in content[-8192:]
+            else "a ZIP archive"
+        )
+        raise DataError(
+            f"this is {kind}, not a table",
+            where=f"{name}, first bytes",
+            remedy=_SAVE_AS if "Excel" in kind else "Unpack it first.",
+        )
+    head = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<!--")) or (
+        head.startswith(b"<") and b"<html" in head
+    ):
+        raise DataError(
+            "this is a web page (HTML), not a table",
+            where=f"{name}, line 1",
+            remedy="Download the data itself: a link to a page was saved instead of the file.",
+        )
+    if head.startswith((b"<?xml", b"<svg")):
+        raise DataError("this is XML, not a table", where=f"{name}, line 1", remedy=_SAVE_AS)
+
+
+def _is_npz(content: bytes) -> bool:
+    return b".npy" in content[:256] or b".npy" in content[-4096:]

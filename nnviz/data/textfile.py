@@ -1,0 +1,397 @@
+"""CSV, TSV and their relatives -> Table. The dialect is found on a sample, the rest is Arrow's fast reader; what it gave
+is then checked, since parsers accept most broken files in silence."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from nnviz.data import cells, dialect
+from nnviz.data.names import mended
+from nnviz.data.report import PREVIEW_COLUMNS, PREVIEW_ROWS, cut
+from nnviz.data.tables import Table
+from nnviz.errors import DataError
+from nnviz.spec import FileData
+
+_SEP_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BLANK_LINES = re.compile(r"([ \t]*(\r\n|\r|\n))*")
+_RECORD = re.compile(r'([^"\r\n]|"([^"]|"")*")*+(\r\n|\r|\n|$)')
+_FAILED_COLUMN = re.compile(r"In CSV column #(\d+)")
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})?(\.\d*)?([eE][+-]?\d+)?(?<=[\d.])")
+_NULLS = [form for mark in cells.MISSING for form in {mark, mark.upper(), mark.title()}]
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_TITLES = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 with BOM",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-32": "UTF-32",
+    "cp1252": "Latin-1 (Windows-1252)",
+    "latin-1": "Latin-1",
+    "gb18030": "GBK",
+    "gbk": "GBK",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Dialect:
+    separator: str
+    decimal: str
+    has_header: bool
+    skip: int
+    """Lines before the header or, without one, before the first row."""
+    head: list[str]
+    width: int
+    body: list[list[str]]
+    """The fields of the first rows, without the header."""
+
+
+def read_text(content: bytes, *, name: str, data: FileData) -> Table:
+    """Raises DataError with the line."""
+    encoding = data.read.encoding or dialect.find_encoding(content, name=name)
+    text = dialect.decode(content, encoding, name=name)
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    _check_text(text, name)
+    found = _find(text, name, data)
+    table = _parse(text, found, name)
+    names, notes = mended(found.head if found.has_header else [""] * found.width, named=found.has_header)
+    if not table.num_rows:
+        raise DataError(
+            "the file holds a header and no rows",
+            where=f"{name}, line {found.skip + 1}",
+            remedy="Add rows below the header, or say that there is no header.",
+        )
+    _check_quotes(table, text, name)
+    preview = tuple(tuple(cut(cell) for cell in row[:PREVIEW_COLUMNS]) for row in found.body[:PREVIEW_ROWS])
+    frame = _typed(table, names, found.decimal)
+    title = "TSV" if found.separator == "\t" else "CSV"
+    return Table(
+        frame=frame,
+        name=name,
+        notes=tuple(notes),
+        preview=preview,
+        read={
+            "format": title,
+            "separator": found.separator,
+            "separator_name": dialect.NAMES.get(found.separator, found.separator),
+            "decimal": found.decimal,
+            "encoding": encoding,
+            "encoding_name": _TITLES.get(encoding, encoding),
+            "header": found.has_header,
+        },
+    )
+
+
+def settle(array: pa.Array, *, decimal: str = ".") -> pd.Series:
+    """A column of text as numbers where every cell is one, else as text with `.` for the decimal mark."""
+    present = cells.present(array)
+    values = cells.text_numbers(present, decimal=decimal)
+    known = len(present) - present.null_count
+    if known and np.count_nonzero(~np.isnan(values)) == known and not _is_code(present, values):
+        return pd.Series(values)
+    if decimal == ",":
+        comma = pc.match_substring_regex(present, pattern=r"^[+-]?\d+,\d+$")
+        present = pc.if_else(comma, pc.replace_substring(present, pattern=",", replacement="."), present)
+    return pd.Series(present.to_pandas(), dtype="str")
+
+
+def _is_code(array: pa.Array, values: "np.ndarray[Any, np.dtype[np.float64]]") -> bool:
+    """Figures that would lose something as numbers: leading zeros, or more digits than a number holds."""
+    with np.errstate(invalid="ignore"):
+        if np.nanmax(np.abs(values), initial=0.0) >= 2**53:
+            whole = pc.match_substring_regex(array, pattern=r"^\d{16,}$")
+            if pc.any(whole).as_py():
+                return True
+    return bool(pc.any(pc.match_substring_regex(array, pattern=r"^\s*0\d+\s*$")).as_py())
+
+
+def _check_text(text: str, name: str) -> None:
+    place = text.find("\x00")
+    if place >= 0:
+        raise DataError(
+            f"the file holds NUL characters (the first at {place:,})",
+            where=f"{name}, line {_line(text, place)}",
+            remedy="Save the table as CSV again, or remove them.",
+        )
+    sample = text[:100_000]
+    strange = _CONTROL.findall(sample)
+    if len(strange) > 0.01 * len(sample):
+        first = _CONTROL.search(sample)
+        line = _line(text, first.start()) if first else 1
+        raise DataError(
+            "this is binary data, not text",
+            where=f"{name}, line {line}",
+            remedy="Give a table as CSV, TSV, JSON records, Parquet or .npz.",
+        )
+
+
+def _find(text: str, name: str, data: FileData) -> _Dialect:
+    lines = _first_lines(text)
+    skip = 0
+    said = _separator(data.read.separator, name)
+    marked = _SEP_LINE.fullmatch(lines[0])
+    if marked:
+        said, skip, lines = said or marked.group(1), 1, lines[1:]
+    filled = [line for line in lines if line.strip()]
+    if not filled:
+        raise DataError("the file holds no rows", where=name, remedy="Give a header and rows.")
+    separator = said or dialect.find_separator(filled)
+    rows = [dialect.fields(line, separator) for line in filled]
+    width = Counter(len(row) for row in rows[1:] or rows).most_common(1)[0][0]
+    comments = 0
+    while comments < len(rows) - 1 and filled[comments].startswith(("#", "%")) and len(rows[comments]) != width:
+        comments += 1
+    position = 0
+    for line in lines:
+        if line.strip():
+            if comments == 0:
+                break
+            comments -= 1
+            rows = rows[1:]
+        position += 1
+    decimal = data.read.decimal or dialect.find_decimal(rows, separator)
+    has_header = data.header if data.header is not None else dialect.find_header(rows)
+    head = [cell.strip() for cell in rows[0]]
+    if has_header and len(rows) == 1:
+        raise DataError(
+            "the file holds a header and no rows",
+            where=f"{name}, line {skip + position + 1}",
+            remedy="Add rows below the header, or say that there is no header.",
+        )
+    if has_header and len(head) == width - 1:
+        # R writes row names without a name for their column; others end each row with a separator.
+        ends = all(len(row) == width and not row[-1].strip() for row in rows[1:])
+        head = [*head, ""] if ends else ["", *head]
+    elif not has_header:
+        width = len(head) if len(rows) < 3 else width
+    return _Dialect(
+        separator=separator,
+        decimal=decimal,
+        has_header=has_header,
+        skip=skip + position,
+        head=head,
+        width=len(head) if has_header else width,
+        body=rows[1:] if has_header else rows,
+    )
+
+
+def _separator(said: str | None, name: str) -> str | None:
+    if said is None:
+        return None
+    words = {title: mark for mark, title in dialect.NAMES.items()} | {
+        "\\t": "\t",
+        "blank": " ",
+        "space": " ",
+        "whitespace": " ",
+        "\\s+": " ",
+        "pipe": "|",
+    }
+    mark = words.get(said.lower(), said)
+    if len(mark) != 1 or mark in '"\r\n' or not mark.isascii():
+        raise DataError(
+            f"{said!r} cannot be a separator",
+            where=f"{name}, separator",
+            remedy="Give one character, or one of comma, semicolon, tab, bar, blanks.",
+        )
+    return mark
+
+
+def _first_lines(text: str) -> list[str]:
+    """The first lines; a quoted line break does not end one."""
+    sample = text[: dialect.SAMPLE_BYTES]
+    lines = re.split(r"\r\n|\r|\n", sample)
+    if len(sample) < len(text) and len(lines) > 1:
+        lines.pop()
+    joined: list[str] = []
+    for line in lines:
+        if joined and joined[-1].count('"') % 2 and len(joined[-1]) < 10_000:
+            joined[-1] += "\n" + line
+        else:
+            joined.append(line)
+        if len(joined) > dialect.SAMPLE_LINES:
+            joined.pop()
+            break
+    return joined
+
+
+def _parse(text: str, found: _Dialect, name: str) -> pa.Table:
+    start = _after_lines(text, found.skip)
+    if found.has_header:
+        start = _after_record(text, start)
+    body = text[start:].encode("utf-8")
+    quoted, separator = b'"' in body, found.separator
+    if separator == dialect.BLANKS:
+        body, separator = _tabbed(body, quoted), "\t"
+    columns = [f"c{index}" for index in range(found.width)]
+    if not body.strip():
+        return pa.table({column: pa.array([], pa.large_string()) for column in columns})
+    # Columns of numbers are parsed as such at once (three times as fast); one that holds other cells further down is
+    # read again as text.
+    types = {
+        column: pa.float64() if _is_numeric(found.body, index, found.decimal) else pa.large_string()
+        for index, column in enumerate(columns)
+    }
+    while True:
+        try:
+            return _arrow(body, separator, types, found.decimal, quoted).combine_chunks()
+        except pa.ArrowInvalid as error:
+            failed = _FAILED_COLUMN.search(str(error))
+            if not failed or types[columns[int(failed.group(1))]] != pa.float64():
+                raise _ragged(text, found, name) or DataError(
+                    f"cannot be read as a table ({str(error)[:200]})", where=name, remedy="Check separators and quotes."
+                ) from error
+            retries = sum(kind != pa.float64() for kind in types.values())
+            types[columns[int(failed.group(1))]] = pa.large_string()
+            if retries > 3:
+                types = dict.fromkeys(columns, pa.large_string())
+
+
+def _arrow(body: bytes, separator: str, types: dict[str, pa.DataType], decimal: str, quoted: bool) -> pa.Table:
+    return arrow_csv.read_csv(
+        io.BytesIO(body),
+        read_options=arrow_csv.ReadOptions(column_names=list(types), block_size=_block(len(body))),
+        parse_options=arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=quoted),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=types, strings_can_be_null=False, decimal_point=decimal, null_values=_NULLS
+        ),
+    )
+
+
+def _is_numeric(rows: list[list[str]], index: int, decimal: str) -> bool:
+    """Whether a column's sample holds plain numbers or nothing, and at least one number; no codes such as 007."""
+    numbers = 0
+    for row in rows:
+        cell = row[index].strip() if index < len(row) else ""
+        if cell.lower() in cells.MISSING:
+            continue
+        plain = cell.replace(",", ".") if decimal == "," and "." not in cell else cell
+        if not _PLAIN_NUMBER.fullmatch(plain):
+            return False
+        numbers += 1
+    return numbers > 0
+
+
+def _block(size: int) -> int:
+    """Arrow refuses rows longer than a block: small files are one block, large ones blocks of 64 MB."""
+    return min(max(size + 1, 1 << 20), 1 << 26)
+
+
+def _after_lines(text: str, count: int) -> int:
+    """Where the first line starts that is not blank, after `count` lines."""
+    start = 0
+    for _ in range(count):
+        found = _LINE_END.search(text, start)
+        start = found.end() if found else len(text)
+    blank = _BLANK_LINES.match(text, start)
+    return blank.end() if blank else start
+
+
+def _after_record(text: str, start: int) -> int:
+    """Where the row that starts at `start` ends, line breaks inside quotes passed over."""
+    whole = _RECORD.match(text, start, start + dialect.SAMPLE_BYTES)
+    found = whole or _LINE_END.search(text, start)
+    return found.end() if found else len(text)
+
+
+def _tabbed(body: bytes, quoted: bool) -> bytes:
+    """Runs of blanks as one tab."""
+    if not quoted:
+        return re.sub(rb"[ \t]+", b"\t", re.sub(rb"(?m)^[ \t]+|[ \t]+$|[ \t]+(?=\r)", b"", body))
+    lines = [dialect.fields(line, dialect.BLANKS) for line in body.decode("utf-8").splitlines()]
+    out = io.StringIO()
+    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(line for line in lines if line)
+    return out.getvalue().encode("utf-8")
+
+
+def _ragged(text: str, found: _Dialect, name: str) -> DataError | None:
+    """Where the rows stop having the same number of fields, and how many do."""
+    wrong: list[tuple[int, int]] = []
+    count, previous = 0, 0
+    is_odd = text.count('"') % 2 == 1
+    rows: Iterator[tuple[int, list[str]]]
+    if found.separator == dialect.BLANKS:
+        rows = (
+            (number, dialect.fields(line, dialect.BLANKS)) for number, line in enumerate(text.splitlines(), start=1)
+        )
+    else:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=found.separator)
+        rows = ((reader.line_num, row) for row in reader)
+    start = found.skip + int(found.has_header)
+    try:
+        for line, row in rows:
+            first_line, previous = previous + 1, line
+            if not row or line <= start or len(row) == found.width:
+                continue
+            if is_odd and not count and any("\n" in cell for cell in row):
+                broken = next(index for index, cell in enumerate(row) if "\n" in cell)
+                return _never_closed(name, first_line + sum(cell.count("\n") for cell in row[:broken]))
+            count += 1
+            if len(wrong) < 5:
+                wrong.append((first_line, len(row)))
+    except csv.Error:
+        return _never_closed(name, previous + 1)
+    if not wrong:
+        return None
+    line, width = wrong[0]
+    others = ""
+    if count > 1:
+        places = ", ".join(str(place) for place, _ in wrong[1:]) + (", ..." if count > 5 else "")
+        others = f"; {count - 1:,} more of another length: line{'s' if count > 2 else ''} {places}"
+    return DataError(
+        f"this row has {width} field{'' if width == 1 else 's'} where the others have {found.width}{others}",
+        where=f"{name}, line {line}",
+        remedy="Give every row the same number of fields: put quotes around text that holds the separator, "
+        "or choose another separator.",
+    )
+
+
+def _never_closed(name: str, line: int) -> DataError:
+    return DataError(
+        "a quote that is opened here is never closed",
+        where=f"{name}, line {line}",
+        remedy="Close the quote, or write a quote inside quotes twice.",
+    )
+
+
+def _check_quotes(table: pa.Table, text: str, name: str) -> None:
+    """A quote that is never closed swallows rows: an odd number of quotes, and a cell of several lines."""
+    if text.count('"') % 2 == 0:
+        return
+    for column in (column for column in table.columns if column.type != pa.float64()):
+        inside = pc.greater(pc.count_substring(column, pattern="\n"), 0)
+        if pc.any(inside).as_py():
+            cell = column.filter(inside)[-1].as_py()
+            place = text.find('"' + cell[:60].replace('"', '""'))
+            raise _never_closed(name, _line(text, max(place, 0)))
+
+
+def _typed(table: pa.Table, names: list[str], decimal: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            name: pd.Series(column.to_numpy())
+            if column.type == pa.float64()
+            else settle(_whole(column), decimal=decimal)
+            for name, column in zip(names, table.columns, strict=True)
+        }
+    )
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    whole = column.combine_chunks()
+    return pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
+
+
+def _line(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1

@@ -1,0 +1,12 @@
+"""The engine: from a spec and arrays to a network trained in a compiled loop. The only place that imports TensorFlow."""
+
+from nnviz.engine.cost import CostLayer
+from nnviz.engine.network import Network, build, weights_from_bytes, weights_to_bytes
+from nnviz.engine.records import Control, EpochRecord, Frame, Progress, Result
+from nnviz.engine.session import Session, prepare
+from nnviz.engine.train import train
+
+__all__ = [
+    "Control", "CostLayer", "EpochRecord", "Frame", "Network", "Progress", "Result", "Session", "build", "prepare", "train",
+    "weights_from_bytes", "weights_to_bytes",
+]

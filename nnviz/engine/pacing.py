@@ -1,0 +1,59 @@
+"""How many steps to do next, and when: pace decides what a viewer sees and never what a run computes."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from nnviz.engine.records import Control
+
+CHUNK_SECONDS = 0.1
+WATCH_SECONDS = 12.0
+WATCH_TICKS = 150
+POLL_SECONDS = 0.015
+
+
+@dataclass
+class Pacer:
+    """`total` steps; `most` at once. `rate`: steps a second as measured."""
+
+    total: int
+    most: int
+    control: Callable[[], Control]
+    rate: float = 0.0
+    _size: int = 1
+    _watching: tuple[float, int] | None = field(default=None)
+
+    def next(self, step: int) -> int | None:
+        """Up to which step to go now (it waits for that to be due), or None: stop."""
+        while True:
+            wanted = self.control()
+            if wanted.stop:
+                return None
+            if wanted.pace != "watch":
+                self._watching = None
+            if wanted.pace == "step":
+                allowed = step if wanted.steps_allowed is None else wanted.steps_allowed
+                if allowed > step:
+                    return min(allowed, step + self._size, self.total)
+            elif wanted.pace == "watch":
+                stop = self._watched(step)
+                if stop > step:
+                    return stop
+            else:
+                return min(step + self._size, self.total)
+            time.sleep(POLL_SECONDS)
+
+    def did(self, steps: int, seconds: float) -> None:
+        """Learn from a call: the next may be up to four times as long, and fills CHUNK_SECONDS."""
+        self.rate = steps / max(seconds, 1e-9)
+        self._size = max(1, min(self.most, 4 * max(steps, self._size), round(self.rate * CHUNK_SECONDS)))
+
+    def _watched(self, step: int) -> int:
+        """Spread evenly over WATCH_SECONDS; where the machine cannot keep up, as fast as it can."""
+        if self._watching is None:
+            self._watching = (time.perf_counter(), step)
+        began, first = self._watching
+        ticks = min(WATCH_TICKS, self.total)
+        tick = int((time.perf_counter() - began) / WATCH_SECONDS * ticks) + 1
+        due = min(self.total, first + round(self.total * tick / ticks))
+        return max(step, min(due, step + self._size))

@@ -1,0 +1,106 @@
+"""What the engine is given and gives: plain frozen records that know neither TensorFlow nor a store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Phase = Literal["building", "compiling", "training"]
+Pace = Literal["step", "watch", "full"]
+
+
+class PartLike(Protocol):
+    """Rows of one part: x float32 (n, *shape); y int32 (n,) or float32 (n, t); rows int (n,)."""
+
+    @property
+    def x(self) -> NDArray[np.float32]: ...
+    @property
+    def y(self) -> NDArray[Any]: ...
+    @property
+    def rows(self) -> NDArray[np.int64]: ...
+
+
+class PreparedLike(Protocol):
+    """Data ready to be trained on; see nnviz.data."""
+
+    @property
+    def task(self) -> Literal["classification", "regression"]: ...
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    @property
+    def outputs(self) -> int: ...
+    @property
+    def classes(self) -> tuple[str, ...]: ...
+    @property
+    def parts(self) -> Mapping[str, Any]: ...
+    @property
+    def target_mean(self) -> NDArray[np.float32]: ...
+    @property
+    def target_scale(self) -> NDArray[np.float32]: ...
+    @property
+    def plane(self) -> tuple[str, str] | None: ...
+    @property
+    def extent(self) -> tuple[float, float, float, float] | None: ...
+    def plane_grid(self, resolution: int) -> NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """What is wanted of a run now. `steps_allowed`: at pace `step`, how many steps may have been done in all."""
+
+    stop: bool = False
+    pace: Pace = "full"
+    steps_allowed: int | None = None
+
+
+class EpochRecord(NamedTuple):
+    """Metrics of the weights after `epoch` epochs and `step` steps, `seconds` after the first step began."""
+
+    epoch: int
+    step: int
+    seconds: float
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What a live view shows: `body` holds numbers, texts, lists and bytes."""
+
+    view: str
+    step: int
+    epoch: int
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """What happened since the last one. `step`: steps done; `steps`: for each series float32 values of the steps from
+    `first_step` (0-based) on; `seconds` since the first step began."""
+
+    step: int
+    epoch: float
+    seconds: float
+    phase: Phase = "training"
+    first_step: int = 0
+    steps: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    epochs: tuple[EpochRecord, ...] = ()
+    frame: Frame | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """How a run ended. `metrics`: of `weights`; `seconds`: from the first step on; `steps_per_second`: steady state;
+    `info`: mode, versions, threads."""
+
+    status: Literal["finished", "stopped"]
+    weights: list[NDArray[Any]]
+    metrics: Mapping[str, float]
+    steps: int
+    epochs: float
+    seconds: float
+    steps_per_second: float
+    compile_seconds: float
+    parameters: int
+    info: Mapping[str, Any]

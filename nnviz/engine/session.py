@@ -1,0 +1,120 @@
+"""A network with its compiled loop: made for one run, or ahead of it and then used by a run of the same form."""
+
+import hashlib
+import json
+import time
+from typing import Any, Self
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from nnviz.engine import modes, scores
+from nnviz.engine.cost import class_weights
+from nnviz.engine.loop import Loop
+from nnviz.engine.network import Network, build
+from nnviz.engine.records import PreparedLike
+from nnviz.errors import SpecError
+from nnviz.spec import RunSpec, expand
+
+INNER_WORK = 2e7
+"""Rows times parameters up to which epochs are evaluated inside the compiled loop."""
+EVALUATION_VALUES = 2**22
+"""Input values in one batch of an evaluation."""
+
+
+class Session:
+    """Built by `prepare` or by `train` itself; `form` says for which runs it can be used."""
+
+    def __init__(self, spec: RunSpec, prepared: PreparedLike) -> None:
+        began = time.perf_counter()
+        self.form = form(spec, prepared)
+        self.network = _network(spec, prepared)
+        if not self.network.trainable_variables:
+            raise SpecError("no weight of this network can be trained", where="layers",
+                            remedy="Add a Dense layer, or let the cost project.")
+        train = prepared.parts["train"]
+        self.device_parts = {name: (tf.constant(part.x), tf.constant(part.y))
+                             for name, part in prepared.parts.items() if name != "test" and len(part.y)}
+        rows = sum(len(y) for _, y in self.device_parts.values())
+        self.mode = modes.mode(layer.kind for _, layer in expand(spec.layers))
+        self.inner = self.mode == "xla" and rows * self.network.count_params() <= INNER_WORK
+        self.loop = Loop(
+            self.network, spec.optimizer, x=self.device_parts["train"][0], y=self.device_parts["train"][1],
+            validation=self.device_parts.get("validation"), batch_size=spec.training.batch_size,
+            xla=self.mode == "xla", inner=self.inner)
+        size = max(1, min(8192, EVALUATION_VALUES // max(1, int(np.prod(train.x.shape[1:])))))
+        self.scorer = scores.Scorer(self.network, batch_size=size if self.mode == "xla" else min(size, 256))
+        self.seed = spec.training.seed
+        self.build_seconds = time.perf_counter() - began
+        self.compile_seconds = 0.0
+        self.used = False
+
+    @classmethod
+    def compiled(cls, spec: RunSpec, prepared: PreparedLike) -> Self:
+        """Built, traced and compiled: its first step is not slower than the next."""
+        session = cls(spec, prepared)
+        began = time.perf_counter()
+        session.loop.run(0, 0, seed=0, rate=0.0, record_every=1)
+        session.compile_seconds = time.perf_counter() - began
+        return session
+
+    def begin(self, spec: RunSpec, prepared: PreparedLike) -> None:
+        """Initial weights for the spec's seed, a fresh optimizer, and the rows of this very data."""
+        if self.used or spec.training.seed != self.seed:
+            self.network.values = _network(spec, prepared).values
+            self.loop.reset()
+            self.seed = spec.training.seed
+        if self.used:
+            for name in self.device_parts:
+                part = prepared.parts[name]
+                self.device_parts[name] = (tf.constant(part.x), tf.constant(part.y))
+            self.loop.use(list(self.device_parts.values()))
+        self.used = True
+
+
+def prepare(spec: RunSpec, prepared: PreparedLike) -> Session:
+    """Build and compile ahead; `train(..., session=...)` then starts at once, with the very same results.
+
+    The session can be used again for any seed, learning rate, number of epochs and data of the same form."""
+    return Session.compiled(spec, prepared)
+
+
+def form(spec: RunSpec, prepared: PreparedLike) -> str:
+    """A key of everything that is fixed when a run's loop is compiled: runs of the same form share a session."""
+    optimizer = {name: value for name, value in spec.optimizer.model_dump(mode="json").items() if name != "learning_rate"}
+    weights = _class_weights(spec, prepared)
+    record = {
+        "layers": [layer.model_dump(mode="json") for _, layer in expand(spec.layers)],
+        "cost": spec.cost.model_dump(mode="json"), "optimizer": optimizer, "batch_size": spec.training.batch_size,
+        "task": prepared.task, "shape": prepared.shape, "outputs": prepared.outputs,
+        "rows": {name: len(part.y) for name, part in prepared.parts.items() if name != "test"},
+        "class_weight": None if weights is None else weights.tolist(),
+    }
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+
+
+def info(session: Session) -> dict[str, Any]:
+    """How a run was computed: needed to do it again bit for bit."""
+    return {
+        "mode": session.mode, "modes_version": modes.VERSION, "evaluation": "inner" if session.inner else "outer",
+        "tensorflow": tf.__version__, "keras": keras.__version__,
+        "intra_op_threads": tf.config.threading.get_intra_op_parallelism_threads(),
+        "inter_op_threads": tf.config.threading.get_inter_op_parallelism_threads(),
+        "device": "GPU" if tf.config.list_physical_devices("GPU") else "CPU",
+    }
+
+
+def _class_weights(spec: RunSpec, prepared: PreparedLike) -> Any:
+    given = spec.cost.class_weight
+    if given is None:
+        return None
+    if prepared.task != "classification":
+        raise SpecError("class_weight is for classes, and this is a regression", where="cost.class_weight",
+                        remedy="Leave it out.")
+    return class_weights(given, prepared.parts["train"].y, prepared.classes)
+
+
+def _network(spec: RunSpec, prepared: PreparedLike) -> Network:
+    return build(spec.layers, spec.cost, task=prepared.task, shape=prepared.shape, outputs=prepared.outputs,
+                 seed=spec.training.seed, class_weight=_class_weights(spec, prepared))

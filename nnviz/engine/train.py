@@ -1,0 +1,204 @@
+"""From a spec and its data to a trained network, told step by step."""
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nnviz.engine import scores, views
+from nnviz.engine.loop import Chunk
+from nnviz.engine.network import Weights
+from nnviz.engine.pacing import Pacer
+from nnviz.engine.records import Control, EpochRecord, Frame, Phase, PreparedLike, Progress, Result
+from nnviz.engine.session import Session, form, info
+from nnviz.errors import DataError, Diverged
+from nnviz.spec import RunSpec
+
+
+def train(spec: RunSpec, prepared: PreparedLike, *, on_progress: Callable[[Progress], None],
+          control: Callable[[], Control] = Control, session: Session | None = None, frames: bool = True) -> Result:
+    """Train until the epochs are done, early stopping ends it, or `control()` says stop.
+
+    `on_progress` is called after the first step, then about every 0.1 s with all that is new; `control` between calls.
+    A `session` made by `prepare` for a run of the same form saves building and compiling; weights are the same, bit for
+    bit, with it, without it, at any pace. `frames`: whether live views are made.
+
+    Raises Diverged when a loss is infinite or not a number; SpecError and DataError for what cannot be trained."""
+    _check(prepared)
+    if session is not None and session.form != form(spec, prepared):
+        session = None
+    return _Training(spec, prepared, on_progress, control, session, frames).run()
+
+
+class _Training:
+    def __init__(self, spec: RunSpec, prepared: PreparedLike, on_progress: Callable[[Progress], None],
+                 control: Callable[[], Control], session: Session | None, frames: bool) -> None:
+        self.spec, self.prepared = spec, prepared
+        self.on_progress, self.control = on_progress, control
+        self.step = 0
+        self.began: float | None = None
+        self.records: list[EpochRecord] = []
+        self.best: tuple[float, EpochRecord, Weights] | None = None
+        self.waited = 0
+        self.busy, self.counted = 0.0, 0
+        self.last_loss = math.nan
+        self._tell("building")
+        self.ahead = session is not None and session.compile_seconds > 0
+        self.session = session or Session(spec, prepared)
+        self.session.begin(spec, prepared)
+        self.loop = self.session.loop
+        self.per_epoch = self.loop.steps_per_epoch
+        self.total = spec.training.epochs * self.per_epoch
+        self.gallery = views.Gallery(self.session.network, prepared) if frames else None
+        keeps = spec.training.keep == "best" or spec.training.early_stopping is not None
+        # Then what follows an epoch depends on its metrics, so no call may go past it.
+        self.by_epoch = keeps or not self.session.inner
+
+    def run(self) -> Result:
+        if not self.ahead:
+            self._tell("compiling")
+        pacer = Pacer(total=self.total, most=self.loop.most, control=self.control)
+        compile_seconds = 0.0
+        status = "finished"
+        while self.step < self.total:
+            stop = pacer.next(self.step)
+            if stop is None:
+                status = "stopped"
+                break
+            if self.by_epoch:
+                every = self.per_epoch * self.spec.training.record_every
+                stop = min(stop, (self.step // every + 1) * every)
+            is_first, first = self.began is None, self.step
+            called = time.perf_counter()
+            self.began = called if self.began is None else self.began
+            chunk = self.loop.run(first, stop, seed=self.spec.training.seed, rate=self.spec.optimizer.learning_rate,
+                                  record_every=self.spec.training.record_every)
+            took = time.perf_counter() - called
+            if is_first:
+                compile_seconds = 0.0 if self.ahead else took
+                self.began = time.perf_counter()
+            else:
+                pacer.did(stop - first, took)
+                self.busy, self.counted = self.busy + took, self.counted + stop - first
+            if self._took(chunk, first, stop, took):
+                break
+        return self._result(status, compile_seconds)
+
+    def _took(self, chunk: Chunk, first: int, stop: int, took: float) -> bool:
+        """Record what a call gave and tell it; whether to end early."""
+        good = int(np.argmin(np.isfinite(chunk.loss))) if not np.isfinite(chunk.loss).all() else len(chunk.loss)
+        steps = {"batch_loss": chunk.loss[:good]}
+        if self.prepared.task == "classification":
+            steps["batch_accuracy"] = chunk.right[:good]
+        self.step = first + good
+        if good < len(chunk.loss):
+            if good:
+                self.last_loss = float(chunk.loss[good - 1])
+                self._tell("training", first=first, steps=steps)
+            raise self._diverged(first + good + 1)
+        self.last_loss = float(chunk.loss[-1])
+        epochs = self._evaluated(chunk, first, stop, took)
+        self.records += epochs
+        frame = self.gallery.due(self.step, self.step // self.per_epoch) if self.gallery and first else None
+        self._tell("training", first=first, steps=steps, epochs=tuple(epochs), frame=frame)
+        for record in epochs:
+            if not all(math.isfinite(value) for name, value in record.metrics.items() if name.endswith("loss")):
+                raise self._diverged(record.step)
+        return bool(epochs) and self._judge(epochs[-1])
+
+    def _evaluated(self, chunk: Chunk, first: int, stop: int, took: float) -> list[EpochRecord]:
+        every = self.spec.training.record_every
+        ended = [epoch for epoch in range(first // self.per_epoch + 1, stop // self.per_epoch + 1) if epoch % every == 0]
+        if not ended:
+            return []
+        now = self._seconds()
+        if not self.session.inner:
+            return [EpochRecord(ended[-1], stop, now, self._score("train", "validation"))]
+        found = []
+        for epoch, sums in zip(ended, chunk.sums.astype(np.float64), strict=True):
+            step = epoch * self.per_epoch
+            share = (stop - step) / (stop - first)
+            found.append(EpochRecord(epoch, step, max(0.0, now - share * took), self._metrics(sums)))
+        return found
+
+    def _metrics(self, sums: Any) -> dict[str, float]:
+        found: dict[str, float] = {}
+        width = scores.width(self.session.network)
+        for index, part in enumerate(self.session.device_parts):
+            given = scores.metrics(sums[index * width:(index + 1) * width], self.prepared.parts[part].y,
+                                   scale=self.prepared.target_scale, classification=self.prepared.task == "classification")
+            found |= scores.prefixed(given, part)
+        return found
+
+    def _score(self, *parts: str) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for name in parts:
+            part = self.prepared.parts.get(name)
+            if part is None or not len(part.y):
+                continue
+            x, y = self.session.device_parts.get(name, (part.x, part.y))
+            found |= scores.prefixed(self.session.scorer(x, y, values=part.y, scale=self.prepared.target_scale), name)
+        return found
+
+    def _judge(self, record: EpochRecord) -> bool:
+        """Keep the best weights so far; whether early stopping ends the run."""
+        stopping = self.spec.training.early_stopping
+        if stopping is None and self.spec.training.keep != "best":
+            return False
+        value = record.metrics.get("val_loss", record.metrics["loss"])
+        if self.best is None or value < self.best[0]:
+            values = self.session.network.values if self.spec.training.keep == "best" else []
+            self.best, self.waited = (value, record, values), 0
+            return False
+        self.waited += 1
+        return stopping is not None and self.waited >= stopping.patience
+
+    def _result(self, status: Any, compile_seconds: float) -> Result:
+        network = self.session.network
+        seconds = self._seconds()
+        kept = self.best[1] if self.best is not None and self.spec.training.keep == "best" else None
+        if kept is not None and self.best is not None:
+            network.values = self.best[2]
+        elif self.loop.optimizer.use_ema and self.step:
+            self.loop.optimizer.finalize_variable_values(network.trainable_variables)
+        known = kept or next((record for record in self.records[-1:] if record.step == self.step), None)
+        averaged = kept is None and self.loop.optimizer.use_ema
+        metrics = dict(known.metrics) if known is not None and not averaged else self._score("train", "validation")
+        metrics |= self._score("test")
+        details = info(self.session) | {"prepared": self.ahead, "compile_seconds": compile_seconds}
+        if kept is not None:
+            details["kept_epoch"] = kept.epoch
+        if status == "finished" and self.step < self.total:
+            details["early_stop_epoch"] = self.step // self.per_epoch
+        if self.gallery is not None and self.step:
+            frame = self.gallery.now(self.step, self.step // self.per_epoch)
+            self._tell("training", first=self.step, frame=frame)
+        return Result(
+            status=status, weights=network.values, metrics=metrics, steps=self.step, epochs=self.step / self.per_epoch,
+            seconds=seconds, steps_per_second=self.counted / self.busy if self.busy else 0.0,
+            compile_seconds=compile_seconds, parameters=network.count_params(), info=details)
+
+    def _tell(self, phase: Phase, *, first: int = 0, steps: Any = None, epochs: tuple[EpochRecord, ...] = (),
+              frame: Frame | None = None) -> None:
+        epoch = self.step / self.per_epoch if self.step else 0.0
+        self.on_progress(Progress(step=self.step, epoch=epoch, seconds=self._seconds(), phase=phase, first_step=first,
+                                  steps=steps or {}, epochs=epochs, frame=frame))
+
+    def _seconds(self) -> float:
+        return 0.0 if self.began is None else time.perf_counter() - self.began
+
+    def _diverged(self, step: int) -> Diverged:
+        good = "" if math.isnan(self.last_loss) else f"; the last good one was {self.last_loss:.4g}"
+        rate = self.spec.optimizer.learning_rate
+        remedy = f"The learning rate {rate:g} is probably too large: try {rate / 10:g}."
+        if math.isnan(self.last_loss):
+            remedy = "It was so from the first step on: look for huge values in the data or in an expression."
+        return Diverged(f"the loss became infinite or not a number at step {step} "
+                        f"(epoch {(step - 1) // self.per_epoch + 1}){good}", remedy=remedy)
+
+
+def _check(prepared: PreparedLike) -> None:
+    if "train" not in prepared.parts or not len(prepared.parts["train"].y):
+        raise DataError("there are no rows to train on", where="data")

@@ -1,0 +1,95 @@
+"""Everything that can go wrong here, as one tree. Each error says what is wrong, where, and what to do.
+
+NnvizError
++-- RequestError            the request was wrong: nothing was started (command line: exit code 2)
+|   +-- SpecError           a field of a spec; `where` is its path, as in layers[1].layers[0].units
+|   |   +-- StackError      a layer that does not fit its input; `fix` names the layer kind that would mend it
+|   +-- ExpressionError     a typed expression; `position` is the first wrong character (0-based)
+|   +-- DataError           a file or its contents; `where` names the file, row or column
+|   +-- NotFound            no such run, job or file
+|   +-- NotYet              a part of the contract that this version does not do
++-- RunError                the run was right to start and failed (command line: exit code 1)
+    +-- Diverged            the loss became infinite or not a number
+    +-- WorkerLost          the process that trained it is gone
+    +-- StaleAttempt        a worker that was given up tried to write
+"""
+
+
+class NnvizError(Exception):
+    """`what` is wrong, `where`, and the `remedy`; `str(error)` joins them into one line a user can act on."""
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        if not self.remedy:
+            return head
+        return f"{head}{'' if head.endswith(('.', '!', '?')) else '.'} {self.remedy}"
+
+    def to_json(self) -> dict[str, str]:
+        return {"error": type(self).__name__, "what": self.what, "where": self.where, "remedy": self.remedy}
+
+
+class RequestError(NnvizError):
+    pass
+
+
+class SpecError(RequestError):
+    pass
+
+
+class StackError(SpecError):
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", fix: str = "") -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.fix = fix
+
+
+class ExpressionError(RequestError):
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", position: int = 0) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.position = position
+
+
+class DataError(RequestError):
+    pass
+
+
+class NotFound(RequestError):
+    pass
+
+
+class NotYet(RequestError):
+    pass
+
+
+class RunError(NnvizError):
+    pass
+
+
+class Diverged(RunError):
+    pass
+
+
+class WorkerLost(RunError):
+    pass
+
+
+class StaleAttempt(RunError):
+    pass
+
+
+def from_json(record: dict[str, str]) -> NnvizError:
+    """Rebuild an error that crossed a process border as `to_json()`; an unknown name becomes a RunError."""
+    kinds = {kind.__name__: kind for kind in _descendants(NnvizError)}
+    kind = kinds.get(record.get("error", ""), RunError)
+    return kind(record.get("what", ""), where=record.get("where", ""), remedy=record.get("remedy", ""))
+
+
+def _descendants(kind: type[NnvizError]) -> list[type[NnvizError]]:
+    children = kind.__subclasses__()
+    return children + [leaf for child in children for leaf in _descendants(child)]

@@ -1,0 +1,107 @@
+"""How a process asks for work: a job row in the store, and one supervisor on this host to see that somebody does it."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+import nnviz
+from nnviz.errors import NotFound, RunError, from_json
+from nnviz.spec import RunSpec
+from nnviz.store import Control, Store, home
+
+
+def lock_path(url: str) -> Path:
+    """Held by the one supervisor that serves `url` from this host."""
+    return home() / f"supervisor-{hashlib.sha256(url.encode()).hexdigest()[:12]}.lock"
+
+
+def log_folder() -> Path:
+    folder = home() / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def has_supervisor(url: str) -> bool:
+    lock = FileLock(lock_path(url))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def ensure_supervisor(url: str) -> None:
+    """Starts the supervisor, detached from this process, where none runs. Returns at once."""
+    home().mkdir(parents=True, exist_ok=True)
+    if not has_supervisor(url):
+        start_module("nnviz.jobs.supervisor", "--store", url, log=log_folder() / "supervisor.log")
+
+
+def start_module(module: str, *arguments: str, log: Path) -> "subprocess.Popen[bytes]":
+    """`python -m module` in a session of its own, so that nothing that ends this process ends that one."""
+    root = str(Path(nnviz.__file__).parent.parent)
+    path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
+    with log.open("ab") as file:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments], stdin=subprocess.DEVNULL, stdout=file, stderr=file,
+            start_new_session=True, close_fds=True, env=os.environ | {"PYTHONPATH": path})
+
+
+def key_of(spec: RunSpec) -> str:
+    """What two specs that can share a prepared network have in common."""
+    record = {name: value for name, value in spec.to_json().items() if name != "name"}
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def start_run(store: Store, spec: RunSpec, *, pace: str = "full", name: str = "") -> str:
+    """Creates a run and queues it; gives its id."""
+    run_id = store.create_run(spec, name=name, control=Control(pace=pace, steps_allowed=1 if pace == "step" else None))
+    store.add_job("train", run_id=run_id, key=key_of(spec))
+    ensure_supervisor(store.url)
+    return run_id
+
+
+def prepare(store: Store, spec: RunSpec) -> int:
+    """Asks a worker to build and compile ahead what the user is looking at; what was asked before and not begun is dropped."""
+    ensure_supervisor(store.url)
+    return store.add_job("prepare", payload={"spec": spec.to_json()}, key=key_of(spec))
+
+
+def submit(store: Store, kind: str, *, run_id: str | None = None, payload: dict[str, Any] | None = None) -> int:
+    """Queues a short job (`predict`, `evaluate`, `read`); gives its id."""
+    ensure_supervisor(store.url)
+    return store.add_job(kind, run_id=run_id, payload=payload)
+
+
+def result(store: Store, job_id: int) -> dict[str, Any] | None:
+    """The job's result, or None while it is not done. Raises the error it ended with."""
+    job = store.job(job_id)
+    if job is None:
+        raise NotFound(f"there is no job {job_id}", remedy="Start it again.")
+    if job.status == "cancelled":
+        raise RunError("the job was cancelled")
+    if job.result is None:
+        return None
+    if "error" in job.result:
+        raise from_json(job.result["error"])
+    found: dict[str, Any] = job.result["result"]
+    return found
+
+
+def wait(store: Store, job_id: int, *, timeout: float = 60.0) -> dict[str, Any]:
+    """Waits for a job's result. Raises the error it ended with, or RunError after `timeout` seconds."""
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        found = result(store, job_id)
+        if found is not None:
+            return found
+        time.sleep(0.015)
+    raise RunError(f"no answer within {timeout:g} s", remedy="The workers may still be starting or busy: try again.")

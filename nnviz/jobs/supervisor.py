@@ -1,0 +1,179 @@
+"""One process a host and store that keeps warm workers, replaces dead ones and ends the runs they left.
+
+`python -m nnviz.jobs.supervisor --store URL`. It holds a file lock, so a second one leaves at once. It leaves when no
+web process has been seen for a while and nothing is left to do.
+"""
+
+import argparse
+import logging
+import os
+import secrets
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from nnviz.errors import WorkerLost
+from nnviz.jobs.launcher import lock_path, log_folder, start_module
+from nnviz.store import Store, Worker
+
+LOST_SECONDS = 8.0
+"""A worker of another parent whose heartbeat is older than this is taken for dead."""
+IDLE_SECONDS = float(os.environ.get("NNVIZ_IDLE_SECONDS", "180"))
+TICK = 0.2
+LOG_TAIL = 8000
+
+log = logging.getLogger("nnviz.supervisor")
+
+
+def worker_count() -> int:
+    """Warm workers to keep: one for short jobs and the others for training; $NNVIZ_WORKERS overrides it."""
+    given = os.environ.get("NNVIZ_WORKERS", "")
+    return max(1, int(given)) if given.isdigit() else max(2, min(4, os.cpu_count() or 2))
+
+
+@dataclass
+class Child:
+    process: "subprocess.Popen[bytes]"
+    log: Path
+    born: float
+    leaving: bool = False
+
+
+class Supervisor:
+    def __init__(self, store: Store, *, count: int) -> None:
+        self.store = store
+        self.count = count
+        self.children: dict[str, Child] = {}
+        self.failures = 0
+        self.stopping = False
+        self.started = time.monotonic()
+        self.idle_since = time.monotonic()
+
+    def run(self) -> None:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._stop)
+        next_slow = 0.0
+        while not self.stopping:
+            self.reap()
+            self.fill()
+            if time.monotonic() >= next_slow:
+                next_slow = time.monotonic() + 1.0
+                self.bury()
+                self.retire()
+                if self.is_superfluous():
+                    log.info("nobody has been there for %g s: leaving", IDLE_SECONDS)
+                    break
+            time.sleep(TICK)
+        for child in self.children.values():
+            child.process.terminate()
+
+    def fill(self) -> None:
+        """Starts workers up to the count; after repeated early deaths it waits longer and longer."""
+        staying = sum(not child.leaving for child in self.children.values())
+        if staying >= self.count or time.monotonic() - self.started < min(60.0, 2.0 ** self.failures - 1):
+            return
+        for _ in range(self.count - staying):
+            worker_id = secrets.token_hex(4)
+            path = log_folder() / f"worker-{worker_id}.log"
+            process = start_module("nnviz.jobs.worker", "--store", self.store.url, "--id", worker_id,
+                                   "--training-at-once", str(max(1, self.count - 1)), log=path)
+            self.children[worker_id] = Child(process, path, time.monotonic())
+
+    def reap(self) -> None:
+        """Ends what a dead child left behind, at once and with the reason."""
+        for worker_id, child in list(self.children.items()):
+            code = child.process.poll()
+            if code is None:
+                continue
+            del self.children[worker_id]
+            text = _tail(child.log)
+            if code == 0:
+                child.log.unlink(missing_ok=True)
+            elif time.monotonic() - child.born < 30 and not child.leaving:
+                self.failures += 1
+                self.started = time.monotonic()
+            else:
+                self.failures = 0
+            self.give_up(worker_id, child.process.pid, _reason(code), text)
+
+    def bury(self) -> None:
+        """Ends what workers of an earlier supervisor left, known by their heartbeat; forgets old jobs and deleted runs."""
+        for worker in self.store.list_workers():
+            if worker.id not in self.children and worker.age > LOST_SECONDS:
+                self.give_up(worker.id, worker.pid, f"has given no sign of life for {worker.age:.0f} s", "")
+        known = {worker.id for worker in self.store.list_workers()}
+        for job in self.store.open_jobs():
+            if job.status == "running" and job.worker not in known and job.worker not in self.children:
+                self._end(job.id, job.run, WorkerLost("the process that did it is gone", remedy="Start it again."), "")
+        self.store.forget_jobs()
+        self.store.purge()
+
+    def retire(self) -> None:
+        """Replaces a worker that says it has grown too large, once its successor is warm."""
+        states = {worker.id: worker for worker in self.store.list_workers()}
+        for worker_id, child in self.children.items():
+            if _is(states.get(worker_id), "retiring"):
+                child.leaving = True
+        idle = sum(_is(states.get(worker_id), "idle") for worker_id, child in self.children.items() if not child.leaving)
+        for worker_id, child in self.children.items():
+            if child.leaving and idle and child.process.poll() is None:
+                child.process.terminate()
+
+    def give_up(self, worker_id: str, pid: int, reason: str, text: str) -> None:
+        for job in self.store.remove_worker(worker_id):
+            log.warning("worker %s (pid %d) %s; job %d (%s) given up", worker_id, pid, reason, job.id, job.kind)
+            self._end(job.id, job.run if job.kind == "train" else None, WorkerLost(
+                f"the process that did this (pid {pid}) {reason}",
+                remedy="What was recorded until then is kept. Press Train to start it again."), text)
+
+    def is_superfluous(self) -> bool:
+        if self.store.open_jobs() or self.store.absent_for() < IDLE_SECONDS:
+            self.idle_since = time.monotonic()
+        return time.monotonic() - self.idle_since > IDLE_SECONDS
+
+    def _end(self, job_id: int, run_id: str | None, error: WorkerLost, text: str) -> None:
+        self.store.answer(job_id, error=error)
+        if run_id:
+            self.store.finish(run_id, None, "failed", error=error, log=text)
+
+    def _stop(self, *_: object) -> None:
+        self.stopping = True
+
+
+def _is(worker: Worker | None, state: str) -> bool:
+    return worker is not None and worker.state == state
+
+
+def _reason(code: int) -> str:
+    if code >= 0:
+        return f"ended by itself with exit code {code}"
+    name = signal.Signals(-code).name
+    hint = ": perhaps by hand, perhaps by the system for lack of memory" if name == "SIGKILL" else ""
+    return f"was killed ({name}{hint})"
+
+
+def _tail(path: Path) -> str:
+    try:
+        return path.read_bytes()[-LOG_TAIL:].decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m nnviz.jobs.supervisor")
+    parser.add_argument("--store", required=True)
+    url = parser.parse_args().store
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    try:
+        with FileLock(lock_path(url), timeout=0):
+            Supervisor(Store(url), count=worker_count()).run()
+    except Timeout:
+        log.info("another supervisor is there already")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The process that does the jobs: it alone, with the engine itself, has TensorFlow loaded."""

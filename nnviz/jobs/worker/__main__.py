@@ -1,0 +1,3 @@
+from nnviz.jobs.worker.loop import main
+
+main()

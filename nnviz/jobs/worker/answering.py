@@ -1,0 +1,109 @@
+"""The short jobs: what a file holds, what a trained network says of new rows, and how good it is on labelled ones."""
+
+import contextlib
+import tempfile
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nnviz import data
+from nnviz.errors import RequestError
+from nnviz.jobs.worker import reading
+from nnviz.spec import FileData, RunSpec, parse_cost
+from nnviz.store import Job, Store
+
+if TYPE_CHECKING:
+    from nnviz.jobs.worker.new_rows import Batch
+    from nnviz.jobs.worker.trained import Trained
+
+KEPT = 4
+"""Trained networks that are kept loaded."""
+
+
+class Answerer:
+    """Answers jobs; each method takes a job and gives a JSON-able answer. Raises RequestError for what the user can mend."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._trained: OrderedDict[str, Trained] = OrderedDict()
+
+    def read(self, job: Job) -> dict[str, Any]:
+        """Payload `data` (a data block; a file's bytes by its sha256) and `split`; see `reading.read`."""
+        return reading.read(job.payload, self.store)
+
+    def predict(self, job: Job) -> dict[str, Any]:
+        """Payload: `rows` (typed: a list of {column: text}), or a file as `path`, or as `sha256` and `name`; `out`: the CSV
+        file to write (else it goes into the blobs); `cost`: another one to calculate. See `Trained.predict`."""
+        trained = self.trained(job.run or "")
+        with self._batches(trained, job.payload) as batches:
+            if "rows" in job.payload:
+                return trained.predict(batches, cost=_cost(job.payload))
+            out = job.payload.get("out")
+            if out:
+                return trained.predict(batches, out=Path(out), cost=_cost(job.payload))
+            with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
+                path = Path(folder) / "predictions.csv"
+                found = trained.predict(batches, out=path, cost=_cost(job.payload))
+                return found | {"csv": self.store.put_file(path)}
+
+    def evaluate(self, job: Job) -> dict[str, Any]:
+        """Payload: a file as for `predict`, and `cost`. Raises DataError where the rows have no labels."""
+        trained = self.trained(job.run or "")
+        with self._batches(trained, job.payload) as batches:
+            return trained.evaluate(batches, name=_name(job.payload), cost=_cost(job.payload))
+
+    def check(self, spec: RunSpec, *, base: Path) -> None:
+        """Reads the spec's data and plans its stack on it. Raises the first thing that is wrong."""
+        from nnviz.stack import plan
+
+        prepared = data.load(spec, base=base, blob=self.store.blob)
+        found = plan(spec.layers, prepared.shape, outputs=prepared.outputs, cost=spec.cost)
+        if found.error is not None:
+            raise found.error
+
+    def trained(self, run_id: str) -> "Trained":
+        """The run's network with the weights it ended with; the last few stay loaded. Raises RequestError without weights."""
+        from nnviz.jobs.worker.trained import Trained
+
+        run = self.store.run(run_id)
+        key = f"{run.id} {run.weights}"
+        if key not in self._trained:
+            self._trained[key] = Trained.load(self.store, run)
+            if len(self._trained) > KEPT:
+                self._trained.popitem(last=False)
+        self._trained.move_to_end(key)
+        return self._trained[key]
+
+    @contextlib.contextmanager
+    def _batches(self, trained: "Trained", payload: Mapping[str, Any]) -> "Iterator[Iterator[Batch]]":
+        from nnviz.jobs.worker import new_rows
+
+        if "rows" in payload:
+            yield new_rows.typed(payload["rows"], trained.encoder)
+            return
+        told = trained.run.spec.data if isinstance(trained.run.spec.data, FileData) else None
+        name = _name(payload)
+        if "path" in payload:
+            yield new_rows.from_file(Path(payload["path"]), name=name, encoder=trained.encoder, data=told)
+            return
+        with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
+            path = Path(folder) / "rows"
+            with path.open("wb") as file:
+                for part in self.store.blob_parts(payload["sha256"]):
+                    file.write(part)
+            yield new_rows.from_file(path, name=name, encoder=trained.encoder, data=told)
+
+
+def _name(payload: Mapping[str, Any]) -> str:
+    return str(payload.get("name") or Path(str(payload.get("path", "rows"))).name)
+
+
+def _cost(payload: Mapping[str, Any]) -> Any:
+    given = payload.get("cost")
+    if not given:
+        return None
+    if isinstance(given, str) and given == "Expression":
+        raise RequestError("a typed cost needs its expression", where="cost",
+                           remedy='Give it as {"kind": "Expression", "expression": "..."}.')
+    return parse_cost({"kind": given} if isinstance(given, str) else given)

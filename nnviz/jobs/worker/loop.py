@@ -1,0 +1,91 @@
+"""Claims a job, does it, reports, takes the next; and gives a sign of life all the while."""
+
+import argparse
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+import traceback
+
+import psutil
+
+from nnviz.errors import NnvizError, RunError
+from nnviz.jobs.worker.tasks import Tasks
+from nnviz.store import Job, Store
+
+POLL = 0.02
+BEAT = 1.0
+MOST_BYTES = 1_500_000_000
+MOST_COMPILATIONS = 50
+
+log = logging.getLogger("nnviz.worker")
+
+
+class WorkerLoop:
+    def __init__(self, store: Store, worker_id: str, *, training_at_once: int) -> None:
+        self.store = store
+        self.id = worker_id
+        self.training_at_once = training_at_once
+        self.tasks = Tasks(store)
+        self.stopping = False
+
+    def run(self) -> None:
+        signal.signal(signal.SIGTERM, self._stop)
+        self._beat("warming")
+        threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
+        self.tasks.warm_up()
+        self._beat("idle")
+        parent = os.getppid()
+        while not self.stopping and os.getppid() == parent:
+            job = self.store.claim_job(self.id, training_at_once=self.training_at_once)
+            if job is None:
+                time.sleep(POLL)
+                continue
+            self.do(job)
+            self._beat("retiring" if self.is_worn() else "idle")
+        self.store.remove_worker(self.id)
+
+    def do(self, job: Job) -> None:
+        """One job, whatever comes of it: an error is its answer, never the end of the worker."""
+        try:
+            answer = self.tasks.do(job)
+        except NnvizError as error:
+            self.store.answer(job.id, error=error)
+        except Exception as error:
+            log.exception("job %d (%s) failed", job.id, job.kind)
+            self.store.answer(job.id, error=RunError(f"{type(error).__name__}: {error}", where=job.kind,
+                                                     remedy=traceback.format_exc(limit=1)))
+        else:
+            self.store.answer(job.id, result=answer)
+
+    def is_worn(self) -> bool:
+        """A worker grows with every network it compiled; past these bounds it asks to be replaced."""
+        return (psutil.Process().memory_info().rss > MOST_BYTES
+                or self.tasks.compilations > MOST_COMPILATIONS)
+
+    def _beat(self, state: str | None = None) -> None:
+        self.store.beat(self.id, pid=os.getpid(), host=socket.gethostname(), state=state, ready=self.tasks.ready)
+
+    def _keep_beating(self) -> None:
+        while True:
+            time.sleep(BEAT)
+            try:
+                self._beat()
+            except Exception:
+                # the store may be busy or full for a moment; the next beat says enough
+                log.exception("heartbeat")
+
+    def _stop(self, *_: object) -> None:
+        self.stopping = True
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m nnviz.jobs.worker")
+    parser.add_argument("--store", required=True)
+    parser.add_argument("--id", required=True)
+    parser.add_argument("--training-at-once", type=int, default=1)
+    given = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    WorkerLoop(Store(given.store), given.id, training_at_once=given.training_at_once).run()

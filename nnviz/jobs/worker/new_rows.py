@@ -1,0 +1,161 @@
+"""New rows for a trained network, batch by batch: a text table is cut into pieces, so that its size does not matter."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nnviz.data import Encoder, cells
+from nnviz.data.read import read
+from nnviz.data.refuse import max_bytes
+from nnviz.data.tables import Arrays, Table
+from nnviz.errors import DataError
+from nnviz.spec import FileData, ReadSpec
+
+PIECE = 8 << 20
+"""Bytes of a text table that are read at once."""
+ROWS = 8192
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows as given, x float32 (n, *shape), y as Encoder.transform_target gives it (None: no labels); `start` is the
+    number of the first one, from 0. `notes`: what had to be taken for missing or unknown."""
+
+    start: int
+    rows: "pd.DataFrame | NDArray[Any]"
+    x: NDArray[np.float32]
+    y: NDArray[Any] | None
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+def typed(rows: Sequence[Mapping[str, Any]], encoder: Encoder) -> Iterator[Batch]:
+    """Rows typed into a form: texts by column; a column left out counts as missing. Raises DataError."""
+    if encoder.is_images:
+        raise DataError("images cannot be typed", where="rows", remedy="Give an .npz file with the images as x.")
+    labelled = all(str(row.get(name) or "").strip() for row in rows for name in encoder.target.names)
+    names = (*encoder.inputs, *(encoder.target.names if labelled else ()))
+    frame = pd.DataFrame({name: pd.Series([_cell(row.get(name)) for row in rows], dtype="str") for name in names})
+    yield from _encoded(Table(frame=frame, name="rows"), encoder, 0)
+
+
+def from_file(path: Path, *, name: str, encoder: Encoder, data: FileData | None = None) -> Iterator[Batch]:
+    """`data`: how the training file was read. Raises DataError with the row where reading stopped."""
+    told = FileData(kind="file", path=name)
+    if data is not None:
+        told = FileData(kind="file", path=name, header=data.header, read=data.read)
+    start = 0
+    for table in _tables(path, name, told):
+        for batch in _encoded(table, encoder, start):
+            start = batch.start + len(batch)
+            yield batch
+
+
+def _tables(path: Path, name: str, told: FileData) -> Iterator[Table | Arrays]:
+    piece = min(PIECE, max_bytes())
+    if path.stat().st_size <= piece or not _can_be_cut(path, name):
+        yield read(path.read_bytes(), name=name, data=told)
+        return
+    columns: list[str] = []
+    rows = 0
+    for content in _pieces(path, piece):
+        place = f"{name}, after row {rows:,}"
+        try:
+            table = read(content, name=name, data=told)
+        except DataError as error:
+            raise DataError(error.what, where=place if rows else error.where, remedy=error.remedy) from error
+        assert isinstance(table, Table)
+        if not columns:
+            columns = list(table.frame.columns)
+            found = table.read
+            told = FileData(kind="file", path=name, header=False, read=ReadSpec(
+                separator=found["separator"], decimal=found["decimal"],
+                encoding=told.read.encoding if content.isascii() else found["encoding"]))
+        elif len(table.frame.columns) != len(columns):
+            raise DataError(f"{len(table.frame.columns)} columns instead of {len(columns)}", where=place,
+                            remedy="Give every row the same number of cells.")
+        else:
+            table.frame.columns = pd.Index(columns)
+        rows += len(table.frame)
+        yield table
+
+
+def _can_be_cut(path: Path, name: str) -> bool:
+    """Whether it is text with lines of single bytes: not Parquet, .npz, JSON or UTF-16."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if name.lower().endswith((".json", ".jsonl", ".ndjson")) or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{"):
+        return False
+    return not head.startswith((b"PAR1", b"PK")) and b"\x00" not in head and b"\n" in head
+
+
+def _pieces(path: Path, size: int) -> Iterator[bytes]:
+    """The file in parts of about `size` bytes, each ending with a whole record: a line break in quotes ends none."""
+    rest = b""
+    with path.open("rb") as file:
+        while block := file.read(size):
+            content = rest + block
+            end = content.rfind(b"\n") + 1
+            while end and content.count(b'"', 0, end) % 2:
+                end = content.rfind(b"\n", 0, content.rfind(b'"', 0, end)) + 1
+            rest = content[end:]
+            if len(rest) > 8 * size:
+                raise DataError("a quote is opened and not closed", where=path.name, remedy="Close it, or remove it.")
+            if content[:end].strip():
+                yield content[:end]
+    if rest.strip():
+        yield rest
+
+
+def _encoded(table: Table | Arrays, encoder: Encoder, start: int) -> Iterator[Batch]:
+    if isinstance(table, Arrays):
+        if not encoder.is_images:
+            raise DataError("this file holds images, but the network was trained on a table", where=table.name,
+                            remedy=f"Give a table with the columns {', '.join(encoder.inputs[:8])}.")
+        for at in range(0, len(table.x), ROWS):
+            images = table.x[at:at + ROWS]
+            y = encoder.transform_target(table.y[at:at + ROWS]) if table.y is not None else None
+            yield Batch(start + at, images, encoder.transform(images), y)
+        return
+    if encoder.is_images:
+        raise DataError("this is a table, but the network was trained on images", where=table.name,
+                        remedy=f"Give an .npz file whose x has the shape (rows, {', '.join(map(str, encoder.shape))}).")
+    for at in range(0, len(table.frame), ROWS):
+        frame = table.frame.iloc[at:at + ROWS].reset_index(drop=True)
+        x, y = encoder.transform(frame), encoder.transform_target(frame)
+        yield Batch(start + at, frame, x, y, tuple(_notes(frame, encoder)))
+
+
+def _notes(frame: pd.DataFrame, encoder: Encoder) -> Iterator[str]:
+    """Cells that mean nothing to the network, by column."""
+    for column in encoder.columns:
+        labels = cells.labels(frame[column.name])
+        known = np.array([label is not None for label in labels], dtype=bool)
+        if column.type == "category":
+            strange = known & ~np.isin(np.where(known, labels, ""), np.array(column.categories))
+            said = "a value that training did not see, counted as no category"
+        elif column.type == "number":
+            strange = known & np.isnan(cells.numbers(frame[column.name], decimal=column.decimal))
+            said = "a value that is no number, counted as missing"
+        else:
+            continue
+        if strange.any():
+            yield f"column {column.name!r} has {said}: {labels[strange][0][:40]!r}"
+    target = encoder.target
+    if target.task == "classification" and target.names[0] in frame.columns:
+        labels = cells.labels(frame[target.names[0]])
+        strange = np.array([label is not None and label not in target.classes for label in labels], dtype=bool)
+        if strange.any():
+            yield (f"column {target.names[0]!r} has a class that training did not see, left out of the metrics: "
+                   f"{labels[strange][0][:40]!r}")
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)

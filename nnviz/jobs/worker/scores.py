@@ -1,0 +1,49 @@
+"""The metrics of labelled rows, added up batch by batch."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.data.encode import TargetCode
+
+
+class Scores:
+    """`accuracy` for classes; `mae`, `rmse` in the target's unit and `r2` for numbers, the mean over target columns; `loss`:
+    the mean of the rows' own losses. Rows without a label count nowhere."""
+
+    def __init__(self, target: TargetCode) -> None:
+        self.target = target
+        self.rows = 0
+        self._loss = self._right = 0.0
+        self._absolute: Any = 0.0
+        self._squared: Any = 0.0
+        self._sum: Any = 0.0
+        self._sum_squared: Any = 0.0
+
+    def add(self, values: NDArray[np.float64], picked: NDArray[Any] | None, y: NDArray[Any] | None,
+            losses: NDArray[np.float64] | None) -> None:
+        """`values` (n, t) in the target's unit, `picked` class numbers (n,), `y` as the encoder gives it, `losses` (n,)."""
+        if y is None or losses is None:
+            return
+        known = y >= 0 if picked is not None else np.isfinite(y).all(axis=1)
+        self.rows += int(known.sum())
+        self._loss += float(losses[known].sum())
+        if picked is not None:
+            self._right += float((picked[known] == y[known]).sum())
+            return
+        # Sums of scaled targets: they lie around 0, so that their squares lose no digits.
+        scaled = y[known].astype(np.float64)
+        error = values[known] - (scaled * np.array(self.target.scale) + np.array(self.target.mean))
+        self._absolute += np.abs(error).sum(axis=0)
+        self._squared += (error ** 2).sum(axis=0)
+        self._sum += scaled.sum(axis=0)
+        self._sum_squared += (scaled ** 2).sum(axis=0)
+
+    def metrics(self) -> dict[str, float]:
+        if self.target.task == "classification":
+            return {"accuracy": self._right / self.rows, "loss": self._loss / self.rows}
+        spread = (self._sum_squared - self._sum ** 2 / self.rows) * np.array(self.target.scale) ** 2
+        r2 = np.where(spread > 0, 1 - self._squared / np.where(spread > 0, spread, 1), 0.0)
+        return {"loss": self._loss / self.rows, "mae": float(np.mean(self._absolute / self.rows)),
+                "rmse": float(np.sqrt(np.mean(self._squared / self.rows))), "r2": float(np.mean(r2))}

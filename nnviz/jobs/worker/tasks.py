@@ -1,0 +1,37 @@
+"""Which job is done by what."""
+
+from typing import Any
+
+from nnviz.errors import NotYet
+from nnviz.jobs.worker.answering import Answerer
+from nnviz.jobs.worker.training import Trainer
+from nnviz.store import Job, Store
+
+
+class Tasks:
+    """Everything a worker can do."""
+
+    def __init__(self, store: Store) -> None:
+        self.trainer = Trainer(store)
+        self.answerer = Answerer(store)
+        self._by_kind = {
+            "train": self.trainer.train, "prepare": self.trainer.prepare, "predict": self.answerer.predict,
+            "evaluate": self.answerer.evaluate, "read": self.answerer.read,
+        }
+
+    @property
+    def compilations(self) -> int:
+        return self.trainer.compilations
+
+    @property
+    def ready(self) -> list[str]:
+        return self.trainer.ready
+
+    def warm_up(self) -> None:
+        self.trainer.warm_up()
+
+    def do(self, job: Job) -> dict[str, Any]:
+        """The job's answer. Raises NnvizError for what the user can mend."""
+        if job.kind not in self._by_kind:
+            raise NotYet(f"no job of kind {job.kind!r} is known here")
+        return self._by_kind[job.kind](job)

@@ -1,0 +1,124 @@
+"""The job `train`: claim the run, read its data, train, record, keep the weights."""
+
+import logging
+import os
+import traceback
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+from nnviz import data, engine
+from nnviz.errors import Diverged, NnvizError, RunError, StaleAttempt
+from nnviz.jobs.launcher import key_of
+from nnviz.jobs.worker.recorder import Recorder
+from nnviz.jobs.worker.rows import rows_frame
+from nnviz.spec import RunSpec
+from nnviz.store import Job, Store
+
+log = logging.getLogger("nnviz.worker")
+
+SETS = 4
+SESSIONS = 4
+
+
+class Trainer:
+    """Trains runs; remembers the last data sets it read and the last networks it prepared."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.compilations = 0
+        self._sets: OrderedDict[str, data.Prepared] = OrderedDict()
+        self._sessions: OrderedDict[str, engine.Session] = OrderedDict()
+
+    @property
+    def ready(self) -> list[str]:
+        return list(self._sessions)
+
+    def warm_up(self) -> None:
+        """Trains one tiny network and forgets it: what TensorFlow loads lazily is loaded before anyone waits for it."""
+        spec = RunSpec.parse({
+            "data": {"kind": "synthetic", "name": "spirals", "samples": 20}, "layers": [{"kind": "Dense", "units": 2}],
+            "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}, "training": {"epochs": 1}})
+        engine.train(spec, data.load(spec), on_progress=lambda progress: None, control=engine.Control)
+
+    def prepare(self, job: Job) -> dict[str, Any]:
+        """Builds and compiles what the user is looking at, so that Train means train."""
+        self._session(RunSpec.parse(job.payload["spec"]))
+        return {"key": job.key}
+
+    def train(self, job: Job) -> dict[str, Any]:
+        run = self.store.run(job.run or "")
+        try:
+            attempt = self.store.claim_run(run.id, pid=os.getpid())
+        except StaleAttempt:
+            return {"status": self.store.run(run.id).status}
+        try:
+            return {"status": self._train(run.id, attempt, run.spec)}
+        except StaleAttempt:
+            raise
+        except Diverged as error:
+            self.store.finish(run.id, attempt, "diverged", error=error)
+            return {"status": "diverged"}
+        except NnvizError as error:
+            self.store.finish(run.id, attempt, "failed", error=error, log=traceback.format_exc())
+        except Exception as error:
+            log.exception("run %s failed", run.id)
+            self.store.finish(run.id, attempt, "failed", log=traceback.format_exc(), error=_in_words(error))
+        return {"status": "failed"}
+
+    def _train(self, run_id: str, attempt: int, spec: RunSpec) -> str:
+        prepared = self._data(spec)
+        self.store.set_phase(run_id, attempt, "building", info=_facts(prepared), encoder=prepared.encoder.to_json())
+        points = rows_frame(prepared)
+        if points is not None:
+            self.store.append(run_id, attempt, step=0, epoch=0.0, seconds=0.0, frame=points, phase="building")
+        recorder = Recorder(self.store, run_id, attempt)
+        try:
+            result = engine.train(spec, prepared, on_progress=recorder.record, control=recorder.control,
+                                  session=self._session(spec))
+        finally:
+            recorder.close()
+        weights = self.store.put_blob(engine.weights_to_bytes(result.weights))
+        self.store.finish(
+            run_id, attempt, result.status, metrics=result.metrics, weights=weights,
+            info=result.info | {"parameters": result.parameters, "steps_per_second": result.steps_per_second,
+                                "compile_seconds": result.compile_seconds, "epochs": result.epochs})
+        return result.status
+
+    def _data(self, spec: RunSpec) -> data.Prepared:
+        record = spec.model_dump(mode="json")
+        key = repr((record["data"], record["split"], record["cost"]["kind"]))
+        if key not in self._sets:
+            self._sets[key] = data.load(spec, base=Path.cwd(), blob=self.store.blob)
+            if len(self._sets) > SETS:
+                self._sets.popitem(last=False)
+        self._sets.move_to_end(key)
+        return self._sets[key]
+
+    def _session(self, spec: RunSpec) -> "engine.Session":
+        key = key_of(spec)
+        if key not in self._sessions:
+            self._sessions[key] = engine.prepare(spec, self._data(spec))
+            self.compilations += 1
+            if len(self._sessions) > SESSIONS:
+                self._sessions.popitem(last=False)
+        self._sessions.move_to_end(key)
+        return self._sessions[key]
+
+
+def _facts(prepared: data.Prepared) -> dict[str, Any]:
+    return {
+        "task": prepared.task, "shape": list(prepared.shape), "outputs": prepared.outputs,
+        "classes": list(prepared.classes), "columns": list(prepared.columns)[:500],
+        "plane": list(prepared.plane) if prepared.plane else None,
+        "rows": {name: len(part.x) for name, part in prepared.parts.items()},
+        "target_mean": [float(value) for value in prepared.target_mean],
+        "target_scale": [float(value) for value in prepared.target_scale],
+    }
+
+
+def _in_words(error: Exception) -> RunError:
+    if isinstance(error, MemoryError) or "OOM" in str(error) or "ResourceExhausted" in type(error).__name__:
+        return RunError("memory ran out", remedy="Use a smaller batch, fewer units or fewer rows.")
+    return RunError(f"{type(error).__name__}: {str(error)[:500]}",
+                    remedy="This is a fault of nnviz rather than of your settings: the log has the details.")

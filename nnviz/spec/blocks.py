@@ -1,0 +1,106 @@
+"""The blocks of a spec beside its layers, cost and optimizer: data, split and training."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from pydantic.functional_validators import PlainValidator
+from pydantic.json_schema import WithJsonSchema
+from pydantic.types import Strict
+
+from nnviz.catalog import DATASETS
+from nnviz.catalog.datasets import SYNTHETIC_PARAMS
+from nnviz.catalog.param import Param, quote
+from nnviz.catalog.training import EARLY_STOPPING, SPLIT, TRAINING
+from nnviz.spec.parts import Checked, Part, choice
+
+TASKS = ("classification", "regression")
+COLUMN_TYPES = ("number", "category", "boolean", "date", "text", "identifier")
+
+
+class ReadSpec(Part):
+    """How a text file is read; None: found out."""
+
+    separator: str | None = None
+    decimal: Annotated[str | None, choice("decimal", ".", ",")] = None
+    encoding: str | None = None
+
+
+class ColumnSpec(Part):
+    """What one column is taken for, against what was inferred."""
+
+    type: Annotated[str | None, choice("type", *COLUMN_TYPES)] = None
+    use: bool | None = None
+
+
+_SYNTHETIC = {param.name: param for param in SYNTHETIC_PARAMS}
+
+
+def _data_name(kind: str) -> Param:
+    names = tuple(name for name, entry in DATASETS.items() if entry.kind == kind)
+    return Param(name="name", type="choice", required=True, choices=names, help="The name of the data set.")
+
+
+def _check_target(value: Any) -> Any:
+    if value is None or (isinstance(value, str | int) and not isinstance(value, bool)):
+        return value
+    raise ValueError(
+        f"target must be the name of a column or its place, 0 for the first, -1 for the last; got {quote(value)}")
+
+
+_TARGET = {"type": ["string", "integer", "null"],
+           "description": "The column to predict: its name or place; null: found out."}
+
+
+class FileData(Part):
+    kind: Literal["file"]
+    path: str = Field(min_length=1)
+    target: Annotated[str | int | None, PlainValidator(_check_target), WithJsonSchema(_TARGET)] = None
+    task: Annotated[str | None, choice("task", *TASKS)] = None
+    header: bool | None = None
+    drop: Annotated[tuple[str, ...], Strict(False)] = ()
+    validation_path: str | None = None
+    test_path: str | None = None
+    read: ReadSpec = ReadSpec()
+    columns: dict[str, ColumnSpec] = Field(default_factory=dict)
+    sha256: str | None = None
+    """The bytes of the file in the store's blobs, filled in when the run is created."""
+
+
+class BuiltinData(Part):
+    kind: Literal["builtin"]
+    name: Annotated[str, Checked(_data_name("builtin"))]
+    task: Annotated[str | None, choice("task", *TASKS)] = None
+
+
+class SyntheticData(Part):
+    kind: Literal["synthetic"]
+    name: Annotated[str, Checked(_data_name("synthetic"))]
+    samples: Annotated[int, Checked(_SYNTHETIC["samples"])] = _SYNTHETIC["samples"].default
+    noise: Annotated[float, Checked(_SYNTHETIC["noise"])] = _SYNTHETIC["noise"].default
+    seed: Annotated[int, Checked(_SYNTHETIC["seed"])] = _SYNTHETIC["seed"].default
+    task: Annotated[str | None, choice("task", *TASKS)] = None
+
+
+Data = Annotated[FileData | BuiltinData | SyntheticData, Field(discriminator="kind")]
+
+
+class SplitSpec(Part):
+    """Fractions of the rows; 0 leaves a part out. `column` names one that says train, validation or test."""
+
+    validation: Annotated[float, Checked(SPLIT["validation"])] = SPLIT["validation"].default
+    test: Annotated[float, Checked(SPLIT["test"])] = SPLIT["test"].default
+    seed: Annotated[int, Checked(SPLIT["seed"])] = SPLIT["seed"].default
+    column: str | None = None
+
+
+class EarlyStopping(Part):
+    patience: Annotated[int, Checked(EARLY_STOPPING["patience"])] = EARLY_STOPPING["patience"].default
+
+
+class TrainingSpec(Part):
+    epochs: Annotated[int, Checked(TRAINING["epochs"])] = TRAINING["epochs"].default
+    batch_size: Annotated[int, Checked(TRAINING["batch_size"])] = TRAINING["batch_size"].default
+    seed: Annotated[int, Checked(TRAINING["seed"])] = TRAINING["seed"].default
+    record_every: Annotated[int, Checked(TRAINING["record_every"])] = TRAINING["record_every"].default
+    early_stopping: EarlyStopping | None = None
+    keep: Annotated[str, Checked(TRAINING["keep"])] = TRAINING["keep"].default

@@ -1,0 +1,55 @@
+"""A spec in short, and what differs between several."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nnviz.spec.components import Layer
+from nnviz.spec.run import RunSpec
+
+
+def summary(spec: RunSpec) -> str:
+    """The network in short: `64-32x3-CE`."""
+    short = {"CrossEntropy": "CE", "MeanSquaredError": "MSE", "MeanAbsoluteError": "MAE"}
+    return "-".join([*_short(spec.layers), short.get(spec.cost.kind, spec.cost.kind)])
+
+
+def _short(layers: Sequence[Layer]) -> list[str]:
+    words = []
+    for layer in layers:
+        if layer.kind == "Repeat":
+            inner = _short(layer.layers)
+            if inner:
+                words.append(f"{inner[0]}x{layer.times}" if len(inner) == 1 else f"({'-'.join(inner)})x{layer.times}")
+        elif layer.kind == "Dense":
+            words.append(_size(layer.units))
+        elif layer.kind.startswith("Conv"):
+            words.append(f"c{_size(layer.filters)}")
+    return words
+
+
+def _size(value: Any) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    return "/".join(str(size) for size in value["each"]) if isinstance(value["each"], list) else f"[{value['each']}]"
+
+
+def differences(specs: Sequence[RunSpec]) -> dict[str, list[Any]]:
+    """The fields (dotted path -> one value a spec, None where a spec has no such field) in which specs differ."""
+    flats = [_flat(spec.model_dump(mode="json")) for spec in specs]
+    paths = dict.fromkeys(path for flat in flats for path in flat)
+    rows = {path: [flat.get(path) for flat in flats] for path in paths if path != "name"}
+    return {path: values for path, values in rows.items() if any(value != values[0] for value in values)}
+
+
+def _flat(value: Any, path: str = "") -> dict[str, Any]:
+    if isinstance(value, Mapping):
+        found: dict[str, Any] = {}
+        for key, item in value.items():
+            found |= _flat(item, f"{path}.{key}" if path else str(key))
+        return found
+    if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+        found = {}
+        for index, item in enumerate(value):
+            found |= _flat(item, f"{path}[{index}]")
+        return found
+    return {path: value}

@@ -1,0 +1,130 @@
+"""RunSpec: all that one run is asked to do."""
+
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from nnviz.catalog import COSTS
+from nnviz.errors import SpecError
+from nnviz.spec.blocks import (
+    BuiltinData,
+    ColumnSpec,
+    Data,
+    EarlyStopping,
+    FileData,
+    ReadSpec,
+    SplitSpec,
+    SyntheticData,
+    TrainingSpec,
+)
+from nnviz.spec.components import COMPONENTS, Cost, Layer, Optimizer
+from nnviz.spec.expansion import expand
+from nnviz.spec.mistakes import explain
+from nnviz.spec.parts import Part
+from nnviz.spec.reading import MAX_NESTING, read, too_deep
+
+
+class RunSpec(Part):
+    version: Literal[1] = 1
+    name: str = Field(default="", max_length=300)
+    data: Data
+    split: SplitSpec = SplitSpec()
+    layers: list[Layer]
+    cost: Cost
+    optimizer: Optimizer
+    training: TrainingSpec = TrainingSpec()
+
+    @classmethod
+    def parse(cls, given: Any, *, where: str = "") -> Self:
+        """A checked spec from a mapping, a JSON text or a file's path. Raises SpecError at the first mistake, NotYet
+        for a field that this version does not act on. `where` names the source where the text is no JSON."""
+        record = read(given, where) if isinstance(given, str | Path | bytes) else given
+        spec: Self = _validate(cls, record, "")
+        _check_together(spec)
+        expand(spec.layers)
+        return spec
+
+    def to_json(self) -> dict[str, Any]:
+        """As it was written: what was left to its default stays out. `parse` of it gives the same spec."""
+        return {"version": self.version, **self.written()}
+
+    def with_(self, path: str, value: Any) -> Self:
+        """A copy with one field changed, as `--set training.epochs=5` does. Raises SpecError."""
+        record = self.to_json()
+        place: Any = record
+        *keys, last = [int(key) if key.isdigit() else key
+                       for key in path.replace("[", ".").replace("]", "").split(".")]
+        try:
+            for key in keys:
+                if isinstance(place, dict) and place.get(key) is None:
+                    place[key] = {}
+                place = place[key]
+            place[last] = value
+        except (KeyError, IndexError, TypeError) as error:
+            raise SpecError("there is no such field", where=path) from error
+        return type(self).parse(record)
+
+
+def parse_layers(given: Any, *, where: str = "layers") -> list[Layer]:
+    """A checked list of layers from a list of mappings. Raises SpecError."""
+    layers: list[Layer] = _validate(_LAYER_LIST, given, where)
+    return layers
+
+
+def parse_cost(given: Any, *, where: str = "cost") -> Cost:
+    """A checked cost from a mapping. Raises SpecError."""
+    return _check_transform(_validate(_COST, given, where), where)
+
+
+_LAYER_LIST: TypeAdapter[list[Any]] = TypeAdapter(list[Layer])
+_COST: TypeAdapter[Any] = TypeAdapter(Cost)
+
+
+def _validate(model: Any, record: Any, where: str) -> Any:
+    if too_deep(record):
+        raise SpecError("this is nested too deeply", where=where or "spec",
+                        remedy=f"At most {MAX_NESTING} Repeats may stand inside one another.")
+    try:
+        return model.validate_python(record) if isinstance(model, TypeAdapter) else model.model_validate(record)
+    except ValidationError as error:
+        raise explain(error, record, where=where, fields=_FIELDS) from error
+
+
+def _check_together(spec: RunSpec) -> None:
+    """What no field can know alone."""
+    split = spec.split
+    if split.validation + split.test >= 1:
+        raise SpecError(f"validation {split.validation:g} and test {split.test:g} leave no rows to train on",
+                        where="split", remedy="Their sum must be below 1.")
+    _check_transform(spec.cost, "cost")
+    clips = [name for name in ("clipnorm", "clipvalue", "global_clipnorm") if getattr(spec.optimizer, name) is not None]
+    if len(clips) > 1:
+        raise SpecError(f"{' and '.join(clips)} cannot be set together", where=f"optimizer.{clips[1]}",
+                        remedy="Keep one of them.")
+
+
+def _check_transform(cost: Cost, where: str) -> Cost:
+    allowed = COSTS[cost.kind].transforms
+    if cost.transform is not None and cost.transform not in allowed:
+        raise SpecError(f"{cost.kind} does not go with the transform {cost.transform}", where=f"{where}.transform",
+                        remedy=f"Allowed: {', '.join(allowed)}.")
+    return cost
+
+
+def output_columns(cost: Cost, outputs: int) -> int:
+    """How many columns the network ends in, for `outputs` classes or target columns: one for two classes under
+    CrossEntropy with the sigmoid transform, else as many as outputs. `cost` may be None."""
+    one = cost is not None and cost.kind == "CrossEntropy" and cost.transform == "sigmoid" and outputs == 2
+    return 1 if one else outputs
+
+
+def _fields() -> dict[str, list[str]]:
+    blocks: dict[str, type[BaseModel]] = {
+        "file": FileData, "builtin": BuiltinData, "synthetic": SyntheticData, "split": SplitSpec,
+        "training": TrainingSpec, "early_stopping": EarlyStopping, "read": ReadSpec,
+        "columns": ColumnSpec, "spec": RunSpec}
+    return {name: list(model.model_fields) for name, model in (COMPONENTS | blocks).items()}
+
+
+_FIELDS = _fields()

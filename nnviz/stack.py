@@ -1,0 +1,188 @@
+"""What a stack of layers makes of its input: shapes, parameters, memory and the first layer that does not fit.
+
+No TensorFlow: the catalog's `build` functions agree with Keras, so a page can say all this at every key press.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nnviz.catalog import LAYERS
+from nnviz.catalog.entry import Shape
+from nnviz.catalog.layers import shape_text
+from nnviz.errors import SpecError, StackError
+from nnviz.spec import MAX_LAYERS, layer_count, output_columns, parse_cost, parse_layers, settle
+
+BYTES = 4
+"""Of one weight or value: float32."""
+
+MAX_PARAMETERS = 250_000_000
+"""Of a whole stack: a gigabyte of weights, before the optimizer's own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRow:
+    """One written layer; inside a Repeat its first copy.
+
+    `shape` is None where it is unknown: at and after an error. `params` and `trainable` are one copy's, `total` is over
+    all `copies`. `memory_bytes`: the weights of all copies and their outputs for one row of data. A Repeat's own row
+    holds the sums of one pass through its inner `rows` and the output after its last copy."""
+
+    path: str
+    kind: str
+    shape: Shape | None
+    params: int = 0
+    trainable: int = 0
+    total: int = 0
+    total_trainable: int = 0
+    memory_bytes: int = 0
+    copies: int = 1
+    error: StackError | None = None
+    rows: "tuple[PlanRow, ...]" = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """`rows` in the order written, the cost's last (its path is `cost`); `parameters` counts all, `trainable` those
+    that training moves; `output_shape` is that of the last row, None where it is unknown."""
+
+    rows: tuple[PlanRow, ...]
+    parameters: int
+    trainable: int
+    memory_bytes: int
+    error: StackError | None
+    output_shape: Shape | None
+
+    def walk(self) -> Iterator[PlanRow]:
+        """Every row, the rows inside a Repeat after it."""
+        yield from _walk(self.rows)
+
+
+def plan(layers: Sequence[Any], shape: Shape, *, outputs: int | None = None, cost: Any = None) -> Plan:
+    """Plan a stack for rows of `shape`. `layers` and `cost` are models of the spec or mappings of the same fields.
+
+    `outputs`: classes or target columns; with it or a cost, the last row is the cost's projection. A layer that does
+    not fit is told by `error` at its row; rows after it stay unknown. Raises SpecError where a mapping is no layer."""
+    if any(isinstance(layer, Mapping) for layer in layers):
+        layers = parse_layers([layer if isinstance(layer, Mapping) else layer.written() for layer in layers])
+    if isinstance(cost, Mapping):
+        cost = parse_cost(cost)
+    builder = _Builder(tuple(shape))
+    count = layer_count(layers)
+    if count > MAX_LAYERS:
+        builder.fail(StackError(f"the stack has {count:,} layers when its Repeats are written out", where="layers",
+                                remedy=f"At most {MAX_LAYERS:,} are allowed."))
+        rows = tuple(_unknown(layers, "layers", 1))
+    else:
+        rows = tuple(builder.rows(layers, "layers", None, True))
+    if outputs is not None or cost is not None:
+        rows += (builder.cost(cost, outputs),)
+    return Plan(rows=rows, parameters=sum(row.total for row in rows),
+                trainable=sum(row.total_trainable for row in rows),
+                memory_bytes=sum(row.memory_bytes for row in rows), error=builder.error, output_shape=builder.shape)
+
+
+class _Builder:
+    """Carries the shape from layer to layer; `shape` is None after the first error."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape: Shape | None = shape
+        self.error: StackError | None = None
+        self.parameters = 0
+
+    def fail(self, error: StackError) -> StackError:
+        self.shape = None
+        self.error = error
+        return error
+
+    def rows(
+        self, layers: Sequence[Any], where: str, copy: tuple[int, int] | None, trainable: bool
+    ) -> Iterator[PlanRow]:
+        for index, layer in enumerate(layers):
+            path = f"{where}[{index}]"
+            if layer.kind == "Repeat":
+                yield self._repeat(layer, path, trainable and layer.trainable)
+            else:
+                yield self._layer(layer, path, copy, trainable)
+
+    def cost(self, cost: Any, outputs: int | None) -> PlanRow:
+        kind = "Cost" if cost is None else cost.kind
+        row = PlanRow(path="cost", kind=kind, shape=None)
+        if self.shape is None:
+            return row
+        if len(self.shape) != 1:
+            needed = "Flatten or GlobalAveragePooling2D" if len(self.shape) == 3 else "Flatten"
+            return replace(row, error=self.fail(StackError(
+                f"{needed} needed before the cost: input is {shape_text(self.shape)}", where="cost", fix="Flatten",
+                remedy="Insert a Flatten layer at the end.")))
+        if outputs is None:
+            self.shape = None
+            return row
+        columns = output_columns(cost, outputs)
+        params = 0
+        if cost is None or cost.project:
+            params = self.shape[0] * columns + (columns if cost is None or cost.use_bias else 0)
+        elif self.shape != (columns,):
+            return replace(row, error=self.fail(StackError(
+                f"without a projection the cost needs {columns} columns: input is {shape_text(self.shape)}",
+                where="cost", remedy=f"End in a Dense layer of {columns} units, or set project to true.")))
+        self.shape = (columns,)
+        return replace(row, shape=self.shape, params=params, trainable=params, total=params, total_trainable=params,
+                       memory_bytes=BYTES * (params + columns))
+
+    def _layer(self, layer: Any, path: str, copy: tuple[int, int] | None, trainable: bool) -> PlanRow:
+        row = PlanRow(path=path, kind=layer.kind, shape=None)
+        if self.shape is None:
+            return row
+        try:
+            settled = settle(layer, path, copy)
+            shape, weights, others = LAYERS[layer.kind].build(self.shape, settled.params)
+            self.parameters += weights + others
+            if self.parameters > MAX_PARAMETERS:
+                raise StackError(f"the stack has {self.parameters:,} parameters up to here",
+                                 remedy=f"At most {MAX_PARAMETERS:,} are allowed: use fewer units or a smaller input.")
+        except SpecError as error:
+            where = error.where or path
+            what = f"in copy {copy[0] + 1}: {error.what}" if copy and copy[0] and not error.where else error.what
+            fix = error.fix if isinstance(error, StackError) else ""
+            return replace(row, error=self.fail(StackError(what, where=where, remedy=error.remedy, fix=fix)))
+        self.shape = shape
+        moved = weights if trainable and settled.trainable else 0
+        return replace(row, shape=shape, params=weights + others, trainable=moved, total=weights + others,
+                       total_trainable=moved, memory_bytes=BYTES * (weights + others + math.prod(shape)))
+
+    def _repeat(self, layer: Any, path: str, trainable: bool) -> PlanRow:
+        inner: tuple[PlanRow, ...] = ()
+        for number in range(layer.times):
+            found = tuple(self.rows(layer.layers, f"{path}.layers", (number, layer.times), trainable))
+            inner = tuple(map(_add, inner, found)) if inner else found
+        return PlanRow(
+            path=path, kind="Repeat", shape=self.shape, params=sum(row.params for row in inner),
+            trainable=sum(row.trainable for row in inner), total=sum(row.total for row in inner),
+            total_trainable=sum(row.total_trainable for row in inner),
+            memory_bytes=sum(row.memory_bytes for row in inner), copies=layer.times, rows=inner)
+
+
+def _add(first: PlanRow, copy: PlanRow) -> PlanRow:
+    """The first copy's row with one more copy counted in."""
+    return replace(
+        first, total=first.total + copy.total, total_trainable=first.total_trainable + copy.total_trainable,
+        memory_bytes=first.memory_bytes + copy.memory_bytes, copies=first.copies + copy.copies,
+        error=first.error or copy.error, rows=tuple(map(_add, first.rows, copy.rows)))
+
+
+def _unknown(layers: Sequence[Any], where: str, copies: int) -> Iterator[PlanRow]:
+    for index, layer in enumerate(layers):
+        path = f"{where}[{index}]"
+        if layer.kind == "Repeat":
+            inner = tuple(_unknown(layer.layers, f"{path}.layers", copies * layer.times))
+            yield PlanRow(path=path, kind=layer.kind, shape=None, copies=copies * layer.times, rows=inner)
+        else:
+            yield PlanRow(path=path, kind=layer.kind, shape=None, copies=copies)
+
+
+def _walk(rows: Sequence[PlanRow]) -> Iterator[PlanRow]:
+    for row in rows:
+        yield row
+        yield from _walk(row.rows)

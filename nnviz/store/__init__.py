@@ -1,0 +1,12 @@
+"""Runs, their numbers, events, frames, jobs and blobs, in SQLite or by any SQLAlchemy URL."""
+
+from nnviz.store.database import default_url, home
+from nnviz.store.records import (
+    ENDED, Control, Cursor, Curve, EpochRow, Event, FrameRow, Job, Run, StepBlock, Updates, Worker,
+)
+from nnviz.store.store import Store
+
+__all__ = [
+    "ENDED", "Control", "Cursor", "Curve", "EpochRow", "Event", "FrameRow", "Job", "Run", "StepBlock", "Store",
+    "Updates", "Worker", "default_url", "home",
+]

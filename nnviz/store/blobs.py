@@ -1,0 +1,64 @@
+"""Bytes kept by their sha256, in parts of a megabyte, so that a large file never stands in memory whole."""
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from nnviz.errors import NotFound
+from nnviz.store.database import Database
+from nnviz.store.schema import blob_parts, blobs
+
+PART = 1 << 20
+
+
+class Blobs:
+    """The blobs of a store."""
+
+    db: Database
+
+    def put_blob(self, body: bytes) -> str:
+        """Keeps the bytes and gives their sha256."""
+        return self._keep(hashlib.sha256(body).hexdigest(), len(body),
+                          (body[start:start + PART] for start in range(0, len(body), PART)))
+
+    def put_file(self, path: Path) -> str:
+        """Keeps a file's bytes, reading it twice in parts, and gives their sha256."""
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        with path.open("rb") as file:
+            return self._keep(sha256, path.stat().st_size, iter(lambda: file.read(PART), b""))
+
+    def blob_parts(self, sha256: str) -> Iterator[bytes]:
+        """The parts in order. Raises NotFound."""
+        with self.db.read() as connection:
+            if connection.execute(select(blobs.c.size).where(blobs.c.sha256 == sha256)).one_or_none() is None:
+                raise NotFound(f"the store has no data with sha256 {sha256[:12]}...", remedy="Upload the file again.")
+            number = 0
+            while True:
+                body = connection.execute(select(blob_parts.c.body).where(
+                    blob_parts.c.sha256 == sha256, blob_parts.c.number == number)).scalar_one_or_none()
+                if body is None:
+                    return
+                yield body
+                number += 1
+
+    def blob(self, sha256: str) -> bytes:
+        """All the bytes. Raises NotFound."""
+        return b"".join(self.blob_parts(sha256))
+
+    def has_blob(self, sha256: str) -> bool:
+        with self.db.read() as connection:
+            return connection.execute(select(blobs.c.size).where(blobs.c.sha256 == sha256)).one_or_none() is not None
+
+    def _keep(self, sha256: str, size: int, parts: Iterable[bytes]) -> str:
+        if self.has_blob(sha256):
+            return sha256
+        with self.db.write() as connection:
+            if connection.execute(select(blobs.c.size).where(blobs.c.sha256 == sha256)).one_or_none() is None:
+                connection.execute(insert(blobs).values(sha256=sha256, size=size, created=time.time()))
+                for number, part in enumerate(parts):
+                    connection.execute(insert(blob_parts).values(sha256=sha256, number=number, body=part))
+        return sha256

@@ -1,0 +1,91 @@
+"""The connection to the database, and what SQLite needs to be one: WAL, BEGIN IMMEDIATE, a long busy timeout.
+
+With SQLAlchemy's own deferred BEGIN, most commits of several writers fail with "database is locked"; taking the write
+lock at the start lets them queue instead.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, literal_column
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError as SqlDatabaseError
+
+from nnviz.errors import RequestError
+from nnviz.store.schema import metadata
+
+BUSY_SECONDS = 30
+
+
+def home() -> Path:
+    """The folder for everything kept: $NNVIZ_HOME, else ./.nnviz."""
+    return Path(os.environ.get("NNVIZ_HOME") or ".nnviz").absolute()
+
+
+def default_url() -> str:
+    """$NNVIZ_STORE, else a SQLite file under `home()`."""
+    return os.environ.get("NNVIZ_STORE") or f"sqlite:///{home() / 'nnviz.db'}"
+
+
+class Database:
+    """One engine a process. `read()` gives a connection that takes no lock, `write()` one transaction."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.engine: Engine = create_engine(url, **(
+                # autocommit: every SELECT sees the newest commit, and no lock stays behind
+                {"isolation_level": "AUTOCOMMIT", "connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
+                if self.is_sqlite else {"pool_pre_ping": True}))
+            if self.is_sqlite:
+                event.listen(self.engine, "connect", _prepare_sqlite)
+            with self.write() as connection:
+                metadata.create_all(connection)
+        except SqlDatabaseError as error:
+            raise RequestError(f"the store cannot be opened ({error.__cause__ or error})", where=url,
+                               remedy="Check --store, NNVIZ_STORE and NNVIZ_HOME: the file must be nnviz's own and writable."
+                               ) from error
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                with connection.begin():
+                    yield connection
+                return
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.exec_driver_sql("ROLLBACK")
+                raise
+            connection.exec_driver_sql("COMMIT")
+
+    @property
+    def now(self) -> Any:
+        """The database's own clock, in seconds: what heartbeats are compared by, whatever a host's clock says."""
+        if self.is_sqlite:
+            return literal_column("((julianday('now') - 2440587.5) * 86400.0)")
+        return func.extract("epoch", func.clock_timestamp())
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")

@@ -1,0 +1,133 @@
+"""Jobs and the workers that do them: submitted, claimed atomically, answered; workers known by their heartbeat."""
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.engine import Row
+
+from nnviz.errors import NnvizError
+from nnviz.store.database import Database
+from nnviz.store.records import Job, Worker
+from nnviz.store.schema import jobs, presence, workers
+
+PREFERENCE_SECONDS = 5.0
+"""How long a job waits for the worker that has prepared it, if that one is alive."""
+ALIVE_SECONDS = 10.0
+
+
+class Jobs:
+    """The jobs of a store."""
+
+    db: Database
+
+    def add_job(self, kind: str, *, run_id: str | None = None, payload: dict[str, Any] | None = None, key: str = "") -> int:
+        """A queued job; gives its id. `key` names what a `prepare` prepares and what a `train` would profit from."""
+        with self.db.write() as connection:
+            prefers = ""
+            if key and kind == "train":
+                ready = connection.execute(select(workers.c.id, workers.c.ready, workers.c.job)).all()
+                prefers = next((row.id for row in ready if key in json.loads(row.ready)), "")
+                if not prefers:
+                    prefers = connection.execute(select(jobs.c.worker).where(
+                        jobs.c.kind == "prepare", jobs.c.key == key, jobs.c.status == "running")).scalars().first() or ""
+            if kind == "prepare":
+                connection.execute(update(jobs).where(jobs.c.kind == "prepare", jobs.c.status == "queued").values(
+                    status="cancelled", ended=time.time()))
+            made = connection.execute(insert(jobs).values(
+                kind=kind, run=run_id, payload=json.dumps(payload or {}), key=key, status="queued", prefers=prefers,
+                created=time.time()))
+            assert made.inserted_primary_key is not None
+            return int(made.inserted_primary_key[0])
+
+    def claim_job(self, worker_id: str, *, training_at_once: int) -> Job | None:
+        """The next job for this worker, or None. At most `training_at_once` runs train, so that one worker is left for
+        short jobs; those go first."""
+        with self.db.read() as connection:
+            if connection.execute(select(jobs.c.id).where(jobs.c.status == "queued").limit(1)).first() is None:
+                return None
+        with self.db.write() as connection:
+            queued = connection.execute(select(jobs).where(jobs.c.status == "queued").order_by(jobs.c.id)).all()
+            training = connection.execute(select(func.count()).select_from(jobs).where(
+                jobs.c.kind == "train", jobs.c.status == "running")).scalar_one()
+            alive = set(connection.execute(select(workers.c.id).where(
+                workers.c.heartbeat > self.db.now - ALIVE_SECONDS)).scalars())
+            for row in sorted(queued, key=lambda row: (row.kind == "train", row.kind == "prepare", row.id)):
+                if row.kind == "train" and training >= training_at_once:
+                    continue
+                if (row.prefers and row.prefers != worker_id and row.prefers in alive
+                        and time.time() - row.created < PREFERENCE_SECONDS):
+                    continue
+                connection.execute(update(jobs).where(jobs.c.id == row.id).values(status="running", worker=worker_id))
+                connection.execute(update(workers).where(workers.c.id == worker_id).values(job=row.id, state="busy"))
+                return _record(row)
+        return None
+
+    def answer(self, job_id: int, *, result: dict[str, Any] | None = None, error: NnvizError | None = None) -> None:
+        """Ends a job with its result or its error; one that has ended stays as it is."""
+        body = {"error": error.to_json()} if error else {"result": result or {}}
+        with self.db.write() as connection:
+            connection.execute(update(jobs).where(jobs.c.id == job_id, jobs.c.status.in_(("queued", "running"))).values(
+                status="failed" if error else "done", result=json.dumps(body), ended=time.time()))
+
+    def job(self, job_id: int) -> Job | None:
+        with self.db.read() as connection:
+            row = connection.execute(select(jobs).where(jobs.c.id == job_id)).one_or_none()
+        return _record(row) if row else None
+
+    def open_jobs(self) -> list[Job]:
+        with self.db.read() as connection:
+            return [_record(row) for row in connection.execute(
+                select(jobs).where(jobs.c.status.in_(("queued", "running"))).order_by(jobs.c.id))]
+
+    def forget_jobs(self, *, older_than: float = 3600.0) -> None:
+        """Removes ended jobs; what they found out is in the run or was read long ago."""
+        with self.db.write() as connection:
+            connection.execute(delete(jobs).where(jobs.c.ended < time.time() - older_than))
+
+    def beat(self, worker_id: str, *, pid: int, host: str, state: str | None = None,
+             ready: Sequence[str] | None = None) -> None:
+        """A worker's sign of life; the first one makes it known. State `idle` also says that it has no job."""
+        with self.db.write() as connection:
+            values: dict[str, Any] = {"heartbeat": self.db.now}
+            if state is not None:
+                values["state"] = state
+                if state != "busy":
+                    values["job"] = None
+            if ready is not None:
+                values["ready"] = json.dumps(list(ready))
+            if not connection.execute(update(workers).where(workers.c.id == worker_id).values(**values)).rowcount:
+                connection.execute(insert(workers).values(
+                    {"id": worker_id, "pid": pid, "host": host, "state": "warming", "started": self.db.now} | values))
+
+    def list_workers(self) -> list[Worker]:
+        with self.db.read() as connection:
+            found = connection.execute(select(workers, (self.db.now - workers.c.heartbeat).label("age"))).all()
+        return [Worker(row.id, row.pid, row.host, row.state, row.job, tuple(json.loads(row.ready)), float(row.age))
+                for row in found]
+
+    def remove_worker(self, worker_id: str) -> list[Job]:
+        """Forgets a worker that is gone; gives the jobs it had not ended."""
+        with self.db.write() as connection:
+            left = connection.execute(select(jobs).where(jobs.c.worker == worker_id, jobs.c.status == "running")).all()
+            connection.execute(delete(workers).where(workers.c.id == worker_id))
+        return [_record(row) for row in left]
+
+    def present(self, who: str) -> None:
+        """A web process says that it is there."""
+        with self.db.write() as connection:
+            if not connection.execute(update(presence).where(presence.c.id == who).values(heartbeat=self.db.now)).rowcount:
+                connection.execute(insert(presence).values({"id": who, "heartbeat": self.db.now}))
+
+    def absent_for(self) -> float:
+        """Seconds since a web process last said that it is there; infinite if none ever did."""
+        with self.db.read() as connection:
+            age = connection.execute(select(self.db.now - func.max(presence.c.heartbeat))).scalar_one_or_none()
+        return float("inf") if age is None else float(age)
+
+
+def _record(row: Row[Any]) -> Job:
+    return Job(id=row.id, kind=row.kind, run=row.run, payload=json.loads(row.payload), key=row.key, status=row.status,
+               worker=row.worker, result=json.loads(row.result) if row.result else None, created=row.created)

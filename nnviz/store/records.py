@@ -1,0 +1,162 @@
+"""What the store gives out: frozen records of runs, jobs, points and events."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from nnviz.spec import RunSpec
+
+ENDED = ("finished", "stopped", "failed", "diverged")
+
+
+@dataclass(frozen=True)
+class Control:
+    """What is wanted of a run: `pace` is step, watch or full; `steps_allowed` the steps it may have done at pace step."""
+
+    stop: bool = False
+    pace: str = "full"
+    steps_allowed: int | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """`info` is what is known once the data is read (parameters, rows, classes, columns, task, mode, ...); `metrics` the
+    last values, `best` the values at the best epoch by validation; times in seconds since 1970."""
+
+    id: str
+    name: str
+    spec_json: dict[str, Any]
+    status: str
+    phase: str
+    attempt: int
+    revision: int
+    created: float
+    started: float | None
+    ended: float | None
+    step: int
+    epoch: float
+    seconds: float
+    pid: int | None
+    error: dict[str, str] | None
+    log: str | None
+    control: Control
+    info: dict[str, Any]
+    metrics: dict[str, float]
+    best: dict[str, float]
+    weights: str | None
+    tags: tuple[str, ...]
+    note: str
+
+    @cached_property
+    def spec(self) -> RunSpec:
+        return RunSpec.parse(self.spec_json)
+
+    @property
+    def is_ended(self) -> bool:
+        return self.status in ENDED
+
+
+@dataclass(frozen=True)
+class Job:
+    id: int
+    kind: str
+    run: str | None
+    payload: dict[str, Any]
+    key: str
+    status: str
+    worker: str | None
+    result: dict[str, Any] | None
+    created: float
+
+
+@dataclass(frozen=True)
+class StepBlock:
+    """`values[i]` belongs to step `start + 1 + i`; `stop - start` of them, float32. Times: seconds since the first step;
+    `written`: when the worker wrote it, in seconds since 1970."""
+
+    series: str
+    start: int
+    stop: int
+    time_start: float
+    time_stop: float
+    written: float
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class EpochRow:
+    name: str
+    epoch: float
+    step: int
+    value: float
+    time: float
+
+
+@dataclass(frozen=True)
+class Event:
+    id: int
+    step: int
+    epoch: float
+    kind: str
+    text: str
+    data: dict[str, Any]
+    time: float
+
+
+@dataclass(frozen=True)
+class FrameRow:
+    """`body` is msgpack."""
+
+    view: str
+    step: int
+    epoch: float
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How far a reader has read."""
+
+    revision: int = -1
+    steps: int = 0
+    epochs: int = 0
+    events: int = 0
+    frames: int = -1
+
+
+@dataclass(frozen=True)
+class Updates:
+    """What is new since a cursor. `run` is the run as it is now, or None where nothing changed."""
+
+    cursor: Cursor
+    run: Run | None = None
+    steps: tuple[StepBlock, ...] = ()
+    epochs: tuple[EpochRow, ...] = ()
+    events: tuple[Event, ...] = ()
+    frames: tuple[FrameRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Worker:
+    id: str
+    pid: int
+    host: str
+    state: str
+    job: int | None
+    ready: tuple[str, ...]
+    age: float
+    """Seconds since its last heartbeat, by the database's clock."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A series by step, float64: `step`, `time` in seconds since the first step, `value` (a mean where steps are summarised),
+    `low` and `high`."""
+
+    step: np.ndarray
+    time: np.ndarray
+    value: np.ndarray
+    low: np.ndarray = field(default_factory=lambda: np.empty(0))
+    high: np.ndarray = field(default_factory=lambda: np.empty(0))

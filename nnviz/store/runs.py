@@ -1,0 +1,199 @@
+"""Runs: created, claimed, ended, renamed, deleted. A claim opens an attempt; only its own worker may end it."""
+
+import json
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Row
+
+from nnviz.errors import NnvizError, NotFound, StaleAttempt
+from nnviz.spec import RunSpec, summary
+from nnviz.store.database import Database
+from nnviz.store.records import ENDED, Control, Event, Run
+from nnviz.store.schema import events, runs
+
+_HEAVY = {"encoder"}
+_COLUMNS = [column for column in runs.c if column.name not in _HEAVY]
+
+
+class Runs:
+    """The runs of a store."""
+
+    db: Database
+
+    def create_run(self, spec: RunSpec, *, name: str = "", control: Control | None = None) -> str:
+        """A new run in status `queued`; gives its id. `control` sets the pace it starts at."""
+        run_id = time.strftime("%y%m%d-%H%M%S-", time.gmtime()) + secrets.token_hex(3)
+        with self.db.write() as connection:
+            connection.execute(insert(runs).values(
+                id=run_id, name=name or spec.name or _name(spec), spec=json.dumps(spec.to_json()), status="queued",
+                phase="queued", created=time.time(), control=json.dumps(asdict(control or Control())),
+                info=json.dumps({"network": summary(spec)})))
+        return run_id
+
+    def run(self, run_id: str) -> Run:
+        """Raises NotFound. A unique beginning of an id will do."""
+        with self.db.read() as connection:
+            found = connection.execute(select(*_COLUMNS).where(runs.c.id == run_id)).one_or_none()
+            if found is None and run_id:
+                alike = connection.execute(select(*_COLUMNS).where(
+                    runs.c.id.startswith(run_id, autoescape=True), runs.c.deleted.is_(None)).limit(2)).all()
+                found = alike[0] if len(alike) == 1 else None
+        if found is None:
+            raise NotFound(f"there is no run {run_id!r}", remedy="`python -m nnviz runs` lists them.")
+        return _record(found)
+
+    def list_runs(self, *, ids: Sequence[str] | None = None, limit: int = 1000) -> list[Run]:
+        """Newest first, deleted ones left out; with `ids` those, in the order given."""
+        query = select(*_COLUMNS).where(runs.c.deleted.is_(None)).order_by(runs.c.created.desc(), runs.c.id.desc())
+        with self.db.read() as connection:
+            if ids is None:
+                return [_record(row) for row in connection.execute(query.limit(limit))]
+            found = {row.id: _record(row) for row in connection.execute(query.where(runs.c.id.in_(list(ids))))}
+        return [found[run_id] for run_id in ids if run_id in found]
+
+    def claim_run(self, run_id: str, *, pid: int) -> int:
+        """Opens a new attempt and gives its number; status becomes `running`. Raises StaleAttempt where it already runs or
+        has ended."""
+        with self.db.write() as connection:
+            row = connection.execute(select(runs.c.attempt, runs.c.status).where(runs.c.id == run_id)).one_or_none()
+            if row is None or row.status != "queued":
+                raise StaleAttempt(f"the run is {row.status if row else 'gone'}, not queued", where=run_id)
+            connection.execute(update(runs).where(runs.c.id == run_id).values(
+                attempt=row.attempt + 1, status="running", phase="reading data", started=time.time(), pid=pid,
+                revision=runs.c.revision + 1))
+        return int(row.attempt) + 1
+
+    def set_phase(self, run_id: str, attempt: int, phase: str, *, info: dict[str, Any] | None = None,
+                  encoder: dict[str, Any] | None = None) -> None:
+        """What the run is doing before it trains, and what has become known about it. Raises StaleAttempt."""
+        with self.db.write() as connection:
+            row = self._current(connection, run_id, attempt)
+            values: dict[str, Any] = {"phase": phase, "revision": runs.c.revision + 1}
+            if info is not None:
+                values["info"] = json.dumps(json.loads(row.info) | info)
+            if encoder is not None:
+                values["encoder"] = json.dumps(encoder)
+            connection.execute(update(runs).where(runs.c.id == run_id).values(**values))
+
+    def finish(self, run_id: str, attempt: int | None, status: str, *, error: NnvizError | None = None, log: str = "",
+               metrics: dict[str, float] | None = None, info: dict[str, Any] | None = None,
+               weights: str | None = None) -> None:
+        """Ends a run. With `attempt` None (a supervisor's word on a lost worker) whatever attempt is open. Ending a run that
+        has ended changes nothing. Raises StaleAttempt where another attempt is open."""
+        with self.db.write() as connection:
+            row = connection.execute(
+                select(runs.c.attempt, runs.c.status, runs.c.info, runs.c.metrics, runs.c.step, runs.c.epoch)
+                .where(runs.c.id == run_id)).one_or_none()
+            if row is None or row.status in ENDED:
+                return
+            if attempt is not None and attempt != row.attempt:
+                raise StaleAttempt(f"attempt {attempt} was replaced by {row.attempt}", where=run_id)
+            connection.execute(update(runs).where(runs.c.id == run_id).values(
+                status=status, phase="", ended=time.time(), pid=None, error=json.dumps(error.to_json()) if error else None,
+                log=log or None, metrics=json.dumps(json.loads(row.metrics) | (metrics or {})),
+                info=json.dumps(json.loads(row.info) | (info or {})), weights=weights, revision=runs.c.revision + 1))
+            text = error.message if error else {"finished": "Finished", "stopped": "Stopped"}.get(status, status)
+            connection.execute(insert(events).values(run=run_id, step=row.step, epoch=row.epoch, kind=status, text=text,
+                                                     data="{}", time=time.time()))
+
+    def encoder(self, run_id: str) -> dict[str, Any] | None:
+        """The fitted encoder kept with the run, as JSON."""
+        with self.db.read() as connection:
+            text = connection.execute(select(runs.c.encoder).where(runs.c.id == run_id)).scalar_one_or_none()
+        return json.loads(text) if text else None
+
+    def set_control(self, run_id: str, **changes: Any) -> Control:
+        """Changes what is wanted of a run (`stop`, `pace`, `steps_allowed`); a queued run that is stopped ends at once."""
+        with self.db.write() as connection:
+            row = connection.execute(select(runs.c.control, runs.c.status).where(runs.c.id == run_id)).one_or_none()
+            if row is None:
+                raise NotFound(f"there is no run {run_id!r}")
+            control = Control(**(json.loads(row.control) | changes))
+            values: dict[str, Any] = {"control": json.dumps(asdict(control)), "revision": runs.c.revision + 1}
+            if control.stop and row.status == "queued":
+                values |= {"status": "stopped", "phase": "", "ended": time.time()}
+            connection.execute(update(runs).where(runs.c.id == run_id).values(**values))
+        return control
+
+    def control(self, run_id: str) -> Control:
+        with self.db.read() as connection:
+            text = connection.execute(select(runs.c.control).where(runs.c.id == run_id)).scalar_one_or_none()
+        return Control(**json.loads(text or "{}"))
+
+    def edit_run(self, run_id: str, *, name: str | None = None, tags: Sequence[str] | None = None,
+                 note: str | None = None) -> None:
+        """Rename, tag, note."""
+        values: dict[str, Any] = {"revision": runs.c.revision + 1}
+        if name is not None and name.strip():
+            values["name"] = name.strip()[:300]
+        if tags is not None:
+            values["tags"] = json.dumps(sorted({tag.strip()[:60] for tag in tags if tag.strip()}))
+        if note is not None:
+            values["note"] = note[:10_000]
+        with self.db.write() as connection:
+            connection.execute(update(runs).where(runs.c.id == run_id).values(**values))
+
+    def delete_runs(self, run_ids: Sequence[str]) -> None:
+        """Out of sight, and stopped where it runs; `restore_runs` brings it back until `purge`."""
+        for run_id in run_ids:
+            if not self.run(run_id).is_ended:
+                self.set_control(run_id, stop=True)
+        with self.db.write() as connection:
+            connection.execute(update(runs).where(runs.c.id.in_(list(run_ids))).values(deleted=time.time()))
+
+    def restore_runs(self, run_ids: Sequence[str]) -> None:
+        with self.db.write() as connection:
+            connection.execute(update(runs).where(runs.c.id.in_(list(run_ids))).values(deleted=None))
+
+    def purge(self, *, older_than: float = 3600.0) -> int:
+        """Removes for good what was deleted more than `older_than` seconds ago; gives how many."""
+        with self.db.write() as connection:
+            gone = connection.execute(delete(runs).where(runs.c.deleted < time.time() - older_than))
+        return int(gone.rowcount)
+
+    def add_event(self, run_id: str, kind: str, text: str, *, data: dict[str, Any] | None = None) -> None:
+        """Something that happened to a run, at the step where it is now."""
+        with self.db.write() as connection:
+            row = connection.execute(select(runs.c.step, runs.c.epoch).where(runs.c.id == run_id)).one_or_none()
+            if row is None:
+                raise NotFound(f"there is no run {run_id!r}")
+            connection.execute(insert(events).values(run=run_id, step=row.step, epoch=row.epoch, kind=kind, text=text,
+                                                     data=json.dumps(data or {}), time=time.time()))
+            connection.execute(update(runs).where(runs.c.id == run_id).values(revision=runs.c.revision + 1))
+
+    def events(self, run_id: str) -> list[Event]:
+        with self.db.read() as connection:
+            found = connection.execute(select(events).where(events.c.run == run_id).order_by(events.c.id)).all()
+        return [event_record(row) for row in found]
+
+    def _current(self, connection: Any, run_id: str, attempt: int) -> Row[Any]:
+        row = connection.execute(select(
+            runs.c.attempt, runs.c.status, runs.c.info, runs.c.metrics, runs.c.best, runs.c.revision, runs.c.step
+        ).where(runs.c.id == run_id)).one_or_none()
+        if row is None or row.attempt != attempt or row.status in ENDED:
+            raise StaleAttempt(f"attempt {attempt} is not the open one", where=run_id)
+        return row
+
+
+def _name(spec: RunSpec) -> str:
+    source = getattr(spec.data, "name", "") or getattr(spec.data, "path", "")
+    return f"{source.rsplit('/', 1)[-1]}, {summary(spec)}, {spec.optimizer.kind}"
+
+
+def _record(row: Row[Any]) -> Run:
+    return Run(
+        id=row.id, name=row.name, spec_json=json.loads(row.spec), status=row.status, phase=row.phase, attempt=row.attempt,
+        revision=row.revision, created=row.created, started=row.started, ended=row.ended, step=row.step, epoch=row.epoch,
+        seconds=row.seconds, pid=row.pid, error=json.loads(row.error) if row.error else None, log=row.log,
+        control=Control(**json.loads(row.control)), info=json.loads(row.info), metrics=json.loads(row.metrics),
+        best=json.loads(row.best), weights=row.weights, tags=tuple(json.loads(row.tags)), note=row.note)
+
+
+def event_record(row: Row[Any]) -> Event:
+    return Event(id=row.id, step=row.step, epoch=row.epoch, kind=row.kind, text=row.text, data=json.loads(row.data),
+                 time=row.time)

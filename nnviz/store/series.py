@@ -1,0 +1,176 @@
+"""Numbers of runs: appended by the worker that has the open attempt, read by whoever watches.
+
+Writing again what was already written changes nothing, so a worker that does not know whether a commit went through
+may repeat it.
+"""
+
+import json
+import math
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from nnviz.store.database import Database
+from nnviz.store.records import Cursor, Curve, EpochRow, FrameRow, StepBlock, Updates
+from nnviz.store.runs import Runs, _record, event_record
+from nnviz.store.schema import epochs, events, frames, runs, steps
+
+BLOCK = 256
+"""Steps summarised by one minimum, maximum and mean."""
+WHOLE = 200_000
+"""Up to this many steps a series is read whole; beyond it, by its blocks."""
+
+
+class Series(Runs):
+    """The points of a store's runs."""
+
+    db: Database
+
+    def append(self, run_id: str, attempt: int, *, step: int, epoch: float, seconds: float, first_step: int = 0,
+               first_seconds: float = 0.0, steps_: Mapping[str, np.ndarray] | None = None,
+               epochs_: Sequence[tuple[float, int, float, Mapping[str, float]]] = (), frame: FrameRow | None = None,
+               phase: str = "training") -> None:
+        """What a run did since the last call. `steps_`: one float32 array a series, for steps first_step+1 ... ;
+        `epochs_`: (epoch, step, seconds, values). Raises StaleAttempt where another attempt is open or the run ended."""
+        now = time.time()
+        with self.db.write() as connection:
+            row = self._current(connection, run_id, attempt)
+            revision = row.revision + 1
+            for series, given in (steps_ or {}).items():
+                values = np.ascontiguousarray(given, dtype="<f4")
+                if len(values):
+                    connection.execute(self._insert(steps).values(
+                        run=run_id, attempt=attempt, series=series, start=first_step, stop=first_step + len(values),
+                        time_start=first_seconds, time_stop=seconds, written=now, values=values.tobytes(),
+                        blocks=_blocks(values).tobytes()).on_conflict_do_nothing())
+            points = [
+                {"run": run_id, "name": name, "epoch": at, "step": at_step, "time": at_seconds}
+                | ({"value": float(value), "odd": None} if math.isfinite(value) else {"value": None, "odd": str(float(value))})
+                for at, at_step, at_seconds, metrics in epochs_ for name, value in metrics.items()
+            ]
+            if points:
+                connection.execute(self._insert(epochs).on_conflict_do_nothing(), points)
+            if frame is not None:
+                body = {"revision": revision, "step": frame.step, "epoch": frame.epoch, "body": frame.body}
+                connection.execute(self._insert(frames).values(run=run_id, view=frame.view, **body).on_conflict_do_update(
+                    index_elements=["run", "view"], set_=body))
+            values = {"step": step, "epoch": epoch, "seconds": seconds, "phase": phase, "revision": revision}
+            if epochs_:
+                last, best = json.loads(row.metrics), json.loads(row.best)
+                for at, at_step, _at_seconds, metrics in epochs_:
+                    finite = {name: value for name, value in metrics.items() if math.isfinite(value)}
+                    last |= finite
+                    rank = "val_loss" if "val_loss" in metrics else "loss"
+                    if finite.get(rank, math.inf) < best.get(rank, math.inf):
+                        best = finite | {"epoch": at, "step": at_step}
+                values |= {"metrics": json.dumps(last), "best": json.dumps(best)}
+            connection.execute(update(runs).where(runs.c.id == run_id).values(**values))
+
+    def updates(self, run_id: str, cursor: Cursor) -> Updates:
+        """What came since `cursor`; one small query when nothing did."""
+        with self.db.read() as connection:
+            revision = connection.execute(select(runs.c.revision).where(runs.c.id == run_id)).scalar_one_or_none()
+            if revision is None or revision == cursor.revision:
+                return Updates(cursor=cursor)
+            row = connection.execute(select(*[column for column in runs.c if column.name != "encoder"])
+                                     .where(runs.c.id == run_id)).one()
+            new_steps = connection.execute(
+                select(steps).where(steps.c.run == run_id, steps.c.id > cursor.steps).order_by(steps.c.id)).all()
+            new_epochs = connection.execute(
+                select(epochs).where(epochs.c.run == run_id, epochs.c.id > cursor.epochs).order_by(epochs.c.id)).all()
+            new_events = connection.execute(
+                select(events).where(events.c.run == run_id, events.c.id > cursor.events).order_by(events.c.id)).all()
+            new_frames = connection.execute(
+                select(frames).where(frames.c.run == run_id, frames.c.revision > cursor.frames)).all()
+        return Updates(
+            cursor=Cursor(
+                # the revision that was read first: what was committed between the queries is asked for again
+                revision=revision,
+                steps=new_steps[-1].id if new_steps else cursor.steps,
+                epochs=new_epochs[-1].id if new_epochs else cursor.epochs,
+                events=new_events[-1].id if new_events else cursor.events,
+                frames=max([cursor.frames, *(found.revision for found in new_frames)])),
+            run=_record(row), steps=tuple(_block(found) for found in new_steps),
+            epochs=tuple(_epoch(found) for found in new_epochs), events=tuple(event_record(found) for found in new_events),
+            frames=tuple(FrameRow(found.view, found.step, found.epoch, found.body) for found in new_frames))
+
+    def tail(self, run_id: str) -> Cursor:
+        """A cursor past every point and event that is there now; the run itself and its frames are still to be read."""
+        with self.db.read() as connection:
+            newest = [connection.execute(select(func.max(table.c.id)).where(table.c.run == run_id)).scalar_one_or_none() or 0
+                      for table in (steps, epochs, events)]
+        return Cursor(steps=newest[0], epochs=newest[1], events=newest[2])
+
+    def series(self, run_id: str) -> list[str]:
+        """The names of a run's series by step."""
+        with self.db.read() as connection:
+            return list(connection.execute(
+                select(steps.c.series).where(steps.c.run == run_id).distinct().order_by(steps.c.series)).scalars())
+
+    def curve(self, run_id: str, series: str) -> Curve:
+        """A series by step: whole up to 200,000 steps, beyond that a mean, minimum and maximum for every 256 steps."""
+        mine = (steps.c.run == run_id) & (steps.c.series == series)
+        with self.db.read() as connection:
+            total = connection.execute(select(func.max(steps.c.stop)).where(mine)).scalar_one_or_none() or 0
+            packed = steps.c["values"] if total <= WHOLE else steps.c.blocks
+            rows = connection.execute(select(
+                steps.c.start, steps.c.stop, steps.c.time_start, steps.c.time_stop, packed.label("packed")
+            ).where(mine).order_by(steps.c.start)).all()
+        at, clock, value, low, high = ([] for _ in range(5))  # type: ignore[var-annotated]
+        for row in rows:
+            found = np.frombuffer(row.packed, dtype="<f4")
+            if total <= WHOLE:
+                place = np.arange(row.start + 1, row.stop + 1)
+                low.append(found), high.append(found), value.append(found)
+            else:
+                found = found.reshape(-1, 3)
+                place = np.minimum(row.start + BLOCK * (np.arange(len(found)) + 1), row.stop)
+                low.append(found[:, 0]), high.append(found[:, 1]), value.append(found[:, 2])
+            at.append(place)
+            clock.append(row.time_start + (row.time_stop - row.time_start) * (place - row.start) / (row.stop - row.start))
+        return Curve(*(np.concatenate(parts).astype(float) if parts else np.empty(0) for parts in (at, clock, value, low, high)))
+
+    def epoch_rows(self, run_id: str) -> list[EpochRow]:
+        """Every value by epoch, in the order it was written."""
+        with self.db.read() as connection:
+            found = connection.execute(select(epochs).where(epochs.c.run == run_id).order_by(epochs.c.id)).all()
+        return [_epoch(row) for row in found]
+
+    def history(self, run_id: str) -> list[dict[str, float]]:
+        """One mapping an epoch: epoch, step, time (seconds since the first step) and every metric."""
+        found: dict[int, dict[str, float]] = {}
+        for row in self.epoch_rows(run_id):
+            place = found.setdefault(row.step, {"epoch": row.epoch, "step": row.step, "time": row.time})
+            place[row.name] = row.value
+        return [found[step] for step in sorted(found)]
+
+    def frames(self, run_id: str) -> list[FrameRow]:
+        """The newest frame of each view."""
+        with self.db.read() as connection:
+            found = connection.execute(select(frames).where(frames.c.run == run_id)).all()
+        return [FrameRow(row.view, row.step, row.epoch, row.body) for row in found]
+
+    def _insert(self, table: Any) -> Any:
+        return (sqlite if self.db.is_sqlite else postgresql).insert(table)
+
+
+def _blocks(values: np.ndarray) -> np.ndarray:
+    starts = np.arange(0, len(values), BLOCK)
+    counts = np.diff(np.append(starts, len(values)))
+    means = np.add.reduceat(values.astype(np.float64), starts) / counts
+    return np.stack([np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts), means], axis=1).astype("<f4")
+
+
+def _block(row: Any) -> StepBlock:
+    return StepBlock(row.series, row.start, row.stop, row.time_start, row.time_stop, row.written,
+                     np.frombuffer(row._mapping["values"], dtype="<f4"))
+
+
+def _epoch(row: Any) -> EpochRow:
+    return EpochRow(row.name, row.epoch, row.step, float(row.odd) if row.odd else row.value, row.time)
+
+

@@ -1,0 +1,26 @@
+"""The store: the only truth there is about runs. Every process opens its own; all of them may write at once.
+
+What it promises:
+- What was acknowledged survives the death of any process (each call is one transaction, written through to the disk).
+- `claim_run` and `claim_job` give a run or job to exactly one caller.
+- `append` and `finish` are refused (StaleAttempt) unless the attempt is the open one, so a worker that was given up
+  cannot write into its successor; repeating an append changes nothing.
+- Values are appended, never updated; NaN and infinities come back as they went in.
+- Order is by sequence numbers, liveness by the database's clock; no two hosts' clocks are compared.
+"""
+
+from nnviz.store.blobs import Blobs
+from nnviz.store.database import Database, default_url
+from nnviz.store.jobs import Jobs
+from nnviz.store.series import Series
+
+
+class Store(Series, Jobs, Blobs):
+    """Runs, their numbers, jobs and blobs at `url` (SQLAlchemy's; default: `default_url()`). Safe to share by threads."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self.url = url or default_url()
+        self.db = Database(self.url)
+
+    def close(self) -> None:
+        self.db.dispose()

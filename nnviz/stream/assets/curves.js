@@ -1,0 +1,194 @@
+// Curves of one or several runs by epoch, step or time. The zoom is the user's: no update, rerun or remount takes it away.
+
+import { smooth } from "./curve.js";
+import { el, isShare, measure, setText, t } from "./dom.js";
+import { css, mix } from "./theme.js";
+
+const NAMES = { loss: () => t("Loss"), accuracy: () => t("Accuracy"), mae: () => t("MAE"), rmse: () => t("RMSE"),
+  r2: () => t("R²") };
+const WHOLE_AXIS = 600;
+
+export function title(metric) {
+  return NAMES[metric]?.() ?? metric.replaceAll("_", " ");
+}
+
+// `view` outlives the element: {zoomX, zoomY, log, smoothing, metric, hidden}.
+export class CurvePanel {
+  constructor(host, { plotly, view, height, onZoom, controls }) {
+    this.plotly = plotly;
+    this.view = view;
+    this.onZoom = onZoom;
+    this.revision = 0;
+    this.isHeld = false;
+    this.name = el("h3", {});
+    this.choice = el("select", { "aria-label": t("Metric"), onchange: () => {
+      view.metric = this.choice.value;
+      view.zoomY = null;
+      this.onZoom();
+    } });
+    this.values = el("div", { class: "nv-values" });
+    this.legend = el("div", { class: "nv-legend" });
+    this.logButton = el("button", { type: "button", class: "nv-tiny", title: t("Logarithmic axis"), onclick: () => {
+      view.log = !view.log;
+      view.zoomY = null;
+      this.onZoom();
+    } }, t("log"));
+    this.smoothButton = el("button", { type: "button", class: "nv-tiny", title: t("Smooth the curves"), onclick: () => {
+      view.smoothing = view.smoothing ? 0 : 0.8;
+      this.onZoom();
+    } }, t("smooth"));
+    this.plot = el("div", { class: "nv-plot", style: `height:${height}px` });
+    this.empty = el("div", { class: "nv-empty" });
+    this.under = el("div", { class: "nv-under" }, this.legend,
+      controls ? el("div", { class: "nv-tools" }, this.logButton, this.smoothButton) : null);
+    this.root = el("section", { class: "nv-panel" },
+      el("header", {}, el("div", { class: "nv-name" }, this.name, this.choice), this.values),
+      this.under, el("div", { class: "nv-box" }, this.plot, this.empty));
+    host.append(this.root);
+    this.plot.addEventListener("pointerdown", () => {
+      this.isHeld = true;
+      addEventListener("pointerup", () => setTimeout(() => { this.isHeld = false; }, 60), { once: true });
+    });
+  }
+
+  listen() {
+    if (this.isListening) return;
+    this.isListening = true;
+    this.plot.on("plotly_relayout", (change) => {
+      if ("xaxis.range[0]" in change) this.view.shared.zoomX = [change["xaxis.range[0]"], change["xaxis.range[1]"]];
+      if ("yaxis.range[0]" in change) this.view.zoomY = [change["yaxis.range[0]"], change["yaxis.range[1]"]];
+      this.onZoom(this);
+    });
+    this.plot.on("plotly_doubleclick", () => {
+      this.view.shared.zoomX = null;
+      this.view.zoomY = null;
+      this.onZoom();
+      return false;
+    });
+  }
+
+  // `runs`: [{feed, name, colour}]; `options`: {x, height, several, choices}.
+  draw(runs, metric, theme, options) {
+    const { view } = this;
+    setText(this.name, title(metric));
+    this.drawChoice(metric, options.choices);
+    this.drawValues(runs, metric, theme, options.several);
+    this.logButton.setAttribute("aria-pressed", String(Boolean(view.log)));
+    this.smoothButton.setAttribute("aria-pressed", String(Boolean(view.smoothing)));
+    const traces = runs.flatMap((run) => this.traces(run, metric, theme, options));
+    const hasPoints = traces.some((trace) => trace.x.length);
+    this.empty.style.display = hasPoints ? "none" : "";
+    setText(this.empty, hasPoints ? "" : options.waiting);
+    this.under.style.display = options.several ? "none" : "";
+    this.under.style.visibility = hasPoints ? "" : "hidden";
+    this.plot.style.height = `${options.height}px`;
+    const width = this.plot.clientWidth;
+    if (width < 40) return;
+    this.revision += 1;
+    const drawn = this.plotly.react(this.plot, traces, this.layout(runs, metric, theme, options, width, hasPoints),
+      { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false });
+    drawn.then(() => this.listen());
+  }
+
+  drawChoice(metric, choices) {
+    const several = choices.length > 1;
+    this.choice.style.display = several ? "" : "none";
+    this.name.style.display = several ? "none" : "";
+    const key = choices.join();
+    if (this.choiceKey !== key) {
+      this.choiceKey = key;
+      this.choice.replaceChildren(...choices.map((name) => el("option", { value: name }, title(name))));
+    }
+    if (this.choice.value !== metric) this.choice.value = metric;
+  }
+
+  drawValues(runs, metric, theme, several) {
+    this.values.style.display = several ? "none" : "";
+    this.legend.style.display = several ? "none" : "";
+    if (several || !runs.length) return;
+    const [{ feed, colour }] = runs;
+    const last = (name) => feed.epochs.get(name)?.value.at(-1);
+    const items = [["train", t("train"), last(metric)], ["val", t("val"), last(`val_${metric}`)]].filter((item) => item[2] !== undefined);
+    const key = items.map((item) => item.join()).join("|") + theme.key;
+    if (key === this.valuesKey) return;
+    this.valuesKey = key;
+    this.values.replaceChildren(...items.flatMap(([kind, label, value]) => [
+      el("span", { class: "nv-label" }, label),
+      el("strong", { class: `nv-value nv-${kind}`, style: kind === "train" ? `color:${css(colour)}` : null }, measure(metric, value)),
+    ]));
+    const swatch = (label, style) => el("span", {}, el("i", { style }), label);
+    const hasBatch = batch(feed, metric) !== undefined;
+    this.legend.replaceChildren(...[
+      swatch(t("training"), `border-top:3px solid ${css(colour)}`),
+      feed.epochs.has(`val_${metric}`) ? swatch(t("validation"), `border-top:1.4px solid ${css(colour, 0.8)}`) : null,
+      hasBatch ? swatch(t("batches"), `border-top:1.5px solid ${css(colour, 0.3)}`) : null,
+    ].filter(Boolean));
+  }
+
+  traces({ feed, name, colour, isHidden }, metric, theme, { x, several }) {
+    if (isHidden) return [];
+    const weight = this.view.smoothing ?? 0;
+    const label = several ? `${plain(name)} · ` : "";
+    const line = (curve, words, width, alpha, hover) => ({
+      type: "scatter", mode: curve.value.length === 1 ? "markers" : "lines", x: curve[x], y: smooth(curve.value, weight), name: `${label}${words}`,
+      line: { color: css(colour, alpha), width }, marker: { color: css(colour, alpha), size: 5 },
+      hoverinfo: hover ? undefined : "skip", showlegend: false,
+      hovertemplate: hover ? `%{y:${isShare(metric) ? ".1%" : ".4~g"}}<extra>${label}${words}</extra>` : undefined,
+    });
+    const found = [];
+    const noisy = batch(feed, metric);
+    if (noisy && !several) found.push(line(noisy, t("each batch"), 1, 0.2, false));
+    const validation = feed.epochs.get(`val_${metric}`);
+    if (validation) found.push(line(validation, t("validation"), 1.4, several ? 0.6 : 0.8, true));
+    const training = feed.epochs.get(metric);
+    if (training) found.push(line(training, t("training"), several ? 2.4 : 2.8, 1, true));
+    return found;
+  }
+
+  layout(runs, metric, theme, { x, height }, width, hasPoints) {
+    const { view } = this;
+    const axis = {
+      gridcolor: css(theme.grid), zeroline: false, showline: false, tickfont: { color: css(theme.muted), size: 11 },
+      ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", automargin: true, fixedrange: false, showticklabels: hasPoints,
+    };
+    const rangeX = view.shared.zoomX ?? wholeRange(runs, x) ?? (hasPoints ? null : [0, 1]);
+    const rangeY = view.zoomY ?? (hasPoints ? null : [0, 1]);
+    return {
+      width, height, datarevision: this.revision, margin: { l: 38, r: 8, t: 6, b: 34 }, showlegend: false,
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", hovermode: "x unified", dragmode: "zoom",
+      font: { family: theme.font, color: css(theme.ink), size: 12 },
+      hoverlabel: { bgcolor: css(mix(theme.paper, theme.ink, 0.03)), bordercolor: css(theme.grid), font: { color: css(theme.ink), size: 12 } },
+      xaxis: { ...axis, showgrid: false, nticks: width < 340 ? 4 : 7, hoverformat: x === "epoch" ? ".4~g" : ".4~s",
+        unifiedhovertitle: { text: `${{ epoch: t("epoch"), step: t("step"), time: t("seconds") }[x]} %{x}` },
+        title: { text: !hasPoints ? "" : { epoch: t("epoch"), step: t("step"), time: t("seconds") }[x], font: { size: 11, color: css(theme.muted) }, standoff: 4 },
+        ...(rangeX ? { range: rangeX, autorange: false } : { autorange: true, rangemode: "tozero" }) },
+      yaxis: { ...axis, nticks: 5, type: view.log ? "log" : "linear", tickformat: view.log ? ".1~g" : isShare(metric) ? ".0%" : "",
+        ...(rangeY ? { range: rangeY, autorange: false } : { autorange: true }) },
+    };
+  }
+}
+
+function batch(feed, metric) {
+  return feed.steps.get(metric) ?? feed.steps.get(`batch_${metric}`);
+}
+
+// Plotly reads a little HTML in names; a run's name is the user's text.
+function plain(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+// The whole way to the last epoch, so that the curve grows into its place; long runs start with a part that doubles.
+function wholeRange(runs, x) {
+  let end = 0;
+  for (const { feed } of runs) {
+    const status = feed.status;
+    if (!status) continue;
+    const isEnded = ["finished", "stopped", "failed", "diverged"].includes(status.status);
+    let epochs = isEnded ? status.epoch : status.epochs;
+    if (!isEnded && epochs > WHOLE_AXIS) while (epochs / 2 > Math.max(status.epoch, WHOLE_AXIS / 4)) epochs /= 2;
+    if (x === "epoch") end = Math.max(end, epochs);
+    else if (x === "step" && status.per_epoch) end = Math.max(end, epochs * status.per_epoch);
+    else return null;
+  }
+  return end > 0 ? [0, end] : null;
+}

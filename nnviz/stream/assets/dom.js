@@ -1,0 +1,63 @@
+// Small helpers to make elements, and numbers as people read them. Text is always set as text, never as markup.
+
+let words = {};
+
+export function speak(given) {
+  words = { ...words, ...given };
+}
+
+export function t(message, values = {}) {
+  const text = words[message] ?? message;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+}
+
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child != null));
+  return node;
+}
+
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+export function number(value) {
+  if (value == null || Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if (size < 0.001 || size >= 1e6) return value.toExponential(1).replace("e+", "e");
+  if (size < 10) return value.toFixed(3);
+  if (size < 100) return value.toFixed(2);
+  if (size < 1000) return value.toFixed(1);
+  return Math.round(value).toLocaleString("en-US");
+}
+
+const SHARES = new Set(["accuracy", "top_5_accuracy", "precision", "recall", "f1", "auc"]);
+
+export function isShare(metric) {
+  return SHARES.has(metric.replace(/^(val|test)_/, ""));
+}
+
+export function measure(metric, value) {
+  if (!isShare(metric) || !Number.isFinite(value)) return number(value);
+  return `${(value * 100).toFixed(1)} %`;
+}
+
+export function duration(seconds) {
+  if (seconds == null || !Number.isFinite(seconds)) return "";
+  if (seconds < 10) return t("{n} s", { n: seconds.toFixed(seconds < 1 ? 1 : 0) });
+  if (seconds < 100) return t("{n} s", { n: Math.round(seconds) });
+  if (seconds < 5400) return t("{n} min", { n: Math.round(seconds / 60) });
+  return t("{n} h", { n: (seconds / 3600).toFixed(1) });
+}
+
+export function rate(value) {
+  if (value >= 100) return Math.round(value).toLocaleString("en-US");
+  return value >= 10 ? value.toFixed(0) : value.toFixed(1);
+}

@@ -1,0 +1,29 @@
+// What happened to a run, newest first.
+
+import { el, t } from "./dom.js";
+
+const SHOWN = 30;
+const TONE = { finished: "good", best: "good", finding: "note", failed: "bad", diverged: "bad", stopped: "quiet", started: "quiet" };
+
+export class EventList {
+  constructor(host) {
+    this.list = el("ol", {});
+    this.root = el("section", { class: "nv-events" }, el("h3", {}, t("What happened")), this.list);
+    host.append(this.root);
+  }
+
+  draw(feed) {
+    const events = feed?.events ?? [];
+    const key = `${feed?.run}:${events.length}:${events.at(-1)?.id}:${feed?.status?.status}`;
+    if (key === this.key) return;
+    this.key = key;
+    if (!events.length) {
+      this.list.replaceChildren(el("li", { class: "nv-none" }, t("Nothing yet. Changes, findings and the end of the training appear here.")));
+      return;
+    }
+    this.list.replaceChildren(...events.slice(-SHOWN).reverse().map((event) => el("li", {
+      class: `nv-event nv-${TONE[event.kind] ?? "note"}`, title: new Date(event.time * 1000).toLocaleString(),
+    }, el("i", { class: "nv-dot" }), el("div", {}, el("p", {}, event.text),
+      el("small", {}, t("epoch {n}", { n: Math.floor(event.epoch + 1e-6).toLocaleString("en-US") }))))));
+  }
+}

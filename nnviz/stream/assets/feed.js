@@ -1,0 +1,190 @@
+// What the page knows of each run, kept up to date over one socket however many elements show it.
+
+import { decode } from "./msgpack.js";
+import { Curve } from "./curve.js";
+
+const feeds = new Map();
+const FIRST_WAIT = 400;
+const LONGEST_WAIT = 8000;
+const LINGER = 3000;
+
+export class Feed extends EventTarget {
+  constructor(run) {
+    super();
+    this.run = run;
+    this.users = 0;
+    this.connection = null;
+    this.attempt = -1;
+    this.status = null;
+    this.steps = new Map();
+    this.epochs = new Map();
+    this.events = [];
+    this.frames = new Map();
+    this.isConnected = false;
+    this.isGone = false;
+    this.latency = null;
+    this.written = 0;
+    this.messages = 0;
+    this.bytes = 0;
+  }
+
+  get points() {
+    let found = 0;
+    for (const curve of this.steps.values()) found += curve.value.length;
+    for (const curve of this.epochs.values()) found += curve.value.length;
+    return found;
+  }
+
+  send(command) {
+    this.connection?.send({ run: this.run, ...command });
+  }
+
+  changed(what) {
+    this.dispatchEvent(new CustomEvent("change", { detail: what }));
+  }
+
+  receive(message) {
+    this.messages += 1;
+    switch (message.type) {
+      case "hello":
+        this.isGone = false;
+        this.status = message.status;
+        break;
+      case "backlog":
+        for (const curve of [...this.steps.values(), ...this.epochs.values()]) curve.clear();
+        this.attempt = message.attempt;
+        this.events = [];
+        this.take(message);
+        break;
+      case "append":
+        if (message.attempt < this.attempt) return;
+        this.status = message.status;
+        this.written = message.written;
+        this.take(message);
+        break;
+      case "truncate":
+        // A backlog of the new attempt may have come before this message, which waited in the queue.
+        if (message.attempt <= this.attempt) return;
+        this.attempt = message.attempt;
+        for (const curve of [...this.steps.values(), ...this.epochs.values()]) curve.truncate(message.step);
+        break;
+      case "frame": {
+        const before = this.frames.get(message.view);
+        const body = message.body instanceof ArrayBuffer ? decode(message.body) : message.body;
+        if (before && before.body.attempt === this.attempt && before.step > message.step) return;
+        body.attempt = this.attempt;
+        this.frames.set(message.view, { step: message.step, epoch: message.epoch, body });
+        break;
+      }
+      case "end":
+        if (this.status) this.status = { ...this.status, status: message.status };
+        break;
+      case "gone":
+        this.isGone = true;
+        break;
+      default:
+        return;
+    }
+    this.changed(message.type);
+  }
+
+  take(message) {
+    const perEpoch = message.status?.per_epoch ?? this.status?.per_epoch;
+    for (const [name, columns] of Object.entries(message.steps)) {
+      const steps = new Uint32Array(columns.step);
+      const epochs = Array.from(steps, (step) => (perEpoch ? step / perEpoch : NaN));
+      this.curve(this.steps, name).append(steps, epochs, new Float32Array(columns.time), new Float32Array(columns.value));
+    }
+    for (const [name, columns] of Object.entries(message.epochs)) {
+      this.curve(this.epochs, name).append(
+        new Uint32Array(columns.step), new Float32Array(columns.epoch), new Float32Array(columns.time),
+        new Float32Array(columns.value));
+    }
+    const seen = new Set(this.events.map((event) => event.id));
+    for (const event of message.events) if (!seen.has(event.id)) this.events.push(event);
+  }
+
+  curve(curves, name) {
+    if (!curves.has(name)) curves.set(name, new Curve());
+    return curves.get(name);
+  }
+}
+
+class Connection {
+  constructor(runs) {
+    this.feeds = new Map(runs.map((run) => [run.run, run]));
+    this.wait = FIRST_WAIT;
+    this.isClosed = false;
+    this.open();
+  }
+
+  open() {
+    const place = new URL("/nnviz/stream", location.origin);
+    place.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    place.search = new URLSearchParams({ runs: [...this.feeds.keys()].join(",") });
+    this.socket = new WebSocket(place);
+    this.socket.binaryType = "arraybuffer";
+    this.socket.onmessage = (event) => {
+      const message = decode(event.data);
+      const feed = this.feeds.get(message.run);
+      if (!feed) return;
+      feed.bytes += event.data.byteLength;
+      if (!feed.isConnected) {
+        feed.isConnected = true;
+        this.wait = FIRST_WAIT;
+      }
+      feed.receive(message);
+    };
+    this.socket.onclose = () => {
+      for (const feed of this.feeds.values()) {
+        feed.isConnected = false;
+        feed.changed("connection");
+      }
+      if (this.isClosed) return;
+      this.timer = setTimeout(() => this.open(), this.wait * (0.75 + Math.random() / 2));
+      this.wait = Math.min(this.wait * 1.7, LONGEST_WAIT);
+    };
+  }
+
+  send(message) {
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  // A socket stays for a moment after its last element left: a rerun often mounts the same run again.
+  release() {
+    setTimeout(() => {
+      if ([...this.feeds.values()].some((feed) => feed.users > 0)) return;
+      this.isClosed = true;
+      clearTimeout(this.timer);
+      this.socket.close();
+      for (const run of this.feeds.keys()) if (feeds.get(run)?.connection === this) feeds.delete(run);
+    }, LINGER);
+  }
+}
+
+// Feeds of these runs, in order; runs not followed yet share one new socket. Give each back with `leave`.
+export function follow(runs) {
+  const fresh = [];
+  const wanted = runs.map((run) => {
+    let feed = feeds.get(run);
+    if (!feed) {
+      feed = new Feed(run);
+      feeds.set(run, feed);
+      fresh.push(feed);
+    }
+    feed.users += 1;
+    return feed;
+  });
+  if (fresh.length) {
+    const connection = new Connection(fresh);
+    for (const feed of fresh) feed.connection = connection;
+  }
+  return wanted;
+}
+
+export function leave(left) {
+  for (const feed of left) {
+    feed.users -= 1;
+    feed.connection.release();
+  }
+}

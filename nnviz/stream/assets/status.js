@@ -1,0 +1,101 @@
+// The strip above the page: what the run is doing, how far it is, and the buttons that steer it.
+
+import { duration, el, rate, setText, t } from "./dom.js";
+
+const ENDED = ["finished", "stopped", "failed", "diverged"];
+
+export function words(status, now = Date.now() / 1000) {
+  if (!status) return "";
+  switch (status.status) {
+    case "queued": return t("starting worker ({n} s)", { n: Math.max(0, Math.round(now - status.created)) });
+    case "running":
+      if (status.stopping) return t("stopping");
+      if (status.step > 0) return status.pace === "step" ? t("waiting for the next step") : t("training");
+      return phase(status, now);
+    case "paused": return t("paused");
+    case "finished": return t("finished");
+    case "stopped": return t("stopped");
+    case "failed": return t("failed");
+    case "diverged": return t("diverged");
+    default: return status.status;
+  }
+}
+
+function phase(status, now) {
+  const n = Math.max(0, Math.round(now - (status.started ?? status.created)));
+  switch (status.phase) {
+    case "reading data": return t("reading data ({n} s)", { n });
+    case "building": return t("building the network ({n} s)", { n });
+    case "compiling": return t("compiling ({n} s)", { n });
+    case "training": return t("first steps");
+    default: return status.phase ? `${status.phase} (${n} s)` : t("starting ({n} s)", { n });
+  }
+}
+
+export class StatusBar {
+  constructor(host, { feed, controls }) {
+    this.feed = feed;
+    this.dot = el("i", { class: "nv-dot" });
+    this.words = el("strong", { class: "nv-words", role: "status" });
+    this.epoch = el("span", { class: "nv-epoch" });
+    this.fill = el("i", {});
+    this.bar = el("div", { class: "nv-progress", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": t("Progress") }, this.fill);
+    this.speed = el("span", { class: "nv-speed" });
+    this.left = el("span", { class: "nv-left" });
+    this.link = el("span", { class: "nv-link" });
+    this.stop = el("button", { type: "button", class: "nv-button nv-stop", title: t("Stop training; what was learned is kept"), onclick: () => {
+      this.feed?.send({ command: "stop" });
+      this.stop.disabled = true;
+    } }, el("i", { class: "nv-square" }), t("Stop"));
+    this.next = el("button", { type: "button", class: "nv-button nv-next", title: t("Do one step"), onclick: () => this.feed?.send({ command: "step", steps: 1 }) },
+      t("Next step"));
+    this.paces = ["step", "watch", "full"].map((pace) => el("button", {
+      type: "button", "data-pace": pace, onclick: () => {
+        this.show(pace);
+        this.feed?.send({ command: "pace", pace });
+      },
+    }, { step: t("Step"), watch: t("Watch"), full: t("Full speed") }[pace]));
+    this.pace = el("div", { class: "nv-segmented", role: "group", "aria-label": t("Pace") }, ...this.paces);
+    this.root = el("div", { class: "nv-status" }, controls ? el("div", { class: "nv-buttons" }, this.stop, this.next) : null,
+      el("div", { class: "nv-state" }, this.dot, this.words, this.epoch, this.bar, this.speed, this.left, this.link),
+      controls ? this.pace : null);
+    host.append(this.root);
+    this.timer = setInterval(() => this.draw(), 500);
+  }
+
+  show(pace) {
+    for (const button of this.paces) button.setAttribute("aria-pressed", String(button.dataset.pace === pace));
+    this.next.style.display = pace === "step" ? "" : "none";
+  }
+
+  draw() {
+    const { feed } = this;
+    const status = feed?.status;
+    const isEnded = !status || ENDED.includes(status.status);
+    this.root.dataset.status = feed?.isGone ? "gone" : status?.status ?? "none";
+    setText(this.words, feed?.isGone ? t("this run is gone") : words(status) || (feed ? t("connecting") : t("ready")));
+    this.words.title = status?.error?.what ?? "";
+    const isTraining = status && status.step > 0;
+    setText(this.epoch, isTraining ? t("epoch {n} / {all}", { n: Math.floor(status.epoch + 1e-6).toLocaleString("en-US"), all: status.epochs.toLocaleString("en-US") }) : "");
+    const share = status ? Math.min(1, status.epoch / status.epochs) : 0;
+    this.bar.style.visibility = isTraining ? "" : "hidden";
+    this.fill.style.width = `${(share * 100).toFixed(2)}%`;
+    this.bar.setAttribute("aria-valuenow", Math.round(share * 100));
+    const steady = isTraining && status.speed && !(status.pace === "step" && !isEnded);
+    setText(this.speed, steady ? t("{n} epochs/s", { n: rate(status.speed) }) : "");
+    setText(this.left, !steady ? "" : isEnded ? t("in {time}", { time: duration(status.seconds) })
+      : status.left != null ? t("{time} left", { time: duration(status.left) }) : "");
+    setText(this.link, feed && !feed.isConnected && feed.messages > 0 ? t("reconnecting") : "");
+    this.stop.disabled = isEnded || status.stopping;
+    for (const button of this.paces) button.disabled = isEnded;
+    this.next.disabled = isEnded || !(status.step > 0);
+    if (status && this.shown !== status.pace) {
+      this.shown = status.pace;
+      this.show(status.pace);
+    } else if (!status) this.show("watch");
+  }
+
+  destroy() {
+    clearInterval(this.timer);
+  }
+}

@@ -1,0 +1,219 @@
+"""One reader a run, however many watch it: what is new in the store is encoded once and handed to every viewer.
+
+A viewer subscribes first and reads the backlog then, so nothing falls between the two; the browser drops what it has
+seen. A viewer too slow for its queue loses the queue and gets the backlog again: memory is bounded, and the picture is
+whole.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from nnviz.errors import NotFound
+from nnviz.store import Store
+from nnviz.store.records import Cursor, Run, Updates
+from nnviz.stream import messages
+from nnviz.stream.progress import Progress
+
+log = logging.getLogger(__name__)
+
+QUEUE = 128
+
+
+class Viewer:
+    """One socket: the runs it watches and the messages that wait for it."""
+
+    def __init__(self, hub: "Hub", run_ids: Iterable[str], *, queue: int = QUEUE) -> None:
+        self.run_ids = tuple(dict.fromkeys(run_ids))
+        self.resyncs = 0
+        self._hub = hub
+        self._queue: asyncio.Queue[bytes] = asyncio.Queue(maxsize=queue)
+        self._stale = list(self.run_ids)
+
+    def put(self, message: bytes) -> None:
+        """Never waits: a full queue is emptied and all its runs are sent anew."""
+        try:
+            self._queue.put_nowait(message)
+        except asyncio.QueueFull:
+            while not self._queue.empty():
+                self._queue.get_nowait()
+            self.resync()
+
+    def resync(self, run_id: str | None = None) -> None:
+        """Send the backlog of one run (or of all) again."""
+        self.resyncs += 1
+        self._stale = list(dict.fromkeys([*self._stale, *([run_id] if run_id else self.run_ids)]))
+        if self._queue.empty():
+            self._queue.put_nowait(b"")
+
+    async def messages(self) -> AsyncIterator[bytes]:
+        """Every message in order, without end."""
+        while True:
+            while self._stale:
+                run_id = self._stale.pop(0)
+                for message in await self._hub.opening(run_id):
+                    yield message
+            message = await self._queue.get()
+            if message:
+                yield message
+
+
+class Channel:
+    """Follows one run for as long as somebody watches it."""
+
+    def __init__(self, hub: "Hub", run_id: str) -> None:
+        self.run_id = run_id
+        self.viewers: set[Viewer] = set()
+        self.task: asyncio.Task[None] | None = None
+        self._hub = hub
+        self._cursor: Cursor | None = None
+        self._run: Run | None = None
+        self._progress = Progress()
+        self._frames: dict[str, bytes] = {}
+        self._reading = asyncio.Lock()
+        self._reads = 0
+        self._latest: list[bytes] = []
+        self._caught_up = asyncio.Event()
+
+    async def follow(self) -> None:
+        while True:
+            try:
+                sent = await self._hub.call(self._read)
+            except NotFound:
+                self._caught_up.set()
+                sent = [messages.pack("gone", self.run_id)]
+                self._run = None
+            except Exception:
+                log.exception("the stream of run %s could not read the store; it tries again", self.run_id)
+                sent = []
+                await asyncio.sleep(self._hub.idle)
+            first = not self._caught_up.is_set()
+            self._caught_up.set()
+            for viewer in () if first else tuple(self.viewers):
+                for message in sent:
+                    viewer.put(message)
+            await asyncio.sleep(self._hub.interval if self._run and not self._run.is_ended else self._hub.idle)
+
+    def _read(self) -> list[bytes]:
+        """What is new, as messages; runs in a thread."""
+        store = self._hub.store
+        if self._cursor is None:
+            self._cursor = store.tail(self.run_id)
+        updates = store.updates(self.run_id, self._cursor)
+        self._cursor = updates.cursor
+        sent: list[bytes] = []
+        before, run = self._run, updates.run or self._run
+        if run is None:
+            raise NotFound(f"there is no run {self.run_id!r}")
+        self._run = run
+        if before is not None and run.attempt > before.attempt:
+            step = min([block.start for block in updates.steps] + [row.step - 1 for row in updates.epochs] + [run.step])
+            sent.append(messages.pack("truncate", self.run_id, attempt=run.attempt, step=max(step, 0)))
+            self._progress = Progress()
+        if updates.run or updates.steps or updates.epochs or updates.events:
+            sent.append(self._append(run, updates))
+        for row in updates.frames:
+            self._frames[row.view] = messages.frame(self.run_id, row)
+            sent.append(self._frames[row.view])
+        if run.is_ended and before is not None and not before.is_ended:
+            sent.append(messages.pack("end", self.run_id, status=run.status))
+        return sent
+
+    def _append(self, run: Run, updates: Updates) -> bytes:
+        written = max((block.written for block in updates.steps), default=0.0)
+        return messages.pack(
+            "append",
+            self.run_id,
+            attempt=run.attempt,
+            steps=messages.step_columns(updates.steps),
+            epochs=messages.epoch_columns(updates.epochs),
+            events=messages.event_maps(updates.events),
+            status=self._progress.status(run),
+            written=written * 1000,
+        )
+
+    async def opening(self) -> list[bytes]:
+        """hello, backlog and the newest frames. Viewers that ask at the same time share one read, as long as it began
+        after they subscribed."""
+        await self._caught_up.wait()
+        asked = self._reads
+        async with self._reading:
+            if self._reads == asked:
+                self._reads += 1
+                self._latest = await self._hub.call(self._read_opening)
+            return self._latest
+
+    def _read_opening(self) -> list[bytes]:
+        store = self._hub.store
+        try:
+            run = store.run(self.run_id)
+        except NotFound:
+            return [messages.pack("gone", self.run_id)]
+        status = Progress().status(run)
+        steps = {name: messages.curve_columns(store.curve(self.run_id, name)) for name in store.series(self.run_id)}
+        epochs = messages.epoch_columns(store.epoch_rows(self.run_id), points=messages.BACKLOG_POINTS)
+        sent = [
+            messages.pack("hello", self.run_id, version=messages.VERSION, attempt=run.attempt, status=status),
+            messages.pack(
+                "backlog",
+                self.run_id,
+                attempt=run.attempt,
+                steps=steps,
+                epochs=epochs,
+                events=messages.event_maps(store.events(self.run_id)),
+            ),
+            *tuple(self._frames.values()),
+        ]
+        return [*sent, messages.pack("end", self.run_id, status=run.status)] if run.is_ended else sent
+
+
+class Hub:
+    """All channels of one web process. Belongs to the event loop it is first used in.
+
+    `interval` (seconds) is the shortest time between two updates of a run, `idle` between two looks at one that has
+    ended."""
+
+    def __init__(self, store: Store, *, interval: float = 0.07, idle: float = 1.5) -> None:
+        self.store = store
+        self.interval = interval
+        self.idle = idle
+        self.channels: dict[str, Channel] = {}
+        self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="nnviz-hub")
+
+    async def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Runs a blocking function in one of the hub's threads."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
+
+    def subscribe(self, run_ids: Iterable[str], *, queue: int = QUEUE) -> Viewer:
+        viewer = Viewer(self, run_ids, queue=queue)
+        for run_id in viewer.run_ids:
+            channel = self.channels.get(run_id)
+            if channel is None:
+                channel = self.channels[run_id] = Channel(self, run_id)
+                channel.task = asyncio.create_task(channel.follow())
+            channel.viewers.add(viewer)
+        return viewer
+
+    def leave(self, viewer: Viewer) -> None:
+        for run_id in viewer.run_ids:
+            channel = self.channels.get(run_id)
+            if channel is None:
+                continue
+            channel.viewers.discard(viewer)
+            if not channel.viewers:
+                del self.channels[run_id]
+                if channel.task:
+                    channel.task.cancel()
+
+    async def opening(self, run_id: str) -> list[bytes]:
+        channel = self.channels.get(run_id)
+        return await channel.opening() if channel else []
+
+    def close(self) -> None:
+        for channel in self.channels.values():
+            if channel.task:
+                channel.task.cancel()
+        self.channels.clear()
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,136 @@
+"""What travels on the socket: MessagePack maps with a `type` and the `run` they belong to.
+
+hello     version, attempt, status (below) : the browser starts anew or goes on, by the attempt
+backlog   attempt, steps, epochs, events   : everything so far, at most 2,000 points a series
+append    attempt, steps, epochs, events, status, written (ms since 1970 of the newest point, 0 where there is none)
+truncate  attempt, step                    : points past `step` belong to an attempt that was given up
+frame     view, step, epoch, body          : what a live view shows at a step; `body` is the store's own MessagePack
+end       status                           : nothing more comes unless the run is resumed
+gone      -                                : there is no such run
+
+`steps` maps a series, and `epochs` a metric, to packed little-endian columns: step (uint32), time (float32, seconds
+since the first step), value (float32), and for `epochs` also epoch (float32).
+
+Bodies of frames, by view (bytes are uint8 unless said otherwise; grids run from the lowest y and x up):
+plane      kind "classes": shape [rows, columns], extent [x0, x1, y0, y1], classes (their number), values (the class of
+           each node), sure (0: any class is as likely, 255: certain), axes [name of x, name of y]
+           kind "values": shape, extent, axes, range [low, high] in the target's unit, values (0: low, 255: high)
+points     the rows on the plane, once: x, y, label (float32 each), part (0 train, 1 validation, 2 test), kind, extent,
+axes
+confusion  counts (rows: true class, columns: predicted), worst: up to 12 of {row, loss, truth, guess} and for images
+           image (bytes, height x width x channels) and shape [height, width, channels]; part: which rows these are
+agreement  true, predicted (lists, in the target's unit), worst, part
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgpack
+import numpy as np
+from tsdownsample import MinMaxLTTBDownsampler, NaNMinMaxLTTBDownsampler
+
+from nnviz.store.records import Curve, EpochRow, Event, FrameRow, StepBlock
+
+VERSION = 1
+BACKLOG_POINTS = 2000
+APPEND_POINTS = 50
+
+Columns = dict[str, bytes]
+
+
+def pack(kind: str, run_id: str, **fields: Any) -> bytes:
+    """One message."""
+    message: bytes = msgpack.packb({"type": kind, "run": run_id} | fields, use_single_float=False)
+    return message
+
+
+def thin(values: np.ndarray, points: int) -> np.ndarray:
+    """Indices of at most `points` of `values` (n,) that keep its shape, the extremes among them; int64, rising."""
+    if len(values) <= points:
+        return np.arange(len(values))
+    values = np.ascontiguousarray(values, dtype=np.float32)
+    chosen = MinMaxLTTBDownsampler() if np.isfinite(values).all() else NaNMinMaxLTTBDownsampler()
+    kept = np.asarray(chosen.downsample(values, n_out=points), dtype=np.int64)
+    kept[-1] = len(values) - 1
+    return kept
+
+
+def step_columns(blocks: Iterable[StepBlock], *, points: int = APPEND_POINTS) -> dict[str, Columns]:
+    """The blocks of each series joined, at most `points` of them each: an update's size does not grow with a run's
+    speed."""
+    series: dict[str, list[StepBlock]] = {}
+    for block in blocks:
+        series.setdefault(block.series, []).append(block)
+    packed = {}
+    for name, parts in series.items():
+        steps = np.concatenate([np.arange(part.start + 1, part.stop + 1) for part in parts])
+        times = np.concatenate(
+            [np.linspace(part.time_start, part.time_stop, len(part.values) + 1)[1:] for part in parts]
+        )
+        packed[name] = _columns(steps, times, np.concatenate([part.values for part in parts]), points)
+    return packed
+
+
+def curve_columns(curve: Curve, *, points: int = BACKLOG_POINTS) -> Columns:
+    """A stored curve as columns, at most `points`. Of a curve that came as blocks both extremes are shown."""
+    if len(curve.value) == 0 or np.array_equal(curve.low, curve.value, equal_nan=True):
+        return _columns(curve.step, curve.time, curve.value, points)
+    before = np.diff(curve.step, prepend=0) / 2
+    return _columns(
+        np.stack([curve.step - before, curve.step], axis=1).ravel(),
+        np.repeat(curve.time, 2),
+        np.stack([curve.low, curve.high], axis=1).ravel(),
+        points,
+    )
+
+
+def epoch_columns(rows: Iterable[EpochRow], *, points: int = APPEND_POINTS) -> dict[str, Columns]:
+    """Values by epoch as columns, by metric, at most `points` each."""
+    metrics: dict[str, list[EpochRow]] = {}
+    for row in rows:
+        metrics.setdefault(row.name, []).append(row)
+    packed = {}
+    for name, found in metrics.items():
+        values = np.array([np.nan if row.value is None else row.value for row in found], dtype=np.float32)
+        kept = thin(values, points)
+        packed[name] = _columns(
+            np.array([row.step for row in found])[kept],
+            np.array([row.time for row in found])[kept],
+            values[kept],
+            points,
+        )
+        packed[name]["epoch"] = np.array([row.epoch for row in found], dtype="<f4")[kept].tobytes()
+    return packed
+
+
+def event_maps(events: Sequence[Event]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": event.id,
+            "step": event.step,
+            "epoch": event.epoch,
+            "kind": event.kind,
+            "text": event.text,
+            "data": event.data,
+            "time": event.time,
+        }
+        for event in events
+    ]
+
+
+def frame(run_id: str, row: FrameRow) -> bytes:
+    return pack("frame", run_id, view=row.view, step=row.step, epoch=row.epoch, body=row.body)
+
+
+def size(columns: Mapping[str, Columns]) -> int:
+    """Bytes of packed columns."""
+    return sum(len(part) for parts in columns.values() for part in parts.values())
+
+
+def _columns(steps: np.ndarray, times: np.ndarray, values: np.ndarray, points: int) -> Columns:
+    kept = thin(values, points)
+    return {
+        "step": np.asarray(steps)[kept].astype("<u4").tobytes(),
+        "time": np.asarray(times)[kept].astype("<f4").tobytes(),
+        "value": np.asarray(values)[kept].astype("<f4").tobytes(),
+    }

@@ -1,0 +1,75 @@
+"""How the draft is trained: optimizer, learning rate, epochs, batch size, seed."""
+
+from typing import Any
+
+import streamlit as st
+
+from nnviz.catalog import OPTIMIZERS, SCHEDULES
+from nnviz.ui.fields import about, param_fields
+from nnviz.ui.session import change_draft, draft
+from nnviz.ui.text import _
+
+
+def learning() -> None:
+    """Draws the fields under the stack and puts what they say into the draft."""
+    given = draft()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(_("Learning"), anchor=False)
+        about(OPTIMIZERS[given.optimizer["kind"]])
+    kinds = list(OPTIMIZERS)
+    left, right = st.columns(2)
+    kind = left.selectbox(_("Optimizer"), kinds, index=kinds.index(given.optimizer["kind"]),
+                          key=f"optimizer:{given.optimizer['kind']}", help=_(OPTIMIZERS[given.optimizer["kind"]].help))
+    if kind != given.optimizer["kind"]:
+        change_draft(optimizer={"kind": kind})
+        st.rerun()
+    found = {name: value for name, value in given.optimizer.items() if name not in ("kind", "schedule")}
+    params = OPTIMIZERS[kind].params
+    rate = next(param for param in params if param.name == "learning_rate")
+    with right:
+        fields = param_fields([rate], found, key=f"rate:{kind}", columns=1)
+    left, right = st.columns(2)
+    training = dict(given.training)
+    training["epochs"] = int(left.number_input(
+        _("Epochs"), 1, 1_000_000, int(training.get("epochs", 30)), 10, key=f"epochs:{given.preset}",
+        help=_("One epoch passes over all training rows once.")))
+    sizes = sorted({1, 4, 8, 16, 32, 64, 128, 256, 512, int(training.get("batch_size", 32))})
+    training["batch_size"] = int(right.selectbox(
+        _("Batch size"), sizes, index=sizes.index(int(training.get("batch_size", 32))), key=f"batch:{given.preset}",
+        help=_("Rows for one step: the gradient is their mean. Small batches are noisy and make many steps.")) or 32)
+    with st.expander(_("More settings")):
+        fields |= param_fields([param for param in params if param.name != "learning_rate"], found, key=f"more:{kind}")
+        schedule = _schedule(given.optimizer.get("schedule"), kind)
+        training |= _more(training)
+    changed: dict[str, Any] = {"kind": kind} | fields | ({"schedule": schedule} if schedule else {})
+    if changed != given.optimizer or training != given.training:
+        change_draft(optimizer=changed, training={name: value for name, value in training.items() if value is not None})
+
+
+def _schedule(given: Any, kind: str) -> dict[str, Any] | None:
+    kinds = [None, *SCHEDULES]
+    current = given["kind"] if given else None
+    chosen = st.selectbox(_("Learning rate schedule"), kinds, index=kinds.index(current), key=f"schedule:{kind}",
+                          format_func=lambda name: name or _("constant"))
+    if chosen is None:
+        return None
+    values = {name: value for name, value in (given or {}).items() if name != "kind"} if chosen == current else {}
+    return {"kind": chosen} | param_fields(SCHEDULES[chosen].params, values, key=f"schedule:{chosen}")
+
+
+def _more(training: dict[str, Any]) -> dict[str, Any]:
+    left, right = st.columns(2)
+    seed = int(left.number_input(_("Seed of the training"), 0, 2**31 - 1, int(training.get("seed", 0)), key="training:seed",
+                                 help=_("First weights, order of the rows and dropout follow from it.")))
+    every = int(right.number_input(_("Evaluate every ... epochs"), 1, 100_000, int(training.get("record_every", 1)),
+                                   key="training:record_every"))
+    patience = (training.get("early_stopping") or {}).get("patience", 20)
+    stops = left.toggle(_("Stop early"), training.get("early_stopping") is not None, key="training:early",
+                        help=_("Stop when the validation loss has not improved for so many epochs."))
+    epochs = right.number_input(_("Patience (epochs)"), 1, 100_000, int(patience), key="training:patience", disabled=not stops)
+    best = left.toggle(_("Keep the best weights"), training.get("keep") == "best", key="training:keep",
+                       help=_("Test and predictions use the weights of the best epoch by validation loss, not the last."))
+    found: dict[str, Any] = {"early_stopping": {"patience": int(epochs)} if stops else None}
+    found |= {"seed": seed} if seed or "seed" in training else {}
+    found |= {"record_every": every} if every != 1 or "record_every" in training else {}
+    return found | ({"keep": "best" if best else "last"} if best or "keep" in training else {})

@@ -1,0 +1,283 @@
+"""The table of runs: what a tracker's table shows, with names, tags and notes edited in their cells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+from nnviz.catalog import METRICS
+from nnviz.store import Run, Store
+from nnviz.ui.run_words import (
+    ABSENT,
+    busy_seconds,
+    data_name,
+    duration_text,
+    kept_metrics,
+    main_metric,
+    optimizer_name,
+    status_word,
+    task_of,
+)
+from nnviz.ui.text import _
+
+CURVE_POINTS = 60
+ROW_HEIGHT = 36
+MAX_HEIGHT = 560
+COLOURS = {
+    "queued": "#b98900",
+    "paused": "#b98900",
+    "running": "#2f7df6",
+    "finished": "#16a34a",
+    "stopped": "#7b8698",
+    "failed": "#e5484d",
+    "diverged": "#e5484d",
+}
+EDITED = ("name", "tags", "note")
+_STATE = "runs.table"
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """What one row shows. `best` and `last`: validation metrics at the best epoch and at the last; nan where none."""
+
+    id: str
+    status: str
+    name: str
+    data: str
+    network: str
+    cost: str
+    optimizer: str
+    best: Mapping[str, float]
+    last: Mapping[str, float]
+    curve: tuple[float, ...]
+    created: float
+    duration: str
+    tags: tuple[str, ...]
+    note: str
+
+
+@dataclass
+class TableState:
+    """What the session keeps of the table. `version` grows when the widget shall forget its edits; `applied` are the
+    edits that are in the store already."""
+
+    chosen: set[str] = field(default_factory=set)
+    version: int = 0
+    order: tuple[str, ...] = ()
+    applied: dict[int, dict[str, Any]] = field(default_factory=dict)
+    base: frozenset[str] = frozenset()
+
+
+def table_state() -> TableState:
+    """The session's one."""
+    found: TableState = st.session_state.setdefault(_STATE, TableState())
+    return found
+
+
+def choose(run_ids: Sequence[str]) -> None:
+    """Chooses exactly these runs."""
+    state = table_state()
+    state.chosen = set(run_ids)
+    state.version += 1
+    state.order = ()
+
+
+def row_of(run: Run, curve: Sequence[float]) -> RunRow:
+    """Test results are left out: they are shown where they are asked for."""
+    return RunRow(
+        id=run.id,
+        status=run.status,
+        name=run.name,
+        data=data_name(run.spec_json),
+        network=str(run.info.get("network", "")),
+        cost=str(run.spec_json.get("cost", {}).get("kind", "")),
+        optimizer=optimizer_name(run.spec_json),
+        best=_validation(run.best),
+        last=_validation(kept_metrics(run) if run.is_ended else run.metrics),
+        curve=tuple(curve),
+        created=run.created,
+        duration=duration_text(busy_seconds(run)),
+        tags=run.tags,
+        note=run.note,
+    )
+
+
+def matches(run: Run, text: str) -> bool:
+    """Whether every word of `text` stands in the run's name, tags, note, data, network, cost, optimizer or settings."""
+    spec = run.spec_json
+    settings = [
+        f"{key}={value}"
+        for block in ("optimizer", "training", "data", "cost")
+        for key, value in spec.get(block, {}).items()
+    ]
+    hay = " ".join(
+        [
+            run.id,
+            run.name,
+            *run.tags,
+            run.note,
+            data_name(spec),
+            str(run.info.get("network", "")),
+            optimizer_name(spec),
+            str(spec.get("cost", {}).get("kind", "")),
+            *settings,
+        ]
+    ).lower()
+    return all(word in hay for word in text.lower().split())
+
+
+def loss_curve(store: Store, run: Run) -> tuple[float, ...]:
+    """The training loss by epoch (validation where that is all there is), at most CURVE_POINTS of it."""
+    return _loss_curve(store, run.id, run.revision)
+
+
+@st.cache_data(max_entries=4000, show_spinner=False)
+def _loss_curve(_store: Store, run_id: str, revision: int) -> tuple[float, ...]:
+    found: dict[str, list[float]] = {}
+    for row in _store.epoch_rows(run_id):
+        if row.name in ("loss", "val_loss"):
+            found.setdefault(row.name, []).append(row.value)
+    values = found.get("loss") or found.get("val_loss") or []
+    if len(values) <= CURVE_POINTS:
+        return tuple(values)
+    return tuple(values[round(place * (len(values) - 1) / (CURVE_POINTS - 1))] for place in range(CURVE_POINTS))
+
+
+def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store) -> list[str]:
+    """Draw the table, put what was edited in its cells into the store, and give the ids of the chosen runs, in the order
+    shown. `tasks`: the task of each run, by id."""
+    state = table_state()
+    order = tuple(row.id for row in rows)
+    if order != state.order:
+        # the widget forgets its edits with the rows they belong to; what is chosen goes on as data
+        state.order, state.applied = order, {}
+        state.chosen &= set(order)
+        state.base = frozenset(state.chosen)
+    key = f"{_STATE}.{state.version}"
+    frame = table_frame(rows, tasks, chosen=state.base)
+    shown = st.data_editor(
+        frame.style.apply(_status_colours, statuses=[row.status for row in rows], subset=["status"]),
+        key=key,
+        hide_index=True,
+        placeholder=ABSENT,
+        num_rows="fixed",
+        row_height=ROW_HEIGHT,
+        height=min(MAX_HEIGHT, ROW_HEIGHT * (len(rows) + 1) + 2),
+        disabled=[name for name in frame if name not in ("chosen", *EDITED)],
+        column_config=column_config(frame, rows),
+    )
+    edits = st.session_state.get(key, {}).get("edited_rows", {})
+    for run_id, change in new_edits(edits, state.applied, order).items():
+        store.edit_run(run_id, **change)
+    state.applied = {int(place): dict(change) for place, change in edits.items()}
+    state.chosen = set(shown.index[shown["chosen"]])
+    return [run_id for run_id in order if run_id in state.chosen]
+
+
+def new_edits(
+    edits: Mapping[Any, Mapping[str, Any]], applied: Mapping[int, Mapping[str, Any]], order: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """What changed in the cells since `applied`, by run: arguments for `Store.edit_run`. A name made empty stays."""
+    found: dict[str, dict[str, Any]] = {}
+    for place, change in edits.items():
+        before = applied.get(int(place), {})
+        fresh = {
+            name: value for name, value in change.items() if name in EDITED and before.get(name, _MISSING) != value
+        }
+        if "name" in fresh and not str(fresh["name"] or "").strip():
+            del fresh["name"]
+        if "tags" in fresh:
+            fresh["tags"] = list(fresh["tags"] or [])
+        if "note" in fresh:
+            fresh["note"] = fresh["note"] or ""
+        if fresh and int(place) < len(order):
+            found[order[int(place)]] = fresh
+    return found
+
+
+_MISSING = object()
+
+
+def table_frame(
+    rows: Sequence[RunRow], tasks: Mapping[str, str], *, chosen: frozenset[str] = frozenset()
+) -> pd.DataFrame:
+    """One row a run, its id as index; the types of the columns do not depend on the values, so that the widget keeps
+    selection and scroll when these change."""
+    kinds = {main_metric(task) for task in tasks.values()} or {"accuracy"}
+    columns: dict[str, Any] = {
+        "chosen": pd.array([row.id in chosen for row in rows], dtype="bool"),
+        "status": [f"\N{BLACK CIRCLE} {status_word(row.status)}" for row in rows],
+        "name": [row.name for row in rows],
+        "data": [row.data for row in rows],
+        "network": [row.network for row in rows],
+        "optimizer": [row.optimizer for row in rows],
+        "curve": pd.array([list(row.curve) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.float64()))),
+    }
+    for name in ("accuracy", "r2", "loss"):
+        if name == "loss" or name in kinds:
+            scale = 100.0 if METRICS[name].percent else 1.0
+            for which in ("best", "last"):
+                values = [getattr(row, which).get(name, float("nan")) * scale for row in rows]
+                columns[f"{name}.{which}"] = pd.array(values, dtype="float64")
+    columns |= {
+        "age": pd.DatetimeIndex([datetime.fromtimestamp(row.created, UTC) for row in rows]).as_unit("ms"),
+        "duration": [row.duration for row in rows],
+        "tags": pd.array([list(row.tags) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
+        "note": [row.note for row in rows],
+        "cost": [row.cost for row in rows],
+        "created": pd.DatetimeIndex([datetime.fromtimestamp(row.created, UTC) for row in rows]).as_unit("ms"),
+    }
+    return pd.DataFrame(columns, index=pd.Index([row.id for row in rows], name="run", dtype="object"))
+
+
+def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]:
+    """How each column of `table_frame` is shown."""
+    config = st.column_config
+    tags = sorted({tag for row in rows for tag in row.tags})
+    found: dict[str, Any] = {
+        "chosen": config.CheckboxColumn("", width=38, pinned=True, help=_("Choose runs to compare, tag or delete.")),
+        "status": config.TextColumn(_("Status"), width=90),
+        "name": config.TextColumn(
+            _("Name"), width=178, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
+        ),
+        "data": config.TextColumn(_("Data"), width=82),
+        "network": config.TextColumn(_("Network"), width=96),
+        "optimizer": config.TextColumn(_("Optimizer"), width=98),
+        "curve": config.LineChartColumn(_("Loss curve"), width=88, help=_("Training loss by epoch.")),
+        "age": config.DatetimeColumn(
+            _("Age"), format="distance", width=104, help=_("The exact time stands in the last column.")
+        ),
+        "duration": config.TextColumn(_("Duration"), width=80, alignment="right"),
+        "tags": config.MultiselectColumn(_("Tags"), width=128, options=tags, accept_new_options=True, color="auto"),
+        "note": config.TextColumn(_("Note"), width=180, max_chars=10_000),
+        "cost": config.TextColumn(_("Cost"), width=130),
+        "created": config.DatetimeColumn(_("Created"), format="YYYY-MM-DD HH:mm:ss", width=150),
+    }
+    titles = {"accuracy": (_("Accuracy"), "%.1f %%"), "r2": (_("R²"), "%.3f"), "loss": (_("Val. loss"), "%.4f")}
+    for name, (title, form) in titles.items():
+        found[f"{name}.best"] = config.NumberColumn(
+            title, format=form, width=74, help=_("On validation rows, at the epoch with the lowest validation loss.")
+        )
+        found[f"{name}.last"] = config.NumberColumn(
+            _("last"),
+            format=form,
+            width=66,
+            help=_("{metric} on validation rows, as it was last.").format(metric=title),
+        )
+    return {name: shown for name, shown in found.items() if name in frame}
+
+
+def tasks_of(runs: Sequence[Run]) -> dict[str, str]:
+    return {run.id: task_of(run) for run in runs}
+
+
+def _validation(metrics: Mapping[str, float]) -> dict[str, float]:
+    return {name.removeprefix("val_"): value for name, value in metrics.items() if name.startswith("val_")}
+
+
+def _status_colours(column: Any, statuses: Sequence[str]) -> list[str]:
+    return [f"color: {COLOURS.get(status, 'inherit')}" for status in statuses]

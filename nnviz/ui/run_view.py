@@ -1,0 +1,88 @@
+"""The run that the Train page shows: started, controlled and watched."""
+
+import numpy as np
+import streamlit as st
+
+from nnviz import jobs
+from nnviz.data import synthetic
+from nnviz.errors import NnvizError, NotFound
+from nnviz.spec import RunSpec
+from nnviz.ui import session
+from nnviz.ui.live import live_run, status_bar
+from nnviz.ui.text import _
+
+_PREPARED = "nnviz.prepared"
+_PACE = "watch"
+
+
+def shown_run() -> str | None:
+    """The run that the address names, if there is one; the draft is taken from it when the page is opened by a link."""
+    asked = st.query_params.get("run")
+    if not asked:
+        return None
+    try:
+        run = session.store().run(asked)
+    except NotFound as error:
+        st.warning(_("This address names a run that is not here. {why}").format(why=error.message))
+        del st.query_params["run"]
+        return None
+    if "nnviz.opened" not in st.session_state:
+        st.session_state["nnviz.draft"] = session.draft_from(run)
+    st.session_state["nnviz.opened"] = True
+    return run.id
+
+
+def controls(run_id: str | None, spec: RunSpec | None, trouble: NnvizError | None) -> str | None:
+    """The strip on top: the Train button and the live controls. Gives the run to show, a new one where Train was pressed."""
+    left, right = st.columns([1, 6.2], vertical_alignment="center")
+    pressed = left.button(_("Train"), type="primary", icon=":material/play_arrow:", shortcut="Ctrl+Enter", width="stretch",
+                          disabled=spec is None, key="train",
+                          help=trouble.message if trouble else _("Start a new run with these settings."))
+    if pressed and spec is not None:
+        run_id = jobs.start_run(session.store(), spec, pace=_PACE)
+        st.session_state["nnviz.opened"] = True
+        st.query_params["run"] = run_id
+    with right:
+        if trouble is not None:
+            st.text("⚠ " + trouble.message)
+        status_bar(run_id, key="status")
+    return run_id
+
+
+def results(run_id: str | None, draft: session.Draft) -> None:
+    """Curves, what the network has learned, and what happened."""
+    plane, classes, points = draft.facts.plane, draft.facts.classes, None
+    if run_id is None and draft.data["kind"] == "synthetic":
+        data = draft.data
+        x, y = synthetic.make(data["name"], samples=data["samples"], noise=data["noise"], seed=data["seed"])
+        points = _points(x, y, draft.facts.task)
+    live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (), classes=classes)
+    if run_id is not None:
+        _failure(run_id)
+
+
+def prepare(spec: RunSpec | None) -> None:
+    """Has a worker build and compile what the user is looking at, once for each change."""
+    if spec is None:
+        return
+    key = jobs.key_of(spec)
+    if st.session_state.get(_PREPARED) != key:
+        st.session_state[_PREPARED] = key
+        jobs.prepare(session.store(), spec)
+
+
+@st.fragment(run_every="2s")
+def _failure(run_id: str) -> None:
+    run = session.store().run(run_id)
+    if run.error is None:
+        return
+    st.error(_("The run {status}.").format(status=run.status), icon=":material/error:")
+    st.text("\n".join(part for part in (run.error["what"], run.error["remedy"]) if part))
+    if run.log:
+        with st.expander(_("Log")):
+            st.code(run.log, language=None)
+
+
+def _points(x: np.ndarray, y: np.ndarray, task: str) -> list[dict[str, object]]:
+    return [{"x": float(a), "y": float(b), "label": int(label) if task == "classification" else float(label), "part": "train"}
+            for (a, b), label in zip(x[:1000], y[:1000], strict=True)]

@@ -1,0 +1,112 @@
+"""The Runs page's parts: find and filter, the table, why runs failed, and the empty room's invitation."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from nnviz.store import Run, Store
+from nnviz.ui.run_actions import Wanted, action_bar, undo_bar
+from nnviz.ui.run_table import loss_curve, matches, row_of, run_table, tasks_of
+from nnviz.ui.run_words import age_text, exact_time, status_word, trouble
+from nnviz.ui.text import _, counted
+
+REFRESH_SECONDS = 2
+SHOWN_FAILURES = 4
+GROUPS = {
+    "open": ("queued", "running", "paused"),
+    "finished": ("finished",),
+    "stopped": ("stopped",),
+    "failed": ("failed", "diverged"),
+}
+
+
+def is_live(runs: Sequence[Run]) -> bool:
+    """Whether something may change by itself."""
+    return any(not run.is_ended for run in runs)
+
+
+def filters(runs: Sequence[Run]) -> list[Run]:
+    """Draw the search box and the status filter; give the runs they leave. Both stand in the address."""
+    counts = {group: sum(run.status in statuses for run in runs) for group, statuses in GROUPS.items()}
+    words = {"open": _("Running"), "finished": _("Finished"), "stopped": _("Stopped"), "failed": _("Failed")}
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        text = (
+            st.text_input(
+                _("Find"),
+                key="find",
+                bind="query-params",
+                placeholder=_("Find a name, tag or setting"),
+                width=300,
+                icon=":material/search:",
+                label_visibility="collapsed",
+                live=True,
+            )
+            or ""
+        )
+        wanted = st.pills(
+            _("Status"),
+            list(GROUPS),
+            selection_mode="multi",
+            key="status",
+            bind="query-params",
+            format_func=lambda group: f"{words[group]} {counts[group]}",
+            label_visibility="collapsed",
+        )
+    statuses = {status for group in wanted for status in GROUPS[group]}
+    return [run for run in runs if (not statuses or run.status in statuses) and matches(run, text)]
+
+
+def runs_view(runs: Sequence[Run], *, store: Store) -> Wanted:
+    """Draw the page for `runs` (newest first) and give what the user wants of another page."""
+    undo_bar(store)
+    found = filters(runs)
+    actions = st.container()
+    if found:
+        rows = [row_of(run, loss_curve(store, run)) for run in found]
+        chosen_ids = run_table(rows, tasks_of(found), store=store)
+        st.caption(_("Double-click a name, tag or note to edit it; click a column's title to sort."))
+    else:
+        chosen_ids = []
+        st.text(_("No run matches. Clear the search or the status filter to see all {n}.").format(n=len(runs)))
+    chosen = [run for run in found if run.id in chosen_ids]
+    with actions:
+        wanted = action_bar(chosen, store=store, known_tags=sorted({tag for run in runs for tag in run.tags}))
+    failures(found, first=chosen_ids)
+    return wanted
+
+
+def failures(runs: Sequence[Run], *, first: Sequence[str] = ()) -> None:
+    """Why runs failed, in words, each with its log behind one click: the chosen ones first, then the newest."""
+    failed = sorted((run for run in runs if run.status in GROUPS["failed"]), key=lambda run: run.id not in first)
+    if not failed:
+        return
+    st.subheader(_("What went wrong"), anchor=False)
+    for run in failed[:SHOWN_FAILURES]:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+            with st.container(gap="xxsmall"):
+                st.text(
+                    f"{run.name} · {status_word(run.status)} {age_text(run.ended or run.created)}",
+                    help=exact_time(run.ended or run.created),
+                )
+                st.text(trouble(run) or _("The worker gave no reason."))
+            with st.popover(_("Log"), icon=":material/article:", key=f"log.{run.id}", width="content"):
+                st.code(
+                    run.log or _("No log was kept: the reason above is all there is."), language=None, wrap_lines=True
+                )
+    if len(failed) > SHOWN_FAILURES:
+        st.caption(
+            counted(
+                "{n} more failed run: choose it in the table to see why.",
+                "{n} more failed runs: choose one in the table to see why.",
+                len(failed) - SHOWN_FAILURES,
+            )
+        )
+
+
+def no_runs() -> bool:
+    """The invitation where there is nothing yet; whether it was taken."""
+    with st.container(horizontal_alignment="center", gap="small"):
+        st.space("large")
+        st.subheader(_("No runs yet: press Train"), anchor=False)
+        st.text(_("Every training is kept here with its curves, settings and results."))
+        return st.button(_("Go to Train"), type="primary", icon=":material/play_circle:", key="runs.first")

@@ -1,0 +1,222 @@
+"""The network as cards that are dragged, edited and checked in place: one element of the page (Components v2).
+
+The browser edits, and numbers its edits; Python checks each one (spec) and answers with shapes, parameters and troubles
+(plan). What the page passes in is the stack to start from: passing something else than last time replaces what the
+user has built, passing the same, or what came back, leaves it alone.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from nnviz.catalog import ACTIVATIONS, COSTS, LAYERS, PRESETS
+from nnviz.catalog.layers import INITIALIZERS, shape_text
+from nnviz.catalog.param import Param
+from nnviz.catalog.presets import stack_for
+from nnviz.errors import SpecError
+from nnviz.spec import TRANSFORMS, parse_cost, parse_layers
+from nnviz.stack import Plan, PlanRow
+from nnviz.ui.fields import is_rare
+from nnviz.ui.text import _, counted, for_script
+
+ASSETS = Path(__file__).parent / "assets"
+Shape = tuple[int, ...]
+Planner = Callable[..., Plan]
+
+
+@dataclass(frozen=True)
+class StackEdit:
+    """The stack as the user left it. `plan` is None and `error` says why when the last edit could not be read; `layers`
+    and `cost` are then the last ones that could."""
+
+    layers: list[dict[str, Any]]
+    cost: dict[str, Any]
+    plan: Plan | None = None
+    error: SpecError | None = None
+
+
+@dataclass(frozen=True)
+class _Record:
+    """What is kept between two runs of the page. `base` counts replacements by the page, `edit` the user's edits."""
+
+    given: tuple[list[dict[str, Any]], dict[str, Any]]
+    layers: list[dict[str, Any]]
+    cost: dict[str, Any]
+    base: int = 0
+    edit: int = 0
+    error: SpecError | None = None
+
+
+def stack_editor(
+    layers: Sequence[Mapping[str, Any]], cost: Mapping[str, Any], *, shape: Shape, outputs: int, task: str,
+    plan: Planner, columns: Sequence[str] = (), key: str = "stack",
+) -> StackEdit:
+    """Draw the editor. `shape` is one row's input, `outputs` the number of classes or target columns, `plan` is
+    `nnviz.stack.plan`, `columns` the names shown on the input card."""
+    given = ([dict(layer) for layer in layers], dict(cost))
+    record = _next(st.session_state.get(f"{key}:record"), given, st.session_state.get(key))
+    st.session_state[f"{key}:record"] = record
+    planned = plan(parse_layers(record.layers), shape, outputs=outputs, cost=parse_cost(record.cost))
+    data = _data(record, planned, shape=shape, task=task, columns=columns)
+    _component()(key=key, data=data, on_edit_change=lambda: None)
+    return StackEdit(record.layers, record.cost, planned if record.error is None else None, record.error)
+
+
+def _next(record: _Record | None, given: tuple[Any, Any], state: Any) -> _Record:
+    """The record after what the page and the browser have done since the last run."""
+    if record is None or given not in (record.given, (record.layers, record.cost)):
+        parse_layers(given[0])
+        parse_cost(given[1])
+        return _Record(given, *given, base=record.base + 1 if record else 1)
+    record = replace(record, given=given)
+    edit = state.get("edit") if isinstance(state, Mapping) else None
+    if not isinstance(edit, Mapping) or edit.get("base") != record.base or not isinstance(edit.get("edit"), int):
+        return record
+    if edit["edit"] <= record.edit:
+        return record
+    try:
+        layers, cost = _plain(edit.get("layers")), _plain(edit.get("cost"))
+        parse_layers(layers)
+        parse_cost(cost)
+    except SpecError as error:
+        return replace(record, edit=edit["edit"], error=error)
+    return replace(record, layers=layers, cost=cost, edit=edit["edit"], error=None)
+
+
+def _plain(value: Any) -> Any:
+    """Streamlit's own kinds of dict and list as plain ones."""
+    return json.loads(json.dumps(value))
+
+
+def _data(record: _Record, plan: Plan, *, shape: Shape, task: str, columns: Sequence[str]) -> dict[str, Any]:
+    refused = record.error and {"what": record.error.what, "where": record.error.where, "remedy": record.error.remedy}
+    return {
+        "base": record.base, "edit": record.edit, "layers": record.layers, "cost": record.cost, "task": task,
+        "input": {"label": _input_label(shape, columns), "shape": _shape(shape)},
+        "rows": {row.path: _row(row) for row in plan.walk()},
+        "total": _total(plan), "refused": refused, "catalog": catalog(task, shape, record.cost["kind"]),
+        "words": _words(),
+    }
+
+
+def _input_label(shape: Shape, columns: Sequence[str]) -> str:
+    if len(shape) > 1:
+        return _("image")
+    if not columns:
+        return counted("{n} column", "{n} columns", shape[0])
+    return ", ".join(columns[:4]) + (", …" if len(columns) > 4 else "")
+
+
+def _row(row: PlanRow) -> dict[str, Any]:
+    """What a card says besides its own words."""
+    error = row.error and {"what": row.error.what, "remedy": row.error.remedy, "fix": row.error.fix, "at": row.path}
+    return {"shape": "" if row.shape is None else _shape(row.shape), "params": _parameters_text(row), "error": error}
+
+
+def _shape(shape: Shape) -> str:
+    return shape_text(shape).replace("x", "\N{MULTIPLICATION SIGN}")
+
+
+def _parameters_text(row: PlanRow) -> str:
+    if row.total == 0:
+        return "–" if row.shape is not None else ""
+    if row.kind == "Repeat" or row.copies == 1 or row.total != row.params * row.copies:
+        return counted("{n} param", "{n} params", row.total)
+    return _("{n} each").format(n=f"{row.params:,}")
+
+
+def _total(plan: Plan) -> dict[str, Any]:
+    words = counted("{n} parameter", "{n} parameters", plan.parameters)
+    wrong = next((row for row in plan.walk() if row.error), None)
+    trouble = _("{kind} does not fit").format(kind=wrong.kind) if wrong else plan.error.what if plan.error else ""
+    return {"text": f"{words} · {size_text(plan.memory_bytes)}", "trouble": trouble}
+
+
+def size_text(count: int) -> str:
+    """Bytes in words: 2504 -> "2.5 kB"."""
+    value, unit = float(count), "B"
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if value < 999.5 or unit == "TB":
+            break
+        value /= 1000
+    return f"{value:.0f} {unit}" if unit == "B" or value >= 99.5 else f"{value:.1f} {unit}"
+
+
+GROUPS = ("core", "convolution", "pooling", "regularization", "normalization", "shape", "structure")
+_ALWAYS_SHOWN = frozenset({"pool_size"})
+_START = {"Dense": {"activation": "relu"}, "Conv2D": {"activation": "relu", "padding": "same"}}
+_ANY_LAYER = (
+    Param(name="name", type="text", optional=True, help="A name of your own, shown on the card and kept in exports."),
+    Param(name="trainable", type="bool", default=True, help="Off: training leaves this layer as it starts."),
+)
+_ANY_COST = (
+    Param(name="transform", type="choice", optional=True, choices=TRANSFORMS, label="Output transform",
+          help="What the raw outputs go through before the cost; empty: what suits this cost."),
+    Param(name="project", type="bool", default=True, label="Project to the target",
+          help="A dense layer of its own brings the input to the width of the target."),
+    Param(name="use_bias", type="bool", default=True, help="Adds a trainable constant to each output."),
+    Param(name="kernel_initializer", type="choice", default="glorot_uniform", choices=INITIALIZERS,
+          help="How the first weights of the projection are drawn."),
+)
+_CLASS_WEIGHT = Param(name="class_weight", type="choice", optional=True, choices=("balanced",),
+                      help="balanced: rare classes weigh as much in all as frequent ones.")
+
+
+def catalog(task: str, shape: Shape, chosen: str = "") -> dict[str, Any]:
+    """What can be picked for this task and input, and the `chosen` cost, in the words of the user's language."""
+    titles = {"core": _("Core"), "convolution": _("Convolution"), "pooling": _("Pooling"),
+              "regularization": _("Regularization"), "normalization": _("Normalization"), "shape": _("Shape"),
+              "structure": _("Structure")}
+    costs = {kind: entry for kind, entry in COSTS.items() if task in entry.tasks or kind == chosen}
+    extra = (*_ANY_COST, _CLASS_WEIGHT) if task == "classification" else _ANY_COST
+    return {
+        "groups": [[group, titles[group]] for group in GROUPS],
+        "layers": {kind: {
+            "group": entry.group, "help": _(entry.help), "start": _required(entry.params) | _START.get(kind, {}),
+            "params": [_param(param) for param in (*entry.params, *_ANY_LAYER)],
+        } for kind, entry in LAYERS.items()},
+        "costs": {kind: {
+            "help": _(entry.help), "formula": entry.formula, "sigmoid_formula": entry.sigmoid_formula,
+            "transform": entry.transform.get(task, "identity"),
+            "start": {"expression": "square(y_true - y_pred)"} if kind == "Expression" else _required(entry.params),
+            "params": [_param(param) for param in (*entry.params, *extra)],
+        } for kind, entry in costs.items()},
+        "activations": {name: {"formula": entry.formula, "help": _(entry.help)} for name, entry in ACTIVATIONS.items()},
+        "presets": [{"title": _(preset.title), "help": _(preset.help), "layers": list(stack_for(name, shape))}
+                    for name, preset in PRESETS.items() if preset.fits == "any" or len(shape) == 3],
+    }
+
+
+def _required(params: Sequence[Param]) -> dict[str, Any]:
+    return {param.name: param.default for param in params if param.required}
+
+
+def _param(param: Param) -> dict[str, Any]:
+    return {
+        "name": param.name, "type": param.type, "default": param.default, "required": param.required,
+        "optional": param.optional, "minimum": param.minimum, "above": param.above, "maximum": param.maximum,
+        "below": param.below, "choices": list(param.choices), "names": list(param.names), "step": param.step,
+        "label": _(param.label), "help": _(param.help), "allowed": param.allowed.removesuffix(" or null"),
+        "rare": is_rare(param), "shown": param.required or param.name in _ALWAYS_SHOWN,
+    }
+
+
+@cache
+def _script() -> str:
+    return "\n".join((ASSETS / name).read_text("utf-8") for name in (
+        "stack_fields.js", "stack_expression.js", "stack_editor.js"))
+
+
+def _words() -> dict[str, str]:
+    return for_script(_script())
+
+
+@cache
+def _component() -> Any:
+    return st.components.v2.component(
+        "nnviz_stack_editor", js=_script(), css=(ASSETS / "stack_editor.css").read_text("utf-8"))

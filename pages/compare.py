@@ -1,0 +1,16 @@
+"""Compare: curves, results and settings of the runs that the address names (?runs=a,b,c), side by side."""
+
+import streamlit as st
+
+from nnviz.ui.compare import REFRESH_SECONDS, compare_view, is_live
+from nnviz.ui.session import store
+
+
+def view(is_refreshing: bool) -> None:
+    if is_live(store()) != is_refreshing:
+        st.rerun()
+    compare_view(store())
+
+
+live = is_live(store())
+st.fragment(view, run_every=REFRESH_SECONDS if live else None)(live)

@@ -1,0 +1,38 @@
+"""The first page: data, network and learning on the left, what comes of it on the right."""
+
+import streamlit as st
+
+from nnviz.errors import NnvizError
+from nnviz.stack import plan
+from nnviz.ui import run_view, session
+from nnviz.ui.data_column import data_column
+from nnviz.ui.learning import learning
+from nnviz.ui.stack_editor import stack_editor
+from nnviz.ui.text import _
+
+run_id = run_view.shown_run()
+top = st.container()
+left, middle, right = st.columns([1, 1.2, 2.3], gap="medium")
+
+with left:
+    draft = data_column()
+with middle:
+    st.subheader(_("Network"), anchor=False)
+    edit = stack_editor(draft.layers, draft.cost, shape=draft.facts.shape, outputs=draft.facts.outputs,
+                        task=draft.facts.task, plan=plan, columns=draft.facts.columns, key="stack")
+    session.change_draft(layers=edit.layers, cost=edit.cost)
+    learning()
+
+trouble = edit.error or (edit.plan.error if edit.plan else None)
+spec = None
+if trouble is None:
+    try:
+        spec = session.draft().spec()
+    except NnvizError as error:
+        trouble = error
+
+with top:
+    run_id = run_view.controls(run_id, spec, trouble)
+with right:
+    run_view.results(run_id, session.draft())
+run_view.prepare(spec)

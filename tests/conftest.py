@@ -1,0 +1,57 @@
+"""What many tests share: a browser, a page in it, a dashboard of their own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import launch_options
+from tests.serving import Server
+
+SCREENSHOTS = Path(os.environ.get("NNVIZ_SCREENSHOTS", Path(__file__).parent.parent / "screenshots"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of 1440x900 that fails its test when a script in it throws."""
+    errors: list[Any] = []
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    found = context.new_page()
+    found.set_default_timeout(30_000)
+    found.on("pageerror", errors.append)
+    yield found
+    context.close()
+    assert not errors, errors
+
+
+@pytest.fixture(scope="session")
+def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One dashboard with warm workers for the tests that only look and train."""
+    server = Server(home=tmp_path_factory.mktemp("dashboard")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_dashboard(tmp_path: Path) -> Iterator[Server]:
+    """A dashboard for a test that kills processes or needs an empty store."""
+    server = Server(home=tmp_path / "home").start()
+    yield server
+    server.stop()
+
+
+def screenshot(page: Page, name: str) -> None:
+    """Kept under `screenshots/`, where one can look at what the test saw."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")

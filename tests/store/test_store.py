@@ -1,0 +1,226 @@
+import math
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from nnviz.errors import NotFound, RequestError, StaleAttempt, WorkerLost
+from nnviz.spec import RunSpec
+from nnviz.store import Cursor, FrameRow, Store
+
+SPEC = RunSpec.parse({
+    "data": {"kind": "builtin", "name": "iris"}, "layers": [{"kind": "Dense", "units": 4}],
+    "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.01}})
+
+
+@pytest.fixture
+def store(tmp_path):
+    found = Store(f"sqlite:///{tmp_path}/nnviz.db")
+    yield found
+    found.close()
+
+
+def started(store):
+    run_id = store.create_run(SPEC)
+    return run_id, store.claim_run(run_id, pid=1)
+
+
+def test_a_run_comes_back_as_it_was_created(store):
+    run = store.run(store.create_run(SPEC, name="mine"))
+    assert (run.name, run.status, run.spec) == ("mine", "queued", SPEC)
+    assert store.run(run.id[:15]).id == run.id
+    with pytest.raises(NotFound):
+        store.run("no such run")
+
+
+def test_exactly_one_of_many_claims_wins(store):
+    run_id = store.create_run(SPEC)
+    won, barrier = [], threading.Barrier(8)
+
+    def claim():
+        barrier.wait()
+        try:
+            won.append(store.claim_run(run_id, pid=1))
+        except StaleAttempt:
+            pass
+
+    threads = [threading.Thread(target=claim) for _ in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert won == [1]
+
+
+def test_a_job_goes_to_exactly_one_worker(store):
+    for _ in range(40):
+        store.add_job("read")
+    taken, lock = [], threading.Lock()
+
+    def work(name):
+        store.beat(name, pid=1, host="here", state="idle")
+        while (job := store.claim_job(name, training_at_once=1)) is not None:
+            with lock:
+                taken.append(job.id)
+            store.answer(job.id, result={})
+
+    threads = [threading.Thread(target=work, args=(f"w{n}",)) for n in range(6)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert len(taken) == 40
+    assert len(set(taken)) == 40
+
+
+def test_one_worker_is_left_for_short_jobs(store):
+    store.add_job("train", run_id="a")
+    store.add_job("train", run_id="b")
+    late = store.add_job("predict")
+    first = store.claim_job("w1", training_at_once=1)
+    assert first.id == late
+    assert store.claim_job("w1", training_at_once=1).run == "a"
+    assert store.claim_job("w2", training_at_once=1) is None
+
+
+def test_a_prepared_network_draws_its_run_to_the_worker_that_has_it(store):
+    store.beat("w1", pid=1, host="h", state="idle")
+    store.beat("w2", pid=2, host="h", state="idle", ready=["k"])
+    store.add_job("train", run_id="a", key="k")
+    assert store.claim_job("w1", training_at_once=1) is None
+    assert store.claim_job("w2", training_at_once=1).run == "a"
+
+
+def test_what_was_asked_to_be_prepared_before_is_dropped(store):
+    first, second = store.add_job("prepare", key="a"), store.add_job("prepare", key="b")
+    assert store.job(first).status == "cancelled"
+    assert store.claim_job("w", training_at_once=1).id == second
+
+
+def test_points_come_back_bit_for_bit_and_a_repeated_append_changes_nothing(store):
+    run_id, attempt = started(store)
+    values = np.random.default_rng(0).normal(size=1000).astype(np.float32)
+    values[3], values[4] = np.nan, np.inf
+    for _ in range(2):
+        store.append(run_id, attempt, step=1000, epoch=1.0, seconds=2.0, steps_={"batch_loss": values},
+                     epochs_=[(1.0, 1000, 2.0, {"loss": 0.5, "val_loss": math.nan, "accuracy": math.inf})])
+    curve = store.curve(run_id, "batch_loss")
+    np.testing.assert_array_equal(curve.value, values.astype(float))
+    np.testing.assert_array_equal(curve.step, np.arange(1, 1001))
+    history = store.history(run_id)
+    assert len(history) == 1
+    assert math.isnan(history[0]["val_loss"])
+    assert history[0]["accuracy"] == math.inf
+    assert store.series(run_id) == ["batch_loss"]
+
+
+def test_a_long_series_opens_by_its_blocks(store):
+    run_id, attempt = started(store)
+    values = np.arange(300_000, dtype=np.float32)
+    for start in range(0, 300_000, 50_000):
+        store.append(run_id, attempt, step=start + 50_000, epoch=0, seconds=1, first_step=start,
+                     steps_={"batch_loss": values[start:start + 50_000]})
+    curve = store.curve(run_id, "batch_loss")
+    assert len(curve.value) < 1300
+    assert curve.step[-1] == 300_000
+    np.testing.assert_allclose(curve.value[0], values[:256].mean())
+    assert (curve.low[1], curve.high[1]) == (256, 511)
+
+
+def test_updates_give_each_thing_once(store):
+    run_id, attempt = started(store)
+    first = store.updates(run_id, Cursor())
+    assert first.run.status == "running"
+    store.append(run_id, attempt, step=2, epoch=1, seconds=1, steps_={"batch_loss": np.ones(2)},
+                 epochs_=[(1, 2, 1.0, {"loss": 1.0})], frame=FrameRow("boundary", 2, 1, b"x"))
+    second = store.updates(run_id, first.cursor)
+    assert [len(part) for part in (second.steps, second.epochs, second.frames)] == [1, 1, 1]
+    third = store.updates(run_id, second.cursor)
+    assert third.run is None
+    assert third.cursor == second.cursor
+
+
+def test_a_worker_that_was_given_up_cannot_write(store):
+    run_id, attempt = started(store)
+    store.finish(run_id, None, "failed", error=WorkerLost("gone"))
+    with pytest.raises(StaleAttempt):
+        store.append(run_id, attempt, step=1, epoch=1, seconds=1)
+    store.finish(run_id, attempt, "finished")
+    assert store.run(run_id).status == "failed"
+    assert store.events(run_id)[-1].text == "gone"
+
+
+def test_best_is_by_validation_loss(store):
+    run_id, attempt = started(store)
+    for epoch, loss in enumerate([0.5, 0.2, 0.9], start=1):
+        store.append(run_id, attempt, step=epoch, epoch=epoch, seconds=1,
+                     epochs_=[(epoch, epoch, 1.0, {"val_loss": loss, "val_accuracy": 1 - loss})])
+    run = store.run(run_id)
+    assert (run.best["val_loss"], run.best["epoch"], run.metrics["val_loss"]) == (0.2, 2, 0.9)
+
+
+def test_stopping_a_queued_run_ends_it_at_once(store):
+    run_id = store.create_run(SPEC)
+    store.set_control(run_id, stop=True)
+    assert store.run(run_id).status == "stopped"
+
+
+def test_deleted_runs_are_gone_until_restored(store):
+    run_id = store.create_run(SPEC)
+    store.delete_runs([run_id])
+    assert store.list_runs() == []
+    store.restore_runs([run_id])
+    assert [run.id for run in store.list_runs()] == [run_id]
+    store.delete_runs([run_id])
+    assert store.purge(older_than=-1) == 1
+
+
+def test_editing_a_run(store):
+    run_id = store.create_run(SPEC)
+    store.edit_run(run_id, name=" new ", tags=["b", "a", "a", " "], note="why")
+    run = store.run(run_id)
+    assert (run.name, run.tags, run.note) == ("new", ("a", "b"), "why")
+
+
+def test_blobs_of_several_parts_come_back(store, tmp_path):
+    body = np.random.default_rng(0).bytes(2_500_000)
+    sha256 = store.put_blob(body)
+    (tmp_path / "file").write_bytes(body)
+    assert store.put_file(tmp_path / "file") == sha256
+    assert store.blob(sha256) == body
+    with pytest.raises(NotFound):
+        store.blob("0" * 64)
+
+
+def test_sixteen_writers_lose_nothing(store):
+    run_id, attempt = started(store)
+    refused = []
+
+    def write(number):
+        mine = Store(store.url)
+        for turn in range(10):
+            try:
+                mine.append(run_id, attempt, step=1, epoch=1, seconds=1,
+                            epochs_=[(1, number * 10 + turn, 1.0, {"loss": 1.0})])
+            except Exception as error:
+                refused.append(error)
+        mine.close()
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(16)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert refused == []
+    assert len(store.history(run_id)) == 160
+
+
+def test_heartbeats_age_by_the_database_clock(store):
+    store.beat("w", pid=1, host="h", state="idle")
+    time.sleep(0.05)
+    (worker,) = store.list_workers()
+    assert 0.04 < worker.age < 5
+    assert store.absent_for() == math.inf
+    store.present("web")
+    assert store.absent_for() < 5
+
+
+def test_a_file_that_is_no_store_is_refused(tmp_path):
+    (tmp_path / "bad.db").write_text("this is not a database, whatever its name says" * 100)
+    with pytest.raises(RequestError, match="cannot be opened"):
+        Store(f"sqlite:///{tmp_path}/bad.db")

@@ -1,0 +1,191 @@
+"""The live elements in a real browser, while a worker appends."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.stream.conftest import Site
+from tests.stream.runs import Worker
+
+pytestmark = pytest.mark.e2e
+
+
+@contextmanager
+def training(worker: Worker, *, pause: float = 0.1, frames: bool = True) -> Iterator[threading.Event]:
+    """Appends an epoch every `pause` seconds, in a thread, until the block ends."""
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.is_set():
+            worker.epochs(frame=frames)
+            over.wait(pause)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield over
+    finally:
+        over.set()
+        thread.join()
+
+
+@pytest.fixture
+def tab(chromium: Any) -> Iterator[Any]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    found = context.new_page()
+    found.troubles = []
+    found.on("pageerror", lambda error: found.troubles.append(str(error)))
+    yield found
+    troubles = found.troubles
+    context.close()
+    assert troubles == []
+
+
+def live(tab: Any) -> Any:
+    return tab.locator(".nv-live:has(.nv-curves)")
+
+
+def told(tab: Any, name: str) -> Any:
+    return live(tab).evaluate(f"node => node.dataset.{name}")
+
+
+def wait_for(tab: Any, script: str, *, seconds: float = 20) -> None:
+    tab.wait_for_function(
+        f"() => {{ const live = document.querySelector('.nv-live:has(.nv-curves)'); return live && ({script}); }}",
+        timeout=seconds * 1000,
+    )
+
+
+POINTS = "+live.dataset.points"
+
+
+def drag(tab: Any) -> list[float]:
+    box = tab.locator(".nv-plot .nsewdrag").first.bounding_box()
+    tab.mouse.move(box["x"] + box["width"] * 0.02, box["y"] + box["height"] * 0.2)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.8, steps=6)
+    tab.mouse.up()
+    wait_for(tab, "live.dataset.zoom !== 'null'")
+    return shown_range(tab)
+
+
+def shown_range(tab: Any) -> list[float]:
+    return tab.locator(".nv-plot").first.evaluate("node => node._fullLayout.xaxis.range")
+
+
+def test_points_grow_the_plane_is_painted_and_the_zoom_survives(site: Site, tab: Any) -> None:
+    worker = Worker(site.store)
+    with training(worker):
+        tab.goto(f"{site.url}/?run={worker.run}&plane=1")
+        wait_for(tab, f"{POINTS} > 20 && +live.dataset.updates >= 3")
+        before = int(told(tab, "points"))
+        wait_for(tab, f"{POINTS} > {before + 60}")
+
+        colours = tab.locator(".nv-stage canvas").evaluate("""node => {
+            const pixels = node.getContext("2d").getImageData(0, 0, node.width, node.height).data;
+            const found = new Set();
+            for (let i = 0; i < pixels.length; i += 4) if (pixels[i + 3]) found.add(`${pixels[i] >> 4},${pixels[i + 2]
+            >> 4}`); return found.size;
+        }""")
+        assert colours > 10
+        step = int(tab.locator(".nv-learned").get_attribute("data-frame-step"))
+        tab.wait_for_function(f"() => +document.querySelector('.nv-learned').dataset.frameStep > {step}")
+
+        zoomed = drag(tab)
+        assert zoomed[1] < 60
+        updates = int(told(tab, "updates"))
+        wait_for(tab, f"+live.dataset.updates > {updates + 10}")
+        assert shown_range(tab) == pytest.approx(zoomed)
+        tab.get_by_role("button", name="Rerun the page").click()
+        updates = int(told(tab, "updates"))
+        wait_for(tab, f"+live.dataset.updates > {updates + 5}")
+        assert shown_range(tab) == pytest.approx(zoomed)
+
+        box = tab.locator(".nv-plot .nsewdrag").first.bounding_box()
+        tab.mouse.dblclick(box["x"] + 60, box["y"] + 60)
+        wait_for(tab, "live.dataset.zoom === 'null'")
+        assert int(told(tab, "latencyMs")) < 1000
+
+
+def test_the_strip_shows_progress_and_its_buttons_act_without_a_rerun(site: Site, tab: Any) -> None:
+    worker = Worker(site.store)
+    with training(worker, frames=False):
+        tab.goto(f"{site.url}/?run={worker.run}")
+        strip = tab.locator(".nv-status")
+        strip.locator(".nv-words", has_text="training").wait_for()
+        strip.locator(".nv-speed", has_text="epochs/s").wait_for()
+        strip.locator(".nv-left", has_text="left").wait_for()
+        strip.get_by_role("button", name="Watch").click()
+        strip.locator("[data-pace=watch][aria-pressed=true]").wait_for()
+        until(lambda: site.store.control(worker.run).pace == "watch")
+        strip.get_by_role("button", name="Step", exact=True).click()
+        until(lambda: site.store.control(worker.run).pace == "step")
+        allowed = site.store.control(worker.run).steps_allowed or 0
+        strip.get_by_role("button", name="Next step").click()
+        until(lambda: (site.store.control(worker.run).steps_allowed or 0) > allowed)
+        strip.get_by_role("button", name="Stop").click()
+        until(lambda: site.store.control(worker.run).stop)
+    worker.finish("stopped")
+    strip.locator(".nv-words", has_text="stopped").wait_for()
+    tab.locator(".nv-events", has_text="Stopped").wait_for()
+
+
+def until(reached: Any, *, seconds: float = 5) -> None:
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_waiting_is_honest(site: Site, tab: Any) -> None:
+    tab.goto(site.url)
+    tab.locator(".nv-empty", has_text="Press Train").wait_for()
+    worker = Worker(site.store)
+    site.store.set_phase(worker.run, worker.attempt, "compiling")
+    tab.goto(f"{site.url}/?run={worker.run}")
+    tab.locator(".nv-empty", has_text="compiling (").wait_for()
+
+
+def test_it_goes_on_where_it_was_when_the_server_comes_back(site: Site, tab: Any) -> None:
+    worker = Worker(site.store)
+    worker.epochs(5)
+    tab.goto(f"{site.url}/?run={worker.run}")
+    wait_for(tab, f"{POINTS} === {5 * 4 + 2 * 50}")
+    site.stop()
+    try:
+        tab.locator(".nv-link", has_text="reconnecting").wait_for()
+        worker.epochs(5)
+    finally:
+        site.start()
+    wait_for(tab, f"{POINTS} === {10 * 4 + 2 * 100}", seconds=30)
+    steps = tab.locator(".nv-plot").first.evaluate("node => node.data[0].x.map((epoch) => Math.round(epoch * 10))")
+    assert steps == list(range(1, 101))
+
+
+def test_two_runs_in_one_panel(site: Site, tab: Any) -> None:
+    one, two = Worker(site.store), Worker(site.store)
+    one.epochs(8)
+    tab.goto(f"{site.url}/?run={one.run},{two.run}&compare=1")
+    with training(two, frames=False):
+        wait_for(tab, f"{POINTS} > {8 * 4 + 2 * 80 + 60}")
+    tab.locator(".nv-run").nth(1).wait_for()
+    assert tab.locator(".nv-plot").evaluate("node => new Set(node.data.map((trace) => trace.line.color)).size") >= 2
+    tab.locator(".nv-run").first.click()
+    tab.locator(".nv-run[aria-pressed=false]").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_follow_the_theme(site: Site, chromium: Any, scheme: str) -> None:
+    worker = Worker(site.store)
+    worker.epochs(5)
+    tab = chromium.new_page(color_scheme=scheme, viewport={"width": 390, "height": 844})
+    tab.goto(f"{site.url}/?run={worker.run}")
+    wait_for(tab, f"live.dataset.theme === '{scheme}' && {POINTS} > 0")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    boxes = [panel.bounding_box() for panel in tab.locator(".nv-panel").all()]
+    assert boxes[1]["y"] > boxes[0]["y"] + 100
+    tab.close()

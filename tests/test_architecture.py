@@ -1,0 +1,99 @@
+"""Who may import whom: read from the source, so that a wrong import fails here before it costs anyone a second."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# package -> the parts of nnviz it may import; every part may import errors and itself
+ALLOWED = {
+    "pages": {"ui", "charts", "jobs", "store", "catalog", "spec", "stack", "data.synthetic"},
+    "dashboard": {"pages", "stream", "ui.text"},
+    "nnviz.ui": {"catalog", "store", "jobs", "charts", "stream", "spec", "stack", "data.synthetic"},
+    "nnviz.cli": {"jobs", "store", "catalog", "spec"},
+    "nnviz.__main__": {"cli"},
+    "nnviz.jobs": {"store", "spec"},
+    "nnviz.jobs.worker": {"jobs", "store", "spec", "engine", "data", "stack", "catalog"},
+    "nnviz.engine": {"catalog", "spec"},
+    "nnviz.data": {"catalog", "spec"},
+    "nnviz.store": {"spec"},
+    "nnviz.charts": {"store", "catalog"},
+    "nnviz.stack": {"spec", "catalog"},
+    "nnviz.spec": {"catalog"},
+    "nnviz.spec_errors": {"catalog", "spec"},
+    "nnviz.stream": {"store", "jobs"},
+    "nnviz.catalog": set(),
+    "nnviz.errors": set(),
+}
+STREAMLIT = {"dashboard", "pages", "nnviz.ui", "nnviz.stream"}
+TENSORFLOW = {"nnviz.engine"}
+# The worker alone may be imported by the foreground module, inside the functions that do a job in this process.
+EXCEPTIONS = {("nnviz.jobs.foreground", "nnviz.jobs.worker")}
+
+
+def sources():
+    yield from [ROOT / "dashboard.py", *ROOT.glob("pages/*.py"), *ROOT.glob("nnviz/**/*.py")]
+
+
+def module_of(path):
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def owner_of(module):
+    return max((owner for owner in ALLOWED if module == owner or module.startswith(owner + ".")), key=len, default="nnviz")
+
+
+def imports_of(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    checked_only = {
+        id(child) for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" for child in ast.walk(node)}
+    for node in ast.walk(tree):
+        if id(node) in checked_only:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", sorted(sources()), ids=module_of)
+def test_a_module_imports_only_what_it_may(path):
+    module = module_of(path)
+    owner = owner_of(module)
+    if owner == "nnviz":
+        return
+    for imported in imports_of(path):
+        top = imported.split(".")[0]
+        if top == "streamlit":
+            assert owner in STREAMLIT, f"{module} imports {imported}"
+        if top in ("tensorflow", "keras"):
+            assert owner in TENSORFLOW, f"{module} imports {imported}"
+        if top not in ("nnviz", "pages") or imported.startswith(("nnviz.errors", "nnviz.__version__")):
+            continue
+        if any(module == a and imported.startswith(b) for a, b in EXCEPTIONS):
+            continue
+        if imported == "nnviz" or imported == owner or imported.startswith(owner + "."):
+            continue
+        rest = imported.removeprefix("nnviz.")
+        fine = any(rest == part or rest.startswith(part + ".") for part in ALLOWED[owner])
+        assert fine, f"{module} ({owner}) imports {imported}"
+
+
+def test_the_web_process_never_loads_tensorflow():
+    code = """
+import sys
+import dashboard, nnviz.jobs, nnviz.stream, nnviz.stack, nnviz.charts, nnviz.spec, nnviz.store, nnviz.cli
+import importlib, pathlib
+for path in pathlib.Path('nnviz/ui').glob('*.py'):
+    importlib.import_module('nnviz.ui.' + path.stem)
+heavy = sorted({name.split('.')[0] for name in sys.modules} & {'tensorflow', 'keras', 'sklearn', 'mlxtend', 'torch', 'jax'})
+assert not heavy, heavy
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
