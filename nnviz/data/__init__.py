@@ -15,13 +15,14 @@ from nnviz.data import synthetic
 
 if TYPE_CHECKING:
     from nnviz.data.encode import Encoder
-    from nnviz.data.prepare import Part, Prepared, inspect, load, read_rows
+    from nnviz.data.prepare import inspect, load, read_rows
+    from nnviz.data.prepared import Part, Prepared
     from nnviz.data.report import Report
 
 _PLACES = {
     "Encoder": "encode",
-    "Part": "prepare",
-    "Prepared": "prepare",
+    "Part": "prepared",
+    "Prepared": "prepared",
     "Report": "report",
     "inspect": "prepare",
     "load": "prepare",

@@ -1,4 +1,4 @@
-"""`.npz` -> a table (x of two dimensions) or images. Shapes are checked from the headers before anything is allocated."""
+"""`.npz` -> a table (x of two dimensions) or images. Shapes are checked before anything is allocated."""
 
 import io
 import math

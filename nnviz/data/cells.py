@@ -1,6 +1,6 @@
 """What the cells of one column say, whatever type they came as: numbers, labels, truths, dates, or nothing.
 
-Each function takes a column as it was read (text, numbers, dates, or Python objects of any kind) and answers row by row.
+Each function takes a column as it was read (text, numbers, dates, Python objects) and answers row by row.
 The same functions serve inference, training and prediction, so a typed row means what the training file meant.
 """
 
@@ -117,6 +117,19 @@ def text_numbers(array: pa.Array, *, decimal: str = ".") -> NDArray[np.float64]:
     return values
 
 
+def settle(array: pa.Array, *, decimal: str = ".") -> pd.Series:
+    """A column of text as numbers where every cell is one, else as text with `.` for the decimal mark."""
+    trimmed = present(array)
+    values = text_numbers(trimmed, decimal=decimal)
+    known = len(trimmed) - trimmed.null_count
+    if known and np.count_nonzero(~np.isnan(values)) == known and not _is_code(trimmed, values):
+        return pd.Series(values)
+    if decimal == ",":
+        comma = pc.match_substring_regex(trimmed, pattern=r"^[+-]?\d+,\d+$")
+        trimmed = pc.if_else(comma, pc.replace_substring(trimmed, pattern=",", replacement="."), trimmed)
+    return pd.Series(trimmed.to_pandas(), dtype="str")
+
+
 def labels(column: pd.Series) -> NDArray[np.object_]:
     """The cells as labels (str, whole numbers without `.0`), None where missing."""
     return np.asarray(text(column).to_pylist(), dtype=object).reshape(len(column))
@@ -171,3 +184,13 @@ def _written(cell: object) -> str:
         value = float(cell)
         return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
     return str(cell)
+
+
+def _is_code(array: pa.Array, values: NDArray[np.float64]) -> bool:
+    """Figures that would lose something as numbers: leading zeros, or more digits than a number holds."""
+    with np.errstate(invalid="ignore"):
+        if np.nanmax(np.abs(values), initial=0.0) >= 2**53:
+            whole = pc.match_substring_regex(array, pattern=r"^\d{16,}$")
+            if pc.any(whole).as_py():
+                return True
+    return bool(pc.any(pc.match_substring_regex(array, pattern=r"^\s*0\d+\s*$")).as_py())

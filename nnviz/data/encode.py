@@ -193,7 +193,7 @@ class Encoder:
         return self.shape if self.is_images else (len(self.features),)
 
     def transform(self, rows: "pd.DataFrame | NDArray[Any]") -> Floats:
-        """float32 (n, *row_shape). Other columns are ignored. Raises DataError that names missing columns, or for images
+        """float32 (n, *row_shape). Other columns are ignored. Raises DataError that names missing columns, or (images)
         the shape that was expected."""
         if self.is_images:
             return self._transform_images(np.asarray(rows))
@@ -210,7 +210,7 @@ class Encoder:
         return np.ascontiguousarray(np.concatenate(parts, axis=1))
 
     def transform_target(self, rows: "pd.DataFrame | NDArray[Any]") -> NDArray[np.int32] | Floats | None:
-        """y as in TargetCode.transform; None where a target column is absent. An array is taken for the target itself."""
+        """y as in TargetCode.transform; None where a target column is absent. An array is the target itself."""
         if isinstance(rows, pd.DataFrame):
             if any(name not in rows.columns for name in self.target.names):
                 return None

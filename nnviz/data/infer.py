@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
 import numpy as np
 import pandas as pd
@@ -11,31 +11,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from nnviz.data import cells
-from nnviz.data.encode import MAX_CATEGORIES
 
 Type = Literal["number", "category", "boolean", "date", "text", "identifier", "constant", "empty"]
 
-TARGET_NAMES = (
-    "target",
-    "label",
-    "labels",
-    "class",
-    "classes",
-    "y",
-    "species",
-    "outcome",
-    "diagnosis",
-    "response",
-    "survived",
-    "churn",
-    "output",
-    "result",
-    "category",
-    "type",
-    "price",
-    "quality",
-    "score",
-)
 _ID_NAME = re.compile(
     r"(?i:id|ids|index|idx|nr|no|key|uid|uuid|guid|row|row ?id|row ?number|unnamed.*|#|.*[ _-](id|uuid|key))"
     r"|.*[a-z]I[Dd]"
@@ -87,96 +65,6 @@ def infer_column(name: str, column: pd.Series, *, told: Told | None = None, firs
         )
         found = Column(**(vars(found) | {"use": told.use, "type": kind, "why": "as you chose"}))
     return found
-
-
-def guess_target(columns: list[Column]) -> tuple[str, str]:
-    """A column named like a target, else the last one that holds numbers or categories, and why."""
-    names = {column.name.strip().casefold(): column.name for column in reversed(columns)}
-    for word in TARGET_NAMES:
-        if word in names:
-            return names[word], "a guess: by its name"
-    usable = [column.name for column in columns if column.use and column.type != "date"]
-    if not usable or usable[-1] == columns[-1].name:
-        return columns[-1].name, "a guess: it is the last column"
-    return usable[-1], "a guess: it is the last column of numbers or categories"
-
-
-def guess_task(column: pd.Series, inferred: Column) -> tuple[str, str]:
-    """The task and why, in words."""
-    values = cells.numbers(column)
-    known = values[np.isfinite(values)]
-    array = cells.text(column)
-    labelled = len(array) - array.null_count
-    if inferred.type in ("category", "boolean", "text", "identifier") and len(known) < NUMBER_SHARE * labelled:
-        return "classification", "its values are words"
-    distinct = len(np.unique(known))
-    whole = bool(np.all(known == np.round(known)))
-    if distinct <= 2 or (whole and distinct <= min(20, max(2, len(known) // 5))):
-        return "classification", f"it has only {distinct} different values"
-    return "regression", f"it has {distinct} different numbers"
-
-
-def distribution(column: pd.Series, inferred: Column, *, bins: int = 20) -> dict[str, Any]:
-    """A small picture of one column: histogram counts over `edges`, or the most frequent values."""
-    if inferred.type in ("number", "date") or (
-        inferred.type == "identifier" and pd.api.types.is_numeric_dtype(column.dtype)
-    ):
-        if inferred.type == "date":
-            moments = cells.dates(column, day_first=inferred.day_first)
-            known = moments.dropna().astype("datetime64[s]").astype(np.int64).to_numpy(dtype=np.float64)
-        else:
-            values = cells.numbers(column)
-            known = values[np.isfinite(values)]
-        if not len(known):
-            return {"kind": "none"}
-        low, high = float(known.min()), float(known.max())
-        if np.isfinite(high - low) and high > low:
-            counts, edges = np.histogram(known, bins=bins, range=(low, high))
-        else:
-            counts, edges = np.array([len(known)]), np.array([low, high])
-        return {
-            "kind": "date" if inferred.type == "date" else "histogram",
-            "counts": counts.tolist(),
-            "edges": edges.tolist(),
-            "mean": float(known.mean()),
-            "median": float(np.median(known)),
-            "std": float(known.std()),
-        }
-    counted = pc.value_counts(cells.text(column).drop_null())
-    names, counts = counted.field("values").to_pylist(), counted.field("counts").to_numpy(zero_copy_only=False)
-    order = np.argsort(-counts, kind="stable")[:10]
-    return {
-        "kind": "top",
-        "values": [names[index] for index in order],
-        "counts": counts[order].tolist(),
-        "others": int(counts.sum() - counts[order].sum()),
-    }
-
-
-def action(column: Column) -> str:
-    """What will be done with an input column, in plain words."""
-    if not column.use:
-        return f"left out: {column.why}"
-    words = {
-        "number": "scaled to mean 0 and deviation 1",
-        "category": f"one input for each of its {min(column.unique, MAX_CATEGORIES)} values"
-        + (f" (the {MAX_CATEGORIES} most frequent of {column.unique})" if column.unique > MAX_CATEGORIES else ""),
-        "boolean": "0 or 1",
-        "date": "split into year, month, day, weekday and hour, as far as they vary",
-    }[column.type]
-    notes = []
-    if column.infinite:
-        notes.append(f"{_rows(column.infinite)} with an infinite value counted as missing")
-    if column.odd:
-        noun = "date" if column.type == "date" else "number"
-        notes.append(f"{_rows(column.odd)} with no {noun} ({', '.join(column.odd_examples)}) counted as missing")
-    gaps = column.missing + column.infinite + column.odd
-    if gaps:
-        filler = {"number": "the median", "date": "the median", "category": "no category", "boolean": "one half"}[
-            column.type
-        ]
-        notes.append(f"{filler} stands in for {gaps} missing, and an extra input says where")
-    return "; ".join([words, *notes])
 
 
 def _inferred(name: str, column: pd.Series, first: bool) -> Column:
@@ -316,8 +204,8 @@ def _as_told(name: str, column: pd.Series, kind: str, found: Column) -> Column:
     strange = pc.filter(array, pa.array(bad))
     return Column(
         name=name,
-        type=kind,
-        use=kind not in ("text", "identifier") and found.type != "empty",  # type: ignore[arg-type]
+        type=cast(Type, kind),
+        use=kind not in ("text", "identifier") and found.type != "empty",
         why="as you chose",
         missing=array.null_count,
         unique=unique,
@@ -355,7 +243,3 @@ def _examples(array: pa.Array) -> tuple[str, ...]:
 
 def _short(value: str) -> str:
     return value if len(value) <= 40 else value[:37] + "..."
-
-
-def _rows(count: int) -> str:
-    return f"{count} row" + ("s" if count != 1 else "")

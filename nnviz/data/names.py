@@ -1,10 +1,14 @@
-"""Names of columns: none blank, none twice, nothing else changed."""
+"""Names of columns: none blank, none twice, nothing else changed; and how names are put into sentences."""
 
 from collections.abc import Sequence
+from typing import Any
+
+MAX_NAMED = 12
+"""Columns named one by one in a warning or a refusal."""
 
 
 def mended(names: Sequence[str], *, named: bool = True) -> tuple[list[str], list[str]]:
-    """The names to use, and in words what was changed. Without a header (`named=False`) the columns are numbered from 1."""
+    """The names to use, and in words what was changed. `named=False`: there is no header, columns are numbered from 1."""
     if not named:
         return [f"column {index + 1}" for index in range(len(names))], []
     taken = set(names)
@@ -17,9 +21,7 @@ def mended(names: Sequence[str], *, named: bool = True) -> tuple[list[str], list
             notes.append(f"column {index + 1} has no name: it is called {new!r}")
         elif name in used:
             new = _free(name, taken | used)
-            notes.append(
-                f"the name {_short(name)!r} occurs more than once: column {index + 1} is called {_short(new)!r}"
-            )
+            notes.append(f"the name {short(name)!r} occurs more than once: column {index + 1} is called {short(new)!r}")
         used.add(new)
         found.append(new)
     if len(notes) > 6:
@@ -36,5 +38,14 @@ def _free(name: str, taken: set[str]) -> str:
     return f"{name} ({number})"
 
 
-def _short(name: str) -> str:
+def count_of(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def short(name: str) -> str:
     return name if len(name) <= 60 else name[:57] + "..."
+
+
+def listed(names: Any) -> str:
+    shown = [short(str(name)) for name in names]
+    return ", ".join(shown[:MAX_NAMED]) + (f" and {len(shown) - MAX_NAMED} more" if len(shown) > MAX_NAMED else "")

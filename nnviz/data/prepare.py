@@ -1,7 +1,7 @@
 """From the `data` and `split` blocks of a spec to arrays that can be trained on, with what they were made by."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from nnviz.catalog import COSTS
 from nnviz.data import builtin, cells, split, synthetic
 from nnviz.data.clean import Cleaned, clean, clean_images
-from nnviz.data.encode import ColumnCode, Encoder, Floats, TargetCode, Task
+from nnviz.data.encode import ColumnCode, Encoder, TargetCode
 from nnviz.data.leak import leaks
+from nnviz.data.prepared import Part, Prepared
 from nnviz.data.read import read
 from nnviz.data.report import Report
 from nnviz.data.tables import Arrays, Table
@@ -22,54 +23,6 @@ from nnviz.spec import BuiltinData, FileData, RunSpec, SplitSpec, SyntheticData
 
 MARGIN = 0.08
 """How far the plane's drawing reaches beyond the data, as a share of its range."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """x float32 (n, *shape); y int32 (n,) class numbers or float32 (n, t) scaled targets; rows: numbers (from 0) of the
-    rows in the file they came from; raw float64 (n, 2): the two inputs in their own unit, where the data is a plane."""
-
-    x: Floats
-    y: NDArray[np.int32] | Floats
-    rows: NDArray[np.int64]
-    raw: NDArray[np.float64] | None = None
-
-    def __len__(self) -> int:
-        return len(self.x)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Prepared:
-    """Data ready to be trained on. `shape`: of one row of input. `outputs`: number of classes, or of target columns.
-    `columns`: names of the network's inputs (none for images). `parts`: train, and validation and test where asked for.
-    `target_mean`, `target_scale` float32 (t,): own unit = scaled * scale + mean; 0 and 1 when unscaled, and for classes
-    (t = 1). `plane`: the names of the two inputs when they are numbers and all there is; then `extent` is the range
-    (x0, x1, y0, y1) to draw, in their own unit."""
-
-    task: Task
-    shape: tuple[int, ...]
-    outputs: int
-    classes: tuple[str, ...]
-    columns: tuple[str, ...]
-    parts: Mapping[str, Part]
-    target_mean: Floats
-    target_scale: Floats
-    targets: tuple[str, ...]
-    encoder: Encoder
-    report: Report
-    plane: tuple[str, str] | None = None
-    extent: tuple[float, float, float, float] | None = field(default=None)
-
-    def plane_grid(self, resolution: int) -> Floats:
-        """Encoded inputs of a grid over `extent`, float32 (resolution**2, 2); row by row from the lowest second input,
-        the first input running fastest: `reshape(resolution, resolution)[j, i]` lies at (x[i], y[j])."""
-        if self.plane is None or self.extent is None:
-            raise DataError(
-                "this data is not a plane", where="plane", remedy="It takes exactly two inputs that are numbers."
-            )
-        x0, x1, y0, y1 = self.extent
-        across, up = np.meshgrid(np.linspace(x0, x1, resolution), np.linspace(y0, y1, resolution))
-        return self.encoder.transform(pd.DataFrame({self.plane[0]: across.ravel(), self.plane[1]: up.ravel()}))
 
 
 def load(spec: RunSpec, *, base: Path | None = None, blob: Callable[[str], bytes] | None = None) -> Prepared:
@@ -128,6 +81,11 @@ def read_rows(
             remedy=f"Give a table with the columns {', '.join(encoder.inputs[:8])}.",
         )
     absent = [column for column in encoder.inputs if column not in found.frame.columns]
+    if absent and found.read.get("header") is False and told.header is None:
+        # A few rows of words leave it open whether the first holds names; the columns that are wanted settle it.
+        named = read(content, name=name, data=told.model_copy(update={"header": True}))
+        if isinstance(named, Table) and set(encoder.inputs) <= set(named.frame.columns):
+            return named.frame
     if absent:
         few = ", ".join(repr(column) for column in absent[:8]) + (
             f" and {len(absent) - 8} more" if len(absent) > 8 else ""
@@ -153,10 +111,8 @@ def _source(
         if isinstance(found, builtin.Images):
             return Arrays(x=found.x, y=found.y, name=data.name, divide=found.divide, target=found.target)
         return Table(frame=found, name=data.name)
-    if data.sha256 is not None and blob is not None:
-        content = blob(data.sha256)
-    else:
-        content = _file(_placed(data.path, base))
+    kept = blob(data.sha256) if data.sha256 is not None and blob is not None else None
+    content = kept if kept is not None else _file(_placed(data.path, base))
     main = read(content, name=data.path, data=data)
     extra: dict[str, Table | Arrays] = {}
     for part, path in (("validation", data.validation_path), ("test", data.test_path)):

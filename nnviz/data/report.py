@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from nnviz.data import cells
-from nnviz.data.infer import Column, action, distribution
+from nnviz.data.encode import MAX_CATEGORIES
+from nnviz.data.infer import Column
 
 PREVIEW_ROWS = 20
 PREVIEW_COLUMNS = 100
@@ -100,3 +103,70 @@ def _examples(series: pd.Series) -> tuple[str, ...]:
 
 def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def distribution(column: pd.Series, inferred: Column, *, bins: int = 20) -> dict[str, Any]:
+    """A small picture of one column: histogram counts over `edges`, or the most frequent values."""
+    if inferred.type in ("number", "date") or (
+        inferred.type == "identifier" and pd.api.types.is_numeric_dtype(column.dtype)
+    ):
+        if inferred.type == "date":
+            moments = cells.dates(column, day_first=inferred.day_first)
+            known = moments.dropna().astype("datetime64[s]").astype(np.int64).to_numpy(dtype=np.float64)
+        else:
+            values = cells.numbers(column)
+            known = values[np.isfinite(values)]
+        if not len(known):
+            return {"kind": "none"}
+        low, high = float(known.min()), float(known.max())
+        if np.isfinite(high - low) and high > low:
+            counts, edges = np.histogram(known, bins=bins, range=(low, high))
+        else:
+            counts, edges = np.array([len(known)]), np.array([low, high])
+        return {
+            "kind": "date" if inferred.type == "date" else "histogram",
+            "counts": counts.tolist(),
+            "edges": edges.tolist(),
+            "mean": float(known.mean()),
+            "median": float(np.median(known)),
+            "std": float(known.std()),
+        }
+    counted = pc.value_counts(cells.text(column).drop_null())
+    names, counts = counted.field("values").to_pylist(), counted.field("counts").to_numpy(zero_copy_only=False)
+    order = np.argsort(-counts, kind="stable")[:10]
+    return {
+        "kind": "top",
+        "values": [names[index] for index in order],
+        "counts": counts[order].tolist(),
+        "others": int(counts.sum() - counts[order].sum()),
+    }
+
+
+def action(column: Column) -> str:
+    """What will be done with an input column, in plain words."""
+    if not column.use:
+        return f"left out: {column.why}"
+    words = {
+        "number": "scaled to mean 0 and deviation 1",
+        "category": f"one input for each of its {min(column.unique, MAX_CATEGORIES)} values"
+        + (f" (the {MAX_CATEGORIES} most frequent of {column.unique})" if column.unique > MAX_CATEGORIES else ""),
+        "boolean": "0 or 1",
+        "date": "split into year, month, day, weekday and hour, as far as they vary",
+    }[column.type]
+    notes = []
+    if column.infinite:
+        notes.append(f"{_rows(column.infinite)} with an infinite value counted as missing")
+    if column.odd:
+        noun = "date" if column.type == "date" else "number"
+        notes.append(f"{_rows(column.odd)} with no {noun} ({', '.join(column.odd_examples)}) counted as missing")
+    gaps = column.missing + column.infinite + column.odd
+    if gaps:
+        filler = {"number": "the median", "date": "the median", "category": "no category", "boolean": "one half"}[
+            column.type
+        ]
+        notes.append(f"{filler} stands in for {gaps} missing, and an extra input says where")
+    return "; ".join([words, *notes])
+
+
+def _rows(count: int) -> str:
+    return f"{count} row" + ("s" if count != 1 else "")

@@ -25,7 +25,7 @@ Made = tuple[Points, NDArray[np.float64]]
 def make(
     name: str, *, samples: int = 500, noise: float = 0.2, seed: int = 0
 ) -> tuple[NDArray[np.float32], NDArray[np.int64] | NDArray[np.float32]]:
-    """Points x, float32 (samples, 2), and y: int64 (samples,) of 0 and 1 for classes, float32 (samples,) for regression.
+    """Points x, float32 (samples, 2), and y (samples,): int64 of 0 and 1 for classes, float32 for regression.
 
     The same arguments give the same bits. Raises SpecError when there is no such set."""
     if name not in MAKERS:

@@ -1,21 +1,17 @@
-"""CSV, TSV and their relatives -> Table. The dialect is found on a sample, the rest is Arrow's fast reader; what it gave
-is then checked, since parsers accept most broken files in silence."""
+"""CSV, TSV and their relatives -> Table. The dialect is found on a sample, the rest is Arrow's fast reader; what it
+gave is then checked, since parsers accept most broken files in silence."""
 
 import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from nnviz.data import cells, dialect
+from nnviz.data.broken import Dialect, check_quotes, line_of, ragged
 from nnviz.data.names import mended
 from nnviz.data.report import PREVIEW_COLUMNS, PREVIEW_ROWS, cut
 from nnviz.data.tables import Table
@@ -44,19 +40,6 @@ _TITLES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Dialect:
-    separator: str
-    decimal: str
-    has_header: bool
-    skip: int
-    """Lines before the header or, without one, before the first row."""
-    head: list[str]
-    width: int
-    body: list[list[str]]
-    """The fields of the first rows, without the header."""
-
-
 def read_text(content: bytes, *, name: str, data: FileData) -> Table:
     """Raises DataError with the line."""
     encoding = data.read.encoding or dialect.find_encoding(content, name=name)
@@ -73,7 +56,7 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
             where=f"{name}, line {found.skip + 1}",
             remedy="Add rows below the header, or say that there is no header.",
         )
-    _check_quotes(table, text, name)
+    check_quotes(table, text, name)
     preview = tuple(tuple(cut(cell) for cell in row[:PREVIEW_COLUMNS]) for row in found.body[:PREVIEW_ROWS])
     frame = _typed(table, names, found.decimal)
     title = "TSV" if found.separator == "\t" else "CSV"
@@ -94,42 +77,19 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
     )
 
 
-def settle(array: pa.Array, *, decimal: str = ".") -> pd.Series:
-    """A column of text as numbers where every cell is one, else as text with `.` for the decimal mark."""
-    present = cells.present(array)
-    values = cells.text_numbers(present, decimal=decimal)
-    known = len(present) - present.null_count
-    if known and np.count_nonzero(~np.isnan(values)) == known and not _is_code(present, values):
-        return pd.Series(values)
-    if decimal == ",":
-        comma = pc.match_substring_regex(present, pattern=r"^[+-]?\d+,\d+$")
-        present = pc.if_else(comma, pc.replace_substring(present, pattern=",", replacement="."), present)
-    return pd.Series(present.to_pandas(), dtype="str")
-
-
-def _is_code(array: pa.Array, values: "np.ndarray[Any, np.dtype[np.float64]]") -> bool:
-    """Figures that would lose something as numbers: leading zeros, or more digits than a number holds."""
-    with np.errstate(invalid="ignore"):
-        if np.nanmax(np.abs(values), initial=0.0) >= 2**53:
-            whole = pc.match_substring_regex(array, pattern=r"^\d{16,}$")
-            if pc.any(whole).as_py():
-                return True
-    return bool(pc.any(pc.match_substring_regex(array, pattern=r"^\s*0\d+\s*$")).as_py())
-
-
 def _check_text(text: str, name: str) -> None:
     place = text.find("\x00")
     if place >= 0:
         raise DataError(
             f"the file holds NUL characters (the first at {place:,})",
-            where=f"{name}, line {_line(text, place)}",
+            where=f"{name}, line {line_of(text, place)}",
             remedy="Save the table as CSV again, or remove them.",
         )
     sample = text[:100_000]
     strange = _CONTROL.findall(sample)
     if len(strange) > 0.01 * len(sample):
         first = _CONTROL.search(sample)
-        line = _line(text, first.start()) if first else 1
+        line = line_of(text, first.start()) if first else 1
         raise DataError(
             "this is binary data, not text",
             where=f"{name}, line {line}",
@@ -137,7 +97,7 @@ def _check_text(text: str, name: str) -> None:
         )
 
 
-def _find(text: str, name: str, data: FileData) -> _Dialect:
+def _find(text: str, name: str, data: FileData) -> Dialect:
     lines = _first_lines(text)
     skip = 0
     said = _separator(data.read.separator, name)
@@ -176,7 +136,7 @@ def _find(text: str, name: str, data: FileData) -> _Dialect:
         head = [*head, ""] if ends else ["", *head]
     elif not has_header:
         width = len(head) if len(rows) < 3 else width
-    return _Dialect(
+    return Dialect(
         separator=separator,
         decimal=decimal,
         has_header=has_header,
@@ -226,7 +186,7 @@ def _first_lines(text: str) -> list[str]:
     return joined
 
 
-def _parse(text: str, found: _Dialect, name: str) -> pa.Table:
+def _parse(text: str, found: Dialect, name: str) -> pa.Table:
     start = _after_lines(text, found.skip)
     if found.has_header:
         start = _after_record(text, start)
@@ -249,7 +209,7 @@ def _parse(text: str, found: _Dialect, name: str) -> pa.Table:
         except pa.ArrowInvalid as error:
             failed = _FAILED_COLUMN.search(str(error))
             if not failed or types[columns[int(failed.group(1))]] != pa.float64():
-                raise _ragged(text, found, name) or DataError(
+                raise ragged(text, found, name) or DataError(
                     f"cannot be read as a table ({str(error)[:200]})", where=name, remedy="Check separators and quotes."
                 ) from error
             retries = sum(kind != pa.float64() for kind in types.values())
@@ -315,74 +275,12 @@ def _tabbed(body: bytes, quoted: bool) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
-def _ragged(text: str, found: _Dialect, name: str) -> DataError | None:
-    """Where the rows stop having the same number of fields, and how many do."""
-    wrong: list[tuple[int, int]] = []
-    count, previous = 0, 0
-    is_odd = text.count('"') % 2 == 1
-    rows: Iterator[tuple[int, list[str]]]
-    if found.separator == dialect.BLANKS:
-        rows = (
-            (number, dialect.fields(line, dialect.BLANKS)) for number, line in enumerate(text.splitlines(), start=1)
-        )
-    else:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=found.separator)
-        rows = ((reader.line_num, row) for row in reader)
-    start = found.skip + int(found.has_header)
-    try:
-        for line, row in rows:
-            first_line, previous = previous + 1, line
-            if not row or line <= start or len(row) == found.width:
-                continue
-            if is_odd and not count and any("\n" in cell for cell in row):
-                broken = next(index for index, cell in enumerate(row) if "\n" in cell)
-                return _never_closed(name, first_line + sum(cell.count("\n") for cell in row[:broken]))
-            count += 1
-            if len(wrong) < 5:
-                wrong.append((first_line, len(row)))
-    except csv.Error:
-        return _never_closed(name, previous + 1)
-    if not wrong:
-        return None
-    line, width = wrong[0]
-    others = ""
-    if count > 1:
-        places = ", ".join(str(place) for place, _ in wrong[1:]) + (", ..." if count > 5 else "")
-        others = f"; {count - 1:,} more of another length: line{'s' if count > 2 else ''} {places}"
-    return DataError(
-        f"this row has {width} field{'' if width == 1 else 's'} where the others have {found.width}{others}",
-        where=f"{name}, line {line}",
-        remedy="Give every row the same number of fields: put quotes around text that holds the separator, "
-        "or choose another separator.",
-    )
-
-
-def _never_closed(name: str, line: int) -> DataError:
-    return DataError(
-        "a quote that is opened here is never closed",
-        where=f"{name}, line {line}",
-        remedy="Close the quote, or write a quote inside quotes twice.",
-    )
-
-
-def _check_quotes(table: pa.Table, text: str, name: str) -> None:
-    """A quote that is never closed swallows rows: an odd number of quotes, and a cell of several lines."""
-    if text.count('"') % 2 == 0:
-        return
-    for column in (column for column in table.columns if column.type != pa.float64()):
-        inside = pc.greater(pc.count_substring(column, pattern="\n"), 0)
-        if pc.any(inside).as_py():
-            cell = column.filter(inside)[-1].as_py()
-            place = text.find('"' + cell[:60].replace('"', '""'))
-            raise _never_closed(name, _line(text, max(place, 0)))
-
-
 def _typed(table: pa.Table, names: list[str], decimal: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             name: pd.Series(column.to_numpy())
             if column.type == pa.float64()
-            else settle(_whole(column), decimal=decimal)
+            else cells.settle(_whole(column), decimal=decimal)
             for name, column in zip(names, table.columns, strict=True)
         }
     )
@@ -391,7 +289,3 @@ def _typed(table: pa.Table, names: list[str], decimal: str) -> pd.DataFrame:
 def _whole(column: pa.ChunkedArray) -> pa.Array:
     whole = column.combine_chunks()
     return pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
-
-
-def _line(text: str, place: int) -> int:
-    return text.count("\n", 0, place) + 1

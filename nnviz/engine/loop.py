@@ -90,9 +90,8 @@ class Loop:
 
         def epoch(step: Any, count: Any, losses: Any, evaluated: Any) -> Any:
             number = step // per_epoch
-            # Not orders[...]: XLA makes a strided slice whose start is a tensor of dynamic size, 10 times slower.
-            place = tf.cast(number - start // per_epoch, tf.int32)
-            order = tf.reshape(tf.slice(orders, [place, 0], [1, self._length]), [self._length])
+            # Neither orders[...] nor a slice: XLA would take `start` for a constant and compile anew at every call.
+            order = tf.gather(orders, tf.cast(number - start // per_epoch, tf.int32))
             end = tf.minimum(stop, (number + 1) * per_epoch)
 
             def one(step: Any, losses: Any) -> Any:

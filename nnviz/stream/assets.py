@@ -52,6 +52,7 @@ async def serve(request: Request) -> Response:
     return Response(body, headers=headers, media_type=TYPES[Path(name).suffix])
 
 
+@cache
 def source() -> str:
     """All of our scripts as one text, for the look-up of the words they say."""
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.js")))

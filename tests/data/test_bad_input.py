@@ -153,7 +153,24 @@ def no_targets(seed: int) -> Case:
 
 def text_only(seed: int) -> Case:
     rng = random.Random(seed)
-    words = ["the", "cat", "sat", "on", "a", "mat", "and", "looked", "at", "every", "bird", "that", "came", "near", "its", "tree"]
+    words = [
+        "the",
+        "cat",
+        "sat",
+        "on",
+        "a",
+        "mat",
+        "and",
+        "looked",
+        "at",
+        "every",
+        "bird",
+        "that",
+        "came",
+        "near",
+        "its",
+        "tree",
+    ]
     rows = [["comment", "label"]] + [
         [" ".join(rng.choices(words, k=9 + seed)), rng.choice(["good", "bad"])] for _ in range(40)
     ]

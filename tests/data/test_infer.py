@@ -1,7 +1,9 @@
 import pandas as pd
 import pytest
 
-from nnviz.data.infer import action, guess_target, guess_task, infer_column
+from nnviz.data.infer import infer_column
+from nnviz.data.report import action
+from nnviz.data.target import guess_target, guess_task
 from nnviz.spec import ColumnSpec
 
 WORDS = ["red", "green", "blue", "red"]

@@ -231,6 +231,13 @@ def test_new_rows_and_typed_rows(tmp_path: Path) -> None:
         )
 
 
+def test_words_under_their_names_are_read_as_such(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"up": ["red", "blue"] * 20, "down": ["blue", "up", "up", "red"] * 10, "label": ["a", "b"] * 20})
+    prepared = data.load(spec(stored(tmp_path, frame)), base=tmp_path)
+    rows = data.read_rows(b"up,down\nred,up\nred,down\nblue,down\n", name="n.csv", encoder=prepared.encoder)
+    assert rows["up"].tolist() == ["red", "red", "blue"]
+
+
 def test_one_new_row_and_new_images(tmp_path: Path) -> None:
     iris = data.load(spec({"kind": "builtin", "name": "iris"}))
     line = ",".join(iris.encoder.inputs) + "\n5.1,3.5,1.4,0.2\n"

@@ -203,7 +203,9 @@ def test_parquet_keeps_types() -> None:
 
 def test_parquet_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     buffer = io.BytesIO()
-    parquet.write_table(pa.table({"a": ["x" * 100_000] * 20_000}), buffer)
+    parquet.write_table(
+        pa.table({"a": pa.DictionaryArray.from_arrays(pa.array([0] * 20_000, pa.int32()), ["x" * 100_000])}), buffer
+    )
     assert len(buffer.getvalue()) < 1_000_000
     monkeypatch.setenv("NNVIZ_MAX_UPLOAD_MB", "2")
     with pytest.raises(DataError, match="unpacks to more than"):

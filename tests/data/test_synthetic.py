@@ -56,5 +56,5 @@ def test_formulas_of_the_others() -> None:
 
 
 def test_unknown_name() -> None:
-    with pytest.raises(SpecError, match="no synthetic set 'spiral'.*spirals"):
+    with pytest.raises(SpecError, match=r"no synthetic set 'spiral'.*spirals"):
         synthetic.make("spiral")

@@ -6,8 +6,10 @@ from typing import Any
 import msgpack
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from nnviz.store import Store
+from nnviz.store.schema import runs
 from nnviz.stream.hub import Hub, Viewer
 from tests.stream.runs import PER_EPOCH, Worker, column, make_store
 
@@ -29,7 +31,7 @@ class Browser:
         self.frames: list[int] = []
         self._messages = viewer.messages()
 
-    async def read(self, until: Callable[[], bool], *, seconds: float = 5) -> None:
+    async def read(self, until: Callable[[], bool], *, seconds: float = 20) -> None:
         async def go() -> None:
             while not until():
                 self.take(msgpack.unpackb(await anext(self._messages)))
@@ -215,7 +217,7 @@ def test_two_runs_on_one_socket_carry_their_ids(store: Store) -> None:
                 await asyncio.to_thread(one.epochs)
                 await asyncio.to_thread(two.epochs)
 
-        await asyncio.wait_for(read(), 5)
+        await asyncio.wait_for(read(), 20)
         assert all({"hello", "backlog", "append"} <= kinds for kinds in found.values())
 
     watch(store, story)
@@ -227,5 +229,21 @@ def test_an_unknown_run_is_gone_and_leaving_ends_the_reading(store: Store) -> No
         await browser.read(lambda: "gone" in browser.kinds)
         hub.leave(browser.viewer)
         assert hub.channels == {}
+
+    watch(store, story)
+
+
+def test_a_new_attempt_cuts_off_what_the_one_before_wrote_past_its_step(store: Store) -> None:
+    worker = Worker(store)
+    worker.epochs(5)
+
+    async def story(hub: Hub) -> None:
+        browser = Browser(hub.subscribe([worker.run]))
+        await browser.read(lambda: "backlog" in browser.kinds)
+        with store.db.write() as connection:
+            connection.execute(update(runs).where(runs.c.id == worker.run).values(status="queued", step=30))
+        await asyncio.to_thread(store.claim_run, worker.run, pid=2)
+        await browser.read(lambda: "truncate" in browser.kinds)
+        assert (browser.last["truncate"]["attempt"], browser.last["truncate"]["step"]) == (2, 30)
 
     watch(store, story)

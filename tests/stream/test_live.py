@@ -37,6 +37,7 @@ def training(worker: Worker, *, pause: float = 0.1, frames: bool = True) -> Iter
 def tab(chromium: Any) -> Iterator[Any]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     found = context.new_page()
+    found.set_default_timeout(60_000)
     found.troubles = []
     found.on("pageerror", lambda error: found.troubles.append(str(error)))
     yield found
@@ -53,7 +54,7 @@ def told(tab: Any, name: str) -> Any:
     return live(tab).evaluate(f"node => node.dataset.{name}")
 
 
-def wait_for(tab: Any, script: str, *, seconds: float = 20) -> None:
+def wait_for(tab: Any, script: str, *, seconds: float = 60) -> None:
     tab.wait_for_function(
         f"() => {{ const live = document.querySelector('.nv-live:has(.nv-curves)'); return live && ({script}); }}",
         timeout=seconds * 1000,
@@ -134,7 +135,7 @@ def test_the_strip_shows_progress_and_its_buttons_act_without_a_rerun(site: Site
     tab.locator(".nv-events", has_text="Stopped").wait_for()
 
 
-def until(reached: Any, *, seconds: float = 5) -> None:
+def until(reached: Any, *, seconds: float = 20) -> None:
     deadline = time.monotonic() + seconds
     while not reached():
         assert time.monotonic() < deadline
@@ -161,7 +162,7 @@ def test_it_goes_on_where_it_was_when_the_server_comes_back(site: Site, tab: Any
         worker.epochs(5)
     finally:
         site.start()
-    wait_for(tab, f"{POINTS} === {10 * 4 + 2 * 100}", seconds=30)
+    wait_for(tab, f"{POINTS} === {10 * 4 + 2 * 100}")
     steps = tab.locator(".nv-plot").first.evaluate("node => node.data[0].x.map((epoch) => Math.round(epoch * 10))")
     assert steps == list(range(1, 101))
 

@@ -16,7 +16,7 @@ from tests.stream.runs import Worker, make_store
 
 
 def receive(connection: Any) -> dict[str, Any]:
-    return msgpack.unpackb(connection.recv(timeout=5))
+    return msgpack.unpackb(connection.recv(timeout=20))
 
 
 def test_the_socket_speaks_over_the_streamlit_server(site: Site) -> None:

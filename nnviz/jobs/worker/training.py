@@ -7,16 +7,20 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
+import msgpack
+import numpy as np
+
 from nnviz import data, engine
 from nnviz.errors import Diverged, NnvizError, RunError, StaleAttempt
 from nnviz.jobs.launcher import key_of
 from nnviz.jobs.worker.recorder import Recorder
 from nnviz.jobs.worker.rows import rows_frame
 from nnviz.spec import RunSpec
-from nnviz.store import Job, Store
+from nnviz.store import FrameRow, Job, Store
 
 log = logging.getLogger("nnviz.worker")
 
+POINTS = 2000
 SETS = 4
 SESSIONS = 4
 
@@ -73,6 +77,9 @@ class Trainer:
         if points is not None:
             self.store.append(run_id, attempt, step=0, epoch=0.0, seconds=0.0, frame=points, phase="building")
         recorder = Recorder(self.store, run_id, attempt)
+        if prepared.plane is not None:
+            self.store.append(run_id, attempt, step=0, epoch=0.0, seconds=0.0, phase="building",
+                              frame=FrameRow("points", 0, 0.0, msgpack.packb(_points(prepared))))
         try:
             result = engine.train(spec, prepared, on_progress=recorder.record, control=recorder.control,
                                   session=self._session(spec))
@@ -114,6 +121,22 @@ def _facts(prepared: data.Prepared) -> dict[str, Any]:
         "rows": {name: len(part.x) for name, part in prepared.parts.items()},
         "target_mean": [float(value) for value in prepared.target_mean],
         "target_scale": [float(value) for value in prepared.target_scale],
+    }
+
+
+def _points(prepared: data.Prepared) -> dict[str, Any]:
+    """The rows on the plane, for the view to draw the network's answers under: up to some thousands of each part."""
+    parts = [(number, prepared.parts[name]) for number, name in enumerate(("train", "validation", "test"))
+             if name in prepared.parts]
+    is_classes = prepared.task == "classification"
+    labels = [part.y[:POINTS] if is_classes else (part.y * prepared.target_scale + prepared.target_mean)[:POINTS, 0]
+              for _, part in parts]
+    raw = np.concatenate([part.raw[:POINTS] for _, part in parts if part.raw is not None])
+    return {
+        "x": raw[:, 0].astype("<f4").tobytes(), "y": raw[:, 1].astype("<f4").tobytes(),
+        "label": np.concatenate(labels).astype("<f4").tobytes(),
+        "part": np.concatenate([np.full(len(part.y[:POINTS]), number, np.uint8) for number, part in parts]).tobytes(),
+        "kind": "classes" if is_classes else "values", "extent": list(prepared.extent or ()), "axes": list(prepared.plane or ()),
     }
 
 

@@ -10,11 +10,15 @@ export class Confusion {
     this.host = host;
   }
 
+  clear() {
+    if (this.drawn) this.host.replaceChildren();
+    this.drawn = null;
+  }
+
   draw(body, worst, data, theme) {
-    const stamp = `${theme.key}`;
-    if (this.drawn === (body ?? worst) && this.stamp === stamp) return;
+    if (this.drawn === (body ?? worst) && this.themeKey === theme.key) return;
     this.drawn = body ?? worst;
-    this.stamp = stamp;
+    this.themeKey = theme.key;
     const names = data.classes ?? body?.classes ?? null;
     this.host.replaceChildren(...[body ? matrix(body.counts, names, theme) : null, worst?.length ? costly(worst, body ? (value) => named(names, value) : number, theme) : null].filter(Boolean));
   }

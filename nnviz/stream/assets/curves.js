@@ -119,8 +119,8 @@ export class CurvePanel {
     const swatch = (label, style) => el("span", {}, el("i", { style }), label);
     const hasBatch = batch(feed, metric) !== undefined;
     this.legend.replaceChildren(...[
-      swatch(t("training"), `border-top:3px solid ${css(colour)}`),
-      feed.epochs.has(`val_${metric}`) ? swatch(t("validation"), `border-top:1.4px solid ${css(colour, 0.8)}`) : null,
+      swatch(t("train"), `border-top:3px solid ${css(colour)}`),
+      feed.epochs.has(`val_${metric}`) ? swatch(t("val"), `border-top:1.4px solid ${css(colour, 0.8)}`) : null,
       hasBatch ? swatch(t("batches"), `border-top:1.5px solid ${css(colour, 0.3)}`) : null,
     ].filter(Boolean));
   }

@@ -34,7 +34,7 @@ export class Learned {
       this.canvas.setAttribute("aria-label", t("Predictions over the plane of both inputs"));
       this.plane.draw({ body: frame?.body, points: rows.points, extent: rows.extent, axes: frame?.body.axes ?? rows.axes,
         scale: frame?.body.kind === "values" ? frame.body.range : rows.scale, theme });
-      this.tables.replaceChildren();
+      this.confusion.clear();
     } else if (view === "agreement") {
       setText(this.note, isTraining ? t("Training rows: predicted against true. On the line a prediction is right.")
         : t("Validation rows: predicted against true. On the line a prediction is right."));
@@ -47,7 +47,7 @@ export class Learned {
       this.confusion.draw(frame.body, frame.body.worst, data, theme);
     } else {
       setText(this.note, feed ? t("Appears with the first epochs.") : t("Appears when you train."));
-      this.tables.replaceChildren();
+      this.confusion.clear();
     }
   }
 

@@ -66,12 +66,26 @@ class Element {
     }
     if (!before || before.parts.join() !== data.parts.join() || before.key !== data.key) this.build(data);
     if (this.status) this.status.feed = this.feeds[0];
+    if (this.view.runs !== ids.join()) this.startAnew(ids.join());
     this.applySettings(data, before);
     if (data.parts.includes("curves")) {
       loadPlotly(data.plotly).then((found) => { this.plotly = found; this.build(this.data); this.schedule(); },
         () => { this.root.dataset.error = "plotly"; });
     }
     this.schedule();
+  }
+
+  // Another run is shown: a zoom into the one before would hide it.
+  startAnew(runs) {
+    if (this.view.runs !== undefined && !this.data.several) {
+      this.view.shared.zoomX = null;
+      for (const view of Object.values(this.view.panels)) view.zoomY = null;
+    }
+    this.view.runs = runs;
+    this.updates = 0;
+    this.seen = 1;
+    this.written = 0;
+    this.latencies = [];
   }
 
   applySettings(data, before) {

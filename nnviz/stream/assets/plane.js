@@ -82,14 +82,13 @@ export class Plane {
     pen.clearRect(0, 0, width, height);
     const box = { x: MARGIN.left, y: MARGIN.top, w: inner, h: height - MARGIN.top - MARGIN.bottom };
     if (body) {
-      const key = `${body.stamp}|${theme.key}`;
-      if (this.painted !== body || this.paintedKey !== key) {
+      if (this.painted !== body || this.paintedKey !== theme.key) {
         const image = paint(body, theme);
         this.small.width = image.width;
         this.small.height = image.height;
         this.small.getContext("2d").putImageData(image, 0, 0);
         this.painted = body;
-        this.paintedKey = key;
+        this.paintedKey = theme.key;
       }
       pen.imageSmoothingEnabled = true;
       pen.imageSmoothingQuality = "high";

@@ -1,0 +1,60 @@
+"""Data ready to be trained on: arrays by part, the encoder that made them, and the report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nnviz.data.encode import Encoder, Floats, Task
+from nnviz.data.report import Report
+from nnviz.errors import DataError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """x float32 (n, *shape); y int32 (n,) class numbers or float32 (n, t) scaled targets; rows: numbers (from 0) of the
+    rows in the file they came from; raw float64 (n, 2): the two inputs in their own unit, where the data is a plane."""
+
+    x: Floats
+    y: NDArray[np.int32] | Floats
+    rows: NDArray[np.int64]
+    raw: NDArray[np.float64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """Data ready to be trained on. `shape`: of one row of input. `outputs`: number of classes, or of target columns.
+    `columns`: names of the network's inputs (none for images). `parts`: train, and validation and test where asked for.
+    `target_mean`, `target_scale` float32 (t,): own unit = scaled * scale + mean; 0 and 1 when unscaled, and for classes
+    (t = 1). `plane`: the names of the two inputs when they are numbers and all there is; then `extent` is the range
+    (x0, x1, y0, y1) to draw, in their own unit."""
+
+    task: Task
+    shape: tuple[int, ...]
+    outputs: int
+    classes: tuple[str, ...]
+    columns: tuple[str, ...]
+    parts: Mapping[str, Part]
+    target_mean: Floats
+    target_scale: Floats
+    targets: tuple[str, ...]
+    encoder: Encoder
+    report: Report
+    plane: tuple[str, str] | None = None
+    extent: tuple[float, float, float, float] | None = field(default=None)
+
+    def plane_grid(self, resolution: int) -> Floats:
+        """Encoded inputs of a grid over `extent`, float32 (resolution**2, 2); row by row from the lowest second input,
+        the first input running fastest: `reshape(resolution, resolution)[j, i]` lies at (x[i], y[j])."""
+        if self.plane is None or self.extent is None:
+            raise DataError(
+                "this data is not a plane", where="plane", remedy="It takes exactly two inputs that are numbers."
+            )
+        x0, x1, y0, y1 = self.extent
+        across, up = np.meshgrid(np.linspace(x0, x1, resolution), np.linspace(y0, y1, resolution))
+        return self.encoder.transform(pd.DataFrame({self.plane[0]: across.ravel(), self.plane[1]: up.ravel()}))
