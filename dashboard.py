@@ -11,10 +11,8 @@ if get_script_run_ctx(suppress_warning=True) is not None:
     st.set_page_config(page_title="nnviz", page_icon=":material/network_node:", layout="wide")
     st.navigation([
         st.Page("pages/train.py", title=_("Train"), icon=":material/play_circle:", default=True),
-        st.Page("pages/data.py", title=_("Data"), icon=":material/table_view:"),
         st.Page("pages/runs.py", title=_("Runs"), icon=":material/list:"),
         st.Page("pages/compare.py", title=_("Compare"), icon=":material/compare:"),
-        st.Page("pages/predict.py", title=_("Predict"), icon=":material/online_prediction:"),
     ], position="top").run()
 else:
     app = st.App(__file__, routes=routes(), lifespan=lifespan)

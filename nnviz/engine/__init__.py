@@ -1,12 +1,14 @@
 """The engine: from a spec and arrays to a network trained in a compiled loop. The only place that imports TensorFlow."""
 
 from nnviz.engine.cost import CostLayer
+from nnviz.engine.evaluate import Evaluation, evaluate, predict, restore
 from nnviz.engine.network import Network, build, weights_from_bytes, weights_to_bytes
 from nnviz.engine.records import Control, EpochRecord, Frame, Progress, Result
 from nnviz.engine.session import Session, prepare
 from nnviz.engine.train import train
 
 __all__ = [
-    "Control", "CostLayer", "EpochRecord", "Frame", "Network", "Progress", "Result", "Session", "build", "prepare", "train",
+    "Control", "CostLayer", "EpochRecord", "Evaluation", "Frame", "Network", "Progress", "Result", "Session", "build",
+    "evaluate", "predict", "prepare", "restore", "train",
     "weights_from_bytes", "weights_to_bytes",
 ]

@@ -33,15 +33,16 @@ class Loop:
     value never compiles again.
 
     The batches' rows are gathered in the graph from tensors on the device. The last batch of an epoch may be short: it
-    is filled up, and what fills it weighs nothing. `inner`: whether epochs are evaluated inside the function."""
+    is filled up, and what fills it weighs nothing. `x`, `y`: training rows, then validation rows, as many as `sizes`
+    says. `inner`: whether epochs are evaluated inside the function."""
 
-    def __init__(self, network: Network, optimizer_spec: Any, *, x: Any, y: Any, validation: Any, batch_size: int,
-                 xla: bool, inner: bool) -> None:
+    def __init__(self, network: Network, optimizer_spec: Any, *, x: Any, y: Any, sizes: tuple[int, ...],
+                 batch_size: int, xla: bool, inner: bool) -> None:
         self.network = network
         self.spec = optimizer_spec
         self.optimizer = optimizers.make(optimizer_spec)
         self.optimizer.build(network.trainable_variables)
-        self.rows = int(x.shape[0])
+        self.rows = sizes[0]
         self.batch = min(batch_size, self.rows)
         self.steps_per_epoch = math.ceil(self.rows / self.batch)
         self.most = max(1, min(MOST_STEPS, MOST_ROWS // self.batch))
@@ -49,7 +50,8 @@ class Loop:
         self._length = self.steps_per_epoch * self.batch
         self._even = self._length == self.rows
         self._inner = inner
-        self._parts = [(x, y), *([validation] if validation is not None else [])]
+        self._sizes = sizes
+        self._data = (x, y)
         self._order: tuple[tuple[int, int, int], Any] | None = None
         self._function = tf.function(self._steps, jit_compile=xla, autograph=False)
         self._fresh = [np.array(variable.numpy()) for variable in self.optimizer.variables]
@@ -59,16 +61,16 @@ class Loop:
         for variable, value in zip(self.optimizer.variables, self._fresh, strict=True):
             variable.assign(value)
 
-    def use(self, parts: Any) -> None:
-        """Train on other rows of the same form: [(x, y) of training] or [..., (x, y) of validation]."""
-        self._parts = list(parts)
+    def use(self, x: Any, y: Any) -> None:
+        """Train on other rows, as many as before."""
+        self._data = (x, y)
 
     def run(self, start: int, stop: int, *, seed: int, rate: float, record_every: int) -> Chunk:
         """Do the steps from `start` up to `stop`, at most `most`; none at all compiles ahead."""
         loss, right, found, count = self._function(
             tf.constant(start, tf.int64), tf.constant(stop, tf.int64), tf.constant(seed, tf.int64),
             tf.constant(rate, tf.float32), tf.constant(record_every, tf.int64), self._orders(seed, start, stop),
-            self._parts)
+            *self._data)
         done = stop - start
         return Chunk(loss=loss.numpy()[:done], right=right.numpy()[:done], sums=found.numpy()[:int(count)])
 
@@ -81,12 +83,12 @@ class Loop:
             self._order = (key, tf.constant(array))
         return self._order[1]
 
-    def _steps(self, start: Any, stop: Any, seed: Any, rate: Any, record_every: Any, orders: Any, parts: Any) -> Any:
+    def _steps(self, start: Any, stop: Any, seed: Any, rate: Any, record_every: Any, orders: Any, x: Any,
+               y: Any) -> Any:
         per_epoch = tf.constant(self.steps_per_epoch, tf.int64)
-        width = scores.width(self.network) * len(parts)
+        width = scores.width(self.network) * len(self._sizes)
         losses = tf.TensorArray(tf.float32, self.most, element_shape=(2,))
         evaluated = tf.TensorArray(tf.float32, self._epochs, element_shape=(width,))
-        x, y = parts[0]
 
         def epoch(step: Any, count: Any, losses: Any, evaluated: Any) -> Any:
             number = step // per_epoch
@@ -104,7 +106,8 @@ class Loop:
             if self._inner:
                 ended = (number + 1) * per_epoch
                 due = tf.logical_and(tf.equal(step, ended), tf.equal((number + 1) % record_every, 0))
-                found = tf.cond(due, lambda: self._evaluate(parts), lambda: tf.zeros([width]))
+                found = tf.cond(due, lambda: scores.sums(self.network, x, y, sizes=self._sizes),
+                                lambda: tf.zeros([width]))
                 evaluated = evaluated.write(count, found)
                 count = count + tf.cast(due, tf.int32)
             return step, count, losses, evaluated
@@ -113,9 +116,6 @@ class Loop:
             lambda step, *_: tf.less(step, stop), epoch, (start, tf.constant(0), losses, evaluated))
         found = losses.stack()
         return found[:, 0], found[:, 1], evaluated.stack(), count
-
-    def _evaluate(self, parts: Any) -> Any:
-        return tf.concat([scores.sums(self.network, x, y) for x, y in parts], 0)
 
     def _step(self, x: Any, y: Any, rows: Any, at: Moment, rate: Any) -> Any:
         network = self.network

@@ -17,14 +17,20 @@ def width(network: Network) -> int:
     return 2 if network.cost.task == "classification" else 1 + 2 * network.cost.outputs
 
 
-def sums(network: Network, x: Any, y: Any) -> Any:
-    """In the graph: the sums over some rows in inference mode, float32 (width,)."""
+def sums(network: Network, x: Any, y: Any, *, sizes: tuple[int, ...] = ()) -> Any:
+    """In the graph: the sums over some rows in inference mode, float32 (width,); with `sizes` those of consecutive
+    parts of so many rows, one after another: one pass compiles faster than one a part."""
     logits = network.logits(x)
-    loss = network.cost.calculate(y, logits, reduction="sum")
+    columns = [network.cost.calculate(y, logits, reduction="none")[:, None]]
     if network.cost.task == "classification":
-        return tf.stack([loss, tf.reduce_sum(tf.cast(tf.equal(network.cost.picked(logits), y), tf.float32))])
-    miss = network.cost.transform(logits) - y
-    return tf.concat([[loss], tf.reduce_sum(tf.abs(miss), 0), tf.reduce_sum(tf.square(miss), 0)], 0)
+        columns.append(tf.cast(tf.equal(network.cost.picked(logits), y), tf.float32)[:, None])
+    else:
+        miss = network.cost.transform(logits) - y
+        columns += [tf.abs(miss), tf.square(miss)]
+    values = tf.concat(columns, 1)
+    if not sizes:
+        return tf.reduce_sum(values, 0)
+    return tf.concat([tf.reduce_sum(part, 0) for part in tf.split(values, sizes)], 0)
 
 
 def metrics(found: Sums, y: NDArray[Any], *, scale: NDArray[np.float32], classification: bool) -> dict[str, float]:
@@ -54,12 +60,12 @@ class Scorer:
         self._sums = tf.function(lambda x, y: sums(network, x, y), autograph=False,
                                  input_signature=[tf.TensorSpec((None, *network.shape), tf.float32), target])
 
-    def __call__(self, x: Any, y: Any, *, values: NDArray[Any], scale: NDArray[np.float32]) -> dict[str, float]:
-        """`x` and `y` arrays or tensors; `values`: y as an array."""
+    def __call__(self, x: NDArray[np.float32], y: NDArray[Any], *, scale: NDArray[np.float32]) -> dict[str, float]:
+        """`loss` and `accuracy`, or `loss`, `mae`, `rmse` and `r2`; see `metrics`."""
         total = np.zeros(width(self.network))
-        for at in range(0, len(values), self.batch_size):
+        for at in range(0, len(y), self.batch_size):
             total += self._sums(x[at:at + self.batch_size], y[at:at + self.batch_size]).numpy()
-        return metrics(total, values, scale=scale, classification=self.network.cost.task == "classification")
+        return metrics(total, y, scale=scale, classification=self.network.cost.task == "classification")
 
 
 def prefixed(found: Mapping[str, float], part: str) -> dict[str, float]:

@@ -29,19 +29,20 @@ class Session:
     def __init__(self, spec: RunSpec, prepared: PreparedLike) -> None:
         began = time.perf_counter()
         self.form = form(spec, prepared)
+        self.prepared = prepared
         self.network = _network(spec, prepared)
         if not self.network.trainable_variables:
             raise SpecError("no weight of this network can be trained", where="layers",
                             remedy="Add a Dense layer, or let the cost project.")
         train = prepared.parts["train"]
-        self.device_parts = {name: (tf.constant(part.x), tf.constant(part.y))
-                             for name, part in prepared.parts.items() if name != "test" and len(part.y)}
-        rows = sum(len(y) for _, y in self.device_parts.values())
+        self.parts = [name for name in ("train", "validation") if name in prepared.parts and len(prepared.parts[name].y)]
+        sizes = tuple(len(prepared.parts[name].y) for name in self.parts)
+        rows = sum(sizes)
+        x, y = self._device(prepared)
         self.mode = modes.mode(layer.kind for _, layer in expand(spec.layers))
         self.inner = self.mode == "xla" and rows * self.network.count_params() <= INNER_WORK
         self.loop = Loop(
-            self.network, spec.optimizer, x=self.device_parts["train"][0], y=self.device_parts["train"][1],
-            validation=self.device_parts.get("validation"), batch_size=spec.training.batch_size,
+            self.network, spec.optimizer, x=x, y=y, sizes=sizes, batch_size=spec.training.batch_size,
             xla=self.mode == "xla", inner=self.inner)
         size = max(1, min(8192, EVALUATION_VALUES // max(1, int(np.prod(train.x.shape[1:])))))
         self.scorer = scores.Scorer(self.network, batch_size=size if self.mode == "xla" else min(size, 256))
@@ -65,12 +66,14 @@ class Session:
             self.network.values = _network(spec, prepared).values
             self.loop.reset()
             self.seed = spec.training.seed
-        if self.used:
-            for name in self.device_parts:
-                part = prepared.parts[name]
-                self.device_parts[name] = (tf.constant(part.x), tf.constant(part.y))
-            self.loop.use(list(self.device_parts.values()))
+        if self.used or prepared is not self.prepared:
+            self.loop.use(*self._device(prepared))
         self.used = True
+
+    def _device(self, prepared: PreparedLike) -> tuple[Any, Any]:
+        """Training and validation rows, one after another, as tensors on the device."""
+        parts = [prepared.parts[name] for name in self.parts]
+        return tf.constant(np.concatenate([part.x for part in parts])), tf.constant(np.concatenate([part.y for part in parts]))
 
 
 def prepare(spec: RunSpec, prepared: PreparedLike) -> Session:

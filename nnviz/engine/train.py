@@ -126,7 +126,7 @@ class _Training:
     def _metrics(self, sums: Any) -> dict[str, float]:
         found: dict[str, float] = {}
         width = scores.width(self.session.network)
-        for index, part in enumerate(self.session.device_parts):
+        for index, part in enumerate(self.session.parts):
             given = scores.metrics(sums[index * width:(index + 1) * width], self.prepared.parts[part].y,
                                    scale=self.prepared.target_scale, classification=self.prepared.task == "classification")
             found |= scores.prefixed(given, part)
@@ -138,8 +138,7 @@ class _Training:
             part = self.prepared.parts.get(name)
             if part is None or not len(part.y):
                 continue
-            x, y = self.session.device_parts.get(name, (part.x, part.y))
-            found |= scores.prefixed(self.session.scorer(x, y, values=part.y, scale=self.prepared.target_scale), name)
+            found |= scores.prefixed(self.session.scorer(part.x, part.y, scale=self.prepared.target_scale), name)
         return found
 
     def _judge(self, record: EpochRecord) -> bool:

@@ -5,17 +5,17 @@ import contextlib
 import json
 import logging
 from collections.abc import Callable
+from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from streamlit import get_option
 
 from nnviz.errors import NnvizError, RequestError
 from nnviz.store import Store, default_url
-from nnviz.stream import assets
+from nnviz.stream import assets, upload
 from nnviz.stream.hub import Hub
+from nnviz.stream.origin import allowed
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +26,10 @@ PACES = ("step", "watch", "full")
 def routes(store: Callable[[], Store] | None = None) -> list[BaseRoute]:
     """For `st.App(..., routes=routes())`. `store` is called at the first socket; without it the default store is
     opened."""
-    stream = Stream(store or (lambda: Store(default_url())))
+    opened = cache(store or (lambda: Store(default_url())))
+    stream = Stream(opened)
     return [
+        upload.route(opened),
         WebSocketRoute("/nnviz/stream", stream.serve),
         Route("/nnviz/assets/{version}/{name}", assets.serve),
     ]
@@ -101,11 +103,3 @@ def command(store: Store, wanted: dict[str, Any]) -> None:
                 f"unknown command {str(wanted.get('command'))[:40]!r}",
                 remedy="Allowed: stop, pace (step, watch, full), step (steps from 1).",
             )
-
-
-def allowed(origin: str | None, host: str | None) -> bool:
-    """Whether a page of `origin` may open the socket: our own host, or one listed in `server.corsAllowedOrigins`.
-    Programs that are no browser send no origin; another site's page always does."""
-    if origin is None or urlsplit(origin).netloc == host:
-        return True
-    return origin in (get_option("server.corsAllowedOrigins") or ())

@@ -63,7 +63,7 @@ def place_colours(run_ids: Sequence[str], before: Mapping[str, int]) -> dict[str
 
 
 def picker(runs: Sequence[Run], chosen: Sequence[str]) -> None:
-    """Draw "Add runs": a box that finds runs by name, data, setting or tag as one types; a pick joins the comparison."""
+    """Draw "Add runs": finds runs by name, data, setting or tag as one types; a pick joins the comparison."""
     others = {run.id: run for run in runs if run.id not in chosen}
 
     def add() -> None:

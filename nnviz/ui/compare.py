@@ -5,7 +5,6 @@ from typing import Any, cast
 
 import streamlit as st
 
-from nnviz.catalog import METRICS
 from nnviz.catalog.metrics import TASK_METRICS
 from nnviz.store import Run, Store
 from nnviz.ui.chosen_runs import OFFERED, change, chosen_ids, colours_of, hidden_ids, load, picker, set_chosen
@@ -13,7 +12,7 @@ from nnviz.ui.comparison import run_cards, run_columns
 from nnviz.ui.differences import differing_rows
 from nnviz.ui.live import Axis, live_curves
 from nnviz.ui.results import comparable, result_rows, reveal, revealed_ids
-from nnviz.ui.run_words import task_of
+from nnviz.ui.run_words import short_title, task_of
 from nnviz.ui.text import _, counted
 
 REFRESH_SECONDS = 2
@@ -56,8 +55,8 @@ def offer(store: Store) -> None:
         if st.button(_("Go to Train"), type="primary", icon=":material/play_circle:", key="compare.first"):
             st.switch_page("pages/train.py")
         return
-    with st.container(width=560):
-        st.text(_("Choose runs to lay their curves, results and settings side by side. The last ones:"))
+    with st.container(width=580):
+        st.text(_("Lay the curves, results and settings of several runs side by side. The last ones:"))
         what, run_id = run_cards(last[:OFFERED], key="compare.offer")
         if what:
             change(what, run_id)
@@ -93,7 +92,7 @@ def chosen_list(runs: Sequence[Run], colours: dict[str, int], store: Store) -> N
 def curves(runs: Sequence[Run], colours: dict[str, int]) -> None:
     """The large picture and what it shows; all of it stands in the address."""
     metrics = shown_metrics(runs)
-    titles = {name: _(METRICS[name].title) for name in metrics}
+    titles = {name: short_title(name) for name in metrics}
     axes = {"epoch": _("Epoch"), "step": _("Step"), "time": _("Time")}
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         metric = st.segmented_control(

@@ -31,9 +31,9 @@ ASSETS = Path(__file__).parent / "assets"
 def run_cards(
     runs: Sequence[Run], *, colours: Mapping[str, int] | None = None, hidden: Sequence[str] = (), key: str
 ) -> tuple[str, str]:
-    """Draw a card for each run. With `colours` (run id to its place in the scale) each has its colour, and buttons to hide
-    and remove it; without, a card offers its run to be added. Gives what was pressed, (`toggle`, `remove` or `add`, run
-    id), or two empty strings."""
+    """Draw a card for each run. With `colours` (run id to its place in the scale) each has its colour, and buttons to
+    hide and remove it; without, a card offers its run to be added. Gives what was pressed, (`toggle`, `remove` or
+    `add`, run id), or two empty strings."""
     cards = [_card(run) | {"colour": (colours or {}).get(run.id, 0), "isHidden": run.id in hidden} for run in runs]
     return _draw({"kind": "offer" if colours is None else "cards", "runs": cards}, key=key)
 

@@ -65,7 +65,7 @@ def comparable(runs: Sequence[Run]) -> Comparable:
     if len(tasks) > 1:
         notes.append(
             _(
-                "Classification and regression side by side: their metrics have nothing in common, so none is marked best."
+                "Classification beside regression: their metrics have nothing in common, so none is marked best."
             )
         )
     elif len({data_name(run.spec_json) for run in runs}) > 1:

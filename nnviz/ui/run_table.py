@@ -148,8 +148,8 @@ def _loss_curve(_store: Store, run_id: str, revision: int) -> tuple[float, ...]:
 
 
 def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store) -> list[str]:
-    """Draw the table, put what was edited in its cells into the store, and give the ids of the chosen runs, in the order
-    shown. `tasks`: the task of each run, by id."""
+    """Draw the table, put what was edited in its cells into the store, and give the ids of the chosen runs, in the
+    order of `rows`. `tasks`: the task of each run, by id."""
     state = table_state()
     order = tuple(row.id for row in rows)
     if order != state.order:
@@ -166,7 +166,7 @@ def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store)
         placeholder=ABSENT,
         num_rows="fixed",
         row_height=ROW_HEIGHT,
-        height=min(MAX_HEIGHT, ROW_HEIGHT * (len(rows) + 1) + 2),
+        height=min(MAX_HEIGHT, ROW_HEIGHT * len(rows) + 34),
         disabled=[name for name in frame if name not in ("chosen", *EDITED)],
         column_config=column_config(frame, rows),
     )
@@ -240,7 +240,7 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
     tags = sorted({tag for row in rows for tag in row.tags})
     found: dict[str, Any] = {
         "chosen": config.CheckboxColumn("", width=38, pinned=True, help=_("Choose runs to compare, tag or delete.")),
-        "status": config.TextColumn(_("Status"), width=90),
+        "status": config.TextColumn(_("Status"), width=88),
         "name": config.TextColumn(
             _("Name"), width=178, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
         ),
@@ -249,7 +249,7 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
         "optimizer": config.TextColumn(_("Optimizer"), width=98),
         "curve": config.LineChartColumn(_("Loss curve"), width=88, help=_("Training loss by epoch.")),
         "age": config.DatetimeColumn(
-            _("Age"), format="distance", width=104, help=_("The exact time stands in the last column.")
+            _("Age"), format="distance", width=112, help=_("The exact time stands in the last column.")
         ),
         "duration": config.TextColumn(_("Duration"), width=80, alignment="right"),
         "tags": config.MultiselectColumn(_("Tags"), width=128, options=tags, accept_new_options=True, color="auto"),

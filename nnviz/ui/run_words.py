@@ -52,11 +52,18 @@ def main_metric(task: str) -> str:
     return "r2" if task == "regression" else TASK_METRICS["classification"][1]
 
 
+def short_title(name: str) -> str:
+    """`loss` -> "Loss", `mae` -> "MAE"."""
+    if name in ("mae", "rmse"):
+        return name.upper()
+    return _(METRICS[name].title) if name in METRICS else name.replace("_", " ")
+
+
 def metric_title(name: str) -> str:
     """`val_accuracy` -> "Validation accuracy"."""
     part, _sep, bare = name.rpartition("_") if name.startswith(("val_", "test_")) else ("", "", name)
-    title = _(METRICS[bare].title) if bare in METRICS else bare.replace("_", " ")
-    lowered = title if title.startswith("R\N{SUPERSCRIPT TWO}") else title[:1].lower() + title[1:]
+    title = short_title(bare)
+    lowered = title if title[:2].isupper() or not title[1:2].isalpha() else title[:1].lower() + title[1:]
     if part == "val":
         return _("Validation {metric}").format(metric=lowered)
     return _("Test {metric}").format(metric=lowered) if part == "test" else title
@@ -78,7 +85,7 @@ def measure(name: str, value: float | None) -> str:
 
 
 def kept_metrics(run: Run) -> dict[str, float]:
-    """The metrics of the weights that test and prediction use: those of the best epoch by validation where the spec says
+    """The metrics of the weights that test and prediction use: of the best epoch by validation where the spec says
     `keep: best`, else the last ones."""
     keeps_best = run.spec_json.get("training", {}).get("keep") == "best"
     return run.metrics | {name: value for name, value in run.best.items() if keeps_best and name in run.metrics}

@@ -232,7 +232,9 @@ def test_new_rows_and_typed_rows(tmp_path: Path) -> None:
 
 
 def test_words_under_their_names_are_read_as_such(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"up": ["red", "blue"] * 20, "down": ["blue", "up", "up", "red"] * 10, "label": ["a", "b"] * 20})
+    frame = pd.DataFrame(
+        {"up": ["red", "blue"] * 20, "down": ["blue", "up", "up", "red"] * 10, "label": ["a", "b"] * 20}
+    )
     prepared = data.load(spec(stored(tmp_path, frame)), base=tmp_path)
     rows = data.read_rows(b"up,down\nred,up\nred,down\nblue,down\n", name="n.csv", encoder=prepared.encoder)
     assert rows["up"].tolist() == ["red", "red", "blue"]

@@ -139,6 +139,11 @@ def test_thousands_signs_and_codes() -> None:
     assert frame["code"].tolist()[:2] == ["007", "010"]
 
 
+def test_grouped_thousands_beside_a_decimal_comma() -> None:
+    frame = table("a;b;c\n" + "11.234,56;1;0,33\n9.000,10;2;-1,25\n" * 10).frame
+    assert frame.iloc[1].tolist() == [9000.1, 2.0, -1.25]
+
+
 def test_names_are_mended_and_said() -> None:
     found = table("a,a,,b,a (2)\n" + "1,2,3,x,5\n4,5,6,y,6\n" * 10)
     assert list(found.frame.columns) == ["a", "a (3)", "column 3", "b", "a (2)"]

@@ -313,9 +313,6 @@ def test_a_finger_drags_on_a_small_screen(browser: Browser, address: str) -> Non
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     wait_for(page, [["Dense", "Dense", "Dropout"]])
-    page.wait_for_timeout(500)  # sooner, the browser takes it for the second tap of two
-    page.locator(".item[data-kind=Dropout] > .card > .main").tap()
-    expect(page.get_by_label("Rate", exact=True)).to_have_value("0.05")
     context.close()
 
 

@@ -88,9 +88,7 @@ class Worker:
 
     def finish(self, status: str = "finished", *, error: NnvizError | None = None, log: str = "") -> str:
         test = (
-            {"test_accuracy": 0.961, "test_loss": 0.134}
-            if self.task == "classification"
-            else {"test_r2": 0.45, "test_loss": 0.6}
+            {"test_accuracy": 0.961, "test_loss": 0.134} if self.task == "classification" else {"test_r2": 0.45, "test_loss": 0.6}
         )
         self.store.finish(
             self.id,
@@ -146,9 +144,7 @@ def gallery(store: Store) -> dict[str, str]:
         )
         .train(60)
         .finish(),
-        "cnn": Worker(store, spec(layers=CNN), name="Adam, CNN 16-32", parameters=5994, rate=4.5, top=0.99, seed=3)
-        .train(37)
-        .id,
+        "cnn": Worker(store, spec(layers=CNN), name="Adam, CNN 16-32", parameters=5994, rate=4.5, top=0.99, seed=3).train(37).id,
     }
     store.edit_run(ids["adam"], tags=["lesson 3", "baseline"], note="the one to beat")
     store.edit_run(ids["sgd"], tags=["lesson 3"])

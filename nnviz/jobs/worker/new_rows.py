@@ -142,7 +142,7 @@ def _notes(frame: pd.DataFrame, encoder: Encoder) -> Iterator[str]:
             strange = known & ~np.isin(np.where(known, labels, ""), np.array(column.categories))
             said = "a value that training did not see, counted as no category"
         elif column.type == "number":
-            strange = known & np.isnan(cells.numbers(frame[column.name], decimal=column.decimal))
+            strange = known & np.isnan(cells.numbers(frame[column.name]))
             said = "a value that is no number, counted as missing"
         else:
             continue

@@ -22,11 +22,12 @@ IMAGES = 24
 
 
 def read(payload: Mapping[str, Any], store: Store) -> dict[str, Any]:
-    """`report`: the report's JSON. `facts`: shape, outputs, task, rows, columns, classes, plane. For data in a plane
-    `points`, up to 1,000 of {x, y, label, part}, and `extent`; for images `images`: some as PNG (base64) with their label.
+    """`report`: the report's JSON. `facts`: shape, outputs, task, rows, columns, classes, plane. `parts`: rows of each.
+    For data in a plane `points`, up to 1,000 of [x, y, class number or value], and `extent`; for images `images`: some
+    of them, as PNG in base64, with their label.
 
-    A table that can be read but not used as it was asked for gives `trouble` (an error's JSON), `columns` (all names) and
-    `preview` instead. Raises DataError, SpecError."""
+    A table that can be read but not used as it was asked for gives `trouble` (an error's JSON), `columns` (all names)
+    and `preview` instead. Raises DataError, SpecError."""
     spec = RunSpec.parse({
         "data": payload["data"], "split": payload.get("split") or {}, "layers": [], "cost": {"kind": "CrossEntropy"},
         "optimizer": {"kind": "Adam"}})
@@ -36,8 +37,8 @@ def read(payload: Mapping[str, Any], store: Store) -> dict[str, Any]:
         found = _table(spec.data, store)
         if found is None:
             raise
-        return {"trouble": error.to_json(), "columns": [str(name) for name in found.frame.columns], "read": dict(found.read),
-                "preview": [list(row) for row in found.preview or preview(found.frame)]}
+        return {"trouble": error.to_json(), "columns": [str(name) for name in found.frame.columns],
+                "read": dict(found.read), "preview": [list(row) for row in found.preview or preview(found.frame)]}
     answer = {
         "report": prepared.report.to_json(),
         "facts": {
@@ -63,18 +64,17 @@ def _table(block: Any, store: Store) -> Table | None:
     return found if isinstance(found, Table) else None
 
 
-def _points(prepared: data.Prepared) -> list[dict[str, Any]]:
-    parts = [(name, part) for name, part in prepared.parts.items() if part.raw is not None]
-    total = sum(len(part) for _, part in parts)
-    share = min(1.0, MAX_POINTS / max(total, 1))
+def _points(prepared: data.Prepared) -> list[list[float]]:
+    parts = [part for part in prepared.parts.values() if part.raw is not None]
+    share = min(1.0, MAX_POINTS / max(1, sum(len(part) for part in parts)))
+    is_class = prepared.task == "classification"
     found = []
-    for name, part in parts:
+    for part in parts:
         assert part.raw is not None
         # evenly over the part, which is in the order of the file
         chosen = np.linspace(0, len(part) - 1, int(len(part) * share)).astype(int)
-        y = part.y if prepared.task == "classification" else part.y[:, 0] * prepared.target_scale[0] + prepared.target_mean[0]
-        found += [{"x": float(x0), "y": float(x1), "label": int(label) if prepared.task == "classification" else float(label),
-                   "part": name}
+        y = part.y if is_class else part.y[:, 0] * prepared.target_scale[0] + prepared.target_mean[0]
+        found += [[float(x0), float(x1), int(label) if is_class else float(label)]
                   for (x0, x1), label in zip(part.raw[chosen], y[chosen], strict=True) if np.isfinite([x0, x1]).all()]
     return found
 

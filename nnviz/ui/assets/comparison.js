@@ -34,8 +34,10 @@ function card(run, { words, colours, act, isOffer }) {
   const body = [
     el("span", { class: "who" },
       el("span", { class: "top" }, el("strong", { title: run.name }, run.name),
-        el("span", { class: "value" }, el("b", {}, run.value), run.soFar ? el("small", {}, ` ${words.soFar}`) : null)),
-      el("span", { class: "about", title: run.exact }, el("i", { class: `dot ${run.status}` }), run.about)),
+        el("span", { class: "value" }, el("b", {}, run.value))),
+      el("span", { class: "top" },
+        el("span", { class: "about", title: run.exact }, el("i", { class: `dot ${run.status}` }), run.about),
+        run.soFar ? el("small", {}, words.soFar) : null)),
   ];
   if (isOffer) {
     return el("li", { class: "card offer" }, el("button", { type: "button", class: "whole", onclick: () => act("add", run.id),

@@ -1,0 +1,63 @@
+"""What a finished network says to any rows, and how well it does on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from nnviz.engine import scores
+from nnviz.engine.network import Network, Weights, build
+from nnviz.errors import RunError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """`metrics`: loss and accuracy, or loss, mae, rmse and r2 (own unit); `losses`: each row's own loss, float32 (n,)."""
+
+    metrics: dict[str, float]
+    losses: NDArray[np.float32]
+
+
+def restore(layers: Sequence[Any], cost: Any, weights: Weights, *, task: str, shape: tuple[int, ...], outputs: int) -> Network:
+    """The network of a finished run. `cost` may be another than the one it was trained with, if its outputs are as many.
+
+    Class weights belong to training and are left out. Raises RunError where the weights belong to another network."""
+    network = build(layers, cost, task=task, shape=shape, outputs=outputs)
+    wanted = [tuple(variable.shape) for variable in network.weights]
+    given = [value.shape for value in weights]
+    if wanted != given:
+        raise RunError("the saved weights do not fit this network", remedy="They belong to a run with other layers.")
+    network.values = weights
+    return network
+
+
+def predict(network: Network, x: NDArray[np.float32], *, mean: Any = 0.0, scale: Any = 1.0,
+            batch_size: int = 1024) -> NDArray[np.float32]:
+    """Probabilities, float32 (n, classes), or values in the target's own unit, (n, t): scaled * scale + mean."""
+    found = network.predict(x, batch_size=batch_size)
+    if network.cost.task == "classification":
+        return found
+    return (found * np.asarray(scale, np.float32) + np.asarray(mean, np.float32)).astype(np.float32)
+
+
+def evaluate(network: Network, x: NDArray[np.float32], y: NDArray[Any], *, scale: Any = 1.0,
+             batch_size: int = 1024) -> Evaluation:
+    """`y`: int (n,) classes or float (n, t) targets scaled as in training; `scale`: of the targets, (t,).
+
+    In batches of constant memory. Raises ValueError where there are no rows or shapes do not fit."""
+    if not len(x):
+        raise ValueError("there are no rows to evaluate")
+    raw = network.raw(x, batch_size=batch_size)
+    losses = np.asarray(network.cost.calculate(y, raw, reduction="none", batch_size=batch_size))
+    total = np.zeros(scores.width(network))
+    total[0] = losses.sum(dtype=np.float64)
+    if network.cost.task == "classification":
+        total[1] = np.sum(np.asarray(network.cost.picked(tf.constant(raw))) == y)
+        return Evaluation(metrics=scores.metrics(total, y, scale=np.ones(1, np.float32), classification=True), losses=losses)
+    miss = np.asarray(network.cost.transform(tf.constant(raw)), np.float64) - y
+    total[1:] = np.concatenate([np.abs(miss).sum(axis=0), np.square(miss).sum(axis=0)])
+    own = np.broadcast_to(np.asarray(scale, np.float32), (y.shape[1],))
+    return Evaluation(metrics=scores.metrics(total, y, scale=own, classification=False), losses=losses)

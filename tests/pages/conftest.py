@@ -1,0 +1,63 @@
+"""A store of its own for each test, and the pages behind the smallest router that knows them."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from nnviz.store import Store
+
+ROOT = Path(__file__).parents[2]
+ROUTER = """
+import streamlit as st
+
+st.navigation([st.Page(f"pages/{name}.py", default=name == "train") for name in ("train", "runs", "compare")]).run()
+"""
+TRAIN = """
+import streamlit as st
+
+from nnviz.ui.session import draft
+
+st.text(f"train {st.query_params.get('run', '-')} {draft().origin or '-'}")
+"""
+
+
+def write_app(folder: Path, *, router: str = ROUTER) -> Path:
+    """The router with the pages Runs and Compare as they are, and a Train page that says what it was asked for."""
+    (folder / "pages").mkdir()
+    for name in ("runs", "compare"):
+        (folder / "pages" / f"{name}.py").symlink_to(ROOT / "pages" / f"{name}.py")
+    (folder / "pages" / "train.py").write_text(TRAIN, encoding="utf-8")
+    (folder / "app.py").write_text(router, encoding="utf-8")
+    return folder / "app.py"
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    monkeypatch.setenv("NNVIZ_STORE", f"sqlite:///{tmp_path}/nnviz.db")
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    found = Store()
+    yield found
+    found.close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def open_page(store: Store, tmp_path: Path) -> Callable[..., AppTest]:
+    """Opens a page of the app, with query parameters."""
+    app = write_app(tmp_path)
+
+    def opened(name: str, **params: str) -> AppTest:
+        test = AppTest.from_file(str(app), default_timeout=30)
+        for key, value in params.items():
+            test.query_params[key] = value
+        test.switch_page(f"pages/{name}.py").run()
+        assert not test.exception
+        assert "tensorflow" not in sys.modules
+        return test
+
+    return opened

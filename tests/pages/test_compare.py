@@ -1,0 +1,166 @@
+import re
+from pathlib import Path
+
+import nnviz.stream
+from nnviz.ui.chosen_runs import describe, place_colours
+from nnviz.ui.differences import differing_rows, value_text
+from nnviz.ui.results import comparable, result_rows, reveal, revealed_ids
+from tests.pages.example_runs import CNN, Worker, gallery, spec
+
+ROOT = Path(__file__).parents[2]
+
+
+def row(rows, label):
+    return next(found for found in rows if found.label == label)
+
+
+def asked(page):
+    """The runs in the address."""
+    found = page.query_params["runs"]
+    return (found if isinstance(found, str) else found[0]).split(",")
+
+
+def texts(page):
+    return [found.value for found in [*page.text, *page.caption]]
+
+
+def runs_of(store, ids, *names):
+    return store.list_runs(ids=[ids[name] for name in names])
+
+
+def test_without_runs_the_page_invites_to_train(open_page):
+    page = open_page("compare")
+    assert any("Nothing to compare yet" in text for text in texts(page))
+
+
+def test_without_a_choice_the_last_five_are_offered(open_page, store):
+    gallery(store)
+    page = open_page("compare")
+    page.button(key="compare.last").click().run()
+    assert not page.exception
+    assert asked(page) == [run.id for run in store.list_runs()[:5]]
+
+
+def test_one_run_says_how_to_add_another_and_the_picker_adds_it(open_page, store):
+    ids = gallery(store)
+    page = open_page("compare", runs=ids["adam"])
+    assert any(text.startswith("One run alone: add another") for text in texts(page))
+    page.selectbox(key="compare.pick").set_value(ids["sgd"]).run()
+    assert not page.exception
+    assert asked(page) == [ids["adam"], ids["sgd"]]
+    assert page.selectbox(key="compare.pick").value is None
+    assert not any("One run alone" in text for text in texts(page))
+
+
+def test_a_run_that_is_gone_is_said(open_page, store):
+    ids = gallery(store)
+    store.delete_runs([ids["sgd"]])
+    page = open_page("compare", runs=f"{ids['adam']},{ids['sgd']},nonsense")
+    assert "2 runs of this address are not here any more." in texts(page)
+
+
+def test_the_address_sets_metric_and_axis(open_page, store):
+    ids = gallery(store)
+    page = open_page("compare", runs=f"{ids['adam']},{ids['sgd']}", metric="loss", x="time")
+    values = {group.key: group.value for group in page.get("button_group")}
+    assert values == {"metric": "loss", "x": "time"}
+
+
+def test_runs_are_found_by_all_that_describes_them(store):
+    line = describe(store.run(gallery(store)["adam"]))
+    assert all(part in line for part in ("Adam, 64-32", "digits", "Adam 0.001", "64-32-CE", "finished", "#baseline"))
+
+
+def test_the_best_is_marked_among_the_finished_by_validation_only(store):
+    ids = gallery(store)
+    runs = runs_of(store, ids, "adam", "sgd", "cnn", "failed")
+    found = result_rows(runs)
+    accuracy = row(found, "Validation accuracy").cells
+    assert max(run.metrics["val_accuracy"] for run in runs) == runs[2].metrics["val_accuracy"]
+    assert [cell.is_best for cell in accuracy] == [True, False, False, False]
+    assert [cell.so_far for cell in accuracy] == [False, False, True, False]
+    assert [cell.is_best for cell in row(found, "Validation loss").cells] == [True, False, False, False]
+    assert not any(cell.is_best for other in found if not other.label.startswith("Validation") for cell in other.cells)
+
+
+def test_a_run_alone_is_not_called_best(store):
+    ids = gallery(store)
+    for names in (["adam"], ["adam", "cnn"]):
+        assert not any(cell.is_best for found in result_rows(runs_of(store, ids, *names)) for cell in found.cells)
+
+
+def test_test_results_wait_until_they_are_asked_for(store):
+    ids = gallery(store)
+    runs = runs_of(store, ids, "adam", "cnn")
+    assert "96.1" not in str(result_rows(runs))
+    assert [cell.reveal for cell in row(result_rows(runs), "Test accuracy").cells] == [ids["adam"], ""]
+    reveal(runs[0], store=store)
+    reveal(runs[0], store=store)
+    reveal(runs[1], store=store)
+    assert revealed_ids(runs, store=store) == {ids["adam"]}
+    assert [event.kind for event in store.events(ids["adam"])].count("revealed") == 1
+    shown = result_rows(runs, revealed=revealed_ids(runs, store=store))
+    assert row(shown, "Test accuracy").cells[0].text == "96.1\N{NO-BREAK SPACE}%"
+    assert row(shown, "Test loss").cells[0].text == "0.134"
+
+
+def test_losses_of_different_costs_are_not_ranked(store):
+    one = Worker(store, spec(), name="ce", seed=1).train(20).finish()
+    other = Worker(store, spec(cost="MeanSquaredError"), name="mse", seed=2).train(20).finish()
+    runs = store.list_runs(ids=[one, other])
+    found = result_rows(runs)
+    assert not any(cell.is_best for cell in row(found, "Validation loss").cells)
+    assert any(cell.is_best for cell in row(found, "Validation accuracy").cells)
+    assert "different costs" in " ".join(comparable(runs).notes)
+
+
+def test_other_data_tasks_and_splits_are_said_and_not_ranked(store):
+    ids = gallery(store)
+    other_split = Worker(store, spec(split={"seed": 1}), name="other rows").train(20).finish()
+    for runs, words in (
+        (runs_of(store, ids, "adam", "wine"), "different data"),
+        (runs_of(store, ids, "adam", "diabetes"), "regression"),
+        (store.list_runs(ids=[ids["adam"], other_split]), "different rows"),
+    ):
+        assert words in " ".join(comparable(runs).notes)
+        assert not any(cell.is_best for found in result_rows(runs) for cell in found.cells)
+
+
+def test_only_differing_fields_are_shown_and_the_odd_one_is_marked():
+    sgd = {"kind": "SGD", "learning_rate": 0.1}
+    rows = differing_rows([spec(), spec(optimizer=sgd), spec(epochs=20)])
+    assert {found.label for found in rows} == {"optimizer.kind", "optimizer.learning_rate", "training.epochs"}
+    assert [cell.is_odd for cell in row(rows, "optimizer.kind").cells] == [False, True, False]
+    assert [cell.text for cell in row(rows, "optimizer.learning_rate").cells] == ["0.001", "0.1", "0.001"]
+    assert [cell.is_odd for cell in row(rows, "training.epochs").cells] == [False, False, True]
+    assert differing_rows([spec(), spec()]) == []
+
+
+def test_stacks_of_other_kinds_are_one_row_and_of_the_same_kinds_a_row_a_field():
+    wide = [
+        {"kind": "Flatten"},
+        {"kind": "Dense", "units": 128, "activation": "relu"},
+        {"kind": "Dense", "units": 32, "activation": "relu"},
+    ]
+    assert [found.label for found in differing_rows([spec(), spec(layers=wide)])] == ["layers[1].units"]
+    rows = differing_rows([spec(), spec(layers=CNN)])
+    assert [found.label for found in rows] == ["layers"]
+    assert rows[0].cells[1].text == "Conv2D 16 relu, MaxPooling2D, Conv2D 32 relu, Flatten"
+
+
+def test_values_as_a_person_writes_them():
+    assert [value_text(value) for value in (None, True, 0.1, 0.30000000000000004, "x" * 300, [3, 3])] == [
+        "–", "yes", "0.1", "0.3", "x" * 119 + "…", "3 × 3"]  # fmt: skip
+
+
+def test_colours_stay_when_others_leave():
+    first = place_colours(["a", "b", "c"], {})
+    assert first == {"a": 0, "b": 1, "c": 2}
+    assert place_colours(["b", "c"], first) == {"b": 1, "c": 2}
+    assert place_colours(["b", "c", "d", "e"], {"b": 1, "c": 2}) == {"b": 1, "c": 2, "d": 0, "e": 3}
+
+
+def test_the_page_draws_markup_nowhere():
+    script = (ROOT / "nnviz/ui/assets/comparison.js").read_text("utf-8")
+    assert not re.search(r"innerHTML|insertAdjacentHTML|outerHTML|document\.write", script)
+    assert "export function readTheme" in (Path(nnviz.stream.__file__).parent / "assets/theme.js").read_text("utf-8")
