@@ -6,9 +6,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from nnviz.stream.application import lifespan
 from nnviz.stream.routes import routes
 from nnviz.ui.text import _
+from nnviz.ui.theme import set_up
 
 if get_script_run_ctx(suppress_warning=True) is not None:
-    st.set_page_config(page_title="nnviz", page_icon=":material/network_node:", layout="wide")
+    set_up()
     st.navigation([
         st.Page("pages/train.py", title=_("Train"), icon=":material/play_circle:", default=True),
         st.Page("pages/runs.py", title=_("Runs"), icon=":material/list:"),

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from nnviz.errors import NnvizError, NotYet, RequestError
-from nnviz.jobs.foreground import adopt, do_here, raise_error, train_here
+from nnviz.jobs.foreground import adopt, check_here, do_here, raise_error, train_here
 from nnviz.spec import RunSpec
 from nnviz.store import Run, Store
 
@@ -81,12 +81,9 @@ def evaluate(
 
 
 @app.command()
-def check(spec: Annotated[Path, typer.Argument(help="A spec file (JSON).")]) -> None:
+def check(spec: Annotated[Path, typer.Argument(help="A spec file (JSON).")], store: StoreOption = None) -> None:
     """Say what is wrong with a spec, and where."""
-    from nnviz.jobs.foreground import check_stack
-
-    parsed = RunSpec.parse(spec)
-    check_stack(parsed, base=spec.parent)
+    check_here(Store(store), RunSpec.parse(spec), base=spec.parent)
     print(f"{spec}: fine")
 
 

@@ -23,7 +23,7 @@ with middle:
     session.change_draft(layers=edit.layers, cost=edit.cost)
     learning()
 
-trouble = edit.error or (edit.plan.error if edit.plan else None)
+trouble: NnvizError | None = edit.error or (edit.plan.error if edit.plan else None)
 spec = None
 if trouble is None:
     try:

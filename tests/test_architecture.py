@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 # package -> the parts of nnviz it may import; every part may import errors and itself
 ALLOWED = {
     "pages": {"ui", "charts", "jobs", "store", "catalog", "spec", "stack", "data.synthetic"},
-    "dashboard": {"pages", "stream", "ui.text"},
+    "dashboard": {"pages", "stream", "ui.text", "ui.theme"},
     "nnviz.ui": {"catalog", "store", "jobs", "charts", "stream", "spec", "stack", "data.synthetic"},
     "nnviz.cli": {"jobs", "store", "catalog", "spec"},
     "nnviz.__main__": {"cli"},

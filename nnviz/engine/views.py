@@ -90,7 +90,7 @@ class Gallery:
         counts = np.bincount(y * size + picked, minlength=size * size).reshape(size, size)
         worst = []
         for at, cost in self._worst(y, raw):
-            item = {"row": int(rows[at]), "truth": int(y[at]), "guess": int(picked[at]),
+            item: dict[str, Any] = {"row": int(rows[at]), "truth": int(y[at]), "guess": int(picked[at]),
                     "probability": float(found[at, picked[at]]), "loss": cost}
             if 2 <= x.ndim - 1 <= 3 and x[at].size <= MOST_PIXELS:
                 item |= {"shape": list(x[at].shape), "image": _pixels(x[at])}

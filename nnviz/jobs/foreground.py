@@ -82,12 +82,8 @@ def _job(kind: str, run_id: str, payload: dict[str, Any]) -> Job:
                created=time.time())
 
 
-def check_stack(spec: RunSpec, *, base: Path) -> None:
-    """Reads the spec's data and plans its stack on it. Raises the first thing that is wrong."""
-    from nnviz import data
-    from nnviz.stack import plan
+def check_here(store: Store, spec: RunSpec, *, base: Path) -> None:
+    """Reads the spec's data and plans its stack on it, in this process. Raises the first thing that is wrong."""
+    from nnviz.jobs.worker.answering import Answerer
 
-    prepared = data.load(spec, base=base)
-    found = plan(spec.layers, prepared.shape, outputs=prepared.outputs, cost=spec.cost)
-    if found.error is not None:
-        raise found.error
+    Answerer(store).check(spec, base=base)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from filelock import FileLock, Timeout
 
@@ -61,7 +61,7 @@ def key_of(spec: RunSpec) -> str:
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def start_run(store: Store, spec: RunSpec, *, pace: str = "full", name: str = "") -> str:
+def start_run(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "full"] = "full", name: str = "") -> str:
     """Creates a run and queues it; gives its id."""
     run_id = store.create_run(spec, name=name, control=Control(pace=pace, steps_allowed=1 if pace == "step" else None))
     store.add_job("train", run_id=run_id, key=key_of(spec))

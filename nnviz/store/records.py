@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -16,7 +16,7 @@ class Control:
     """What is wanted of a run: `pace` is step, watch or full; `steps_allowed` the steps it may have done at pace step."""
 
     stop: bool = False
-    pace: str = "full"
+    pace: Literal["step", "watch", "full"] = "full"
     steps_allowed: int | None = None
 
 

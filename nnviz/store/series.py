@@ -58,7 +58,7 @@ class Series(Runs):
                 body = {"revision": revision, "step": frame.step, "epoch": frame.epoch, "body": frame.body}
                 connection.execute(self._insert(frames).values(run=run_id, view=frame.view, **body).on_conflict_do_update(
                     index_elements=["run", "view"], set_=body))
-            values = {"step": step, "epoch": epoch, "seconds": seconds, "phase": phase, "revision": revision}
+            changes: dict[str, Any] = {"step": step, "epoch": epoch, "seconds": seconds, "phase": phase, "revision": revision}
             if epochs_:
                 last, best = json.loads(row.metrics), json.loads(row.best)
                 for at, at_step, _at_seconds, metrics in epochs_:
@@ -67,8 +67,8 @@ class Series(Runs):
                     rank = "val_loss" if "val_loss" in metrics else "loss"
                     if finite.get(rank, math.inf) < best.get(rank, math.inf):
                         best = finite | {"epoch": at, "step": at_step}
-                values |= {"metrics": json.dumps(last), "best": json.dumps(best)}
-            connection.execute(update(runs).where(runs.c.id == run_id).values(**values))
+                changes |= {"metrics": json.dumps(last), "best": json.dumps(best)}
+            connection.execute(update(runs).where(runs.c.id == run_id).values(**changes))
 
     def updates(self, run_id: str, cursor: Cursor) -> Updates:
         """What came since `cursor`; one small query when nothing did."""
@@ -120,19 +120,21 @@ class Series(Runs):
             rows = connection.execute(select(
                 steps.c.start, steps.c.stop, steps.c.time_start, steps.c.time_stop, packed.label("packed")
             ).where(mine).order_by(steps.c.start)).all()
-        at, clock, value, low, high = ([] for _ in range(5))  # type: ignore[var-annotated]
+        columns: list[list[np.ndarray]] = [[], [], [], [], []]
         for row in rows:
             found = np.frombuffer(row.packed, dtype="<f4")
             if total <= WHOLE:
                 place = np.arange(row.start + 1, row.stop + 1)
-                low.append(found), high.append(found), value.append(found)
+                lowest = highest = mean = found
             else:
                 found = found.reshape(-1, 3)
                 place = np.minimum(row.start + BLOCK * (np.arange(len(found)) + 1), row.stop)
-                low.append(found[:, 0]), high.append(found[:, 1]), value.append(found[:, 2])
-            at.append(place)
-            clock.append(row.time_start + (row.time_stop - row.time_start) * (place - row.start) / (row.stop - row.start))
-        return Curve(*(np.concatenate(parts).astype(float) if parts else np.empty(0) for parts in (at, clock, value, low, high)))
+                lowest, highest, mean = found.T
+            share = (place - row.start) / (row.stop - row.start)
+            clock = row.time_start + (row.time_stop - row.time_start) * share
+            for column, part in zip(columns, (place, clock, mean, lowest, highest), strict=True):
+                column.append(part)
+        return Curve(*(np.concatenate(parts).astype(float) if parts else np.empty(0) for parts in columns))
 
     def epoch_rows(self, run_id: str) -> list[EpochRow]:
         """Every value by epoch, in the order it was written."""

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from nnviz.errors import NnvizError, RequestError
 from nnviz.store import Store, default_url
-from nnviz.stream import assets, upload
+from nnviz.stream import assets, download, upload
 from nnviz.stream.hub import Hub
 from nnviz.stream.origin import allowed
 
@@ -30,6 +30,7 @@ def routes(store: Callable[[], Store] | None = None) -> list[BaseRoute]:
     stream = Stream(opened)
     return [
         upload.route(opened),
+        download.route(opened),
         WebSocketRoute("/nnviz/stream", stream.serve),
         Route("/nnviz/assets/{version}/{name}", assets.serve),
     ]

@@ -7,6 +7,7 @@ import streamlit as st
 
 from nnviz.catalog.metrics import TASK_METRICS
 from nnviz.store import Run, Store
+from nnviz.ui.address import choice_in_address
 from nnviz.ui.chosen_runs import OFFERED, change, chosen_ids, colours_of, hidden_ids, load, picker, set_chosen
 from nnviz.ui.comparison import run_cards, run_columns
 from nnviz.ui.differences import differing_rows
@@ -95,25 +96,31 @@ def curves(runs: Sequence[Run], colours: dict[str, int]) -> None:
     titles = {name: short_title(name) for name in metrics}
     axes = {"epoch": _("Epoch"), "step": _("Step"), "time": _("Time")}
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        metric = st.segmented_control(
-            _("Metric"),
+        metric = choice_in_address(
+            "metric",
             metrics,
-            default=metrics[0],
-            required=True,
-            key="metric",
-            bind="query-params",
-            format_func=titles.__getitem__,
-            label_visibility="collapsed",
+            key="compare.metric",
+            draw=lambda: st.segmented_control(
+                _("Metric"),
+                metrics,
+                required=True,
+                key="compare.metric",
+                format_func=titles.__getitem__,
+                label_visibility="collapsed",
+            ),
         )
-        axis = st.segmented_control(
-            _("Along"),
+        axis = choice_in_address(
+            "x",
             list(axes),
-            default="epoch",
-            required=True,
-            key="x",
-            bind="query-params",
-            format_func=axes.__getitem__,
-            label_visibility="collapsed",
+            key="compare.x",
+            draw=lambda: st.segmented_control(
+                _("Along"),
+                list(axes),
+                required=True,
+                key="compare.x",
+                format_func=axes.__getitem__,
+                label_visibility="collapsed",
+            ),
         )
         log = st.toggle(_("Log axis"), key="log", bind="query-params")
         smoothing = st.slider(
@@ -136,8 +143,8 @@ def curves(runs: Sequence[Run], colours: dict[str, int]) -> None:
         live_curves(
             seen,
             key="compare",
-            metric=metric or metrics[0],
-            x=cast(Axis, axis or "epoch"),
+            metric=metric,
+            x=cast(Axis, axis),
             log=log,
             smoothing=smoothing,
             height=CURVES_HEIGHT,

@@ -1,5 +1,7 @@
 """The run that the Train page shows: started, controlled and watched."""
 
+from typing import Literal
+
 import numpy as np
 import streamlit as st
 
@@ -12,7 +14,7 @@ from nnviz.ui.live import live_run, status_bar
 from nnviz.ui.text import _
 
 _PREPARED = "nnviz.prepared"
-_PACE = "watch"
+_PACE: Literal["watch"] = "watch"
 
 
 def shown_run() -> str | None:

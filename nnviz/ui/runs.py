@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from nnviz.store import Run, Store
+from nnviz.ui.address import choices_in_address
 from nnviz.ui.run_actions import Wanted, action_bar, undo_bar
 from nnviz.ui.run_table import loss_curve, matches, row_of, run_table, tasks_of
 from nnviz.ui.run_words import age_text, exact_time, status_word, trouble
@@ -27,7 +28,6 @@ def is_live(runs: Sequence[Run]) -> bool:
 
 def filters(runs: Sequence[Run]) -> list[Run]:
     """Draw the search box and the status filter; give the runs they leave. Both stand in the address."""
-    counts = {group: sum(run.status in statuses for run in runs) for group, statuses in GROUPS.items()}
     words = {"open": _("Running"), "finished": _("Finished"), "stopped": _("Stopped"), "failed": _("Failed")}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         text = (
@@ -43,14 +43,19 @@ def filters(runs: Sequence[Run]) -> list[Run]:
             )
             or ""
         )
-        wanted = st.pills(
-            _("Status"),
+        wanted = choices_in_address(
+            "status",
             list(GROUPS),
-            selection_mode="multi",
-            key="status",
-            bind="query-params",
-            format_func=lambda group: f"{words[group]} {counts[group]}",
-            label_visibility="collapsed",
+            key="runs.status",
+            default=(),
+            draw=lambda: st.pills(
+                _("Status"),
+                list(GROUPS),
+                selection_mode="multi",
+                key="runs.status",
+                format_func=words.__getitem__,
+                label_visibility="collapsed",
+            ),
         )
     statuses = {status for group in wanted for status in GROUPS[group]}
     return [run for run in runs if (not statuses or run.status in statuses) and matches(run, text)]

@@ -7,7 +7,7 @@ the store.
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -33,7 +33,7 @@ class Facts:
 
     shape: tuple[int, ...]
     outputs: int
-    task: str
+    task: Literal["classification", "regression"]
     rows: int
     columns: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()

@@ -63,7 +63,16 @@ def test_the_address_sets_metric_and_axis(open_page, store):
     ids = gallery(store)
     page = open_page("compare", runs=f"{ids['adam']},{ids['sgd']}", metric="loss", x="time")
     values = {group.key: group.value for group in page.get("button_group")}
-    assert values == {"metric": "loss", "x": "time"}
+    assert values == {"compare.metric": "loss", "compare.x": "time"}
+
+
+def test_a_metric_that_no_run_has_gives_way(open_page, store):
+    ids = gallery(store)
+    page = open_page("compare", runs=f"{ids['diabetes']},{ids['adam']}", metric="r2")
+    page.query_params["runs"] = ids["adam"]
+    page.run()
+    assert not page.exception
+    assert {group.key: group.value for group in page.get("button_group")}["compare.metric"] == "accuracy"
 
 
 def test_runs_are_found_by_all_that_describes_them(store):

@@ -109,7 +109,8 @@ def test_cells_are_written_to_the_store_once(open_page, store):
 
 def test_the_address_holds_search_and_status(open_page, store):
     gallery(store)
-    page = open_page("runs", find="sgd")
+    page = open_page("runs", find="sgd", status="finished,failed,nonsense")
+    assert page.get("button_group")[0].value == ["finished", "failed"]
     assert page.text_input(key="find").value == "sgd"
     page.text_input(key="find").set_value("no such run").run()
     assert any(found.startswith("No run matches.") for found in texts(page))

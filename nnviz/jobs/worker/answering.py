@@ -22,7 +22,7 @@ KEPT = 4
 
 
 class Answerer:
-    """Answers jobs; each method takes a job and gives a JSON-able answer. Raises RequestError for what the user can mend."""
+    """Answers jobs: each method takes one and gives a JSON-able answer. Raises RequestError for what can be mended."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -33,8 +33,8 @@ class Answerer:
         return reading.read(job.payload, self.store)
 
     def predict(self, job: Job) -> dict[str, Any]:
-        """Payload: `rows` (typed: a list of {column: text}), or a file as `path`, or as `sha256` and `name`; `out`: the CSV
-        file to write (else it goes into the blobs); `cost`: another one to calculate. See `Trained.predict`."""
+        """Payload: `rows` (typed: a list of {column: text}), or a file as `path`, or as `sha256` and `name`; `out`: the
+        CSV file to write, else it goes into the blobs as `csv`; `cost`: another one to calculate. See `Trained.predict`."""
         trained = self.trained(job.run or "")
         with self._batches(trained, job.payload) as batches:
             if "rows" in job.payload:
@@ -63,7 +63,7 @@ class Answerer:
             raise found.error
 
     def trained(self, run_id: str) -> "Trained":
-        """The run's network with the weights it ended with; the last few stay loaded. Raises RequestError without weights."""
+        """The run's network with the weights it ended with; the last few stay loaded. Raises RequestError without any."""
         from nnviz.jobs.worker.trained import Trained
 
         run = self.store.run(run_id)

@@ -5,9 +5,9 @@ import threading
 
 import msgpack
 
-from nnviz.engine import Progress
+from nnviz.engine import Control, Progress
 from nnviz.errors import NnvizError
-from nnviz.store import Control, FrameRow, Store
+from nnviz.store import FrameRow, Store
 
 WAITING = 64
 """Reports that may stand in line before training waits for the store."""
@@ -30,7 +30,10 @@ class Recorder:
         self._line.put(progress)
 
     def control(self) -> Control:
-        return Control(stop=True) if self.refusal else self.store.control(self.run_id)
+        if self.refusal:
+            return Control(stop=True)
+        wanted = self.store.control(self.run_id)
+        return Control(stop=wanted.stop, pace=wanted.pace, steps_allowed=wanted.steps_allowed)
 
     def close(self) -> None:
         self._line.put(None)

@@ -9,8 +9,8 @@ from nnviz.data.encode import TargetCode
 
 
 class Scores:
-    """`accuracy` for classes; `mae`, `rmse` in the target's unit and `r2` for numbers, the mean over target columns; `loss`:
-    the mean of the rows' own losses. Rows without a label count nowhere."""
+    """`loss`: the mean of the rows' own losses; `accuracy` for classes; for numbers `mae`, `rmse` in the target's unit and
+    `r2`, over all target columns. Rows without a label count nowhere."""
 
     def __init__(self, target: TargetCode) -> None:
         self.target = target
@@ -23,7 +23,7 @@ class Scores:
 
     def add(self, values: NDArray[np.float64], picked: NDArray[Any] | None, y: NDArray[Any] | None,
             losses: NDArray[np.float64] | None) -> None:
-        """`values` (n, t) in the target's unit, `picked` class numbers (n,), `y` as the encoder gives it, `losses` (n,)."""
+        """`values` (n, t) in the target's unit, `picked` class numbers (n,), `y` as the encoder gives it."""
         if y is None or losses is None:
             return
         known = y >= 0 if picked is not None else np.isfinite(y).all(axis=1)

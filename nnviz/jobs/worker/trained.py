@@ -32,9 +32,9 @@ IMAGES = 100
 
 @dataclass(frozen=True)
 class Outputs:
-    """What the network says of one batch: `values` probabilities float64 (n, classes) or targets in their own unit (n, t);
-    `picked` class numbers int32 (n,); `labelled` (n,): where the label is known; `y` the labels, scaled as in training;
-    `losses` float64 (n,), NaN where there is no label."""
+    """What the network says of one batch: `values` float64, probabilities (n, classes) or targets in their own unit
+    (n, t); `picked` class numbers int32 (n,); `labelled` (n,): where the label is known; `losses` float64 (n,), NaN where
+    there is no label."""
 
     batch: Batch
     values: NDArray[np.float64]
@@ -56,13 +56,15 @@ class Trained:
         """Raises RequestError for a run that has no weights."""
         record = store.encoder(run.id)
         if run.weights is None or record is None:
-            raise RequestError(f"the run is {run.status} and has no weights to predict with", where=run.id,
-                               remedy="Choose a run that has finished." if run.is_ended else "Wait until it has finished.")
+            raise RequestError(
+                f"the run is {run.status} and has no weights to predict with", where=run.id,
+                remedy="Choose a run that has finished." if run.is_ended else "Wait until it has finished.")
         encoder = Encoder.from_json(record)
         target = encoder.target
         outputs = len(target.classes) or len(target.names)
-        network = networks.build(run.spec.layers, run.spec.cost, task=target.task, shape=encoder.row_shape, outputs=outputs,
-                                 seed=run.spec.training.seed, class_weight=_class_weights(store, run, target.classes))
+        network = networks.build(
+            run.spec.layers, run.spec.cost, task=target.task, shape=encoder.row_shape, outputs=outputs,
+            seed=run.spec.training.seed, class_weight=_class_weights(store, run, target.classes))
         network.values = networks.weights_from_bytes(store.blob(run.weights))
         return cls(run, encoder, network, mean=np.array(target.mean or (0.0,)), scale=np.array(target.scale or (1.0,)))
 
@@ -80,12 +82,12 @@ class Trained:
         return ["row", *(["prediction"] if len(target.names) == 1 else [f"prediction_{name}" for name in target.names])]
 
     def predict(self, batches: Iterable[Batch], *, out: Path | None = None, cost: Any = None) -> dict[str, Any]:
-        """Writes every row to the CSV file `out`. The answer: `rows` (how many), `columns` and `table` (the first 1,000 rows),
-        `inputs` (those rows as given), `images` (some of them, as PNG), `labels` and `costs` (their labels and own losses) and
-        `metrics` where labels are known, `notes`. Numbers of rows start at 1."""
-        found = _Collected(self)
-        scores = Scores(self.encoder.target)
-        with _csv_file(out) as writer:
+        """Writes every row to the CSV file `out`. The answer: `rows` (how many), `columns` and `table` (the first 1,000
+        rows), `inputs` (those rows as given), `images` (some of them, as PNG), `notes`, `target`; where labels are known
+        also `labels` and `costs` (labels and own losses of the rows in `table`), `metrics` and `worst`, as `evaluate`
+        gives them. Numbers of rows start at 1."""
+        found, scores, worst = _Collected(self), Scores(self.encoder.target), _Worst()
+        with _CsvFile(out) as writer:
             for outputs in self._answers(batches, cost):
                 lines = list(self._lines(outputs))
                 labels, losses = self._labels(outputs), outputs.losses
@@ -95,33 +97,28 @@ class Trained:
                     writer.writerows(lines if labels is None or losses is None else [
                         [*line, label, "" if label == "" else float(loss)]
                         for line, label, loss in zip(lines, labels, losses, strict=True)])
-                scores.add(outputs.values, outputs.picked, outputs.batch.y, outputs.losses)
+                scores.add(outputs.values, outputs.picked, outputs.batch.y, losses)
+                worst.add(lines, labels, losses)
                 found.add(outputs, lines, labels)
-        return found.answer() | ({"metrics": scores.metrics()} if scores.rows else {}) | {"target": self._target()}
+        labelled = {"metrics": scores.metrics(), "worst": worst.lines(), "labelled": scores.rows} if scores.rows else {}
+        return found.answer() | labelled | {"target": self._target()}
 
     def evaluate(self, batches: Iterable[Batch], *, name: str, cost: Any = None) -> dict[str, Any]:
-        """The answer: `rows` with a label, `metrics`, and the rows with the highest loss of their own as `columns` and `worst`.
-        Raises DataError where no row has a label."""
-        scores = Scores(self.encoder.target)
-        worst: list[tuple[float, int, list[Any]]] = []
+        """The answer: `rows` with a label, `metrics`, `columns` and `worst`: the rows with the highest loss of their own,
+        that loss and the label at the end. Raises DataError where no row has a label."""
+        scores, worst = Scores(self.encoder.target), _Worst()
         for outputs in self._answers(batches, cost):
             labels = self._labels(outputs)
-            if outputs.batch.y is None or labels is None or outputs.losses is None:
+            if labels is None:
                 wanted = ", ".join(repr(target) for target in self.encoder.target.names)
                 raise DataError(f"the rows have no labels: there is no column {wanted}", where=name,
                                 remedy="Give labelled rows, or ask for predictions only.")
             scores.add(outputs.values, outputs.picked, outputs.batch.y, outputs.losses)
-            lines = list(self._lines(outputs))
-            known = np.flatnonzero(np.isfinite(outputs.losses))
-            for index in known[np.argsort(-outputs.losses[known])[:WORST]]:
-                loss = float(outputs.losses[index])
-                heapq.heappush(worst, (loss, -lines[index][0], [*lines[index], labels[index], loss]))
-                if len(worst) > WORST:
-                    heapq.heappop(worst)
+            worst.add(list(self._lines(outputs)), labels, outputs.losses)
         if not scores.rows:
             raise DataError("no row has a label that the network knows", where=name, remedy="Give labelled rows.")
         return {"rows": scores.rows, "metrics": scores.metrics(), "columns": [*self.columns, "label", "loss"],
-                "worst": [line for _, _, line in sorted(worst, reverse=True)], "target": self._target()}
+                "worst": worst.lines(), "target": self._target()}
 
     def _answers(self, batches: Iterable[Batch], cost: Any) -> Iterator[Outputs]:
         calculate = self._cost(cost)
@@ -139,14 +136,14 @@ class Trained:
             yield Outputs(batch, values, picked, labelled, losses)
 
     def _cost(self, chosen: Any) -> Any:
-        """Each row's own loss from (y, raw outputs, predictions): by the run's cost, or by another one on its outputs."""
+        """Each row's own loss from (y, raw outputs, predictions): by the run's cost, or another one on its outputs."""
         own = self.network.cost
         if chosen is None:
             return lambda y, raw, predicted: np.asarray(own.calculate(y, raw, reduction="none"), dtype=np.float64)
         entry, task = COSTS[chosen.kind], self.encoder.target.task
         if task not in entry.tasks:
-            raise RequestError(f"{chosen.kind} is no cost for {task}", where="cost",
-                               remedy=f"Allowed: {', '.join(kind for kind, other in COSTS.items() if task in other.tasks)}.")
+            fitting = ", ".join(kind for kind, other in COSTS.items() if task in other.tasks)
+            raise RequestError(f"{chosen.kind} is no cost for {task}", where="cost", remedy=f"Allowed: {fitting}.")
         alike = chosen.transform is None and own.transform_name in entry.transforms
         if alike:
             chosen = chosen.model_copy(update={"transform": own.transform_name})
@@ -179,12 +176,33 @@ class Trained:
         if self.is_classifier:
             return [self.encoder.target.classes[int(number)] if number >= 0 else "" for number in y]
         own = y.astype(np.float64) * self.scale + self.mean
-        return ["" if not known else float(f"{row[0]:.7g}") if len(row) == 1 else "; ".join(f"{value:.7g}" for value in row)
-                for row, known in zip(own, outputs.labelled, strict=True)]
+        return [
+            "" if not known else float(f"{row[0]:.7g}") if len(row) == 1 else "; ".join(f"{value:.7g}" for value in row)
+            for row, known in zip(own, outputs.labelled, strict=True)]
 
     def _target(self) -> dict[str, Any]:
         target = self.encoder.target
         return {"task": target.task, "names": list(target.names), "classes": list(target.classes)}
+
+
+class _Worst:
+    """The rows with the highest loss of their own."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, list[Any]]] = []
+
+    def add(self, lines: list[list[Any]], labels: list[Any] | None, losses: NDArray[np.float64] | None) -> None:
+        if labels is None or losses is None:
+            return
+        known = np.flatnonzero(np.isfinite(losses))
+        for index in known[np.argsort(-losses[known], kind="stable")[:WORST]]:
+            loss = float(losses[index])
+            heapq.heappush(self._heap, (loss, -lines[index][0], [*lines[index], labels[index], loss]))
+            if len(self._heap) > WORST:
+                heapq.heappop(self._heap)
+
+    def lines(self) -> list[list[Any]]:
+        return [line for _, _, line in sorted(self._heap, reverse=True)]
 
 
 class _Collected:
@@ -225,8 +243,8 @@ class _Collected:
                 "labels": self.labels, "costs": self.costs}
 
 
-class _csv_file:
-    """A CSV writer on a file that takes its name only once it is whole. Texts are quoted, so that a label stays one cell."""
+class _CsvFile:
+    """A CSV writer on a file that takes its name only once it is whole. Texts are quoted: a label stays one cell."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path

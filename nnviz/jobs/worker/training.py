@@ -20,6 +20,7 @@ from nnviz.store import FrameRow, Job, Store
 
 log = logging.getLogger("nnviz.worker")
 
+_PART_NAMES = {"train": "training", "validation": "validation", "test": "test"}
 POINTS = 2000
 SETS = 4
 SESSIONS = 4
@@ -76,6 +77,9 @@ class Trainer:
         points = rows_frame(prepared)
         if points is not None:
             self.store.append(run_id, attempt, step=0, epoch=0.0, seconds=0.0, frame=points, phase="building")
+        rows = {name: f"{len(part.y):,}" for name, part in prepared.parts.items()}
+        self.store.add_event(run_id, "started", "Started: " + ", ".join(
+            f"{count} {_PART_NAMES[name]}" for name, count in rows.items()) + " rows")
         recorder = Recorder(self.store, run_id, attempt)
         if prepared.plane is not None:
             self.store.append(run_id, attempt, step=0, epoch=0.0, seconds=0.0, phase="building",
@@ -87,8 +91,8 @@ class Trainer:
             recorder.close()
         weights = self.store.put_blob(engine.weights_to_bytes(result.weights))
         self.store.finish(
-            run_id, attempt, result.status, metrics=result.metrics, weights=weights,
-            info=result.info | {"parameters": result.parameters, "steps_per_second": result.steps_per_second,
+            run_id, attempt, result.status, metrics=dict(result.metrics), weights=weights,
+            info=dict(result.info) | {"parameters": result.parameters, "steps_per_second": result.steps_per_second,
                                 "compile_seconds": result.compile_seconds, "epochs": result.epochs})
         return result.status
 

@@ -1,6 +1,7 @@
 // One growing curve with a bounded number of points: steps, epochs and seconds as three possible x axes.
 
-const LIMIT = 2400;
+// A chart is some hundreds of pixels wide; every point beyond that costs time at each of twelve drawings a second.
+const LIMIT = 1000;
 
 export class Curve {
   constructor() {
@@ -30,7 +31,7 @@ export class Curve {
       this.value.push(values[i]);
       added += 1;
     }
-    if (this.value.length > LIMIT) this.thin();
+    while (this.value.length > LIMIT) this.thin();
     return added;
   }
 

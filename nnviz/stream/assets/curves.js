@@ -149,12 +149,12 @@ export class CurvePanel {
     const { view } = this;
     const axis = {
       gridcolor: css(theme.grid), zeroline: false, showline: false, tickfont: { color: css(theme.muted), size: 11 },
-      ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", automargin: true, fixedrange: false, showticklabels: hasPoints,
+      ticks: "outside", ticklen: 4, tickcolor: "rgba(0,0,0,0)", fixedrange: false, showticklabels: hasPoints,
     };
     const rangeX = view.shared.zoomX ?? wholeRange(runs, x) ?? (hasPoints ? null : [0, 1]);
     const rangeY = view.zoomY ?? (hasPoints ? null : [0, 1]);
     return {
-      width, height, datarevision: this.revision, margin: { l: 38, r: 8, t: 6, b: 34 }, showlegend: false,
+      width, height, datarevision: this.revision, margin: { l: 42, r: 8, t: 6, b: 36 }, showlegend: false,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", hovermode: "x unified", dragmode: "zoom",
       font: { family: theme.font, color: css(theme.ink), size: 12 },
       hoverlabel: { bgcolor: css(mix(theme.paper, theme.ink, 0.03)), bordercolor: css(theme.grid), font: { color: css(theme.ink), size: 12 } },

@@ -1,0 +1,40 @@
+"""Gives a blob of the store to the browser as a file, part by part: `GET /nnviz/file/<sha256>?name=predictions.csv`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from nnviz.store import Store
+
+MAX_NAME = 200
+
+
+def url(sha256: str, *, name: str) -> str:
+    """Where the browser finds it; `name` is what it saves it as."""
+    return f"/nnviz/file/{sha256}?name={quote(name, safe='')}"
+
+
+def route(store: Callable[[], Store]) -> Route:
+    """For the application's routes."""
+
+    async def serve(request: Request) -> Response:
+        sha256 = request.path_params["sha256"]
+        opened = store()
+        if not await asyncio.to_thread(opened.has_blob, sha256):
+            return Response("no such file", status_code=404, media_type="text/plain")
+        name = PurePosixPath(request.query_params.get("name", "").replace("\\", "/")).name[:MAX_NAME] or "data"
+        return StreamingResponse(_parts(opened, sha256), media_type="application/octet-stream", headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}", "X-Content-Type-Options": "nosniff"})
+
+    return Route("/nnviz/file/{sha256}", serve)
+
+
+async def _parts(store: Store, sha256: str) -> AsyncIterator[bytes]:
+    parts = store.blob_parts(sha256)
+    while (part := await asyncio.to_thread(next, parts, None)) is not None:
+        yield part

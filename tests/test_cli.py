@@ -1,0 +1,105 @@
+"""The command line's contract, each command as its own process."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SPEC = {
+    "name": "iris, small", "data": {"kind": "builtin", "name": "iris"},
+    "layers": [{"kind": "Repeat", "times": 2, "layers": [{"kind": "Dense", "units": 8, "activation": "tanh"}]}],
+    "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.02},
+    "training": {"epochs": 20, "batch_size": 16}}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "spec.json").write_text(json.dumps(SPEC))
+    return folder
+
+
+def call(home, *arguments, code=0):
+    environment = os.environ | {"NNVIZ_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-m", "nnviz", *map(str, arguments)], cwd=home, env=environment,
+                          capture_output=True, text=True, timeout=180, check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def trained(home):
+    return json.loads(call(home, "train", "spec.json", "--json").stdout.splitlines()[-1])
+
+
+def test_train_answers_with_the_last_line(trained):
+    assert trained["status"] == "finished"
+    assert trained["steps"] == 20 * 6
+    assert trained["metrics"]["test_accuracy"] > 0.8
+    assert trained["steps_per_second"] > 0
+    assert trained["seconds"] > 0
+
+
+def test_runs_and_show(home, trained):
+    (run,) = [row for row in json.loads(call(home, "runs", "--json").stdout) if row["run"] == trained["run"]]
+    assert (run["name"], run["status"]) == ("iris, small", "finished")
+    shown = json.loads(call(home, "show", trained["run"], "--json").stdout)
+    assert shown["pid"] is None
+    assert len(shown["history"]) == 20
+    assert {"epoch", "step", "time", "loss", "val_loss", "accuracy", "val_accuracy"} <= set(shown["history"][-1])
+    assert shown["spec"]["optimizer"]["learning_rate"] == 0.02
+
+
+def test_evaluate_and_predict_agree_with_the_labels(home, trained):
+    from sklearn.datasets import load_iris
+
+    iris = load_iris(as_frame=True)
+    frame = iris.frame.rename(columns={"target": "species"})
+    frame["species"] = [iris.target_names[number] for number in frame["species"]]
+    inputs = frame.drop(columns="species")
+    inputs.to_csv(home / "rows.csv", index=False)
+    call(home, "predict", trained["run"], "rows.csv", "-o", "out.csv")
+    lines = (home / "out.csv").read_text().splitlines()
+    assert len(lines) == 151
+
+
+def test_export_csv(home, trained):
+    call(home, "export", trained["run"], "--to", "csv", "-o", "history.csv")
+    lines = (home / "history.csv").read_text().splitlines()
+    assert len(lines) == 21
+    assert lines[0].startswith("epoch,step,time")
+
+
+def test_check_says_fine(home):
+    assert "fine" in call(home, "check", "spec.json").stdout
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    ({"layers": [{"kind": "Dense", "units": 0}]}, "layers[0].units"),
+    ({"optimizer": {"kind": "Adam", "learning_rate": -1}}, "optimizer.learning_rate"),
+    ({"layerz": []}, "layers"),
+    ({"data": {"kind": "file", "path": "not there.csv"}}, "not there.csv"),
+    ({"data": {"kind": "builtin", "name": "digits"}}, "Flatten"),
+])
+def test_what_is_wrong_is_said_with_exit_code_2(home, change, says):
+    (home / "wrong.json").write_text(json.dumps(SPEC | change))
+    assert says in call(home, "check", "wrong.json", code=2).stderr
+
+
+def test_train_refuses_a_set_without_a_value(home):
+    assert "--set" in call(home, "train", "spec.json", "--set", "training.epochs", code=2).stderr
+
+
+def test_what_comes_later_says_so(home, trained):
+    assert "not in this version" in call(home, "resume", trained["run"], code=2).stderr
+    assert "not in this version" in call(home, "export", trained["run"], "--to", "keras", "-o", "x", code=2).stderr
+
+
+def test_an_unknown_run_and_a_missing_file(home, trained):
+    assert "there is no run" in call(home, "show", "nothing", code=2).stderr
+    assert "no such file" in call(home, "predict", trained["run"], "nothing.csv", "-o", "x.csv", code=2).stderr
