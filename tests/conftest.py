@@ -29,7 +29,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     found = context.new_page()
     found.set_default_timeout(30_000)
-    found.on("pageerror", errors.append)
+    found.on("pageerror", lambda error: errors.append(error))
     yield found
     context.close()
     assert not errors, errors

@@ -9,8 +9,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from nnviz.engine import cost as costs
-from nnviz.engine import layers as kinds
+from nnviz.engine import cost as costs, layers as kinds
 from nnviz.engine.cost import CostLayer
 from nnviz.engine.layers import Dropout, Moment
 from nnviz.errors import StackError
@@ -50,10 +49,11 @@ class Network(keras.Model):
         for layer in self.stack:
             if isinstance(layer, Dropout):
                 x = layer(x, training=training, at=at)
+            elif isinstance(layer, keras.layers.BatchNormalization) and mask is not None:
+                # Past __call__, which would hand the mask on to layers that know none.
+                x = layer.call(x, training=training, mask=_spread(mask, x))
             elif isinstance(layer, keras.layers.BatchNormalization):
-                x = layer(x, training=training, mask=_spread(mask, x))
-            elif isinstance(layer, keras.layers.Dense | keras.layers.Activation):
-                x = layer(x)
+                x = layer(x, training=training)
             else:
                 x = layer(x)
         return x
@@ -122,7 +122,5 @@ def weights_from_bytes(content: bytes) -> Weights:
 
 def _spread(mask: Any, x: Any) -> Any:
     """A mask of rows over all places of an image, as BatchNormalization wants it."""
-    if mask is None:
-        return None
     shape = tf.concat([tf.shape(mask), tf.ones([len(x.shape) - 2], tf.int32)], 0)
     return tf.broadcast_to(tf.reshape(mask, shape), tf.shape(x)[:-1])

@@ -100,11 +100,12 @@ def curves(runs: Sequence[Run], colours: dict[str, int]) -> None:
             "metric",
             metrics,
             key="compare.metric",
-            draw=lambda: st.segmented_control(
+            draw=lambda key, start: st.segmented_control(
                 _("Metric"),
                 metrics,
+                default=start,
                 required=True,
-                key="compare.metric",
+                key=key,
                 format_func=titles.__getitem__,
                 label_visibility="collapsed",
             ),
@@ -113,11 +114,12 @@ def curves(runs: Sequence[Run], colours: dict[str, int]) -> None:
             "x",
             list(axes),
             key="compare.x",
-            draw=lambda: st.segmented_control(
+            draw=lambda key, start: st.segmented_control(
                 _("Along"),
                 list(axes),
+                default=start,
                 required=True,
-                key="compare.x",
+                key=key,
                 format_func=axes.__getitem__,
                 label_visibility="collapsed",
             ),

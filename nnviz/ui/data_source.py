@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -46,7 +46,7 @@ def ask(kind: str, payload: Mapping[str, Any], *, key: str, run_id: str | None =
     """The answer of a short job, asked for once for each payload. None while it is being done: then the page says so, with
     the seconds, and is run again when the answer is there. `saying`: what it is doing."""
     place = f"nnviz.job.{key}"
-    name = hashlib.sha256(json.dumps([kind, run_id, dict(payload)], sort_keys=True).encode()).hexdigest()
+    name = fingerprint([kind, run_id, dict(payload)])
     kept = st.session_state.get(place)
     if kept is None or kept[0] != name:
         try:
@@ -63,6 +63,11 @@ def ask(kind: str, payload: Mapping[str, Any], *, key: str, run_id: str | None =
         kept = st.session_state[place] = (name, answer)
     found: Answer = kept[1]
     return found
+
+
+def fingerprint(what: Any) -> str:
+    """Tells one JSON-able thing from another."""
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def forget(key: str) -> None:
@@ -91,7 +96,7 @@ def use(block: Mapping[str, Any], found: Mapping[str, Any]) -> None:
     draft = session.draft()
     preset = DATASETS[block["name"]].preset if block["kind"] != "file" else "small_cnn" if len(known.shape) == 3 else "small"
     moved = session.with_data(draft, dict(block), known, preset=preset, report={**found["report"], **extra})
-    session.change_draft(**vars(replace(moved)))
+    session.change_draft(**vars(moved))
 
 
 def trouble_of(answer: Answer) -> NnvizError | None:

@@ -242,14 +242,14 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
         "chosen": config.CheckboxColumn("", width=38, pinned=True, help=_("Choose runs to compare, tag or delete.")),
         "status": config.TextColumn(_("Status"), width=88),
         "name": config.TextColumn(
-            _("Name"), width=178, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
+            _("Name"), width=172, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
         ),
         "data": config.TextColumn(_("Data"), width=82),
         "network": config.TextColumn(_("Network"), width=96),
         "optimizer": config.TextColumn(_("Optimizer"), width=98),
         "curve": config.LineChartColumn(_("Loss curve"), width=88, help=_("Training loss by epoch.")),
         "age": config.DatetimeColumn(
-            _("Age"), format="distance", width=112, help=_("The exact time stands in the last column.")
+            _("Age"), format="distance", width=122, help=_("The exact time stands in the last column.")
         ),
         "duration": config.TextColumn(_("Duration"), width=80, alignment="right"),
         "tags": config.MultiselectColumn(_("Tags"), width=128, options=tags, accept_new_options=True, color="auto"),
@@ -257,15 +257,19 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
         "cost": config.TextColumn(_("Cost"), width=130),
         "created": config.DatetimeColumn(_("Created"), format="YYYY-MM-DD HH:mm:ss", width=150),
     }
-    titles = {"accuracy": (_("Accuracy"), "%.1f %%"), "r2": (_("R²"), "%.3f"), "loss": (_("Val. loss"), "%.4f")}
-    for name, (title, form) in titles.items():
+    titles = {
+        "accuracy": (_("Accuracy"), _("Best acc."), "%.1f %%"),
+        "r2": (_("R²"), _("Best R²"), "%.3f"),
+        "loss": (_("Loss"), _("Best loss"), "%.4f"),
+    }
+    for name, (title, best, form) in titles.items():
         found[f"{name}.best"] = config.NumberColumn(
-            title, format=form, width=74, help=_("On validation rows, at the epoch with the lowest validation loss.")
+            best, format=form, width=74, help=_("On validation rows, at the epoch with the lowest validation loss.")
         )
         found[f"{name}.last"] = config.NumberColumn(
             _("last"),
             format=form,
-            width=66,
+            width=64,
             help=_("{metric} on validation rows, as it was last.").format(metric=title),
         )
     return {name: shown for name, shown in found.items() if name in frame}

@@ -48,11 +48,12 @@ def filters(runs: Sequence[Run]) -> list[Run]:
             list(GROUPS),
             key="runs.status",
             default=(),
-            draw=lambda: st.pills(
+            draw=lambda key, start: st.pills(
                 _("Status"),
                 list(GROUPS),
                 selection_mode="multi",
-                key="runs.status",
+                default=start,
+                key=key,
                 format_func=words.__getitem__,
                 label_visibility="collapsed",
             ),

@@ -35,6 +35,7 @@ else:
 """
 NASTY = '<img src=x onerror="window.hurt=1"> **bold** :red[x]'
 pytestmark = pytest.mark.e2e
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,6 @@ def address(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
                 break
             except OSError:
                 time.sleep(0.2)
-        # the first page of a fresh server tells Streamlit that this app has a router
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
@@ -196,6 +196,7 @@ def test_a_name_is_edited_in_its_cell_and_a_deletion_undone(page, address, store
     expect(page.get_by_text("1 run chosen")).to_be_visible()
     box = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
     page.mouse.dblclick(box["x"] + 200, box["y"] + 36 * (row + 1) + 14)
+    page.locator("#portal").locator("input, textarea").first.wait_for()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("renamed here")
     page.keyboard.press("Enter")

@@ -25,6 +25,7 @@ class Prepared:
     target_mean: Any = field(default_factory=lambda: np.zeros(1, np.float32))
     target_scale: Any = field(default_factory=lambda: np.ones(1, np.float32))
     plane: tuple[str, str] | None = None
+    extent: tuple[float, float, float, float] | None = None
 
     def plane_grid(self, resolution: int) -> Any:
         line = np.linspace(-1, 1, resolution, dtype=np.float32)

@@ -16,4 +16,5 @@ def test_a_short_last_batch_is_filled_up_with_minus_one() -> None:
     assert found.shape == (3, 8)
     np.testing.assert_array_equal(found[0, :7], order(0, 5, 7))
     np.testing.assert_array_equal(found[1, :7], order(0, 6, 7))
-    assert (found[:, 7] == -1).all() and (found[2] == -1).all()
+    assert (found[:, 7] == -1).all()
+    assert (found[2] == -1).all()

@@ -178,7 +178,8 @@ def test_durations(seconds, text):
 
 
 @pytest.mark.parametrize(("seconds", "text"), [
-    (3, "just now"), (59, "1 min ago"), (1500, "25 min ago"), (7200, "2 h ago"), (86_400, "1 day ago"), (3e5, "3 days ago")])  # fmt: skip
+    (3, "just now"), (59, "1 min ago"), (1500, "25 min ago"), (7200, "2 h ago"), (86_400, "1 day ago"),
+    (3e5, "3 days ago")])  # fmt: skip
 def test_ages(seconds, text):
     assert age_text(1e9 - seconds, now=1e9) == text
 

@@ -26,6 +26,9 @@ export class Agreement {
     const width = this.canvas.clientWidth;
     const inner = width - MARGIN.left - MARGIN.right;
     if (inner < 20) return;
+    const shown = [body, theme.key, width];
+    if (this.shown?.every((part, i) => part === shown[i])) return;
+    this.shown = shown;
     const side = Math.min(inner, 330);
     const height = side + MARGIN.top + MARGIN.bottom;
     const ratio = window.devicePixelRatio || 1;

@@ -34,8 +34,10 @@ export class Learned {
       this.canvas.setAttribute("aria-label", t("Predictions over the plane of both inputs"));
       this.plane.draw({ body: frame?.body, points: rows.points, extent: rows.extent, axes: frame?.body.axes ?? rows.axes,
         scale: frame?.body.kind === "values" ? frame.body.range : rows.scale, theme });
+      this.agreement.shown = null;
       this.confusion.clear();
     } else if (view === "agreement") {
+      this.plane.shown = null;
       setText(this.note, isTraining ? t("Training rows: predicted against true. On the line a prediction is right.")
         : t("Validation rows: predicted against true. On the line a prediction is right."));
       this.canvas.setAttribute("aria-label", t("Predicted against true values"));

@@ -72,6 +72,10 @@ export class Plane {
     if (inner < 20) return;
     const height = Math.round(Math.min(inner, 330)) + MARGIN.top + MARGIN.bottom;
     const ratio = window.devicePixelRatio || 1;
+    // Curves are drawn more often than frames come: the same picture is not drawn again.
+    const shown = [body, points, theme.key, width, ratio, String(axes), String(scale)];
+    if (this.shown?.every((part, i) => part === shown[i])) return;
+    this.shown = shown;
     if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
       this.canvas.width = Math.round(width * ratio);
       this.canvas.height = Math.round(height * ratio);

@@ -7,7 +7,7 @@ const UNITS = ["B", "kB", "MB", "GB"];
 
 function size(bytes) {
   let value = bytes, unit = 0;
-  while (value >= 999.5 && unit < UNITS.length - 1) { value /= 1000; unit += 1; }
+  while (value >= 1023.5 && unit < UNITS.length - 1) { value /= 1024; unit += 1; }
   return `${unit && value < 99.5 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`;
 }
 

@@ -1,0 +1,248 @@
+"""Asking a trained network: a row typed into a form, or a file of rows; and what it answers."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from nnviz.catalog import COSTS
+from nnviz.charts.palette import colour
+from nnviz.store import Run, Store
+from nnviz.stream import download
+from nnviz.ui import data_source
+from nnviz.ui.report import plain, trouble_box, warnings
+from nnviz.ui.run_words import age_text, measure, metric_title
+from nnviz.ui.text import _, counted
+from nnviz.ui.upload import upload
+
+FIELDS = 12
+"""Columns whose fields are shown at once; the rest is folded."""
+BARS = 10
+Answer = Mapping[str, Any]
+
+
+def trained_runs(store: Store) -> list[Run]:
+    """The runs that can predict, newest first."""
+    return [run for run in store.list_runs() if run.weights is not None]
+
+
+def pick_run(runs: Sequence[Run]) -> Run:
+    """The picker of the run; the address holds it as `run`."""
+    by_id = {run.id: run for run in runs}
+    asked = st.query_params.get("run")
+    if asked is not None and asked not in by_id:
+        st.caption(_("The run in the address cannot predict: it has no weights or is gone. Shown is the last one that can."))
+    start = list(by_id).index(asked) if asked in by_id else 0
+    chosen = st.selectbox(_("Run"), list(by_id), index=start, key=f"predict.run.{asked}",
+                          format_func=lambda run_id: f"{by_id[run_id].name} · {age_text(by_id[run_id].created)}")
+    if chosen != asked:
+        st.query_params["run"] = chosen
+    return by_id[chosen]
+
+
+def cost_picker(run: Run) -> str | None:
+    """Another cost to calculate; None for the run's own."""
+    own = run.spec.cost.kind
+    task = run.info.get("task", "classification")
+    others = [kind for kind, entry in COSTS.items() if task in entry.tasks and kind not in (own, "Expression")]
+    chosen = st.selectbox(_("Loss by"), [own, *others], key=f"predict.cost.{run.id}",
+                          help=_("Labelled rows also give the loss. It can be calculated by another cost than the one that "
+                                 "the network was trained with."))
+    return None if chosen == own else chosen
+
+
+def typed_row(encoder: Mapping[str, Any], *, key: str) -> dict[str, str]:
+    """A field for each column the network was trained on, at first with the usual value; gives texts by column."""
+    columns = encoder["columns"]
+    found: dict[str, str] = {}
+    _fields(columns[:FIELDS], found, key)
+    if len(columns) > FIELDS:
+        with st.expander(counted("{n} more column", "{n} more columns", len(columns) - FIELDS)):
+            _fields(columns[FIELDS:], found, key)
+    return found
+
+
+def ask_typed(run: Run, row: Mapping[str, str]) -> None:
+    """What the network says of one row."""
+    answer = data_source.ask("predict", {"rows": [dict(row)]}, key="predict.typed", run_id=run.id, saying=_("Predicting"))
+    if answer is None:
+        return
+    if answer.error is not None:
+        trouble_box(answer.error)
+    elif answer.result is not None:
+        said = answer.result
+        _answer_card(said["table"][0], said["columns"], said["target"])
+        warnings(said["notes"])
+
+
+def upload_rows(run: Run, encoder: Mapping[str, Any], cost: str | None, *, where: Any) -> None:
+    """A file of rows: its predictions in `where`, how good they are, and all of them as a CSV file."""
+    columns = [column["name"] for column in encoder["columns"]]
+    note = _("CSV, TSV, JSON records or Parquet with the columns of the training data, up to {limit}") if columns else _(
+        ".npz with the images as x, of the shape {shape}, up to {limit}").replace("{shape}", " × ".join(
+            ["n", *(str(side) for side in encoder["shape"])]))
+    given = upload(key="predict.upload", title=_("Drop rows to predict here"), note=note)
+    if columns:
+        st.caption(_("It needs: {columns}").format(columns=plain(", ".join(columns[:30]) + (", …" if len(columns) > 30 else ""))))
+    with where:
+        if given is None:
+            st.html(_empty(_("No rows yet"), _("Drop a file of them. If it also holds the column {name}, accuracy and loss "
+                           "are calculated, and the rows that the network gets most wrong come first.").format(
+                               name=", ".join(encoder["target"]["names"]))))
+            return
+        payload = {"sha256": given.sha256, "name": given.name} | ({"cost": cost} if cost else {})
+        answer = data_source.ask("predict", payload, key="predict.file", run_id=run.id, saying=_("Predicting"))
+        if answer is None:
+            return
+        if answer.error is not None:
+            trouble_box(answer.error)
+        elif answer.result is not None:
+            _file_answer(answer.result, given.name, cost or run.spec.cost.kind)
+
+
+def _file_answer(said: Answer, name: str, cost: str) -> None:
+    head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    with head:
+        st.html(f"<div><b>{escape(name)}</b> · {escape(counted('{n} row', '{n} rows', said['rows']))}</div>")
+        st.link_button(_("Download all predictions (CSV)"), download.url(said["csv"], name="predictions.csv"),
+                       icon=":material/download:")
+    warnings(said["notes"])
+    metrics = said.get("metrics")
+    if metrics:
+        st.html(_numbers([(_("Loss ({cost})").format(cost=cost) if name == "loss" else metric_title(name), measure(name, value))
+                          for name, value in metrics.items()],
+                         _("over {n} rows with a label").format(n=f"{said['labelled']:,}")))
+        order = st.segmented_control(_("Order"), ["loss", "file"], default="loss", required=True, key="predict.order",
+                                     label_visibility="collapsed",
+                                     format_func=lambda order: _("Highest loss first") if order == "loss"
+                                     else _("Order of the file"))
+        if order == "loss":
+            _table(said["worst"], [*said["columns"], "label", "loss"], said)
+            return
+    rows = said["table"]
+    columns = list(said["columns"])
+    if said["labels"]:
+        rows = [[*row, label, loss] for row, label, loss in zip(rows, said["labels"], said["costs"], strict=True)]
+        columns += ["label", "loss"]
+    _table(rows, columns, said)
+    if said["rows"] > len(said["table"]):
+        st.caption(_("The first {n} rows; the CSV file has them all.").format(n=f"{len(said['table']):,}"))
+
+
+def _table(rows: Sequence[Sequence[Any]], columns: Sequence[str], said: Answer) -> None:
+    frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
+    first = ["row", *(["label"] if "label" in columns else []), *[name for name in columns if name.startswith("prediction")],
+             *(["loss"] if "loss" in columns else [])]
+    frame = frame[[*first, *[name for name in columns if name not in first]]]
+    config: dict[str, Any] = {
+        "row": st.column_config.NumberColumn(_("Row"), width=60, pinned=True), "label": st.column_config.Column(_("Label")),
+        "prediction": st.column_config.Column(_("Prediction")),
+        "loss": st.column_config.NumberColumn(_("Loss"), format="%.4g", help=_("This row's own loss."))}
+    for name in columns:
+        if name.startswith("probability_"):
+            config[name] = st.column_config.ProgressColumn(
+                f"p({name.removeprefix('probability_')})", min_value=0.0, max_value=1.0, format="%.3f", width=110)
+    if said["images"]:
+        pictures = dict(enumerate(said["images"], start=1))
+        frame.insert(1, "image", [
+            f"data:image/png;base64,{pictures[row]}" if row in pictures else None for row in frame["row"]])
+        config["image"] = st.column_config.ImageColumn(_("Image"), width=60)
+    given, names = said["inputs"]["rows"], said["inputs"]["columns"]
+    for place, name in enumerate(names):
+        cells = [given[row - 1][place] if row <= len(given) else None for row in frame["row"]]
+        frame[name if name not in frame.columns else f"{name} "] = cells
+    st.dataframe(frame, hide_index=True, width="stretch", height=min(620, 40 + 35 * max(len(frame), 1)), column_config=config)
+
+
+def _answer_card(row: Sequence[Any], columns: Sequence[str], target: Mapping[str, Any]) -> None:
+    values = dict(zip(columns, row, strict=True))
+    name = escape(", ".join(target["names"]))
+    if target["task"] == "regression":
+        said = "".join(_big(f"{row[place + 1]:.5g}", what) for place, what in enumerate(target["names"]))
+        st.html(said)
+        return
+    shares = [(number, label, float(row[number + 2])) for number, label in enumerate(target["classes"])]
+    is_probability = columns[2].startswith("probability_")
+    ranked = sorted(shares, key=lambda share: -share[2])[:BARS]
+    low, high = (0.0, 1.0) if is_probability else (min(s[2] for s in shares), max(s[2] for s in shares) or 1.0)
+    bars = "".join(
+        "<div style='overflow:hidden;text-overflow:ellipsis;white-space:nowrap' "
+        f"title='{escape(label, quote=True)}'>{escape(label)}</div>"
+        "<div style='background:color-mix(in srgb,currentColor 9%,transparent);border-radius:4px;height:.75rem'>"
+        f"<div style='width:{max(0.5, 100 * (share - low) / ((high - low) or 1)):.1f}%;height:100%;border-radius:4px;"
+        f"background:{colour(number)}'></div></div>"
+        f"<div style='text-align:right'>{_percent(share) if is_probability else f'{share:.3g}'}</div>"
+        for number, label, share in ranked)
+    st.html(_big(str(values["prediction"]), ", ".join(target["names"])) + (
+        "<div style='display:grid;grid-template-columns:minmax(4rem,11rem) 1fr 4rem;gap:.45rem .9rem;align-items:center;"
+        f"font-variant-numeric:tabular-nums;margin-top:.9rem' aria-label='{name}'>{bars}</div>"))
+
+
+def _fields(columns: Sequence[Mapping[str, Any]], found: dict[str, str], key: str) -> None:
+    for start in range(0, len(columns), 2):
+        for place, column in zip(st.columns(2), columns[start:start + 2], strict=False):
+            with place:
+                found[column["name"]] = _field(column, f"{key}.{column['name']}")
+
+
+def _field(column: Mapping[str, Any], key: str) -> str:
+    label = plain(column["name"])
+    if column["type"] == "category":
+        chosen = st.selectbox(label, column["categories"], key=key, placeholder=_("not known"))
+        return "" if chosen is None else str(chosen)
+    if column["type"] == "boolean":
+        chosen = st.selectbox(label, ["true", "false"], key=key,
+                              format_func=lambda value: _("yes") if value == "true" else _("no"))
+        return str(chosen)
+    if column["type"] == "date":
+        middle = dict(zip(column.get("parts", ()), column.get("fill", ()), strict=False))
+        day = min(28, max(1, middle.get("day", 1)))
+        start = f"{middle.get('year', 2024):.0f}-{max(1, middle.get('month', 1)):02.0f}-{day:02.0f}"
+        return st.text_input(label, start, key=key, help=_("A date, as 2024-05-31."))
+    scale = float(column["scale"][0])
+    digits = _digits(scale)
+    value = st.number_input(label, value=round(float(column["fill"][0]), digits), step=_step(scale),
+                            format=f"%.{digits}f", key=key)
+    return repr(float(value))
+
+
+def _digits(scale: float) -> int:
+    """Decimals that tell values of such a spread apart."""
+    return next((digits for digits, least in enumerate((30.0, 3.0, 0.3, 0.03, 0.003)) if scale >= least), 6)
+
+
+def _step(scale: float) -> float:
+    """One press: about a tenth of the spread, as a 1 with noughts."""
+    return float(f"1e{len(str(int(scale))) - 2}") if scale >= 1 else float(f"1e-{_digits(scale)}")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %" if 0.0005 <= share <= 0.9995 else ("< 0.1 %" if share < 0.5 else "> 99.9 %")
+
+
+def _big(value: str, what: str) -> str:
+    return (f"<div style='font-size:.85rem;opacity:.7'>{escape(what)}</div><div style='font-size:2rem;font-weight:700;"
+            f"line-height:1.2;letter-spacing:-.01em;overflow-wrap:anywhere'>{escape(value)}</div>")
+
+
+def _numbers(found: Sequence[tuple[str, str]], note: str) -> str:
+    cells = "".join(
+        f"<div><div style='font-size:.82rem;opacity:.7'>{escape(name)}</div><div style='font-size:1.5rem;font-weight:700;"
+        f"font-variant-numeric:tabular-nums'>{escape(value)}</div></div>" for name, value in found)
+    return (f"<div style='display:flex;flex-wrap:wrap;gap:.4rem 2.2rem;align-items:end'>{cells}"
+            f"<div style='font-size:.82rem;opacity:.7;padding-bottom:.3rem'>{escape(note)}</div></div>")
+
+
+def _empty(head: str, text: str) -> str:
+    return ("<div style='padding:2.6rem 1.4rem;text-align:center;border-radius:7px;"
+            f"border:1px solid color-mix(in srgb,currentColor 16%,transparent)'><div style='font-weight:600'>{escape(head)}</div>"
+            f"<div style='opacity:.72;max-width:34rem;margin:.3rem auto 0;font-size:.92rem'>{escape(text)}</div></div>")
+
+
+def invitation() -> str:
+    """What the page says where nothing can predict yet."""
+    return _empty(_("No trained network yet"),
+                  _("Press Train on the first page. Once a run has finished it answers here: for one row that you type, or for "
+                    "a whole file."))

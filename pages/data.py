@@ -1,0 +1,42 @@
+"""Data: pick a set or bring a file, see what it holds and what will be done with it, and take it to Train."""
+
+import streamlit as st
+
+from nnviz.ui import data_sets, data_source, report
+from nnviz.ui.data_split import split_settings
+from nnviz.ui.session import draft
+from nnviz.ui.text import _
+
+left, right = st.columns([1, 2.7], gap="medium")
+with left:
+    st.subheader(_("Data"), anchor=False)
+    block = data_sets.choose(data_sets.shown())
+
+with right:
+    is_file = block["kind"] == "file"
+    head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    if data_sets.help_of(block):
+        st.caption(data_sets.help_of(block))
+    answer = data_source.read(block, draft().split, key="data")
+    found = answer.result if answer is not None and answer.result is not None else {}
+    trouble = data_source.trouble_of(answer) if answer is not None else None
+    is_ready = "report" in found
+    with head:
+        st.html(report.title(data_sets.title_of(block)))
+        if st.button(_("Use this data: go to Train"), type="primary", icon=":material/arrow_forward:", disabled=not is_ready,
+                     key="data.use"):
+            data_source.use(block, found)
+            st.switch_page("pages/train.py")
+    changed = block
+    # widgets start anew for each block, so that they show what is, not what was chosen before
+    key = f"data.{data_source.fingerprint(block)}"
+    if trouble is not None:
+        report.trouble_box(trouble)
+        changed = report.mend(block, found, key=key)
+        st.caption(_("Train still has its data: {name}.").format(name=report.plain(data_sets.title_of(draft().data))))
+    if is_ready:
+        changed = report.whole(block, found, key=key, can_change=is_file)
+        split_settings(found.get("parts", {}))
+    if changed != block:
+        data_sets.show(changed)
+        st.rerun()

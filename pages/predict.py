@@ -1,0 +1,30 @@
+"""Predict: choose a trained network, type a row or bring a file of them, and see what it says."""
+
+import streamlit as st
+
+from nnviz.ui import prediction
+from nnviz.ui.session import store
+from nnviz.ui.text import _
+
+st.subheader(_("Predict"), anchor=False)
+runs = prediction.trained_runs(store())
+if not runs:
+    st.html(prediction.invitation())
+    if st.button(_("Go to Train"), type="primary", key="predict.train"):
+        st.switch_page("pages/train.py")
+    st.stop()
+
+left, right = st.columns([1, 1.6], gap="large")
+with left:
+    run = prediction.pick_run(runs)
+    encoder = store().encoder(run.id) or {}
+    ways = {"file": _("A file of rows")} if not encoder.get("columns") else {"row": _("One row"), "file": _("A file of rows")}
+    way = st.segmented_control(
+        _("What to predict"), list(ways), default=next(iter(ways)), required=True, key=f"predict.way.{run.id}",
+        format_func=lambda way: ways[way], label_visibility="collapsed")
+    if way == "row":
+        row = prediction.typed_row(encoder, key=f"predict.{run.id}")
+        with right:
+            prediction.ask_typed(run, row)
+    else:
+        prediction.upload_rows(run, encoder, prediction.cost_picker(run), where=right)

@@ -1,0 +1,142 @@
+"""The Data page, with a worker of the test's own that answers the job `read`."""
+
+import json
+import sys
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from nnviz import jobs
+from nnviz.errors import NnvizError
+from nnviz.jobs.worker.reading import read
+from nnviz.ui.session import store as opened
+from tests.pages.conftest import ROOT, TRAIN
+
+NASTY = "<b>cost</b> **in** :red[EUR] $x$"
+
+
+@pytest.fixture
+def app(store, tmp_path, monkeypatch):
+    """Opens the page for a data block; jobs are done while they are submitted."""
+    folder = tmp_path / "app"
+    (folder / "pages").mkdir(parents=True)
+    (folder / "pages" / "data.py").symlink_to(ROOT / "pages" / "data.py")
+    (folder / "pages" / "train.py").write_text(TRAIN + "st.text(str(dict(draft().data)))\n", encoding="utf-8")
+    (folder / "app.py").write_text(
+        'import streamlit as st\nst.navigation([st.Page("pages/train.py", default=True), st.Page("pages/data.py")]).run()\n',
+        encoding="utf-8")
+
+    def submit(store, kind, *, run_id=None, payload=None):
+        assert kind == "read"
+        number = store.add_job(kind, run_id=run_id, payload=payload)
+        try:
+            store.answer(number, result=json.loads(json.dumps(read(payload, store))))
+        except NnvizError as error:
+            store.answer(number, error=error)
+        return number
+
+    monkeypatch.setattr(jobs, "submit", submit)
+
+    def open_(block=None):
+        test = AppTest.from_file(str(folder / "app.py"), default_timeout=30)
+        if block is not None:
+            test.query_params["data"] = json.dumps(block)
+        test.switch_page("pages/data.py").run()
+        assert not test.exception
+        assert "tensorflow" not in sys.modules
+        return test
+
+    return open_
+
+
+def csv_block(store, text, **more):
+    return {"kind": "file", "path": "mine.csv", "sha256": store.put_blob(text.encode())} | more
+
+
+def table(rows=60):
+    lines = [f"{index};{index % 7},5;{'a' if index % 3 else 'b'}" for index in range(rows)]
+    return "\n".join([f"nr;{NASTY};group", *lines])
+
+
+def html(page):
+    return " ".join(element.proto.body for element in page.get("html"))
+
+
+def block_of(page):
+    return json.loads(page.query_params["data"][0])
+
+
+def test_it_opens_with_the_drafts_data(app):
+    page = app()
+    assert "Spirals" in html(page)
+    assert not page.button(key="data.use").disabled
+
+
+def test_a_picked_set_is_in_the_address_and_goes_to_train(app):
+    page = app()
+    page.button_group(key="data.sets.iris.spirals").set_value("iris").run()
+    assert block_of(page) == {"kind": "builtin", "name": "iris"}
+    assert "150 rows" in html(page)
+    page.button(key="data.use").click().run()
+    assert any("'name': 'iris'" in text.value for text in page.text)
+
+
+def test_a_file_is_described_in_one_line_with_warnings(app, store):
+    page = app(csv_block(store, table()))
+    said = html(page)
+    assert "60 rows" in said
+    assert "separator semicolon" in said
+    assert "decimal comma" in said
+    assert "nr" in said
+
+
+def test_names_are_shown_as_plain_text(app, store):
+    page = app(csv_block(store, table(), target=NASTY))
+    assert "<b>cost</b>" not in html(page)
+    assert NASTY in page.selectbox[-1].options or any(NASTY in box.options for box in page.selectbox)
+    assert not any("<b>" in element.value for element in page.markdown)
+
+
+def test_another_target_and_task_are_read_anew(app, store):
+    page = app(csv_block(store, table()))
+    target = next(box for box in page.selectbox if box.label == "Column to predict")
+    target.select(NASTY).run()
+    assert not page.exception
+    assert block_of(page)["target"] == NASTY
+
+
+def test_columns_can_be_left_out(app, store):
+    page = app(csv_block(store, table(), columns={NASTY: {"use": False}, "nr": {"use": True}}))
+    page.button(key="data.use").click().run()
+    assert any("'use': False" in text.value for text in page.text)
+
+
+def test_a_bad_file_says_what_is_wrong_and_keeps_what_was_there(app, store):
+    page = app(csv_block(store, "%PDF-1.4 nothing"))
+    assert "PDF" in html(page)
+    assert page.button(key="data.use").disabled
+    assert any("Spirals" in caption.value for caption in page.caption)
+
+
+def test_a_file_that_cannot_be_used_as_asked_offers_its_columns(app, store):
+    page = app(csv_block(store, table(), target="nothing"))
+    assert "nothing" in html(page)
+    target = next(box for box in page.selectbox if box.label == "Column to predict")
+    target.select("group").run()
+    assert block_of(page)["target"] == "group"
+    assert not page.button(key="data.use").disabled
+
+
+def test_a_split_that_leaves_no_rows_is_shown_not_raised(app):
+    page = app({"kind": "builtin", "name": "iris"})
+    page.slider(key="data.validation").set_value(0.1).run()
+    assert not page.exception
+    assert any("15 to validate" in caption.value for caption in page.caption)
+
+
+def test_an_address_that_is_no_data_is_ignored(app):
+    page = app({"kind": "builtin", "name": "no such set"})
+    assert "Spirals" in html(page)
+    assert opened() is not None
+    st.cache_resource.clear()

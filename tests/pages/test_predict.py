@@ -1,0 +1,155 @@
+"""The Predict page on a store with a finished run; what a worker would answer is written by the test."""
+
+import sys
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nnviz import jobs
+from nnviz.errors import DataError
+from nnviz.spec import RunSpec
+from nnviz.ui.prediction import _digits, _percent, _step
+from tests.pages.conftest import ROOT, TRAIN
+
+ENCODER = {
+    "version": 1, "shape": [], "divide": 1.0,
+    "target": {"names": ["kind"], "task": "classification", "classes": ["<i>a</i>", "b"], "mean": [], "scale": []},
+    "columns": [{"name": "width **cm**", "type": "number", "fill": [3.4], "centre": [3.5], "scale": [0.8]},
+                {"name": "colour", "type": "category", "categories": ["blue", "red"]},
+                {"name": "old", "type": "boolean"}]}
+ANSWER = {
+    "rows": 1, "columns": ["row", "prediction", "probability_<i>a</i>", "probability_b"], "table": [[1, "b", 0.25, 0.75]],
+    "notes": [], "inputs": {"columns": ["colour"], "rows": [["red"]]}, "images": [], "labels": [], "costs": [],
+    "target": {"task": "classification", "names": ["kind"], "classes": ["<i>a</i>", "b"]}}
+
+
+def finished(store):
+    run = store.create_run(RunSpec.parse({
+        "data": {"kind": "builtin", "name": "iris"}, "layers": [], "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "SGD"}}))
+    attempt = store.claim_run(run, pid=1)
+    store.set_phase(run, attempt, "training", info={"task": "classification"}, encoder=ENCODER)
+    store.finish(run, attempt, "finished", weights=store.put_blob(b"weights"))
+    return run
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The payloads of the jobs that the page asked for; each is answered with `asked.answer`."""
+
+    class Asked(list):
+        answer = ANSWER
+
+    found = Asked()
+
+    def submit(store, kind, *, run_id=None, payload=None):
+        found.append((kind, run_id, payload))
+        number = store.add_job(kind, run_id=run_id, payload=payload)
+        if isinstance(found.answer, Exception):
+            store.answer(number, error=found.answer)
+        elif found.answer is not None:
+            store.answer(number, result=found.answer)
+        return number
+
+    monkeypatch.setattr(jobs, "submit", submit)
+    return found
+
+
+@pytest.fixture
+def app(store, tmp_path):
+    folder = tmp_path / "app"
+    (folder / "pages").mkdir(parents=True)
+    (folder / "pages" / "predict.py").symlink_to(ROOT / "pages" / "predict.py")
+    (folder / "pages" / "train.py").write_text(TRAIN, encoding="utf-8")
+    (folder / "app.py").write_text(
+        'import streamlit as st\nst.navigation([st.Page("pages/train.py", default=True), st.Page("pages/predict.py")]).run()\n',
+        encoding="utf-8")
+
+    def open_(**params):
+        test = AppTest.from_file(str(folder / "app.py"), default_timeout=30)
+        for name, value in params.items():
+            test.query_params[name] = value
+        test.switch_page("pages/predict.py").run()
+        assert not test.exception
+        assert "tensorflow" not in sys.modules
+        return test
+
+    return open_
+
+
+def html(page):
+    return " ".join(element.proto.body for element in page.get("html"))
+
+
+def test_without_runs_it_invites_to_train(app):
+    page = app()
+    assert "No trained network yet" in html(page)
+    page.button(key="predict.train").click().run()
+    assert page.text[0].value.startswith("train")
+
+
+def test_it_starts_from_the_usual_row_and_answers_each_change(app, store, asked):
+    run = finished(store)
+    page = app()
+    assert asked == [("predict", run, {"rows": [{"width **cm**": "3.4", "colour": "blue", "old": "true"}]})]
+    assert "75.0 %" in html(page)
+    page.number_input[0].set_value(4.0).run()
+    assert asked[-1][2]["rows"][0]["width **cm**"] == "4.0"
+    page.run()
+    assert len(asked) == 2
+
+
+def test_names_and_labels_are_plain_text(app, store, asked):
+    finished(store)
+    page = app()
+    assert "<i>a</i>" not in html(page)
+    assert "&lt;i&gt;a&lt;/i&gt;" in html(page)
+    assert page.number_input[0].label == r"width \*\*cm\*\*"
+
+
+def test_the_address_names_the_run(app, store, asked):
+    first = finished(store)
+    finished(store)
+    page = app(run=first)
+    assert asked[0][1] == first
+    assert page.query_params["run"] == [first]
+
+
+def test_an_error_is_shown_with_its_remedy(app, store, asked):
+    finished(store)
+    asked.answer = DataError("the rows do not fit", where="row 3", remedy="Give others.")
+    said = html(app())
+    assert "The rows do not fit" in said
+    assert "Give others." in said
+
+
+def test_while_nobody_answers_it_says_so(app, store, asked):
+    finished(store)
+    asked.answer = None
+    page = app()
+    assert any("Predicting" in text.value for text in page.text)
+
+
+def test_a_file_with_labels_shows_how_good_the_network_is(app, store, asked):
+    run = finished(store)
+    asked.answer = ANSWER | {
+        "labels": ["b"], "costs": [0.29], "metrics": {"accuracy": 1.0, "loss": 0.29}, "labelled": 1, "csv": "0" * 64,
+        "worst": [[1, "b", 0.25, 0.75, "b", 0.29]]}
+    page = app()
+    page.session_state["predict.upload"] = {"file": {"sha256": "1" * 64, "name": "rows.csv", "size": 10, "time": 5}}
+    page.button_group(key=f"predict.way.{run}").set_value("file").run()
+    assert not page.exception
+    assert asked[-1] == ("predict", run, {"sha256": "1" * 64, "name": "rows.csv"})
+    assert "Loss (CrossEntropy)" in html(page)
+    assert page.dataframe[0].value["loss"].tolist() == [0.29]
+    page.selectbox(key=f"predict.cost.{run}").select("MeanSquaredError").run()
+    assert asked[-1][2]["cost"] == "MeanSquaredError"
+
+
+@pytest.mark.parametrize(("scale", "digits", "step"), [(250.0, 0, 10.0), (31.0, 0, 1.0), (4.0, 1, 0.1), (0.8, 2, 0.01)])
+def test_a_field_counts_in_steps_that_suit_its_column(scale, digits, step):
+    assert _digits(scale) == digits
+    assert _step(scale) == step
+
+
+def test_a_share_never_claims_certainty():
+    assert [_percent(share) for share in (0.99999, 0.5, 0.00001)] == ["> 99.9 %", "50.0 %", "< 0.1 %"]
