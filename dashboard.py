@@ -1,6 +1,7 @@
 """nnviz: `streamlit run dashboard.py`. Where a page is drawn it is the router, else the server's application."""
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from nnviz.stream.application import lifespan
@@ -12,8 +13,13 @@ if get_script_run_ctx(suppress_warning=True) is not None:
     set_up()
     st.navigation([
         st.Page("pages/train.py", title=_("Train"), icon=":material/play_circle:", default=True),
+        st.Page("pages/data.py", title=_("Data"), icon=":material/table_view:"),
         st.Page("pages/runs.py", title=_("Runs"), icon=":material/list:"),
         st.Page("pages/compare.py", title=_("Compare"), icon=":material/compare:"),
+        st.Page("pages/predict.py", title=_("Predict"), icon=":material/online_prediction:"),
     ], position="top").run()
 else:
+    # Until a session has called st.navigation, Streamlit would serve the files of pages/ by themselves: the first visitor
+    # of /runs would get a sidebar and no theme.
+    PagesManager.uses_pages_directory = False
     app = st.App(__file__, routes=routes(), lifespan=lifespan)

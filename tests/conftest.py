@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,17 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
         yield found
         found.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """A failed browser test leaves a picture of its page."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and page is not None:
+        with suppress(Exception):
+            screenshot(page, f"failed-{item.name}"[:100])
+    return report
 
 
 @pytest.fixture

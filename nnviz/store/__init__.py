@@ -2,7 +2,18 @@
 
 from nnviz.store.database import default_url, home
 from nnviz.store.records import (
-    ENDED, Control, Cursor, Curve, EpochRow, Event, FrameRow, Job, Run, StepBlock, Updates, Worker,
+    ENDED,
+    Control,
+    Cursor,
+    Curve,
+    EpochRow,
+    Event,
+    FrameRow,
+    Job,
+    Run,
+    StepBlock,
+    Updates,
+    Worker,
 )
 from nnviz.store.store import Store
 

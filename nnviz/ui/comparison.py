@@ -3,7 +3,6 @@ set as text there, never as markup."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,11 @@ from nnviz.ui.run_words import (
 from nnviz.ui.text import _
 
 ASSETS = Path(__file__).parent / "assets"
+_mount = st.components.v2.component(
+    "nnviz_comparison",
+    js=(ASSETS / "comparison.js").read_text("utf-8"),
+    css=(ASSETS / "comparison.css").read_text("utf-8"),
+)
 
 
 def run_cards(
@@ -45,7 +49,7 @@ def run_columns(runs: Sequence[Run], rows: Sequence[Row], *, colours: Mapping[st
 
 
 def _draw(data: dict[str, Any], *, key: str) -> tuple[str, str]:
-    pressed = _component()(
+    pressed = _mount(
         key=key, data=data | {"words": _words(), "theme": assets.url("theme.js")}, on_act_change=lambda: None
     ).act
     return (str(pressed["what"]), str(pressed["run"])) if pressed else ("", "")
@@ -80,12 +84,3 @@ def _words() -> dict[str, str]:
         "reveal": _("Show the test result; that it was looked at is recorded"),
         "best": _("Best of the finished runs, by validation"),
     }
-
-
-@cache
-def _component() -> Any:
-    return st.components.v2.component(
-        "nnviz_comparison",
-        js=(ASSETS / "comparison.js").read_text("utf-8"),
-        css=(ASSETS / "comparison.css").read_text("utf-8"),
-    )

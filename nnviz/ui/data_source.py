@@ -61,8 +61,8 @@ def ask(kind: str, payload: Mapping[str, Any], *, key: str, run_id: str | None =
             _wait(place, saying)
             return None
         kept = st.session_state[place] = (name, answer)
-    found: Answer = kept[1]
-    return found
+    found = kept[1]
+    return found if isinstance(found, Answer) else None
 
 
 def fingerprint(what: Any) -> str:

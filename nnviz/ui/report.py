@@ -72,7 +72,7 @@ def reading(block: Block, read: Mapping[str, Any], *, key: str) -> Block:
     said = dict(block.get("read") or {})
     with st.popover(_("Read it differently"), icon=":material/tune:", key=f"{key}.popover"):
         separator = _choice(_("Separator"), said.get("separator"), tuple(SEPARATORS), read["separator"], f"{key}.separator",
-                            lambda mark: _(SEPARATORS.get(mark, mark)))
+                            lambda mark: _(SEPARATORS.get(mark, str(mark))))
         decimal = _choice(_("Decimal mark"), said.get("decimal"), (".", ","), read["decimal"], f"{key}.decimal",
                           lambda mark: _("comma") if mark == "," else _("point"))
         encoding = _choice(_("Encoding"), said.get("encoding"), ENCODINGS, read["encoding"], f"{key}.encoding", str)

@@ -63,7 +63,7 @@ def stack_editor(
     st.session_state[f"{key}:record"] = record
     planned = plan(parse_layers(record.layers), shape, outputs=outputs, cost=parse_cost(record.cost))
     data = _data(record, planned, shape=shape, task=task, columns=columns)
-    _component()(key=key, data=data, on_edit_change=lambda: None)
+    _mount(key=key, data=data, on_edit_change=lambda: None)
     return StackEdit(record.layers, record.cost, planned if record.error is None else None, record.error)
 
 
@@ -216,7 +216,6 @@ def _words() -> dict[str, str]:
     return for_script(_script())
 
 
-@cache
-def _component() -> Any:
-    return st.components.v2.component(
-        "nnviz_stack_editor", js=_script(), css=(ASSETS / "stack_editor.css").read_text("utf-8"))
+# Registered when the module is loaded: an element that is first registered during a run of a page may be missing from it.
+_mount = st.components.v2.component(
+    "nnviz_stack_editor", js=_script(), css=(ASSETS / "stack_editor.css").read_text("utf-8"))

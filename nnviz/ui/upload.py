@@ -32,7 +32,7 @@ def upload(*, key: str, title: str = "", note: str = "") -> Uploaded | None:
         "title": title or _("Drop a file here"), "limit": max_bytes(), "words": for_script(_script()),
         "note": note or _("CSV, TSV, JSON records, Parquet or .npz, up to {limit}"), "kept": _kept(st.session_state.get(key)),
     }
-    state = _component()(key=key, data=data, on_file_change=lambda: None)
+    state = _mount(key=key, data=data, on_file_change=lambda: None)
     found = _kept(state)
     return Uploaded(found["sha256"], found["name"], found["size"], found.get("time", 0)) if found else None
 
@@ -54,6 +54,5 @@ def _script() -> str:
     return (ASSETS / "upload.js").read_text("utf-8")
 
 
-@cache
-def _component() -> Any:
-    return st.components.v2.component("nnviz_upload", js=_script(), css=(ASSETS / "upload.css").read_text("utf-8"))
+# Registered when the module is loaded: an element that is first registered during a run of a page may be missing from it.
+_mount = st.components.v2.component("nnviz_upload", js=_script(), css=(ASSETS / "upload.css").read_text("utf-8"))

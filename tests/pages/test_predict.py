@@ -1,6 +1,5 @@
 """The Predict page on a store with a finished run; what a worker would answer is written by the test."""
 
-import sys
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -25,7 +24,8 @@ ANSWER = {
 
 def finished(store):
     run = store.create_run(RunSpec.parse({
-        "data": {"kind": "builtin", "name": "iris"}, "layers": [], "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "SGD"}}))
+        "data": {"kind": "builtin", "name": "iris"}, "layers": [], "cost": {"kind": "CrossEntropy"},
+        "optimizer": {"kind": "SGD"}}))
     attempt = store.claim_run(run, pid=1)
     store.set_phase(run, attempt, "training", info={"task": "classification"}, encoder=ENCODER)
     store.finish(run, attempt, "finished", weights=store.put_blob(b"weights"))
@@ -70,7 +70,6 @@ def app(store, tmp_path):
             test.query_params[name] = value
         test.switch_page("pages/predict.py").run()
         assert not test.exception
-        assert "tensorflow" not in sys.modules
         return test
 
     return open_
@@ -111,7 +110,7 @@ def test_the_address_names_the_run(app, store, asked):
     finished(store)
     page = app(run=first)
     assert asked[0][1] == first
-    assert page.query_params["run"] == [first]
+    assert page.query_params["run"] == first
 
 
 def test_an_error_is_shown_with_its_remedy(app, store, asked):

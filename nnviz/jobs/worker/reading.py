@@ -39,7 +39,7 @@ def read(payload: Mapping[str, Any], store: Store) -> dict[str, Any]:
             raise
         return {"trouble": error.to_json(), "columns": [str(name) for name in found.frame.columns],
                 "read": dict(found.read), "preview": [list(row) for row in found.preview or preview(found.frame)]}
-    answer = {
+    answer: dict[str, Any] = {
         "report": prepared.report.to_json(),
         "facts": {
             "shape": list(prepared.shape), "outputs": prepared.outputs, "task": prepared.task,

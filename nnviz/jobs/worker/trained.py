@@ -275,5 +275,5 @@ def _class_weights(store: Store, run: Run, classes: tuple[str, ...]) -> NDArray[
     if given is None:
         return None
     # "balanced" is a matter of the training rows, so those are looked at again.
-    y = data.load(run.spec, blob=store.blob).parts["train"].y if given == "balanced" else np.zeros(0, np.int32)
-    return costs.class_weights(given, y, classes)
+    y = data.load(run.spec, blob=store.blob).parts["train"].y if given == "balanced" else np.zeros(0)
+    return costs.class_weights(given, y.astype(np.int32), classes)
