@@ -119,7 +119,7 @@ class Supervisor:
             if _is(states.get(worker_id), "retiring"):
                 child.leaving = True
         idle = sum(_is(states.get(worker_id), "idle") for worker_id, child in self.children.items() if not child.leaving)
-        for worker_id, child in self.children.items():
+        for child in self.children.values():
             if child.leaving and idle and child.process.poll() is None:
                 child.process.terminate()
 

@@ -101,7 +101,7 @@ def _split() -> None:
 def _facts_text(given: Draft) -> str:
     facts = given.facts
     shape = " x ".join(str(side) for side in facts.shape)
-    parts = [counted("{n} row", "{n} rows", facts.rows),
-             counted("{n} column", "{n} columns", facts.shape[0]) if len(facts.shape) == 1 else _("images of {shape}").format(shape=shape),
-             counted("{n} class", "{n} classes", facts.outputs) if facts.task == "classification" else _("a number to predict")]
-    return " · ".join(parts)
+    is_table = len(facts.shape) == 1
+    inputs = counted("{n} column", "{n} columns", facts.shape[0]) if is_table else _("images of {shape}").format(shape=shape)
+    goal = counted("{n} class", "{n} classes", facts.outputs) if facts.task == "classification" else _("a number to predict")
+    return " · ".join([counted("{n} row", "{n} rows", facts.rows), inputs, goal])

@@ -84,7 +84,8 @@ def fresh(dataset: str) -> Draft:
     data: dict[str, Any] = {"kind": entry.kind, "name": dataset}
     if entry.kind == "synthetic":
         data |= {param.name: param.default for param in entry.params}
-    return with_preset(Draft(data=data, facts=dataset_facts(dataset), layers=[], cost={}, optimizer={}, training={}), entry.preset)
+    empty = Draft(data=data, facts=dataset_facts(dataset), layers=[], cost={}, optimizer={}, training={})
+    return with_preset(empty, entry.preset)
 
 
 def dataset_facts(dataset: str) -> Facts:
@@ -107,7 +108,8 @@ def default_cost(task: str) -> str:
     return "CrossEntropy" if task == "classification" else "MeanSquaredError"
 
 
-def with_data(given: Draft, data: Mapping[str, Any], facts: Facts, *, preset: str, report: Mapping[str, Any] | None = None) -> Draft:
+def with_data(given: Draft, data: Mapping[str, Any], facts: Facts, *, preset: str,
+              report: Mapping[str, Any] | None = None) -> Draft:
     """The draft on other data. A stack that still is its preset's makes way for the one that suits the new data; a stack
     that the user has worked on stays, and only a cost that no longer fits the task is replaced."""
     untouched = given.preset and given.layers == [dict(layer) for layer in stack_for(given.preset, given.facts.shape)]

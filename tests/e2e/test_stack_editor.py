@@ -1,25 +1,19 @@
 """The editor in a real browser, against the smallest page that holds it."""
 
 import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from nnviz.catalog import ACTIVATIONS
 from nnviz.catalog.expression import parse
 from nnviz.errors import ExpressionError
 from nnviz.ui.stack_editor import ASSETS
+from tests.serving import Server
 
 SCRIPT = '''
 import json, time
@@ -47,46 +41,15 @@ st.code(json.dumps({"layers": edit.layers, "cost": edit.cost, "error": edit.erro
                     "parameters": edit.plan and edit.plan.parameters}), language=None)
 '''
 pytestmark = pytest.mark.e2e
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("page")
     (folder / "page.py").write_text(SCRIPT, encoding="utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    root = str(Path(__file__).parents[2])
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "page.py", "--server.port", str(port), "--server.headless", "true",
-         "--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"],
-        cwd=folder, env=os.environ | {"PYTHONPATH": root}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                assert server.poll() is None, "the page ended"
-                assert time.monotonic() < deadline, "the page did not start"
-                time.sleep(0.2)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    server = Server(home=folder / "home", script=folder / "page.py").start()
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture

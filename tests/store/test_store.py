@@ -1,6 +1,7 @@
 import math
 import threading
 import time
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -40,10 +41,8 @@ def test_exactly_one_of_many_claims_wins(store):
 
     def claim():
         barrier.wait()
-        try:
+        with suppress(StaleAttempt):
             won.append(store.claim_run(run_id, pid=1))
-        except StaleAttempt:
-            pass
 
     threads = [threading.Thread(target=claim) for _ in range(8)]
     [thread.start() for thread in threads]

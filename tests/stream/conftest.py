@@ -7,12 +7,11 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from nnviz.store import Store
-from tests.browser import launch_options
 
 APP = Path(__file__).parent / "live_app.py"
 ROOT = APP.parents[2]
@@ -87,9 +86,5 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as found:
-        browser = found.chromium.launch(**launch_options())
-        yield browser
-        browser.close()
+def chromium(browser: Browser) -> Browser:
+    return browser
