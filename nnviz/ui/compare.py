@@ -134,8 +134,6 @@ def curves(runs: Sequence[Run], colours: dict[str, int]) -> None:
             key="smoothing",
             bind="query-params",
             width=190,
-            label_visibility="collapsed",
-            format=_("smoothing") + " %.2f",
         )
     away = hidden_ids()
     seen: list[dict[str, Any]] = [

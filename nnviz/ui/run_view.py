@@ -39,7 +39,7 @@ def controls(run_id: str | None, spec: RunSpec | None, trouble: NnvizError | Non
     left, right = st.columns([1, 6.2], vertical_alignment="center")
     pressed = left.button(_("Train"), type="primary", icon=":material/play_arrow:", shortcut="Ctrl+Enter", width="stretch",
                           disabled=spec is None, key="train",
-                          help=trouble.message if trouble else _("Start a new run with these settings."))
+                          help=trouble.message if trouble else None)
     if pressed and spec is not None:
         run_id = jobs.start_run(session.store(), spec, pace=_PACE)
         st.session_state["nnviz.opened"] = True
@@ -60,7 +60,8 @@ def results(run_id: str | None, draft: session.Draft) -> None:
         points = _points(x, y, draft.facts.task)
     live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (), classes=classes)
     if run_id is not None:
-        _failure(run_id)
+        is_ended = session.store().run(run_id).is_ended
+        st.fragment(_failure, run_every=None if is_ended else "2s")(run_id)
 
 
 def prepare(spec: RunSpec | None) -> None:
@@ -73,7 +74,6 @@ def prepare(spec: RunSpec | None) -> None:
         jobs.prepare(session.store(), spec)
 
 
-@st.fragment(run_every="2s")
 def _failure(run_id: str) -> None:
     run = session.store().run(run_id)
     if run.error is None:

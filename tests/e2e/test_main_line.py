@@ -54,6 +54,13 @@ def wait_for_status(page: Page, wanted: str, timeout: float = 90) -> None:
         timeout=timeout * 1000)
 
 
+def wait_until_ended(store: Store, run_id: str, *, timeout: float = 120) -> None:
+    end = time.monotonic() + timeout
+    while not store.run(run_id).is_ended:
+        assert time.monotonic() < end, store.run(run_id)
+        time.sleep(0.1)
+
+
 def run_id(page: Page) -> str:
     page.wait_for_url("**run=*")
     return page.url.split("run=")[1].split("&")[0]

@@ -8,14 +8,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from socket import socket
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from nnviz.store import Store
-from tests.browser import launch_options
+from tests.conftest import screenshot
 from tests.pages.conftest import ROOT, write_app
 from tests.pages.example_runs import CNN, Worker, gallery, spec
 
@@ -76,14 +75,6 @@ def address(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         server.wait(10)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
-        yield found
-        found.close()
-
-
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
@@ -108,11 +99,6 @@ def row_of(store: Store, run_id: str) -> int:
     return [run.id for run in store.list_runs()].index(run_id)
 
 
-def picture(page: Page, name: str) -> None:
-    folder = os.environ.get("NNVIZ_SCREENSHOTS")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/{name}.png")
 
 
 def test_two_runs_are_chosen_compared_and_back_leads_back(page, address, store, ids):
@@ -124,7 +110,7 @@ def test_two_runs_are_chosen_compared_and_back_leads_back(page, address, store, 
     # a refresh of the page while a run trains keeps the choice
     page.wait_for_timeout(2600)
     expect(page.get_by_text("2 runs chosen")).to_be_visible()
-    picture(page, "runs")
+    screenshot(page, "runs")
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(page.locator(".comparison .card")).to_have_count(2)
     expect(page.locator(".nv-run")).to_have_count(2)
@@ -145,7 +131,7 @@ def test_a_link_shows_what_was_sent_and_settings_stand_in_it(page, address, ids)
     expect(page.locator(".nv-name h3")).to_have_text("Loss")
     page.get_by_role("radio", name="Time").or_(page.get_by_role("button", name="Time")).first.click()
     expect(page).to_have_url(re.compile("x=time"))
-    picture(page, "compare")
+    screenshot(page, "compare")
 
 
 def test_a_test_result_is_shown_once_asked_for_and_that_is_recorded(page, address, store, ids):
@@ -226,12 +212,12 @@ def test_nothing_sticks_out_at_any_width(browser, address, ids, scheme, width):
     found.goto(f"{address}/compare?runs={ids['adam']},{ids['sgd']},{ids['cnn']}")
     found.locator(".nv-plot .xtick").first.wait_for(state="attached", timeout=60_000)
     found.locator(".comparison table").nth(1).wait_for()
-    picture(found, f"compare-{scheme}-{width}")
+    screenshot(found, f"compare-{scheme}-{width}")
     wide = found.evaluate("document.documentElement.scrollWidth")
     assert wide <= width, json.dumps({"scroll": wide, "window": width})
     found.goto(f"{address}/runs")
     found.locator("[data-testid=stDataFrame] canvas").first.wait_for()
     found.wait_for_timeout(500)
-    picture(found, f"runs-{scheme}-{width}")
+    screenshot(found, f"runs-{scheme}-{width}")
     assert found.evaluate("document.documentElement.scrollWidth") <= width
     context.close()

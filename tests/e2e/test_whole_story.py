@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from nnviz.store import Store
 from tests.conftest import screenshot
 from tests.e2e.test_data_predict import choose_file
-from tests.e2e.test_main_line import run_id, shown_step, wait_for_status, wait_for_step
+from tests.e2e.test_main_line import run_id, shown_step, wait_for_status, wait_for_step, wait_until_ended
 from tests.serving import Server
 
 pytestmark = pytest.mark.e2e
@@ -26,7 +26,8 @@ def penguins(tmp_path: Path) -> Path:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(["bill_mm", "flipper_mm", "mass_g", "island", "species"])
         for kind in rng.integers(0, 3, 330):
-            row = [f"{38 + 5 * kind + rng.normal(0, 1.2):.1f}".replace(".", ","), f"{190 + 14 * (kind == 2) + rng.normal(0, 4):.0f}",
+            bill = f"{38 + 5 * kind + rng.normal(0, 1.2):.1f}".replace(".", ",")
+            row = [bill, f"{190 + 14 * (kind == 2) + rng.normal(0, 4):.0f}",
                    f"{3700 + 900 * (kind == 2) + rng.normal(0, 200):.0f}", islands[int(rng.integers(0, 3))],
                    ["Adelie", "Chinstrap", "Gentoo"][kind]]
             if rng.random() < 0.1:
@@ -58,9 +59,10 @@ def test_from_a_messy_file_to_a_comparison_and_predictions(page: Page, dashboard
     wait_for_step(page, seen)
     screenshot(page, "story-2-training")
     one = run_id(page)
+    wait_until_ended(store, one)
     wait_for_status(page, "finished")
     found = store.run(one)
-    assert [layer["kind"] for layer in found.spec_json["layers"]][0] == "Repeat"
+    assert found.spec_json["layers"][0]["kind"] == "Repeat"
     assert found.spec_json["cost"]["kind"] == "MeanSquaredError"
     assert found.info["classes"] == ["Adelie", "Chinstrap", "Gentoo"]
 
@@ -70,6 +72,7 @@ def test_from_a_messy_file_to_a_comparison_and_predictions(page: Page, dashboard
     page.locator(".st-key-train button:visible").first.click()
     page.wait_for_url(lambda url: "run=" in url and one not in url)
     two = run_id(page)
+    wait_until_ended(store, two)
     wait_for_status(page, "finished")
     assert store.run(two).spec.optimizer.kind == "RMSprop"
     screenshot(page, "story-3-second")
