@@ -52,7 +52,7 @@ def choose(block: Mapping[str, Any]) -> dict[str, Any]:
         now = block["name"] if block["kind"] != "file" else None
         names = [entry.name for entry in entries]
         # a key for each choice: picking in one group unpicks in the others
-        picked = st.pills(title, names, default=now if now in names else None, key=f"data.sets.{names[0]}.{now}",
+        picked = st.pills(title, names, default=now if now in names else None, key=f"data.sets.{names[0]}.{now}", wrap=True,
                           format_func=lambda name: _(DATASETS[name].title))
         if picked is not None and picked != now:
             show(block_of(DATASETS[picked]))

@@ -180,15 +180,19 @@ def test_a_name_is_edited_in_its_cell_and_a_deletion_undone(page, address, store
     row = row_of(store, ids["stopped"])
     tick(page, row)
     expect(page.get_by_text("1 run chosen")).to_be_visible()
-    box = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
-    page.mouse.dblclick(box["x"] + 200, box["y"] + 36 * (row + 1) + 14)
-    page.locator("#portal").locator("input, textarea").first.wait_for()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type("renamed here")
-    page.keyboard.press("Enter")
-    deadline = time.time() + 10
-    while store.run(ids["stopped"]).name != "renamed here" and time.time() < deadline:
-        page.wait_for_timeout(100)
+    # the table is drawn anew while a run trains: an edit that this cuts short is made again, as a person would
+    for _ in range(3):
+        box = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
+        page.mouse.dblclick(box["x"] + 200, box["y"] + 36 * (row + 1) + 14)
+        page.locator("#portal").locator("input, textarea").first.wait_for()
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type("renamed here")
+        page.keyboard.press("Enter")
+        deadline = time.time() + 5
+        while store.run(ids["stopped"]).name != "renamed here" and time.time() < deadline:
+            page.wait_for_timeout(100)
+        if store.run(ids["stopped"]).name == "renamed here":
+            break
     assert store.run(ids["stopped"]).name == "renamed here"
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("1 run deleted.")).to_be_visible()
