@@ -12,7 +12,7 @@ from nnviz.ui.text import _
 
 run_id = run_view.shown_run()
 top = st.container()
-left, middle, right = st.columns([1, 1.2, 2.3], gap="medium")
+left, middle, right = st.container(key="workbench").columns([1, 1.2, 2.3], gap="medium")
 
 with left:
     draft = data_column()

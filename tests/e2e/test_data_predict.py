@@ -58,7 +58,7 @@ def test_from_a_file_to_predictions(page: Page, dashboard: Server, table) -> Non
 
     page.get_by_text("A file of rows").click()
     choose_file(page, table)
-    expect(page.get_by_text("Accuracy").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Download all predictions")).to_be_visible(timeout=30_000)
     screenshot(page, "predict-file")
     with page.expect_download() as download:
         page.get_by_text("Download all predictions").click()
