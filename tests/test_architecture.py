@@ -24,7 +24,6 @@ ALLOWED = {
     "nnviz.charts": {"store", "catalog"},
     "nnviz.stack": {"spec", "catalog"},
     "nnviz.spec": {"catalog"},
-    "nnviz.spec_errors": {"catalog", "spec"},
     "nnviz.stream": {"store", "jobs"},
     "nnviz.catalog": set(),
     "nnviz.errors": set(),

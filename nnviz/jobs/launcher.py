@@ -56,9 +56,14 @@ def start_module(module: str, *arguments: str, log: Path) -> "subprocess.Popen[b
 
 
 def key_of(spec: RunSpec) -> str:
-    """What two specs that can share a prepared network have in common."""
-    record = {name: value for name, value in spec.to_json().items() if name != "name"}
-    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:32]
+    """What two specs that can share a prepared network have in common: all but names, seeds, the learning rate, and how long
+    to train. Whether they really can is the engine's own check."""
+    record = spec.model_dump(mode="json")
+    data = {name: value for name, value in record["data"].items() if name not in ("seed", "noise")}
+    split = {name: value for name, value in record["split"].items() if name != "seed"}
+    optimizer = {name: value for name, value in record["optimizer"].items() if name != "learning_rate"}
+    same = [data, split, record["layers"], record["cost"], optimizer, record["training"]["batch_size"]]
+    return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def start_run(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "full"] = "full", name: str = "") -> str:

@@ -1,0 +1,51 @@
+import pytest
+
+from nnviz import jobs
+from nnviz.errors import NotFound, RunError, SpecError
+from nnviz.spec import RunSpec
+from nnviz.store import Store
+
+SPEC = RunSpec.parse({
+    "name": "one", "data": {"kind": "synthetic", "name": "spirals"}, "layers": [{"kind": "Dense", "units": 4}],
+    "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}, "training": {"epochs": 3}})
+
+
+@pytest.fixture
+def store(tmp_path):
+    found = Store(f"sqlite:///{tmp_path}/nnviz.db")
+    yield found
+    found.close()
+
+
+@pytest.mark.parametrize(("path", "value"), [
+    ("name", "two"), ("training.epochs", 9), ("training.seed", 4), ("optimizer.learning_rate", 0.5), ("data.noise", 0.1)])
+def test_specs_that_differ_in_what_is_no_part_of_the_network_share_a_key(path, value):
+    assert jobs.key_of(SPEC.with_(path, value)) == jobs.key_of(SPEC)
+
+
+@pytest.mark.parametrize(("path", "value"), [
+    ("layers[0].units", 5), ("training.batch_size", 7), ("cost.kind", "MeanSquaredError"), ("optimizer.beta_1", 0.5),
+    ("data.samples", 100)])
+def test_specs_of_other_networks_do_not(path, value):
+    assert jobs.key_of(SPEC.with_(path, value)) != jobs.key_of(SPEC)
+
+
+def test_a_result_is_what_the_worker_answered(store):
+    job = store.add_job("read")
+    assert jobs.result(store, job) is None
+    store.answer(job, result={"rows": 3})
+    assert jobs.wait(store, job, timeout=1) == {"rows": 3}
+
+
+def test_an_error_crosses_the_process_border_as_what_it_is(store):
+    job = store.add_job("read")
+    store.answer(job, error=SpecError("zero units", where="layers[0].units", remedy="Give one."))
+    with pytest.raises(SpecError, match=r"layers\[0\].units: zero units. Give one."):
+        jobs.wait(store, job, timeout=1)
+
+
+def test_waiting_ends(store):
+    with pytest.raises(RunError, match="no answer within"):
+        jobs.wait(store, store.add_job("read"), timeout=0.05)
+    with pytest.raises(NotFound):
+        jobs.result(store, 99)
