@@ -6,11 +6,11 @@ from nnviz.ui.runs import REFRESH_SECONDS, is_live, no_runs, runs_view
 from nnviz.ui.session import change_draft, draft_from, store
 from nnviz.ui.text import _
 
+HELD = "runs.held"
+
 
 def view(is_refreshing: bool) -> None:
     runs = store().list_runs()
-    if is_live(runs) != is_refreshing:
-        st.rerun()
     wanted = runs_view(runs, store=store())
     if wanted.compare:
         st.switch_page("pages/compare.py", query_params={"runs": ",".join(wanted.compare)})
@@ -19,12 +19,17 @@ def view(is_refreshing: bool) -> None:
     if wanted.again:
         change_draft(**vars(draft_from(wanted.again)))
         st.switch_page("pages/train.py")
+    # While runs are chosen the table holds still: a refresh that comes in between a click and the page it leads to would
+    # leave that page empty, since Streamlit then runs a fragment of a page that is gone.
+    st.session_state[HELD] = wanted.is_choosing
+    if (is_live(runs) and not wanted.is_choosing) != is_refreshing:
+        st.rerun()
 
 
 st.subheader(_("Runs"), anchor=False)
 found = store().list_runs()
 if found:
-    live = is_live(found)
+    live = is_live(found) and not st.session_state.get(HELD, False)
     st.fragment(view, run_every=REFRESH_SECONDS if live else None)(live)
 elif no_runs():
     st.switch_page("pages/train.py")

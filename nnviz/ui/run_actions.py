@@ -16,11 +16,12 @@ _TAGS = "runs.new_tags"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the user pressed: `compare` (run ids), `open` and `again` (one run)."""
+    """What the user pressed: `compare` (run ids), `open` and `again` (one run); `is_choosing`: whether runs are chosen."""
 
     compare: tuple[str, ...] = ()
     open: Run | None = None
     again: Run | None = None
+    is_choosing: bool = False
 
 
 def action_bar(chosen: Sequence[Run], *, store: Store, known_tags: Sequence[str]) -> Wanted:
@@ -84,7 +85,7 @@ def action_bar(chosen: Sequence[Run], *, store: Store, known_tags: Sequence[str]
         )
     if compare:
         return Wanted(compare=tuple(run.id for run in chosen))
-    return Wanted(open=one if opened else None, again=one if again else None)
+    return Wanted(open=one if opened else None, again=one if again else None, is_choosing=bool(chosen))
 
 
 def undo_bar(store: Store) -> None:

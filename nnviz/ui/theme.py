@@ -16,7 +16,7 @@ _STYLE = """
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
   /* on a phone the curves come before the network, the network before the data */
-  .st-key-workbench > div > .stHorizontalBlock, .st-key-workbench > .stHorizontalBlock { flex-direction: column-reverse; flex-wrap: nowrap; }
+  .st-key-workbench > div > .stHorizontalBlock { flex-direction: column-reverse; flex-wrap: nowrap; }
 }
 </style>
 """

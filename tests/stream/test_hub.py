@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,9 @@ def watch(store: Store, story: Callable[[Hub], Awaitable[None]], **options: Any)
         finally:
             hub.close()
 
-    asyncio.run(go())
+    # in a thread of its own: the browser of other tests keeps a loop in this one
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, go()).result()
 
 
 def test_a_viewer_gets_the_backlog_and_then_every_new_point_once(store: Store) -> None:
