@@ -1,6 +1,7 @@
 """The first screen as a newcomer meets it: `python -m benchmarks.first_screen`.
 
-Opens the dashboard in a browser, presses Train five times, each after an edit that changes the network, and once without;
+Opens the dashboard in a browser and presses Train once as it stands, then five times, each after an edit of the network and
+after a worker has prepared it (a press before that waits for the compilation as well, which this does not measure);
 prints the seconds from click to first point, how many updates of the curve were seen and for how long, and the latency
 from the worker's write to the chart.
 """
