@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from nnviz.engine import optimizers, scores
+from nnviz.engine import optimizers, parameters, scores
 from nnviz.engine.layers import Moment
 from nnviz.engine.network import Network
 from nnviz.engine.order import batches
@@ -21,7 +21,7 @@ MOST_ROWS = 2**19
 @dataclass(frozen=True, kw_only=True)
 class Chunk:
     """What one call gave: `loss` and `right` (share of right answers) float32 of every step; `sums` (e, ...) of the
-    epochs that were evaluated in it, training rows first, then validation rows."""
+    epochs that were due for evaluation in it, training rows first, then validation rows."""
 
     loss: NDArray[np.float32]
     right: NDArray[np.float32]
@@ -41,7 +41,8 @@ class Loop:
         self.network = network
         self.spec = optimizer_spec
         self.optimizer = optimizers.make(optimizer_spec)
-        self.optimizer.build(network.trainable_variables)
+        self.parameters = parameters.of(network, optimizer_spec)
+        self.optimizer.build(self.parameters.variables)
         self.rows = sizes[0]
         self.batch = min(batch_size, self.rows)
         self.steps_per_epoch = math.ceil(self.rows / self.batch)
@@ -61,18 +62,28 @@ class Loop:
         for variable, value in zip(self.optimizer.variables, self._fresh, strict=True):
             variable.assign(value)
 
+    def average(self) -> None:
+        """Put the optimizer's moving averages in the place of the trained numbers: for good, after the last step."""
+        self.optimizer.finalize_variable_values(self.parameters.variables)
+        self.parameters.store()
+
     def use(self, x: Any, y: Any) -> None:
         """Train on other rows, as many as before."""
         self._data = (x, y)
 
     def run(self, start: int, stop: int, *, seed: int, rate: float, record_every: int) -> Chunk:
         """Do the steps from `start` up to `stop`, at most `most`; none at all compiles ahead."""
-        loss, right, found, count = self._function(
-            tf.constant(start, tf.int64), tf.constant(stop, tf.int64), tf.constant(seed, tf.int64),
-            tf.constant(rate, tf.float32), tf.constant(record_every, tf.int64), self._orders(seed, start, stop),
-            *self._data)
-        done = stop - start
-        return Chunk(loss=loss.numpy()[:done], right=right.numpy()[:done], sums=found.numpy()[:int(count)])
+        first = start // self.steps_per_epoch
+        ended = np.arange(first + 1, first + 1 + self._epochs)
+        due = (ended % record_every == 0) & (ended * self.steps_per_epoch <= stop)
+        self.parameters.load()
+        steps, found = self._function(
+            tf.constant(start - first * self.steps_per_epoch, tf.int32), tf.constant(stop - start, tf.int32),
+            tf.constant(start, tf.int64), tf.constant(seed, tf.int64), tf.constant(rate, tf.float32), tf.constant(due),
+            self._orders(seed, start, stop), *self._data)
+        self.parameters.store()
+        steps = steps.numpy()[:stop - start]
+        return Chunk(loss=steps[:, 0], right=steps[:, 1], sums=found.numpy()[due])
 
     def _orders(self, seed: int, start: int, stop: int) -> Any:
         first = start // self.steps_per_epoch
@@ -80,42 +91,42 @@ class Loop:
         key = (seed, first, filled)
         if self._order is None or self._order[0] != key:
             array = batches(seed, first, self._epochs, self.rows, self._length, filled=filled)
-            self._order = (key, tf.constant(array))
+            self._order = (key, tf.constant(array.reshape(self._epochs, self.steps_per_epoch, self.batch)))
         return self._order[1]
 
-    def _steps(self, start: Any, stop: Any, seed: Any, rate: Any, record_every: Any, orders: Any, x: Any,
+    def _steps(self, offset: Any, count: Any, start: Any, seed: Any, rate: Any, due: Any, orders: Any, x: Any,
                y: Any) -> Any:
-        per_epoch = tf.constant(self.steps_per_epoch, tf.int64)
+        """`count` steps (int32) from step `start` (int64), which is the `offset`-th (int32) of its epoch; `due` (epochs,)
+        says after which of the epochs from there on to evaluate."""
         width = scores.width(self.network) * len(self._sizes)
         losses = tf.TensorArray(tf.float32, self.most, element_shape=(2,))
         evaluated = tf.TensorArray(tf.float32, self._epochs, element_shape=(width,))
 
-        def epoch(step: Any, count: Any, losses: Any, evaluated: Any) -> Any:
-            number = step // per_epoch
-            # Neither orders[...] nor a slice: XLA would take `start` for a constant and compile anew at every call.
-            order = tf.gather(orders, tf.cast(number - start // per_epoch, tf.int32))
-            end = tf.minimum(stop, (number + 1) * per_epoch)
+        def epoch(done: Any, index: Any, losses: Any, evaluated: Any) -> Any:
+            # Neither orders[...] nor a slice: XLA would take what the index is made of for constants and compile anew at
+            # every call.
+            order = tf.gather(orders, index)
+            before = index * self.steps_per_epoch - offset
+            end = tf.minimum(count, before + self.steps_per_epoch)
 
-            def one(step: Any, losses: Any) -> Any:
-                at = tf.cast(step - number * per_epoch, tf.int32) * self.batch
-                rows = tf.slice(order, [at], [self.batch])
-                found = self._step(x, y, rows, Moment(seed, step), rate)
-                return step + 1, losses.write(tf.cast(step - start, tf.int32), found)
+            def one(done: Any, losses: Any) -> Any:
+                rows = tf.gather(order, done - before)
+                found = self._step(x, y, rows, Moment(seed, start + tf.cast(done, tf.int64)), rate)
+                return done + 1, losses.write(done, found)
 
-            step, losses = tf.while_loop(lambda step, _: tf.less(step, end), one, (step, losses))
+            done, losses = tf.while_loop(lambda done, _: tf.less(done, end), one, (done, losses))
             if self._inner:
-                ended = (number + 1) * per_epoch
-                due = tf.logical_and(tf.equal(step, ended), tf.equal((number + 1) % record_every, 0))
-                found = tf.cond(due, lambda: scores.sums(self.network, x, y, sizes=self._sizes),
-                                lambda: tf.zeros([width]))
-                evaluated = evaluated.write(count, found)
-                count = count + tf.cast(due, tf.int32)
-            return step, count, losses, evaluated
+                found = tf.cond(tf.gather(due, index), lambda: self._sums(x, y), lambda: tf.zeros([width]))
+                evaluated = evaluated.write(index, found)
+            return done, index + 1, losses, evaluated
 
-        _, count, losses, evaluated = tf.while_loop(
-            lambda step, *_: tf.less(step, stop), epoch, (start, tf.constant(0), losses, evaluated))
-        found = losses.stack()
-        return found[:, 0], found[:, 1], evaluated.stack(), count
+        _, _, losses, evaluated = tf.while_loop(
+            lambda done, *_: tf.less(done, count), epoch, (tf.constant(0), tf.constant(0), losses, evaluated))
+        return losses.stack(), evaluated.stack()
+
+    def _sums(self, x: Any, y: Any) -> Any:
+        with self.parameters.used(self.parameters.values()):
+            return scores.sums(self.network, x, y, sizes=self._sizes)
 
     def _step(self, x: Any, y: Any, rows: Any, at: Moment, rate: Any) -> Any:
         network = self.network
@@ -126,15 +137,15 @@ class Loop:
             count = tf.reduce_sum(mask)
             rows = tf.maximum(rows, 0)
         batch_y = tf.gather(y, rows)
-        variables = [variable.value for variable in network.trainable_variables]
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(variables)
+        values = self.parameters.values()
+        with tf.GradientTape(watch_accessed_variables=False) as tape, self.parameters.used(values):
+            tape.watch(values)
             logits = network.logits(tf.gather(x, rows), training=True, at=at, mask=mask)
             each = network.cost.calculate(batch_y, logits, reduction="none")
             loss = tf.reduce_sum(each if mask is None else each * mask) / count
-        gradients = tape.gradient(loss, variables)
+        gradients = tape.gradient(loss, values)
         self.optimizer._learning_rate.assign(optimizers.rate_at(self.spec, rate, at.step))
-        self.optimizer.apply(gradients)
+        self.optimizer.apply(self.parameters.gradients(gradients))
         if network.cost.task == "regression":
             return tf.stack([loss, 0.0])
         right = tf.cast(tf.equal(network.cost.picked(logits), batch_y), tf.float32)

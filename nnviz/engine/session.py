@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import time
 from typing import Any, Self
 
@@ -104,6 +105,7 @@ def info(session: Session) -> dict[str, Any]:
         "tensorflow": tf.__version__, "keras": keras.__version__,
         "intra_op_threads": tf.config.threading.get_intra_op_parallelism_threads(),
         "inter_op_threads": tf.config.threading.get_inter_op_parallelism_threads(),
+        "xla_flags": os.environ.get("XLA_FLAGS", ""),
         "device": "GPU" if tf.config.list_physical_devices("GPU") else "CPU",
     }
 

@@ -161,7 +161,7 @@ class _Training:
         if kept is not None and self.best is not None:
             network.values = self.best[2]
         elif self.loop.optimizer.use_ema and self.step:
-            self.loop.optimizer.finalize_variable_values(network.trainable_variables)
+            self.loop.average()
         known = kept or next((record for record in self.records[-1:] if record.step == self.step), None)
         averaged = kept is None and self.loop.optimizer.use_ema
         metrics = dict(known.metrics) if known is not None and not averaged else self._score("train", "validation")
