@@ -1,110 +1,128 @@
-"""Steps a second of the engine beside keras.fit, on the nets of the table in docs/architecture.md.
+"""Steps a second of the engine beside Keras, PyTorch, JAX and scikit-learn on the same nets, rows, batches and optimizer.
 
-    python benchmarks/training.py [--rounds 3] [--seconds 2]
+    python -m benchmarks.training [--rounds 5] [--seconds 2] [--only CNN]
 
-One round runs every way once, one after another, so that a busy machine slows all of them; medians and ratios are
-printed. Compilation is left out.
+One round runs every way once, one after another, so that a busy machine slows all of them; medians, ratios and a picture
+(docs/pictures/training-speed.png) come out. Compilation is left out; every step's loss is kept by all. Peers that are not
+installed (benchmarks/requirements.txt) are left out, and named. Every way has a process of its own that waits while the
+others are measured: JAX must not see the flags for XLA that the engine sets.
 """
 
 import argparse
-import math
+import multiprocessing
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from types import SimpleNamespace
+from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
-import keras
-import numpy as np
-
-from nnviz import engine
+from benchmarks import peers
+from benchmarks.nets import WORKS, Work, prepared
 from nnviz.spec import RunSpec
 
-
-@dataclass(frozen=True)
-class Work:
-    name: str
-    rows: int
-    shape: tuple[int, ...]
-    classes: int
-    layers: tuple[dict[str, Any], ...]
-    batch: int
+PICTURE = Path(__file__).parent.parent / "docs" / "pictures" / "training-speed.png"
 
 
-def dense(*units: int, activation: str = "relu") -> tuple[dict[str, Any], ...]:
-    return tuple({"kind": "Dense", "units": size, "activation": activation} for size in units)
+def ours(work: Work, *, evaluated: bool = False) -> peers.Measure:
+    """`engine.train` as a worker calls it; `evaluated`: with both losses by `calculate` after every epoch."""
+    from nnviz import engine
 
-
-def conv(filters: int) -> dict[str, Any]:
-    return {"kind": "Conv2D", "filters": filters, "kernel_size": 3, "padding": "same", "activation": "relu"}
-
-
-WORKS = (
-    Work("500x2, 8-8 tanh, batch 10", 500, (2,), 2, dense(8, 8, activation="tanh"), 10),
-    Work("32000x100, 64-64, batch 128", 32_000, (100,), 10, dense(64, 64), 128),
-    Work("60000x784, 256-128, batch 128", 60_000, (784,), 10, dense(256, 128), 128),
-    Work("28x28 CNN 32-64-128, batch 128", 1_280, (28, 28, 1), 10,
-         (conv(32), {"kind": "MaxPooling2D"}, conv(64), {"kind": "MaxPooling2D"}, conv(128), {"kind": "Flatten"}), 128),
-)
-
-
-def ours(work: Work, x: Any, y: Any) -> Callable[[float], float]:
+    x, y = work.data()
     spec = RunSpec.parse({
-        "data": {"kind": "synthetic", "name": "spirals"}, "layers": list(work.layers), "cost": {"kind": "CrossEntropy"},
+        "data": {"kind": "synthetic", "name": "spirals"}, "layers": work.layers, "cost": {"kind": "CrossEntropy"},
         "optimizer": {"kind": "Adam", "learning_rate": 0.001},
-        "training": {"epochs": 1_000_000, "batch_size": work.batch, "record_every": 100_000}})
-    part = SimpleNamespace(x=x, y=y, rows=np.arange(len(y)))
-    prepared: Any = SimpleNamespace(
-        task="classification", shape=work.shape, outputs=work.classes, classes=tuple(map(str, range(work.classes))),
-        parts={"train": part}, target_mean=np.zeros(1, np.float32), target_scale=np.ones(1, np.float32), plane=None, extent=None)
-    session = engine.prepare(spec, prepared)
+        "training": {"epochs": 1_000_000, "batch_size": work.batch, "record_every": 1 if evaluated else 100_000}})
+    data = prepared(work, x, y, validation=len(y) // 4 if evaluated else 0)
+    session = engine.prepare(spec, data)
 
     def measure(seconds: float) -> float:
         began = time.perf_counter()
-        result = engine.train(spec, prepared, session=session, frames=False, on_progress=lambda progress: None,
+        result = engine.train(spec, data, session=session, frames=False, on_progress=lambda progress: None,
                               control=lambda: engine.Control(stop=time.perf_counter() - began > seconds))
         return result.steps_per_second
 
     return measure
 
 
-def keras_fit(work: Work, x: Any, y: Any, *, jit: bool) -> Callable[[float], float]:
-    model = keras.Sequential([keras.Input(work.shape), *[
-        getattr(keras.layers, layer["kind"])(**{name: value for name, value in layer.items() if name != "kind"})
-        for layer in work.layers], keras.layers.Dense(work.classes)])
-    model.compile(keras.optimizers.Adam(0.001), keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-                  metrics=["accuracy"], jit_compile=jit)
-    model.fit(x[:work.batch], y[:work.batch], batch_size=work.batch, verbose=0)
+WAYS: dict[str, tuple[Callable[..., peers.Measure], dict[str, Any]]] = {
+    "nnviz": (ours, {}),
+    "nnviz, evaluated": (ours, {"evaluated": True}),
+    "keras fit": (peers.keras_fit, {}),
+    "fit, 32 at once": (peers.keras_fit, {"at_once": 32}),
+    "fit, jit": (peers.keras_fit, {"jit": True}),
+    "PyTorch": (peers.torch_loop, {}),
+    "torch.compile": (peers.torch_loop, {"compiled": True}),
+    "JAX scan": (peers.jax_scan, {}),
+    "scikit-learn": (peers.sklearn_mlp, {}),
+}
 
-    def measure(seconds: float) -> float:
-        began, steps = time.perf_counter(), 0
-        rows = min(len(y), work.batch * 200)
-        while time.perf_counter() - began < seconds:
-            model.fit(x[:rows], y[:rows], batch_size=work.batch, verbose=0)
-            steps += math.ceil(rows / work.batch)
-        return steps / (time.perf_counter() - began)
 
-    return measure
+def serve(name: str, work: Work, line: Connection) -> None:
+    """Builds one way and then measures whenever a number of seconds comes."""
+    try:
+        way, options = WAYS[name]
+        measure = way(work, **options)
+    except Exception as error:
+        line.send(f"{type(error).__name__}: {str(error).splitlines()[0][:90] if str(error) else ''}")
+        return
+    line.send(None)
+    while (seconds := line.recv()) is not None:
+        line.send(measure(seconds))
+
+
+def measured(work: Work, *, rounds: int, seconds: float) -> dict[str, float]:
+    """The median steps a second of every way that runs here."""
+    context = multiprocessing.get_context("spawn")
+    ready: dict[str, Connection] = {}
+    for name in WAYS:
+        here, there = context.Pipe()
+        context.Process(target=serve, args=(name, work, there), daemon=True).start()
+        trouble = here.recv()
+        if trouble is None:
+            ready[name] = here
+        else:
+            print(f"  {name}: left out ({trouble})", flush=True)
+    found: dict[str, list[float]] = {name: [] for name in ready}
+    for _ in range(rounds):
+        for name, line in ready.items():
+            line.send(seconds)
+            found[name].append(line.recv())
+    for line in ready.values():
+        line.send(None)
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+def draw(results: dict[str, dict[str, float]]) -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(1, len(results), figsize=(4 * len(results), 3.4))
+    for axis, (name, found) in zip([axes] if len(results) == 1 else axes, results.items(), strict=True):
+        axis.barh(list(found)[::-1], list(found.values())[::-1], color=["#9aa4b2"] * (len(found) - 1) + ["#2563eb"])
+        axis.set_title(name, fontsize=9)
+        axis.set_xlabel("steps a second", fontsize=8)
+        axis.tick_params(labelsize=7)
+    figure.tight_layout()
+    figure.savefig(PICTURE, dpi=110)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=2.0)
     options.add_argument("--only", default="", help="a part of a net's name")
     given = options.parse_args()
-    print("net | nnviz | keras fit | fit, jit | nnviz / best of fit")
-    for work in WORKS:
-        if given.only not in work.name:
-            continue
-        random = np.random.default_rng(0)
-        x = random.normal(size=(work.rows, *work.shape)).astype(np.float32)
-        y = random.integers(0, work.classes, work.rows).astype(np.int32)
-        ways = [ours(work, x, y), keras_fit(work, x, y, jit=False), keras_fit(work, x, y, jit=True)]
-        found = list(zip(*([way(given.seconds) for way in ways] for _ in range(given.rounds)), strict=True))
-        engine_rate, plain, jit = (statistics.median(rates) for rates in found)
-        print(f"{work.name} | {engine_rate:,.0f} | {plain:,.0f} | {jit:,.0f} | {engine_rate / max(plain, jit):.1f}", flush=True)
+    results: dict[str, dict[str, Any]] = {}
+    for work in (work for work in WORKS if given.only in work.name):
+        print(work.name, flush=True)
+        found = results[work.name] = measured(work, rounds=given.rounds, seconds=given.seconds)
+        for name, rate in found.items():
+            print(f"  {name:18} {rate:12,.1f} steps/s   nnviz / this: {found['nnviz'] / rate:7.2f}", flush=True)
+    if not given.only:
+        draw(results)
 
 
 if __name__ == "__main__":

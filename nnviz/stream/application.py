@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib
 import logging
 import os
 import secrets
@@ -10,6 +11,10 @@ from typing import Any
 
 from nnviz.jobs import ensure_supervisor
 from nnviz.store import Store, default_url
+
+# Before any session: two that start together would draw with plotly while the other one still loads pandas, and plotly takes
+# what it finds of it for the whole.
+importlib.import_module("pandas")
 
 BEAT = 5.0
 
