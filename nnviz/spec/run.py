@@ -1,5 +1,6 @@
 """RunSpec: all that one run is asked to do."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -21,7 +22,7 @@ from nnviz.spec.blocks import (
 from nnviz.spec.components import COMPONENTS, Cost, Layer, Optimizer
 from nnviz.spec.expansion import expand
 from nnviz.spec.mistakes import explain
-from nnviz.spec.parts import Part
+from nnviz.spec.parts import Component, Part
 from nnviz.spec.reading import MAX_NESTING, read, too_deep
 
 
@@ -75,6 +76,12 @@ def parse_layers(given: Any, *, where: str = "layers") -> list[Layer]:
 def parse_cost(given: Any, *, where: str = "cost") -> Cost:
     """A checked cost from a mapping. Raises SpecError."""
     return _check_transform(_validate(_COST, given, where), where)
+
+
+def parse_component(kind: str, fields: Mapping[str, Any], *, where: str = "") -> Component:
+    """A checked layer, cost, schedule or optimizer of a known kind. Raises SpecError; `where` is the kind unless given."""
+    found: Component = _validate(COMPONENTS[kind], {"kind": kind, **fields}, where or kind)
+    return found
 
 
 _LAYER_LIST: TypeAdapter[list[Any]] = TypeAdapter(list[Layer])
