@@ -91,7 +91,7 @@ _COST: TypeAdapter[Any] = TypeAdapter(Cost)
 def _validate(model: Any, record: Any, where: str) -> Any:
     if too_deep(record):
         raise SpecError("this is nested too deeply", where=where or "spec",
-                        remedy=f"At most {MAX_NESTING} Repeats may stand inside one another.")
+                        remedy=f"At most {MAX_NESTING} Repeats or 15 Parallels may stand inside one another.")
     try:
         return model.validate_python(record) if isinstance(model, TypeAdapter) else model.model_validate(record)
     except ValidationError as error:
