@@ -199,13 +199,16 @@ function makeField(param, value, { change, times, catalog, draw }) {
       iconButton("plus", fill(t("More: {what}"), { what: label }), () => nudge(1), { tabindex: "-1" }));
   }
   node.append(box, note);
-  if (times && isNumber) head.append(varyButton(input, label, param, times, take));
+  const vary = times && isNumber ? varyButton(input, label, param, times, take) : null;
+  if (vary) head.append(vary.button);
   const update = (next) => {
     // What is being typed, or is still wrong, belongs to the user.
     if (waiting || node.classList.contains("wrong") || input.getRootNode().activeElement === input) return;
     input.value = asText(next ?? param.default);
+    vary?.show();
   };
   input.value = asText(value ?? param.default);
+  vary?.show();
   return { node, update, flush: () => { if (waiting) take(); } };
 }
 
@@ -228,8 +231,7 @@ function varyButton(input, label, param, times, take) {
     button.textContent = varies() ? t("same for all copies") : t("vary over copies");
   };
   input.addEventListener("input", show);
-  setTimeout(show);
-  return button;
+  return { button, show };
 }
 
 function activationField({ param, value, change, catalog, draw, node, id, note, say }) {
