@@ -10,9 +10,10 @@ from typing import Any
 
 from nnviz.catalog import LAYERS
 from nnviz.catalog.entry import Shape
+from nnviz.catalog.joins import joined_shape, residual_weights
 from nnviz.catalog.layers import shape_text
 from nnviz.errors import SpecError, StackError
-from nnviz.spec import MAX_LAYERS, layer_count, output_columns, parse_cost, parse_layers, settle
+from nnviz.spec import BLOCKS, MAX_LAYERS, inner_lists, layer_count, output_columns, parse_cost, parse_layers, settle
 
 BYTES = 4
 """Of one weight or value: float32."""
@@ -26,8 +27,9 @@ class PlanRow:
     """One written layer; inside a Repeat its first copy.
 
     `shape` is None where it is unknown: at and after an error. `params` and `trainable` are one copy's, `total` is over
-    all `copies`. `memory_bytes`: the weights of all copies and their outputs for one row of data. A Repeat's own row
-    holds the sums of one pass through its inner `rows` and the output after its last copy."""
+    all `copies`. `memory_bytes`: the weights of all copies and their outputs for one row of data. A block's own row holds
+    the sums over its inner `rows` (a Repeat's: of one pass), a projection of its own, and the output after its last copy or
+    of its join; a Parallel's `rows` are those of all branches in order."""
 
     path: str
     kind: str
@@ -55,7 +57,7 @@ class Plan:
     output_shape: Shape | None
 
     def walk(self) -> Iterator[PlanRow]:
-        """Every row, the rows inside a Repeat after it."""
+        """Every row, the rows inside a block after it."""
         yield from _walk(self.rows)
 
 
@@ -103,6 +105,8 @@ class _Builder:
             path = f"{where}[{index}]"
             if layer.kind == "Repeat":
                 yield self._repeat(layer, path, trainable and layer.trainable)
+            elif layer.kind in BLOCKS:
+                yield self._joined(layer, path, copy, trainable and layer.trainable)
             else:
                 yield self._layer(layer, path, copy, trainable)
 
@@ -138,19 +142,54 @@ class _Builder:
         try:
             settled = settle(layer, path, copy)
             shape, weights, others = LAYERS[layer.kind].build(self.shape, settled.params)
-            self.parameters += weights + others
-            if self.parameters > MAX_PARAMETERS:
-                raise StackError(f"the stack has {self.parameters:,} parameters up to here",
-                                 remedy=f"At most {MAX_PARAMETERS:,} are allowed: use fewer units or a smaller input.")
+            self._count(weights + others)
         except SpecError as error:
-            where = error.where or path
-            what = f"in copy {copy[0] + 1}: {error.what}" if copy and copy[0] and not error.where else error.what
-            fix = error.fix if isinstance(error, StackError) else ""
-            return replace(row, error=self.fail(StackError(what, where=where, remedy=error.remedy, fix=fix)))
+            return replace(row, error=self._refused(error, path, copy))
         self.shape = shape
         moved = weights if trainable and settled.trainable else 0
         return replace(row, shape=shape, params=weights + others, trainable=moved, total=weights + others,
                        total_trainable=moved, memory_bytes=BYTES * (weights + others + math.prod(shape)))
+
+    def _count(self, parameters: int) -> None:
+        self.parameters += parameters
+        if self.parameters > MAX_PARAMETERS:
+            raise StackError(f"the stack has {self.parameters:,} parameters up to here",
+                             remedy=f"At most {MAX_PARAMETERS:,} are allowed: use fewer units or a smaller input.")
+
+    def _refused(self, error: SpecError, path: str, copy: tuple[int, int] | None) -> StackError:
+        what = f"in copy {copy[0] + 1}: {error.what}" if copy and copy[0] and not error.where else error.what
+        fix = error.fix if isinstance(error, StackError) else ""
+        return self.fail(StackError(what, where=error.where or path, remedy=error.remedy, fix=fix))
+
+    def _joined(self, layer: Any, path: str, copy: tuple[int, int] | None, trainable: bool) -> PlanRow:
+        """The row of a Residual or Parallel."""
+        start = self.shape
+        inner: tuple[PlanRow, ...] = ()
+        shapes: list[Shape] = []
+        for where, layers in inner_lists(layer, path):
+            self.shape = None if self.error else start
+            inner += tuple(self.rows(layers, where, copy, trainable))
+            shapes += [] if self.shape is None else [self.shape]
+        row = PlanRow(path=path, kind=layer.kind, shape=None, rows=inner)
+        weights = 0
+        if start is not None and self.error is None:
+            try:
+                if layer.kind == "Residual":
+                    weights = residual_weights(start, shapes[0], project=layer.project)
+                    shape = shapes[0]
+                else:
+                    shape = joined_shape(shapes, layer.join)
+                self._count(weights)
+                self.shape = shape
+                row = replace(row, shape=shape, memory_bytes=BYTES * (weights + math.prod(shape)))
+            except SpecError as error:
+                row = replace(row, error=self._refused(error, path, copy))
+        moved = weights if trainable else 0
+        return replace(
+            row, params=weights + sum(each.params for each in inner), total=weights + sum(each.total for each in inner),
+            trainable=moved + sum(each.trainable for each in inner),
+            total_trainable=moved + sum(each.total_trainable for each in inner),
+            memory_bytes=row.memory_bytes + sum(each.memory_bytes for each in inner))
 
     def _repeat(self, layer: Any, path: str, trainable: bool) -> PlanRow:
         inner: tuple[PlanRow, ...] = ()
@@ -178,6 +217,10 @@ def _unknown(layers: Sequence[Any], where: str, copies: int) -> Iterator[PlanRow
         if layer.kind == "Repeat":
             inner = tuple(_unknown(layer.layers, f"{path}.layers", copies * layer.times))
             yield PlanRow(path=path, kind=layer.kind, shape=None, copies=copies * layer.times, rows=inner)
+        elif layer.kind in BLOCKS:
+            lists = inner_lists(layer, path)
+            rows = tuple(row for at, layers in lists for row in _unknown(layers, at, copies))
+            yield PlanRow(path=path, kind=layer.kind, shape=None, copies=copies, rows=rows)
         else:
             yield PlanRow(path=path, kind=layer.kind, shape=None, copies=copies)
 

@@ -95,6 +95,10 @@ def _repeat(shape: Shape, params: Mapping[str, Any]) -> Built:
     raise StackError("a Repeat is built layer by layer", remedy="Write it out first.")
 
 
+def _block(shape: Shape, params: Mapping[str, Any]) -> Built:
+    raise StackError("a block is built layer by layer", remedy="Plan it with nnviz.stack.")
+
+
 def _need_image(shape: Shape, kind: str) -> None:
     if len(shape) != 3:
         raise StackError(f"{kind} needs an image (height x width x channels): input is {shape_text(shape)}",
@@ -176,4 +180,14 @@ LAYERS: dict[str, LayerEntry] = {entry.kind: entry for entry in (
         kind="Repeat", group="structure", build=_repeat, help="Several copies of a list of layers, one after another.",
         params=(Param(name="times", type="int", required=True, default=2, minimum=1, maximum=100, label="Times",
                       help="How many copies."),)),
+    LayerEntry(
+        kind="Residual", group="structure", build=_block,
+        help="Adds its input to what its inner layers make of it: a way around them, on which deep stacks learn.",
+        params=(Param(name="project", type="bool", default=False, label="Project the skip",
+                      help="Where the sizes differ, the input goes through trainable weights of its own to fit."),)),
+    LayerEntry(
+        kind="Parallel", group="structure", build=_block,
+        help="Several lists of layers side by side: each gets the same input, and what they give is joined.",
+        params=(Param(name="join", type="choice", default="concatenate", choices=("concatenate", "add", "average"),
+                      label="Join", help="concatenate: one after another; add, average: value by value, of equal sizes."),)),
 )}

@@ -1,15 +1,33 @@
-"""The engine: from a spec and arrays to a network trained in a compiled loop. The only place that imports TensorFlow."""
+"""The engine: from a spec and arrays to a network trained in a compiled loop. The only place that imports TensorFlow.
+
+Every layer, cost, optimizer and schedule of the catalog is a call here: `Dense(32, activation="relu")`, `Adam(0.01)`."""
+
+from typing import Any
 
 from nnviz.engine import flags as flags  # sets the environment that TensorFlow reads when the next lines load it
 from nnviz.engine.cost import CostLayer
 from nnviz.engine.evaluate import Evaluation, evaluate, predict, restore
+from nnviz.engine.from_keras import from_keras
+from nnviz.engine.model import Model
 from nnviz.engine.network import Network, build, weights_from_bytes, weights_to_bytes
 from nnviz.engine.records import Control, EpochRecord, Frame, Progress, Result
 from nnviz.engine.session import Session, prepare
 from nnviz.engine.train import train
+from nnviz.spec import Call
+from nnviz.spec.components import COMPONENTS
 
 __all__ = [
-    "Control", "CostLayer", "EpochRecord", "Evaluation", "Frame", "Network", "Progress", "Result", "Session", "build",
-    "evaluate", "predict", "prepare", "restore", "train",
+    "Control", "CostLayer", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress", "Result", "Session", "build",
+    "evaluate", "from_keras", "predict", "prepare", "restore", "train",
     "weights_from_bytes", "weights_to_bytes",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in COMPONENTS:
+        return Call(name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *COMPONENTS]

@@ -1,7 +1,8 @@
 """The network: a real keras.Model made of a stack of layers and a cost."""
 
 import io
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import keras
@@ -10,16 +11,18 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from nnviz.engine import cost as costs, layers as kinds
+from nnviz.engine.blocks import Block, Parallel, Residual, build_list
 from nnviz.engine.cost import CostLayer
 from nnviz.engine.layers import Dropout, Moment
 from nnviz.errors import StackError
-from nnviz.spec import expand
+from nnviz.spec import BLOCKS, Placed, unfold
 
 Weights = list[NDArray[Any]]
 
 
 class Network(keras.Model):
-    """`stack` holds Keras's layers in order, `paths` the spec's path of each, `cost` the cost that ends it.
+    """`stack` holds Keras's layers in order (a Block with inner lists where the spec has a Residual or Parallel), `paths`
+    the spec's path of each, `cost` the cost that ends it.
 
     Calling it gives predictions: probabilities (n, classes) or target values (n, t), scaled as in training."""
 
@@ -30,13 +33,7 @@ class Network(keras.Model):
         self.paths = tuple(paths)
         self.cost = cost
         self.shape = shape
-        size: tuple[int | None, ...] = (None, *shape)
-        for layer, path in zip(self.stack, self.paths, strict=True):
-            try:
-                layer.build(size)
-                size = tuple(layer.compute_output_shape(size))
-            except (ValueError, TypeError) as error:
-                raise StackError(f"this layer does not fit its input {size[1:]} ({error})", where=path) from error
+        size = build_list(self.stack, self.paths, (None, *shape))
         if self.cost.projection is not None and len(size) != 2:
             raise StackError(f"Flatten needed before the cost: input is {'x'.join(map(str, size[1:]))}", where="cost",
                              fix="Flatten")
@@ -46,8 +43,13 @@ class Network(keras.Model):
 
     def features(self, x: Any, *, training: bool = False, at: Moment | None = None, mask: Any = None) -> Any:
         """What the cost is given. `at` (seed, step) and `mask` (n,), 0 for rows to leave out, matter while training."""
-        for layer in self.stack:
-            if isinstance(layer, Dropout):
+        return self._through(self.stack, x, training, at, mask)
+
+    def _through(self, layers: Sequence[keras.layers.Layer], x: Any, training: bool, at: Moment | None, mask: Any) -> Any:
+        for layer in layers:
+            if isinstance(layer, Block):
+                x = layer.through(x, lambda inner, given: self._through(inner, given, training, at, mask))
+            elif isinstance(layer, Dropout):
                 x = layer(x, training=training, at=at)
             elif isinstance(layer, keras.layers.BatchNormalization) and mask is not None:
                 # Past __call__, which would hand the mask on to layers that know none.
@@ -96,15 +98,39 @@ class Network(keras.Model):
 
 def build(layers: Sequence[Any], cost: Any, *, task: str, shape: tuple[int, ...], outputs: int, seed: int = 0,
           class_weight: NDArray[np.float32] | None = None) -> Network:
-    """A network with its initial weights: they are functions of (seed, layer). Raises StackError, SpecError."""
-    stack, paths = [], []
-    plain = expand(layers)
-    for index, (path, layer) in enumerate(plain):
-        for made in kinds.make(layer, index=index, seed=seed):
-            stack.append(made)
-            paths.append(path)
-    last = costs.make(cost, task=task, outputs=outputs, seed=seed, index=len(plain), class_weight=class_weight)
+    """A network with its initial weights: they are functions of (seed, layer), a layer's place counted depth first.
+
+    Raises StackError, SpecError."""
+    places = itertools.count()
+    stack, paths = _made(unfold(layers), places, seed)
+    last = costs.make(cost, task=task, outputs=outputs, seed=seed, index=next(places), class_weight=class_weight)
     return Network(stack, paths, last, shape)
+
+
+def _made(placed: Sequence[Placed], places: Iterator[int], seed: int) -> tuple[list[keras.layers.Layer], list[str]]:
+    """Keras's layers for a list and the path of each; inner lists become Blocks."""
+    stack: list[keras.layers.Layer] = []
+    paths: list[str] = []
+    for place in placed:
+        if place.layer.kind in BLOCKS:
+            inner = [_made(layers, places, seed) for layers in place.lists]
+            found = [_block(place.layer, [layers for layers, _ in inner], [at for _, at in inner], places, seed)]
+        else:
+            found = kinds.make(place.layer, index=next(places), seed=seed)
+        stack += found
+        paths += [place.path] * len(found)
+    return stack, paths
+
+
+def _block(layer: Any, lists: list[list[keras.layers.Layer]], paths: list[list[str]], places: Iterator[int],
+           seed: int) -> Block:
+    options: dict[str, Any] = {"trainable": layer.trainable}
+    if layer.name:
+        options["name"] = layer.name.replace("/", "_")
+    if layer.kind == "Parallel":
+        return Parallel(lists, paths, join=layer.join, **options)
+    # A projection has a place of its own, whether or not the shapes turn out to need it.
+    return Residual(lists, paths, project=layer.project, index=next(places) if layer.project else 0, seed=seed, **options)
 
 
 def weights_to_bytes(values: Weights) -> bytes:

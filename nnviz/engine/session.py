@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import time
+from collections.abc import Sequence
 from typing import Any, Self
 
 import keras
@@ -16,7 +17,7 @@ from nnviz.engine.loop import Loop
 from nnviz.engine.network import Network, build
 from nnviz.engine.records import PreparedLike
 from nnviz.errors import SpecError
-from nnviz.spec import RunSpec, expand
+from nnviz.spec import Placed, RunSpec, expand, unfold
 
 INNER_WORK = 2e7
 """Rows times parameters up to which epochs are evaluated inside the compiled loop."""
@@ -89,13 +90,19 @@ def form(spec: RunSpec, prepared: PreparedLike) -> str:
     optimizer = {name: value for name, value in spec.optimizer.model_dump(mode="json").items() if name != "learning_rate"}
     weights = _class_weights(spec, prepared)
     record = {
-        "layers": [layer.model_dump(mode="json") for _, layer in expand(spec.layers)],
+        "layers": _structure(unfold(spec.layers)),
         "cost": spec.cost.model_dump(mode="json"), "optimizer": optimizer, "batch_size": spec.training.batch_size,
         "task": prepared.task, "shape": prepared.shape, "outputs": prepared.outputs,
         "rows": {name: len(part.y) for name, part in prepared.parts.items() if name != "test"},
         "class_weight": None if weights is None else weights.tolist(),
     }
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+
+
+def _structure(placed: Sequence[Placed]) -> list[Any]:
+    """All that a list of layers fixes, its inner lists in their blocks."""
+    return [(place.layer.model_dump(mode="json", exclude={"layers", "branches"}), [_structure(inner) for inner in place.lists])
+            for place in placed]
 
 
 def info(session: Session) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from nnviz.spec.run import RunSpec
 
 
 def summary(spec: RunSpec) -> str:
-    """The network in short: `64-32x3-CE`."""
+    """The network in short: `64-32x3-CE`; `16-(32-16)+-CE` with a Residual, `(16|8)-CE` with two branches."""
     short = {"CrossEntropy": "CE", "MeanSquaredError": "MSE", "MeanAbsoluteError": "MAE"}
     return "-".join([*_short(spec.layers), short.get(spec.cost.kind, spec.cost.kind)])
 
@@ -20,6 +20,10 @@ def _short(layers: Sequence[Layer]) -> list[str]:
             inner = _short(layer.layers)
             if inner:
                 words.append(f"{inner[0]}x{layer.times}" if len(inner) == 1 else f"({'-'.join(inner)})x{layer.times}")
+        elif layer.kind == "Residual":
+            words += [f"({'-'.join(inner)})+" for inner in (_short(layer.layers),) if inner]
+        elif layer.kind == "Parallel":
+            words.append(f"({'|'.join('-'.join(_short(branch)) for branch in layer.branches)})")
         elif layer.kind == "Dense":
             words.append(_size(layer.units))
         elif layer.kind.startswith("Conv"):
@@ -47,7 +51,7 @@ def _flat(value: Any, path: str = "") -> dict[str, Any]:
         for key, item in value.items():
             found |= _flat(item, f"{path}.{key}" if path else str(key))
         return found
-    if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+    if isinstance(value, list) and any(isinstance(item, Mapping | list) for item in value):
         found = {}
         for index, item in enumerate(value):
             found |= _flat(item, f"{path}[{index}]")

@@ -14,6 +14,8 @@ from nnviz.catalog.layers import INITIALIZERS
 from nnviz.catalog.param import Param, quote
 from nnviz.spec.parts import Checked, Component, choice
 
+BLOCKS = ("Repeat", "Residual", "Parallel")
+"""Kinds that hold lists of layers."""
 TRANSFORMS = ("softmax", "sigmoid", "softplus", "identity")
 
 
@@ -52,7 +54,7 @@ _COST_EXTRA: dict[str, Any] = {
     "class_weight": (Annotated[Any, PlainValidator(_check_class_weight), WithJsonSchema(_CLASS_WEIGHT)], None),
 }
 _LAYERS = {kind: _component(kind, entry.params, varying=True, **_LAYER_EXTRA)
-           for kind, entry in LAYERS.items() if kind != "Repeat"}
+           for kind, entry in LAYERS.items() if kind not in BLOCKS}
 _COSTS = {kind: _component(kind, entry.params, **_COST_EXTRA) for kind, entry in COSTS.items()}
 _SCHEDULES = {kind: _component(kind, entry.params) for kind, entry in SCHEDULES.items()}
 
@@ -80,10 +82,34 @@ class Repeat(Component):
     trainable: bool = True
 
 
-if not TYPE_CHECKING:
-    Layer = _either([*_LAYERS.values(), Repeat])
-    Optimizer = _either(_OPTIMIZERS.values())
-Repeat.model_rebuild()
+class Residual(Component):
+    """Its input plus what the inner layers make of it; `project`: where sizes differ, the input is brought to size by
+    weights of its own (He et al. 2015, equation 2)."""
 
-COMPONENTS: dict[str, type[Component]] = {**_LAYERS, "Repeat": Repeat, **_COSTS, **_SCHEDULES, **_OPTIMIZERS}
+    kind: Literal["Residual"]
+    layers: "list[Layer]" = Field(min_length=1)
+    project: Annotated[bool, Checked(LAYERS["Residual"].params[0])] = False
+    name: str | None = None
+    trainable: bool = True
+
+
+class Parallel(Component):
+    """Lists of layers that all get the same input; an empty one passes it on. Their outputs are joined: `concatenate`
+    along the last axis, `add` or `average` value by value."""
+
+    kind: Literal["Parallel"]
+    branches: "list[list[Layer]]" = Field(min_length=2, max_length=16)
+    join: Annotated[str, Checked(LAYERS["Parallel"].params[0])] = "concatenate"
+    name: str | None = None
+    trainable: bool = True
+
+
+if not TYPE_CHECKING:
+    Layer = _either([*_LAYERS.values(), Repeat, Residual, Parallel])
+    Optimizer = _either(_OPTIMIZERS.values())
+for _block in (Repeat, Residual, Parallel):
+    _block.model_rebuild()
+
+COMPONENTS: dict[str, type[Component]] = {
+    **_LAYERS, "Repeat": Repeat, "Residual": Residual, "Parallel": Parallel, **_COSTS, **_SCHEDULES, **_OPTIMIZERS}
 """Every model by its kind."""

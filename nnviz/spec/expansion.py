@@ -1,46 +1,89 @@
-"""The plain layers that a list with Repeats stands for."""
+"""The plain layers that a list with blocks (Repeat, Residual, Parallel) stands for."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from nnviz.catalog import LAYERS
 from nnviz.catalog.expression import parse
 from nnviz.errors import SpecError
-from nnviz.spec.components import Layer
+from nnviz.spec.components import BLOCKS, Layer
 
 MAX_LAYERS = 1000
 
 
+@dataclass(frozen=True)
+class Placed:
+    """A layer with the path it was written at and every `each` settled. A Residual or Parallel has its inner `lists`,
+    each copy of a Repeat its own; Repeats themselves are written out."""
+
+    path: str
+    layer: Layer
+    lists: "tuple[tuple[Placed, ...], ...]" = ()
+
+
+def inner_lists(layer: Layer, path: str) -> list[tuple[str, Sequence[Layer]]]:
+    """The lists of layers inside a block with their paths (`layers[2].branches[0]`); none for a plain layer."""
+    if layer.kind == "Parallel":
+        return [(f"{path}.branches[{number}]", branch) for number, branch in enumerate(layer.branches)]
+    return [(f"{path}.layers", layer.layers)] if layer.kind in BLOCKS else []
+
+
 def layer_count(layers: Sequence[Layer]) -> int:
-    """How many plain layers a list stands for, every Repeat written out."""
-    return sum(layer.times * layer_count(layer.layers) if layer.kind == "Repeat" else 1 for layer in layers)
+    """How many plain layers a list stands for, every Repeat written out; a projection of a Residual is one more."""
+    return sum(_count(layer) for layer in layers)
+
+
+def _count(layer: Layer) -> int:
+    if layer.kind not in BLOCKS:
+        return 1
+    inner = sum(layer_count(layers) for _, layers in inner_lists(layer, ""))
+    return layer.times * inner if layer.kind == "Repeat" else inner + (layer.kind == "Residual" and layer.project)
 
 
 def expand(layers: Sequence[Layer], *, where: str = "layers") -> list[tuple[str, Layer]]:
-    """The plain layers that a list stands for, every Repeat written out and every `each` settled, in order.
+    """The plain layers that a list stands for, every Repeat written out and every `each` settled, in order; those of a
+    Residual or Parallel in the order written.
 
     Each comes with the path of the layer it was written as. Raises SpecError (an `each` outside a Repeat, a wrong
     number of values, a value out of range, too many layers)."""
+    return list(_leaves(unfold(layers, where=where)))
+
+
+def unfold(layers: Sequence[Layer], *, where: str = "layers") -> tuple[Placed, ...]:
+    """As `expand`, with the inner lists of each Residual and Parallel kept apart. Raises SpecError."""
     count = layer_count(layers)
     if count > MAX_LAYERS:
         raise SpecError(f"the stack has {count:,} layers when its Repeats are written out", where=where,
                         remedy=f"At most {MAX_LAYERS:,} are allowed.")
-    return list(_expanded(layers, where, None, True))
+    return tuple(_unfolded(layers, where, None, True))
 
 
-def _expanded(
+def _leaves(placed: Sequence[Placed]) -> Iterator[tuple[str, Layer]]:
+    for place in placed:
+        if place.layer.kind not in BLOCKS:
+            yield place.path, place.layer
+        for inner in place.lists:
+            yield from _leaves(inner)
+
+
+def _unfolded(
     layers: Sequence[Layer], where: str, copy: tuple[int, int] | None, trainable: bool
-) -> Iterator[tuple[str, Layer]]:
+) -> Iterator[Placed]:
     for index, layer in enumerate(layers):
         path = f"{where}[{index}]"
         if layer.kind == "Repeat":
             for number in range(layer.times):
                 place = (number, layer.times)
-                yield from _expanded(layer.layers, f"{path}.layers", place, trainable and layer.trainable)
+                yield from _unfolded(layer.layers, f"{path}.layers", place, trainable and layer.trainable)
+        elif layer.kind in BLOCKS:
+            moves = trainable and layer.trainable
+            lists = tuple(tuple(_unfolded(inner, at, copy, moves)) for at, inner in inner_lists(layer, path))
+            yield Placed(path, layer if moves else layer.model_copy(update={"trainable": False}), lists)
         else:
             settled = settle(layer, path, copy)
             frozen = settled.trainable and not trainable
-            yield path, settled.model_copy(update={"trainable": False}) if frozen else settled
+            yield Placed(path, settled.model_copy(update={"trainable": False}) if frozen else settled)
 
 
 def settle(layer: Layer, path: str, copy: tuple[int, int] | None) -> Layer:

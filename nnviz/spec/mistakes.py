@@ -15,6 +15,7 @@ ALIASES = {
     "mse": "MeanSquaredError", "mae": "MeanAbsoluteError", "mape": "MeanAbsolutePercentageError",
     "msle": "MeanSquaredLogarithmicError", "ce": "CrossEntropy", "categoricalcrossentropy": "CrossEntropy",
     "binarycrossentropy": "CrossEntropy", "batchnorm": "BatchNormalization", "linear": "Dense",
+    "skip": "Residual", "resnet": "Residual", "branch": "Parallel", "split": "Parallel",
 }
 """What people write from habit, in lower case, and what it is called here."""
 

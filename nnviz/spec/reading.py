@@ -36,7 +36,7 @@ def read(given: str | Path | bytes, where: str) -> Any:
         return json.loads(text, object_pairs_hook=_unique)
     except RecursionError as error:
         raise SpecError("this is nested too deeply", where=where,
-                        remedy=f"At most {MAX_NESTING} Repeats may stand inside one another.") from error
+                        remedy=f"At most {MAX_NESTING} Repeats or 15 Parallels may stand inside one another.") from error
     except ValueError as error:
         raise SpecError(f"this is not JSON ({error})", where=where,
                         remedy="Check quotes, commas and brackets.") from error

@@ -1,5 +1,6 @@
 """RunSpec: all that one run is asked to do."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -21,7 +22,7 @@ from nnviz.spec.blocks import (
 from nnviz.spec.components import COMPONENTS, Cost, Layer, Optimizer
 from nnviz.spec.expansion import expand
 from nnviz.spec.mistakes import explain
-from nnviz.spec.parts import Part
+from nnviz.spec.parts import Component, Part
 from nnviz.spec.reading import MAX_NESTING, read, too_deep
 
 
@@ -77,6 +78,12 @@ def parse_cost(given: Any, *, where: str = "cost") -> Cost:
     return _check_transform(_validate(_COST, given, where), where)
 
 
+def parse_component(kind: str, fields: Mapping[str, Any], *, where: str = "") -> Component:
+    """A checked layer, cost, schedule or optimizer of a known kind. Raises SpecError; `where` is the kind unless given."""
+    found: Component = _validate(COMPONENTS[kind], {"kind": kind, **fields}, where or kind)
+    return found
+
+
 _LAYER_LIST: TypeAdapter[list[Any]] = TypeAdapter(list[Layer])
 _COST: TypeAdapter[Any] = TypeAdapter(Cost)
 
@@ -84,7 +91,7 @@ _COST: TypeAdapter[Any] = TypeAdapter(Cost)
 def _validate(model: Any, record: Any, where: str) -> Any:
     if too_deep(record):
         raise SpecError("this is nested too deeply", where=where or "spec",
-                        remedy=f"At most {MAX_NESTING} Repeats may stand inside one another.")
+                        remedy=f"At most {MAX_NESTING} Repeats or 15 Parallels may stand inside one another.")
     try:
         return model.validate_python(record) if isinstance(model, TypeAdapter) else model.model_validate(record)
     except ValidationError as error:

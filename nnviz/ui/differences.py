@@ -66,6 +66,10 @@ def _stack(layers: Sequence[Mapping[str, Any]]) -> str:
     for layer in layers:
         if layer["kind"] == "Repeat":
             words.append(f"{layer['times']} \N{MULTIPLICATION SIGN} ({_stack(layer['layers'])})")
+        elif layer["kind"] == "Residual":
+            words.append(f"x + ({_stack(layer['layers'])})")
+        elif layer["kind"] == "Parallel":
+            words.append(f"{layer.get('join', 'concatenate')} ({' | '.join(_stack(branch) for branch in layer['branches'])})")
         else:
             size = next((layer[name] for name in ("units", "filters", "rate", "pool_size") if name in layer), None)
             activation = layer.get("activation")
@@ -79,7 +83,8 @@ def _short(size: Any) -> Any:
 
 
 def _kinds(layers: Sequence[Mapping[str, Any]]) -> str:
-    return repr([(layer["kind"], _kinds(layer.get("layers", []))) for layer in layers])
+    return repr([(layer["kind"], [_kinds(inner) for inner in layer.get("branches", [layer.get("layers", [])])])
+                 for layer in layers])
 
 
 def _paths(value: Any, path: str = "") -> set[str]:
@@ -87,6 +92,6 @@ def _paths(value: Any, path: str = "") -> set[str]:
         return set().union(
             *(_paths(item, f"{path}.{key}" if path else str(key)) for key, item in value.items()), {path}
         )
-    if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+    if isinstance(value, list) and any(isinstance(item, Mapping | list) for item in value):
         return set().union(*(_paths(item, f"{path}[{place}]") for place, item in enumerate(value)), {path})
     return {path}

@@ -19,7 +19,7 @@ from nnviz.catalog.layers import INITIALIZERS, shape_text
 from nnviz.catalog.param import Param
 from nnviz.catalog.presets import stack_for
 from nnviz.errors import SpecError
-from nnviz.spec import TRANSFORMS, parse_cost, parse_layers
+from nnviz.spec import BLOCKS, TRANSFORMS, parse_cost, parse_layers
 from nnviz.stack import Plan, PlanRow
 from nnviz.ui.fields import is_rare
 from nnviz.ui.text import _, counted, for_script
@@ -125,7 +125,7 @@ def _shape(shape: Shape) -> str:
 def _parameters_text(row: PlanRow) -> str:
     if row.total == 0:
         return "–" if row.shape is not None else ""
-    if row.kind == "Repeat" or row.copies == 1 or row.total != row.params * row.copies:
+    if row.kind in BLOCKS or row.copies == 1 or row.total != row.params * row.copies:
         return counted("{n} param", "{n} params", row.total)
     return _("{n} each").format(n=f"{row.params:,}")
 

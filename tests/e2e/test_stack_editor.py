@@ -330,3 +330,65 @@ def test_the_browser_reads_expressions_as_python_does(page: Page) -> None:
     for text in wrong:
         with pytest.raises(ExpressionError):
             parse(text, names=["x"])
+
+
+def test_blocks_are_built_by_keyboard_and_mouse(page: Page) -> None:
+    """A Residual around a layer, a Parallel with a layer in its second branch and a third one, a number over the copies."""
+    page.set_viewport_size({"width": 1280, "height": 1600})
+
+    def nested(layers: list[dict[str, Any]]) -> list[Any]:
+        return [[layer["kind"], *map(nested, layer.get("branches", [layer["layers"]] if "layers" in layer else []))]
+                if "layers" in layer or "branches" in layer else layer["kind"] for layer in layers]
+
+    def wait_for_blocks(*wanted: Any) -> dict[str, Any]:
+        return eventually(page, lambda found: nested(found["layers"]) == list(wanted) and found["error"] is None)
+
+    repeat = ["Repeat", ["Dense", "Dropout"]]
+    card(page, 0).focus()
+    page.keyboard.press("s")
+    found = wait_for_blocks(["Residual", ["Dense"]], repeat)
+    assert found["layers"][0]["project"] is True, "2 inputs, 16 units: the skip is projected"
+    expect(page.locator(".residual .joint")).to_contain_text("adds the input, projected")
+    assert found["parameters"] == 626 + 2 * 16
+    card(page, 1).focus()
+    page.keyboard.press("p")
+    wait_for_blocks(["Residual", [["Parallel", ["Dense"], []]]], repeat)
+    expect(page.get_by_role("list", name="Branch 2")).to_have_attribute("data-empty", "passes its input on")
+    expect(page.locator(".less:visible")).to_have_count(0)
+
+    page.get_by_role("button", name="Add a layer to branch 2").click()
+    page.get_by_role("menuitem", name="Activation").click()
+    wait_for_blocks(["Residual", [["Parallel", ["Dense"], ["Activation"]]]], repeat)
+    page.get_by_role("button", name="Add branch").click()
+    wait_for_blocks(["Residual", [["Parallel", ["Dense"], ["Activation"], []]]], repeat)
+    drag(page, 6, page.get_by_role("list", name="Branch 3"), below=False)
+    wait_for_blocks(["Residual", [["Parallel", ["Dense"], ["Activation"], ["Dropout"]]]], ["Repeat", ["Dense"]])
+    page.locator(".item[data-kind='Dropout'] > .card > .main").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    wait_for_blocks(["Residual", [["Parallel", ["Dense"], ["Activation", "Dropout"], []]]], ["Repeat", ["Dense"]])
+    page.get_by_role("button", name="Remove branch 3").click()
+    wait_for_blocks(["Residual", [["Parallel", ["Dense"], ["Activation", "Dropout"]]]], ["Repeat", ["Dense"]])
+    page.get_by_role("button", name="Undo").click()
+    wait_for_blocks(["Residual", [["Parallel", ["Dense"], ["Activation", "Dropout"], []]]], ["Repeat", ["Dense"]])
+
+    card(page, 1).click()
+    page.get_by_label("Join", exact=True).select_option("add")
+    expect(page.locator(".parallel.wrong")).to_contain_text("branches of 16 and 2 cannot be added")
+    page.get_by_label("Join", exact=True).select_option("concatenate")
+    expect(page.locator(".wrong")).to_have_count(0)
+    card(page, 6).click()
+    page.get_by_role("button", name="Units varies over the copies").click()
+    expect(page.get_by_label("Units", exact=True)).to_have_value("16, 16")
+    page.get_by_label("Units", exact=True).fill("16 / 2**i")
+    found = eventually(page, lambda found: found["layers"][1]["layers"][0]["units"] == {"each": "16 / 2**i"})
+    page.get_by_role("button", name="Units varies over the copies").click()
+    eventually(page, lambda found: found["layers"][1]["layers"][0]["units"] == 16)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Add layer").click()
+    page.get_by_role("menuitem", name="Residual").click()
+    found = wait_for_blocks(["Residual", [["Parallel", ["Dense"], ["Activation", "Dropout"], []]]],
+                            ["Repeat", ["Dense", ["Residual", ["Dense"]]]])
+    assert found["layers"][1]["layers"][1]["layers"][0]["units"] == 16, "as wide as what it is given"
+    expect(page.locator(".wrong")).to_have_count(0)
+    page.keyboard.press("Shift+R")
+    wait_for_blocks(["Residual", [["Parallel", ["Dense"], ["Activation", "Dropout"], []]]], ["Repeat", ["Dense", "Dense"]])

@@ -11,7 +11,9 @@ ON_IMAGES = {"Conv2D": {"filters": 2, "kernel_size": 3}, "MaxPooling2D": {}, "Av
              "GlobalAveragePooling2D": {}, "Flatten": {}}
 ON_VECTORS = {"Dense": {"units": 3}, "Activation": {"activation": "gelu"}, "Dropout": {"rate": 0.5},
               "BatchNormalization": {}, "Reshape": {"target_shape": [2, -1]},
-              "Repeat": {"times": 2, "layers": [{"kind": "Dense", "units": 3}]}}
+              "Repeat": {"times": 2, "layers": [{"kind": "Dense", "units": 3}]},
+              "Residual": {"layers": [{"kind": "Dense", "units": 3}], "project": True},
+              "Parallel": {"branches": [[{"kind": "Dense", "units": 3}], []]}}
 
 
 def built(layers: list[dict], shape: tuple[int, ...], seed: int = 0) -> engine.Network:

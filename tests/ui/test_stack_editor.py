@@ -75,7 +75,8 @@ def test_every_layer_and_cost_starts_as_a_valid_spec() -> None:
     for task in ("classification", "regression"):
         found = editor.catalog(task, (4,))
         for kind, entry in found["layers"].items():
-            inner = {"layers": [{"kind": "Flatten"}]} if kind == "Repeat" else {}
+            inner = {"Repeat": {"layers": [{"kind": "Flatten"}]}, "Residual": {"layers": [{"kind": "Flatten"}]},
+                     "Parallel": {"branches": [[{"kind": "Flatten"}], []]}}.get(kind, {})
             assert parse_layers([{"kind": kind, **entry["start"], **inner}])[0].kind == kind
         for kind, entry in found["costs"].items():
             assert parse_cost({"kind": kind, **entry["start"]}).kind == kind
@@ -87,7 +88,8 @@ def test_every_field_is_one_that_the_spec_takes() -> None:
     found = editor.catalog("classification", (4,))
     for kind, entry in found["layers"].items():
         names = {param["name"]: param["default"] for param in entry["params"] if param["default"] is not None}
-        inner = {"layers": [{"kind": "Flatten"}]} if kind == "Repeat" else {}
+        inner = {"Repeat": {"layers": [{"kind": "Flatten"}]}, "Residual": {"layers": [{"kind": "Flatten"}]},
+                     "Parallel": {"branches": [[{"kind": "Flatten"}], []]}}.get(kind, {})
         parse_layers([{"kind": kind, **names, **inner}])
 
 

@@ -2,12 +2,18 @@
 // answers with shapes, parameters and troubles for the edit it has seen. An answer to an older edit changes nothing.
 
 let ids = 0;
+const BLOCKS = ["Repeat", "Residual", "Parallel"];
+// A block has `lists` of layers: one, or one a branch; a plain layer has none.
 const withId = (layer) => ({
-  id: `n${++ids}`, spec: Object.fromEntries(Object.entries(layer).filter(([key]) => key !== "layers")),
-  inner: layer.kind === "Repeat" ? (layer.layers ?? []).map(withId) : null,
+  id: `n${++ids}`, spec: Object.fromEntries(Object.entries(layer).filter(([key]) => key !== "layers" && key !== "branches")),
+  lists: !BLOCKS.includes(layer.kind) ? null : (layer.kind === "Parallel" ? layer.branches : [layer.layers ?? []]).map((list) => list.map(withId)),
 });
-const toJson = (node) => (node.inner ? { ...node.spec, layers: node.inner.map(toJson) } : { ...node.spec });
-const isRepeat = (node) => node.inner !== null;
+const toJson = (node) => {
+  if (!node.lists) return { ...node.spec };
+  const lists = node.lists.map((list) => list.map(toJson));
+  return node.spec.kind === "Parallel" ? { ...node.spec, branches: lists } : { ...node.spec, layers: lists[0] };
+};
+const isBlock = (node) => node.lists !== null;
 
 class StackEditor {
   constructor(root) {
@@ -68,17 +74,18 @@ class StackEditor {
     return found;
   }
 
-  walk(visit, nodes = this.layers, path = "layers", parent = null) {
+  walk(visit, nodes = this.layers, path = "layers", parent = null, slot = 0) {
     nodes.forEach((node, index) => {
-      visit(node, `${path}[${index}]`, nodes, index, parent);
-      if (isRepeat(node)) this.walk(visit, node.inner, `${path}[${index}].layers`, node);
+      const at = `${path}[${index}]`;
+      visit(node, at, nodes, index, parent, slot);
+      node.lists?.forEach((list, number) => this.walk(visit, list, node.spec.kind === "Parallel" ? `${at}.branches[${number}]` : `${at}.layers`, node, number));
     });
   }
 
   find(id) {
     let found = null;
-    this.walk((node, path, list, index, parent) => {
-      if (node.id === id) found = { node, path, list, index, parent };
+    this.walk((node, path, list, index, parent, slot) => {
+      if (node.id === id) found = { node, path, list, index, parent, slot };
     });
     return found;
   }
@@ -141,9 +148,10 @@ class StackEditor {
     (this.cards.get(neighbour?.id)?.main ?? this.addButton).focus();
   }
 
-  dropEmpty(repeat) {
-    const place = this.find(repeat.id);
-    if (!place || repeat.inner.length) return;
+  // A branch may be empty, since it then passes its input on; a block with nothing in it may not.
+  dropEmpty(block) {
+    const place = this.find(block.id);
+    if (!place || block.lists.some((list) => list.length)) return;
     place.list.splice(place.index, 1);
     if (place.parent) this.dropEmpty(place.parent);
   }
@@ -151,38 +159,69 @@ class StackEditor {
   duplicate(id) {
     const { node, list, index } = this.find(id);
     const copy = withId(toJson(node));
-    const unname = (item) => { delete item.spec.name; item.inner?.forEach(unname); };
+    const unname = (item) => { delete item.spec.name; item.lists?.flat().forEach(unname); };
     unname(copy);
     list.splice(index + 1, 0, copy);
     this.changed(fill(t("Duplicated {kind}"), { kind: node.spec.kind }));
     this.cards.get(copy.id).main.focus();
   }
 
-  wrap(id) {
+  wrap(id, kind = "Repeat") {
     const { node, list, index } = this.find(id);
-    const repeat = { id: `n${++ids}`, spec: { kind: "Repeat", times: 2 }, inner: [node] };
-    list.splice(index, 1, repeat);
-    this.changed(fill(t("Wrapped {kind} in a Repeat"), { kind: node.spec.kind }));
-    this.cards.get(repeat.id).main.focus();
+    const spec = { kind, ...this.catalog.layers[kind].start };
+    const shape = this.rows[id]?.shape;
+    if (kind === "Residual" && shape && shape !== this.shapeBefore(list, index)) spec.project = true;
+    const block = { id: `n${++ids}`, spec, lists: kind === "Parallel" ? [[node], []] : [[node]] };
+    list.splice(index, 1, block);
+    this.changed(fill(t("Wrapped {kind} in a {block}"), { kind: node.spec.kind, block: kind }));
+    this.cards.get(block.id).main.focus();
+  }
+
+  // The words for the shape that a place in a list is given; empty where it is unknown.
+  shapeBefore(list, index) {
+    if (index > 0) return this.rows[list[index - 1].id]?.shape ?? "";
+    let around = null;
+    this.walk((node, _, nodes, at) => { if (node.lists?.includes(list)) around = { nodes, at }; });
+    return around ? this.shapeBefore(around.nodes, around.at) : this.data.input.shape;
+  }
+
+  addBranch(id) {
+    const { node } = this.find(id);
+    node.lists.push([]);
+    this.changed(fill(t("Added branch {n}"), { n: node.lists.length }));
+    this.cards.get(id).lists[node.lists.length - 1].closest(".lane").querySelector(".icon-button").focus();
+  }
+
+  removeBranch(id, slot) {
+    const before = this.remember();
+    this.find(id).node.lists.splice(slot, 1);
+    this.changed();
+    this.undoable(fill(t("Removed branch {n}"), { n: slot + 1 }), before);
+    this.cards.get(id).main.focus();
   }
 
   unwrap(id) {
     const before = this.remember();
     const { node, list, index } = this.find(id);
-    list.splice(index, 1, ...node.inner);
+    const inner = node.lists.flat();
+    list.splice(index, 1, ...inner);
     this.changed();
-    this.undoable(t("Unwrapped the Repeat"), before);
-    this.cards.get(node.inner[0]?.id)?.main.focus();
+    this.undoable(fill(t("Unwrapped the {kind}"), { kind: node.spec.kind }), before);
+    this.cards.get(inner[0]?.id)?.main.focus();
   }
 
-  // Alt+Up and Alt+Down: one place on, into a Repeat that comes next, or out of the one it is in.
+  // Alt+Up and Alt+Down: one place on, into a block that comes next, to the next branch, or out of the block it is in.
   shift(id, by) {
-    const { node, list, index, parent } = this.find(id);
+    const { node, list, index, parent, slot } = this.find(id);
     const next = list[index + by];
     list.splice(index, 1);
-    if (next && isRepeat(next)) next.inner.splice(by > 0 ? 0 : next.inner.length, 0, node);
+    const enter = (into) => into.splice(by > 0 ? 0 : into.length, 0, node);
+    if (next && isBlock(next)) enter(next.lists.at(by > 0 ? 0 : -1));
     else if (next) list.splice(index + by, 0, node);
-    else if (parent) {
+    else if (parent?.lists[slot + by]) {
+      enter(parent.lists[slot + by]);
+      this.dropEmpty(parent);
+    } else if (parent) {
       const outer = this.find(parent.id);
       outer.list.splice(outer.index + (by > 0 ? 1 : 0), 0, node);
       this.dropEmpty(parent);
@@ -197,34 +236,44 @@ class StackEditor {
 
   moveTo(id, listId, to) {
     const { node, list, index, parent } = this.find(id);
-    const target = listId === "" ? this.layers : this.find(listId).node.inner;
+    const [owner, slot] = listId.split("/");
+    const target = listId === "" ? this.layers : this.find(owner).node.lists[slot];
     if (target === list && (to === index || to === index + 1)) return;
     const before = this.remember();
     list.splice(index, 1);
     target.splice(target === list && to > index ? to - 1 : to, 0, node);
-    const emptied = parent && !parent.inner.length;
+    const emptied = parent && parent.lists.every((inner) => !inner.length);
     if (emptied) this.dropEmpty(parent);
     this.changed(fill(t("Moved {kind}"), { kind: node.spec.kind }));
-    if (emptied) this.undoable(t("Removed the empty Repeat"), before);
+    if (emptied) this.undoable(fill(t("Removed the empty {kind}"), { kind: parent.spec.kind }), before);
     this.cards.get(id).main.focus({ preventScroll: true });
   }
 
   add(kind, at = null) {
-    const spec = kind === "Repeat" ? { kind, times: 2 } : { kind, ...this.catalog.layers[kind].start };
+    const spec = { kind, ...this.catalog.layers[kind].start };
     // A layer like the one before it is the best guess.
     const place = at ?? this.insertion();
     if (!at) {
       const before = place.list.slice(0, place.index).filter((node) => node.spec.kind === kind).pop();
-      if (before && kind !== "Repeat") Object.assign(spec, Object.fromEntries(Object.entries(before.spec).filter(([key]) => key !== "name")));
+      if (before && !BLOCKS.includes(kind)) Object.assign(spec, Object.fromEntries(Object.entries(before.spec).filter(([key]) => key !== "name")));
     }
-    const inner = kind === "Repeat" ? [withId({ kind: "Dense", ...this.catalog.layers.Dense.start })] : null;
-    const node = { id: `n${++ids}`, spec, inner };
+    const node = { id: `n${++ids}`, spec, lists: BLOCKS.includes(kind) ? this.startOf(kind, this.shapeBefore(place.list, place.index)) : null };
     place.list.splice(place.index, 0, node);
     this.changed(fill(t("Added {kind}"), { kind }));
     const { main, item } = this.cards.get(node.id);
     main.focus({ preventScroll: true });
     item.classList.add("new");
     item.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }
+
+  // What a new block holds: a layer that takes what it is given; in a Residual one that keeps its width.
+  startOf(kind, shape) {
+    const sizes = shape.split("×").map(Number);
+    const inner = sizes.length === 3 ? "Conv2D" : "Dense";
+    const layer = withId({ kind: inner, ...this.catalog.layers[inner].start });
+    const width = sizes.at(-1);
+    if (kind === "Residual" && width >= 1 && width <= 4096) layer.spec[inner === "Dense" ? "units" : "filters"] = width;
+    return kind === "Parallel" ? [[layer], []] : [[layer]];
   }
 
   insertion() {
@@ -275,12 +324,12 @@ class StackEditor {
     items[0]?.focus({ preventScroll: true });
   }
 
-  addMenu() {
-    const { after } = this.insertion();
+  addMenu(button = this.addButton, at = null) {
+    const after = at ? null : this.insertion().after;
     const groups = this.catalog.groups.map(([name, title]) => [title, Object.entries(this.catalog.layers)
       .filter(([, entry]) => entry.group === name)
-      .map(([kind, entry]) => ({ label: kind, help: entry.help, action: () => this.add(kind) }))]).filter(([, rows]) => rows.length);
-    this.menu(this.addButton, after ? fill(t("After {kind}"), { kind: after.spec.kind }) : t("Before the cost"), groups);
+      .map(([kind, entry]) => ({ label: kind, help: entry.help, action: () => this.add(kind, at?.() ?? null) }))]).filter(([, rows]) => rows.length);
+    this.menu(button, at ? t("At the end of this branch") : after ? fill(t("After {kind}"), { kind: after.spec.kind }) : t("Before the cost"), groups);
   }
 
   presetMenu() {
@@ -315,7 +364,7 @@ class StackEditor {
 
   keyOnCard(event, id) {
     if (event.ctrlKey || event.metaKey) return;
-    const repeat = isRepeat(this.find(id)?.node ?? { inner: null });
+    const block = isBlock(this.find(id)?.node ?? { lists: null });
     const order = [...this.flat().map((node) => node.id), "cost"];
     const focus = (to) => (to === "cost" ? this.costMain : this.cards.get(to)?.main)?.focus();
     const actions = {
@@ -325,7 +374,8 @@ class StackEditor {
     };
     if (id !== "cost") {
       Object.assign(actions, { Delete: () => this.remove(id), Backspace: () => this.remove(id), d: () => this.duplicate(id),
-        r: () => (event.shiftKey && repeat ? this.unwrap(id) : this.wrap(id)) });
+        r: () => (event.shiftKey && block ? this.unwrap(id) : this.wrap(id)), s: () => this.wrap(id, "Residual"),
+        p: () => this.wrap(id, "Parallel") });
     }
     const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!action) return;
@@ -366,7 +416,7 @@ class StackEditor {
       const card = this.cards.get(node.id);
       if (container.children[index] !== card.item) container.insertBefore(card.item, container.children[index] ?? null);
       this.updateCard(card, node, times);
-      if (isRepeat(node)) this.reconcile(card.list, node.inner, node.spec.times, alive);
+      node.lists?.forEach((list, slot) => this.reconcile(card.lists[slot], list, node.spec.times ?? times, alive));
     });
     while (container.children.length > nodes.length) container.lastChild.remove();
     if (focused && focused.isConnected && this.node.getRootNode().activeElement !== focused) focused.focus({ preventScroll: true });
@@ -374,31 +424,65 @@ class StackEditor {
 
   makeCard(node) {
     const id = node.id;
-    const repeat = isRepeat(node);
+    const block = isBlock(node);
     const main = el("button", { type: "button", class: "main", "aria-expanded": "false", on: {
       click: () => this.toggle(id), focus: () => { this.selected = id; }, keydown: (event) => this.keyOnCard(event, id) } });
     const handle = el("span", { class: "handle", "aria-hidden": "true", title: t("Drag to move (Alt+Up, Alt+Down)"),
       on: { pointerdown: (event) => this.startDrag(event, id) } }, el("span"));
     const tools = el("div", { class: "tools", "aria-hidden": "true" },
       iconButton("copy", t("Duplicate (D)"), () => this.duplicate(id), { tabindex: "-1" }),
-      repeat ? iconButton("unwrap", t("Unwrap"), () => this.unwrap(id), { tabindex: "-1" })
+      block ? iconButton("unwrap", t("Unwrap"), () => this.unwrap(id), { tabindex: "-1" })
         : iconButton("wrap", t("Wrap in Repeat (R)"), () => this.wrap(id), { tabindex: "-1" }),
       iconButton("trash", t("Remove (Delete)"), () => this.remove(id), { tabindex: "-1" }));
     const face = el("div", { class: "card" }, handle, main, tools);
-    const item = el("div", { role: "listitem", class: `item${repeat ? " repeat" : ""}`, "data-id": id, "data-kind": node.spec.kind,
+    const item = el("div", { role: "listitem", class: `item${block ? ` block ${node.spec.kind.toLowerCase()}` : ""}`, "data-id": id, "data-kind": node.spec.kind,
       "data-group": this.catalog.layers[node.spec.kind]?.group ?? "" }, face);
-    const card = { item, main, face, handle, list: null, editor: null, fields: null, times: 0 };
-    if (repeat) {
+    const card = { item, main, face, handle, lists: [], editor: null, fields: null, times: 0 };
+    if (node.spec.kind === "Repeat") {
       card.count = el("span", { class: "count" });
       const step = (by) => () => {
         const times = Math.min(100, Math.max(1, this.find(id).node.spec.times + by));
         if (this.setParam(this.find(id).node.spec, { name: "times" }, times)) this.changed();
       };
       face.insertBefore(el("div", { class: "stepper" }, iconButton("minus", t("Fewer copies"), step(-1)), card.count, iconButton("plus", t("More copies"), step(1))), tools);
-      card.list = el("div", { role: "list", class: "list", "aria-label": t("Layers of the Repeat"), "data-list": id });
-      item.append(card.list);
+    }
+    if (block) {
+      card.lanes = el("div", { class: "lanes" });
+      item.append(card.lanes);
+      if (node.spec.kind !== "Repeat") {
+        card.joint = el("div", { class: "joint" }, el("span", { class: "node", "aria-hidden": "true" }), el("span", { class: "small" }),
+          node.spec.kind === "Parallel" ? el("button", { type: "button", class: "link small", text: t("Add branch"), on: { click: () => this.addBranch(id) } }) : null);
+        item.append(card.joint);
+      }
     }
     return card;
+  }
+
+  // The lists of a block: one lane each. Those of a Parallel say which they are and what can be done with them.
+  updateLanes(card, node) {
+    const branches = node.spec.kind === "Parallel";
+    while (card.lists.length > node.lists.length) card.lists.pop().parentNode.remove();
+    while (card.lists.length < node.lists.length) {
+      const slot = card.lists.length;
+      const name = branches ? fill(t("Branch {n}"), { n: slot + 1 }) : fill(t("Layers of the {kind}"), { kind: node.spec.kind });
+      const list = el("div", { role: "list", class: "list", "aria-label": name, "data-list": `${node.id}/${slot}`, "data-empty": t("passes its input on") });
+      const plus = iconButton("plus", fill(t("Add a layer to branch {n}"), { n: slot + 1 }), () => this.addMenu(plus, () => {
+        const into = this.find(node.id).node.lists[slot];
+        return { list: into, index: into.length };
+      }), { "aria-haspopup": "menu" });
+      const head = !branches ? null : el("div", { class: "lane-head small" }, el("span", { text: name }), plus,
+        iconButton("close", fill(t("Remove branch {n}"), { n: slot + 1 }), () => this.removeBranch(node.id, slot), { class: "icon-button less" }));
+      card.lists.push(list);
+      card.lanes.append(el("div", { class: "lane" }, head, list));
+    }
+    card.lanes.classList.toggle("fewest", node.lists.length <= 2);
+    if (!card.joint) return;
+    const join = node.spec.join ?? "concatenate";
+    const [sign, words] = branches
+      ? { add: ["+", t("adds the branches")], average: ["∅", t("averages the branches")], concatenate: ["⧺", t("puts the branches one after another")] }[join]
+      : ["+", node.spec.project ? t("adds the input, projected where sizes differ") : t("adds the input")];
+    card.joint.children[0].textContent = sign;
+    card.joint.children[1].textContent = words;
   }
 
   updateCard(card, node, times) {
@@ -406,27 +490,30 @@ class StackEditor {
     const fresh = this.answer?.edit >= this.edit;
     const { item, main } = card;
     const words = this.describe(node);
-    if (isRepeat(node)) {
-      card.count.textContent = `× ${node.spec.times}`;
-      main.replaceChildren(el("strong", { text: node.spec.name ?? "Repeat" }), el("span", { class: "right small", text: row?.params ?? "" }));
+    if (isBlock(node)) {
+      if (card.count) card.count.textContent = `× ${node.spec.times}`;
+      const facts = [card.count ? "" : row?.shape, row?.params].filter(Boolean).join(" · ");
+      main.replaceChildren(el("strong", { text: node.spec.name ?? node.spec.kind }), el("span", { class: "right small", text: facts }));
+      this.updateLanes(card, node);
     } else {
       main.replaceChildren(el("span", { class: "row" }, el("strong", { text: node.spec.name ? `${node.spec.name} · ${node.spec.kind}` : node.spec.kind }), el("span", { class: "number", text: row?.shape ?? "" })),
         el("span", { class: "row small" }, el("span", { class: "ellipsis", text: words, title: words }), el("span", { class: "right", text: row?.params ?? "" })));
     }
     main.setAttribute("aria-expanded", String(this.open === node.id));
-    main.setAttribute("aria-label", [node.spec.kind, isRepeat(node) ? fill(t("{n} times"), { n: node.spec.times }) : words,
+    main.setAttribute("aria-label", [node.spec.kind, node.spec.kind === "Repeat" ? fill(t("{n} times"), { n: node.spec.times }) : node.spec.kind === "Parallel" ? fill(t("{n} branches"), { n: node.lists.length }) : words,
       row?.shape ? fill(t("output {shape}"), { shape: row.shape }) : "", row?.params ?? "", row?.error?.what ?? ""].filter(Boolean).join(", "));
     item.classList.toggle("wrong", Boolean(row?.error));
     item.classList.toggle("stale", !fresh);
     item.classList.toggle("open", this.open === node.id);
-    this.showTrouble(card, row?.error);
+    const projects = node.spec.kind === "Residual" && !node.spec.project && row?.error?.remedy.includes("project");
+    this.showTrouble(card, row?.error, projects ? () => { node.spec.project = true; this.changed(t("The skip is projected")); } : null);
     if (this.open === node.id && card.editor && card.times !== times) {
       card.editor.remove();
       card.editor = card.fields = null;
     }
     if (this.open === node.id && !card.editor) {
       card.times = times;
-      Object.assign(card, this.makeEditor(this.catalog.layers[node.spec.kind], node.spec, times, this.actions(node)));
+      Object.assign(card, this.makeEditor(this.catalog.layers[node.spec.kind], node.spec, isBlock(node) ? 0 : times, this.actions(node)));
       card.face.after(card.editor);
     } else if (this.open !== node.id && card.editor) {
       card.editor.remove();
@@ -435,7 +522,7 @@ class StackEditor {
     card.fields?.forEach((field) => field.update(node.spec[field.name]));
   }
 
-  showTrouble(card, error) {
+  showTrouble(card, error, project = null) {
     const signature = JSON.stringify(error ?? null);
     if (card.shown === signature) return;
     card.shown = signature;
@@ -443,7 +530,8 @@ class StackEditor {
     card.trouble = null;
     if (!error) return;
     card.trouble = el("div", { class: "trouble", role: "alert" }, el("span", { text: error.what }), error.remedy && !error.fix ? el("span", { text: error.remedy }) : null,
-      error.fix ? el("button", { type: "button", text: fill(t("Insert {kind}"), { kind: error.fix }), on: { click: () => this.insertFix(error.at, error.fix) } }) : null);
+      error.fix ? el("button", { type: "button", text: fill(t("Insert {kind}"), { kind: error.fix }), on: { click: () => this.insertFix(error.at, error.fix) } }) : null,
+      project ? el("button", { type: "button", text: t("Project the skip"), on: { click: project } }) : null);
     (card.face ?? card.item.firstChild).after(card.trouble);
   }
 
@@ -452,7 +540,8 @@ class StackEditor {
     return el("div", { class: "actions" },
       iconButton("up", t("Move up (Alt+Up)"), () => this.shift(id, -1)), iconButton("down", t("Move down (Alt+Down)"), () => this.shift(id, 1)),
       iconButton("copy", t("Duplicate (D)"), () => this.duplicate(id)), iconButton("wrap", t("Wrap in Repeat (R)"), () => this.wrap(id)),
-      isRepeat(node) ? iconButton("unwrap", t("Unwrap"), () => this.unwrap(id)) : null,
+      iconButton("skip", t("Wrap in Residual (S)"), () => this.wrap(id, "Residual")), iconButton("fork", t("Wrap in Parallel (P)"), () => this.wrap(id, "Parallel")),
+      isBlock(node) ? iconButton("unwrap", t("Unwrap"), () => this.unwrap(id)) : null,
       iconButton("trash", t("Remove (Delete)"), () => this.remove(id)),
       el("button", { type: "button", class: "done", text: t("Done"), on: { click: () => this.toggle(id) } }));
   }
@@ -472,8 +561,8 @@ class StackEditor {
     return { editor, fields };
   }
 
-  describe({ spec, inner }) {
-    if (inner) return "";
+  describe({ spec, lists }) {
+    if (lists) return "";
     const entry = this.catalog.layers[spec.kind];
     const words = (entry?.params ?? []).filter((param) => !param.rare).map((param) => {
       const value = param.name in spec ? spec[param.name] : param.default;
@@ -604,7 +693,7 @@ class StackEditor {
     document.addEventListener("keydown", cancel, true);
   }
 
-  // The gap between cards that is nearest to a height: {list: id of the Repeat or "", index, box, y}.
+  // The gap between cards that is nearest to a height: {list: "" or the block's id and its list's number, index, box, y}.
   nearest(y, id) {
     const inside = new Set();
     this.walk((node) => inside.add(node.id), [this.find(id).node]);
@@ -617,7 +706,9 @@ class StackEditor {
         const distance = Math.abs(gap - y);
         if (!best || distance < best.distance) best = { list, index, distance, y: gap, left: outer.left, width: outer.width };
       }
-      nodes.forEach((node) => { if (isRepeat(node) && !inside.has(node.id)) consider(node.id, node.inner, this.cards.get(node.id).list); });
+      nodes.forEach((node) => {
+        if (!inside.has(node.id)) node.lists?.forEach((inner, slot) => consider(`${node.id}/${slot}`, inner, this.cards.get(node.id).lists[slot]));
+      });
     };
     consider("", this.layers, this.list);
     return best;

@@ -20,6 +20,7 @@ function el(tag, { text, on, ...attributes } = {}, ...children) {
 const ICONS = {
   up: "M6 14l6-6 6 6", down: "M6 10l6 6 6-6", plus: "M12 5v14M5 12h14", minus: "M5 12h14", close: "M6 6l12 12M18 6L6 18",
   copy: "M9 9h10v10H9zM5 15V5h10", trash: "M5 7h14M10 7V5h4v2M7 7l1 12h8l1-12", wrap: "M7 7h10a3 3 0 0 1 3 3v1M17 17H7a3 3 0 0 1-3-3v-1M15 4l3 3-3 3M9 14l-3 3 3 3",
+  skip: "M8 4v16M8 20l-3-3M8 20l3-3M8 6h6a4 4 0 0 1 4 4v2a4 4 0 0 1-4 4h-6", fork: "M12 3v4M6 17v-4a4 4 0 0 1 4-4h4a4 4 0 0 1 4 4v4M3 15l3 3 3-3M15 15l3 3 3-3",
   unwrap: "M4 8V5h3M20 8V5h-3M4 16v3h3M20 16v3h-3M9 12h6", presets: "M12 4l1.8 4.6L18 10.500l-4.200 1.800L12 17l-1.800-4.700L6 10.500l4.200-1.900zM18.500 16v4M16.500 18h4",
 };
 
@@ -198,13 +199,39 @@ function makeField(param, value, { change, times, catalog, draw }) {
       iconButton("plus", fill(t("More: {what}"), { what: label }), () => nudge(1), { tabindex: "-1" }));
   }
   node.append(box, note);
+  const vary = times && isNumber ? varyButton(input, label, param, times, take) : null;
+  if (vary) head.append(vary.button);
   const update = (next) => {
     // What is being typed, or is still wrong, belongs to the user.
     if (waiting || node.classList.contains("wrong") || input.getRootNode().activeElement === input) return;
     input.value = asText(next ?? param.default);
+    vary?.show();
   };
   input.value = asText(value ?? param.default);
+  vary?.show();
   return { node, update, flush: () => { if (waiting) take(); } };
+}
+
+// One value for all copies of the Repeat around, or one a copy: which of them is what the field holds.
+function varyButton(input, label, param, times, take) {
+  const varies = () => input.value.trim() !== "" && Number.isNaN(Number(input.value));
+  const button = el("button", { type: "button", class: "link vary", "aria-label": fill(t("{what} varies over the copies"), { what: label }), on: { click: () => {
+    if (varies()) {
+      const { value } = readParam(param, input.value, times);
+      const first = value?.each && (Array.isArray(value.each) ? value.each[0] : parseExpression(value.each, ["i"]).run({ i: [0] })[0]);
+      input.value = asText(inRange(param, Number(first)) ? first : param.default);
+    } else input.value = Array(times).fill(input.value.trim() || asText(param.default)).join(", ");
+    take();
+    show();
+    input.focus();
+    input.select();
+  } } });
+  const show = () => {
+    button.setAttribute("aria-pressed", String(varies()));
+    button.textContent = varies() ? t("same for all copies") : t("vary over copies");
+  };
+  input.addEventListener("input", show);
+  return { button, show };
 }
 
 function activationField({ param, value, change, catalog, draw, node, id, note, say }) {

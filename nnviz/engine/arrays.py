@@ -1,0 +1,167 @@
+"""Arrays as a program has them, ready to be trained on: no file, no encoder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.engine.order import order
+from nnviz.errors import DataError
+
+Task = Literal["classification", "regression"]
+MOST_CLASSES = 1000
+_SPLIT = 2**63
+"""The epoch whose order splits the rows: none that is trained."""
+
+
+class Rows(NamedTuple):
+    """x float32 (n, *shape); y int32 (n,) or float32 (n, t); rows int64 (n,): their numbers in what was given."""
+
+    x: NDArray[np.float32]
+    y: NDArray[Any]
+    rows: NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Targets:
+    """How targets were given: the labels of the classes in order (none for numbers), and for numbers how many columns and
+    whether they came as a vector."""
+
+    task: Task
+    labels: NDArray[Any]
+    columns: int = 1
+    is_vector: bool = True
+
+    @classmethod
+    def of(cls, y: Any, *, task: Task | None = None) -> "Targets":
+        """What `y` holds. Without a `task`, numbers with a point are values and everything else is classes.
+
+        Classes are given as labels (n,), whole numbers or texts, or one-hot (n, k). Raises DataError."""
+        given = _targets(y)
+        if task is None:
+            task = "regression" if np.issubdtype(given.dtype, np.floating) and not _is_one_hot(given) else "classification"
+        if task == "regression":
+            return cls(task=task, labels=np.empty(0), columns=1 if given.ndim == 1 else given.shape[1],
+                       is_vector=given.ndim == 1)
+        labels = np.arange(given.shape[1]) if given.ndim == 2 else np.unique(given)
+        if not 2 <= len(labels) <= MOST_CLASSES:
+            raise DataError(f"{len(labels):,} different labels", where="y",
+                            remedy=f'Classes are from 2 to {MOST_CLASSES:,}; for numbers say task="regression".')
+        return cls(task=task, labels=labels)
+
+    @property
+    def outputs(self) -> int:
+        return len(self.labels) if self.task == "classification" else self.columns
+
+    def encode(self, y: Any, *, where: str = "y") -> NDArray[Any]:
+        """int32 (n,) class numbers, or float32 (n, t). Raises DataError for a label or a width that was not known."""
+        given = _targets(y)
+        if self.task == "regression":
+            found = given.astype(np.float32).reshape(len(given), -1)
+            if found.shape[1] != self.columns:
+                raise DataError(f"{found.shape[1]} columns where there were {self.columns}", where=where)
+            return _finite(found, where)
+        if given.ndim == 2:
+            if given.shape[1] != len(self.labels) or not _is_one_hot(given):
+                raise DataError(f"classes must be labels (n,) or one-hot (n, {len(self.labels)})", where=where)
+            return given.argmax(axis=1).astype(np.int32)
+        places = np.minimum(np.searchsorted(self.labels, given), len(self.labels) - 1)
+        wrong = self.labels[places] != given
+        if wrong.any():
+            raise DataError(f"the label {given[wrong][0]!r} was not among the training rows", where=where)
+        return places.astype(np.int32)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrays:
+    """Rows to train on, as `engine.train` takes them. Values are used as they are given: nothing is scaled."""
+
+    task: Task
+    shape: tuple[int, ...]
+    outputs: int
+    classes: tuple[str, ...]
+    parts: Mapping[str, Rows]
+    target_mean: NDArray[np.float32]
+    target_scale: NDArray[np.float32]
+    plane: tuple[str, str] | None = None
+    extent: tuple[float, float, float, float] | None = None
+
+    def plane_grid(self, resolution: int) -> NDArray[np.float32]:
+        raise DataError("arrays are not drawn as a plane", where="plane")
+
+
+def arrays(x: Any, y: Any, targets: Targets, *, validation: float | tuple[Any, Any] = 0.0, seed: int = 0) -> Arrays:
+    """`validation`: a share of the rows, from each class alike, drawn by `seed`, or rows (x, y) of their own.
+
+    Raises DataError where rows are missing, do not belong together or are not all numbers."""
+    inputs, found = features(x), targets.encode(y)
+    _same_length(inputs, found)
+    numbers = np.arange(len(found))
+    if isinstance(validation, tuple):
+        other, its = features(validation[0], shape=inputs.shape[1:], where="validation"), \
+            targets.encode(validation[1], where="validation")
+        _same_length(other, its)
+        parts = {"train": Rows(inputs, found, numbers), "validation": Rows(other, its, np.arange(len(its)))}
+    else:
+        chosen = _chosen(found, validation, seed, by_class=targets.task == "classification")
+        parts = {"train": Rows(inputs[~chosen], found[~chosen], numbers[~chosen])}
+        if chosen.any():
+            parts["validation"] = Rows(inputs[chosen], found[chosen], numbers[chosen])
+    columns = targets.columns
+    return Arrays(task=targets.task, shape=inputs.shape[1:], outputs=targets.outputs,
+                  classes=tuple(str(label) for label in targets.labels), parts=parts,
+                  target_mean=np.zeros(columns, np.float32), target_scale=np.ones(columns, np.float32))
+
+
+def features(x: Any, *, shape: tuple[int, ...] | None = None, where: str = "x") -> NDArray[np.float32]:
+    """float32 (n, *shape); a vector becomes one column. Raises DataError for texts, NaN, infinities, another shape."""
+    try:
+        found = np.asarray(x, dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"this is no array of numbers ({error})", where=where,
+                        remedy="nnviz.data encodes tables.") from error
+    if found.ndim < 2:
+        found = found.reshape(-1, 1)
+    if shape is not None and found.shape[1:] != tuple(shape):
+        raise DataError(f"rows of shape {found.shape[1:]} where the network takes {tuple(shape)}", where=where)
+    return _finite(found, where)
+
+
+def _targets(y: Any) -> NDArray[Any]:
+    found = np.asarray(y)
+    if found.dtype == object:
+        found = found.astype(str)
+    if found.ndim == 2 and found.shape[1] == 1 and not np.issubdtype(found.dtype, np.floating):
+        found = found[:, 0]
+    if found.ndim not in (1, 2) or not len(found):
+        raise DataError(f"targets must have the shape (n,) or (n, t); got {found.shape}", where="y")
+    return found
+
+
+def _is_one_hot(y: NDArray[Any]) -> bool:
+    return y.ndim == 2 and y.shape[1] > 1 and bool(np.isin(y, (0, 1)).all() and (y.sum(axis=1) == 1).all())
+
+
+def _finite(found: NDArray[np.float32], where: str) -> NDArray[np.float32]:
+    if not np.isfinite(found).all():
+        raise DataError("some values are infinite or not a number", where=where, remedy="Fill or drop them first.")
+    return found
+
+
+def _same_length(x: NDArray[Any], y: NDArray[Any]) -> None:
+    if len(x) != len(y):
+        raise DataError(f"{len(x):,} rows of x, {len(y):,} of y", where="y")
+
+
+def _chosen(y: NDArray[Any], share: float, seed: int, *, by_class: bool) -> NDArray[np.bool_]:
+    """Which rows validate, bool (n,)."""
+    if not 0 <= share < 1:
+        raise DataError(f"a share of {share} of the rows", where="validation", remedy="It is from 0 to below 1.")
+    shuffled = order(seed, _SPLIT, len(y))
+    groups = [shuffled[y[shuffled] == label] for label in np.unique(y)] if by_class else [shuffled]
+    found = np.zeros(len(y), dtype=bool)
+    for rows in groups:
+        found[rows[:round(share * len(rows))]] = True
+    return found
