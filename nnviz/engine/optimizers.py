@@ -5,12 +5,15 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from nnviz.catalog import OPTIMIZERS
+
 
 def make(spec: Any) -> keras.optimizers.Optimizer:
     """The optimizer with all its parameters; its schedule, if any, is applied by `rate_at`."""
     params = {name: value for name, value in spec.params.items() if name != "schedule"}
     # EMA weights replace the trained ones once, at the end (finalize_variable_values).
-    return getattr(keras.optimizers, spec.kind)(**params)
+    entry = OPTIMIZERS[spec.kind]
+    return getattr(keras.optimizers, entry.keras or entry.kind)(**params, **entry.fixed)
 
 
 def rate_at(spec: Any, rate: Any, step: Any) -> Any:
