@@ -76,12 +76,15 @@ class OptimizerEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleEntry:
-    """A learning-rate schedule of keras.optimizers.schedules, with its parameters."""
+    """A learning-rate schedule with its parameters. `keras`: whether it is one of keras.optimizers.schedules. `length`
+    names the parameter that says how many steps it takes, empty where none does."""
 
     kind: str
     latex: str
     help: str
     params: tuple[Param, ...]
+    keras: bool = True
+    length: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
