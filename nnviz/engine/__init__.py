@@ -3,13 +3,14 @@
 from nnviz.engine import flags as flags  # sets the environment that TensorFlow reads when the next lines load it
 from nnviz.engine.cost import CostLayer
 from nnviz.engine.evaluate import Evaluation, evaluate, predict, restore
+from nnviz.engine.find import RateSweep, find_rate
 from nnviz.engine.network import Network, build, weights_from_bytes, weights_to_bytes
 from nnviz.engine.records import Control, EpochRecord, Frame, Progress, Result
 from nnviz.engine.session import Session, prepare
 from nnviz.engine.train import train
 
 __all__ = [
-    "Control", "CostLayer", "EpochRecord", "Evaluation", "Frame", "Network", "Progress", "Result", "Session", "build",
-    "evaluate", "predict", "prepare", "restore", "train",
+    "Control", "CostLayer", "EpochRecord", "Evaluation", "Frame", "Network", "Progress", "RateSweep", "Result", "Session",
+    "build", "evaluate", "find_rate", "predict", "prepare", "restore", "train",
     "weights_from_bytes", "weights_to_bytes",
 ]

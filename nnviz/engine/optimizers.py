@@ -1,6 +1,7 @@
 """Keras's optimizers from the spec. The learning rate is set anew at every step: it is an input of the compiled loop."""
 
 import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
@@ -49,4 +50,4 @@ def _one_cycle(t: Any, rate: Any, *, total_steps: int, warmup: float, start_divi
     return tf.where(t < top, between(first, rate, t / top), between(rate, first / end_divisor, (t - top) / (total_steps - top)))
 
 
-_OWN = {"WarmUp": _warm_up, "OneCycle": _one_cycle}
+_OWN: Mapping[str, Callable[..., Any]] = {"WarmUp": _warm_up, "OneCycle": _one_cycle}
