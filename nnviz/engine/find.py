@@ -21,26 +21,29 @@ RECENT = 5
 REPORT_SECONDS = 0.2
 NEVER = 2**31 - 1
 Floats = NDArray[np.float64]
+Rule = Literal["steepest", "tenth", ""]
 
 
 @dataclass(frozen=True, kw_only=True)
 class RateSweep:
     """`rates`, `losses` (of the batch, before its step) and `smoothed`, each float64 (n,); `asked`: how many were wanted.
 
-    `suggestion`: the rate at which `smoothed` falls most steeply against log(rate), looked for up to its lowest point;
-    None where it never falls by more than five times its own noise. `status`: `exploded` where the loss grew without
-    bound before the highest rate was reached."""
+    `suggestion`: by the rule `steepest`, the rate at which `smoothed` falls most steeply against log(rate), looked for up
+    to its lowest point. Where it never falls by more than five times its own noise, but then grows by as much, by the rule
+    `tenth`: a tenth of the rate from which it grows. Else None, and no rule. `status`: `exploded` where the loss grew
+    without bound before the highest rate was reached."""
 
     rates: Floats
     losses: Floats
     smoothed: Floats
     asked: int
     suggestion: float | None
+    rule: Rule
     status: Literal["running", "finished", "exploded", "stopped"]
 
     def to_json(self) -> dict[str, Any]:
         return {"rates": self.rates.tolist(), "losses": self.losses.tolist(), "smoothed": self.smoothed.tolist(),
-                "asked": self.asked, "suggestion": self.suggestion, "status": self.status}
+                "asked": self.asked, "suggestion": self.suggestion, "rule": self.rule, "status": self.status}
 
 
 def find_rate(spec: RunSpec, prepared: PreparedLike, *, lowest: float = 1e-6, highest: float = 1.0, steps: int = 200,
@@ -106,10 +109,13 @@ def _exploded(losses: list[float]) -> bool:
 
 def _sweep(rates: Floats, losses: list[float], status: Any) -> RateSweep:
     given = np.asarray(losses, dtype=np.float64)
-    width = max(1, len(rates) // 40)
+    width = max(1, len(rates) // 25)
     smoothed = smooth(given, width)
+    suggestion, rule = suggest(rates[:len(given)], given, smoothed, width)
+    if suggestion is None and status == "exploded" and len(given) >= 10:
+        suggestion, rule = float(rates[len(given) - 1]) / 10, "tenth"
     return RateSweep(rates=rates[:len(given)], losses=given, smoothed=smoothed, asked=len(rates), status=status,
-                     suggestion=suggest(rates[:len(given)], given, smoothed, width))
+                     suggestion=suggestion, rule=rule)
 
 
 def smooth(values: Floats, width: int) -> Floats:
@@ -120,15 +126,17 @@ def smooth(values: Floats, width: int) -> Floats:
     return (sums[high] - sums[low]) / np.maximum(high - low, 1)
 
 
-def suggest(rates: Floats, losses: Floats, smoothed: Floats, width: int) -> float | None:
-    """See RateSweep. The slope at a point is taken between its neighbours `width` away."""
-    if len(losses) < 10:
-        return None
-    lowest = int(np.argmin(smoothed))
+def suggest(rates: Floats, losses: Floats, smoothed: Floats, width: int) -> tuple[float | None, Rule]:
+    """The suggestion and its rule, see RateSweep. The slope at a point is taken between its neighbours `width` away."""
+    if len(losses) < max(10, 2 * width + 2):
+        return None, ""
+    # Near the start the mean is over fewer losses and moves more by chance.
+    lowest = width + int(np.argmin(smoothed[width:]))
     noise = float(np.std((losses - smoothed)[:max(lowest + 1, 20)])) / np.sqrt(2 * width + 1)
-    if smoothed[0] - smoothed[lowest] <= CLEAR * noise:
-        return None
-    place = np.arange(lowest + 1)
-    before, after = np.maximum(place - width, 0), np.minimum(place + width, len(losses) - 1)
+    if smoothed[width] - smoothed[lowest] <= CLEAR * noise:
+        grown = np.flatnonzero(smoothed[lowest:] - smoothed[lowest] > CLEAR * noise)
+        return (float(rates[lowest + grown[0]]) / 10, "tenth") if len(grown) else (None, "")
+    place = np.arange(width, lowest + 1)
+    before, after = place - width, np.minimum(place + width, len(losses) - 1)
     slopes = (smoothed[after] - smoothed[before]) / np.log(rates[after] / rates[before])
-    return float(rates[int(np.argmin(slopes))])
+    return float(rates[width + int(np.argmin(slopes))]), "steepest"

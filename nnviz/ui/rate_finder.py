@@ -52,10 +52,16 @@ def _cancel() -> None:
         jobs.cancel(session.store(), state["id"])
 
 
+def _stop() -> None:
+    _cancel()
+    st.session_state[_JOB]["stopped"] = True
+
+
 @st.dialog(_("Find a learning rate"), width="large", on_dismiss=_cancel)
 def _dialog() -> None:
     st.caption(_("A copy of the network trains from its first weights, one batch at each rate, from very small to large. "
-                 "Suggested is the rate at which the loss falls most steeply, before its lowest point."))
+                 "Suggested is the rate at which the loss falls most steeply, before its lowest point; where it hardly falls, "
+                 "a tenth of the rate from which it grows."))
     _watch()
 
 
@@ -76,15 +82,12 @@ def _watch() -> None:
         shown = sweep(given)
         st.plotly_chart(sweep_figure(shown, span=(LOWEST, HIGHEST)), config={"displayModeBar": False}, key="find_rate.chart")
     left, right = st.columns(2)
-    if not ended and left.button(_("Stop"), icon=":material/stop:", key="find_rate.stop"):
-        _cancel()
-        state["stopped"] = True
-        st.rerun(scope="fragment")
+    if not ended:
+        left.button(_("Stop"), icon=":material/stop:", key="find_rate.stop", on_click=_stop)
     if given and ended:
         _offer(given, left, stopped=found is None)
-    if ended and right.button(_("Sweep again"), icon=":material/refresh:", key="find_rate.again"):
-        _start()
-        st.rerun(scope="fragment")
+    if ended:
+        right.button(_("Sweep again"), icon=":material/refresh:", key="find_rate.again", on_click=_start)
 
 
 def _look(state: dict[str, Any]) -> dict[str, Any] | None:

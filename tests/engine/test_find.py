@@ -28,7 +28,10 @@ def test_the_suggestion_lies_below_where_gradient_descent_diverges() -> None:
     assert sweep.status == "exploded"
     assert 0.25 < sweep.rates[-1] < 9
     assert sweep.suggestion is not None
-    assert 0.25 / 30 < sweep.suggestion < 0.25
+    # Rates that grow by the factor q a step sum to rate / log(q), so the steep part of the loss is near
+    # exp(-2 * 8 * rate / log(q)), which falls most steeply against log(rate) at log(q) / 16.
+    assert sweep.suggestion == pytest.approx(np.log(1e6) / 119 / 16, rel=0.3)
+    assert sweep.rule == "steepest"
     assert sweep.losses[0] == pytest.approx(sweep.smoothed[0], rel=0.01)
     np.testing.assert_allclose(np.diff(np.log(sweep.rates)), np.log(1e6) / 119)
     assert seen[0].status == "running"
@@ -56,7 +59,7 @@ def test_a_sweep_can_be_stopped_and_leaves_the_session_as_new() -> None:
     before = engine.train(given, data, on_progress=lambda progress: None, frames=False, session=session)
     asked = iter(range(100))
     sweep = engine.find_rate(given, data, session=session, control=lambda: engine.Control(stop=next(asked) == 7))
-    assert (sweep.status, len(sweep.losses), sweep.suggestion) == ("stopped", 7, None)
+    assert (sweep.status, len(sweep.losses), sweep.suggestion, sweep.rule) == ("stopped", 7, None, "")
     after = engine.train(given, data, on_progress=lambda progress: None, frames=False, session=session)
     assert same(before.weights, after.weights)
     with pytest.raises(RequestError, match="lowest"):
@@ -69,9 +72,15 @@ def test_the_steepest_descent_is_found_in_noise_and_none_where_nothing_falls() -
     place = np.log10(rates)
     noise = np.random.default_rng(0).normal(size=200)
     losses = 1 / (1 + np.exp(4 * (place + 2.5))) + np.maximum(0, place + 1) ** 2 + 0.03 * noise
-    found = suggest(rates, losses, smooth(losses, 5), 5)
+    found, rule = suggest(rates, losses, smooth(losses, 8), 8)
     assert found is not None
     assert 10**-3 < found < 10**-2
+    assert rule == "steepest"
     flat = 1 + 0.1 * noise
-    assert suggest(rates[:60], flat[:60], smooth(flat[:60], 5), 5) is None
+    assert suggest(rates, flat, smooth(flat, 8), 8) == (None, "")
+    growing = flat + np.maximum(0, place + 1) ** 2
+    found, rule = suggest(rates, growing, smooth(growing, 8), 8)
+    assert found is not None
+    assert 10**-2 < found < 10**-1
+    assert rule == "tenth"
     np.testing.assert_allclose(smooth(np.array([3.0, 1, 2, 6]), 1), [2, 2, 3, 4])
