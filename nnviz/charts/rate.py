@@ -46,7 +46,8 @@ def rate_curve_figure(shown: RateCurve, *, height: int = 130) -> go.Figure:
 
 def sweep(found: Mapping[str, Any]) -> Sweep:
     """From the answer of the job `find_rate`, or what it reports on its way."""
-    return Sweep(*(np.asarray(found[name], dtype=float) for name in ("rates", "losses", "smoothed")), found["suggestion"])
+    swept, losses, smoothed = (np.asarray(found[name], dtype=float) for name in ("rates", "losses", "smoothed"))
+    return Sweep(swept, losses, smoothed, found["suggestion"])
 
 
 def sweep_figure(shown: Sweep, *, span: tuple[float, float] | None = None, height: int = 300) -> go.Figure:
