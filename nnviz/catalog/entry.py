@@ -63,22 +63,28 @@ class CostEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class OptimizerEntry:
-    """`params` carry Keras's names; the default learning rate is one that learns. `latex`: the update rule."""
+    """`params` carry Keras's names; the default learning rate is one that learns. `latex`: the update rule. `keras` is
+    the class in keras.optimizers, empty where it is called as `kind`; `fixed` is what that class is always given."""
 
     kind: str
     latex: str
     help: str
     params: tuple[Param, ...]
+    keras: str = ""
+    fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleEntry:
-    """A learning-rate schedule of keras.optimizers.schedules, with its parameters."""
+    """A learning-rate schedule with its parameters. `keras`: whether it is one of keras.optimizers.schedules. `length`
+    names the parameter that says how many steps it takes, empty where none does."""
 
     kind: str
     latex: str
     help: str
     params: tuple[Param, ...]
+    keras: bool = True
+    length: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

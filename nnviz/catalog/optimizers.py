@@ -2,6 +2,9 @@
 
 In the formulas w are the weights, g the gradient, eta the learning rate, t the step from 1. The default rates differ
 from Keras's where those barely move a small network within a few hundred steps.
+
+Of Keras's own, three are left out. ScheduleFreeAdamW must be evaluated at other weights than it trains, which Keras
+gives no way to. LossScaleOptimizer and MultiOptimizer are wrappers around other optimizers.
 """
 
 from nnviz.catalog.entry import OptimizerEntry
@@ -20,6 +23,8 @@ def _share(name: str, default: float, help: str) -> Param:
 _EPSILON = Param(name="epsilon", type="float", default=1e-7, above=0, maximum=1, help="Keeps divisions finite.")
 _BETA_1 = _share("beta_1", 0.9, "How much of the average gradient each step keeps.")
 _BETA_2 = _share("beta_2", 0.999, "How much of the average squared gradient each step keeps.")
+_MOMENTUM = Param(name="momentum", type="float", default=0.9, minimum=0, below=1, step=0.05,
+                  help="How much of the last step goes into the next.")
 _ACCUMULATOR = Param(name="initial_accumulator_value", type="float", default=0.1, minimum=0, maximum=1000,
                      help="Where the sums of squared gradients start.")
 
@@ -42,6 +47,9 @@ def _common(weight_decay: float | None = None) -> tuple[Param, ...]:
               help="Keeps a moving average of the weights beside them."),
         Param(name="ema_momentum", type="float", default=0.99, minimum=0, maximum=1, step=0.01,
               help="How much of that average each step keeps."),
+        Param(name="gradient_accumulation_steps", type="int", optional=True, minimum=2, maximum=10_000,
+              help="Takes the mean gradient of so many batches for one update; null: every batch updates. What is left "
+                   "over at the end of training stays unapplied."),
     )
 
 
@@ -123,4 +131,70 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
                 _strength("l2_regularization_strength", "Pulls weights towards zero."),
                 _strength("l2_shrinkage_regularization_strength", "An L2 penalty on the weights of active inputs."),
                 _strength("beta", "Beta of the paper: larger values start with smaller steps."), *_common())),
+    OptimizerEntry(
+        kind="Momentum", keras="SGD", latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v",
+        help="Gradient descent that rolls on: each step keeps a share of the last one.",
+        params=(_rate(0.03), _MOMENTUM, *_common())),
+    OptimizerEntry(
+        kind="Nesterov", keras="SGD", fixed={"nesterov": True},
+        latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + \mu v - \eta g",
+        help="Momentum that looks ahead: it steps on from where the momentum carries it.",
+        params=(_rate(0.03), _MOMENTUM, *_common())),
+    OptimizerEntry(
+        kind="AMSGrad", keras="Adam", fixed={"amsgrad": True},
+        latex=r"m \leftarrow m + (1 - \beta_1)(g - m),\quad v \leftarrow v + (1 - \beta_2)(g^2 - v),\quad "
+              r"\hat v \leftarrow \max(\hat v, v),\quad "
+              r"w \leftarrow w - \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \cdot \frac{m}{\sqrt{\hat v} + \epsilon}",
+        help="Adam that divides by the largest average square so far, so that no rate grows again.",
+        params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, *_common())),
+    OptimizerEntry(
+        kind="Lamb",
+        latex=r"m \leftarrow m + (1 - \beta_1)(g - m),\quad v \leftarrow v + (1 - \beta_2)(g^2 - v),\quad "
+              r"u = \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon},\quad "
+              r"w \leftarrow w - \eta \frac{\lVert w \rVert}{\lVert u \rVert} u",
+        help="Adam whose step is scaled to the size of each weight array: for very large batches.",
+        params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, *_common())),
+    OptimizerEntry(
+        kind="Adafactor",
+        latex=r"\rho_t = \min(\eta, t^{-1/2}),\quad \alpha_t = \max(\epsilon_2, \mathrm{rms}(w))\, \rho_t,\quad "
+              r"v \leftarrow \beta_t v + (1 - \beta_t)(g^2 + \epsilon_1)\ \text{(as rows times columns)},\quad "
+              r"u = \frac{g}{\sqrt v},\quad w \leftarrow w - \frac{\alpha_t\, u}{\max(1, \mathrm{rms}(u) / d)}",
+        help="Steps relative to the size of the weights, with little memory: it keeps only sums over rows and columns.",
+        params=(_rate(0.1),
+                Param(name="beta_2_decay", type="float", default=-0.8, minimum=-10, below=0, step=0.1,
+                      help="How the average of squared gradients forgets: beta is 1 - t to this power."),
+                Param(name="epsilon_1", type="float", default=1e-30, above=0, maximum=1, help="Keeps divisions finite."),
+                Param(name="epsilon_2", type="float", default=1e-3, above=0, maximum=1,
+                      help="The size that an array of zeros is taken to have."),
+                Param(name="clip_threshold", type="float", default=1.0, above=0, maximum=1000, step=0.1,
+                      help="Largest root mean square of an update before it is scaled."),
+                Param(name="relative_step", type="bool", default=True,
+                      help="Lets the rate fall with one over the square root of the step."), *_common())),
+    OptimizerEntry(
+        kind="Muon", fixed={"exclude_layers": ["(^|/)projection/"]},
+        latex=r"m \leftarrow \mu m + g,\quad u = \mathrm{orthogonal}(g + \mu m),\quad "
+              r"w \leftarrow w - 0.2\, \eta \sqrt{\max(n, k)}\; u \quad \text{(n by k matrices; AdamW for all else)}",
+        help="Steps along the nearest orthogonal matrix of the momentum; biases, convolutions and the projection to the "
+             "target take AdamW.",
+        params=(_rate(0.01),
+                Param(name="adam_beta_1", type="float", default=0.9, minimum=0, below=1, step=0.01, help=_BETA_1.help),
+                Param(name="adam_beta_2", type="float", default=0.999, minimum=0, below=1, step=0.01, help=_BETA_2.help),
+                Param(name="adam_weight_decay", type="float", default=0.004, optional=True, minimum=0, maximum=10,
+                      help="The weight decay of what takes AdamW; null: none."),
+                _EPSILON,
+                Param(name="exclude_embeddings", type="bool", default=True, help="Embeddings take AdamW."),
+                Param(name="muon_a", type="float", default=3.4445, minimum=-100, maximum=100,
+                      help="First factor of the iteration that makes a matrix orthogonal."),
+                Param(name="muon_b", type="float", default=-4.775, minimum=-100, maximum=100, help="Its second factor."),
+                Param(name="muon_c", type="float", default=2.0315, minimum=-100, maximum=100, help="Its third factor."),
+                Param(name="adam_lr_ratio", type="float", default=1.0, above=0, maximum=1000, step=0.1,
+                      help="The rate of what takes AdamW, as a multiple of the learning rate."),
+                Param(name="momentum", type="float", default=0.95, minimum=0, below=1, step=0.01,
+                      help="How much of the average gradient each step keeps."),
+                Param(name="ns_steps", type="int", default=5, minimum=1, maximum=50,
+                      help="Iterations that make the matrix orthogonal."),
+                Param(name="nesterov", type="bool", default=True, help="Looks ahead along the momentum."),
+                Param(name="rms_rate", type="float", default=0.2, optional=True, above=0, maximum=100, step=0.05,
+                      help="Scales steps to the size of Adam's, with the root of the longer side; null: not at all."),
+                *_common(0.004))),
 )}

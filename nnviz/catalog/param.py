@@ -13,12 +13,15 @@ from nnviz.catalog.expression import FUNCTIONS, parse
 from nnviz.errors import ExpressionError
 
 RESERVED = frozenset({"x", "each", *FUNCTIONS, *keyword.kwlist})
-Type = Literal["int", "float", "bool", "choice", "text", "activation", "expression", "pair", "shape"]
+MOST_NUMBERS = 20
+"""In a list of numbers."""
+Type = Literal["int", "float", "bool", "choice", "text", "activation", "expression", "pair", "shape", "ints", "floats"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Param:
     """`type`: `pair` is an int or two ints (a kernel's height and width), `shape` a list of ints (-1 once: the rest),
+    `ints` and `floats` are lists of up to 20 numbers,
     `activation` a name of the catalog or `{"expression": ..., "constants": {...}}`, `expression` one over `names`.
     `above` and `below` exclude the bound itself, `minimum` and `maximum` include theirs. `optional` allows None, which
     then means what `help` says. Where `required`, `default` is only what a form offers first."""
@@ -52,7 +55,8 @@ class Param:
         if self.type == "expression":
             return "an expression over " + " and ".join(self.names)
         noun = {"int": "a whole number", "float": "a number", "pair": "a whole number or two of them, each",
-                "shape": "a list of whole numbers, not 0, each"}[self.type]
+                "shape": "a list of whole numbers, not 0, each", "ints": "a list of whole numbers, each",
+                "floats": "a list of numbers, each"}[self.type]
         bounds = [
             f"from {_plain(self.minimum)}" if self.minimum is not None else "",
             f"above {_plain(self.above)}" if self.above is not None else "",
@@ -84,6 +88,10 @@ class Param:
             raise self._refusal(value)
         if self.type in ("pair", "shape"):
             return self._check_list(value)
+        if self.type in ("ints", "floats"):
+            if not isinstance(value, list | tuple) or not 1 <= len(value) <= MOST_NUMBERS:
+                raise self._refusal(value)
+            return [self._check_number(item) for item in value]
         return self._check_number(value)
 
     def check_varying(self, value: Any) -> Any:
@@ -101,6 +109,7 @@ class Param:
             "choice": {"type": "string", "enum": list(self.choices)}, "text": {"type": "string"},
             "activation": {"type": ["string", "object"]}, "pair": {"type": ["integer", "array"]},
             "shape": {"type": "array", "items": {"type": "integer"}}, "expression": {"type": "string"},
+            "ints": {"type": "array", "items": {"type": "integer"}}, "floats": {"type": "array", "items": {"type": "number"}},
         }
         found = kinds[self.type] | {"description": self.help}
         if not self.required:
@@ -120,7 +129,7 @@ class Param:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._refusal(value)
         number = value
-        if self.type in ("int", "pair", "shape"):
+        if self.type in ("int", "pair", "shape", "ints"):
             if isinstance(number, float) and not number.is_integer():
                 raise self._refusal(value)
             number = int(number)

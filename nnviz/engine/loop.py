@@ -21,11 +21,13 @@ MOST_ROWS = 2**19
 @dataclass(frozen=True, kw_only=True)
 class Chunk:
     """What one call gave: `loss` and `right` (share of right answers) float32 of every step; `sums` (e, ...) of the
-    epochs that were due for evaluation in it, training rows first, then validation rows."""
+    epochs that were due for evaluation in it, training rows first, then validation rows; `rate` the learning rate of
+    every step, or None where the spec has no schedule."""
 
     loss: NDArray[np.float32]
     right: NDArray[np.float32]
     sums: NDArray[np.float32]
+    rate: NDArray[np.float32] | None = None
 
 
 class Loop:
@@ -83,7 +85,8 @@ class Loop:
             self._orders(seed, start, stop), *self._data)
         self.parameters.store()
         steps = steps.numpy()[:stop - start]
-        return Chunk(loss=steps[:, 0], right=steps[:, 1], sums=found.numpy()[due])
+        return Chunk(loss=steps[:, 0], right=steps[:, 1], sums=found.numpy()[due],
+                     rate=steps[:, 2] if self.spec.schedule is not None else None)
 
     def _orders(self, seed: int, start: int, stop: int) -> Any:
         first = start // self.steps_per_epoch
@@ -99,7 +102,7 @@ class Loop:
         """`count` steps (int32) from step `start` (int64), which is the `offset`-th (int32) of its epoch; `due` (epochs,)
         says after which of the epochs from there on to evaluate."""
         width = scores.width(self.network) * len(self._sizes)
-        losses = tf.TensorArray(tf.float32, self.most, element_shape=(2,))
+        losses = tf.TensorArray(tf.float32, self.most, element_shape=(2 if self.spec.schedule is None else 3,))
         evaluated = tf.TensorArray(tf.float32, self._epochs, element_shape=(width,))
 
         def epoch(done: Any, index: Any, losses: Any, evaluated: Any) -> Any:
@@ -144,9 +147,11 @@ class Loop:
             each = network.cost.calculate(batch_y, logits, reduction="none")
             loss = tf.reduce_sum(each if mask is None else each * mask) / count
         gradients = tape.gradient(loss, values)
-        self.optimizer._learning_rate.assign(optimizers.rate_at(self.spec, rate, at.step))
+        rate = optimizers.rate_at(self.spec, rate, at.step)
+        self.optimizer._learning_rate.assign(rate)
         self.optimizer.apply(self.parameters.gradients(gradients))
+        used = [] if self.spec.schedule is None else [rate]
         if network.cost.task == "regression":
-            return tf.stack([loss, 0.0])
+            return tf.stack([loss, 0.0, *used])
         right = tf.cast(tf.equal(network.cost.picked(logits), batch_y), tf.float32)
-        return tf.stack([loss, tf.reduce_sum(right if mask is None else right * mask) / count])
+        return tf.stack([loss, tf.reduce_sum(right if mask is None else right * mask) / count, *used])

@@ -18,8 +18,10 @@ MOST_IN_ONE = 30_000
 """Trainable numbers up to which they are kept as one vector."""
 ELEMENTWISE = frozenset({
     "SGD", "RMSprop", "Adam", "AdamW", "Adamax", "Nadam", "Adagrad", "Adadelta", "Ftrl", "Lion",
+    "Momentum", "Nesterov", "AMSGrad",
 })
-"""Optimizers that treat every number by itself, so that they cannot tell a vector from matrices."""
+"""Optimizers that treat every number by itself, so that they cannot tell a vector from matrices. Not Lamb, Adafactor and
+Muon, which look at the size or the shape of an array."""
 
 
 class Apart:

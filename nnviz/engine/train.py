@@ -11,6 +11,7 @@ from nnviz.engine import scores, views
 from nnviz.engine.loop import Chunk
 from nnviz.engine.network import Weights
 from nnviz.engine.pacing import Pacer
+from nnviz.engine.plateau import Plateau
 from nnviz.engine.records import Control, EpochRecord, Frame, Phase, PreparedLike, Progress, Result
 from nnviz.engine.session import Session, form, info
 from nnviz.errors import DataError, Diverged
@@ -53,8 +54,11 @@ class _Training:
         self.total = spec.training.epochs * self.per_epoch
         self.gallery = views.Gallery(self.session.network, prepared) if frames else None
         keeps = spec.training.keep == "best" or spec.training.early_stopping is not None
+        schedule = spec.optimizer.schedule
+        self.plateau = (Plateau(schedule, spec.optimizer.learning_rate)
+                        if schedule is not None and schedule.kind == "ReduceOnPlateau" else None)
         # Then what follows an epoch depends on its metrics, so no call may go past it.
-        self.by_epoch = keeps or not self.session.inner
+        self.by_epoch = keeps or self.plateau is not None or not self.session.inner
 
     def run(self) -> Result:
         if not self.ahead:
@@ -73,7 +77,8 @@ class _Training:
             is_first, first = self.began is None, self.step
             called = time.perf_counter()
             self.began = called if self.began is None else self.began
-            chunk = self.loop.run(first, stop, seed=self.spec.training.seed, rate=self.spec.optimizer.learning_rate,
+            rate = self.plateau.rate if self.plateau is not None else self.spec.optimizer.learning_rate
+            chunk = self.loop.run(first, stop, seed=self.spec.training.seed, rate=rate,
                                   record_every=self.spec.training.record_every)
             took = time.perf_counter() - called
             if is_first:
@@ -115,12 +120,13 @@ class _Training:
             return []
         now = self._seconds()
         if not self.session.inner:
-            return [EpochRecord(ended[-1], stop, now, self._score("train", "validation"))]
+            return [EpochRecord(ended[-1], stop, now, self._score("train", "validation") | _rate(chunk, stop - first))]
         found = []
         for epoch, sums in zip(ended, chunk.sums.astype(np.float64), strict=True):
             step = epoch * self.per_epoch
             share = (stop - step) / (stop - first)
-            found.append(EpochRecord(epoch, step, max(0.0, now - share * took), self._metrics(sums)))
+            found.append(EpochRecord(epoch, step, max(0.0, now - share * took),
+                                     self._metrics(sums) | _rate(chunk, step - first)))
         return found
 
     def _metrics(self, sums: Any) -> dict[str, float]:
@@ -142,7 +148,9 @@ class _Training:
         return found
 
     def _judge(self, record: EpochRecord) -> bool:
-        """Keep the best weights so far; whether early stopping ends the run."""
+        """Keep the best weights so far, shrink the rate on a plateau; whether early stopping ends the run."""
+        if self.plateau is not None:
+            self.plateau.saw(record.metrics.get("val_loss", record.metrics["loss"]))
         stopping = self.spec.training.early_stopping
         if stopping is None and self.spec.training.keep != "best":
             return False
@@ -165,6 +173,7 @@ class _Training:
         known = kept or next((record for record in self.records[-1:] if record.step == self.step), None)
         averaged = kept is None and self.loop.optimizer.use_ema
         metrics = dict(known.metrics) if known is not None and not averaged else self._score("train", "validation")
+        metrics.pop("learning_rate", None)
         metrics |= self._score("test")
         details = info(self.session) | {"prepared": self.ahead, "compile_seconds": compile_seconds}
         if kept is not None:
@@ -196,6 +205,11 @@ class _Training:
             remedy = "It was so from the first step on: look for huge values in the data or in an expression."
         return Diverged(f"the loss became infinite or not a number at step {step} "
                         f"(epoch {(step - 1) // self.per_epoch + 1}){good}", remedy=remedy)
+
+
+def _rate(chunk: Chunk, steps: int) -> dict[str, float]:
+    """The learning rate of the last of so many steps, as it is recorded: where a schedule changes it."""
+    return {} if chunk.rate is None else {"learning_rate": float(chunk.rate[steps - 1])}
 
 
 def _check(prepared: PreparedLike) -> None:

@@ -81,7 +81,7 @@ def prepare(store: Store, spec: RunSpec) -> int:
 
 
 def submit(store: Store, kind: str, *, run_id: str | None = None, payload: dict[str, Any] | None = None) -> int:
-    """Queues a short job (`predict`, `evaluate`, `read`); gives its id."""
+    """Queues a short job (`predict`, `evaluate`, `read`, `find_rate`); gives its id."""
     ensure_supervisor(store.url)
     return store.add_job(kind, run_id=run_id, payload=payload)
 
@@ -93,12 +93,24 @@ def result(store: Store, job_id: int) -> dict[str, Any] | None:
         raise NotFound(f"there is no job {job_id}", remedy="Start it again.")
     if job.status == "cancelled":
         raise RunError("the job was cancelled")
-    if job.result is None:
+    if job.result is None or "progress" in job.result:
         return None
     if "error" in job.result:
         raise from_json(job.result["error"])
     found: dict[str, Any] = job.result["result"]
     return found
+
+
+def progress(store: Store, job_id: int) -> dict[str, Any] | None:
+    """What a job last reported on its way, also after it was cancelled; None if nothing yet."""
+    job = store.job(job_id)
+    found: dict[str, Any] | None = job.result.get("progress") if job is not None and job.result else None
+    return found
+
+
+def cancel(store: Store, job_id: int) -> None:
+    """Takes back a job that has not ended."""
+    store.cancel_job(job_id)
 
 
 def wait(store: Store, job_id: int, *, timeout: float = 60.0) -> dict[str, Any]:

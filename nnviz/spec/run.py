@@ -21,6 +21,7 @@ from nnviz.spec.blocks import (
 )
 from nnviz.spec.components import COMPONENTS, Cost, Layer, Optimizer
 from nnviz.spec.expansion import expand
+from nnviz.spec.learning import check_schedule
 from nnviz.spec.mistakes import explain
 from nnviz.spec.parts import Component, Part
 from nnviz.spec.reading import MAX_NESTING, read, too_deep
@@ -109,6 +110,7 @@ def _check_together(spec: RunSpec) -> None:
     if len(clips) > 1:
         raise SpecError(f"{' and '.join(clips)} cannot be set together", where=f"optimizer.{clips[1]}",
                         remedy="Keep one of them.")
+    check_schedule(spec.optimizer.schedule)
 
 
 def _check_transform(cost: Cost, where: str) -> Cost:

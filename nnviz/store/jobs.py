@@ -72,6 +72,19 @@ class Jobs:
             connection.execute(update(jobs).where(jobs.c.id == job_id, jobs.c.status.in_(("queued", "running"))).values(
                 status="failed" if error else "done", result=json.dumps(body), ended=time.time()))
 
+    def report(self, job_id: int, progress: dict[str, Any]) -> bool:
+        """What a running job has found so far, in place of what it reported before; False once it is no longer wanted."""
+        with self.db.write() as connection:
+            done = connection.execute(update(jobs).where(jobs.c.id == job_id, jobs.c.status == "running").values(
+                result=json.dumps({"progress": progress})))
+            return bool(done.rowcount)
+
+    def cancel_job(self, job_id: int) -> None:
+        """Takes back a job that has not ended; a running one learns it at its next report."""
+        with self.db.write() as connection:
+            connection.execute(update(jobs).where(jobs.c.id == job_id, jobs.c.status.in_(("queued", "running"))).values(
+                status="cancelled", ended=time.time()))
+
     def job(self, job_id: int) -> Job | None:
         with self.db.read() as connection:
             row = connection.execute(select(jobs).where(jobs.c.id == job_id)).one_or_none()

@@ -13,9 +13,11 @@ from nnviz.ui.text import _
 _RARE = frozenset({
     "kernel_initializer", "use_bias", "dilation_rate", "name", "trainable", "epsilon", "center", "scale",
     "beta_1", "beta_2", "amsgrad", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema",
-    "ema_momentum", "initial_accumulator_value", "centered", "rho", "learning_rate_power",
+    "ema_momentum", "gradient_accumulation_steps", "initial_accumulator_value", "centered", "rho", "learning_rate_power",
     "l1_regularization_strength", "l2_regularization_strength", "l2_shrinkage_regularization_strength", "beta",
-    "project", "class_weight", "transform",
+    "project", "class_weight", "transform", "beta_2_decay", "epsilon_1", "epsilon_2", "clip_threshold", "relative_step",
+    "adam_beta_1", "adam_beta_2", "adam_weight_decay", "adam_lr_ratio", "exclude_embeddings", "muon_a", "muon_b", "muon_c",
+    "ns_steps", "rms_rate",
 })
 
 
@@ -101,9 +103,25 @@ def _field(param: Param, value: Any, key: str) -> Any:
         high = param.maximum if param.maximum is not None else None if param.below is None else param.below - 1
         return st.number_input(text, None if low is None else int(low), None if high is None else int(high),
                                None if value is None else int(value), step=int(param.step or 1), help=note, key=key)
+    if param.type in ("ints", "floats"):
+        return _numbers(param, text, value, note, key)
     if param.type == "float":
         return _number(param, text, value, note, key)
     raise TypeError(f"{param.name}: there is no field for a parameter of type {param.type}")
+
+
+def _numbers(param: Param, text: str, value: Any, note: str, key: str) -> Any:
+    """A list as a line of text; one that cannot be read stays as it was, with the reason under it."""
+    shown = ", ".join(f"{number:g}" if param.type == "floats" else str(number) for number in value or ())
+    written = st.text_input(text, shown, help=note, key=key, placeholder=_("none") if param.optional else None).strip()
+    if not written and param.optional:
+        return None
+    try:
+        found: list[float] = param.check([float(part) for part in written.replace(";", ",").split(",") if part.strip()])
+    except ValueError as error:
+        st.caption(_("Numbers with commas between them. {why}").format(why=str(error)))
+        return list(value) if value else None
+    return value if value is not None and list(value) == found else found
 
 
 def _number(param: Param, text: str, value: float | None, note: str, key: str) -> float | None:

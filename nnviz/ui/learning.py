@@ -1,11 +1,14 @@
 """How the draft is trained: optimizer, learning rate, epochs, batch size, seed."""
 
+import math
 from typing import Any
 
 import streamlit as st
 
 from nnviz.catalog import OPTIMIZERS, SCHEDULES
+from nnviz.charts.rate import rate_curve, rate_curve_figure
 from nnviz.ui.fields import about, param_fields
+from nnviz.ui.rate_finder import chosen_rate, find_button
 from nnviz.ui.session import change_draft, draft
 from nnviz.ui.text import _
 
@@ -26,8 +29,13 @@ def learning() -> None:
     found = {name: value for name, value in given.optimizer.items() if name not in ("kind", "schedule")}
     params = OPTIMIZERS[kind].params
     rate = next(param for param in params if param.name == "learning_rate")
+    chosen = chosen_rate()
+    if chosen is not None:
+        # Before the field is drawn: its own state would win over the draft.
+        found["learning_rate"] = st.session_state[f"rate:{kind}:learning_rate"] = chosen
     with right:
         fields = param_fields([rate], found, key=f"rate:{kind}", columns=1)
+        find_button()
     left, right = st.columns(2)
     training = dict(given.training)
     training["epochs"] = int(left.number_input(
@@ -39,22 +47,43 @@ def learning() -> None:
         help=_("Rows for one step: the gradient is their mean. Small batches are noisy and make many steps.")) or 32)
     with st.expander(_("More settings")):
         fields |= param_fields([param for param in params if param.name != "learning_rate"], found, key=f"more:{kind}")
-        schedule = _schedule(given.optimizer.get("schedule"), kind)
+        schedule = _schedule(given.optimizer.get("schedule"), kind,
+                             rate=float(fields.get("learning_rate", rate.default)), total=_steps(training))
         training |= _more(training)
     changed: dict[str, Any] = {"kind": kind} | fields | ({"schedule": schedule} if schedule else {})
     if changed != given.optimizer or training != given.training:
         change_draft(optimizer=changed, training={name: value for name, value in training.items() if value is not None})
 
 
-def _schedule(given: Any, kind: str) -> dict[str, Any] | None:
+def _steps(training: dict[str, Any]) -> int:
+    """About how many steps the whole training takes: the rows that are trained on are known to within rounding."""
+    given = draft()
+    rows = given.facts.rows * (1 - given.split.get("validation", 0.2) - given.split.get("test", 0.2))
+    return math.ceil(max(1.0, rows) / training["batch_size"]) * int(training["epochs"])
+
+
+def _schedule(given: Any, kind: str, *, rate: float, total: int) -> dict[str, Any] | None:
     kinds = [None, *SCHEDULES]
     current = given["kind"] if given else None
     chosen = st.selectbox(_("Learning rate schedule"), kinds, index=kinds.index(current), key=f"schedule:{kind}",
                           format_func=lambda name: name or _("constant"))
     if chosen is None:
         return None
-    values = {name: value for name, value in (given or {}).items() if name != "kind"} if chosen == current else {}
-    return {"kind": chosen} | param_fields(SCHEDULES[chosen].params, values, key=f"schedule:{chosen}")
+    entry = SCHEDULES[chosen]
+    if chosen == current:
+        values = {name: value for name, value in given.items() if name != "kind"}
+    else:
+        values = {entry.length: max(2, total)} if entry.length else {}
+    about(entry)
+    found = param_fields(entry.params, values, key=f"schedule:{chosen}")
+    if chosen != "ReduceOnPlateau":
+        try:
+            shown = rate_curve(chosen, found, rate, total=total)
+        except (ValueError, IndexError):
+            # Lists that do not fit each other yet: the spec's own check says so on top of the page.
+            return {"kind": chosen} | found
+        st.plotly_chart(rate_curve_figure(shown), config={"displayModeBar": False}, key=f"rates:{kind}")
+    return {"kind": chosen} | found
 
 
 def _more(training: dict[str, Any]) -> dict[str, Any]:

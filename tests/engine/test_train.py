@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from nnviz import engine
-from nnviz.catalog import OPTIMIZERS, SCHEDULES
+from nnviz.catalog import OPTIMIZERS
 from nnviz.engine.order import order
 from nnviz.errors import Diverged
 
@@ -169,19 +169,6 @@ def test_every_optimizer_takes_steps(kind: str, monkeypatch: pytest.MonkeyPatch)
     start = engine.build([], spec([]).cost, task="classification", shape=(3,), outputs=3).values
     assert result.steps == 1
     assert not np.array_equal(result.weights[0], start[0])
-
-
-@pytest.mark.parametrize("kind", SCHEDULES)
-def test_every_schedule_equals_keras(kind: str) -> None:
-    import tensorflow as tf
-
-    from nnviz.engine.optimizers import rate_at
-
-    given = spec(optimizer={"kind": "SGD", "learning_rate": 0.5, "schedule": {"kind": kind}}).optimizer
-    schedule = getattr(keras.optimizers.schedules, kind)(0.5, **given.schedule.params)
-    for step in (0, 1, 250, 5000):
-        wanted = float(schedule(step))
-        assert float(rate_at(given, tf.constant(0.5), tf.constant(step, tf.int64))) == pytest.approx(wanted, rel=1e-5)
 
 
 def test_the_plane_is_drawn_live() -> None:

@@ -17,6 +17,7 @@ class Tasks:
         self._by_kind = {
             "train": self.trainer.train, "prepare": self.trainer.prepare, "predict": self.answerer.predict,
             "evaluate": self.answerer.evaluate, "read": self.answerer.read,
+            "find_rate": self.trainer.find_rate,
         }
 
     @property

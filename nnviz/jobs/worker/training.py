@@ -11,6 +11,7 @@ import msgpack
 import numpy as np
 
 from nnviz import data, engine
+from nnviz.engine.find import without_schedule
 from nnviz.errors import Diverged, NnvizError, RunError, StaleAttempt
 from nnviz.jobs.launcher import key_of
 from nnviz.jobs.worker.recorder import Recorder
@@ -50,6 +51,26 @@ class Trainer:
         """Builds and compiles what the user is looking at, so that Train means train."""
         self._session(RunSpec.parse(job.payload["spec"]))
         return {"key": job.key}
+
+    def find_rate(self, job: Job) -> dict[str, Any]:
+        """Payload: `spec`, and `lowest`, `highest`, `steps` if wanted; see `engine.find_rate`. Reports on its way."""
+        spec = without_schedule(RunSpec.parse(job.payload["spec"]))
+        options = {name: job.payload[name] for name in ("lowest", "highest", "steps") if name in job.payload}
+        wanted = True
+
+        def report(sweep: engine.RateSweep) -> None:
+            nonlocal wanted
+            wanted = self.store.report(job.id, sweep.to_json())
+
+        try:
+            sweep = engine.find_rate(spec, self._data(spec), session=self._session(spec), on_progress=report,
+                                     control=lambda: engine.Control(stop=not wanted), **options)
+        except NnvizError:
+            raise
+        except Exception as error:
+            log.exception("job %d (find_rate) failed", job.id)
+            raise _in_words(error) from error
+        return sweep.to_json()
 
     def train(self, job: Job) -> dict[str, Any]:
         run = self.store.run(job.run or "")
