@@ -18,11 +18,12 @@ from nnviz.spec.compare import differences, summary
 from nnviz.spec.components import TRANSFORMS, Cost, Layer, Optimizer, Repeat, Schedule
 from nnviz.spec.expansion import MAX_LAYERS, expand, layer_count, settle
 from nnviz.spec.parts import Checked, Component, Part
-from nnviz.spec.run import RunSpec, output_columns, parse_cost, parse_layers
+from nnviz.spec.run import RunSpec, check_cost, output_columns, parse_cost, parse_layers
 
 __all__ = [
     "MAX_LAYERS", "TRANSFORMS", "BuiltinData", "Checked", "ColumnSpec", "Component", "Cost", "Data", "EarlyStopping",
     "FileData", "Layer", "Optimizer", "Part", "ReadSpec", "Repeat", "RunSpec", "Schedule", "SplitSpec", "SyntheticData",
-    "TrainingSpec", "differences", "expand", "layer_count", "output_columns", "parse_cost", "parse_layers", "settle",
+    "TrainingSpec", "check_cost",
+    "differences", "expand", "layer_count", "output_columns", "parse_cost", "parse_layers", "settle",
     "summary",
 ]

@@ -15,7 +15,7 @@ _RARE = frozenset({
     "beta_1", "beta_2", "amsgrad", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema",
     "ema_momentum", "initial_accumulator_value", "centered", "rho", "learning_rate_power",
     "l1_regularization_strength", "l2_regularization_strength", "l2_shrinkage_regularization_strength", "beta",
-    "project", "class_weight", "transform",
+    "project", "class_weight", "transform", "label_smoothing",
 })
 
 

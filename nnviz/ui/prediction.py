@@ -46,7 +46,9 @@ def cost_picker(run: Run) -> str | None:
     """Another cost to calculate; None for the run's own."""
     own = run.spec.cost.kind
     task = run.info.get("task", "classification")
-    others = [kind for kind, entry in COSTS.items() if task in entry.tasks and kind not in (own, "Expression")]
+    outputs = run.info.get("outputs", 2)
+    others = [kind for kind, entry in COSTS.items()
+              if task in entry.tasks and outputs >= entry.least_outputs and kind not in (own, "Expression")]
     chosen = st.selectbox(_("Loss by"), [own, *others], key=f"predict.cost.{run.id}",
                           help=_("Labelled rows also give the loss. It can be calculated by another cost than the one that "
                                  "the network was trained with."))
