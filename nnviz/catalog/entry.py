@@ -25,13 +25,14 @@ class LayerEntry:
 @dataclass(frozen=True, kw_only=True)
 class ActivationEntry:
     """`formula` is in the expression language over x; `latex` is how the page shows it; `keras` its name in Keras, or
-    empty where Keras has no such function and the formula itself trains."""
+    empty where Keras has no such function and the formula itself trains; `source` the file of one's own that it is from."""
 
     name: str
     formula: str
     latex: str
     help: str
     keras: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,7 @@ class CostEntry:
     columns: Literal["sum", "mean", "row"] = "mean"
     reason: str = ""
     least_outputs: int = 1
+    source: str = ""
     target_scaling: bool = True
     params: tuple[Param, ...] = ()
     keras: str = ""

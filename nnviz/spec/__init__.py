@@ -17,6 +17,7 @@ from nnviz.spec.blocks import (
 from nnviz.spec.compare import differences, summary
 from nnviz.spec.components import TRANSFORMS, Cost, Layer, Optimizer, Repeat, Schedule
 from nnviz.spec.expansion import MAX_LAYERS, expand, layer_count, settle
+from nnviz.spec.own import own_formulas
 from nnviz.spec.parts import Checked, Component, Part
 from nnviz.spec.run import RunSpec, check_cost, output_columns, parse_cost, parse_layers
 
@@ -24,6 +25,6 @@ __all__ = [
     "MAX_LAYERS", "TRANSFORMS", "BuiltinData", "Checked", "ColumnSpec", "Component", "Cost", "Data", "EarlyStopping",
     "FileData", "Layer", "Optimizer", "Part", "ReadSpec", "Repeat", "RunSpec", "Schedule", "SplitSpec", "SyntheticData",
     "TrainingSpec", "check_cost",
-    "differences", "expand", "layer_count", "output_columns", "parse_cost", "parse_layers", "settle",
+    "differences", "expand", "layer_count", "output_columns", "own_formulas", "parse_cost", "parse_layers", "settle",
     "summary",
 ]
