@@ -255,7 +255,8 @@ function activationField({ param, value, change, catalog, draw, node, id, note, 
     formula.replaceChildren(...(entry ? [el("p", { text: entry.help })] : []),
       ...(entry && text !== `${current}(x)` ? [el("code", { text: `${current}(x) = ${readable(text)}` })] : []));
     try {
-      picture.replaceChildren(draw(curveOf(text, "x", input.hidden ? {} : constants), text));
+      const curve = curveOf(text, "x", input.hidden ? {} : constants);
+      picture.replaceChildren(draw(curve, text), slopeNote([checkSlope(curve, -4, 4)]));
       picture.classList.remove("stale");
       say(input, "");
       if (!input.hidden) Object.keys(constants).forEach((name) => constantRow.append(constantField(name)));
