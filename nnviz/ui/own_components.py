@@ -13,8 +13,10 @@ def notices() -> None:
     if OWN.troubles:
         st.warning(counted("{n} component of your own cannot be used.", "{n} components of your own cannot be used.",
                            len(OWN.troubles)), icon=":material/extension_off:")
-        # Plain text: what a file holds is not Markdown of ours.
-        st.text("\n".join(trouble.message for trouble in OWN.troubles))
+        with st.expander(_("Which ones, and why")):
+            # Plain text: what a file holds is not Markdown of ours.
+            for trouble in OWN.troubles:
+                st.text(trouble.message)
     if own_changed():
         st.info(_("The files of your own components have changed. Start the dashboard again to use them as they are now."),
                 icon=":material/restart_alt:")

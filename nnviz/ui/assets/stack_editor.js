@@ -460,7 +460,7 @@ class StackEditor {
   makeEditor(entry, spec, times, actions) {
     const fields = [];
     const make = (param) => {
-      const field = makeField(param, spec[param.name], { times, catalog: this.catalog, draw: (f, text) => legended(drawCurve(f, { title: fill(t("{formula} and its slope"), { formula: text }) }), t("function")),
+      const field = makeField(param, spec[param.name], { times, catalog: this.catalog, draw: (f, text, reach) => legended(drawCurve(f, { from: -reach, to: reach, limit: Math.max(reach, 6), title: fill(t("{formula} and its slope"), { formula: text }) }), t("function")),
         change: (value) => { if (this.setParam(spec, param, value)) this.changed(); } });
       fields.push({ ...field, name: param.name });
       return field.node;
@@ -560,7 +560,7 @@ class StackEditor {
       ?? ((z) => [moving(z), ...still(0)]);
     const truth = (right) => still(...(transform === "sigmoid" ? [right] : [right, 1 - right]));
     const [is, not] = [1, 0].map((right) => costOf(formula, entry.columns, numbers, (x) => ({ y_true: truth(right), y_pred: outputs(x) })));
-    const range = chances ? { from: 0, to: 1, low: 0, high: 3 } : { from: -3, to: 3, low: 0, high: 3 };
+    const range = chances ? { from: 0, to: 1, low: -3, high: 3 } : { from: -3, to: 3, low: -1, high: 3 };
     const title = chances ? t("Loss over the probability of a class, where it is the truth and where it is not, and the slope")
       : t("Loss over the raw output for a class, where it is the truth and where it is not, and the slope");
     return [legended(drawCurve(is, { ...range, second: not, title }), t("where it is the truth"), t("where it is not")),

@@ -256,7 +256,9 @@ function activationField({ param, value, change, catalog, draw, node, id, note, 
       ...(entry && text !== `${current}(x)` ? [el("code", { text: `${current}(x) = ${readable(text)}` })] : []));
     try {
       const curve = curveOf(text, "x", input.hidden ? {} : constants);
-      picture.replaceChildren(draw(curve, text), slopeNote([checkSlope(curve, -4, 4)]));
+      // A bend a little further out, as that of relu6, is shown as well.
+      const reach = checkSlope(curve, -8, 8).kinks.some((x) => Math.abs(x) > 4) ? 8 : 4;
+      picture.replaceChildren(draw(curve, text, reach), slopeNote([checkSlope(curve, -reach, reach)]));
       picture.classList.remove("stale");
       say(input, "");
       if (!input.hidden) Object.keys(constants).forEach((name) => constantRow.append(constantField(name)));
