@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from nnviz.catalog import OWN
 from nnviz.errors import NnvizError, NotYet, RequestError
 from nnviz.jobs.foreground import adopt, check_here, do_here, raise_error, train_here
 from nnviz.spec import RunSpec
@@ -172,6 +173,8 @@ def resume(run: RunArgument, store: StoreOption = None) -> None:
 
 def main() -> NoReturn:
     """Runs the command line and turns every one of our errors into its message and exit code."""
+    for trouble in OWN.troubles:
+        print(f"left out: {trouble}", file=sys.stderr)
     sys.exit(_guarded(lambda: app(standalone_mode=False)))
 
 

@@ -5,6 +5,7 @@ NnvizError
 |   +-- SpecError           a field of a spec; `where` is its path, as in layers[1].layers[0].units
 |   |   +-- StackError      a layer that does not fit its input; `fix` names the layer kind that would mend it
 |   +-- ExpressionError     a typed expression; `position` is the first wrong character (0-based)
+|   +-- ComponentError      a file of one's own under NNVIZ_HOME/components; `where` is its path
 |   +-- DataError           a file or its contents; `where` names the file, row or column
 |   +-- NotFound            no such run, job or file
 |   +-- NotYet              a part of the contract that this version does not do
@@ -53,6 +54,10 @@ class ExpressionError(RequestError):
     def __init__(self, what: str, *, where: str = "", remedy: str = "", position: int = 0) -> None:
         super().__init__(what, where=where, remedy=remedy)
         self.position = position
+
+
+class ComponentError(RequestError):
+    pass
 
 
 class DataError(RequestError):

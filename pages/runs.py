@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from nnviz.ui import own_components
 from nnviz.ui.runs import REFRESH_SECONDS, is_live, no_runs, runs_view
 from nnviz.ui.session import change_draft, draft_from, store
 from nnviz.ui.text import _
@@ -16,7 +17,9 @@ def view(is_refreshing: bool) -> None:
         st.switch_page("pages/compare.py", query_params={"runs": ",".join(wanted.compare)})
     if wanted.open:
         st.switch_page("pages/train.py", query_params={"run": wanted.open.id})
-    if wanted.again:
+    if wanted.again and not own_components.is_readable(wanted.again):
+        own_components.lost(wanted.again)
+    elif wanted.again:
         change_draft(**vars(draft_from(wanted.again)))
         st.switch_page("pages/train.py")
     # While runs are chosen the table holds still: a refresh that comes in between a click and the page it leads to would

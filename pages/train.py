@@ -4,7 +4,7 @@ import streamlit as st
 
 from nnviz.errors import NnvizError
 from nnviz.stack import plan
-from nnviz.ui import run_view, session
+from nnviz.ui import own_components, run_view, session
 from nnviz.ui.data_column import data_column
 from nnviz.ui.learning import learning
 from nnviz.ui.stack_editor import stack_editor
@@ -21,6 +21,7 @@ with middle:
     edit = stack_editor(draft.layers, draft.cost, shape=draft.facts.shape, outputs=draft.facts.outputs,
                         task=draft.facts.task, plan=plan, columns=draft.facts.columns, key="stack")
     session.change_draft(layers=edit.layers, cost=edit.cost)
+    own_components.notices()
     learning()
 
 trouble: NnvizError | None = edit.error or (edit.plan.error if edit.plan else None)

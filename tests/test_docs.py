@@ -21,6 +21,22 @@ def test_links_lead_somewhere(page):
 def test_the_examples_of_the_engine_page_run(tmp_path):
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "engine.md").read_text(encoding="utf-8"), re.S)
     assert len(blocks) >= 3
+    assert len(blocks) >= 2
     done = subprocess.run([sys.executable, "-c", "\n".join(blocks)], cwd=tmp_path, capture_output=True, text=True, timeout=180,
                           env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def test_the_components_of_the_page_on_components_are_read_and_used(tmp_path):
+    page = (ROOT / "docs" / "add-a-component.md").read_text(encoding="utf-8")
+    folder = tmp_path / "components"
+    folder.mkdir()
+    files = re.findall(r"```toml\n(.*?)```", page, re.S)
+    assert len(files) == 2
+    for number, text in enumerate(files):
+        (folder / f"{number}.toml").write_text(text, encoding="utf-8")
+    code = "\n".join(re.findall(r"```python\n(.*?)```", page, re.S))
+    done = subprocess.run([sys.executable, "-c", f"{code}\nfrom nnviz.catalog import OWN\nassert not OWN.troubles, OWN.troubles"],
+                          cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+                          env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "NNVIZ_HOME": str(tmp_path)})
     assert done.returncode == 0, done.stderr[-3000:]

@@ -1,9 +1,11 @@
 """What can be picked: layers, activations, costs, optimizers, schedules, metrics, data sets and presets.
 
 Each is one frozen entry with Keras's parameter names, ranges, defaults, formula and help. Nothing here imports
-TensorFlow, so pages draw and check everything without it.
+TensorFlow, so pages draw and check everything without it. Activations and costs of one's own (`nnviz.catalog.own`) are
+added here, once.
 """
 
+from nnviz.catalog import own
 from nnviz.catalog.activations import ACTIVATIONS
 from nnviz.catalog.costs import COSTS
 from nnviz.catalog.datasets import DATASETS
@@ -13,4 +15,13 @@ from nnviz.catalog.optimizers import OPTIMIZERS
 from nnviz.catalog.presets import PRESETS
 from nnviz.catalog.schedules import SCHEDULES
 
-__all__ = ["ACTIVATIONS", "COSTS", "DATASETS", "LAYERS", "METRICS", "OPTIMIZERS", "PRESETS", "SCHEDULES"]
+OWN = own.read(own.folder(), taken=[*ACTIVATIONS, *COSTS, *LAYERS, *OPTIMIZERS, *SCHEDULES])
+ACTIVATIONS.update(OWN.activations)
+COSTS.update(OWN.costs)
+
+__all__ = ["ACTIVATIONS", "COSTS", "DATASETS", "LAYERS", "METRICS", "OPTIMIZERS", "OWN", "PRESETS", "SCHEDULES", "own_changed"]
+
+
+def own_changed() -> bool:
+    """Whether files of one's own came, went or changed since this process read them: it then needs a new start."""
+    return own.fingerprint(own.folder()) != OWN.fingerprint

@@ -58,3 +58,6 @@ ACTIVATIONS: dict[str, ActivationEntry] = {entry.name: entry for entry in (
     _entry("sparse_sigmoid", "clip(0.5 * (x + 1), 0, 1)", r"\min(\max(\tfrac{x + 1}{2}, 0), 1)",
            "A sigmoid of three straight lines, steeper than hard_sigmoid."),
 )}
+
+ALIASES = {"swish": "silu", "hard_swish": "hard_silu"}
+"""Second names that Keras has for the same function."""

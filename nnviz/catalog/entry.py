@@ -25,23 +25,26 @@ class LayerEntry:
 @dataclass(frozen=True, kw_only=True)
 class ActivationEntry:
     """`formula` is in the expression language over x; `latex` is how the page shows it; `keras` its name in Keras, or
-    empty where Keras has no such function and the formula itself trains."""
+    empty where Keras has no such function and the formula itself trains; `source` the file of one's own that it is from."""
 
     name: str
     formula: str
     latex: str
     help: str
     keras: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CostEntry:
     """`formula` over y_true and y_pred (the transformed output) and the params by name: one column's share of a row's
     cost; the row's cost is the sum over columns (`columns="sum"`) or their mean (`columns="mean"`, as Keras has it for
-    regression), the loss the mean over rows. `sigmoid_formula` replaces it where the transform is a sigmoid.
+    regression), or the formula itself (`columns="row"`: it joins the columns by sum or max), the loss the mean over rows.
+    `sigmoid_formula` replaces it where the transform is a sigmoid.
     `transform` is the default output transform for each task it fits, `transforms` are those that make sense.
     `target_scaling`: whether regression targets may be standardised for it. `keras` is the class in keras.losses or
-    empty; an empty `formula` means that the parameter `expression` holds it."""
+    empty; an empty `formula` means that the parameter `expression` holds it. `reason`: why the other task is not in
+    `tasks`; `least_outputs`: classes or target columns that there must be."""
 
     kind: str
     formula: str
@@ -49,7 +52,10 @@ class CostEntry:
     help: str
     tasks: tuple[str, ...]
     transform: Mapping[str, str]
-    columns: Literal["sum", "mean"] = "mean"
+    columns: Literal["sum", "mean", "row"] = "mean"
+    reason: str = ""
+    least_outputs: int = 1
+    source: str = ""
     target_scaling: bool = True
     params: tuple[Param, ...] = ()
     keras: str = ""
@@ -59,6 +65,12 @@ class CostEntry:
     def formula_for(self, transform: str) -> str:
         """The formula that holds under an output transform."""
         return self.sigmoid_formula if transform == "sigmoid" and self.sigmoid_formula else self.formula
+
+    def width(self, outputs: int, transform: str | None = None) -> int:
+        """How many columns the network ends in: one for two classes of which a sigmoid gives one, else as many as outputs.
+        A cost for numbers, too, keeps two columns: its classes are one-hot."""
+        shared = (transform or self.transform.get("classification")) == "sigmoid" and self.tasks == ("classification",)
+        return 1 if shared and outputs == 2 else outputs
 
 
 @dataclass(frozen=True, kw_only=True)

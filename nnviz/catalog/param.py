@@ -161,13 +161,15 @@ class Param:
         return sizes
 
     def _check_activation(self, value: Any) -> Any:
-        from nnviz.catalog.activations import ACTIVATIONS
+        from nnviz.catalog.activations import ACTIVATIONS, ALIASES
+        from nnviz.catalog.missing import own_hint
 
         if isinstance(value, str):
+            value = ALIASES.get(value, value)
             if value in ACTIVATIONS:
                 return value
             names = ", ".join(ACTIVATIONS)
-            raise ValueError(f"{self.name} must be one of {names} or an expression; got {quote(value)}")
+            raise ValueError(f"{self.name} must be one of {names} or an expression; got {quote(value)}. {own_hint(value)}")
         if isinstance(value, Mapping) and "expression" in value and set(value) <= {"expression", "constants"}:
             constants = value.get("constants") or {}
             if not isinstance(constants, Mapping) or not all(

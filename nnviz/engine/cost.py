@@ -13,6 +13,7 @@ from nnviz.catalog import COSTS
 from nnviz.catalog.expression import parse
 from nnviz.engine.expression import KERAS
 from nnviz.engine.layers import initial_seed, initializer
+from nnviz.spec import check_cost
 
 Reduction = Literal["mean", "sum", "none"]
 TRANSFORMS: Mapping[str, Any] = {
@@ -31,18 +32,19 @@ class CostLayer(keras.layers.Layer):
     `columns` is k or t, or 1 for two classes under a sigmoid. With class weights a row counts by its class's weight;
     the mean stays one over the number of rows, as in Keras.
 
-    Always: `cost(x, y) == cost.calculate(y, cost.logits(x))`."""
+    Always: `cost(x, y) == cost.calculate(y, cost.logits(x))`. Raises SpecError for a cost that does not fit the task."""
 
     def __init__(self, kind: str, *, task: str, outputs: int, transform: str | None = None, project: bool = True,
                  use_bias: bool = True, kernel_initializer: str = "glorot_uniform",
                  class_weight: NDArray[np.float32] | None = None, params: Mapping[str, Any] | None = None,
                  seed: int = 0, index: int = 0, **options: Any) -> None:
         super().__init__(**({"name": "cost"} | options))
+        check_cost(kind, task=task, outputs=outputs)
         self.entry = COSTS[kind]
         self.kind, self.task, self.outputs = kind, task, outputs
         self.transform_name = transform or self.entry.transform[task]
-        self.columns = 1 if task == "classification" and outputs == 2 and self.transform_name == "sigmoid" else outputs
-        self.params = dict(params or {})
+        self.columns = self.entry.width(outputs, self.transform_name) if task == "classification" else outputs
+        self.params = {param.name: param.default for param in self.entry.params if not param.required} | dict(params or {})
         self.class_weight = class_weight
         self.projection = keras.layers.Dense(
             self.columns, use_bias=use_bias, name="projection",
@@ -121,7 +123,7 @@ class CostLayer(keras.layers.Layer):
         text = self.entry.formula_for(self.transform_name) or self.params["expression"]
         numbers = {name: value for name, value in self.params.items() if name != "expression"}
         formula = parse(text, names=("y_true", "y_pred", *numbers))
-        reduce = ops.sum if self.entry.columns == "sum" else ops.mean
+        reduce = {"sum": ops.sum, "mean": ops.mean, "row": lambda x, axis: x[:, 0]}[self.entry.columns]
 
         def row_cost(y_true: Any, y_pred: Any, from_logits: bool) -> Any:
             values = {"y_true": y_true, "y_pred": self.transform(y_pred) if from_logits else y_pred, **numbers}
@@ -131,6 +133,9 @@ class CostLayer(keras.layers.Layer):
 
     def _cross_entropy(self, y_true: Any, y_pred: Any, from_logits: bool) -> Any:
         """TensorFlow's own functions on logits: exact where a probability would round to 0 or 1."""
+        smoothing = self.params["label_smoothing"]
+        if smoothing:
+            y_true = y_true * (1 - smoothing) + smoothing / (2 if self.transform_name == "sigmoid" else self.columns)
         if self.transform_name == "softmax":
             logits = y_pred if from_logits else ops.log(ops.clip(y_pred, 1e-37, 1.0))
             return tf.nn.softmax_cross_entropy_with_logits(labels=y_true, logits=logits)
@@ -154,7 +159,7 @@ class CostLayer(keras.layers.Layer):
 
 def make(cost: Any, *, task: str, outputs: int, seed: int, index: int,
          class_weight: NDArray[np.float32] | None = None) -> CostLayer:
-    """The cost layer for a spec's cost; `index` is its place in the stack."""
+    """The cost layer for a spec's cost; `index` is its place in the stack. Raises SpecError where it does not fit."""
     own = {param.name for param in COSTS[cost.kind].params}
     return CostLayer(
         cost.kind, task=task, outputs=outputs, transform=cost.transform, project=cost.project, use_bias=cost.use_bias,

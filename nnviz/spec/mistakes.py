@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from nnviz.catalog.missing import own_hint
 from nnviz.catalog.param import quote
 from nnviz.errors import NotYet, RequestError, SpecError
 
@@ -104,7 +105,8 @@ def _unknown_kind(error: ErrorDetails, path: str) -> SpecError:
     if "kind" not in given:
         return SpecError("this field is required and missing", where=f"{path}.kind", remedy=remedy)
     kind = given["kind"]
-    return SpecError(f"unknown kind {quote(kind)}", where=f"{path}.kind", remedy=_hint(str(kind), tags) + remedy)
+    lost = f" {own_hint(str(kind))}" if "CrossEntropy" in tags else ""
+    return SpecError(f"unknown kind {quote(kind)}", where=f"{path}.kind", remedy=_hint(str(kind), tags) + remedy + lost)
 
 
 def _hint(given: str, allowed: Sequence[str]) -> str:

@@ -122,10 +122,21 @@ def _check_transform(cost: Cost, where: str) -> Cost:
 
 
 def output_columns(cost: Cost, outputs: int) -> int:
-    """How many columns the network ends in, for `outputs` classes or target columns: one for two classes under
-    CrossEntropy with the sigmoid transform, else as many as outputs. `cost` may be None."""
-    one = cost is not None and cost.kind == "CrossEntropy" and cost.transform == "sigmoid" and outputs == 2
-    return 1 if one else outputs
+    """How many columns the network ends in, for `outputs` classes or target columns: one for two classes of which a
+    sigmoid gives one, else as many as outputs. `cost` may be None."""
+    return outputs if cost is None else COSTS[cost.kind].width(outputs, cost.transform)
+
+
+def check_cost(kind: str, *, task: str, outputs: int) -> None:
+    """Refuse a cost that does not fit the task ("classification", "regression") or the number of classes or target
+    columns. Raises SpecError with the reason and the costs that do."""
+    entry = COSTS[kind]
+    fitting = ", ".join(name for name, other in COSTS.items() if task in other.tasks and outputs >= other.least_outputs)
+    if task not in entry.tasks:
+        raise SpecError(f"{kind} is no cost for {task}: {entry.reason}", where="cost.kind", remedy=f"Allowed: {fitting}.")
+    if outputs < entry.least_outputs:
+        raise SpecError(f"{kind} needs a target of {entry.least_outputs} columns or more, and this one has {outputs}",
+                        where="cost.kind", remedy=f"Allowed: {fitting}.")
 
 
 def _fields() -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from nnviz.ui.chosen_runs import OFFERED, change, chosen_ids, colours_of, hidden
 from nnviz.ui.comparison import run_cards, run_columns
 from nnviz.ui.differences import differing_rows
 from nnviz.ui.live import Axis, live_curves
+from nnviz.ui.own_components import is_readable
 from nnviz.ui.results import comparable, result_rows, reveal, revealed_ids
 from nnviz.ui.run_words import short_title, task_of
 from nnviz.ui.text import _, counted
@@ -173,6 +174,9 @@ def tables(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
         st.subheader(_("What differs"), anchor=False)
         if len(runs) < 2:
             st.caption(_("Settings in which runs differ are listed here once there are two."))
+            return
+        if not all(map(is_readable, runs)):
+            st.caption(_("A run that uses a missing component of your own cannot be compared by its settings."))
             return
         differing = differing_rows([run.spec for run in runs])
         if differing:

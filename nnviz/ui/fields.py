@@ -15,7 +15,8 @@ _RARE = frozenset({
     "beta_1", "beta_2", "amsgrad", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema",
     "ema_momentum", "gradient_accumulation_steps", "initial_accumulator_value", "centered", "rho", "learning_rate_power",
     "l1_regularization_strength", "l2_regularization_strength", "l2_shrinkage_regularization_strength", "beta",
-    "project", "class_weight", "transform", "beta_2_decay", "epsilon_1", "epsilon_2", "clip_threshold", "relative_step",
+    "project", "class_weight", "transform", "label_smoothing", "beta_2_decay", "epsilon_1", "epsilon_2", "clip_threshold",
+    "relative_step",
     "adam_beta_1", "adam_beta_2", "adam_weight_decay", "adam_lr_ratio", "exclude_embeddings", "muon_a", "muon_b", "muon_c",
     "ns_steps", "rms_rate",
 })

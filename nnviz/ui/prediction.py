@@ -44,9 +44,11 @@ def pick_run(runs: Sequence[Run]) -> Run:
 
 def cost_picker(run: Run) -> str | None:
     """Another cost to calculate; None for the run's own."""
-    own = run.spec.cost.kind
+    own = run.spec_json["cost"]["kind"]
     task = run.info.get("task", "classification")
-    others = [kind for kind, entry in COSTS.items() if task in entry.tasks and kind not in (own, "Expression")]
+    outputs = run.info.get("outputs", 2)
+    others = [kind for kind, entry in COSTS.items()
+              if task in entry.tasks and outputs >= entry.least_outputs and kind not in (own, "Expression")]
     chosen = st.selectbox(_("Loss by"), [own, *others], key=f"predict.cost.{run.id}",
                           help=_("Labelled rows also give the loss. It can be calculated by another cost than the one that "
                                  "the network was trained with."))
@@ -99,7 +101,7 @@ def upload_rows(run: Run, encoder: Mapping[str, Any], cost: str | None, *, where
         if answer.error is not None:
             trouble_box(answer.error)
         elif answer.result is not None:
-            _file_answer(answer.result, given.name, cost or run.spec.cost.kind)
+            _file_answer(answer.result, given.name, cost or run.spec_json["cost"]["kind"])
 
 
 def _file_answer(said: Answer, name: str, cost: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from nnviz.catalog import METRICS
 from nnviz.catalog.metrics import TASK_METRICS
 from nnviz.store import Run, Store
+from nnviz.ui.own_components import is_readable
 from nnviz.ui.run_words import (
     ABSENT,
     busy_seconds,
@@ -185,6 +186,8 @@ def _value(text: str, run: Run) -> Cell:
 
 
 def _rows_key(run: Run) -> str:
+    if not is_readable(run):
+        return repr((run.spec_json["data"], run.spec_json.get("split")))
     split = run.spec.split.model_dump(mode="json")
     data = run.spec.data.model_dump(mode="json", exclude={"path"} if getattr(run.spec.data, "sha256", None) else None)
     return repr((data, split))

@@ -9,8 +9,9 @@ from nnviz import jobs
 from nnviz.data import synthetic
 from nnviz.errors import NnvizError, NotFound
 from nnviz.spec import RunSpec
-from nnviz.ui import session
+from nnviz.ui import own_components, session
 from nnviz.ui.live import live_run, status_bar
+from nnviz.ui.own_components import is_readable
 from nnviz.ui.text import _
 
 _PREPARED = "nnviz.prepared"
@@ -29,7 +30,10 @@ def shown_run() -> str | None:
         del st.query_params["run"]
         return None
     if "nnviz.opened" not in st.session_state:
-        st.session_state["nnviz.draft"] = session.draft_from(run)
+        if is_readable(run):
+            st.session_state["nnviz.draft"] = session.draft_from(run)
+        else:
+            own_components.lost(run)
     st.session_state["nnviz.opened"] = True
     return run.id
 

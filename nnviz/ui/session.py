@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from nnviz.catalog import DATASETS, PRESETS
+from nnviz.catalog import COSTS, DATASETS, PRESETS
 from nnviz.catalog.presets import stack_for
-from nnviz.spec import RunSpec
+from nnviz.spec import RunSpec, check_cost
 from nnviz.store import Run, Store, default_url
 
 _DRAFT = "nnviz.draft"
@@ -59,6 +59,8 @@ class Draft:
 
     def spec(self) -> RunSpec:
         """The spec that it stands for. Raises SpecError."""
+        if self.cost.get("kind") in COSTS:
+            check_cost(self.cost["kind"], task=self.facts.task, outputs=self.facts.outputs)
         return RunSpec.parse({
             "data": dict(self.data), "split": self.split, "layers": self.layers, "cost": self.cost,
             "optimizer": self.optimizer, "training": self.training})

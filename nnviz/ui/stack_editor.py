@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from nnviz.catalog import ACTIVATIONS, COSTS, LAYERS, PRESETS
+from nnviz.catalog.entry import ActivationEntry, CostEntry
 from nnviz.catalog.layers import INITIALIZERS, shape_text
 from nnviz.catalog.param import Param
 from nnviz.catalog.presets import stack_for
@@ -181,15 +182,22 @@ def catalog(task: str, shape: Shape, chosen: str = "") -> dict[str, Any]:
             "params": [_param(param) for param in (*entry.params, *_ANY_LAYER)],
         } for kind, entry in LAYERS.items()},
         "costs": {kind: {
-            "help": _(entry.help), "formula": entry.formula, "sigmoid_formula": entry.sigmoid_formula,
+            "help": _help(entry), "formula": entry.formula, "sigmoid_formula": entry.sigmoid_formula,
+            "columns": entry.columns, "target_scaling": entry.target_scaling, "least_outputs": entry.least_outputs,
             "transform": entry.transform.get(task, "identity"),
             "start": {"expression": "square(y_true - y_pred)"} if kind == "Expression" else _required(entry.params),
             "params": [_param(param) for param in (*entry.params, *extra)],
         } for kind, entry in costs.items()},
-        "activations": {name: {"formula": entry.formula, "help": _(entry.help)} for name, entry in ACTIVATIONS.items()},
+        "activations": {name: {"formula": entry.formula, "help": _help(entry)} for name, entry in ACTIVATIONS.items()},
         "presets": [{"title": _(preset.title), "help": _(preset.help), "layers": list(stack_for(name, shape))}
                     for name, preset in PRESETS.items() if preset.fits == "any" or len(shape) == 3],
     }
+
+
+def _help(entry: ActivationEntry | CostEntry) -> str:
+    """The entry's help; for one's own, with the file that it is from."""
+    text = _(entry.help)
+    return f"{text} {_('Your own, from {file}.').format(file=Path(entry.source).name)}" if entry.source else text
 
 
 def _required(params: Sequence[Param]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The editor in a real browser, against the smallest page that holds it."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,10 +10,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from nnviz.catalog import ACTIVATIONS
+from nnviz.catalog import ACTIVATIONS, COSTS
 from nnviz.catalog.expression import parse
 from nnviz.errors import ExpressionError
-from nnviz.ui.stack_editor import ASSETS
+from nnviz.ui.stack_editor import ASSETS, catalog
 from tests.serving import Server
 
 SCRIPT = '''
@@ -392,3 +393,82 @@ def test_blocks_are_built_by_keyboard_and_mouse(page: Page) -> None:
     expect(page.locator(".wrong")).to_have_count(0)
     page.keyboard.press("Shift+R")
     wait_for_blocks(["Residual", [["Parallel", ["Dense"], ["Activation", "Dropout"], []]]], ["Repeat", ["Dense", "Dense"]])
+
+
+def test_every_formula_is_drawn_with_a_slope_that_differences_confirm(page: Page) -> None:
+    """The slope by rules against NumPy's central differences in the middle of the range, and the page's own check."""
+    source = "\n".join((ASSETS / name).read_text("utf-8") for name in ("stack_fields.js", "stack_expression.js"))
+    places = [-2.37, -0.81, 0.13, 0.77, 2.61]
+    names = {name: entry.formula for name, entry in ACTIVATIONS.items()}
+    found = page.evaluate(f"""([names, places]) => {{ {source}
+        return Object.fromEntries(Object.entries(names).map(([name, formula]) => {{
+            const f = curveOf(formula, "x");
+            const svg = drawCurve(f, {{}});
+            return [name, {{ slopes: places.map(f.slope), check: checkSlope(f, -4, 4),
+                path: svg.querySelector(".function").getAttribute("d"), note: slopeNote([checkSlope(f, -4, 4)]).textContent }}];
+        }}));
+    }}""", [names, places])
+    for name, formula in names.items():
+        mixes = any(f"{word}(" in formula for word in ("sum", "max", "mean"))
+        expression = parse(formula, names=["x"])
+        after, before = ([expression.evaluate({"x": np.array([x + h, 0.0] if mixes else [x + h])})[0] for x in places]
+                         for h in (1e-6, -1e-6))
+        slopes = (np.array(after) - np.array(before)) / 2e-6
+        np.testing.assert_allclose(found[name]["slopes"], slopes, rtol=1e-4, atol=1e-4, err_msg=name)
+        assert found[name]["check"]["wrong"] is None, (name, found[name]["check"])
+        assert found[name]["check"]["points"] > 100, name
+        assert len(found[name]["path"]) > 200, name
+    assert found["relu6"]["check"]["kinks"] == [0, 6] or found["relu6"]["check"]["kinks"] == [0]
+    assert found["hard_shrink"]["check"]["kinks"] == [-0.5, 0.5]
+    assert found["tanh"]["note"].startswith("✓ Slope agrees with differences at 141 points")
+    assert "Kinks at 0." in found["relu"]["note"]
+
+
+def test_a_slope_that_differences_deny_is_told(page: Page) -> None:
+    source = "\n".join((ASSETS / name).read_text("utf-8") for name in ("stack_fields.js", "stack_expression.js"))
+    note = page.evaluate(f"""() => {{ {source}
+        return slopeNote([checkSlope(curveOf("(x + 1e13) - 1e13", "x"), -4, 4)]).textContent;
+    }}""")
+    assert note.startswith("✕ At")
+
+
+def test_every_cost_is_drawn_and_the_browser_computes_what_python_does(page: Page) -> None:
+    scripts = ("stack_fields.js", "stack_expression.js", "stack_editor.js")
+    source = "\n".join((ASSETS / name).read_text("utf-8") for name in scripts).replace("export default ", "")
+    for task in ("classification", "regression"):
+        costs = {kind: entry for kind, entry in catalog(task, (3,))["costs"].items() if kind != "Expression"}
+        found = page.evaluate(f"""([task, costs]) => {{ {source}
+            const editor = Object.assign(Object.create(StackEditor.prototype), {{ data: {{ task }} }});
+            return Object.fromEntries(Object.entries(costs).map(([kind, entry]) => {{
+                const formula = (entry.transform === "sigmoid" && entry.sigmoid_formula) || entry.formula;
+                const own = entry.params.filter(({{ name }}) => formula.includes(name));
+                const numbers = Object.fromEntries(own.map((param) => [param.name, param.default]));
+                const [drawing, note] = task === "classification"
+                    ? editor.classCost(entry, formula, numbers, entry.transform) : editor.numberCost(entry, formula, numbers);
+                const f = costOf(formula, entry.columns, numbers, () => ({{ y_true: still(0, 1), y_pred: still(0.3, 0.7) }}));
+                const path = drawing.querySelector(".function").getAttribute("d");
+                return [kind, {{ path, note: note.textContent, value: f(0), formula, numbers }}];
+            }}));
+        }}""", [task, costs])
+        for kind, drawn in found.items():
+            assert re.match("^M.{60,}", drawn["path"]), kind
+            assert drawn["note"].startswith("✓"), (kind, drawn["note"])
+            expression = parse(drawn["formula"], names=["y_true", "y_pred", *drawn["numbers"]])
+            each = expression.evaluate({"y_true": np.array([0, 1.0]), "y_pred": np.array([0.3, 0.7]), **drawn["numbers"]})
+            wanted = {"row": each[0], "sum": each.sum(), "mean": each.mean()}[COSTS[kind].columns]
+            np.testing.assert_allclose(drawn["value"], wanted, rtol=1e-9, err_msg=kind)
+
+
+def test_a_typed_cost_is_drawn_as_it_is_typed(page: Page) -> None:
+    page.get_by_role("combobox", name="Cost").select_option("Expression")
+    page.locator(".item.cost .main").click()
+    drawn = page.locator(".cost-picture .curve .function")
+    expect(page.locator(".cost-picture .slope-note")).to_contain_text("✓")
+    before = drawn.get_attribute("d")
+    typed = page.get_by_label("Expression", exact=True)
+    typed.fill("abs(y_true - y_pred) ** 3")
+    now = drawn.get_attribute("d")
+    assert now != before
+    typed.fill("abs(y_true - ")
+    expect(page.locator(".cost-picture.stale")).to_be_visible()
+    assert drawn.get_attribute("d") == now

@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from nnviz.catalog import COSTS
 from nnviz.catalog.expression import parse
 from nnviz.engine.cost import CostLayer, class_weights
 
-PARAMS = {"Expression": {"expression": "square(y_true - y_pred)"}, "Huber": {"delta": 1.0}}
+PARAMS = {kind: {param.name: param.default for param in entry.params} for kind, entry in COSTS.items() if entry.params}
+PARAMS["Expression"] = {"expression": "square(y_true - y_pred)"}
 CASES = [(kind, task, transform) for kind, entry in COSTS.items() for task in entry.tasks for transform in entry.transforms
          if transform in (("softmax", "sigmoid", "identity") if task == "classification" else ("identity", "softplus"))]
 
@@ -46,8 +48,7 @@ def test_calculate_is_the_formula(kind: str, task: str, transform: str, outputs:
     numbers = {name: value for name, value in PARAMS.get(kind, {}).items() if name != "expression"}
     each = parse(str(text), names=("y_true", "y_pred", *numbers)).evaluate(
         {"y_true": y_true, "y_pred": y_pred, **numbers}) + 0 * y_pred
-    # A formula over whole rows (the categorical hinge) gives one value a row.
-    wanted = each[:, 0] if kind == "CategoricalHinge" else each.sum(axis=1) if entry.columns == "sum" else each.mean(axis=1)
+    wanted = {"row": each[:, 0], "sum": each.sum(axis=1), "mean": each.mean(axis=1)}[entry.columns]
     np.testing.assert_allclose(cost.calculate(y, logits, reduction="none"), wanted, rtol=2e-4, atol=2e-5)
     np.testing.assert_allclose(
         cost.calculate(y, y_pred.astype(np.float32), from_logits=False, reduction="none"), wanted, rtol=2e-3, atol=2e-5)
@@ -60,6 +61,58 @@ def test_the_layer_with_targets_is_calculate_on_its_logits(kind: str, task: str,
     y = targets(task, 9, 3)
     assert float(cost(x, y)) == float(cost.calculate(y, cost.logits(x)))
     np.testing.assert_array_equal(cost(x), cost.logits(x))
+
+
+@pytest.mark.parametrize("kind", [kind for kind, entry in COSTS.items() if "classification" in entry.tasks])
+def test_class_weights_weigh_the_rows_of_every_cost_for_classes(kind: str) -> None:
+    y = targets("classification", 12, 3)
+    weights = np.array([0.5, 2.0, 0.0], np.float32)
+    logits = np.random.default_rng(5).normal(size=(12, 3)).astype(np.float32)
+    rows = np.asarray(layer(kind, "classification", 3).calculate(y, logits, reduction="none"))
+    weighed = layer(kind, "classification", 3, class_weight=weights).calculate(y, logits, reduction="none")
+    np.testing.assert_allclose(weighed, rows * weights[y], rtol=1e-6)
+
+
+@pytest.mark.parametrize(("kind", "task", "transform"), CASES)
+def test_the_gradient_is_the_slope_of_the_formula(kind: str, task: str, transform: str) -> None:
+    """Central differences of the formula in float64, on random outputs: away from kinks."""
+    cost = layer(kind, task, 3, transform)
+    y = targets(task, 6, 3)
+    logits = np.random.default_rng(6).normal(size=(6, 3)) + 0.05
+    tensor = tf.constant(logits, tf.float32)
+    with tf.GradientTape() as tape:
+        tape.watch(tensor)
+        loss = cost.calculate(y, tensor, reduction="sum")
+    found = tape.gradient(loss, tensor).numpy()
+    y_true = np.eye(3)[y] if task == "classification" else y.astype(np.float64)
+    entry, given = COSTS[kind], PARAMS.get(kind, {})
+    numbers = {name: value for name, value in given.items() if name != "expression"}
+    formula = parse(str(entry.formula_for(transform) or given["expression"]), names=("y_true", "y_pred", *numbers))
+
+    def total(z: np.ndarray) -> float:
+        each = formula.evaluate({"y_true": y_true, "y_pred": transformed(z, transform), **numbers})
+        return float(each.sum() / (each.shape[1] if entry.columns == "mean" else 1))
+
+    slopes = np.zeros_like(logits)
+    for place in np.ndindex(*logits.shape):
+        nudge = np.zeros_like(logits)
+        nudge[place] = 1e-5
+        slopes[place] = (total(logits + nudge) - total(logits - nudge)) / 2e-5
+    np.testing.assert_allclose(found, slopes, rtol=2e-3, atol=2e-4)
+
+
+@pytest.mark.parametrize(("outputs", "transform"), [(3, "softmax"), (2, "sigmoid"), (3, "sigmoid")])
+def test_label_smoothing_moves_the_targets(outputs: int, transform: str) -> None:
+    cost = layer("CrossEntropy", "classification", outputs, transform)
+    smooth = CostLayer("CrossEntropy", task="classification", outputs=outputs, transform=transform,
+                       params={"label_smoothing": 0.3})
+    y = targets("classification", 9, outputs)
+    logits = np.random.default_rng(7).normal(size=(9, cost.columns)).astype(np.float32)
+    p = transformed(logits.astype(np.float64), transform)
+    sharp = np.eye(outputs)[y] if cost.columns == outputs else y[:, None].astype(float)
+    labels = 0.7 * sharp + (0.3 / outputs if transform == "softmax" else 0.15)
+    wanted = -labels * np.log(p) - (0 if transform == "softmax" else (1 - labels) * np.log(1 - p))
+    np.testing.assert_allclose(smooth.calculate(y, logits, reduction="none"), wanted.sum(axis=1), rtol=1e-5)
 
 
 def test_batches_change_nothing_but_rounding() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nnviz import data
 from nnviz.errors import RequestError
 from nnviz.jobs.worker import reading
-from nnviz.spec import FileData, RunSpec, parse_cost
+from nnviz.spec import FileData, RunSpec, check_cost, parse_cost
 from nnviz.store import Job, Store
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Answerer:
         from nnviz.stack import plan
 
         prepared = data.load(spec, base=base, blob=self.store.blob)
+        check_cost(spec.cost.kind, task=prepared.task, outputs=prepared.outputs)
         found = plan(spec.layers, prepared.shape, outputs=prepared.outputs, cost=spec.cost)
         if found.error is not None:
             raise found.error

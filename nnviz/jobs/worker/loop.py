@@ -12,6 +12,7 @@ import traceback
 
 import psutil
 
+from nnviz.catalog import own_changed
 from nnviz.errors import NnvizError, RunError
 from nnviz.jobs.worker.tasks import Tasks
 from nnviz.store import Job, Store
@@ -43,6 +44,11 @@ class WorkerLoop:
         self._beat("idle")
         parent = os.getppid()
         while not self.stopping and os.getppid() == parent:
+            if own_changed():
+                # A run may use what this process has not read: its successor will have.
+                self._beat("retiring")
+                time.sleep(BEAT)
+                continue
             job = self.store.claim_job(self.id, training_at_once=self.training_at_once)
             if job is None:
                 time.sleep(POLL)

@@ -20,6 +20,7 @@ from nnviz.errors import DataError, RequestError
 from nnviz.jobs.worker.new_rows import Batch
 from nnviz.jobs.worker.reading import png
 from nnviz.jobs.worker.scores import Scores
+from nnviz.spec import check_cost
 from nnviz.store import Run, Store
 
 SHOWN = 1000
@@ -141,9 +142,7 @@ class Trained:
         if chosen is None:
             return lambda y, raw, predicted: np.asarray(own.calculate(y, raw, reduction="none"), dtype=np.float64)
         entry, task = COSTS[chosen.kind], self.encoder.target.task
-        if task not in entry.tasks:
-            fitting = ", ".join(kind for kind, other in COSTS.items() if task in other.tasks)
-            raise RequestError(f"{chosen.kind} is no cost for {task}", where="cost", remedy=f"Allowed: {fitting}.")
+        check_cost(chosen.kind, task=task, outputs=own.outputs)
         alike = chosen.transform is None and own.transform_name in entry.transforms
         if alike:
             chosen = chosen.model_copy(update={"transform": own.transform_name})

@@ -16,7 +16,7 @@ from nnviz.errors import Diverged, NnvizError, RunError, StaleAttempt
 from nnviz.jobs.launcher import key_of
 from nnviz.jobs.worker.recorder import Recorder
 from nnviz.jobs.worker.rows import rows_frame
-from nnviz.spec import RunSpec
+from nnviz.spec import RunSpec, own_formulas
 from nnviz.store import FrameRow, Job, Store
 
 log = logging.getLogger("nnviz.worker")
@@ -94,7 +94,7 @@ class Trainer:
 
     def _train(self, run_id: str, attempt: int, spec: RunSpec) -> str:
         prepared = self._data(spec)
-        self.store.set_phase(run_id, attempt, "building", info=_facts(prepared), encoder=prepared.encoder.to_json())
+        self.store.set_phase(run_id, attempt, "building", info=_facts(prepared) | _own(spec), encoder=prepared.encoder.to_json())
         points = rows_frame(prepared)
         if points is not None:
             self.store.append(run_id, attempt, step=0, epoch=0.0, seconds=0.0, frame=points, phase="building")
@@ -170,3 +170,9 @@ def _in_words(error: Exception) -> RunError:
         return RunError("memory ran out", remedy="Use a smaller batch, fewer units or fewer rows.")
     return RunError(f"{type(error).__name__}: {str(error)[:500]}",
                     remedy="This is a fault of nnviz rather than of your settings: the log has the details.")
+
+
+def _own(spec: RunSpec) -> dict[str, Any]:
+    """What stays known of components of one's own, should their files go."""
+    formulas = own_formulas(spec)
+    return {"own": formulas} if formulas else {}

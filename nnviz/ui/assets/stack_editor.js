@@ -549,7 +549,7 @@ class StackEditor {
   makeEditor(entry, spec, times, actions) {
     const fields = [];
     const make = (param) => {
-      const field = makeField(param, spec[param.name], { times, catalog: this.catalog, draw: (f, text) => legended(drawCurve(f, { title: fill(t("{formula} and its slope"), { formula: text }) }), t("function")),
+      const field = makeField(param, spec[param.name], { times, catalog: this.catalog, draw: (f, text, reach) => legended(drawCurve(f, { from: -reach, to: reach, limit: Math.max(reach, 6), title: fill(t("{formula} and its slope"), { formula: text }) }), t("function")),
         change: (value) => { if (this.setParam(spec, param, value)) this.changed(); } });
       fields.push({ ...field, name: param.name });
       return field.node;
@@ -614,29 +614,57 @@ class StackEditor {
     if (this.open === "cost" && !this.costFields) {
       const { editor, fields } = this.makeEditor(entry, this.cost, 0, el("div", { class: "actions" },
         el("button", { type: "button", class: "done", text: t("Done"), on: { click: () => this.toggle("cost") } })));
-      editor.firstChild.after(this.costDrawing(entry));
+      editor.firstChild.after(el("div", { class: "picture cost-picture" }));
+      editor.addEventListener("input", ({ target }) => { if (target.classList.contains("expression")) this.drawCost(entry, target.value); });
       this.costEditor = editor;
       this.costFields = fields;
       this.costItem.append(editor);
     } else if (this.open !== "cost") this.costFields = null;
     this.costFields?.forEach((field) => field.update(this.cost[field.name]));
+    if (this.costFields && !this.costEditor.querySelector(".field-expression.wrong")) this.drawCost(entry);
   }
 
-  costDrawing(entry) {
+  // Drawn anew at every change, and while an expression is typed: `typed` is what stands in its field.
+  drawCost(entry, typed = null) {
+    const box = this.costEditor?.querySelector(".cost-picture");
+    if (!box) return;
     const transform = this.cost.transform ?? entry.transform;
-    const classes = ["softmax", "sigmoid"].includes(transform);
-    const formula = this.cost.expression ?? ((transform === "sigmoid" && entry.sigmoid_formula) || entry.formula);
-    const box = el("div", { class: "picture" }, el("div", { class: "formula", text: readable(formula) }));
-    const numbers = Object.fromEntries(entry.params.filter((param) => param.type === "float" || param.type === "int").map((param) => [param.name, this.cost[param.name] ?? param.default]));
+    const formula = typed ?? this.cost.expression ?? ((transform === "sigmoid" && entry.sigmoid_formula) || entry.formula);
+    const numbers = Object.fromEntries(entry.params.filter((param) => ["float", "int", "bool"].includes(param.type))
+      .map((param) => [param.name, Number(this.cost[param.name] ?? param.default ?? 0)]));
     try {
-      const f = curveOf(formula, "y_pred", { y_true: this.data.task === "classification" ? 1 : 0, ...numbers });
-      const title = this.data.task === "classification" ? t("Cost of a predicted probability where the truth is 1, and its slope") : t("Cost of a prediction where the truth is 0, and its slope");
-      const range = classes ? { from: 0, to: 1, low: -3, high: 3 } : { from: -3, to: 3, low: -1, high: 3 };
-      box.append(legended(drawCurve(f, { ...range, title }), this.data.task === "classification" ? t("cost where the truth is 1") : t("cost where the truth is 0")));
+      const drawn = this.data.task === "classification" ? this.classCost(entry, formula, numbers, transform) : this.numberCost(entry, formula, numbers);
+      box.replaceChildren(el("div", { class: "formula", text: readable(formula) }), ...drawn);
+      box.classList.remove("stale");
     } catch {
-      // A formula over more than one column has no drawing; its text is enough.
+      // What is half typed is told at its field; the last drawing that could be made stays, faintly.
+      box.classList.add("stale");
     }
-    return box;
+  }
+
+  // Two classes: the loss over the output for one of them, where it is the truth and where it is not.
+  classCost(entry, formula, numbers, transform) {
+    const chances = ["softmax", "sigmoid"].includes(transform);
+    const outputs = { softmax: (p) => [moving(p), moving(1 - p, -1)], sigmoid: (p) => [moving(p)] }[transform]
+      ?? ((z) => [moving(z), ...still(0)]);
+    const truth = (right) => still(...(transform === "sigmoid" ? [right] : [right, 1 - right]));
+    const [is, not] = [1, 0].map((right) => costOf(formula, entry.columns, numbers, (x) => ({ y_true: truth(right), y_pred: outputs(x) })));
+    const range = chances ? { from: 0, to: 1, low: -3, high: 3 } : { from: -3, to: 3, low: -1, high: 3 };
+    const title = chances ? t("Loss over the probability of a class, where it is the truth and where it is not, and the slope")
+      : t("Loss over the raw output for a class, where it is the truth and where it is not, and the slope");
+    return [legended(drawCurve(is, { ...range, second: not, title }), t("where it is the truth"), t("where it is not")),
+      // At 0 and 1 the formulas cut off logarithms.
+      slopeNote([is, not].map((f) => (chances ? checkSlope(f, 0.02, 0.98, 97) : checkSlope(f, -3, 3))))];
+  }
+
+  // A number: the loss over the miss, prediction minus truth. Costs of ratios are drawn around a truth of 3.
+  numberCost(entry, formula, numbers) {
+    const truth = entry.target_scaling ? (entry.least_outputs > 1 ? 1 : 0) : 3;
+    const more = Array(entry.least_outputs - 1).fill(1);
+    const f = costOf(formula, entry.columns, numbers, (miss) => ({ y_true: still(truth, ...more), y_pred: [moving(truth + miss), ...still(...more)] }));
+    const title = fill(t("Loss over the miss (prediction minus truth) where the truth is {truth}, and its slope"), { truth });
+    return [legended(drawCurve(f, { from: -3, to: 3, low: -1, high: 3, limit: 200, title }), fill(t("loss over the miss, truth {truth}"), { truth })),
+      slopeNote([checkSlope(f, -3, 3)])];
   }
 
   renderStatus() {
@@ -721,8 +749,8 @@ class StackEditor {
   }
 }
 
-const legended = (svg, name) => el("div", {}, svg, el("div", { class: "legend", "aria-hidden": "true" }, el("span", { text: name }),
-  el("span", { class: "slope-key", text: t("its slope") })));
+const legended = (svg, name, second = "") => el("div", {}, svg, el("div", { class: "legend", "aria-hidden": "true" }, el("span", { text: name }),
+  second ? el("span", { class: "second-key", text: second }) : null, el("span", { class: "slope-key", text: t("its slope") })));
 
 function scrollParent(node) {
   for (let at = node; at; at = at.parentElement ?? at.getRootNode().host) {

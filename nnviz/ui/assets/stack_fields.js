@@ -282,7 +282,10 @@ function activationField({ param, value, change, catalog, draw, node, id, note, 
     formula.replaceChildren(...(entry ? [el("p", { text: entry.help })] : []),
       ...(entry && text !== `${current}(x)` ? [el("code", { text: `${current}(x) = ${readable(text)}` })] : []));
     try {
-      picture.replaceChildren(draw(curveOf(text, "x", input.hidden ? {} : constants), text));
+      const curve = curveOf(text, "x", input.hidden ? {} : constants);
+      // A bend a little further out, as that of relu6, is shown as well.
+      const reach = checkSlope(curve, -8, 8).kinks.some((x) => Math.abs(x) > 4) ? 8 : 4;
+      picture.replaceChildren(draw(curve, text, reach), slopeNote([checkSlope(curve, -reach, reach)]));
       picture.classList.remove("stale");
       say(input, "");
       if (!input.hidden) Object.keys(constants).forEach((name) => constantRow.append(constantField(name)));

@@ -1,0 +1,40 @@
+"""What the pages say of components of one's own: files that cannot be used, files that changed, runs whose files are gone."""
+
+import streamlit as st
+
+from nnviz.catalog import OWN, own_changed
+from nnviz.errors import SpecError
+from nnviz.store import Run
+from nnviz.ui.text import _, counted
+
+
+def notices() -> None:
+    """Each file that was left out, with the reason; and that a new start is due where files changed."""
+    if OWN.troubles:
+        st.warning(counted("{n} component of your own cannot be used.", "{n} components of your own cannot be used.",
+                           len(OWN.troubles)), icon=":material/extension_off:")
+        with st.expander(_("Which ones, and why")):
+            # Plain text: what a file holds is not Markdown of ours.
+            for trouble in OWN.troubles:
+                st.text(trouble.message)
+    if own_changed():
+        st.info(_("The files of your own components have changed. Start the dashboard again to use them as they are now."),
+                icon=":material/restart_alt:")
+
+
+def is_readable(run: Run) -> bool:
+    """Whether this version, with the components that are there now, can read the run's spec."""
+    try:
+        return run.spec is not None
+    except SpecError:
+        return False
+
+
+def lost(run: Run) -> None:
+    """Why a run's spec cannot be opened, and the formulas of its own components as they were."""
+    try:
+        run.spec  # noqa: B018
+    except SpecError as error:
+        st.warning(_("The settings of this run cannot be opened here."), icon=":material/extension_off:")
+        formulas = [f"{name}: {formula}" for name, formula in run.info.get("own", {}).items()]
+        st.text("\n".join([error.message, *([_("Its own components were:"), *formulas] if formulas else [])]))
