@@ -84,12 +84,14 @@ def plan(layers: Sequence[Any], shape: Shape, *, outputs: int | None = None, cos
 
 
 class _Builder:
-    """Carries the shape from layer to layer; `shape` is None after the first error."""
+    """Carries the shape from layer to layer; `shape` is None after the first error. `is_data`: the values are still those
+    of the data, in whatever shape."""
 
     def __init__(self, shape: Shape) -> None:
         self.shape: Shape | None = shape
         self.error: StackError | None = None
         self.parameters = 0
+        self.is_data = True
 
     def fail(self, error: StackError) -> StackError:
         self.shape = None
@@ -137,6 +139,9 @@ class _Builder:
             return row
         try:
             settled = settle(layer, path, copy)
+            if layer.kind == "Embedding" and not self.is_data:
+                raise StackError("Embedding takes whole numbers: those of the data", remedy="Let it be the first layer.")
+            self.is_data = self.is_data and LAYERS[layer.kind].group == "shape"
             shape, weights, others = LAYERS[layer.kind].build(self.shape, settled.params)
             self.parameters += weights + others
             if self.parameters > MAX_PARAMETERS:
@@ -145,8 +150,9 @@ class _Builder:
         except SpecError as error:
             where = error.where or path
             what = f"in copy {copy[0] + 1}: {error.what}" if copy and copy[0] and not error.where else error.what
-            fix = error.fix if isinstance(error, StackError) else ""
-            return replace(row, error=self.fail(StackError(what, where=where, remedy=error.remedy, fix=fix)))
+            fix, fix_with = (error.fix, error.fix_with) if isinstance(error, StackError) else ("", {})
+            found = StackError(what, where=where, remedy=error.remedy, fix=fix, fix_with=fix_with)
+            return replace(row, error=self.fail(found))
         self.shape = shape
         moved = weights if trainable and settled.trainable else 0
         return replace(row, shape=shape, params=weights + others, trainable=moved, total=weights + others,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnviz.engine import cost as costs, layers as kinds
 from nnviz.engine.cost import CostLayer
-from nnviz.engine.layers import Dropout, Moment
+from nnviz.engine.layers import Keyed, Moment
 from nnviz.errors import StackError
 from nnviz.spec import expand
 
@@ -47,7 +47,7 @@ class Network(keras.Model):
     def features(self, x: Any, *, training: bool = False, at: Moment | None = None, mask: Any = None) -> Any:
         """What the cost is given. `at` (seed, step) and `mask` (n,), 0 for rows to leave out, matter while training."""
         for layer in self.stack:
-            if isinstance(layer, Dropout):
+            if isinstance(layer, Keyed):
                 x = layer(x, training=training, at=at)
             elif isinstance(layer, keras.layers.BatchNormalization) and mask is not None:
                 # Past __call__, which would hand the mask on to layers that know none.
@@ -64,7 +64,7 @@ class Network(keras.Model):
 
     def call(self, x: Any, training: bool = False) -> Any:
         if training:
-            raise ValueError("the engine's loop trains this network, not fit(): its Dropout needs a step")
+            raise ValueError("the engine's loop trains this network, not fit(): its random layers need a step")
         return self.outputs_of(self.logits(x))
 
     def outputs_of(self, logits: Any) -> Any:

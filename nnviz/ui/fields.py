@@ -11,17 +11,17 @@ from nnviz.catalog.param import Param
 from nnviz.ui.text import _
 
 _RARE = frozenset({
-    "kernel_initializer", "use_bias", "dilation_rate", "name", "trainable", "epsilon", "center", "scale",
+    "use_bias", "dilation_rate", "name", "trainable", "epsilon", "center", "scale",
     "beta_1", "beta_2", "amsgrad", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema",
     "ema_momentum", "initial_accumulator_value", "centered", "rho", "learning_rate_power",
     "l1_regularization_strength", "l2_regularization_strength", "l2_shrinkage_regularization_strength", "beta",
-    "project", "class_weight", "transform",
+    "project", "class_weight", "transform", "depth_multiplier", "unit_forget_bias", "reset_after", "recurrent_activation",
 })
 
 
 def is_rare(param: Param) -> bool:
     """Whether a parameter is put away under "More"."""
-    return param.name in _RARE and not param.required
+    return (param.name in _RARE or param.type == "part") and not param.required
 
 
 def label(param: Param) -> str:
