@@ -127,7 +127,7 @@ ENTRIES = (
     LayerEntry(
         kind="SeparableConv1D", group="convolution", build=_separable("SeparableConv1D", 1),
         help="A convolution along a sequence in two cheap steps: each channel by itself, then a mix of channels.",
-        params=(FILTERS, _LINE_KERNEL, _STRIDE, _CAUSAL, ACTIVATION, USE_BIAS, _LINE_DILATION, _MULTIPLIER, *_SEPARATE)),
+        params=(FILTERS, _LINE_KERNEL, _STRIDE, PADDING, ACTIVATION, USE_BIAS, _LINE_DILATION, _MULTIPLIER, *_SEPARATE)),
     LayerEntry(
         kind="SeparableConv2D", group="convolution", build=_separable("SeparableConv2D", 2),
         help="A convolution in two cheap steps: each channel by itself, then a mix of channels.",

@@ -1,5 +1,8 @@
 """Random numbers as a function of (seed, layer, step): no generator whose state had to be kept."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 import keras
@@ -10,28 +13,38 @@ KEYS = 4096
 
 
 class Moment(NamedTuple):
-    """When random numbers are drawn: int64 scalars, so that a compiled function takes any seed and step.
-
-    `alg`: under XLA on a CPU threefry is 60 times faster than what else there is; outside of it TensorFlow has philox only."""
+    """When random numbers are drawn: int64 scalars, so that a compiled function takes any seed and step."""
 
     seed: Any
     step: Any
-    alg: str = "philox"
+
+
+_generator: ContextVar[str] = ContextVar("generator", default="philox")
+
+
+@contextmanager
+def drawing(*, xla: bool) -> Iterator[None]:
+    """What is traced within draws by the generator that suits it: under XLA on a CPU threefry is 60 times faster than
+    what else there is; outside of it TensorFlow has philox only."""
+    token = _generator.set("threefry" if xla else "philox")
+    try:
+        yield
+    finally:
+        _generator.reset(token)
 
 
 class Draw(NamedTuple):
     """What one layer draws in one step: a function of `key`, int64 (2,)."""
 
     key: Any
-    alg: str
 
     def uniform(self, shape: Any, *, low: Any = 0.0, high: Any = 1.0) -> Any:
         """Uniform numbers in [low, high), float32 of `shape`."""
-        return tf.random.stateless_uniform(shape, seed=self.key, alg=self.alg) * (high - low) + low
+        return tf.random.stateless_uniform(shape, seed=self.key, alg=_generator.get()) * (high - low) + low
 
     def normal(self, shape: Any) -> Any:
         """Standard normal numbers, float32 of `shape`."""
-        return tf.random.stateless_normal(shape, seed=self.key, alg=self.alg)
+        return tf.random.stateless_normal(shape, seed=self.key, alg=_generator.get())
 
 
 class Keyed(keras.layers.Layer):
@@ -46,7 +59,7 @@ class Keyed(keras.layers.Layer):
             return inputs
         if at is None:
             raise ValueError(f"{type(self).__name__} needs the moment (seed, step) while training")
-        return self.changed(inputs, Draw(tf.stack([at.seed * KEYS + self.index, at.step]), at.alg))
+        return self.changed(inputs, Draw(tf.stack([at.seed * KEYS + self.index, at.step])))
 
     def changed(self, inputs: Any, draw: Draw) -> Any:
         """The inputs as one step sees them."""

@@ -9,7 +9,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from nnviz.engine import optimizers, parameters, penalty, scores
-from nnviz.engine.layers import Moment
+from nnviz.engine.keyed import Moment, drawing
 from nnviz.engine.network import Network
 from nnviz.engine.order import batches
 
@@ -52,7 +52,7 @@ class Loop:
         self._length = self.steps_per_epoch * self.batch
         self._even = self._length == self.rows
         self._inner = inner
-        self._alg = "threefry" if xla else "philox"
+        self._xla = xla
         self._penalized = penalty.has_any(network)
         self._sizes = sizes
         self._data = (x, y)
@@ -114,7 +114,7 @@ class Loop:
 
             def one(done: Any, losses: Any) -> Any:
                 rows = tf.gather(order, done - before)
-                found = self._step(x, y, rows, Moment(seed, start + tf.cast(done, tf.int64), self._alg), rate)
+                found = self._step(x, y, rows, Moment(seed, start + tf.cast(done, tf.int64)), rate)
                 return done + 1, losses.write(done, found)
 
             done, losses = tf.while_loop(lambda done, _: tf.less(done, end), one, (done, losses))
@@ -142,7 +142,8 @@ class Loop:
             rows = tf.maximum(rows, 0)
         batch_y = tf.gather(y, rows)
         values = self.parameters.values()
-        with tf.GradientTape(watch_accessed_variables=False) as tape, self.parameters.used(values):
+        with tf.GradientTape(watch_accessed_variables=False) as tape, self.parameters.used(values), \
+                drawing(xla=self._xla):
             tape.watch(values)
             logits = network.logits(tf.gather(x, rows), training=True, at=at, mask=mask)
             each = network.cost.calculate(batch_y, logits, reduction="none")
