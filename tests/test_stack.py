@@ -282,8 +282,8 @@ def test_300_random_stacks_of_the_other_layers_are_what_keras_makes_of_them():
         shape = chance.choice([(6,), (12, 4), (9, 6), (6, 6, 1), (8, 5, 6), (9, 9, 2)])
         fitting = {1: [kind for kind in OTHERS if kind not in RANKS], 2: [kind for kind in OTHERS if RANKS.get(kind, 2) == 2],
                    3: [kind for kind in OTHERS if RANKS.get(kind, 3) == 3]}[len(shape)]
-        given = [layer for layer in (other_layer(chance) for _ in range(6)) if layer["kind"] in fitting or chance.random() < 0.1][:3]
-        layers = parse_layers(given)
+        some = (other_layer(chance) for _ in range(6))
+        layers = parse_layers([layer for layer in some if layer["kind"] in fitting or chance.random() < 0.1][:3])
         ours = plan(layers, shape)
         place = int(ours.error.where[7:-1]) if ours.error else len(layers)
         shapes, weights, trainable, outcome, path = keras_plan(layers[:place], shape)

@@ -60,7 +60,8 @@ def test_gradients_equal_finite_differences(kind: str) -> None:
             return total, [tf.convert_to_tensor(gradient) for gradient in tape.gradient(total, sources)]
 
         slope = float((at(step)[0] - at(-step)[0]) / (2 * step))
-        found = sum(float(tf.reduce_sum(gradient * direction)) for gradient, direction in zip(at(0.0)[1], directions, strict=True))
+        pairs = zip(at(0.0)[1], directions, strict=True)
+        found = sum(float(tf.reduce_sum(gradient * direction)) for gradient, direction in pairs)
         assert found == pytest.approx(slope, rel=tolerance, abs=tolerance)
         assert abs(slope) > 1e-3
     finally:
@@ -72,8 +73,8 @@ def test_gradients_equal_finite_differences(kind: str) -> None:
       *({"kind": kind, **params} for kind, params in ON_IMAGES.items() if kind != "GlobalMaxPooling2D"),
       {"kind": "GlobalMaxPooling2D"}], (6, 6, 1)),
     ([{"kind": "Embedding", **EMBEDDING}, {"kind": "LayerNormalization"},
-      *({"kind": kind, **params} | ({"return_sequences": True} if "units" in params else {}) for kind, params in ON_SEQUENCES.items()
-        if not kind.startswith("Global")), {"kind": "GlobalMaxPooling1D"}], (8,)),
+      *({"kind": kind, **params} | ({"return_sequences": True} if "units" in params else {})
+        for kind, params in ON_SEQUENCES.items() if not kind.startswith("Global")), {"kind": "GlobalMaxPooling1D"}], (8,)),
 ], ids=["images", "sequences"])
 def test_a_step_moves_every_weight_and_is_the_same_in_any_chunks(layers: list[dict], shape: tuple[int, ...]) -> None:
     """Every layer for images, or for sequences, in one network; the last batch of an epoch is short."""

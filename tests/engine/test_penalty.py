@@ -13,14 +13,14 @@ RATE = 0.1
 
 
 def one_step(layer: dict, *, cost: dict | None = None, shape: tuple[int, ...] = (3,), **more: dict) -> tuple:
-    """(weights before, weights after, batch loss, metrics) of one step of plain gradient descent over all rows."""
+    """(weights before, weights after, batch loss, all that was told) of one step of plain gradient descent over all rows."""
     layers = [layer | more] + ([{"kind": "Flatten"}] if len(shape) > 1 else [])
     given = spec(layers, cost={"kind": "CrossEntropy", **(cost or {})}, optimizer={"kind": "SGD", "learning_rate": RATE},
                  epochs=1, batch_size=22)
     seen: list[engine.Progress] = []
     result = engine.train(given, prepared(shape=shape), on_progress=seen.append, frames=False)
     start = engine.build(given.layers, given.cost, task="classification", shape=shape, outputs=3).values
-    return start, result.weights, float(seen[-1].steps["batch_loss"][0] if seen[-1].steps else seen[2].steps["batch_loss"][0]), seen
+    return start, result.weights, float(next(item.steps["batch_loss"][0] for item in seen if item.steps)), seen
 
 
 def slope(given: dict | None, weights: np.ndarray) -> np.ndarray:
@@ -39,8 +39,8 @@ def test_a_penalty_moves_the_weights_and_not_the_loss(kind: str, shape: tuple[in
         "kind": "Conv2D", "filters": 2, "kernel_size": 3}
     layer |= {"bias_initializer": {"kind": "Constant", "value": 0.5}}
     start, plain, loss, seen = one_step(layer, shape=shape)
-    same, after, penalized, told = one_step(layer, shape=shape, kernel_regularizer=BOTH, bias_regularizer=L2,
-                                            cost={"kernel_regularizer": L1})
+    _, after, penalized, told = one_step(layer, shape=shape, kernel_regularizer=BOTH, bias_regularizer=L2,
+                                         cost={"kernel_regularizer": L1})
     given = [BOTH, L2, L1, None]
     assert penalized == pytest.approx(loss, rel=1e-6)
     for before, first, second, regularizer in zip(start, plain, after, given, strict=True):
