@@ -3,7 +3,8 @@
 NnvizError
 +-- RequestError            the request was wrong: nothing was started (command line: exit code 2)
 |   +-- SpecError           a field of a spec; `where` is its path, as in layers[1].layers[0].units
-|   |   +-- StackError      a layer that does not fit its input; `fix` names the layer kind that would mend it
+|   |   +-- StackError      a layer that does not fit its input; `fix` names the layer kind that would mend it,
+|   |                       `fix_with` the parameters it would need
 |   +-- ExpressionError     a typed expression; `position` is the first wrong character (0-based)
 |   +-- ComponentError      a file of one's own under NNVIZ_HOME/components; `where` is its path
 |   +-- DataError           a file or its contents; `where` names the file, row or column
@@ -14,6 +15,9 @@ NnvizError
     +-- WorkerLost          the process that trained it is gone
     +-- StaleAttempt        a worker that was given up tried to write
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 
 class NnvizError(Exception):
@@ -45,9 +49,11 @@ class SpecError(RequestError):
 
 
 class StackError(SpecError):
-    def __init__(self, what: str, *, where: str = "", remedy: str = "", fix: str = "") -> None:
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", fix: str = "",
+                 fix_with: Mapping[str, Any] | None = None) -> None:
         super().__init__(what, where=where, remedy=remedy)
         self.fix = fix
+        self.fix_with = dict(fix_with or {})
 
 
 class ExpressionError(RequestError):

@@ -86,12 +86,14 @@ def plan(layers: Sequence[Any], shape: Shape, *, outputs: int | None = None, cos
 
 
 class _Builder:
-    """Carries the shape from layer to layer; `shape` is None after the first error."""
+    """Carries the shape from layer to layer; `shape` is None after the first error. `is_data`: the values are still those
+    of the data, in whatever shape."""
 
     def __init__(self, shape: Shape) -> None:
         self.shape: Shape | None = shape
         self.error: StackError | None = None
         self.parameters = 0
+        self.is_data = True
 
     def fail(self, error: StackError) -> StackError:
         self.shape = None
@@ -141,6 +143,9 @@ class _Builder:
             return row
         try:
             settled = settle(layer, path, copy)
+            if layer.kind == "Embedding" and not self.is_data:
+                raise StackError("Embedding takes whole numbers: those of the data", remedy="Let it be the first layer.")
+            self.is_data = self.is_data and LAYERS[layer.kind].group == "shape"
             shape, weights, others = LAYERS[layer.kind].build(self.shape, settled.params)
             self._count(weights + others)
         except SpecError as error:
@@ -158,8 +163,8 @@ class _Builder:
 
     def _refused(self, error: SpecError, path: str, copy: tuple[int, int] | None) -> StackError:
         what = f"in copy {copy[0] + 1}: {error.what}" if copy and copy[0] and not error.where else error.what
-        fix = error.fix if isinstance(error, StackError) else ""
-        return self.fail(StackError(what, where=error.where or path, remedy=error.remedy, fix=fix))
+        fix, fix_with = (error.fix, error.fix_with) if isinstance(error, StackError) else ("", {})
+        return self.fail(StackError(what, where=error.where or path, remedy=error.remedy, fix=fix, fix_with=fix_with))
 
     def _joined(self, layer: Any, path: str, copy: tuple[int, int] | None, trainable: bool) -> PlanRow:
         """The row of a Residual or Parallel."""

@@ -139,6 +139,37 @@ def test_a_stack_at_the_limit_of_parameters_still_plans():
 KERAS = {kind: getattr(keras.layers, kind) for kind in (
     "Dense", "Activation", "Dropout", "BatchNormalization", "Flatten", "Reshape", "Conv2D", "MaxPooling2D",
     "AveragePooling2D", "GlobalAveragePooling2D")}
+LINES = {"filters": [1, 3], "kernel_size": [1, 2, 3], "strides": [1, 1, 2], "padding": ["valid", "same", "causal"],
+         "use_bias": [True, False], "dilation_rate": [1, 1, 2]}
+IMAGES = LINES | {"kernel_size": [1, 2, [1, 3]], "padding": ["valid", "same"], "dilation_rate": [1, 1, 2, [1, 2]]}
+RECURRENT = {"units": [1, 3], "bidirectional": [True, False], "return_sequences": [True, True, False], "use_bias": [True, False]}
+OTHERS = {
+    "Conv1D": LINES, "SeparableConv1D": LINES | {"depth_multiplier": [1, 2], "padding": ["valid", "same"]},
+    "SeparableConv2D": IMAGES | {"depth_multiplier": [1, 2]},
+    "DepthwiseConv2D": {name: given for name, given in IMAGES.items() if name != "filters"} | {"depth_multiplier": [1, 3]},
+    "Conv2DTranspose": {"filters": [1, 3], "kernel_size": [1, 3, [2, 4]], "strides": [1, 2, [1, 3]],
+                        "padding": ["valid", "same"], "use_bias": [True, False]},
+    "MaxPooling1D": {"pool_size": [1, 2, 3], "strides": [None, 1, 2], "padding": ["valid", "same"]},
+    "AveragePooling1D": {"pool_size": [2, 3], "padding": ["valid", "same"]},
+    "GlobalMaxPooling2D": {}, "GlobalAveragePooling1D": {}, "GlobalMaxPooling1D": {},
+    "UpSampling2D": {"size": [2, [1, 3]], "interpolation": ["nearest", "bilinear"]},
+    "ZeroPadding2D": {"padding": [0, 1, [0, 2]]},
+    "LayerNormalization": {"center": [True, False], "scale": [True, False]},
+    "GroupNormalization": {"groups": [1, 2, 3], "center": [True, False]},
+    "SpatialDropout2D": {"rate": [0.5]}, "SpatialDropout1D": {"rate": [0.5]}, "GaussianNoise": {"stddev": [0.1]},
+    "LSTM": RECURRENT, "GRU": RECURRENT | {"reset_after": [True, False]}, "SimpleRNN": RECURRENT,
+    "MultiHeadAttention": {"num_heads": [1, 3], "key_dim": [2], "use_bias": [True, False], "causal": [True, False]},
+    "Embedding": {"input_dim": [7], "output_dim": [3]},
+    "RandomFlip": {}, "RandomTranslation": {"height_factor": [0.1], "width_factor": [0.2]}, "RandomRotation": {"factor": [0.1]},
+    "RandomZoom": {"height_factor": [0.1]}, "RandomContrast": {"factor": [0.1]}, "RandomBrightness": {"factor": [0.1]},
+}
+RANKS = {kind: 2 if "1D" in kind or kind in ("LSTM", "GRU", "SimpleRNN", "MultiHeadAttention") else 3
+         for kind in OTHERS if kind not in ("LayerNormalization", "GroupNormalization", "GaussianNoise", "Embedding")}
+
+
+def other_layer(chance):
+    kind = chance.choice([*OTHERS])
+    return {"kind": kind} | {name: chance.choice(given) for name, given in OTHERS[kind].items()}
 
 
 def random_layer(chance, depth, copies):
@@ -179,9 +210,15 @@ def random_layer(chance, depth, copies):
 
 def keras_layer(layer):
     options = {name: value for name, value in layer.params.items() if name != "name"}
-    if "kernel_initializer" in options:
-        options["kernel_initializer"] = "zeros"
-    return KERAS[layer.kind](**options)
+    options |= {name: "zeros" for name in options if name.endswith("_initializer")}
+    both, causal = options.pop("bidirectional", False), options.pop("causal", False)
+    if layer.kind.startswith("Spatial"):
+        del options["trainable"]
+    built = getattr(keras.layers, layer.kind)(**options)
+    if layer.kind == "MultiHeadAttention":
+        return lambda x: (built(x, x, use_causal_mask=causal), built)
+    built = keras.layers.Bidirectional(built) if both else built
+    return lambda x: (built(x), built)
 
 
 def keras_plan(layers, shape):
@@ -193,10 +230,9 @@ def keras_plan(layers, shape):
     for path, layer in expand(layers):
         is_ours_alone = layer.kind == "Dense" and len(tensor.shape) != 2
         try:
-            built = keras_layer(layer)
-            tensor = built(tensor)
+            tensor, built = keras_layer(layer)(tensor)
         except ValueError as error:
-            if not any(word in str(error) for word in ("size", "shape", "ndim", "dilation")):
+            if not any(word in str(error) for word in ("size", "shape", "ndim", "dilation", "groups")):
                 raise
             return shapes, weights, trainable, "refused", path
         if is_ours_alone:
@@ -235,3 +271,51 @@ def test_1000_random_stacks_are_what_keras_makes_of_them():
     assert min(outcomes.values()) > 100, outcomes
     assert repeats > 300
     assert images > 300
+
+
+def test_300_random_stacks_of_the_other_layers_are_what_keras_makes_of_them():
+    """Where only we refuse: augmentation and attention on other ranks than they are for, an Embedding that is not given
+    the rows of the data, and strides with dilation where Keras finds out when it runs."""
+    chance = random.Random(3)
+    seen, refused = set(), 0
+    for _ in range(300):
+        shape = chance.choice([(6,), (12, 4), (9, 6), (6, 6, 1), (8, 5, 6), (9, 9, 2)])
+        fitting = {1: [kind for kind in OTHERS if kind not in RANKS], 2: [kind for kind in OTHERS if RANKS.get(kind, 2) == 2],
+                   3: [kind for kind in OTHERS if RANKS.get(kind, 3) == 3]}[len(shape)]
+        some = (other_layer(chance) for _ in range(6))
+        layers = parse_layers([layer for layer in some if layer["kind"] in fitting or chance.random() < 0.1][:3])
+        ours = plan(layers, shape)
+        place = int(ours.error.where[7:-1]) if ours.error else len(layers)
+        shapes, weights, trainable, outcome, path = keras_plan(layers[:place], shape)
+        assert (outcome, path) == ("built", "")
+        assert {row.path: row.shape for row in ours.rows if row.shape is not None} == dict(shapes)
+        assert (ours.parameters, ours.trainable) == (weights, trainable)
+        seen |= {layer.kind for layer in layers[:place]}
+        if ours.error:
+            kind, rank = layers[place].kind, len(shapes[-1][1] if shapes else shape)
+            alone = kind == "Embedding" or (kind.startswith(("Random", "Multi")) and rank != RANKS[kind])
+            alone |= kind.startswith(("Separable", "Depthwise")) and "strides and dilation_rate" in ours.error.what
+            assert alone or keras_plan(layers[:place + 1], shape)[3] == "refused", (layers[place], ours.error)
+            refused += 1
+    assert seen == set(OTHERS)
+    assert refused > 40
+
+
+@pytest.mark.parametrize(("layers", "shape", "what", "given"), [
+    ([{"kind": "LSTM", "units": 3}], (16,), "LSTM needs a sequence (steps x values): input is 16", [16, 1]),
+    ([{"kind": "GlobalMaxPooling1D"}], (8, 5, 3), "needs a sequence", [8, 15]),
+    ([{"kind": "Conv2D", "filters": 2, "kernel_size": 3}], (64,), "needs an image", [8, 8, 1]),
+    ([{"kind": "RandomFlip"}], (5, 4), "needs an image", [5, 4, 1]),
+])
+def test_the_reshape_that_mends_a_layer_is_given_with_its_shape(layers, shape, what, given):
+    error = plan(layers, shape).error
+    assert what in error.what
+    assert (error.fix, error.fix_with) == ("Reshape", {"target_shape": given})
+    assert plan([{"kind": error.fix, **error.fix_with}, *layers], shape).error is None
+
+
+def test_an_embedding_takes_the_numbers_of_the_data():
+    embedding = {"kind": "Embedding", "input_dim": 9, "output_dim": 2}
+    assert plan([{"kind": "Flatten"}, embedding], (2, 3)).output_shape == (6, 2)
+    assert plan([DENSE, embedding], (4,)).error.what == "Embedding takes whole numbers: those of the data"
+    assert plan([{"kind": "GroupNormalization", "groups": 3}], (4,)).error.where == "layers[0]"

@@ -16,7 +16,8 @@ class LayerEntry:
     would have it, and raises StackError when the layer cannot take that input."""
 
     kind: str
-    group: Literal["core", "convolution", "pooling", "regularization", "normalization", "shape", "structure"]
+    group: Literal["core", "convolution", "pooling", "regularization", "normalization", "shape", "structure", "sequence",
+                   "augmentation"]
     help: str
     params: tuple[Param, ...]
     build: Callable[[Shape, Mapping[str, Any]], tuple[Shape, int, int]]

@@ -3,10 +3,11 @@
 The spec, the command line and the interface all check values through `Param.check`, so they agree on every range.
 """
 
+import json
 import keyword
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from nnviz.catalog.expression import FUNCTIONS, parse
@@ -15,14 +16,15 @@ from nnviz.errors import ExpressionError
 RESERVED = frozenset({"x", "each", *FUNCTIONS, *keyword.kwlist})
 MOST_NUMBERS = 20
 """In a list of numbers."""
-Type = Literal["int", "float", "bool", "choice", "text", "activation", "expression", "pair", "shape", "ints", "floats"]
+Type = Literal["int", "float", "bool", "choice", "text", "activation", "expression", "pair", "shape", "ints", "floats", "part"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Param:
     """`type`: `pair` is an int or two ints (a kernel's height and width), `shape` a list of ints (-1 once: the rest),
     `ints` and `floats` are lists of up to 20 numbers,
-    `activation` a name of the catalog or `{"expression": ..., "constants": {...}}`, `expression` one over `names`.
+    `activation` a name of the catalog or `{"expression": ..., "constants": {...}}`, `expression` one over `names`,
+    `part` one of `choices` or an object of one of the kinds in `parts` with its parameters: `{"kind": "L2", "l2": 0.01}`.
     `above` and `below` exclude the bound itself, `minimum` and `maximum` include theirs. `optional` allows None, which
     then means what `help` says. Where `required`, `default` is only what a form offers first."""
 
@@ -37,6 +39,7 @@ class Param:
     below: float | None = None
     choices: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    parts: "Mapping[str, tuple[Param, ...]]" = field(default_factory=dict, hash=False)
     step: float | None = None
     label: str = ""
     help: str = ""
@@ -54,6 +57,10 @@ class Param:
             return "a text"
         if self.type == "expression":
             return "an expression over " + " and ".join(self.names)
+        if self.type == "part":
+            kinds = [json.dumps({"kind": kind} | {param.name: param.default for param in params})
+                     for kind, params in self.parts.items()]
+            return "one of " + ", ".join([*self.choices, *kinds]) + (" or null" if self.optional else "")
         noun = {"int": "a whole number", "float": "a number", "pair": "a whole number or two of them, each",
                 "shape": "a list of whole numbers, not 0, each", "ints": "a list of whole numbers, each",
                 "floats": "a list of numbers, each"}[self.type]
@@ -86,6 +93,8 @@ class Param:
             if isinstance(value, str) and (self.type == "text" or value in self.choices):
                 return value
             raise self._refusal(value)
+        if self.type == "part":
+            return self._check_part(value)
         if self.type in ("pair", "shape"):
             return self._check_list(value)
         if self.type in ("ints", "floats"):
@@ -110,6 +119,7 @@ class Param:
             "activation": {"type": ["string", "object"]}, "pair": {"type": ["integer", "array"]},
             "shape": {"type": "array", "items": {"type": "integer"}}, "expression": {"type": "string"},
             "ints": {"type": "array", "items": {"type": "integer"}}, "floats": {"type": "array", "items": {"type": "number"}},
+            "part": {"type": ["string", "object"] if self.choices else "object"},
         }
         found = kinds[self.type] | {"description": self.help}
         if not self.required:
@@ -156,9 +166,25 @@ class Param:
         if not isinstance(value, list | tuple) or (self.type == "pair" and len(value) != 2) or not 1 <= len(value) <= 4:
             raise self._refusal(value)
         sizes = [self._check_number(item) for item in value]
-        if 0 in sizes:
+        if self.type == "shape" and 0 in sizes:
             raise self._refusal(value)
         return sizes
+
+    def _check_part(self, value: Any) -> Any:
+        if isinstance(value, str) and value in self.choices:
+            return value
+        kind = value.get("kind") if isinstance(value, Mapping) else None
+        if not isinstance(kind, str) or kind not in self.parts:
+            raise self._refusal(value)
+        params = {param.name: param for param in self.parts[kind]}
+        unknown = [name for name in value if name != "kind" and name not in params]
+        if unknown:
+            raise ValueError(f"{self.name}: {kind} has no field {quote(unknown[0])}; "
+                             f"allowed: {', '.join(params) or 'none'}")
+        try:
+            return {"kind": kind} | {name: param.check(value.get(name, param.default)) for name, param in params.items()}
+        except ValueError as error:
+            raise ValueError(f"{self.name}: {error}") from error
 
     def _check_activation(self, value: Any) -> Any:
         from nnviz.catalog.activations import ACTIVATIONS, ALIASES

@@ -19,7 +19,7 @@ from nnviz.data.read import read
 from nnviz.data.report import Report
 from nnviz.data.tables import Arrays, Table
 from nnviz.errors import DataError
-from nnviz.spec import BuiltinData, FileData, RunSpec, SplitSpec, SyntheticData
+from nnviz.spec import BuiltinData, FileData, RunSpec, SplitSpec, SyntheticData, expand
 
 MARGIN = 0.08
 """How far the plane's drawing reaches beyond the data, as a share of its range."""
@@ -130,6 +130,9 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool) -> Prepared:
         for column in cleaned.inputs
     )
     codes = tuple(code for code in codes if code.columns)
+    if any(layer.kind == "Embedding" for _, layer in expand(spec.layers)):
+        # An Embedding takes the numbers themselves.
+        codes = tuple(replace(code, centre=(0.0,), scale=(1.0,)) if code.type == "number" else code for code in codes)
     if not codes:
         raise DataError(
             "no column varies in the training rows", where=table.name, remedy="Give more rows or other columns."

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
 from nnviz.catalog.expression import parse
+from nnviz.catalog.weights import PROJECTION
 from nnviz.engine.expression import KERAS
-from nnviz.engine.layers import initial_seed, initializer
+from nnviz.engine.layers import dense_parts
 from nnviz.spec import check_cost
 
 Reduction = Literal["mean", "sum", "none"]
@@ -30,12 +31,14 @@ class CostLayer(keras.layers.Layer):
     `cost(x)` gives the raw outputs (logits), float (n, columns); `cost(x, y)` the loss, a scalar;
     `transform(logits)` the outputs that predictions are. For k classes y is int (n,), for t target columns float (n, t).
     `columns` is k or t, or 1 for two classes under a sigmoid. With class weights a row counts by its class's weight;
-    the mean stays one over the number of rows, as in Keras.
+    the mean stays one over the number of rows, as in Keras. Initializers and regularizers of the
+    projection are given as in a spec; what the latter penalise is no part of the loss.
 
     Always: `cost(x, y) == cost.calculate(y, cost.logits(x))`. Raises SpecError for a cost that does not fit the task."""
 
     def __init__(self, kind: str, *, task: str, outputs: int, transform: str | None = None, project: bool = True,
-                 use_bias: bool = True, kernel_initializer: str = "glorot_uniform",
+                 use_bias: bool = True, kernel_initializer: Any = "glorot_uniform", bias_initializer: Any = "zeros",
+                 kernel_regularizer: Mapping[str, Any] | None = None, bias_regularizer: Mapping[str, Any] | None = None,
                  class_weight: NDArray[np.float32] | None = None, params: Mapping[str, Any] | None = None,
                  seed: int = 0, index: int = 0, **options: Any) -> None:
         super().__init__(**({"name": "cost"} | options))
@@ -46,9 +49,10 @@ class CostLayer(keras.layers.Layer):
         self.columns = self.entry.width(outputs, self.transform_name) if task == "classification" else outputs
         self.params = {param.name: param.default for param in self.entry.params if not param.required} | dict(params or {})
         self.class_weight = class_weight
+        weights = {"kernel_initializer": kernel_initializer, "bias_initializer": bias_initializer,
+                   "kernel_regularizer": kernel_regularizer, "bias_regularizer": bias_regularizer}
         self.projection = keras.layers.Dense(
-            self.columns, use_bias=use_bias, name="projection",
-            kernel_initializer=initializer(kernel_initializer, initial_seed(seed, index))) if project else None
+            self.columns, use_bias=use_bias, name="projection", **dense_parts(weights, seed, index)) if project else None
         self._row_cost = self._chosen_row_cost()
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
@@ -163,7 +167,7 @@ def make(cost: Any, *, task: str, outputs: int, seed: int, index: int,
     own = {param.name for param in COSTS[cost.kind].params}
     return CostLayer(
         cost.kind, task=task, outputs=outputs, transform=cost.transform, project=cost.project, use_bias=cost.use_bias,
-        kernel_initializer=cost.kernel_initializer, class_weight=class_weight, seed=seed, index=index,
+        class_weight=class_weight, seed=seed, index=index, **{param.name: getattr(cost, param.name) for param in PROJECTION},
         params={name: value for name, value in cost.params.items() if name in own})
 
 

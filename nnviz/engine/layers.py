@@ -1,49 +1,35 @@
 """From the spec's layers to Keras's. Kinds and parameters carry Keras's names, so most need nothing but their call."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
-import tensorflow as tf
 
-from nnviz.engine import activations
+from nnviz.engine import activations, augmentation
+from nnviz.engine.attention import SelfAttention
+from nnviz.engine.keyed import KEYS, Keyed, Moment
+from nnviz.engine.noise import Dropout, GaussianNoise
 
-KEYS = 4096
-"""Streams of random numbers a seed has: one a layer, so it exceeds the largest number of layers."""
+__all__ = ["KEYS", "Dropout", "Keyed", "Moment", "dense_parts", "initial_seed", "initializer", "make"]
+
+RANDOM = {name: getattr(augmentation, name) for name in (
+    "RandomFlip", "RandomTranslation", "RandomRotation", "RandomZoom", "RandomContrast", "RandomBrightness",
+)} | {"Dropout": Dropout, "GaussianNoise": GaussianNoise}
+"""Ours in the place of Keras's: they draw by seed, layer and step."""
+SPATIAL = frozenset({"SpatialDropout1D", "SpatialDropout2D"})
+
+AXES: Mapping[tuple[str, str], Any] = {
+    ("Conv1D", "kernel_constraint"): (0, 1), ("Conv2D", "kernel_constraint"): (0, 1, 2),
+    ("Conv2DTranspose", "kernel_constraint"): (0, 1, 3), ("SeparableConv1D", "pointwise_constraint"): (0, 1),
+    ("SeparableConv2D", "depthwise_constraint"): (0, 1), ("SeparableConv2D", "pointwise_constraint"): (0, 1, 2),
+    ("DepthwiseConv2D", "depthwise_constraint"): (0, 1), ("Embedding", "embeddings_constraint"): 1,
+}
+"""Along which axes a constraint takes the norm, so that it is that of one unit's, filter's or number's weights; else 0."""
 
 
-class Moment(NamedTuple):
-    """When random numbers are drawn: int64 scalars, so that a compiled function takes any seed and step."""
-
-    seed: Any
-    step: Any
-
-
-def initial_seed(seed: int, layer: int) -> int:
-    """The seed of the initial weights of one layer."""
-    return (seed * KEYS + layer) % (2**31)
-
-
-class Dropout(keras.layers.Dropout):
-    """Keras's Dropout whose mask is a function of (seed, layer, step): no generator whose state had to be kept.
-
-    Threefry, since Keras's own choice of generator is 60 times slower under XLA on a CPU."""
-
-    def __init__(self, rate: float, *, index: int = 0, **options: Any) -> None:
-        super().__init__(rate, **options)
-        self.index = index
-
-    def call(self, inputs: Any, training: bool = False, at: Moment | None = None) -> Any:
-        if not training or self.rate == 0:
-            return inputs
-        if at is None:
-            raise ValueError("Dropout needs the moment (seed, step) while training")
-        key = tf.stack([at.seed * KEYS + self.index, at.step])
-        draws = tf.random.stateless_uniform(tf.shape(inputs), seed=key, alg="threefry", dtype=inputs.dtype)
-        return tf.where(draws >= self.rate, inputs / (1 - self.rate), tf.zeros_like(inputs))
-
-    def get_config(self) -> dict[str, Any]:
-        return super().get_config() | {"index": self.index}
+def initial_seed(seed: int, layer: int, weight: int = 0) -> int:
+    """The seed of the initial values of one of a layer's weights."""
+    return (seed * KEYS + layer + weight * 0x9E3779B1) % (2**31)
 
 
 def make(layer: Any, *, index: int, seed: int) -> list[keras.layers.Layer]:
@@ -52,6 +38,10 @@ def make(layer: Any, *, index: int, seed: int) -> list[keras.layers.Layer]:
     `index` is its place in the stack and, with `seed`, decides its initial weights and random numbers."""
     params = {name: _native(value) for name, value in layer.params.items() if name not in ("name", "trainable")}
     options: dict[str, Any] = {"name": _name(layer, index), "trainable": layer.trainable}
+    if layer.kind in RANDOM:
+        return [RANDOM[layer.kind](index=index, **params, **options)]
+    if layer.kind in SPATIAL:
+        return [Dropout(index=index, spatial=True, **params, **options)]
     typed: list[keras.layers.Layer] = []
     activation = params.get("activation")
     if isinstance(activation, Mapping):
@@ -62,19 +52,51 @@ def make(layer: Any, *, index: int, seed: int) -> list[keras.layers.Layer]:
             return typed
     elif activation is not None:
         params["activation"] = activations.function(activation)
-    if "kernel_initializer" in params:
-        params["kernel_initializer"] = initializer(params["kernel_initializer"], initial_seed(seed, index))
-    if layer.kind == "Dropout":
-        return [Dropout(index=index, **params, **options)]
-    return [getattr(keras.layers, layer.kind)(**params, **options), *typed]
+    if layer.kind == "MultiHeadAttention":
+        given = params["kernel_initializer"]
+        return [SelfAttention(start=lambda number: initializer(given, initial_seed(seed, index, number)),
+                              **_parts(layer.kind, params, seed, index), **options)]
+    if params.pop("bidirectional", False):
+        kind = getattr(keras.layers, layer.kind)
+        ahead = kind(**_parts(layer.kind, params, seed, index))
+        back = kind(**_parts(layer.kind, params, seed, index, first=len(params)), go_backwards=True)
+        return [keras.layers.Bidirectional(ahead, backward_layer=back, **options)]
+    return [getattr(keras.layers, layer.kind)(**_parts(layer.kind, params, seed, index), **options), *typed]
 
 
-def initializer(name: str, seed: int) -> Any:
-    """Keras's initializer of that name; a random one draws from `seed`."""
-    found = keras.initializers.get(name)
+def initializer(given: Any, seed: int) -> Any:
+    """Keras's initializer of that name, or of `{"kind": ..., parameters}`; a random one draws from `seed`."""
+    found = part(keras.initializers, given) if isinstance(given, Mapping) else keras.initializers.get(given)
     if "seed" not in found.get_config():
         return found
     return type(found).from_config(found.get_config() | {"seed": seed})
+
+
+def part(module: Any, given: Mapping[str, Any], **more: Any) -> Any:
+    """What `{"kind": ..., parameters}` stands for in a module of Keras."""
+    return getattr(module, given["kind"])(**{name: value for name, value in given.items() if name != "kind"}, **more)
+
+
+def dense_parts(params: Mapping[str, Any], seed: int, index: int) -> dict[str, Any]:
+    """Initializers, regularizers and constraints of a Dense layer's weights, from those of a spec."""
+    return _parts("Dense", params, seed, index)
+
+
+def _parts(kind: str, params: Mapping[str, Any], seed: int, index: int, first: int = 0) -> dict[str, Any]:
+    """The parameters with initializers, regularizers and constraints made. The n-th initializer draws from a seed of its
+    own, counted from `first`."""
+    found = dict(params)
+    number = first
+    for name, value in params.items():
+        if name.endswith("_initializer"):
+            found[name] = initializer(value, initial_seed(seed, index, number))
+            number += 1
+        elif name.endswith("_regularizer") and value is not None:
+            found[name] = part(keras.regularizers, value)
+        elif name.endswith("_constraint") and value is not None:
+            axis = {} if value["kind"] == "NonNeg" else {"axis": AXES.get((kind, name), 0)}
+            found[name] = part(keras.constraints, value, **axis)
+    return found
 
 
 def _native(value: Any) -> Any:

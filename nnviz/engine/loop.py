@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from nnviz.engine import optimizers, parameters, scores
-from nnviz.engine.layers import Moment
+from nnviz.engine import optimizers, parameters, penalty, scores
+from nnviz.engine.keyed import Moment, drawing
 from nnviz.engine.network import Network
 from nnviz.engine.order import batches
 
@@ -21,8 +21,8 @@ MOST_ROWS = 2**19
 @dataclass(frozen=True, kw_only=True)
 class Chunk:
     """What one call gave: `loss` and `right` (share of right answers) float32 of every step; `sums` (e, ...) of the
-    epochs that were due for evaluation in it, training rows first, then validation rows; `rate` the learning rate of
-    every step, or None where the spec has no schedule."""
+    epochs that were due for evaluation in it, training rows first, then validation rows, then the penalty of the weights
+    where any are regularized; `rate` the learning rate of every step, or None where the spec has no schedule."""
 
     loss: NDArray[np.float32]
     right: NDArray[np.float32]
@@ -53,6 +53,8 @@ class Loop:
         self._length = self.steps_per_epoch * self.batch
         self._even = self._length == self.rows
         self._inner = inner
+        self._xla = xla
+        self._penalized = penalty.has_any(network)
         self._sizes = sizes
         self._data = (x, y)
         self._order: tuple[tuple[int, int, int], Any] | None = None
@@ -101,7 +103,7 @@ class Loop:
                y: Any) -> Any:
         """`count` steps (int32) from step `start` (int64), which is the `offset`-th (int32) of its epoch; `due` (epochs,)
         says after which of the epochs from there on to evaluate."""
-        width = scores.width(self.network) * len(self._sizes)
+        width = scores.width(self.network) * len(self._sizes) + self._penalized
         losses = tf.TensorArray(tf.float32, self.most, element_shape=(2 if self.spec.schedule is None else 3,))
         evaluated = tf.TensorArray(tf.float32, self._epochs, element_shape=(width,))
 
@@ -129,7 +131,8 @@ class Loop:
 
     def _sums(self, x: Any, y: Any) -> Any:
         with self.parameters.used(self.parameters.values()):
-            return scores.sums(self.network, x, y, sizes=self._sizes)
+            found = scores.sums(self.network, x, y, sizes=self._sizes)
+            return tf.concat([found, [penalty.penalty(self.network)]], 0) if self._penalized else found
 
     def _step(self, x: Any, y: Any, rows: Any, at: Moment, rate: Any) -> Any:
         network = self.network
@@ -141,12 +144,14 @@ class Loop:
             rows = tf.maximum(rows, 0)
         batch_y = tf.gather(y, rows)
         values = self.parameters.values()
-        with tf.GradientTape(watch_accessed_variables=False) as tape, self.parameters.used(values):
+        with tf.GradientTape(watch_accessed_variables=False) as tape, self.parameters.used(values), \
+                drawing(xla=self._xla):
             tape.watch(values)
             logits = network.logits(tf.gather(x, rows), training=True, at=at, mask=mask)
             each = network.cost.calculate(batch_y, logits, reduction="none")
             loss = tf.reduce_sum(each if mask is None else each * mask) / count
-        gradients = tape.gradient(loss, values)
+            aim = loss + penalty.penalty(network) if self._penalized else loss
+        gradients = [tf.convert_to_tensor(gradient) for gradient in tape.gradient(aim, values)]
         rate = optimizers.rate_at(self.spec, rate, at.step)
         self.optimizer._learning_rate.assign(rate)
         self.optimizer.apply(self.parameters.gradients(gradients))

@@ -1,13 +1,18 @@
 """How a network is compiled: decided by its kinds of layers before the first step, kept with the run.
 
 XLA makes dense networks up to 8 times faster on a CPU, but takes convolutions away from oneDNN, which makes them several
-times slower. `benchmarks/training.py` measures both.
+times slower. Recurrent layers are some 2 to 10 times faster with it, though they compile longer; attention gains nothing
+that would make up for its compilation. `benchmarks/training.py` measures both.
 """
 
 from collections.abc import Iterable
 
-VERSION = 1
-GRAPH_KINDS = frozenset({"Conv2D", "MaxPooling2D", "AveragePooling2D"})
+VERSION = 2
+GRAPH_KINDS = frozenset({
+    "Conv1D", "Conv2D", "SeparableConv1D", "SeparableConv2D", "DepthwiseConv2D", "Conv2DTranspose",
+    "MaxPooling1D", "AveragePooling1D", "MaxPooling2D", "AveragePooling2D", "UpSampling2D", "MultiHeadAttention",
+    "RandomFlip", "RandomTranslation", "RandomRotation", "RandomZoom", "RandomContrast", "RandomBrightness",
+})
 
 
 def mode(kinds: Iterable[str]) -> str:

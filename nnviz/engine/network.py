@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from nnviz.engine import cost as costs, layers as kinds
 from nnviz.engine.blocks import Block, Parallel, Residual, build_list
 from nnviz.engine.cost import CostLayer
-from nnviz.engine.layers import Dropout, Moment
+from nnviz.engine.layers import Keyed, Moment
 from nnviz.errors import StackError
 from nnviz.spec import BLOCKS, Placed, unfold
 
@@ -49,7 +49,7 @@ class Network(keras.Model):
         for layer in layers:
             if isinstance(layer, Block):
                 x = layer.through(x, lambda inner, given: self._through(inner, given, training, at, mask))
-            elif isinstance(layer, Dropout):
+            elif isinstance(layer, Keyed):
                 x = layer(x, training=training, at=at)
             elif isinstance(layer, keras.layers.BatchNormalization) and mask is not None:
                 # Past __call__, which would hand the mask on to layers that know none.
@@ -66,7 +66,7 @@ class Network(keras.Model):
 
     def call(self, x: Any, training: bool = False) -> Any:
         if training:
-            raise ValueError("the engine's loop trains this network, not fit(): its Dropout needs a step")
+            raise ValueError("the engine's loop trains this network, not fit(): its random layers need a step")
         return self.outputs_of(self.logits(x))
 
     def outputs_of(self, logits: Any) -> Any:

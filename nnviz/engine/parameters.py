@@ -94,5 +94,6 @@ def of(network: Network, optimizer_spec: Any) -> Apart:
     norms = ("clipnorm", "global_clipnorm")
     fits = (optimizer_spec.kind in ELEMENTWISE
             and not any(optimizer_spec.params.get(name) for name in norms)
+            and not any(variable.constraint is not None for variable in network.trainable_variables)
             and sum(int(np.prod(variable.shape)) for variable in network.trainable_variables) <= MOST_IN_ONE)
     return OneVector(network) if fits else Apart(network)

@@ -36,6 +36,7 @@ class Session:
         if not self.network.trainable_variables:
             raise SpecError("no weight of this network can be trained", where="layers",
                             remedy="Add a Dense layer, or let the cost project.")
+        _check_numbers(spec, prepared)
         train = prepared.parts["train"]
         self.parts = [name for name in ("train", "validation") if name in prepared.parts and len(prepared.parts[name].y)]
         sizes = tuple(len(prepared.parts[name].y) for name in self.parts)
@@ -125,6 +126,19 @@ def _class_weights(spec: RunSpec, prepared: PreparedLike) -> Any:
         raise SpecError("class_weight is for classes, and this is a regression", where="cost.class_weight",
                         remedy="Leave it out.")
     return class_weights(given, prepared.parts["train"].y, prepared.classes)
+
+
+def _check_numbers(spec: RunSpec, prepared: PreparedLike) -> None:
+    """Whether an Embedding is given whole numbers that it has vectors for. Raises SpecError."""
+    for path, layer in expand(spec.layers):
+        if layer.kind != "Embedding":
+            continue
+        for name, part in prepared.parts.items():
+            wrong = part.x[(part.x < 0) | (part.x >= layer.input_dim) | (part.x != np.floor(part.x))]
+            if wrong.size:
+                raise SpecError(f"Embedding needs whole numbers from 0 to {layer.input_dim - 1}: the {name} rows hold "
+                                f"{float(wrong.flat[0]):g}", where=path,
+                                remedy="Raise input_dim, or give columns of whole numbers from 0 on.")
 
 
 def _network(spec: RunSpec, prepared: PreparedLike) -> Network:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.engine import scores, views
+from nnviz.engine import penalty, scores, views
 from nnviz.engine.loop import Chunk
 from nnviz.engine.network import Weights
 from nnviz.engine.pacing import Pacer
@@ -50,6 +50,7 @@ class _Training:
         self.session = session or Session(spec, prepared)
         self.session.begin(spec, prepared)
         self.loop = self.session.loop
+        self.penalized = penalty.has_any(self.session.network)
         self.per_epoch = self.loop.steps_per_epoch
         self.total = spec.training.epochs * self.per_epoch
         self.gallery = views.Gallery(self.session.network, prepared) if frames else None
@@ -136,6 +137,8 @@ class _Training:
             given = scores.metrics(sums[index * width:(index + 1) * width], self.prepared.parts[part].y,
                                    scale=self.prepared.target_scale, classification=self.prepared.task == "classification")
             found |= scores.prefixed(given, part)
+        if self.penalized:
+            found["penalty"] = float(sums[-1])
         return found
 
     def _score(self, *parts: str) -> dict[str, float]:
@@ -145,6 +148,8 @@ class _Training:
             if part is None or not len(part.y):
                 continue
             found |= scores.prefixed(self.session.scorer(part.x, part.y, scale=self.prepared.target_scale), name)
+        if self.penalized and "train" in parts:
+            found["penalty"] = float(penalty.penalty(self.session.network))
         return found
 
     def _judge(self, record: EpochRecord) -> bool:

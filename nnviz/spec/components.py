@@ -10,8 +10,8 @@ from pydantic.functional_validators import PlainValidator
 from pydantic.json_schema import WithJsonSchema
 
 from nnviz.catalog import COSTS, LAYERS, OPTIMIZERS, SCHEDULES
-from nnviz.catalog.layers import INITIALIZERS
 from nnviz.catalog.param import Param, quote
+from nnviz.catalog.weights import PROJECTION
 from nnviz.spec.parts import Checked, Component, choice
 
 BLOCKS = ("Repeat", "Residual", "Parallel")
@@ -48,9 +48,7 @@ _COST_EXTRA: dict[str, Any] = {
     "transform": (Annotated[Any, choice("transform", *TRANSFORMS)], None),
     "project": (bool, True),
     "use_bias": (bool, True),
-    "kernel_initializer": (
-        Annotated[Any, Checked(Param(name="kernel_initializer", type="choice", choices=INITIALIZERS))],
-        "glorot_uniform"),
+    **{param.name: (Annotated[Any, Checked(param)], param.default) for param in PROJECTION},
     "class_weight": (Annotated[Any, PlainValidator(_check_class_weight), WithJsonSchema(_CLASS_WEIGHT)], None),
 }
 _LAYERS = {kind: _component(kind, entry.params, varying=True, **_LAYER_EXTRA)

@@ -15,10 +15,12 @@ from typing import Any
 import streamlit as st
 
 from nnviz.catalog import ACTIVATIONS, COSTS, LAYERS, PRESETS
+from nnviz.catalog.building import USE_BIAS
 from nnviz.catalog.entry import ActivationEntry, CostEntry
-from nnviz.catalog.layers import INITIALIZERS, shape_text
+from nnviz.catalog.layers import shape_text
 from nnviz.catalog.param import Param
 from nnviz.catalog.presets import stack_for
+from nnviz.catalog.weights import PROJECTION
 from nnviz.errors import SpecError
 from nnviz.spec import BLOCKS, TRANSFORMS, parse_cost, parse_layers
 from nnviz.stack import Plan, PlanRow
@@ -100,7 +102,7 @@ def _data(record: _Record, plan: Plan, *, shape: Shape, task: str, columns: Sequ
         "base": record.base, "edit": record.edit, "layers": record.layers, "cost": record.cost, "task": task,
         "input": {"label": _input_label(shape, columns), "shape": _shape(shape)},
         "rows": {row.path: _row(row) for row in plan.walk()},
-        "total": _total(plan), "refused": refused, "catalog": catalog(task, shape, record.cost["kind"]),
+        "total": _total(plan), "refused": refused, "catalog": packed(catalog(task, shape, record.cost["kind"])),
         "words": _words(),
     }
 
@@ -115,7 +117,8 @@ def _input_label(shape: Shape, columns: Sequence[str]) -> str:
 
 def _row(row: PlanRow) -> dict[str, Any]:
     """What a card says besides its own words."""
-    error = row.error and {"what": row.error.what, "remedy": row.error.remedy, "fix": row.error.fix, "at": row.path}
+    error = row.error and {"what": row.error.what, "remedy": row.error.remedy, "fix": row.error.fix, "with": row.error.fix_with,
+                           "at": row.path}
     return {"shape": "" if row.shape is None else _shape(row.shape), "params": _parameters_text(row), "error": error}
 
 
@@ -148,9 +151,12 @@ def size_text(count: int) -> str:
     return f"{value:.0f} {unit}" if unit == "B" or value >= 99.5 else f"{value:.1f} {unit}"
 
 
-GROUPS = ("core", "convolution", "pooling", "regularization", "normalization", "shape", "structure")
+GROUPS = ("core", "convolution", "pooling", "regularization", "normalization", "shape", "structure", "sequence",
+          "augmentation")
 _ALWAYS_SHOWN = frozenset({"pool_size"})
-_START = {"Dense": {"activation": "relu"}, "Conv2D": {"activation": "relu", "padding": "same"}}
+_CONVOLUTION = {"activation": "relu", "padding": "same"}
+_START = {"Dense": {"activation": "relu"}} | dict.fromkeys(
+    ("Conv1D", "Conv2D", "SeparableConv1D", "SeparableConv2D", "DepthwiseConv2D", "Conv2DTranspose"), _CONVOLUTION)
 _ANY_LAYER = (
     Param(name="name", type="text", optional=True, help="A name of your own, shown on the card and kept in exports."),
     Param(name="trainable", type="bool", default=True, help="Off: training leaves this layer as it starts."),
@@ -160,9 +166,8 @@ _ANY_COST = (
           help="What the raw outputs go through before the cost; empty: what suits this cost."),
     Param(name="project", type="bool", default=True, label="Project to the target",
           help="A dense layer of its own brings the input to the width of the target."),
-    Param(name="use_bias", type="bool", default=True, help="Adds a trainable constant to each output."),
-    Param(name="kernel_initializer", type="choice", default="glorot_uniform", choices=INITIALIZERS,
-          help="How the first weights of the projection are drawn."),
+    USE_BIAS,
+    *PROJECTION,
 )
 _CLASS_WEIGHT = Param(name="class_weight", type="choice", optional=True, choices=("balanced",),
                       help="balanced: rare classes weigh as much in all as frequent ones.")
@@ -172,7 +177,7 @@ def catalog(task: str, shape: Shape, chosen: str = "") -> dict[str, Any]:
     """What can be picked for this task and input, and the `chosen` cost, in the words of the user's language."""
     titles = {"core": _("Core"), "convolution": _("Convolution"), "pooling": _("Pooling"),
               "regularization": _("Regularization"), "normalization": _("Normalization"), "shape": _("Shape"),
-              "structure": _("Structure")}
+              "structure": _("Structure"), "sequence": _("Sequences"), "augmentation": _("Image augmentation")}
     costs = {kind: entry for kind, entry in COSTS.items() if task in entry.tasks or kind == chosen}
     extra = (*_ANY_COST, _CLASS_WEIGHT) if task == "classification" else _ANY_COST
     return {
@@ -200,6 +205,28 @@ def _help(entry: ActivationEntry | CostEntry) -> str:
     return f"{text} {_('Your own, from {file}.').format(file=Path(entry.source).name)}" if entry.source else text
 
 
+def packed(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A catalog as it is sent: most parameters stand in many layers, so each is written once, in `shared`, and layers and
+    costs say which by number; what is empty is left out."""
+    numbers: dict[str, int] = {}
+
+    def number(param: Mapping[str, Any]) -> int:
+        return numbers.setdefault(json.dumps(_filled(param)), len(numbers))
+
+    kinds = {group: {kind: dict(entry) | {"params": [number(param) for param in entry["params"]]}
+                     for kind, entry in found[group].items()} for group in ("layers", "costs")}
+    return {**found, **kinds, "shared": [json.loads(text) for text in numbers]}
+
+
+def _filled(param: Mapping[str, Any]) -> dict[str, Any]:
+    """A parameter without what is empty."""
+    kept = {name: value for name, value in param.items()
+            if value not in (None, "", [], {}) and (value is not False or name == "default")}
+    if "parts" in kept:
+        kept["parts"] = {kind: [_filled(inner) for inner in inside] for kind, inside in kept["parts"].items()}
+    return kept
+
+
 def _required(params: Sequence[Param]) -> dict[str, Any]:
     return {param.name: param.default for param in params if param.required}
 
@@ -210,6 +237,7 @@ def _param(param: Param) -> dict[str, Any]:
         "optional": param.optional, "minimum": param.minimum, "above": param.above, "maximum": param.maximum,
         "below": param.below, "choices": list(param.choices), "names": list(param.names), "step": param.step,
         "label": _(param.label), "help": _(param.help), "allowed": param.allowed.removesuffix(" or null"),
+        "parts": {kind: [_param(inner) for inner in inside] for kind, inside in param.parts.items()},
         "rare": is_rare(param), "shown": param.required or param.name in _ALWAYS_SHOWN,
     }
 

@@ -13,6 +13,9 @@ ACTIVATION = Param(name="activation", type="activation", default="linear")
 CHOICE = Param(name="padding", type="choice", default="valid", choices=("valid", "same"))
 FLAG = Param(name="use_bias", type="bool", default=True)
 MAYBE = Param(name="clipnorm", type="float", optional=True, above=0)
+PART = Param(name="kernel_regularizer", type="part", optional=True, choices=("none",), parts={
+    "L2": (Param(name="l2", type="float", default=0.01, minimum=0),), "NonNeg": ()})
+BORDER = Param(name="padding", type="pair", default=1, minimum=0, maximum=9)
 FORMULA = Param(name="expression", type="expression", required=True, names=("y_true", "y_pred"))
 
 
@@ -22,7 +25,9 @@ FORMULA = Param(name="expression", type="expression", required=True, names=("y_t
     (ACTIVATION, {"expression": "x * 2"}, {"expression": "x * 2"}),
     (ACTIVATION, {"expression": "a * x", "constants": {"a": 1}}, {"expression": "a * x", "constants": {"a": 1}}),
     (CHOICE, "same", "same"), (FLAG, False, False), (MAYBE, None, None), (MAYBE, 2, 2.0),
-    (FORMULA, "y_true - y_pred", "y_true - y_pred"),
+    (FORMULA, "y_true - y_pred", "y_true - y_pred"), (PART, None, None), (PART, "none", "none"), (BORDER, [0, 2], [0, 2]),
+    (PART, {"kind": "L2"}, {"kind": "L2", "l2": 0.01}), (PART, {"kind": "L2", "l2": 1}, {"kind": "L2", "l2": 1.0}),
+    (PART, {"kind": "NonNeg"}, {"kind": "NonNeg"}),
 ])
 def test_what_is_allowed_comes_back_in_its_own_type(param, given, checked):
     found = param.check(given)
@@ -47,11 +52,14 @@ def test_what_is_allowed_comes_back_in_its_own_type(param, given, checked):
     (ACTIVATION, {"expression": "x", "constants": {"x": 1}}, "another name"),
     (ACTIVATION, {"expression": "x", "constants": {"a b": 1}}, "another name"),
     (CHOICE, "full", "valid, same"), (CHOICE, 1, "valid, same"),
+    (PART, "L2", '{"kind": "L2", "l2": 0.01}, {"kind": "NonNeg"} or null'), (PART, {"kind": "L3"}, '"L2"'), (PART, 3, '"L2"'),
+    (PART, {"kind": ["L2"]}, '"L2"'), (PART, {"kind": "L2", "l2": -1}, "l2 must be a number from 0"),
+    (PART, {"kind": "L2", "l1": 1}, "L2 has no field 'l1'; allowed: l2"), (BORDER, [0, -1], "from 0 to 9"),
     (FLAG, 1, "true or false"), (FLAG, "no", "true or false"),
     (MAYBE, 0, "or null"), (FORMULA, "x", "y_true"), (FORMULA, 3, "must be a text"),
 ])
 def test_what_is_not_allowed_is_refused_with_what_is(param, given, allowed):
-    with pytest.raises(ValueError, match=r"must|constant|expression") as caught:
+    with pytest.raises(ValueError, match=r"must|constant|expression|has no field") as caught:
         param.check(given)
     assert allowed in str(caught.value)
 
@@ -76,7 +84,7 @@ def test_a_wrong_variation_is_refused(each):
         UNITS.check_varying({"each": [1], "more": 2})
 
 
-@pytest.mark.parametrize("param", [UNITS, RATE, STEP, PAIR, SHAPE, ACTIVATION, CHOICE, FLAG, MAYBE, FORMULA])
+@pytest.mark.parametrize("param", [UNITS, RATE, STEP, PAIR, SHAPE, ACTIVATION, CHOICE, FLAG, MAYBE, FORMULA, PART])
 def test_json_schema_says_the_same(param):
     schema = json.loads(json.dumps(param.schema()))
     assert "type" in schema

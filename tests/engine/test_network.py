@@ -5,13 +5,15 @@ from nnviz import engine
 from nnviz.catalog import ACTIVATIONS, LAYERS
 from nnviz.errors import StackError
 
+from .examples import EMBEDDING, ON_IMAGES as OTHERS_ON_IMAGES, ON_SEQUENCES
 from .support import same, spec
 
 ON_IMAGES = {"Conv2D": {"filters": 2, "kernel_size": 3}, "MaxPooling2D": {}, "AveragePooling2D": {},
-             "GlobalAveragePooling2D": {}, "Flatten": {}}
+             "GlobalAveragePooling2D": {}, "Flatten": {}, **OTHERS_ON_IMAGES}
 ON_VECTORS = {"Dense": {"units": 3}, "Activation": {"activation": "gelu"}, "Dropout": {"rate": 0.5},
               "BatchNormalization": {}, "Reshape": {"target_shape": [2, -1]},
               "Repeat": {"times": 2, "layers": [{"kind": "Dense", "units": 3}]},
+              "LayerNormalization": {}, "GaussianNoise": {"stddev": 0.2},
               "Residual": {"layers": [{"kind": "Dense", "units": 3}], "project": True},
               "Parallel": {"branches": [[{"kind": "Dense", "units": 3}], []]}}
 
@@ -23,11 +25,13 @@ def built(layers: list[dict], shape: tuple[int, ...], seed: int = 0) -> engine.N
 
 @pytest.mark.parametrize("kind", LAYERS)
 def test_every_layer_builds_predicts_and_survives_its_bytes(kind: str) -> None:
-    params = (ON_IMAGES | ON_VECTORS)[kind]
-    shape = (6, 6, 2) if kind in ON_IMAGES else (4,)
+    params = (ON_IMAGES | ON_VECTORS | ON_SEQUENCES | {"Embedding": EMBEDDING})[kind]
+    shape = (6, 6, 2) if kind in ON_IMAGES else (5, 2) if kind in ON_SEQUENCES else (4,)
     layers = [{"kind": kind, **params}] + ([{"kind": "Flatten"}] if kind != "Flatten" else [])
     network, other = built(layers, shape), built(layers, shape, seed=1)
     x = np.random.default_rng(0).normal(size=(5, *shape)).astype(np.float32)
+    if kind == "Embedding":
+        x = np.abs(np.round(x))
     found = network.predict(x, batch_size=2)
     np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-5)
     np.testing.assert_allclose(found, network(x), rtol=1e-5, atol=1e-6)

@@ -93,6 +93,26 @@ def test_every_field_is_one_that_the_spec_takes() -> None:
         parse_layers([{"kind": kind, **names, **inner}])
 
 
+def test_each_parameter_is_sent_once_and_whole() -> None:
+    found = editor.catalog("classification", (4,))
+    sent = json.loads(json.dumps(editor.packed(found)))
+    for group in ("layers", "costs"):
+        for kind, entry in found[group].items():
+            unpacked = [sent["shared"][number] for number in sent[group][kind]["params"]]
+            assert [param["name"] for param in unpacked] == [param["name"] for param in entry["params"]]
+            for param, whole in zip(unpacked, json.loads(json.dumps(entry["params"])), strict=True):
+                assert {name: whole[name] for name in param if name != "parts"} == {
+                    name: value for name, value in param.items() if name != "parts"}
+                assert param.get("default") == whole["default"]
+                assert set(param.get("parts", {})) == set(whole["parts"])
+    assert len(json.dumps(sent)) < 100_000
+
+
+def test_the_insertion_that_mends_a_layer_brings_its_shape() -> None:
+    error = data([{"kind": "GRU", "units": 3}], shape=(16,))["rows"]["layers[0]"]["error"]
+    assert (error["fix"], error["with"]) == ("Reshape", {"target_shape": [16, 1]})
+
+
 def test_an_edit_is_taken_once_and_in_order() -> None:
     record = editor._next(None, GIVEN, None)
     assert (record.base, record.edit, record.layers) == (1, 0, LAYERS_GIVEN)

@@ -1,5 +1,6 @@
 """The job `train`: claim the run, read its data, train, record, keep the weights."""
 
+import json
 import logging
 import os
 import traceback
@@ -119,7 +120,9 @@ class Trainer:
 
     def _data(self, spec: RunSpec) -> data.Prepared:
         record = spec.model_dump(mode="json")
-        key = repr((record["data"], record["split"], record["cost"]["kind"]))
+        # Of the layers, only an Embedding changes how data is prepared.
+        embeds = '"Embedding"' in json.dumps(record["layers"])
+        key = repr((record["data"], record["split"], record["cost"]["kind"], embeds))
         if key not in self._sets:
             self._sets[key] = data.load(spec, base=Path.cwd(), blob=self.store.blob)
             if len(self._sets) > SETS:

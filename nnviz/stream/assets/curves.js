@@ -5,7 +5,7 @@ import { el, isShare, measure, setText, t } from "./dom.js";
 import { css, mix } from "./theme.js";
 
 const NAMES = { loss: () => t("Loss"), accuracy: () => t("Accuracy"), mae: () => t("MAE"), rmse: () => t("RMSE"),
-  r2: () => t("R²") };
+  r2: () => t("R²"), penalty: () => t("Penalty") };
 const WHOLE_AXIS = 600;
 
 export function title(metric) {

@@ -14,6 +14,11 @@ const toJson = (node) => {
   return node.spec.kind === "Parallel" ? { ...node.spec, branches: lists } : { ...node.spec, layers: lists[0] };
 };
 const isBlock = (node) => node.lists !== null;
+// Parameters that stand in many layers are sent once.
+const unpack = ({ shared, layers, costs, ...rest }) => {
+  const full = (kinds) => Object.fromEntries(Object.entries(kinds).map(([kind, entry]) => [kind, { ...entry, params: entry.params.map((number) => shared[number]) }]));
+  return { ...rest, layers: full(layers), costs: full(costs) };
+};
 
 class StackEditor {
   constructor(root) {
@@ -46,7 +51,7 @@ class StackEditor {
 
   // What Python says.
   receive(data, send) {
-    Object.assign(this, { data, send, catalog: data.catalog });
+    Object.assign(this, { data, send, catalog: unpack(data.catalog) });
     if (data.base !== this.base) {
       this.base = data.base;
       this.edit = data.edit;
@@ -249,8 +254,8 @@ class StackEditor {
     this.cards.get(id).main.focus({ preventScroll: true });
   }
 
-  add(kind, at = null) {
-    const spec = { kind, ...this.catalog.layers[kind].start };
+  add(kind, at = null, params = {}) {
+    const spec = { kind, ...this.catalog.layers[kind].start, ...params };
     // A layer like the one before it is the best guess.
     const place = at ?? this.insertion();
     if (!at) {
@@ -281,10 +286,10 @@ class StackEditor {
     return chosen ? { list: chosen.list, index: chosen.index + 1, after: chosen.node } : { list: this.layers, index: this.layers.length };
   }
 
-  insertFix(path, kind) {
+  insertFix(path, kind, params) {
     let place = { list: this.layers, index: this.layers.length };
     this.walk((_, at, list, index) => { if (at === path) place = { list, index }; });
-    this.add(kind, place);
+    this.add(kind, place, params);
   }
 
   setParam(spec, param, value) {
@@ -530,7 +535,7 @@ class StackEditor {
     card.trouble = null;
     if (!error) return;
     card.trouble = el("div", { class: "trouble", role: "alert" }, el("span", { text: error.what }), error.remedy && !error.fix ? el("span", { text: error.remedy }) : null,
-      error.fix ? el("button", { type: "button", text: fill(t("Insert {kind}"), { kind: error.fix }), on: { click: () => this.insertFix(error.at, error.fix) } }) : null,
+      error.fix ? el("button", { type: "button", text: fill(t("Insert {kind}"), { kind: error.fix }), on: { click: () => this.insertFix(error.at, error.fix, error.with) } }) : null,
       project ? el("button", { type: "button", text: t("Project the skip"), on: { click: project } }) : null);
     (card.face ?? card.item.firstChild).after(card.trouble);
   }
@@ -564,9 +569,10 @@ class StackEditor {
   describe({ spec, lists }) {
     if (lists) return "";
     const entry = this.catalog.layers[spec.kind];
-    const words = (entry?.params ?? []).filter((param) => !param.rare).map((param) => {
+    const words = (entry?.params ?? []).filter((param) => !param.rare || (param.type === "part" && isPart(spec[param.name]))).map((param) => {
       const value = param.name in spec ? spec[param.name] : param.default;
       if (value == null || value === "linear" || (!param.shown && JSON.stringify(value) === JSON.stringify(param.default))) return "";
+      if (param.type === "part") return isPart(value) ? Object.values(value).map(asText).join(" ") : "";
       if (param.type === "activation") return typeof value === "string" ? value : readable(value.expression);
       if (param.type === "bool") return value ? labelOf(param).toLowerCase() : fill(t("no {what}"), { what: labelOf(param).toLowerCase() });
       if (param.type === "choice" || param.type === "text") return value;
@@ -585,7 +591,7 @@ class StackEditor {
     if (!this.costMain) {
       this.costSelect = el("select", { "aria-label": t("Cost"), on: { change: () => {
         const before = this.remember();
-        const kept = Object.entries(this.cost).filter(([key]) => ["project", "use_bias", "kernel_initializer", "class_weight"].includes(key));
+        const kept = Object.entries(this.cost).filter(([key]) => ["project", "use_bias", "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer", "class_weight"].includes(key));
         this.cost = { kind: this.costSelect.value, ...this.catalog.costs[this.costSelect.value].start, ...Object.fromEntries(kept) };
         this.costFields = null;
         this.changed(fill(t("Cost: {kind}"), { kind: this.cost.kind }));

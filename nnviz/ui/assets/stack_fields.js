@@ -73,6 +73,8 @@ const asText = (value) => {
   return typeof value === "number" ? String(+value.toPrecision(12)) : String(value);
 };
 
+const isPart = (value) => value != null && typeof value === "object" && "kind" in value;
+
 const labelOf = (param) => param.label || (param.name[0].toUpperCase() + param.name.slice(1)).replaceAll("_", " ");
 
 function inRange(param, number) {
@@ -158,6 +160,7 @@ function makeField(param, value, { change, times, catalog, draw }) {
     update(value);
     return { node, update, flush() {} };
   }
+  if (param.type === "part") return partField({ param, value, change, catalog, draw, node, id });
   if (param.type === "activation") return activationField({ param, value, change, catalog, draw, node, id, note, say });
 
   const isNumber = ["int", "float"].includes(param.type);
@@ -232,6 +235,35 @@ function varyButton(input, label, param, times, take) {
   };
   input.addEventListener("input", show);
   return { button, show };
+}
+
+// One of several kinds, each with numbers of its own: a regularizer, a constraint, an initializer.
+function partField({ param, value, change, catalog, draw, node, id }) {
+  let now = null;
+  let kind = null;
+  let fields = [];
+  const inside = el("div", { class: "part" });
+  const select = el("select", { id, on: { change: () => {
+    const inner = param.parts[select.value];
+    show(inner ? { kind: select.value, ...Object.fromEntries(inner.map((one) => [one.name, one.default])) } : select.value || null);
+    change(now);
+  } } }, ...(param.optional ? [el("option", { value: "", text: "–" })] : []),
+  ...(param.choices ?? []).map((name) => el("option", { value: name, text: name })),
+  ...Object.entries(param.parts).map(([name, inner]) => el("option", { value: name, text: inner.length ? `${name} …` : name })));
+  const show = (next) => {
+    now = next ?? param.default ?? null;
+    select.value = isPart(now) ? now.kind : now ?? "";
+    if (!isPart(now) || now.kind !== kind) {
+      kind = isPart(now) ? now.kind : null;
+      fields = (param.parts[kind] ?? []).map((one) => ({ name: one.name, ...makeField(one, now[one.name], { times: 0, catalog, draw,
+        change: (found) => { now = { ...now, [one.name]: found }; change(now); } }) }));
+      inside.replaceChildren(...fields.map((field) => field.node));
+    }
+    fields.forEach((field) => field.update(now[field.name]));
+  };
+  node.append(select, inside);
+  show(value);
+  return { node, update: show, flush: () => fields.forEach((field) => field.flush()) };
 }
 
 function activationField({ param, value, change, catalog, draw, node, id, note, say }) {

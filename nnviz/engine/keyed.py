@@ -1,0 +1,72 @@
+"""Random numbers as a function of (seed, layer, step): no generator whose state had to be kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+import keras
+import tensorflow as tf
+
+KEYS = 4096
+"""Streams of random numbers a seed has: one a layer, so it exceeds the largest number of layers."""
+
+
+class Moment(NamedTuple):
+    """When random numbers are drawn: int64 scalars, so that a compiled function takes any seed and step."""
+
+    seed: Any
+    step: Any
+
+
+_generator: ContextVar[str] = ContextVar("generator", default="philox")
+
+
+@contextmanager
+def drawing(*, xla: bool) -> Iterator[None]:
+    """What is traced within draws by the generator that suits it: under XLA on a CPU threefry is 60 times faster than
+    what else there is; outside of it TensorFlow has philox only."""
+    token = _generator.set("threefry" if xla else "philox")
+    try:
+        yield
+    finally:
+        _generator.reset(token)
+
+
+class Draw(NamedTuple):
+    """What one layer draws in one step: a function of `key`, int64 (2,)."""
+
+    key: Any
+
+    def uniform(self, shape: Any, *, low: Any = 0.0, high: Any = 1.0) -> Any:
+        """Uniform numbers in [low, high), float32 of `shape`."""
+        return tf.random.stateless_uniform(shape, seed=self.key, alg=_generator.get()) * (high - low) + low
+
+    def normal(self, shape: Any) -> Any:
+        """Standard normal numbers, float32 of `shape`."""
+        return tf.random.stateless_normal(shape, seed=self.key, alg=_generator.get())
+
+
+class Keyed(keras.layers.Layer):
+    """A layer that changes its input at random while training, and never else. `index` is its place in the stack."""
+
+    def __init__(self, *, index: int = 0, **options: Any) -> None:
+        super().__init__(**options)
+        self.index = index
+
+    def call(self, inputs: Any, training: bool = False, at: Moment | None = None) -> Any:
+        if not training:
+            return inputs
+        if at is None:
+            raise ValueError(f"{type(self).__name__} needs the moment (seed, step) while training")
+        return self.changed(inputs, Draw(tf.stack([at.seed * KEYS + self.index, at.step])))
+
+    def changed(self, inputs: Any, draw: Draw) -> Any:
+        """The inputs as one step sees them."""
+        raise NotImplementedError
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"index": self.index}
