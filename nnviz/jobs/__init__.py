@@ -1,5 +1,19 @@
 """Work that needs TensorFlow or may take long: asked for here, done by workers that a supervisor keeps warm."""
 
-from nnviz.jobs.launcher import ensure_supervisor, has_supervisor, key_of, prepare, result, start_run, submit, wait
+from nnviz.jobs.launcher import (
+    ensure_supervisor,
+    has_supervisor,
+    key_of,
+    prepare,
+    result,
+    start_group,
+    start_run,
+    stop_group,
+    submit,
+    wait,
+)
 
-__all__ = ["ensure_supervisor", "has_supervisor", "key_of", "prepare", "result", "start_run", "submit", "wait"]
+__all__ = [
+    "ensure_supervisor", "has_supervisor", "key_of", "prepare", "result", "start_group", "start_run", "stop_group", "submit",
+    "wait",
+]

@@ -17,12 +17,13 @@ from nnviz.spec.blocks import (
 from nnviz.spec.compare import differences, summary
 from nnviz.spec.components import TRANSFORMS, Cost, Layer, Optimizer, Repeat, Schedule
 from nnviz.spec.expansion import MAX_LAYERS, expand, layer_count, settle
+from nnviz.spec.group import MAX_MEMBERS, Member, is_group, members
 from nnviz.spec.parts import Checked, Component, Part
 from nnviz.spec.run import RunSpec, output_columns, parse_cost, parse_layers
 
 __all__ = [
-    "MAX_LAYERS", "TRANSFORMS", "BuiltinData", "Checked", "ColumnSpec", "Component", "Cost", "Data", "EarlyStopping",
-    "FileData", "Layer", "Optimizer", "Part", "ReadSpec", "Repeat", "RunSpec", "Schedule", "SplitSpec", "SyntheticData",
-    "TrainingSpec", "differences", "expand", "layer_count", "output_columns", "parse_cost", "parse_layers", "settle",
-    "summary",
+    "MAX_LAYERS", "MAX_MEMBERS", "TRANSFORMS", "BuiltinData", "Checked", "ColumnSpec", "Component", "Cost", "Data",
+    "EarlyStopping", "FileData", "Layer", "Member", "Optimizer", "Part", "ReadSpec", "Repeat", "RunSpec", "Schedule",
+    "SplitSpec", "SyntheticData", "TrainingSpec", "differences", "expand", "is_group", "layer_count", "members",
+    "output_columns", "parse_cost", "parse_layers", "settle", "summary",
 ]

@@ -20,8 +20,6 @@ ALIASES = {
 
 LATER = {
     "spec": ("from",),
-    "split": ("folds", "repeats", "by"),
-    "training": ("repeats",),
     "cost": ("kernel_regularizer", "bias_regularizer", "bias_initializer"),
 }
 """Fields of version 1 that this release does not act on yet, by the block they stand in."""
