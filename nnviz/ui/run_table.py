@@ -117,6 +117,7 @@ def matches(run: Run, text: str) -> bool:
     hay = " ".join(
         [
             run.id,
+            run.group,
             run.name,
             *run.tags,
             run.note,
