@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nnviz.ui import data_sets, data_source, report
+from nnviz.ui import data_parts, data_sets, data_source, report
 from nnviz.ui.data_split import split_of, split_settings
 from nnviz.ui.session import draft
 from nnviz.ui.split_ways import choices
@@ -37,6 +37,9 @@ with right:
         st.caption(_("Train still has its data: {name}.").format(name=report.plain(data_sets.title_of(draft().data))))
     if is_ready:
         changed = report.whole(block, found, key=key, can_change=is_file)
+    if is_file and answer is not None:
+        brought = data_parts.own_parts(block)
+        changed = brought if brought != block else changed
     if is_ready or (trouble is not None and (set(split_of(block)) - {"validation", "test", "seed"})):
         split_settings(block, found.get("parts", {}), choices(found.get("report")))
     if changed != block:

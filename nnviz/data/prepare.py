@@ -111,13 +111,16 @@ def _source(
         if isinstance(found, builtin.Images):
             return Arrays(x=found.x, y=found.y, name=data.name, divide=found.divide, target=found.target)
         return Table(frame=found, name=data.name)
-    kept = blob(data.sha256) if data.sha256 is not None and blob is not None else None
-    content = kept if kept is not None else _file(_placed(data.path, base))
-    main = read(content, name=data.path, data=data)
+
+    def content(path: str, sha256: str | None) -> bytes:
+        return blob(sha256) if sha256 is not None and blob is not None else _file(_placed(path, base))
+
+    main = read(content(data.path, data.sha256), name=data.path, data=data)
     extra: dict[str, Table | Arrays] = {}
-    for part, path in (("validation", data.validation_path), ("test", data.test_path)):
+    for part, path, sha256 in (("validation", data.validation_path, data.validation_sha256),
+                               ("test", data.test_path, data.test_sha256)):
         if path is not None:
-            extra[part] = read(_file(_placed(path, base)), name=path, data=data)
+            extra[part] = read(content(path, sha256), name=path, data=data)
     return main.with_parts(extra) if extra else main
 
 

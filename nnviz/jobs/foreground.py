@@ -15,23 +15,24 @@ LARGEST_BLOB = 1 << 30
 
 
 def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
-    """The spec with its data file kept in the store's blobs (one over 1 GiB stays where it is) and every path absolute.
+    """The spec with its data files kept in the store's blobs (one over 1 GiB stays where it is) and every path absolute.
 
     Relative paths are resolved against `base`, the folder of the spec's own file. Raises RequestError."""
-    if not isinstance(spec.data, FileData) or (spec.data.sha256 and store.has_blob(spec.data.sha256)):
+    if not isinstance(spec.data, FileData):
         return spec
     record = spec.to_json()
     for field in ("path", "validation_path", "test_path"):
-        given = record["data"].get(field)
-        if given is None:
+        given, kept = record["data"].get(field), field.replace("path", "sha256")
+        known = record["data"].get(kept)
+        if given is None or (known and store.has_blob(known)):
             continue
         path = (base / given).absolute()
         if not path.is_file():
             raise RequestError(f"there is no file {given!r}", where=f"data.{field}",
                                remedy=f"It was looked for at {path}; a relative path starts at the spec's own folder.")
         record["data"][field] = str(path)
-        if field == "path" and path.stat().st_size <= LARGEST_BLOB:
-            record["data"]["sha256"] = store.put_file(path)
+        if path.stat().st_size <= LARGEST_BLOB:
+            record["data"][kept] = store.put_file(path)
     return RunSpec.parse(record)
 
 

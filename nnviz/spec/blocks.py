@@ -63,7 +63,9 @@ class FileData(Part):
     read: ReadSpec = ReadSpec()
     columns: dict[str, ColumnSpec] = Field(default_factory=dict)
     sha256: str | None = None
-    """The bytes of the file in the store's blobs, filled in when the run is created."""
+    """The bytes of the file in the store's blobs, filled in when the run is created; below of the other two files."""
+    validation_sha256: str | None = None
+    test_sha256: str | None = None
 
 
 class BuiltinData(Part):

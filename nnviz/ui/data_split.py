@@ -16,10 +16,10 @@ def split_of(block: Mapping[str, Any]) -> dict[str, Any]:
     """The draft's split for a data block: columns that it names belong to the draft's own data, or were chosen for this
     block before it is used."""
     split = draft().split
-    if block == draft().data:
+    if _is_same(block, draft().data):
         return split
     kept: tuple[Mapping[str, Any], dict[str, Any]] | None = st.session_state.get(_KEPT)
-    named = kept[1] if kept is not None and kept[0] == block else {}
+    named = kept[1] if kept is not None and _is_same(kept[0], block) else {}
     return {name: value for name, value in split.items() if name not in ORDER} | named
 
 
@@ -34,7 +34,7 @@ def split_settings(block: Mapping[str, Any], parts: Mapping[str, int], columns: 
     st.caption(_("In the first fold: {parts}").format(parts=said) if found.get("folds") and parts else said)
     if found == split and trained == training:
         return
-    if block == draft().data:
+    if _is_same(block, draft().data):
         change_draft(split=found, training=trained)
     else:
         named = {name: value for name, value in found.items() if name in ORDER}
@@ -42,3 +42,9 @@ def split_settings(block: Mapping[str, Any], parts: Mapping[str, int], columns: 
         own = {name: value for name, value in draft().split.items() if name in ORDER}
         change_draft(split={name: value for name, value in found.items() if name not in ORDER} | own, training=trained)
     st.rerun()
+
+
+def _is_same(block: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two data blocks have the same columns: the same file, however it is to be read, or the same set."""
+    names = ("kind", "name", "sha256")
+    return all(block.get(name) == other.get(name) for name in names)

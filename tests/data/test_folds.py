@@ -165,3 +165,21 @@ def test_folds_of_a_file_that_brings_its_own_test_rows(tmp_path):
     np.savez(tmp_path / "own.npz", x_train=x[:40], y_train=y[:40], x_validation=x[40:], y_validation=y[40:])
     with pytest.raises(DataError, match="validation rows of its own"):
         data.load(spec)
+
+
+def test_files_of_their_own_are_read_from_the_store(tmp_path):
+    from nnviz.jobs.foreground import adopt
+    from nnviz.store import Store
+
+    frame = table(tmp_path)
+    frame.iloc[:20].to_csv(tmp_path / "val.csv", index=False)
+    frame.iloc[20:50].to_csv(tmp_path / "test.csv", index=False)
+    store = Store(f"sqlite:///{tmp_path}/nnviz.db")
+    spec = file_spec(tmp_path).with_("data.validation_path", "val.csv").with_("data.test_path", "test.csv")
+    adopted = adopt(store, spec, base=tmp_path)
+    for name in ("rows.csv", "val.csv", "test.csv"):
+        (tmp_path / name).unlink()
+    parts = data.load(adopted, blob=store.blob).parts
+    assert {name: len(part) for name, part in parts.items()} == {"train": 60, "validation": 20, "test": 30}
+    assert adopt(store, adopted, base=tmp_path) == adopted
+    store.close()
