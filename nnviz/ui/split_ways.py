@@ -103,15 +103,16 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
 
 
 def _by(found: dict[str, Any], columns: Sequence[Choice], *, key: str) -> dict[str, Any]:
-    names = [None, *(column.name for column in columns)]
+    # not None: the widget takes that for "nothing chosen" and says so
+    names = ["", *(column.name for column in columns)]
     dates = {column.name for column in columns if column.is_date}
     if len(names) == 1:
         return found
     now = found.get("by")
     by = st.selectbox(
         _("Split by"), names, index=names.index(now) if now in names else 0, key=f"{key}by",
-        format_func=lambda name: _("rows, at random") if name is None else
+        format_func=lambda name: _("rows, at random") if not name else
         _("time: {name}").format(name=name) if name in dates else _("groups: {name}").format(name=name),
         help=_("Rows of one group (a patient, a customer) stay in one part. Dates are cut along time: the network is "
                "validated and tested on later rows than it was trained on."))
-    return {name: value for name, value in found.items() if name != "by"} | ({"by": by} if by is not None else {})
+    return {name: value for name, value in found.items() if name != "by"} | ({"by": by} if by else {})
