@@ -177,6 +177,8 @@ class Runs:
         """Removes for good what was deleted more than `older_than` seconds ago; gives how many."""
         with self.db.write() as connection:
             gone = connection.execute(delete(runs).where(runs.c.deleted < time.time() - older_than))
+            connection.execute(delete(groups).where(
+                groups.c.id.not_in(select(runs.c.group_id).where(runs.c.group_id.is_not(None)))))
         return int(gone.rowcount)
 
     def add_event(self, run_id: str, kind: str, text: str, *, data: dict[str, Any] | None = None) -> None:

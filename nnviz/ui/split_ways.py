@@ -69,7 +69,7 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
     way = st.selectbox(
         _("Validate on"), offered, index=offered.index(now), format_func=titles.__getitem__, key=f"{key}way.{now}.{len(offered)}",
         help=_("Folds and repeats train one network each, as runs of a group, and show how much the result varies."))
-    found = {name: value for name, value in split.items() if name not in ("folds", "repeats", "fold", "test_seed", "column")}
+    found = {name: value for name, value in split.items() if name not in ("folds", "repeats", "fold", "column")}
     trained = {name: value for name, value in training.items() if name != "repeats"}
     if way == "column":
         names = [column.name for column in columns]
@@ -83,6 +83,8 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
     if way in ("folds", "repeated"):
         found["folds"] = int(left.number_input(_("Folds"), 2, 100, int(split.get("folds") or 5), key=f"{key}folds",
                                                help=_(SPLIT["folds"].help)))
+        if found["folds"] == split.get("folds") and split.get("fold") is not None:
+            found["fold"] = split["fold"]
     if way in ("repeated", "hold_outs"):
         found["repeats"] = int((right if way == "repeated" else left).number_input(
             _("Repeats"), 2, 100, max(2, int(split.get("repeats") or 3)), key=f"{key}repeats", help=_(SPLIT["repeats"].help)))

@@ -116,6 +116,7 @@ def form(split, training, columns):
 @pytest.mark.parametrize(("split", "training"), [
     ({}, {}), ({"folds": 5}, {}), ({"folds": 4, "repeats": 3}, {}), ({"repeats": 3}, {}), ({}, {"repeats": 4}),
     ({"folds": 5, "by": "patient"}, {}), ({"by": "day"}, {}), ({"folds": 5}, {"repeats": 2}), ({"column": "patient"}, {}),
+    ({"folds": 5, "fold": 2, "test_seed": 4}, {}),
 ])
 def test_the_form_gives_back_what_it_was_given(split, training):
     columns = [("patient", False), ("day", True)]

@@ -32,6 +32,13 @@ def test_a_group_is_its_runs_in_order(url):
     assert len(store.group_runs(group)) == 5
     with pytest.raises(NotFound, match="no group"):
         store.group(alone)
+    store.delete_runs([run.id for run in found[:4]])
+    store.purge(older_than=-1)
+    assert store.group(group).name == "five"
+    store.delete_runs([found[4].id])
+    store.purge(older_than=-1)
+    with pytest.raises(NotFound, match="no group"):
+        store.group(group)
     store.close()
 
 
