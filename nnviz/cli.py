@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -18,9 +19,9 @@ from rich.table import Table
 
 from nnviz.catalog import OWN
 from nnviz.errors import NnvizError, NotYet, RequestError
-from nnviz.jobs.foreground import adopt, check_here, do_here, raise_error, train_here
-from nnviz.spec import RunSpec
-from nnviz.store import Run, Store
+from nnviz.jobs.foreground import adopt, check_here, do_here, raise_error, train_group_here, train_here
+from nnviz.spec import RunSpec, is_group
+from nnviz.store import Run, Store, is_whole, spreads
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
                   help="Train, evaluate and compare neural networks from specs.")
@@ -37,18 +38,19 @@ def train(
     set_: Annotated[list[str] | None, typer.Option("--set", help="Change a field: training.epochs=5")] = None,
     as_json: JsonOption = False, store: StoreOption = None,
 ) -> None:
-    """Train in the foreground. Ctrl+C stops the run and keeps what it learned."""
+    """Train in the foreground; with folds or repeats every run of the group. Ctrl+C stops and keeps what was learned."""
     parsed = _with_changes(RunSpec.parse(spec), set_ or [])
     opened = Store(store)
-    run_id = opened.create_run(adopt(opened, parsed, base=spec.parent))
-    with Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"),
-                  TimeRemainingColumn(), console=screen, transient=True) as bar:
+    parsed = adopt(opened, parsed, base=spec.parent)
+    if is_group(parsed):
+        _train_group(opened, parsed, base=spec.parent, as_json=as_json)
+        return
+    run_id = opened.create_run(parsed)
+    with _progress() as bar:
         task = bar.add_task("starting", total=parsed.training.epochs, numbers="")
 
         def show(run: Run) -> None:
-            numbers = "  ".join(f"{name} {value:.4g}" for name, value in run.metrics.items()
-                                if name in ("loss", "val_loss", "accuracy", "val_accuracy", "val_r2"))
-            bar.update(task, completed=run.epoch, numbers=numbers,
+            bar.update(task, completed=run.epoch, numbers=_numbers(run),
                        description=f"epoch {run.epoch:.0f}/{parsed.training.epochs}" if run.step else run.phase or run.status)
 
         run = train_here(opened, run_id, on_change=show)
@@ -62,6 +64,47 @@ def train(
         return
     print(f"{run.status}: run {run.id}, {run.step} steps in {run.seconds:.1f} s")
     _print_metrics(run.metrics)
+
+
+def _train_group(store: Store, spec: RunSpec, *, base: Path, as_json: bool) -> None:
+    """Folds and repeats, one after another: a line of progress for the run that trains, another for the whole."""
+    # one look at the data first, lest every fold end with the same mistake
+    check_here(store, spec, base=base)
+    group_id = store.create_group(spec)
+    count = len(store.group_runs(group_id))
+    with _progress() as bar:
+        whole = bar.add_task("starting", total=count * spec.training.epochs, numbers="")
+        task = bar.add_task("", total=spec.training.epochs, numbers="")
+
+        def show(run: Run) -> None:
+            bar.update(whole, completed=(run.member - 1) * spec.training.epochs + run.epoch,
+                       description=f"run {run.member} of {count}")
+            bar.update(task, completed=run.epoch, numbers=_numbers(run), description=run.label)
+
+        found = train_group_here(store, group_id, on_change=show)
+    together = spreads(run.metrics for run in found if is_whole(run))
+    if as_json:
+        print(json.dumps({"group": group_id, "runs": [run.id for run in found],
+                          "statuses": [run.status for run in found],
+                          "metrics": {name: asdict(spread) for name, spread in together.items()}}))
+    else:
+        for run in found:
+            print(f"{run.label:<30} {run.status:<10} run {run.id}  {_numbers(run)}")
+        print(f"group {group_id}, {sum(map(is_whole, found))} of {count} runs finished")
+        for name, spread in together.items():
+            print(f"  {name:<16}{spread.mean:.6g} ± {spread.std:.3g}")
+    for run in found:
+        raise_error(run)
+
+
+def _progress() -> Progress:
+    return Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"),
+                    TimeRemainingColumn(), console=screen, transient=True)
+
+
+def _numbers(run: Run) -> str:
+    return "  ".join(f"{name} {value:.4g}" for name, value in run.metrics.items()
+                     if name in ("loss", "val_loss", "accuracy", "val_accuracy", "val_r2"))
 
 
 @app.command()
@@ -96,7 +139,7 @@ def runs(as_json: JsonOption = False, store: StoreOption = None) -> None:
         print(json.dumps([{
             "run": run.id, "name": run.name, "status": run.status, "epoch": run.epoch, "step": run.step,
             "created": run.created, "seconds": run.seconds, "metrics": _shown(run.metrics), "tags": list(run.tags),
-        } for run in found]))
+        } | ({"group": run.group, "label": run.label} if run.group else {}) for run in found]))
         return
     if not found:
         print("No runs yet: python -m nnviz train SPEC.json")

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from nnviz.ui import data_sets, data_source, report
-from nnviz.ui.data_split import split_settings
+from nnviz.ui import data_parts, data_sets, data_source, report
+from nnviz.ui.data_split import split_of, split_settings
 from nnviz.ui.session import draft
+from nnviz.ui.split_ways import choices
 from nnviz.ui.text import _
 
 left, right = st.columns([1, 2.7], gap="medium")
@@ -17,7 +18,7 @@ with right:
     head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     if data_sets.help_of(block):
         st.caption(data_sets.help_of(block))
-    answer = data_source.read(block, draft().split, key="data")
+    answer = data_source.read(block, split_of(block), key="data")
     found = answer.result if answer is not None and answer.result is not None else {}
     trouble = data_source.trouble_of(answer) if answer is not None else None
     is_ready = "report" in found
@@ -36,7 +37,11 @@ with right:
         st.caption(_("Train still has its data: {name}.").format(name=report.plain(data_sets.title_of(draft().data))))
     if is_ready:
         changed = report.whole(block, found, key=key, can_change=is_file)
-        split_settings(found.get("parts", {}))
+    if is_file and answer is not None:
+        brought = data_parts.own_parts(block)
+        changed = brought if brought != block else changed
+    if is_ready or (trouble is not None and (set(split_of(block)) - {"validation", "test", "seed"})):
+        split_settings(block, found.get("parts", {}), choices(found.get("report")))
     if changed != block:
         data_sets.show(changed)
         st.rerun()

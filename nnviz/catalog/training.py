@@ -15,6 +15,8 @@ TRAINING: dict[str, Param] = {param.name: param for param in (
           help="After how many epochs the loss on all rows is taken."),
     Param(name="keep", type="choice", default="last", choices=("last", "best"), label="Keep",
           help="The weights that test, predict and export use: the last, or the best by validation."),
+    Param(name="repeats", type="int", default=1, minimum=1, maximum=100, label="Repeats of the training",
+          help="Trains so many networks with different seeds on the same rows."),
 )}
 
 EARLY_STOPPING: dict[str, Param] = {param.name: param for param in (
@@ -28,4 +30,12 @@ SPLIT: dict[str, Param] = {param.name: param for param in (
     Param(name="test", type="float", default=0.2, minimum=0, maximum=0.9, step=0.05, label="Test",
           help="The share of rows kept for the end; 0: none."),
     _SEED,
+    Param(name="test_seed", type="int", optional=True, minimum=0, maximum=2**31 - 1, label="Seed of the test part",
+          help="Cuts the test part, whatever the seed of the others; null: the same seed."),
+    Param(name="folds", type="int", optional=True, minimum=2, maximum=100, label="Folds",
+          help="So many networks, each validated on its own part of the rows outside the test part; null: one."),
+    Param(name="fold", type="int", optional=True, minimum=1, maximum=100, label="Fold",
+          help="The one of the folds that validates, from 1; null: each in its turn, as runs of a group."),
+    Param(name="repeats", type="int", default=1, minimum=1, maximum=100, label="Repeats of the split",
+          help="Cuts the rows anew so often, with different seeds; the test part stays."),
 )}

@@ -35,14 +35,16 @@ class Cleaned:
     given_parts: NDArray[np.object_] | None
     report: Report
     x: NDArray[Any]
+    by: Column | None = None
+    """The column whose groups stay together, or along whose time the rows are cut."""
 
 
-def clean(table: Table, told: Told, *, split_column: str | None = None) -> Cleaned:
+def clean(table: Table, told: Told, *, split_column: str | None = None, split_by: str | None = None) -> Cleaned:
     """Raises DataError with the file, the column and a remedy."""
     frame, where = table.frame, table.name
     dropped = told.drop if isinstance(told, FileData) else ()
     said = told.columns if isinstance(told, FileData) else {}
-    for name in (*dropped, *said, *([split_column] if split_column else [])):
+    for name in (*dropped, *said, *(name for name in (split_column, split_by) if name)):
         if name not in frame.columns:
             raise DataError(
                 f"there is no column {name!r}", where=where, remedy=f"Its columns are: {listed(frame.columns)}."
@@ -60,7 +62,15 @@ def clean(table: Table, told: Told, *, split_column: str | None = None) -> Clean
     ]
     if not columns:
         raise DataError("no column is left", where=where, remedy="Drop fewer columns.")
+    by = infer_column(split_by, frame[split_by], told=said.get(split_by)) if split_by else None
+    if by is not None and by.type != "date" and not (split_by in said and said[by.name].use):
+        # groups that validate are never trained on: as an input their names could only be learned by heart
+        columns = [replace(column, use=False, why="its groups stay together when the rows are split")
+                   if column.name == by.name else column for column in columns]
     targets, target_why = pick_targets(table, told, columns)
+    if split_by in targets:
+        raise DataError("the rows cannot be split by the column to predict", where=f"column {split_by!r}",
+                        remedy="Choose another column for split.by; classes keep their shares without it.")
     task, task_why = pick_task(frame, told, targets, columns, where)
     kept, rows_dropped, words = with_target(frame, targets, task, where)
     labels = cells.labels(frame[targets[0]])[kept] if task == "classification" else None
@@ -105,6 +115,7 @@ def clean(table: Table, told: Told, *, split_column: str | None = None) -> Clean
         given_parts=given,
         report=report,
         x=np.empty(0),
+        by=by,
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
-from nnviz.data import builtin, cells, split, synthetic
+from nnviz.data import builtin, cells, folds, split, synthetic
 from nnviz.data.clean import Cleaned, clean, clean_images
 from nnviz.data.encode import ColumnCode, Encoder, TargetCode
 from nnviz.data.leak import leaks
@@ -111,19 +111,22 @@ def _source(
         if isinstance(found, builtin.Images):
             return Arrays(x=found.x, y=found.y, name=data.name, divide=found.divide, target=found.target)
         return Table(frame=found, name=data.name)
-    kept = blob(data.sha256) if data.sha256 is not None and blob is not None else None
-    content = kept if kept is not None else _file(_placed(data.path, base))
-    main = read(content, name=data.path, data=data)
+
+    def content(path: str, sha256: str | None) -> bytes:
+        return blob(sha256) if sha256 is not None and blob is not None else _file(_placed(path, base))
+
+    main = read(content(data.path, data.sha256), name=data.path, data=data)
     extra: dict[str, Table | Arrays] = {}
-    for part, path in (("validation", data.validation_path), ("test", data.test_path)):
+    for part, path, sha256 in (("validation", data.validation_path, data.validation_sha256),
+                               ("test", data.test_path, data.test_sha256)):
         if path is not None:
-            extra[part] = read(_file(_placed(path, base)), name=path, data=data)
+            extra[part] = read(content(path, sha256), name=path, data=data)
     return main.with_parts(extra) if extra else main
 
 
 def _load_table(table: Table, spec: RunSpec, *, scaled: bool) -> Prepared:
-    cleaned = clean(table, spec.data, split_column=spec.split.column)
-    chosen = _parts(cleaned.given_parts, cleaned.labels, cleaned.frame, spec.split)
+    cleaned = clean(table, spec.data, split_column=spec.split.column, split_by=spec.split.by)
+    chosen = _parts(cleaned, spec.split)
     frame, train = cleaned.frame, chosen["train"]
     codes = tuple(
         ColumnCode.fit(frame[column.name].iloc[train], name=column.name, type=column.type, day_first=column.day_first)
@@ -158,13 +161,14 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool) -> Prepared:
 
 def _load_images(arrays: Arrays, spec: RunSpec, *, scaled: bool) -> Prepared:
     cleaned = clean_images(arrays, spec.data)
-    if spec.split.column is not None:
-        raise DataError(
-            f"images have no column {spec.split.column!r}",
-            where="split.column",
-            remedy="Leave split.column out, or give x_train and x_test in the file.",
-        )
-    chosen = _parts(cleaned.given_parts, cleaned.labels, None, spec.split)
+    for field, name in (("column", spec.split.column), ("by", spec.split.by)):
+        if name is not None:
+            raise DataError(
+                f"images have no column {name!r}",
+                where=f"split.{field}",
+                remedy=f"Leave split.{field} out, or give x_train and x_test in the file.",
+            )
+    chosen = _parts(cleaned, spec.split)
     target = _target_code(cleaned, chosen["train"], scaled=scaled)
     x = cleaned.x
     divide = arrays.divide or _divide(x[chosen["train"]])
@@ -208,25 +212,61 @@ def _target_code(cleaned: Cleaned, train: NDArray[np.int64], *, scaled: bool) ->
     return TargetCode.fit(y[train], names=cleaned.targets, scaled=scaled)
 
 
-def _parts(
-    given: NDArray[np.object_] | None, labels: NDArray[np.object_] | None, frame: pd.DataFrame | None, said: SplitSpec
-) -> dict[str, NDArray[np.int64]]:
-    """Row positions by part: by the column that says so, by the files that rows came from, or cut by fractions."""
-    if said.column is not None and frame is not None:
+def _parts(cleaned: Cleaned, said: SplitSpec) -> dict[str, NDArray[np.int64]]:
+    """Row positions by part: by the column that says so, by the files that rows came from, or cut as `said`."""
+    given, labels, frame = cleaned.given_parts, cleaned.labels, cleaned.frame
+    if said.column is not None:
         return split.by_column(cells.labels(frame[said.column]).tolist(), column=said.column)
+    groups, moments = _order(cleaned)
+    if moments is not None and (said.repeats > 1 or said.test_seed not in (None, said.seed)):
+        raise DataError(
+            "cut along time, every repeat of the split would be the same",
+            where="split.repeats",
+            remedy="Leave it out, or repeat the training: training.repeats.",
+        )
     if given is None:
-        rows = len(labels) if labels is not None else len(frame) if frame is not None else 0
-        return split.split_rows(rows, validation=said.validation, test=said.test, seed=said.seed, labels=labels)
+        return folds.cut(len(frame), said, labels=labels, groups=groups, moments=moments)
     main = np.flatnonzero(given == "train")
     fixed = {part: np.flatnonzero(given == part) for part in ("validation", "test") if (given == part).any()}
-    cut = split.split_rows(
+    if said.folds is not None and "validation" in fixed:
+        raise DataError(
+            "the data brings validation rows of its own, and the folds would supply others",
+            where="split.folds",
+            remedy="Leave out one of the two.",
+        )
+    left = dict.fromkeys(fixed, 0.0)
+    cut = folds.cut(
         len(main),
-        validation=0 if "validation" in fixed else said.validation,
-        test=0 if "test" in fixed else said.test,
-        seed=said.seed,
+        said.model_copy(update=left),
         labels=labels[main] if labels is not None else None,
+        groups=groups[main] if groups is not None else None,
+        moments=moments[main] if moments is not None else None,
     )
     return {part: main[rows] for part, rows in cut.items()} | fixed
+
+
+def _order(cleaned: Cleaned) -> tuple[NDArray[np.int64] | None, NDArray[np.int64] | None]:
+    """Groups or moments, a number for each row, by the column `split.by`. Raises DataError where a cell is missing."""
+    by = cleaned.by
+    if by is None:
+        return None, None
+    column = cleaned.frame[by.name]
+    if by.type == "date":
+        found = cells.dates(column, day_first=by.day_first)
+        missing = found.isna().to_numpy()
+    else:
+        found = cells.labels(column)
+        missing = np.array([value is None for value in found])
+    if missing.any():
+        raise DataError(
+            f"row {int(np.flatnonzero(missing)[0]) + 1} has no {'date' if by.type == 'date' else 'group'}"
+            f" ({int(missing.sum())} rows have none)",
+            where=f"column {by.name!r}",
+            remedy="Fill it in or remove these rows: the split goes by this column.",
+        )
+    if by.type == "date":
+        return None, found.astype("datetime64[us]").astype(np.int64).to_numpy()
+    return np.unique(found.astype(str), return_inverse=True)[1].astype(np.int64), None
 
 
 def _plane(encoder: Encoder) -> tuple[str, str] | None:

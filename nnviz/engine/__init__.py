@@ -12,14 +12,14 @@ from nnviz.engine.from_keras import from_keras
 from nnviz.engine.model import Model
 from nnviz.engine.network import Network, build, weights_from_bytes, weights_to_bytes
 from nnviz.engine.records import Control, EpochRecord, Frame, Progress, Result
-from nnviz.engine.session import Session, prepare
+from nnviz.engine.session import Session, form, prepare
 from nnviz.engine.train import train
 from nnviz.spec import Call
 from nnviz.spec.components import COMPONENTS
 
 __all__ = [
     "Control", "CostLayer", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress", "RateSweep", "Result",
-    "Session", "build", "evaluate", "find_rate", "from_keras", "predict", "prepare", "restore", "train",
+    "Session", "build", "evaluate", "find_rate", "form", "from_keras", "predict", "prepare", "restore", "train",
     "weights_from_bytes", "weights_to_bytes",
 ]
 

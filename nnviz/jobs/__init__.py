@@ -8,11 +8,14 @@ from nnviz.jobs.launcher import (
     prepare,
     progress,
     result,
+    start_group,
     start_run,
+    stop_group,
     submit,
     wait,
 )
 
 __all__ = [
-    "cancel", "ensure_supervisor", "has_supervisor", "key_of", "prepare", "progress", "result", "start_run", "submit", "wait",
+    "cancel", "ensure_supervisor", "has_supervisor", "key_of", "prepare", "progress", "result", "start_group", "start_run",
+    "stop_group", "submit", "wait",
 ]

@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,52 +15,69 @@ LARGEST_BLOB = 1 << 30
 
 
 def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
-    """The spec with its data file kept in the store's blobs (one over 1 GiB stays where it is) and every path absolute.
+    """The spec with its data files kept in the store's blobs (one over 1 GiB stays where it is) and every path absolute.
 
     Relative paths are resolved against `base`, the folder of the spec's own file. Raises RequestError."""
-    if not isinstance(spec.data, FileData) or (spec.data.sha256 and store.has_blob(spec.data.sha256)):
+    if not isinstance(spec.data, FileData):
         return spec
     record = spec.to_json()
     for field in ("path", "validation_path", "test_path"):
-        given = record["data"].get(field)
-        if given is None:
+        given, kept = record["data"].get(field), field.replace("path", "sha256")
+        known = record["data"].get(kept)
+        if given is None or (known and store.has_blob(known)):
             continue
         path = (base / given).absolute()
         if not path.is_file():
             raise RequestError(f"there is no file {given!r}", where=f"data.{field}",
                                remedy=f"It was looked for at {path}; a relative path starts at the spec's own folder.")
         record["data"][field] = str(path)
-        if field == "path" and path.stat().st_size <= LARGEST_BLOB:
-            record["data"]["sha256"] = store.put_file(path)
+        if path.stat().st_size <= LARGEST_BLOB:
+            record["data"][kept] = store.put_file(path)
     return RunSpec.parse(record)
 
 
 def train_here(store: Store, run_id: str, *, on_change: Callable[[Run], None]) -> Run:
     """Trains a queued run in this process; `on_change` is called some times a second. Ctrl+C stops the run, not the process."""
+    return _train(store, [run_id], on_change)[0]
+
+
+def train_group_here(store: Store, group_id: str, *, on_change: Callable[[Run], None]) -> list[Run]:
+    """Trains the queued runs of a group in this process, one after another; `on_change` gets the run that trains, some
+    times a second. Ctrl+C stops that run and those that wait. What fails does not keep the others from training."""
+    return _train(store, [run.id for run in store.group_runs(group_id)], on_change)
+
+
+def _train(store: Store, run_ids: Sequence[str], on_change: Callable[[Run], None]) -> list[Run]:
     from nnviz.jobs.worker.training import Trainer
 
-    done = threading.Event()
+    done, current = threading.Event(), run_ids[0]
 
     def watch() -> None:
-        revision = -1
+        seen: tuple[str, int] | None = None
         while not done.wait(0.1):
-            run = store.run(run_id)
-            if run.revision != revision:
-                revision = run.revision
+            run = store.run(current)
+            if seen != (run.id, run.revision):
+                seen = (run.id, run.revision)
                 on_change(run)
 
-    before = signal.signal(signal.SIGINT, lambda *_: store.set_control(run_id, stop=True))
+    def stop(*_: object) -> None:
+        for run_id in reversed(run_ids):
+            store.set_control(run_id, stop=True)
+
+    before = signal.signal(signal.SIGINT, stop)
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
-        Trainer(store).train(_job("train", run_id, {}))
+        trainer = Trainer(store)
+        for current in run_ids:
+            trainer.train(_job("train", current, {}))
     finally:
         done.set()
         watcher.join()
         signal.signal(signal.SIGINT, before)
-    run = store.run(run_id)
-    on_change(run)
-    return run
+    found = store.list_runs(ids=run_ids)
+    on_change(found[-1])
+    return found
 
 
 def do_here(store: Store, kind: str, run_id: str, payload: dict[str, Any]) -> dict[str, Any]:

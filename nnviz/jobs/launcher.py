@@ -60,7 +60,7 @@ def key_of(spec: RunSpec) -> str:
     to train. Whether they really can is the engine's own check."""
     record = spec.model_dump(mode="json")
     data = {name: value for name, value in record["data"].items() if name not in ("seed", "noise")}
-    split = {name: value for name, value in record["split"].items() if name != "seed"}
+    split = {name: value for name, value in record["split"].items() if name not in ("seed", "test_seed", "fold", "repeats")}
     optimizer = {name: value for name, value in record["optimizer"].items() if name != "learning_rate"}
     same = [data, split, record["layers"], record["cost"], optimizer, record["training"]["batch_size"]]
     return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:32]
@@ -72,6 +72,24 @@ def start_run(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "fu
     store.add_job("train", run_id=run_id, key=key_of(spec))
     ensure_supervisor(store.url)
     return run_id
+
+
+def start_group(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "full"] = "full", name: str = "") -> str:
+    """Creates and queues the runs that a spec stands for; they train side by side, as far as there are workers for
+    them. Gives the group's id."""
+    group_id = store.create_group(spec, name=name, control=Control(pace=pace))
+    for run in store.group_runs(group_id):
+        # only the first waits for the worker that has prepared the network: the others shall not queue up behind it
+        store.add_job("train", run_id=run.id, key=key_of(run.spec) if run.member == 1 else "")
+    ensure_supervisor(store.url)
+    return group_id
+
+
+def stop_group(store: Store, group_id: str) -> None:
+    """Stops the runs of a group that have not ended: those that wait at once, those that train with what they learned."""
+    for run in reversed(store.group_runs(group_id)):
+        if not run.is_ended:
+            store.set_control(run.id, stop=True)
 
 
 def prepare(store: Store, spec: RunSpec) -> int:

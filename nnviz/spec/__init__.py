@@ -18,14 +18,15 @@ from nnviz.spec.calls import Call, plain
 from nnviz.spec.compare import differences, summary
 from nnviz.spec.components import BLOCKS, TRANSFORMS, Cost, Layer, Optimizer, Parallel, Repeat, Residual, Schedule
 from nnviz.spec.expansion import MAX_LAYERS, Placed, expand, inner_lists, layer_count, settle, unfold
+from nnviz.spec.group import MAX_MEMBERS, Member, is_group, members
 from nnviz.spec.own import own_formulas
 from nnviz.spec.parts import Checked, Component, Part
 from nnviz.spec.run import RunSpec, check_cost, output_columns, parse_component, parse_cost, parse_layers
 
 __all__ = [
-    "BLOCKS", "MAX_LAYERS", "TRANSFORMS", "BuiltinData", "Call", "Checked", "ColumnSpec", "Component", "Cost", "Data",
-    "EarlyStopping", "FileData", "Layer", "Optimizer", "Parallel", "Part", "Placed", "ReadSpec", "Repeat", "Residual",
-    "RunSpec", "Schedule", "SplitSpec", "SyntheticData", "TrainingSpec", "check_cost", "differences", "expand",
-    "inner_lists", "layer_count", "output_columns", "own_formulas", "parse_component", "parse_cost", "parse_layers", "plain",
-    "settle", "summary", "unfold",
+    "BLOCKS", "MAX_LAYERS", "MAX_MEMBERS", "TRANSFORMS", "BuiltinData", "Call", "Checked", "ColumnSpec", "Component", "Cost",
+    "Data", "EarlyStopping", "FileData", "Layer", "Member", "Optimizer", "Parallel", "Part", "Placed", "ReadSpec", "Repeat",
+    "Residual", "RunSpec", "Schedule", "SplitSpec", "SyntheticData", "TrainingSpec", "check_cost", "differences", "expand",
+    "inner_lists", "is_group", "layer_count", "members", "output_columns", "own_formulas", "parse_component", "parse_cost",
+    "parse_layers", "plain", "settle", "summary", "unfold",
 ]

@@ -63,7 +63,9 @@ class FileData(Part):
     read: ReadSpec = ReadSpec()
     columns: dict[str, ColumnSpec] = Field(default_factory=dict)
     sha256: str | None = None
-    """The bytes of the file in the store's blobs, filled in when the run is created."""
+    """The bytes of the file in the store's blobs, filled in when the run is created; below of the other two files."""
+    validation_sha256: str | None = None
+    test_sha256: str | None = None
 
 
 class BuiltinData(Part):
@@ -85,12 +87,19 @@ Data = Annotated[FileData | BuiltinData | SyntheticData, Field(discriminator="ki
 
 
 class SplitSpec(Part):
-    """Fractions of the rows; 0 leaves a part out. `column` names one that says train, validation or test."""
+    """Fractions of the rows; 0 leaves a part out. `column` names one that says train, validation or test; `by` one whose
+    groups stay together or, where it holds dates, along whose time the rows are cut. With `folds` the test part is cut
+    first and the folds of the rest supply the validation rows; `fold` names one of them."""
 
     validation: Annotated[float, Checked(SPLIT["validation"])] = SPLIT["validation"].default
     test: Annotated[float, Checked(SPLIT["test"])] = SPLIT["test"].default
     seed: Annotated[int, Checked(SPLIT["seed"])] = SPLIT["seed"].default
+    test_seed: Annotated[int | None, Checked(SPLIT["test_seed"])] = None
     column: str | None = None
+    by: str | None = None
+    folds: Annotated[int | None, Checked(SPLIT["folds"])] = None
+    fold: Annotated[int | None, Checked(SPLIT["fold"])] = None
+    repeats: Annotated[int, Checked(SPLIT["repeats"])] = 1
 
 
 class EarlyStopping(Part):
@@ -104,3 +113,4 @@ class TrainingSpec(Part):
     record_every: Annotated[int, Checked(TRAINING["record_every"])] = TRAINING["record_every"].default
     early_stopping: EarlyStopping | None = None
     keep: Annotated[str, Checked(TRAINING["keep"])] = TRAINING["keep"].default
+    repeats: Annotated[int, Checked(TRAINING["repeats"])] = 1

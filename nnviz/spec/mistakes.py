@@ -22,8 +22,6 @@ ALIASES = {
 
 LATER = {
     "spec": ("from",),
-    "split": ("folds", "repeats", "by"),
-    "training": ("repeats",),
 }
 """Fields of version 1 that this release does not act on yet, by the block they stand in."""
 

@@ -21,6 +21,7 @@ from nnviz.spec.blocks import (
 )
 from nnviz.spec.components import COMPONENTS, Cost, Layer, Optimizer
 from nnviz.spec.expansion import expand
+from nnviz.spec.group import check_split
 from nnviz.spec.learning import check_schedule
 from nnviz.spec.mistakes import explain
 from nnviz.spec.parts import Component, Part
@@ -102,7 +103,8 @@ def _validate(model: Any, record: Any, where: str) -> Any:
 def _check_together(spec: RunSpec) -> None:
     """What no field can know alone."""
     split = spec.split
-    if split.validation + split.test >= 1:
+    check_split(spec.split, spec.training, spec.data)
+    if split.folds is None and split.validation + split.test >= 1:
         raise SpecError(f"validation {split.validation:g} and test {split.test:g} leave no rows to train on",
                         where="split", remedy="Their sum must be below 1.")
     _check_transform(spec.cost, "cost")

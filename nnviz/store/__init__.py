@@ -1,6 +1,7 @@
 """Runs, their numbers, events, frames, jobs and blobs, in SQLite or by any SQLAlchemy URL."""
 
 from nnviz.store.database import default_url, home
+from nnviz.store.groups import Spread, is_whole, spreads
 from nnviz.store.records import (
     ENDED,
     Control,
@@ -9,6 +10,7 @@ from nnviz.store.records import (
     EpochRow,
     Event,
     FrameRow,
+    Group,
     Job,
     Run,
     StepBlock,
@@ -18,6 +20,6 @@ from nnviz.store.records import (
 from nnviz.store.store import Store
 
 __all__ = [
-    "ENDED", "Control", "Cursor", "Curve", "EpochRow", "Event", "FrameRow", "Job", "Run", "StepBlock", "Store",
-    "Updates", "Worker", "default_url", "home",
+    "ENDED", "Control", "Cursor", "Curve", "EpochRow", "Event", "FrameRow", "Group", "Job", "Run", "Spread", "StepBlock",
+    "Store", "Updates", "Worker", "default_url", "home", "is_whole", "spreads",
 ]

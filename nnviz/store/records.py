@@ -48,6 +48,12 @@ class Run:
     weights: str | None
     tags: tuple[str, ...]
     note: str
+    group: str = ""
+    """The group it is a member of, if any."""
+    member: int = 0
+    """Its place in the group, from 1."""
+    label: str = ""
+    """What it is called within the group: `fold 2/5`."""
 
     @cached_property
     def spec(self) -> RunSpec:
@@ -56,6 +62,20 @@ class Run:
     @property
     def is_ended(self) -> bool:
         return self.status in ENDED
+
+
+@dataclass(frozen=True)
+class Group:
+    """Runs of one spec: its folds, and repeats of its split and training. `spec_json` is the spec of the whole."""
+
+    id: str
+    name: str
+    spec_json: dict[str, Any]
+    created: float
+
+    @cached_property
+    def spec(self) -> RunSpec:
+        return RunSpec.parse(self.spec_json)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Row
 
 from nnviz.errors import NnvizError, NotFound, StaleAttempt
-from nnviz.spec import RunSpec, summary
+from nnviz.spec import RunSpec, members, summary
 from nnviz.store.database import Database
-from nnviz.store.records import ENDED, Control, Event, Run
-from nnviz.store.schema import events, runs
+from nnviz.store.records import ENDED, Control, Event, Group, Run
+from nnviz.store.schema import events, groups, runs
 
 _HEAVY = {"encoder"}
 _COLUMNS = [column for column in runs.c if column.name not in _HEAVY]
@@ -27,13 +27,36 @@ class Runs:
 
     def create_run(self, spec: RunSpec, *, name: str = "", control: Control | None = None) -> str:
         """A new run in status `queued`; gives its id. `control` sets the pace it starts at."""
-        run_id = time.strftime("%y%m%d-%H%M%S-", time.gmtime()) + secrets.token_hex(3)
+        run_id = _fresh_id()
         with self.db.write() as connection:
-            connection.execute(insert(runs).values(
-                id=run_id, name=name or spec.name or _name(spec), spec=json.dumps(spec.to_json()), status="queued",
-                phase="queued", created=time.time(), control=json.dumps(asdict(control or Control())),
-                info=json.dumps({"network": summary(spec)})))
+            connection.execute(insert(runs).values(**_queued(run_id, spec, name or spec.name or _name(spec), control)))
         return run_id
+
+    def create_group(self, spec: RunSpec, *, name: str = "", control: Control | None = None) -> str:
+        """The runs that a spec stands for, all in status `queued`, and their group; gives the group's id."""
+        group_id, name = _fresh_id(), name or spec.name or _name(spec)
+        with self.db.write() as connection:
+            connection.execute(insert(groups).values(
+                id=group_id, name=name, spec=json.dumps(spec.to_json()), created=time.time()))
+            for number, member in enumerate(members(spec), start=1):
+                connection.execute(insert(runs).values(
+                    group_id=group_id, member=number, label=member.label,
+                    **_queued(_fresh_id(), member.spec, f"{name[:250]} · {member.label}", control)))
+        return group_id
+
+    def group(self, group_id: str) -> Group:
+        """Raises NotFound."""
+        with self.db.read() as connection:
+            row = connection.execute(select(groups).where(groups.c.id == group_id)).one_or_none()
+        if row is None:
+            raise NotFound(f"there is no group {group_id!r}", remedy="`python -m nnviz runs` lists the runs.")
+        return Group(id=row.id, name=row.name, spec_json=json.loads(row.spec), created=row.created)
+
+    def group_runs(self, group_id: str) -> list[Run]:
+        """The runs of a group in their order, deleted ones left out."""
+        query = select(*_COLUMNS).where(runs.c.group_id == group_id, runs.c.deleted.is_(None)).order_by(runs.c.member)
+        with self.db.read() as connection:
+            return [_record(row) for row in connection.execute(query)]
 
     def run(self, run_id: str) -> Run:
         """Raises NotFound. A unique beginning of an id will do."""
@@ -154,6 +177,8 @@ class Runs:
         """Removes for good what was deleted more than `older_than` seconds ago; gives how many."""
         with self.db.write() as connection:
             gone = connection.execute(delete(runs).where(runs.c.deleted < time.time() - older_than))
+            connection.execute(delete(groups).where(
+                groups.c.id.not_in(select(runs.c.group_id).where(runs.c.group_id.is_not(None)))))
         return int(gone.rowcount)
 
     def add_event(self, run_id: str, kind: str, text: str, *, data: dict[str, Any] | None = None) -> None:
@@ -180,6 +205,17 @@ class Runs:
         return row
 
 
+def _fresh_id() -> str:
+    return time.strftime("%y%m%d-%H%M%S-", time.gmtime()) + secrets.token_hex(3)
+
+
+def _queued(run_id: str, spec: RunSpec, name: str, control: Control | None) -> dict[str, Any]:
+    return {
+        "id": run_id, "name": name, "spec": json.dumps(spec.to_json()), "status": "queued", "phase": "queued",
+        "created": time.time(), "control": json.dumps(asdict(control or Control())),
+        "info": json.dumps({"network": summary(spec)})}
+
+
 def _name(spec: RunSpec) -> str:
     source = getattr(spec.data, "name", "") or getattr(spec.data, "path", "")
     return f"{source.rsplit('/', 1)[-1]}, {summary(spec)}, {spec.optimizer.kind}"
@@ -191,7 +227,8 @@ def _record(row: Row[Any]) -> Run:
         revision=row.revision, created=row.created, started=row.started, ended=row.ended, step=row.step, epoch=row.epoch,
         seconds=row.seconds, pid=row.pid, error=json.loads(row.error) if row.error else None, log=row.log,
         control=Control(**json.loads(row.control)), info=json.loads(row.info), metrics=json.loads(row.metrics),
-        best=json.loads(row.best), weights=row.weights, tags=tuple(json.loads(row.tags)), note=row.note)
+        best=json.loads(row.best), weights=row.weights, tags=tuple(json.loads(row.tags)), note=row.note,
+        group=row.group_id or "", member=row.member or 0, label=row.label or "")
 
 
 def event_record(row: Row[Any]) -> Event:

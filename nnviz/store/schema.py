@@ -50,6 +50,17 @@ runs = Table(
     Column("tags", Text, nullable=False, default="[]"),
     Column("note", Text, nullable=False, default=""),
     Column("deleted", Float),
+    Column("group_id", String(32), index=True),
+    Column("member", Integer),
+    Column("label", Text),
+)
+
+groups = Table(
+    "groups", metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("spec", Text, nullable=False),
+    Column("created", Float, nullable=False),
 )
 
 steps = Table(

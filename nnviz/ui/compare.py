@@ -11,6 +11,7 @@ from nnviz.ui.address import choice_in_address
 from nnviz.ui.chosen_runs import OFFERED, change, chosen_ids, colours_of, hidden_ids, load, picker, set_chosen
 from nnviz.ui.comparison import run_cards, run_columns
 from nnviz.ui.differences import differing_rows
+from nnviz.ui.group_results import group_results
 from nnviz.ui.live import Axis, live_curves
 from nnviz.ui.own_components import is_readable
 from nnviz.ui.results import comparable, result_rows, reveal, revealed_ids
@@ -170,6 +171,7 @@ def tables(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
         if asked:
             reveal(store.run(asked), store=store)
             st.rerun()
+        group_results(runs)
     with right:
         st.subheader(_("What differs"), anchor=False)
         if len(runs) < 2:

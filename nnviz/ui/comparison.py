@@ -69,7 +69,8 @@ def _card(run: Run) -> dict[str, Any]:
         "status": run.status,
         "exact": exact_time(run.created),
         "value": titled,
-        "about": " · ".join([data_name(run.spec_json), status_word(run.status), age_text(run.created)]),
+        "about": " · ".join(part for part in (
+            run.label, data_name(run.spec_json), status_word(run.status), age_text(run.created)) if part),
         "soFar": bool(name) and not run.is_ended,
     }
 

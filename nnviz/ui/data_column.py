@@ -9,6 +9,7 @@ from nnviz.catalog import DATASETS
 from nnviz.charts.scatter import scatter, scatter_figure
 from nnviz.data import synthetic
 from nnviz.ui.session import Draft, change_draft, dataset_facts, draft, with_data
+from nnviz.ui.split_ways import choices, way_fields, way_of, words_of
 from nnviz.ui.text import _, counted
 
 _OWN = "own"
@@ -83,19 +84,17 @@ def _draw(x: np.ndarray, y: np.ndarray, given: Draft) -> None:
 
 def _split() -> None:
     given = draft()
-    split = given.split
-    with st.popover(_("Split: {train:.0%} / {validation:.0%} / {test:.0%}").format(
-            train=1 - split["validation"] - split["test"], validation=split["validation"], test=split["test"]),
-            help=_("Training, validation and test rows."), width="stretch", key="split_popover"):
+    split, training = given.split, given.training
+    with st.popover(_("Split: {words}").format(words=words_of(split, training)),
+                    help=_("Training, validation and test rows."), width="stretch", key="split_popover"):
         st.caption(_("The network learns from training rows. Validation rows show, while it learns, whether it does for rows it "
                      "has not seen; test rows are kept for the very end."))
-        validation = st.slider(_("Validation"), 0.0, 0.5, float(split["validation"]), 0.05, key="split:validation")
-        test = st.slider(_("Test"), 0.0, 0.4, float(split["test"]), 0.05, key="split:test")
-        seed = st.number_input(_("Seed"), 0, 2**31 - 1, int(split["seed"]), key="split:seed",
-                               help=_("Another seed puts other rows into each part."))
-    found = dict(split) | {"validation": validation, "test": test, "seed": int(seed)}
-    if found != split:
-        change_draft(split=found)
+        found, trained = way_fields(split, training, choices(given.report), key="split:")
+    if found != split or trained != training:
+        change_draft(split=found, training=trained)
+        # other fields are wanted; a changed number needs no rerun, which would lose a press of Train that came with it
+        if way_of(found, trained) != way_of(split, training):
+            st.rerun()
 
 
 def _facts_text(given: Draft) -> str:

@@ -13,6 +13,7 @@ from nnviz import jobs
 from nnviz.catalog import DATASETS
 from nnviz.errors import NnvizError, from_json
 from nnviz.ui import session
+from nnviz.ui.data_split import split_of
 from nnviz.ui.text import _
 from nnviz.ui.upload import Uploaded
 
@@ -95,8 +96,9 @@ def use(block: Mapping[str, Any], found: Mapping[str, Any]) -> None:
     extra = {name: found[name] for name in ("points", "extent") if name in found}
     draft = session.draft()
     preset = DATASETS[block["name"]].preset if block["kind"] != "file" else "small_cnn" if len(known.shape) == 3 else "small"
+    split = split_of(block)
     moved = session.with_data(draft, dict(block), known, preset=preset, report={**found["report"], **extra})
-    session.change_draft(**vars(moved))
+    session.change_draft(**vars(moved) | {"split": split})
 
 
 def trouble_of(answer: Answer) -> NnvizError | None:

@@ -85,6 +85,20 @@ def live_curves(
     )
 
 
+def live_group(runs: Sequence[Mapping[str, Any]], *, current: str, key: str, height: int = 190) -> None:
+    """Two panels of validation curves of the runs of a group, each {"id", "name"}: the mean with a band of one standard
+    deviation, every run faintly, `current` in its own colour."""
+    _draw(
+        [dict(run) for run in runs],
+        key=key,
+        parts=("curves",),
+        height=height,
+        several=True,
+        controls=False,
+        extra={"group": {"current": current}},
+    )
+
+
 def status_bar(run_id: str | None, *, key: str) -> None:
     """Stop, next step, what the run is doing, epoch, progress, speed, time left, and the pace. The buttons speak to the
     run over the socket, without a rerun."""

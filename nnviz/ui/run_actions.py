@@ -53,6 +53,11 @@ def action_bar(chosen: Sequence[Run], *, store: Store, known_tags: Sequence[str]
             disabled=one is None,
             help=_("Its data, layers, cost and optimizer on the Train page, to change and train."),
         )
+        whole = _whole_groups(chosen, store)
+        if whole and st.button(_("Choose the whole group"), icon=":material/library_add_check:", key="runs.group",
+                               help=_("All folds and repeats that belong to the chosen runs.")):
+            choose([*(run.id for run in chosen), *whole])
+            st.rerun()
         with st.popover(_("Tag"), icon=":material/sell:", disabled=not chosen, key="runs.tag"):
             _tag(chosen, store, known_tags)
         if st.button(
@@ -86,6 +91,13 @@ def action_bar(chosen: Sequence[Run], *, store: Store, known_tags: Sequence[str]
     if compare:
         return Wanted(compare=tuple(run.id for run in chosen))
     return Wanted(open=one if opened else None, again=one if again else None, is_choosing=bool(chosen))
+
+
+def _whole_groups(chosen: Sequence[Run], store: Store) -> list[str]:
+    """The runs that are missing of the groups that the chosen ones belong to."""
+    ids = {run.id for run in chosen}
+    groups = dict.fromkeys(run.group for run in chosen if run.group)
+    return [run.id for group in groups for run in store.group_runs(group) if run.id not in ids]
 
 
 def undo_bar(store: Store) -> None:

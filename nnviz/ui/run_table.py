@@ -58,6 +58,8 @@ class RunRow:
     duration: str
     tags: tuple[str, ...]
     note: str
+    label: str = ""
+    """What the run is called within its group."""
 
 
 @dataclass
@@ -103,6 +105,7 @@ def row_of(run: Run, curve: Sequence[float]) -> RunRow:
         duration=duration_text(busy_seconds(run)),
         tags=run.tags,
         note=run.note,
+        label=run.label,
     )
 
 
@@ -117,6 +120,7 @@ def matches(run: Run, text: str) -> bool:
     hay = " ".join(
         [
             run.id,
+            run.group,
             run.name,
             *run.tags,
             run.note,
@@ -212,6 +216,7 @@ def table_frame(
         "chosen": pd.array([row.id in chosen for row in rows], dtype="bool"),
         "status": [f"\N{BLACK CIRCLE} {status_word(row.status)}" for row in rows],
         "name": [row.name for row in rows],
+        **({"label": [row.label for row in rows]} if any(row.label for row in rows) else {}),
         "data": [row.data for row in rows],
         "network": [row.network for row in rows],
         "optimizer": [row.optimizer for row in rows],
@@ -244,6 +249,7 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
         "name": config.TextColumn(
             _("Name"), width=172, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
         ),
+        "label": config.TextColumn(_("Of a group"), width=92, help=_("Which fold or repeat of its group the run is.")),
         "data": config.TextColumn(_("Data"), width=82),
         "network": config.TextColumn(_("Network"), width=96),
         "optimizer": config.TextColumn(_("Optimizer"), width=98),

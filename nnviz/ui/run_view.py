@@ -8,8 +8,9 @@ import streamlit as st
 from nnviz import jobs
 from nnviz.data import synthetic
 from nnviz.errors import NnvizError, NotFound
-from nnviz.spec import RunSpec
+from nnviz.spec import RunSpec, is_group
 from nnviz.ui import own_components, session
+from nnviz.ui.group_view import follow, group_panel
 from nnviz.ui.live import live_run, status_bar
 from nnviz.ui.own_components import is_readable
 from nnviz.ui.text import _
@@ -45,7 +46,7 @@ def controls(run_id: str | None, spec: RunSpec | None, trouble: NnvizError | Non
                           disabled=spec is None, key="train",
                           help=trouble.message if trouble else None)
     if pressed and spec is not None:
-        run_id = jobs.start_run(session.store(), spec, pace=_PACE)
+        run_id = _start(spec)
         st.session_state["nnviz.opened"] = True
         st.query_params["run"] = run_id
     with right:
@@ -55,6 +56,17 @@ def controls(run_id: str | None, spec: RunSpec | None, trouble: NnvizError | Non
     return run_id
 
 
+def _start(spec: RunSpec) -> str:
+    """Starts the run, or all runs that the spec stands for; gives the one to show."""
+    store = session.store()
+    if not is_group(spec):
+        return jobs.start_run(store, spec, pace=_PACE)
+    # what counts of a group is what it comes to: at full speed, not spread over time to be watched
+    group_id = jobs.start_group(store, spec)
+    follow(group_id)
+    return store.group_runs(group_id)[0].id
+
+
 def results(run_id: str | None, draft: session.Draft) -> None:
     """Curves, what the network has learned, and what happened."""
     plane, classes, points = draft.facts.plane, draft.facts.classes, None
@@ -62,10 +74,13 @@ def results(run_id: str | None, draft: session.Draft) -> None:
         data = draft.data
         x, y = synthetic.make(data["name"], samples=data["samples"], noise=data["noise"], seed=data["seed"])
         points = _points(x, y, draft.facts.task)
+    run = session.store().run(run_id) if run_id is not None else None
+    if run is not None and run.group:
+        group_panel(run)
+        st.caption(run.label)
     live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (), classes=classes)
-    if run_id is not None:
-        is_ended = session.store().run(run_id).is_ended
-        st.fragment(_failure, run_every=None if is_ended else "2s")(run_id)
+    if run is not None:
+        st.fragment(_failure, run_every=None if run.is_ended else "2s")(run.id)
 
 
 def prepare(spec: RunSpec | None) -> None:

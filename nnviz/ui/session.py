@@ -115,15 +115,18 @@ def with_data(given: Draft, data: Mapping[str, Any], facts: Facts, *, preset: st
     """The draft on other data. A stack that still is its preset's makes way for the one that suits the new data; a stack
     that the user has worked on stays, and only a cost that no longer fits the task is replaced."""
     untouched = given.preset and given.layers == [dict(layer) for layer in stack_for(given.preset, given.facts.shape)]
-    moved = replace(given, data=data, facts=facts, report=report, origin="")
+    # columns that the split names are those of the data before
+    split = {name: value for name, value in given.split.items() if name not in ("by", "column")}
+    moved = replace(given, data=data, facts=facts, report=report, split=split, origin="")
     if untouched:
         return with_preset(moved, preset)
     return moved if facts.task == given.facts.task else replace(moved, cost={"kind": default_cost(facts.task)})
 
 
 def draft_from(run: Run) -> Draft:
-    """The draft that repeats a run: "train again with changes"."""
-    record = run.spec.to_json()
+    """The draft that repeats a run, or the group that it is a member of: "train again with changes"."""
+    spec = store().group(run.group).spec if run.group else run.spec
+    record = spec.to_json()
     info = run.info
     data = record["data"]
     if "shape" in info:
@@ -134,6 +137,6 @@ def draft_from(run: Run) -> Draft:
         facts = dataset_facts(data["name"])
     else:
         facts = draft().facts
-    split = {"validation": run.spec.split.validation, "test": run.spec.split.test, "seed": run.spec.split.seed}
+    split = {"validation": spec.split.validation, "test": spec.split.test, "seed": spec.split.seed}
     return Draft(data=data, facts=facts, layers=record["layers"], cost=record["cost"], optimizer=record["optimizer"],
                  training=record.get("training", {}), split=split | record.get("split", {}), origin=run.id)

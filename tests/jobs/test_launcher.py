@@ -49,3 +49,17 @@ def test_waiting_ends(store):
         jobs.wait(store, store.add_job("read"), timeout=0.05)
     with pytest.raises(NotFound):
         jobs.result(store, 99)
+
+
+def test_a_group_is_queued_as_a_whole_and_stopped_as_a_whole(store, monkeypatch):
+    monkeypatch.setattr("nnviz.jobs.launcher.ensure_supervisor", lambda url: None)
+    group = jobs.start_group(store, SPEC.with_("split", {"folds": 3}))
+    runs = store.group_runs(group)
+    assert [job.run for job in store.open_jobs()] == [run.id for run in runs]
+    attempt = store.claim_run(runs[0].id, pid=1)
+    store.finish(runs[0].id, attempt, "finished")
+    store.claim_run(runs[1].id, pid=1)
+    jobs.stop_group(store, group)
+    assert [run.status for run in store.group_runs(group)] == ["finished", "running", "stopped"]
+    assert store.control(runs[1].id).stop
+    assert {jobs.key_of(run.spec) for run in runs} == {jobs.key_of(SPEC.with_("split", {"folds": 3}))}

@@ -43,7 +43,7 @@ def read(payload: Mapping[str, Any], store: Store) -> dict[str, Any]:
         "report": prepared.report.to_json(),
         "facts": {
             "shape": list(prepared.shape), "outputs": prepared.outputs, "task": prepared.task,
-            "rows": sum(len(part) for part in prepared.parts.values()), "columns": list(prepared.columns)[:MAX_COLUMNS],
+            "rows": prepared.report.rows - prepared.report.rows_dropped, "columns": list(prepared.columns)[:MAX_COLUMNS],
             "classes": list(prepared.classes), "plane": list(prepared.plane) if prepared.plane else None},
         "parts": {name: len(part) for name, part in prepared.parts.items()},
     }

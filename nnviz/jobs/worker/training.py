@@ -131,9 +131,11 @@ class Trainer:
         return self._sets[key]
 
     def _session(self, spec: RunSpec) -> "engine.Session":
-        key = key_of(spec)
-        if key not in self._sessions:
-            self._sessions[key] = engine.prepare(spec, self._data(spec))
+        key, prepared = key_of(spec), self._data(spec)
+        known = self._sessions.get(key)
+        # folds may differ by a row or, along time, by many: then the loop is another one
+        if known is None or known.form != engine.form(spec, prepared):
+            self._sessions[key] = engine.prepare(spec, prepared)
             self.compilations += 1
             if len(self._sessions) > SESSIONS:
                 self._sessions.popitem(last=False)

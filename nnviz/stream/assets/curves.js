@@ -2,6 +2,7 @@
 
 import { smooth } from "./curve.js";
 import { el, isShare, measure, setText, t } from "./dom.js";
+import { together } from "./group.js";
 import { css, mix } from "./theme.js";
 
 const NAMES = { loss: () => t("Loss"), accuracy: () => t("Accuracy"), mae: () => t("MAE"), rmse: () => t("RMSE"),
@@ -75,7 +76,8 @@ export class CurvePanel {
     this.drawValues(runs, metric, theme, options.several);
     this.logButton.setAttribute("aria-pressed", String(Boolean(view.log)));
     this.smoothButton.setAttribute("aria-pressed", String(Boolean(view.smoothing)));
-    const traces = runs.flatMap((run) => this.traces(run, metric, theme, options));
+    const traces = options.group ? this.groupTraces(runs, metric, theme, options)
+      : runs.flatMap((run) => this.traces(run, metric, theme, options));
     const hasPoints = traces.some((trace) => trace.x.length);
     this.empty.style.display = hasPoints ? "none" : "";
     setText(this.empty, hasPoints ? "" : options.waiting);
@@ -143,6 +145,35 @@ export class CurvePanel {
     const training = feed.epochs.get(metric);
     if (training) found.push(line(training, t("training"), several ? 2.4 : 2.8, 1, true));
     return found;
+  }
+
+  // Members faintly by their validation (the one that is looked at in its colour), over them mean and band.
+  groupTraces(runs, metric, theme, { x, group }) {
+    const weight = this.view.smoothing ?? 0;
+    const name = runs.some(({ feed }) => feed.epochs.has(`val_${metric}`)) ? `val_${metric}` : metric;
+    const form = isShare(metric) ? ".1%" : ".4~g";
+    const found = runs.filter(({ feed }) => feed.epochs.has(name)).map((run) => {
+      const curve = run.feed.epochs.get(name);
+      const isCurrent = run.feed.run === group.current;
+      return {
+        type: "scatter", mode: curve.value.length === 1 ? "markers" : "lines", x: curve[x], y: smooth(curve.value, weight),
+        line: { color: isCurrent ? css(theme.classes[1]) : css(theme.muted, 0.35), width: isCurrent ? 1.8 : 1 },
+        marker: { color: css(theme.muted), size: 5 }, showlegend: false, name: plain(run.name),
+        hoverinfo: isCurrent ? undefined : "skip",
+        hovertemplate: isCurrent ? `%{y:${form}}<extra>${plain(run.name)}</extra>` : undefined,
+      };
+    });
+    const all = together(runs.map(({ feed }) => feed.epochs.get(name)));
+    if (!all) return found;
+    const edge = { mode: "lines", line: { width: 0 }, hoverinfo: "skip", showlegend: false, type: "scatter", x: all[x] };
+    return [
+      { ...edge, y: smooth(all.low, weight) },
+      { ...edge, y: smooth(all.high, weight), fill: "tonexty", fillcolor: css(theme.accent, 0.18) },
+      ...found,
+      { type: "scatter", mode: "lines", x: all[x], y: smooth(all.mean, weight), showlegend: false, customdata: all.count,
+        line: { color: css(theme.accent), width: 2.8 }, name: t("mean"),
+        hovertemplate: `%{y:${form}}<extra>${t("mean of %{customdata}")}</extra>` },
+    ];
   }
 
   layout(runs, metric, theme, { x, height }, width, hasPoints) {

@@ -175,7 +175,7 @@ class Element {
       feed, name: this.data.runs[i].name ?? feed.status?.name ?? feed.run, isHidden: hidden.has(feed.run),
       colour: several ? theme.classes[(this.data.runs[i].colour ?? i) % theme.classes.length] : theme.accent,
     }));
-    if (several) this.drawLegend(runs, hidden, theme);
+    if (several && !this.data.group) this.drawLegend(runs, hidden, theme);
     const known = measured(this.feeds);
     const used = this.data.metrics ?? ["loss", known.find((name) => name !== "loss") ?? "accuracy"];
     this.panels.forEach((panel, i) => {
@@ -183,6 +183,7 @@ class Element {
       const metric = panel.view.metric && choices.includes(panel.view.metric) ? panel.view.metric : used[i] ?? used[0];
       panel.draw(runs, metric, theme, {
         x: this.data.x, height: this.data.height, several, choices, waiting: i === 0 ? this.waitingWords() : "",
+        group: this.data.group,
       });
     });
   }

@@ -1,0 +1,62 @@
+"""Cross-validation by the command line: five folds, and three times five."""
+
+import json
+
+import numpy as np
+import pytest
+
+from nnviz.store import Store
+from tests.test_cli import SPEC, call
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "spec.json").write_text(json.dumps(SPEC | {"split": {"folds": 5}, "training": {"epochs": 4, "batch_size": 16}}))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def five(home):
+    return json.loads(call(home, "train", "spec.json", "--json").stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def fifteen(home):
+    return json.loads(call(home, "train", "spec.json", "--set", "split.repeats=3", "--json").stdout.splitlines()[-1])
+
+
+def test_five_folds_answer_with_mean_deviation_and_values(home, five):
+    assert {"group", "runs", "metrics"} <= set(five)
+    assert len(five["runs"]) == 5
+    store = Store(f"sqlite:///{home}/nnviz.db")
+    runs = [store.run(run_id) for run_id in five["runs"]]
+    for name in ("val_accuracy", "val_loss", "test_accuracy"):
+        found = five["metrics"][name]
+        assert found["values"] == [run.metrics[name] for run in runs]
+        assert found["mean"] == pytest.approx(np.mean(found["values"]), abs=1e-12)
+        assert found["std"] == pytest.approx(np.std(found["values"]), abs=1e-12)
+    # 120 rows outside the test part: accuracies are counts of 24
+    assert np.allclose(np.array(five["metrics"]["val_accuracy"]["values"]) * 24 % 1, 0, atol=1e-5)
+    assert {run.group for run in runs} == {five["group"]}
+    assert [run.name for run in runs] == [f"iris, small · fold {number}/5" for number in range(1, 6)]
+    assert {run.info["rows"]["test"] for run in runs} == {30}
+    store.close()
+
+
+def test_three_times_five_folds_begin_with_the_five(home, five, fifteen):
+    assert len(fifteen["runs"]) == 15
+    values = fifteen["metrics"]["val_loss"]["values"]
+    assert values[:5] == five["metrics"]["val_loss"]["values"]
+    assert len(set(values)) == 15
+    assert fifteen["metrics"]["val_loss"]["std"] == pytest.approx(np.std(values), abs=1e-12)
+
+
+def test_runs_name_their_group(home, five):
+    listed = json.loads(call(home, "runs", "--json").stdout)
+    assert {row["run"] for row in listed if row.get("group") == five["group"]} == set(five["runs"])
+
+
+def test_data_that_cannot_be_cut_so_is_refused_before_any_run(home):
+    assert "split.folds" in call(home, "train", "spec.json", "--set", "split.folds=100", "--set", "split.test=0.8",
+                                 "--set", "split.validation=0", code=2).stderr
