@@ -27,8 +27,15 @@ def dropout_places(spec: RunSpec) -> list[int]:
 
 
 DROPOUT = f'''
+@tf.function(jit_compile=True)
+def draws(step, index, shape):
+    """The run's random numbers: they follow from the seed, the place in the stack and the step."""
+    seed = tf.stack([tf.constant(SEED * {STREAMS} + index, tf.int64), step])
+    return tf.random.stateless_uniform(shape, seed, alg="threefry")
+
+
 class SameDropout(layers.Dropout):
-    """Keras's Dropout that drops what the run dropped: it follows from the seed, the place in the stack and the step."""
+    """Keras's Dropout that drops what the run dropped."""
 
     def __init__(self, rate, index, **options):
         super().__init__(rate, **options)
@@ -38,9 +45,8 @@ class SameDropout(layers.Dropout):
         if not training or self.rate == 0:
             return inputs
         step = tf.cast(model.optimizer.iterations.value, tf.int64)
-        key = tf.stack([tf.constant(SEED * {STREAMS} + self.index, tf.int64), step])
-        draws = tf.random.stateless_uniform(tf.shape(inputs), key, alg="threefry", dtype=inputs.dtype)
-        return tf.where(draws >= self.rate, inputs / (1 - self.rate), tf.zeros_like(inputs))
+        whole = draws(step, self.index, (min(BATCH, len(x_train)), *inputs.shape[1:]))
+        return tf.where(whole[:tf.shape(inputs)[0]] >= self.rate, inputs / (1 - self.rate), tf.zeros_like(inputs))
 '''
 
 
@@ -104,5 +110,5 @@ class Record(keras.callbacks.Callback):
             print("  ".join(f"{{name}} {{value:.6g}}" for name, value in row.items())){best}
 ''', '''
 record = Record()
-model.fit(batches(), steps_per_epoch=-(-len(x_train) // BATCH), epochs=EPOCHS, callbacks=[record], verbose=0)
+model.fit(batches(), steps_per_epoch=-(-len(x_train) // BATCH), epochs=EPOCHS, callbacks=[record], shuffle=False, verbose=0)
 '''

@@ -57,7 +57,7 @@ def script(spec: RunSpec, shapes: Shapes, *, recorded: Recorded | None = None) -
 def _joined(sections: list[str]) -> str:
     """One after another, with two empty lines around functions and classes and one elsewhere."""
     def is_definition(section: str) -> bool:
-        return section.startswith(("def ", "class "))
+        return section.startswith(("def ", "class ", "@"))
 
     text = sections[0]
     for before, section in pairwise(sections):
