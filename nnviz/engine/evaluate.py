@@ -16,7 +16,8 @@ from nnviz.errors import RunError
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """`metrics`: loss and accuracy, or loss, mae, rmse and r2 (own unit), and those of `quality`; `losses`: each row's own loss, float32 (n,)."""
+    """`metrics`: loss and accuracy, or loss, mae, rmse and r2 (own unit), and those of `quality`; `losses`: each row's
+    own loss, float32 (n,)."""
 
     metrics: dict[str, float]
     losses: NDArray[np.float32]

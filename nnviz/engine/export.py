@@ -64,7 +64,7 @@ def save(model: keras.Sequential, path: Path) -> None:
 
 def _plain(layer: keras.layers.Layer, path: str) -> keras.layers.Layer:
     """The same layer in Keras's own class: ours are small subclasses that draw their random numbers otherwise."""
-    kind = next(base for base in type(layer).__mro__ if base.__module__.partition(".")[0] == "keras")
+    kind: Any = next(base for base in type(layer).__mro__ if base.__module__.partition(".")[0] == "keras")
     if kind in (keras.layers.Layer, keras.Model):
         raise NotYet(f"a .keras file cannot hold the layer {layer.name!r}, which is none of Keras's", where=path, remedy=_INSTEAD)
     found: keras.layers.Layer = kind.from_config(kind.get_config(layer))

@@ -29,7 +29,8 @@ def call(group: Group, kind: str, params: Mapping[str, Any], *, where: str, writ
         name = next(iter([*unknown, *(name for name in code if name not in takes)]))
         raise NotYet(f"Keras's {kind} takes no {name!r}", where=where,
                      remedy="This network trains here, but cannot be written as plain Keras code.")
-    positional, named = [], []
+    positional: list[str] = []
+    named: list[str] = []
     for name, default in takes.items():
         if name in code:
             text = code[name]

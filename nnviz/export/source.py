@@ -50,7 +50,8 @@ def _made(spec: Any, task: str, asked: tuple[str, ...]) -> Source | None:
                if name not in _SPLIT_FIELDS and getattr(spec.split, name) != type(spec.split).model_fields[name].default}
     if data.kind not in ("builtin", "synthetic") or changed or _has_more(data) or entry is None or entry.task != task:
         return None
-    imports, definitions = [], [quoted(split, ("split_rows",))]
+    imports: list[str] = []
+    definitions = [quoted(split, ("split_rows",))]
     if data.kind == "synthetic":
         definitions.insert(0, quoted(synthetic, (data.name,)))
         made = f"{data.name}({data.samples}, {data.noise!r}, np.random.default_rng({data.seed}))"

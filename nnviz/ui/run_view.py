@@ -10,6 +10,7 @@ from nnviz.data import synthetic
 from nnviz.errors import NnvizError, NotFound
 from nnviz.spec import RunSpec
 from nnviz.ui import session
+from nnviz.ui.code_view import take_away
 from nnviz.ui.live import live_run, status_bar
 from nnviz.ui.text import _
 
@@ -61,7 +62,7 @@ def results(run_id: str | None, draft: session.Draft) -> None:
     live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (), classes=classes)
     if run_id is not None:
         is_ended = session.store().run(run_id).is_ended
-        st.fragment(_failure, run_every=None if is_ended else "2s")(run_id)
+        st.fragment(_ended, run_every=None if is_ended else "2s")(run_id)
 
 
 def prepare(spec: RunSpec | None) -> None:
@@ -74,8 +75,9 @@ def prepare(spec: RunSpec | None) -> None:
         jobs.prepare(session.store(), spec)
 
 
-def _failure(run_id: str) -> None:
+def _ended(run_id: str) -> None:
     run = session.store().run(run_id)
+    take_away(run)
     if run.error is None:
         return
     st.error(_("The run {status}.").format(status=run.status), icon=":material/error:")

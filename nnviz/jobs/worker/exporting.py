@@ -93,7 +93,8 @@ def _encoding(encoder: data.Encoder) -> tuple[list[Any], str]:
     if all(code.type == "number" and not code.indicator for code in encoder.columns):
         centre = [code.centre[0] for code in encoder.columns]
         scale = [code.scale[0] for code in encoder.columns]
-        return keras_files.encoding(centre=centre, scale=scale), f"the columns {', '.join(encoder.inputs)}, as they are in the data"
+        takes = f"the columns {', '.join(encoder.inputs)}, as they are in the data"
+        return keras_files.encoding(centre=centre, scale=scale), takes
     return [], f"rows as nnviz encodes them, in the columns {', '.join(encoder.features)}"
 
 
