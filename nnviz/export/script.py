@@ -81,7 +81,7 @@ def _head(spec: RunSpec, rows: Source, stack: Stack, recorded: Recorded | None) 
         if stack.draws:
             paragraphs.append(f"Not here: {', '.join(sorted(set(stack.draws)))} draws its own random numbers while training, so "
                               "the losses differ.")
-    words = "\n\n".join(textwrap.fill(text, 118) for text in paragraphs)
+    words = "\n\n".join(textwrap.fill(text, 88) for text in paragraphs)
     name = _plain(spec.name or f"{getattr(spec.data, 'name', '') or getattr(spec.data, 'path', '')}, {summary(spec)}")
     return f'"""{name}, as a Keras script.\n\n{words}\n"""'
 

@@ -12,7 +12,7 @@ from nnviz.ui.report import trouble_box
 from nnviz.ui.session import Facts
 from nnviz.ui.text import _
 
-HEIGHT = 420
+HEIGHT = 520
 _ASKED = "nnviz.export"
 
 
