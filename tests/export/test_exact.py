@@ -90,7 +90,7 @@ def alone(folder, code, *arguments):
     """Python in a folder of its own, with nothing of nnviz on its path."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run([sys.executable, "-c", code, *map(str, arguments)], cwd=folder, capture_output=True, text=True,
-                          env=environment | {"TF_CPP_MIN_LOG_LEVEL": "3"}, timeout=240, check=False)
+                          env=environment | {"TF_CPP_MIN_LOG_LEVEL": "3"}, timeout=500, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
 
