@@ -190,15 +190,19 @@ def predict(
 
 @app.command()
 def export(
-    run: RunArgument, to: Annotated[str, typer.Option("--to", help="csv: every recorded number.")],
+    run: RunArgument, to: Annotated[str, typer.Option("--to", help=(
+        "script: Keras code that does the run again, its rows and first weights beside it as .npz; "
+        "keras: the trained network as a .keras file; csv: every recorded number."))],
     out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")], store: StoreOption = None,
 ) -> None:
-    """What was recorded, as a file."""
+    """A run for use elsewhere, without nnviz: as a Keras script, a Keras model, or its numbers."""
     if to not in ("csv", "keras", "script"):
-        raise RequestError(f"cannot export to {to!r}", where="--to", remedy="Allowed: csv.")
-    if to != "csv":
-        raise NotYet(f"export to {to} is not in this version", where="--to", remedy="csv is.")
+        raise RequestError(f"cannot export to {to!r}", where="--to", remedy="Allowed: script, keras, csv.")
     opened = Store(store)
+    if to != "csv":
+        found = do_here(opened, "export", opened.run(run).id, {"to": to, "out": str(out.absolute())})
+        print("\n".join([f"written: {', '.join(found['files'])}", *found["notes"]]))
+        return
     history = opened.history(opened.run(run).id)
     names = list(dict.fromkeys(name for row in history for name in row))
     with out.open("w", newline="", encoding="utf-8") as file:

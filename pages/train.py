@@ -5,6 +5,7 @@ import streamlit as st
 from nnviz.errors import NnvizError
 from nnviz.stack import plan
 from nnviz.ui import own_components, run_view, session
+from nnviz.ui.code_view import code_view
 from nnviz.ui.data_column import data_column
 from nnviz.ui.learning import learning
 from nnviz.ui.stack_editor import stack_editor
@@ -35,5 +36,6 @@ if trouble is None:
 with top:
     run_id = run_view.controls(run_id, spec, trouble)
 with right:
+    code_view(spec, session.draft().facts)
     run_view.results(run_id, session.draft())
 run_view.prepare(spec)

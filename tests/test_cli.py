@@ -75,6 +75,15 @@ def test_export_csv(home, trained):
     assert lines[0].startswith("epoch,step,time")
 
 
+def test_export_for_use_elsewhere(home, trained):
+    said = call(home, "export", trained["run"], "--to", "script", "-o", "again.py").stdout
+    assert "again.npz" in said
+    assert 'with_name("again.npz")' in (home / "again.py").read_text()
+    assert (home / "again.npz").exists()
+    assert ".keras" in call(home, "export", trained["run"], "--to", "keras", "-o", "x", code=2).stderr
+    assert "script, keras, csv" in call(home, "export", trained["run"], "--to", "onnx", "-o", "x", code=2).stderr
+
+
 def test_check_says_fine(home):
     assert "fine" in call(home, "check", "spec.json").stdout
 
@@ -97,7 +106,6 @@ def test_train_refuses_a_set_without_a_value(home):
 
 def test_what_comes_later_says_so(home, trained):
     assert "not in this version" in call(home, "resume", trained["run"], code=2).stderr
-    assert "not in this version" in call(home, "export", trained["run"], "--to", "keras", "-o", "x", code=2).stderr
 
 
 def test_an_unknown_run_and_a_missing_file(home, trained):

@@ -20,7 +20,7 @@ def test_links_lead_somewhere(page):
 
 def test_the_examples_of_the_engine_page_run(tmp_path):
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "engine.md").read_text(encoding="utf-8"), re.S)
-    assert len(blocks) >= 4
+    assert len(blocks) >= 6
     done = subprocess.run([sys.executable, "-c", "\n".join(blocks)], cwd=tmp_path, capture_output=True, text=True, timeout=180,
                           env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}, check=False)
     assert done.returncode == 0, done.stderr[-3000:]

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from nnviz.engine import scores
 from nnviz.engine.network import Network, Weights, build
+from nnviz.engine.quality import Quality
 from nnviz.errors import RunError
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """`metrics`: loss and accuracy, or loss, mae, rmse and r2 (own unit); `losses`: each row's own loss, float32 (n,)."""
+    """`metrics`: loss and accuracy, or loss, mae, rmse and r2 (own unit), and those of `quality`; `losses`: each row's
+    own loss, float32 (n,)."""
 
     metrics: dict[str, float]
     losses: NDArray[np.float32]
@@ -56,8 +58,25 @@ def evaluate(network: Network, x: NDArray[np.float32], y: NDArray[Any], *, scale
     total[0] = losses.sum(dtype=np.float64)
     if network.cost.task == "classification":
         total[1] = np.sum(np.asarray(network.cost.picked(tf.constant(raw))) == y)
-        return Evaluation(metrics=scores.metrics(total, y, scale=np.ones(1, np.float32), classification=True), losses=losses)
+        found = scores.metrics(total, y, scale=np.ones(1, np.float32), classification=True)
+        return Evaluation(metrics=found | final(network, x, y, batch_size=batch_size), losses=losses)
     miss = np.asarray(network.cost.transform(tf.constant(raw)), np.float64) - y
     total[1:] = np.concatenate([np.abs(miss).sum(axis=0), np.square(miss).sum(axis=0)])
     own = np.broadcast_to(np.asarray(scale, np.float32), (y.shape[1],))
-    return Evaluation(metrics=scores.metrics(total, y, scale=own, classification=False), losses=losses)
+    found = scores.metrics(total, y, scale=own, classification=False)
+    return Evaluation(metrics=found | final(network, x, y, scale=own, batch_size=batch_size), losses=losses)
+
+
+def final(network: Network, x: NDArray[np.float32], y: NDArray[Any], *, scale: Any = 1.0,
+          batch_size: int = 1024) -> dict[str, float]:
+    """The metrics of `quality` over all rows, batch by batch; arguments as for `evaluate`."""
+    is_classifier = network.cost.task == "classification"
+    found = Quality(is_classifier=is_classifier, outputs=network.cost.outputs)
+    for at in range(0, len(x), batch_size):
+        raw = tf.constant(network.raw(x[at:at + batch_size], batch_size=batch_size))
+        values, labels = np.asarray(network.outputs_of(raw)), y[at:at + batch_size]
+        if is_classifier:
+            found.add(values, labels, picked=np.asarray(network.cost.picked(raw)))
+        else:
+            found.add(values * np.asarray(scale, np.float64), labels * np.asarray(scale, np.float64))
+    return found.metrics()

@@ -1,5 +1,6 @@
 """From the spec's layers to Keras's. Kinds and parameters carry Keras's names, so most need nothing but their call."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -104,5 +105,6 @@ def _native(value: Any) -> Any:
 
 
 def _name(layer: Any, index: int) -> str:
-    # Keras takes no slash in a name, and a name need not be unique here.
-    return (layer.name or f"{layer.kind.lower()}_{index}").replace("/", "_")
+    # TensorFlow takes few signs in a name, and a name need not be unique here.
+    name = re.sub(r"[^A-Za-z0-9_.-]", "_", layer.name or "").lstrip("_-")
+    return name or f"{layer.kind.lower()}_{index}"

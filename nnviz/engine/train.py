@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnviz.engine import penalty, scores, views
+from nnviz.engine.evaluate import final
 from nnviz.engine.loop import Chunk
 from nnviz.engine.network import Weights
 from nnviz.engine.pacing import Pacer
@@ -180,6 +181,10 @@ class _Training:
         metrics = dict(known.metrics) if known is not None and not averaged else self._score("train", "validation")
         metrics.pop("learning_rate", None)
         metrics |= self._score("test")
+        for name in ("validation", "test"):
+            if (part := self.prepared.parts.get(name)) is not None and len(part.y):
+                metrics |= scores.prefixed(final(network, part.x, part.y, scale=self.prepared.target_scale,
+                                                 batch_size=self.session.scorer.batch_size), name)
         details = info(self.session) | {"prepared": self.ahead, "compile_seconds": compile_seconds}
         if kept is not None:
             details["kept_epoch"] = kept.epoch

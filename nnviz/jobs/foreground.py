@@ -81,11 +81,13 @@ def _train(store: Store, run_ids: Sequence[str], on_change: Callable[[Run], None
 
 
 def do_here(store: Store, kind: str, run_id: str, payload: dict[str, Any]) -> dict[str, Any]:
-    """A short job (`predict`, `evaluate`) in this process."""
+    """A short job (`predict`, `evaluate`, `export`) in this process."""
     from nnviz.jobs.worker.answering import Answerer
+    from nnviz.jobs.worker.exporting import Exporter
 
     answerer = Answerer(store)
-    return {"predict": answerer.predict, "evaluate": answerer.evaluate}[kind](_job(kind, run_id, payload))
+    jobs = {"predict": answerer.predict, "evaluate": answerer.evaluate, "export": Exporter(store).export}
+    return jobs[kind](_job(kind, run_id, payload))
 
 
 def raise_error(run: Run) -> None:

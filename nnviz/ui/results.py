@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from nnviz.catalog import METRICS
-from nnviz.catalog.metrics import TASK_METRICS
+from nnviz.catalog.metrics import FINAL_METRICS, TASK_METRICS
 from nnviz.store import Run, Store
 from nnviz.ui.own_components import is_readable
 from nnviz.ui.run_words import (
@@ -94,7 +94,7 @@ def result_rows(runs: Sequence[Run], *, revealed: Set[str] = frozenset()) -> lis
     may = comparable(runs)
     kept = {run.id: kept_metrics(run) if run.is_ended else run.metrics for run in runs}
     tasks = list(dict.fromkeys(task_of(run) for run in runs))
-    names = list(dict.fromkeys(name for task in tasks for name in [*TASK_METRICS[task][1:], "loss"]))
+    names = list(dict.fromkeys(name for task in tasks for name in [*_metrics(task), "loss"]))
     rows = []
     for name in names:
         values = [kept[run.id].get(f"val_{name}") for run in runs]
@@ -118,9 +118,13 @@ def result_rows(runs: Sequence[Run], *, revealed: Set[str] = frozenset()) -> lis
             help=_("From the first step to the last, at the pace that was set."),
         )
     )
-    for name in [*(name for task in tasks for name in TASK_METRICS[task][1:]), "loss"]:
+    for name in [*(name for task in tasks for name in _metrics(task)), "loss"]:
         rows.append(_test_row(f"test_{name}", kept, runs, revealed, is_first=name == TASK_METRICS[tasks[0]][1]))
     return [row for row in rows if any(cell.text != ABSENT or cell.reveal for cell in row.cells)]
+
+
+def _metrics(task: str) -> tuple[str, ...]:
+    return (*TASK_METRICS[task][1:], *FINAL_METRICS[task])
 
 
 def revealed_ids(runs: Sequence[Run], *, store: Store) -> frozenset[str]:
@@ -154,9 +158,9 @@ def _test_row(
     return Row(
         metric_title(name),
         tuple(cells),
-        help=_(
+        help=" ".join((_(METRICS[name.removeprefix("test_")].help), _(
             "On rows kept aside for the very end. Choosing by it would spend it, so that it was looked at is recorded."
-        ),
+        ))),
     )
 
 
@@ -178,6 +182,7 @@ def _marked(label: str, name: str, values: Sequence[float | None], runs: Sequenc
             )
             for value, run in zip(values, runs, strict=True)
         ),
+        help=_(METRICS[bare].help),
     )
 
 

@@ -10,6 +10,7 @@ from nnviz.data import synthetic
 from nnviz.errors import NnvizError, NotFound
 from nnviz.spec import RunSpec, is_group
 from nnviz.ui import own_components, session
+from nnviz.ui.code_view import take_away
 from nnviz.ui.group_view import follow, group_panel
 from nnviz.ui.live import live_run, status_bar
 from nnviz.ui.own_components import is_readable
@@ -80,7 +81,7 @@ def results(run_id: str | None, draft: session.Draft) -> None:
         st.caption(run.label)
     live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (), classes=classes)
     if run is not None:
-        st.fragment(_failure, run_every=None if run.is_ended else "2s")(run.id)
+        st.fragment(_ended, run_every=None if run.is_ended else "2s")(run.id)
 
 
 def prepare(spec: RunSpec | None) -> None:
@@ -93,8 +94,9 @@ def prepare(spec: RunSpec | None) -> None:
         jobs.prepare(session.store(), spec)
 
 
-def _failure(run_id: str) -> None:
+def _ended(run_id: str) -> None:
     run = session.store().run(run_id)
+    take_away(run)
     if run.error is None:
         return
     st.error(_("The run {status}.").format(status=run.status), icon=":material/error:")

@@ -14,7 +14,7 @@ from nnviz.catalog import (
     PRESETS,
     SCHEDULES,
 )
-from nnviz.catalog.metrics import TASK_METRICS
+from nnviz.catalog.metrics import FINAL_METRICS, TASK_METRICS
 from nnviz.catalog.presets import stack_for
 from nnviz.catalog.training import EARLY_STOPPING, SPLIT, TRAINING
 from nnviz.spec import RunSpec
@@ -55,7 +55,7 @@ def test_each_entry_stands_under_its_own_name():
 
 
 def test_each_task_has_its_metrics():
-    assert {name for names in TASK_METRICS.values() for name in names} == set(METRICS)
+    assert {name for names in (*TASK_METRICS.values(), *FINAL_METRICS.values()) for name in names} == set(METRICS)
 
 
 @pytest.mark.parametrize("name", DATASETS)

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.data.encode import TargetCode
+from nnviz.engine.quality import Quality
 
 
 class Scores:
     """`loss`: the mean of the rows' own losses; `accuracy` for classes; for numbers `mae`, `rmse` in the target's unit and
-    `r2`, over all target columns. Rows without a label count nowhere."""
+    `r2`, over all target columns; and those of `nnviz.engine.quality`. Rows without a label count nowhere."""
 
     def __init__(self, target: TargetCode) -> None:
         self.target = target
@@ -20,6 +21,7 @@ class Scores:
         self._squared: Any = 0.0
         self._sum: Any = 0.0
         self._sum_squared: Any = 0.0
+        self._quality = Quality(is_classifier=bool(target.classes), outputs=len(target.classes) or len(target.names))
 
     def add(self, values: NDArray[np.float64], picked: NDArray[Any] | None, y: NDArray[Any] | None,
             losses: NDArray[np.float64] | None) -> None:
@@ -31,10 +33,13 @@ class Scores:
         self._loss += float(losses[known].sum())
         if picked is not None:
             self._right += float((picked[known] == y[known]).sum())
+            self._quality.add(values[known], y[known], picked=picked[known])
             return
         # Sums of scaled targets: they lie around 0, so that their squares lose no digits.
         scaled = y[known].astype(np.float64)
-        error = values[known] - (scaled * np.array(self.target.scale) + np.array(self.target.mean))
+        own = scaled * np.array(self.target.scale) + np.array(self.target.mean)
+        error = values[known] - own
+        self._quality.add(values[known], own)
         self._absolute += np.abs(error).sum(axis=0)
         self._squared += (error ** 2).sum(axis=0)
         self._sum += scaled.sum(axis=0)
@@ -42,8 +47,8 @@ class Scores:
 
     def metrics(self) -> dict[str, float]:
         if self.target.task == "classification":
-            return {"accuracy": self._right / self.rows, "loss": self._loss / self.rows}
+            return {"accuracy": self._right / self.rows, "loss": self._loss / self.rows} | self._quality.metrics()
         spread = (self._sum_squared - self._sum ** 2 / self.rows) * np.array(self.target.scale) ** 2
         r2 = np.where(spread > 0, 1 - self._squared / np.where(spread > 0, spread, 1), 0.0)
         return {"loss": self._loss / self.rows, "mae": float(np.mean(self._absolute / self.rows)),
-                "rmse": float(np.sqrt(np.mean(self._squared / self.rows))), "r2": float(np.mean(r2))}
+                "rmse": float(np.sqrt(np.mean(self._squared / self.rows))), "r2": float(np.mean(r2))} | self._quality.metrics()

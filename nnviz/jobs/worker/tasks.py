@@ -4,6 +4,7 @@ from typing import Any
 
 from nnviz.errors import NotYet
 from nnviz.jobs.worker.answering import Answerer
+from nnviz.jobs.worker.exporting import Exporter
 from nnviz.jobs.worker.training import Trainer
 from nnviz.store import Job, Store
 
@@ -16,7 +17,7 @@ class Tasks:
         self.answerer = Answerer(store)
         self._by_kind = {
             "train": self.trainer.train, "prepare": self.trainer.prepare, "predict": self.answerer.predict,
-            "evaluate": self.answerer.evaluate, "read": self.answerer.read,
+            "evaluate": self.answerer.evaluate, "read": self.answerer.read, "export": Exporter(store).export,
             "find_rate": self.trainer.find_rate,
         }
 

@@ -1,0 +1,98 @@
+"""Cost, optimizer and stopping as Keras code."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from nnviz.catalog import COSTS, LAYERS, OPTIMIZERS, SCHEDULES
+from nnviz.errors import NotYet
+from nnviz.export.formula import code
+from nnviz.export.signatures import call, check_types
+
+_COST_FIELDS = frozenset({"transform", "project", "use_bias", "kernel_initializer", "class_weight"})
+_TRAINING_FIELDS = frozenset({"epochs", "batch_size", "seed", "record_every", "early_stopping", "keep"})
+_TRANSFORMS = frozenset({"softmax", "sigmoid", "softplus", "identity"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostCode:
+    """`definition`: a function, where Keras has no such loss; `loss`: the argument of compile; `body`: the lines that end
+    the stack; `columns`: of the output; `transform`: what the raw outputs go through."""
+
+    definition: str
+    loss: str
+    body: tuple[str, ...]
+    columns: int
+    transform: str
+
+
+def cost_code(cost: Any, *, task: str, outputs: int) -> CostCode:
+    """Raises NotYet for a cost or a field of it that Keras's own classes cannot express."""
+    entry = COSTS[cost.kind]
+    own = {param.name for param in entry.params}
+    check_types(cost.kind, tuple(param for param in entry.params if param.type != "expression"), cost.params, where="cost")
+    beyond = [name for name, value in cost.params.items()
+              if name not in own | _COST_FIELDS and value != type(cost).model_fields[name].default]
+    transform = cost.transform or entry.transform[task]
+    if beyond or transform not in _TRANSFORMS:
+        raise NotYet(f"{beyond[0] if beyond else transform} of the cost cannot be written as Keras code in this version",
+                     where="cost", remedy="Leave it at its default.")
+    one = task == "classification" and outputs == 2 and transform == "sigmoid"
+    columns = 1 if one else outputs
+    params = {name: value for name, value in cost.params.items() if name in own}
+    definition, loss = _loss(cost.kind, transform, params, one=one)
+    body = []
+    if cost.project:
+        dense = LAYERS["Dense"]
+        made = call("layers", dense.kind, {"units": columns, "use_bias": cost.use_bias,
+                                           "kernel_initializer": cost.kernel_initializer}, where="cost")
+        body.append(f'model.add(layers.{made[:-1]}, name="projection"))  # the cost\'s own, to {columns}')
+    if transform != "identity":
+        body.append(f'model.add(layers.Activation("{transform}", name="output"))')
+    return CostCode(definition=definition, loss=loss, body=tuple(body), columns=columns, transform=transform)
+
+
+def _loss(kind: str, transform: str, params: dict[str, Any], *, one: bool) -> tuple[str, str]:
+    entry = COSTS[kind]
+    if kind == "CrossEntropy" and transform == "sigmoid":
+        if params:
+            raise NotYet("these parameters of CrossEntropy under a sigmoid cannot be written as Keras code", where="cost")
+        if one:
+            return "", "keras.losses.BinaryCrossentropy()"
+        return ("def cost(y_true, y_pred):\n    return ops.sum(ops.binary_crossentropy(y_true, y_pred), axis=-1)\n", "cost")
+    if entry.keras and not (entry.sigmoid_formula and transform == "sigmoid"):
+        return "", f"keras.losses.{call('losses', entry.keras, params, where='cost')}"
+    text = entry.formula_for(transform) or params["expression"]
+    numbers = {name: repr(value) for name, value in params.items() if name != "expression"}
+    names = {"y_true": "y_true", "y_pred": "y_pred", **numbers}
+    reduce = "sum" if entry.columns == "sum" else "mean"
+    inner = code(text, names, shape_of="y_pred")
+    return f"def cost(y_true, y_pred):\n    return ops.{reduce}({inner}, axis=-1)\n", "cost"
+
+
+def optimizer_code(optimizer: Any) -> str:
+    """`keras.optimizers.Adam(0.01)`. Raises NotYet for an optimizer or schedule that Keras does not have."""
+    entry = OPTIMIZERS[optimizer.kind]
+    own = {param.name for param in entry.params}
+    params = {name: value for name, value in optimizer.params.items() if name != "schedule"}
+    beyond = [name for name, value in params.items() if name not in own and value]
+    if beyond:
+        raise NotYet(f"{beyond[0]} cannot be written as Keras code in this version", where=f"optimizer.{beyond[0]}")
+    check_types(optimizer.kind, entry.params, params, where="optimizer")
+    params = {name: value for name, value in params.items() if name in own}
+    rate = params.pop("learning_rate")
+    written = {"learning_rate": repr(rate)}
+    schedule = optimizer.schedule
+    if schedule is not None:
+        check_types(schedule.kind, SCHEDULES[schedule.kind].params, schedule.params, where="optimizer.schedule")
+        made = call("schedules", schedule.kind, {"initial_learning_rate": rate, **schedule.params}, where="optimizer.schedule")
+        written["learning_rate"] = f"keras.optimizers.schedules.{made}"
+    return f"keras.optimizers.{call('optimizers', optimizer.kind, params, where='optimizer', written=written)}"
+
+
+def check_training(training: Any) -> None:
+    """Raises NotYet for a setting that the script would not act on."""
+    for name in type(training).model_fields:
+        value = getattr(training, name)
+        if name not in _TRAINING_FIELDS and value != type(training).model_fields[name].default:
+            raise NotYet(f"training.{name} cannot be written as Keras code in this version", where=f"training.{name}",
+                         remedy="Leave it at its default.")

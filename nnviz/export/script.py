@@ -1,0 +1,189 @@
+"""The whole script: rows, network, training, metrics. Readable Python that needs Keras and NumPy, and nnviz nowhere."""
+
+import json
+import textwrap
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from nnviz.export import exact as exactly
+from nnviz.export.exact import Recorded
+from nnviz.export.learning import CostCode, check_training, cost_code, optimizer_code
+from nnviz.export.network import Stack
+from nnviz.export.source import Source, source
+from nnviz.spec import RunSpec, summary
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shapes:
+    """What the data turned out to be. `shape`: of one row of input; `outputs`: classes, or target columns."""
+
+    shape: tuple[int, ...]
+    outputs: int
+    task: str
+
+
+def script(spec: RunSpec, shapes: Shapes, *, recorded: Recorded | None = None) -> str:
+    """The spec as a Keras script. With `recorded` it does that run again: from its first weights, with its rows in its
+    order; without, it trains such a network with Keras's own random numbers.
+
+    Raises NotYet, with the field's path, for what plain Keras cannot express; SpecError for a spec that cannot work."""
+    check_training(spec.training)
+    rows = source(spec, task=shapes.task, arrays=recorded.arrays if recorded else "",
+                  parts=recorded.parts if recorded else ())
+    stack = Stack(spec.layers, exact_dropout=recorded is not None)
+    cost = cost_code(spec.cost, task=shapes.task, outputs=shapes.outputs)
+    optimizer = optimizer_code(spec.optimizer)
+    places = exactly.dropout_places(spec) if recorded else []
+    sections = [
+        _head(spec, rows, stack, recorded),
+        "\n".join(_imports(rows, places)),
+        _constants(spec, recorded),
+        *([exactly.DROPOUT] if places else []), *stack.definitions,
+        _title("The network") + _network(spec, shapes, stack, cost, places, recorded),
+        *rows.definitions,
+        _title("The rows") + rows.body,
+        *_targets(spec, shapes, cost),
+        cost.definition,
+        _title("Training") + _training(spec, shapes, cost, optimizer, rows, recorded),
+        *(exactly.training(shapes.task, rows.parts, weighted=spec.cost.class_weight is not None,
+                           keeps_best=spec.training.keep == "best") if recorded else ()),
+        _title("Metrics") + _metrics(shapes, rows, spec),
+    ]
+    text = _joined([section.strip("\n") for section in sections if section.strip()])
+    return text if "ops." in text else text.replace("from keras import layers, ops\n", "from keras import layers\n")
+
+
+def _joined(sections: list[str]) -> str:
+    """One after another, with two empty lines around functions and classes and one elsewhere."""
+    def is_definition(section: str) -> bool:
+        return section.startswith(("def ", "class ", "@"))
+
+    text = sections[0]
+    for before, section in pairwise(sections):
+        text += ("\n\n\n" if is_definition(before) or is_definition(section) else "\n\n") + section
+    return text + "\n"
+
+
+def _head(spec: RunSpec, rows: Source, stack: Stack, recorded: Recorded | None) -> str:
+    needs = ["tensorflow", "numpy", *(["scikit-learn"] if any("sklearn" in line for line in rows.imports) else []),
+             *(["mlxtend"] if any("mlxtend" in line for line in rows.imports) else [])]
+    paragraphs = [f"Needs {', '.join(needs[:-1])} and {needs[-1]}."]
+    if recorded is None:
+        paragraphs.append("First weights, the order of the rows and dropout come from Keras's own random numbers: the result is "
+                          "as good as nnviz's, not the same to the last digit.")
+        if rows.beside:
+            paragraphs.append("The rows lie beside this file as .npz: `python -m nnviz export RUN --to script` writes it for a "
+                              "run on this data.")
+    else:
+        paragraphs.append("It does the run again: model.fit is given the batches of the run in their order by a generator, from "
+                          "the run's first weights, so each step has the run's loss to float tolerance.")
+        if stack.draws:
+            paragraphs.append(f"Not here: {', '.join(sorted(set(stack.draws)))} draws its own random numbers while training, so "
+                              "the losses differ.")
+    words = "\n\n".join(textwrap.fill(text, 88) for text in paragraphs)
+    name = _plain(spec.name or f"{getattr(spec.data, 'name', '') or getattr(spec.data, 'path', '')}, {summary(spec)}")
+    return f'"""{name}, as a Keras script.\n\n{words}\n"""'
+
+
+def _imports(rows: Source, places: list[int]) -> list[str]:
+    standard = [line for line in rows.imports if line.startswith("from pathlib")]
+    return [*standard, *([""] if standard else []), "import keras", "import numpy as np",
+            *(["import tensorflow as tf"] if places else []), "from keras import layers, ops",
+            *(line for line in rows.imports if line not in standard)]
+
+
+def _constants(spec: RunSpec, recorded: Recorded | None) -> str:
+    training = spec.training
+    epochs = training.epochs if recorded is None else recorded.epochs
+    note = "  # as far as the run went" if epochs != training.epochs else ""
+    lines = [f"EPOCHS = {epochs}{note}", f"BATCH = {training.batch_size}", f"SEED = {training.seed}"]
+    if recorded is not None:
+        lines += [f"STEPS = {recorded.steps}", f"RECORD_EVERY = {training.record_every}"]
+    return "\n".join(lines)
+
+
+def _targets(spec: RunSpec, shapes: Shapes, cost: CostCode) -> list[str]:
+    """The function `targets` and, where asked for, `class_weights`."""
+    if shapes.task == "regression":
+        return []
+    shown = 'y[:, None].astype("float32")' if cost.columns != shapes.outputs else f"keras.utils.to_categorical(y, {cost.columns})"
+    found = [f"def targets(y):\n    return {shown}"]
+    given = spec.cost.class_weight
+    if given == "balanced":
+        found.append("counts = np.bincount(y_train, minlength=len(classes))\n"
+                     "class_weights = len(y_train) / (len(classes) * np.maximum(counts, 1))")
+    elif given is not None:
+        found.append(f"given = {json.dumps(given)}\nclass_weights = np.array([\n    given.get(str(name), "
+                     "given.get(str(number), 1.0)) for number, name in enumerate(classes)])")
+    return found
+
+
+def _network(spec: RunSpec, shapes: Shapes, stack: Stack, cost: CostCode, places: list[int], recorded: Recorded | None) -> str:
+    lines = ["keras.utils.set_random_seed(SEED)"] if recorded is None else []
+    if places:
+        lines.append(f"places = iter({places})  # of the Dropout layers in the stack")
+    lines += ["model = keras.Sequential()", f"model.add(keras.Input(shape={tuple(shapes.shape)!r}))", *stack.body]
+    return "\n".join([*lines, *cost.body])
+
+
+def _training(spec: RunSpec, shapes: Shapes, cost: CostCode, optimizer: str, rows: Source, recorded: Recorded | None) -> str:
+    metrics = ""
+    if shapes.task == "classification":
+        kind = "BinaryAccuracy" if cost.columns != shapes.outputs else "CategoricalAccuracy"
+        metrics = f',\n    metrics=[keras.metrics.{kind}(name="accuracy")]'
+    compiled = f"model.compile(\n    optimizer={optimizer},\n    loss={cost.loss}{metrics},\n    jit_compile=False)\n"
+    if recorded is not None:
+        return compiled + 'model.set_weights([arrays[name] for name in sorted(arrays.files) if name.startswith("weight_")])\n'
+    has_validation = "val" in rows.parts
+    stopping = _stopping(spec.training, "val_loss" if has_validation else "loss")
+    weighted = spec.cost.class_weight is not None
+    given = [f"x_train, {target(shapes.task, 'train')}", *(["sample_weight=class_weights[y_train]"] if weighted else []),
+             "batch_size=BATCH, epochs=EPOCHS"]
+    if has_validation:
+        weights = ", class_weights[y_val]" if weighted else ""
+        given.append(f"validation_data=(x_val, {target(shapes.task, 'val')}{weights})")
+    given += [f"callbacks=[{stopping}]"] if stopping else []
+    return compiled + "history = model.fit(\n    " + ",\n    ".join([*given, "verbose=2"]) + ")\n"
+
+
+def _stopping(training: Any, monitor: str) -> str:
+    best = training.keep == "best"
+    if training.early_stopping is None and not best:
+        return ""
+    patience = "EPOCHS" if training.early_stopping is None else str(training.early_stopping.patience * training.record_every)
+    restores = ", restore_best_weights=True" if best else ""
+    return f'keras.callbacks.EarlyStopping(monitor="{monitor}", mode="min", patience={patience}{restores})'
+
+
+def _metrics(shapes: Shapes, rows: Source, spec: RunSpec) -> str:
+    titles = {"train": "training", "val": "validation", "test": "test"}
+    parts = ", ".join(f'("{titles[part]}", x_{part}, y_{part})' for part in rows.parts)
+    weight = ", sample_weight=class_weights[y]" if spec.cost.class_weight is not None else ""
+    lines = [f"for part, x, y in [{parts}]:",
+             f"    found = model.evaluate(x, {target(shapes.task, '')}{weight}, batch_size=1024, verbose=0, return_dict=True)"]
+    if shapes.task == "classification":
+        lines.append('    print(f"{part}: loss {found[\'loss\']:.6g}, accuracy {found[\'accuracy\']:.6g}")')
+    else:
+        lines += ["    miss = (model.predict(x, batch_size=1024, verbose=0) - y) * target_scale",
+                  "    spread = ((y - y.mean(axis=0)) * target_scale) ** 2",
+                  '    print(f"{part}: loss {found[\'loss\']:.6g}, mae {abs(miss).mean():.6g}, "',
+                  '          f"rmse {(miss**2).mean() ** 0.5:.6g}, "',
+                  '          f"r2 {(1 - (miss**2).sum(axis=0) / spread.sum(axis=0)).mean():.6g}")']
+    return "\n".join(lines)
+
+
+def target(task: str, part: str) -> str:
+    """What a part's outputs are compared with, as code."""
+    name = f"y_{part}" if part else "y"
+    return f"targets({name})" if task == "classification" else name
+
+
+def _title(words: str) -> str:
+    return f"# {words}\n"
+
+
+def _plain(text: str) -> str:
+    """Words that may stand in a docstring, in one line."""
+    words = "".join(letter if letter.isprintable() and letter not in '"\\' else " " for letter in text)
+    return words[:100].strip() or "A network"

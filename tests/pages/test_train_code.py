@@ -1,0 +1,65 @@
+"""The draft as Keras code on the Train page, and what can be taken away of a run."""
+
+import ast
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from nnviz import jobs
+from nnviz.jobs import launcher
+from nnviz.store import Store
+from tests.pages.example_runs import Worker, spec
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def app(tmp_path, monkeypatch):
+    monkeypatch.setenv("NNVIZ_STORE", f"sqlite:///{tmp_path}/nnviz.db")
+    for module in (jobs, launcher):
+        monkeypatch.setattr(module, "ensure_supervisor", lambda url: None)  # no worker is wanted here
+    st.cache_resource.clear()
+    yield AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
+    st.cache_resource.clear()
+
+
+def shown(app):
+    return next(block.value for block in app.code if block.language == "python")
+
+
+def test_the_code_follows_each_edit(app):
+    app.run()
+    assert not app.exception
+    ast.parse(shown(app))
+    assert 'model.add(layers.Dense(32, activation="tanh"))' in shown(app)
+    assert "x, y = spirals(500, 0.2" in shown(app)
+    next(box for box in app.selectbox if box.label == "Optimizer").set_value("RMSprop").run()
+    next(field for field in app.number_input if field.label == "Epochs").set_value(7).run()
+    assert "optimizer=keras.optimizers.RMSprop(0.003)" in shown(app) or "RMSprop(learning_rate=0.003)" in shown(app)
+    assert "EPOCHS = 7" in shown(app)
+
+
+def test_what_has_no_plain_keras_form_is_said_instead(app, monkeypatch):
+    from nnviz.errors import NotYet
+    from nnviz.ui import code_view
+
+    def refuse(*_given):
+        raise NotYet("a Strange cannot be written", where="layers[0]")
+
+    monkeypatch.setattr(code_view, "script", refuse)
+    app.run()
+    assert not [block for block in app.code if block.language == "python"]
+    assert any("layers[0]: a Strange cannot be written" in line.value for line in app.text)
+
+
+def test_an_ended_run_is_exported_by_a_job(app):
+    store = Store()
+    run = Worker(store, spec(), name="mine").train(3).finish()
+    app.query_params["run"] = run
+    app.run()
+    app.button("export.script").click().run()
+    assert not app.exception
+    (job,) = [job for job in store.open_jobs() if job.kind == "export"]
+    assert (job.run, job.payload) == (run, {"to": "script"})
