@@ -1,5 +1,6 @@
 """From the `data` and `split` blocks of a spec to arrays that can be trained on, with what they were made by."""
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
-from nnviz.data import builtin, cells, split, synthetic
+from nnviz.data import builtin, cells, imagezip, split, synthetic
 from nnviz.data.clean import Cleaned, clean, clean_images
 from nnviz.data.encode import ColumnCode, Encoder, TargetCode
+from nnviz.data.folder import pack
 from nnviz.data.leak import leaks
 from nnviz.data.prepared import Part, Prepared
 from nnviz.data.read import read
+from nnviz.data.refuse import check_size
 from nnviz.data.report import Report
 from nnviz.data.tables import Arrays, Table
 from nnviz.errors import DataError
@@ -116,8 +119,13 @@ def _source(
     main = read(content, name=data.path, data=data)
     extra: dict[str, Table | Arrays] = {}
     for part, path in (("validation", data.validation_path), ("test", data.test_path)):
-        if path is not None:
-            extra[part] = read(_file(_placed(path, base)), name=path, data=data)
+        if path is None:
+            continue
+        more = _file(_placed(path, base))
+        if isinstance(main, Arrays) and main.classes_why and imagezip.holds_images(more):
+            extra[part] = imagezip.read_images(more, name=Path(path).name, shape=main.x.shape[1:])
+        else:
+            extra[part] = read(more, name=path, data=data)
     return main.with_parts(extra) if extra else main
 
 
@@ -265,9 +273,12 @@ def _placed(path: str, base: Path | None) -> Path:
 
 
 def _file(path: Path) -> bytes:
-    from nnviz.data.refuse import check_size
-
+    """The bytes of a file; of a folder of images those of its zip."""
     try:
+        if path.is_dir():
+            with tempfile.TemporaryDirectory(prefix="nnviz-") as place:
+                pack(path, Path(place, "images.zip"))
+                return Path(place, "images.zip").read_bytes()
         check_size(path.stat().st_size, name=path.name)
         return path.read_bytes()
     except OSError as error:

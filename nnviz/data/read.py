@@ -15,8 +15,9 @@ from pyarrow import parquet
 
 from nnviz.data import dialect
 from nnviz.data.arrayfile import read_arrays
+from nnviz.data.imagezip import read_images
 from nnviz.data.names import mended
-from nnviz.data.refuse import check_content, max_memory
+from nnviz.data.refuse import check_content, is_npz, max_memory
 from nnviz.data.tables import Arrays, Table
 from nnviz.data.textfile import read_text
 from nnviz.errors import DataError
@@ -32,6 +33,8 @@ def read(content: bytes, *, name: str, data: FileData) -> Table | Arrays:
     check_content(content, name=name)
     if content.startswith(b"PAR1"):
         found: Table | Arrays = _parquet(content, name)
+    elif content.startswith(b"PK") and not is_npz(content):
+        found = read_images(content, name=name, size=data.size)
     elif content.startswith(b"PK"):
         found = read_arrays(content, name=name)
     elif _is_json(content, name):
@@ -52,6 +55,9 @@ def read(content: bytes, *, name: str, data: FileData) -> Table | Arrays:
                 where=name,
                 remedy="Check separators, quotes and encoding.",
             ) from error
+    if data.image_size is not None and not (isinstance(found, Arrays) and found.classes_why):
+        raise DataError("image_size is for a zip or a folder of images, and this is none", where=name,
+                        remedy="Leave data.image_size out.")
     if isinstance(found, Table) and len(found.frame.columns) > MAX_COLUMNS:
         raise DataError(
             f"{len(found.frame.columns):,} columns are more than {MAX_COLUMNS:,}",

@@ -26,6 +26,13 @@ def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
         if given is None:
             continue
         path = (base / given).absolute()
+        if path.is_dir():
+            record["data"][field] = str(path)
+            if field == "path":
+                from nnviz.jobs.worker.folders import keep_folder
+
+                record["data"]["sha256"] = keep_folder(store, path)
+            continue
         if not path.is_file():
             raise RequestError(f"there is no file {given!r}", where=f"data.{field}",
                                remedy=f"It was looked for at {path}; a relative path starts at the spec's own folder.")
