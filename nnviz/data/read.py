@@ -188,9 +188,9 @@ def _parquet(content: bytes, name: str) -> Table:
         source = parquet.ParquetFile(io.BytesIO(content))
         schema = source.schema_arrow
         _check_parquet(source.metadata.num_rows, schema, name)
-        texts = [field.name for field in schema if _is_text(field.type)]
-        kept = [index for index, field in enumerate(schema) if not _is_unusable(field.type)]
-        notes = [f"column {field.name!r} holds {field.type}: left out" for field in schema if _is_unusable(field.type)]
+        texts = [field.name for field in schema if is_text(field.type)]
+        kept = [index for index, field in enumerate(schema) if not is_unusable(field.type)]
+        notes = [f"column {field.name!r} holds {field.type}: left out" for field in schema if is_unusable(field.type)]
         if not kept:
             raise DataError("no column holds numbers, text or dates", where=name, remedy="Save a flat table.")
         # Dictionaries keep repeated texts small until their full size has been checked.
@@ -215,7 +215,7 @@ def _parquet(content: bytes, name: str) -> Table:
     found = {}
     for new, index in zip(names, kept, strict=True):
         arrays = columns[index]
-        found[new] = _series(pa.chunked_array(arrays, type=arrays[0].type if arrays else schema.field(index).type))
+        found[new] = series_of(pa.chunked_array(arrays, type=arrays[0].type if arrays else schema.field(index).type))
     frame = pd.DataFrame(found)
     if not len(frame):
         raise DataError("the file holds columns and no rows", where=name, remedy="Give a table with rows.")
@@ -234,11 +234,11 @@ def _check_parquet(rows: int, schema: pa.Schema, name: str) -> None:
         )
 
 
-def _series(column: pa.ChunkedArray) -> pd.Series:
+def series_of(column: pa.ChunkedArray) -> pd.Series:
     kind = column.type
     if pa.types.is_dictionary(kind):
         if not pa.types.is_string(kind.value_type) and not pa.types.is_large_string(kind.value_type):
-            return _series(column.cast(kind.value_type))
+            return series_of(column.cast(kind.value_type))
         return pd.Series(column.cast(pa.large_string()).to_pandas(), dtype="str")
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return pd.Series(column.to_pandas(), dtype="str")
@@ -253,13 +253,13 @@ def _series(column: pa.ChunkedArray) -> pd.Series:
     return pd.Series(column.cast(pa.float64(), safe=False).to_numpy())
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _is_unusable(kind: pa.DataType) -> bool:
+def is_unusable(kind: pa.DataType) -> bool:
     if pa.types.is_dictionary(kind):
-        return _is_unusable(kind.value_type)
+        return is_unusable(kind.value_type)
     plain = (
         pa.types.is_integer,
         pa.types.is_floating,
@@ -275,7 +275,7 @@ def _is_unusable(kind: pa.DataType) -> bool:
 
 def _text_bytes(array: pa.Array) -> int:
     """What a dictionary of texts takes once it is written out."""
-    if not isinstance(array, pa.DictionaryArray) or not _is_text(array.type.value_type):
+    if not isinstance(array, pa.DictionaryArray) or not is_text(array.type.value_type):
         return 0
     lengths = pc.binary_length(array.dictionary)
     return int(pc.sum(lengths.take(array.indices)).as_py() or 0)

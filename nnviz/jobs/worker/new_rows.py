@@ -1,4 +1,5 @@
-"""New rows for a trained network, batch by batch: a text table is cut into pieces, so that its size does not matter."""
+"""New rows for a trained network, batch by batch: text tables, Parquet files and arrays are read in pieces, so that their
+size does not matter."""
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data import Encoder, cells, imagezip
+from nnviz.data import Encoder, blocks, cells, imagezip
 from nnviz.data.folder import pack
 from nnviz.data.read import read
 from nnviz.data.refuse import max_bytes
@@ -21,6 +22,8 @@ from nnviz.spec import FileData, ReadSpec
 PIECE = 8 << 20
 """Bytes of a text table that are read at once."""
 ROWS = 8192
+BLOCK = 32_768
+"""Rows of a Parquet file or an array that are read at once."""
 PICTURES = 256
 
 
@@ -60,7 +63,7 @@ def from_file(path: Path, *, name: str, encoder: Encoder, data: FileData | None 
         yield from _pictures(path, name, encoder)
         return
     start = 0
-    for table in _tables(path, name, told):
+    for table in _tables(path, name, told, encoder):
         for batch in _encoded(table, encoder, start):
             start = batch.start + len(batch)
             yield batch
@@ -91,9 +94,19 @@ def _pictures(path: Path, name: str, encoder: Encoder) -> Iterator[Batch]:
         yield replace(held, notes=tuple(left.words()))
 
 
-def _tables(path: Path, name: str, told: FileData) -> Iterator[Table | Arrays]:
+def _tables(path: Path, name: str, told: FileData, encoder: Encoder) -> Iterator[Table | Arrays]:
     piece = min(PIECE, max_bytes())
-    if path.stat().st_size <= piece or not _can_be_cut(path, name):
+    large = path.stat().st_size > piece
+    if blocks.is_npy(path):
+        yield from blocks.npy(path, name=name, rows=BLOCK, names=encoder.inputs)
+        return
+    if large and blocks.is_parquet(path):
+        yield from blocks.parquet(path, name=name, rows=BLOCK)
+        return
+    if large and blocks.is_plain_npz(path):
+        yield from blocks.npz(path, name=name, rows=BLOCK)
+        return
+    if not large or not _can_be_cut(path, name):
         yield read(path.read_bytes(), name=name, data=told)
         return
     columns: list[str] = []
@@ -169,16 +182,17 @@ def _encoded(table: Table | Arrays, encoder: Encoder, start: int) -> Iterator[Ba
 def _notes(frame: pd.DataFrame, encoder: Encoder) -> Iterator[str]:
     """Cells that mean nothing to the network, by column."""
     for column in encoder.columns:
+        is_number = column.type == "number" and not pd.api.types.is_numeric_dtype(frame[column.name].dtype)
+        if column.type != "category" and not is_number:
+            continue
         labels = cells.labels(frame[column.name])
         known = np.array([label is not None for label in labels], dtype=bool)
         if column.type == "category":
             strange = known & ~np.isin(np.where(known, labels, ""), np.array(column.categories))
             said = "a value that training did not see, counted as no category"
-        elif column.type == "number":
+        else:
             strange = known & np.isnan(cells.numbers(frame[column.name]))
             said = "a value that is no number, counted as missing"
-        else:
-            continue
         if strange.any():
             yield f"column {column.name!r} has {said}: {labels[strange][0][:40]!r}"
     target = encoder.target
