@@ -15,6 +15,7 @@ from nnviz.data import builtin, cells, imagezip, split, synthetic
 from nnviz.data.clean import Cleaned, clean, clean_images
 from nnviz.data.encode import ColumnCode, Encoder, TargetCode
 from nnviz.data.folder import pack
+from nnviz.data.large import DiskRows, LargeFrame, encoded, large_table
 from nnviz.data.leak import leaks
 from nnviz.data.prepared import Part, Prepared
 from nnviz.data.read import read
@@ -28,16 +29,17 @@ MARGIN = 0.08
 """How far the plane's drawing reaches beyond the data, as a share of its range."""
 
 
-def load(spec: RunSpec, *, base: Path | None = None, blob: Callable[[str], bytes] | None = None) -> Prepared:
+def load(spec: RunSpec, *, base: Path | None = None, blob: Callable[[str], bytes] | None = None,
+         cache: Path | None = None) -> Prepared:
     """Read, clean, split and encode what `spec.data` names. `base`: the folder that relative paths start from;
-    `blob(sha256)`: gives the bytes of a file that the store keeps.
+    `blob(sha256)`: gives the bytes of a file that the store keeps; `cache`: where the rows of a large file are put.
 
     Everything fitted is fitted on the training rows alone. Raises DataError (a file or its contents) or SpecError."""
     scaled = COSTS[spec.cost.kind].target_scaling
     source = _source(spec.data, base=base, blob=blob)
     if isinstance(source, Arrays):
         return _load_images(source, spec, scaled=scaled)
-    return _load_table(source, spec, scaled=scaled)
+    return _load_table(source, spec, scaled=scaled, cache=cache)
 
 
 def inspect(
@@ -115,7 +117,12 @@ def _source(
             return Arrays(x=found.x, y=found.y, name=data.name, divide=found.divide, target=found.target)
         return Table(frame=found, name=data.name)
     kept = blob(data.sha256) if data.sha256 is not None and blob is not None else None
-    content = kept if kept is not None else _file(_placed(data.path, base))
+    place = _placed(data.path, base)
+    if not data.validation_path and not data.test_path and (kept is not None or place.is_file()):
+        large = large_table(kept if kept is not None else place, name=place.name)
+        if large is not None:
+            return large
+    content = kept if kept is not None else _file(place)
     main = read(content, name=data.path, data=data)
     extra: dict[str, Table | Arrays] = {}
     for part, path in (("validation", data.validation_path), ("test", data.test_path)):
@@ -129,7 +136,7 @@ def _source(
     return main.with_parts(extra) if extra else main
 
 
-def _load_table(table: Table, spec: RunSpec, *, scaled: bool) -> Prepared:
+def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None = None) -> Prepared:
     cleaned = clean(table, spec.data, split_column=spec.split.column)
     chosen = _parts(cleaned.given_parts, cleaned.labels, cleaned.frame, spec.split)
     frame, train = cleaned.frame, chosen["train"]
@@ -144,6 +151,13 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool) -> Prepared:
         )
     target = _target_code(cleaned, train, scaled=scaled)
     encoder = Encoder(target=target, columns=codes)
+    if isinstance(frame, LargeFrame):
+        rows = encoded(frame, encoder, folder=cache)
+        labels = target.transform([frame[name] for name in target.names])
+        on_disk: Any = {part: DiskRows(rows, numbers) for part, numbers in chosen.items()}
+        given = {part: Part(x=on_disk[part], y=labels[numbers], rows=cleaned.rows[numbers])
+                 for part, numbers in chosen.items()}
+        return _prepared(encoder, given, _with_leaks(cleaned).report)
     plane = _plane(encoder)
     x, y = encoder.transform(frame), encoder.transform_target(frame)
     assert y is not None

@@ -12,10 +12,13 @@ from nnviz.spec import FileData, RunSpec
 from nnviz.store import Job, Run, Store
 
 LARGEST_BLOB = 1 << 30
+LARGEST_PARQUET = 200 << 20
+"""A larger one is read from where it lies, a column at a time."""
 
 
 def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
-    """The spec with its data file kept in the store's blobs (one over 1 GiB stays where it is) and every path absolute.
+    """The spec with its data file kept in the store's blobs (one over 1 GiB, or Parquet over 200 MiB, stays where it is) and
+    every path absolute.
 
     Relative paths are resolved against `base`, the folder of the spec's own file. Raises RequestError."""
     if not isinstance(spec.data, FileData) or (spec.data.sha256 and store.has_blob(spec.data.sha256)):
@@ -37,7 +40,8 @@ def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
             raise RequestError(f"there is no file {given!r}", where=f"data.{field}",
                                remedy=f"It was looked for at {path}; a relative path starts at the spec's own folder.")
         record["data"][field] = str(path)
-        if field == "path" and path.stat().st_size <= LARGEST_BLOB:
+        largest = LARGEST_PARQUET if path.suffix.lower() == ".parquet" else LARGEST_BLOB
+        if field == "path" and path.stat().st_size <= largest:
             record["data"]["sha256"] = store.put_file(path)
     return RunSpec.parse(record)
 

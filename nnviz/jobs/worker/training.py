@@ -16,7 +16,7 @@ from nnviz.jobs.launcher import key_of
 from nnviz.jobs.worker.recorder import Recorder
 from nnviz.jobs.worker.rows import rows_frame
 from nnviz.spec import RunSpec
-from nnviz.store import FrameRow, Job, Store
+from nnviz.store import FrameRow, Job, Store, home
 
 log = logging.getLogger("nnviz.worker")
 
@@ -100,7 +100,7 @@ class Trainer:
         record = spec.model_dump(mode="json")
         key = repr((record["data"], record["split"], record["cost"]["kind"]))
         if key not in self._sets:
-            self._sets[key] = data.load(spec, base=Path.cwd(), blob=self.store.blob)
+            self._sets[key] = data.load(spec, base=Path.cwd(), blob=self.store.blob, cache=home() / "rows")
             if len(self._sets) > SETS:
                 self._sets.popitem(last=False)
         self._sets.move_to_end(key)
