@@ -44,7 +44,7 @@ def call(folder: Path, *arguments: str) -> tuple[str, float, int]:
     environment = os.environ | {"NNVIZ_HOME": str(folder), "PYTHONPATH": str(Path(__file__).parent.parent)}
     began = time.perf_counter()
     child = subprocess.Popen([sys.executable, "-m", "nnviz", *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE,
-                             stderr=subprocess.DEVNULL, text=True)
+                             text=True)
     assert child.stdout is not None
     said = child.stdout.read()
     _, status, usage = os.wait4(child.pid, 0)

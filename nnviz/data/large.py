@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from pyarrow import parquet
 from nnviz.data.encode import Encoder
 from nnviz.data.names import mended
 from nnviz.data.read import is_unusable, series_of
+from nnviz.data.refuse import max_bytes
 from nnviz.data.report import PREVIEW_ROWS, preview
 from nnviz.data.tables import Table
 from nnviz.errors import DataError
@@ -33,13 +35,14 @@ OLD_SECONDS = 24 * 3600
 
 
 def large_bytes() -> float:
-    """Above this a Parquet file is trained on from the disk: NNVIZ_LARGE_MB (default 400) in bytes, of encoded numbers."""
+    """Above this a Parquet file is trained on from the disk: NNVIZ_LARGE_MB (default 400) in bytes, of encoded numbers. So is
+    one that is larger than a file may be which is read whole."""
     return float(os.environ.get("NNVIZ_LARGE_MB", DEFAULT_LARGE_MB)) * 2**20
 
 
-def large_table(source: "Path | bytes", *, name: str) -> Table | None:
-    """The table of a Parquet file that is large, its columns still on the disk; None for every other file.
-    Raises DataError for a damaged file."""
+def large_table(source: "Path | bytes", *, name: str, on_read: Callable[[str], None] | None = None) -> Table | None:
+    """The table of a Parquet file that is large, its columns still on the disk; None for every other file. `on_read` is told
+    in words which column is being read. Raises DataError for a damaged file."""
     try:
         if isinstance(source, Path):
             with source.open("rb") as opened:
@@ -51,7 +54,8 @@ def large_table(source: "Path | bytes", *, name: str) -> Table | None:
         with _opened(source) as file:
             schema, rows = file.schema_arrow, file.metadata.num_rows
             kept = [field.name for field in schema if not is_unusable(field.type)]
-            if 4 * rows * len(kept) <= large_bytes():
+            is_small = not isinstance(source, Path) or source.stat().st_size <= max_bytes()
+            if is_small and 4 * rows * len(kept) <= large_bytes():
                 return None
             if mended(kept)[1] or len(set(schema.names)) < len(schema.names):
                 raise DataError("columns without a name, or with the same", where=name,
@@ -63,7 +67,7 @@ def large_table(source: "Path | bytes", *, name: str) -> Table | None:
         raise DataError(f"the Parquet file is damaged ({str(error)[:150]})", where=name, remedy="Save it again.") from error
     head = pd.DataFrame({column: series_of(pa.chunked_array([first.column(column)])) for column in kept})
     notes = tuple(f"column {field.name!r} holds {field.type}: left out" for field in schema if is_unusable(field.type))
-    frame: Any = LargeFrame(source, columns=kept, count=rows, name=name)
+    frame: Any = LargeFrame(source, columns=kept, count=rows, name=name, on_read=on_read)
     return Table(frame=frame, name=name, notes=notes, read={"format": "Parquet"}, preview=preview(head))
 
 
@@ -72,11 +76,12 @@ class LargeFrame:
     one is kept. `rows`: the numbers of the rows it stands for (None: all)."""
 
     def __init__(self, source: "Path | bytes", *, columns: list[str], count: int, name: str,
-                 rows: NDArray[np.int64] | None = None) -> None:
+                 rows: NDArray[np.int64] | None = None, on_read: Callable[[str], None] | None = None) -> None:
         self.source = source
         self.columns = pd.Index(columns)
         self.name = name
         self.rows = rows
+        self._on_read = on_read
         self._count = count
         self._last: tuple[str, pd.Series] | None = None
 
@@ -101,9 +106,11 @@ class LargeFrame:
 
     def _taken(self, rows: NDArray[np.int64]) -> "LargeFrame":
         return LargeFrame(self.source, columns=list(self.columns), count=self._count, name=self.name,
-                          rows=rows if self.rows is None else self.rows[rows])
+                          rows=rows if self.rows is None else self.rows[rows], on_read=self._on_read)
 
     def _read(self, name: str) -> pd.Series:
+        if self._on_read is not None:
+            self._on_read(f"column {self.columns.get_loc(name) + 1} of {len(self.columns)}")
         try:
             with _opened(self.source) as file:
                 return series_of(file.read(columns=[name], use_threads=False).column(0))

@@ -30,13 +30,14 @@ MARGIN = 0.08
 
 
 def load(spec: RunSpec, *, base: Path | None = None, blob: Callable[[str], bytes] | None = None,
-         cache: Path | None = None) -> Prepared:
+         cache: Path | None = None, on_read: Callable[[str], None] | None = None) -> Prepared:
     """Read, clean, split and encode what `spec.data` names. `base`: the folder that relative paths start from;
-    `blob(sha256)`: gives the bytes of a file that the store keeps; `cache`: where the rows of a large file are put.
+    `blob(sha256)`: gives the bytes of a file that the store keeps; `cache`: where the rows of a large file are put;
+    `on_read`: told in words how far it has been read.
 
     Everything fitted is fitted on the training rows alone. Raises DataError (a file or its contents) or SpecError."""
     scaled = COSTS[spec.cost.kind].target_scaling
-    source = _source(spec.data, base=base, blob=blob)
+    source = _source(spec.data, base=base, blob=blob, on_read=on_read)
     if isinstance(source, Arrays):
         return _load_images(source, spec, scaled=scaled)
     return _load_table(source, spec, scaled=scaled, cache=cache)
@@ -104,7 +105,8 @@ def read_rows(
 
 
 def _source(
-    data: "FileData | BuiltinData | SyntheticData", *, base: Path | None, blob: Callable[[str], bytes] | None
+    data: "FileData | BuiltinData | SyntheticData", *, base: Path | None, blob: Callable[[str], bytes] | None,
+    on_read: Callable[[str], None] | None = None,
 ) -> Table | Arrays:
     if isinstance(data, SyntheticData):
         x, y = synthetic.make(data.name, samples=data.samples, noise=data.noise, seed=data.seed)
@@ -119,7 +121,7 @@ def _source(
     kept = blob(data.sha256) if data.sha256 is not None and blob is not None else None
     place = _placed(data.path, base)
     if not data.validation_path and not data.test_path and (kept is not None or place.is_file()):
-        large = large_table(kept if kept is not None else place, name=place.name)
+        large = large_table(kept if kept is not None else place, name=place.name, on_read=on_read)
         if large is not None:
             return large
     content = kept if kept is not None else _file(place)

@@ -109,10 +109,16 @@ def test_a_full_disk_and_a_damaged_file_are_refused(path, tmp_path, monkeypatch)
 
 def test_a_file_larger_than_an_upload_may_be_trains_from_the_disk(path, tmp_path, monkeypatch):
     monkeypatch.setenv("NNVIZ_MAX_UPLOAD_MB", "0.001")
-    with pytest.raises(DataError, match="more than the limit"):
-        data.load(spec(path))
-    monkeypatch.setenv("NNVIZ_LARGE_MB", "0.001")
-    assert len(data.load(spec(path), cache=tmp_path).parts["train"]) > 400
+    train = data.load(spec(path), cache=tmp_path).parts["train"]
+    assert len(train) > 400
+    assert isinstance(train.x, large.DiskRows)
+
+
+def test_it_is_said_which_column_is_being_read(path, tmp_path, monkeypatch):
+    monkeypatch.setenv("NNVIZ_LARGE_MB", "0")
+    said: list[str] = []
+    data.load(spec(path), cache=tmp_path, on_read=said.append)
+    assert {f"column {number} of 9" for number in range(1, 9)} <= set(said)
 
 
 def test_what_a_killed_process_left_is_removed_by_age(path, tmp_path, monkeypatch):
