@@ -28,8 +28,11 @@ from nnviz.data.tables import Table
 from nnviz.errors import DataError
 
 DEFAULT_LARGE_MB = 400.0
-AT_ONCE = 1 << 18
+AT_ONCE = 1 << 16
 """Rows that are encoded at once."""
+PICKED = 1024
+"""Rows that are picked from the disk before its pages are given back: each may stand on a page of its own, and the system
+brings in its neighbours."""
 PREFIX = "nnviz-rows-"
 OLD_SECONDS = 24 * 3600
 
@@ -141,8 +144,11 @@ class DiskRows:
         return len(self.rows)
 
     def __getitem__(self, index: Any) -> NDArray[np.float32]:
-        found = np.array(self.x[self.rows[index]])
-        _give_back(self.x)
+        rows = self.rows[index]
+        found = np.empty((len(rows), *self.shape[1:]), np.float32)
+        for start in range(0, len(rows), PICKED):
+            np.take(self.x, rows[start:start + PICKED], axis=0, out=found[start:start + PICKED])
+            _give_back(self.x)
         return found
 
 
@@ -167,8 +173,8 @@ def encoded(frame: LargeFrame, encoder: Encoder, *, folder: Path | None) -> NDAr
             column, width = frame[code.name], len(code.columns)
             for start in range(0, shape[0], AT_ONCE):
                 x[start:start + AT_ONCE, at:at + width] = code.transform(column.iloc[start:start + AT_ONCE])
+                _give_back(x)
             at += width
-            _give_back(x)
         x.flush()
         return x
     finally:
