@@ -259,7 +259,7 @@ def _with_changes(spec: RunSpec, changes: list[str]) -> RunSpec:
 
 
 def _existing(path: Path) -> Path:
-    if not path.is_file():
+    if not path.exists():
         raise RequestError("there is no such file", where=str(path), remedy="Check the path.")
     return path.absolute()
 

@@ -35,10 +35,10 @@ def read_arrays(content: bytes, *, name: str) -> Table | Arrays:
     for suffix, part in _PARTS.items():
         if f"x{suffix}" not in lower:
             continue
-        x = _checked(stored[lower[f"x{suffix}"]], f"{name}, x{suffix}")
+        x = checked(stored[lower[f"x{suffix}"]], f"{name}, x{suffix}")
         y = stored.get(lower.get(f"y{suffix}", ""))
         if y is not None:
-            y = _target(y, len(x), f"{name}, y{suffix}")
+            y = target_of(y, len(x), f"{name}, y{suffix}")
         if xs and x.shape[1:] != xs[0].shape[1:]:
             raise DataError(
                 f"rows of shape {x.shape[1:]}, but the first part has {xs[0].shape[1:]}",
@@ -57,7 +57,7 @@ def read_arrays(content: bytes, *, name: str) -> Table | Arrays:
     rows = np.concatenate([np.arange(len(part)) for part in xs])
     y = np.concatenate([part for part in ys if part is not None]) if ys[0] is not None else None
     notes: list[str] = []
-    if y is not None and y.ndim == 2 and y.shape[1] > 1 and _one_hot(y):
+    if y is not None and y.ndim == 2 and y.shape[1] > 1 and one_hot(y):
         y = y.argmax(axis=1)
         notes.append(f"y holds one column for each of {int(y.max()) + 1} classes: read as class numbers")
     read = {"format": "npz", "arrays": {key: list(value.shape) for key, value in stored.items()}}
@@ -141,7 +141,7 @@ def _check_headers(archive: zipfile.ZipFile, name: str) -> None:
             )
 
 
-def _checked(x: NDArray[Any], where: str) -> NDArray[Any]:
+def checked(x: NDArray[Any], where: str) -> NDArray[Any]:
     if not (np.issubdtype(x.dtype, np.number) or x.dtype == bool) or np.issubdtype(x.dtype, np.complexfloating):
         raise DataError(
             f"holds {x.dtype}, not real numbers", where=where, remedy="Give an array of integers or floats."
@@ -159,7 +159,7 @@ def _checked(x: NDArray[Any], where: str) -> NDArray[Any]:
     return x.astype(np.uint8) if x.dtype == bool else x
 
 
-def _target(y: NDArray[Any], rows: int, where: str) -> NDArray[Any]:
+def target_of(y: NDArray[Any], rows: int, where: str) -> NDArray[Any]:
     if y.ndim == 0 or len(y) != rows:
         raise DataError(
             f"has {len(y) if y.ndim else 0} rows, but x has {rows}",
@@ -177,5 +177,5 @@ def _target(y: NDArray[Any], rows: int, where: str) -> NDArray[Any]:
     return y.reshape(-1) if y.ndim == 2 and y.shape[1] == 1 else y
 
 
-def _one_hot(y: NDArray[Any]) -> bool:
+def one_hot(y: NDArray[Any]) -> bool:
     return y.dtype.kind in "biuf" and bool(np.isin(y, (0, 1)).all() and (y.sum(axis=1) == 1).all())

@@ -140,7 +140,14 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
             remedy=f"At least {MIN_ROWS} are needed to train, validate and test.",
         )
     columns = [infer_column(name, table.frame[name]) for name in names]
-    task, task_why = pick_task(table.frame, told, table.targets, columns, arrays.name)
+    task: Task = "classification"
+    task_why = arrays.classes_why
+    if arrays.classes_why:
+        if told.task == "regression":
+            raise DataError("names of folders cannot be predicted as numbers", where=arrays.name,
+                            remedy="Let the task be classification.")
+    else:
+        task, task_why = pick_task(table.frame, told, table.targets, columns, arrays.name)
     kept, rows_dropped, notes = with_target(table.frame, table.targets, task, arrays.name)
     labels = cells.labels(table.frame[names[0]])[kept] if task == "classification" else None
     classes, counts = find_classes(labels, names[0], arrays.name, can_regress=True) if labels is not None else ((), ())
@@ -149,12 +156,12 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
         rows_dropped=rows_dropped,
         columns=column_reports(table.frame, columns, target=names, task=task),
         target=tuple(names),
-        target_why="y of the file",
+        target_why=arrays.classes_why or "y of the file",
         task=task,
         task_why=task_why,
         classes=classes,
         class_counts=counts,
-        warnings=(*arrays.notes, *notes, *lonely(classes, counts)),
+        warnings=(*arrays.notes, *notes, *lonely(classes, counts, noun="image")),
         read=dict(arrays.read),
         shape=arrays.x.shape[1:],
     )

@@ -1,5 +1,6 @@
 """From the `data` and `split` blocks of a spec to arrays that can be trained on, with what they were made by."""
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +11,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
-from nnviz.data import builtin, cells, folds, split, synthetic
+from nnviz.data import builtin, cells, folds, imagezip, split, synthetic
 from nnviz.data.clean import Cleaned, clean, clean_images
 from nnviz.data.encode import ColumnCode, Encoder, TargetCode
+from nnviz.data.folder import pack
+from nnviz.data.large import DiskRows, LargeFrame, encoded, large_table
 from nnviz.data.leak import leaks
 from nnviz.data.prepared import Part, Prepared
 from nnviz.data.read import read
+from nnviz.data.refuse import check_size
 from nnviz.data.report import Report
 from nnviz.data.tables import Arrays, Table
 from nnviz.errors import DataError
@@ -25,16 +29,18 @@ MARGIN = 0.08
 """How far the plane's drawing reaches beyond the data, as a share of its range."""
 
 
-def load(spec: RunSpec, *, base: Path | None = None, blob: Callable[[str], bytes] | None = None) -> Prepared:
+def load(spec: RunSpec, *, base: Path | None = None, blob: Callable[[str], bytes] | None = None,
+         cache: Path | None = None, on_read: Callable[[str], None] | None = None) -> Prepared:
     """Read, clean, split and encode what `spec.data` names. `base`: the folder that relative paths start from;
-    `blob(sha256)`: gives the bytes of a file that the store keeps.
+    `blob(sha256)`: gives the bytes of a file that the store keeps; `cache`: where the rows of a large file are put;
+    `on_read`: told in words how far it has been read.
 
     Everything fitted is fitted on the training rows alone. Raises DataError (a file or its contents) or SpecError."""
     scaled = COSTS[spec.cost.kind].target_scaling
-    source = _source(spec.data, base=base, blob=blob)
+    source = _source(spec.data, base=base, blob=blob, on_read=on_read)
     if isinstance(source, Arrays):
         return _load_images(source, spec, scaled=scaled)
-    return _load_table(source, spec, scaled=scaled)
+    return _load_table(source, spec, scaled=scaled, cache=cache)
 
 
 def inspect(
@@ -99,7 +105,8 @@ def read_rows(
 
 
 def _source(
-    data: "FileData | BuiltinData | SyntheticData", *, base: Path | None, blob: Callable[[str], bytes] | None
+    data: "FileData | BuiltinData | SyntheticData", *, base: Path | None, blob: Callable[[str], bytes] | None,
+    on_read: Callable[[str], None] | None = None,
 ) -> Table | Arrays:
     if isinstance(data, SyntheticData):
         x, y = synthetic.make(data.name, samples=data.samples, noise=data.noise, seed=data.seed)
@@ -112,19 +119,30 @@ def _source(
             return Arrays(x=found.x, y=found.y, name=data.name, divide=found.divide, target=found.target)
         return Table(frame=found, name=data.name)
 
-    def content(path: str, sha256: str | None) -> bytes:
-        return blob(sha256) if sha256 is not None and blob is not None else _file(_placed(path, base))
+    def kept(sha256: str | None) -> bytes | None:
+        return blob(sha256) if sha256 is not None and blob is not None else None
 
-    main = read(content(data.path, data.sha256), name=data.path, data=data)
+    place, content = _placed(data.path, base), kept(data.sha256)
+    if not data.validation_path and not data.test_path and (content is not None or place.is_file()):
+        large = large_table(content if content is not None else place, name=place.name, on_read=on_read)
+        if large is not None:
+            return large
+    main = read(content if content is not None else _file(place), name=data.path, data=data)
     extra: dict[str, Table | Arrays] = {}
     for part, path, sha256 in (("validation", data.validation_path, data.validation_sha256),
                                ("test", data.test_path, data.test_sha256)):
-        if path is not None:
-            extra[part] = read(content(path, sha256), name=path, data=data)
+        if path is None:
+            continue
+        more = kept(sha256)
+        more = _file(_placed(path, base)) if more is None else more
+        if isinstance(main, Arrays) and main.classes_why and imagezip.holds_images(more):
+            extra[part] = imagezip.read_images(more, name=Path(path).name, shape=main.x.shape[1:])
+        else:
+            extra[part] = read(more, name=path, data=data)
     return main.with_parts(extra) if extra else main
 
 
-def _load_table(table: Table, spec: RunSpec, *, scaled: bool) -> Prepared:
+def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None = None) -> Prepared:
     cleaned = clean(table, spec.data, split_column=spec.split.column, split_by=spec.split.by)
     chosen = _parts(cleaned, spec.split)
     frame, train = cleaned.frame, chosen["train"]
@@ -142,6 +160,13 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool) -> Prepared:
         )
     target = _target_code(cleaned, train, scaled=scaled)
     encoder = Encoder(target=target, columns=codes)
+    if isinstance(frame, LargeFrame):
+        rows = encoded(frame, encoder, folder=cache)
+        labels = target.transform([frame[name] for name in target.names])
+        on_disk: Any = {part: DiskRows(rows, numbers) for part, numbers in chosen.items()}
+        given = {part: Part(x=on_disk[part], y=labels[numbers], rows=cleaned.rows[numbers])
+                 for part, numbers in chosen.items()}
+        return _prepared(encoder, given, _with_leaks(cleaned).report)
     plane = _plane(encoder)
     x, y = encoder.transform(frame), encoder.transform_target(frame)
     assert y is not None
@@ -308,9 +333,12 @@ def _placed(path: str, base: Path | None) -> Path:
 
 
 def _file(path: Path) -> bytes:
-    from nnviz.data.refuse import check_size
-
+    """The bytes of a file; of a folder of images those of its zip."""
     try:
+        if path.is_dir():
+            with tempfile.TemporaryDirectory(prefix="nnviz-") as place:
+                pack(path, Path(place, "images.zip"))
+                return Path(place, "images.zip").read_bytes()
         check_size(path.stat().st_size, name=path.name)
         return path.read_bytes()
     except OSError as error:

@@ -15,8 +15,9 @@ from pyarrow import parquet
 
 from nnviz.data import dialect
 from nnviz.data.arrayfile import read_arrays
+from nnviz.data.imagezip import read_images
 from nnviz.data.names import mended
-from nnviz.data.refuse import check_content, max_memory
+from nnviz.data.refuse import check_content, is_npz, max_memory
 from nnviz.data.tables import Arrays, Table
 from nnviz.data.textfile import read_text
 from nnviz.errors import DataError
@@ -32,6 +33,8 @@ def read(content: bytes, *, name: str, data: FileData) -> Table | Arrays:
     check_content(content, name=name)
     if content.startswith(b"PAR1"):
         found: Table | Arrays = _parquet(content, name)
+    elif content.startswith(b"PK") and not is_npz(content):
+        found = read_images(content, name=name, size=data.size)
     elif content.startswith(b"PK"):
         found = read_arrays(content, name=name)
     elif _is_json(content, name):
@@ -52,6 +55,9 @@ def read(content: bytes, *, name: str, data: FileData) -> Table | Arrays:
                 where=name,
                 remedy="Check separators, quotes and encoding.",
             ) from error
+    if data.image_size is not None and not (isinstance(found, Arrays) and found.classes_why):
+        raise DataError("image_size is for a zip or a folder of images, and this is none", where=name,
+                        remedy="Leave data.image_size out.")
     if isinstance(found, Table) and len(found.frame.columns) > MAX_COLUMNS:
         raise DataError(
             f"{len(found.frame.columns):,} columns are more than {MAX_COLUMNS:,}",
@@ -182,9 +188,9 @@ def _parquet(content: bytes, name: str) -> Table:
         source = parquet.ParquetFile(io.BytesIO(content))
         schema = source.schema_arrow
         _check_parquet(source.metadata.num_rows, schema, name)
-        texts = [field.name for field in schema if _is_text(field.type)]
-        kept = [index for index, field in enumerate(schema) if not _is_unusable(field.type)]
-        notes = [f"column {field.name!r} holds {field.type}: left out" for field in schema if _is_unusable(field.type)]
+        texts = [field.name for field in schema if is_text(field.type)]
+        kept = [index for index, field in enumerate(schema) if not is_unusable(field.type)]
+        notes = [f"column {field.name!r} holds {field.type}: left out" for field in schema if is_unusable(field.type)]
         if not kept:
             raise DataError("no column holds numbers, text or dates", where=name, remedy="Save a flat table.")
         # Dictionaries keep repeated texts small until their full size has been checked.
@@ -209,7 +215,7 @@ def _parquet(content: bytes, name: str) -> Table:
     found = {}
     for new, index in zip(names, kept, strict=True):
         arrays = columns[index]
-        found[new] = _series(pa.chunked_array(arrays, type=arrays[0].type if arrays else schema.field(index).type))
+        found[new] = series_of(pa.chunked_array(arrays, type=arrays[0].type if arrays else schema.field(index).type))
     frame = pd.DataFrame(found)
     if not len(frame):
         raise DataError("the file holds columns and no rows", where=name, remedy="Give a table with rows.")
@@ -228,11 +234,11 @@ def _check_parquet(rows: int, schema: pa.Schema, name: str) -> None:
         )
 
 
-def _series(column: pa.ChunkedArray) -> pd.Series:
+def series_of(column: pa.ChunkedArray) -> pd.Series:
     kind = column.type
     if pa.types.is_dictionary(kind):
         if not pa.types.is_string(kind.value_type) and not pa.types.is_large_string(kind.value_type):
-            return _series(column.cast(kind.value_type))
+            return series_of(column.cast(kind.value_type))
         return pd.Series(column.cast(pa.large_string()).to_pandas(), dtype="str")
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return pd.Series(column.to_pandas(), dtype="str")
@@ -247,13 +253,13 @@ def _series(column: pa.ChunkedArray) -> pd.Series:
     return pd.Series(column.cast(pa.float64(), safe=False).to_numpy())
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _is_unusable(kind: pa.DataType) -> bool:
+def is_unusable(kind: pa.DataType) -> bool:
     if pa.types.is_dictionary(kind):
-        return _is_unusable(kind.value_type)
+        return is_unusable(kind.value_type)
     plain = (
         pa.types.is_integer,
         pa.types.is_floating,
@@ -269,7 +275,7 @@ def _is_unusable(kind: pa.DataType) -> bool:
 
 def _text_bytes(array: pa.Array) -> int:
     """What a dictionary of texts takes once it is written out."""
-    if not isinstance(array, pa.DictionaryArray) or not _is_text(array.type.value_type):
+    if not isinstance(array, pa.DictionaryArray) or not is_text(array.type.value_type):
         return 0
     lengths = pc.binary_length(array.dictionary)
     return int(pc.sum(lengths.take(array.indices)).as_py() or 0)

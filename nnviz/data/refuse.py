@@ -1,6 +1,8 @@
 """Files that are not what they are named, too large, or empty: found by their bytes, before any parser sees them."""
 
+import io
 import os
+import zipfile
 
 from nnviz.errors import DataError
 
@@ -8,14 +10,16 @@ DEFAULT_MAX_MB = 200
 MAX_MEMORY_FACTOR = 10
 """How much larger than the size limit a file may become once it is unpacked."""
 
-KNOWN = "CSV, TSV, JSON records, Parquet or .npz"
+KNOWN = "CSV, TSV, JSON records, Parquet or .npz, or a zip of images by class"
 _NOTHING = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 _SAVE_AS = "Open it where it came from and save the table as CSV."
 
+_IMAGES = "Give a table, or a zip of images in one folder for each class."
+
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"\x89PNG", "a PNG image", "Give a table; images go into an .npz file as arrays x and y."),
-    (b"\xff\xd8\xff", "a JPEG image", "Give a table; images go into an .npz file as arrays x and y."),
-    (b"GIF8", "a GIF image", "Give a table; images go into an .npz file as arrays x and y."),
+    (b"\x89PNG", "a PNG image", _IMAGES),
+    (b"\xff\xd8\xff", "a JPEG image", _IMAGES),
+    (b"GIF8", "a GIF image", _IMAGES),
     (b"%PDF", "a PDF document", _SAVE_AS),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", _SAVE_AS),
     (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
@@ -68,17 +72,21 @@ def check_content(content: bytes, *, name: str) -> None:
     for magic, kind, remedy in _MAGIC:
         if content.startswith(magic):
             raise DataError(f"this is {kind}, not a table", where=f"{name}, first bytes", remedy=remedy)
-    if content.startswith(b"PK") and not _is_npz(content):
-        kind = (
-            "an Excel workbook (.xlsx)"
-            if b"xl/" in content[:4096] or b"xl/workbook" in content[-8192:]
-            else "a ZIP archive"
-        )
-        raise DataError(
-            f"this is {kind}, not a table",
-            where=f"{name}, first bytes",
-            remedy=_SAVE_AS if "Excel" in kind else "Unpack it first.",
-        )
+    if content.startswith(b"PK") and not is_npz(content):
+        if b"xl/" in content[:4096] or b"xl/workbook" in content[-8192:]:
+            raise DataError(
+                "this is an Excel workbook (.xlsx), not a table", where=f"{name}, first bytes", remedy=_SAVE_AS
+            )
+        from nnviz.data.imagezip import holds_images
+
+        if not zipfile.is_zipfile(io.BytesIO(content)):
+            raise DataError("the zip is damaged or cut off", where=name, remedy="Zip the files again.")
+        if not holds_images(content):
+            raise DataError(
+                "this is a ZIP archive without images, not a table",
+                where=f"{name}, first bytes",
+                remedy="Unpack it first, or zip images in one folder for each class.",
+            )
     head = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<head", b"<!--")) or (
         head.startswith(b"<") and b"<html" in head
@@ -92,5 +100,5 @@ def check_content(content: bytes, *, name: str) -> None:
         raise DataError("this is XML, not a table", where=f"{name}, line 1", remedy=_SAVE_AS)
 
 
-def _is_npz(content: bytes) -> bool:
+def is_npz(content: bytes) -> bool:
     return b".npy" in content[:256] or b".npy" in content[-4096:]

@@ -9,7 +9,7 @@ from nnviz.errors import DataError
 
 Rows = NDArray[np.int64]
 PARTS = ("train", "validation", "test")
-_SAYS = {
+SAYS = {
     "train": "train",
     "training": "train",
     "fit": "train",
@@ -62,13 +62,13 @@ def by_column(values: Sequence[object], *, column: str) -> dict[str, Rows]:
     """The parts that a column names (train, validation, test and the usual short forms, in any case)."""
     words = [str(value).strip().casefold() for value in values]
     for row, word in enumerate(words):
-        if word not in _SAYS:
+        if word not in SAYS:
             raise DataError(
                 f"row {row + 1} says {str(values[row])!r}",
                 where=f"column {column!r}",
                 remedy="A split column may say train, validation or test.",
             )
-    said = np.array([_SAYS[word] for word in words], dtype=object)
+    said = np.array([SAYS[word] for word in words], dtype=object)
     parts = {part: np.flatnonzero(said == part).astype(np.int64) for part in PARTS}
     if not len(parts["train"]):
         raise DataError(

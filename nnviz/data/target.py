@@ -193,10 +193,10 @@ def _by_number(label: str) -> tuple[int, float, str]:
     return 0, value, label
 
 
-def lonely(classes: Sequence[str], counts: Sequence[int]) -> list[str]:
+def lonely(classes: Sequence[str], counts: Sequence[int], *, noun: str = "row") -> list[str]:
     alone = [name for name, count in zip(classes, counts, strict=True) if count == 1]
     if not alone:
         return []
     if len(alone) == 1:
-        return [f"class {short(alone[0])} has one row only: it goes into training, and is neither validated nor tested"]
-    return [f"classes {listed(alone)} have one row only: they go into training, and are neither validated nor tested"]
+        return [f"class {short(alone[0])} has one {noun} only: it goes into training, and is neither validated nor tested"]
+    return [f"classes {listed(alone)} have one {noun} only: they go into training, and are neither validated nor tested"]

@@ -50,6 +50,7 @@ class Loop:
         self.steps_per_epoch = math.ceil(self.rows / self.batch)
         self.most = max(1, min(MOST_STEPS, MOST_ROWS // self.batch))
         self._epochs = self.most // self.steps_per_epoch + 2
+        self._span = self.steps_per_epoch
         self._length = self.steps_per_epoch * self.batch
         self._even = self._length == self.rows
         self._inner = inner
@@ -74,6 +75,10 @@ class Loop:
     def use(self, x: Any, y: Any) -> None:
         """Train on other rows, as many as before."""
         self._data = (x, y)
+
+    def reach(self, start: int) -> int:
+        """Up to which step one call from `start` can go."""
+        return start + self.most
 
     def run(self, start: int, stop: int, *, seed: int, rate: float, record_every: int) -> Chunk:
         """Do the steps from `start` up to `stop`, at most `most`; none at all compiles ahead."""
@@ -111,8 +116,8 @@ class Loop:
             # Neither orders[...] nor a slice: XLA would take what the index is made of for constants and compile anew at
             # every call.
             order = tf.gather(orders, index)
-            before = index * self.steps_per_epoch - offset
-            end = tf.minimum(count, before + self.steps_per_epoch)
+            before = index * self._span - offset
+            end = tf.minimum(count, before + self._span)
 
             def one(done: Any, losses: Any) -> Any:
                 rows = tf.gather(order, done - before)

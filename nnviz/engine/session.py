@@ -15,6 +15,7 @@ from nnviz.engine import modes, scores
 from nnviz.engine.cost import class_weights
 from nnviz.engine.loop import Loop
 from nnviz.engine.network import Network, build
+from nnviz.engine.outside import BlockLoop, outside_memory
 from nnviz.engine.records import PreparedLike
 from nnviz.errors import SpecError
 from nnviz.spec import Placed, RunSpec, expand, unfold
@@ -41,12 +42,17 @@ class Session:
         self.parts = [name for name in ("train", "validation") if name in prepared.parts and len(prepared.parts[name].y)]
         sizes = tuple(len(prepared.parts[name].y) for name in self.parts)
         rows = sum(sizes)
-        x, y = self._device(prepared)
+        self.blocks = outside_memory(train.x)
         self.mode = modes.mode(layer.kind for _, layer in expand(spec.layers))
-        self.inner = self.mode == "xla" and rows * self.network.count_params() <= INNER_WORK
-        self.loop = Loop(
-            self.network, spec.optimizer, x=x, y=y, sizes=sizes, batch_size=spec.training.batch_size,
-            xla=self.mode == "xla", inner=self.inner)
+        self.inner = not self.blocks and self.mode == "xla" and rows * self.network.count_params() <= INNER_WORK
+        x, y = self._rows(prepared)
+        if self.blocks:
+            self.loop: Loop = BlockLoop(self.network, spec.optimizer, x=x, y=y, batch_size=spec.training.batch_size,
+                                        xla=self.mode == "xla")
+        else:
+            self.loop = Loop(
+                self.network, spec.optimizer, x=x, y=y, sizes=sizes, batch_size=spec.training.batch_size,
+                xla=self.mode == "xla", inner=self.inner)
         size = max(1, min(8192, EVALUATION_VALUES // max(1, int(np.prod(train.x.shape[1:])))))
         self.scorer = scores.Scorer(self.network, batch_size=size if self.mode == "xla" else min(size, 256))
         self.seed = spec.training.seed
@@ -70,11 +76,14 @@ class Session:
             self.loop.reset()
             self.seed = spec.training.seed
         if self.used or prepared is not self.prepared:
-            self.loop.use(*self._device(prepared))
+            self.loop.use(*self._rows(prepared))
         self.used = True
 
-    def _device(self, prepared: PreparedLike) -> tuple[Any, Any]:
-        """Training and validation rows, one after another, as tensors on the device."""
+    def _rows(self, prepared: PreparedLike) -> tuple[Any, Any]:
+        """Training and validation rows, one after another, as tensors on the device; in blocks the training rows as they
+        are."""
+        if self.blocks:
+            return prepared.parts["train"].x, prepared.parts["train"].y
         parts = [prepared.parts[name] for name in self.parts]
         return tf.constant(np.concatenate([part.x for part in parts])), tf.constant(np.concatenate([part.y for part in parts]))
 
@@ -96,6 +105,7 @@ def form(spec: RunSpec, prepared: PreparedLike) -> str:
         "task": prepared.task, "shape": prepared.shape, "outputs": prepared.outputs,
         "rows": {name: len(part.y) for name, part in prepared.parts.items() if name != "test"},
         "class_weight": None if weights is None else weights.tolist(),
+        "blocks": outside_memory(prepared.parts["train"].x),
     }
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
@@ -109,7 +119,8 @@ def _structure(placed: Sequence[Placed]) -> list[Any]:
 def info(session: Session) -> dict[str, Any]:
     """How a run was computed: needed to do it again bit for bit."""
     return {
-        "mode": session.mode, "modes_version": modes.VERSION, "evaluation": "inner" if session.inner else "outer",
+        "rows": "blocks" if session.blocks else "memory", "mode": session.mode,
+        "modes_version": modes.VERSION, "evaluation": "inner" if session.inner else "outer",
         "tensorflow": tf.__version__, "keras": keras.__version__,
         "intra_op_threads": tf.config.threading.get_intra_op_parallelism_threads(),
         "inter_op_threads": tf.config.threading.get_inter_op_parallelism_threads(),

@@ -73,6 +73,7 @@ class _Training:
             if stop is None:
                 status = "stopped"
                 break
+            stop = min(stop, self.loop.reach(self.step))
             if self.by_epoch:
                 every = self.per_epoch * self.spec.training.record_every
                 stop = min(stop, (self.step // every + 1) * every)

@@ -12,10 +12,13 @@ from nnviz.spec import FileData, RunSpec
 from nnviz.store import Job, Run, Store
 
 LARGEST_BLOB = 1 << 30
+LARGEST_PARQUET = 200 << 20
+"""A larger one is read from where it lies, a column at a time."""
 
 
 def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
-    """The spec with its data files kept in the store's blobs (one over 1 GiB stays where it is) and every path absolute.
+    """The spec with its data files kept in the store's blobs (one over 1 GiB, or Parquet over 200 MiB, stays where it is) and
+    every path absolute.
 
     Relative paths are resolved against `base`, the folder of the spec's own file. Raises RequestError."""
     if not isinstance(spec.data, FileData):
@@ -27,11 +30,19 @@ def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
         if given is None or (known and store.has_blob(known)):
             continue
         path = (base / given).absolute()
+        if path.is_dir():
+            record["data"][field] = str(path)
+            if field == "path":
+                from nnviz.jobs.worker.folders import keep_folder
+
+                record["data"]["sha256"] = keep_folder(store, path)
+            continue
         if not path.is_file():
             raise RequestError(f"there is no file {given!r}", where=f"data.{field}",
                                remedy=f"It was looked for at {path}; a relative path starts at the spec's own folder.")
         record["data"][field] = str(path)
-        if path.stat().st_size <= LARGEST_BLOB:
+        largest = LARGEST_PARQUET if path.suffix.lower() == ".parquet" else LARGEST_BLOB
+        if path.stat().st_size <= largest:
             record["data"][kept] = store.put_file(path)
     return RunSpec.parse(record)
 

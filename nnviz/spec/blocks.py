@@ -51,6 +51,21 @@ _TARGET = {"type": ["string", "integer", "null"],
            "description": "The column to predict: its name or place; null: found out."}
 
 
+def _check_image_size(value: Any) -> Any:
+    sides = value if isinstance(value, list | tuple) and len(value) == 2 else [value]
+    if value is None or all(isinstance(side, int) and not isinstance(side, bool) and MIN_SIDE <= side <= MAX_SIDE
+                            for side in sides):
+        return value
+    raise ValueError(f"image_size must be a whole number from {MIN_SIDE} to {MAX_SIDE}, or [height, width] of such; "
+                     f"got {quote(value)}")
+
+
+MIN_SIDE, MAX_SIDE = 4, 512
+_IMAGE_SIZE = {"type": ["integer", "array", "null"], "items": {"type": "integer"},
+               "description": "Images by folder: the height and width they are stretched to; null: the most common size, "
+                              "at most 64 x 64."}
+
+
 class FileData(Part):
     kind: Literal["file"]
     path: str = Field(min_length=1)
@@ -62,10 +77,17 @@ class FileData(Part):
     test_path: str | None = None
     read: ReadSpec = ReadSpec()
     columns: dict[str, ColumnSpec] = Field(default_factory=dict)
+    image_size: Annotated[int | list[int] | None, PlainValidator(_check_image_size), WithJsonSchema(_IMAGE_SIZE)] = None
     sha256: str | None = None
     """The bytes of the file in the store's blobs, filled in when the run is created; below of the other two files."""
     validation_sha256: str | None = None
     test_sha256: str | None = None
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Height and width that images are stretched to, where they were chosen."""
+        given = self.image_size
+        return given if given is None else (given, given) if isinstance(given, int) else (given[0], given[1])
 
 
 class BuiltinData(Part):

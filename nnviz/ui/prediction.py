@@ -83,7 +83,7 @@ def upload_rows(run: Run, encoder: Mapping[str, Any], cost: str | None, *, where
     """A file of rows: its predictions in `where`, how good they are, and all of them as a CSV file."""
     columns = [column["name"] for column in encoder["columns"]]
     note = _("CSV, TSV, JSON records or Parquet with the columns of the training data, up to {limit}") if columns else _(
-        ".npz with the images as x, of the shape {shape}, up to {limit}").replace("{shape}", " × ".join(
+        "An image, a zip of images, or .npz with them as x, of the shape {shape}; up to {limit}").replace("{shape}", " × ".join(
             ["n", *(str(side) for side in encoder["shape"])]))
     given = upload(key="predict.upload", title=_("Drop rows to predict here"), note=note)
     if columns:

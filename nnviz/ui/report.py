@@ -18,6 +18,7 @@ TYPES = ("number", "category", "boolean", "date", "text", "identifier")
 BARS = 20
 MOST_CLASSES = 12
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank"}
+SIDES = (16, 24, 28, 32, 48, 64, 96, 128)
 ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16", "gb18030", "shift_jis", "big5", "cp1251")
 Report = Mapping[str, Any]
 Block = dict[str, Any]
@@ -199,6 +200,28 @@ def images(found: Sequence[Mapping[str, str]]) -> None:
     st.html(f"<div style='display:flex;flex-wrap:wrap;gap:.6rem'>{cells}</div>")
 
 
+def image_words(words: Sequence[str]) -> None:
+    """What was found in a zip of images, one line each."""
+    st.html("".join(f"<div style='font-size:.9rem;margin:.1rem 0;overflow-wrap:anywhere'>{escape(line)}</div>" for line in words))
+
+
+def image_size(block: Block, now: Sequence[int], *, key: str) -> Block:
+    """The picker of the size that images are brought to; gives the block with what was chosen."""
+    said = block.get("image_size")
+    options = [None, *SIDES, *([said] if said is not None and said not in SIDES else [])]
+
+    def words(size: Any) -> str:
+        if size is None:
+            return _("found out: {value}").format(value=" × ".join(map(str, now))) if said is None else _("found out")
+        return " × ".join(map(str, size if isinstance(size, list) else [size, size]))
+
+    with st.container(width=260):
+        chosen = st.selectbox(_("Size of the images"), options, index=options.index(said), key=f"{key}.image_size",
+                              format_func=words, help=_("Every image is stretched to it. Smaller images train faster."))
+    rest = {name: value for name, value in block.items() if name != "image_size"}
+    return rest | ({"image_size": chosen} if chosen is not None else {})
+
+
 _TONES = {"red": "#dc2626", "orange": "#f97316"}
 _ELLIPSIS = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
 
@@ -262,7 +285,11 @@ def whole(block: Block, found: Mapping[str, Any], *, key: str, can_change: bool)
         st.html(f"<div style='font-size:.9rem;opacity:.85'>{escape(summary(report, is_file=can_change))}</div>")
         if can_change:
             changed = reading(block, report["read"], key=key)
-    if can_change:
+    by_folder = "size" in report["read"]
+    if by_folder:
+        image_words(report["read"]["words"])
+        changed = image_size(block, report["read"]["size"], key=key) if can_change else changed
+    elif can_change:
         changed = changed if changed != block else target_and_task(block, report, key=key)
     if found.get("points"):
         left, right = st.columns([1.5, 1])

@@ -30,7 +30,8 @@ def upload(*, key: str, title: str = "", note: str = "") -> Uploaded | None:
     ({limit}: the largest size)."""
     data = {
         "title": title or _("Drop a file here"), "limit": max_bytes(), "words": for_script(_script()),
-        "note": note or _("CSV, TSV, JSON records, Parquet or .npz, up to {limit}"), "kept": _kept(st.session_state.get(key)),
+        "note": note or _("CSV, TSV, JSON records, Parquet, .npz, or a zip of images, a folder for each class; up to {limit}"),
+        "kept": _kept(st.session_state.get(key)),
     }
     state = _mount(key=key, data=data, on_file_change=lambda: None)
     found = _kept(state)

@@ -257,3 +257,31 @@ def test_only_the_last_networks_stay_loaded(place):
         answerer._trained[str(number)] = first
     answerer.trained(place.regression)
     assert len(answerer._trained) <= KEPT + 1
+
+
+@pytest.mark.parametrize("kind", ["parquet", "npz"])
+def test_a_large_file_is_predicted_in_pieces_as_a_small_one_is_whole(place, monkeypatch, kind):
+    frame = flowers(400)
+    path = place.folder / f"rows.{kind}"
+    run = place.classifier
+    if kind == "parquet":
+        frame.to_parquet(path, row_group_size=90, index=False)
+    else:
+        # names of columns cannot stand in an .npz: a network that was trained on one
+        np.savez(path, x=frame[["width", "height"]].to_numpy(), y=(frame["kind"] == "b").astype(int).to_numpy())
+        spec = RunSpec.parse({
+            "data": {"kind": "file", "path": "rows.npz", "sha256": place.store.put_file(path)}, "layers": [],
+            "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}, "training": {"epochs": 1}})
+        run = place.store.create_run(spec)
+        Trainer(place.store).train(job("train", run))
+    outs = [place.folder / f"{kind}-whole.csv", place.folder / f"{kind}-pieces.csv"]
+    place.answerer.predict(job("predict", run, path=str(path), out=str(outs[0])))
+    monkeypatch.setattr(new_rows, "PIECE", 1000)
+    monkeypatch.setattr(new_rows, "BLOCK", 64)
+    said = place.answerer.predict(job("predict", run, path=str(path), out=str(outs[1])))
+    assert said["rows"] == said["labelled"] == 400
+    whole, pieces = (read_csv(out) for out in outs)
+    assert [row["row"] for row in pieces] == [str(number) for number in range(1, 401)]
+    for one, other in zip(whole, pieces, strict=True):
+        assert one["prediction"] == other["prediction"]
+        assert float(one["loss"]) == pytest.approx(float(other["loss"]), rel=1e-4, abs=1e-6)

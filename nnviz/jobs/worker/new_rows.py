@@ -1,7 +1,9 @@
-"""New rows for a trained network, batch by batch: a text table is cut into pieces, so that its size does not matter."""
+"""New rows for a trained network, batch by batch: text tables, Parquet files and arrays are read in pieces, so that their
+size does not matter."""
 
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data import Encoder, cells
+from nnviz.data import Encoder, blocks, cells, imagezip
+from nnviz.data.folder import pack
 from nnviz.data.read import read
 from nnviz.data.refuse import max_bytes
 from nnviz.data.tables import Arrays, Table
@@ -19,18 +22,23 @@ from nnviz.spec import FileData, ReadSpec
 PIECE = 8 << 20
 """Bytes of a text table that are read at once."""
 ROWS = 8192
+BLOCK = 32_768
+"""Rows of a Parquet file or an array that are read at once."""
+PICTURES = 256
 
 
 @dataclass(frozen=True)
 class Batch:
     """Rows as given, x float32 (n, *shape), y as Encoder.transform_target gives it (None: no labels); `start` is the
-    number of the first one, from 0. `notes`: what had to be taken for missing or unknown."""
+    number of the first one, from 0. `notes`: what had to be taken for missing or unknown. `names`: of image files, one a row;
+    those that could not be read are not among them, but in the notes."""
 
     start: int
     rows: "pd.DataFrame | NDArray[Any]"
     x: NDArray[np.float32]
     y: NDArray[Any] | None
     notes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.x)
@@ -39,7 +47,7 @@ class Batch:
 def typed(rows: Sequence[Mapping[str, Any]], encoder: Encoder) -> Iterator[Batch]:
     """Rows typed into a form: texts by column; a column left out counts as missing. Raises DataError."""
     if encoder.is_images:
-        raise DataError("images cannot be typed", where="rows", remedy="Give an .npz file with the images as x.")
+        raise DataError("images cannot be typed", where="rows", remedy="Give a zip of images, or an .npz file with them as x.")
     labelled = all(str(row.get(name) or "").strip() for row in rows for name in encoder.target.names)
     names = (*encoder.inputs, *(encoder.target.names if labelled else ()))
     frame = pd.DataFrame({name: pd.Series([_cell(row.get(name)) for row in rows], dtype="str") for name in names})
@@ -51,16 +59,54 @@ def from_file(path: Path, *, name: str, encoder: Encoder, data: FileData | None 
     told = FileData(kind="file", path=name)
     if data is not None:
         told = FileData(kind="file", path=name, header=data.header, read=data.read)
+    if imagezip.is_pictures(path):
+        yield from _pictures(path, name, encoder)
+        return
     start = 0
-    for table in _tables(path, name, told):
+    for table in _tables(path, name, told, encoder):
         for batch in _encoded(table, encoder, start):
             start = batch.start + len(batch)
             yield batch
 
 
-def _tables(path: Path, name: str, told: FileData) -> Iterator[Table | Arrays]:
+def _pictures(path: Path, name: str, encoder: Encoder) -> Iterator[Batch]:
+    """Image files with the preparation of the training images; folders named like classes are labels."""
+    if not encoder.is_images:
+        raise DataError("this file holds images, but the network was trained on a table", where=name,
+                        remedy=f"Give a table with the columns {', '.join(encoder.inputs[:8])}.")
+    if path.is_dir():
+        with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
+            packed = Path(folder) / "images.zip"
+            pack(path, packed)
+            yield from _pictures(packed, name, encoder)
+        return
+    left = imagezip.LeftOut()
+    held: Batch | None = None
+    for images, names, labels in imagezip.batches(path, name=name, shape=encoder.shape, divide=encoder.divide,
+                                                  classes=encoder.target.classes, rows=PICTURES, left=left):
+        y = None if labels is None else encoder.transform_target(np.array(labels, dtype=object))
+        if held is not None:
+            yield held
+        start = held.start + len(held) if held is not None else 0
+        held = Batch(start, images, encoder.transform(images), y, names=tuple(names))
+    if held is not None:
+        # only now is it known what had to be left out
+        yield replace(held, notes=tuple(left.words()))
+
+
+def _tables(path: Path, name: str, told: FileData, encoder: Encoder) -> Iterator[Table | Arrays]:
     piece = min(PIECE, max_bytes())
-    if path.stat().st_size <= piece or not _can_be_cut(path, name):
+    large = path.stat().st_size > piece
+    if blocks.is_npy(path):
+        yield from blocks.npy(path, name=name, rows=BLOCK, names=encoder.inputs)
+        return
+    if large and blocks.is_parquet(path):
+        yield from blocks.parquet(path, name=name, rows=BLOCK)
+        return
+    if large and blocks.is_plain_npz(path):
+        yield from blocks.npz(path, name=name, rows=BLOCK)
+        return
+    if not large or not _can_be_cut(path, name):
         yield read(path.read_bytes(), name=name, data=told)
         return
     columns: list[str] = []
@@ -136,16 +182,17 @@ def _encoded(table: Table | Arrays, encoder: Encoder, start: int) -> Iterator[Ba
 def _notes(frame: pd.DataFrame, encoder: Encoder) -> Iterator[str]:
     """Cells that mean nothing to the network, by column."""
     for column in encoder.columns:
+        is_number = column.type == "number" and not pd.api.types.is_numeric_dtype(frame[column.name].dtype)
+        if column.type != "category" and not is_number:
+            continue
         labels = cells.labels(frame[column.name])
         known = np.array([label is not None for label in labels], dtype=bool)
         if column.type == "category":
             strange = known & ~np.isin(np.where(known, labels, ""), np.array(column.categories))
             said = "a value that training did not see, counted as no category"
-        elif column.type == "number":
+        else:
             strange = known & np.isnan(cells.numbers(frame[column.name]))
             said = "a value that is no number, counted as missing"
-        else:
-            continue
         if strange.any():
             yield f"column {column.name!r} has {said}: {labels[strange][0][:40]!r}"
     target = encoder.target

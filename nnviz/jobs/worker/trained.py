@@ -84,20 +84,23 @@ class Trained:
 
     def predict(self, batches: Iterable[Batch], *, out: Path | None = None, cost: Any = None) -> dict[str, Any]:
         """Writes every row to the CSV file `out`. The answer: `rows` (how many), `columns` and `table` (the first 1,000
-        rows), `inputs` (those rows as given), `images` (some of them, as PNG), `notes`, `target`; where labels are known
-        also `labels` and `costs` (labels and own losses of the rows in `table`), `metrics` and `worst`, as `evaluate`
-        gives them. Numbers of rows start at 1."""
+        rows), `inputs` (those rows as given; of image files the names), `images` (some of them, as PNG), `notes`, `target`;
+        where labels are known also `labels` and `costs` (labels and own losses of the rows in `table`), `metrics` and
+        `worst`, as `evaluate` gives them. Numbers of rows start at 1."""
         found, scores, worst = _Collected(self), Scores(self.encoder.target), _Worst()
         with _CsvFile(out) as writer:
             for outputs in self._answers(batches, cost):
                 lines = list(self._lines(outputs))
                 labels, losses = self._labels(outputs), outputs.losses
                 if writer is not None:
+                    names = outputs.batch.names
                     if not found.rows:
-                        writer.writerow([*self.columns, *([] if labels is None else ["label", "loss"])])
-                    writer.writerows(lines if labels is None or losses is None else [
+                        writer.writerow([*self.columns, *([] if labels is None else ["label", "loss"]),
+                                         *(["file"] if names else [])])
+                    written = lines if labels is None or losses is None else [
                         [*line, label, "" if label == "" else float(loss)]
-                        for line, label, loss in zip(lines, labels, losses, strict=True)])
+                        for line, label, loss in zip(lines, labels, losses, strict=True)]
+                    writer.writerows([[*line, name] for line, name in zip(written, names, strict=True)] if names else written)
                 scores.add(outputs.values, outputs.picked, outputs.batch.y, losses)
                 worst.add(lines, labels, losses)
                 found.add(outputs, lines, labels)
@@ -226,6 +229,9 @@ class _Collected:
             return
         self.table += lines[:room]
         given = outputs.batch.rows
+        if outputs.batch.names:
+            self.input_columns = ["file"]
+            self.inputs += [[name] for name in outputs.batch.names[:room]]
         if isinstance(given, pd.DataFrame):
             self.input_columns = list(self.trained.encoder.inputs[:INPUTS])
             shown = [cells.labels(given[name].iloc[:room]) for name in self.input_columns]

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import time
 import traceback
 from collections import OrderedDict
 from pathlib import Path
@@ -18,7 +19,7 @@ from nnviz.jobs.launcher import key_of
 from nnviz.jobs.worker.recorder import Recorder
 from nnviz.jobs.worker.rows import rows_frame
 from nnviz.spec import RunSpec, own_formulas
-from nnviz.store import FrameRow, Job, Store
+from nnviz.store import FrameRow, Job, Store, home
 
 log = logging.getLogger("nnviz.worker")
 
@@ -26,6 +27,7 @@ _PART_NAMES = {"train": "training", "validation": "validation", "test": "test"}
 POINTS = 2000
 SETS = 4
 SESSIONS = 4
+READING_SECONDS = 0.5
 
 
 class Trainer:
@@ -94,7 +96,7 @@ class Trainer:
         return {"status": "failed"}
 
     def _train(self, run_id: str, attempt: int, spec: RunSpec) -> str:
-        prepared = self._data(spec)
+        prepared = self._data(spec, on_read=_Reading(self.store, run_id, attempt))
         self.store.set_phase(run_id, attempt, "building", info=_facts(prepared) | _own(spec), encoder=prepared.encoder.to_json())
         points = rows_frame(prepared)
         if points is not None:
@@ -118,13 +120,14 @@ class Trainer:
                                 "compile_seconds": result.compile_seconds, "epochs": result.epochs})
         return result.status
 
-    def _data(self, spec: RunSpec) -> data.Prepared:
+    def _data(self, spec: RunSpec, *, on_read: "_Reading | None" = None) -> data.Prepared:
         record = spec.model_dump(mode="json")
         # Of the layers, only an Embedding changes how data is prepared.
         embeds = '"Embedding"' in json.dumps(record["layers"])
         key = repr((record["data"], record["split"], record["cost"]["kind"], embeds))
         if key not in self._sets:
-            self._sets[key] = data.load(spec, base=Path.cwd(), blob=self.store.blob)
+            self._sets[key] = data.load(spec, base=Path.cwd(), blob=self.store.blob, cache=home() / "rows",
+                                        on_read=on_read)
             if len(self._sets) > SETS:
                 self._sets.popitem(last=False)
         self._sets.move_to_end(key)
@@ -141,6 +144,19 @@ class Trainer:
                 self._sessions.popitem(last=False)
         self._sessions.move_to_end(key)
         return self._sessions[key]
+
+
+class _Reading:
+    """Says with the run how far a large file has been read, now and then."""
+
+    def __init__(self, store: Store, run_id: str, attempt: int) -> None:
+        self.store, self.run_id, self.attempt = store, run_id, attempt
+        self._next = 0.0
+
+    def __call__(self, words: str) -> None:
+        if time.monotonic() >= self._next:
+            self.store.set_phase(self.run_id, self.attempt, f"reading, {words}")
+            self._next = time.monotonic() + READING_SECONDS
 
 
 def _facts(prepared: data.Prepared) -> dict[str, Any]:

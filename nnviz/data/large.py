@@ -1,0 +1,202 @@
+"""Parquet files whose encoded rows would take much memory: read a column at a time, encoded into a file on the disk.
+
+What is inferred, fitted and reported comes from the same code as for a small file, so it is the same."""
+
+import io
+import mmap
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import parquet
+
+from nnviz.data.encode import Encoder
+from nnviz.data.names import mended
+from nnviz.data.read import is_unusable, series_of
+from nnviz.data.refuse import max_bytes
+from nnviz.data.report import PREVIEW_ROWS, preview
+from nnviz.data.tables import Table
+from nnviz.errors import DataError
+
+DEFAULT_LARGE_MB = 400.0
+AT_ONCE = 1 << 16
+"""Rows that are encoded at once."""
+PICKED = 1024
+"""Rows that are picked from the disk before its pages are given back: each may stand on a page of its own, and the system
+brings in its neighbours."""
+PREFIX = "nnviz-rows-"
+OLD_SECONDS = 24 * 3600
+
+
+def large_bytes() -> float:
+    """Above this a Parquet file is trained on from the disk: NNVIZ_LARGE_MB (default 400) in bytes, of encoded numbers. So is
+    one that is larger than a file may be which is read whole."""
+    return float(os.environ.get("NNVIZ_LARGE_MB", DEFAULT_LARGE_MB)) * 2**20
+
+
+def large_table(source: "Path | bytes", *, name: str, on_read: Callable[[str], None] | None = None) -> Table | None:
+    """The table of a Parquet file that is large, its columns still on the disk; None for every other file. `on_read` is told
+    in words which column is being read. Raises DataError for a damaged file."""
+    try:
+        if isinstance(source, Path):
+            with source.open("rb") as opened:
+                is_parquet = opened.read(4) == b"PAR1"
+        else:
+            is_parquet = source.startswith(b"PAR1")
+        if not is_parquet:
+            return None
+        with _opened(source) as file:
+            schema, rows = file.schema_arrow, file.metadata.num_rows
+            kept = [field.name for field in schema if not is_unusable(field.type)]
+            is_small = not isinstance(source, Path) or source.stat().st_size <= max_bytes()
+            if is_small and 4 * rows * len(kept) <= large_bytes():
+                return None
+            if mended(kept)[1] or len(set(schema.names)) < len(schema.names):
+                raise DataError("columns without a name, or with the same", where=name,
+                                remedy="In a file of this size every column needs a name of its own.")
+            first = next(file.iter_batches(batch_size=PREVIEW_ROWS, columns=kept))
+    except StopIteration:
+        return None
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise DataError(f"the Parquet file is damaged ({str(error)[:150]})", where=name, remedy="Save it again.") from error
+    head = pd.DataFrame({column: series_of(pa.chunked_array([first.column(column)])) for column in kept})
+    notes = tuple(f"column {field.name!r} holds {field.type}: left out" for field in schema if is_unusable(field.type))
+    frame: Any = LargeFrame(source, columns=kept, count=rows, name=name, on_read=on_read)
+    return Table(frame=frame, name=name, notes=notes, read={"format": "Parquet"}, preview=preview(head))
+
+
+class LargeFrame:
+    """As much of a pandas DataFrame as inferring and fitting ask for; a column is read when it is asked for, and the last
+    one is kept. `rows`: the numbers of the rows it stands for (None: all)."""
+
+    def __init__(self, source: "Path | bytes", *, columns: list[str], count: int, name: str,
+                 rows: NDArray[np.int64] | None = None, on_read: Callable[[str], None] | None = None) -> None:
+        self.source = source
+        self.columns = pd.Index(columns)
+        self.name = name
+        self.rows = rows
+        self._on_read = on_read
+        self._count = count
+        self._last: tuple[str, pd.Series] | None = None
+
+    def __len__(self) -> int:
+        return self._count if self.rows is None else len(self.rows)
+
+    def __getitem__(self, key: Any) -> Any:
+        if not isinstance(key, str):
+            return self._taken(np.flatnonzero(np.asarray(key)))
+        if self._last is None or self._last[0] != key:
+            self._last = None
+            column = self._read(key)
+            self._last = (key, column if self.rows is None else column.iloc[self.rows].reset_index(drop=True))
+        return self._last[1]
+
+    @property
+    def iloc(self) -> "_ByNumber":
+        return _ByNumber(self)
+
+    def reset_index(self, *, drop: bool) -> "LargeFrame":
+        return self
+
+    def _taken(self, rows: NDArray[np.int64]) -> "LargeFrame":
+        return LargeFrame(self.source, columns=list(self.columns), count=self._count, name=self.name,
+                          rows=rows if self.rows is None else self.rows[rows], on_read=self._on_read)
+
+    def _read(self, name: str) -> pd.Series:
+        if self._on_read is not None:
+            self._on_read(f"column {self.columns.get_loc(name) + 1} of {len(self.columns)}")
+        try:
+            with _opened(self.source) as file:
+                return series_of(file.read(columns=[name], use_threads=False).column(0))
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise DataError(f"the Parquet file is damaged ({str(error)[:150]})", where=f"{self.name}, column {name!r}",
+                            remedy="Save it again.") from error
+
+
+class _ByNumber:
+    def __init__(self, frame: LargeFrame) -> None:
+        self.frame = frame
+
+    def __getitem__(self, rows: NDArray[np.int64]) -> LargeFrame:
+        return self.frame._taken(np.asarray(rows))
+
+
+class DiskRows:
+    """Some rows of an array on the disk, float32 (n, d): indexed by their numbers, or by a slice, it gives them in memory.
+    Pages that were read are given back at once, so that what stands in memory does not grow."""
+
+    def __init__(self, x: NDArray[np.float32], rows: NDArray[np.int64]) -> None:
+        self.x = x
+        self.rows = rows
+        self.shape = (len(rows), *x.shape[1:])
+        self.dtype = x.dtype
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: Any) -> NDArray[np.float32]:
+        rows = self.rows[index]
+        found = np.empty((len(rows), *self.shape[1:]), np.float32)
+        for start in range(0, len(rows), PICKED):
+            np.take(self.x, rows[start:start + PICKED], axis=0, out=found[start:start + PICKED])
+            _give_back(self.x)
+        return found
+
+
+def encoded(frame: LargeFrame, encoder: Encoder, *, folder: Path | None) -> NDArray[np.float32]:
+    """The network's inputs, float32 (rows, columns), in a file under `folder` that goes when nothing uses it any more.
+    Raises DataError where the disk has no room for it."""
+    folder = folder or Path(tempfile.gettempdir())
+    folder.mkdir(parents=True, exist_ok=True)
+    _clean(folder)
+    shape = (len(frame), len(encoder.features))
+    wanted, free = 4 * shape[0] * shape[1], shutil.disk_usage(folder).free
+    if wanted > 0.9 * free:
+        raise DataError(f"{shape[0]:,} rows of {shape[1]:,} numbers take {wanted / 2**30:,.1f} GB on the disk, where "
+                        f"{free / 2**30:,.1f} GB are free", where=f"{frame.name}, {folder}",
+                        remedy="Free some space, or give fewer rows or columns.")
+    handle, place = tempfile.mkstemp(prefix=PREFIX, suffix=".npy", dir=folder)
+    os.close(handle)
+    try:
+        x = np.lib.format.open_memmap(place, mode="w+", dtype=np.float32, shape=shape)
+        at = 0
+        for code in encoder.columns:
+            column, width = frame[code.name], len(code.columns)
+            for start in range(0, shape[0], AT_ONCE):
+                x[start:start + AT_ONCE, at:at + width] = code.transform(column.iloc[start:start + AT_ONCE])
+                _give_back(x)
+            at += width
+        x.flush()
+        return x
+    finally:
+        # the open map keeps the bytes; without a name they go with the process, however it ends
+        with suppress(OSError):
+            os.unlink(place)
+
+
+def _opened(source: "Path | bytes") -> parquet.ParquetFile:
+    return parquet.ParquetFile(source if isinstance(source, Path) else io.BytesIO(source), pre_buffer=False,
+                               buffer_size=1 << 20)
+
+
+def _give_back(x: Any) -> None:
+    held = getattr(x, "_mmap", None)
+    if held is not None and hasattr(mmap, "MADV_DONTNEED"):
+        held.madvise(mmap.MADV_DONTNEED)
+
+
+def _clean(folder: Path) -> None:
+    """What a killed process may have left."""
+    for path in folder.glob(f"{PREFIX}*.npy"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > OLD_SECONDS:
+                path.unlink()

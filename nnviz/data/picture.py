@@ -1,0 +1,114 @@
+"""One image file -> pixels of a given size. Whatever is wrong with it is said in words that fit after its name."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+FORMATS = ("PNG", "JPEG", "BMP", "GIF")
+ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif")
+MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
+MAX_PIXELS = 40_000_000
+"""Of one image: an image is small on the disk whatever it unpacks to."""
+COLOURED = 8
+"""How far red, green and blue of a pixel may differ (of 255) before it counts as coloured: JPEG blurs them a little."""
+_TURNED = 0x0112
+_ON_ITS_SIDE = (5, 6, 7, 8)
+
+
+class Unreadable(Exception):
+    """An image that cannot be used; the text is the reason."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """Height and width in pixels, the right way up; `grey`: stored without colour."""
+
+    height: int
+    width: int
+    grey: bool
+
+
+def is_image(content: bytes) -> bool:
+    """Whether the first bytes are those of an image."""
+    return content.startswith(MAGIC[:3]) or (content.startswith(b"BM") and content[6:10] == bytes(4))
+
+
+def head(content: bytes) -> Head:
+    """What an image says of itself, before its pixels are unpacked. Raises Unreadable."""
+    with _opened(content) as image:
+        width, height = image.size
+        turned = image.getexif().get(_TURNED) in _ON_ITS_SIDE
+        grey = image.mode in ("1", "L", "LA", "I", "F") or image.mode.startswith("I;")
+    return Head(width, height, grey) if turned else Head(height, width, grey)
+
+
+def pixels(content: bytes, *, height: int, width: int, channels: int) -> NDArray[np.uint8]:
+    """uint8 (height, width, channels): stretched to that size, in grey (1) or colour (3). Of a moving image the first
+    picture; what is transparent is white. Raises Unreadable."""
+    with _opened(content) as image:
+        longer = 2 * max(height, width)
+        # a JPEG of many more pixels than are wanted is unpacked small at once
+        image.draft(None, (longer, longer))  # type: ignore[arg-type]
+        flat = _flat(ImageOps.exif_transpose(image))
+        if flat.size != (width, height):
+            flat = flat.resize((width, height), Image.Resampling.BILINEAR)
+        found = np.asarray(flat.convert("L" if channels == 1 else "RGB"), dtype=np.uint8)
+    return found.reshape(height, width, channels)
+
+
+def is_coloured(found: NDArray[np.uint8]) -> bool:
+    """Of pixels (..., 3)."""
+    return bool((found.max(axis=-1) - found.min(axis=-1)).max(initial=0) > COLOURED)
+
+
+def grey_of(found: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """uint8 (..., 1) of pixels (..., 3): 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601), rounded as `pixels` does."""
+    red, green, blue = (found[..., place].astype(np.uint32) for place in range(3))
+    return ((red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16).astype(np.uint8)[..., None]
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """Without palette, transparency or more than 8 bits: mode L or RGB."""
+    if image.mode == "I" or image.mode.startswith("I;"):
+        return Image.fromarray((np.clip(np.asarray(image).astype(np.int64), 0, 65535) >> 8).astype(np.uint8))
+    if image.mode in ("1", "L") and "transparency" not in image.info:
+        return image.convert("L")
+    if "A" in image.getbands() or "transparency" in image.info:
+        clear = image.convert("RGBA")
+        flat = Image.new("RGB", clear.size, "white")
+        flat.paste(clear, mask=clear.getchannel("A"))
+        return flat
+    return image.convert("RGB")
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Image.Image]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+                width, height = image.size
+                if width * height > MAX_PIXELS:
+                    raise Unreadable(f"has {width:,} x {height:,} pixels, more than {MAX_PIXELS // 10**6} million")
+                yield image
+    except Unreadable:
+        raise
+    except UnidentifiedImageError as error:
+        raise Unreadable("is no PNG, JPEG, BMP or GIF image") from error
+    except Image.DecompressionBombError as error:
+        raise Unreadable(f"has more than {MAX_PIXELS // 10**6} million pixels") from error
+    except Exception as error:
+        # the readers of broken images raise nearly anything
+        raise Unreadable("is damaged or cut off") from error
+
+
+def stretched(found: NDArray[np.uint8], divide: float) -> NDArray[Any]:
+    """Pixels in the unit of a network that divides its images by `divide`: 0..255 -> 0..divide."""
+    return found if divide == 255 else found.astype(np.float32) * np.float32(divide / 255)
