@@ -119,7 +119,7 @@ def _structure(placed: Sequence[Placed]) -> list[Any]:
 def info(session: Session) -> dict[str, Any]:
     """How a run was computed: needed to do it again bit for bit."""
     return {
-        "rows": "blocks" if session.blocks else "memory", "mode": session.mode,
+        "rows_from": "blocks" if session.blocks else "memory", "mode": session.mode,
         "modes_version": modes.VERSION, "evaluation": "inner" if session.inner else "outer",
         "tensorflow": tf.__version__, "keras": keras.__version__,
         "intra_op_threads": tf.config.threading.get_intra_op_parallelism_threads(),

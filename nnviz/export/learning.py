@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from nnviz.catalog import COSTS, LAYERS, OPTIMIZERS, SCHEDULES
+from nnviz.catalog.rates import piecewise
 from nnviz.errors import NotYet
 from nnviz.export.formula import code
-from nnviz.export.signatures import call, check_types
+from nnviz.export.signatures import call, check_types, literal, parts_code
 
-_COST_FIELDS = frozenset({"transform", "project", "use_bias", "kernel_initializer", "class_weight"})
+_COST_FIELDS = frozenset({"transform", "project", "use_bias", "kernel_initializer", "bias_initializer", "class_weight"})
 _TRAINING_FIELDS = frozenset({"epochs", "batch_size", "seed", "record_every", "early_stopping", "keep"})
 _TRANSFORMS = frozenset({"softmax", "sigmoid", "softplus", "identity"})
 
@@ -36,15 +37,15 @@ def cost_code(cost: Any, *, task: str, outputs: int) -> CostCode:
     if beyond or transform not in _TRANSFORMS:
         raise NotYet(f"{beyond[0] if beyond else transform} of the cost cannot be written as Keras code in this version",
                      where="cost", remedy="Leave it at its default.")
-    one = task == "classification" and outputs == 2 and transform == "sigmoid"
-    columns = 1 if one else outputs
+    columns = entry.width(outputs, transform) if task == "classification" else outputs
+    one = columns < outputs
     params = {name: value for name, value in cost.params.items() if name in own}
     definition, loss = _loss(cost.kind, transform, params, one=one)
     body = []
     if cost.project:
         dense = LAYERS["Dense"]
-        made = call("layers", dense.kind, {"units": columns, "use_bias": cost.use_bias,
-                                           "kernel_initializer": cost.kernel_initializer}, where="cost")
+        made = call("layers", dense.kind, {"units": columns, "use_bias": cost.use_bias}, where="cost",
+                    written=parts_code(dense.kind, dense.params, cost.params, where="cost"))
         body.append(f'model.add(layers.{made[:-1]}, name="projection"))  # the cost\'s own, to {columns}')
     if transform != "identity":
         body.append(f'model.add(layers.Activation("{transform}", name="output"))')
@@ -54,7 +55,7 @@ def cost_code(cost: Any, *, task: str, outputs: int) -> CostCode:
 def _loss(kind: str, transform: str, params: dict[str, Any], *, one: bool) -> tuple[str, str]:
     entry = COSTS[kind]
     if kind == "CrossEntropy" and transform == "sigmoid":
-        if params:
+        if any(params.values()):
             raise NotYet("these parameters of CrossEntropy under a sigmoid cannot be written as Keras code", where="cost")
         if one:
             return "", "keras.losses.BinaryCrossentropy()"
@@ -64,6 +65,7 @@ def _loss(kind: str, transform: str, params: dict[str, Any], *, one: bool) -> tu
     text = entry.formula_for(transform) or params["expression"]
     numbers = {name: repr(value) for name, value in params.items() if name != "expression"}
     names = {"y_true": "y_true", "y_pred": "y_pred", **numbers}
+    # Where the formula joins the columns itself, all of them hold the row's cost.
     reduce = "sum" if entry.columns == "sum" else "mean"
     inner = code(text, names, shape_of="y_pred")
     return f"def cost(y_true, y_pred):\n    return ops.{reduce}({inner}, axis=-1)\n", "cost"
@@ -84,9 +86,23 @@ def optimizer_code(optimizer: Any) -> str:
     schedule = optimizer.schedule
     if schedule is not None:
         check_types(schedule.kind, SCHEDULES[schedule.kind].params, schedule.params, where="optimizer.schedule")
-        made = call("schedules", schedule.kind, {"initial_learning_rate": rate, **schedule.params}, where="optimizer.schedule")
+        if schedule.kind == "PiecewiseConstantDecay":
+            bounds = list(schedule.params["boundaries"])
+            given = {"boundaries": bounds, "values": piecewise(rate, bounds, schedule.params["values"])}
+        elif SCHEDULES[schedule.kind].keras:
+            given = {"initial_learning_rate": rate, **schedule.params}
+        else:
+            raise NotYet(f"{schedule.kind} cannot be written as Keras code in this version", where="optimizer.schedule",
+                         remedy="Use one of Keras's schedules, or export the recorded numbers (csv).")
+        made = call("schedules", schedule.kind, given, where="optimizer.schedule")
         written["learning_rate"] = f"keras.optimizers.schedules.{made}"
-    return f"keras.optimizers.{call('optimizers', optimizer.kind, params, where='optimizer', written=written)}"
+    written |= {name: _plain(value) for name, value in entry.fixed.items()}
+    made = call("optimizers", entry.keras or entry.kind, params, where="optimizer", written=written)
+    return f"keras.optimizers.{made}"
+
+
+def _plain(value: Any) -> str:
+    return f"[{', '.join(map(literal, value))}]" if isinstance(value, list | tuple) else literal(value)
 
 
 def check_training(training: Any) -> None:

@@ -8,7 +8,7 @@ from nnviz.catalog import ACTIVATIONS, LAYERS
 from nnviz.catalog.param import Param
 from nnviz.errors import NotYet
 from nnviz.export.formula import arithmetic, code
-from nnviz.export.signatures import call, check_types, literal, parameters
+from nnviz.export.signatures import call, check_types, literal, parameters, parts_code
 from nnviz.spec import settle
 
 INDENT = "    "
@@ -69,6 +69,8 @@ class Stack:
                 elif not (value == "linear" and known in (None, "linear")):
                     written[name] = text
         check_types(layer.kind, entry.params, params, where=path)
+        # The losses of a run leave the penalty out, those that Keras prints hold it: a script that does a run again has none.
+        written |= parts_code(layer.kind, entry.params, params, where=path, regularizers=not self._exact)
         options = self._options(layer, loops, trainable and layer.trainable)
         comment = "" if any(option == f'name="{layer.name}"' for option in options) else _comment(layer.name)
         if layer.kind == "Activation" and typed:

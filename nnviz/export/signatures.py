@@ -58,10 +58,31 @@ def parameters(group: Group, kind: str, *, where: str) -> dict[str, Any]:
     return {entry[0]: entry[1] if len(entry) > 1 else REQUIRED for entry in found}
 
 
+def parts_code(kind: str, params: tuple[Param, ...], values: Mapping[str, Any], *, where: str,
+               regularizers: bool = True) -> dict[str, str]:
+    """Initializers and regularizers as code, by name: `"he_normal"`, `keras.regularizers.L2(l2=0.01)`. Raises NotYet for a
+    constraint, whose axis Keras would choose otherwise."""
+    found: dict[str, str] = {}
+    for param in params:
+        value = values.get(param.name)
+        if param.type != "part" or value in (None, param.default):
+            continue
+        if isinstance(value, str):
+            found[param.name] = literal(value)
+            continue
+        module = next((module for module in ("initializer", "regularizer") if param.name.endswith(module)), "")
+        if not module or (module == "regularizer" and not regularizers):
+            raise NotYet(f"{param.name} of {kind} cannot be written as Keras code in this version",
+                         where=f"{where}.{param.name}", remedy="Leave it at its default.")
+        inner = ", ".join(f"{name}={literal(given)}" for name, given in value.items() if name != "kind")
+        found[param.name] = f"keras.{module}s.{value['kind']}({inner})"
+    return found
+
+
 def check_types(kind: str, params: tuple[Param, ...], values: Mapping[str, Any], *, where: str) -> None:
     """Raises NotYet for a set parameter of a type that only the engine knows how to read."""
     for param in params:
-        if param.type not in PLAIN and values.get(param.name) not in (None, param.default):
+        if param.type not in PLAIN | {"part"} and values.get(param.name) not in (None, param.default):
             raise NotYet(f"{param.name} of {kind} cannot be written as Keras code in this version",
                          where=f"{where}.{param.name}", remedy="Leave it at its default.")
 

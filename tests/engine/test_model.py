@@ -88,7 +88,7 @@ def test_validation_rows_come_from_each_class_alike() -> None:
     (lambda: Dense(0), "Dense.units"),
     (lambda: Dense(3, units=2), "Dense.units"),
     (lambda: Repeat(2, [Dense(3), {"kind": "Dense"}]), "Repeat.layers[1].units"),
-    (lambda: Model([keras.layers.Dense(3, bias_initializer="ones")]), "layers[0].bias_initializer"),
+    (lambda: Model([keras.layers.Dense(3, activity_regularizer="l2")]), "layers[0].activity_regularizer"),
     (lambda: Model([Dense(3), keras.layers.Identity()]), "layers[1]"),
     (lambda: Model([3]), "layers[0]"),
     (lambda: Model(optimizer="Adm").fit(X, SIDES), "optimizer.kind"),

@@ -35,8 +35,8 @@ def test_dense_with_dropout_and_a_short_last_batch(tmp_path, monkeypatch, block_
     given = spec(layers, optimizer={"kind": "Adam", "learning_rate": 0.02}, epochs=5, batch_size=8, keep="best")
     data = prepared(train=38)
     whole, other = run(given, data), run(given, mapped(data, tmp_path))
-    assert other[0].info["rows"] == "blocks"
-    assert whole[0].info["rows"] == "memory"
+    assert other[0].info["rows_from"] == "blocks"
+    assert whole[0].info["rows_from"] == "memory"
     assert same(whole[0].weights, other[0].weights)
     np.testing.assert_array_equal(whole[1], other[1])
     assert whole[2] == other[2]
@@ -71,4 +71,4 @@ def test_a_session_for_rows_in_memory_is_not_taken_for_blocks(tmp_path):
     data = prepared()
     session = engine.prepare(spec(), data)
     result, *_ = run(spec(), mapped(data, tmp_path), session=session)
-    assert result.info["rows"] == "blocks"
+    assert result.info["rows_from"] == "blocks"
