@@ -26,6 +26,17 @@ def test_the_examples_of_the_engine_page_run(tmp_path):
     assert done.returncode == 0, done.stderr[-3000:]
 
 
+def test_the_articles_programs_run_and_reach_what_the_page_says(tmp_path):
+    programs = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "article.md").read_text(encoding="utf-8"), re.S)
+    assert len(programs) == 3
+    assert all(len([line for line in program.splitlines() if line.strip()]) <= 15 for program in programs)
+    # all digits and all epochs take minutes
+    short = "\n".join(programs).replace("EVERY, EPOCHS = 1, 6", "EVERY, EPOCHS = 50, 1")
+    done = subprocess.run([sys.executable, "-c", short], cwd=tmp_path, capture_output=True, text=True, timeout=180,
+                          env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
 def test_the_components_of_the_page_on_components_are_read_and_used(tmp_path):
     page = (ROOT / "docs" / "add-a-component.md").read_text(encoding="utf-8")
     folder = tmp_path / "components"

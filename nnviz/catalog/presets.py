@@ -5,6 +5,14 @@ from typing import Any
 
 from nnviz.catalog.entry import Preset, Shape
 
+
+def _pooled(filters: int, pooling: str) -> tuple[Mapping[str, Any], ...]:
+    """Two convolutions of `filters`, then a pooling that halves the sides."""
+    convolution = {"kind": "Conv2D", "filters": filters, "kernel_size": 3, "padding": "same", "activation": "relu"}
+    return ({"kind": "Repeat", "times": 2, "layers": [convolution]},
+            {"kind": pooling, "pool_size": 3, "strides": 2, "padding": "same"})
+
+
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in (
     Preset(
         name="linear", title="Linear", fits="any", help="No hidden layer: one weight for each input and output.",
@@ -34,6 +42,23 @@ PRESETS: dict[str, Preset] = {preset.name: preset for preset in (
                 {"kind": "Flatten"},
                 {"kind": "Dense", "units": 64, "activation": "relu"}),
         optimizer={"kind": "Adam", "learning_rate": 0.001}, training={"epochs": 20, "batch_size": 32}),
+    Preset(
+        name="article_xor", title="From the article: 24", fits="any",
+        help="One ReLU layer of 24, with which the article series learns XOR.",
+        layers=({"kind": "Dense", "units": 24, "activation": "relu"},),
+        optimizer={"kind": "Adam", "learning_rate": 0.01}, training={"epochs": 300, "batch_size": 32}),
+    Preset(
+        name="article_spirals", title="From the article: 24-24", fits="any",
+        help="Two ReLU layers of 24, with which the article series learns spirals.",
+        layers=({"kind": "Repeat", "times": 2, "layers": [{"kind": "Dense", "units": 24, "activation": "relu"}]},),
+        optimizer={"kind": "Adam", "learning_rate": 0.01}, training={"epochs": 300, "batch_size": 32}),
+    Preset(
+        name="article_cnn", title="From the article: CNN", fits="image",
+        help="Six convolutions, three poolings and two dense layers, the article series' network for images.",
+        layers=(*_pooled(32, "MaxPooling2D"), *_pooled(64, "AveragePooling2D"), *_pooled(32, "AveragePooling2D"),
+                {"kind": "Flatten"}, {"kind": "Dense", "units": 512, "activation": "relu"},
+                {"kind": "Dense", "units": 64, "activation": "relu"}),
+        optimizer={"kind": "Adam", "learning_rate": 0.001}, training={"epochs": 20, "batch_size": 64}),
 )}
 
 

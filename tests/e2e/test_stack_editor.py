@@ -128,7 +128,7 @@ def test_adds_a_layer_before_the_cost_and_after_a_chosen_card(page: Page) -> Non
     wait_for(page, ["Dense", ["Dense", "Dropout"], "BatchNormalization"])
     card(page, 0).focus()
     page.get_by_role("button", name="Add layer").click()
-    page.get_by_role("menuitem", name="Dropout").click()
+    page.get_by_role("menuitem", name="Dropout Sets").click()
     found = wait_for(page, ["Dense", "Dropout", ["Dense", "Dropout"], "BatchNormalization"])
     assert found["layers"][1]["rate"] == 0.2
 
