@@ -61,7 +61,7 @@ def short_title(name: str) -> str:
 
 def metric_title(name: str) -> str:
     """`val_accuracy` -> "Validation accuracy"."""
-    part, _sep, bare = name.rpartition("_") if name.startswith(("val_", "test_")) else ("", "", name)
+    part, _sep, bare = name.partition("_") if name.startswith(("val_", "test_")) else ("", "", name)
     title = short_title(bare)
     lowered = title if title[:2].isupper() or not title[1:2].isalpha() else title[:1].lower() + title[1:]
     if part == "val":

@@ -192,6 +192,8 @@ def test_values_are_rounded_to_what_they_mean(name, value, text):
 
 
 def test_titles_of_metrics():
+    assert metric_title("val_roc_auc") == "Validation ROC AUC"
+    assert metric_title("test_balanced_accuracy") == "Test balanced accuracy"
     assert [metric_title(name) for name in ("val_accuracy", "val_r2", "test_mae", "loss")] == [
         "Validation accuracy", "Validation R²", "Test MAE", "Loss"]  # fmt: skip
 
