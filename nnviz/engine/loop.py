@@ -85,11 +85,16 @@ class Loop:
         first = start // self.steps_per_epoch
         ended = np.arange(first + 1, first + 1 + self._epochs)
         due = (ended % record_every == 0) & (ended * self.steps_per_epoch <= stop)
+        offset = start - first * self.steps_per_epoch
+        return self._call(start, stop, offset, due, self._orders(seed, start, stop), *self._data, seed=seed, rate=rate)
+
+    def _call(self, start: int, stop: int, offset: int, due: NDArray[np.bool_], orders: Any, x: Any, y: Any, *, seed: int,
+              rate: float) -> Chunk:
+        """One call of the compiled function; see `_steps`."""
         self.parameters.load()
         steps, found = self._function(
-            tf.constant(start - first * self.steps_per_epoch, tf.int32), tf.constant(stop - start, tf.int32),
-            tf.constant(start, tf.int64), tf.constant(seed, tf.int64), tf.constant(rate, tf.float32), tf.constant(due),
-            self._orders(seed, start, stop), *self._data)
+            tf.constant(offset, tf.int32), tf.constant(stop - start, tf.int32), tf.constant(start, tf.int64),
+            tf.constant(seed, tf.int64), tf.constant(rate, tf.float32), tf.constant(due), orders, x, y)
         self.parameters.store()
         steps = steps.numpy()[:stop - start]
         return Chunk(loss=steps[:, 0], right=steps[:, 1], sums=found.numpy()[due],

@@ -48,16 +48,8 @@ class BlockLoop(Loop):
     def run(self, start: int, stop: int, *, seed: int, rate: float, record_every: int) -> Chunk:
         """As `Loop.run`, within one block."""
         number = start // self._span
-        orders, x, y = self._block(seed, number) if stop > start else self._empty()
-        self.parameters.load()
-        steps, _ = self._function(
-            tf.constant(start - number * self._span, tf.int32), tf.constant(stop - start, tf.int32),
-            tf.constant(start, tf.int64), tf.constant(seed, tf.int64), tf.constant(rate, tf.float32),
-            tf.constant([False]), orders, x, y)
-        self.parameters.store()
-        steps = steps.numpy()[:stop - start]
-        return Chunk(loss=steps[:, 0], right=steps[:, 1], sums=np.empty((0, 0), np.float32),
-                     rate=steps[:, 2] if self.spec.schedule is not None else None)
+        block = self._block(seed, number) if stop > start else self._empty()
+        return self._call(start, stop, start - number * self._span, np.array([False]), *block, seed=seed, rate=rate)
 
     def _block(self, seed: int, number: int) -> Block:
         """The block, and the next one under way."""
