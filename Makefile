@@ -15,7 +15,8 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed-dev browser
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not e2e"
+	@$(BIN)/python -m pytest -m e2e
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .

@@ -46,6 +46,7 @@ def test_from_a_file_to_predictions(page: Page, dashboard: Server, table) -> Non
     expect(page.get_by_text("200 rows").first).to_be_visible()
 
     page.locator(".st-key-train button:visible").first.click()
+    page.get_by_role("button", name="Full speed").click()
     page.wait_for_function(
         "() => [...document.querySelectorAll('[data-status]')].some(n => n.dataset.status === 'finished')", timeout=120_000)
     page.get_by_role("link", name="Predict").click()

@@ -23,7 +23,7 @@ def test_a_zip_of_images_is_read_and_trained_on(page: Page, dashboard: Server, t
     screenshot(page, "data-images")
     page.get_by_role("button", name="Use this data").click()
     expect(page.get_by_text("images of 24 x 24 x 1")).to_be_visible()
-    expect(page.get_by_text("Conv2D").first).to_be_visible()
+    expect(page.get_by_role("list", name="Layers").get_by_text("Conv2D").first).to_be_visible()
     page.get_by_role("spinbutton", name="Epochs").first.fill("3")
     page.keyboard.press("Tab")
     page.locator(".st-key-train button:visible").first.click()

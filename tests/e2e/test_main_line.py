@@ -1,12 +1,14 @@
 """The line everything hangs on: open the page, press Train, watch."""
 
 import time
+from collections.abc import Iterator
 from statistics import median
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from nnviz.store import Store
+from nnviz import jobs
+from nnviz.store import Run, Store
 from tests.conftest import screenshot
 from tests.serving import Server, jobs_of
 
@@ -70,7 +72,12 @@ def run_id(page: Page) -> str:
     return page.url.split("run=")[1].split("&")[0]
 
 
-def test_opening_and_pressing_train_shows_a_curve_until_it_is_done(page: Page, dashboard: Server) -> None:
+@pytest.fixture(scope="module")
+def watched(browser: Browser, dashboard: Server) -> Iterator[tuple[Run, int]]:
+    """The default run as one watches it, opened, pressed and waited for: it, and the last step that the page showed."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    errors: list[object] = []
+    page.on("pageerror", lambda error: errors.append(error))
     ready(page, dashboard)
     screenshot(page, "train-before")
     page.get_by_role("button", name="Train").click()
@@ -79,21 +86,32 @@ def test_opening_and_pressing_train_shows_a_curve_until_it_is_done(page: Page, d
     screenshot(page, "train-running")
     wait_for_status(page, "finished")
     screenshot(page, "train-finished")
-    run = Store(dashboard.store_url).run(run_id(page))
+    yield Store(dashboard.store_url).run(run_id(page)), shown_step(page)
+    page.close()
+    assert not errors, errors
+
+
+def test_opening_and_pressing_train_shows_a_curve_until_it_is_done(watched: tuple[Run, int]) -> None:
+    run, shown = watched
     assert run.status == "finished"
-    assert shown_step(page) == run.step
+    assert shown == run.step
     assert run.metrics["val_accuracy"] >= 0.9
 
 
-def test_every_number_of_the_chart_is_in_the_store(page: Page, dashboard: Server) -> None:
-    ready(page, dashboard)
-    page.get_by_role("button", name="Train").click()
-    wait_for_status(page, "finished")
+def test_every_number_of_the_chart_is_in_the_store(watched: tuple[Run, int], dashboard: Server) -> None:
+    run, _ = watched
     store = Store(dashboard.store_url)
-    run = store.run(run_id(page))
     history = store.history(run.id)
     assert history[-1]["step"] == run.step == len(store.curve(run.id, "batch_loss").value)
     assert {"loss", "val_loss", "accuracy", "val_accuracy"} <= set(history[-1])
+
+
+def test_weights_are_the_same_at_every_pace(watched: tuple[Run, int], dashboard: Server) -> None:
+    run, _ = watched
+    store = Store(dashboard.store_url)
+    fast = jobs.start_run(store, run.spec, pace="full")
+    wait_until_ended(store, fast)
+    assert run.weights == store.run(fast).weights is not None
 
 
 def test_stop_stops_and_a_reload_shows_the_run_again(page: Page, dashboard: Server) -> None:
@@ -155,21 +173,6 @@ def test_killing_the_web_process_loses_nothing(page: Page, own_dashboard: Server
     page.goto(f"{own_dashboard.url}/?run={found}")
     wait_for_status(page, "finished")
     assert shown_step(page) == store.run(found).step
-
-
-def test_weights_are_the_same_at_every_pace(dashboard: Server, page: Page) -> None:
-    from nnviz import jobs
-
-    store = Store(dashboard.store_url)
-    ready(page, dashboard)
-    page.get_by_role("button", name="Train").click()
-    watched = store.run(run_id(page))
-    fast = jobs.start_run(Store(dashboard.store_url), watched.spec, pace="full")
-    end = time.monotonic() + 90
-    while not all(store.run(found).is_ended for found in (watched.id, fast)):
-        assert time.monotonic() < end
-        time.sleep(0.1)
-    assert store.run(watched.id).weights == store.run(fast).weights is not None
 
 
 def press_after_an_edit(page: Page, server: Server, units: int, *, look: float = 0.0) -> float:

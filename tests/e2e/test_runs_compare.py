@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from socket import socket
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from nnviz.store import Store
 from tests.conftest import screenshot
@@ -76,15 +76,22 @@ def address(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         server.wait(10)
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all tests here, so that Streamlit's own scripts are loaded from its cache; nothing else is kept in it."""
+    found = browser.new_context(viewport={"width": 1440, "height": 900})
+    found.set_default_timeout(30_000)
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(30_000)
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
     found = context.new_page()
     found.goto(address)
     expect(found.get_by_text("train - -")).to_be_visible(timeout=60_000)
     yield found
-    context.close()
+    found.close()
 
 
 def tick(page: Page, row: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from nnviz.catalog import ACTIVATIONS, COSTS
 from nnviz.catalog.expression import parse
@@ -41,6 +41,7 @@ with st.container(width=340):
 st.code(json.dumps({"layers": edit.layers, "cost": edit.cost, "error": edit.error and str(edit.error),
                     "parameters": edit.plan and edit.plan.parameters}), language=None)
 '''
+REDRAW = "stack => stack.parentNode.stackEditor.render()"  # what an answer to an earlier edit does
 pytestmark = pytest.mark.e2e
 
 
@@ -53,9 +54,17 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all tests here, so that Streamlit's own scripts are loaded from its cache; nothing else is kept in it."""
+    found = browser.new_context(viewport={"width": 1280, "height": 1000})
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
+    page = context.new_page()
     page.set_default_timeout(10_000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -244,6 +253,17 @@ def test_the_cost_is_chosen_on_its_card(page: Page) -> None:
     page.locator(".item.cost .main").click()
     page.get_by_label("Delta", exact=True).fill("2")
     eventually(page, lambda found: found["cost"] == {"kind": "Huber", "delta": 2})
+
+
+@pytest.mark.parametrize("face", [".item[data-id] > .card > .main", ".item.cost .main"])
+def test_an_answer_between_press_and_release_swallows_no_click(page: Page, face: str) -> None:
+    words = page.locator(f"{face} .ellipsis").first.bounding_box()
+    assert words
+    page.mouse.move(words["x"] + 5, words["y"] + 5)
+    page.mouse.down()
+    page.locator(".stack").evaluate(REDRAW)
+    page.mouse.up()
+    expect(page.locator(face).first).to_have_attribute("aria-expanded", "true")
 
 
 def test_undoes_step_by_step(page: Page) -> None:
@@ -469,6 +489,9 @@ def test_a_typed_cost_is_drawn_as_it_is_typed(page: Page) -> None:
     typed.fill("abs(y_true - y_pred) ** 3")
     now = drawn.get_attribute("d")
     assert now != before
+    page.locator(".stack").evaluate(REDRAW)
+    assert drawn.get_attribute("d") == now
     typed.fill("abs(y_true - ")
+    page.locator(".stack").evaluate(REDRAW)
     expect(page.locator(".cost-picture.stale")).to_be_visible()
     assert drawn.get_attribute("d") == now

@@ -72,6 +72,7 @@ def test_from_a_messy_file_to_a_comparison_and_predictions(page: Page, dashboard
     page.locator(".st-key-train button:visible").first.click()
     page.wait_for_url(lambda url: "run=" in url and one not in url)
     two = run_id(page)
+    page.get_by_role("button", name="Full speed").click()
     wait_until_ended(store, two)
     wait_for_status(page, "finished")
     assert store.run(two).spec.optimizer.kind == "RMSprop"

@@ -502,7 +502,8 @@ class StackEditor {
       this.updateLanes(card, node);
     } else {
       main.replaceChildren(el("span", { class: "row" }, el("strong", { text: node.spec.name ? `${node.spec.name} · ${node.spec.kind}` : node.spec.kind }), el("span", { class: "number", text: row?.shape ?? "" })),
-        el("span", { class: "row small" }, el("span", { class: "ellipsis", text: words, title: words }), el("span", { class: "right", text: row?.params ?? "" })));
+        el("span", { class: "row small" }, el("span", { class: "ellipsis", text: words }), el("span", { class: "right", text: row?.params ?? "" })));
+      main.title = words;
     }
     main.setAttribute("aria-expanded", String(this.open === node.id));
     main.setAttribute("aria-label", [node.spec.kind, node.spec.kind === "Repeat" ? fill(t("{n} times"), { n: node.spec.times }) : node.spec.kind === "Parallel" ? fill(t("{n} branches"), { n: node.lists.length }) : words,
@@ -610,7 +611,8 @@ class StackEditor {
     }
     this.costSelect.value = this.cost.kind;
     this.costMain.replaceChildren(el("span", { class: "number", text: row.shape ?? "" }),
-      el("span", { class: "row small" }, el("span", { class: "ellipsis", text: words, title: words }), el("span", { class: "right", text: row.params ?? "" })));
+      el("span", { class: "row small" }, el("span", { class: "ellipsis", text: words }), el("span", { class: "right", text: row.params ?? "" })));
+    this.costMain.title = words;
     this.costMain.setAttribute("aria-label", [t("Cost settings"), this.cost.kind, words, row.error?.what].filter(Boolean).join(", "));
     this.costMain.setAttribute("aria-expanded", String(this.open === "cost"));
     this.costItem.classList.toggle("wrong", Boolean(row.error));
@@ -627,7 +629,8 @@ class StackEditor {
       this.costItem.append(editor);
     } else if (this.open !== "cost") this.costFields = null;
     this.costFields?.forEach((field) => field.update(this.cost[field.name]));
-    if (this.costFields && !this.costEditor.querySelector(".field-expression.wrong")) this.drawCost(entry);
+    // What stands in the field is ahead of what was handed on.
+    if (this.costFields) this.drawCost(entry, this.costEditor.querySelector(".field-expression input")?.value);
   }
 
   // Drawn anew at every change, and while an expression is typed: `typed` is what stands in its field.
