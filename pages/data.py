@@ -7,10 +7,11 @@ from nnviz.ui.data_split import split_of, split_settings
 from nnviz.ui.session import draft
 from nnviz.ui.split_ways import choices
 from nnviz.ui.text import _
+from nnviz.ui.theme import heading
 
 left, right = st.columns([1, 2.7], gap="medium")
 with left:
-    st.subheader(_("Data"), anchor=False)
+    heading(_("Data"), "data")
     block = data_sets.choose(data_sets.shown())
 
 with right:

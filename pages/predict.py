@@ -5,8 +5,9 @@ import streamlit as st
 from nnviz.ui import prediction
 from nnviz.ui.session import store
 from nnviz.ui.text import _
+from nnviz.ui.theme import heading
 
-st.subheader(_("Predict"), anchor=False)
+heading(_("Predict"), "predict")
 runs = prediction.trained_runs(store())
 if not runs:
     st.html(prediction.invitation())

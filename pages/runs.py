@@ -6,6 +6,7 @@ from nnviz.ui import own_components
 from nnviz.ui.runs import REFRESH_SECONDS, is_live, no_runs, runs_view
 from nnviz.ui.session import change_draft, draft_from, store
 from nnviz.ui.text import _
+from nnviz.ui.theme import heading
 
 HELD = "runs.held"
 
@@ -29,7 +30,7 @@ def view(is_refreshing: bool) -> None:
         st.rerun()
 
 
-st.subheader(_("Runs"), anchor=False)
+heading(_("Runs"), "runs")
 found = store().list_runs()
 if found:
     live = is_live(found) and not st.session_state.get(HELD, False)

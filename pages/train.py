@@ -10,6 +10,7 @@ from nnviz.ui.data_column import data_column
 from nnviz.ui.learning import learning
 from nnviz.ui.stack_editor import stack_editor
 from nnviz.ui.text import _
+from nnviz.ui.theme import heading
 
 run_id = run_view.shown_run()
 top = st.container()
@@ -18,7 +19,7 @@ left, middle, right = st.container(key="workbench").columns([1, 1.2, 2.3], gap="
 with left:
     draft = data_column()
 with middle:
-    st.subheader(_("Network"), anchor=False)
+    heading(_("Network"), "network")
     edit = stack_editor(draft.layers, draft.cost, shape=draft.facts.shape, outputs=draft.facts.outputs,
                         task=draft.facts.task, plan=plan, columns=draft.facts.columns, key="stack")
     session.change_draft(layers=edit.layers, cost=edit.cost)

@@ -18,7 +18,10 @@ _ASKED = "nnviz.export"
 
 def code_view(spec: RunSpec | None, facts: Facts) -> None:
     """The script of the draft in an expander; where there is none, why."""
-    with st.expander(_("Keras code"), icon=":material/code:"):
+    with st.expander(_("Keras code"), icon=":material/code:", key="code", on_change="rerun") as box:
+        # closed, it would be written, sent and coloured at every edit for nobody
+        if not box.open:
+            return
         if spec is None:
             st.caption(_("The script comes back as soon as the network fits."))
             return

@@ -17,6 +17,7 @@ from nnviz.ui.own_components import is_readable
 from nnviz.ui.results import comparable, result_rows, reveal, revealed_ids
 from nnviz.ui.run_words import short_title, task_of
 from nnviz.ui.text import _, counted
+from nnviz.ui.theme import heading
 
 REFRESH_SECONDS = 2
 CURVES_HEIGHT = 340
@@ -77,7 +78,7 @@ def offer(store: Store) -> None:
 
 def chosen_list(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
     """The cards on the left, and the way to add another."""
-    st.subheader(_("Runs"), anchor=False)
+    heading(_("Runs"), "runs")
     what, run_id = run_cards(runs, colours=colours, hidden=sorted(hidden_ids()), key="compare.cards")
     if what:
         change(what, run_id)
@@ -164,7 +165,7 @@ def tables(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
     beside = len(runs) <= 4
     left, right = st.columns(2, gap="medium") if beside else (st.container(), st.container())
     with left:
-        st.subheader(_("Results"), anchor=False)
+        heading(_("Results"), "results")
         for note in comparable(runs).notes:
             st.caption(f":material/info: {note}")
         asked = run_columns(runs, rows, colours=colours, key="compare.results")
@@ -173,7 +174,7 @@ def tables(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
             st.rerun()
         group_results(runs)
     with right:
-        st.subheader(_("What differs"), anchor=False)
+        heading(_("What differs"), "what-differs")
         if len(runs) < 2:
             st.caption(_("Settings in which runs differ are listed here once there are two."))
             return

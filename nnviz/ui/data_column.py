@@ -11,6 +11,7 @@ from nnviz.data import synthetic
 from nnviz.ui.session import Draft, change_draft, dataset_facts, draft, with_data
 from nnviz.ui.split_ways import choices, way_fields, way_of, words_of
 from nnviz.ui.text import _, counted
+from nnviz.ui.theme import heading
 
 _OWN = "own"
 SHOWN = 1000
@@ -23,7 +24,7 @@ def _points(name: str, samples: int, noise: float, seed: int) -> tuple[np.ndarra
 
 def data_column() -> Draft:
     """Draws the column and gives the draft with what was picked there."""
-    st.subheader(_("Data"), anchor=False)
+    heading(_("Data"), "data")
     _choose()
     given = draft()
     if given.data["kind"] == "synthetic":

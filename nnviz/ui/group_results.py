@@ -8,6 +8,7 @@ from nnviz.store import Run, is_whole
 from nnviz.ui.group_view import spread_text, summary
 from nnviz.ui.run_words import ABSENT, metric_title
 from nnviz.ui.text import _, counted
+from nnviz.ui.theme import heading
 
 
 def group_rows(runs: Sequence[Run]) -> list[dict[str, str]]:
@@ -34,6 +35,6 @@ def group_results(runs: Sequence[Run]) -> None:
     """Draw these rows, where there are any."""
     rows = group_rows(runs)
     if rows:
-        st.subheader(_("Groups"), anchor=False)
+        heading(_("Groups"), "groups")
         st.caption(_("Mean ± standard deviation over the finished runs of folds and repeats."))
         st.dataframe(rows, hide_index=True, key="compare.groups")

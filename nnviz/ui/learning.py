@@ -11,13 +11,14 @@ from nnviz.ui.fields import about, param_fields
 from nnviz.ui.rate_finder import chosen_rate, find_button
 from nnviz.ui.session import change_draft, draft
 from nnviz.ui.text import _
+from nnviz.ui.theme import heading
 
 
 def learning() -> None:
     """Draws the fields under the stack and puts what they say into the draft."""
     given = draft()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(_("Learning"), anchor=False)
+        heading(_("Learning"), "learning")
         about(OPTIMIZERS[given.optimizer["kind"]])
     kinds = list(OPTIMIZERS)
     left, right = st.columns(2)

@@ -10,6 +10,7 @@ from nnviz.ui.run_actions import Wanted, action_bar, undo_bar
 from nnviz.ui.run_table import loss_curve, matches, row_of, run_table, tasks_of
 from nnviz.ui.run_words import age_text, exact_time, status_word, trouble
 from nnviz.ui.text import _, counted
+from nnviz.ui.theme import heading
 
 REFRESH_SECONDS = 2
 SHOWN_FAILURES = 4
@@ -86,7 +87,7 @@ def failures(runs: Sequence[Run], *, first: Sequence[str] = ()) -> None:
     failed = sorted((run for run in runs if run.status in GROUPS["failed"]), key=lambda run: run.id not in first)
     if not failed:
         return
-    st.subheader(_("What went wrong"), anchor=False)
+    heading(_("What went wrong"), "what-went-wrong")
     for run in failed[:SHOWN_FAILURES]:
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(gap="xxsmall"):
@@ -113,6 +114,6 @@ def no_runs() -> bool:
     """The invitation where there is nothing yet; whether it was taken."""
     with st.container(horizontal_alignment="center", gap="small"):
         st.space("large")
-        st.subheader(_("No runs yet: press Train"), anchor=False)
+        heading(_("No runs yet: press Train"), "no-runs-yet-press-train")
         st.text(_("Every training is kept here with its curves, settings and results."))
         return st.button(_("Go to Train"), type="primary", icon=":material/play_circle:", key="runs.first")

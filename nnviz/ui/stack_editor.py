@@ -8,7 +8,7 @@ user has built, passing the same, or what came back, leaves it alone.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from nnviz.errors import SpecError
 from nnviz.spec import BLOCKS, TRANSFORMS, parse_cost, parse_layers
 from nnviz.stack import Plan, PlanRow
 from nnviz.ui.fields import is_rare
-from nnviz.ui.text import _, counted, for_script
+from nnviz.ui.text import _, counted, for_script, language
 
 ASSETS = Path(__file__).parent / "assets"
 Shape = tuple[int, ...]
@@ -102,7 +102,7 @@ def _data(record: _Record, plan: Plan, *, shape: Shape, task: str, columns: Sequ
         "base": record.base, "edit": record.edit, "layers": record.layers, "cost": record.cost, "task": task,
         "input": {"label": _input_label(shape, columns), "shape": _shape(shape)},
         "rows": {row.path: _row(row) for row in plan.walk()},
-        "total": _total(plan), "refused": refused, "catalog": packed(catalog(task, shape, record.cost["kind"])),
+        "total": _total(plan), "refused": refused, "catalog": _sent(task, tuple(shape), record.cost["kind"], language()),
         "words": _words(),
     }
 
@@ -197,6 +197,12 @@ def catalog(task: str, shape: Shape, chosen: str = "") -> dict[str, Any]:
         "presets": [{"title": _(preset.title), "help": _(preset.help), "layers": list(stack_for(name, shape))}
                     for name, preset in PRESETS.items() if preset.fits == "any" or len(shape) == 3],
     }
+
+
+@lru_cache(maxsize=16)
+def _sent(task: str, shape: Shape, chosen: str, language: str) -> dict[str, Any]:
+    """Made once: it is the same at every edit, and takes longer than all the rest of the editor."""
+    return packed(catalog(task, shape, chosen))
 
 
 def _help(entry: ActivationEntry | CostEntry) -> str:

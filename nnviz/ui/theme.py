@@ -12,6 +12,7 @@ ICON = """
 """.strip()
 _STYLE = """
 <style>
+[data-testid=stHeaderActionElements] a { display: none; }
 .stMainBlockContainer { padding-top: 3.9rem; padding-bottom: 2rem; max-width: 1500px; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
@@ -26,6 +27,12 @@ def set_up(title: str = "nnviz") -> None:
     """The page's title, icon and width; to be called before anything is drawn."""
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
     st.html(_STYLE)
+
+
+def heading(words: str, anchor: str) -> None:
+    """A heading of the page. The anchor is given, though no link to it is shown: Streamlit's script would make one up out of
+    the words at every redrawing, 20 ms each."""
+    st.subheader(words, anchor=anchor)
 
 
 def show(figure: go.Figure, *, key: str) -> None:

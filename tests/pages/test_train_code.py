@@ -32,6 +32,9 @@ def shown(app):
 def test_the_code_follows_each_edit(app):
     app.run()
     assert not app.exception
+    assert not [block for block in app.code if block.language == "python"]  # closed
+    app.session_state["code"] = True
+    app.run()
     ast.parse(shown(app))
     assert 'model.add(layers.Dense(32, activation="tanh"))' in shown(app)
     assert "x, y = spirals(500, 0.2" in shown(app)
@@ -49,6 +52,7 @@ def test_what_has_no_plain_keras_form_is_said_instead(app, monkeypatch):
         raise NotYet("a Strange cannot be written", where="layers[0]")
 
     monkeypatch.setattr(code_view, "script", refuse)
+    app.session_state["code"] = True
     app.run()
     assert not [block for block in app.code if block.language == "python"]
     assert any("layers[0]: a Strange cannot be written" in line.value for line in app.text)

@@ -641,6 +641,9 @@ class StackEditor {
     const formula = typed ?? this.cost.expression ?? ((transform === "sigmoid" && entry.sigmoid_formula) || entry.formula);
     const numbers = Object.fromEntries(entry.params.filter((param) => ["float", "int", "bool"].includes(param.type))
       .map((param) => [param.name, Number(this.cost[param.name] ?? param.default ?? 0)]));
+    const key = JSON.stringify([this.data.task, this.cost.kind, formula, numbers, transform]);
+    if (box.shows === key && !box.classList.contains("stale")) return;
+    box.shows = key;
     try {
       const drawn = this.data.task === "classification" ? this.classCost(entry, formula, numbers, transform) : this.numberCost(entry, formula, numbers);
       box.replaceChildren(el("div", { class: "formula", text: readable(formula) }), ...drawn);

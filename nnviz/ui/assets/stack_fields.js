@@ -277,6 +277,12 @@ function activationField({ param, value, change, catalog, draw, node, id, note, 
     ...Object.keys(catalog.activations).map((name) => el("option", { value: name, text: name })),
     el("option", { value: typed, text: t("typed expression…") }));
   let waiting = null;
+  // What is drawn, so that an answer that changes nothing draws nothing: curve and slope take 30 ms.
+  let told = null;
+  const tell = (found) => {
+    told = JSON.stringify(found);
+    change(found);
+  };
   const input = el("input", {
     type: "text", class: "expression", autocomplete: "off", spellcheck: "false", autocapitalize: "off",
     "aria-label": t("Expression over x"), "aria-describedby": `${id}-note`, placeholder: "x * sigmoid(1.7 * x)",
@@ -289,7 +295,7 @@ function activationField({ param, value, change, catalog, draw, node, id, note, 
     clearTimeout(waiting);
     waiting = null;
     const named = Object.keys(constants).length ? { constants: { ...constants } } : {};
-    change({ expression: input.value.trim(), ...named });
+    tell({ expression: input.value.trim(), ...named });
   };
   const choose = (name) => {
     if (name === typed) {
@@ -302,7 +308,7 @@ function activationField({ param, value, change, catalog, draw, node, id, note, 
       current = name;
       input.hidden = true;
       show();
-      change(name);
+      tell(name);
     }
   };
   let current = isTyped(value) ? "" : value ?? param.default ?? "linear";
@@ -355,6 +361,9 @@ function activationField({ param, value, change, catalog, draw, node, id, note, 
   };
   const update = (next) => {
     if (waiting || node.classList.contains("wrong") || input.getRootNode().activeElement === input) return;
+    const key = JSON.stringify(next ?? null);
+    if (key === told) return;
+    told = key;
     constants = isTyped(next) ? { ...next.constants } : {};
     if (isTyped(next)) input.value = next.expression;
     else current = next ?? param.default ?? "linear";
