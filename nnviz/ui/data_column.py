@@ -86,8 +86,8 @@ def _draw(x: np.ndarray, y: np.ndarray, given: Draft) -> None:
 def _split() -> None:
     given = draft()
     split, training = given.split, given.training
-    with st.popover(_("Split: {words}").format(words=words_of(split, training)),
-                    help=_("Training, validation and test rows."), width="stretch", key="split_popover"):
+    # no help on it: the words would lie over the fields that a press opens, which explain themselves
+    with st.popover(_("Split: {words}").format(words=words_of(split, training)), width="stretch", key="split_popover"):
         st.caption(_("The network learns from training rows. Validation rows show, while it learns, whether it does for rows it "
                      "has not seen; test rows are kept for the very end."))
         found, trained = way_fields(split, training, choices(given.report), key="split:")

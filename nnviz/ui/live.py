@@ -42,6 +42,7 @@ def live_run(
     extent: Sequence[float] | None = None,
     axes: Sequence[str] = (),
     classes: Sequence[str] | None = None,
+    task: str = "classification",
     height: int = 190,
 ) -> None:
     """The Train page's right side: two panels of curves, what the network has learned, what happened.
@@ -49,13 +50,13 @@ def live_run(
     `run_id` None: an invitation. `points`: the rows of data that has a plane, each {"x", "y", "label", "part"}:
     `label` the class's number, or the target's value (a float) for regression; `part` train or validation (test rows
     are not drawn). `extent`: x0, x1, y0, y1 of the plane; `axes`: the names of both inputs; `classes`: names by
-    number."""
+    number. `task`: which measure stands beside the loss as long as none has come."""
     _draw(
         [{"id": run_id}] if run_id else [],
         key=key,
         parts=("curves", "learned", "events"),
         height=height,
-        extra=_plane(points, extent, axes) | {"classes": list(classes) if classes is not None else None},
+        extra=_plane(points, extent, axes) | {"classes": list(classes) if classes is not None else None, "task": task},
     )
 
 

@@ -14,6 +14,7 @@ from nnviz.ui.code_view import take_away
 from nnviz.ui.group_view import follow, group_panel
 from nnviz.ui.live import live_run, status_bar
 from nnviz.ui.own_components import is_readable
+from nnviz.ui.run_words import task_of
 from nnviz.ui.text import _
 
 _PREPARED = "nnviz.prepared"
@@ -79,7 +80,8 @@ def results(run_id: str | None, draft: session.Draft) -> None:
     if run is not None and run.group:
         group_panel(run)
         st.caption(run.label)
-    live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (), classes=classes)
+    live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (), classes=classes,
+             task=task_of(run) if run is not None else draft.facts.task)
     if run is not None:
         st.fragment(_ended, run_every=None if run.is_ended else "2s")(run.id)
 

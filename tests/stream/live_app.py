@@ -51,6 +51,7 @@ if get_script_run_ctx(suppress_warning=True):
                 points=points if "plane" in st.query_params else None,
                 extent=(-6, 6, -6, 6),
                 axes=("x1", "x2"),
+                task=st.query_params.get("task", "classification"),
             )
 else:
     from nnviz.stream import routes

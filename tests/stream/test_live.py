@@ -145,6 +145,9 @@ def until(reached: Any, *, seconds: float = 20) -> None:
 def test_waiting_is_honest(site: Site, tab: Any) -> None:
     tab.goto(site.url)
     tab.locator(".nv-empty", has_text="Press Train").wait_for()
+    assert "Accuracy" in tab.locator(".nv-panel").nth(1).inner_text()
+    tab.goto(f"{site.url}/?task=regression")
+    tab.locator(".nv-panel", has_text="MAE").wait_for()
     worker = Worker(site.store)
     site.store.set_phase(worker.run, worker.attempt, "compiling")
     tab.goto(f"{site.url}/?run={worker.run}")

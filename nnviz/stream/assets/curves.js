@@ -193,7 +193,7 @@ export class CurvePanel {
         unifiedhovertitle: { text: `${{ epoch: t("epoch"), step: t("step"), time: t("seconds") }[x]} %{x}` },
         title: { text: !hasPoints ? "" : { epoch: t("epoch"), step: t("step"), time: t("seconds") }[x], font: { size: 11, color: css(theme.muted) }, standoff: 4 },
         ...(rangeX ? { range: rangeX, autorange: false } : { autorange: true, rangemode: "tozero" }) },
-      yaxis: { ...axis, nticks: 5, type: view.log ? "log" : "linear", tickformat: view.log ? ".1~g" : isShare(metric) ? ".0%" : "",
+      yaxis: { ...axis, nticks: 5, exponentformat: "e", type: view.log ? "log" : "linear", tickformat: view.log ? ".1~g" : isShare(metric) ? ".0%" : "",
         ...(rangeY ? { range: rangeY, autorange: false } : { autorange: true }) },
     };
   }

@@ -177,7 +177,7 @@ class Element {
     }));
     if (several && !this.data.group) this.drawLegend(runs, hidden, theme);
     const known = measured(this.feeds);
-    const used = this.data.metrics ?? ["loss", known.find((name) => name !== "loss") ?? "accuracy"];
+    const used = this.data.metrics ?? ["loss", known.find((name) => name !== "loss") ?? (this.data.task === "regression" ? "mae" : "accuracy")];
     this.panels.forEach((panel, i) => {
       const choices = several || this.data.metrics ? [] : i === 0 ? ["loss"] : known.filter((name) => name !== "loss");
       const metric = panel.view.metric && choices.includes(panel.view.metric) ? panel.view.metric : used[i] ?? used[0];
