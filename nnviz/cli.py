@@ -67,7 +67,7 @@ def train(
 
 
 def _train_group(store: Store, spec: RunSpec, *, base: Path, as_json: bool) -> None:
-    """Folds and repeats, one after another: a line of progress for the run that trains, another for the whole."""
+    """Folds and repeats: a line of progress for a run that trains, another for the whole."""
     # one look at the data first, lest every fold end with the same mistake
     check_here(store, spec, base=base)
     group_id = store.create_group(spec)
@@ -76,9 +76,11 @@ def _train_group(store: Store, spec: RunSpec, *, base: Path, as_json: bool) -> N
         whole = bar.add_task("starting", total=count * spec.training.epochs, numbers="")
         task = bar.add_task("", total=spec.training.epochs, numbers="")
 
+        epochs: dict[int, float] = {}
+
         def show(run: Run) -> None:
-            bar.update(whole, completed=(run.member - 1) * spec.training.epochs + run.epoch,
-                       description=f"run {run.member} of {count}")
+            epochs[run.member] = spec.training.epochs if run.is_ended else run.epoch
+            bar.update(whole, completed=sum(epochs.values()), description=f"run {run.member} of {count}")
             bar.update(task, completed=run.epoch, numbers=_numbers(run), description=run.label)
 
         found = train_group_here(store, group_id, on_change=show)

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from nnviz.engine import cost as costs, layers as kinds
+from nnviz.engine import cost as costs, early, layers as kinds
 from nnviz.engine.blocks import Block, Parallel, Residual, build_list
 from nnviz.engine.cost import CostLayer
 from nnviz.engine.layers import Keyed, Moment
@@ -46,8 +46,13 @@ class Network(keras.Model):
         return self._through(self.stack, x, training, at, mask)
 
     def _through(self, layers: Sequence[keras.layers.Layer], x: Any, training: bool, at: Moment | None, mask: Any) -> Any:
-        for layer in layers:
-            if isinstance(layer, Block):
+        pooled: keras.layers.Layer | None = None
+        for layer, following in itertools.zip_longest(layers, layers[1:]):
+            if layer is pooled:
+                continue
+            if early.fits(layer, following):
+                x, pooled = early.pooled(x, layer, following), following
+            elif isinstance(layer, Block):
                 x = layer.through(x, lambda inner, given: self._through(inner, given, training, at, mask))
             elif isinstance(layer, Keyed):
                 x = layer(x, training=training, at=at)

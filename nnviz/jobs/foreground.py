@@ -4,12 +4,14 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from nnviz.errors import RequestError, from_json
+from nnviz.jobs.shares import shared, train_job
 from nnviz.spec import FileData, RunSpec
-from nnviz.store import Job, Run, Store
+from nnviz.store import Run, Store
 
 LARGEST_BLOB = 1 << 30
 LARGEST_PARQUET = 200 << 20
@@ -53,23 +55,27 @@ def train_here(store: Store, run_id: str, *, on_change: Callable[[Run], None]) -
 
 
 def train_group_here(store: Store, group_id: str, *, on_change: Callable[[Run], None]) -> list[Run]:
-    """Trains the queued runs of a group in this process, one after another; `on_change` gets the run that trains, some
-    times a second. Ctrl+C stops that run and those that wait. What fails does not keep the others from training."""
+    """Trains the queued runs of a group, the first in this process and the rest, where that takes long, with the help of
+    others; `on_change` gets each run that trains, some times a second. Ctrl+C stops those and the ones that wait. What
+    fails does not keep the others from training."""
     return _train(store, [run.id for run in store.group_runs(group_id)], on_change)
 
 
 def _train(store: Store, run_ids: Sequence[str], on_change: Callable[[Run], None]) -> list[Run]:
     from nnviz.jobs.worker.training import Trainer
 
-    done, current = threading.Event(), run_ids[0]
+    done = threading.Event()
+    seen: dict[str, int] = {}
+
+    def tell() -> None:
+        for run in store.list_runs(ids=run_ids):
+            if run.status != "queued" and seen.get(run.id) != run.revision:
+                seen[run.id] = run.revision
+                on_change(run)
 
     def watch() -> None:
-        seen: tuple[str, int] | None = None
         while not done.wait(0.1):
-            run = store.run(current)
-            if seen != (run.id, run.revision):
-                seen = (run.id, run.revision)
-                on_change(run)
+            tell()
 
     def stop(*_: object) -> None:
         for run_id in reversed(run_ids):
@@ -79,16 +85,20 @@ def _train(store: Store, run_ids: Sequence[str], on_change: Callable[[Run], None
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
-        trainer = Trainer(store)
-        for current in run_ids:
-            trainer.train(_job("train", current, {}))
+        trainer, began = Trainer(store), time.monotonic()
+        trainer.train(train_job(run_ids[0]))
+        with shared(store, run_ids[1:], seconds=time.monotonic() - began) as mine:
+            for run_id in mine:
+                trainer.train(train_job(run_id))
+        for run in store.list_runs(ids=run_ids):
+            if run.status == "queued":
+                trainer.train(train_job(run.id))
     finally:
         done.set()
         watcher.join()
         signal.signal(signal.SIGINT, before)
-    found = store.list_runs(ids=run_ids)
-    on_change(found[-1])
-    return found
+    tell()
+    return store.list_runs(ids=run_ids)
 
 
 def do_here(store: Store, kind: str, run_id: str, payload: dict[str, Any]) -> dict[str, Any]:
@@ -98,18 +108,13 @@ def do_here(store: Store, kind: str, run_id: str, payload: dict[str, Any]) -> di
 
     answerer = Answerer(store)
     jobs = {"predict": answerer.predict, "evaluate": answerer.evaluate, "export": Exporter(store).export}
-    return jobs[kind](_job(kind, run_id, payload))
+    return jobs[kind](replace(train_job(run_id), kind=kind, payload=payload))
 
 
 def raise_error(run: Run) -> None:
     """Raises the error that a run ended with, if it did."""
     if run.error:
         raise from_json(run.error)
-
-
-def _job(kind: str, run_id: str, payload: dict[str, Any]) -> Job:
-    return Job(id=0, kind=kind, run=run_id, payload=payload, key="", status="running", worker=None, result=None,
-               created=time.time())
 
 
 def check_here(store: Store, spec: RunSpec, *, base: Path) -> None:

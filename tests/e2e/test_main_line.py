@@ -175,12 +175,12 @@ def test_killing_the_web_process_loses_nothing(page: Page, own_dashboard: Server
     assert shown_step(page) == store.run(found).step
 
 
-def press_after_an_edit(page: Page, server: Server, units: int, *, look: float = 0.0) -> float:
-    """Seconds from the click on Train to the first step on the chart, after the first layer was changed; before the click
-    one looks at it for `look` seconds, in which a worker prepares it."""
+def press_after_an_edit(page: Page, server: Server, units: int, *, look: float = 0.0, field: str = "Units") -> float:
+    """Seconds from the click on Train to the first step on the chart, after a field of the first layer was changed; before
+    the click one looks at it for `look` seconds, in which a worker prepares it."""
     page.locator(".item[data-id] > .card > .main").first.click()
-    page.get_by_label("Units", exact=True).fill(str(units))
-    page.get_by_label("Units", exact=True).press("Escape")
+    page.get_by_label(field, exact=True).fill(str(units))
+    page.get_by_label(field, exact=True).press("Escape")
     if look:
         page.wait_for_timeout(look * 1000)
         wait_for_workers(server)

@@ -1,0 +1,63 @@
+"""Runs that wait, shared among processes of this machine: what the command line does where one alone would take long."""
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import psutil
+
+from nnviz.errors import WorkerLost
+from nnviz.store import Job, Store
+
+LEAST_SECONDS = 15.0
+"""What one process alone would still have to do for another to be worth its start."""
+
+
+@contextmanager
+def shared(store: Store, run_ids: Sequence[str], *, seconds: float) -> Iterator[list[str]]:
+    """Gives those of the queued runs that this process is to train, while others train the rest; waits for them at the end.
+
+    `seconds`: what one run took. A run whose process died ends as failed; its later ones are given back here, at the end."""
+    count = processes(len(run_ids), seconds)
+    context = multiprocessing.get_context("spawn")
+    others = [context.Process(target=_train, args=(store.url, list(run_ids[number::count])), daemon=True)
+              for number in range(1, count)]
+    for process in others:
+        process.start()
+    mine = list(run_ids[::count])
+    yield mine
+    for process in others:
+        process.join()
+    pids = {process.pid: process.exitcode for process in others}
+    for run in store.list_runs(ids=run_ids):
+        if not run.is_ended and run.pid in pids:
+            store.finish(run.id, None, "failed", error=WorkerLost(
+                f"the process that trained it (pid {run.pid}) ended with code {pids[run.pid]}", remedy="Train it again."))
+
+
+def processes(waiting: int, seconds: float) -> int:
+    """How many are to train `waiting` runs of so many seconds each: as many as there are cores and memory for."""
+    if waiting < 2 or waiting * seconds < LEAST_SECONDS:
+        return 1
+    room = psutil.virtual_memory().available // (2 * psutil.Process().memory_info().rss)
+    return max(1, min(waiting, os.cpu_count() or 1, 1 + room))
+
+
+def train_job(run_id: str) -> Job:
+    """The job of a worker, for a run that is trained without one."""
+    return Job(id=0, kind="train", run=run_id, payload={}, key="", status="running", worker=None, result=None,
+               created=time.time())
+
+
+def _train(url: str, run_ids: Sequence[str]) -> None:
+    from nnviz.jobs.worker.training import Trainer
+
+    # Ctrl+C goes to all processes; the first of them asks the runs to stop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    store = Store(url)
+    trainer = Trainer(store)
+    for run_id in run_ids:
+        trainer.train(train_job(run_id))

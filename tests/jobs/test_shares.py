@@ -1,0 +1,64 @@
+"""A group's runs trained by several processes of the command line."""
+
+import os
+import threading
+import time
+
+import psutil
+import pytest
+
+from nnviz.jobs import shares
+from nnviz.jobs.foreground import train_group_here
+from nnviz.spec import RunSpec
+from nnviz.store import Store
+
+SPEC = {"data": {"kind": "builtin", "name": "iris"}, "layers": [{"kind": "Dense", "units": 8, "activation": "relu"}],
+        "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}, "training": {"epochs": 5},
+        "split": {"folds": 4, "test": 0.2}}
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv("NNVIZ_HOME", str(tmp_path))
+    monkeypatch.setattr(shares, "LEAST_SECONDS", 0.0)
+    monkeypatch.setattr(shares.os, "cpu_count", lambda: 2)
+    found = Store(f"sqlite:///{tmp_path}/nnviz.db")
+    yield found
+    found.close()
+
+
+def test_others_help_and_come_to_the_same(store):
+    alone = store.create_group(RunSpec.parse(SPEC | {"training": {"epochs": 300}}))
+    for run in store.group_runs(alone):
+        shares._train(store.url, [run.id])
+    seen: dict[str, set[int | None]] = {}
+    runs = train_group_here(store, store.create_group(RunSpec.parse(SPEC | {"training": {"epochs": 300}})),
+                            on_change=lambda run: seen.setdefault(run.id, set()).add(run.pid))
+    assert [run.status for run in runs] == ["finished"] * 4
+    assert os.getpid() in seen[runs[0].id]
+    assert len(set().union(*seen.values()) - {None}) == 2
+    assert [run.weights for run in runs] == [run.weights for run in store.group_runs(alone)]
+
+
+def test_a_helper_that_dies_loses_its_run_only(store):
+    group = store.create_group(RunSpec.parse(SPEC | {"training": {"epochs": 3000}}))
+    mine = os.getpid()
+
+    def kill() -> None:
+        while not (victims := [run for run in store.group_runs(group) if run.status == "running" and run.pid != mine]):
+            time.sleep(0.02)
+        psutil.Process(victims[0].pid).kill()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    runs = train_group_here(store, group, on_change=lambda run: None)
+    killer.join()
+    assert sorted(run.status for run in runs) == ["failed", "finished", "finished", "finished"]
+    failed = next(run for run in runs if run.status == "failed")
+    assert "ended with code -9" in failed.error["what"]
+
+
+@pytest.mark.parametrize(("waiting", "seconds", "wanted"), [(1, 60, 1), (4, 1, 1), (4, 60, 2)])
+def test_short_work_is_done_alone(monkeypatch, waiting, seconds, wanted):
+    monkeypatch.setattr(shares.os, "cpu_count", lambda: 2)
+    assert shares.processes(waiting, seconds) == wanted
