@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -30,9 +30,6 @@ from nnviz.errors import DataError
 DEFAULT_LARGE_MB = 400.0
 AT_ONCE = 1 << 16
 """Rows that are encoded at once."""
-PICKED = 1024
-"""Rows that are picked from the disk before its pages are given back: each may stand on a page of its own, and the system
-brings in its neighbours."""
 PREFIX = "nnviz-rows-"
 OLD_SECONDS = 24 * 3600
 
@@ -130,29 +127,49 @@ class _ByNumber:
         return self.frame._taken(np.asarray(rows))
 
 
-class DiskRows:
-    """Some rows of an array on the disk, float32 (n, d): indexed by their numbers, or by a slice, it gives them in memory.
-    Pages that were read are given back at once, so that what stands in memory does not grow."""
+class DiskArray:
+    """An array on the disk, float32 (n, d), in C order from byte `offset` of an open file."""
 
-    def __init__(self, x: NDArray[np.float32], rows: NDArray[np.int64]) -> None:
+    def __init__(self, file: BinaryIO, offset: int, shape: tuple[int, ...]) -> None:
+        self.file = file
+        self.offset = offset
+        self.shape = shape
+
+    def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """These rows, in memory. Read, not mapped: the system would map hundreds of kB around each row, and count them as
+        ours."""
+        found = np.empty((len(numbers), *self.shape[1:]), np.float32)
+        if not found.size:
+            return found
+        bytes_of, width = found.reshape(-1).view(np.uint8).data, found[0].nbytes
+        starts = np.flatnonzero(np.diff(numbers, prepend=-2) != 1)
+        for start, stop, row in zip(starts.tolist(), [*starts[1:].tolist(), len(numbers)], numbers[starts].tolist(), strict=True):
+            at, place, end = self.offset + row * width, start * width, stop * width
+            while place < end:
+                got = os.preadv(self.file.fileno(), [bytes_of[place:end]], at)
+                if not got:
+                    raise DataError("the encoded rows on the disk end early", where="rows", remedy="Start it again.")
+                place, at = place + got, at + got
+        return found
+
+
+class DiskRows:
+    """Some rows of an array on the disk: indexed by their numbers, or by a slice, it gives them in memory."""
+
+    def __init__(self, x: DiskArray, rows: NDArray[np.int64]) -> None:
         self.x = x
         self.rows = rows
         self.shape = (len(rows), *x.shape[1:])
-        self.dtype = x.dtype
+        self.dtype = np.dtype(np.float32)
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __getitem__(self, index: Any) -> NDArray[np.float32]:
-        rows = self.rows[index]
-        found = np.empty((len(rows), *self.shape[1:]), np.float32)
-        for start in range(0, len(rows), PICKED):
-            np.take(self.x, rows[start:start + PICKED], axis=0, out=found[start:start + PICKED])
-            _give_back(self.x)
-        return found
+        return self.x.rows(np.asarray(self.rows[index]))
 
 
-def encoded(frame: LargeFrame, encoder: Encoder, *, folder: Path | None) -> NDArray[np.float32]:
+def encoded(frame: LargeFrame, encoder: Encoder, *, folder: Path | None) -> DiskArray:
     """The network's inputs, float32 (rows, columns), in a file under `folder` that goes when nothing uses it any more.
     Raises DataError where the disk has no room for it."""
     folder = folder or Path(tempfile.gettempdir())
@@ -176,9 +193,9 @@ def encoded(frame: LargeFrame, encoder: Encoder, *, folder: Path | None) -> NDAr
                 _give_back(x)
             at += width
         x.flush()
-        return x
+        return DiskArray(open(place, "rb", buffering=0), x.offset, shape)
     finally:
-        # the open map keeps the bytes; without a name they go with the process, however it ends
+        # the open file keeps the bytes; without a name they go with the process, however it ends
         with suppress(OSError):
             os.unlink(place)
 
