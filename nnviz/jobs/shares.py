@@ -20,15 +20,15 @@ LEAST_SECONDS = 15.0
 def shared(store: Store, run_ids: Sequence[str], *, seconds: float) -> Iterator[list[str]]:
     """Gives those of the queued runs that this process is to train, while others train the rest; waits for them at the end.
 
-    `seconds`: what one run took. A run whose process died ends as failed; its later ones are given back here, at the end."""
+    `seconds`: what one run took. A run whose process died ends as failed; those that process had not begun stay queued, for
+    the caller to train."""
     count = processes(len(run_ids), seconds)
     context = multiprocessing.get_context("spawn")
     others = [context.Process(target=_train, args=(store.url, list(run_ids[number::count])), daemon=True)
               for number in range(1, count)]
     for process in others:
         process.start()
-    mine = list(run_ids[::count])
-    yield mine
+    yield list(run_ids[::count])
     for process in others:
         process.join()
     pids = {process.pid: process.exitcode for process in others}
