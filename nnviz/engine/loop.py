@@ -13,9 +13,10 @@ from nnviz.engine.keyed import Moment, drawing
 from nnviz.engine.network import Network
 from nnviz.engine.order import batches
 
-MOST_STEPS = 4096
+MOST_STEPS = {True: 4096, False: 256}
+"""Steps of one call, with XLA and without: what each step may write is made before the first, which without XLA takes time."""
 MOST_ROWS = 2**19
-"""Limits of one call: steps, and rows in all its batches."""
+"""Rows in all batches of one call."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,7 @@ class Loop:
         self.rows = sizes[0]
         self.batch = min(batch_size, self.rows)
         self.steps_per_epoch = math.ceil(self.rows / self.batch)
-        self.most = max(1, min(MOST_STEPS, MOST_ROWS // self.batch))
+        self.most = max(1, min(MOST_STEPS[xla], MOST_ROWS // self.batch))
         self._epochs = self.most // self.steps_per_epoch + 2
         self._span = self.steps_per_epoch
         self._length = self.steps_per_epoch * self.batch

@@ -32,7 +32,7 @@ class BlockLoop(Loop):
     def __init__(self, network: Network, optimizer_spec: Any, *, x: Any, y: Any, batch_size: int, xla: bool) -> None:
         super().__init__(network, optimizer_spec, x=x, y=y, sizes=(len(y),), batch_size=batch_size, xla=xla, inner=False)
         width = 4 * math.prod(x.shape[1:])
-        self.most = self._span = max(1, min(MOST_STEPS, BLOCK_BYTES // (self.batch * width)))
+        self.most = self._span = max(1, min(MOST_STEPS[xla], BLOCK_BYTES // (self.batch * width)))
         self._epochs = 1
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="nnviz-rows")
         self._blocks: dict[tuple[int, int], Future[Block]] = {}

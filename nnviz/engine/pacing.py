@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from nnviz.engine.records import Control
 
 CHUNK_SECONDS = 0.1
+FEW_STEPS, FEW_SECONDS = 5, 0.2
+"""Slow steps go several at a time, up to so long: between two calls nothing overlaps."""
 WATCH_SECONDS = 12.0
 WATCH_TICKS = 150
 POLL_SECONDS = 0.015
@@ -44,9 +46,10 @@ class Pacer:
             time.sleep(POLL_SECONDS)
 
     def did(self, steps: int, seconds: float) -> None:
-        """Learn from a call: the next may be up to four times as long, and fills CHUNK_SECONDS."""
+        """Learn from a call: the next may be up to four times as long, and fills CHUNK_SECONDS, or FEW_SECONDS."""
         self.rate = steps / max(seconds, 1e-9)
-        self._size = max(1, min(self.most, 4 * max(steps, self._size), round(self.rate * CHUNK_SECONDS)))
+        fill = max(round(self.rate * CHUNK_SECONDS), min(FEW_STEPS, round(self.rate * FEW_SECONDS)))
+        self._size = max(1, min(self.most, 4 * max(steps, self._size), fill))
 
     def _watched(self, step: int) -> int:
         """Spread evenly over WATCH_SECONDS; where the machine cannot keep up, as fast as it can."""
