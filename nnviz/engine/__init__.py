@@ -13,13 +13,14 @@ from nnviz.engine.model import Model
 from nnviz.engine.network import Network, build, weights_from_bytes, weights_to_bytes
 from nnviz.engine.records import Control, EpochRecord, Frame, Progress, Result
 from nnviz.engine.session import Session, form, prepare
+from nnviz.engine.state import State
 from nnviz.engine.train import train
 from nnviz.spec import Call
 from nnviz.spec.components import COMPONENTS
 
 __all__ = [
     "Control", "CostLayer", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress", "RateSweep", "Result",
-    "Session", "build", "evaluate", "find_rate", "form", "from_keras", "predict", "prepare", "restore", "train",
+    "Session", "State", "build", "evaluate", "find_rate", "form", "from_keras", "predict", "prepare", "restore", "train",
     "weights_from_bytes", "weights_to_bytes",
 ]
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from nnviz.engine import optimizers, parameters, penalty, scores
 from nnviz.engine.keyed import Moment, drawing
-from nnviz.engine.network import Network
+from nnviz.engine.live import LiveNumbers
+from nnviz.engine.network import Network, Weights
 from nnviz.engine.order import batches
 
 MOST_STEPS = {True: 4096, False: 256}
@@ -32,8 +33,8 @@ class Chunk:
 
 
 class Loop:
-    """Trains a network. Step, seed, learning rate and how often to evaluate are inputs of the compiled function: a new
-    value never compiles again.
+    """Trains a network. Step, seed, learning rate, the numbers of `live` and how often to evaluate are inputs of the
+    compiled function: a new value never compiles again.
 
     The batches' rows are gathered in the graph from tensors on the device. The last batch of an epoch may be short: it
     is filled up, and what fills it weighs nothing. `x`, `y`: training rows, then validation rows, as many as `sizes`
@@ -46,6 +47,7 @@ class Loop:
         self.optimizer = optimizers.make(optimizer_spec)
         self.parameters = parameters.of(network, optimizer_spec)
         self.optimizer.build(self.parameters.variables)
+        self.live = LiveNumbers(network, self.optimizer)
         self.rows = sizes[0]
         self.batch = min(batch_size, self.rows)
         self.steps_per_epoch = math.ceil(self.rows / self.batch)
@@ -61,11 +63,21 @@ class Loop:
         self._data = (x, y)
         self._order: tuple[tuple[int, int, int], Any] | None = None
         self._function = tf.function(self._steps, jit_compile=xla, autograph=False)
-        self._fresh = [np.array(variable.numpy()) for variable in self.optimizer.variables]
+        self._fresh = self.slots
 
     def reset(self) -> None:
         """Put the optimizer back to before its first step."""
-        for variable, value in zip(self.optimizer.variables, self._fresh, strict=True):
+        self.slots = self._fresh
+        self.live.reset()
+
+    @property
+    def slots(self) -> Weights:
+        """Copies of the optimizer's variables."""
+        return [np.array(variable.numpy()) for variable in self.optimizer.variables]
+
+    @slots.setter
+    def slots(self, given: Weights) -> None:
+        for variable, value in zip(self.optimizer.variables, given, strict=True):
             variable.assign(value)
 
     def average(self) -> None:
@@ -95,7 +107,8 @@ class Loop:
         self.parameters.load()
         steps, found = self._function(
             tf.constant(offset, tf.int32), tf.constant(stop - start, tf.int32), tf.constant(start, tf.int64),
-            tf.constant(seed, tf.int64), tf.constant(rate, tf.float32), tf.constant(due), orders, x, y)
+            tf.constant(seed, tf.int64), tf.constant(rate, tf.float32), tf.constant(self.live.vector), tf.constant(due),
+            orders, x, y)
         self.parameters.store()
         steps = steps.numpy()[:stop - start]
         return Chunk(loss=steps[:, 0], right=steps[:, 1], sums=found.numpy()[due],
@@ -110,8 +123,8 @@ class Loop:
             self._order = (key, tf.constant(array.reshape(self._epochs, self.steps_per_epoch, self.batch)))
         return self._order[1]
 
-    def _steps(self, offset: Any, count: Any, start: Any, seed: Any, rate: Any, due: Any, orders: Any, x: Any,
-               y: Any) -> Any:
+    def _steps(self, offset: Any, count: Any, start: Any, seed: Any, rate: Any, live: Any, due: Any, orders: Any,
+               x: Any, y: Any) -> Any:
         """`count` steps (int32) from step `start` (int64), which is the `offset`-th (int32) of its epoch; `due` (epochs,)
         says after which of the epochs from there on to evaluate."""
         width = scores.width(self.network) * len(self._sizes) + self._penalized
@@ -127,12 +140,12 @@ class Loop:
 
             def one(done: Any, losses: Any) -> Any:
                 rows = tf.gather(order, done - before)
-                found = self._step(x, y, rows, Moment(seed, start + tf.cast(done, tf.int64)), rate)
+                found = self._step(x, y, rows, Moment(seed, start + tf.cast(done, tf.int64)), rate, live)
                 return done + 1, losses.write(done, found)
 
             done, losses = tf.while_loop(lambda done, _: tf.less(done, end), one, (done, losses))
             if self._inner:
-                found = tf.cond(tf.gather(due, index), lambda: self._sums(x, y), lambda: tf.zeros([width]))
+                found = tf.cond(tf.gather(due, index), lambda: self._sums(x, y, live), lambda: tf.zeros([width]))
                 evaluated = evaluated.write(index, found)
             return done, index + 1, losses, evaluated
 
@@ -140,12 +153,16 @@ class Loop:
             lambda done, *_: tf.less(done, count), epoch, (tf.constant(0), tf.constant(0), losses, evaluated))
         return losses.stack(), evaluated.stack()
 
-    def _sums(self, x: Any, y: Any) -> Any:
-        with self.parameters.used(self.parameters.values()):
+    def _sums(self, x: Any, y: Any, live: Any) -> Any:
+        with self.live.used(live), self.parameters.used(self.parameters.values()):
             found = scores.sums(self.network, x, y, sizes=self._sizes)
             return tf.concat([found, [penalty.penalty(self.network)]], 0) if self._penalized else found
 
-    def _step(self, x: Any, y: Any, rows: Any, at: Moment, rate: Any) -> Any:
+    def _step(self, x: Any, y: Any, rows: Any, at: Moment, rate: Any, live: Any) -> Any:
+        with self.live.used(live):
+            return self._one_step(x, y, rows, at, rate)
+
+    def _one_step(self, x: Any, y: Any, rows: Any, at: Moment, rate: Any) -> Any:
         network = self.network
         if self._even:
             mask, count = None, float(self.batch)

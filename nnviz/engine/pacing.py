@@ -16,27 +16,39 @@ POLL_SECONDS = 0.015
 
 @dataclass
 class Pacer:
-    """`total` steps; `most` at once. `rate`: steps a second as measured."""
+    """`total` steps; `most` at once. `rate`: steps a second as measured. `seen` is called with what `control` gave, `paused`
+    when there is nothing to do until somebody allows a step."""
 
     total: int
     most: int
     control: Callable[[], Control]
+    seen: Callable[[Control], None] = lambda wanted: None
+    paused: Callable[[], None] = lambda: None
     rate: float = 0.0
+    parked: bool = False
     _size: int = 1
     _watching: tuple[float, int] | None = field(default=None)
 
     def next(self, step: int) -> int | None:
-        """Up to which step to go now (it waits for that to be due), or None: stop."""
+        """Up to which step to go now (it waits for that to be due), or None: stop, or park."""
+        waiting = False
         while True:
             wanted = self.control()
             if wanted.stop:
                 return None
+            self.seen(wanted)
             if wanted.pace != "watch":
                 self._watching = None
             if wanted.pace == "step":
                 allowed = step if wanted.steps_allowed is None else wanted.steps_allowed
                 if allowed > step:
                     return min(allowed, step + self._size, self.total)
+                if not waiting:
+                    self.paused()
+                    waiting = True
+                if wanted.park:
+                    self.parked = True
+                    return None
             elif wanted.pace == "watch":
                 stop = self._watched(step)
                 if stop > step:

@@ -26,3 +26,12 @@ class Plateau:
             if self._waited >= rule.patience and self.rate > rule.min_rate:
                 self.rate = max(self.rate * rule.factor, rule.min_rate)
                 self._cooling, self._waited = rule.cooldown, 0
+
+    @property
+    def memory(self) -> list[float]:
+        """What it remembers, as JSON has it."""
+        return [self.rate, self._best, self._waited, self._cooling]
+
+    @memory.setter
+    def memory(self, given: list[float]) -> None:
+        self.rate, self._best, self._waited, self._cooling = given[0], given[1], int(given[2]), int(given[3])

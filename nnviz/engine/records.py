@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-Phase = Literal["building", "compiling", "training"]
+if TYPE_CHECKING:
+    from nnviz.engine.state import State
+
+Phase = Literal["building", "compiling", "training", "paused"]
 Pace = Literal["step", "watch", "full"]
 
 
@@ -48,11 +51,24 @@ class PreparedLike(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """What is wanted of a run now. `steps_allowed`: at pace `step`, how many steps may have been done in all."""
+    """What is wanted of a run now. `steps_allowed`: at pace `step`, how many steps may have been done in all: it pauses
+    there. `live`: settings that are to be other than in the spec, by their paths. `park`: end a paused training for now."""
 
     stop: bool = False
     pace: Pace = "full"
     steps_allowed: int | None = None
+    live: Mapping[str, float] = field(default_factory=dict)
+    park: bool = False
+
+
+class Change(NamedTuple):
+    """A setting that changed after `step` steps; `refused` says why it did not."""
+
+    step: int
+    name: str
+    before: float
+    after: float
+    refused: str = ""
 
 
 class EpochRecord(NamedTuple):
@@ -77,7 +93,8 @@ class Frame:
 @dataclass(frozen=True, kw_only=True)
 class Progress:
     """What happened since the last one. `step`: steps done; `steps`: for each series float32 values of the steps from
-    `first_step` (0-based) on; `seconds` since the first step began."""
+    `first_step` (0-based) on; `seconds` since the first step began; `state`: of the training after `step` steps, where it
+    is to be kept."""
 
     step: int
     epoch: float
@@ -87,14 +104,16 @@ class Progress:
     steps: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     epochs: tuple[EpochRecord, ...] = ()
     frame: Frame | None = None
+    state: "State | None" = None
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """How a run ended. `metrics`: of `weights`; `seconds`: from the first step on; `steps_per_second`: steady state;
-    `info`: mode, versions, threads."""
+    `info`: mode, versions, threads. Status `paused`: parked, to go on from its last state; then there are no metrics."""
 
-    status: Literal["finished", "stopped"]
+    status: Literal["finished", "stopped", "paused"]
     weights: list[NDArray[Any]]
     metrics: Mapping[str, float]
     steps: int

@@ -9,34 +9,41 @@ import numpy as np
 
 from nnviz.engine import penalty, scores, views
 from nnviz.engine.evaluate import final
+from nnviz.engine.live import RATE
 from nnviz.engine.loop import Chunk
+from nnviz.engine.moments import Keep, Moments
 from nnviz.engine.network import Weights
 from nnviz.engine.pacing import Pacer
 from nnviz.engine.plateau import Plateau
-from nnviz.engine.records import Control, EpochRecord, Frame, Phase, PreparedLike, Progress, Result
+from nnviz.engine.records import Change, Control, EpochRecord, Frame, Phase, PreparedLike, Progress, Result
 from nnviz.engine.session import Session, form, info
+from nnviz.engine.state import State, fit
 from nnviz.errors import DataError, Diverged
 from nnviz.spec import RunSpec
 
 
 def train(spec: RunSpec, prepared: PreparedLike, *, on_progress: Callable[[Progress], None],
-          control: Callable[[], Control] = Control, session: Session | None = None, frames: bool = True) -> Result:
+          control: Callable[[], Control] = Control, session: Session | None = None, frames: bool = True,
+          state: State | None = None, keep: Keep = "none") -> Result:
     """Train until the epochs are done, early stopping ends it, or `control()` says stop.
 
     `on_progress` is called after the first step, then about every 0.1 s with all that is new; `control` between calls.
     A `session` made by `prepare` for a run of the same form saves building and compiling; weights are the same, bit for
-    bit, with it, without it, at any pace. `frames`: whether live views are made.
+    bit, with it, without it, at any pace. `frames`: whether live views are made. `state`: go on from there, which gives
+    the very weights of a training that never stopped. `keep`: how often its state is reported (see `Moments`); with `all`
+    and `few` also when it pauses and when it ends.
 
     Raises Diverged when a loss is infinite or not a number; SpecError and DataError for what cannot be trained."""
     _check(prepared)
     if session is not None and session.form != form(spec, prepared):
         session = None
-    return _Training(spec, prepared, on_progress, control, session, frames).run()
+    return _Training(spec, prepared, on_progress, control, session, frames, state, keep).run()
 
 
 class _Training:
     def __init__(self, spec: RunSpec, prepared: PreparedLike, on_progress: Callable[[Progress], None],
-                 control: Callable[[], Control], session: Session | None, frames: bool) -> None:
+                 control: Callable[[], Control], session: Session | None, frames: bool, state: State | None,
+                 keep: Keep) -> None:
         self.spec, self.prepared = spec, prepared
         self.on_progress, self.control = on_progress, control
         self.step = 0
@@ -44,8 +51,12 @@ class _Training:
         self.records: list[EpochRecord] = []
         self.best: tuple[float, EpochRecord, Weights] | None = None
         self.waited = 0
-        self.busy, self.counted = 0.0, 0
+        self.busy, self.counted, self.largest = 0.0, 0, 0
         self.last_loss = math.nan
+        self.before = 0.0
+        self.rate = spec.optimizer.learning_rate
+        self.live: dict[str, float] = {}
+        self.refused: set[tuple[str, float]] = set()
         self._tell("building")
         self.ahead = session is not None and session.compile_seconds > 0
         self.session = session or Session(spec, prepared)
@@ -61,26 +72,30 @@ class _Training:
                         if schedule is not None and schedule.kind == "ReduceOnPlateau" else None)
         # Then what follows an epoch depends on its metrics, so no call may go past it.
         self.by_epoch = keeps or self.plateau is not None or not self.session.inner
+        if state is not None:
+            self._restore(state)
+        size = sum(variable.numpy().nbytes for variable in (*self.session.network.weights, *self.loop.optimizer.variables))
+        self.moments = Moments(keep, size=size, start=self.step)
 
     def run(self) -> Result:
         if not self.ahead:
             self._tell("compiling")
-        pacer = Pacer(total=self.total, most=self.loop.most, control=self.control)
+        pacer = Pacer(total=self.total, most=self.loop.most, control=self.control, seen=self._seen, paused=self._paused)
         compile_seconds = 0.0
         status = "finished"
         while self.step < self.total:
             stop = pacer.next(self.step)
             if stop is None:
-                status = "stopped"
+                status = "paused" if pacer.parked else "stopped"
                 break
-            stop = min(stop, self.loop.reach(self.step))
+            stop = self.moments.cut(self.step, min(stop, self.loop.reach(self.step)))
             if self.by_epoch:
                 every = self.per_epoch * self.spec.training.record_every
                 stop = min(stop, (self.step // every + 1) * every)
             is_first, first = self.began is None, self.step
             called = time.perf_counter()
             self.began = called if self.began is None else self.began
-            rate = self.plateau.rate if self.plateau is not None else self.spec.optimizer.learning_rate
+            rate = self.plateau.rate if self.plateau is not None else self.rate
             chunk = self.loop.run(first, stop, seed=self.spec.training.seed, rate=rate,
                                   record_every=self.spec.training.record_every)
             took = time.perf_counter() - called
@@ -89,10 +104,82 @@ class _Training:
                 self.began = time.perf_counter()
             else:
                 pacer.did(stop - first, took)
-                self.busy, self.counted = self.busy + took, self.counted + stop - first
+                self._count(stop - first, took)
             if self._took(chunk, first, stop, took):
                 break
+        if self.moments.keep != "none" and self.step and status != "paused":
+            self._tell("training", first=self.step, state=self._state())
         return self._result(status, compile_seconds)
+
+    def _count(self, steps: int, seconds: float) -> None:
+        """For steps a second in steady state only long calls count: short ones were cut, not slow."""
+        if steps > 2 * self.largest:
+            self.busy, self.counted = 0.0, 0
+        self.largest = max(self.largest, steps)
+        if 2 * steps >= self.largest:
+            self.busy, self.counted = self.busy + seconds, self.counted + steps
+
+    def _seen(self, wanted: Control) -> None:
+        """Put into effect what was changed, before the next step."""
+        changes = []
+        for name, value in wanted.live.items():
+            before = self._value(name)
+            if before is None:
+                if (name, value) not in self.refused:
+                    self.refused.add((name, value))
+                    changes.append(Change(self.step, name, math.nan, value, "it cannot be changed while this network trains"))
+            elif before != value:
+                self._set(name, value)
+                changes.append(Change(self.step, name, before, value))
+        if changes:
+            self._tell("training", first=self.step, changes=tuple(changes))
+
+    def _value(self, name: str) -> float | None:
+        if name == RATE:
+            return self.plateau.rate if self.plateau is not None and name in self.live else self.live.get(name, self.rate)
+        return self.loop.live.values.get(name)
+
+    def _set(self, name: str, value: float) -> None:
+        self.live[name] = value
+        if name != RATE:
+            self.loop.live.set(name, value)
+        elif self.plateau is not None:
+            self.plateau.rate = value
+        else:
+            self.rate = value
+
+    def _paused(self) -> None:
+        keeps = self.moments.keep != "none" and self.step > 0
+        self._tell("paused", first=self.step, state=self._state() if keeps else None)
+
+    def _state(self) -> State:
+        """The state now; it is told to whoever keeps it."""
+        began = time.perf_counter()
+        best = None if self.best is None else [self.best[0], *self.best[1]]
+        found = State(
+            step=self.step, weights=self.session.network.values, slots=self.loop.slots, live=dict(self.live),
+            best=self.best[2] if self.best is not None and self.best[2] else None,
+            notes={"last_loss": self.last_loss, "seconds": self._seconds(), "waited": self.waited, "best": best,
+                   "plateau": None if self.plateau is None else self.plateau.memory,
+                   "record": list(self.records[-1]) if self.records else None})
+        self.moments.took(self.step, time.perf_counter() - began)
+        return found
+
+    def _restore(self, state: State) -> None:
+        network, notes = self.session.network, state.notes
+        fit("weights", state.weights, network.weights)
+        fit("optimizer's numbers", state.slots, self.loop.optimizer.variables)
+        network.values, self.loop.slots = state.weights, state.slots
+        self.step, self.before, self.last_loss = state.step, notes["seconds"], notes["last_loss"]
+        self.waited = notes["waited"]
+        if notes["best"] is not None:
+            self.best = (notes["best"][0], EpochRecord(*notes["best"][1:]), state.best or [])
+        if notes["record"] is not None:
+            self.records = [EpochRecord(*notes["record"])]
+        for name, value in state.live.items():
+            self._set(name, value)
+        if self.plateau is not None and notes["plateau"] is not None:
+            self.plateau.memory = notes["plateau"]
 
     def _took(self, chunk: Chunk, first: int, stop: int, took: float) -> bool:
         """Record what a call gave and tell it; whether to end early."""
@@ -110,11 +197,15 @@ class _Training:
         epochs = self._evaluated(chunk, first, stop, took)
         self.records += epochs
         frame = self.gallery.due(self.step, self.step // self.per_epoch) if self.gallery and first else None
-        self._tell("training", first=first, steps=steps, epochs=tuple(epochs), frame=frame)
+        is_good = all(math.isfinite(value) for record in epochs for name, value in record.metrics.items()
+                      if name.endswith("loss"))
+        is_last = is_good and bool(epochs) and self._judge(epochs[-1])
+        state = self._state() if is_good and self.moments.is_due(self.step) else None
+        self._tell("training", first=first, steps=steps, epochs=tuple(epochs), frame=frame, state=state)
         for record in epochs:
             if not all(math.isfinite(value) for name, value in record.metrics.items() if name.endswith("loss")):
                 raise self._diverged(record.step)
-        return bool(epochs) and self._judge(epochs[-1])
+        return is_last
 
     def _evaluated(self, chunk: Chunk, first: int, stop: int, took: float) -> list[EpochRecord]:
         every = self.spec.training.record_every
@@ -172,6 +263,10 @@ class _Training:
     def _result(self, status: Any, compile_seconds: float) -> Result:
         network = self.session.network
         seconds = self._seconds()
+        if status == "paused":
+            return Result(status=status, weights=[], metrics={}, steps=self.step, epochs=self.step / self.per_epoch,
+                          seconds=seconds, steps_per_second=0.0, compile_seconds=compile_seconds,
+                          parameters=network.count_params(), info=info(self.session))
         kept = self.best[1] if self.best is not None and self.spec.training.keep == "best" else None
         if kept is not None and self.best is not None:
             network.values = self.best[2]
@@ -200,17 +295,17 @@ class _Training:
             compile_seconds=compile_seconds, parameters=network.count_params(), info=details)
 
     def _tell(self, phase: Phase, *, first: int = 0, steps: Any = None, epochs: tuple[EpochRecord, ...] = (),
-              frame: Frame | None = None) -> None:
+              frame: Frame | None = None, state: State | None = None, changes: tuple[Change, ...] = ()) -> None:
         epoch = self.step / self.per_epoch if self.step else 0.0
         self.on_progress(Progress(step=self.step, epoch=epoch, seconds=self._seconds(), phase=phase, first_step=first,
-                                  steps=steps or {}, epochs=epochs, frame=frame))
+                                  steps=steps or {}, epochs=epochs, frame=frame, state=state, changes=changes))
 
     def _seconds(self) -> float:
-        return 0.0 if self.began is None else time.perf_counter() - self.began
+        return self.before + (0.0 if self.began is None else time.perf_counter() - self.began)
 
     def _diverged(self, step: int) -> Diverged:
         good = "" if math.isnan(self.last_loss) else f"; the last good one was {self.last_loss:.4g}"
-        rate = self.spec.optimizer.learning_rate
+        rate = self.plateau.rate if self.plateau is not None else self.rate
         remedy = f"The learning rate {rate:g} is probably too large: try {rate / 10:g}."
         if math.isnan(self.last_loss):
             remedy = "It was so from the first step on: look for huge values in the data or in an expression."
