@@ -18,7 +18,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from nnviz.catalog import OWN
-from nnviz.errors import NnvizError, NotYet, RequestError
+from nnviz.errors import NnvizError, RequestError
+from nnviz.jobs import go_on
 from nnviz.jobs.foreground import adopt, check_here, do_here, raise_error, train_group_here, train_here
 from nnviz.spec import RunSpec, is_group
 from nnviz.store import Run, Store, is_whole, spreads
@@ -45,15 +46,18 @@ def train(
     if is_group(parsed):
         _train_group(opened, parsed, base=spec.parent, as_json=as_json)
         return
-    run_id = opened.create_run(parsed)
+    _train_run(opened, opened.create_run(parsed), epochs=parsed.training.epochs, as_json=as_json)
+
+
+def _train_run(store: Store, run_id: str, *, epochs: int, as_json: bool) -> None:
     with _progress() as bar:
-        task = bar.add_task("starting", total=parsed.training.epochs, numbers="")
+        task = bar.add_task("starting", total=epochs, numbers="")
 
         def show(run: Run) -> None:
             bar.update(task, completed=run.epoch, numbers=_numbers(run),
-                       description=f"epoch {run.epoch:.0f}/{parsed.training.epochs}" if run.step else run.phase or run.status)
+                       description=f"epoch {run.epoch:.0f}/{epochs}" if run.step else run.phase or run.status)
 
-        run = train_here(opened, run_id, on_change=show)
+        run = train_here(store, run_id, on_change=show)
     if run.error:
         screen.print(f"log: python -m nnviz show {run.id}", highlight=False)
         raise_error(run)
@@ -215,9 +219,17 @@ def export(
 
 
 @app.command()
-def resume(run: RunArgument, store: StoreOption = None) -> None:
-    """Go on from the last snapshot (not in this version)."""
-    raise NotYet("resume is not in this version", where=run, remedy="Train it again: python -m nnviz train SPEC.json")
+def resume(
+    run: RunArgument,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Until so many epochs are done; default: as planned.")] = None,
+    as_json: JsonOption = False, store: StoreOption = None,
+) -> None:
+    """Go on from the last snapshot of a run that ended, was paused, or whose process died: with the same numbers as if it
+    had never stopped."""
+    opened = Store(store)
+    found = opened.run(run)
+    go_on(opened, found, epochs=epochs)
+    _train_run(opened, found.id, epochs=epochs or found.control.epochs or found.spec.training.epochs, as_json=as_json)
 
 
 def main() -> NoReturn:

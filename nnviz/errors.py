@@ -10,10 +10,12 @@ NnvizError
 |   +-- DataError           a file or its contents; `where` names the file, row or column
 |   +-- NotFound            no such run, job or file
 |   +-- NotYet              a part of the contract that this version does not do
+|   +-- Conflict            somebody else changed the same thing first
 +-- RunError                the run was right to start and failed (command line: exit code 1)
     +-- Diverged            the loss became infinite or not a number
     +-- WorkerLost          the process that trained it is gone
     +-- StaleAttempt        a worker that was given up tried to write
+    +-- DamagedSnapshot     the bytes of a snapshot are not those that were written
 """
 
 from collections.abc import Mapping
@@ -78,6 +80,10 @@ class NotYet(RequestError):
     pass
 
 
+class Conflict(RequestError):
+    pass
+
+
 class RunError(NnvizError):
     pass
 
@@ -91,6 +97,10 @@ class WorkerLost(RunError):
 
 
 class StaleAttempt(RunError):
+    pass
+
+
+class DamagedSnapshot(RunError):
     pass
 
 

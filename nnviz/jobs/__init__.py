@@ -3,11 +3,13 @@
 from nnviz.jobs.launcher import (
     cancel,
     ensure_supervisor,
+    go_on,
     has_supervisor,
     key_of,
     prepare,
     progress,
     result,
+    resume_run,
     start_group,
     start_run,
     stop_group,
@@ -16,6 +18,6 @@ from nnviz.jobs.launcher import (
 )
 
 __all__ = [
-    "cancel", "ensure_supervisor", "has_supervisor", "key_of", "prepare", "progress", "result", "start_group", "start_run",
-    "stop_group", "submit", "wait",
+    "cancel", "ensure_supervisor", "go_on", "has_supervisor", "key_of", "prepare", "progress", "result", "resume_run", "start_group",
+    "start_run", "stop_group", "submit", "wait",
 ]

@@ -12,9 +12,9 @@ from typing import Any, Literal
 from filelock import FileLock, Timeout
 
 import nnviz
-from nnviz.errors import NotFound, RunError, from_json
+from nnviz.errors import NotFound, RequestError, RunError, from_json
 from nnviz.spec import RunSpec
-from nnviz.store import Control, Store, home
+from nnviz.store import Control, Run, Store, home
 
 
 def lock_path(url: str) -> Path:
@@ -72,6 +72,28 @@ def start_run(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "fu
     store.add_job("train", run_id=run_id, key=key_of(spec))
     ensure_supervisor(store.url)
     return run_id
+
+
+def resume_run(store: Store, run_id: str, *, pace: Literal["step", "watch", "full"] | None = None,
+               epochs: int | None = None) -> None:
+    """A run that ended, or is paused without a worker, goes on from its last snapshot; with `epochs` until so many are done.
+
+    Raises RequestError for one that is at work, or has nothing left to do."""
+    run = store.run(run_id)
+    go_on(store, run, pace=pace, epochs=epochs)
+    store.add_job("train", run_id=run.id, key=key_of(run.spec))
+    ensure_supervisor(store.url)
+
+
+def go_on(store: Store, run: Run, *, pace: Literal["step", "watch", "full"] | None = None, epochs: int | None = None) -> None:
+    """Back into the queue with it; see `resume_run`."""
+    planned = epochs or run.control.epochs or run.spec.training.epochs
+    if run.status == "finished" and run.epoch >= planned - 1e-9:
+        raise RequestError(f"all {planned} epochs of this run are done", where=run.id, remedy="Say until which epoch it is to go.")
+    if run.step and not store.snapshots(run.id):
+        raise RequestError("no snapshot of this run is kept to go on from", where=run.id, remedy="Train it again.")
+    changes: dict[str, Any] = {name: value for name, value in (("pace", pace), ("epochs", epochs)) if value is not None}
+    store.requeue(run.id, text=f"Goes on, until epoch {epochs:,}" if epochs else "", **changes)
 
 
 def start_group(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "full"] = "full", name: str = "") -> str:

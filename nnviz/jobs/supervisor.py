@@ -136,8 +136,11 @@ class Supervisor:
         return time.monotonic() - self.idle_since > IDLE_SECONDS
 
     def _end(self, job_id: int, run_id: str | None, error: WorkerLost, text: str) -> None:
+        """The job ends with the error; its run goes on by itself where that is safe."""
         self.store.answer(job_id, error=error)
-        if run_id:
+        if run_id and self.store.retry(run_id, reason=error.what[:1].upper() + error.what[1:]):
+            self.store.add_job("train", run_id=run_id)
+        elif run_id:
             self.store.finish(run_id, None, "failed", error=error, log=text)
 
     def _stop(self, *_: object) -> None:

@@ -17,9 +17,10 @@ from nnviz.store.records import (
     Updates,
     Worker,
 )
+from nnviz.store.snapshots import Snapshot
 from nnviz.store.store import Store
 
 __all__ = [
     "ENDED", "Control", "Cursor", "Curve", "EpochRow", "Event", "FrameRow", "Group", "Job", "Run", "Spread", "StepBlock",
-    "Store", "Updates", "Worker", "default_url", "home", "is_whole", "spreads",
+    "Snapshot", "Store", "Updates", "Worker", "default_url", "home", "is_whole", "spreads",
 ]

@@ -95,6 +95,12 @@ class Jobs:
             return [_record(row) for row in connection.execute(
                 select(jobs).where(jobs.c.status.in_(("queued", "running"))).order_by(jobs.c.id))]
 
+    def is_awaited(self) -> bool:
+        """Whether a run waits for a worker to train it."""
+        with self.db.read() as connection:
+            return connection.execute(select(jobs.c.id).where(
+                jobs.c.kind == "train", jobs.c.status == "queued").limit(1)).first() is not None
+
     def forget_jobs(self, *, older_than: float = 3600.0) -> None:
         """Removes ended jobs; what they found out is in the run or was read long ago."""
         with self.db.write() as connection:

@@ -13,11 +13,16 @@ ENDED = ("finished", "stopped", "failed", "diverged")
 
 @dataclass(frozen=True)
 class Control:
-    """What is wanted of a run: `pace` is step, watch or full; `steps_allowed` the steps it may have done at pace step."""
+    """What is wanted of a run: `pace` is step, watch or full; `steps_allowed` the steps it may have done at pace step: there
+    it pauses. `live`: settings other than the spec's, by their paths. `epochs`: how far to go, where that is not the
+    spec's word. `number` counts the changes: who gives the one he saw changes nothing that somebody else changed since."""
 
     stop: bool = False
     pace: Literal["step", "watch", "full"] = "full"
     steps_allowed: int | None = None
+    live: dict[str, float] = field(default_factory=dict)
+    epochs: int | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 import json
 import secrets
 import time
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Row
 
-from nnviz.errors import NnvizError, NotFound, StaleAttempt
+from nnviz.errors import Conflict, NnvizError, NotFound, StaleAttempt
 from nnviz.spec import RunSpec, members, summary
 from nnviz.store.database import Database
 from nnviz.store.records import ENDED, Control, Event, Group, Run
@@ -79,16 +79,17 @@ class Runs:
             found = {row.id: _record(row) for row in connection.execute(query.where(runs.c.id.in_(list(ids))))}
         return [found[run_id] for run_id in ids if run_id in found]
 
-    def claim_run(self, run_id: str, *, pid: int) -> int:
-        """Opens a new attempt and gives its number; status becomes `running`. Raises StaleAttempt where it already runs or
-        has ended."""
+    def claim_run(self, run_id: str, *, pid: int, rewind: Callable[[Any], dict[str, Any]] | None = None) -> int:
+        """Opens a new attempt and gives its number; status becomes `running`. `rewind` cuts off what lies past the state it
+        goes on from, in the same transaction, and gives what to change of the run. Raises StaleAttempt where it already
+        runs or has ended."""
         with self.db.write() as connection:
             row = connection.execute(select(runs.c.attempt, runs.c.status).where(runs.c.id == run_id)).one_or_none()
             if row is None or row.status != "queued":
                 raise StaleAttempt(f"the run is {row.status if row else 'gone'}, not queued", where=run_id)
             connection.execute(update(runs).where(runs.c.id == run_id).values(
                 attempt=row.attempt + 1, status="running", phase="reading data", started=time.time(), pid=pid,
-                revision=runs.c.revision + 1))
+                revision=runs.c.revision + 1, **(rewind(connection) if rewind else {})))
         return int(row.attempt) + 1
 
     def set_phase(self, run_id: str, attempt: int, phase: str, *, info: dict[str, Any] | None = None,
@@ -130,15 +131,24 @@ class Runs:
             text = connection.execute(select(runs.c.encoder).where(runs.c.id == run_id)).scalar_one_or_none()
         return json.loads(text) if text else None
 
-    def set_control(self, run_id: str, **changes: Any) -> Control:
-        """Changes what is wanted of a run (`stop`, `pace`, `steps_allowed`); a queued run that is stopped ends at once."""
+    def set_control(self, run_id: str, *, expect: int | None = None, live: dict[str, float] | None = None,
+                    **changes: Any) -> Control:
+        """Changes what is wanted of a run (`stop`, `pace`, `steps_allowed`, `epochs`; `live` adds to what is there); one that
+        waits, in the queue or paused without a worker, ends at once when it is stopped.
+
+        `expect`: the number of the control that the change is meant for. Raises Conflict where it is another by now."""
         with self.db.write() as connection:
-            row = connection.execute(select(runs.c.control, runs.c.status).where(runs.c.id == run_id)).one_or_none()
+            row = connection.execute(select(runs.c.control, runs.c.status, runs.c.pid).where(
+                runs.c.id == run_id)).one_or_none()
             if row is None:
                 raise NotFound(f"there is no run {run_id!r}")
-            control = Control(**(json.loads(row.control) | changes))
+            before = Control(**json.loads(row.control))
+            if expect is not None and expect != before.number:
+                raise Conflict("somebody else has steered this run meanwhile", where=run_id,
+                               remedy="Look at what it does now, and try again.")
+            control = replace(before, number=before.number + 1, live=before.live | (live or {}), **changes)
             values: dict[str, Any] = {"control": json.dumps(asdict(control)), "revision": runs.c.revision + 1}
-            if control.stop and row.status == "queued":
+            if control.stop and (row.status == "queued" or (row.status == "paused" and row.pid is None)):
                 values |= {"status": "stopped", "phase": "", "ended": time.time()}
             connection.execute(update(runs).where(runs.c.id == run_id).values(**values))
         return control

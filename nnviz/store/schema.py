@@ -163,3 +163,18 @@ blob_parts = Table(
     Column("number", Integer, primary_key=True),
     Column("body", LargeBinary, nullable=False),
 )
+
+snapshots = Table(
+    "snapshots", metadata,
+    Column("run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("step", _Id, primary_key=True),
+    Column("epoch", Float, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("file", String(80), nullable=False),
+    Column("place", _Id, nullable=False),
+    Column("size", _Id, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("created", Float, nullable=False),
+    Column("damaged", Integer),
+)

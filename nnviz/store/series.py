@@ -46,7 +46,7 @@ class Series(Runs):
                     connection.execute(self._insert(steps).values(
                         run=run_id, attempt=attempt, series=series, start=first_step, stop=first_step + len(values),
                         time_start=first_seconds, time_stop=seconds, written=now, values=values.tobytes(),
-                        blocks=_blocks(values).tobytes()).on_conflict_do_nothing())
+                        blocks=blocks_of(values).tobytes()).on_conflict_do_nothing())
             points = [
                 {"run": run_id, "name": name, "epoch": at, "step": at_step, "time": at_seconds}
                 | ({"value": float(value), "odd": None} if math.isfinite(value) else {"value": None, "odd": str(float(value))})
@@ -59,6 +59,8 @@ class Series(Runs):
                 connection.execute(self._insert(frames).values(run=run_id, view=frame.view, **body).on_conflict_do_update(
                     index_elements=["run", "view"], set_=body))
             changes: dict[str, Any] = {"step": step, "epoch": epoch, "seconds": seconds, "phase": phase, "revision": revision}
+            if row.status == "paused" and step > row.step:
+                changes["status"] = "running"
             if epochs_:
                 last, best = json.loads(row.metrics), json.loads(row.best)
                 for at, at_step, _at_seconds, metrics in epochs_:
@@ -160,7 +162,8 @@ class Series(Runs):
         return (sqlite if self.db.is_sqlite else postgresql).insert(table)
 
 
-def _blocks(values: np.ndarray) -> np.ndarray:
+def blocks_of(values: np.ndarray) -> np.ndarray:
+    """Minimum, maximum and mean of each 256 of `values` (n,), float32 (blocks, 3)."""
     starts = np.arange(0, len(values), BLOCK)
     counts = np.diff(np.append(starts, len(values)))
     means = np.add.reduceat(values.astype(np.float64), starts) / counts

@@ -12,10 +12,10 @@ What it promises:
 from nnviz.store.blobs import Blobs
 from nnviz.store.database import Database, default_url
 from nnviz.store.jobs import Jobs
-from nnviz.store.series import Series
+from nnviz.store.steering import Steering
 
 
-class Store(Series, Jobs, Blobs):
+class Store(Steering, Jobs, Blobs):
     """Runs, their numbers, jobs and blobs at `url` (SQLAlchemy's; default: `default_url()`). Safe to share by threads."""
 
     def __init__(self, url: str | None = None) -> None:

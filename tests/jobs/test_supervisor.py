@@ -40,10 +40,36 @@ def test_a_dead_child_ends_its_run_with_the_reason_and_its_log(store, tmp_path):
     process.wait()
     supervisor.reap()
     run = store.run(run_id)
-    assert (run.status, run.log) == ("failed", "last words")
-    assert "SIGKILL" in run.error["what"]
-    assert store.open_jobs() == []
+    assert (run.status, run.pid) == ("queued", None)
+    assert "SIGKILL" in store.events(run_id)[-1].text
+    assert [(job.kind, job.status, job.run) for job in store.open_jobs()] == [("train", "queued", run_id)]
     assert store.list_workers() == []
+
+
+def test_a_run_that_kills_its_workers_again_and_again_is_given_up(store, tmp_path):
+    run_id = training(store, "w")
+    supervisor = Supervisor(store, count=1)
+    (tmp_path / "log").write_text("last words")
+    for attempt in range(4):
+        process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        supervisor.children["w"] = Child(process, tmp_path / "log", time.monotonic() - 100)
+        process.kill()
+        process.wait()
+        supervisor.reap()
+        assert store.run(run_id).status == ("queued" if attempt < 3 else "failed")
+        store.beat("w", pid=4711, host="here", state="idle")
+        if attempt < 3:
+            assert store.claim_job("w", training_at_once=1) is not None
+            store.claim_from(run_id, pid=4711, step=0, epoch=0.0, seconds=0.0)
+    run = store.run(run_id)
+    assert run.log == "last words" and "SIGKILL" in run.error["what"]
+    assert store.open_jobs() == []
+
+
+def test_a_run_that_was_to_stop_is_not_begun_again(store):
+    run_id = training(store, "w")
+    store.set_control(run_id, stop=True)
+    assert not store.retry(run_id, reason="gone")
 
 
 def test_a_worker_of_an_earlier_supervisor_is_known_by_its_heartbeat(store, monkeypatch):
@@ -51,8 +77,8 @@ def test_a_worker_of_an_earlier_supervisor_is_known_by_its_heartbeat(store, monk
     run_id = training(store, "other")
     time.sleep(0.1)
     Supervisor(store, count=1).bury()
-    assert store.run(run_id).status == "failed"
-    assert "no sign of life" in store.run(run_id).error["what"]
+    assert store.run(run_id).status == "queued"
+    assert "no sign of life" in store.events(run_id)[-1].text
 
 
 def test_a_living_worker_keeps_its_run(store):
@@ -66,7 +92,8 @@ def test_a_job_whose_worker_nobody_knows_is_ended(store):
     with store.db.write() as connection:
         connection.exec_driver_sql("DELETE FROM workers")
     Supervisor(store, count=1).bury()
-    assert store.run(run_id).status == "failed"
+    assert store.run(run_id).status == "queued"
+    assert [job.status for job in store.open_jobs()] == ["queued"]
 
 
 def test_it_leaves_when_nobody_is_there_and_nothing_is_left_to_do(store, monkeypatch):

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 
 import msgpack
 
@@ -11,6 +12,11 @@ from nnviz.store import FrameRow, Store
 
 WAITING = 64
 """Reports that may stand in line before training waits for the store."""
+SNAPSHOT_SECONDS = 1.0
+SNAPSHOT_BYTES = 1 << 23
+"""States are gathered so long, or up to so many bytes, before they go to the disk together."""
+PARK_SECONDS = 120.0
+"""So long a paused run keeps its worker, unless another run waits for one."""
 
 
 class Recorder:
@@ -22,6 +28,9 @@ class Recorder:
         self.store, self.run_id, self.attempt = store, run_id, attempt
         self.refusal: Exception | None = None
         self._seconds = 0.0
+        self._states: list[tuple[int, float, float, bytes]] = []
+        self._gathered = 0.0
+        self._paused_at: float | None = None
         self._line: queue.Queue[Progress | None] = queue.Queue(WAITING)
         self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
         self._thread.start()
@@ -33,7 +42,15 @@ class Recorder:
         if self.refusal:
             return Control(stop=True)
         wanted = self.store.control(self.run_id)
-        return Control(stop=wanted.stop, pace=wanted.pace, steps_allowed=wanted.steps_allowed)
+        return Control(stop=wanted.stop, pace=wanted.pace, steps_allowed=wanted.steps_allowed, live=wanted.live,
+                       park=self._is_to_park())
+
+    def _is_to_park(self) -> bool:
+        """A run that is paused for long, or while others wait, gives its worker back."""
+        since = self._paused_at
+        if since is None or time.monotonic() < since + 1.0:
+            return False
+        return time.monotonic() > since + PARK_SECONDS or self.store.is_awaited()
 
     def close(self) -> None:
         self._line.put(None)
@@ -45,20 +62,50 @@ class Recorder:
                              remedy="Check the disk's free space.") from self.refusal
 
     def _write(self) -> None:
-        while (progress := self._line.get()) is not None:
+        while True:
+            progress = self._line.get()
             if self.refusal is None:
                 try:
-                    self._append(progress)
+                    if progress is not None:
+                        self._append(progress)
+                    self._keep(now=progress is None or progress.phase == "paused")
                 except Exception as error:
                     self.refusal = error
+            if progress is None:
+                return
 
     def _append(self, progress: Progress) -> None:
+        if progress.state is not None:
+            self._gathered = self._gathered or time.monotonic()
+            self._states.append((progress.step, progress.epoch, progress.seconds, progress.state.to_bytes()))
+        if progress.phase == "paused":
+            self._paused_at = time.monotonic()
+            self.store.set_paused(self.run_id, self.attempt)
+            return
         if progress.phase != "training":
             self.store.set_phase(self.run_id, self.attempt, progress.phase)
             return
+        for change in progress.changes:
+            self.store.add_event(
+                self.run_id, "refused" if change.refused else "changed",
+                f"{change.name} stays as it is: {change.refused}" if change.refused
+                else f"{change.name}: {change.before:g} → {change.after:g}",
+                data={"name": change.name, "before": change.before, "after": change.after} if not change.refused else {})
+        if not progress.steps and not progress.epochs and progress.frame is None:
+            return
+        self._paused_at = None
         frame = progress.frame
         self.store.append(
             self.run_id, self.attempt, step=progress.step, epoch=progress.epoch, seconds=progress.seconds,
             first_step=progress.first_step, first_seconds=self._seconds, steps_=progress.steps, epochs_=progress.epochs,
             frame=FrameRow(frame.view, frame.step, frame.epoch, msgpack.packb(frame.body)) if frame else None)
         self._seconds = progress.seconds
+
+    def _keep(self, *, now: bool) -> None:
+        """States go to the disk after the numbers that led to them: who goes on from one finds no gap."""
+        if not self._states:
+            return
+        size = sum(len(content) for *_, content in self._states)
+        if now or size > SNAPSHOT_BYTES or time.monotonic() > self._gathered + SNAPSHOT_SECONDS:
+            states, self._states, self._gathered = self._states, [], 0.0
+            self.store.add_snapshots(self.run_id, self.attempt, states)

@@ -19,7 +19,7 @@ from nnviz.jobs.launcher import key_of
 from nnviz.jobs.worker.recorder import Recorder
 from nnviz.jobs.worker.rows import rows_frame
 from nnviz.spec import RunSpec, own_formulas
-from nnviz.store import FrameRow, Job, Store, home
+from nnviz.store import FrameRow, Job, Run, Store, home
 
 log = logging.getLogger("nnviz.worker")
 
@@ -78,11 +78,11 @@ class Trainer:
     def train(self, job: Job) -> dict[str, Any]:
         run = self.store.run(job.run or "")
         try:
-            attempt = self.store.claim_run(run.id, pid=os.getpid())
+            attempt, state = self._claimed(run)
         except StaleAttempt:
             return {"status": self.store.run(run.id).status}
         try:
-            return {"status": self._train(run.id, attempt, run.spec)}
+            return {"status": self._train(run, attempt, state)}
         except StaleAttempt:
             raise
         except Diverged as error:
@@ -95,14 +95,32 @@ class Trainer:
             self.store.finish(run.id, attempt, "failed", log=traceback.format_exc(), error=_in_words(error))
         return {"status": "failed"}
 
-    def _train(self, run_id: str, attempt: int, spec: RunSpec) -> str:
+    def _claimed(self, run: Run) -> tuple[int, engine.State | None]:
+        """The attempt that was opened, and the state from which it goes on. Raises StaleAttempt."""
+        found = self.store.last_snapshot(run.id)
+        if found is None:
+            if run.attempt:
+                return self.store.claim_from(run.id, pid=os.getpid(), step=0, epoch=0.0, seconds=0.0), None
+            return self.store.claim_run(run.id, pid=os.getpid()), None
+        step, content, damaged = found
+        kept = next(snapshot for snapshot in self.store.snapshots(run.id) if snapshot.step == step)
+        attempt = self.store.claim_from(run.id, pid=os.getpid(), step=step, epoch=kept.epoch, seconds=kept.seconds)
+        if damaged:
+            self.store.add_event(run.id, "damaged", f"The snapshot after step {damaged[0]:,} is damaged: "
+                                 f"it goes on from the one before, after step {step:,}")
+        return attempt, engine.State.from_bytes(content)
+
+    def _train(self, run: Run, attempt: int, state: engine.State | None) -> str:
+        run_id, spec = run.id, run.spec
+        if run.control.epochs is not None:
+            spec = spec.with_("training.epochs", run.control.epochs)
         prepared = self._data(spec, on_read=_Reading(self.store, run_id, attempt))
         self.store.set_phase(run_id, attempt, "building", info=_facts(prepared) | _own(spec), encoder=prepared.encoder.to_json())
         points = rows_frame(prepared)
         if points is not None:
             self.store.append(run_id, attempt, step=0, epoch=0.0, seconds=0.0, frame=points, phase="building")
         rows = {name: f"{len(part.y):,}" for name, part in prepared.parts.items()}
-        self.store.add_event(run_id, "started", "Started: " + ", ".join(
+        self.store.add_event(run_id, "started", f"Went on from step {state.step:,}" if state else "Started: " + ", ".join(
             f"{count} {_PART_NAMES[name]}" for name, count in rows.items()) + " rows")
         recorder = Recorder(self.store, run_id, attempt)
         if prepared.plane is not None:
@@ -110,9 +128,12 @@ class Trainer:
                               frame=FrameRow("points", 0, 0.0, msgpack.packb(_points(prepared))))
         try:
             result = engine.train(spec, prepared, on_progress=recorder.record, control=recorder.control,
-                                  session=self._session(spec))
+                                  session=self._session(spec), state=state, keep="few" if run.group else "all")
         finally:
             recorder.close()
+        if result.status == "paused":
+            self.store.park(run_id, attempt)
+            return result.status
         weights = self.store.put_blob(engine.weights_to_bytes(result.weights))
         self.store.finish(
             run_id, attempt, result.status, metrics=dict(result.metrics), weights=weights,

@@ -1,0 +1,116 @@
+"""Runs that pause, are parked, and go on: in a new attempt, from a snapshot, with what lies past it cut off."""
+
+import json
+import math
+import time
+from typing import Any
+
+import numpy as np
+import psutil
+from sqlalchemy import delete, insert, select, update
+
+from nnviz.errors import NotFound, RequestError
+from nnviz.store.records import ENDED
+from nnviz.store.schema import epochs, events, frames, runs, steps
+from nnviz.store.series import blocks_of
+from nnviz.store.snapshots import Snapshots
+
+RETRIES = 3
+"""How often in a row a run is begun again by itself without having got any further."""
+
+
+class Steering(Snapshots):
+    """The steering of a store's runs."""
+
+    def set_paused(self, run_id: str, attempt: int) -> None:
+        """It waits until somebody allows a step. Raises StaleAttempt."""
+        with self.db.write() as connection:
+            self._current(connection, run_id, attempt)
+            connection.execute(update(runs).where(runs.c.id == run_id).values(
+                status="paused", phase="", revision=runs.c.revision + 1))
+
+    def park(self, run_id: str, attempt: int) -> None:
+        """A paused run gives its worker back; `requeue` lets it go on. Raises StaleAttempt."""
+        with self.db.write() as connection:
+            self._current(connection, run_id, attempt)
+            connection.execute(update(runs).where(runs.c.id == run_id).values(
+                status="paused", phase="", pid=None, revision=runs.c.revision + 1))
+
+    def requeue(self, run_id: str, *, text: str = "", **control: Any) -> None:
+        """A run that ended, is parked, or whose process died, is to go on from its last snapshot; `control` as in
+        `set_control`.
+
+        Raises RequestError for one that is waiting or at work."""
+        with self.db.write() as connection:
+            row = connection.execute(select(
+                runs.c.status, runs.c.pid, runs.c.control, runs.c.step, runs.c.epoch).where(runs.c.id == run_id)).one_or_none()
+            if row is None:
+                raise NotFound(f"there is no run {run_id!r}")
+            is_left = row.status in ("running", "paused") and (row.pid is None or not psutil.pid_exists(row.pid))
+            if row.status not in ENDED and not is_left:
+                raise RequestError(f"the run is {row.status}", where=run_id, remedy="Only one that has ended or paused goes on.")
+            before = json.loads(row.control)
+            wanted = before | {"stop": False, "steps_allowed": None, "number": before.get("number", 0) + 1} | control
+            connection.execute(update(runs).where(runs.c.id == run_id).values(
+                status="queued", phase="queued", ended=None, error=None, log=None, control=json.dumps(wanted),
+                revision=runs.c.revision + 1))
+            if text:
+                connection.execute(insert(events).values(run=run_id, step=row.step, epoch=row.epoch, kind="resumed", text=text,
+                                                         data="{}", time=time.time()))
+
+    def retry(self, run_id: str, *, reason: str) -> bool:
+        """A run whose worker was lost is queued again, at most three times in a row without having got further; whether it
+        was. One that was to stop is not."""
+        newest = max((found.step for found in self.snapshots(run_id) if not found.damaged), default=0)
+        with self.db.write() as connection:
+            row = connection.execute(select(
+                runs.c.status, runs.c.info, runs.c.control, runs.c.step, runs.c.epoch).where(runs.c.id == run_id)).one_or_none()
+            if row is None or row.status not in ("running", "paused") or json.loads(row.control).get("stop"):
+                return False
+            info = json.loads(row.info)
+            count, at = info.get("retries", [0, -1])
+            count = count + 1 if newest <= at else 1
+            if count > RETRIES:
+                return False
+            connection.execute(update(runs).where(runs.c.id == run_id).values(
+                status="queued", phase="queued", pid=None, info=json.dumps(info | {"retries": [count, newest]}),
+                revision=runs.c.revision + 1))
+            connection.execute(insert(events).values(
+                run=run_id, step=row.step, epoch=row.epoch, kind="lost", data="{}", time=time.time(),
+                text=f"{reason}; it goes on by itself from step {newest:,}"))
+        return True
+
+    def claim_from(self, run_id: str, *, pid: int, step: int, epoch: float, seconds: float) -> int:
+        """`claim_run` for a run that goes on after `step` steps: what was recorded past them is cut off. Raises
+        StaleAttempt."""
+        attempt = self.claim_run(run_id, pid=pid, rewind=lambda connection: _cut(connection, run_id, step) | {
+            "step": step, "epoch": epoch, "seconds": seconds})
+        self.drop_snapshots(run_id, after=step)
+        return attempt
+
+
+def _cut(connection: Any, run_id: str, step: int) -> dict[str, Any]:
+    """Removes the numbers past `step`; gives what the run's own row has to say then."""
+    connection.execute(delete(steps).where(steps.c.run == run_id, steps.c.start >= step))
+    for row in connection.execute(select(steps).where(steps.c.run == run_id, steps.c.stop > step)).all():
+        values = np.frombuffer(row._mapping["values"], dtype="<f4")[:step - row.start]
+        share = (step - row.start) / (row.stop - row.start)
+        connection.execute(update(steps).where(steps.c.id == row.id).values(
+            stop=step, time_stop=row.time_start + share * (row.time_stop - row.time_start), values=values.tobytes(),
+            blocks=blocks_of(values).tobytes()))
+    connection.execute(delete(epochs).where(epochs.c.run == run_id, epochs.c.step > step))
+    connection.execute(delete(frames).where(frames.c.run == run_id, frames.c.step > step))
+    last: dict[str, float] = {}
+    best: dict[str, float] = {}
+    by_step: dict[int, dict[str, Any]] = {}
+    for row in connection.execute(select(epochs).where(epochs.c.run == run_id).order_by(epochs.c.step, epochs.c.id)):
+        place = by_step.setdefault(row.step, {"epoch": row.epoch, "step": row.step})
+        if row.value is not None:
+            place[row.name] = row.value
+    for values_ in by_step.values():
+        found = {name: value for name, value in values_.items() if name not in ("epoch", "step")}
+        last |= found
+        rank = "val_loss" if "val_loss" in found else "loss"
+        if found.get(rank, math.inf) < best.get(rank, math.inf):
+            best = values_
+    return {"metrics": json.dumps(last), "best": json.dumps(best)}
