@@ -104,8 +104,9 @@ def test_train_refuses_a_set_without_a_value(home):
     assert "--set" in call(home, "train", "spec.json", "--set", "training.epochs", code=2).stderr
 
 
-def test_what_comes_later_says_so(home, trained):
-    assert "not in this version" in call(home, "resume", trained["run"], code=2).stderr
+def test_a_run_that_is_done_says_so(home, trained):
+    assert "all 20 epochs of this run are done" in call(home, "resume", trained["run"], code=2).stderr
+
 
 
 def test_an_unknown_run_and_a_missing_file(home, trained):

@@ -16,12 +16,12 @@ Keep = Literal["none", "few", "all"]
 
 class Moments:
     """`all`: no further apart than 1 % of the steps done, as far as keeping takes no more than 4 % of the time; `few`: every
-    two seconds; `none`: never."""
+    two seconds; `none`: never. `last`: after how many steps a state was last kept."""
 
     def __init__(self, keep: Keep, *, size: int, start: int = 0) -> None:
         self.keep = keep
         self.size = size
-        self._last = start
+        self.last = start
         self._free = 0.0 if keep == "all" else time.perf_counter() + FEW_SECONDS
 
     def cut(self, step: int, stop: int) -> int:
@@ -31,7 +31,7 @@ class Moments:
         return min(stop, max(step + 1, self._due))
 
     def is_due(self, step: int) -> bool:
-        if self.keep == "none" or step <= self._last:
+        if self.keep == "none" or step <= self.last:
             return False
         if self.keep == "few":
             return time.perf_counter() >= self._free
@@ -39,10 +39,10 @@ class Moments:
 
     def took(self, step: int, seconds: float) -> None:
         """A state was kept after `step` steps, in so many seconds."""
-        self._last = step
+        self.last = step
         cost = seconds + self.size / BYTES_A_SECOND
         self._free = time.perf_counter() + max(cost / SHARE, FEW_SECONDS if self.keep == "few" else 0.0)
 
     @property
     def _due(self) -> int:
-        return max(self._last + 1, self._last * 101 // 100)
+        return max(self.last + 1, self.last * 101 // 100)

@@ -107,7 +107,7 @@ class _Training:
                 self._count(stop - first, took)
             if self._took(chunk, first, stop, took):
                 break
-        if self.moments.keep != "none" and self.step and status != "paused":
+        if self.is_new and status != "paused":
             self._tell("training", first=self.step, state=self._state())
         return self._result(status, compile_seconds)
 
@@ -149,8 +149,12 @@ class _Training:
             self.rate = value
 
     def _paused(self) -> None:
-        keeps = self.moments.keep != "none" and self.step > 0
-        self._tell("paused", first=self.step, state=self._state() if keeps else None)
+        self._tell("paused", first=self.step, state=self._state() if self.is_new else None)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether states are kept, and this one has not been."""
+        return self.moments.keep != "none" and self.step > self.moments.last
 
     def _state(self) -> State:
         """The state now; it is told to whoever keeps it."""

@@ -18,6 +18,6 @@ from nnviz.jobs.launcher import (
 )
 
 __all__ = [
-    "cancel", "ensure_supervisor", "go_on", "has_supervisor", "key_of", "prepare", "progress", "result", "resume_run", "start_group",
-    "start_run", "stop_group", "submit", "wait",
+    "cancel", "ensure_supervisor", "go_on", "has_supervisor", "key_of", "prepare", "progress", "result", "resume_run",
+    "start_group", "start_run", "stop_group", "submit", "wait",
 ]

@@ -75,24 +75,28 @@ def start_run(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "fu
 
 
 def resume_run(store: Store, run_id: str, *, pace: Literal["step", "watch", "full"] | None = None,
-               epochs: int | None = None) -> None:
-    """A run that ended, or is paused without a worker, goes on from its last snapshot; with `epochs` until so many are done.
+               epochs: int | None = None, steps_allowed: int | None = None) -> None:
+    """A run that ended, or is paused without a worker, goes on from its last snapshot; with `epochs` until so many are
+    done, with `steps_allowed` up to so many steps.
 
     Raises RequestError for one that is at work, or has nothing left to do."""
     run = store.run(run_id)
-    go_on(store, run, pace=pace, epochs=epochs)
+    go_on(store, run, pace=pace, epochs=epochs, steps_allowed=steps_allowed)
     store.add_job("train", run_id=run.id, key=key_of(run.spec))
     ensure_supervisor(store.url)
 
 
-def go_on(store: Store, run: Run, *, pace: Literal["step", "watch", "full"] | None = None, epochs: int | None = None) -> None:
+def go_on(store: Store, run: Run, *, pace: Literal["step", "watch", "full"] | None = None, epochs: int | None = None,
+          steps_allowed: int | None = None) -> None:
     """Back into the queue with it; see `resume_run`."""
     planned = epochs or run.control.epochs or run.spec.training.epochs
     if run.status == "finished" and run.epoch >= planned - 1e-9:
-        raise RequestError(f"all {planned} epochs of this run are done", where=run.id, remedy="Say until which epoch it is to go.")
+        raise RequestError(f"all {planned} epochs of this run are done", where=run.id,
+                           remedy="Say until which epoch it is to go.")
     if run.step and not store.snapshots(run.id):
         raise RequestError("no snapshot of this run is kept to go on from", where=run.id, remedy="Train it again.")
-    changes: dict[str, Any] = {name: value for name, value in (("pace", pace), ("epochs", epochs)) if value is not None}
+    given = {"pace": pace, "epochs": epochs, "steps_allowed": steps_allowed}
+    changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     store.requeue(run.id, text=f"Goes on, until epoch {epochs:,}" if epochs else "", **changes)
 
 

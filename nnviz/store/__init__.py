@@ -21,6 +21,24 @@ from nnviz.store.snapshots import Snapshot
 from nnviz.store.store import Store
 
 __all__ = [
-    "ENDED", "Control", "Cursor", "Curve", "EpochRow", "Event", "FrameRow", "Group", "Job", "Run", "Spread", "StepBlock",
-    "Snapshot", "Store", "Updates", "Worker", "default_url", "home", "is_whole", "spreads",
+    "ENDED",
+    "Control",
+    "Cursor",
+    "Curve",
+    "EpochRow",
+    "Event",
+    "FrameRow",
+    "Group",
+    "Job",
+    "Run",
+    "Snapshot",
+    "Spread",
+    "StepBlock",
+    "Store",
+    "Updates",
+    "Worker",
+    "default_url",
+    "home",
+    "is_whole",
+    "spreads",
 ]

@@ -50,7 +50,7 @@ class Snapshots(Series):
         return (Path(database).parent if self.db.is_sqlite and database else home()) / "snapshots"
 
     def add_snapshots(self, run_id: str, attempt: int, states: Sequence[tuple[int, float, float, bytes]]) -> None:
-        """`states`: (step, epoch, seconds, bytes) of each. Raises StaleAttempt where another attempt is open."""
+        """`states`: (step, epoch, seconds, bytes) of each, one a step. Raises StaleAttempt where another attempt is open."""
         if not states:
             return
         name = f"{attempt}-{states[0][0]}-{secrets.token_hex(3)}.snap"

@@ -5,6 +5,7 @@ backlog   attempt, steps, epochs, events   : everything so far, at most 2,000 po
 append    attempt, steps, epochs, events, status, written (ms since 1970 of the newest point, 0 where there is none)
 truncate  attempt, step                    : points past `step` belong to an attempt that was given up
 frame     view, step, epoch, body          : what a live view shows at a step; `body` is the store's own MessagePack
+answer    command, ok, why                 : what became of a command, to the one who gave it
 end       status                           : nothing more comes unless the run is resumed
 gone      -                                : there is no such run
 

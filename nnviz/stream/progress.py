@@ -16,7 +16,7 @@ class Progress:
 
     def status(self, run: Run) -> dict[str, Any]:
         """The `status` field of a message. `speed` in epochs a second and `left` in seconds are None while unknown."""
-        epochs = int(run.spec_json.get("training", {}).get("epochs", 30))
+        epochs = int(run.control.epochs or run.spec_json.get("training", {}).get("epochs", 30))
         speed = self._speed(run)
         left = (epochs - run.epoch) / speed if speed and run.status == "running" else None
         return {
@@ -31,6 +31,9 @@ class Progress:
             "left": left,
             "pace": run.control.pace,
             "stopping": run.control.stop,
+            "live": run.control.live,
+            "number": run.control.number,
+            "held": run.pid is not None,
             "per_epoch": steps_per_epoch(run),
             "created": run.created,
             "started": run.started,

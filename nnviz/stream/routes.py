@@ -13,14 +13,14 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from nnviz.errors import NnvizError, RequestError
 from nnviz.store import Store, default_url
-from nnviz.stream import assets, download, upload
-from nnviz.stream.hub import Hub
+from nnviz.stream import assets, download, messages, upload
+from nnviz.stream.commands import command
+from nnviz.stream.hub import Hub, Viewer
 from nnviz.stream.origin import allowed
 
 log = logging.getLogger(__name__)
 
 MAX_RUNS = 32
-PACES = ("step", "watch", "full")
 
 
 def routes(store: Callable[[], Store] | None = None) -> list[BaseRoute]:
@@ -58,7 +58,7 @@ class Stream:
         sender = asyncio.create_task(self._send(socket, viewer.messages()))
         try:
             async for text in socket.iter_text():
-                await self._obey(text, run_ids)
+                await self._obey(text, run_ids, viewer)
         except (WebSocketDisconnect, RuntimeError, KeyError):
             pass  # the browser is gone, or sent bytes where commands are text
         finally:
@@ -72,35 +72,20 @@ class Stream:
             async for message in outgoing:
                 await socket.send_bytes(message)
 
-    async def _obey(self, text: str, run_ids: list[str]) -> None:
+    async def _obey(self, text: str, run_ids: list[str], viewer: Viewer) -> None:
+        """Does what a viewer asks, and answers that viewer."""
         assert self.hub is not None
+        run_id, name, why = "", "", ""
         try:
             wanted = json.loads(text)
             if not isinstance(wanted, dict) or wanted.get("run") not in run_ids:
                 raise RequestError(
                     "a command names one of the socket's runs", remedy='As in {"run": ..., "command": "stop"}.'
                 )
+            run_id, name = wanted["run"], str(wanted.get("command"))[:40]
             await self.hub.call(command, self.hub.store, wanted)
         except (ValueError, NnvizError) as error:
             log.warning("command refused: %s", error)
-
-
-def command(store: Store, wanted: dict[str, Any]) -> None:
-    """What a viewer may ask of a run: `{"command": "stop"}`, `{"command": "pace", "pace": "watch"}`, `{"command":
-    "step", "steps": 1}`. Raises RequestError."""
-    run_id = str(wanted["run"])
-    match wanted.get("command"):
-        case "stop":
-            store.set_control(run_id, stop=True)
-        case "pace" if wanted.get("pace") in PACES:
-            allowed_steps = store.run(run_id).step if wanted["pace"] == "step" else None
-            store.set_control(run_id, pace=wanted["pace"], steps_allowed=allowed_steps)
-        case "step" if isinstance(wanted.get("steps", 1), int) and 1 <= wanted.get("steps", 1) <= 1_000_000:
-            run = store.run(run_id)
-            done = max(run.step, run.control.steps_allowed or 0)
-            store.set_control(run_id, pace="step", steps_allowed=done + wanted.get("steps", 1))
-        case _:
-            raise RequestError(
-                f"unknown command {str(wanted.get('command'))[:40]!r}",
-                remedy="Allowed: stop, pace (step, watch, full), step (steps from 1).",
-            )
+            why = str(error)
+        if run_id:
+            viewer.put(messages.pack("answer", run_id, command=name, ok=not why, why=why))

@@ -1,5 +1,7 @@
 """A training that stops and goes on from its state ends with the very weights of one that never stopped."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -50,7 +52,8 @@ def test_going_on_from_any_state_gives_the_same_bits(name: str) -> None:
     for state in states[1::5]:
         again, _ = through(given, data, stop_after=10**9, state=state)
         assert same(again.weights, whole.weights)
-        assert again.metrics == whole.metrics and again.steps == whole.steps
+        assert again.metrics == whole.metrics
+        assert again.steps == whole.steps
 
 
 def test_a_stopped_run_goes_on_as_if_nothing_had_been() -> None:
@@ -58,7 +61,8 @@ def test_a_stopped_run_goes_on_as_if_nothing_had_been() -> None:
     data = prepared(shape=shape)
     whole, _ = through(given, data, stop_after=10**9)
     stopped, states = through(given, data, stop_after=8)
-    assert stopped.status == "stopped" and states[-1].step == stopped.steps
+    assert stopped.status == "stopped"
+    assert states[-1].step == stopped.steps
     again, _ = through(given, data, stop_after=10**9, state=states[-1])
     assert same(again.weights, whole.weights)
     longer, _ = through(given.with_("training.epochs", 9), data, stop_after=10**9, state=states[-1])
@@ -116,7 +120,8 @@ def test_a_paused_training_tells_its_state_and_can_be_parked() -> None:
         return engine.Control(pace="step", steps_allowed=3, park=polls[0] > 20)
 
     result = engine.train(spec(), prepared(), on_progress=seen.append, control=control, frames=False, keep="few")
-    assert result.status == "paused" and result.steps == 3
+    assert result.status == "paused"
+    assert result.steps == 3
     paused = [progress for progress in seen if progress.phase == "paused"]
     assert [progress.state.step for progress in paused if progress.state] == [3]
     whole, _ = through(spec(), prepared(), stop_after=10**9)
@@ -131,5 +136,6 @@ def test_moments_are_never_further_apart_than_a_hundredth() -> None:
         if moments.is_due(step):
             moments.took(step, 0.0)
             kept.append(step)
-    assert kept[1] == 1 and 500 < len(kept) < 1200
-    assert all(after - before <= max(1, 0.01 * before) for before, after in zip(kept, kept[1:], strict=False))
+    assert kept[1] == 1
+    assert 500 < len(kept) < 1200
+    assert all(after - before <= max(1, 0.01 * before) for before, after in itertools.pairwise(kept))

@@ -62,7 +62,8 @@ def test_a_run_that_kills_its_workers_again_and_again_is_given_up(store, tmp_pat
             assert store.claim_job("w", training_at_once=1) is not None
             store.claim_from(run_id, pid=4711, step=0, epoch=0.0, seconds=0.0)
     run = store.run(run_id)
-    assert run.log == "last words" and "SIGKILL" in run.error["what"]
+    assert run.log == "last words"
+    assert "SIGKILL" in run.error["what"]
     assert store.open_jobs() == []
 
 

@@ -47,7 +47,8 @@ def test_a_worker_that_was_replaced_leaves_no_snapshot(store):
     run_id, attempt = running(store)
     with pytest.raises(StaleAttempt):
         store.add_snapshots(run_id, attempt + 1, states(5))
-    assert store.snapshots(run_id) == [] and not list(store.snapshot_folder.rglob("*.snap"))
+    assert store.snapshots(run_id) == []
+    assert not list(store.snapshot_folder.rglob("*.snap"))
 
 
 def test_any_damage_is_seen_and_the_one_before_is_taken(store):
@@ -73,7 +74,8 @@ def test_thinning_keeps_the_budget_the_first_and_the_two_newest(store):
     store.thin_snapshots(run_id, most_bytes=300)
     kept = [found.step for found in store.snapshots(run_id)]
     assert sum(found.size for found in store.snapshots(run_id)) <= 300
-    assert kept[-2:] == [99, 100] and kept[:5] == [1, 2, 3, 4, 5]
+    assert kept[-2:] == [99, 100]
+    assert kept[:5] == [1, 2, 3, 4, 5]
     assert store.snapshot(run_id, kept[3]) == states(kept[3], size=10)[0][3]
     store.thin_snapshots(run_id, most_bytes=1)
     assert [found.step for found in store.snapshots(run_id)] == [99, 100]

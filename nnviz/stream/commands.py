@@ -1,0 +1,116 @@
+"""What a viewer may ask of a run over the socket.
+
+{"command": "stop"}                             end it; what was learned is kept
+{"command": "pause"}, {"command": "play"}       wait after the present step; go on (also one that ended, from its last state)
+{"command": "pace", "pace": "watch"}            step, watch or full
+{"command": "step", "steps": 1}                 at pace step: do so many more; {"command": "step", "epochs": 1}
+{"command": "set", "name": ..., "value": ...}   change a setting while it trains: `optimizer.learning_rate`, `layers[1].rate`
+{"command": "more", "epochs": 20}               go so many epochs beyond the planned ones
+
+Each may carry `number`, that of the control it is meant for: if somebody else was faster it is refused (Conflict). The
+answer is a message `answer`: command, ok, why.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from nnviz import jobs
+from nnviz.errors import RequestError
+from nnviz.store import Run, Store
+
+PACES = ("step", "watch", "full")
+MOST_STEPS = 1_000_000
+
+
+def command(store: Store, wanted: dict[str, Any]) -> None:
+    """Do what a viewer asks. Raises RequestError, Conflict."""
+    run = store.run(str(wanted["run"]))
+    act = _COMMANDS.get(str(wanted.get("command")))
+    number = wanted.get("number")
+    if act is None or not (number is None or isinstance(number, int)):
+        raise RequestError(f"unknown command {str(wanted.get('command'))[:40]!r}",
+                           remedy=f"Allowed: {', '.join(_COMMANDS)}; see nnviz/stream/commands.py.")
+    act(store, run, wanted, number)
+
+
+def _stop(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
+    store.set_control(run.id, expect=number, stop=True)
+
+
+def _pause(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
+    # a step that is under way is finished: what has been done by then is not known here
+    store.set_control(run.id, expect=number, pace="step", steps_allowed=0)
+
+
+def _play(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
+    pace = wanted.get("pace", "full")
+    if pace not in ("watch", "full"):
+        raise _unknown("pace", pace)
+    _go(store, run, number, pace=pace)
+
+
+def _go(store: Store, run: Run, number: int | None, *, pace: Any, steps_allowed: int | None = None,
+        epochs: int | None = None) -> None:
+    """Let it go on, whether or not a worker holds it."""
+    changes = {"pace": pace, "steps_allowed": steps_allowed} | ({"epochs": epochs} if epochs is not None else {})
+    store.set_control(run.id, expect=number, **changes)
+    if run.is_ended or (run.status == "paused" and run.pid is None):
+        jobs.resume_run(store, run.id, pace=pace, epochs=epochs, steps_allowed=steps_allowed)
+
+
+def _pace(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
+    pace = wanted.get("pace")
+    if pace not in PACES:
+        raise _unknown("pace", pace)
+    if pace == "step":
+        _pause(store, run, wanted, number)
+    elif run.is_ended:
+        store.set_control(run.id, expect=number, pace=pace)
+    else:
+        _go(store, run, number, pace=pace)
+
+
+def _step(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
+    done = max(run.step, run.control.steps_allowed or 0)
+    if "epochs" in wanted:
+        epochs, each = _whole(wanted, "epochs"), run.info.get("steps_per_epoch") or (run.step / run.epoch if run.epoch else 0)
+        each = round(each)
+        if not each:
+            raise RequestError("how many steps an epoch has is not known yet", remedy="Do one step first.")
+        allowed = (done // each + epochs) * each
+    else:
+        allowed = done + _whole(wanted, "steps")
+    _go(store, run, number, pace="step", steps_allowed=allowed)
+
+
+def _set(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
+    name, value = str(wanted.get("name", ""))[:200], wanted.get("value")
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        raise RequestError(f"{name} needs a number", where=name)
+    run.spec.with_(name, value)  # says what is wrong with it, if anything is
+    store.set_control(run.id, expect=number, live={name: float(value)})
+
+
+def _more(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
+    planned = run.control.epochs or run.spec.training.epochs
+    epochs = max(planned, math.ceil(run.epoch - 1e-9)) + _whole(wanted, "epochs")
+    if not run.is_ended:
+        raise RequestError("the run has not ended yet", where=run.id, remedy="More epochs can be added when it has.")
+    pace = wanted.get("pace", run.control.pace if run.control.pace != "step" else "full")
+    _go(store, run, number, pace=pace, epochs=epochs)
+
+
+def _whole(wanted: dict[str, Any], name: str) -> int:
+    value = wanted.get(name, 1)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_STEPS:
+        raise RequestError(f"{name} must be a whole number from 1 to {MOST_STEPS:,}", where=name)
+    return value
+
+
+def _unknown(name: str, value: Any) -> RequestError:
+    return RequestError(f"unknown {name} {str(value)[:40]!r}", remedy=f"Allowed: {', '.join(PACES)}.")
+
+
+_COMMANDS: dict[str, Callable[[Store, Run, dict[str, Any], int | None], None]] = {
+    "stop": _stop, "pause": _pause, "play": _play, "pace": _pace, "step": _step, "set": _set, "more": _more}

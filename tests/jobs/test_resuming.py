@@ -1,0 +1,86 @@
+"""Runs that go on: after their planned epochs, a lost worker, a damaged snapshot, a pause without a worker."""
+
+import os
+
+import pytest
+
+from nnviz import jobs
+from nnviz.errors import RequestError
+from nnviz.jobs.shares import train_job
+from nnviz.jobs.worker.training import Trainer
+from nnviz.spec import RunSpec
+from nnviz.store import Control, Store
+
+SPEC = RunSpec.parse({
+    "data": {"kind": "builtin", "name": "iris"},
+    "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}, {"kind": "Dropout", "rate": 0.2}],
+    "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.02},
+    "training": {"epochs": 5, "batch_size": 16}})
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("resuming")
+    before = os.environ.get("NNVIZ_HOME")
+    os.environ["NNVIZ_HOME"] = str(folder)
+    found = Store(f"sqlite:///{folder}/nnviz.db")
+    yield found
+    found.close()
+    os.environ.pop("NNVIZ_HOME") if before is None else os.environ.update(NNVIZ_HOME=before)
+
+
+@pytest.fixture(scope="module")
+def trainer(store):
+    return Trainer(store)
+
+
+@pytest.fixture(scope="module")
+def whole(store, trainer):
+    run_id = store.create_run(SPEC)
+    trainer.train(train_job(run_id))
+    return store.run(run_id)
+
+
+def test_beyond_its_planned_epochs_it_does_what_a_longer_plan_had_done(store, trainer, whole):
+    run_id = store.create_run(SPEC.with_("training.epochs", 3))
+    trainer.train(train_job(run_id))
+    with pytest.raises(RequestError, match="all 3 epochs"):
+        jobs.go_on(store, store.run(run_id))
+    jobs.go_on(store, store.run(run_id), epochs=5)
+    trainer.train(train_job(run_id))
+    run = store.run(run_id)
+    assert (run.status, run.weights, run.metrics) == ("finished", whole.weights, whole.metrics)
+    mine, theirs = store.history(run_id), store.history(whole.id)
+    assert [{name: value for name, value in row.items() if name != "time"} for row in mine] == [
+        {name: value for name, value in row.items() if name != "time"} for row in theirs]
+    assert (store.curve(run_id, "batch_loss").value == store.curve(whole.id, "batch_loss").value).all()
+
+
+def test_after_its_process_died_it_goes_on_with_the_same_numbers(store, trainer, whole):
+    run_id = store.create_run(SPEC, control=Control(pace="step", steps_allowed=11))
+    original = store.is_awaited
+    store.is_awaited = lambda: True  # paused, and somebody waits: it gives its worker back
+    try:
+        trainer.train(train_job(run_id))
+    finally:
+        store.is_awaited = original
+    run = store.run(run_id)
+    assert (run.status, run.step, run.pid) == ("paused", 11, None)
+    # the file of the newest snapshots is lost: it says so and goes on from older ones, or from the start
+    newest = max((store.snapshot_folder / run_id).glob("*.snap"), key=lambda path: path.stat().st_mtime)
+    newest.write_bytes(newest.read_bytes()[:-1])
+    jobs.go_on(store, run, pace="full")
+    trainer.train(train_job(run_id))
+    again = store.run(run_id)
+    assert (again.status, again.attempt, again.weights) == ("finished", 2, whole.weights)
+    assert any(event.kind == "damaged" and "step 11" in event.text for event in store.events(run_id))
+    assert store.snapshots(run_id)[-1].step == again.step
+
+
+def test_a_run_of_before_there_were_snapshots_says_that_it_cannot_go_on(store, trainer):
+    run_id = store.create_run(SPEC)
+    attempt = store.claim_run(run_id, pid=1)
+    store.append(run_id, attempt, step=3, epoch=0.5, seconds=0.1)
+    store.finish(run_id, attempt, "stopped")
+    with pytest.raises(RequestError, match="no snapshot"):
+        jobs.go_on(store, store.run(run_id))
