@@ -89,6 +89,8 @@ class Job:
     worker: str | None
     result: dict[str, Any] | None
     created: float
+    needs: str = ""
+    """The tuning a worker must have for it, if any."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ class Worker:
     ready: tuple[str, ...]
     age: float
     """Seconds since its last heartbeat, by the database's clock."""
+    tuning: str = ""
+    """How its XLA compiles; empty: it takes every job."""
 
 
 @dataclass(frozen=True)
