@@ -1,8 +1,8 @@
 """XLA's flags, of which a process has one set: TensorFlow reads them when it first compiles with XLA, then never again.
 
-`quick` prepares a tiny network in 0.8 s rather than 1.2 s; from some 32 units a layer on its steps take half as long again
-as those of `strong` (docs/benchmarks.md). What $XLA_FLAGS says of itself is left as it is. The bits of a run may depend on
-them, so they are recorded with it."""
+`quick` prepares a tiny network in 0.8 s rather than 1.2 s; larger ones lose 30 to 50 % of the steps a second that they do
+with `strong` (docs/benchmarks.md). What $XLA_FLAGS already says is left as it is. The bits of a run may depend on them, so
+they are recorded with it."""
 
 import os
 
