@@ -4,7 +4,6 @@ Every layer, cost, optimizer and schedule of the catalog is a call here: `Dense(
 
 from typing import Any
 
-from nnviz.engine import flags as flags  # sets the environment that TensorFlow reads when the next lines load it
 from nnviz.engine.cost import CostLayer
 from nnviz.engine.evaluate import Evaluation, evaluate, predict, restore
 from nnviz.engine.find import RateSweep, find_rate

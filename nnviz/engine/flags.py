@@ -1,14 +1,29 @@
-"""XLA's flags, set by importing this before TensorFlow: compile quickly.
+"""XLA's flags, of which a process has one set: TensorFlow reads them when it first compiles with XLA, then never again.
 
-Measured on 2 cores: a small network is prepared in 0.7 s instead of 1.35 s and trains as fast; dense layers of 64 to 256 units
-lose a tenth to a fifth of their speed (docs/benchmarks.md). What $XLA_FLAGS already says is left as it is. The bits of a run
-may depend on them, so they are recorded with it."""
+`quick` prepares a tiny network in 0.8 s rather than 1.2 s; larger ones lose 30 to 50 % of the steps a second that they do
+with `strong` (docs/benchmarks.md). What $XLA_FLAGS already says is left as it is. The bits of a run may depend on them, so
+they are recorded with it."""
 
 import os
 
-QUICK = {"xla_backend_optimization_level": "1", "xla_cpu_use_fusion_emitters": "false"}
+from nnviz.spec import Tuning
+
+FLAGS = {
+    "quick": {"xla_backend_optimization_level": "1", "xla_cpu_use_fusion_emitters": "false"},
+    "strong": {"xla_backend_optimization_level": "1", "xla_cpu_use_fusion_emitters": "true"},
+}
+GIVEN = "NNVIZ_XLA_FLAGS_GIVEN"
+"""What $XLA_FLAGS said before: a process started from here that is no helper of this one begins with that."""
+_used: Tuning = ""
 
 
-_given = os.environ.get("XLA_FLAGS", "")
-_added = (f"--{name}={value}" for name, value in QUICK.items() if name not in _given)
-os.environ["XLA_FLAGS"] = " ".join((_given, *_added)).strip()
+def use(tuning: Tuning) -> None:
+    """Sets the flags of this process, once: what is asked later is compiled with what the process has. Empty: no wish."""
+    global _used
+    if _used or not tuning:
+        return
+    _used = tuning
+    given = os.environ.get("XLA_FLAGS", "")
+    added = (f"--{name}={value}" for name, value in FLAGS[tuning].items() if name not in given)
+    os.environ[GIVEN] = given
+    os.environ["XLA_FLAGS"] = " ".join((given, *added)).strip()

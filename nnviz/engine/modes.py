@@ -7,12 +7,9 @@ that would make up for its compilation. `benchmarks/training.py` measures both.
 
 from collections.abc import Iterable
 
-VERSION = 2
-GRAPH_KINDS = frozenset({
-    "Conv1D", "Conv2D", "SeparableConv1D", "SeparableConv2D", "DepthwiseConv2D", "Conv2DTranspose",
-    "MaxPooling1D", "AveragePooling1D", "MaxPooling2D", "AveragePooling2D", "UpSampling2D", "MultiHeadAttention",
-    "RandomFlip", "RandomTranslation", "RandomRotation", "RandomZoom", "RandomContrast", "RandomBrightness",
-})
+from nnviz.catalog.compilation import GRAPH_KINDS, VERSION
+
+__all__ = ["GRAPH_KINDS", "VERSION", "mode"]
 
 
 def mode(kinds: Iterable[str]) -> str:

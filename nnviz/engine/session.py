@@ -11,14 +11,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from nnviz.engine import modes, scores
+from nnviz.engine import flags, modes, scores
 from nnviz.engine.cost import class_weights
 from nnviz.engine.loop import Loop
 from nnviz.engine.network import Network, build
 from nnviz.engine.outside import BlockLoop, outside_memory
 from nnviz.engine.records import PreparedLike
 from nnviz.errors import SpecError
-from nnviz.spec import Placed, RunSpec, expand, unfold
+from nnviz.spec import Placed, RunSpec, expand, tuning_of, unfold
 
 INNER_WORK = 2e7
 """Rows times parameters up to which epochs are evaluated inside the compiled loop."""
@@ -31,6 +31,7 @@ class Session:
 
     def __init__(self, spec: RunSpec, prepared: PreparedLike) -> None:
         began = time.perf_counter()
+        flags.use(tuning_of(spec))
         self.form = form(spec, prepared)
         self.prepared = prepared
         self.network = _network(spec, prepared)

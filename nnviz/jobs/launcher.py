@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 import nnviz
 from nnviz.errors import NotFound, RequestError, RunError, from_json
-from nnviz.spec import RunSpec
+from nnviz.spec import RunSpec, tuning_of
 from nnviz.store import Control, Run, Store, home
 
 
@@ -46,13 +46,17 @@ def ensure_supervisor(url: str) -> None:
 
 
 def start_module(module: str, *arguments: str, log: Path) -> "subprocess.Popen[bytes]":
-    """`python -m module` in a session of its own, so that nothing that ends this process ends that one."""
+    """`python -m module` in a session of its own, so that nothing that ends this process ends that one. Flags for XLA that
+    the engine chose for this process are not passed on."""
     root = str(Path(nnviz.__file__).parent.parent)
     path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
+    environment = os.environ | {"PYTHONPATH": path}
+    if "NNVIZ_XLA_FLAGS_GIVEN" in environment:
+        environment["XLA_FLAGS"] = environment.pop("NNVIZ_XLA_FLAGS_GIVEN")
     with log.open("ab") as file:
         return subprocess.Popen(
             [sys.executable, "-m", module, *arguments], stdin=subprocess.DEVNULL, stdout=file, stderr=file,
-            start_new_session=True, close_fds=True, env=os.environ | {"PYTHONPATH": path})
+            start_new_session=True, close_fds=True, env=environment)
 
 
 def key_of(spec: RunSpec) -> str:
@@ -69,7 +73,7 @@ def key_of(spec: RunSpec) -> str:
 def start_run(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "full"] = "full", name: str = "") -> str:
     """Creates a run and queues it; gives its id."""
     run_id = store.create_run(spec, name=name, control=Control(pace=pace, steps_allowed=1 if pace == "step" else None))
-    store.add_job("train", run_id=run_id, key=key_of(spec))
+    store.add_job("train", run_id=run_id, key=key_of(spec), needs=tuning_of(spec))
     ensure_supervisor(store.url)
     return run_id
 
@@ -82,7 +86,7 @@ def resume_run(store: Store, run_id: str, *, pace: Literal["step", "watch", "ful
     Raises RequestError for one that is at work, or has nothing left to do."""
     run = store.run(run_id)
     go_on(store, run, pace=pace, epochs=epochs, steps_allowed=steps_allowed)
-    store.add_job("train", run_id=run.id, key=key_of(run.spec))
+    store.add_job("train", run_id=run.id, key=key_of(run.spec), needs=tuning_of(run.spec))
     ensure_supervisor(store.url)
 
 
@@ -106,7 +110,7 @@ def start_group(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "
     group_id = store.create_group(spec, name=name, control=Control(pace=pace))
     for run in store.group_runs(group_id):
         # only the first waits for the worker that has prepared the network: the others shall not queue up behind it
-        store.add_job("train", run_id=run.id, key=key_of(run.spec) if run.member == 1 else "")
+        store.add_job("train", run_id=run.id, key=key_of(run.spec) if run.member == 1 else "", needs=tuning_of(run.spec))
     ensure_supervisor(store.url)
     return group_id
 
@@ -121,7 +125,7 @@ def stop_group(store: Store, group_id: str) -> None:
 def prepare(store: Store, spec: RunSpec) -> int:
     """Asks a worker to build and compile ahead what the user is looking at; what was asked before and not begun is dropped."""
     ensure_supervisor(store.url)
-    return store.add_job("prepare", payload={"spec": spec.to_json()}, key=key_of(spec))
+    return store.add_job("prepare", payload={"spec": spec.to_json()}, key=key_of(spec), needs=tuning_of(spec))
 
 
 def submit(store: Store, kind: str, *, run_id: str | None = None, payload: dict[str, Any] | None = None) -> int:

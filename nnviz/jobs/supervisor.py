@@ -11,6 +11,7 @@ import secrets
 import signal
 import subprocess
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from filelock import FileLock, Timeout
 
 from nnviz.errors import WorkerLost
 from nnviz.jobs.launcher import lock_path, log_folder, start_module
-from nnviz.store import Store, Worker
+from nnviz.spec import TUNINGS
+from nnviz.store import Job, Store, Worker
 
 LOST_SECONDS = 8.0
 """A worker of another parent whose heartbeat is older than this is taken for dead."""
@@ -35,11 +37,17 @@ def worker_count() -> int:
     return max(1, int(given)) if given.isdigit() else max(2, min(4, os.cpu_count() or 2))
 
 
+def tunings(count: int) -> list[str]:
+    """Of so many workers: both in turn, so that any run finds one it may train in; a single worker takes everything."""
+    return [TUNINGS[number % len(TUNINGS)] for number in range(count)] if count > 1 else [""]
+
+
 @dataclass
 class Child:
     process: "subprocess.Popen[bytes]"
     log: Path
     born: float
+    tuning: str = ""
     leaving: bool = False
 
 
@@ -47,6 +55,8 @@ class Supervisor:
     def __init__(self, store: Store, *, count: int) -> None:
         self.store = store
         self.count = count
+        self.training_at_once = max(1, count - 1)
+        self.wanted = Counter(tunings(count))
         self.children: dict[str, Child] = {}
         self.failures = 0
         self.stopping = False
@@ -64,6 +74,7 @@ class Supervisor:
                 next_slow = time.monotonic() + 1.0
                 self.bury()
                 self.retire()
+                self.rebalance()
                 if self.is_superfluous():
                     log.info("nobody has been there for %g s: leaving", IDLE_SECONDS)
                     break
@@ -72,16 +83,18 @@ class Supervisor:
             child.process.terminate()
 
     def fill(self) -> None:
-        """Starts workers up to the count; after repeated early deaths it waits longer and longer."""
-        staying = sum(not child.leaving for child in self.children.values())
-        if staying >= self.count or time.monotonic() - self.started < min(60.0, 2.0 ** self.failures - 1):
+        """Starts the workers of each tuning that are missing; after repeated early deaths it waits longer and longer."""
+        staying = Counter(child.tuning for child in self.children.values() if not child.leaving)
+        missing = list((self.wanted - staying).elements())
+        if not missing or time.monotonic() - self.started < min(60.0, 2.0 ** self.failures - 1):
             return
-        for _ in range(self.count - staying):
+        for tuning in missing:
             worker_id = secrets.token_hex(4)
             path = log_folder() / f"worker-{worker_id}.log"
             process = start_module("nnviz.jobs.worker", "--store", self.store.url, "--id", worker_id,
-                                   "--training-at-once", str(max(1, self.count - 1)), log=path)
-            self.children[worker_id] = Child(process, path, time.monotonic())
+                                   "--training-at-once", str(self.training_at_once),
+                                   *(("--tuning", tuning) if tuning else ()), log=path)
+            self.children[worker_id] = Child(process, path, time.monotonic(), tuning)
 
     def reap(self) -> None:
         """Ends what a dead child left behind, at once and with the reason."""
@@ -108,7 +121,7 @@ class Supervisor:
         known = {worker.id for worker in self.store.list_workers()}
         for job in self.store.open_jobs():
             if job.status == "running" and job.worker not in known and job.worker not in self.children:
-                self._end(job.id, job.run, WorkerLost("the process that did it is gone", remedy="Start it again."), "")
+                self._end(job, job.run, WorkerLost("the process that did it is gone", remedy="Start it again."), "")
         self.store.forget_jobs()
         self.store.purge()
 
@@ -118,15 +131,37 @@ class Supervisor:
         for worker_id, child in self.children.items():
             if _is(states.get(worker_id), "retiring"):
                 child.leaving = True
-        idle = sum(_is(states.get(worker_id), "idle") for worker_id, child in self.children.items() if not child.leaving)
+        idle = {child.tuning for worker_id, child in self.children.items()
+                if not child.leaving and _is(states.get(worker_id), "idle")}
         for child in self.children.values():
-            if child.leaving and idle and child.process.poll() is None:
+            if child.leaving and child.tuning in idle and child.process.poll() is None:
                 child.process.terminate()
+
+    def rebalance(self) -> None:
+        """Where a run waits only because all workers of its tuning are busy, one of several of the other tuning that is
+        idle gives its place to one that the run needs."""
+        open_jobs = [job for job in self.store.open_jobs() if job.kind == "train"]
+        if sum(job.status == "running" for job in open_jobs) >= self.training_at_once:
+            return
+        waiting = {job.needs for job in open_jobs if job.status == "queued"}
+        workers = {worker.id: worker for worker in self.store.list_workers()}
+        staying = [(worker_id, child.tuning) for worker_id, child in self.children.items() if not child.leaving]
+        for needed, other in (TUNINGS, TUNINGS[::-1]):
+            fit, unfit = ([worker_id for worker_id, tuning in staying if tuning == wanted] for wanted in (needed, other))
+            # one that is not yet known, or has not been started yet, is about to be there
+            free = len(fit) < self.wanted[needed] or not all(_is(workers.get(worker_id), "busy") for worker_id in fit)
+            idle = [workers[worker_id] for worker_id in unfit if _is(workers.get(worker_id), "idle")]
+            if needed in waiting and not free and idle and self.wanted[other] > 1 and len(unfit) > 1:
+                self.wanted += Counter({needed: 1, other: -1})
+                leaver = self.children[min(idle, key=lambda worker: len(worker.ready)).id]
+                leaver.leaving = True
+                leaver.process.terminate()
+                return
 
     def give_up(self, worker_id: str, pid: int, reason: str, text: str) -> None:
         for job in self.store.remove_worker(worker_id):
             log.warning("worker %s (pid %d) %s; job %d (%s) given up", worker_id, pid, reason, job.id, job.kind)
-            self._end(job.id, job.run if job.kind == "train" else None, WorkerLost(
+            self._end(job, job.run if job.kind == "train" else None, WorkerLost(
                 f"the process that did this (pid {pid}) {reason}",
                 remedy="What was recorded until then is kept. Press Train to start it again."), text)
 
@@ -135,11 +170,11 @@ class Supervisor:
             self.idle_since = time.monotonic()
         return time.monotonic() - self.idle_since > IDLE_SECONDS
 
-    def _end(self, job_id: int, run_id: str | None, error: WorkerLost, text: str) -> None:
+    def _end(self, job: Job, run_id: str | None, error: WorkerLost, text: str) -> None:
         """The job ends with the error; its run goes on by itself where that is safe."""
-        self.store.answer(job_id, error=error)
+        self.store.answer(job.id, error=error)
         if run_id and self.store.retry(run_id, reason=error.what[:1].upper() + error.what[1:]):
-            self.store.add_job("train", run_id=run_id)
+            self.store.add_job("train", run_id=run_id, needs=job.needs)
         elif run_id:
             self.store.finish(run_id, None, "failed", error=error, log=text)
 

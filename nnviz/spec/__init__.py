@@ -22,11 +22,12 @@ from nnviz.spec.group import MAX_MEMBERS, Member, is_group, members
 from nnviz.spec.own import own_formulas
 from nnviz.spec.parts import Checked, Component, Part
 from nnviz.spec.run import RunSpec, check_cost, output_columns, parse_component, parse_cost, parse_layers
+from nnviz.spec.tuning import TUNINGS, Tuning, tuning_of
 
 __all__ = [
-    "BLOCKS", "MAX_LAYERS", "MAX_MEMBERS", "TRANSFORMS", "BuiltinData", "Call", "Checked", "ColumnSpec", "Component", "Cost",
-    "Data", "EarlyStopping", "FileData", "Layer", "Member", "Optimizer", "Parallel", "Part", "Placed", "ReadSpec", "Repeat",
-    "Residual", "RunSpec", "Schedule", "SplitSpec", "SyntheticData", "TrainingSpec", "check_cost", "differences", "expand",
-    "inner_lists", "is_group", "layer_count", "members", "output_columns", "own_formulas", "parse_component", "parse_cost",
-    "parse_layers", "plain", "settle", "summary", "unfold",
+    "BLOCKS", "MAX_LAYERS", "MAX_MEMBERS", "TRANSFORMS", "TUNINGS", "BuiltinData", "Call", "Checked", "ColumnSpec", "Component",
+    "Cost", "Data", "EarlyStopping", "FileData", "Layer", "Member", "Optimizer", "Parallel", "Part", "Placed", "ReadSpec",
+    "Repeat", "Residual", "RunSpec", "Schedule", "SplitSpec", "SyntheticData", "TrainingSpec", "Tuning", "check_cost",
+    "differences", "expand", "inner_lists", "is_group", "layer_count", "members", "output_columns", "own_formulas",
+    "parse_component", "parse_cost", "parse_layers", "plain", "settle", "summary", "tuning_of", "unfold",
 ]

@@ -23,13 +23,15 @@ class Jobs:
 
     db: Database
 
-    def add_job(self, kind: str, *, run_id: str | None = None, payload: dict[str, Any] | None = None, key: str = "") -> int:
-        """A queued job; gives its id. `key` names what a `prepare` prepares and what a `train` would profit from."""
+    def add_job(self, kind: str, *, run_id: str | None = None, payload: dict[str, Any] | None = None, key: str = "",
+                needs: str = "") -> int:
+        """A queued job; gives its id. `key` names what a `prepare` prepares and what a `train` would profit from; `needs`
+        the tuning that its worker must have, if any."""
         with self.db.write() as connection:
             prefers = ""
             if key and kind == "train":
-                ready = connection.execute(select(workers.c.id, workers.c.ready, workers.c.job)).all()
-                prefers = next((row.id for row in ready if key in json.loads(row.ready)), "")
+                ready = connection.execute(select(workers.c.id, workers.c.ready, workers.c.tuning)).all()
+                prefers = next((row.id for row in ready if _fits(needs, row.tuning) and key in json.loads(row.ready)), "")
                 if not prefers:
                     prefers = connection.execute(select(jobs.c.worker).where(
                         jobs.c.kind == "prepare", jobs.c.key == key, jobs.c.status == "running")).scalars().first() or ""
@@ -38,13 +40,14 @@ class Jobs:
                     status="cancelled", ended=time.time()))
             made = connection.execute(insert(jobs).values(
                 kind=kind, run=run_id, payload=json.dumps(payload or {}), key=key, status="queued", prefers=prefers,
-                created=time.time()))
+                created=time.time(), needs=needs or None))
             assert made.inserted_primary_key is not None
             return int(made.inserted_primary_key[0])
 
     def claim_job(self, worker_id: str, *, training_at_once: int) -> Job | None:
-        """The next job for this worker, or None. At most `training_at_once` runs train, so that one worker is left for
-        short jobs; those go first."""
+        """The next job for this worker, or None: one that needs no tuning or the worker's own. At most `training_at_once`
+        runs train, so that one worker is left for short jobs; those go first. A run that waits has its turn before later
+        ones where a worker that may take it is idle, though it be another."""
         with self.db.read() as connection:
             if connection.execute(select(jobs.c.id).where(jobs.c.status == "queued").limit(1)).first() is None:
                 return None
@@ -52,17 +55,22 @@ class Jobs:
             queued = connection.execute(select(jobs).where(jobs.c.status == "queued").order_by(jobs.c.id)).all()
             training = connection.execute(select(func.count()).select_from(jobs).where(
                 jobs.c.kind == "train", jobs.c.status == "running")).scalar_one()
-            alive = set(connection.execute(select(workers.c.id).where(
-                workers.c.heartbeat > self.db.now - ALIVE_SECONDS)).scalars())
+            tuning = connection.execute(select(workers.c.tuning).where(workers.c.id == worker_id)).scalar_one_or_none()
+            alive = {row.id: row for row in connection.execute(select(workers).where(
+                workers.c.heartbeat > self.db.now - ALIVE_SECONDS))}
+            idle = [row for row in alive.values() if row.state == "idle" and row.id != worker_id]
             for row in sorted(queued, key=lambda row: (row.kind == "train", row.kind == "prepare", row.id)):
                 if row.kind == "train" and training >= training_at_once:
                     continue
-                if (row.prefers and row.prefers != worker_id and row.prefers in alive
-                        and time.time() - row.created < PREFERENCE_SECONDS):
-                    continue
-                connection.execute(update(jobs).where(jobs.c.id == row.id).values(status="running", worker=worker_id))
-                connection.execute(update(workers).where(workers.c.id == worker_id).values(job=row.id, state="busy"))
-                return _record(row)
+                awaited = row.prefers if row.prefers in alive and time.time() - row.created < PREFERENCE_SECONDS else ""
+                if _fits(row.needs, tuning) and awaited in ("", worker_id):
+                    connection.execute(update(jobs).where(jobs.c.id == row.id).values(status="running", worker=worker_id))
+                    connection.execute(update(workers).where(workers.c.id == worker_id).values(job=row.id, state="busy"))
+                    return _record(row)
+                taker = next((one for one in idle if _fits(row.needs, one.tuning) and awaited in ("", one.id)), None)
+                if row.kind == "train" and taker is not None:
+                    idle.remove(taker)
+                    training += 1
         return None
 
     def answer(self, job_id: int, *, result: dict[str, Any] | None = None, error: NnvizError | None = None) -> None:
@@ -107,8 +115,9 @@ class Jobs:
             connection.execute(delete(jobs).where(jobs.c.ended < time.time() - older_than))
 
     def beat(self, worker_id: str, *, pid: int, host: str, state: str | None = None,
-             ready: Sequence[str] | None = None) -> None:
-        """A worker's sign of life; the first one makes it known. State `idle` also says that it has no job."""
+             ready: Sequence[str] | None = None, tuning: str | None = None) -> None:
+        """A worker's sign of life; the first one makes it known. State `idle` also says that it has no job. `tuning`:
+        what jobs that need one it takes; a worker that never named one takes all."""
         with self.db.write() as connection:
             values: dict[str, Any] = {"heartbeat": self.db.now}
             if state is not None:
@@ -117,6 +126,8 @@ class Jobs:
                     values["job"] = None
             if ready is not None:
                 values["ready"] = json.dumps(list(ready))
+            if tuning is not None:
+                values["tuning"] = tuning
             if not connection.execute(update(workers).where(workers.c.id == worker_id).values(**values)).rowcount:
                 connection.execute(insert(workers).values(
                     {"id": worker_id, "pid": pid, "host": host, "state": "warming", "started": self.db.now} | values))
@@ -124,7 +135,8 @@ class Jobs:
     def list_workers(self) -> list[Worker]:
         with self.db.read() as connection:
             found = connection.execute(select(workers, (self.db.now - workers.c.heartbeat).label("age"))).all()
-        return [Worker(row.id, row.pid, row.host, row.state, row.job, tuple(json.loads(row.ready)), float(row.age))
+        return [Worker(row.id, row.pid, row.host, row.state, row.job, tuple(json.loads(row.ready)), float(row.age),
+                       row.tuning or "")
                 for row in found]
 
     def remove_worker(self, worker_id: str) -> list[Job]:
@@ -149,4 +161,10 @@ class Jobs:
 
 def _record(row: Row[Any]) -> Job:
     return Job(id=row.id, kind=row.kind, run=row.run, payload=json.loads(row.payload), key=row.key, status=row.status,
-               worker=row.worker, result=json.loads(row.result) if row.result else None, created=row.created)
+               worker=row.worker, result=json.loads(row.result) if row.result else None, created=row.created,
+               needs=row.needs or "")
+
+
+def _fits(needs: str | None, tuning: str | None) -> bool:
+    """Whether a worker of this tuning may take a job that needs that one."""
+    return not needs or not tuning or needs == tuning

@@ -94,6 +94,8 @@ class Job:
     worker: str | None
     result: dict[str, Any] | None
     created: float
+    needs: str = ""
+    """The tuning a worker must have for it, if any."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,8 @@ class Worker:
     ready: tuple[str, ...]
     age: float
     """Seconds since its last heartbeat, by the database's clock."""
+    tuning: str = ""
+    """How its XLA compiles; empty: it takes every job."""
 
 
 @dataclass(frozen=True)

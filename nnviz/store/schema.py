@@ -130,6 +130,7 @@ jobs = Table(
     Column("result", Text),
     Column("created", Float, nullable=False),
     Column("ended", Float),
+    Column("needs", String(16)),
 )
 
 workers = Table(
@@ -142,6 +143,7 @@ workers = Table(
     Column("ready", Text, nullable=False, default="[]"),
     Column("started", Float, nullable=False),
     Column("heartbeat", Float, nullable=False),
+    Column("tuning", String(16)),
 )
 
 presence = Table(

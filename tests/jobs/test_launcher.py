@@ -2,6 +2,7 @@ import pytest
 
 from nnviz import jobs
 from nnviz.errors import NotFound, RunError, SpecError
+from nnviz.jobs.launcher import start_module
 from nnviz.spec import RunSpec
 from nnviz.store import Store
 
@@ -63,3 +64,24 @@ def test_a_group_is_queued_as_a_whole_and_stopped_as_a_whole(store, monkeypatch)
     assert [run.status for run in store.group_runs(group)] == ["finished", "running", "stopped"]
     assert store.control(runs[1].id).stop
     assert {jobs.key_of(run.spec) for run in runs} == {jobs.key_of(SPEC.with_("split", {"folds": 3}))}
+
+
+def test_runs_and_what_is_prepared_go_to_workers_of_their_tuning_and_short_jobs_to_any(store, monkeypatch):
+    monkeypatch.setattr("nnviz.jobs.launcher.ensure_supervisor", lambda url: None)
+    large = SPEC.with_("layers[0].units", 512)
+    jobs.start_run(store, SPEC)
+    jobs.start_run(store, large)
+    jobs.start_group(store, large.with_("split", {"folds": 2}))
+    jobs.start_run(store, SPEC.with_("layers", [{"kind": "Conv2D", "filters": 2, "kernel_size": 3}]))
+    jobs.prepare(store, large)
+    jobs.submit(store, "find_rate", payload={"spec": large.to_json()})
+    assert [job.needs for job in store.open_jobs()] == ["quick", "strong", "strong", "strong", "", "strong", ""]
+
+
+def test_a_process_that_is_started_does_not_inherit_the_engines_flags(tmp_path, monkeypatch):
+    monkeypatch.setenv("XLA_FLAGS", "--one --chosen")
+    monkeypatch.setenv("NNVIZ_XLA_FLAGS_GIVEN", "--one")
+    (tmp_path / "say.py").write_text("import os; print(os.environ['XLA_FLAGS'], os.environ.get('NNVIZ_XLA_FLAGS_GIVEN'))")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert start_module("say", log=tmp_path / "log").wait(30) == 0
+    assert (tmp_path / "log").read_text() == "--one None\n"

@@ -13,8 +13,10 @@ import traceback
 import psutil
 
 from nnviz.catalog import own_changed
+from nnviz.engine import flags
 from nnviz.errors import NnvizError, RunError
 from nnviz.jobs.worker.tasks import Tasks
+from nnviz.spec import TUNINGS, Tuning
 from nnviz.store import Job, Store
 
 POLL = 0.02
@@ -26,9 +28,10 @@ log = logging.getLogger("nnviz.worker")
 
 
 class WorkerLoop:
-    def __init__(self, store: Store, worker_id: str, *, training_at_once: int) -> None:
+    def __init__(self, store: Store, worker_id: str, *, training_at_once: int, tuning: Tuning = "") -> None:
         self.store = store
         self.id = worker_id
+        self.tuning = tuning
         self.training_at_once = training_at_once
         self.tasks = Tasks(store)
         self.stopping = False
@@ -37,6 +40,7 @@ class WorkerLoop:
         signal.signal(signal.SIGTERM, self._stop)
         self._beat("warming")
         threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
+        flags.use(self.tuning or "quick")
         self.tasks.warm_up()
         # What is loaded by now stays: without this every full collection walks it, a pause of 0.3 s.
         gc.collect()
@@ -76,7 +80,8 @@ class WorkerLoop:
                 or self.tasks.compilations > MOST_COMPILATIONS)
 
     def _beat(self, state: str | None = None) -> None:
-        self.store.beat(self.id, pid=os.getpid(), host=socket.gethostname(), state=state, ready=self.tasks.ready)
+        self.store.beat(self.id, pid=os.getpid(), host=socket.gethostname(), state=state, ready=self.tasks.ready,
+                        tuning=self.tuning)
 
     def _keep_beating(self) -> None:
         while True:
@@ -96,6 +101,7 @@ def main() -> None:
     parser.add_argument("--store", required=True)
     parser.add_argument("--id", required=True)
     parser.add_argument("--training-at-once", type=int, default=1)
+    parser.add_argument("--tuning", choices=TUNINGS, default="", help="take only jobs that this suits; else all")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    WorkerLoop(Store(given.store), given.id, training_at_once=given.training_at_once).run()
+    WorkerLoop(Store(given.store), given.id, training_at_once=given.training_at_once, tuning=given.tuning).run()
