@@ -14,6 +14,7 @@ from nnviz.data.encode import Task
 from nnviz.data.infer import Column, infer_column
 from nnviz.data.names import MAX_NAMED, count_of, listed, short
 from nnviz.data.report import Report, column_reports, preview
+from nnviz.data.storedrows import StoredImages
 from nnviz.data.tables import Arrays, Table
 from nnviz.data.target import MIN_ROWS, Told, find_classes, lonely, pick_targets, pick_task, with_target
 from nnviz.errors import DataError
@@ -34,7 +35,7 @@ class Cleaned:
     labels: NDArray[np.object_] | None
     given_parts: NDArray[np.object_] | None
     report: Report
-    x: NDArray[Any]
+    x: "NDArray[Any] | StoredImages"
     by: Column | None = None
     """The column whose groups stay together, or along whose time the rows are cut."""
 
@@ -165,6 +166,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
         read=dict(arrays.read),
         shape=arrays.x.shape[1:],
     )
+    x: Any = arrays.x
     return Cleaned(
         frame=table.frame[kept].reset_index(drop=True),
         rows=_row_numbers(arrays)[kept],
@@ -174,7 +176,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
         classes=classes,
         labels=labels,
         report=report,
-        x=arrays.x[kept],
+        x=x.taken(np.flatnonzero(kept)) if isinstance(x, StoredImages) else x[kept],
         given_parts=arrays.parts[kept] if arrays.parts is not None else None,
     )
 
