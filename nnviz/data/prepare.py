@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
 from nnviz.data import builtin, cells, folds, imagezip, split, synthetic
-from nnviz.data.clean import Cleaned, clean, clean_images
+from nnviz.data.clean import Cleaned, clean, clean_images, telling
 from nnviz.data.encode import ColumnCode, Encoder, TargetCode
 from nnviz.data.folder import pack
 from nnviz.data.large import DiskRows, LargeFrame, encoded, large_table
@@ -42,7 +42,7 @@ def load(spec: RunSpec, *, base: Path | None = None, blob: Callable[[str], bytes
     source = _source(spec.data, base=base, blob=blob, cache=cache, on_read=on_read)
     if isinstance(source, Arrays):
         return _load_images(source, spec, scaled=scaled)
-    return _load_table(source, spec, scaled=scaled, cache=cache)
+    return _load_table(source, spec, scaled=scaled, cache=cache, on_read=on_read)
 
 
 def inspect(
@@ -146,13 +146,14 @@ def _source(
     return main.with_parts(extra) if extra else main
 
 
-def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None = None) -> Prepared:
-    cleaned = clean(table, spec.data, split_column=spec.split.column, split_by=spec.split.by)
+def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None = None,
+                on_read: Callable[[str], None] | None = None) -> Prepared:
+    cleaned = clean(table, spec.data, split_column=spec.split.column, split_by=spec.split.by, on_read=on_read)
     chosen = _parts(cleaned, spec.split)
     frame, train = cleaned.frame, chosen["train"]
     codes = tuple(
         ColumnCode.fit(frame[column.name].iloc[train], name=column.name, type=column.type, day_first=column.day_first)
-        for column in cleaned.inputs
+        for column in telling(cleaned.inputs, on_read)
     )
     codes = tuple(code for code in codes if code.columns)
     if any(layer.kind == "Embedding" for _, layer in expand(spec.layers)):
@@ -176,7 +177,7 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
                  for part, numbers in chosen.items()}
         return _prepared(encoder, given, _with_leaks(cleaned).report)
     plane = _plane(encoder)
-    x, y = encoder.transform(frame), encoder.transform_target(frame)
+    x, y = encoder.transform(frame, on_read=on_read), encoder.transform_target(frame)
     assert y is not None
     raw = np.stack([cells.numbers(frame[name]) for name in plane], axis=1) if plane else None
     parts = {

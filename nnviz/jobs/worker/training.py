@@ -85,6 +85,9 @@ class Trainer:
             return {"status": self._train(run.id, attempt, run.spec)}
         except StaleAttempt:
             raise
+        except _Stopped:
+            self.store.finish(run.id, attempt, "stopped")
+            return {"status": "stopped"}
         except Diverged as error:
             self.store.finish(run.id, attempt, "diverged", error=error)
             return {"status": "diverged"}
@@ -146,15 +149,21 @@ class Trainer:
         return self._sessions[key]
 
 
+class _Stopped(Exception):
+    """The run was asked to stop while its data was being read."""
+
+
 class _Reading:
-    """Says with the run how far a large file has been read, now and then."""
+    """Says with the run how far its data has been read, now and then, and ends that where the run was asked to stop."""
 
     def __init__(self, store: Store, run_id: str, attempt: int) -> None:
         self.store, self.run_id, self.attempt = store, run_id, attempt
-        self._next = 0.0
+        self._next = time.monotonic() + READING_SECONDS
 
     def __call__(self, words: str) -> None:
         if time.monotonic() >= self._next:
+            if self.store.control(self.run_id).stop:
+                raise _Stopped
             self.store.set_phase(self.run_id, self.attempt, f"reading, {words}")
             self._next = time.monotonic() + READING_SECONDS
 
