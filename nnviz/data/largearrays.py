@@ -118,6 +118,7 @@ class ArrayFrame(LargeFrame):
 
     def _read(self, name: str) -> pd.Series:
         if name in self.targets:
+            self.tell(f"{name!r}")
             return self.targets[name]
         place = int(self.columns.get_loc(name))  # type: ignore[arg-type]
         self.tell(f"column {place + 1} of {len(self.columns)}")

@@ -1,5 +1,6 @@
 """Rows of arrays on the disk, encoded when they are asked for."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 from nnviz.data.encode import Encoder
 from nnviz.data.npzfile import StoredArray
 
+PIECE = 1 << 21
+"""Bytes of rows, about, that are encoded at once: encoding makes several copies."""
 Code = Callable[[NDArray[Any]], NDArray[np.float32]]
 
 
@@ -62,7 +65,11 @@ class CodedRows:
 
     def __getitem__(self, index: Any) -> NDArray[np.float32]:
         numbers = np.asarray(self.rows[index])
-        found = self.code(self.x.rows(numbers.reshape(-1)))
+        asked = numbers.reshape(-1)
+        found = np.empty((len(asked), *self.shape[1:]), np.float32)
+        at_once = max(1, PIECE // max(1, 8 * math.prod(self.shape[1:])))
+        for start in range(0, len(asked), at_once):
+            found[start:start + at_once] = self.code(self.x.rows(asked[start:start + at_once]))
         return found if numbers.ndim else found[0]
 
     def taken(self, rows: NDArray[np.int64]) -> Self:
@@ -108,12 +115,18 @@ def numbers_code(encoder: Encoder, names: Sequence[str]) -> Code | None:
     places = np.array([place[code.name] for code in codes])
     fill, centre, scale = (np.array([getattr(code, field)[0] for code in codes]) for field in ("fill", "centre", "scale"))
     marked = np.flatnonzero([code.indicator for code in codes])
+    is_all = np.array_equal(places, np.arange(len(names)))
     at = np.cumsum([0, *(1 + code.indicator for code in codes)])
 
     def code(block: NDArray[Any]) -> NDArray[np.float32]:
-        raw = block.reshape(len(block), -1)[:, places].astype(np.float64)
+        flat = block.reshape(len(block), -1)
+        raw = np.array(flat if is_all else flat[:, places], dtype=np.float64)
         missing = ~np.isfinite(raw)
-        values = ((np.where(missing, fill, raw) - centre) / scale).astype(np.float32)
+        if missing.any():
+            raw = np.where(missing, fill, raw)
+        raw -= centre
+        raw /= scale
+        values: NDArray[np.float32] = raw.astype(np.float32)
         if not len(marked):
             return values
         found = np.empty((len(block), int(at[-1])), np.float32)

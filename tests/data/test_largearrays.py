@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from nnviz import data, engine
-from nnviz.data import npzfile
+from nnviz.data import npzfile, storedrows
 from nnviz.data.large import DiskRows
 from nnviz.data.storedrows import CodedRows
 from nnviz.engine import outside, session as sessions
@@ -48,6 +48,7 @@ def both(given, monkeypatch, folder, **options):
     small = data.load(given, **options)
     monkeypatch.setenv("NNVIZ_LARGE_MB", "0")
     monkeypatch.setattr(npzfile, "BLOCK", 2000)
+    monkeypatch.setattr(storedrows, "PIECE", 4000)
     return small, data.load(given, cache=folder, **options)
 
 

@@ -127,7 +127,7 @@ class Trainer:
         record = spec.model_dump(mode="json")
         # Of the layers, only an Embedding changes how data is prepared.
         embeds = '"Embedding"' in json.dumps(record["layers"])
-        key = repr((record["data"], record["split"], record["cost"]["kind"], embeds))
+        key = repr((record["data"], record["split"], record["cost"]["kind"], embeds, _stamp(record["data"])))
         if key not in self._sets:
             self._sets[key] = data.load(spec, base=Path.cwd(), blob=self.store.blob, cache=home() / "rows",
                                         on_read=on_read)
@@ -166,6 +166,15 @@ class _Reading:
                 raise _Stopped
             self.store.set_phase(self.run_id, self.attempt, f"reading, {words}")
             self._next = time.monotonic() + READING_SECONDS
+
+
+def _stamp(block: dict[str, Any]) -> tuple[int, int] | None:
+    """Size and time of a file that is read where it lies: once it has changed, its rows are others."""
+    path = Path(block["path"]) if block["kind"] == "file" and not block.get("sha256") else None
+    if path is None or not path.is_file():
+        return None
+    known = path.stat()
+    return known.st_size, known.st_mtime_ns
 
 
 def _facts(prepared: data.Prepared) -> dict[str, Any]:
