@@ -14,7 +14,7 @@ from nnviz.data.refuse import max_memory
 from nnviz.data.tables import Arrays, Table
 from nnviz.errors import DataError
 
-_PARTS = {
+PARTS = {
     "": "train",
     "_train": "train",
     "_validation": "validation",
@@ -32,7 +32,7 @@ def read_arrays(content: bytes, *, name: str) -> Table | Arrays:
     xs: list[NDArray[Any]] = []
     ys: list[NDArray[Any] | None] = []
     parts: list[str] = []
-    for suffix, part in _PARTS.items():
+    for suffix, part in PARTS.items():
         if f"x{suffix}" not in lower:
             continue
         x = checked(stored[lower[f"x{suffix}"]], f"{name}, x{suffix}")

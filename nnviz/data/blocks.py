@@ -1,4 +1,5 @@
-"""Large files a block of rows at a time: Parquet, .npy, and .npz with x and y. What stands in memory is one block."""
+"""Large files a block of rows at a time: Parquet, .npy, and .npz with x and y, or those of its parts, one after another. What
+stands in memory is one block."""
 
 import math
 import zipfile
@@ -14,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import parquet as arrow_parquet
 
-from nnviz.data.arrayfile import checked, one_hot, target_of
+from nnviz.data.arrayfile import PARTS, checked, one_hot, target_of
 from nnviz.data.names import mended
 from nnviz.data.read import is_unusable, series_of
 from nnviz.data.tables import Arrays, Table
@@ -39,11 +40,13 @@ def is_npy(path: Path) -> bool:
 
 
 def is_plain_npz(path: Path) -> bool:
-    """Whether it is an .npz that holds x, and maybe y, in the order of the rows: such can be read in blocks."""
+    """Whether it is an .npz that holds x (or x_train, x_test, ...), and maybe y, row by row: such can be read in blocks."""
     try:
         with zipfile.ZipFile(path) as archive:
-            names = sorted(name.lower() for name in archive.namelist())
-            if names not in (["x.npy"], ["x.npy", "y.npy"]):
+            names = {name.lower() for name in archive.namelist()}
+            xs = [suffix for suffix in PARTS if f"x{suffix}.npy" in names]
+            labelled = [suffix for suffix in xs if f"y{suffix}.npy" in names]
+            if len(archive.namelist()) != len(xs) + len(labelled) or not xs or labelled not in ([], xs):
                 return False
             for name in archive.namelist():
                 with archive.open(name) as file:
@@ -85,19 +88,22 @@ def npz(path: Path, *, name: str, rows: int) -> Iterator[Table | Arrays]:
         archive = stack.enter_context(zipfile.ZipFile(path))
         found = {member.lower().removesuffix(".npy"): stack.enter_context(archive.open(member))
                  for member in archive.namelist()}
-        if "y" not in found:
-            for x in _blocks(found["x"], rows, f"{name}, x"):
-                yield _made(x, None, name, ())
-            return
-        with archive.open(next(member for member in archive.namelist() if member.lower() == "x.npy")) as file:
-            rows = _at_once(_header(file), rows)
-        blocks = [_blocks(found[part], rows, f"{name}, {part}") for part in ("x", "y")]
-        try:
-            for x, y in zip(*blocks, strict=True):
-                yield _made(x, y, name, ())
-        except ValueError as error:
-            raise DataError("x and y have different numbers of rows", where=name,
-                            remedy="Give one label for each row of x.") from error
+        for suffix in PARTS:
+            if f"x{suffix}" not in found:
+                continue
+            if f"y{suffix}" not in found:
+                for x in _blocks(found[f"x{suffix}"], rows, f"{name}, x{suffix}"):
+                    yield _made(x, None, name, ())
+                continue
+            with archive.open(next(member for member in archive.namelist() if member.lower() == f"x{suffix}.npy")) as file:
+                at_once = _at_once(_header(file), rows)
+            blocks = [_blocks(found[f"{part}{suffix}"], at_once, f"{name}, {part}{suffix}") for part in ("x", "y")]
+            try:
+                for x, y in zip(*blocks, strict=True):
+                    yield _made(x, y, name, ())
+            except ValueError as error:
+                raise DataError(f"x{suffix} and y{suffix} have different numbers of rows", where=name,
+                                remedy="Give one label for each row of x.") from error
 
 
 def _made(x: NDArray[Any], y: NDArray[Any] | None, name: str, names: Sequence[str]) -> Table | Arrays:

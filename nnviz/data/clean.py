@@ -1,9 +1,9 @@
 """From a table as read to rows and columns that can be used: the target is picked, the task settled, rows without a
 target are left out, and what cannot be used at all is refused. Nothing is fitted here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,13 @@ from nnviz.data.encode import Task
 from nnviz.data.infer import Column, infer_column
 from nnviz.data.names import MAX_NAMED, count_of, listed, short
 from nnviz.data.report import Report, column_reports, preview
+from nnviz.data.storedrows import StoredImages
 from nnviz.data.tables import Arrays, Table
 from nnviz.data.target import MIN_ROWS, Told, find_classes, lonely, pick_targets, pick_task, with_target
 from nnviz.errors import DataError
 from nnviz.spec import FileData
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +37,14 @@ class Cleaned:
     labels: NDArray[np.object_] | None
     given_parts: NDArray[np.object_] | None
     report: Report
-    x: NDArray[Any]
+    x: "NDArray[Any] | StoredImages"
     by: Column | None = None
     """The column whose groups stay together, or along whose time the rows are cut."""
 
 
-def clean(table: Table, told: Told, *, split_column: str | None = None, split_by: str | None = None) -> Cleaned:
-    """Raises DataError with the file, the column and a remedy."""
+def clean(table: Table, told: Told, *, split_column: str | None = None, split_by: str | None = None,
+          on_read: Callable[[str], None] | None = None) -> Cleaned:
+    """`on_read` is told in words which column is looked at. Raises DataError with the file, the column and a remedy."""
     frame, where = table.frame, table.name
     dropped = told.drop if isinstance(told, FileData) else ()
     said = told.columns if isinstance(told, FileData) else {}
@@ -57,7 +61,7 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         )
     columns = [
         infer_column(name, frame[name], told=said.get(name), first=position == 0)
-        for position, name in enumerate(frame.columns)
+        for position, name in enumerate(telling(list(frame.columns), on_read))
         if name not in dropped and name != split_column
     ]
     if not columns:
@@ -92,7 +96,7 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
     report = Report(
         rows=len(kept),
         rows_dropped=rows_dropped,
-        columns=column_reports(table.frame, shown, target=targets, task=task),
+        columns=column_reports(table.frame, telling(shown, on_read), target=targets, task=task),
         target=targets,
         target_why=target_why,
         task=task,
@@ -117,6 +121,14 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         x=np.empty(0),
         by=by,
     )
+
+
+def telling(columns: Sequence[T], on_read: Callable[[str], None] | None) -> Iterator[T]:
+    """The columns one by one, each told of before it is looked at."""
+    for number, column in enumerate(columns, start=1):
+        if on_read is not None:
+            on_read(f"column {number} of {len(columns)}")
+        yield column
 
 
 def clean_images(arrays: Arrays, told: Told) -> Cleaned:
@@ -165,6 +177,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
         read=dict(arrays.read),
         shape=arrays.x.shape[1:],
     )
+    x: Any = arrays.x
     return Cleaned(
         frame=table.frame[kept].reset_index(drop=True),
         rows=_row_numbers(arrays)[kept],
@@ -174,7 +187,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
         classes=classes,
         labels=labels,
         report=report,
-        x=arrays.x[kept],
+        x=x.taken(np.flatnonzero(kept)) if isinstance(x, StoredImages) else x[kept],
         given_parts=arrays.parts[kept] if arrays.parts is not None else None,
     )
 

@@ -7,7 +7,7 @@
 Where training rows miss a value, one more column says so (1: missing).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
@@ -192,9 +192,9 @@ class Encoder:
     def row_shape(self) -> tuple[int, ...]:
         return self.shape if self.is_images else (len(self.features),)
 
-    def transform(self, rows: "pd.DataFrame | NDArray[Any]") -> Floats:
-        """float32 (n, *row_shape). Other columns are ignored. Raises DataError that names missing columns, or (images)
-        the shape that was expected."""
+    def transform(self, rows: "pd.DataFrame | NDArray[Any]", *, on_read: Callable[[str], None] | None = None) -> Floats:
+        """float32 (n, *row_shape). Other columns are ignored; `on_read` is told which is encoded. Raises
+        DataError that names missing columns, or (images) the shape that was expected."""
         if self.is_images:
             return self._transform_images(np.asarray(rows))
         if not isinstance(rows, pd.DataFrame):
@@ -206,7 +206,11 @@ class Encoder:
                 where="rows to predict",
                 remedy=f"Give the columns the network was trained on: {_listed(self.inputs)}.",
             )
-        parts = [column.transform(rows[column.name]) for column in self.columns]
+        parts = []
+        for column in self.columns:
+            if on_read is not None:
+                on_read(f"{column.name!r} is encoded")
+            parts.append(column.transform(rows[column.name]))
         return np.ascontiguousarray(np.concatenate(parts, axis=1))
 
     def transform_target(self, rows: "pd.DataFrame | NDArray[Any]") -> NDArray[np.int32] | Floats | None:

@@ -3,6 +3,7 @@
 What is inferred, fitted and reported comes from the same code as for a small file, so it is the same."""
 
 import io
+import math
 import mmap
 import os
 import shutil
@@ -30,6 +31,8 @@ from nnviz.errors import DataError
 DEFAULT_LARGE_MB = 400.0
 AT_ONCE = 1 << 16
 """Rows that are encoded at once."""
+READ_AT_ONCE = 1 << 19
+"""Rows of a column of a Parquet file that are read before it is asked whether to go on."""
 PREFIX = "nnviz-rows-"
 OLD_SECONDS = 24 * 3600
 
@@ -108,12 +111,20 @@ class LargeFrame:
         return LargeFrame(self.source, columns=list(self.columns), count=self._count, name=self.name,
                           rows=rows if self.rows is None else self.rows[rows], on_read=self._on_read)
 
-    def _read(self, name: str) -> pd.Series:
+    def tell(self, words: str) -> None:
+        """Says how far reading is; whoever is told may end it by raising."""
         if self._on_read is not None:
-            self._on_read(f"column {self.columns.get_loc(name) + 1} of {len(self.columns)}")
+            self._on_read(words)
+
+    def _read(self, name: str) -> pd.Series:
+        pieces: list[pa.Array] = []
         try:
             with _opened(self.source) as file:
-                return series_of(file.read(columns=[name], use_threads=False).column(0))
+                kind = file.schema_arrow.field(name).type
+                for batch in file.iter_batches(batch_size=READ_AT_ONCE, columns=[name], use_threads=False):
+                    self.tell(f"column {self.columns.get_loc(name) + 1} of {len(self.columns)}")
+                    pieces.append(batch.column(0))
+            return series_of(pa.chunked_array(pieces, type=pieces[0].type if pieces else kind))
         except (pa.ArrowException, OSError, ValueError) as error:
             raise DataError(f"the Parquet file is damaged ({str(error)[:150]})", where=f"{self.name}, column {name!r}",
                             remedy="Save it again.") from error
@@ -128,17 +139,18 @@ class _ByNumber:
 
 
 class DiskArray:
-    """An array on the disk, float32 (n, d), in C order from byte `offset` of an open file."""
+    """An array on the disk, (n, ...), in C order from byte `offset` of an open file."""
 
-    def __init__(self, file: BinaryIO, offset: int, shape: tuple[int, ...]) -> None:
+    def __init__(self, file: BinaryIO, offset: int, shape: tuple[int, ...], dtype: Any = np.float32) -> None:
         self.file = file
         self.offset = offset
         self.shape = shape
+        self.dtype = np.dtype(dtype)
 
-    def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+    def rows(self, numbers: NDArray[np.int64]) -> NDArray[Any]:
         """These rows, in memory. Read, not mapped: the system would map hundreds of kB around each row, and count them as
         ours."""
-        found = np.empty((len(numbers), *self.shape[1:]), np.float32)
+        found = np.empty((len(numbers), *self.shape[1:]), self.dtype)
         if not found.size:
             return found
         bytes_of, width = found.reshape(-1).view(np.uint8).data, found[0].nbytes
@@ -148,7 +160,7 @@ class DiskArray:
             while place < end:
                 got = os.preadv(self.file.fileno(), [bytes_of[place:end]], at)
                 if not got:
-                    raise DataError("the encoded rows on the disk end early", where="rows", remedy="Start it again.")
+                    raise DataError("the rows on the disk end early", where="rows", remedy="Start it again.")
                 place, at = place + got, at + got
         return found
 
@@ -172,23 +184,15 @@ class DiskRows:
 def encoded(frame: LargeFrame, encoder: Encoder, *, folder: Path | None) -> DiskArray:
     """The network's inputs, float32 (rows, columns), in a file under `folder` that goes when nothing uses it any more.
     Raises DataError where the disk has no room for it."""
-    folder = folder or Path(tempfile.gettempdir())
-    folder.mkdir(parents=True, exist_ok=True)
-    _clean(folder)
     shape = (len(frame), len(encoder.features))
-    wanted, free = 4 * shape[0] * shape[1], shutil.disk_usage(folder).free
-    if wanted > 0.9 * free:
-        raise DataError(f"{shape[0]:,} rows of {shape[1]:,} numbers take {wanted / 2**30:,.1f} GB on the disk, where "
-                        f"{free / 2**30:,.1f} GB are free", where=f"{frame.name}, {folder}",
-                        remedy="Free some space, or give fewer rows or columns.")
-    handle, place = tempfile.mkstemp(prefix=PREFIX, suffix=".npy", dir=folder)
-    os.close(handle)
+    place = scratch(folder, 4 * math.prod(shape), what=f"{shape[0]:,} rows of {shape[1]:,} numbers", name=frame.name)
     try:
         x = np.lib.format.open_memmap(place, mode="w+", dtype=np.float32, shape=shape)
         at = 0
         for code in encoder.columns:
             column, width = frame[code.name], len(code.columns)
             for start in range(0, shape[0], AT_ONCE):
+                frame.tell(f"{code.name!r} is encoded")
                 x[start:start + AT_ONCE, at:at + width] = code.transform(column.iloc[start:start + AT_ONCE])
                 _give_back(x)
             at += width
@@ -196,6 +200,30 @@ def encoded(frame: LargeFrame, encoder: Encoder, *, folder: Path | None) -> Disk
         return DiskArray(open(place, "rb", buffering=0), x.offset, shape)
     finally:
         # the open file keeps the bytes; without a name they go with the process, however it ends
+        with suppress(OSError):
+            os.unlink(place)
+
+
+def scratch(folder: Path | None, wanted: int, *, what: str, name: str) -> str:
+    """The path of a new empty file under `folder` that has room for so many bytes. Raises DataError where it has not."""
+    folder = folder or Path(tempfile.gettempdir())
+    folder.mkdir(parents=True, exist_ok=True)
+    _clean(folder)
+    free = shutil.disk_usage(folder).free
+    if wanted > 0.9 * free:
+        raise DataError(f"{what} take {wanted / 2**30:,.1f} GB on the disk, where {free / 2**30:,.1f} GB are free",
+                        where=f"{name}, {folder}", remedy="Free some space, or give fewer rows or columns.")
+    handle, place = tempfile.mkstemp(prefix=PREFIX, suffix=".npy", dir=folder)
+    os.close(handle)
+    return place
+
+
+def scratch_file(folder: Path | None, wanted: int, *, what: str, name: str) -> BinaryIO:
+    """As `scratch`, open and already without a name: its bytes go with the process, however it ends."""
+    place = scratch(folder, wanted, what=what, name=name)
+    try:
+        return open(place, "r+b", buffering=0)
+    finally:
         with suppress(OSError):
             os.unlink(place)
 

@@ -12,15 +12,17 @@ from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
 from nnviz.data import builtin, cells, folds, imagezip, split, synthetic
-from nnviz.data.clean import Cleaned, clean, clean_images
+from nnviz.data.clean import Cleaned, clean, clean_images, telling
 from nnviz.data.encode import ColumnCode, Encoder, TargetCode
 from nnviz.data.folder import pack
 from nnviz.data.large import DiskRows, LargeFrame, encoded, large_table
+from nnviz.data.largearrays import ArrayFrame, large_arrays
 from nnviz.data.leak import leaks
 from nnviz.data.prepared import Part, Prepared
 from nnviz.data.read import read
 from nnviz.data.refuse import check_size
 from nnviz.data.report import Report
+from nnviz.data.storedrows import StoredImages
 from nnviz.data.tables import Arrays, Table
 from nnviz.errors import DataError
 from nnviz.spec import BuiltinData, FileData, RunSpec, SplitSpec, SyntheticData, expand
@@ -37,10 +39,10 @@ def load(spec: RunSpec, *, base: Path | None = None, blob: Callable[[str], bytes
 
     Everything fitted is fitted on the training rows alone. Raises DataError (a file or its contents) or SpecError."""
     scaled = COSTS[spec.cost.kind].target_scaling
-    source = _source(spec.data, base=base, blob=blob, on_read=on_read)
+    source = _source(spec.data, base=base, blob=blob, cache=cache, on_read=on_read)
     if isinstance(source, Arrays):
         return _load_images(source, spec, scaled=scaled)
-    return _load_table(source, spec, scaled=scaled, cache=cache)
+    return _load_table(source, spec, scaled=scaled, cache=cache, on_read=on_read)
 
 
 def inspect(
@@ -106,7 +108,7 @@ def read_rows(
 
 def _source(
     data: "FileData | BuiltinData | SyntheticData", *, base: Path | None, blob: Callable[[str], bytes] | None,
-    on_read: Callable[[str], None] | None = None,
+    cache: Path | None = None, on_read: Callable[[str], None] | None = None,
 ) -> Table | Arrays:
     if isinstance(data, SyntheticData):
         x, y = synthetic.make(data.name, samples=data.samples, noise=data.noise, seed=data.seed)
@@ -124,7 +126,9 @@ def _source(
 
     place, content = _placed(data.path, base), kept(data.sha256)
     if not data.validation_path and not data.test_path and (content is not None or place.is_file()):
-        large = large_table(content if content is not None else place, name=place.name, on_read=on_read)
+        given = content if content is not None else place
+        large = (large_table(given, name=place.name, on_read=on_read)
+                 or large_arrays(given, name=place.name, folder=cache, on_read=on_read))
         if large is not None:
             return large
     main = read(content if content is not None else _file(place), name=data.path, data=data)
@@ -142,13 +146,14 @@ def _source(
     return main.with_parts(extra) if extra else main
 
 
-def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None = None) -> Prepared:
-    cleaned = clean(table, spec.data, split_column=spec.split.column, split_by=spec.split.by)
+def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None = None,
+                on_read: Callable[[str], None] | None = None) -> Prepared:
+    cleaned = clean(table, spec.data, split_column=spec.split.column, split_by=spec.split.by, on_read=on_read)
     chosen = _parts(cleaned, spec.split)
     frame, train = cleaned.frame, chosen["train"]
     codes = tuple(
         ColumnCode.fit(frame[column.name].iloc[train], name=column.name, type=column.type, day_first=column.day_first)
-        for column in cleaned.inputs
+        for column in telling(cleaned.inputs, on_read)
     )
     codes = tuple(code for code in codes if code.columns)
     if any(layer.kind == "Embedding" for _, layer in expand(spec.layers)):
@@ -161,14 +166,18 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
     target = _target_code(cleaned, train, scaled=scaled)
     encoder = Encoder(target=target, columns=codes)
     if isinstance(frame, LargeFrame):
-        rows = encoded(frame, encoder, folder=cache)
+        in_place = frame.coded(encoder) if isinstance(frame, ArrayFrame) else None
+        if in_place is not None:
+            on_disk: Any = {part: in_place.taken(numbers) for part, numbers in chosen.items()}
+        else:
+            rows = encoded(frame, encoder, folder=cache)
+            on_disk = {part: DiskRows(rows, numbers) for part, numbers in chosen.items()}
         labels = target.transform([frame[name] for name in target.names])
-        on_disk: Any = {part: DiskRows(rows, numbers) for part, numbers in chosen.items()}
         given = {part: Part(x=on_disk[part], y=labels[numbers], rows=cleaned.rows[numbers])
                  for part, numbers in chosen.items()}
         return _prepared(encoder, given, _with_leaks(cleaned).report)
     plane = _plane(encoder)
-    x, y = encoder.transform(frame), encoder.transform_target(frame)
+    x, y = encoder.transform(frame, on_read=on_read), encoder.transform_target(frame)
     assert y is not None
     raw = np.stack([cells.numbers(frame[name]) for name in plane], axis=1) if plane else None
     parts = {
@@ -195,7 +204,15 @@ def _load_images(arrays: Arrays, spec: RunSpec, *, scaled: bool) -> Prepared:
             )
     chosen = _parts(cleaned, spec.split)
     target = _target_code(cleaned, chosen["train"], scaled=scaled)
-    x = cleaned.x
+    x: Any = cleaned.x
+    if isinstance(x, StoredImages):
+        train = x.taken(chosen["train"])
+        encoder = Encoder(target=target, shape=x.shape[1:], divide=_scale(train, float(train.largest.max(initial=0.0))))
+        y, coded = encoder.transform_target(cleaned.frame), x.coded(encoder)
+        assert y is not None
+        stored: dict[str, Any] = {part: coded.taken(rows) for part, rows in chosen.items()}
+        return _prepared(encoder, {part: Part(x=stored[part], y=y[rows], rows=cleaned.rows[rows])
+                                   for part, rows in chosen.items()}, cleaned.report)
     divide = arrays.divide or _divide(x[chosen["train"]])
     encoder = Encoder(target=target, shape=x.shape[1:], divide=divide)
     encoded, y = encoder.transform(x), encoder.transform_target(cleaned.frame)
@@ -314,7 +331,10 @@ def _extent(raw: NDArray[np.float64] | None, *, synthetic_range: bool) -> tuple[
 
 def _divide(x: NDArray[Any]) -> float:
     """What brings images into 0..1: the usual full scale that holds the largest training value, else that value."""
-    largest = float(np.nanmax(np.abs(x), initial=0.0))
+    return _scale(x, float(np.nanmax(np.abs(x), initial=0.0)))
+
+
+def _scale(x: Any, largest: float) -> float:
     whole = np.issubdtype(x.dtype, np.integer) or bool(np.all(x[:100] == np.round(x[:100])))
     if whole and largest > 1:
         return next((full for full in (16.0, 255.0, 65535.0) if largest <= full), largest)

@@ -1,6 +1,6 @@
 """What was found in a data set and what will be done with it: small, JSON-able, in plain words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,7 +59,7 @@ class Report:
 
 
 def column_reports(
-    frame: pd.DataFrame, columns: Sequence[Column], *, target: Sequence[str], task: str
+    frame: pd.DataFrame, columns: Iterable[Column], *, target: Sequence[str], task: str
 ) -> tuple[ColumnReport, ...]:
     found = []
     for column in columns:

@@ -24,6 +24,7 @@ INNER_WORK = 2e7
 """Rows times parameters up to which epochs are evaluated inside the compiled loop."""
 EVALUATION_VALUES = 2**22
 """Input values in one batch of an evaluation."""
+CHECKED_AT_ONCE = 8192
 
 
 class Session:
@@ -146,8 +147,11 @@ def _check_numbers(spec: RunSpec, prepared: PreparedLike) -> None:
         if layer.kind != "Embedding":
             continue
         for name, part in prepared.parts.items():
-            wrong = part.x[(part.x < 0) | (part.x >= layer.input_dim) | (part.x != np.floor(part.x))]
-            if wrong.size:
+            for start in range(0, len(part.y), CHECKED_AT_ONCE):
+                x = part.x[start:start + CHECKED_AT_ONCE]
+                wrong = x[(x < 0) | (x >= layer.input_dim) | (x != np.floor(x))]
+                if not wrong.size:
+                    continue
                 raise SpecError(f"Embedding needs whole numbers from 0 to {layer.input_dim - 1}: the {name} rows hold "
                                 f"{float(wrong.flat[0]):g}", where=path,
                                 remedy="Raise input_dim, or give columns of whole numbers from 0 on.")

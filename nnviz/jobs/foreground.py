@@ -15,11 +15,11 @@ from nnviz.store import Run, Store
 
 LARGEST_BLOB = 1 << 30
 LARGEST_PARQUET = 200 << 20
-"""A larger one is read from where it lies, a column at a time."""
+"""A larger one, as a larger .npz, is read from where it lies, a part at a time."""
 
 
 def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
-    """The spec with its data files kept in the store's blobs (one over 1 GiB, or Parquet over 200 MiB, stays where it is) and
+    """The spec with its data files kept in the store's blobs (one over 1 GiB, or Parquet or .npz over 200 MiB, stays there) and
     every path absolute.
 
     Relative paths are resolved against `base`, the folder of the spec's own file. Raises RequestError."""
@@ -43,7 +43,7 @@ def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
             raise RequestError(f"there is no file {given!r}", where=f"data.{field}",
                                remedy=f"It was looked for at {path}; a relative path starts at the spec's own folder.")
         record["data"][field] = str(path)
-        largest = LARGEST_PARQUET if path.suffix.lower() == ".parquet" else LARGEST_BLOB
+        largest = LARGEST_PARQUET if path.suffix.lower() in (".parquet", ".npz") else LARGEST_BLOB
         if path.stat().st_size <= largest:
             record["data"][kept] = store.put_file(path)
     return RunSpec.parse(record)

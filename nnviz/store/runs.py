@@ -121,7 +121,8 @@ class Runs:
                 status=status, phase="", ended=time.time(), pid=None, error=json.dumps(error.to_json()) if error else None,
                 log=log or None, metrics=json.dumps(json.loads(row.metrics) | (metrics or {})),
                 info=json.dumps(json.loads(row.info) | (info or {})), weights=weights, revision=runs.c.revision + 1))
-            text = error.message if error else {"finished": "Finished", "stopped": "Stopped"}.get(status, status)
+            stopped = "Stopped" if row.step else "Stopped before the first step"
+            text = error.message if error else {"finished": "Finished", "stopped": stopped}.get(status, status)
             connection.execute(insert(events).values(run=run_id, step=row.step, epoch=row.epoch, kind=status, text=text,
                                                      data="{}", time=time.time()))
 

@@ -61,6 +61,19 @@ def test_npz_in_blocks(tmp_path, save, shape, monkeypatch):
         np.testing.assert_array_equal(np.concatenate([block.y for block in found]), y)
 
 
+def test_the_parts_of_an_npz_follow_one_another(tmp_path):
+    rng = np.random.default_rng(4)
+    x, y = rng.normal(size=(ROWS, 3)), rng.integers(0, 3, ROWS)
+    path = tmp_path / "rows.npz"
+    np.savez(path, x_test=x[700:], y_test=y[700:], x_train=x[:700], y_train=y[:700])
+    assert blocks.is_plain_npz(path)
+    found = pd.concat([block.frame for block in blocks.npz(path, name="rows.npz", rows=300)])
+    np.testing.assert_array_equal(found[["x0", "x1", "x2"]], x)
+    np.testing.assert_array_equal(found["y"], y)
+    np.savez(path, x_test=x, x_train=x, y_train=y)
+    assert not blocks.is_plain_npz(path)
+
+
 def test_one_hot_labels_are_class_numbers(tmp_path):
     y = np.random.default_rng(2).integers(0, 3, ROWS)
     np.savez(tmp_path / "rows.npz", x=np.zeros((ROWS, 2)), y=np.eye(3)[y])

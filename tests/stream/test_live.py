@@ -135,6 +135,17 @@ def test_the_strip_shows_progress_and_its_buttons_act_without_a_rerun(site: Site
     tab.locator(".nv-events", has_text="Stopped").wait_for()
 
 
+def test_the_strip_says_of_a_run_that_was_stopped_while_it_read_that_nothing_was_trained(site: Site, tab: Any) -> None:
+    worker = Worker(site.store)
+    site.store.set_phase(worker.run, worker.attempt, "reading, column 3 of 9")
+    tab.goto(f"{site.url}/?run={worker.run}")
+    words = tab.locator(".nv-status .nv-words")
+    words.filter(has_text="reading, column 3 of 9 (").wait_for()
+    worker.finish("stopped")
+    words.filter(has_text="stopped before the first step").wait_for()
+    tab.locator(".nv-events", has_text="Stopped before the first step").wait_for()
+
+
 def until(reached: Any, *, seconds: float = 20) -> None:
     deadline = time.monotonic() + seconds
     while not reached():

@@ -52,6 +52,9 @@ class Exporter:
         if path == arrays:
             raise RequestError("the script's name ends in .npz", where=str(path), remedy="Call it something.py.")
         prepared = data.load(run.spec, base=Path.cwd(), blob=self.store.blob)
+        if not all(isinstance(part.x, np.ndarray) for part in prepared.parts.values()):
+            raise RequestError("its rows are larger than memory, and the script would need a copy of them", where=run.id,
+                               remedy="Export it as .keras, or train on fewer rows.")
         text = script(
             run.spec, Shapes(shape=prepared.shape, outputs=prepared.outputs, task=prepared.task),
             recorded=Recorded(arrays=arrays.name, parts=tuple(_PARTS[part] for part in prepared.parts), steps=run.step,

@@ -85,6 +85,9 @@ class Trainer:
             return {"status": self._train(run, attempt, state)}
         except StaleAttempt:
             raise
+        except _Stopped:
+            self.store.finish(run.id, attempt, "stopped")
+            return {"status": "stopped"}
         except Diverged as error:
             self.store.finish(run.id, attempt, "diverged", error=error)
             return {"status": "diverged"}
@@ -145,7 +148,7 @@ class Trainer:
         record = spec.model_dump(mode="json")
         # Of the layers, only an Embedding changes how data is prepared.
         embeds = '"Embedding"' in json.dumps(record["layers"])
-        key = repr((record["data"], record["split"], record["cost"]["kind"], embeds))
+        key = repr((record["data"], record["split"], record["cost"]["kind"], embeds, _stamp(record["data"])))
         if key not in self._sets:
             self._sets[key] = data.load(spec, base=Path.cwd(), blob=self.store.blob, cache=home() / "rows",
                                         on_read=on_read)
@@ -167,17 +170,32 @@ class Trainer:
         return self._sessions[key]
 
 
+class _Stopped(Exception):
+    """The run was asked to stop while its data was being read."""
+
+
 class _Reading:
-    """Says with the run how far a large file has been read, now and then."""
+    """Says with the run how far its data has been read, now and then, and ends that where the run was asked to stop."""
 
     def __init__(self, store: Store, run_id: str, attempt: int) -> None:
         self.store, self.run_id, self.attempt = store, run_id, attempt
-        self._next = 0.0
+        self._next = time.monotonic() + READING_SECONDS
 
     def __call__(self, words: str) -> None:
         if time.monotonic() >= self._next:
+            if self.store.control(self.run_id).stop:
+                raise _Stopped
             self.store.set_phase(self.run_id, self.attempt, f"reading, {words}")
             self._next = time.monotonic() + READING_SECONDS
+
+
+def _stamp(block: dict[str, Any]) -> tuple[int, int] | None:
+    """Size and time of a file that is read where it lies: once it has changed, its rows are others."""
+    path = Path(block["path"]) if block["kind"] == "file" and not block.get("sha256") else None
+    if path is None or not path.is_file():
+        return None
+    known = path.stat()
+    return known.st_size, known.st_mtime_ns
 
 
 def _facts(prepared: data.Prepared) -> dict[str, Any]:

@@ -14,7 +14,7 @@ export function words(status, now = Date.now() / 1000) {
       return phase(status, now);
     case "paused": return t("paused");
     case "finished": return t("finished");
-    case "stopped": return t("stopped");
+    case "stopped": return status.step > 0 ? t("stopped") : t("stopped before the first step");
     case "failed": return t("failed");
     case "diverged": return t("diverged");
     default: return status.status;
