@@ -198,7 +198,8 @@ def _each(each: Any, param: Param, loops: list[tuple[str, int]], layer: Any, pat
     # Also checks each copy's value.
     values = [getattr(settle(layer, path, (number, times)), param.name) for number in range(times)]
     if param.type not in ("int", "float", "bool", "choice", "text", "pair", "shape"):
-        raise NotYet(f"{param.name} that varies over copies cannot be written as Keras code in this version", where=path)
+        raise NotYet(f"{param.name} that varies over copies cannot be written as Keras code in this version", where=path,
+                     remedy="Write the copies one after another, without a Repeat.")
     return f"[{', '.join(literal(value) for value in values)}][{variable}]"
 
 
