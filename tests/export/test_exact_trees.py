@@ -47,7 +47,7 @@ RUNS = {
                  "class_weight": {"0": 2.0}},
         "optimizer": {"kind": "Adam", "learning_rate": 0.02, "gradient_accumulation_steps": 2,
                       "schedule": {"kind": "OneCycle", "total_steps": 40}},
-        "training": {"epochs": 6, "batch_size": 24, "seed": 3}},
+        "training": {"epochs": 8, "batch_size": 16, "seed": 3}},
     "images": {
         "data": {"kind": "builtin", "name": "digits"},
         "layers": [
@@ -57,7 +57,7 @@ RUNS = {
             {"kind": "Dropout", "rate": 0.2}, {"kind": "Reshape", "target_shape": [-1, 9]},
             {"kind": "MultiHeadAttention", "num_heads": 2, "key_dim": 3, "causal": True}, {"kind": "Flatten"}],
         "cost": {"kind": "CrossEntropy"},
-        "optimizer": {"kind": "Nesterov", "learning_rate": 0.1, "schedule": {
+        "optimizer": {"kind": "SGD", "learning_rate": 0.1, "schedule": {
             "kind": "ReduceOnPlateau", "patience": 1, "min_delta": 1, "factor": 0.5}},
         "training": {"epochs": 3, "batch_size": 128, "seed": 1, "keep": "best"}},
 }
