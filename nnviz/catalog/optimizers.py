@@ -171,7 +171,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
                 Param(name="relative_step", type="bool", default=True,
                       help="Lets the rate fall with one over the square root of the step."), *_common())),
     OptimizerEntry(
-        kind="Muon", fixed={"exclude_layers": ["(^|/)projection/"]},
+        kind="Muon", fixed={"exclude_layers": ["(^|/)projection[_0-9]*/"]},
         latex=r"m \leftarrow \mu m + g,\quad u = \mathrm{orthogonal}(g + \mu m),\quad "
               r"w \leftarrow w - 0.2\, \eta \sqrt{\max(n, k)}\; u \quad \text{(n by k matrices; AdamW for all else)}",
         help="Steps along the nearest orthogonal matrix of the momentum; biases, convolutions and the projection to the "

@@ -1,53 +1,141 @@
 """A trained network as Keras's own layers only: what a `.keras` file holds, so that it loads where nnviz is not installed."""
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
-from nnviz.catalog import ACTIVATIONS, LAYERS
+from nnviz.catalog import ACTIVATIONS
+from nnviz.catalog.expression import parse
+from nnviz.engine.activations import Typed
+from nnviz.engine.attention import SelfAttention
+from nnviz.engine.blocks import Block, Parallel, Residual
+from nnviz.engine.expression import KERAS
+from nnviz.engine.keyed import Keyed
 from nnviz.engine.network import Network
+from nnviz.engine.noise import Dropout
 from nnviz.errors import NotYet
-from nnviz.spec import expand
+from nnviz.spec import Placed, unfold
 
-_INSTEAD = "Export it as a script (--to script): there the formula is written out."
-
-
-def check(layers: Sequence[Any]) -> None:
-    """Raises NotYet for a stack that needs code of its own: a typed formula."""
-    for path, layer in expand(layers):
-        for param in LAYERS[layer.kind].params:
-            value = layer.params.get(param.name)
-            if param.type == "activation" and (isinstance(value, Mapping) or (
-                    isinstance(value, str) and not ACTIVATIONS[value].keras)):
-                what = value if isinstance(value, str) else value["expression"]
-                raise NotYet(f"a .keras file cannot hold the formula {what!r}", where=f"{path}.{param.name}", remedy=_INSTEAD)
+UNIT_RANGE = frozenset({"RandomBrightness", "RandomContrast"})
+"""Layers that Keras gives images from 0 to 255 unless told otherwise; ours take them from 0 to 1."""
+_JOINS = {"concatenate": keras.layers.Concatenate, "add": keras.layers.Add, "average": keras.layers.Average}
+_INSTEAD = "Export it as a script (--to script)."
 
 
 def keras_model(network: Network, layers: Sequence[Any], *, before: Sequence[keras.layers.Layer] = (), mean: Any = 0.0,
-                scale: Any = 1.0) -> keras.Sequential:
-    """`layers` of the spec that the network was built from, its weights, and the cost as Dense and Activation.
+                scale: Any = 1.0) -> keras.Model:
+    """`layers` of the spec that the network was built from, its weights, and the cost as Dense and Activation: a
+    keras.Sequential where the stack is a plain row, else a functional model.
 
     It gives what `outputs_of` gives, but one column where two classes share one; targets in their own unit (scaled *
-    `scale` + `mean`). `before`: layers that encode the rows. Raises NotYet for layers that are not Keras's."""
-    check(layers)
-    made: list[keras.layers.Layer] = list(before)
-    made += [_plain(layer, path) for layer, path in zip(network.stack, network.paths, strict=True)]
+    `scale` + `mean`). `before`: layers that encode the rows. A typed formula becomes operations of Keras, its trained
+    constants fixed numbers. Raises NotYet for layers that are not Keras's."""
+    copy = _Copy()
+    x = given = keras.Input(network.shape)
+    for layer in before:
+        x = copy.added(layer, x)
+    x = copy.through(network.stack, unfold(layers), x)
     cost = network.cost
     if cost.projection is not None:
-        made.append(keras.layers.Dense.from_config(cost.projection.get_config()))
+        x = copy.plain(cost.projection, x)
     if cost.transform_name != "identity":
-        made.append(keras.layers.Activation(cost.transform_name, name="output"))
+        x = copy.added(keras.layers.Activation(cost.transform_name, name="output"), x)
     if cost.task == "regression" and (np.any(np.asarray(scale) != 1) or np.any(np.asarray(mean) != 0)):
-        made.append(keras.layers.Rescaling(np.asarray(scale, float).tolist(), np.asarray(mean, float).tolist(), name="own_unit"))
-    model = keras.Sequential([keras.Input(network.shape), *made], name="network")
-    for own, copy in zip(network.stack, made[len(before):], strict=False):
-        copy.set_weights(own.get_weights())
-    if cost.projection is not None:
-        made[len(before) + len(network.stack)].set_weights(cost.projection.get_weights())
-    return model
+        x = copy.added(keras.layers.Rescaling(np.asarray(scale, float).tolist(), np.asarray(mean, float).tolist(),
+                                              name="own_unit"), x)
+    if copy.is_row:
+        return keras.Sequential([keras.Input(network.shape), *copy.made], name="network")
+    return keras.Model(given, x, name="network")
+
+
+class _Copy:
+    """Calls copies of a network's layers on symbolic inputs. `made`: the copies; `is_row`: whether they follow one another
+    and nothing else is done."""
+
+    def __init__(self) -> None:
+        self.made: list[keras.layers.Layer] = []
+        self.is_row = True
+        # Of layers that end the model: a stack's own may have any names, and the same one several times.
+        self._names = {"output", "own_unit", "encode"}
+
+    def through(self, own: Sequence[keras.layers.Layer], placed: Iterable[Placed], x: Any) -> Any:
+        """`own`: the network's layers for what is `placed`, a typed activation behind its layer."""
+        layers = iter(own)
+        for place in placed:
+            layer = next(layers)
+            activation = place.layer.params.get("activation") if not place.lists else None
+            typed = isinstance(activation, Mapping)
+            formula = ACTIVATIONS[activation].formula if isinstance(activation, str) and not ACTIVATIONS[activation].keras else ""
+            if isinstance(layer, Block):
+                x = self._block(layer, place, x)
+            elif isinstance(layer, Typed):
+                x = self._typed(layer, x)
+            elif formula:
+                x = x if place.layer.kind == "Activation" else self.plain(layer, x, activation="linear")
+                x = self._formula(formula, x)
+            else:
+                x = self._layer(layer, place, x)
+                x = self._typed(next(layers), x) if typed else x
+        return x
+
+    def added(self, layer: keras.layers.Layer, x: Any) -> Any:
+        self.made.append(layer)
+        return layer(x)
+
+    def plain(self, layer: keras.layers.Layer, x: Any, **changes: Any) -> Any:
+        """A copy of one of Keras's own layers with its weights, called on x."""
+        with warnings.catch_warnings():
+            # Of an activation that is a formula, which `changes` replace.
+            warnings.simplefilter("ignore")
+            config = layer.get_config()
+        copy = type(layer).from_config(config | changes | {"name": self._free(layer.name)})
+        found = self.added(copy, x)
+        copy.set_weights(layer.get_weights())
+        return found
+
+    def _layer(self, layer: keras.layers.Layer, place: Placed, x: Any) -> Any:
+        if isinstance(layer, SelfAttention):
+            self.is_row = False
+            copy = keras.layers.MultiHeadAttention.from_config(
+                layer.attention.get_config() | {"name": self._free(layer.name), "trainable": layer.trainable})
+            x = copy(x, x, use_causal_mask=layer.causal)
+            copy.set_weights(layer.attention.get_weights())
+            return x
+        if isinstance(layer, Keyed):
+            return self.added(_drawing(layer, self._free(layer.name), rank=len(x.shape)), x)
+        if type(layer).__module__.partition(".")[0] != "keras":
+            raise NotYet(f"a .keras file cannot hold the layer {layer.name!r}, which is none of Keras's", where=place.path,
+                         remedy=_INSTEAD)
+        return self.plain(layer, x)
+
+    def _block(self, block: Block, place: Placed, x: Any) -> Any:
+        self.is_row = False
+        outputs = [self.through(own, placed, x) for own, placed in zip(block.lists, place.lists, strict=True)]
+        if isinstance(block, Residual):
+            return keras.layers.Add()([x if block.projection is None else self.plain(block.projection, x), *outputs])
+        if isinstance(block, Parallel):
+            return _JOINS[block.kind]()(outputs)
+        raise NotYet(f"a .keras file cannot hold a {place.layer.kind}", where=place.path, remedy=_INSTEAD)
+
+    def _typed(self, layer: Any, x: Any) -> Any:
+        return self._formula(layer.expression.text, x, {name: float(value) for name, value in layer.values.items()})
+
+    def _formula(self, text: str, x: Any, constants: Mapping[str, float] | None = None) -> Any:
+        self.is_row = False
+        given = {"x": x, **(constants or {})}
+        return parse(text, names=tuple(given)).evaluate(given, ops=KERAS) + 0.0 * x
+
+    def _free(self, name: str) -> str:
+        """The name, or one made of it: a model takes none twice."""
+        found, number = name, 2
+        while found in self._names:
+            found, number = f"{name}_{number}", number + 1
+        self._names.add(found)
+        return found
 
 
 def encoding(*, divide: float | None = None, centre: Sequence[float] = (), scale: Sequence[float] = ()) -> list[Any]:
@@ -57,15 +145,18 @@ def encoding(*, divide: float | None = None, centre: Sequence[float] = (), scale
     return [keras.layers.Normalization(mean=list(centre), variance=[each**2 for each in scale], name="encode")] if scale else []
 
 
-def save(model: keras.Sequential, path: Path) -> None:
+def save(model: keras.Model, path: Path) -> None:
     """Writes the `.keras` file, uncompiled: cost and optimizer are not in it."""
     model.save(path)
 
 
-def _plain(layer: keras.layers.Layer, path: str) -> keras.layers.Layer:
-    """The same layer in Keras's own class: ours are small subclasses that draw their random numbers otherwise."""
-    kind: Any = next(base for base in type(layer).__mro__ if base.__module__.partition(".")[0] == "keras")
-    if kind in (keras.layers.Layer, keras.Model):
-        raise NotYet(f"a .keras file cannot hold the layer {layer.name!r}, which is none of Keras's", where=path, remedy=_INSTEAD)
-    found: keras.layers.Layer = kind.from_config(kind.get_config(layer))
+def _drawing(layer: Keyed, name: str, *, rank: int) -> keras.layers.Layer:
+    """Keras's own class for a layer that draws random numbers while training: ours draws them otherwise."""
+    kind = type(layer).__name__
+    config = {key: value for key, value in layer.get_config().items() if key not in ("index", "dtype", "spatial", "trainable")}
+    if isinstance(layer, Dropout) and layer.spatial:
+        kind = f"SpatialDropout{rank - 2}D"
+    if kind in UNIT_RANGE:
+        config["value_range"] = (0, 1)
+    found: keras.layers.Layer = getattr(keras.layers, kind)(**config | {"name": name})
     return found

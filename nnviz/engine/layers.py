@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 
+from nnviz.catalog.weights import AXES
 from nnviz.engine import activations, augmentation
 from nnviz.engine.attention import SelfAttention
 from nnviz.engine.keyed import KEYS, Keyed, Moment
@@ -18,14 +19,6 @@ RANDOM = {name: getattr(augmentation, name) for name in (
 )} | {"Dropout": Dropout, "GaussianNoise": GaussianNoise}
 """Ours in the place of Keras's: they draw by seed, layer and step."""
 SPATIAL = frozenset({"SpatialDropout1D", "SpatialDropout2D"})
-
-AXES: Mapping[tuple[str, str], Any] = {
-    ("Conv1D", "kernel_constraint"): (0, 1), ("Conv2D", "kernel_constraint"): (0, 1, 2),
-    ("Conv2DTranspose", "kernel_constraint"): (0, 1, 3), ("SeparableConv1D", "pointwise_constraint"): (0, 1),
-    ("SeparableConv2D", "depthwise_constraint"): (0, 1), ("SeparableConv2D", "pointwise_constraint"): (0, 1, 2),
-    ("DepthwiseConv2D", "depthwise_constraint"): (0, 1), ("Embedding", "embeddings_constraint"): 1,
-}
-"""Along which axes a constraint takes the norm, so that it is that of one unit's, filter's or number's weights; else 0."""
 
 
 def initial_seed(seed: int, layer: int, weight: int = 0) -> int:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nnviz.spec import RunSpec, expand
+from nnviz.export.tree import places
+from nnviz.spec import RunSpec, unfold
 
 STREAMS = 4096
 """Random streams a seed has, one for each place in the stack; the same number as in the engine's layers."""
@@ -13,25 +14,30 @@ STREAMS = 4096
 class Recorded:
     """A run that was trained. `arrays`: the name of the .npz file beside the script, with the encoded rows (x_train,
     y_train, ...), the first weights (weight_00000, ...) and what the targets were scaled by; `parts` in it (train, val,
-    test); `steps` done in `epochs` (begun ones count)."""
+    test); `steps` done in `epochs` (begun ones count). `xla`: whether the run was compiled by XLA, which draws other random
+    numbers than TensorFlow without it."""
 
     arrays: str
     parts: tuple[str, ...]
     steps: int
     epochs: int
+    xla: bool = True
 
 
 def dropout_places(spec: RunSpec) -> list[int]:
     """Where Dropout layers stand in the stack, every Repeat written out."""
-    return [index for index, (_, layer) in enumerate(expand(spec.layers)) if layer.kind == "Dropout"]
+    return [index for kind, index in places(unfold(spec.layers)) if kind == "Dropout"]
 
 
-DROPOUT = f'''
-@tf.function(jit_compile=True)
+_DROPOUT = f'''
+steps_done = tf.Variable(0, dtype=tf.int64, trainable=False)
+
+
+@tf.function(jit_compile=XLA)
 def draws(step, index, shape):
     """The run's random numbers: they follow from the seed, the place in the stack and the step."""
     seed = tf.stack([tf.constant(SEED * {STREAMS} + index, tf.int64), step])
-    return tf.random.stateless_uniform(shape, seed, alg="threefry")
+    return tf.random.stateless_uniform(shape, seed, alg="GENERATOR")
 
 
 class SameDropout(layers.Dropout):
@@ -44,14 +50,22 @@ class SameDropout(layers.Dropout):
     def call(self, inputs, training=False):
         if not training or self.rate == 0:
             return inputs
-        step = tf.cast(model.optimizer.iterations.value, tf.int64)
-        whole = draws(step, self.index, (min(BATCH, len(x_train)), *inputs.shape[1:]))
+        whole = draws(steps_done, self.index, (min(BATCH, len(x_train)), *inputs.shape[1:]))
         return tf.where(whole[:tf.shape(inputs)[0]] >= self.rate, inputs / (1 - self.rate), tf.zeros_like(inputs))
 '''
 
 
-def training(task: str, parts: Sequence[str], *, weighted: bool, keeps_best: bool) -> tuple[str, ...]:
-    """What follows compile: order, batches, a callback that records, and fit."""
+def dropout(recorded: Recorded) -> str:
+    """The class `SameDropout` and what it draws from."""
+    return _DROPOUT.replace("XLA", str(recorded.xla)).replace("GENERATOR", "threefry" if recorded.xla else "philox")
+
+
+def training(task: str, parts: Sequence[str], *, weighted: bool, keeps_best: bool, penalized: bool = False,
+             counts: bool = False, plateau: str = "") -> tuple[str, ...]:
+    """What follows compile: order, batches, a callback that records, and fit.
+
+    `penalized`: Keras's losses hold a penalty, which those of a run leave out; `counts`: something draws by the number of
+    the step; `plateau`: a callback that changes the learning rate after an evaluation."""
     def given(part: str) -> str:
         name = f"y_{part}" if part else "y_train[rows]"
         shown = f"targets({name})" if task == "classification" else name
@@ -68,6 +82,18 @@ def training(task: str, parts: Sequence[str], *, weighted: bool, keeps_best: boo
         if self.kept is not None:
             self.model.set_weights(self.kept)  # of the best epoch, as the run kept them''' if keeps_best else ""
     newline = "\n"
+    monitored = f"""
+        self.plateau = {plateau}
+
+    def on_train_begin(self, logs=None):
+        self.plateau.set_model(self.model)
+        self.plateau.on_train_begin()""" if plateau else ""
+    asked = "\n            self.plateau.on_epoch_end(epoch, row)" if plateau else ""
+    before = "\n        self.penalty = float(sum(self.model.losses))" if penalized else ""
+    less = " - self.penalty" if penalized else ""
+    counted = "\n        steps_done.assign_add(1)" if counts else ""
+    found = 'self.model.evaluate(x, y, sample_weight=weights, batch_size=1024, verbose=0, return_dict=True)["loss"]'
+    shown = f"{found}\\\n            - float(sum(self.model.losses))  # the penalty" if penalized else found
     return '''
 def order(epoch):
     """In which order the run took the rows in an epoch (from 0)."""
@@ -91,22 +117,22 @@ class Record(keras.callbacks.Callback):
     def __init__(self):
         super().__init__()
         self.steps, self.epochs = [], []
-        self.best, self.kept = float("inf"), None
+        self.best, self.kept = float("inf"), None{monitored}
 
     def loss(self, x, y, weights=None):
-        return self.model.evaluate(x, y, sample_weight=weights, batch_size=1024, verbose=0, return_dict=True)["loss"]
+        return {shown}
 
     def on_train_batch_begin(self, batch, logs=None):
-        self.model.reset_metrics()  # else Keras gives the mean since the epoch began
+        self.model.reset_metrics()  # else Keras gives the mean since the epoch began{before}
 
     def on_train_batch_end(self, batch, logs=None):
-        self.steps.append(float(logs["loss"]))
+        self.steps.append(float(logs["loss"]){less}){counted}
 
     def on_epoch_end(self, epoch, logs=None):
         if (epoch + 1) % RECORD_EVERY == 0:
             row = {{"epoch": epoch + 1}}
 {newline.join(evaluated)}
-            self.epochs.append(row)
+            self.epochs.append(row){asked}
             print("  ".join(f"{{name}} {{value:.6g}}" for name, value in row.items())){best}
 ''', '''
 record = Record()

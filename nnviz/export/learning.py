@@ -3,27 +3,31 @@
 from dataclasses import dataclass
 from typing import Any
 
-from nnviz.catalog import COSTS, LAYERS, OPTIMIZERS, SCHEDULES
+from nnviz.catalog import COSTS, OPTIMIZERS, SCHEDULES
 from nnviz.catalog.rates import piecewise
+from nnviz.catalog.weights import PROJECTION
 from nnviz.errors import NotYet
+from nnviz.export import rates
 from nnviz.export.formula import code
 from nnviz.export.signatures import call, check_types, literal, parts_code
 
-_COST_FIELDS = frozenset({"transform", "project", "use_bias", "kernel_initializer", "bias_initializer", "class_weight"})
+_COST_FIELDS = frozenset({"transform", "project", "use_bias", "class_weight", *(param.name for param in PROJECTION)})
 _TRAINING_FIELDS = frozenset({"epochs", "batch_size", "seed", "record_every", "early_stopping", "keep"})
 _TRANSFORMS = frozenset({"softmax", "sigmoid", "softplus", "identity"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class CostCode:
-    """`definition`: a function, where Keras has no such loss; `loss`: the argument of compile; `body`: the lines that end
-    the stack; `columns`: of the output; `transform`: what the raw outputs go through."""
+    """`definition`: a function, where Keras has no such loss; `loss`: the argument of compile; `body`: the layers
+    that end the stack, as calls with their comments; `columns`: of the output; `transform`: what the raw outputs go through;
+    `penalized`: whether the projection is regularized."""
 
     definition: str
     loss: str
-    body: tuple[str, ...]
+    body: tuple[tuple[str, str], ...]
     columns: int
     transform: str
+    penalized: bool = False
 
 
 def cost_code(cost: Any, *, task: str, outputs: int) -> CostCode:
@@ -41,25 +45,28 @@ def cost_code(cost: Any, *, task: str, outputs: int) -> CostCode:
     one = columns < outputs
     params = {name: value for name, value in cost.params.items() if name in own}
     definition, loss = _loss(cost.kind, transform, params, one=one)
-    body = []
+    body: list[tuple[str, str]] = []
+    penalized = False
     if cost.project:
-        dense = LAYERS["Dense"]
-        made = call("layers", dense.kind, {"units": columns, "use_bias": cost.use_bias}, where="cost",
-                    written=parts_code(dense.kind, dense.params, cost.params, where="cost"))
-        body.append(f'model.add(layers.{made[:-1]}, name="projection"))  # the cost\'s own, to {columns}')
+        written = parts_code("Dense", PROJECTION, cost.params, where="cost")
+        penalized = any(name.endswith("_regularizer") for name in written)
+        made = call("layers", "Dense", {"units": columns, "use_bias": cost.use_bias}, where="cost", written=written)
+        body.append((f'layers.{made[:-1]}, name="projection")', f"  # the cost's own, to {columns}"))
     if transform != "identity":
-        body.append(f'model.add(layers.Activation("{transform}", name="output"))')
-    return CostCode(definition=definition, loss=loss, body=tuple(body), columns=columns, transform=transform)
+        body.append((f'layers.Activation("{transform}", name="output")', ""))
+    return CostCode(definition=definition, loss=loss, body=tuple(body), columns=columns, transform=transform,
+                    penalized=penalized)
 
 
 def _loss(kind: str, transform: str, params: dict[str, Any], *, one: bool) -> tuple[str, str]:
     entry = COSTS[kind]
     if kind == "CrossEntropy" and transform == "sigmoid":
-        if any(params.values()):
-            raise NotYet("these parameters of CrossEntropy under a sigmoid cannot be written as Keras code", where="cost")
+        share = params["label_smoothing"]
         if one:
-            return "", "keras.losses.BinaryCrossentropy()"
-        return ("def cost(y_true, y_pred):\n    return ops.sum(ops.binary_crossentropy(y_true, y_pred), axis=-1)\n", "cost")
+            return "", f"keras.losses.BinaryCrossentropy({f'label_smoothing={share!r}' if share else ''})"
+        smoothed = f"    y_true = y_true * (1 - {share!r}) + {share!r} / 2\n" if share else ""
+        return (f"def cost(y_true, y_pred):\n{smoothed}    return ops.sum(ops.binary_crossentropy(y_true, y_pred), axis=-1)\n",
+                "cost")
     if entry.keras and not (entry.sigmoid_formula and transform == "sigmoid"):
         return "", f"keras.losses.{call('losses', entry.keras, params, where='cost')}"
     text = entry.formula_for(transform) or params["expression"]
@@ -72,7 +79,9 @@ def _loss(kind: str, transform: str, params: dict[str, Any], *, one: bool) -> tu
 
 
 def optimizer_code(optimizer: Any) -> str:
-    """`keras.optimizers.Adam(0.01)`. Raises NotYet for an optimizer or schedule that Keras does not have."""
+    """`keras.optimizers.Adam(0.01)`. Raises NotYet for what no class of Keras takes.
+
+    A WarmUp or OneCycle is a class of the script, a ReduceOnPlateau a callback: see `rates`."""
     entry = OPTIMIZERS[optimizer.kind]
     own = {param.name for param in entry.params}
     params = {name: value for name, value in optimizer.params.items() if name != "schedule"}
@@ -84,16 +93,15 @@ def optimizer_code(optimizer: Any) -> str:
     rate = params.pop("learning_rate")
     written = {"learning_rate": repr(rate)}
     schedule = optimizer.schedule
-    if schedule is not None:
-        check_types(schedule.kind, SCHEDULES[schedule.kind].params, schedule.params, where="optimizer.schedule")
+    if schedule is not None and schedule.kind in rates.OWN:
+        written["learning_rate"] = rates.own_call(schedule, rate)
+    elif schedule is not None and schedule.kind != rates.PLATEAU:  # which a callback does
         if schedule.kind == "PiecewiseConstantDecay":
             bounds = list(schedule.params["boundaries"])
             given = {"boundaries": bounds, "values": piecewise(rate, bounds, schedule.params["values"])}
-        elif SCHEDULES[schedule.kind].keras:
-            given = {"initial_learning_rate": rate, **schedule.params}
         else:
-            raise NotYet(f"{schedule.kind} cannot be written as Keras code in this version", where="optimizer.schedule",
-                         remedy="Use one of Keras's schedules, or export the recorded numbers (csv).")
+            check_types(schedule.kind, SCHEDULES[schedule.kind].params, schedule.params, where="optimizer.schedule")
+            given = {"initial_learning_rate": rate, **schedule.params}
         made = call("schedules", schedule.kind, given, where="optimizer.schedule")
         written["learning_rate"] = f"keras.optimizers.schedules.{made}"
     written |= {name: _plain(value) for name, value in entry.fixed.items()}

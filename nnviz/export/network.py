@@ -1,41 +1,64 @@
-"""The stack as Keras code: one line a layer, a Repeat as a loop, typed activations as functions or small layers."""
+"""The stack as Keras code: one line a layer, a Repeat as a loop, typed activations as functions or small layers; with
+blocks that branch in Keras's functional API."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from nnviz.catalog import ACTIVATIONS, LAYERS
 from nnviz.catalog.param import Param
 from nnviz.errors import NotYet
+from nnviz.export import tree
 from nnviz.export.formula import arithmetic, code
 from nnviz.export.signatures import call, check_types, literal, parameters, parts_code
 from nnviz.spec import settle
 
 INDENT = "    "
 LOOPS = "ijklmnopqrstuvw"
+UNIT_RANGE = frozenset({"RandomBrightness", "RandomContrast"})
+"""Layers that Keras gives images from 0 to 255 unless told otherwise; the rows' go from 0 to 1."""
 _OWN_FIELDS = frozenset({"name", "trainable"})
 
 
 class Stack:
-    """`body`: lines that add to `model`; `definitions`: functions and classes that they use; `draws`: kinds whose random
-    numbers are Keras's own. With `exact_dropout` a Dropout is a `SameDropout`, which takes its place from `places`.
+    """`body`: lines that make the network; `definitions`: functions and classes that they use; `draws`: kinds whose random
+    numbers are Keras's own; `penalized`: whether a weight is regularized; `is_tree`: whether the lines call layers on `x`
+    instead of adding them to `model`. With `exact` the script does a run again: a Dropout is a `SameDropout`, which takes
+    its place from `places`, and the layers of a tree are kept `in_order`.
 
     Raises NotYet, with the layer's path, for what has no plain Keras form."""
 
-    def __init__(self, layers: Sequence[Any], *, exact_dropout: bool) -> None:
+    def __init__(self, layers: Sequence[Any], *, exact: bool) -> None:
         self.definitions: list[str] = []
         self.body: list[str] = []
         self.draws: list[str] = []
-        self._exact = exact_dropout
+        self.penalized = False
+        self.is_tree = tree.is_tree(layers)
+        self._exact = exact
         self._formulas: dict[tuple[str, str], str] = {}
-        self._names = _taken_once(layers)
+        self._names = tree.taken_once(layers)
+        self._value = "x"
+        self._skips = 0
+        if self.is_tree and exact:
+            self.definitions.append(tree.KEPT)
+        if tree.projects(layers):
+            self.definitions.append(tree.SKIP.replace("{layer}", "new(layer)" if exact else "layer"))
         self._layers(layers, "layers", [], True)
+
+    def line(self, made: str, given: str = "") -> str:
+        """A layer, given as a call, at the end of the network so far; `given`: what follows the input in its call."""
+        if not self.is_tree:
+            return f"model.add({made})"
+        return f"{self._value} = {f'new({made})' if self._exact else made}({self._value}{given})"
 
     def _layers(self, layers: Sequence[Any], where: str, loops: list[tuple[str, int]], trainable: bool) -> None:
         for place, layer in enumerate(layers):
             path = f"{where}[{place}]"
             if layer.kind == "Repeat":
                 self._repeat(layer, path, loops, trainable)
+            elif layer.kind == "Residual":
+                self._residual(layer, path, loops, trainable and layer.trainable)
+            elif layer.kind == "Parallel":
+                self._parallel(layer, path, loops, trainable and layer.trainable)
             elif LAYERS[layer.kind].group == "structure":
                 raise NotYet(f"a {layer.kind} cannot be written as Keras code in this version", where=path,
                              remedy="Take it out to see the rest as a script.")
@@ -47,12 +70,38 @@ class Stack:
         self._add(loops, f"for {variable} in range({layer.times}):{_comment(layer.name)}")
         self._layers(layer.layers, f"{path}.layers", [*loops, (variable, layer.times)], trainable and layer.trainable)
 
+    def _residual(self, layer: Any, path: str, loops: list[tuple[str, int]], trainable: bool) -> None:
+        inner = self._inner(layer.layers, f"{path}.layers", "inner", loops, trainable, _comment(layer.name))
+        skip = self._value
+        if layer.project:
+            self._skips += 1
+            options = ([] if trainable else ["trainable=False"]) + [_name(f"projection_{self._skips}", loops)]
+            skip = f"skip({self._value}, {inner}.shape, {', '.join(options)})"
+        self._add(loops, f"{self._value} = layers.Add()([{skip}, {inner}])")
+
+    def _parallel(self, layer: Any, path: str, loops: list[tuple[str, int]], trainable: bool) -> None:
+        branches = [self._inner(branch, f"{path}.branches[{number}]", f"branch_{number + 1}", loops, trainable,
+                                "" if number else _comment(layer.name)) for number, branch in enumerate(layer.branches)]
+        self._add(loops, f"{self._value} = layers.{tree.JOINS[layer.join]}()([{', '.join(branches)}])")
+
+    def _inner(self, layers: Sequence[Any], where: str, name: str, loops: list[tuple[str, int]], trainable: bool,
+               comment: str) -> str:
+        """Writes a list inside a block; the variable that holds what it makes."""
+        outer = self._value
+        found = name if outer == "x" else f"{outer}_{name}"
+        self._add(loops, f"{found} = {outer}{comment}")
+        self._value = found
+        self._layers(layers, where, loops, trainable)
+        self._value = outer
+        return found
+
     def _layer(self, layer: Any, path: str, loops: list[tuple[str, int]], trainable: bool) -> None:
         entry = LAYERS[layer.kind]
         params = {name: value for name, value in layer.params.items() if name not in _OWN_FIELDS}
         own = {param.name: param for param in entry.params}
         written: dict[str, str] = {}
         typed = ""
+        both, causal = (self._flag(params, name, layer, path) for name in ("bidirectional", "causal"))
         for name in list(params):
             if name not in own:
                 raise NotYet(f"{name} of {layer.kind} cannot be written as Keras code in this version", where=f"{path}.{name}")
@@ -69,18 +118,28 @@ class Stack:
                 elif not (value == "linear" and known in (None, "linear")):
                     written[name] = text
         check_types(layer.kind, entry.params, params, where=path)
-        # The losses of a run leave the penalty out, those that Keras prints hold it: a script that does a run again has none.
-        written |= parts_code(layer.kind, entry.params, params, where=path, regularizers=not self._exact)
+        written |= parts_code(layer.kind, entry.params, params, where=path)
+        self.penalized |= any(name.endswith("_regularizer") for name in written)
         options = self._options(layer, loops, trainable and layer.trainable)
         comment = "" if any(option == f'name="{layer.name}"' for option in options) else _comment(layer.name)
         if layer.kind == "Activation" and typed:
-            self._add(loops, f"model.add({_with(typed, options)}){comment}")
+            self._add(loops, f"{self.line(_with(typed, options))}{comment}")
         else:
             made = call("layers", layer.kind, params, where=path, written=written)
-            self._add(loops, f"model.add({self._made(layer, made, options)}){comment}")
+            made = self._made(layer, f"Bidirectional(layers.{made})" if both else made, options)
+            given = f", {self._value}" if layer.kind == "MultiHeadAttention" else ""
+            self._add(loops, f"{self.line(made, given + (', use_causal_mask=True' if causal else ''))}{comment}")
             if typed:
                 frozen = [option for option in options if option.startswith("trainable")]
-                self._add(loops, f"model.add({_with(typed, frozen)})")
+                self._add(loops, self.line(_with(typed, frozen)))
+
+    def _flag(self, params: dict[str, Any], name: str, layer: Any, path: str) -> bool:
+        """Takes out a parameter that is ours, not one of Keras's class."""
+        value = params.pop(name, False)
+        if isinstance(value, dict):
+            raise NotYet(f"{name} of {layer.kind} that varies over copies cannot be written as Keras code",
+                         where=f"{path}.{name}", remedy="Give every copy the same, or write the copies one after another.")
+        return bool(value)
 
     def _made(self, layer: Any, made: str, options: list[str]) -> str:
         """The call with name and trainable; a layer that draws random numbers while training is noted."""
@@ -88,15 +147,14 @@ class Stack:
             return _with(f"Same{made}", ["index=next(places)", *options])
         if "Dropout" in layer.kind.removeprefix("Dropout") or layer.kind.startswith(("Random", "Gaussian")):
             self.draws.append(layer.kind)
+        if layer.kind in UNIT_RANGE:
+            options = ["value_range=(0, 1)", *options]
         return _with(f"layers.{made}", options)
 
     def _options(self, layer: Any, loops: list[tuple[str, int]], trainable: bool) -> list[str]:
         options = [] if trainable else ["trainable=False"]
-        name = _keras_name(layer.name)
-        if name in self._names:
-            counted = "_".join(f"{{{variable}}}" for variable, _ in loops)
-            options.append(f'name=f"{name}_{counted}"' if loops else f'name="{name}"')
-        return options
+        name = tree.keras_name(layer.name)
+        return [*options, _name(name, loops)] if name in self._names else options
 
     def _activation(self, value: Any, layer: Any) -> str:
         """What stands for it as an argument; a call without arguments for a layer of its own (constants are trained)."""
@@ -140,7 +198,8 @@ def _each(each: Any, param: Param, loops: list[tuple[str, int]], layer: Any, pat
     # Also checks each copy's value.
     values = [getattr(settle(layer, path, (number, times)), param.name) for number in range(times)]
     if param.type not in ("int", "float", "bool", "choice", "text", "pair", "shape"):
-        raise NotYet(f"{param.name} that varies over copies cannot be written as Keras code in this version", where=path)
+        raise NotYet(f"{param.name} that varies over copies cannot be written as Keras code in this version", where=path,
+                     remedy="Write the copies one after another, without a Repeat.")
     return f"[{', '.join(literal(value) for value in values)}][{variable}]"
 
 
@@ -173,20 +232,7 @@ def _word(name: str | None) -> str:
     return word if word.isidentifier() else ""
 
 
-def _taken_once(layers: Sequence[Any]) -> set[str]:
-    """The names that one written layer alone has: Keras takes no name twice."""
-    names = [_keras_name(name) for name in _names(layers)]
-    return {name for name in names if names.count(name) == 1} - {"", "projection", "output"}
-
-
-def _keras_name(name: str | None) -> str:
-    """What Keras and TensorFlow take as a name; empty where nothing is left."""
-    return re.sub(r"[^A-Za-z0-9_.-]", "_", name or "").lstrip("_-")
-
-
-def _names(layers: Sequence[Any]) -> Iterator[str | None]:
-    for layer in layers:
-        if layer.kind == "Repeat":
-            yield from _names(layer.layers)
-        else:
-            yield layer.name
+def _name(name: str, loops: list[tuple[str, int]]) -> str:
+    """The argument; in a loop with the number of the copy."""
+    counted = "_".join(f"{{{variable}}}" for variable, _ in loops)
+    return f'name=f"{name}_{counted}"' if loops else f'name="{name}"'

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from nnviz.export import exact as exactly
+from nnviz.export import exact as exactly, rates
 from nnviz.export.exact import Recorded
 from nnviz.export.learning import CostCode, check_training, cost_code, optimizer_code
 from nnviz.export.network import Stack
@@ -31,24 +31,26 @@ def script(spec: RunSpec, shapes: Shapes, *, recorded: Recorded | None = None) -
     check_training(spec.training)
     rows = source(spec, task=shapes.task, arrays=recorded.arrays if recorded else "",
                   parts=recorded.parts if recorded else ())
-    stack = Stack(spec.layers, exact_dropout=recorded is not None)
+    stack = Stack(spec.layers, exact=recorded is not None)
     cost = cost_code(spec.cost, task=shapes.task, outputs=shapes.outputs)
     optimizer = optimizer_code(spec.optimizer)
     places = exactly.dropout_places(spec) if recorded else []
+    penalized = stack.penalized or cost.penalized
     sections = [
         _head(spec, rows, stack, recorded),
         "\n".join(_imports(rows, places)),
         _constants(spec, recorded),
-        *([exactly.DROPOUT] if places else []), *stack.definitions,
+        *([exactly.dropout(recorded)] if recorded and places else []), *stack.definitions,
         _title("The network") + _network(spec, shapes, stack, cost, places, recorded),
         *rows.definitions,
         _title("The rows") + rows.body,
         *_targets(spec, shapes, cost),
-        cost.definition,
-        _title("Training") + _training(spec, shapes, cost, optimizer, rows, recorded),
+        cost.definition, rates.definition(spec.optimizer.schedule),
+        _title("Training") + _training(spec, shapes, stack, cost, optimizer, rows, recorded),
         *(exactly.training(shapes.task, rows.parts, weighted=spec.cost.class_weight is not None,
-                           keeps_best=spec.training.keep == "best") if recorded else ()),
-        _title("Metrics") + _metrics(shapes, rows, spec),
+                           keeps_best=spec.training.keep == "best", penalized=penalized, counts=bool(places),
+                           plateau=rates.plateau(spec.optimizer.schedule, monitor=_monitor(rows))) if recorded else ()),
+        _title("Metrics") + _metrics(shapes, rows, spec, penalized),
     ]
     text = _joined([section.strip("\n") for section in sections if section.strip()])
     return text if "ops." in text else text.replace("from keras import layers, ops\n", "from keras import layers\n")
@@ -123,28 +125,44 @@ def _network(spec: RunSpec, shapes: Shapes, stack: Stack, cost: CostCode, places
     lines = ["keras.utils.set_random_seed(SEED)"] if recorded is None else []
     if places:
         lines.append(f"places = iter({places})  # of the Dropout layers in the stack")
-    lines += ["model = keras.Sequential()", f"model.add(keras.Input(shape={tuple(shapes.shape)!r}))", *stack.body]
-    return "\n".join([*lines, *cost.body])
+    given = f"keras.Input(shape={tuple(shapes.shape)!r})"
+    ends = [f"{stack.line(made)}{comment}" for made, comment in cost.body]
+    if stack.is_tree:
+        lines += [f"inputs = x = {given}", *stack.body, *ends, "model = keras.Model(inputs, x)"]
+    else:
+        lines += ["model = keras.Sequential()", f"model.add({given})", *stack.body, *ends]
+    return "\n".join(lines)
 
 
-def _training(spec: RunSpec, shapes: Shapes, cost: CostCode, optimizer: str, rows: Source, recorded: Recorded | None) -> str:
+def _training(spec: RunSpec, shapes: Shapes, stack: Stack, cost: CostCode, optimizer: str, rows: Source,
+              recorded: Recorded | None) -> str:
     metrics = ""
     if shapes.task == "classification":
         kind = "BinaryAccuracy" if cost.columns != shapes.outputs else "CategoricalAccuracy"
         metrics = f',\n    metrics=[keras.metrics.{kind}(name="accuracy")]'
     compiled = f"model.compile(\n    optimizer={optimizer},\n    loss={cost.loss}{metrics},\n    jit_compile=False)\n"
     if recorded is not None:
-        return compiled + 'model.set_weights([arrays[name] for name in sorted(arrays.files) if name.startswith("weight_")])\n'
-    has_validation = "val" in rows.parts
-    stopping = _stopping(spec.training, "val_loss" if has_validation else "loss")
+        weights = '[arrays[name] for name in sorted(arrays.files) if name.startswith("weight_")]'
+        if not stack.is_tree:
+            return f"{compiled}model.set_weights({weights})\n"
+        return (f"{compiled}weights = iter({weights})\nfor layer in in_order:\n"
+                "    layer.set_weights([next(weights) for _ in layer.weights])\n")
+    monitor, has_validation = _monitor(rows), "val" in rows.parts
+    callbacks = [callback for callback in (
+        _stopping(spec.training, monitor),
+        rates.plateau(spec.optimizer.schedule, monitor=monitor, every=spec.training.record_every)) if callback]
     weighted = spec.cost.class_weight is not None
     given = [f"x_train, {target(shapes.task, 'train')}", *(["sample_weight=class_weights[y_train]"] if weighted else []),
              "batch_size=BATCH, epochs=EPOCHS"]
     if has_validation:
         weights = ", class_weights[y_val]" if weighted else ""
         given.append(f"validation_data=(x_val, {target(shapes.task, 'val')}{weights})")
-    given += [f"callbacks=[{stopping}]"] if stopping else []
+    given += [f"callbacks=[{', '.join(callbacks)}]"] if callbacks else []
     return compiled + "history = model.fit(\n    " + ",\n    ".join([*given, "verbose=2"]) + ")\n"
+
+
+def _monitor(rows: Source) -> str:
+    return "val_loss" if "val" in rows.parts else "loss"
 
 
 def _stopping(training: Any, monitor: str) -> str:
@@ -156,12 +174,14 @@ def _stopping(training: Any, monitor: str) -> str:
     return f'keras.callbacks.EarlyStopping(monitor="{monitor}", mode="min", patience={patience}{restores})'
 
 
-def _metrics(shapes: Shapes, rows: Source, spec: RunSpec) -> str:
+def _metrics(shapes: Shapes, rows: Source, spec: RunSpec, penalized: bool) -> str:
     titles = {"train": "training", "val": "validation", "test": "test"}
     parts = ", ".join(f'("{titles[part]}", x_{part}, y_{part})' for part in rows.parts)
     weight = ", sample_weight=class_weights[y]" if spec.cost.class_weight is not None else ""
     lines = [f"for part, x, y in [{parts}]:",
              f"    found = model.evaluate(x, {target(shapes.task, '')}{weight}, batch_size=1024, verbose=0, return_dict=True)"]
+    if penalized:
+        lines.append('    found["loss"] -= float(sum(model.losses))  # the penalty of the regularizers')
     if shapes.task == "classification":
         lines.append('    print(f"{part}: loss {found[\'loss\']:.6g}, accuracy {found[\'accuracy\']:.6g}")')
     else:

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nnviz.catalog.param import Param
+from nnviz.catalog.weights import AXES
 from nnviz.errors import NotYet
 
 Group = Literal["layers", "optimizers", "schedules", "losses"]
+MODULES = ("initializer", "regularizer", "constraint")
+"""How the names of such parameters end; with an s, the part of Keras that holds their classes."""
 PLAIN = frozenset({"int", "float", "bool", "choice", "text", "pair", "shape"})
 """Types of parameters whose values can be written as they are."""
 
@@ -58,10 +61,9 @@ def parameters(group: Group, kind: str, *, where: str) -> dict[str, Any]:
     return {entry[0]: entry[1] if len(entry) > 1 else REQUIRED for entry in found}
 
 
-def parts_code(kind: str, params: tuple[Param, ...], values: Mapping[str, Any], *, where: str,
-               regularizers: bool = True) -> dict[str, str]:
-    """Initializers and regularizers as code, by name: `"he_normal"`, `keras.regularizers.L2(l2=0.01)`. Raises NotYet for a
-    constraint, whose axis Keras would choose otherwise."""
+def parts_code(kind: str, params: tuple[Param, ...], values: Mapping[str, Any], *, where: str) -> dict[str, str]:
+    """Initializers, regularizers and constraints as code, by name: `"he_normal"`, `keras.regularizers.L2(l2=0.01)`; a
+    constraint with the axes along which the engine takes the norm."""
     found: dict[str, str] = {}
     for param in params:
         value = values.get(param.name)
@@ -70,11 +72,15 @@ def parts_code(kind: str, params: tuple[Param, ...], values: Mapping[str, Any], 
         if isinstance(value, str):
             found[param.name] = literal(value)
             continue
-        module = next((module for module in ("initializer", "regularizer") if param.name.endswith(module)), "")
-        if not module or (module == "regularizer" and not regularizers):
+        module = next((module for module in MODULES if param.name.endswith(module)), "")
+        if not module:
             raise NotYet(f"{param.name} of {kind} cannot be written as Keras code in this version",
                          where=f"{where}.{param.name}", remedy="Leave it at its default.")
-        inner = ", ".join(f"{name}={literal(given)}" for name, given in value.items() if name != "kind")
+        given = {name: number for name, number in value.items() if name != "kind"}
+        axis = AXES.get((kind, param.name), 0)
+        if module == "constraint" and value["kind"] != "NonNeg" and axis != 0:  # Keras's own default is 0
+            given["axis"] = axis
+        inner = ", ".join(f"{name}={literal(number)}" for name, number in given.items())
         found[param.name] = f"keras.{module}s.{value['kind']}({inner})"
     return found
 

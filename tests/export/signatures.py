@@ -14,7 +14,7 @@ PATH = Path(__file__).parents[2] / "nnviz" / "export" / "keras_signatures.json"
 NOT_IN_A_ROW = frozenset({
     "Add", "AdditiveAttention", "Attention", "Average", "Bidirectional", "Concatenate", "CutMix", "Dot", "FlaxLayer",
     "GroupQueryAttention", "HashedCrossing", "InputLayer", "JaxLayer", "Lambda", "Layer", "Maximum", "Minimum", "MixUp",
-    "MultiHeadAttention", "Multiply", "Pipeline", "RNN", "SpectralNormalization", "StackedRNNCells", "Subtract", "TFSMLayer",
+    "Multiply", "Pipeline", "RNN", "SpectralNormalization", "StackedRNNCells", "Subtract", "TFSMLayer",
     "TextVectorization", "TimeDistributed", "TorchModuleWrapper", "Wrapper", "GRUCell", "LSTMCell", "SimpleRNNCell",
     "IntegerLookup", "StringLookup", "Discretization", "CategoryEncoding", "Hashing", "MaxNumBoundingBoxes", "RandAugment",
 })

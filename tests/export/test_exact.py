@@ -8,14 +8,16 @@ import sys
 import time
 import zipfile
 
+import keras
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.datasets import load_diabetes
 
-from nnviz.errors import NotYet, RequestError
+from nnviz.errors import RequestError
 from nnviz.jobs.worker.answering import Answerer
 from nnviz.jobs.worker.exporting import Exporter
+from nnviz.jobs.worker.trained import Trained
 from nnviz.jobs.worker.training import Trainer
 from nnviz.spec import RunSpec
 from nnviz.store import Job, Store
@@ -122,11 +124,15 @@ def test_a_keras_file_says_what_predict_says(place, scripted, name):
     assert set(scripted[name]["layers"]) == {"keras"}
 
 
-def test_a_keras_file_is_refused_where_a_formula_is_typed(place):
-    with pytest.raises(NotYet, match="script") as caught:
-        Exporter(place.store).export(job("export", place.runs["typed"], to="keras", out=str(place.folder / "typed.keras")))
-    assert caught.value.where == "layers[0].layers[0].activation"
-    assert not (place.folder / "typed.keras").exists()
+def test_a_keras_file_holds_a_typed_formula_with_its_trained_constants(place):
+    path = place.folder / "typed.keras"
+    Exporter(place.store).export(job("export", place.runs["typed"], to="keras", out=str(path)))
+    trained = Trained.load(place.store, place.store.run(place.runs["typed"]))
+    x = np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32)
+    columns = trained.encoder.columns
+    given = x * [code.scale[0] for code in columns] + [code.centre[0] for code in columns]
+    model = keras.models.load_model(path, safe_mode=True)
+    np.testing.assert_allclose(model.predict(given, verbose=0), trained.network.predict(x), atol=2e-6)
 
 
 def test_the_files_names_are_checked(place):

@@ -18,6 +18,7 @@ from nnviz.export import Shapes, script
 from nnviz.export.formula import code
 from nnviz.export.learning import cost_code, optimizer_code
 from nnviz.export.network import Stack
+from nnviz.export.rates import PLATEAU, definition, plateau
 from nnviz.spec import RunSpec, parse_cost, parse_layers
 from tests.export.signatures import PATH, table, text
 
@@ -96,33 +97,42 @@ def test_every_optimizer_as_code_has_the_engines_settings(kind):
                 assert value == (pytest.approx(own[name]) if isinstance(own[name], float) else own[name]), name
 
 
-@pytest.mark.parametrize("kind", list(SCHEDULES))
-def test_every_schedule_as_code_or_it_is_refused(kind):
+@pytest.mark.parametrize("kind", [kind for kind in SCHEDULES if kind != PLATEAU])
+def test_every_schedule_as_code_gives_the_rates(kind):
     given = spec(optimizer={"kind": "SGD", "learning_rate": 0.3, "schedule": {"kind": kind}}).optimizer
-    if not SCHEDULES[kind].keras:
-        with pytest.raises(NotYet, match=kind):
-            optimizer_code(given)
-        return
-    made = run(f"made = {optimizer_code(given)}")["made"]
+    made = run(f"{definition(given.schedule)}\nmade = {optimizer_code(given)}")["made"]
     steps = [0, 1, 7, 500, 999, 1000, 1001, 5000]
-    found = [float(made._learning_rate(step)) for step in steps]
+    found = [float(made._learning_rate(ops.convert_to_tensor(step))) for step in steps]
     np.testing.assert_allclose(found, rates(kind, given.schedule.params, 0.3, steps), rtol=1e-5, atol=1e-8)
 
 
+def test_a_plateau_is_a_callback_of_keras():
+    given = spec(optimizer={"kind": "SGD", "schedule": {"kind": PLATEAU, "factor": 0.25, "patience": 3, "cooldown": 2}})
+    made = run(f"made = {plateau(given.optimizer.schedule, monitor='val_loss', every=2)}")["made"]
+    assert (made.factor, made.patience, made.cooldown, made.monitor, made.min_delta) == (0.25, 6, 4, "val_loss", 0.0001)
+    assert "learning_rate=0.1" in optimizer_code(given.optimizer) or "SGD(0.1)" in optimizer_code(given.optimizer)
+    whole = script(given, Shapes(shape=(2,), outputs=3, task="classification"))
+    assert "callbacks=[keras.callbacks.ReduceLROnPlateau(" in whole
+
+
 @pytest.mark.parametrize("kind", [kind for kind, entry in LAYERS.items() if entry.group != "structure"])
-def test_every_layer_as_code_has_the_engines_settings_or_is_refused(kind):
+def test_every_layer_as_code_has_the_engines_settings(kind):
     written = {param.name: param.default for param in LAYERS[kind].params if param.required}
-    try:
-        stack = Stack(parse_layers([{"kind": kind, **written}]), exact_dropout=False)
-    except NotYet:
-        return  # said to the user instead of a wrong script
-    added: list = []
-    run("\n".join([*stack.definitions, *stack.body]), model=type("Model", (), {"add": added.append}))
+    layers_ = parse_layers([{"kind": kind, **written}])
+    stack = Stack(layers_, exact=False)
     from nnviz.engine import layers as kinds
 
-    (own,) = kinds.make(parse_layers([{"kind": kind, **written}])[0], index=0, seed=0)
-    plain = added[0].get_config()
-    wanted = own.get_config()
+    (own,) = kinds.make(layers_[0], index=0, seed=0)
+    if stack.is_tree:
+        given = keras.Input((5, 3))
+        made = run("\n".join(stack.body), x=given)["x"]._keras_history.operation
+        own = own.attention
+        own.build((None, 5, 3), (None, 5, 3))
+    else:
+        added: list = []
+        run("\n".join([*stack.definitions, *stack.body]), model=type("Model", (), {"add": added.append}))
+        made = added[0]
+    plain, wanted = made.get_config(), own.get_config()
     other = {name for name, value in wanted.items() if name in plain and repr(plain[name]) != repr(value)}
     # Initializers hold seeds. A layer that draws is ours, with the setting as it was given, and the script says so.
     drawn = {"dtype", "factor"} if stack.draws else set()
@@ -134,15 +144,11 @@ def test_initializers_and_regularizers_are_keras_objects():
                            "bias_initializer": {"kind": "Constant", "value": 0.5},
                            "kernel_regularizer": {"kind": "L2", "l2": 0.25}}])
     added: list = []
-    run("\n".join(Stack(layer, exact_dropout=False).body), model=type("Model", (), {"add": added.append}))
+    run("\n".join(Stack(layer, exact=False).body), model=type("Model", (), {"add": added.append}))
     assert isinstance(added[0].kernel_initializer, keras.initializers.HeNormal)
     assert float(added[0].kernel_regularizer(ops.ones((2, 2)))) == 1.0
     added[0].build((None, 2))
     assert np.asarray(added[0].bias).tolist() == [0.5] * 3
-    with pytest.raises(NotYet, match="kernel_regularizer"):
-        Stack(layer, exact_dropout=True)
-    with pytest.raises(NotYet, match="kernel_constraint"):
-        Stack(parse_layers([{"kind": "Dense", "units": 3, "kernel_constraint": {"kind": "NonNeg"}}]), exact_dropout=False)
 
 
 def test_a_loop_with_changing_sizes_makes_the_layers_of_the_spec():
@@ -151,7 +157,7 @@ def test_a_loop_with_changing_sizes_makes_the_layers_of_the_spec():
             {"kind": "Repeat", "times": 3, "layers": [{"kind": "Dense", "units": {"each": "8 / 2**i"}, "name": "in\"ner"}]},
             {"kind": "Dense", "units": {"each": [5, 6]}, "trainable": False},
             {"kind": "Dense", "units": {"each": "maximum(3, 4 * i)"}}]}])
-    stack = Stack(layers_, exact_dropout=False)
+    stack = Stack(layers_, exact=False)
     model = keras.Sequential([keras.Input((2,))])
     run("\n".join([*stack.definitions, *stack.body]), model=model)
     assert [layer.units for layer in model.layers] == [8, 4, 2, 5, 3, 8, 4, 2, 6, 4]
@@ -164,7 +170,7 @@ def test_what_keras_cannot_express_is_refused_at_its_place():
         kind, params, name, trainable = "Dense", {"units": 3, "strange": 1}, None, True
 
     with pytest.raises(NotYet) as caught:
-        Stack([Other()], exact_dropout=False)
+        Stack([Other()], exact=False)
     assert caught.value.where == "layers[0].strange"
 
 

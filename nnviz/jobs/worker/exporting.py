@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from nnviz import data, engine
-from nnviz.engine import export as keras_files
+from nnviz.engine import export as keras_files, modes
 from nnviz.errors import RequestError
 from nnviz.export import Shapes, script
 from nnviz.export.exact import Recorded
 from nnviz.jobs.worker.trained import Trained
+from nnviz.spec import expand
 from nnviz.store import Job, Run, Store
 
 _PARTS = {"train": "train", "validation": "val", "test": "test"}
@@ -58,7 +59,8 @@ class Exporter:
         text = script(
             run.spec, Shapes(shape=prepared.shape, outputs=prepared.outputs, task=prepared.task),
             recorded=Recorded(arrays=arrays.name, parts=tuple(_PARTS[part] for part in prepared.parts), steps=run.step,
-                              epochs=math.ceil(run.epoch)))
+                              epochs=math.ceil(run.epoch),
+                              xla=modes.mode(layer.kind for _, layer in expand(run.spec.layers)) == "xla"))
         network = engine.build(run.spec.layers, run.spec.cost, task=prepared.task, shape=prepared.shape,
                                outputs=prepared.outputs, seed=run.spec.training.seed)
         kept: dict[str, Any] = {f"{letter}_{_PARTS[name]}": getattr(part, letter)
@@ -73,7 +75,6 @@ class Exporter:
     def _keras(self, run: Run, path: Path) -> tuple[list[Path], list[str]]:
         if path.suffix != ".keras":
             raise RequestError("Keras wants a name that ends in .keras", where=str(path), remedy=f"Call it {path.stem}.keras.")
-        keras_files.check(run.spec.layers)
         trained = Trained.load(self.store, run)
         encoder, target = trained.encoder, trained.encoder.target
         before, takes = _encoding(encoder)
