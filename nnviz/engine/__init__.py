@@ -6,11 +6,14 @@ from typing import Any
 
 from nnviz.engine import flags as flags  # sets the environment that TensorFlow reads when the next lines load it
 from nnviz.engine.cost import CostLayer
+from nnviz.engine.crossvalidate import CrossValidation, Spread, cross_validate
 from nnviz.engine.evaluate import Evaluation, evaluate, predict, restore
+from nnviz.engine.export import keras_model
 from nnviz.engine.find import RateSweep, find_rate
 from nnviz.engine.from_keras import from_keras
 from nnviz.engine.model import Model
 from nnviz.engine.network import Network, build, weights_from_bytes, weights_to_bytes
+from nnviz.engine.quality import Quality
 from nnviz.engine.records import Control, EpochRecord, Frame, Progress, Result
 from nnviz.engine.session import Session, form, prepare
 from nnviz.engine.train import train
@@ -21,6 +24,7 @@ __all__ = [
     "Control", "CostLayer", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress", "RateSweep", "Result",
     "Session", "build", "evaluate", "find_rate", "form", "from_keras", "predict", "prepare", "restore", "train",
     "weights_from_bytes", "weights_to_bytes",
+    "CrossValidation", "Quality", "Spread", "cross_validate", "keras_model",
 ]
 
 
