@@ -21,10 +21,9 @@ from nnviz.spec import Call
 from nnviz.spec.components import COMPONENTS
 
 __all__ = [
-    "Control", "CostLayer", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress", "RateSweep", "Result",
-    "Session", "build", "evaluate", "find_rate", "form", "from_keras", "predict", "prepare", "restore", "train",
-    "weights_from_bytes", "weights_to_bytes",
-    "CrossValidation", "Quality", "Spread", "cross_validate", "keras_model",
+    "Control", "CostLayer", "CrossValidation", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress", "Quality",
+    "RateSweep", "Result", "Session", "Spread", "build", "cross_validate", "evaluate", "find_rate", "form", "from_keras",
+    "keras_model", "predict", "prepare", "restore", "train", "weights_from_bytes", "weights_to_bytes",
 ]
 
 
