@@ -18,10 +18,52 @@ def test_links_lead_somewhere(page):
             assert (page.parent / link).exists(), f"{page.name} links {link}"
 
 
+ENGINE = (ROOT / "docs" / "engine.md").read_text(encoding="utf-8")
+
+
+def features() -> list[tuple[str, list[str], str]]:
+    """The rows of the table of the article's features: what, the names in `here`, the example's anchor."""
+    table = ENGINE.partition("## The article's features")[2].partition("\n## ")[0]
+    rows = [re.split(r"(?<!\\)\|", line)[1:-1] for line in table.splitlines() if line.startswith("| ")][1:]
+    name = re.compile(r"`((?:engine|catalog|data|export)\.[\w.]+)`")
+    return [(what.strip(), name.findall(here), "".join(re.findall(r"\(#(.*?)\)", example))) for what, _, here, example in rows]
+
+
+def sections() -> dict[str, str]:
+    """The Python of each section by its anchor, as GitHub makes them."""
+    found = {}
+    for part in re.split(r"^##+ (?=\S)", ENGINE, flags=re.M)[1:]:
+        title, _, text = part.partition("\n")
+        anchor = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+        found[anchor] = "\n".join(re.findall(r"```python\n(.*?)```", text, re.S))
+    return found
+
+
+def test_the_table_of_features_is_whole():
+    assert len(features()) >= 27
+
+
+@pytest.mark.parametrize(("what", "names", "anchor"), features(), ids=[what[:40] for what, _, _ in features()])
+def test_a_feature_has_an_example_that_is_run_and_uses_it(what, names, anchor):
+    code = sections().get(anchor)
+    assert code, f"{what}: no example at #{anchor}"
+    assert names, f"{what}: the row names nothing of nnviz"
+    for name in names:
+        assert re.search(rf"\b{name.rpartition('.')[2]}\b", code), f"{what}: the example at #{anchor} does not use {name}"
+
+
 def test_the_examples_of_the_engine_page_run(tmp_path):
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "engine.md").read_text(encoding="utf-8"), re.S)
+    folder = tmp_path / ".nnviz" / "components"
+    folder.mkdir(parents=True)
+    for number, text in enumerate(re.findall(r"```toml\n(.*?)```", ENGINE, re.S)):
+        (folder / f"{number}.toml").write_text(text, encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", ENGINE, re.S)
     assert len(blocks) >= 6
-    done = subprocess.run([sys.executable, "-c", "\n".join(blocks)], cwd=tmp_path, capture_output=True, text=True, timeout=180,
+    # every name of the table leads to something
+    names = sorted({name for _, found, _ in features() for name in found})
+    blocks.append(f"import pkgutil\nfor name in {names!r}:\n    if name != 'engine.Model.history':\n"
+                  "        pkgutil.resolve_name(f'nnviz.{name}')")
+    done = subprocess.run([sys.executable, "-c", "\n".join(blocks)], cwd=tmp_path, capture_output=True, text=True, timeout=300,
                           env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
 

@@ -5,11 +5,14 @@ Every layer, cost, optimizer and schedule of the catalog is a call here: `Dense(
 from typing import Any
 
 from nnviz.engine.cost import CostLayer
+from nnviz.engine.crossvalidate import CrossValidation, Spread, cross_validate
 from nnviz.engine.evaluate import Evaluation, evaluate, predict, restore
+from nnviz.engine.export import keras_model
 from nnviz.engine.find import RateSweep, find_rate
 from nnviz.engine.from_keras import from_keras
 from nnviz.engine.model import Model
 from nnviz.engine.network import Network, build, weights_from_bytes, weights_to_bytes
+from nnviz.engine.quality import Quality
 from nnviz.engine.records import Control, EpochRecord, Frame, Progress, Result
 from nnviz.engine.session import Session, form, prepare
 from nnviz.engine.state import State
@@ -18,9 +21,9 @@ from nnviz.spec import Call
 from nnviz.spec.components import COMPONENTS
 
 __all__ = [
-    "Control", "CostLayer", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress", "RateSweep", "Result",
-    "Session", "State", "build", "evaluate", "find_rate", "form", "from_keras", "predict", "prepare", "restore", "train",
-    "weights_from_bytes", "weights_to_bytes",
+    "Control", "CostLayer", "CrossValidation", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress", "Quality",
+    "RateSweep", "Result", "Session", "Spread", "State", "build", "cross_validate", "evaluate", "find_rate", "form",
+    "from_keras", "keras_model", "predict", "prepare", "restore", "train", "weights_from_bytes", "weights_to_bytes",
 ]
 
 

@@ -8,18 +8,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.engine.order import order
+from nnviz.engine.outside import outside_memory
 from nnviz.errors import DataError
 
 Task = Literal["classification", "regression"]
 MOST_CLASSES = 1000
+CHECKED_AT_ONCE = 2**22
+"""Values of a memory map that are looked at together."""
 _SPLIT = 2**63
 """The epoch whose order splits the rows: none that is trained."""
 
 
-class Rows(NamedTuple):
-    """x float32 (n, *shape); y int32 (n,) or float32 (n, t); rows int64 (n,): their numbers in what was given."""
+class Picked:
+    """Some rows of an array that is not in memory: read when they are asked for."""
 
-    x: NDArray[np.float32]
+    def __init__(self, x: Any, rows: NDArray[np.int64]) -> None:
+        self._x, self._rows = x, rows
+        self.shape, self.dtype = (len(rows), *x.shape[1:]), x.dtype
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: Any) -> NDArray[np.float32]:
+        return np.asarray(self._x[self._rows[index]])
+
+
+class Rows(NamedTuple):
+    """x float32 (n, *shape), of a memory map not loaded; y int32 (n,) or float32 (n, t); rows int64 (n,): their
+    numbers in what was given."""
+
+    x: Any
     y: NDArray[Any]
     rows: NDArray[np.int64]
 
@@ -93,7 +111,8 @@ class Arrays:
 
 
 def arrays(x: Any, y: Any, targets: Targets, *, validation: float | tuple[Any, Any] = 0.0, seed: int = 0) -> Arrays:
-    """`validation`: a share of the rows, from each class alike, drawn by `seed`, or rows (x, y) of their own.
+    """`validation`: a share of the rows, from each class alike, drawn by `seed`, or rows (x, y) of their own. The rows of
+    a memory map stay where they are.
 
     Raises DataError where rows are missing, do not belong together or are not all numbers."""
     inputs, found = features(x), targets.encode(y)
@@ -106,17 +125,30 @@ def arrays(x: Any, y: Any, targets: Targets, *, validation: float | tuple[Any, A
         parts = {"train": Rows(inputs, found, numbers), "validation": Rows(other, its, np.arange(len(its)))}
     else:
         chosen = _chosen(found, validation, seed, by_class=targets.task == "classification")
-        parts = {"train": Rows(inputs[~chosen], found[~chosen], numbers[~chosen])}
+        parts = {"train": _rows(inputs, found, numbers[~chosen])}
         if chosen.any():
-            parts["validation"] = Rows(inputs[chosen], found[chosen], numbers[chosen])
+            parts["validation"] = _rows(inputs, found, numbers[chosen])
     columns = targets.columns
     return Arrays(task=targets.task, shape=inputs.shape[1:], outputs=targets.outputs,
                   classes=tuple(str(label) for label in targets.labels), parts=parts,
                   target_mean=np.zeros(columns, np.float32), target_scale=np.ones(columns, np.float32))
 
 
+def _rows(x: Any, y: NDArray[Any], numbers: NDArray[np.int64]) -> Rows:
+    if not outside_memory(x):
+        return Rows(x[numbers], y[numbers], numbers)
+    return Rows(x if len(numbers) == len(x) else Picked(x, numbers), y[numbers], numbers)
+
+
 def features(x: Any, *, shape: tuple[int, ...] | None = None, where: str = "x") -> NDArray[np.float32]:
-    """float32 (n, *shape); a vector becomes one column. Raises DataError for texts, NaN, infinities, another shape."""
+    """float32 (n, *shape); a vector becomes one column. A memory map of rows in float32 stays one.
+
+    Raises DataError for texts, NaN, infinities, another shape."""
+    if isinstance(x, np.memmap) and x.dtype == np.float32 and x.ndim > 1 and shape in (None, x.shape[1:]):
+        step = max(1, CHECKED_AT_ONCE // max(1, int(np.prod(x.shape[1:]))))
+        for at in range(0, len(x), step):
+            _finite(x[at:at + step], where)
+        return x
     try:
         found = np.asarray(x, dtype=np.float32)
     except (TypeError, ValueError) as error:

@@ -28,9 +28,9 @@ CHECKED_AT_ONCE = 8192
 
 
 class Session:
-    """Built by `prepare` or by `train` itself; `form` says for which runs it can be used."""
+    """Built by `prepare` or by `train` itself; `form` says for which runs it can be used. `mode`: see `prepare`."""
 
-    def __init__(self, spec: RunSpec, prepared: PreparedLike) -> None:
+    def __init__(self, spec: RunSpec, prepared: PreparedLike, *, mode: modes.Mode | None = None) -> None:
         began = time.perf_counter()
         flags.use(tuning_of(spec))
         self.form = form(spec, prepared)
@@ -45,7 +45,7 @@ class Session:
         sizes = tuple(len(prepared.parts[name].y) for name in self.parts)
         rows = sum(sizes)
         self.blocks = outside_memory(train.x)
-        self.mode = modes.mode(layer.kind for _, layer in expand(spec.layers))
+        self.mode = mode or modes.mode(layer.kind for _, layer in expand(spec.layers))
         self.inner = not self.blocks and self.mode == "xla" and rows * self.network.count_params() <= INNER_WORK
         x, y = self._rows(prepared)
         if self.blocks:
@@ -63,9 +63,9 @@ class Session:
         self.used = False
 
     @classmethod
-    def compiled(cls, spec: RunSpec, prepared: PreparedLike) -> Self:
+    def compiled(cls, spec: RunSpec, prepared: PreparedLike, *, mode: modes.Mode | None = None) -> Self:
         """Built, traced and compiled: its first step is not slower than the next."""
-        session = cls(spec, prepared)
+        session = cls(spec, prepared, mode=mode)
         began = time.perf_counter()
         session.loop.run(0, 0, seed=0, rate=0.0, record_every=1)
         session.compile_seconds = time.perf_counter() - began
@@ -90,11 +90,12 @@ class Session:
         return tf.constant(np.concatenate([part.x for part in parts])), tf.constant(np.concatenate([part.y for part in parts]))
 
 
-def prepare(spec: RunSpec, prepared: PreparedLike) -> Session:
+def prepare(spec: RunSpec, prepared: PreparedLike, *, mode: modes.Mode | None = None) -> Session:
     """Build and compile ahead; `train(..., session=...)` then starts at once, with the very same results.
 
-    The session can be used again for any seed, learning rate, number of epochs and data of the same form."""
-    return Session.compiled(spec, prepared)
+    The session can be used again for any seed, learning rate, number of epochs and data of the same form.
+    `mode`: how to compile, `xla` or `graph`, where a comparison wants another way than `modes` would choose."""
+    return Session.compiled(spec, prepared, mode=mode)
 
 
 def form(spec: RunSpec, prepared: PreparedLike) -> str:

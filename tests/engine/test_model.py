@@ -120,3 +120,21 @@ def test_every_part_of_the_catalog_is_a_call() -> None:
     assert "Conv2D" in dir(engine)
     with pytest.raises(AttributeError):
         engine.Conv9D  # noqa: B018
+
+
+def test_a_memory_map_is_trained_on_and_asked_without_being_loaded(tmp_path):
+    x = np.random.default_rng(0).normal(size=(90, 3)).astype(np.float32)
+    y = x[:, 0] > 0
+    np.save(tmp_path / "x.npy", x)
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    first, second = Model([engine.Dense(4)]), Model([engine.Dense(4)])
+    loaded, read = first.fit(x, y, epochs=2, validation=0.2), second.fit(mapped, y, epochs=2, validation=0.2)
+    assert (loaded.info["rows_from"], read.info["rows_from"]) == ("memory", "blocks")
+    for one, other in zip(loaded.weights, read.weights, strict=True):
+        np.testing.assert_array_equal(one, other)
+    np.testing.assert_allclose(second.history["val_loss"], first.history["val_loss"], rtol=1e-5)
+    np.testing.assert_array_equal(first.predict(x), second.predict(mapped))
+    x[70, 1] = np.nan
+    np.save(tmp_path / "x.npy", x)
+    with pytest.raises(DataError, match="not a number"):
+        first.predict(np.load(tmp_path / "x.npy", mmap_mode="r"))
