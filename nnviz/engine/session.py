@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from nnviz import memory
 from nnviz.engine import modes, scores
 from nnviz.engine.cost import class_weights
 from nnviz.engine.loop import Loop
@@ -32,6 +33,8 @@ class Session:
     def __init__(self, spec: RunSpec, prepared: PreparedLike) -> None:
         began = time.perf_counter()
         self.form = form(spec, prepared)
+        if not tf.config.list_physical_devices("GPU"):  # whose memory is its own
+            memory.check(spec, prepared)
         self.prepared = prepared
         self.network = _network(spec, prepared)
         if not self.network.trainable_variables:
