@@ -29,7 +29,9 @@ class PlanRow:
     `shape` is None where it is unknown: at and after an error. `params` and `trainable` are one copy's, `total` is over
     all `copies`. `memory_bytes`: the weights of all copies and their outputs for one row of data. A block's own row holds
     the sums over its inner `rows` (a Repeat's: of one pass), a projection of its own, and the output after its last copy or
-    of its join; a Parallel's `rows` are those of all branches in order."""
+    of its join; a Parallel's `rows` are those of all branches in order. `kept`: the numbers that one row of data leaves
+    in all copies until the way back; none before the first layer that is trained, nor where a layer only changes its
+    input number by number, or its shape."""
 
     path: str
     kind: str
@@ -42,6 +44,7 @@ class PlanRow:
     copies: int = 1
     error: StackError | None = None
     rows: "tuple[PlanRow, ...]" = ()
+    kept: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,16 +64,18 @@ class Plan:
         yield from _walk(self.rows)
 
 
-def plan(layers: Sequence[Any], shape: Shape, *, outputs: int | None = None, cost: Any = None) -> Plan:
+def plan(layers: Sequence[Any], shape: Shape, *, outputs: int | None = None, cost: Any = None,
+         most: float = MAX_PARAMETERS) -> Plan:
     """Plan a stack for rows of `shape`. `layers` and `cost` are models of the spec or mappings of the same fields.
 
     `outputs`: classes or target columns; with it or a cost, the last row is the cost's projection. A layer that does
-    not fit is told by `error` at its row; rows after it stay unknown. Raises SpecError where a mapping is no layer."""
+    not fit is told by `error` at its row; rows after it stay unknown. `most`: parameters that there may be.
+    Raises SpecError where a mapping is no layer."""
     if any(isinstance(layer, Mapping) for layer in layers):
         layers = parse_layers([layer if isinstance(layer, Mapping) else layer.written() for layer in layers])
     if isinstance(cost, Mapping):
         cost = parse_cost(cost)
-    builder = _Builder(tuple(shape))
+    builder = _Builder(tuple(shape), most)
     count = layer_count(layers)
     if count > MAX_LAYERS:
         builder.fail(StackError(f"the stack has {count:,} layers when its Repeats are written out", where="layers",
@@ -87,13 +92,15 @@ def plan(layers: Sequence[Any], shape: Shape, *, outputs: int | None = None, cos
 
 class _Builder:
     """Carries the shape from layer to layer; `shape` is None after the first error. `is_data`: the values are still those
-    of the data, in whatever shape."""
+    of the data, in whatever shape; `moves`: they depend on weights that are trained."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, most: float) -> None:
         self.shape: Shape | None = shape
+        self.most = most
         self.error: StackError | None = None
         self.parameters = 0
         self.is_data = True
+        self.moves = False
 
     def fail(self, error: StackError) -> StackError:
         self.shape = None
@@ -135,7 +142,7 @@ class _Builder:
                 where="cost", remedy=f"End in a Dense layer of {columns} units, or set project to true.")))
         self.shape = (columns,)
         return replace(row, shape=self.shape, params=params, trainable=params, total=params, total_trainable=params,
-                       memory_bytes=BYTES * (params + columns))
+                       memory_bytes=BYTES * (params + columns), kept=columns)
 
     def _layer(self, layer: Any, path: str, copy: tuple[int, int] | None, trainable: bool) -> PlanRow:
         row = PlanRow(path=path, kind=layer.kind, shape=None)
@@ -145,21 +152,24 @@ class _Builder:
             settled = settle(layer, path, copy)
             if layer.kind == "Embedding" and not self.is_data:
                 raise StackError("Embedding takes whole numbers: those of the data", remedy="Let it be the first layer.")
-            self.is_data = self.is_data and LAYERS[layer.kind].group == "shape"
-            shape, weights, others = LAYERS[layer.kind].build(self.shape, settled.params)
+            entry, given = LAYERS[layer.kind], self.shape
+            self.is_data = self.is_data and entry.group == "shape"
+            shape, weights, others = entry.build(given, settled.params)
             self._count(weights + others)
         except SpecError as error:
             return replace(row, error=self._refused(error, path, copy))
         self.shape = shape
         moved = weights if trainable and settled.trainable else 0
+        self.moves = self.moves or moved > 0
         return replace(row, shape=shape, params=weights + others, trainable=moved, total=weights + others,
-                       total_trainable=moved, memory_bytes=BYTES * (weights + others + math.prod(shape)))
+                       total_trainable=moved, memory_bytes=BYTES * (weights + others + math.prod(shape)),
+                       kept=_kept(layer.kind, shape) + entry.inside(given, settled.params) if self.moves else 0)
 
     def _count(self, parameters: int) -> None:
         self.parameters += parameters
-        if self.parameters > MAX_PARAMETERS:
+        if self.parameters > self.most:
             raise StackError(f"the stack has {self.parameters:,} parameters up to here",
-                             remedy=f"At most {MAX_PARAMETERS:,} are allowed: use fewer units or a smaller input.")
+                             remedy=f"At most {self.most:,} are allowed: use fewer units or a smaller input.")
 
     def _refused(self, error: SpecError, path: str, copy: tuple[int, int] | None) -> StackError:
         what = f"in copy {copy[0] + 1}: {error.what}" if copy and copy[0] and not error.where else error.what
@@ -186,7 +196,9 @@ class _Builder:
                     shape = joined_shape(shapes, layer.join)
                 self._count(weights)
                 self.shape = shape
-                row = replace(row, shape=shape, memory_bytes=BYTES * (weights + math.prod(shape)))
+                self.moves = self.moves or (trainable and weights > 0)
+                row = replace(row, shape=shape, memory_bytes=BYTES * (weights + math.prod(shape)),
+                              kept=math.prod(shape) if self.moves else 0)
             except SpecError as error:
                 row = replace(row, error=self._refused(error, path, copy))
         moved = weights if trainable else 0
@@ -194,7 +206,8 @@ class _Builder:
             row, params=weights + sum(each.params for each in inner), total=weights + sum(each.total for each in inner),
             trainable=moved + sum(each.trainable for each in inner),
             total_trainable=moved + sum(each.total_trainable for each in inner),
-            memory_bytes=row.memory_bytes + sum(each.memory_bytes for each in inner))
+            memory_bytes=row.memory_bytes + sum(each.memory_bytes for each in inner),
+            kept=row.kept + sum(each.kept for each in inner))
 
     def _repeat(self, layer: Any, path: str, trainable: bool) -> PlanRow:
         inner: tuple[PlanRow, ...] = ()
@@ -205,7 +218,8 @@ class _Builder:
             path=path, kind="Repeat", shape=self.shape, params=sum(row.params for row in inner),
             trainable=sum(row.trainable for row in inner), total=sum(row.total for row in inner),
             total_trainable=sum(row.total_trainable for row in inner),
-            memory_bytes=sum(row.memory_bytes for row in inner), copies=layer.times, rows=inner)
+            memory_bytes=sum(row.memory_bytes for row in inner), copies=layer.times, rows=inner,
+            kept=sum(row.kept for row in inner))
 
 
 def _add(first: PlanRow, copy: PlanRow) -> PlanRow:
@@ -213,7 +227,13 @@ def _add(first: PlanRow, copy: PlanRow) -> PlanRow:
     return replace(
         first, total=first.total + copy.total, total_trainable=first.total_trainable + copy.total_trainable,
         memory_bytes=first.memory_bytes + copy.memory_bytes, copies=first.copies + copy.copies,
-        error=first.error or copy.error, rows=tuple(map(_add, first.rows, copy.rows)))
+        error=first.error or copy.error, rows=tuple(map(_add, first.rows, copy.rows)), kept=first.kept + copy.kept)
+
+
+def _kept(kind: str, shape: Shape) -> int:
+    """Of its output: what another layer's weights, or the layer itself, need to find the gradient."""
+    is_passed_on = kind in ("Activation", "Flatten", "Reshape") or LAYERS[kind].group == "regularization"
+    return 0 if is_passed_on else math.prod(shape)
 
 
 def _unknown(layers: Sequence[Any], where: str, copies: int) -> Iterator[PlanRow]:

@@ -13,7 +13,8 @@ Shape = tuple[int, ...]
 @dataclass(frozen=True, kw_only=True)
 class LayerEntry:
     """A layer. `build(shape, params)` gives the output's shape and the count of (trainable, other) parameters, as Keras
-    would have it, and raises StackError when the layer cannot take that input."""
+    would have it, and raises StackError when the layer cannot take that input. `inside(shape, params)` counts the numbers
+    that one row leaves in the layer until the way back, besides its output."""
 
     kind: str
     group: Literal["core", "convolution", "pooling", "regularization", "normalization", "shape", "structure", "sequence",
@@ -21,6 +22,7 @@ class LayerEntry:
     help: str
     params: tuple[Param, ...]
     build: Callable[[Shape, Mapping[str, Any]], tuple[Shape, int, int]]
+    inside: Callable[[Shape, Mapping[str, Any]], int] = lambda shape, params: 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,11 @@ def _recurrent(kind: str, gates: int) -> Callable[[Shape, Mapping[str, Any]], Bu
     return build
 
 
+def _gates(gates: int) -> Callable[[Shape, Mapping[str, Any]], int]:
+    """Every gate of every step."""
+    return lambda shape, params: shape[0] * gates * params["units"] * (2 if params["bidirectional"] else 1)
+
+
 def _embedding(shape: Shape, params: Mapping[str, Any]) -> Built:
     if len(shape) != 1:
         raise StackError(f"Embedding needs a row of whole numbers: input is {shape_text(shape)}", fix="Flatten",
@@ -37,6 +42,12 @@ def _attention(shape: Shape, params: Mapping[str, Any]) -> Built:
     need_sequence(shape, "MultiHeadAttention")
     width, bias = params["num_heads"] * params["key_dim"], params["use_bias"]
     return shape, 4 * shape[1] * width + (3 * width + shape[1] if bias else 0), 0
+
+
+def _looks(shape: Shape, params: Mapping[str, Any]) -> int:
+    """Query, key and value of every step, and how much each step looks at each."""
+    heads, steps = params["num_heads"], shape[0]
+    return heads * steps * (3 * params["key_dim"] + steps)
 
 
 def _function(name: str, default: str, help: str) -> Param:
@@ -57,23 +68,23 @@ _WEIGHTS = (USE_BIAS, initializer("kernel_initializer", matrix=True),
 
 ENTRIES = (
     LayerEntry(
-        kind="LSTM", group="sequence", build=_recurrent("LSTM", 4),
+        kind="LSTM", group="sequence", build=_recurrent("LSTM", 4), inside=_gates(4),
         help="Reads a sequence step by step and learns what to keep, to forget and to tell.",
         params=(_UNITS, _BOTH, _ALL, _OUTPUT, _GATES, *_WEIGHTS,
                 Param(name="unit_forget_bias", type="bool", default=True,
                       help="The forget gate's bias starts at 1: at first it remembers."))),
     LayerEntry(
-        kind="GRU", group="sequence", build=_recurrent("GRU", 3),
+        kind="GRU", group="sequence", build=_recurrent("GRU", 3), inside=_gates(3),
         help="Reads a sequence step by step with two gates: often as good as an LSTM, and smaller.",
         params=(_UNITS, _BOTH, _ALL, _OUTPUT, _GATES, *_WEIGHTS,
                 Param(name="reset_after", type="bool", default=True,
                       help="Where the reset gate acts: after the product of state and weights, or before it."))),
     LayerEntry(
-        kind="SimpleRNN", group="sequence", build=_recurrent("SimpleRNN", 1),
+        kind="SimpleRNN", group="sequence", build=_recurrent("SimpleRNN", 1), inside=_gates(1),
         help="Reads a sequence step by step; what it remembers goes through its weights at every step.",
         params=(_UNITS, _BOTH, _ALL, _OUTPUT, *_WEIGHTS)),
     LayerEntry(
-        kind="MultiHeadAttention", group="sequence", build=_attention,
+        kind="MultiHeadAttention", group="sequence", build=_attention, inside=_looks,
         help="Each step of a sequence looks at all steps of it and takes what is like what it looks for.",
         params=(Param(name="num_heads", type="int", required=True, default=2, minimum=1, maximum=64,
                       help="How many ways of looking at the sequence there are."),

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from nnviz import memory
 from nnviz.engine import flags, modes, scores
 from nnviz.engine.cost import class_weights
 from nnviz.engine.loop import Loop
@@ -34,6 +35,8 @@ class Session:
         began = time.perf_counter()
         flags.use(tuning_of(spec))
         self.form = form(spec, prepared)
+        if not tf.config.list_physical_devices("GPU"):  # whose memory is its own
+            memory.check(spec, prepared)
         self.prepared = prepared
         self.network = _network(spec, prepared)
         if not self.network.trainable_variables:

@@ -128,6 +128,7 @@ def test_an_unknown_name_is_told_with_what_is_allowed():
 @pytest.mark.parametrize("text", [
     "-" * 499 + "x", "(" * 249 + "x" + ")" * 249, "+".join(["x"] * 249), "x" + "**x" * 160,
     "abs(" * 99 + "x" + ")" * 99, "9**9**9**9**9", "(" * 100_000, "99999**99999**x", "x" + "<x" * 249,
+    "9**9**9**9", "+".join(["x"] * 10_000), "(" * 5_000 + "x" + ")" * 5_000, "x" + "**9" * 160, "9" * 10_000, "1e30**x**1e30",
 ])
 def test_deep_and_huge_expressions_are_settled_at_once(text):
     start = time.perf_counter()

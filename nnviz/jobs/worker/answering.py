@@ -54,11 +54,13 @@ class Answerer:
             return trained.evaluate(batches, name=_name(job.payload), cost=_cost(job.payload))
 
     def check(self, spec: RunSpec, *, base: Path) -> None:
-        """Reads the spec's data and plans its stack on it. Raises the first thing that is wrong."""
+        """Reads the spec's data and plans its stack and its memory on it. Raises the first thing that is wrong."""
+        from nnviz import memory
         from nnviz.stack import plan
 
         prepared = data.load(spec, base=base, blob=self.store.blob)
         check_cost(spec.cost.kind, task=prepared.task, outputs=prepared.outputs)
+        memory.check(spec, prepared)
         found = plan(spec.layers, prepared.shape, outputs=prepared.outputs, cost=spec.cost)
         if found.error is not None:
             raise found.error

@@ -1,0 +1,151 @@
+"""Whether training fits into memory: said before anything is built, with the estimate and the layer that takes most.
+
+The estimate is the least that training needs, so that nothing that fits is refused: weights, a gradient for each that is
+trained, what the optimizer keeps beside them, the outputs that one batch leaves for the way back, and the rows themselves.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+
+from nnviz.catalog import OPTIMIZERS
+from nnviz.errors import StackError
+from nnviz.spec import RunSpec
+from nnviz.stack import BYTES, Plan, PlanRow, plan
+
+ALWAYS = {"Adam": 2, "AdamW": 2, "AMSGrad": 3, "Adamax": 2, "Nadam": 2, "Lamb": 2, "RMSprop": 1, "Adagrad": 1, "Adadelta": 2,
+          "Ftrl": 2, "Lion": 1, "Adafactor": 1, "Muon": 1, "SGD": 0, "Momentum": 0, "Nesterov": 0}
+"""Numbers that an optimizer keeps for each that is trained, whatever its parameters are."""
+OPTIONAL = ("momentum", "amsgrad", "centered", "use_ema", "gradient_accumulation_steps")
+"""Parameters that make it keep one more, where they are set."""
+CGROUPS = Path("/sys/fs/cgroup")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """Bytes that training needs at the least, by what they are for; `most`: the layer with the largest share of the
+    network's own, `most_weights` and `most_outputs` of it are that layer's."""
+
+    weights: int
+    gradients: int
+    optimizer: int
+    outputs: int
+    rows: int
+    most: PlanRow
+    most_weights: int
+    most_outputs: int
+
+    @property
+    def total(self) -> int:
+        return self.weights + self.gradients + self.optimizer + self.outputs + self.rows
+
+
+def need(planned: Plan, *, optimizer: Any, batch: int, rows: int = 0) -> Need:
+    """What a planned stack needs: `optimizer` is the spec's, `batch` how many rows a step sees, `rows` the bytes of those
+    that are kept as tensors."""
+    kept = slots(optimizer)
+    leaves = [row for row in planned.walk() if not row.rows]
+
+    def weights_of(row: PlanRow) -> int:
+        return BYTES * (row.total + (1 + kept) * row.total_trainable)
+
+    def outputs_of(row: PlanRow) -> int:
+        return BYTES * batch * row.kept
+
+    most = max(leaves, key=lambda row: weights_of(row) + outputs_of(row))
+    return Need(weights=BYTES * planned.parameters, gradients=BYTES * planned.trainable,
+                optimizer=BYTES * kept * planned.trainable, outputs=BYTES * batch * sum(row.kept for row in planned.rows),
+                rows=rows, most=most, most_weights=weights_of(most), most_outputs=outputs_of(most))
+
+
+def slots(optimizer: Any) -> int:
+    """Numbers that the optimizer keeps for each number that is trained."""
+    given = {param.name: param.default for param in OPTIMIZERS[optimizer.kind].params} | dict(optimizer.params)
+    is_muon = optimizer.kind == "Muon"  # its momentum is a factor of what it keeps anyway
+    return ALWAYS[optimizer.kind] + sum(bool(given.get(name)) for name in OPTIONAL if not (is_muon and name == "momentum"))
+
+
+def check(spec: RunSpec, prepared: Any) -> None:
+    """Raises StackError at the layer that takes most where training on `prepared` (see nnviz.data) cannot fit into what is
+    free. A stack that is wrong otherwise is left to those who build it."""
+    planned = plan(spec.layers, prepared.shape, outputs=prepared.outputs, cost=spec.cost, most=math.inf)
+    if planned.error is not None:
+        return
+    parts = [prepared.parts[name] for name in ("train", "validation") if name in prepared.parts]
+    batch = min(spec.training.batch_size, len(prepared.parts["train"].y))
+    found = need(planned, optimizer=spec.optimizer, batch=batch, rows=sum(_bytes(part.x) for part in parts))
+    room = free()
+    if found.total > room:
+        raise refusal(found, room=room, optimizer=spec.optimizer.kind, batch=batch)
+
+
+def refusal(found: Need, *, room: int, optimizer: str, batch: int) -> StackError:
+    """The error for a network that needs more than `room` bytes."""
+    parts = {"of weights": found.weights, "of gradients": found.gradients, f"that {optimizer} keeps": found.optimizer,
+             f"of outputs of a batch of {batch:,} rows": found.outputs, "of rows": found.rows}
+    said = ", ".join(f"{_size(count)} {what}" for what, count in parts.items() if count >= found.total / 100)
+    own = found.most_weights + found.most_outputs
+    kind = "the projection of the cost" if found.most.path == "cost" else f"{found.most.kind} at {found.most.path}"
+    if found.rows > own:
+        remedy = "Most of it are the rows: use fewer of them."
+    elif found.most_outputs > found.most_weights:
+        remedy = f"{_size(own)} of it are for {kind}: lower the batch size, or what this layer gives."
+    else:
+        remedy = f"{_size(own)} of it are for {kind}: lower what goes into this layer, or what it gives."
+    return StackError(f"this network needs about {_size(found.total)} to train ({said}); {_size(room)} are free on this "
+                      "machine", where="data" if found.rows > own else found.most.path, remedy=remedy)
+
+
+def free(*, cgroups: Path = CGROUPS, own: Path = Path("/proc/self/cgroup")) -> int:
+    """Bytes that this process may still take: what is available on the machine, or less where a control group says so."""
+    return min([psutil.virtual_memory().available, *_left(cgroups, own)])
+
+
+def _left(root: Path, own: Path) -> Iterator[int]:
+    """What each control group that this process is in leaves, in versions 1 and 2; nothing where there is none."""
+    try:
+        lines = own.read_text().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        if controllers and "memory" not in controllers.split(","):
+            continue
+        top = root / "memory" if controllers else root
+        names = (("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file") if controllers
+                 else ("memory.max", "memory.current", "inactive_file"))
+        folder = top / path.strip("/")
+        # within a container the path may be the one outside of it
+        for place in [folder, *folder.parents[:len(Path(path.strip("/")).parts)], top]:
+            left = _group(place, *names)
+            if left is not None:
+                yield left
+
+
+def _group(folder: Path, limit: str, usage: str, cached: str) -> int | None:
+    try:
+        most, used = int((folder / limit).read_text()), int((folder / usage).read_text())
+        stat = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
+    except (OSError, ValueError):  # no such group, or "max": no limit
+        return None
+    # what files leave in memory is given back when it is needed
+    return max(0, most - used + int(stat.get(cached, 0)))
+
+
+def _bytes(x: Any) -> int:
+    """Of rows that are kept as tensors; those of a file on the disk are read in blocks."""
+    return int(x.nbytes) if isinstance(x, np.ndarray) and not isinstance(x, np.memmap) else 0
+
+
+def _size(count: int) -> str:
+    value, unit = float(count), "B"
+    for unit in ("B", "kB", "MB", "GB", "TB", "PB"):
+        if value < 999.5 or unit == "PB":
+            break
+        value /= 1000
+    return f"{value:.0f} {unit}" if unit == "B" or value >= 99.5 else f"{value:.1f} {unit}"

@@ -1,0 +1,38 @@
+"""A hundred steps of whole networks beside PyTorch, from the same weights over the same rows in the same order.
+
+PyTorch's losses were recorded by `python -m benchmarks.torch_nets`."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnviz import engine
+from nnviz.engine import loop
+
+from .support import Prepared, Rows, spec
+
+WITH = np.load(Path(__file__).parent / "torch_nets.npz")
+NETS = json.loads(str(WITH["nets"]))
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_a_network_loses_what_pytorch_s_does(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "batches", lambda seed, first, count, rows, length, *, filled: np.concatenate(
+        [WITH["order"][first:first + filled], np.full((count - filled, length), -1, np.int32)]))
+    net, x, y = NETS[name], WITH[f"{name}.x"], WITH[f"{name}.y"]
+    task, outputs, cost = ("regression", 1, "MeanSquaredError") if "numbers" in net else ("classification", 3, "CrossEntropy")
+    data = Prepared(task, tuple(net["shape"]), outputs, {"train": Rows(x, y, np.arange(len(x)))},
+                    () if "numbers" in net else ("a", "b", "c"))
+    given = spec(net["layers"], optimizer=net["optimizer"], cost={"kind": cost}, epochs=20, batch_size=8, record_every=1000)
+    session = engine.prepare(given, data)
+    for place, variable in enumerate(session.network.trainable_variables):
+        variable.assign(WITH[f"{name}.{place}"])
+    seen: list[engine.Progress] = []
+    engine.train(given, data, session=session, on_progress=seen.append, frames=False)
+    found = np.concatenate([item.steps["batch_loss"] for item in seen if "batch_loss" in item.steps])
+    wanted = WITH[f"{name}.losses"]
+    assert wanted[-5:].mean() < 0.5 * wanted[:5].mean(), "nothing was learned: the comparison would say little"
+    np.testing.assert_allclose(found, wanted, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(found[:10], wanted[:10], rtol=2e-5, atol=2e-6)
