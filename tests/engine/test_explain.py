@@ -1,10 +1,12 @@
 """One step, explained: its formula in float64 against what the engine's loop did, its costs against NumPy."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from nnviz.catalog import OPTIMIZERS
 from nnviz.engine import places, session as sessions
@@ -57,27 +59,37 @@ def agrees(story: StepStory) -> None:
         assert after == pytest.approx(wanted, rel=2e-4, abs=1e-8), symbol
 
 
+@pytest.fixture
+def untraced(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The loop's own code, run as it stands: tracing and compiling it would take most of the time."""
+    monkeypatch.setattr(sessions.modes, "mode", lambda kinds: "graph")
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("optimizer", [{"kind": kind} for kind in OPTIMIZERS] + OPTIONS,
                          ids=lambda given: "-".join(map(str, given.values())))
-def test_the_formula_gives_what_the_engine_did(monkeypatch: pytest.MonkeyPatch, optimizer: dict[str, Any]) -> None:
-    """After 0, 1 and 9 steps of a dense network, for every array of weights; without XLA, whose compiling takes most time."""
-    monkeypatch.setattr(sessions.modes, "mode", lambda kinds: "graph")
+def test_the_formula_gives_what_the_engine_did(optimizer: dict[str, Any]) -> None:
+    """After 0, 1 and 9 steps of a dense network, for a matrix and a vector of weights."""
     data = prepared()
     given = spec(optimizer={"learning_rate": RATE} | optimizer)
     session, done = Session(given, data), 0
     for step in (0, 1, 9):
         went(session, done, step) if step > done else None
         before = state(session)
-        stories = [told(session, data, step, variable=place) for place in range(4)]
+        chosen = [0, 3] if step else [1, 2]
+        stories = [told(session, data, step, variable=place) for place in chosen]
         assert same(state(session), before)
         went(session, step, step + 1)
         done = step + 1
-        for story, variable in zip(stories, session.network.trainable_variables, strict=True):
+        waits = step % 2 == 0 and "gradient_accumulation_steps" in optimizer
+        for story, place in zip(stories, chosen, strict=True):
             agrees(story)
-            assert story.after == variable.numpy()[story.index]
+            assert story.after == session.network.trainable_variables[place].numpy()[story.index]
+            assert (story.after == story.before) is waits
             assert len(json.dumps(story.to_json())) < 8000
-    moved = [story for story in stories if story.after != story.before]
-    assert moved or (stories[0].optimizer != "SGD" and stories[0].update * 2 != 10)
 
 
 @pytest.mark.parametrize("kind", ["Adam", "Lamb"])
