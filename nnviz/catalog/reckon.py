@@ -45,9 +45,9 @@ def reckon(lines: Sequence[Line], values: Mapping[str, Any], *, at: tuple[int, .
     return found, known
 
 
-def number(value: float) -> str:
-    """To four digits, as it is put into a formula."""
-    return f"{value:.4g}"
+def number(name: str, value: float) -> str:
+    """To four digits, as it is put into a formula; the weight to six, for one step changes it little."""
+    return f"{value:.6g}" if name == "w" else f"{value:.4g}"
 
 
 def _with_numbers(text: str, values: Mapping[str, float]) -> str:
@@ -58,7 +58,8 @@ def _with_numbers(text: str, values: Mapping[str, float]) -> str:
         before, after = text[:found.start()], text[found.end():]
         # A minus sign needs its brackets unless it stands first.
         bare = before.endswith(("(", ", ")) or not before
-        return number(value) if value >= 0 or (bare and not after.startswith(" **")) else f"({number(value)})"
+        put_in = number(found.group(), value)
+        return put_in if value >= 0 or (bare and not after.startswith(" **")) else f"({put_in})"
 
     return _NAME.sub(put, text)
 

@@ -13,7 +13,7 @@ from nnviz.catalog.reckon import Reckoned, reckon
 from nnviz.catalog.updates import QUANTITIES, Update, update
 from nnviz.engine import penalty
 from nnviz.engine.keyed import Moment, drawing
-from nnviz.engine.loop import Chunk, Loop
+from nnviz.engine.loop import Loop
 from nnviz.engine.order import order
 from nnviz.engine.parameters import OneVector
 from nnviz.engine.places import names, numbered
@@ -249,7 +249,7 @@ def _told(plan: Update, values: dict[str, Any], at: tuple[int, ...],
     average, _ = reckon(plan.average, known, at=at)
     told = " ".join(line.formula for line in [*lines, *average])
     words = set(told.replace("(", " ").replace(")", " ").replace(",", " ").replace("-", " ").split())
-    given = {name: (_at(value, at), QUANTITIES.get(name, "")) for name, value in values.items()
+    given = {name: (_at(values[name], at), QUANTITIES.get(name, "")) for name in dict.fromkeys(("lr", "t", *values))
              if name in words and name not in plan.slots and name not in ("g", "w")}
     return lines, average, given
 
