@@ -58,8 +58,9 @@ def _with_numbers(text: str, values: Mapping[str, float]) -> str:
         before, after = text[:found.start()], text[found.end():]
         # A minus sign needs its brackets unless it stands first.
         bare = before.endswith(("(", ", ")) or not before
-        put_in = number(found.group(), value)
-        return put_in if value >= 0 or (bare and not after.startswith(" **")) else f"({put_in})"
+        put_in, raised = number(found.group(), value), after.startswith(" **")
+        plain = not (raised and "e" in put_in) if value >= 0 else bare and not raised
+        return put_in if plain else f"({put_in})"
 
     return _NAME.sub(put, text)
 

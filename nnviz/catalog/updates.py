@@ -233,7 +233,7 @@ def _muon(given: Mapping[str, Any]) -> Own:
     scale = " * sqrt(longer) * rms_rate" if given["rms_rate"] is not None else ""
     lines = [Line("m", "momentum * m + g", "sum of the gradients, the older the less"),
              Line("d", direction, "direction"),
-             Line("o", "d", "this weight's place in the orthogonal matrix nearest to it", whole="orthogonal"),
+             Line("o", "d", "this weight's place in a nearly orthogonal matrix made of all d", whole="orthogonal"),
              Line("w", f"w - lr * o{scale}", "a step along the orthogonal matrix")]
     return lines, {"m": "momentums"}
 

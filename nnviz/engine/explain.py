@@ -29,7 +29,8 @@ MOST_INPUTS = 6
 class StepStory:
     """What step `step` (from 0) did. `rows` (b,) int: the numbers of the batch's rows; `inputs` float32 (b, ...); `targets`
     (b,) class numbers or (b, t) numbers; `answers` the same, by the network as it was trained on them (dropout on);
-    `costs` float32 (b,): each row's own; `loss` their mean, `penalty` of the regularizers, `accuracy` None for numbers.
+    `costs` float32 (b,): each row's own, `weighted` by its class; `loss` their mean, `penalty` of the regularizers, `accuracy`
+    None for numbers.
 
     `variable`, `shape`, `index`: which weight; `gradient` of loss and penalty by it, `before` and `after` its value,
     `rate` that was used. `slots`: by symbol, what the optimizer keeps for it, before and after. `update`: which update of
@@ -49,6 +50,7 @@ class StepStory:
     loss: float
     penalty: float
     accuracy: float | None
+    weighted: bool
     columns: tuple[str, ...]
     classes: tuple[str, ...]
     cost: str
@@ -73,7 +75,7 @@ class StepStory:
         flat = self.inputs.reshape(len(self.costs), -1)
         return {
             **{name: getattr(self, name) for name in ("step", "epoch", "batch", "batches", "cost", "optimizer", "variable",
-                                                      "update")},
+                                                      "update", "weighted")},
             **{name: _plain(getattr(self, name)) for name in ("loss", "penalty", "accuracy", "gradient", "before", "after",
                                                               "rate")},
             "count": len(self.costs), "width": flat.shape[1], "rows": list(self.rows[shown]),
@@ -128,7 +130,8 @@ def explain(session: Session, x: Any, y: Any, *, step: int, seed: int, rate: flo
         rows=tuple(int(row) for row in (picked if rows is None else np.asarray(rows)[picked])), inputs=inputs, targets=targets,
         answers=np.asarray(network.cost.transform(logits) if regression else network.cost.picked(logits)),
         costs=costs, loss=float(chunk.loss[0]), penalty=penalized, accuracy=None if regression else float(chunk.right[0]),
-        columns=tuple(getattr(session.prepared, "columns", ())), classes=tuple(session.prepared.classes),
+        weighted=network.cost.class_weight is not None, columns=tuple(getattr(session.prepared, "columns", ())),
+        classes=tuple(session.prepared.classes),
         cost=network.cost.kind, optimizer=loop.spec.kind, variable=names(network)[place], shape=weights[place].shape, index=at,
         gradient=float(gradients[place][at]), before=float(weights[place][at]), after=weight, rate=used,
         update=iteration // every + 1, slots={name: (_at(before[name], at), _at(after[name], at)) for name in plan.slots},

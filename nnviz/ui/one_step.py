@@ -13,6 +13,8 @@ from nnviz.ui.text import _
 
 TERMS = 5
 """Costs that are written out in the sum."""
+MOST_BELOW = 7
+"""Letters of a name that are set below the line; a longer one is written out."""
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 _POWER = re.compile(r" \*\* (\w[\w.]*(?=[ ),]|$)|\((?:[^()]|\([^()]*\))*\))")
 _TENS = re.compile(r"(\d[\d.]*)e([-+−]?)(\d+)")
@@ -103,8 +105,12 @@ def _batch(story: Story) -> None:
         notes.append(_("the first {n} of {all} rows").format(n=len(story["rows"]), all=story["count"]))
     if story["inputs"] and story["width"] > len(story["inputs"][0]):
         notes.append(_("the first {n} of {all} inputs").format(n=len(story["inputs"][0]), all=story["width"]))
+    caption = [_("Inputs as the network is given them.")] if story["inputs"] and story["inputs"][0] else []
     if notes:
-        st.caption(_("Shown: {what}.").format(what=", ".join(notes)))
+        caption.append(_("Shown: {what}.").format(what=", ".join(notes)))
+    if story["weighted"]:
+        caption.append(_("Each cost is multiplied by the weight of the row's class."))
+    st.caption(" ".join(caption))
     loss = [f"<div>{escape(_('The loss is the mean of the costs ({cost}):').format(cost=story['cost']))}</div>",
             f"<div class='sum' style='margin:.25rem 0 .4rem'>{escape(mean(story))}</div>"]
     if story["penalty"]:
@@ -148,13 +154,17 @@ def _line(line: Mapping[str, Any]) -> str:
 
 def symbol(name: str) -> str:
     """A quantity's name as mathematics has it, in HTML: `beta_1` is β with a 1 below."""
+    if name.startswith("adam_beta"):
+        # Of Muon's AdamW; no other beta stands beside it.
+        name = name.removeprefix("adam_")
     head, _cut, below = name.partition("_")
-    if name not in _GREEK and head not in _GREEK and len(head) > 2 and head not in ("norm", "rms"):
+    small = len(head) <= 2 or head in ("norm", "rms", *_GREEK)
+    if not small or len(below) > MOST_BELOW:
         return f"<i>{escape(name.replace('_', ' '))}</i>"
     if below == "hat":
         return f"<i>{escape(_GREEK.get(head, head))}̂</i>"
-    small = f"<sub>{escape(below.replace('_', ' '))}</sub>" if below else ""
-    return f"<i>{escape(_GREEK.get(head, head))}</i>{small}"
+    under = f"<sub>{escape(below.replace('_', ' '))}</sub>" if below else ""
+    return f"<i>{escape(_GREEK.get(head, head))}</i>{under}"
 
 
 def formula(text: str) -> str:
@@ -169,8 +179,8 @@ def formula(text: str) -> str:
     # Tags come last, for names and signs are looked for in the text.
     marked = _POWER.sub(lambda found: f"\x01{found.group(1).removeprefix('(').removesuffix(')')}\x02", text)
     parts = re.split(r"([A-Za-z_]\w*|\d[\w.]*(?:[-+]\d+)?)", marked)
-    made = "".join(_NAME.sub(put, part) if _NAME.fullmatch(part) else _tens(escape(part).replace(" * ", " · ").replace("-", "−"))
-                   for part in parts)
+    made = "".join(_NAME.sub(put, part) if _NAME.fullmatch(part)
+                   else _tens(escape(part).replace(" * ", " · ").replace("-", "−")) for part in parts)
     return made.replace("\x01", "<sup>").replace("\x02", "</sup>")
 
 
