@@ -7,6 +7,7 @@ from typing import Any
 from nnviz.engine import flags as flags  # sets the environment that TensorFlow reads when the next lines load it
 from nnviz.engine.cost import CostLayer
 from nnviz.engine.evaluate import Evaluation, evaluate, predict, restore
+from nnviz.engine.explain import StepStory, explain
 from nnviz.engine.find import RateSweep, find_rate
 from nnviz.engine.from_keras import from_keras
 from nnviz.engine.model import Model
@@ -19,8 +20,8 @@ from nnviz.spec.components import COMPONENTS
 
 __all__ = [
     "Control", "CostLayer", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress", "RateSweep", "Result",
-    "Session", "build", "evaluate", "find_rate", "form", "from_keras", "predict", "prepare", "restore", "train",
-    "weights_from_bytes", "weights_to_bytes",
+    "Session", "StepStory", "build", "evaluate", "explain", "find_rate", "form", "from_keras", "predict", "prepare", "restore",
+    "train", "weights_from_bytes", "weights_to_bytes",
 ]
 
 

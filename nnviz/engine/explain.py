@@ -102,6 +102,8 @@ def explain(session: Session, x: Any, y: Any, *, step: int, seed: int, rate: flo
     place = numbered(network, variable)
     if len(y) != loop.rows or step < 0:
         raise RequestError(f"this network trains on {loop.rows} rows from step 0 on; got {len(y)} rows and step {step}")
+    if index is not None:
+        _check(index, tuple(network.trainable_variables[place].shape))
     number, batch = divmod(step, loop.steps_per_epoch)
     picked = order(seed, number, loop.rows)[batch * loop.batch:(batch + 1) * loop.batch]
     inputs, targets = np.asarray(x[picked], np.float32), np.asarray(y[picked])
@@ -110,7 +112,7 @@ def explain(session: Session, x: Any, y: Any, *, step: int, seed: int, rate: flo
         costs, logits, penalized, gradients = _look(session)(inputs, targets, seed=seed, step=step)
         _restore(session, state)
         weights = [variable.numpy() for variable in network.trainable_variables]
-        at = _checked(index, gradients[place])
+        at = tuple(int(one) for one in index) if index is not None else _largest(gradients[place])
         before = _slots(loop, place)
         iteration = int(loop.optimizer._iterations.numpy())
         every = loop.optimizer.gradient_accumulation_steps or 1
@@ -264,14 +266,15 @@ def _at(value: Any, at: tuple[int, ...]) -> float:
     return float(array[tuple(0 if size == 1 else place for size, place in zip(array.shape, at, strict=True))])
 
 
-def _checked(index: tuple[int, ...] | None, gradient: NDArray[np.float32]) -> tuple[int, ...]:
-    if index is None:
-        flat = int(np.argmax(np.abs(np.nan_to_num(gradient))))
-        return tuple(int(place) for place in np.unravel_index(flat, gradient.shape))
-    if len(index) != gradient.ndim or not all(0 <= place < size for place, size in zip(index, gradient.shape, strict=True)):
+def _largest(gradient: NDArray[np.float32]) -> tuple[int, ...]:
+    flat = int(np.argmax(np.abs(np.nan_to_num(gradient))))
+    return tuple(int(place) for place in np.unravel_index(flat, gradient.shape))
+
+
+def _check(index: tuple[int, ...], shape: tuple[int, ...]) -> None:
+    if len(index) != len(shape) or not all(0 <= place < size for place, size in zip(index, shape, strict=True)):
         raise RequestError(f"there is no weight at {tuple(index)}", where="index",
-                           remedy=f"The array has the shape {gradient.shape}; count from 0.")
-    return tuple(int(place) for place in index)
+                           remedy=f"The array has the shape {shape}; count from 0.")
 
 
 def _plain(value: Any) -> Any:

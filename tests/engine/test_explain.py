@@ -115,6 +115,7 @@ def test_under_xla_as_one_vector_or_apart_with_random_layers_and_held_weights(ki
         assert story.penalty == pytest.approx(0.1 * np.sum(kernel**2), rel=1e-6)
         chunk = session.loop.run(step, step + 1, seed=3, rate=RATE, record_every=2**31 - 1)
         assert (story.loss, story.accuracy) == (chunk.loss[0], chunk.right[0])
+        assert story.after == session.network.trainable_variables[0].numpy()[story.index]
         session.loop.run(step + 1, step + 2, seed=3, rate=RATE, record_every=2**31 - 1)
 
 
@@ -134,6 +135,7 @@ def by_hand(values: list[Any], x: Any, y: Any, task: str) -> tuple[Any, list[Any
     return each, [x.T @ back, back.sum(axis=0), hidden.T @ slope, slope.sum(axis=0)]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("task", "cost"), [("classification", "CrossEntropy"), ("regression", "MeanSquaredError")])
 def test_rows_costs_and_gradients_are_those_of_numpy(task: str, cost: str) -> None:
     data = prepared(task)
@@ -159,6 +161,7 @@ def test_rows_costs_and_gradients_are_those_of_numpy(task: str, cost: str) -> No
         assert story.accuracy == (None if right is None else pytest.approx(right))
 
 
+@pytest.mark.usefixtures("untraced")
 def test_rows_outside_memory_and_what_json_holds_of_a_wide_batch(tmp_path: Any) -> None:
     x = np.random.default_rng(0).normal(size=(80, 9)).astype(np.float32)
     np.save(tmp_path / "x.npy", x)
