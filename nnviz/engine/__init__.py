@@ -8,6 +8,7 @@ from nnviz.engine.cost import CostLayer
 from nnviz.engine.crossvalidate import CrossValidation, Spread, cross_validate
 from nnviz.engine.evaluate import Evaluation, evaluate, predict, restore
 from nnviz.engine.export import keras_model
+from nnviz.engine.explain import StepStory, explain
 from nnviz.engine.find import RateSweep, find_rate
 from nnviz.engine.from_keras import from_keras
 from nnviz.engine.model import Model
@@ -22,8 +23,9 @@ from nnviz.spec.components import COMPONENTS
 
 __all__ = [
     "Control", "CostLayer", "CrossValidation", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress", "Quality",
-    "RateSweep", "Result", "Session", "Spread", "State", "build", "cross_validate", "evaluate", "find_rate", "form",
-    "from_keras", "keras_model", "predict", "prepare", "restore", "train", "weights_from_bytes", "weights_to_bytes",
+    "RateSweep", "Result", "Session", "Spread", "State", "StepStory", "build", "cross_validate", "evaluate", "explain",
+    "find_rate", "form", "from_keras", "keras_model", "predict", "prepare", "restore", "train", "weights_from_bytes",
+    "weights_to_bytes",
 ]
 
 
