@@ -24,6 +24,8 @@ LOST_SECONDS = 8.0
 """A worker of another parent whose heartbeat is older than this is taken for dead."""
 IDLE_SECONDS = float(os.environ.get("NNVIZ_IDLE_SECONDS", "180"))
 TICK = 0.2
+CLEARING_SECONDS = 300.0
+"""Between two looks for what can be removed for good."""
 LOG_TAIL = 8000
 
 log = logging.getLogger("nnviz.supervisor")
@@ -50,6 +52,7 @@ class Supervisor:
         self.children: dict[str, Child] = {}
         self.failures = 0
         self.stopping = False
+        self.next_clearing = 0.0
         self.started = time.monotonic()
         self.idle_since = time.monotonic()
 
@@ -109,8 +112,10 @@ class Supervisor:
         for job in self.store.open_jobs():
             if job.status == "running" and job.worker not in known and job.worker not in self.children:
                 self._end(job.id, job.run, WorkerLost("the process that did it is gone", remedy="Start it again."), "")
-        self.store.forget_jobs()
-        self.store.purge()
+        if time.monotonic() >= self.next_clearing:
+            self.next_clearing = time.monotonic() + CLEARING_SECONDS
+            self.store.forget_jobs()
+            self.store.purge()
 
     def retire(self) -> None:
         """Replaces a worker that says it has grown too large, once its successor is warm."""

@@ -5,6 +5,7 @@ import importlib
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -63,7 +64,7 @@ def test_an_old_store_shows_what_it_showed(old, tmp_path):
 
 
 def cells(text):
-    return [[float(cell) if cell[-1:].isdigit() else cell for cell in row] for row in csv.reader(io.StringIO(text))]
+    return [[float(cell) if re.fullmatch(r"-?[\d.]+(e-?\d+)?", cell) else cell for cell in row] for row in csv.reader(io.StringIO(text))]
 
 
 def test_training_goes_on_in_an_old_store(old):
