@@ -1,14 +1,16 @@
 """What runs and files take on the disk, and giving it back: what was deleted is removed for good, with the blobs that
 nothing speaks of any more, and SQLite's file gets shorter."""
 
+import sqlite3
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import Connection, LargeBinary, String, delete, func, select
 from sqlalchemy.engine import make_url
 
-from nnviz.store.database import Database
+from nnviz.store.database import BUSY_SECONDS, Database
 from nnviz.store.references import by_run, in_words, run_tables, spoken_of
 from nnviz.store.schema import blobs, groups, runs
 
@@ -117,10 +119,15 @@ class Room:
                     return 0
                 connection.exec_driver_sql("VACUUM")
             else:
+                driver = cast(sqlite3.Connection, connection.connection.driver_connection)
                 while connection.exec_driver_sql("PRAGMA freelist_count").scalar_one() > 0:
-                    connection.exec_driver_sql(f"PRAGMA incremental_vacuum({_SLICE_PAGES})").all()
+                    # it takes a step a page without giving rows, and only executescript goes on to the last one
+                    driver.executescript(f"PRAGMA incremental_vacuum({_SLICE_PAGES})")
                     time.sleep(_PAUSE_SECONDS)
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").all()
+            # the log, too, has grown by all that was moved; whoever reads it for long is not waited for
+            connection.exec_driver_sql("PRAGMA busy_timeout=1000")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
             return before - self._pages(connection)[0]
 
     def _pages(self, connection: Connection) -> tuple[int, int]:

@@ -64,7 +64,8 @@ def test_an_old_store_shows_what_it_showed(old, tmp_path):
 
 
 def cells(text):
-    return [[float(cell) if re.fullmatch(r"-?[\d.]+(e-?\d+)?", cell) else cell for cell in row] for row in csv.reader(io.StringIO(text))]
+    number = re.compile(r"-?[\d.]+(e-?\d+)?")
+    return [[float(cell) if number.fullmatch(cell) else cell for cell in row] for row in csv.reader(io.StringIO(text))]
 
 
 def test_training_goes_on_in_an_old_store(old):
