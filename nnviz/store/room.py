@@ -87,7 +87,7 @@ class Room:
                     or set(connection.execute(select(blobs.c.sha256).where(old)).scalars()) - spoken_of(connection)):
                 return 0
         with self.db.write() as connection:
-            ids = list(connection.execute(select(runs.c.id).where(late)).scalars())
+            ids = set(connection.execute(select(runs.c.id).where(late)).scalars())
             theirs: set[str] = set()
             for run_id, spoken in by_run(connection):
                 if run_id in ids:

@@ -220,7 +220,7 @@ def table_frame(
     columns: dict[str, Any] = {
         "chosen": pd.array([row.id in chosen for row in rows], dtype="bool"),
         "status": [f"\N{BLACK CIRCLE} {status_word(row.status)}" for row in rows],
-        **({"pinned": ["\N{PUSHPIN}" if row.is_pinned else "" for row in rows]} if any(row.is_pinned for row in rows) else {}),
+        **({"pinned": ["\N{NEUTER}" if row.is_pinned else "" for row in rows]} if any(row.is_pinned for row in rows) else {}),
         "name": [row.name for row in rows],
         **({"label": [row.label for row in rows]} if any(row.label for row in rows) else {}),
         "data": [row.data for row in rows],
