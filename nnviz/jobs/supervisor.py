@@ -104,7 +104,7 @@ class Supervisor:
             self.give_up(worker_id, child.process.pid, _reason(code), text)
 
     def bury(self) -> None:
-        """Ends what workers of an earlier supervisor left, known by their heartbeat; now and then forgets old jobs and deleted runs."""
+        """Ends what workers of an earlier supervisor left, by their heartbeat; forgets old jobs, removes deleted runs."""
         for worker in self.store.list_workers():
             if worker.id not in self.children and worker.age > LOST_SECONDS:
                 self.give_up(worker.id, worker.pid, f"has given no sign of life for {worker.age:.0f} s", "")
