@@ -204,7 +204,7 @@ def test_paths_and_unknown_tables_are_refused(other, packed):
 def test_bombs_are_refused_before_they_are_unpacked(other, packed, monkeypatch):
     body = b"\0" * 30_000_000
     name = "blobs/" + "a" * 64
-    monkeypatch.setattr("nnviz.store.packing.MAX_BYTES", 20_000_000)
+    monkeypatch.setattr("nnviz.store.packed.MAX_BYTES", 20_000_000)
     path = packed(**{name: body}, manifest=sized(name, body))
     assert path.stat().st_size < 200_000
     refused(other, path, "more than the .* that are allowed")
