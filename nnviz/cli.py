@@ -232,6 +232,34 @@ def resume(
     _train_run(opened, found.id, epochs=epochs or found.control.epochs or found.spec.training.epochs, as_json=as_json)
 
 
+@app.command()
+def pack(
+    run: RunArgument, out: Annotated[Path, typer.Option("-o", "--out", help="The file to write: FILE.nnviz")],
+    store: StoreOption = None,
+) -> None:
+    """A whole run as one file, for `unpack` in another store: settings, numbers, weights and its data file."""
+    opened = Store(store)
+    found = opened.run(run)
+    made = opened.pack(found.id, out)
+    print("\n".join([f"run {found.id} packed into {out}, {made.size / 1e6:.2f} MB", *made.notes]))
+
+
+@app.command()
+def unpack(
+    file: Annotated[Path, typer.Argument(help="A file that `pack` wrote.")], as_json: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """Take a packed run into the store. It keeps its id; where another run has that, it gets a new one."""
+    found = Store(store).unpack(_existing(file))
+    if as_json:
+        print(json.dumps({"run": found.run_id, "was": found.packed_id, "name": found.name, "new": found.is_new}))
+    elif not found.is_new:
+        print(f"run {found.run_id} is here already: {found.name}")
+    else:
+        changed = "" if found.run_id == found.packed_id else f" (it was {found.packed_id}, which another run here is called)"
+        print(f"run {found.run_id}{changed}: {found.name}")
+
+
 def main() -> NoReturn:
     """Runs the command line and turns every one of our errors into its message and exit code."""
     for trouble in OWN.troubles:

@@ -35,5 +35,5 @@ found = store().list_runs()
 if found:
     live = is_live(found) and not st.session_state.get(HELD, False)
     st.fragment(view, run_every=REFRESH_SECONDS if live else None)(live)
-elif no_runs():
+elif no_runs(store()):
     st.switch_page("pages/train.py")

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from nnviz.jobs.foreground import do_here
+from nnviz.store import Store
+
 ROOT = Path(__file__).parent.parent
 SPEC = {
     "name": "iris, small", "data": {"kind": "builtin", "name": "iris"},
@@ -112,3 +115,18 @@ def test_a_run_that_is_done_says_so(home, trained):
 def test_an_unknown_run_and_a_missing_file(home, trained):
     assert "there is no run" in call(home, "show", "nothing", code=2).stderr
     assert "no such file" in call(home, "predict", trained["run"], "nothing.csv", "-o", "x.csv", code=2).stderr
+
+
+def test_a_packed_run_predicts_the_same_in_another_store(home, trained, tmp_path):
+    call(home, "pack", trained["run"], "-o", "run.nnviz")
+    answer = json.loads(call(tmp_path, "unpack", home / "run.nnviz", "--json").stdout)
+    assert answer == {"run": trained["run"], "was": trained["run"], "name": "iris, small", "new": True}
+    here, there = Store(f"sqlite:///{home}/nnviz.db"), Store(f"sqlite:///{tmp_path}/nnviz.db")
+    assert there.run(trained["run"]) == here.run(trained["run"])
+    assert there.history(trained["run"]) == here.history(trained["run"])
+    (home / "pack.csv").write_text("sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)\n5,3,1.5,.2\n6,3,5,2\n")
+    for store, name in ((here, "here.csv"), (there, "there.csv")):
+        do_here(store, "predict", trained["run"], {"path": str(home / "pack.csv"), "out": str(tmp_path / name)})
+    assert (tmp_path / "there.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()
+    (tmp_path / "bad.nnviz").write_bytes((home / "run.nnviz").read_bytes()[:-40])
+    assert "no packed run" in call(tmp_path, "unpack", tmp_path / "bad.nnviz", code=2).stderr

@@ -7,8 +7,8 @@ from typing import Any
 from nnviz.engine.cost import CostLayer
 from nnviz.engine.crossvalidate import CrossValidation, Spread, cross_validate
 from nnviz.engine.evaluate import Evaluation, evaluate, predict, restore
-from nnviz.engine.export import keras_model
 from nnviz.engine.explain import StepStory, explain
+from nnviz.engine.export import keras_model
 from nnviz.engine.find import RateSweep, find_rate
 from nnviz.engine.from_keras import from_keras
 from nnviz.engine.model import Model

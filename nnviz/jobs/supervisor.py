@@ -26,6 +26,8 @@ LOST_SECONDS = 8.0
 """A worker of another parent whose heartbeat is older than this is taken for dead."""
 IDLE_SECONDS = float(os.environ.get("NNVIZ_IDLE_SECONDS", "180"))
 TICK = 0.2
+CLEARING_SECONDS = 300.0
+"""Between two looks for what can be removed for good."""
 LOG_TAIL = 8000
 
 log = logging.getLogger("nnviz.supervisor")
@@ -60,6 +62,7 @@ class Supervisor:
         self.children: dict[str, Child] = {}
         self.failures = 0
         self.stopping = False
+        self.next_clearing = 0.0
         self.started = time.monotonic()
         self.idle_since = time.monotonic()
 
@@ -114,7 +117,7 @@ class Supervisor:
             self.give_up(worker_id, child.process.pid, _reason(code), text)
 
     def bury(self) -> None:
-        """Ends what workers of an earlier supervisor left, known by their heartbeat; forgets old jobs and deleted runs."""
+        """Ends what workers of an earlier supervisor left, by their heartbeat; forgets old jobs, removes deleted runs."""
         for worker in self.store.list_workers():
             if worker.id not in self.children and worker.age > LOST_SECONDS:
                 self.give_up(worker.id, worker.pid, f"has given no sign of life for {worker.age:.0f} s", "")
@@ -122,8 +125,10 @@ class Supervisor:
         for job in self.store.open_jobs():
             if job.status == "running" and job.worker not in known and job.worker not in self.children:
                 self._end(job, job.run, WorkerLost("the process that did it is gone", remedy="Start it again."), "")
-        self.store.forget_jobs()
-        self.store.purge()
+        if time.monotonic() >= self.next_clearing:
+            self.next_clearing = time.monotonic() + CLEARING_SECONDS
+            self.store.forget_jobs()
+            self.store.purge()
 
     def retire(self) -> None:
         """Replaces a worker that says it has grown too large, once its successor is warm."""

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from nnviz.errors import NotFound
 from nnviz.store.database import Database
@@ -54,11 +54,11 @@ class Blobs:
             return connection.execute(select(blobs.c.size).where(blobs.c.sha256 == sha256)).one_or_none() is not None
 
     def _keep(self, sha256: str, size: int, parts: Iterable[bytes]) -> str:
-        if self.has_blob(sha256):
-            return sha256
         with self.db.write() as connection:
-            if connection.execute(select(blobs.c.size).where(blobs.c.sha256 == sha256)).one_or_none() is None:
-                connection.execute(insert(blobs).values(sha256=sha256, size=size, created=time.time()))
-                for number, part in enumerate(parts):
-                    connection.execute(insert(blob_parts).values(sha256=sha256, number=number, body=part))
+            # somebody is about to use it again: it counts as new, so that it is not cleared away in between
+            if connection.execute(update(blobs).where(blobs.c.sha256 == sha256).values(created=time.time())).rowcount:
+                return sha256
+            connection.execute(insert(blobs).values(sha256=sha256, size=size, created=time.time()))
+            for number, part in enumerate(parts):
+                connection.execute(insert(blob_parts).values(sha256=sha256, number=number, body=part))
         return sha256

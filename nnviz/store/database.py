@@ -11,13 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, literal_column
+from sqlalchemy import Connection, Engine, create_engine, event, func, literal_column
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError as SqlDatabaseError
-from sqlalchemy.schema import CreateColumn
 
 from nnviz.errors import RequestError
-from nnviz.store.schema import metadata
+from nnviz.store import versions
 
 BUSY_SECONDS = 30
 
@@ -47,9 +46,7 @@ class Database:
                 if self.is_sqlite else {"pool_pre_ping": True}))
             if self.is_sqlite:
                 event.listen(self.engine, "connect", _prepare_sqlite)
-            with self.write() as connection:
-                metadata.create_all(connection)
-                _add_new_columns(connection)
+            versions.bring_up_to_date(self)
         except SqlDatabaseError as error:
             raise RequestError(f"the store cannot be opened ({error.__cause__ or error})", where=url,
                                remedy="Check --store, NNVIZ_STORE and NNVIZ_HOME: the file must be nnviz's own and writable."
@@ -86,21 +83,9 @@ class Database:
         self.engine.dispose()
 
 
-def _add_new_columns(connection: Connection) -> None:
-    """What tables of an older nnviz lack: columns that may be empty, with their indexes."""
-    known = inspect(connection)
-    for table in metadata.tables.values():
-        have = {column["name"] for column in known.get_columns(table.name)}
-        fresh = [column for column in table.columns if column.name not in have]
-        for column in fresh:
-            words = CreateColumn(column).compile(dialect=connection.dialect)
-            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {words}")
-        for index in table.indexes:
-            if any(column in fresh for column in index.columns):
-                index.create(connection, checkfirst=True)
-
-
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # of a file that is still empty; without it the room of deleted runs could only be given back by writing the file anew
+    connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")

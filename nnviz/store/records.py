@@ -59,6 +59,8 @@ class Run:
     """Its place in the group, from 1."""
     label: str = ""
     """What it is called within the group: `fold 2/5`."""
+    is_pinned: bool = False
+    """Whether it is kept when many are deleted."""
 
     @cached_property
     def spec(self) -> RunSpec:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Row
 
 from nnviz.errors import Conflict, NnvizError, NotFound, StaleAttempt
@@ -172,25 +172,27 @@ class Runs:
         with self.db.write() as connection:
             connection.execute(update(runs).where(runs.c.id == run_id).values(**values))
 
-    def delete_runs(self, run_ids: Sequence[str]) -> None:
-        """Out of sight, and stopped where it runs; `restore_runs` brings it back until `purge`."""
-        for run_id in run_ids:
+    def delete_runs(self, run_ids: Sequence[str], *, with_pinned: bool = False) -> list[str]:
+        """Out of sight, and stopped where it runs; `restore_runs` brings it back until `purge`. Pinned runs stay unless
+        `with_pinned`. Gives the ids of those deleted."""
+        pinned = set() if with_pinned else {run.id for run in self.list_runs(ids=run_ids) if run.is_pinned}
+        gone = [run_id for run_id in run_ids if run_id not in pinned]
+        for run_id in gone:
             if not self.run(run_id).is_ended:
                 self.set_control(run_id, stop=True)
         with self.db.write() as connection:
-            connection.execute(update(runs).where(runs.c.id.in_(list(run_ids))).values(deleted=time.time()))
+            connection.execute(update(runs).where(runs.c.id.in_(gone)).values(deleted=time.time()))
+        return gone
+
+    def pin_runs(self, run_ids: Sequence[str], *, pinned: bool = True) -> None:
+        """Keeps runs from being deleted among many, or no longer."""
+        with self.db.write() as connection:
+            connection.execute(update(runs).where(runs.c.id.in_(list(run_ids))).values(
+                pinned=time.time() if pinned else None, revision=runs.c.revision + 1))
 
     def restore_runs(self, run_ids: Sequence[str]) -> None:
         with self.db.write() as connection:
             connection.execute(update(runs).where(runs.c.id.in_(list(run_ids))).values(deleted=None))
-
-    def purge(self, *, older_than: float = 3600.0) -> int:
-        """Removes for good what was deleted more than `older_than` seconds ago; gives how many."""
-        with self.db.write() as connection:
-            gone = connection.execute(delete(runs).where(runs.c.deleted < time.time() - older_than))
-            connection.execute(delete(groups).where(
-                groups.c.id.not_in(select(runs.c.group_id).where(runs.c.group_id.is_not(None)))))
-        return int(gone.rowcount)
 
     def add_event(self, run_id: str, kind: str, text: str, *, data: dict[str, Any] | None = None) -> None:
         """Something that happened to a run, at the step where it is now."""
@@ -239,7 +241,8 @@ def _record(row: Row[Any]) -> Run:
         seconds=row.seconds, pid=row.pid, error=json.loads(row.error) if row.error else None, log=row.log,
         control=Control(**json.loads(row.control)), info=json.loads(row.info), metrics=json.loads(row.metrics),
         best=json.loads(row.best), weights=row.weights, tags=tuple(json.loads(row.tags)), note=row.note,
-        group=row.group_id or "", member=row.member or 0, label=row.label or "")
+        group=row.group_id or "", member=row.member or 0, label=row.label or "",
+        is_pinned=row.pinned is not None)
 
 
 def event_record(row: Row[Any]) -> Event:

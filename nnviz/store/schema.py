@@ -53,6 +53,7 @@ runs = Table(
     Column("group_id", String(32), index=True),
     Column("member", Integer),
     Column("label", Text),
+    Column("pinned", Float),
 )
 
 groups = Table(

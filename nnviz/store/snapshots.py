@@ -8,6 +8,7 @@ between, no row leads to half a state.
 import hashlib
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -129,6 +130,10 @@ class Snapshots(Series):
     def drop_snapshots(self, run_id: str, *, after: int) -> None:
         """Those past `after` steps, before the run goes on from there."""
         self._forget(run_id, [found.step for found in self.snapshots(run_id) if found.step > after])
+
+    def remove_snapshots(self, run_id: str) -> None:
+        """The files of a run whose rows are gone."""
+        shutil.rmtree(self.snapshot_folder / run_id, ignore_errors=True)
 
     def _forget(self, run_id: str, steps: Sequence[int]) -> None:
         if not steps:

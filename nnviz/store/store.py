@@ -12,10 +12,12 @@ What it promises:
 from nnviz.store.blobs import Blobs
 from nnviz.store.database import Database, default_url
 from nnviz.store.jobs import Jobs
+from nnviz.store.packing import Packing
+from nnviz.store.room import Room
 from nnviz.store.steering import Steering
 
 
-class Store(Steering, Jobs, Blobs):
+class Store(Steering, Packing, Room, Jobs, Blobs):
     """Runs, their numbers, jobs and blobs at `url` (SQLAlchemy's; default: `default_url()`). Safe to share by threads."""
 
     def __init__(self, url: str | None = None) -> None:

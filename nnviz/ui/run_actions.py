@@ -12,6 +12,7 @@ from nnviz.ui.text import _, counted
 MAX_COMPARED = 32
 _DELETED = "runs.deleted"
 _TAGS = "runs.new_tags"
+_ASKING = "runs.asking"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,17 @@ def action_bar(chosen: Sequence[Run], *, store: Store, known_tags: Sequence[str]
             st.rerun()
         with st.popover(_("Tag"), icon=":material/sell:", disabled=not chosen, key="runs.tag"):
             _tag(chosen, store, known_tags)
+        pinned = bool(chosen) and all(run.is_pinned for run in chosen)
+        if st.button(
+            _("Unpin") if pinned else _("Pin"),
+            icon=":material/keep_off:" if pinned else ":material/keep:",
+            key="runs.pin",
+            disabled=not chosen,
+            help=_("Pinned runs are not deleted without being asked about."),
+        ):
+            store.pin_runs([run.id for run in chosen], pinned=not pinned)
+            choose([run.id for run in chosen])
+            st.rerun()
         if st.button(
             _("Stop"),
             icon=":material/stop_circle:",
@@ -77,20 +89,47 @@ def action_bar(chosen: Sequence[Run], *, store: Store, known_tags: Sequence[str]
             disabled=not chosen,
             help=_("Can be undone. A run that trains is stopped."),
         ):
-            ids = [run.id for run in chosen]
-            store.delete_runs(ids)
-            st.session_state[_DELETED] = ids
-            choose([])
-            st.rerun()
+            if any(run.is_pinned for run in chosen):
+                st.session_state[_ASKING] = True
+            else:
+                _delete(chosen, store)
         st.caption(
             counted("{n} run chosen", "{n} runs chosen", len(chosen))
             if chosen
             else _("Choose runs with the boxes on the left."),
             width="content",
         )
+    _ask_about_pinned(chosen, store)
     if compare:
         return Wanted(compare=tuple(run.id for run in chosen))
     return Wanted(open=one if opened else None, again=one if again else None, is_choosing=bool(chosen))
+
+
+def _ask_about_pinned(chosen: Sequence[Run], store: Store) -> None:
+    """The question whether pinned runs are deleted, too, once somebody pressed Delete with some of them chosen."""
+    pinned = [run for run in chosen if run.is_pinned]
+    if not st.session_state.get(_ASKING) or not pinned:
+        st.session_state[_ASKING] = False
+        return
+    others = [run for run in chosen if not run.is_pinned]
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+        st.text(counted("{n} of the chosen runs is pinned.", "{n} of the chosen runs are pinned.", len(pinned)), width="content")
+        if others and st.button(counted("Delete the other one", "Delete the other {n}", len(others)), key="runs.delete_others"):
+            _delete(others, store)
+        if st.button(_("Delete pinned runs, too"), icon=":material/delete:", key="runs.delete_pinned"):
+            _delete(chosen, store)
+        if st.button(_("Cancel"), type="tertiary", key="runs.delete_none"):
+            st.session_state[_ASKING] = False
+            st.rerun()
+
+
+def _delete(chosen: Sequence[Run], store: Store) -> None:
+    ids = [run.id for run in chosen]
+    store.delete_runs(ids, with_pinned=True)
+    st.session_state[_DELETED] = ids
+    st.session_state[_ASKING] = False
+    choose([])
+    st.rerun()
 
 
 def _whole_groups(chosen: Sequence[Run], store: Store) -> list[str]:

@@ -60,6 +60,9 @@ class RunRow:
     note: str
     label: str = ""
     """What the run is called within its group."""
+    size: int = 0
+    """Bytes on the disk."""
+    is_pinned: bool = False
 
 
 @dataclass
@@ -88,7 +91,7 @@ def choose(run_ids: Sequence[str]) -> None:
     state.order = ()
 
 
-def row_of(run: Run, curve: Sequence[float]) -> RunRow:
+def row_of(run: Run, curve: Sequence[float], *, size: int = 0) -> RunRow:
     """Test results are left out: they are shown where they are asked for."""
     return RunRow(
         id=run.id,
@@ -106,6 +109,8 @@ def row_of(run: Run, curve: Sequence[float]) -> RunRow:
         tags=run.tags,
         note=run.note,
         label=run.label,
+        size=size,
+        is_pinned=run.is_pinned,
     )
 
 
@@ -215,6 +220,7 @@ def table_frame(
     columns: dict[str, Any] = {
         "chosen": pd.array([row.id in chosen for row in rows], dtype="bool"),
         "status": [f"\N{BLACK CIRCLE} {status_word(row.status)}" for row in rows],
+        **({"pinned": ["\N{NEUTER}" if row.is_pinned else "" for row in rows]} if any(row.is_pinned for row in rows) else {}),
         "name": [row.name for row in rows],
         **({"label": [row.label for row in rows]} if any(row.label for row in rows) else {}),
         "data": [row.data for row in rows],
@@ -231,6 +237,7 @@ def table_frame(
     columns |= {
         "age": pd.DatetimeIndex([datetime.fromtimestamp(row.created, UTC) for row in rows]).as_unit("ms"),
         "duration": [row.duration for row in rows],
+        "size": pd.array([row.size for row in rows], dtype="int64"),
         "tags": pd.array([list(row.tags) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
         "note": [row.note for row in rows],
         "cost": [row.cost for row in rows],
@@ -246,6 +253,7 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
     found: dict[str, Any] = {
         "chosen": config.CheckboxColumn("", width=38, pinned=True, help=_("Choose runs to compare, tag or delete.")),
         "status": config.TextColumn(_("Status"), width=88),
+        "pinned": config.TextColumn("", width=34, help=_("Pinned: kept when many runs are deleted.")),
         "name": config.TextColumn(
             _("Name"), width=172, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
         ),
@@ -258,6 +266,9 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
             _("Age"), format="distance", width=122, help=_("The exact time stands in the last column.")
         ),
         "duration": config.TextColumn(_("Duration"), width=80, alignment="right"),
+        "size": config.NumberColumn(
+            _("Size"), format="bytes", width=74, help=_("On the disk: numbers, weights and the data files it alone uses.")
+        ),
         "tags": config.MultiselectColumn(_("Tags"), width=128, options=tags, accept_new_options=True, color="auto"),
         "note": config.TextColumn(_("Note"), width=180, max_chars=10_000),
         "cost": config.TextColumn(_("Cost"), width=130),

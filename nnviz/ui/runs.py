@@ -7,6 +7,7 @@ import streamlit as st
 from nnviz.store import Run, Store
 from nnviz.ui.address import choices_in_address
 from nnviz.ui.run_actions import Wanted, action_bar, undo_bar
+from nnviz.ui.run_files import files_bar, import_run, usage_of
 from nnviz.ui.run_table import loss_curve, matches, row_of, run_table, tasks_of
 from nnviz.ui.run_words import age_text, exact_time, status_word, trouble
 from nnviz.ui.text import _, counted
@@ -69,7 +70,8 @@ def runs_view(runs: Sequence[Run], *, store: Store) -> Wanted:
     found = filters(runs)
     actions = st.container()
     if found:
-        rows = [row_of(run, loss_curve(store, run)) for run in found]
+        sizes = usage_of(store).runs
+        rows = [row_of(run, loss_curve(store, run), size=sizes.get(run.id, 0)) for run in found]
         chosen_ids = run_table(rows, tasks_of(found), store=store)
         st.caption(_("Double-click a name, tag or note to edit it; click a column's title to sort."))
     else:
@@ -78,6 +80,7 @@ def runs_view(runs: Sequence[Run], *, store: Store) -> Wanted:
     chosen = [run for run in found if run.id in chosen_ids]
     with actions:
         wanted = action_bar(chosen, store=store, known_tags=sorted({tag for run in runs for tag in run.tags}))
+    files_bar(chosen, store=store)
     failures(found, first=chosen_ids)
     return wanted
 
@@ -110,10 +113,12 @@ def failures(runs: Sequence[Run], *, first: Sequence[str] = ()) -> None:
         )
 
 
-def no_runs() -> bool:
+def no_runs(store: Store) -> bool:
     """The invitation where there is nothing yet; whether it was taken."""
     with st.container(horizontal_alignment="center", gap="small"):
         st.space("large")
         heading(_("No runs yet: press Train"), "no-runs-yet-press-train")
         st.text(_("Every training is kept here with its curves, settings and results."))
-        return st.button(_("Go to Train"), type="primary", icon=":material/play_circle:", key="runs.first")
+        taken = st.button(_("Go to Train"), type="primary", icon=":material/play_circle:", key="runs.first")
+        import_run(store)
+    return taken

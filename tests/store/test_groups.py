@@ -51,6 +51,7 @@ def test_a_store_of_an_older_version_is_brought_up_to_date(url, tmp_path):
         for column in ("group_id", "member", "label"):
             old.execute(f"ALTER TABLE runs DROP COLUMN {column}")
         old.execute("DROP TABLE groups")
+        old.execute("DROP TABLE alembic_version")
     old.close()
     store = Store(url)
     assert (store.run(run).name, store.run(run).group) == ("before", "")

@@ -113,6 +113,7 @@ def test_jobs_and_workers_of_an_older_store_need_and_have_no_tuning(tmp_path):
     with sqlite3.connect(tmp_path / "nnviz.db") as old:
         old.execute("ALTER TABLE jobs DROP COLUMN needs")
         old.execute("ALTER TABLE workers DROP COLUMN tuning")
+        old.execute("DROP TABLE alembic_version")
     old.close()
     store = Store(url)
     assert store.job(job).needs == ""

@@ -1,0 +1,215 @@
+"""A run as one file, and back, here or on another machine: `pack` and `unpack`.
+
+The file is a zip: `manifest.json` (what it is, sizes and checksums), `tables/NAME.jsonl` (a row a line, bytes in base64),
+`blobs/SHA256` and `snapshots/FILE`. Which tables come along is read from the schema: every one whose rows belong to a run. A
+file that comes from anywhere is read as what it is, foreign: nothing is written before all of it has been checked.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy.exc import DBAPIError
+
+from nnviz.errors import RequestError
+from nnviz.store import versions
+from nnviz.store.blobs import PART, Blobs
+from nnviz.store.database import Database
+from nnviz.store.packed import BINARY, FORMAT, VERSION, PackedFile
+from nnviz.store.references import in_words, run_tables
+from nnviz.store.runs import _fresh_id
+from nnviz.store.schema import groups, runs, snapshots
+from nnviz.store.snapshots import Snapshots
+
+_BATCH = 500
+_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What was written: its size in bytes, the blobs in it, and what it does not hold, in words."""
+
+    size: int
+    blobs: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """`run_id`: the run in this store; `packed_id`: what it was called where it was packed; `is_new` is False where this
+    very run was here already."""
+
+    run_id: str
+    packed_id: str
+    name: str
+    is_new: bool
+
+
+class Packing(Snapshots, Blobs):
+    """Runs of a store as files."""
+
+    db: Database
+
+    def pack(self, run_id: str, path: Path) -> Packed:
+        """Writes a run with all that belongs to it: settings, numbers, events, frames, encoder, weights, the data file it
+        was trained on. Raises NotFound, and RequestError while it still trains."""
+        run = self.run(run_id)
+        if not run.is_ended:
+            raise RequestError(f"the run is {run.status}, so it would be packed half", where=run.id,
+                               remedy="Stop it, or wait until it has ended.")
+        files: dict[str, dict[str, Any]] = {}
+        wanted: set[str] = set()
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, self.db.read() as connection:
+            for table in (groups, runs, *run_tables()):
+                which = {"groups": groups.c.id == run.group, "runs": runs.c.id == run.id}.get(table.name)
+                query = select(table).where(table.c.run == run.id if which is None else which)
+                keys = list(table.primary_key.columns)
+                with _Written(archive, f"tables/{table.name}.jsonl", files) as file:
+                    for row in connection.execution_options(stream_results=True).execute(query.order_by(*keys)):
+                        file.write(json.dumps(_plain(row._mapping)).encode() + b"\n")
+                        wanted |= in_words(row)
+            kept = [sha256 for sha256 in sorted(wanted) if self.has_blob(sha256)]
+            for sha256 in kept:
+                with _Written(archive, f"blobs/{sha256}", files) as file:
+                    for part in self.blob_parts(sha256):
+                        file.write(part)
+            theirs = select(snapshots.c.file).where(snapshots.c.run == run.id).distinct()
+            for name in sorted(connection.execute(theirs).scalars()):
+                source = self.snapshot_folder / run.id / name
+                if source.is_file():
+                    with _Written(archive, f"snapshots/{name}", files) as file, source.open("rb") as content:
+                        while part := content.read(PART):
+                            file.write(part)
+            archive.writestr("manifest.json", json.dumps({
+                "format": FORMAT, "version": VERSION, "schema": versions.HEAD, "run": run.id, "name": run.name,
+                "packed": time.time(), "files": files}, indent=1))
+        return Packed(path.stat().st_size, len(kept), tuple(_left_out(run.spec_json)))
+
+    def unpack(self, path: Path) -> Unpacked:
+        """Puts a packed run into this store, under its own id or, where another run has that, a new one. Raises
+        RequestError for what is no such file, is damaged, too large or of a newer nnviz; then nothing has changed."""
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return self._unpack(PackedFile(archive, path.name))
+        except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError,
+                RuntimeError, OSError) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            raise RequestError("this is no packed run, or it was damaged on its way", where=path.name,
+                               remedy="Pack the run again (python -m nnviz pack RUN -o FILE) and copy the whole file.") from error
+
+    def _unpack(self, given: PackedFile) -> Unpacked:
+        row = given.check()
+        packed_id, name = str(row["id"]), str(row["name"])
+        with self.db.read() as connection:
+            here = _the_same(connection, row)
+        if here is not None:
+            self.restore_runs([packed_id])
+            return Unpacked(packed_id, packed_id, name, is_new=False)
+        for sha256 in given.blobs():
+            if not self.has_blob(sha256):
+                with tempfile.TemporaryDirectory(prefix="nnviz-unpack-") as folder:
+                    part = Path(folder) / "blob"
+                    with part.open("wb") as file:
+                        file.writelines(given.parts(f"blobs/{sha256}"))
+                    self.put_file(part)
+        try:
+            with self.db.write() as connection:
+                if _the_same(connection, row) is not None:
+                    return Unpacked(packed_id, packed_id, name, is_new=False)
+                run_id = _free_id(connection, runs, packed_id)
+                group_id = self._group(connection, given, row)
+                connection.execute(insert(runs).values(
+                    row | {"id": run_id, "group_id": group_id, "pid": None, "deleted": None, "pinned": None}))
+                for table in run_tables():
+                    self._rows(connection, given, table, run_id)
+                for name in given.snapshots():
+                    place = self.snapshot_folder / run_id / name
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    with place.open("wb") as content:
+                        content.writelines(given.parts(f"snapshots/{name}"))
+        except DBAPIError as error:
+            raise RequestError(f"its rows do not fit together ({error.orig})", where=given.name,
+                               remedy="Pack the run again.") from error
+        return Unpacked(run_id, packed_id, name, is_new=True)
+
+    def _group(self, connection: Connection, given: PackedFile, row: Mapping[str, Any]) -> str | None:
+        """The id of the group that the run joins: the very one it was in, else one of its own."""
+        found = next(given.rows(groups), None)
+        if found is None or row["group_id"] is None:
+            return None
+        same = connection.execute(select(groups.c.spec).where(
+            groups.c.id == found["id"], groups.c.created == found["created"])).scalar_one_or_none()
+        if same == found["spec"]:
+            return str(found["id"])
+        group_id = _free_id(connection, groups, str(found["id"]))
+        connection.execute(insert(groups).values(found | {"id": group_id}))
+        return group_id
+
+    def _rows(self, connection: Connection, given: PackedFile, table: Table, run_id: str) -> None:
+        numbered = table.autoincrement_column
+        batch: list[dict[str, Any]] = []
+        for row in given.rows(table):
+            if numbered is not None:
+                del row[numbered.name]
+            batch.append(row | {"run": run_id})
+            if len(batch) == _BATCH:
+                connection.execute(insert(table), batch)
+                batch = []
+        if batch:
+            connection.execute(insert(table), batch)
+
+
+class _Written:
+    """One file of an archive while it is written; its size and checksum go into `files`."""
+
+    def __init__(self, archive: zipfile.ZipFile, name: str, files: dict[str, dict[str, Any]]) -> None:
+        self.name, self.files, self.size, self.digest = name, files, 0, hashlib.sha256()
+        info = zipfile.ZipInfo(name, _DAY)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        self.file: IO[bytes] = archive.open(info, "w", force_zip64=True)
+
+    def __enter__(self) -> "_Written":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+        self.files[self.name] = {"size": self.size, "sha256": self.digest.hexdigest()}
+
+    def write(self, part: bytes) -> None:
+        self.size += len(part)
+        self.digest.update(part)
+        self.file.write(part)
+
+
+def _the_same(connection: Connection, row: Mapping[str, Any]) -> str | None:
+    """The id where the store holds this very run already."""
+    found = connection.execute(select(runs).where(runs.c.id == row["id"])).one_or_none()
+    same = found is not None and all(found._mapping[name] == row[name] for name in ("created", "spec", "weights", "step"))
+    return str(row["id"]) if same else None
+
+
+def _free_id(connection: Connection, table: Table, wanted: str) -> str:
+    taken = connection.execute(select(table.c.id).where(table.c.id == wanted)).one_or_none() is not None
+    return wanted if not taken and re.fullmatch(r"[0-9A-Za-z-]{1,32}", wanted) else _fresh_id()
+
+
+def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(name): {BINARY: base64.b64encode(value).decode()} if isinstance(value, bytes | memoryview) else value
+            for name, value in row.items()}
+
+
+def _left_out(spec: Mapping[str, Any]) -> Iterator[str]:
+    data = spec.get("data", {})
+    if data.get("kind") == "file" and not data.get("sha256"):
+        yield f"The data file {data.get('path')} is not in it: the run kept only its place."

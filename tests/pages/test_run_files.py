@@ -1,0 +1,68 @@
+"""The Runs page: sizes, pins, export and import."""
+
+import pytest
+
+from nnviz.store import Store
+from nnviz.ui import run_files
+from nnviz.ui.run_files import bytes_text, usage_text
+from tests.pages.example_runs import gallery
+from tests.pages.test_runs import choose, texts
+
+
+@pytest.mark.parametrize(("count", "text"), [
+    (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (3440, "3.4 kB"), (99_400, "99.4 kB"), (120_000, "120 kB"),
+    (999_600, "1.0 MB"), (2_200_000_000, "2.2 GB"), (5_000_000_000_000, "5000 GB")])
+def test_bytes_in_words(count, text):
+    assert bytes_text(count) == text
+
+
+def test_what_is_on_the_disk_is_said(open_page, store):
+    ids = gallery(store)
+    store.put_blob(b"u" * 30_000)
+    page = open_page("runs")
+    (line,) = [found.value for found in page.caption if "on the disk" in found.value]
+    assert "files not used by a run 30.0 kB" in line
+    assert "deleted" not in line
+    page = choose(page, store, ids["wine"])
+    page.button(key="runs.delete").click().run()
+    run_files._usage.clear()
+    page.run()
+    assert any("deleted" in found.value for found in page.caption)
+    page.button(key="runs.purge").click().run()
+    assert store.usage().deleted == 0
+    assert ids["wine"] not in store.usage().runs
+    assert usage_text(store.usage()).startswith(bytes_text(store.usage().total))
+
+
+def test_pinned_runs_are_asked_about(open_page, store):
+    ids = gallery(store)
+    page = choose(open_page("runs"), store, ids["wine"])
+    page.button(key="runs.pin").click().run()
+    assert store.run(ids["wine"]).is_pinned
+    page = choose(open_page("runs"), store, ids["wine"], ids["adam"], ids["sgd"])
+    page.button(key="runs.delete").click().run()
+    assert len(store.list_runs()) == len(ids)
+    assert "1 of the chosen runs is pinned." in texts(page)
+    page.button(key="runs.delete_others").click().run()
+    left = {run.id for run in store.list_runs()}
+    assert ids["wine"] in left
+    assert left.isdisjoint({ids["adam"], ids["sgd"]})
+    assert "2 runs deleted." in texts(page)
+    assert not any("pinned" in found for found in texts(page))
+
+
+def test_a_run_is_exported_and_comes_back_elsewhere(open_page, store, tmp_path):
+    ids = gallery(store)
+    page = choose(open_page("runs"), store, ids["wine"])
+    page.button(key="runs.pack").click().run()
+    assert not page.exception
+    packed = page.session_state["runs.packed"]
+    assert packed.name == f"{ids['wine']}.nnviz"
+    assert packed.size == len(store.blob(packed.sha256))
+    other = Store(f"sqlite:///{tmp_path}/other.db")
+    sha256 = other.put_blob(store.blob(packed.sha256))
+    assert run_files._import(other, sha256, packed.name) == "wine, small net was imported."
+    assert other.history(ids["wine"]) == store.history(ids["wine"])
+    assert run_files._import(other, sha256, packed.name) == "The run wine, small net is here already."
+    refused = run_files._import(other, other.put_blob(b"no zip"), "x.nnviz")
+    assert "no packed run" in str(refused)
