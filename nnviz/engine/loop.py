@@ -1,6 +1,7 @@
 """The training loop: one compiled function that does any number of steps a call."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from nnviz.engine import optimizers, parameters, penalty, scores
 from nnviz.engine.keyed import Moment, drawing
+from nnviz.engine.layout import Layout
 from nnviz.engine.live import LiveNumbers
 from nnviz.engine.network import Network, Weights
 from nnviz.engine.order import batches
@@ -18,18 +20,22 @@ MOST_STEPS = {True: 4096, False: 256}
 """Steps of one call, with XLA and without: what each step may write is made before the first, which without XLA takes time."""
 MOST_ROWS = 2**19
 """Rows in all batches of one call."""
+MOST_MOMENTS, MOMENT_BYTES = 64, 2**16
+"""States kept within one call, and up to which size a state is: a larger one is worth a call of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chunk:
     """What one call gave: `loss` and `right` (share of right answers) float32 of every step; `sums` (e, ...) of the
     epochs that were due for evaluation in it, training rows first, then validation rows, then the penalty of the weights
-    where any are regularized; `rate` the learning rate of every step, or None where the spec has no schedule."""
+    where any are regularized; `rate` the learning rate of every step, or None where the spec has no schedule; `kept` the
+    network's weights and the optimizer's slots at the steps that were asked for."""
 
     loss: NDArray[np.float32]
     right: NDArray[np.float32]
     sums: NDArray[np.float32]
     rate: NDArray[np.float32] | None = None
+    kept: tuple[tuple[Weights, Weights], ...] = ()
 
 
 class Loop:
@@ -58,6 +64,9 @@ class Loop:
         self._even = self._length == self.rows
         self._inner = inner
         self._xla = xla
+        self.layout = Layout(network, self.parameters, self.optimizer)
+        fits = xla and self.layout.is_possible and 4 * self.layout.width <= MOMENT_BYTES
+        self.most_moments = MOST_MOMENTS if fits else 0
         self._penalized = penalty.has_any(network)
         self._sizes = sizes
         self._data = (x, y)
@@ -93,26 +102,39 @@ class Loop:
         """Up to which step one call from `start` can go."""
         return start + self.most
 
-    def run(self, start: int, stop: int, *, seed: int, rate: float, record_every: int) -> Chunk:
-        """Do the steps from `start` up to `stop`, at most `most`; none at all compiles ahead."""
+    def run(self, start: int, stop: int, *, seed: int, rate: float, record_every: int, keep: Sequence[int] = ()) -> Chunk:
+        """Do the steps from `start` up to `stop`, at most `most`; none at all compiles ahead. `keep`: after how many steps
+        to keep the state, rising, at most `most_moments`."""
         first = start // self.steps_per_epoch
-        ended = np.arange(first + 1, first + 1 + self._epochs)
-        due = (ended % record_every == 0) & (ended * self.steps_per_epoch <= stop)
-        offset = start - first * self.steps_per_epoch
-        return self._call(start, stop, offset, due, self._orders(seed, start, stop), *self._data, seed=seed, rate=rate)
+        last = (stop - 1) // self.steps_per_epoch if stop > start else first
+        ends = {epoch * self.steps_per_epoch for epoch in range(first + 1, last + 1)} | {stop} | set(keep)
+        due = {end for end in ends if end % self.steps_per_epoch == 0 and end // self.steps_per_epoch % record_every == 0}
+        return self._call(start, stop, self._segments(start, sorted(ends), due, set(keep), first), len(keep),
+                          self._orders(seed, start, stop), *self._data, seed=seed, rate=rate)
 
-    def _call(self, start: int, stop: int, offset: int, due: NDArray[np.bool_], orders: Any, x: Any, y: Any, *, seed: int,
-              rate: float) -> Chunk:
+    def _segments(self, start: int, ends: Sequence[int], due: set[int], keep: set[int], first: int) -> NDArray[np.int32]:
+        """Rows (end, place of the epoch in `orders`, where it began, whether to evaluate, whether to keep the state): steps
+        counted from `start`. `_span` steps make an epoch or block, of which `first` is the first in `orders`."""
+        found = np.zeros((self._epochs + self.most_moments, 5), np.int32)
+        before = start
+        for place, end in enumerate(ends):
+            epoch = before // self._span
+            found[place] = end - start, epoch - first, epoch * self._span - start, end in due, end in keep
+            before = end
+        return found
+
+    def _call(self, start: int, stop: int, segments: NDArray[np.int32], moments: int, orders: Any, x: Any, y: Any, *,
+              seed: int, rate: float) -> Chunk:
         """One call of the compiled function; see `_steps`."""
         self.parameters.load()
-        steps, found = self._function(
-            tf.constant(offset, tf.int32), tf.constant(stop - start, tf.int32), tf.constant(start, tf.int64),
-            tf.constant(seed, tf.int64), tf.constant(rate, tf.float32), tf.constant(self.live.vector), tf.constant(due),
-            orders, x, y)
+        steps, found, kept = self._function(
+            tf.constant(stop - start, tf.int32), tf.constant(start, tf.int64), tf.constant(seed, tf.int64),
+            tf.constant(rate, tf.float32), tf.constant(self.live.vector), tf.constant(segments), orders, x, y)
         self.parameters.store()
         steps = steps.numpy()[:stop - start]
-        return Chunk(loss=steps[:, 0], right=steps[:, 1], sums=found.numpy()[due],
-                     rate=steps[:, 2] if self.spec.schedule is not None else None)
+        return Chunk(loss=steps[:, 0], right=steps[:, 1], sums=found.numpy()[segments[:, 3] > 0],
+                     rate=steps[:, 2] if self.spec.schedule is not None else None,
+                     kept=tuple(self.layout.unpacked(row) for row in kept.numpy()[:moments]) if moments else ())
 
     def _orders(self, seed: int, start: int, stop: int) -> Any:
         first = start // self.steps_per_epoch
@@ -123,20 +145,22 @@ class Loop:
             self._order = (key, tf.constant(array.reshape(self._epochs, self.steps_per_epoch, self.batch)))
         return self._order[1]
 
-    def _steps(self, offset: Any, count: Any, start: Any, seed: Any, rate: Any, live: Any, due: Any, orders: Any,
-               x: Any, y: Any) -> Any:
-        """`count` steps (int32) from step `start` (int64), which is the `offset`-th (int32) of its epoch; `due` (epochs,)
-        says after which of the epochs from there on to evaluate."""
+    def _steps(self, count: Any, start: Any, seed: Any, rate: Any, live: Any, segments: Any, orders: Any, x: Any,
+               y: Any) -> Any:
+        """`count` steps (int32) from step `start` (int64), in segments (see `_segments`) that end where an epoch does or a
+        state is to be kept."""
         width = scores.width(self.network) * len(self._sizes) + self._penalized
         losses = tf.TensorArray(tf.float32, self.most, element_shape=(2 if self.spec.schedule is None else 3,))
-        evaluated = tf.TensorArray(tf.float32, self._epochs, element_shape=(width,))
+        evaluated = tf.TensorArray(tf.float32, segments.shape[0], element_shape=(width,))
+        # written at every segment's end, and gone on from where the state was to be kept: the last place takes what is left over
+        kept = tf.TensorArray(tf.float32, self.most_moments + 1, element_shape=(self.layout.width if self.most_moments else 1,))
 
-        def epoch(done: Any, index: Any, losses: Any, evaluated: Any) -> Any:
+        def segment(done: Any, index: Any, losses: Any, evaluated: Any, kept: Any, place: Any) -> Any:
             # Neither orders[...] nor a slice: XLA would take what the index is made of for constants and compile anew at
             # every call.
-            order = tf.gather(orders, index)
-            before = index * self._span - offset
-            end = tf.minimum(count, before + self._span)
+            this = tf.gather(segments, index)
+            end, before = this[0], this[2]
+            order = tf.gather(orders, this[1])
 
             def one(done: Any, losses: Any) -> Any:
                 rows = tf.gather(order, done - before)
@@ -145,13 +169,17 @@ class Loop:
 
             done, losses = tf.while_loop(lambda done, _: tf.less(done, end), one, (done, losses))
             if self._inner:
-                found = tf.cond(tf.gather(due, index), lambda: self._sums(x, y, live), lambda: tf.zeros([width]))
+                found = tf.cond(this[3] > 0, lambda: self._sums(x, y, live), lambda: tf.zeros([width]))
                 evaluated = evaluated.write(index, found)
-            return done, index + 1, losses, evaluated
+            if self.most_moments:
+                kept = kept.write(place, self.layout.packed())
+                place += this[4]
+            return done, index + 1, losses, evaluated, kept, place
 
-        _, _, losses, evaluated = tf.while_loop(
-            lambda done, *_: tf.less(done, count), epoch, (tf.constant(0), tf.constant(0), losses, evaluated))
-        return losses.stack(), evaluated.stack()
+        _, _, losses, evaluated, kept, _ = tf.while_loop(
+            lambda done, *_: tf.less(done, count), segment,
+            (tf.constant(0), tf.constant(0), losses, evaluated, kept, tf.constant(0)))
+        return losses.stack(), evaluated.stack(), kept.stack()
 
     def _sums(self, x: Any, y: Any, live: Any) -> Any:
         with self.live.used(live), self.parameters.used(self.parameters.values()):

@@ -3,8 +3,6 @@
 import time
 from typing import Literal
 
-SMALL = 1 << 16
-"""Bytes up to which a state costs so little that steps are cut where one is due."""
 SHARE = 0.04
 """Of the time that keeping larger states may take."""
 BYTES_A_SECOND = 2e8
@@ -16,26 +14,31 @@ Keep = Literal["none", "few", "all"]
 
 class Moments:
     """`all`: no further apart than 1 % of the steps done, as far as keeping takes no more than 4 % of the time; `few`: every
-    two seconds; `none`: never. `last`: after how many steps a state was last kept."""
+    two seconds; `none`: never. `last`: after how many steps a state was last kept.
 
-    def __init__(self, keep: Keep, *, size: int, start: int = 0) -> None:
+    `size`: bytes of a state; `within`: how many the loop keeps in one call, by the way: then time does not matter."""
+
+    def __init__(self, keep: Keep, *, size: int, within: int = 0, start: int = 0) -> None:
         self.keep = keep
         self.size = size
+        self.within = within if keep == "all" else 0
         self.last = start
         self._free = 0.0 if keep == "all" else time.perf_counter() + FEW_SECONDS
 
-    def cut(self, step: int, stop: int) -> int:
-        """Where a call that was to do the steps from `step` to `stop` has to end, since a state is due there."""
-        if self.keep != "all" or self.size > SMALL:
-            return stop
-        return min(stop, max(step + 1, self._due))
+    def until(self, stop: int) -> tuple[int, ...]:
+        """After which steps the loop is to keep a state on its way to `stop`, at most `within`."""
+        found: list[int] = []
+        due = _after(self.last)
+        while len(found) < self.within and due <= stop:
+            found.append(due)
+            due = _after(due)
+        return tuple(found)
 
     def is_due(self, step: int) -> bool:
-        if self.keep == "none" or step <= self.last:
+        """Whether the state after `step` steps is to be kept, where the loop does not do so itself."""
+        if self.keep == "none" or self.within or step <= self.last or time.perf_counter() < self._free:
             return False
-        if self.keep == "few":
-            return time.perf_counter() >= self._free
-        return step >= self._due and (self.size <= SMALL or time.perf_counter() >= self._free)
+        return self.keep == "few" or step >= _after(self.last)
 
     def took(self, step: int, seconds: float) -> None:
         """A state was kept after `step` steps, in so many seconds."""
@@ -43,6 +46,6 @@ class Moments:
         cost = seconds + self.size / BYTES_A_SECOND
         self._free = time.perf_counter() + max(cost / SHARE, FEW_SECONDS if self.keep == "few" else 0.0)
 
-    @property
-    def _due(self) -> int:
-        return max(self.last + 1, self.last * 101 // 100)
+
+def _after(step: int) -> int:
+    return max(step + 1, step * 101 // 100)

@@ -2,6 +2,7 @@
 compiled loop works on the block before."""
 
 import math
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -45,11 +46,12 @@ class BlockLoop(Loop):
     def reach(self, start: int) -> int:
         return (start // self._span + 1) * self._span
 
-    def run(self, start: int, stop: int, *, seed: int, rate: float, record_every: int) -> Chunk:
+    def run(self, start: int, stop: int, *, seed: int, rate: float, record_every: int, keep: Sequence[int] = ()) -> Chunk:
         """As `Loop.run`, within one block."""
         number = start // self._span
         block = self._block(seed, number) if stop > start else self._empty()
-        return self._call(start, stop, start - number * self._span, np.array([False]), *block, seed=seed, rate=rate)
+        segments = self._segments(start, sorted({stop, *keep}), set(), set(keep), number)
+        return self._call(start, stop, segments, len(keep), *block, seed=seed, rate=rate)
 
     def _block(self, seed: int, number: int) -> Block:
         """The block, and the next one under way."""

@@ -93,8 +93,8 @@ class Frame:
 @dataclass(frozen=True, kw_only=True)
 class Progress:
     """What happened since the last one. `step`: steps done; `steps`: for each series float32 values of the steps from
-    `first_step` (0-based) on; `seconds` since the first step began; `state`: of the training after `step` steps, where it
-    is to be kept."""
+    `first_step` (0-based) on; `seconds` since the first step began; `states`: of the training, where they are to be
+    kept, rising by their steps up to `step`."""
 
     step: int
     epoch: float
@@ -104,7 +104,7 @@ class Progress:
     steps: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     epochs: tuple[EpochRecord, ...] = ()
     frame: Frame | None = None
-    state: "State | None" = None
+    states: tuple["State", ...] = ()
     changes: tuple[Change, ...] = ()
 
 

@@ -75,7 +75,7 @@ class _Training:
         if state is not None:
             self._restore(state)
         size = sum(variable.numpy().nbytes for variable in (*self.session.network.weights, *self.loop.optimizer.variables))
-        self.moments = Moments(keep, size=size, start=self.step)
+        self.moments = Moments(keep, size=size, within=self.loop.most_moments, start=self.step)
 
     def run(self) -> Result:
         if not self.ahead:
@@ -88,16 +88,19 @@ class _Training:
             if stop is None:
                 status = "paused" if pacer.parked else "stopped"
                 break
-            stop = self.moments.cut(self.step, min(stop, self.loop.reach(self.step)))
+            stop = min(stop, self.loop.reach(self.step))
             if self.by_epoch:
                 every = self.per_epoch * self.spec.training.record_every
                 stop = min(stop, (self.step // every + 1) * every)
+            keep = self.moments.until(stop)
+            if len(keep) == self.moments.within and keep:
+                stop = keep[-1]
             is_first, first = self.began is None, self.step
             called = time.perf_counter()
             self.began = called if self.began is None else self.began
             rate = self.plateau.rate if self.plateau is not None else self.rate
             chunk = self.loop.run(first, stop, seed=self.spec.training.seed, rate=rate,
-                                  record_every=self.spec.training.record_every)
+                                  record_every=self.spec.training.record_every, keep=keep)
             took = time.perf_counter() - called
             if is_first:
                 compile_seconds = 0.0 if self.ahead else took
@@ -105,10 +108,10 @@ class _Training:
             else:
                 pacer.did(stop - first, took)
                 self._count(stop - first, took)
-            if self._took(chunk, first, stop, took):
+            if self._took(chunk, first, stop, took, keep):
                 break
         if self.is_new and status != "paused":
-            self._tell("training", first=self.step, state=self._state())
+            self._tell("training", first=self.step, states=(self._state(),))
         return self._result(status, compile_seconds)
 
     def _count(self, steps: int, seconds: float) -> None:
@@ -149,7 +152,7 @@ class _Training:
             self.rate = value
 
     def _paused(self) -> None:
-        self._tell("paused", first=self.step, state=self._state() if self.is_new else None)
+        self._tell("paused", first=self.step, states=(self._state(),) if self.is_new else ())
 
     @property
     def is_new(self) -> bool:
@@ -159,15 +162,25 @@ class _Training:
     def _state(self) -> State:
         """The state now; it is told to whoever keeps it."""
         began = time.perf_counter()
-        best = None if self.best is None else [self.best[0], *self.best[1]]
-        found = State(
-            step=self.step, weights=self.session.network.values, slots=self.loop.slots, live=dict(self.live),
-            best=self.best[2] if self.best is not None and self.best[2] else None,
-            notes={"last_loss": self.last_loss, "seconds": self._seconds(), "waited": self.waited, "best": best,
-                   "plateau": None if self.plateau is None else self.plateau.memory,
-                   "record": list(self.records[-1]) if self.records else None})
+        found = self._remembered(self.step, self.session.network.values, self.loop.slots, self.last_loss, self._seconds())
         self.moments.took(self.step, time.perf_counter() - began)
         return found
+
+    def _kept(self, chunk: Chunk, at: int, first: int, took: float, weights: Weights, slots: Weights) -> State:
+        """A state on the way through a call that began after `first` steps and took so many seconds."""
+        self.moments.took(at, 0.0)
+        seconds = self._seconds() - took * (1 - (at - first) / max(1, len(chunk.loss)))
+        return self._remembered(at, weights, slots, float(chunk.loss[at - first - 1]), max(0.0, seconds))
+
+    def _remembered(self, step: int, weights: Weights, slots: Weights, loss: float, seconds: float) -> State:
+        best = None if self.best is None else [self.best[0], *self.best[1]]
+        record = next((found for found in reversed(self.records) if found.step <= step), None)
+        return State(
+            step=step, weights=weights, slots=slots, live=dict(self.live),
+            best=self.best[2] if self.best is not None and self.best[2] else None,
+            notes={"last_loss": loss, "seconds": seconds, "waited": self.waited, "best": best,
+                   "plateau": None if self.plateau is None else self.plateau.memory,
+                   "record": list(record) if record else None})
 
     def _restore(self, state: State) -> None:
         network, notes = self.session.network, state.notes
@@ -185,7 +198,7 @@ class _Training:
         if self.plateau is not None and notes["plateau"] is not None:
             self.plateau.memory = notes["plateau"]
 
-    def _took(self, chunk: Chunk, first: int, stop: int, took: float) -> bool:
+    def _took(self, chunk: Chunk, first: int, stop: int, took: float, keep: tuple[int, ...]) -> bool:
         """Record what a call gave and tell it; whether to end early."""
         good = int(np.argmin(np.isfinite(chunk.loss))) if not np.isfinite(chunk.loss).all() else len(chunk.loss)
         steps = {"batch_loss": chunk.loss[:good]}
@@ -203,9 +216,15 @@ class _Training:
         frame = self.gallery.due(self.step, self.step // self.per_epoch) if self.gallery and first else None
         is_good = all(math.isfinite(value) for record in epochs for name, value in record.metrics.items()
                       if name.endswith("loss"))
+        # what the end of an epoch changes (the best weights, the plateau's rate) is no part of the states before it
+        kept = list(zip(keep, chunk.kept, strict=True))
+        states = [self._kept(chunk, at, first, took, *found) for at, found in kept if at < self.step]
         is_last = is_good and bool(epochs) and self._judge(epochs[-1])
-        state = self._state() if is_good and self.moments.is_due(self.step) else None
-        self._tell("training", first=first, steps=steps, epochs=tuple(epochs), frame=frame, state=state)
+        states += [self._kept(chunk, at, first, took, *found) for at, found in kept if at == self.step]
+        if is_good and self.moments.is_due(self.step):
+            states.append(self._state())
+        self._tell("training", first=first, steps=steps, epochs=tuple(epochs), frame=frame,
+                   states=tuple(states) if is_good else ())
         for record in epochs:
             if not all(math.isfinite(value) for name, value in record.metrics.items() if name.endswith("loss")):
                 raise self._diverged(record.step)
@@ -299,10 +318,10 @@ class _Training:
             compile_seconds=compile_seconds, parameters=network.count_params(), info=details)
 
     def _tell(self, phase: Phase, *, first: int = 0, steps: Any = None, epochs: tuple[EpochRecord, ...] = (),
-              frame: Frame | None = None, state: State | None = None, changes: tuple[Change, ...] = ()) -> None:
+              frame: Frame | None = None, states: tuple[State, ...] = (), changes: tuple[Change, ...] = ()) -> None:
         epoch = self.step / self.per_epoch if self.step else 0.0
         self.on_progress(Progress(step=self.step, epoch=epoch, seconds=self._seconds(), phase=phase, first_step=first,
-                                  steps=steps or {}, epochs=epochs, frame=frame, state=state, changes=changes))
+                                  steps=steps or {}, epochs=epochs, frame=frame, states=states, changes=changes))
 
     def _seconds(self) -> float:
         return self.before + (0.0 if self.began is None else time.perf_counter() - self.began)

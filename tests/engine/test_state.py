@@ -35,11 +35,10 @@ def through(given: RunSpec, data: object, *, stop_after: int, state: State | Non
 
     def report(progress: engine.Progress) -> None:
         done[0] = progress.step
-        if progress.state is not None:
-            kept.append(State.from_bytes(progress.state.to_bytes()))
+        kept.extend(State.from_bytes(state.to_bytes()) for state in progress.states)
 
     result = engine.train(given, data, on_progress=report, frames=False, state=state, keep="all",
-                          control=lambda: engine.Control(stop=done[0] >= stop_after))
+                          control=lambda: engine.Control(stop=done[0] >= stop_after, pace="step", steps_allowed=stop_after))
     return result, kept
 
 
@@ -48,7 +47,8 @@ def test_going_on_from_any_state_gives_the_same_bits(name: str) -> None:
     given, shape = CASES[name]
     data = prepared(shape=shape)
     whole, states = through(given, data, stop_after=10**9)
-    assert [state.step for state in states][:4] == [1, 2, 3, 4]
+    if name != "images, augmentation":  # where a state costs a call of its own, time decides which are kept
+        assert [state.step for state in states] == list(range(1, whole.steps + 1))
     for state in states[1::5]:
         again, _ = through(given, data, stop_after=10**9, state=state)
         assert same(again.weights, whole.weights)
@@ -96,7 +96,7 @@ def test_a_change_takes_effect_at_its_step_as_if_the_spec_had_said_so(name: str,
         changes.extend(progress.changes)
 
     changed = engine.train(given, data, on_progress=report, frames=False, keep="all", control=lambda: engine.Control(
-        live={name: value} if done[0] >= 9 else {}))
+        live={name: value} if done[0] >= 9 else {}, pace="step", steps_allowed=10**9 if done[0] >= 9 else 9))
     assert [(change.step, change.name, change.after) for change in changes] == [(9, name, value)]
     # the same numbers as constants of a network built for them, but for how XLA rounds them
     wanted, _ = through(other, data, stop_after=10**9, state=half)
@@ -123,17 +123,16 @@ def test_a_paused_training_tells_its_state_and_can_be_parked() -> None:
     assert result.status == "paused"
     assert result.steps == 3
     paused = [progress for progress in seen if progress.phase == "paused"]
-    assert [progress.state.step for progress in paused if progress.state] == [3]
+    assert [state.step for progress in paused for state in progress.states] == [3]
     whole, _ = through(spec(), prepared(), stop_after=10**9)
-    again, _ = through(spec(), prepared(), stop_after=10**9, state=paused[-1].state)
+    again, _ = through(spec(), prepared(), stop_after=10**9, state=paused[-1].states[0])
     assert same(again.weights, whole.weights)
 
 
 def test_moments_are_never_further_apart_than_a_hundredth() -> None:
-    moments, step, kept = Moments("all", size=1000), 0, [0]
-    while step < 1_000_000:
-        step = moments.cut(step, step + 3000)
-        if moments.is_due(step):
+    moments, kept = Moments("all", size=1000, within=64), [0]
+    for stop in range(3000, 1_000_001, 3000):
+        for step in moments.until(stop):
             moments.took(step, 0.0)
             kept.append(step)
     assert kept[1] == 1

@@ -75,9 +75,10 @@ class Recorder:
                 return
 
     def _append(self, progress: Progress) -> None:
-        if progress.state is not None:
+        for state in progress.states:
             self._gathered = self._gathered or time.monotonic()
-            self._states.append((progress.step, progress.epoch, progress.seconds, progress.state.to_bytes()))
+            epoch = progress.epoch * state.step / progress.step
+            self._states.append((state.step, epoch, state.notes["seconds"], state.to_bytes()))
         if progress.phase == "paused":
             self._paused_at = time.monotonic()
             self.store.set_paused(self.run_id, self.attempt)
