@@ -20,7 +20,7 @@ LEAST_SECONDS = 15.0
 def shared(store: Store, run_ids: Sequence[str], *, seconds: float) -> Iterator[list[str]]:
     """Gives those of the queued runs that this process is to train, while others train the rest; waits for them at the end.
 
-    `seconds`: what one run took. A run whose process died ends as failed; those that process had not begun stay queued, for
+    `seconds`: what one run took. A run whose process died, and those that process had not begun, are queued after that, for
     the caller to train."""
     count = processes(len(run_ids), seconds)
     context = multiprocessing.get_context("spawn")
@@ -33,9 +33,11 @@ def shared(store: Store, run_ids: Sequence[str], *, seconds: float) -> Iterator[
         process.join()
     pids = {process.pid: process.exitcode for process in others}
     for run in store.list_runs(ids=run_ids):
-        if not run.is_ended and run.pid in pids:
-            store.finish(run.id, None, "failed", error=WorkerLost(
-                f"the process that trained it (pid {run.pid}) ended with code {pids[run.pid]}", remedy="Train it again."))
+        if run.is_ended or run.pid not in pids:
+            continue
+        reason = f"The process that trained it (pid {run.pid}) ended with code {pids[run.pid]}"
+        if not store.retry(run.id, reason=reason):
+            store.finish(run.id, None, "failed", error=WorkerLost(reason, remedy="Train it again."))
 
 
 def processes(waiting: int, seconds: float) -> int:
