@@ -9,6 +9,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from nnviz.engine import optimizers, parameters, penalty, scores
+from nnviz.engine.calendar import Calendar
 from nnviz.engine.keyed import Moment, drawing
 from nnviz.engine.live import LiveNumbers
 from nnviz.engine.network import Network, Weights
@@ -38,7 +39,7 @@ class Loop:
 
     The batches' rows are gathered in the graph from tensors on the device. The last batch of an epoch may be short: it
     is filled up, and what fills it weighs nothing. `x`, `y`: training rows, then validation rows, as many as `sizes`
-    says. `inner`: whether epochs are evaluated inside the function."""
+    says. `inner`: whether epochs are evaluated inside the function. `calendar`: which epochs the steps belong to."""
 
     def __init__(self, network: Network, optimizer_spec: Any, *, x: Any, y: Any, sizes: tuple[int, ...],
                  batch_size: int, xla: bool, inner: bool) -> None:
@@ -51,6 +52,7 @@ class Loop:
         self.rows = sizes[0]
         self.batch = min(batch_size, self.rows)
         self.steps_per_epoch = math.ceil(self.rows / self.batch)
+        self.calendar = Calendar(self.steps_per_epoch)
         self.most = max(1, min(MOST_STEPS[xla], MOST_ROWS // self.batch))
         self._epochs = self.most // self.steps_per_epoch + 2
         self._span = self.steps_per_epoch
@@ -60,7 +62,7 @@ class Loop:
         self._xla = xla
         self._penalized = penalty.has_any(network)
         self._sizes = sizes
-        self._data = (x, y)
+        self.data = (x, y)
         self._order: tuple[tuple[int, int, int], Any] | None = None
         self._function = tf.function(self._steps, jit_compile=xla, autograph=False)
         self._fresh = self.slots
@@ -69,6 +71,11 @@ class Loop:
         """Put the optimizer back to before its first step."""
         self.slots = self._fresh
         self.live.reset()
+        self.follow(Calendar(self.steps_per_epoch))
+
+    def follow(self, calendar: Calendar) -> None:
+        """Count epochs by a calendar with as many steps an epoch as this loop has."""
+        self.calendar = calendar
 
     @property
     def slots(self) -> Weights:
@@ -87,7 +94,7 @@ class Loop:
 
     def use(self, x: Any, y: Any) -> None:
         """Train on other rows, as many as before."""
-        self._data = (x, y)
+        self.data = (x, y)
 
     def reach(self, start: int) -> int:
         """Up to which step one call from `start` can go."""
@@ -95,11 +102,11 @@ class Loop:
 
     def run(self, start: int, stop: int, *, seed: int, rate: float, record_every: int) -> Chunk:
         """Do the steps from `start` up to `stop`, at most `most`; none at all compiles ahead."""
-        first = start // self.steps_per_epoch
+        first = self.calendar.epoch(start)
         ended = np.arange(first + 1, first + 1 + self._epochs)
-        due = (ended % record_every == 0) & (ended * self.steps_per_epoch <= stop)
-        offset = start - first * self.steps_per_epoch
-        return self._call(start, stop, offset, due, self._orders(seed, start, stop), *self._data, seed=seed, rate=rate)
+        due = (ended % record_every == 0) & (self.calendar.step(ended) <= stop)
+        offset = start - self.calendar.step(first)
+        return self._call(start, stop, offset, due, self._orders(seed, start, stop), *self.data, seed=seed, rate=rate)
 
     def _call(self, start: int, stop: int, offset: int, due: NDArray[np.bool_], orders: Any, x: Any, y: Any, *, seed: int,
               rate: float) -> Chunk:
@@ -115,8 +122,8 @@ class Loop:
                      rate=steps[:, 2] if self.spec.schedule is not None else None)
 
     def _orders(self, seed: int, start: int, stop: int) -> Any:
-        first = start // self.steps_per_epoch
-        filled = max(0, math.ceil(stop / self.steps_per_epoch) - first)
+        first = self.calendar.epoch(start)
+        filled = max(0, math.ceil(self.calendar.share(stop)) - first)
         key = (seed, first, filled)
         if self._order is None or self._order[0] != key:
             array = batches(seed, first, self._epochs, self.rows, self._length, filled=filled)

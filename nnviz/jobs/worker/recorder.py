@@ -1,12 +1,13 @@
 """Carries what the engine reports into the store from a thread of its own, so that no step waits for a disk."""
 
+import math
 import queue
 import threading
 import time
 
 import msgpack
 
-from nnviz.engine import Control, Progress
+from nnviz.engine import Change, Control, Progress
 from nnviz.errors import NnvizError
 from nnviz.store import FrameRow, Store
 
@@ -28,6 +29,7 @@ class Recorder:
         self.store, self.run_id, self.attempt = store, run_id, attempt
         self.refusal: Exception | None = None
         self._seconds = 0.0
+        self._calendar: tuple[list[int], ...] = ()
         self._states: list[tuple[int, float, float, bytes]] = []
         self._gathered = 0.0
         self._paused_at: float | None = None
@@ -77,6 +79,8 @@ class Recorder:
     def _append(self, progress: Progress) -> None:
         if progress.state is not None:
             self._gathered = self._gathered or time.monotonic()
+            # a second one after the same step knows more: what was changed there
+            self._states = [kept for kept in self._states if kept[0] != progress.step]
             self._states.append((progress.step, progress.epoch, progress.seconds, progress.state.to_bytes()))
         if progress.phase == "paused":
             self._paused_at = time.monotonic()
@@ -85,12 +89,12 @@ class Recorder:
         if progress.phase != "training":
             self.store.set_phase(self.run_id, self.attempt, progress.phase)
             return
+        if progress.calendar != self._calendar:
+            # before the steps that it is for: whoever reads them knows their epochs
+            self._calendar = progress.calendar
+            self.store.set_phase(self.run_id, self.attempt, "training", info={"calendar": [*progress.calendar]})
         for change in progress.changes:
-            self.store.add_event(
-                self.run_id, "refused" if change.refused else "changed",
-                f"{change.name} stays as it is: {change.refused}" if change.refused
-                else f"{change.name}: {change.before:g} → {change.after:g}",
-                data={"name": change.name, "before": change.before, "after": change.after} if not change.refused else {})
+            self._tell(change)
         if not progress.steps and not progress.epochs and progress.frame is None:
             return
         self._paused_at = None
@@ -100,6 +104,16 @@ class Recorder:
             first_step=progress.first_step, first_seconds=self._seconds, steps_=progress.steps, epochs_=progress.epochs,
             frame=FrameRow(frame.view, frame.step, frame.epoch, msgpack.packb(frame.body)) if frame else None)
         self._seconds = progress.seconds
+
+    def _tell(self, change: Change) -> None:
+        if change.refused:
+            self.store.add_event(self.run_id, "refused", f"{change.name} stays as it is: {change.refused}")
+            return
+        before = None if math.isnan(change.before) else change.before
+        text = f"{change.name}: {'none' if before is None else f'{before:g}'} → {change.after:g}"
+        self.store.add_event(
+            self.run_id, "changing" if change.pending else "changed", f"{text}, {change.pending}" if change.pending else text,
+            data={"name": change.name, "before": before, "after": change.after})
 
     def _keep(self, *, now: bool) -> None:
         """States go to the disk after the numbers that led to them: who goes on from one finds no gap."""
