@@ -22,10 +22,10 @@ from nnviz.spec import Call
 from nnviz.spec.components import COMPONENTS
 
 __all__ = [
-    "Change", "Control", "CostLayer", "CrossValidation", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress", "Quality",
-    "RateSweep", "Result", "Session", "Spread", "State", "StepStory", "build", "cross_validate", "evaluate", "explain",
-    "find_rate", "form", "from_keras", "keras_model", "predict", "prepare", "restore", "train", "weights_from_bytes",
-    "weights_to_bytes",
+    "Change", "Control", "CostLayer", "CrossValidation", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress",
+    "Quality", "RateSweep", "Result", "Session", "Spread", "State", "StepStory", "build", "cross_validate", "evaluate",
+    "explain", "find_rate", "form", "from_keras", "keras_model", "predict", "prepare", "restore", "train",
+    "weights_from_bytes", "weights_to_bytes",
 ]
 
 

@@ -95,7 +95,7 @@ class Changes:
             parts = [*parts, parts[-1].turned(state.step, loop.steps_per_epoch)]
         self.calendar = parts
         loop.follow(parts[-1])
-        self.compiled_in = dict(state.notes.get("compiled_in", {}))
+        self.compiled_in = _compiled_in(state)
         for name, value in state.live.items():
             self._set(name, value)
         if self.plateau is not None and state.notes["plateau"] is not None:
@@ -170,7 +170,12 @@ class Changes:
 
 def spec_of(spec: RunSpec, state: State | None) -> RunSpec:
     """The spec with which a training goes on from a state: a run's own with what was compiled in on its way there."""
-    return spec if state is None else switched(spec, state.notes.get("compiled_in", {}))
+    return spec if state is None else switched(spec, _compiled_in(state))
+
+
+def _compiled_in(state: State) -> dict[str, float]:
+    """Without what somebody has taken out of the state's `live`, so that the spec decides it."""
+    return {name: value for name, value in state.notes.get("compiled_in", {}).items() if name in state.live}
 
 
 def _number(record: Any, path: str) -> float:

@@ -59,17 +59,15 @@ class Progress:
 
 def steps_per_epoch(run: Run) -> float | None:
     """Of the epoch that it is in; None before the first step, when nothing tells it."""
-    known = run.info.get("steps_per_epoch")
-    if known:
-        return float(known)
     parts = calendar(run)
     return float(parts[-1][2]) if parts else None
 
 
 def calendar(run: Run) -> list[list[float]]:
     """Which epochs the steps belong to, part by part: [first step, its epoch, steps an epoch], steps and epochs from 0. More
-    than one where the batch size was changed while it trained; none before the first step."""
+    than one where the batch size was changed while it trained; none before the first step, when nothing tells it."""
     parts = run.info.get("calendar")
     if parts:
         return [list(part) for part in parts]
-    return [[0, 0, run.step / run.epoch]] if run.epoch > 0 else []
+    known = run.info.get("steps_per_epoch") or (run.step / run.epoch if run.epoch > 0 else None)
+    return [[0, 0, known]] if known else []

@@ -92,7 +92,8 @@ class Recorder:
         if progress.calendar != self._calendar:
             # before the steps that it is for: whoever reads them knows their epochs
             self._calendar = progress.calendar
-            self.store.set_phase(self.run_id, self.attempt, "training", info={"calendar": [*progress.calendar]})
+            self.store.set_phase(self.run_id, self.attempt, "" if self._paused_at else "training",
+                                 info={"calendar": [*progress.calendar]})
         for change in progress.changes:
             self._tell(change)
         if not progress.steps and not progress.epochs and progress.frame is None:
