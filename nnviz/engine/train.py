@@ -48,7 +48,7 @@ class _Training:
                  control: Callable[[], Control], session: Session | None, frames: bool, state: State | None,
                  keep: Keep) -> None:
         self.prepared = prepared
-        self.on_progress, self.control = on_progress, control
+        self.on_progress = on_progress
         self.step = 0
         self.began: float | None = None
         self.records: list[EpochRecord] = []
