@@ -14,7 +14,7 @@ from nnviz.engine.from_keras import from_keras
 from nnviz.engine.model import Model
 from nnviz.engine.network import Network, build, weights_from_bytes, weights_to_bytes
 from nnviz.engine.quality import Quality
-from nnviz.engine.records import Control, EpochRecord, Frame, Progress, Result
+from nnviz.engine.records import Change, Control, EpochRecord, Frame, Progress, Result
 from nnviz.engine.session import Session, form, prepare
 from nnviz.engine.state import State
 from nnviz.engine.train import train
@@ -22,10 +22,10 @@ from nnviz.spec import Call
 from nnviz.spec.components import COMPONENTS
 
 __all__ = [
-    "Control", "CostLayer", "CrossValidation", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress", "Quality",
-    "RateSweep", "Result", "Session", "Spread", "State", "StepStory", "build", "cross_validate", "evaluate", "explain",
-    "find_rate", "form", "from_keras", "keras_model", "predict", "prepare", "restore", "train", "weights_from_bytes",
-    "weights_to_bytes",
+    "Change", "Control", "CostLayer", "CrossValidation", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress",
+    "Quality", "RateSweep", "Result", "Session", "Spread", "State", "StepStory", "build", "cross_validate", "evaluate",
+    "explain", "find_rate", "form", "from_keras", "keras_model", "predict", "prepare", "restore", "train",
+    "weights_from_bytes", "weights_to_bytes",
 ]
 
 

@@ -104,7 +104,8 @@ def explain(session: Session, x: Any, y: Any, *, step: int, seed: int, rate: flo
         raise RequestError(f"this network trains on {loop.rows} rows from step 0 on; got {len(y)} rows and step {step}")
     if index is not None:
         _check(index, tuple(network.trainable_variables[place].shape))
-    number, batch = divmod(step, loop.steps_per_epoch)
+    number = loop.calendar.epoch(step)
+    batch = step - loop.calendar.step(number)
     picked = order(seed, number, loop.rows)[batch * loop.batch:(batch + 1) * loop.batch]
     inputs, targets = np.asarray(x[picked], np.float32), np.asarray(y[picked])
     state = _state(session)

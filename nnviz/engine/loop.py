@@ -10,6 +10,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from nnviz.engine import optimizers, parameters, penalty, scores
+from nnviz.engine.calendar import Calendar
 from nnviz.engine.keyed import Moment, drawing
 from nnviz.engine.layout import Layout
 from nnviz.engine.live import LiveNumbers
@@ -44,7 +45,7 @@ class Loop:
 
     The batches' rows are gathered in the graph from tensors on the device. The last batch of an epoch may be short: it
     is filled up, and what fills it weighs nothing. `x`, `y`: training rows, then validation rows, as many as `sizes`
-    says. `inner`: whether epochs are evaluated inside the function."""
+    says. `inner`: whether epochs are evaluated inside the function. `calendar`: which epochs the steps belong to."""
 
     def __init__(self, network: Network, optimizer_spec: Any, *, x: Any, y: Any, sizes: tuple[int, ...],
                  batch_size: int, xla: bool, inner: bool) -> None:
@@ -57,6 +58,7 @@ class Loop:
         self.rows = sizes[0]
         self.batch = min(batch_size, self.rows)
         self.steps_per_epoch = math.ceil(self.rows / self.batch)
+        self.calendar = Calendar(self.steps_per_epoch)
         self.most = max(1, min(MOST_STEPS[xla], MOST_ROWS // self.batch))
         self._epochs = self.most // self.steps_per_epoch + 2
         self._span = self.steps_per_epoch
@@ -69,7 +71,7 @@ class Loop:
         self.most_moments = MOST_MOMENTS if fits else 0
         self._penalized = penalty.has_any(network)
         self._sizes = sizes
-        self._data = (x, y)
+        self.data = (x, y)
         self._order: tuple[tuple[int, int, int], Any] | None = None
         self._function = tf.function(self._steps, jit_compile=xla, autograph=False)
         self._fresh = self.slots
@@ -78,6 +80,11 @@ class Loop:
         """Put the optimizer back to before its first step."""
         self.slots = self._fresh
         self.live.reset()
+        self.follow(Calendar(self.steps_per_epoch))
+
+    def follow(self, calendar: Calendar) -> None:
+        """Count epochs by a calendar with as many steps an epoch as this loop has."""
+        self.calendar = calendar
 
     @property
     def slots(self) -> Weights:
@@ -96,7 +103,7 @@ class Loop:
 
     def use(self, x: Any, y: Any) -> None:
         """Train on other rows, as many as before."""
-        self._data = (x, y)
+        self.data = (x, y)
 
     def reach(self, start: int) -> int:
         """Up to which step one call from `start` can go."""
@@ -105,21 +112,23 @@ class Loop:
     def run(self, start: int, stop: int, *, seed: int, rate: float, record_every: int, keep: Sequence[int] = ()) -> Chunk:
         """Do the steps from `start` up to `stop`, at most `most`; none at all compiles ahead. `keep`: after how many steps
         to keep the state, rising, at most `most_moments`."""
-        first = start // self.steps_per_epoch
-        last = (stop - 1) // self.steps_per_epoch if stop > start else first
-        ends = {epoch * self.steps_per_epoch for epoch in range(first + 1, last + 1)} | {stop} | set(keep)
-        due = {end for end in ends if end % self.steps_per_epoch == 0 and end // self.steps_per_epoch % record_every == 0}
-        return self._call(start, stop, self._segments(start, sorted(ends), due, set(keep), first), len(keep),
-                          self._orders(seed, start, stop), *self._data, seed=seed, rate=rate)
+        calendar = self.calendar
+        first = calendar.epoch(start)
+        last = calendar.epoch(stop - 1) if stop > start else first
+        ends = {calendar.step(epoch) for epoch in range(first + 1, last + 1)} | {stop} | set(keep)
+        due = {end for end in ends if calendar.is_between(end) and calendar.epoch(end) % record_every == 0}
+        segments = self._segments(start, sorted(ends), due, set(keep))
+        return self._call(start, stop, segments, len(keep), self._orders(seed, start, stop), *self.data, seed=seed, rate=rate)
 
-    def _segments(self, start: int, ends: Sequence[int], due: set[int], keep: set[int], first: int) -> NDArray[np.int32]:
+    def _segments(self, start: int, ends: Sequence[int], due: set[int], keep: set[int]) -> NDArray[np.int32]:
         """Rows (end, place of the epoch in `orders`, where it began, whether to evaluate, whether to keep the state): steps
-        counted from `start`. `_span` steps make an epoch or block, of which `first` is the first in `orders`."""
+        counted from `start`. `_span` steps make an epoch or block; the one of `start` is the first in `orders`."""
         found = np.zeros((self._epochs + self.most_moments, 5), np.int32)
-        before = start
+        first, before = self.calendar.step0, start
         for place, end in enumerate(ends):
-            epoch = before // self._span
-            found[place] = end - start, epoch - first, epoch * self._span - start, end in due, end in keep
+            span = (before - first) // self._span
+            found[place] = (end - start, span - (start - first) // self._span, first + span * self._span - start, end in due,
+                            end in keep)
             before = end
         return found
 
@@ -137,8 +146,8 @@ class Loop:
                      kept=tuple(self.layout.unpacked(row) for row in kept.numpy()[:moments]) if moments else ())
 
     def _orders(self, seed: int, start: int, stop: int) -> Any:
-        first = start // self.steps_per_epoch
-        filled = max(0, math.ceil(stop / self.steps_per_epoch) - first)
+        first = self.calendar.epoch(start)
+        filled = max(0, math.ceil(self.calendar.share(stop)) - first)
         key = (seed, first, filled)
         if self._order is None or self._order[0] != key:
             array = batches(seed, first, self._epochs, self.rows, self._length, filled=filled)

@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from nnviz.engine.calendar import Calendar
 from nnviz.engine.loop import MOST_STEPS, Chunk, Loop
 from nnviz.engine.network import Network
 from nnviz.engine.order import order
@@ -43,14 +44,19 @@ class BlockLoop(Loop):
         super().use(x, y)
         self._forget()
 
+    def follow(self, calendar: Calendar) -> None:
+        super().follow(calendar)
+        self._forget()
+
     def reach(self, start: int) -> int:
-        return (start // self._span + 1) * self._span
+        first = self.calendar.step0
+        return first + ((start - first) // self._span + 1) * self._span
 
     def run(self, start: int, stop: int, *, seed: int, rate: float, record_every: int, keep: Sequence[int] = ()) -> Chunk:
         """As `Loop.run`, within one block."""
-        number = start // self._span
+        number = (start - self.calendar.step0) // self._span
         block = self._block(seed, number) if stop > start else self._empty()
-        segments = self._segments(start, sorted({stop, *keep}), set(), set(keep), number)
+        segments = self._segments(start, sorted({stop, *keep}), set(), set(keep))
         return self._call(start, stop, segments, len(keep), *block, seed=seed, rate=rate)
 
     def _block(self, seed: int, number: int) -> Block:
@@ -68,11 +74,11 @@ class BlockLoop(Loop):
         rows = np.full((self._span, self.batch), -1, np.int32)
         for place in range(self._span):
             epoch, step = divmod(number * self._span + place, self.steps_per_epoch)
-            batch = self._order_of(seed, epoch)[step * self.batch:(step + 1) * self.batch]
+            batch = self._order_of(seed, self.calendar.epoch0 + epoch)[step * self.batch:(step + 1) * self.batch]
             rows[place, :len(batch)] = batch
         places = np.where(rows >= 0, np.arange(rows.size, dtype=np.int32).reshape(rows.shape), -1)
         picked = np.maximum(rows.ravel(), 0)
-        x, y = self._data
+        x, y = self.data
         return (tf.constant(places[None]), tf.constant(np.asarray(x[picked], np.float32)), tf.constant(np.asarray(y[picked])))
 
     def _order_of(self, seed: int, epoch: int) -> NDArray[np.int32]:
@@ -84,7 +90,7 @@ class BlockLoop(Loop):
         return self._orders_by_epoch[key]
 
     def _empty(self) -> Block:
-        x, y = self._data
+        x, y = self.data
         count = self._span * self.batch
         return (tf.fill([1, self._span, self.batch], tf.constant(0, tf.int32)), tf.zeros([count, *x.shape[1:]]),
                 tf.zeros([count, *y.shape[1:]], y.dtype))

@@ -62,13 +62,15 @@ class Control:
 
 
 class Change(NamedTuple):
-    """A setting that changed after `step` steps; `refused` says why it did not."""
+    """A setting that changed after `step` steps; `refused` says why it did not, `pending` when it will: it has to be compiled
+    first. `before` is not a number where there was none."""
 
     step: int
     name: str
     before: float
     after: float
     refused: str = ""
+    pending: str = ""
 
 
 class EpochRecord(NamedTuple):
@@ -94,7 +96,8 @@ class Frame:
 class Progress:
     """What happened since the last one. `step`: steps done; `steps`: for each series float32 values of the steps from
     `first_step` (0-based) on; `seconds` since the first step began; `states`: of the training, where they are to be
-    kept, rising by their steps up to `step`."""
+    kept, rising by their steps up to `step`; `calendar`: [first step, its epoch, steps an epoch] of each part of the
+    training, all from 0."""
 
     step: int
     epoch: float
@@ -106,6 +109,7 @@ class Progress:
     frame: Frame | None = None
     states: tuple["State", ...] = ()
     changes: tuple[Change, ...] = ()
+    calendar: tuple[list[int], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,9 +29,11 @@ CHECKED_AT_ONCE = 8192
 
 
 class Session:
-    """Built by `prepare` or by `train` itself; `form` says for which runs it can be used. `mode`: see `prepare`."""
+    """Built by `prepare` or by `train` itself; `form` says for which runs it can be used. `mode`: see `prepare`.
+    `tensors`: the rows of a session of the same data (`Loop.data`), which then stand in memory once."""
 
-    def __init__(self, spec: RunSpec, prepared: PreparedLike, *, mode: modes.Mode | None = None) -> None:
+    def __init__(self, spec: RunSpec, prepared: PreparedLike, *, mode: modes.Mode | None = None,
+                 tensors: tuple[Any, Any] | None = None) -> None:
         began = time.perf_counter()
         flags.use(tuning_of(spec))
         self.form = form(spec, prepared)
@@ -50,7 +52,7 @@ class Session:
         self.blocks = outside_memory(train.x)
         self.mode = mode or modes.mode(layer.kind for _, layer in expand(spec.layers))
         self.inner = not self.blocks and self.mode == "xla" and rows * self.network.count_params() <= INNER_WORK
-        x, y = self._rows(prepared)
+        x, y = tensors or self._rows(prepared)
         if self.blocks:
             self.loop: Loop = BlockLoop(self.network, spec.optimizer, x=x, y=y, batch_size=spec.training.batch_size,
                                         xla=self.mode == "xla")
@@ -69,10 +71,14 @@ class Session:
     def compiled(cls, spec: RunSpec, prepared: PreparedLike, *, mode: modes.Mode | None = None) -> Self:
         """Built, traced and compiled: its first step is not slower than the next."""
         session = cls(spec, prepared, mode=mode)
-        began = time.perf_counter()
-        session.loop.run(0, 0, seed=0, rate=0.0, record_every=1)
-        session.compile_seconds = time.perf_counter() - began
+        session.compile()
         return session
+
+    def compile(self) -> None:
+        """Trace and compile the loop, without a step."""
+        began = time.perf_counter()
+        self.loop.run(0, 0, seed=0, rate=0.0, record_every=1)
+        self.compile_seconds = time.perf_counter() - began
 
     def begin(self, spec: RunSpec, prepared: PreparedLike) -> None:
         """Initial weights for the spec's seed, a fresh optimizer, and the rows of this very data."""

@@ -7,17 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.engine import penalty, scores, views
-from nnviz.engine.evaluate import final
-from nnviz.engine.live import RATE
-from nnviz.engine.loop import Chunk
+from nnviz.engine import views
+from nnviz.engine.calendar import Calendar
+from nnviz.engine.changes import Changes, spec_of
+from nnviz.engine.loop import Chunk, Loop
+from nnviz.engine.measures import Measures
 from nnviz.engine.moments import Keep, Moments
 from nnviz.engine.network import Weights
 from nnviz.engine.pacing import Pacer
 from nnviz.engine.plateau import Plateau
 from nnviz.engine.records import Change, Control, EpochRecord, Frame, Phase, PreparedLike, Progress, Result
 from nnviz.engine.session import Session, form, info
-from nnviz.engine.state import State, fit
+from nnviz.engine.state import State
 from nnviz.errors import DataError, Diverged
 from nnviz.spec import RunSpec
 
@@ -30,11 +31,13 @@ def train(spec: RunSpec, prepared: PreparedLike, *, on_progress: Callable[[Progr
     `on_progress` is called after the first step, then about every 0.1 s with all that is new; `control` between calls.
     A `session` made by `prepare` for a run of the same form saves building and compiling; weights are the same, bit for
     bit, with it, without it, at any pace. `frames`: whether live views are made. `state`: go on from there, which gives
-    the very weights of a training that never stopped. `keep`: how often its state is reported (see `Moments`); with `all`
+    the very weights of a training that never stopped, also where settings were compiled in on its way (`spec` is as it
+    began). `keep`: how often its state is reported (see `Moments`); with `all`
     and `few` also when it pauses and when it ends.
 
     Raises Diverged when a loss is infinite or not a number; SpecError and DataError for what cannot be trained."""
     _check(prepared)
+    spec = spec_of(spec, state)
     if session is not None and session.form != form(spec, prepared):
         session = None
     return _Training(spec, prepared, on_progress, control, session, frames, state, keep).run()
@@ -44,8 +47,8 @@ class _Training:
     def __init__(self, spec: RunSpec, prepared: PreparedLike, on_progress: Callable[[Progress], None],
                  control: Callable[[], Control], session: Session | None, frames: bool, state: State | None,
                  keep: Keep) -> None:
-        self.spec, self.prepared = spec, prepared
-        self.on_progress, self.control = on_progress, control
+        self.prepared = prepared
+        self.on_progress = on_progress
         self.step = 0
         self.began: float | None = None
         self.records: list[EpochRecord] = []
@@ -54,33 +57,50 @@ class _Training:
         self.busy, self.counted, self.largest = 0.0, 0, 0
         self.last_loss = math.nan
         self.before = 0.0
-        self.rate = spec.optimizer.learning_rate
-        self.live: dict[str, float] = {}
-        self.refused: set[tuple[str, float]] = set()
-        self._tell("building")
+        on_progress(Progress(step=0, epoch=0.0, seconds=0.0, phase="building"))
         self.ahead = session is not None and session.compile_seconds > 0
-        self.session = session or Session(spec, prepared)
-        self.session.begin(spec, prepared)
-        self.loop = self.session.loop
-        self.penalized = penalty.has_any(self.session.network)
-        self.per_epoch = self.loop.steps_per_epoch
-        self.total = spec.training.epochs * self.per_epoch
-        self.gallery = views.Gallery(self.session.network, prepared) if frames else None
+        session = session or Session(spec, prepared)
+        session.begin(spec, prepared)
         keeps = spec.training.keep == "best" or spec.training.early_stopping is not None
         schedule = spec.optimizer.schedule
         self.plateau = (Plateau(schedule, spec.optimizer.learning_rate)
                         if schedule is not None and schedule.kind == "ReduceOnPlateau" else None)
         # Then what follows an epoch depends on its metrics, so no call may go past it.
-        self.by_epoch = keeps or self.plateau is not None or not self.session.inner
+        self.by_epoch = keeps or self.plateau is not None or not session.inner
+        self.changes = Changes(spec, prepared, session, plateau=self.plateau)
+        self.has_frames = frames
+        self._use(session)
         if state is not None:
             self._restore(state)
-        size = sum(variable.numpy().nbytes for variable in (*self.session.network.weights, *self.loop.optimizer.variables))
+        size = sum(variable.numpy().nbytes for variable in (*session.network.weights, *self.loop.optimizer.variables))
         self.moments = Moments(keep, size=size, within=self.loop.most_moments, start=self.step)
+        self.pacer = Pacer(total=self.total, most=self.loop.most, control=control, seen=self._seen, paused=self._paused)
+
+    def _use(self, session: Session) -> None:
+        self.session = session
+        self.measures = Measures(session, self.prepared)
+        self.gallery = views.Gallery(session.network, self.prepared) if self.has_frames else None
+
+    @property
+    def spec(self) -> RunSpec:
+        return self.changes.spec
+
+    @property
+    def loop(self) -> Loop:
+        return self.session.loop
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.loop.calendar
+
+    @property
+    def total(self) -> int:
+        return int(self.calendar.step(self.spec.training.epochs))
 
     def run(self) -> Result:
         if not self.ahead:
             self._tell("compiling")
-        pacer = Pacer(total=self.total, most=self.loop.most, control=self.control, seen=self._seen, paused=self._paused)
+        pacer = self.pacer
         compile_seconds = 0.0
         status = "finished"
         while self.step < self.total:
@@ -88,18 +108,17 @@ class _Training:
             if stop is None:
                 status = "paused" if pacer.parked else "stopped"
                 break
-            stop = min(stop, self.loop.reach(self.step))
+            stop = self.changes.cut(self.step, min(stop, self.loop.reach(self.step)))
             if self.by_epoch:
-                every = self.per_epoch * self.spec.training.record_every
-                stop = min(stop, (self.step // every + 1) * every)
+                every = self.spec.training.record_every
+                stop = min(stop, self.calendar.step((self.calendar.epoch(self.step) // every + 1) * every))
             keep = self.moments.until(stop)
             if len(keep) == self.moments.within and keep:
                 stop = keep[-1]
             is_first, first = self.began is None, self.step
             called = time.perf_counter()
             self.began = called if self.began is None else self.began
-            rate = self.plateau.rate if self.plateau is not None else self.rate
-            chunk = self.loop.run(first, stop, seed=self.spec.training.seed, rate=rate,
+            chunk = self.loop.run(first, stop, seed=self.spec.training.seed, rate=self.changes.rate,
                                   record_every=self.spec.training.record_every, keep=keep)
             took = time.perf_counter() - called
             if is_first:
@@ -124,32 +143,16 @@ class _Training:
 
     def _seen(self, wanted: Control) -> None:
         """Put into effect what was changed, before the next step."""
-        changes = []
-        for name, value in wanted.live.items():
-            before = self._value(name)
-            if before is None:
-                if (name, value) not in self.refused:
-                    self.refused.add((name, value))
-                    changes.append(Change(self.step, name, math.nan, value, "it cannot be changed while this network trains"))
-            elif before != value:
-                self._set(name, value)
-                changes.append(Change(self.step, name, before, value))
+        changes = self.changes.seen(wanted.live, self.step) + self.changes.switch(self.step)
+        states: tuple[State, ...] = ()
+        if self.session is not self.changes.session:
+            self._use(self.changes.session)
+            self.pacer.total, self.pacer.most = self.total, self.loop.most
+            # where another session took over has to be known to whoever goes on from here
+            self.moments.within = self.loop.most_moments if self.moments.keep == "all" else 0
+            states = (self._state(),) if self.moments.keep != "none" and self.step else ()
         if changes:
-            self._tell("training", first=self.step, changes=tuple(changes))
-
-    def _value(self, name: str) -> float | None:
-        if name == RATE:
-            return self.plateau.rate if self.plateau is not None and name in self.live else self.live.get(name, self.rate)
-        return self.loop.live.values.get(name)
-
-    def _set(self, name: str, value: float) -> None:
-        self.live[name] = value
-        if name != RATE:
-            self.loop.live.set(name, value)
-        elif self.plateau is not None:
-            self.plateau.rate = value
-        else:
-            self.rate = value
+            self._tell("training", first=self.step, changes=tuple(changes), states=states)
 
     def _paused(self) -> None:
         self._tell("paused", first=self.step, states=(self._state(),) if self.is_new else ())
@@ -176,27 +179,20 @@ class _Training:
         best = None if self.best is None else [self.best[0], *self.best[1]]
         record = next((found for found in reversed(self.records) if found.step <= step), None)
         return State(
-            step=step, weights=weights, slots=slots, live=dict(self.live),
+            step=step, weights=weights, slots=slots, live=dict(self.changes.live),
             best=self.best[2] if self.best is not None and self.best[2] else None,
             notes={"last_loss": loss, "seconds": seconds, "waited": self.waited, "best": best,
-                   "plateau": None if self.plateau is None else self.plateau.memory,
-                   "record": list(record) if record else None})
+                   "record": list(record) if record else None} | self.changes.notes())
 
     def _restore(self, state: State) -> None:
-        network, notes = self.session.network, state.notes
-        fit("weights", state.weights, network.weights)
-        fit("optimizer's numbers", state.slots, self.loop.optimizer.variables)
-        network.values, self.loop.slots = state.weights, state.slots
+        notes = state.notes
+        self.changes.restore(state)
         self.step, self.before, self.last_loss = state.step, notes["seconds"], notes["last_loss"]
         self.waited = notes["waited"]
         if notes["best"] is not None:
             self.best = (notes["best"][0], EpochRecord(*notes["best"][1:]), state.best or [])
         if notes["record"] is not None:
             self.records = [EpochRecord(*notes["record"])]
-        for name, value in state.live.items():
-            self._set(name, value)
-        if self.plateau is not None and notes["plateau"] is not None:
-            self.plateau.memory = notes["plateau"]
 
     def _took(self, chunk: Chunk, first: int, stop: int, took: float, keep: tuple[int, ...]) -> bool:
         """Record what a call gave and tell it; whether to end early."""
@@ -211,9 +207,12 @@ class _Training:
                 self._tell("training", first=first, steps=steps)
             raise self._diverged(first + good + 1)
         self.last_loss = float(chunk.loss[-1])
-        epochs = self._evaluated(chunk, first, stop, took)
+        every = self.spec.training.record_every
+        ended = range(self.calendar.epoch(first) + 1, self.calendar.epoch(stop) + 1)
+        epochs = self.measures.of_epochs(chunk, [epoch for epoch in ended if epoch % every == 0], first, stop,
+                                         now=self._seconds(), took=took)
         self.records += epochs
-        frame = self.gallery.due(self.step, self.step // self.per_epoch) if self.gallery and first else None
+        frame = self.gallery.due(self.step, self.calendar.epoch(self.step)) if self.gallery and first else None
         is_good = all(math.isfinite(value) for record in epochs for name, value in record.metrics.items()
                       if name.endswith("loss"))
         # what the end of an epoch changes (the best weights, the plateau's rate) is no part of the states before it
@@ -229,44 +228,6 @@ class _Training:
             if not all(math.isfinite(value) for name, value in record.metrics.items() if name.endswith("loss")):
                 raise self._diverged(record.step)
         return is_last
-
-    def _evaluated(self, chunk: Chunk, first: int, stop: int, took: float) -> list[EpochRecord]:
-        every = self.spec.training.record_every
-        ended = [epoch for epoch in range(first // self.per_epoch + 1, stop // self.per_epoch + 1) if epoch % every == 0]
-        if not ended:
-            return []
-        now = self._seconds()
-        if not self.session.inner:
-            return [EpochRecord(ended[-1], stop, now, self._score("train", "validation") | _rate(chunk, stop - first))]
-        found = []
-        for epoch, sums in zip(ended, chunk.sums.astype(np.float64), strict=True):
-            step = epoch * self.per_epoch
-            share = (stop - step) / (stop - first)
-            found.append(EpochRecord(epoch, step, max(0.0, now - share * took),
-                                     self._metrics(sums) | _rate(chunk, step - first)))
-        return found
-
-    def _metrics(self, sums: Any) -> dict[str, float]:
-        found: dict[str, float] = {}
-        width = scores.width(self.session.network)
-        for index, part in enumerate(self.session.parts):
-            given = scores.metrics(sums[index * width:(index + 1) * width], self.prepared.parts[part].y,
-                                   scale=self.prepared.target_scale, classification=self.prepared.task == "classification")
-            found |= scores.prefixed(given, part)
-        if self.penalized:
-            found["penalty"] = float(sums[-1])
-        return found
-
-    def _score(self, *parts: str) -> dict[str, float]:
-        found: dict[str, float] = {}
-        for name in parts:
-            part = self.prepared.parts.get(name)
-            if part is None or not len(part.y):
-                continue
-            found |= scores.prefixed(self.session.scorer(part.x, part.y, scale=self.prepared.target_scale), name)
-        if self.penalized and "train" in parts:
-            found["penalty"] = float(penalty.penalty(self.session.network))
-        return found
 
     def _judge(self, record: EpochRecord) -> bool:
         """Keep the best weights so far, shrink the rate on a plateau; whether early stopping ends the run."""
@@ -287,7 +248,7 @@ class _Training:
         network = self.session.network
         seconds = self._seconds()
         if status == "paused":
-            return Result(status=status, weights=[], metrics={}, steps=self.step, epochs=self.step / self.per_epoch,
+            return Result(status=status, weights=[], metrics={}, steps=self.step, epochs=self.calendar.share(self.step),
                           seconds=seconds, steps_per_second=0.0, compile_seconds=compile_seconds,
                           parameters=network.count_params(), info=info(self.session))
         kept = self.best[1] if self.best is not None and self.spec.training.keep == "best" else None
@@ -297,48 +258,41 @@ class _Training:
             self.loop.average()
         known = kept or next((record for record in self.records[-1:] if record.step == self.step), None)
         averaged = kept is None and self.loop.optimizer.use_ema
-        metrics = dict(known.metrics) if known is not None and not averaged else self._score("train", "validation")
+        metrics = dict(known.metrics) if known is not None and not averaged else self.measures.now("train", "validation")
         metrics.pop("learning_rate", None)
-        metrics |= self._score("test")
-        for name in ("validation", "test"):
-            if (part := self.prepared.parts.get(name)) is not None and len(part.y):
-                metrics |= scores.prefixed(final(network, part.x, part.y, scale=self.prepared.target_scale,
-                                                 batch_size=self.session.scorer.batch_size), name)
-        details = info(self.session) | {"prepared": self.ahead, "compile_seconds": compile_seconds}
+        metrics |= self.measures.final()
+        details = info(self.session) | {"prepared": self.ahead, "compile_seconds": compile_seconds,
+                                        "calendar": [part.to_json() for part in self.changes.calendar]}
         if kept is not None:
             details["kept_epoch"] = kept.epoch
         if status == "finished" and self.step < self.total:
-            details["early_stop_epoch"] = self.step // self.per_epoch
+            details["early_stop_epoch"] = self.calendar.epoch(self.step)
         if self.gallery is not None and self.step:
-            frame = self.gallery.now(self.step, self.step // self.per_epoch)
+            frame = self.gallery.now(self.step, self.calendar.epoch(self.step))
             self._tell("training", first=self.step, frame=frame)
         return Result(
-            status=status, weights=network.values, metrics=metrics, steps=self.step, epochs=self.step / self.per_epoch,
+            status=status, weights=network.values, metrics=metrics, steps=self.step, epochs=self.calendar.share(self.step),
             seconds=seconds, steps_per_second=self.counted / self.busy if self.busy else 0.0,
             compile_seconds=compile_seconds, parameters=network.count_params(), info=details)
 
     def _tell(self, phase: Phase, *, first: int = 0, steps: Any = None, epochs: tuple[EpochRecord, ...] = (),
               frame: Frame | None = None, states: tuple[State, ...] = (), changes: tuple[Change, ...] = ()) -> None:
-        epoch = self.step / self.per_epoch if self.step else 0.0
-        self.on_progress(Progress(step=self.step, epoch=epoch, seconds=self._seconds(), phase=phase, first_step=first,
-                                  steps=steps or {}, epochs=epochs, frame=frame, states=states, changes=changes))
+        self.on_progress(Progress(
+            step=self.step, epoch=self.calendar.share(self.step), seconds=self._seconds(), phase=phase, first_step=first,
+            steps=steps or {}, epochs=epochs, frame=frame, states=states, changes=changes,
+            calendar=tuple(part.to_json() for part in self.changes.calendar)))
 
     def _seconds(self) -> float:
         return self.before + (0.0 if self.began is None else time.perf_counter() - self.began)
 
     def _diverged(self, step: int) -> Diverged:
         good = "" if math.isnan(self.last_loss) else f"; the last good one was {self.last_loss:.4g}"
-        rate = self.plateau.rate if self.plateau is not None else self.rate
+        rate = self.changes.rate
         remedy = f"The learning rate {rate:g} is probably too large: try {rate / 10:g}."
         if math.isnan(self.last_loss):
             remedy = "It was so from the first step on: look for huge values in the data or in an expression."
         return Diverged(f"the loss became infinite or not a number at step {step} "
-                        f"(epoch {(step - 1) // self.per_epoch + 1}){good}", remedy=remedy)
-
-
-def _rate(chunk: Chunk, steps: int) -> dict[str, float]:
-    """The learning rate of the last of so many steps, as it is recorded: where a schedule changes it."""
-    return {} if chunk.rate is None else {"learning_rate": float(chunk.rate[steps - 1])}
+                        f"(epoch {self.calendar.epoch(step - 1) + 1}){good}", remedy=remedy)
 
 
 def _check(prepared: PreparedLike) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from nnviz import jobs
 from nnviz.errors import RequestError
 from nnviz.store import Run, Store
+from nnviz.stream.progress import calendar
 
 PACES = ("step", "watch", "full")
 MOST_STEPS = 1_000_000
@@ -74,11 +75,11 @@ def _pace(store: Store, run: Run, wanted: dict[str, Any], number: int | None) ->
 def _step(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
     done = max(run.step, run.control.steps_allowed or 0)
     if "epochs" in wanted:
-        epochs, each = _whole(wanted, "epochs"), run.info.get("steps_per_epoch") or (run.step / run.epoch if run.epoch else 0)
-        each = round(each)
-        if not each:
+        epochs, parts = _whole(wanted, "epochs"), calendar(run)
+        if not parts:
             raise RequestError("how many steps an epoch has is not known yet", remedy="Do one step first.")
-        allowed = (done // each + epochs) * each
+        first, each = round(parts[-1][0]), round(parts[-1][2])
+        allowed = first + ((done - first) // each + epochs) * each
     else:
         allowed = done + _whole(wanted, "steps")
     _go(store, run, number, pace="step", steps_allowed=allowed)

@@ -35,6 +35,7 @@ class Progress:
             "number": run.control.number,
             "held": run.pid is not None,
             "per_epoch": steps_per_epoch(run),
+            "calendar": calendar(run),
             "created": run.created,
             "started": run.started,
             "error": run.error,
@@ -57,8 +58,16 @@ class Progress:
 
 
 def steps_per_epoch(run: Run) -> float | None:
-    """None before the first step, when nothing tells it."""
-    known = run.info.get("steps_per_epoch")
-    if known:
-        return float(known)
-    return run.step / run.epoch if run.epoch > 0 else None
+    """Of the epoch that it is in; None before the first step, when nothing tells it."""
+    parts = calendar(run)
+    return float(parts[-1][2]) if parts else None
+
+
+def calendar(run: Run) -> list[list[float]]:
+    """Which epochs the steps belong to, part by part: [first step, its epoch, steps an epoch], steps and epochs from 0. More
+    than one where the batch size was changed while it trained; none before the first step, when nothing tells it."""
+    parts = run.info.get("calendar")
+    if parts:
+        return [list(part) for part in parts]
+    known = run.info.get("steps_per_epoch") or (run.step / run.epoch if run.epoch > 0 else None)
+    return [[0, 0, known]] if known else []

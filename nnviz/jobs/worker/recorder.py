@@ -1,12 +1,14 @@
 """Carries what the engine reports into the store from a thread of its own, so that no step waits for a disk."""
 
+import math
 import queue
 import threading
 import time
+from collections.abc import Sequence
 
 import msgpack
 
-from nnviz.engine import Control, Progress
+from nnviz.engine import Change, Control, Progress
 from nnviz.errors import NnvizError
 from nnviz.store import FrameRow, Store
 
@@ -28,6 +30,7 @@ class Recorder:
         self.store, self.run_id, self.attempt = store, run_id, attempt
         self.refusal: Exception | None = None
         self._seconds = 0.0
+        self._calendar: tuple[list[int], ...] = ()
         self._states: list[tuple[int, float, float, bytes]] = []
         self._gathered = 0.0
         self._paused_at: float | None = None
@@ -77,7 +80,9 @@ class Recorder:
     def _append(self, progress: Progress) -> None:
         for state in progress.states:
             self._gathered = self._gathered or time.monotonic()
-            epoch = progress.epoch * state.step / progress.step
+            # a second one after the same step knows more: what was changed there
+            self._states = [kept for kept in self._states if kept[0] != state.step]
+            epoch = progress.epoch if state.step == progress.step else _epoch(state.step, progress.calendar)
             self._states.append((state.step, epoch, state.notes["seconds"], state.to_bytes()))
         if progress.phase == "paused":
             self._paused_at = time.monotonic()
@@ -86,12 +91,13 @@ class Recorder:
         if progress.phase != "training":
             self.store.set_phase(self.run_id, self.attempt, progress.phase)
             return
+        if progress.calendar != self._calendar:
+            # before the steps that it is for: whoever reads them knows their epochs
+            self._calendar = progress.calendar
+            self.store.set_phase(self.run_id, self.attempt, "" if self._paused_at else "training",
+                                 info={"calendar": [*progress.calendar]})
         for change in progress.changes:
-            self.store.add_event(
-                self.run_id, "refused" if change.refused else "changed",
-                f"{change.name} stays as it is: {change.refused}" if change.refused
-                else f"{change.name}: {change.before:g} → {change.after:g}",
-                data={"name": change.name, "before": change.before, "after": change.after} if not change.refused else {})
+            self._tell(change)
         if not progress.steps and not progress.epochs and progress.frame is None:
             return
         self._paused_at = None
@@ -102,6 +108,16 @@ class Recorder:
             frame=FrameRow(frame.view, frame.step, frame.epoch, msgpack.packb(frame.body)) if frame else None)
         self._seconds = progress.seconds
 
+    def _tell(self, change: Change) -> None:
+        if change.refused:
+            self.store.add_event(self.run_id, "refused", f"{change.name} stays as it is: {change.refused}")
+            return
+        before = None if math.isnan(change.before) else change.before
+        text = f"{change.name}: {'none' if before is None else f'{before:g}'} → {change.after:g}"
+        self.store.add_event(
+            self.run_id, "changing" if change.pending else "changed", f"{text}, {change.pending}" if change.pending else text,
+            data={"name": change.name, "before": before, "after": change.after})
+
     def _keep(self, *, now: bool) -> None:
         """States go to the disk after the numbers that led to them: who goes on from one finds no gap."""
         if not self._states:
@@ -110,3 +126,9 @@ class Recorder:
         if now or size > SNAPSHOT_BYTES or time.monotonic() > self._gathered + SNAPSHOT_SECONDS:
             states, self._states, self._gathered = self._states, [], 0.0
             self.store.add_snapshots(self.run_id, self.attempt, states)
+
+
+def _epoch(step: int, calendar: Sequence[Sequence[int]]) -> float:
+    """How many epochs are done after `step` steps; see `Progress.calendar`."""
+    first, epoch, each = next(part for part in reversed(calendar) if part[0] <= step)
+    return epoch + (step - first) / each

@@ -218,7 +218,7 @@ function wholeRange(runs, x) {
     let epochs = isEnded ? status.epoch : status.epochs;
     if (!isEnded && epochs > WHOLE_AXIS) while (epochs / 2 > Math.max(status.epoch, WHOLE_AXIS / 4)) epochs /= 2;
     if (x === "epoch") end = Math.max(end, epochs);
-    else if (x === "step" && status.per_epoch) end = Math.max(end, epochs * status.per_epoch);
+    else if (x === "step" && status.per_epoch) end = Math.max(end, feed.stepOf(epochs));
     else return null;
   }
   return end > 0 ? [0, end] : null;

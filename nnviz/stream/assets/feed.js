@@ -48,7 +48,7 @@ export class Feed extends EventTarget {
     switch (message.type) {
       case "hello":
         this.isGone = false;
-        this.status = message.status;
+        this.know(message.status);
         break;
       case "backlog":
         for (const curve of [...this.steps.values(), ...this.epochs.values()]) curve.clear();
@@ -58,7 +58,7 @@ export class Feed extends EventTarget {
         break;
       case "append":
         if (message.attempt < this.attempt) return;
-        this.status = message.status;
+        this.know(message.status);
         this.written = message.written;
         this.take(message);
         break;
@@ -89,10 +89,9 @@ export class Feed extends EventTarget {
   }
 
   take(message) {
-    const perEpoch = message.status?.per_epoch ?? this.status?.per_epoch;
     for (const [name, columns] of Object.entries(message.steps)) {
       const steps = new Uint32Array(columns.step);
-      const epochs = Array.from(steps, (step) => (perEpoch ? step / perEpoch : NaN));
+      const epochs = Array.from(steps, (step) => this.epochOf(step));
       this.curve(this.steps, name).append(steps, epochs, new Float32Array(columns.time), new Float32Array(columns.value));
     }
     for (const [name, columns] of Object.entries(message.epochs)) {
@@ -102,6 +101,25 @@ export class Feed extends EventTarget {
     }
     const seen = new Set(this.events.map((event) => event.id));
     for (const event of message.events) if (!seen.has(event.id)) this.events.push(event);
+  }
+
+  // Epochs are counted anew where an epoch has got other many steps: points may have come before that was known.
+  know(status) {
+    const parts = (known) => (known?.calendar ?? []).map((part) => part[0]).join();
+    const isAnother = parts(this.status) !== parts(status);
+    this.status = status;
+    if (isAnother) for (const curve of this.steps.values()) curve.epoch = curve.step.map((step) => this.epochOf(step));
+  }
+
+  // By status.calendar: [first step, its epoch, steps an epoch] of each part of the training.
+  epochOf(step) {
+    const part = (this.status?.calendar ?? []).findLast(([first]) => first <= step);
+    return part ? part[1] + (step - part[0]) / part[2] : NaN;
+  }
+
+  stepOf(epoch) {
+    const part = (this.status?.calendar ?? []).findLast(([, first]) => first <= epoch);
+    return part ? part[0] + (epoch - part[1]) * part[2] : NaN;
   }
 
   curve(curves, name) {

@@ -1,0 +1,72 @@
+"""The metrics of a training, from the sums its loop gives and from passes over whole parts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nnviz.engine import penalty, scores
+from nnviz.engine.evaluate import final
+from nnviz.engine.loop import Chunk
+from nnviz.engine.records import EpochRecord, PreparedLike
+from nnviz.engine.session import Session
+
+
+class Measures:
+    """Of the network of a session, named as they are recorded."""
+
+    def __init__(self, session: Session, prepared: PreparedLike) -> None:
+        self.session, self.prepared = session, prepared
+        self._penalized = penalty.has_any(session.network)
+
+    def of_epochs(self, chunk: Chunk, ended: Sequence[int], first: int, stop: int, *, now: float,
+                  took: float) -> list[EpochRecord]:
+        """The records of the epochs `ended` by a call that did the steps from `first` to `stop`, in `took` seconds up to
+        second `now`."""
+        if not ended:
+            return []
+        if not self.session.inner:
+            return [EpochRecord(ended[-1], stop, now, self.now("train", "validation") | _rate(chunk, stop - first))]
+        found = []
+        for epoch, sums in zip(ended, chunk.sums.astype(np.float64), strict=True):
+            step = self.session.loop.calendar.step(epoch)
+            share = (stop - step) / (stop - first)
+            found.append(EpochRecord(epoch, step, max(0.0, now - share * took), self._of(sums) | _rate(chunk, step - first)))
+        return found
+
+    def now(self, *parts: str) -> dict[str, float]:
+        """Those of whole parts, by the weights as they are."""
+        found: dict[str, float] = {}
+        for name in parts:
+            part = self.prepared.parts.get(name)
+            if part is None or not len(part.y):
+                continue
+            found |= scores.prefixed(self.session.scorer(part.x, part.y, scale=self.prepared.target_scale), name)
+        if self._penalized and "train" in parts:
+            found["penalty"] = float(penalty.penalty(self.session.network))
+        return found
+
+    def final(self) -> dict[str, float]:
+        """Those that are computed once, when a run has ended: of the test rows, and more of the validation rows."""
+        found = self.now("test")
+        for name in ("validation", "test"):
+            if (part := self.prepared.parts.get(name)) is not None and len(part.y):
+                found |= scores.prefixed(final(self.session.network, part.x, part.y, scale=self.prepared.target_scale,
+                                               batch_size=self.session.scorer.batch_size), name)
+        return found
+
+    def _of(self, sums: Any) -> dict[str, float]:
+        found: dict[str, float] = {}
+        width = scores.width(self.session.network)
+        for index, part in enumerate(self.session.parts):
+            given = scores.metrics(sums[index * width:(index + 1) * width], self.prepared.parts[part].y,
+                                   scale=self.prepared.target_scale, classification=self.prepared.task == "classification")
+            found |= scores.prefixed(given, part)
+        if self._penalized:
+            found["penalty"] = float(sums[-1])
+        return found
+
+
+def _rate(chunk: Chunk, steps: int) -> dict[str, float]:
+    """The learning rate of the last of so many steps, as it is recorded: where a schedule changes it."""
+    return {} if chunk.rate is None else {"learning_rate": float(chunk.rate[steps - 1])}

@@ -1,0 +1,23 @@
+"""Steps and epochs of a run whose batch size was changed: what a page is told, and steps by whole epochs."""
+
+from nnviz.store import Store
+from nnviz.stream.commands import command
+from nnviz.stream.progress import Progress
+from tests.stream.runs import PER_EPOCH, Worker, make_store
+
+
+def test_a_page_is_told_which_steps_make_an_epoch(tmp_path):
+    store: Store = make_store(tmp_path)
+    worker = Worker(store)
+    assert Progress().status(store.run(worker.run))["calendar"] == []
+    worker.epochs(3)
+    status = Progress().status(store.run(worker.run))
+    assert (status["calendar"], status["per_epoch"]) == ([[0, 0, PER_EPOCH]], PER_EPOCH)
+    store.set_phase(worker.run, worker.attempt, "training", info={"calendar": [[0, 0, PER_EPOCH], [30, 3, 4]]})
+    store.append(worker.run, worker.attempt, step=36, epoch=4.5, seconds=9.0)
+    status = Progress().status(store.run(worker.run))
+    assert (status["calendar"], status["per_epoch"]) == ([[0, 0, PER_EPOCH], [30, 3, 4]], 4)
+    # two epochs on from within the second one of 4 steps: up to the end of its third
+    command(store, {"run": worker.run, "command": "step", "epochs": 2})
+    assert store.run(worker.run).control.steps_allowed == 30 + 3 * 4
+    store.close()
