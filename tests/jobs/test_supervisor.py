@@ -76,8 +76,10 @@ def test_a_run_that_was_to_stop_is_not_begun_again(store):
 def test_a_worker_of_an_earlier_supervisor_is_known_by_its_heartbeat(store, monkeypatch):
     monkeypatch.setattr("nnviz.jobs.supervisor.LOST_SECONDS", 0.05)
     run_id = training(store, "other")
+    supervisor = Supervisor(store, count=1)
+    supervisor.bury()
     time.sleep(0.1)
-    Supervisor(store, count=1).bury()
+    supervisor.bury()
     assert store.run(run_id).status == "queued"
     assert "no sign of life" in store.events(run_id)[-1].text
 
