@@ -83,9 +83,10 @@ class WorkerLoop:
     def _is_answered(self, job: Job, answer: dict[str, Any] | None, trouble: NnvizError | None) -> bool:
         try:
             with self.store.at_once():
-                if isinstance(trouble, StoreFull) and job.run and self.store.run(job.run).pid == os.getpid():
-                    # the training could not even say that it has failed
-                    self.store.finish(job.run, None, "failed", error=trouble)
+                # a training that could not even say that it has failed
+                mine = [run for run in self.store.list_runs(ids=[job.run]) if run.pid == os.getpid()] if job.run else []
+                if isinstance(trouble, StoreFull) and mine:
+                    self.store.finish(mine[0].id, mine[0].attempt, "failed", error=trouble)
                 self.store.answer(job.id, result=answer, error=trouble)
         except StoreFull:
             log.exception("job %d (%s) waits for room to be answered", job.id, job.kind)
