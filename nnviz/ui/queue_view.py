@@ -24,6 +24,7 @@ def queue_view(store: Store) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             heading(_("Queue"), "queue")
             _at_once(store)
+        st.caption(why(store))
         waiting = [job.id for job in found if job.status == "queued"]
         for job in found[:SHOWN]:
             _row(store, job, runs[job.run or ""], waiting)
@@ -64,7 +65,7 @@ def why(store: Store) -> str:
 def _at_once(store: Store) -> None:
     number = store.training_at_once() or store.room_for_training().get("at_once", 1)
     st.space("stretch")
-    st.text(_("At once: {n}").format(n=number), help=why(store), width="content")
+    st.text(_("At once: {n}").format(n=number), width="content")
     st.button("", icon=":material/remove:", key="queue.fewer", disabled=number <= 1, on_click=_set, args=(store, number - 1),
               help=_("Fewer at once. What trains already goes on."))
     st.button("", icon=":material/add:", key="queue.more", on_click=_set, args=(store, number + 1),
@@ -76,7 +77,10 @@ def _row(store: Store, job: Job, run: Run, waiting: list[int]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.text(run.name, width=280, help=f"{data_name(run.spec_json)} · {optimizer_name(run.spec_json)}")
         st.text(doing(run, place), width=260)
-        st.progress(progress_of(run), width="stretch")
+        if place is None or run.epoch:
+            st.progress(progress_of(run), width="stretch")
+        else:
+            st.space("stretch")
         if place is not None:
             moves: list[tuple[Move, str, str, bool]] = [
                     ("first", "vertical_align_top", _("Next of all"), place == 1),

@@ -12,7 +12,6 @@ from nnviz import jobs
 from nnviz.errors import StoreFull
 from nnviz.jobs.shares import train_job
 from nnviz.jobs.worker import loop
-from nnviz.jobs.worker.training import Trainer
 from nnviz.spec import RunSpec
 from nnviz.store import Store
 
@@ -53,13 +52,12 @@ def committed(store, run_id):
     return (set(store.curve(run_id, "batch_loss").step.tolist()), {row["step"] for row in store.history(run_id)}, set(snapshots))
 
 
-def test_nothing_committed_is_lost_and_it_goes_on_once_there_is_room(disk, tmp_path, monkeypatch):
+def test_nothing_committed_is_lost_and_it_goes_on_once_there_is_room(disk, monkeypatch):
     monkeypatch.setattr(loop, "BEAT", 0.1)
-    whole_store = Store(f"sqlite:///{tmp_path}/whole.db")
-    whole = whole_store.create_run(SPEC)
-    Trainer(whole_store).train(train_job(whole))
     store = Store(f"sqlite:///{disk}/nnviz.db")
     worker = loop.WorkerLoop(store, "w", training_at_once=1)
+    whole = store.create_run(SPEC)
+    worker.tasks.trainer.train(train_job(whole))
     store.beat("w", pid=os.getpid(), host="here", state="idle")
     run_id = store.create_run(SPEC)
     store.add_job("train", run_id=run_id)
@@ -84,8 +82,8 @@ def test_nothing_committed_is_lost_and_it_goes_on_once_there_is_room(disk, tmp_p
     after = committed(store, run_id)
     assert [was - now for was, now in zip(before, after, strict=True)] == [set(), set(), set()], "what was lost"
     jobs.go_on(store, run)
-    Trainer(store).train(train_job(run_id))
-    assert (store.run(run_id).status, store.run(run_id).weights) == ("finished", whole_store.run(whole).weights)
+    worker.tasks.trainer.train(train_job(run_id))
+    assert (store.run(run_id).status, store.run(run_id).weights) == ("finished", store.run(whole).weights)
     assert store.job(job.id).status == "failed"
 
 

@@ -42,9 +42,8 @@ def test_the_number_at_once_is_shown_with_its_reason_and_changed(open_page, stor
     queued(store, "one")
     store.set_room_for_training(at_once=1, cores=2, free=3_400_000_000)
     page = open_page("runs")
-    (shown,) = [text for text in page.text if text.value.startswith("At once")]
-    assert shown.value == "At once: 1"
-    assert "2 cores, 3.4 GB of memory free" in shown.help
+    assert "At once: 1" in texts(page)
+    assert any("2 cores, 3.4 GB of memory free" in caption.value for caption in page.caption)
     assert page.button(key="queue.fewer").disabled
     page.button(key="queue.more").click().run()
     assert store.training_at_once() == 2
