@@ -88,7 +88,8 @@ def processes(folder: Path, *, kills: int, draw: random.Random) -> bool:
         for number in range(kills):
             while sum(not store.run(run_id).is_ended for run_id in runs) < 2:
                 runs.append(jobs.start_run(store, SPEC, name=f"run {len(runs)}"))
-            time.sleep(draw.uniform(0.0, 6.0))
+            until(lambda: any(store.run(run_id).status == "running" for run_id in runs))
+            time.sleep(draw.uniform(0.0, 4.0))
             began, is_last = time.monotonic(), number == kills - 1
             if number % 2 or is_last:
                 kill(server, "nnviz.jobs.supervisor")
