@@ -6,7 +6,7 @@ processes: kill -9 of web process and supervisor in turns at random moments whil
 once; every run has to end with the weights of one that was left alone, and a socket has to show it again soon.
 commands: four processes steer one run at the same time, each time exactly one may win.
 clock: set by an hour, forwards and back, while a worker whose supervisor died trains; the living goes on, the dead is noticed.
-disk: one of 24 MB that gets full while a run trains (as root: it is mounted). One JSON line each.
+disk: one of 128 MB that gets full while a run trains (as root: it is mounted). One JSON line each.
 """
 
 import argparse
@@ -184,7 +184,7 @@ def committed(store: Store, run_id: str) -> set[tuple[str, int]]:
 def disk(folder: Path) -> bool:
     place = folder / "disk"
     place.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(place)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", str(place)], check=True)
     server = Server(place)
     try:
         server.start()

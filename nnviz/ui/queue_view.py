@@ -58,7 +58,7 @@ def why(store: Store) -> str:
     if not room:
         return _("The workers are starting.")
     suits = counted("{n} at once suits this computer", "{n} at once suit this computer", room["at_once"])
-    return _("{suits}: {cores}, {memory} GB of memory free at the start, and one worker kept for short jobs.").format(
+    return _("{suits}: {cores}, {memory} GB of memory free at the start, of which a worker takes about 1 GB.").format(
         suits=suits, cores=counted("{n} core", "{n} cores", room["cores"]), memory=f"{room['free'] / GB:.1f}")
 
 
@@ -74,7 +74,7 @@ def _at_once(store: Store) -> None:
 
 def _row(store: Store, job: Job, run: Run, waiting: list[int]) -> None:
     place = waiting.index(job.id) + 1 if job.id in waiting else None
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"queue.row.{job.id}"):
         st.text(run.name, width=280, help=f"{data_name(run.spec_json)} · {optimizer_name(run.spec_json)}")
         st.text(doing(run, place), width=260)
         if place is None or run.epoch:
