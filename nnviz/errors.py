@@ -16,6 +16,7 @@ NnvizError
     +-- WorkerLost          the process that trained it is gone
     +-- StaleAttempt        a worker that was given up tried to write
     +-- DamagedSnapshot     the bytes of a snapshot are not those that were written
+    +-- StoreFull           the disk that the store is on has no room
 """
 
 from collections.abc import Mapping
@@ -102,6 +103,14 @@ class StaleAttempt(RunError):
 
 class DamagedSnapshot(RunError):
     pass
+
+
+class StoreFull(RunError):
+    @classmethod
+    def at(cls, place: str) -> "StoreFull":
+        """`place`: the folder or store that has no room."""
+        return cls("the disk is full", where=place, remedy="Make room on it (delete runs, or files that are not nnviz's), then "
+                   "let the run go on: what was recorded until then is kept, and it resumes from its last snapshot.")
 
 
 def from_json(record: dict[str, str]) -> NnvizError:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from nnviz.ui import own_components
+from nnviz.ui.queue_view import queue_view
 from nnviz.ui.runs import REFRESH_SECONDS, is_live, no_runs, runs_view
 from nnviz.ui.session import change_draft, draft_from, store
 from nnviz.ui.text import _
@@ -13,6 +14,7 @@ HELD = "runs.held"
 
 def view(is_refreshing: bool) -> None:
     runs = store().list_runs()
+    queue_view(store())
     wanted = runs_view(runs, store=store())
     if wanted.compare:
         st.switch_page("pages/compare.py", query_params={"runs": ",".join(wanted.compare)})

@@ -16,7 +16,7 @@ ALLOWED = {
     "nnviz.ui": {"catalog", "store", "jobs", "charts", "stream", "spec", "stack", "data.synthetic", "export"},
     "nnviz.cli": {"jobs", "store", "catalog", "spec"},
     "nnviz.__main__": {"cli"},
-    "nnviz.jobs": {"store", "spec"},
+    "nnviz.jobs": {"store", "spec", "memory"},
     "nnviz.jobs.worker": {"jobs", "store", "spec", "engine", "data", "stack", "catalog", "export", "memory"},
     "nnviz.export": {"catalog", "spec", "stack", "data.synthetic", "data.split"},
     "nnviz.engine": {"catalog", "spec", "memory"},

@@ -72,8 +72,9 @@ def key_of(spec: RunSpec) -> str:
 
 def start_run(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "full"] = "full", name: str = "") -> str:
     """Creates a run and queues it; gives its id."""
-    run_id = store.create_run(spec, name=name, control=Control(pace=pace, steps_allowed=1 if pace == "step" else None))
-    store.add_job("train", run_id=run_id, key=key_of(spec), needs=tuning_of(spec))
+    with store.at_once():
+        run_id = store.create_run(spec, name=name, control=Control(pace=pace, steps_allowed=1 if pace == "step" else None))
+        store.add_job("train", run_id=run_id, key=key_of(spec), needs=tuning_of(spec))
     ensure_supervisor(store.url)
     return run_id
 
@@ -85,8 +86,9 @@ def resume_run(store: Store, run_id: str, *, pace: Literal["step", "watch", "ful
 
     Raises RequestError for one that is at work, or has nothing left to do."""
     run = store.run(run_id)
-    go_on(store, run, pace=pace, epochs=epochs, steps_allowed=steps_allowed)
-    store.add_job("train", run_id=run.id, key=key_of(run.spec), needs=tuning_of(run.spec))
+    with store.at_once():
+        go_on(store, run, pace=pace, epochs=epochs, steps_allowed=steps_allowed)
+        store.add_job("train", run_id=run.id, key=key_of(run.spec), needs=tuning_of(run.spec))
     ensure_supervisor(store.url)
 
 
@@ -107,10 +109,11 @@ def go_on(store: Store, run: Run, *, pace: Literal["step", "watch", "full"] | No
 def start_group(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "full"] = "full", name: str = "") -> str:
     """Creates and queues the runs that a spec stands for; they train side by side, as far as there are workers for
     them. Gives the group's id."""
-    group_id = store.create_group(spec, name=name, control=Control(pace=pace))
-    for run in store.group_runs(group_id):
-        # only the first waits for the worker that has prepared the network: the others shall not queue up behind it
-        store.add_job("train", run_id=run.id, key=key_of(run.spec) if run.member == 1 else "", needs=tuning_of(run.spec))
+    with store.at_once():
+        group_id = store.create_group(spec, name=name, control=Control(pace=pace))
+        for run in store.group_runs(group_id):
+            # only the first waits for the worker that has prepared the network: the others shall not queue up behind it
+            store.add_job("train", run_id=run.id, key=key_of(run.spec) if run.member == 1 else "", needs=tuning_of(run.spec))
     ensure_supervisor(store.url)
     return group_id
 

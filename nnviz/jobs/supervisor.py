@@ -9,34 +9,47 @@ import logging
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import SQLAlchemyError
 
-from nnviz.errors import WorkerLost
+from nnviz.errors import NnvizError, WorkerLost
 from nnviz.jobs.launcher import lock_path, log_folder, start_module
+from nnviz.memory import free
 from nnviz.spec import TUNINGS
 from nnviz.store import Job, Store, Worker
 
 LOST_SECONDS = 8.0
-"""A worker of another parent whose heartbeat is older than this is taken for dead."""
+"""A worker of another parent whose heartbeat has not changed for so long is taken for dead."""
 IDLE_SECONDS = float(os.environ.get("NNVIZ_IDLE_SECONDS", "180"))
 TICK = 0.2
 CLEARING_SECONDS = 300.0
 """Between two looks for what can be removed for good."""
 LOG_TAIL = 8000
+WORKER_BYTES = 1_000_000_000
+"""What a worker takes in memory, about: TensorFlow and a small network."""
 
 log = logging.getLogger("nnviz.supervisor")
 
 
-def worker_count() -> int:
-    """Warm workers to keep: one for short jobs and the others for training; $NNVIZ_WORKERS overrides it."""
+def worker_count(*, cores: int, free: int) -> int:
+    """Warm workers to keep, one for short jobs and the others for training: what cores and `free` bytes of memory allow;
+    $NNVIZ_WORKERS overrides it."""
     given = os.environ.get("NNVIZ_WORKERS", "")
-    return max(1, int(given)) if given.isdigit() else max(2, min(4, os.cpu_count() or 2))
+    return max(1, int(given)) if given.isdigit() else max(1, min(max(2, min(4, cores)), free // WORKER_BYTES))
+
+
+def memory_for_workers(store: Store) -> int:
+    """Bytes that are free, or that workers of an earlier supervisor on this host have and will give back."""
+    here = socket.gethostname()
+    return free() + sum(_rss(worker.pid) for worker in store.list_workers() if worker.host == here)
 
 
 def tunings(count: int) -> list[str]:
@@ -56,31 +69,43 @@ class Child:
 class Supervisor:
     def __init__(self, store: Store, *, count: int) -> None:
         self.store = store
-        self.count = count
-        self.training_at_once = max(1, count - 1)
-        self.wanted = Counter(tunings(count))
+        self.suits = max(1, count - 1)
+        self.has_one = count == 1
         self.children: dict[str, Child] = {}
+        self.training_at_once = 0
+        self.wanted: Counter[str] = Counter()
+        self.resize()
         self.failures = 0
         self.stopping = False
         self.next_clearing = 0.0
         self.started = time.monotonic()
         self.idle_since = time.monotonic()
+        self.presences: dict[str, float] = {}
+        self.changes: dict[str, tuple[float, float]] = {}
+        """Of workers of an earlier supervisor: their last heartbeat, and when it was first seen, by this process's clock."""
 
     def run(self) -> None:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self._stop)
         next_slow = 0.0
         while not self.stopping:
-            self.reap()
-            self.fill()
-            if time.monotonic() >= next_slow:
-                next_slow = time.monotonic() + 1.0
-                self.bury()
-                self.retire()
-                self.rebalance()
-                if self.is_superfluous():
-                    log.info("nobody has been there for %g s: leaving", IDLE_SECONDS)
-                    break
+            try:
+                self.reap()
+                self.fill()
+                if time.monotonic() >= next_slow:
+                    next_slow = time.monotonic() + 1.0
+                    self.bury()
+                    self.retire()
+                    self.resize()
+                    self.shrink()
+                    self.rebalance()
+                    if self.is_superfluous():
+                        log.info("nobody has been there for %g s: leaving", IDLE_SECONDS)
+                        break
+            except (NnvizError, SQLAlchemyError):
+                # a full disk or a busy store: workers go on meanwhile, and what was to be done is still to be done
+                log.exception("the store could not be used; trying again")
+                time.sleep(1.0)
             time.sleep(TICK)
         for child in self.children.values():
             child.process.terminate()
@@ -95,7 +120,7 @@ class Supervisor:
             worker_id = secrets.token_hex(4)
             path = log_folder() / f"worker-{worker_id}.log"
             process = start_module("nnviz.jobs.worker", "--store", self.store.url, "--id", worker_id,
-                                   "--training-at-once", str(self.training_at_once),
+                                   "--training-at-once", str(self.suits), "--parent", str(os.getpid()),
                                    *(("--tuning", tuning) if tuning else ()), log=path)
             self.children[worker_id] = Child(process, path, time.monotonic(), tuning)
 
@@ -105,8 +130,9 @@ class Supervisor:
             code = child.process.poll()
             if code is None:
                 continue
-            del self.children[worker_id]
             text = _tail(child.log)
+            self.give_up(worker_id, child.process.pid, _reason(code), text)
+            del self.children[worker_id]
             if code == 0:
                 child.log.unlink(missing_ok=True)
             elif time.monotonic() - child.born < 30 and not child.leaving:
@@ -114,13 +140,22 @@ class Supervisor:
                 self.started = time.monotonic()
             else:
                 self.failures = 0
-            self.give_up(worker_id, child.process.pid, _reason(code), text)
 
     def bury(self) -> None:
-        """Ends what workers of an earlier supervisor left, by their heartbeat; forgets old jobs, removes deleted runs."""
+        """Ends what workers of an earlier supervisor left, once they are gone or their heartbeat stands still; forgets old
+        jobs, removes deleted runs. No clock is compared with a time in the store: it may be set while workers live."""
+        now, here, others = time.monotonic(), socket.gethostname(), {}
         for worker in self.store.list_workers():
-            if worker.id not in self.children and worker.age > LOST_SECONDS:
-                self.give_up(worker.id, worker.pid, f"has given no sign of life for {worker.age:.0f} s", "")
+            if worker.id in self.children:
+                continue
+            before, since = self.changes.get(worker.id, (None, now))
+            others[worker.id] = (worker.heartbeat, since if before == worker.heartbeat else now)
+            silent = now - others[worker.id][1]
+            if worker.host == here and not _is_alive(worker.pid):
+                self.give_up(worker.id, worker.pid, "is gone", "")
+            elif silent > LOST_SECONDS:
+                self.give_up(worker.id, worker.pid, f"has given no sign of life for {silent:.0f} s", "")
+        self.changes = others
         known = {worker.id for worker in self.store.list_workers()}
         for job in self.store.open_jobs():
             if job.status == "running" and job.worker not in known and job.worker not in self.children:
@@ -140,6 +175,24 @@ class Supervisor:
                 if not child.leaving and _is(states.get(worker_id), "idle")}
         for child in self.children.values():
             if child.leaving and child.tuning in idle and child.process.poll() is None:
+                child.process.terminate()
+
+    def resize(self) -> None:
+        """As many workers as are needed for what somebody wants to train at once, or else for what suits the computer."""
+        at_once = self.store.training_at_once() or self.suits
+        if self.training_at_once != at_once:
+            self.training_at_once = at_once
+            self.wanted = Counter(tunings(1 if self.has_one and at_once == 1 else at_once + 1))
+
+    def shrink(self) -> None:
+        """Lets idle workers go that are too many; one that has just got a job does it first."""
+        workers = {worker.id: worker for worker in self.store.list_workers()}
+        staying = Counter(child.tuning for child in self.children.values() if not child.leaving)
+        surplus = staying - self.wanted
+        for worker_id, child in self.children.items():
+            if not child.leaving and surplus[child.tuning] > 0 and _is(workers.get(worker_id), "idle"):
+                surplus[child.tuning] -= 1
+                child.leaving = True
                 child.process.terminate()
 
     def rebalance(self) -> None:
@@ -164,24 +217,28 @@ class Supervisor:
                 return
 
     def give_up(self, worker_id: str, pid: int, reason: str, text: str) -> None:
-        for job in self.store.remove_worker(worker_id):
-            log.warning("worker %s (pid %d) %s; job %d (%s) given up", worker_id, pid, reason, job.id, job.kind)
-            self._end(job, job.run if job.kind == "train" else None, WorkerLost(
-                f"the process that did this (pid {pid}) {reason}",
-                remedy="What was recorded until then is kept. Press Train to start it again."), text)
+        with self.store.at_once():
+            for job in self.store.remove_worker(worker_id):
+                log.warning("worker %s (pid %d) %s; job %d (%s) given up", worker_id, pid, reason, job.id, job.kind)
+                self._end(job, job.run if job.kind == "train" else None, WorkerLost(
+                    f"the process that did this (pid {pid}) {reason}",
+                    remedy="What was recorded until then is kept. Press Train to start it again."), text)
 
     def is_superfluous(self) -> bool:
-        if self.store.open_jobs() or self.store.absent_for() < IDLE_SECONDS:
+        before, self.presences = self.presences, self.store.presences()
+        if self.store.open_jobs() or self.presences != before:
             self.idle_since = time.monotonic()
         return time.monotonic() - self.idle_since > IDLE_SECONDS
 
     def _end(self, job: Job, run_id: str | None, error: WorkerLost, text: str) -> None:
-        """The job ends with the error; its run goes on by itself where that is safe."""
-        self.store.answer(job.id, error=error)
-        if run_id and self.store.retry(run_id, reason=error.what[:1].upper() + error.what[1:]):
-            self.store.add_job("train", run_id=run_id, needs=job.needs)
-        elif run_id:
-            self.store.finish(run_id, None, "failed", error=error, log=text)
+        """The job ends with the error; its run goes on by itself where that is safe, in the place that it had. All at once: a
+        supervisor that dies here leaves no run without a job."""
+        with self.store.at_once():
+            self.store.answer(job.id, error=error)
+            if run_id and self.store.retry(run_id, reason=error.what[:1].upper() + error.what[1:]):
+                self.store.add_job("train", run_id=run_id, needs=job.needs, rank=job.rank)
+            elif run_id:
+                self.store.finish(run_id, None, "failed", error=error, log=text)
 
     def _stop(self, *_: object) -> None:
         self.stopping = True
@@ -189,6 +246,21 @@ class Supervisor:
 
 def _is(worker: Worker | None, state: str) -> bool:
     return worker is not None and worker.state == state
+
+
+def _is_alive(pid: int) -> bool:
+    """Of a process on this host; one that has ended and was not yet taken note of is not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _rss(pid: int) -> int:
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0
 
 
 def _reason(code: int) -> str:
@@ -213,7 +285,11 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     try:
         with FileLock(lock_path(url), timeout=0):
-            Supervisor(Store(url), count=worker_count()).run()
+            store = Store(url)
+            cores, room = os.cpu_count() or 2, memory_for_workers(store)
+            count = worker_count(cores=cores, free=room)
+            store.set_room_for_training(at_once=max(1, count - 1), cores=cores, free=room)
+            Supervisor(store, count=count).run()
     except Timeout:
         log.info("another supervisor is there already")
 

@@ -6,6 +6,7 @@ lock at the start lets them queue instead.
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, literal_column
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError as SqlDatabaseError
+from sqlalchemy.exc import DatabaseError as SqlDatabaseError, OperationalError
 
-from nnviz.errors import RequestError
+from nnviz.errors import RequestError, StoreFull
 from nnviz.store import versions
 
 BUSY_SECONDS = 30
@@ -32,10 +33,12 @@ def default_url() -> str:
 
 
 class Database:
-    """One engine a process. `read()` gives a connection that takes no lock, `write()` one transaction."""
+    """One engine a process. `read()` gives a connection that takes no lock, `write()` one transaction; within it, further
+    calls of both by the same thread belong to it."""
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._open = threading.local()
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
             Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
@@ -54,11 +57,33 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
+        mine = getattr(self._open, "connection", None)
+        if mine is not None:
+            yield mine
+            return
         with self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
+        mine = getattr(self._open, "connection", None)
+        if mine is not None:
+            yield mine
+            return
+        try:
+            with self._transaction() as connection:
+                self._open.connection = connection
+                try:
+                    yield connection
+                finally:
+                    self._open.connection = None
+        except OperationalError as error:
+            if "disk is full" in str(error.orig):
+                raise StoreFull.at(self.url) from error
+            raise
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
         with self.engine.connect() as connection:
             if not self.is_sqlite:
                 with connection.begin():

@@ -11,11 +11,13 @@ from sqlalchemy.engine import Row
 from nnviz.errors import NnvizError
 from nnviz.store.database import Database
 from nnviz.store.records import Job, Worker
-from nnviz.store.schema import jobs, presence, workers
+from nnviz.store.schema import jobs, presence, settings, workers
 
 PREFERENCE_SECONDS = 5.0
 """How long a job waits for the worker that has prepared it, if that one is alive."""
 ALIVE_SECONDS = 10.0
+AT_ONCE = "training_at_once"
+"""The setting that says how many runs train at once, where somebody has said so."""
 
 
 class Jobs:
@@ -24,9 +26,9 @@ class Jobs:
     db: Database
 
     def add_job(self, kind: str, *, run_id: str | None = None, payload: dict[str, Any] | None = None, key: str = "",
-                needs: str = "") -> int:
+                needs: str = "", rank: float | None = None) -> int:
         """A queued job; gives its id. `key` names what a `prepare` prepares and what a `train` would profit from; `needs`
-        the tuning that its worker must have, if any."""
+        the tuning that its worker must have, if any; `rank` its place among those that wait (default: the last)."""
         with self.db.write() as connection:
             prefers = ""
             if key and kind == "train":
@@ -40,33 +42,36 @@ class Jobs:
                     status="cancelled", ended=time.time()))
             made = connection.execute(insert(jobs).values(
                 kind=kind, run=run_id, payload=json.dumps(payload or {}), key=key, status="queued", prefers=prefers,
-                created=time.time(), needs=needs or None))
+                created=time.time(), needs=needs or None, rank=rank))
             assert made.inserted_primary_key is not None
             return int(made.inserted_primary_key[0])
 
     def claim_job(self, worker_id: str, *, training_at_once: int) -> Job | None:
         """The next job for this worker, or None: one that needs no tuning or the worker's own. At most `training_at_once`
-        runs train, so that one worker is left for short jobs; those go first. A run that waits has its turn before later
-        ones where a worker that may take it is idle, though it be another."""
+        runs train (or as many as were asked for, see `set_training_at_once`), so that one worker is left for short jobs;
+        those go first, then runs by their rank. A run that waits has its turn before later ones where a worker that may
+        take it is idle, though it be another."""
         with self.db.read() as connection:
             if connection.execute(select(jobs.c.id).where(jobs.c.status == "queued").limit(1)).first() is None:
                 return None
         with self.db.write() as connection:
             queued = connection.execute(select(jobs).where(jobs.c.status == "queued").order_by(jobs.c.id)).all()
+            asked = connection.execute(select(settings.c.value).where(settings.c.key == AT_ONCE)).scalar_one_or_none()
+            at_once = int(asked) if asked else training_at_once
             training = connection.execute(select(func.count()).select_from(jobs).where(
                 jobs.c.kind == "train", jobs.c.status == "running")).scalar_one()
             tuning = connection.execute(select(workers.c.tuning).where(workers.c.id == worker_id)).scalar_one_or_none()
             alive = {row.id: row for row in connection.execute(select(workers).where(
                 workers.c.heartbeat > self.db.now - ALIVE_SECONDS))}
             idle = [row for row in alive.values() if row.state == "idle" and row.id != worker_id]
-            for row in sorted(queued, key=lambda row: (row.kind == "train", row.kind == "prepare", row.id)):
-                if row.kind == "train" and training >= training_at_once:
+            for row in sorted(queued, key=lambda row: (row.kind == "train", row.kind == "prepare", rank_of(row), row.id)):
+                if row.kind == "train" and training >= at_once:
                     continue
-                awaited = row.prefers if row.prefers in alive and time.time() - row.created < PREFERENCE_SECONDS else ""
+                awaited = row.prefers if row.prefers in alive and abs(time.time() - row.created) < PREFERENCE_SECONDS else ""
                 if _fits(row.needs, tuning) and awaited in ("", worker_id):
                     connection.execute(update(jobs).where(jobs.c.id == row.id).values(status="running", worker=worker_id))
                     connection.execute(update(workers).where(workers.c.id == worker_id).values(job=row.id, state="busy"))
-                    return _record(row)
+                    return record(row)
                 taker = next((one for one in idle if _fits(row.needs, one.tuning) and awaited in ("", one.id)), None)
                 if row.kind == "train" and taker is not None:
                     idle.remove(taker)
@@ -96,11 +101,11 @@ class Jobs:
     def job(self, job_id: int) -> Job | None:
         with self.db.read() as connection:
             row = connection.execute(select(jobs).where(jobs.c.id == job_id)).one_or_none()
-        return _record(row) if row else None
+        return record(row) if row else None
 
     def open_jobs(self) -> list[Job]:
         with self.db.read() as connection:
-            return [_record(row) for row in connection.execute(
+            return [record(row) for row in connection.execute(
                 select(jobs).where(jobs.c.status.in_(("queued", "running"))).order_by(jobs.c.id))]
 
     def is_awaited(self) -> bool:
@@ -136,7 +141,7 @@ class Jobs:
         with self.db.read() as connection:
             found = connection.execute(select(workers, (self.db.now - workers.c.heartbeat).label("age"))).all()
         return [Worker(row.id, row.pid, row.host, row.state, row.job, tuple(json.loads(row.ready)), float(row.age),
-                       row.tuning or "")
+                       row.tuning or "", row.heartbeat)
                 for row in found]
 
     def remove_worker(self, worker_id: str) -> list[Job]:
@@ -144,7 +149,7 @@ class Jobs:
         with self.db.write() as connection:
             left = connection.execute(select(jobs).where(jobs.c.worker == worker_id, jobs.c.status == "running")).all()
             connection.execute(delete(workers).where(workers.c.id == worker_id))
-        return [_record(row) for row in left]
+        return [record(row) for row in left]
 
     def present(self, who: str) -> None:
         """A web process says that it is there."""
@@ -152,17 +157,22 @@ class Jobs:
             if not connection.execute(update(presence).where(presence.c.id == who).values(heartbeat=self.db.now)).rowcount:
                 connection.execute(insert(presence).values({"id": who, "heartbeat": self.db.now}))
 
-    def absent_for(self) -> float:
-        """Seconds since a web process last said that it is there; infinite if none ever did."""
+    def presences(self) -> dict[str, float]:
+        """When each web process last said that it is there, by the database's clock; whoever wants to know whether one still
+        is looks whether that changes."""
         with self.db.read() as connection:
-            age = connection.execute(select(self.db.now - func.max(presence.c.heartbeat))).scalar_one_or_none()
-        return float("inf") if age is None else float(age)
+            return {row.id: row.heartbeat for row in connection.execute(select(presence))}
 
 
-def _record(row: Row[Any]) -> Job:
+def record(row: Row[Any]) -> Job:
     return Job(id=row.id, kind=row.kind, run=row.run, payload=json.loads(row.payload), key=row.key, status=row.status,
                worker=row.worker, result=json.loads(row.result) if row.result else None, created=row.created,
-               needs=row.needs or "")
+               needs=row.needs or "", rank=rank_of(row))
+
+
+def rank_of(row: Row[Any]) -> float:
+    """A job that was never moved has its turn by its id."""
+    return float(row.id if row.rank is None else row.rank)
 
 
 def _fits(needs: str | None, tuning: str | None) -> bool:

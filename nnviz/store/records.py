@@ -98,6 +98,8 @@ class Job:
     created: float
     needs: str = ""
     """The tuning a worker must have for it, if any."""
+    rank: float = 0.0
+    """Its place among the runs that wait: the lowest is next."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,8 @@ class Worker:
     """Seconds since its last heartbeat, by the database's clock."""
     tuning: str = ""
     """How its XLA compiles; empty: it takes every job."""
+    heartbeat: float = 0.0
+    """When that was, by the same clock: whether it changes tells a life whatever becomes of the clock."""
 
 
 @dataclass(frozen=True)

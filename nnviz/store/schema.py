@@ -132,6 +132,7 @@ jobs = Table(
     Column("created", Float, nullable=False),
     Column("ended", Float),
     Column("needs", String(16)),
+    Column("rank", Float),
 )
 
 workers = Table(
@@ -180,4 +181,10 @@ snapshots = Table(
     Column("sha256", String(64), nullable=False),
     Column("created", Float, nullable=False),
     Column("damaged", Integer),
+)
+
+settings = Table(
+    "settings", metadata,
+    Column("key", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
 )

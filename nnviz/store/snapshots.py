@@ -5,6 +5,7 @@ are rows. A file is written under another name, brought to the disk and renamed 
 between, no row leads to half a state.
 """
 
+import errno
 import hashlib
 import os
 import secrets
@@ -17,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import make_url
 
-from nnviz.errors import DamagedSnapshot, NotFound
+from nnviz.errors import DamagedSnapshot, NotFound, StoreFull
 from nnviz.store.database import home
 from nnviz.store.schema import snapshots
 from nnviz.store.series import Series
@@ -56,7 +57,6 @@ class Snapshots(Series):
             return
         name = f"{attempt}-{states[0][0]}-{secrets.token_hex(3)}.snap"
         folder = self.snapshot_folder / run_id
-        folder.mkdir(parents=True, exist_ok=True)
         _write(folder / name, [content for *_, content in states])
         rows, offset = [], 0
         for step, epoch, seconds, content in states:
@@ -154,13 +154,16 @@ def _write(path: Path, contents: Sequence[bytes]) -> None:
     """All or nothing: under another name, to the disk, renamed."""
     draft = path.with_suffix(".part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with draft.open("wb") as file:
             file.writelines(contents)
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, path)
-    except OSError:
+    except OSError as error:
         draft.unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreFull.at(str(path.parent)) from error
         raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:

@@ -65,7 +65,7 @@ class Steering(Snapshots):
         with self.db.write() as connection:
             row = connection.execute(select(
                 runs.c.status, runs.c.info, runs.c.control, runs.c.step, runs.c.epoch).where(runs.c.id == run_id)).one_or_none()
-            if row is None or row.status not in ("running", "paused") or json.loads(row.control).get("stop"):
+            if row is None or row.status in ENDED or json.loads(row.control).get("stop"):
                 return False
             info = json.loads(row.info)
             count, at = info.get("retries", [0, -1])

@@ -9,20 +9,29 @@ What it promises:
 - Order is by sequence numbers, liveness by the database's clock; no two hosts' clocks are compared.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from nnviz.store.blobs import Blobs
 from nnviz.store.database import Database, default_url
-from nnviz.store.jobs import Jobs
 from nnviz.store.packing import Packing
+from nnviz.store.queue import Queue
 from nnviz.store.room import Room
 from nnviz.store.steering import Steering
 
 
-class Store(Steering, Packing, Room, Jobs, Blobs):
+class Store(Steering, Packing, Room, Queue, Blobs):
     """Runs, their numbers, jobs and blobs at `url` (SQLAlchemy's; default: `default_url()`). Safe to share by threads."""
 
     def __init__(self, url: str | None = None) -> None:
         self.url = url or default_url()
         self.db = Database(self.url)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What this thread writes within happens as a whole or not at all."""
+        with self.db.write():
+            yield
 
     def close(self) -> None:
         self.db.dispose()

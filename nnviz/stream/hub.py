@@ -7,6 +7,7 @@ whole.
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -20,6 +21,8 @@ from nnviz.stream.progress import Progress
 log = logging.getLogger(__name__)
 
 QUEUE = 128
+PLACE_SECONDS = 0.5
+"""Between two looks at the place of a run that waits."""
 
 
 class Viewer:
@@ -71,6 +74,8 @@ class Channel:
         self._cursor: Cursor | None = None
         self._run: Run | None = None
         self._progress = Progress()
+        self._place: int | None = None
+        self._next_place = 0.0
         self._frames: dict[str, bytes] = {}
         self._reading = asyncio.Lock()
         self._reads = 0
@@ -112,7 +117,7 @@ class Channel:
             step = min([block.start for block in updates.steps] + [row.step - 1 for row in updates.epochs] + [run.step])
             sent.append(messages.pack("truncate", self.run_id, attempt=run.attempt, step=max(step, 0)))
             self._progress = Progress()
-        if updates.run or updates.steps or updates.epochs or updates.events:
+        if self._is_moved(run) or updates.run or updates.steps or updates.epochs or updates.events:
             sent.append(self._append(run, updates))
         for row in updates.frames:
             self._frames[row.view] = messages.frame(self.run_id, row)
@@ -120,6 +125,16 @@ class Channel:
         if run.is_ended and before is not None and not before.is_ended:
             sent.append(messages.pack("end", self.run_id, status=run.status))
         return sent
+
+    def _is_moved(self, run: Run) -> bool:
+        """Whether the place in the queue of a run that waits is another than it was."""
+        now, before = time.monotonic(), self._place
+        if run.status != "queued":
+            self._place = None
+        elif now >= self._next_place:
+            self._next_place = now + PLACE_SECONDS
+            self._place = self._hub.store.place(run.id)
+        return self._place != before
 
     def _append(self, run: Run, updates: Updates) -> bytes:
         written = max((block.written for block in updates.steps), default=0.0)
@@ -130,7 +145,7 @@ class Channel:
             steps=messages.step_columns(updates.steps),
             epochs=messages.epoch_columns(updates.epochs),
             events=messages.event_maps(updates.events),
-            status=self._progress.status(run),
+            status=self._progress.status(run, place=self._place),
             written=written * 1000,
         )
 
@@ -151,7 +166,7 @@ class Channel:
             run = store.run(self.run_id)
         except NotFound:
             return [messages.pack("gone", self.run_id)]
-        status = Progress().status(run)
+        status = Progress().status(run, place=store.place(run.id) if run.status == "queued" else None)
         steps = {name: messages.curve_columns(store.curve(self.run_id, name)) for name in store.series(self.run_id)}
         epochs = messages.epoch_columns(store.epoch_rows(self.run_id), points=messages.BACKLOG_POINTS)
         sent = [

@@ -14,8 +14,9 @@ class Progress:
     def __init__(self) -> None:
         self._seen: deque[tuple[float, float]] = deque()
 
-    def status(self, run: Run) -> dict[str, Any]:
-        """The `status` field of a message. `speed` in epochs a second and `left` in seconds are None while unknown."""
+    def status(self, run: Run, *, place: int | None = None) -> dict[str, Any]:
+        """The `status` field of a message. `speed` in epochs a second and `left` in seconds are None while unknown; `place`:
+        of a run that waits for others, 1 for the next one."""
         epochs = int(run.control.epochs or run.spec_json.get("training", {}).get("epochs", 30))
         speed = self._speed(run)
         left = (epochs - run.epoch) / speed if speed and run.status == "running" else None
@@ -34,6 +35,7 @@ class Progress:
             "live": run.control.live,
             "number": run.control.number,
             "held": run.pid is not None,
+            "place": place,
             "per_epoch": steps_per_epoch(run),
             "calendar": calendar(run),
             "created": run.created,

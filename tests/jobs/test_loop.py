@@ -28,3 +28,62 @@ def test_the_flags_are_set_before_anything_is_compiled(tmp_path, monkeypatch, tu
     assert said == [used, "warm_up"]
     assert [(worker.state, worker.tuning) for worker in store.list_workers()] == [("warming", tuning)]
     store.close()
+
+
+@pytest.fixture
+def orphaned(tmp_path, monkeypatch):
+    """A worker that needs no TensorFlow, and the list of its parents: the last one is the one it has."""
+    store, parents = Store(f"sqlite:///{tmp_path}/nnviz.db"), [77]
+    monkeypatch.setattr(loop.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(loop.flags, "use", lambda tuning: None)
+    monkeypatch.setattr(loop.os, "getppid", lambda: parents[-1])
+    monkeypatch.setattr(loop.Tasks, "warm_up", lambda tasks: None)
+    monkeypatch.setattr(loop, "BEAT", 0.01)
+    yield loop.WorkerLoop(store, "w", training_at_once=1, parent=77), parents
+    store.close()
+
+
+def test_an_orphan_ends_what_it_does_and_leaves(orphaned, monkeypatch):
+    worker, parents = orphaned
+    monkeypatch.setattr(worker, "_keep_beating", lambda: None)
+    first, second = (worker.store.add_job("train", run_id=run) for run in "ab")
+
+    def do(job):
+        parents.append(1)
+        return {"status": "finished"}
+
+    monkeypatch.setattr(worker.tasks, "do", do)
+    worker.run()
+    assert [worker.store.job(job).status for job in (first, second)] == ["done", "queued"]
+    assert worker.store.list_workers() == []
+
+
+def test_one_that_was_orphaned_while_it_started_takes_nothing(orphaned, monkeypatch):
+    worker, parents = orphaned
+    parents.append(1)
+    monkeypatch.setattr(worker, "_keep_beating", lambda: None)
+    job = worker.store.add_job("train", run_id="a")
+    worker.run()
+    assert worker.store.job(job).status == "queued"
+    assert worker.store.list_workers() == []
+
+
+def test_one_that_is_orphaned_while_it_starts_does_not_go_on_loading(orphaned, monkeypatch):
+    worker, parents = orphaned
+    worker.store.beat("w", pid=1, host="here", state="warming")
+    parents.append(1)
+
+    codes = []
+
+    class Gone(BaseException):
+        pass
+
+    def leave(code):
+        codes.append(code)
+        raise Gone
+
+    monkeypatch.setattr(loop.os, "_exit", leave)
+    with pytest.raises(Gone):
+        worker._keep_beating()
+    assert codes == [0]
+    assert worker.store.list_workers() == []

@@ -1,10 +1,12 @@
+import socket
 import subprocess
 import sys
 import time
 
 import pytest
+from sqlalchemy import literal_column
 
-from nnviz.jobs.supervisor import Child, Supervisor
+from nnviz.jobs.supervisor import Child, Supervisor, worker_count
 from nnviz.spec import RunSpec
 from nnviz.store import Store
 
@@ -76,8 +78,10 @@ def test_a_run_that_was_to_stop_is_not_begun_again(store):
 def test_a_worker_of_an_earlier_supervisor_is_known_by_its_heartbeat(store, monkeypatch):
     monkeypatch.setattr("nnviz.jobs.supervisor.LOST_SECONDS", 0.05)
     run_id = training(store, "other")
+    supervisor = Supervisor(store, count=1)
+    supervisor.bury()
     time.sleep(0.1)
-    Supervisor(store, count=1).bury()
+    supervisor.bury()
     assert store.run(run_id).status == "queued"
     assert "no sign of life" in store.events(run_id)[-1].text
 
@@ -230,3 +234,125 @@ def test_nobody_has_to_go_where(supervised, count, states, runs):
     assert not any(child.leaving for child in supervisor.children.values())
     supervisor.fill()
     assert list(supervisor.children) == before
+
+
+def clock(monkeypatch, store, seconds):
+    """The machine's clock is set by so much, for the database and for Python."""
+    real = time.time
+    monkeypatch.setattr(type(store.db), "now", property(
+        lambda db: literal_column(f"((julianday('now') - 2440587.5) * 86400.0 + {seconds})")))
+    monkeypatch.setattr("time.time", lambda: real() + seconds)
+
+
+@pytest.mark.parametrize("jump", [3600, -3600])
+def test_a_clock_that_is_set_neither_kills_the_living_nor_keeps_the_dead(store, monkeypatch, jump):
+    monkeypatch.setattr("nnviz.jobs.supervisor.LOST_SECONDS", 0.15)
+    lives, dead = training(store, "lives"), store.create_run(SPEC)
+    store.add_job("train", run_id=dead)
+    store.beat("dead", pid=4712, host="here", state="idle")
+    store.claim_job("dead", training_at_once=2)
+    store.claim_run(dead, pid=4712)
+    supervisor = Supervisor(store, count=3)
+    supervisor.bury()
+    clock(monkeypatch, store, jump)
+    supervisor.bury()
+    assert [store.run(run).status for run in (lives, dead)] == ["running", "running"], "the jump alone says nothing"
+    for _ in range(4):
+        time.sleep(0.06)
+        store.beat("lives", pid=4711, host="here")
+        supervisor.bury()
+    assert [store.run(run).status for run in (lives, dead)] == ["running", "queued"]
+
+
+@pytest.mark.parametrize("jump", [3600, -3600])
+def test_a_clock_that_is_set_neither_ends_the_supervisor_nor_keeps_it(store, monkeypatch, jump):
+    monkeypatch.setattr("nnviz.jobs.supervisor.IDLE_SECONDS", 0.15)
+    store.present("web")
+    supervisor = Supervisor(store, count=1)
+    supervisor.is_superfluous()
+    clock(monkeypatch, store, jump)
+    for _ in range(4):
+        time.sleep(0.05)
+        store.present("web")
+        assert not supervisor.is_superfluous()
+    time.sleep(0.2)
+    assert supervisor.is_superfluous()
+
+
+@pytest.mark.parametrize("jump", [3600, -3600])
+def test_a_run_waits_for_the_worker_that_prepared_it_no_longer_when_the_clock_is_set(store, monkeypatch, jump):
+    store.beat("prepared", pid=1, host="here", state="busy", ready=["k"])
+    store.beat("other", pid=2, host="here", state="idle")
+    run_id = store.create_run(SPEC)
+    store.add_job("train", run_id=run_id, key="k")
+    assert store.claim_job("other", training_at_once=1) is None
+    clock(monkeypatch, store, jump)
+    store.beat("prepared", pid=1, host="here", state="busy")
+    assert store.claim_job("other", training_at_once=1) is not None
+
+
+def test_a_run_whose_worker_dies_before_it_began_keeps_its_place(store):
+    first, second = store.create_run(SPEC), store.create_run(SPEC)
+    for run_id in (first, second):
+        store.add_job("train", run_id=run_id)
+    store.beat("w", pid=4711, host="here", state="idle")
+    store.claim_job("w", training_at_once=1)
+    Supervisor(store, count=1).give_up("w", 4711, "is gone", "")
+    assert [(job.run, job.status) for job in store.queue()] == [(first, "queued"), (second, "queued")]
+
+
+def test_a_supervisor_that_dies_while_it_gives_a_worker_up_leaves_that_to_the_next(store, monkeypatch):
+    run_id = training(store, "w")
+
+    class Killed(BaseException):
+        pass
+
+    def dies(*_arguments, **_options):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "add_job", dies)
+        with pytest.raises(Killed):
+            Supervisor(store, count=1).give_up("w", 4711, "is gone", "")
+    assert [worker.id for worker in store.list_workers()] == ["w"]
+    Supervisor(store, count=1).give_up("w", 4711, "is gone", "")
+    assert store.run(run_id).status == "queued"
+    assert [(job.run, job.status) for job in store.queue()] == [(run_id, "queued")]
+
+
+def test_a_worker_of_this_host_that_is_gone_needs_no_time_to_be_known_as_such(store):
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    run_id = training(store, "other")
+    store.remove_worker("other")
+    store.beat("other", pid=process.pid, host=socket.gethostname(), state="busy")
+    process.wait()
+    Supervisor(store, count=1).bury()
+    assert store.run(run_id).status == "queued"
+
+
+def test_more_at_once_starts_workers_and_fewer_lets_idle_ones_go(store, supervised):
+    supervisor = supervised(2)
+    store.set_training_at_once(3)
+    supervisor.resize()
+    supervisor.fill()
+    assert sorted(started(supervisor)) == ["quick", "quick", "strong", "strong"]
+    become(supervisor, ["train", "busy", "idle", "idle"])
+    store.set_training_at_once(1)
+    supervisor.resize()
+    supervisor.shrink()
+    trains, busy, *idle = supervisor.children.values()
+    assert [child.process.wait(10) for child in idle] == [-15, -15]
+    assert (trains.process.poll(), busy.process.poll()) == (None, None)
+    assert sorted(started(supervisor)) == ["quick", "strong"]
+    store.set_training_at_once(None)
+    supervisor.reap()
+    supervisor.resize()
+    supervisor.fill()
+    assert sorted(started(supervisor)) == ["quick", "strong"]
+
+
+@pytest.mark.parametrize(("cores", "gigabytes", "given", "count"), [
+    (1, 16, "", 2), (2, 16, "", 2), (8, 16, "", 4), (8, 3.5, "", 3), (8, 1.9, "", 1), (8, 0.2, "", 1), (2, 0.2, "6", 6)])
+def test_cores_and_memory_say_how_many_workers_there_are(monkeypatch, cores, gigabytes, given, count):
+    monkeypatch.setenv("NNVIZ_WORKERS", given)
+    assert worker_count(cores=cores, free=int(gigabytes * 1e9)) == count

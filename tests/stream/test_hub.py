@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
+from nnviz.spec import RunSpec
 from nnviz.store import Store
 from nnviz.store.schema import runs
 from nnviz.stream.hub import Hub, Viewer
-from tests.stream.runs import PER_EPOCH, Worker, column, make_store
+from tests.stream.runs import PER_EPOCH, SPEC, Worker, column, make_store
 
 
 @pytest.fixture
@@ -248,5 +249,24 @@ def test_a_new_attempt_cuts_off_what_the_one_before_wrote_past_its_step(store: S
         await asyncio.to_thread(store.claim_run, worker.run, pid=2)
         await browser.read(lambda: "truncate" in browser.kinds)
         assert (browser.last["truncate"]["attempt"], browser.last["truncate"]["step"]) == (2, 30)
+
+    watch(store, story)
+
+
+def test_a_run_that_waits_is_told_its_place(store: Store) -> None:
+    first, second, third = (store.create_run(RunSpec.parse(SPEC)) for _ in range(3))
+    for run in (first, second, third):
+        job = store.add_job("train", run_id=run)
+    store.claim_job("w", training_at_once=1)
+
+    async def story(hub: Hub) -> None:
+        browser = Browser(hub.subscribe([third]))
+        await browser.read(lambda: "backlog" in browser.last)
+        assert browser.last["hello"]["status"]["place"] == 2
+        store.move_job(job, "first")
+        await browser.read(lambda: "append" in browser.last and browser.last["append"]["status"]["place"] == 1)
+        store.claim_run(third, pid=1)
+        await browser.read(lambda: browser.last["append"]["status"]["status"] == "running")
+        assert browser.last["append"]["status"]["place"] is None
 
     watch(store, story)

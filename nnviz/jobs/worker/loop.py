@@ -9,12 +9,13 @@ import socket
 import threading
 import time
 import traceback
+from typing import Any
 
 import psutil
 
 from nnviz.catalog import own_changed
 from nnviz.engine import flags
-from nnviz.errors import NnvizError, RunError
+from nnviz.errors import NnvizError, RunError, StoreFull
 from nnviz.jobs.worker.tasks import Tasks
 from nnviz.spec import TUNINGS, Tuning
 from nnviz.store import Job, Store
@@ -28,13 +29,16 @@ log = logging.getLogger("nnviz.worker")
 
 
 class WorkerLoop:
-    def __init__(self, store: Store, worker_id: str, *, training_at_once: int, tuning: Tuning = "") -> None:
+    def __init__(self, store: Store, worker_id: str, *, training_at_once: int, tuning: Tuning = "",
+                 parent: int | None = None) -> None:
         self.store = store
+        self.parent = parent or os.getppid()
         self.id = worker_id
         self.tuning = tuning
         self.training_at_once = training_at_once
         self.tasks = Tasks(store)
         self.stopping = False
+        self.is_warm = False
 
     def run(self) -> None:
         signal.signal(signal.SIGTERM, self._stop)
@@ -45,9 +49,9 @@ class WorkerLoop:
         # What is loaded by now stays: without this every full collection walks it, a pause of 0.3 s.
         gc.collect()
         gc.freeze()
+        self.is_warm = True
         self._beat("idle")
-        parent = os.getppid()
-        while not self.stopping and os.getppid() == parent:
+        while not self.stopping and not self.is_orphan():
             if own_changed():
                 # A run may use what this process has not read: its successor will have.
                 self._beat("retiring")
@@ -62,17 +66,36 @@ class WorkerLoop:
         self.store.remove_worker(self.id)
 
     def do(self, job: Job) -> None:
-        """One job, whatever comes of it: an error is its answer, never the end of the worker."""
+        """One job, whatever comes of it: an error is its answer, never the end of the worker. On a full disk it waits until
+        there is room to say so."""
+        answer: dict[str, Any] | None = None
+        trouble: NnvizError | None = None
         try:
             answer = self.tasks.do(job)
         except NnvizError as error:
-            self.store.answer(job.id, error=error)
+            trouble = error
         except Exception as error:
             log.exception("job %d (%s) failed", job.id, job.kind)
-            self.store.answer(job.id, error=RunError(f"{type(error).__name__}: {error}", where=job.kind,
-                                                     remedy=traceback.format_exc(limit=1)))
-        else:
-            self.store.answer(job.id, result=answer)
+            trouble = RunError(f"{type(error).__name__}: {error}", where=job.kind, remedy=traceback.format_exc(limit=1))
+        while not self._is_answered(job, answer, trouble) and not self.stopping:
+            time.sleep(BEAT)
+
+    def _is_answered(self, job: Job, answer: dict[str, Any] | None, trouble: NnvizError | None) -> bool:
+        try:
+            with self.store.at_once():
+                # a training that could not even say that it has failed
+                mine = [run for run in self.store.list_runs(ids=[job.run]) if run.pid == os.getpid()] if job.run else []
+                if isinstance(trouble, StoreFull) and mine:
+                    self.store.finish(mine[0].id, mine[0].attempt, "failed", error=trouble)
+                self.store.answer(job.id, result=answer, error=trouble)
+        except StoreFull:
+            log.exception("job %d (%s) waits for room to be answered", job.id, job.kind)
+            return False
+        return True
+
+    def is_orphan(self) -> bool:
+        """Whether its supervisor is gone. What it trains it still brings to its end; the next supervisor has its own."""
+        return os.getppid() != self.parent
 
     def is_worn(self) -> bool:
         """A worker grows with every network it compiled; past these bounds it asks to be replaced."""
@@ -87,6 +110,10 @@ class WorkerLoop:
         while True:
             time.sleep(BEAT)
             try:
+                if self.is_orphan() and not self.is_warm:
+                    # nothing is begun yet, and loading TensorFlow for nobody takes time from its successor
+                    self.store.remove_worker(self.id)
+                    os._exit(0)
                 self._beat()
             except Exception:
                 # the store may be busy or full for a moment; the next beat says enough
@@ -101,7 +128,9 @@ def main() -> None:
     parser.add_argument("--store", required=True)
     parser.add_argument("--id", required=True)
     parser.add_argument("--training-at-once", type=int, default=1)
+    parser.add_argument("--parent", type=int, help="leave once this process is gone; default: the one that started this")
     parser.add_argument("--tuning", choices=TUNINGS, default="", help="take only jobs that this suits; else all")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    WorkerLoop(Store(given.store), given.id, training_at_once=given.training_at_once, tuning=given.tuning).run()
+    WorkerLoop(Store(given.store), given.id, training_at_once=given.training_at_once, tuning=given.tuning,
+               parent=given.parent).run()

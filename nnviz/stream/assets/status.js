@@ -7,7 +7,9 @@ const ENDED = ["finished", "stopped", "failed", "diverged"];
 export function words(status, now = Date.now() / 1000) {
   if (!status) return "";
   switch (status.status) {
-    case "queued": return t("starting worker ({n} s)", { n: Math.max(0, Math.round(now - status.created)) });
+    case "queued":
+      if (status.place) return t("waiting: {place} in the queue", { place: ordinal(status.place) });
+      return t("starting worker ({n} s)", { n: Math.max(0, Math.round(now - status.created)) });
     case "running":
       if (status.stopping) return t("stopping");
       if (status.step > 0) return status.pace === "step" ? t("waiting for the next step") : t("training");
@@ -19,6 +21,11 @@ export function words(status, now = Date.now() / 1000) {
     case "diverged": return t("diverged");
     default: return status.status;
   }
+}
+
+function ordinal(n) {
+  const ending = { one: "st", two: "nd", few: "rd", other: "th" }[new Intl.PluralRules("en", { type: "ordinal" }).select(n)];
+  return `${n}${ending}`;
 }
 
 function phase(status, now) {

@@ -1,4 +1,4 @@
-"""Runs can be pinned and have snapshots; jobs and workers are of a tuning; with whatever else a store of before lacks."""
+"""Runs can be pinned and have snapshots; jobs are of a tuning and have a place in a queue; with whatever else is lacking."""
 
 from alembic import op
 
@@ -6,7 +6,7 @@ from nnviz.store.versions import add_missing
 
 revision = "0002"
 down_revision = "0001"
-schema = "11b811aea3999297"
+schema = "655504e1c9e7af04"
 
 
 def upgrade() -> None:
