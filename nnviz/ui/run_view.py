@@ -15,6 +15,7 @@ from nnviz.ui.group_view import follow, group_panel
 from nnviz.ui.live import live_run, status_bar
 from nnviz.ui.own_components import is_readable
 from nnviz.ui.run_words import task_of
+from nnviz.ui.step_dialog import step_dialog
 from nnviz.ui.text import _
 
 _PREPARED = "nnviz.prepared"
@@ -80,8 +81,9 @@ def results(run_id: str | None, draft: session.Draft) -> None:
     if run is not None and run.group:
         group_panel(run)
         st.caption(run.label)
-    live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (), classes=classes,
-             task=task_of(run) if run is not None else draft.facts.task)
+    asked = live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (),
+                     classes=classes, task=task_of(run) if run is not None else draft.facts.task, explains=True)
+    step_dialog(asked)
     if run is not None:
         st.fragment(_ended, run_every=None if run.is_ended else "2s")(run.id)
 
