@@ -11,6 +11,7 @@ from nnviz.errors import NnvizError, NotFound
 from nnviz.spec import RunSpec, is_group
 from nnviz.ui import own_components, session
 from nnviz.ui.code_view import take_away
+from nnviz.ui.film import save_film
 from nnviz.ui.group_view import follow, group_panel
 from nnviz.ui.live import live_run, status_bar
 from nnviz.ui.own_components import is_readable
@@ -100,7 +101,9 @@ def prepare(spec: RunSpec | None) -> None:
 
 def _ended(run_id: str) -> None:
     run = session.store().run(run_id)
-    take_away(run)
+    with st.container(horizontal=True):
+        take_away(run)
+        save_film(run)
     if run.error is None:
         return
     st.error(_("The run {status}.").format(status=run.status), icon=":material/error:")

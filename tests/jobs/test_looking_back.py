@@ -7,13 +7,17 @@ import time
 import msgpack
 import numpy as np
 import pytest
+from PIL import Image
 
 from nnviz import data, engine
 from nnviz.engine.views import Gallery
 from nnviz.errors import RequestError
+from nnviz.jobs.worker.filming import CLASSES, picture, spread
+from nnviz.jobs.worker.past import Net
 from nnviz.jobs.worker.tasks import Tasks
 from nnviz.spec import RunSpec
 from nnviz.store import Job, Store
+from tests.engine.support import prepared as engine_prepared, spec as engine_spec
 
 SPEC = RunSpec.parse({
     "data": {"kind": "synthetic", "name": "spirals", "samples": 90},
@@ -113,3 +117,50 @@ def test_one_step_is_told_as_the_run_did_it(place, at):
         assert np.float32(story["before"]) == place.state(step - 1).weights[0][1, 2]
     assert story["lines"][-1]["value"] == pytest.approx(story["after"], rel=1e-5)
     assert story["loss"] == pytest.approx(float(place.store.curve(place.run, "batch_loss").value[step - 1]), rel=1e-6)
+
+
+def test_a_film_is_a_gif_of_evenly_spread_moments(place, tmp_path):
+    found = place.do("film", moments=12)
+    path = tmp_path / "film.gif"
+    path.write_bytes(place.store.blob(found["sha256"]))
+    with Image.open(path) as film:
+        assert (film.format, film.n_frames, film.n_frames) == ("GIF", 12, found["frames"])
+        pictures = []
+        for number in range(film.n_frames):
+            film.seek(number)
+            pictures.append(np.asarray(film.convert("RGB"), int))
+    # the plane changes from the first moment to the last, and ever more of the loss is drawn
+    stage = [picture[60:420, 40:400] for picture in pictures]
+    assert np.abs(stage[0] - stage[-1]).mean() > 5
+    blue = [np.count_nonzero(np.abs(picture[470:600, 60:] - CLASSES[0]).sum(axis=2) < 30) for picture in pictures]
+    assert blue[0] == 0
+    assert blue[2] < blue[6] < blue[-1]
+    with pytest.raises(RequestError, match="2 to 120"):
+        place.do("film", moments=1)
+
+
+def test_moments_of_a_film_are_as_even_as_they_can_be():
+    assert spread([1, 2, 5], 120) == [1, 2, 5]
+    assert spread([0, *range(1, 100), 200, 300], 4) == [0, 99, 200, 300]
+
+
+@pytest.mark.parametrize(("cost", "view"), [("CrossEntropy", "confusion"), ("MeanSquaredError", "agreement")])
+def test_views_without_a_plane_are_drawn(cost, view):
+    prepared = engine_prepared("regression" if view == "agreement" else "classification", shape=(5,))
+    given = engine_spec([], cost={"kind": cost})
+    session = engine.Session(given, prepared)
+    start = engine.State(step=0, weights=session.network.values, slots=session.loop.slots)
+    net = Net("run", given, prepared, session, start)
+    frame = net.frame(start)
+    drawn = np.asarray(picture(frame, net, {"loss": np.array([[3.0, 6.0], [2.0, 1.0]])}, end=6, title="five inputs"), int)
+    assert frame.view == view
+    if view == "agreement":
+        assert np.count_nonzero((drawn[50:440, 25:415] == CLASSES[0]).all(axis=2)) > 20
+        return
+    counts = np.array(frame.body["counts"])
+    cells = (400 - 70) / 3
+    for truth in range(3):
+        for guess in range(3):
+            pixel = drawn[round(42 + 24 + (truth + 0.15) * cells * 0.94), round(20 + 70 + (guess + 0.15) * cells)]
+            strength = 255 - pixel.min()
+            assert (strength > 30) == (counts[truth, guess] / max(counts[truth].sum(), 1) > 0.05)

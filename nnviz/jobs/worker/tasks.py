@@ -6,6 +6,7 @@ from nnviz.errors import NotYet
 from nnviz.jobs.worker.answering import Answerer
 from nnviz.jobs.worker.explaining import Explainer
 from nnviz.jobs.worker.exporting import Exporter
+from nnviz.jobs.worker.filming import Filmer
 from nnviz.jobs.worker.past import Past
 from nnviz.jobs.worker.probing import Prober
 from nnviz.jobs.worker.training import Trainer
@@ -24,6 +25,7 @@ class Tasks:
             "train": self.trainer.train, "prepare": self.trainer.prepare, "predict": self.answerer.predict,
             "evaluate": self.answerer.evaluate, "read": self.answerer.read, "export": Exporter(store).export,
             "find_rate": self.trainer.find_rate, "probe": Prober(past).probe, "explain": Explainer(past).explain,
+            "film": Filmer(past).film,
         }
 
     @property

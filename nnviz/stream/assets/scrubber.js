@@ -1,6 +1,6 @@
 // The history of a run under its curves: drag to any recorded moment, play it like a film, come back to the latest.
 
-import { el, measure, setText, t } from "./dom.js";
+import { el, setText, t } from "./dom.js";
 import { decode } from "./msgpack.js";
 
 const KEPT = 500;
@@ -259,10 +259,8 @@ export class Scrubber {
     const said = t("epoch {epoch} · step {step}", { epoch: whole(epoch[here]), step: step[here].toLocaleString("en-US") });
     this.range.setAttribute("aria-valuetext", said);
     this.range.style.setProperty("--nv-share", (step[here] - step[0]) / Math.max(1, step[count - 1] - step[0]));
-    const metrics = ["loss", "val_loss"].filter((name) => found?.metrics?.[name] !== undefined);
-    const values = metrics.map((name) => `${name === "loss" ? t("loss") : t("val loss")} ${measure("loss", found.metrics[name])}`);
     const trouble = at < 0 ? "" : found?.why ?? this.trouble ?? "";
-    setText(this.words, trouble || (at < 0 ? t("{n} moments recorded", { n: count.toLocaleString("en-US") }) : [said, ...values].join(" · ")));
+    setText(this.words, trouble || (at < 0 ? t("{n} moments recorded", { n: count.toLocaleString("en-US") }) : said));
     setText(this.pace, `${this.speed}×`);
     setText(this.latest, this.isEnded ? t("Latest") : t("Live"));
     this.latest.setAttribute("aria-pressed", String(at < 0));
