@@ -83,9 +83,15 @@ def pixels(page: Any) -> list[int]:
         "node => Array.from(node.getContext('2d').getImageData(0, 0, node.width, node.height).data.filter((_, i) => i % 97 === 0))")
 
 
-def test_a_drag_shows_another_moment_everywhere_and_latest_comes_back(site: Any, page: Any) -> None:
+def opened(site: Any, page: Any) -> None:
+    """With its charts: until they are there the element is built anew."""
     page.goto(f"{site.url}/?run={site.run}")
-    page.wait_for_function("() => +document.querySelector('.nv-scrubber')?.dataset.moments > 20")
+    page.wait_for_function("() => document.querySelector('.nv-plot .nsewdrag') && "
+                           "+document.querySelector('.nv-scrubber')?.dataset.moments > 20")
+
+
+def test_a_drag_shows_another_moment_everywhere_and_latest_comes_back(site: Any, page: Any) -> None:
+    opened(site, page)
     last = site_steps(site)[-1]
     page.wait_for_function(f"() => +document.querySelector('.nv-learned').dataset.frameStep === {last}")
     assert data(page, ".nv-scrubber", "step") == "-1"
@@ -125,8 +131,7 @@ def test_a_drag_shows_another_moment_everywhere_and_latest_comes_back(site: Any,
 
 
 def test_the_film_plays_forwards_to_the_latest_and_a_rerun_keeps_the_moment(site: Any, page: Any) -> None:
-    page.goto(f"{site.url}/?run={site.run}")
-    page.wait_for_function("() => +document.querySelector('.nv-scrubber')?.dataset.moments > 20")
+    opened(site, page)
     page.locator(".nv-scrubber .nv-tiny", has_text="1×").click()
     page.locator(".nv-scrubber .nv-tiny", has_text="2×").click()
     page.evaluate("""() => {

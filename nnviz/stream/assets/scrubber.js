@@ -12,12 +12,12 @@ const BATCH = 12;
 const REST = 90;
 const SPEEDS = [0.5, 1, 2, 4];
 
-// `view` outlives the element: {at: the step that is looked at, or null for the latest}.
+// `view` outlives the element: {at: the step that is looked at, or null for the latest; speed of the film}.
 export class Scrubber {
   constructor(host, { view, onMove, onExplain }) {
     this.view = view;
     this.onMove = onMove;
-    this.speed = 1;
+    view.speed ??= 1;
     this.frames = new Map();
     this.moments = null;
     this.asked = null;
@@ -28,7 +28,7 @@ export class Scrubber {
       onkeydown: (event) => this.key(event), onpointerenter: () => this.warm(), onfocus: () => this.warm() });
     this.words = el("span", { class: "nv-moment" });
     this.pace = el("button", { type: "button", class: "nv-tiny", title: t("How fast the film is played"), onclick: () => {
-      this.speed = SPEEDS[(SPEEDS.indexOf(this.speed) + 1) % SPEEDS.length];
+      this.view.speed = SPEEDS[(SPEEDS.indexOf(this.view.speed) + 1) % SPEEDS.length];
       this.label();
     } });
     this.explain = onExplain ? el("button", { type: "button", class: "nv-tiny nv-explain",
@@ -235,7 +235,7 @@ export class Scrubber {
       return;
     }
     if (this.frames.has(this.name(next))) this.move(next);
-    this.film = setTimeout(() => this.roll(), FRAME_MS / this.speed);
+    this.film = setTimeout(() => this.roll(), FRAME_MS / this.view.speed);
   }
 
   pause() {
@@ -261,7 +261,7 @@ export class Scrubber {
     this.range.style.setProperty("--nv-share", (step[here] - step[0]) / Math.max(1, step[count - 1] - step[0]));
     const trouble = at < 0 ? "" : found?.why ?? this.trouble ?? "";
     setText(this.words, trouble || (at < 0 ? t("{n} moments recorded", { n: count.toLocaleString("en-US") }) : said));
-    setText(this.pace, `${this.speed}×`);
+    setText(this.pace, `${this.view.speed}×`);
     setText(this.latest, this.isEnded ? t("Latest") : t("Live"));
     this.latest.setAttribute("aria-pressed", String(at < 0));
     this.play.dataset.playing = String(Boolean(this.isPlaying));
