@@ -79,8 +79,10 @@ def data(page: Any, of: str, name: str) -> str:
 
 
 def pixels(page: Any) -> list[int]:
-    return page.locator(".nv-stage canvas").evaluate(
-        "node => Array.from(node.getContext('2d').getImageData(0, 0, node.width, node.height).data.filter((_, i) => i % 97 === 0))")
+    return page.locator(".nv-stage canvas").evaluate("""node => {
+        const { data } = node.getContext('2d').getImageData(0, 0, node.width, node.height);
+        return Array.from(data.filter((_, i) => i % 97 === 0));
+    }""")
 
 
 def opened(site: Any, page: Any) -> None:
@@ -137,7 +139,8 @@ def test_the_film_plays_forwards_to_the_latest_and_a_rerun_keeps_the_moment(site
     page.evaluate("""() => {
         window.seen = [];
         const learned = document.querySelector('.nv-learned');
-        new MutationObserver(() => window.seen.push(+learned.dataset.frameStep)).observe(learned, { attributeFilter: ['data-frame-step'] });
+        const changes = new MutationObserver(() => window.seen.push(+learned.dataset.frameStep));
+        changes.observe(learned, { attributeFilter: ['data-frame-step'] });
     }""")
     page.locator(".nv-film").click()
     page.wait_for_function("() => window.seen.length > 15")

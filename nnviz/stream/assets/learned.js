@@ -1,6 +1,6 @@
 // The place under the curves: what the network answers now, in the view that fits the data.
 
-import { el, setText, t } from "./dom.js";
+import { el, epochs, setText, t } from "./dom.js";
 import { Confusion } from "./confusion.js";
 import { Plane } from "./plane.js";
 import { Agreement } from "./agreement.js";
@@ -24,7 +24,7 @@ export class Learned {
     const then = moment && (moment.frame?.body ? moment.frame : moment.before);
     const view = then?.view ?? this.pick(feed, data);
     const frame = then ?? feed?.frames.get(view);
-    setText(this.then, !moment ? "" : t("epoch {n} of the history", { n: Number(moment.epoch.toFixed(moment.epoch < 100 ? 2 : 0)).toLocaleString("en-US") }));
+    setText(this.then, !moment ? "" : t("epoch {n} of the history", { n: epochs(moment.epoch) }));
     this.root.dataset.view = view ?? "none";
     this.root.dataset.frameStep = frame?.step ?? -1;
     this.stage.style.display = view === "confusion" || !view ? "none" : "";

@@ -1,6 +1,6 @@
 // The history of a run under its curves: drag to any recorded moment, play it like a film, come back to the latest.
 
-import { el, setText, t } from "./dom.js";
+import { el, epochs, setText, t } from "./dom.js";
 import { decode } from "./msgpack.js";
 
 const KEPT = 500;
@@ -256,7 +256,7 @@ export class Scrubber {
     this.range.max = step[count - 1];
     this.range.value = step[here];
     const found = at < 0 ? null : this.frames.get(this.name(at));
-    const said = t("epoch {epoch} · step {step}", { epoch: whole(epoch[here]), step: step[here].toLocaleString("en-US") });
+    const said = t("epoch {epoch} · step {step}", { epoch: epochs(epoch[here]), step: step[here].toLocaleString("en-US") });
     this.range.setAttribute("aria-valuetext", said);
     this.range.style.setProperty("--nv-share", (step[here] - step[0]) / Math.max(1, step[count - 1] - step[0]));
     const trouble = at < 0 ? "" : found?.why ?? this.trouble ?? "";
@@ -277,8 +277,4 @@ export class Scrubber {
     clearInterval(this.timer);
     this.leave();
   }
-}
-
-function whole(epoch) {
-  return epoch >= 100 || Number.isInteger(epoch) ? Math.round(epoch).toLocaleString("en-US") : epoch.toFixed(epoch < 10 ? 2 : 1);
 }
