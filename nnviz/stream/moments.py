@@ -78,16 +78,18 @@ class Asker:
 
     async def _moment(self, run_id: str, steps: list[int]) -> None:
         store, call = self._hub.store, self._hub.call
-        job = await call(_submit, store, run_id, steps)
         end = asyncio.get_running_loop().time() + PATIENCE
+        # Who leaves while the job is being queued has it taken back, too.
+        queued = asyncio.ensure_future(call(_submit, store, run_id, steps))
         try:
+            job = await asyncio.shield(queued)
             while (found := await call(jobs.result, store, job)) is None:
                 if asyncio.get_running_loop().time() > end:
                     await call(jobs.cancel, store, job)
                     raise RequestError("no worker was free to compute this moment", remedy="Try again.")
                 await asyncio.sleep(POLL)
         except asyncio.CancelledError:
-            await call(jobs.cancel, store, job)
+            await call(jobs.cancel, store, await queued)
             raise
         for moment in found["moments"]:
             self._viewer.put(_packed(run_id, moment))
