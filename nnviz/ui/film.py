@@ -29,7 +29,7 @@ def save_film(run: Run) -> None:
             trouble_box(answer.error)
         elif answer.result is not None:
             found = answer.result
-            st.image(session.store().blob(found["sha256"]), width="stretch")
+            st.image(session.store().blob(found["sha256"]), width=300)
             st.link_button(_("Download {name}").format(name=found["name"]), download.url(found["sha256"], name=found["name"]),
                            icon=":material/download:", type="primary", width="stretch")
             st.caption(counted("{n} moment", "{n} moments", found["frames"]))

@@ -193,8 +193,10 @@ def _pole(value: float, low: float, high: float) -> tuple[int, int, int]:
 
 
 def _save(pictures: Sequence[Image.Image], path: Path) -> None:
-    # One palette for all: colours stay where they are from frame to frame.
-    palette = _montage(pictures).quantize(255, method=Image.Quantize.MEDIANCUT)
+    # One palette for all, with paper and ink as they are: colours stay where they are from frame to frame.
+    found = _montage(pictures).quantize(240, method=Image.Quantize.MEDIANCUT).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour in (PAPER, INK, MUTED, GRID, *CLASSES[:8]) for part in colour] + found[:240 * 3])
     flat = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in pictures]
     flat[0].save(path, save_all=True, append_images=flat[1:], duration=[FRAME_MS] * (len(flat) - 1) + [LAST_MS], loop=0,
                  optimize=False, disposal=1)
