@@ -45,17 +45,18 @@ class Filmer:
             raise RequestError("no two moments of this run are recorded", where=run.id, remedy="Let it train for a while.")
         net = self.past.net(run.id)
         curves = _curves(store.history(run.id))
+        title = run.name or _name(net)
         pictures = []
         for step in steps:
             try:
                 frame = net.frame(self.past.state(net, step))
             except NnvizError:
                 continue  # a damaged moment: the film goes on without it
-            pictures.append(picture(frame, net, curves, end=steps[-1], title=run.label))
+            pictures.append(picture(frame, net, curves, end=steps[-1], title=title))
         with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
             path = Path(folder) / "film.gif"
             _save(pictures, path)
-            return {"sha256": store.put_file(path), "name": f"{_plain(run.label)}.gif", "frames": len(pictures)}
+            return {"sha256": store.put_file(path), "name": f"{_plain(title)}.gif", "frames": len(pictures)}
 
 
 def spread(steps: Sequence[int], most: int) -> list[int]:
@@ -212,6 +213,11 @@ def _montage(pictures: Sequence[Image.Image]) -> Image.Image:
 
 def _font(size: int) -> Any:
     return ImageFont.load_default(size)
+
+
+def _name(net: Net) -> str:
+    given = net.spec.data
+    return str(getattr(given, "name", "") or Path(str(getattr(given, "path", "") or "film")).stem)
 
 
 def _shortened(text: str) -> str:
