@@ -50,7 +50,7 @@ export class Scrubber {
     this.leave();
     this.pause();
     this.feed = feed;
-    this.moments = this.asked = this.warmed = null;
+    this.moments = this.asked = this.warmed = this.last = this.trouble = null;
     this.frames.clear();
     this.ahead.clear();
     feed?.addEventListener("change", this.onFeed);
@@ -164,23 +164,22 @@ export class Scrubber {
   }
 
   receive(message) {
-    if (message.step === null || message.step === undefined) {
+    if (message.step === null) {
+      // Asked again only when the user moves: what went wrong once would go wrong at once.
       this.asked = null;
       this.ahead.clear();
       this.trouble = message.why;
       this.pause();
-    } else {
-      const at = this.nearest(message.step);
-      if (message.step === this.asked) this.asked = null;
-      this.ahead.delete(message.step);
-      if (this.moments.step[at] === message.step) this.keep(this.name(at), message);
-      this.trouble = null;
-      if (message.step !== this.view.at) {
-        this.request();
-        return;
-      }
+      this.label();
+      return;
     }
+    const at = this.nearest(message.step);
+    if (message.step === this.asked) this.asked = null;
+    this.ahead.delete(message.step);
+    if (this.moments.step[at] === message.step) this.keep(this.name(at), message);
+    this.trouble = null;
     this.request();
+    if (message.step !== this.moments.step[this.place]) return;
     this.label();
     this.onMove();
   }
