@@ -1,6 +1,7 @@
 """What is said of a run's recorded moments, and what cannot be asked of them."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgpack
@@ -63,7 +64,8 @@ def test_questions_are_bounded_and_must_name_steps(tmp_path: Path) -> None:
         while store.open_jobs():
             await asyncio.sleep(0.01)
 
-    asyncio.run(asyncio.wait_for(ask(), 20))
+    with ThreadPoolExecutor(1) as beside:  # a browser test of this process may have a loop in this thread
+        beside.submit(lambda: asyncio.run(asyncio.wait_for(ask(), 20))).result()
     store.close()
 
 
