@@ -157,14 +157,15 @@ class _Look:
         filled = np.concatenate([np.arange(count), np.zeros(missing, int)])
         costs, logits, penalized, gradients = self._function(
             tf.constant(x[filled]), tf.constant(y[filled]), tf.constant(count, tf.int32), tf.constant(seed, tf.int64),
-            tf.constant(step, tf.int64))
+            tf.constant(step, tf.int64), tf.constant(self.loop.live.vector))
         return (costs.numpy()[:count], logits[:count], float(penalized), [gradient.numpy() for gradient in gradients])
 
-    def _costs(self, x: Any, y: Any, count: Any, seed: Any, step: Any) -> Any:
+    def _costs(self, x: Any, y: Any, count: Any, seed: Any, step: Any, live: Any) -> Any:
         loop, network = self.loop, self.loop.network
         mask = None if loop._even else tf.cast(tf.range(loop.batch) < count, tf.float32)
         values = loop.parameters.values()
-        with tf.GradientTape(watch_accessed_variables=False) as tape, loop.parameters.used(values), drawing(xla=loop._xla):
+        with loop.live.used(live), tf.GradientTape(watch_accessed_variables=False) as tape, loop.parameters.used(values), \
+                drawing(xla=loop._xla):
             tape.watch(values)
             logits = network.logits(x, training=True, at=Moment(seed, step), mask=mask)
             each = network.cost.calculate(y, logits, reduction="none")
@@ -230,6 +231,8 @@ def _shared(loop: Loop, gradients: list[Any], iteration: int) -> dict[str, Any]:
     """What is the same for all weights: the optimizer's parameters, the update's number, the norm over all gradients."""
     params = {name: value for name, value in loop.spec.params.items()
               if isinstance(value, int | float) and not isinstance(value, bool)}
+    # what was changed while it trained counts from there on
+    params |= {name: loop.live.values[f"optimizer.{name}"] for name in params if f"optimizer.{name}" in loop.live.values}
     every = loop.optimizer.gradient_accumulation_steps or 1
     found = params | {"t": iteration // every + 1, "share": params["ema_momentum"] if iteration // every else 0.0}
     if loop.spec.params.get("global_clipnorm"):

@@ -6,6 +6,8 @@ append    attempt, steps, epochs, events, status, written (ms since 1970 of the 
 truncate  attempt, step                    : points past `step` belong to an attempt that was given up
 frame     view, step, epoch, body          : what a live view shows at a step; `body` is the store's own MessagePack
 answer    command, ok, why                 : what became of a command, to the one who gave it
+moments   step, epoch, time, attempt       : columns of the moments that can be looked back at, to the one who asked
+moment    step, view, body, metrics; or step (null: of all that was asked) and why : what a live view showed after a step
 end       status                           : nothing more comes unless the run is resumed
 gone      -                                : there is no such run
 

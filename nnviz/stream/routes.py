@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from nnviz.errors import NnvizError, RequestError
 from nnviz.store import Store, default_url
-from nnviz.stream import assets, download, messages, upload
+from nnviz.stream import assets, download, messages, moments, upload
 from nnviz.stream.commands import command
 from nnviz.stream.hub import Hub, Viewer
 from nnviz.stream.origin import allowed
@@ -56,13 +56,15 @@ class Stream:
             self.hub = Hub(self._store())
         viewer = self.hub.subscribe(run_ids)
         sender = asyncio.create_task(self._send(socket, viewer.messages()))
+        asker = moments.Asker(self.hub, viewer)
         try:
             async for text in socket.iter_text():
-                await self._obey(text, run_ids, viewer)
+                await self._obey(text, run_ids, viewer, asker)
         except (WebSocketDisconnect, RuntimeError, KeyError):
             pass  # the browser is gone, or sent bytes where commands are text
         finally:
             self.hub.leave(viewer)
+            asker.close()
             sender.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await sender
@@ -72,7 +74,7 @@ class Stream:
             async for message in outgoing:
                 await socket.send_bytes(message)
 
-    async def _obey(self, text: str, run_ids: list[str], viewer: Viewer) -> None:
+    async def _obey(self, text: str, run_ids: list[str], viewer: Viewer, asker: moments.Asker) -> None:
         """Does what a viewer asks, and answers that viewer."""
         assert self.hub is not None
         run_id, name, why = "", "", ""
@@ -83,6 +85,9 @@ class Stream:
                     "a command names one of the socket's runs", remedy='As in {"run": ..., "command": "stop"}.'
                 )
             run_id, name = wanted["run"], str(wanted.get("command"))[:40]
+            if name in moments.COMMANDS:
+                asker.ask(wanted)
+                return
             await self.hub.call(command, self.hub.store, wanted)
         except (ValueError, NnvizError) as error:
             log.warning("command refused: %s", error)

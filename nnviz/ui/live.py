@@ -14,11 +14,11 @@ from nnviz.ui.text import for_script
 
 _SCRIPT = """
 export default function (component) {
-  const { parentElement, data } = component;
+  const { parentElement, data, setTriggerValue } = component;
   let stop = null;
   let isGone = false;
   import(new URL(data.script, location.origin).href).then((live) => {
-    if (!isGone) stop = live.mount({ parentElement, data });
+    if (!isGone) stop = live.mount({ parentElement, data, trigger: setTriggerValue });
   });
   return () => {
     isGone = true;
@@ -44,19 +44,23 @@ def live_run(
     classes: Sequence[str] | None = None,
     task: str = "classification",
     height: int = 190,
-) -> None:
-    """The Train page's right side: two panels of curves, what the network has learned, what happened.
+    explains: bool = False,
+) -> Mapping[str, Any] | None:
+    """The Train page's right side: two panels of curves, the history to look back at, what the network has learned, what
+    happened.
 
     `run_id` None: an invitation. `points`: the rows of data that has a plane, each {"x", "y", "label", "part"}:
     `label` the class's number, or the target's value (a float) for regression; `part` train or validation (test rows
     are not drawn). `extent`: x0, x1, y0, y1 of the plane; `axes`: the names of both inputs; `classes`: names by
-    number. `task`: which measure stands beside the loss as long as none has come."""
-    _draw(
+    number. `task`: which measure stands beside the loss as long as none has come. `explains`: whether it can be asked
+    what a step did; the answer is that question, {"run", "step"}, in the rerun that follows a click."""
+    return _draw(
         [{"id": run_id}] if run_id else [],
         key=key,
-        parts=("curves", "learned", "events"),
+        parts=("curves", "scrubber", "learned", "events"),
         height=height,
-        extra=_plane(points, extent, axes) | {"classes": list(classes) if classes is not None else None, "task": task},
+        extra=_plane(points, extent, axes)
+        | {"classes": list(classes) if classes is not None else None, "task": task, "explains": explains},
     )
 
 
@@ -134,7 +138,7 @@ def _draw(
     several: bool = False,
     controls: bool = True,
     extra: Mapping[str, Any] | None = None,
-) -> None:
+) -> Mapping[str, Any] | None:
     data = {
         "key": key,
         "runs": runs,
@@ -148,7 +152,9 @@ def _draw(
         "plotly": assets.url(assets.PLOTLY),
         "text": for_script(assets.source()),
     }
-    _mount(key=key, data=data | dict(extra or {}))
+    found = _mount(key=key, data=data | dict(extra or {}), on_explain_change=lambda: None)
+    asked: Mapping[str, Any] | None = found.explain
+    return asked
 
 
 def _plane(points: Points | None, extent: Sequence[float] | None, axes: Sequence[str]) -> dict[str, Any]:

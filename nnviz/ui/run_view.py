@@ -11,10 +11,12 @@ from nnviz.errors import NnvizError, NotFound
 from nnviz.spec import RunSpec, is_group
 from nnviz.ui import own_components, session
 from nnviz.ui.code_view import take_away
+from nnviz.ui.film import save_film
 from nnviz.ui.group_view import follow, group_panel
 from nnviz.ui.live import live_run, status_bar
 from nnviz.ui.own_components import is_readable
 from nnviz.ui.run_words import task_of
+from nnviz.ui.step_dialog import step_dialog
 from nnviz.ui.text import _
 
 _PREPARED = "nnviz.prepared"
@@ -80,8 +82,9 @@ def results(run_id: str | None, draft: session.Draft) -> None:
     if run is not None and run.group:
         group_panel(run)
         st.caption(run.label)
-    live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (), classes=classes,
-             task=task_of(run) if run is not None else draft.facts.task)
+    asked = live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (),
+                     classes=classes, task=task_of(run) if run is not None else draft.facts.task, explains=True)
+    step_dialog(asked)
     if run is not None:
         st.fragment(_ended, run_every=None if run.is_ended else "2s")(run.id)
 
@@ -98,7 +101,9 @@ def prepare(spec: RunSpec | None) -> None:
 
 def _ended(run_id: str) -> None:
     run = session.store().run(run_id)
-    take_away(run)
+    with st.container(horizontal=True):
+        take_away(run)
+        save_film(run)
     if run.error is None:
         return
     st.error(_("The run {status}.").format(status=run.status), icon=":material/error:")

@@ -197,3 +197,25 @@ def test_arrays_of_weights_have_the_names_of_their_layers_and_others_are_refused
         told(session, data, 0, variable=0, index=(3, 0))
     with pytest.raises(RequestError, match="22 rows"):
         explain(session, data.parts["test"].x, data.parts["test"].y, step=0, seed=0, rate=RATE)
+
+
+def test_numbers_that_were_changed_while_it_trained_are_those_that_are_told() -> None:
+    layers = [{"kind": "Dense", "units": 4, "activation": "tanh", "kernel_regularizer": {"kind": "L2", "l2": 0.1}},
+              {"kind": "Dropout", "rate": 0.4}]
+    data = prepared()
+    session = Session(spec(layers, optimizer={"kind": "SGD", "momentum": 0.9, "learning_rate": RATE}), data)
+    went(session, 0, 2)
+    old = told(session, data, 2, variable=0, index=(0, 1))
+    for name, value in (("optimizer.momentum", 0.5), ("layers[1].rate", 0.1),
+                        ("layers[0].kernel_regularizer.l2", 0.3)):
+        session.loop.live.set(name, value)
+    story = told(session, data, 2, variable=0, index=(0, 1))
+    agrees(story)
+    assert (old.given["momentum"][0], story.given["momentum"][0]) == (0.9, 0.5)
+    assert story.penalty == pytest.approx(3 * old.penalty, rel=1e-6)
+    velocity = story.slots["v"]
+    assert velocity[1] == pytest.approx(0.5 * velocity[0] - RATE * story.gradient, rel=1e-5)
+    assert not np.array_equal(story.costs, old.costs)  # fewer units are dropped
+    chunk = session.loop.run(2, 3, seed=0, rate=RATE, record_every=2**31 - 1)
+    assert story.loss == chunk.loss[0] != old.loss
+    assert story.after == session.network.trainable_variables[0].numpy()[0, 1]

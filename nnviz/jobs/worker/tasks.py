@@ -4,7 +4,11 @@ from typing import Any
 
 from nnviz.errors import NotYet
 from nnviz.jobs.worker.answering import Answerer
+from nnviz.jobs.worker.explaining import Explainer
 from nnviz.jobs.worker.exporting import Exporter
+from nnviz.jobs.worker.filming import Filmer
+from nnviz.jobs.worker.past import Past
+from nnviz.jobs.worker.probing import Prober
 from nnviz.jobs.worker.training import Trainer
 from nnviz.store import Job, Store
 
@@ -15,10 +19,13 @@ class Tasks:
     def __init__(self, store: Store) -> None:
         self.trainer = Trainer(store)
         self.answerer = Answerer(store)
+        # the data that this worker has read for its trainings serves for looking back, too
+        past = Past(store, self.trainer._data)
         self._by_kind = {
             "train": self.trainer.train, "prepare": self.trainer.prepare, "predict": self.answerer.predict,
             "evaluate": self.answerer.evaluate, "read": self.answerer.read, "export": Exporter(store).export,
-            "find_rate": self.trainer.find_rate,
+            "find_rate": self.trainer.find_rate, "probe": Prober(past).probe, "explain": Explainer(past).explain,
+            "film": Filmer(past).film,
         }
 
     @property

@@ -40,11 +40,12 @@ export class CurvePanel {
     } }, t("smooth"));
     this.plot = el("div", { class: "nv-plot", style: `height:${height}px` });
     this.empty = el("div", { class: "nv-empty" });
+    this.cursor = el("i", { class: "nv-cursor" });
     this.under = el("div", { class: "nv-under" }, this.legend,
       controls ? el("div", { class: "nv-tools" }, this.logButton, this.smoothButton) : null);
     this.root = el("section", { class: "nv-panel" },
       el("header", {}, el("div", { class: "nv-name" }, this.name, this.choice), this.values),
-      this.under, el("div", { class: "nv-box" }, this.plot, this.empty));
+      this.under, el("div", { class: "nv-box" }, this.plot, this.cursor, this.empty));
     host.append(this.root);
     this.plot.addEventListener("pointerdown", () => {
       this.isHeld = true;
@@ -71,6 +72,7 @@ export class CurvePanel {
   // `runs`: [{feed, name, colour}]; `options`: {x, height, several, choices}.
   draw(runs, metric, theme, options) {
     const { view } = this;
+    this.drawn = { runs, metric, options };
     setText(this.name, title(metric));
     this.drawChoice(metric, options.choices);
     this.drawValues(runs, metric, theme, options.several);
@@ -109,7 +111,7 @@ export class CurvePanel {
     this.legend.style.display = several ? "none" : "";
     if (several || !runs.length) return;
     const [{ feed, colour }] = runs;
-    const last = (name) => feed.epochs.get(name)?.value.at(-1);
+    const last = (name) => this.moment?.frame?.metrics?.[name] ?? valueAt(feed.epochs.get(name), this.moment);
     const items = [["train", t("train"), last(metric)], ["val", t("val"), last(`val_${metric}`)]].filter((item) => item[2] !== undefined);
     const key = items.map((item) => item.join()).join("|") + theme.key;
     if (key === this.valuesKey) return;
@@ -125,6 +127,19 @@ export class CurvePanel {
       feed.epochs.has(`val_${metric}`) ? swatch(t("val"), `border-top:1.4px solid ${css(colour, 0.8)}`) : null,
       hasBatch ? swatch(t("batches"), `border-top:1.5px solid ${css(colour, 0.3)}`) : null,
     ].filter(Boolean));
+  }
+
+  // A line at the moment that is looked at, and the numbers of then: laid over the chart, which is not drawn anew for it.
+  mark(moment, theme) {
+    this.moment = moment;
+    if (!this.drawn) return;
+    const { runs, metric, options } = this.drawn;
+    this.drawValues(runs, metric, theme, options.several);
+    const { xaxis, yaxis } = this.plot._fullLayout ?? {};
+    const at = moment && xaxis ? xaxis._offset + xaxis.d2p(moment[options.x]) : NaN;
+    const isShown = at >= xaxis?._offset - 1 && at <= xaxis?._offset + xaxis?._length + 1;
+    this.cursor.style.display = isShown ? "block" : "none";
+    if (isShown) Object.assign(this.cursor.style, { left: `${at}px`, top: `${yaxis._offset}px`, height: `${yaxis._length}px` });
   }
 
   traces({ feed, name, colour, isHidden }, metric, theme, { x, several }) {
@@ -197,6 +212,13 @@ export class CurvePanel {
         ...(rangeY ? { range: rangeY, autorange: false } : { autorange: true }) },
     };
   }
+}
+
+// A curve's last value, or the last one before a moment.
+function valueAt(curve, moment) {
+  if (!moment || !curve) return curve?.value.at(-1);
+  const after = curve.step.findIndex((step) => step > moment.step);
+  return curve.value.at(after < 0 ? -1 : Math.max(after - 1, 0));
 }
 
 function batch(feed, metric) {

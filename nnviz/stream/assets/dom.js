@@ -61,3 +61,8 @@ export function rate(value) {
   if (value >= 100) return Math.round(value).toLocaleString("en-US");
   return value >= 10 ? value.toFixed(0) : value.toFixed(1);
 }
+
+// So many epochs and a part of one.
+export function epochs(value) {
+  return value >= 100 || Number.isInteger(value) ? Math.round(value).toLocaleString("en-US") : value.toFixed(value < 10 ? 2 : 1);
+}

@@ -12,9 +12,10 @@ export class EventList {
     host.append(this.root);
   }
 
-  draw(feed) {
+  // What came after `moment`, if one is looked back at, is paler.
+  draw(feed, moment) {
     const events = feed?.events ?? [];
-    const key = `${feed?.run}:${events.length}:${events.at(-1)?.id}:${feed?.status?.status}`;
+    const key = `${feed?.run}:${events.length}:${events.at(-1)?.id}:${feed?.status?.status}:${moment?.step}`;
     if (key === this.key) return;
     this.key = key;
     if (!events.length) {
@@ -22,7 +23,7 @@ export class EventList {
       return;
     }
     this.list.replaceChildren(...events.slice(-SHOWN).reverse().map((event) => el("li", {
-      class: `nv-event nv-${TONE[event.kind] ?? "note"}`, title: new Date(event.time * 1000).toLocaleString(),
+      class: `nv-event nv-${TONE[event.kind] ?? "note"}${moment && event.step > moment.step ? " nv-later" : ""}`, title: new Date(event.time * 1000).toLocaleString(),
     }, el("i", { class: "nv-dot" }), el("div", {}, el("p", {}, event.text),
       el("small", {}, t("epoch {n}", { n: Math.floor(event.epoch + 1e-6).toLocaleString("en-US") }))))));
   }

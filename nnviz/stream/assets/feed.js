@@ -82,6 +82,10 @@ export class Feed extends EventTarget {
       case "gone":
         this.isGone = true;
         break;
+      case "moments":
+      case "moment":
+        this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
+        return;
       default:
         return;
     }

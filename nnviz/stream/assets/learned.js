@@ -1,6 +1,6 @@
 // The place under the curves: what the network answers now, in the view that fits the data.
 
-import { el, setText, t } from "./dom.js";
+import { el, epochs, setText, t } from "./dom.js";
 import { Confusion } from "./confusion.js";
 import { Plane } from "./plane.js";
 import { Agreement } from "./agreement.js";
@@ -8,19 +8,23 @@ import { Agreement } from "./agreement.js";
 export class Learned {
   constructor(host) {
     this.note = el("p", { class: "nv-note" });
+    this.then = el("span", { class: "nv-then" });
     this.canvas = el("canvas", { role: "img" });
     this.stage = el("div", { class: "nv-stage" }, this.canvas);
     this.tables = el("div", { class: "nv-tables" });
-    this.root = el("section", { class: "nv-learned" }, el("h3", {}, t("What the network has learned")), this.note, this.stage, this.tables);
+    this.root = el("section", { class: "nv-learned" }, el("h3", {}, t("What the network has learned"), this.then), this.note, this.stage, this.tables);
     host.append(this.root);
     this.plane = new Plane(this.canvas);
     this.agreement = new Agreement(this.canvas);
     this.confusion = new Confusion(this.tables);
   }
 
-  draw(feed, data, theme) {
-    const view = this.pick(feed, data);
-    const frame = feed?.frames.get(view);
+  // `moment`: the one that is looked back at, with its frame as soon as that is there.
+  draw(feed, data, theme, moment) {
+    const then = moment && (moment.frame?.body ? moment.frame : moment.before);
+    const view = then?.view ?? this.pick(feed, data);
+    const frame = then ?? feed?.frames.get(view);
+    setText(this.then, !moment ? "" : t("epoch {n} of the history", { n: epochs(moment.epoch) }));
     this.root.dataset.view = view ?? "none";
     this.root.dataset.frameStep = frame?.step ?? -1;
     this.stage.style.display = view === "confusion" || !view ? "none" : "";

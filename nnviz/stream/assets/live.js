@@ -5,6 +5,7 @@ import { el, speak, t } from "./dom.js";
 import { EventList } from "./events.js";
 import { follow, leave } from "./feed.js";
 import { Learned } from "./learned.js";
+import { Scrubber } from "./scrubber.js";
 import { StatusBar, words } from "./status.js";
 import { readTheme } from "./theme.js";
 
@@ -24,11 +25,12 @@ function loadPlotly(url) {
   return plotly;
 }
 
-export function mount({ parentElement, data }) {
+export function mount({ parentElement, data, trigger }) {
   let element = parentElement.nnviz;
   if (!element) {
     element = parentElement.nnviz = new Element(parentElement);
   }
+  element.trigger = trigger;
   element.update(data);
   return () => {
     element.destroy();
@@ -67,6 +69,7 @@ class Element {
     if (!before || before.parts.join() !== data.parts.join() || before.key !== data.key) this.build(data);
     if (this.status) this.status.feed = this.feeds[0];
     if (this.view.runs !== ids.join()) this.startAnew(ids.join());
+    this.scrubber?.follow(this.feeds[0]);
     this.applySettings(data, before);
     if (data.parts.includes("curves")) {
       loadPlotly(data.plotly).then((found) => { this.plotly = found; this.build(this.data); this.schedule(); },
@@ -81,6 +84,7 @@ class Element {
       this.view.shared.zoomX = null;
       for (const view of Object.values(this.view.panels)) view.zoomY = null;
     }
+    this.view.at = null;
     this.view.runs = runs;
     this.updates = 0;
     this.seen = 1;
@@ -108,7 +112,8 @@ class Element {
     if (built === this.built) return;
     this.built = built;
     this.status?.destroy();
-    this.status = this.learned = this.happened = this.rowOfCurves = null;
+    this.scrubber?.destroy();
+    this.status = this.learned = this.happened = this.rowOfCurves = this.scrubber = null;
     this.panels = [];
     this.root.replaceChildren();
     if (!views.has(key)) views.set(key, { shared: { zoomX: null }, panels: {} });
@@ -123,6 +128,12 @@ class Element {
         this.panels.push(new CurvePanel(this.curves, {
           plotly: this.plotly, view, height: data.height, controls: data.controls, onZoom: () => this.schedule() }));
       }
+    }
+    if (parts.includes("scrubber")) {
+      this.scrubber = new Scrubber(this.root, { view: this.view, onMove: () => this.turn(),
+        onExplain: data.explains ? (step) => this.trigger?.("explain", { run: this.feeds[0].run, step, time: Date.now() }) : null });
+      // A zoom of the curves and a moment are the user's: a rebuilt element is at the same one.
+      this.scrubber.follow(this.feeds[0]);
     }
     if (parts.includes("learned") || parts.includes("events")) {
       const row = el("div", { class: "nv-lower" });
@@ -163,9 +174,26 @@ class Element {
     this.root.dataset.theme = theme.isDark ? "dark" : "light";
     this.status?.draw();
     if (this.panels.length && this.plotly) this.drawCurves(theme);
-    this.learned?.draw(this.feeds[0], this.data, theme);
-    this.happened?.draw(this.feeds[0]);
+    this.drawMoment(theme);
     this.tell();
+  }
+
+  // Another moment is looked at: the curves stay as they are, so this need not wait for them.
+  turn() {
+    if (this.isTurning || this.isDestroyed) return;
+    this.isTurning = true;
+    requestAnimationFrame(() => {
+      this.isTurning = false;
+      if (!this.isDestroyed) this.drawMoment(readTheme(this.root));
+    });
+  }
+
+  drawMoment(theme) {
+    const moment = this.scrubber?.shown ?? null;
+    for (const panel of this.panels) panel.mark(moment, theme);
+    this.learned?.draw(this.feeds[0], this.data, theme, moment);
+    this.happened?.draw(this.feeds[0], moment);
+    this.root.dataset.moment = moment?.step ?? -1;
   }
 
   drawCurves(theme) {
@@ -238,6 +266,7 @@ class Element {
     clearInterval(this.clock);
     this.sizes.disconnect();
     this.status?.destroy();
+    this.scrubber?.destroy();
     for (const feed of this.feeds) feed.removeEventListener("change", this.onChange);
     leave(this.feeds);
     if (this.plotly) for (const panel of this.panels) this.plotly.purge(panel.plot);

@@ -1,0 +1,160 @@
+"""Looking back at a long run in a browser: how soon a moment that was not shown before is on the screen, what recording the
+history costs, and how long the page of such a run takes to open.
+
+    python -m benchmarks.scrubbing [--steps 1000000] [--positions 30] [--rounds 3]
+
+The run: the Train page's first network (spirals, 32 and 16 units, Adam, batches of 16), trained by the worker's `Trainer` at
+full speed into a store of its own. Cost of recording: steps a second of the same training with all its moments kept beside
+none, whichever first in turn; the median of the ratios. Positions are random, each one shown for the first time, at least
+0.4 s apart; measured in the page from the input event to the second frame after the canvas was painted with the moment's own
+picture.
+"""
+
+import argparse
+import os
+import random
+import statistics
+import tempfile
+import time
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from nnviz.spec import RunSpec
+from nnviz.store import Job, Store
+
+PER_EPOCH = 19
+"""Steps: 300 training rows in batches of 16."""
+WATCH = """() => {
+    const [back, learned] = [document.querySelector('.nv-scrubber'), document.querySelector('.nv-learned')];
+    const slider = back.querySelector('input');
+    window.shown = (value) => new Promise((done) => {
+        const painted = () => back.dataset.ready === 'true' && learned.dataset.frameStep === back.dataset.step;
+        const began = performance.now();
+        slider.value = value;
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+        const look = () => painted()
+            ? requestAnimationFrame(() => done([performance.now() - began, back.dataset.step])) : requestAnimationFrame(look);
+        requestAnimationFrame(look);
+    });
+}"""
+
+
+def spec_of(steps: int) -> RunSpec:
+    return RunSpec.parse({
+        "data": {"kind": "synthetic", "name": "spirals", "samples": 500, "noise": 0.2},
+        "layers": [{"kind": "Dense", "units": 32, "activation": "tanh"}, {"kind": "Dense", "units": 16, "activation": "tanh"}],
+        "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.01},
+        "training": {"epochs": max(2, round(steps / PER_EPOCH)), "batch_size": 16}})
+
+
+def made(store: Store, spec: RunSpec) -> tuple[str, float]:
+    """The run's id, and the seconds that it trained."""
+    from nnviz.jobs.worker.training import Trainer
+
+    trainer = Trainer(store)
+    trainer._session(spec)
+    run_id = store.create_run(spec, name="a long run")
+    trainer.train(Job(id=0, kind="train", run=run_id, payload={}, key="", status="running", worker=None, result=None,
+                      created=time.time()))
+    run = store.run(run_id)
+    assert run.status == "finished", run.error
+    return run_id, run.seconds
+
+
+def cost_of_recording(folder: Path, steps: int, rounds: int) -> list[float]:
+    """Steps a second with all moments kept beside none, a round each."""
+    from nnviz import data, engine
+    from nnviz.jobs.worker.recorder import Recorder
+
+    spec = spec_of(steps)
+    prepared = data.load(spec)
+    session = engine.prepare(spec, prepared)
+    found = []
+    for number in range(rounds):
+        took = {}
+        for keep in ("none", "all") if number % 2 else ("all", "none"):
+            store = Store(f"sqlite:///{folder / f'{number}-{keep}.db'}")
+            run_id = store.create_run(spec)
+            recorder = Recorder(store, run_id, store.claim_run(run_id, pid=os.getpid()))
+            began = time.perf_counter()
+            engine.train(spec, prepared, session=session, on_progress=recorder.record, control=recorder.control,
+                         keep="all" if keep == "all" else "none")
+            took[keep] = time.perf_counter() - began
+            recorder.close()
+            store.close()
+        found.append(took["none"] / took["all"])
+        print(f"round {number + 1}: {steps / took['none']:,.0f} steps/s without, {steps / took['all']:,.0f} with all moments "
+              f"({found[-1]:.3f})", flush=True)
+    return found
+
+
+def looked_at(page: Any, url: str, run_id: str, positions: int) -> tuple[float, list[float]]:
+    """Seconds until the page of the run stands, and milliseconds to each new position."""
+    began = time.perf_counter()
+    page.goto(f"{url}/?run={run_id}")
+    page.wait_for_function("() => document.querySelector('.nv-plot .nsewdrag') && "
+                           "+document.querySelector('.nv-learned')?.dataset.frameStep > 0 && "
+                           "+document.querySelector('.nv-scrubber')?.dataset.moments > 1", timeout=120_000)
+    opened = time.perf_counter() - began
+    slider = page.locator(".nv-scrubber input")
+    slider.hover()  # as a hand does before it drags: the workers load the network
+    page.evaluate(WATCH)
+    low, high = int(slider.get_attribute("min")), int(slider.get_attribute("max"))
+    page.evaluate("value => window.shown(value)", (low + high) // 2)
+    time.sleep(3)
+    chance, seen, found = random.Random(0), {""}, []
+    while len(found) < positions:
+        took, step = page.evaluate("value => window.shown(value)", chance.randint(low, high))
+        if step not in seen:
+            found.append(took)
+        seen.add(step)
+        time.sleep(0.4)
+    return opened, found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--steps", type=int, default=1_000_000)
+    parser.add_argument("--positions", type=int, default=30)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser import launch_options
+    from tests.serving import Server
+
+    with tempfile.TemporaryDirectory(prefix="nnviz-scrubbing-") as name:
+        folder = Path(name)
+        os.environ["NNVIZ_HOME"] = str(folder)
+        store = Store(f"sqlite:///{folder / 'nnviz.db'}")
+        run_id, seconds = made(store, spec_of(given.steps))
+        run, kept = store.run(run_id), store.snapshots(run_id)
+        disk = sum(path.stat().st_size for path in (store.snapshot_folder / run_id).iterdir())
+        print(f"{run.step:,} steps in {seconds:.1f} s; {len(kept)} moments, {disk / 1e6:.1f} MB on the disk "
+              f"(the store itself {(folder / 'nnviz.db').stat().st_size / 1e6:.1f} MB)", flush=True)
+        widest = max(((b.step - a.step) / b.step for a, b in pairwise(kept) if b.step > 200), default=0.0)
+        print(f"no further apart than {widest:.2%} of the steps so far", flush=True)
+        ratios = cost_of_recording(folder, given.steps, given.rounds)
+        print(f"recording all moments: {statistics.median(ratios):.3f} of the speed without", flush=True)
+        server = Server(folder)
+        try:
+            server.start()
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
+                page = browser.new_page(viewport={"width": 1440, "height": 900})
+                page.set_default_timeout(120_000)
+                # the first page of a server also loads what all later ones need
+                looked_at(page, server.url, run_id, 1)
+                opened, found = looked_at(browser.new_page(viewport={"width": 1440, "height": 900}), server.url, run_id,
+                                          given.positions)
+                browser.close()
+        finally:
+            server.stop()
+            store.close()
+        print(f"opened in {opened:.2f} s; {len(found)} positions: median {statistics.median(found):.0f} ms, "
+              f"worst {max(found):.0f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Networks of runs, kept ready to be put into any recorded state of their training."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from nnviz import data, engine
+from nnviz.engine import views
+from nnviz.errors import RequestError
+from nnviz.spec import RunSpec
+from nnviz.store import Store
+
+KEPT = 3
+"""Networks that are kept loaded."""
+SCORED = 2e7
+"""Rows times parameters up to which a state is scored."""
+
+
+@dataclass
+class Net:
+    """The network of a run with its loop, not compiled before it is needed; `start` is the state before the first step."""
+
+    run: str
+    spec: RunSpec
+    prepared: data.Prepared
+    session: engine.Session
+    start: engine.State
+    gallery: views.Gallery = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.gallery = views.Gallery(self.session.network, self.prepared)
+
+    def frame(self, state: engine.State) -> engine.Frame:
+        """What the run's live view shows in this state."""
+        self.session.network.values = state.weights
+        return self.gallery.now(state.step, state.step // self.session.loop.steps_per_epoch)
+
+    def metrics(self) -> dict[str, float]:
+        """Of the weights that were put in last, on the training and validation rows; empty where that would take long."""
+        found: dict[str, float] = {}
+        rows = sum(len(self.prepared.parts[name].y) for name in self.session.parts)
+        if rows * self.session.network.count_params() > SCORED:
+            return found
+        for name in self.session.parts:
+            part = self.prepared.parts[name]
+            scored = self.session.scorer(part.x, part.y, scale=self.prepared.target_scale)
+            found |= {f"val_{key}" if name == "validation" else key: value for key, value in scored.items()}
+        return found
+
+
+class Past:
+    """Of a store's runs. `read` gives the data of a spec."""
+
+    def __init__(self, store: Store, read: Callable[[RunSpec], data.Prepared]) -> None:
+        self.store = store
+        self._read = read
+        self._nets: OrderedDict[str, Net] = OrderedDict()
+
+    def net(self, run_id: str) -> Net:
+        """The last few stay loaded. Raises NotFound, and what is wrong with the run's data."""
+        if run_id not in self._nets:
+            spec = self.store.run(run_id).spec
+            prepared = self._read(spec)
+            session = engine.Session(spec, prepared)
+            start = engine.State(step=0, weights=session.network.values, slots=session.loop.slots)
+            self._nets[run_id] = Net(run_id, spec, prepared, session, start)
+            if len(self._nets) > KEPT:
+                self._nets.popitem(last=False)
+        self._nets.move_to_end(run_id)
+        return self._nets[run_id]
+
+    def state(self, net: Net, step: int) -> engine.State:
+        """After `step` steps; 0 is before the first. Raises NotFound, DamagedSnapshot, RunError."""
+        return engine.State.from_bytes(self.store.snapshot(net.run, step)) if step else net.start
+
+
+def steps_of(given: Any, *, most: int) -> list[int]:
+    """The steps that a payload asks for. Raises RequestError for anything else."""
+    if not isinstance(given, list) or len(given) > most or not all(
+            isinstance(step, int) and not isinstance(step, bool) and step >= 0 for step in given):
+        raise RequestError(f"a job about moments names up to {most} steps", where="steps")
+    return given

@@ -1,0 +1,124 @@
+"""Looking back: what a viewer may ask of the recorded moments of a run. Each viewer is answered alone, and never keeps its
+other commands waiting.
+
+{"command": "moments"}                   message `moments`: which there are
+{"command": "moment", "steps": [n, ...]} a message `moment` for each of up to 40 steps: what the network answered then
+{"command": "warm"}                      somebody is about to look back: workers load the network
+"""
+
+import asyncio
+import base64
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+import numpy as np
+
+from nnviz import jobs
+from nnviz.errors import NnvizError, RequestError
+from nnviz.store import Store
+from nnviz.stream import messages
+from nnviz.stream.hub import Hub, Viewer
+
+log = logging.getLogger(__name__)
+
+COMMANDS = ("moments", "moment", "warm")
+MOST_STEPS = 40
+MOST_AT_ONCE = 6
+"""Questions of one viewer that are being answered."""
+POLL = 0.008
+PATIENCE = 60.0
+WARMED = 2
+"""Workers that load a network ahead: whichever is free will be asked."""
+
+
+class Asker:
+    """The questions of one viewer; `close` takes back those that are open."""
+
+    def __init__(self, hub: Hub, viewer: Viewer) -> None:
+        self._hub = hub
+        self._viewer = viewer
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def ask(self, wanted: dict[str, Any]) -> None:
+        """Begins to answer. Raises RequestError for what cannot be asked, or too much of it."""
+        if len(self._tasks) >= MOST_AT_ONCE:
+            raise RequestError("too many questions at once", remedy="Wait for an answer.")
+        run_id, name = str(wanted["run"]), wanted["command"]
+        work: Coroutine[Any, Any, None]
+        if name == "moments":
+            work = self._moments(run_id)
+        elif name == "warm":
+            work = self._warm(run_id)
+        else:
+            work = self._moment(run_id, _steps(wanted.get("steps")))
+        task = asyncio.create_task(self._told(run_id, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    async def _told(self, run_id: str, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except NnvizError as error:
+            self._viewer.put(messages.pack("moment", run_id, step=None, why=error.message))
+        except Exception:
+            log.exception("a moment of run %s could not be shown", run_id)
+            self._viewer.put(messages.pack("moment", run_id, step=None, why="this moment cannot be shown"))
+
+    async def _moments(self, run_id: str) -> None:
+        self._viewer.put(await self._hub.call(listed, self._hub.store, run_id))
+
+    async def _warm(self, run_id: str) -> None:
+        for _number in range(WARMED):
+            await self._hub.call(_submit, self._hub.store, run_id, [])
+
+    async def _moment(self, run_id: str, steps: list[int]) -> None:
+        store, call = self._hub.store, self._hub.call
+        end = asyncio.get_running_loop().time() + PATIENCE
+        # Who leaves while the job is being queued has it taken back, too.
+        queued = asyncio.ensure_future(call(_submit, store, run_id, steps))
+        try:
+            job = await asyncio.shield(queued)
+            while (found := await call(jobs.result, store, job)) is None:
+                if asyncio.get_running_loop().time() > end:
+                    await call(jobs.cancel, store, job)
+                    raise RequestError("no worker was free to compute this moment", remedy="Try again.")
+                await asyncio.sleep(POLL)
+        except asyncio.CancelledError:
+            await call(jobs.cancel, store, await queued)
+            raise
+        for moment in found["moments"]:
+            self._viewer.put(_packed(run_id, moment))
+
+
+def listed(store: Store, run_id: str) -> bytes:
+    """The message `moments`: columns step (uint32), epoch and time (float32), attempt (uint32) of all that can be shown, in
+    the order of their steps. Where every step was kept from the first on, the moment before it is one, too."""
+    kept = [moment for moment in store.snapshots(run_id) if not moment.damaged]
+    first = [(0, 0.0, 0.0, kept[0].attempt)] if kept and kept[0].step == 1 else []
+    rows = np.array([*first, *((moment.step, moment.epoch, moment.seconds, moment.attempt) for moment in kept)]).reshape(-1, 4)
+    step, epoch, time, attempt = rows.T
+    return messages.pack("moments", run_id, step=step.astype("<u4").tobytes(), epoch=epoch.astype("<f4").tobytes(),
+                         time=time.astype("<f4").tobytes(), attempt=attempt.astype("<u4").tobytes())
+
+
+def _submit(store: Store, run_id: str, steps: list[int]) -> int:
+    return jobs.submit(store, "probe", run_id=run_id, payload={"steps": steps})
+
+
+def _packed(run_id: str, moment: dict[str, Any]) -> bytes:
+    if "why" in moment:
+        return messages.pack("moment", run_id, step=moment["step"], why=moment["why"])
+    return messages.pack("moment", run_id, step=moment["step"], view=moment["view"], body=base64.b64decode(moment["body"]),
+                         metrics=moment["metrics"])
+
+
+def _steps(given: Any) -> list[int]:
+    if not isinstance(given, list) or not 0 < len(given) <= MOST_STEPS or not all(
+            isinstance(step, int) and not isinstance(step, bool) and 0 <= step < 2**32 for step in given):
+        raise RequestError(f"a question about moments names 1 to {MOST_STEPS} steps", where="steps")
+    return given

@@ -1,0 +1,35 @@
+"""A run's history to take away: an animated GIF of its recorded moments."""
+
+import streamlit as st
+
+from nnviz.store import Run
+from nnviz.stream import download
+from nnviz.ui import data_source, session
+from nnviz.ui.report import trouble_box
+from nnviz.ui.text import _, counted
+
+_ASKED = "nnviz.film"
+
+
+def save_film(run: Run) -> None:
+    """A button that has a film made of what is recorded so far, also while the run trains."""
+    if not run.step:
+        return
+    with st.popover(_("Save film"), icon=":material/movie:"):
+        st.caption(_("The history so far as an animated GIF: what the network answered, and the loss."))
+        if st.button(_("Make the film"), key="film.make", width="stretch"):
+            data_source.forget("film")
+            st.session_state[_ASKED] = run.id
+        if st.session_state.get(_ASKED) != run.id:
+            return
+        answer = data_source.ask("film", {}, key="film", run_id=run.id, saying=_("Making the film"))
+        if answer is None:
+            return
+        if answer.error is not None:
+            trouble_box(answer.error)
+        elif answer.result is not None:
+            found = answer.result
+            st.image(session.store().blob(found["sha256"]), width=300)
+            st.link_button(_("Download {name}").format(name=found["name"]), download.url(found["sha256"], name=found["name"]),
+                           icon=":material/download:", type="primary", width="stretch")
+            st.caption(counted("{n} moment", "{n} moments", found["frames"]))

@@ -1,0 +1,166 @@
+"""Looking back at a run: probes, films and one step explained, from a run trained here."""
+
+import base64
+import os
+import time
+
+import msgpack
+import numpy as np
+import pytest
+from PIL import Image
+
+from nnviz import data, engine
+from nnviz.engine.views import Gallery
+from nnviz.errors import RequestError
+from nnviz.jobs.worker.filming import CLASSES, picture, spread
+from nnviz.jobs.worker.past import Net
+from nnviz.jobs.worker.tasks import Tasks
+from nnviz.spec import RunSpec
+from nnviz.store import Job, Store
+from tests.engine.support import prepared as engine_prepared, spec as engine_spec
+
+SPEC = RunSpec.parse({
+    "data": {"kind": "synthetic", "name": "spirals", "samples": 90},
+    "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}, {"kind": "Dropout", "rate": 0.2}],
+    "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.02},
+    "training": {"epochs": 40, "batch_size": 16}})
+
+
+class Place:
+    """A store with one run that was trained by the worker whose tasks are asked."""
+
+    def __init__(self, folder):
+        self.store = Store(f"sqlite:///{folder}/nnviz.db")
+        self.tasks = Tasks(self.store)
+        self.run = self.store.create_run(SPEC)
+        self.do("train")
+        self.steps = [kept.step for kept in self.store.snapshots(self.run)]
+
+    def do(self, kind, **payload):
+        return self.tasks.do(Job(id=0, kind=kind, run=self.run, payload=payload, key="", status="running", worker=None,
+                                 result=None, created=time.time()))
+
+    def state(self, step):
+        return engine.State.from_bytes(self.store.snapshot(self.run, step))
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("past")
+    before = os.environ.get("NNVIZ_HOME")
+    os.environ["NNVIZ_HOME"] = str(folder)
+    found = Place(folder)
+    yield found
+    found.store.close()
+    os.environ.pop("NNVIZ_HOME") if before is None else os.environ.update(NNVIZ_HOME=before)
+
+
+@pytest.fixture(scope="module")
+def network():
+    """The run's network and data, built apart from the code under test."""
+    prepared = data.load(SPEC)
+    return engine.build(SPEC.layers, SPEC.cost, task=prepared.task, shape=prepared.shape, outputs=prepared.outputs,
+                        seed=SPEC.training.seed), prepared
+
+
+def test_a_probe_shows_what_the_live_view_showed(place, network):
+    network, prepared = network
+    asked = [place.steps[len(place.steps) // 2], place.steps[-1], place.steps[3]]
+    found = place.do("probe", steps=asked)["moments"]
+    assert [moment["step"] for moment in found] == asked
+    for moment in found:
+        network.values = place.state(moment["step"]).weights
+        wanted = Gallery(network, prepared).now(moment["step"], 0)
+        assert (moment["view"], base64.b64decode(moment["body"])) == ("plane", msgpack.packb(wanted.body))
+        part = prepared.parts["validation"]
+        shares = network.predict(part.x).astype(np.float64)
+        assert moment["metrics"]["val_loss"] == pytest.approx(-np.log(shares[np.arange(len(part.y)), part.y]).mean(), rel=1e-5)
+        assert moment["metrics"]["val_accuracy"] == pytest.approx((shares.argmax(axis=1) == part.y).mean())
+    # the frame that was made while it trained is the same as the one that is made from the last state
+    kept = next(frame for frame in place.store.frames(place.run) if frame.view == "plane")
+    assert (kept.step, kept.body) == (asked[1], base64.b64decode(found[1]["body"]))
+
+
+def test_before_the_first_step_it_shows_the_initial_weights_and_a_loss_that_is_recorded_agrees(place, network):
+    network, prepared = network
+    first, = place.do("probe", steps=[0])["moments"]
+    fresh = engine.build(SPEC.layers, SPEC.cost, task=prepared.task, shape=prepared.shape, outputs=prepared.outputs,
+                         seed=SPEC.training.seed)
+    assert base64.b64decode(first["body"]) == msgpack.packb(Gallery(fresh, prepared).now(0, 0).body)
+    row = next(row for row in place.store.history(place.run) if row["step"] in place.steps)
+    moment, = place.do("probe", steps=[int(row["step"])])["moments"]
+    assert moment["metrics"]["loss"] == pytest.approx(row["loss"], rel=1e-5)
+    assert moment["metrics"]["val_accuracy"] == pytest.approx(row["val_accuracy"])
+
+
+def test_a_moment_that_is_not_there_says_why_and_nonsense_is_refused(place):
+    good, bad = place.do("probe", steps=[place.steps[0], 10**6])["moments"]
+    assert good["view"] == "plane"
+    assert "no snapshot" in bad["why"]
+    assert place.do("probe", steps=[]) == {"moments": []}
+    for steps in ("all", [-1], list(range(41)), [True], None):
+        with pytest.raises(RequestError):
+            place.do("probe", steps=steps)
+
+
+@pytest.mark.parametrize("at", [0, 1, 2, -1])
+def test_one_step_is_told_as_the_run_did_it(place, at):
+    """The weight after the step is that of the state that was kept after it, bit for bit; also where steps between two
+    states are done again."""
+    step = place.steps[at]
+    found = place.do("explain", step=step, variable="layers[0].kernel", index=[1, 2])
+    story = found["story"]
+    assert (story["step"], story["variable"], story["index"]) == (step - 1, "layers[0].kernel", [1, 2])
+    assert found["variables"] == ["layers[0].kernel", "layers[0].bias", "cost.kernel", "cost.bias"]
+    assert np.float32(story["after"]) == place.state(step).weights[0][1, 2]
+    if step - 1 in place.steps:
+        assert np.float32(story["before"]) == place.state(step - 1).weights[0][1, 2]
+    assert story["lines"][-1]["value"] == pytest.approx(story["after"], rel=1e-5)
+    assert story["loss"] == pytest.approx(float(place.store.curve(place.run, "batch_loss").value[step - 1]), rel=1e-6)
+
+
+def test_a_film_is_a_gif_of_evenly_spread_moments(place, tmp_path):
+    found = place.do("film", moments=12)
+    path = tmp_path / "film.gif"
+    path.write_bytes(place.store.blob(found["sha256"]))
+    with Image.open(path) as film:
+        assert (film.format, film.n_frames, film.n_frames) == ("GIF", 12, found["frames"])
+        pictures = []
+        for number in range(film.n_frames):
+            film.seek(number)
+            pictures.append(np.asarray(film.convert("RGB"), int))
+    # the plane changes from the first moment to the last, and ever more of the loss is drawn
+    stage = [picture[60:420, 40:400] for picture in pictures]
+    assert np.abs(stage[0] - stage[-1]).mean() > 5
+    blue = [np.count_nonzero(np.abs(picture[470:600, 60:] - CLASSES[0]).sum(axis=2) < 30) for picture in pictures]
+    assert blue[0] == 0
+    assert blue[2] < blue[6] < blue[-1]
+    with pytest.raises(RequestError, match="2 to 120"):
+        place.do("film", moments=1)
+
+
+def test_moments_of_a_film_are_as_even_as_they_can_be():
+    assert spread([1, 2, 5], 120) == [1, 2, 5]
+    assert spread([0, *range(1, 100), 200, 300], 4) == [0, 99, 200, 300]
+
+
+@pytest.mark.parametrize(("cost", "view"), [("CrossEntropy", "confusion"), ("MeanSquaredError", "agreement")])
+def test_views_without_a_plane_are_drawn(cost, view):
+    prepared = engine_prepared("regression" if view == "agreement" else "classification", shape=(5,))
+    given = engine_spec([], cost={"kind": cost})
+    session = engine.Session(given, prepared)
+    start = engine.State(step=0, weights=session.network.values, slots=session.loop.slots)
+    net = Net("run", given, prepared, session, start)
+    frame = net.frame(start)
+    drawn = np.asarray(picture(frame, net, {"loss": np.array([[3.0, 6.0], [2.0, 1.0]])}, end=6, title="five inputs"), int)
+    assert frame.view == view
+    if view == "agreement":
+        assert np.count_nonzero((drawn[50:440, 25:415] == CLASSES[0]).all(axis=2)) > 20
+        return
+    counts = np.array(frame.body["counts"])
+    cells = (400 - 70) / 3
+    for truth in range(3):
+        for guess in range(3):
+            pixel = drawn[round(42 + 24 + (truth + 0.15) * cells * 0.94), round(20 + 70 + (guess + 0.15) * cells)]
+            strength = 255 - pixel.min()
+            assert (strength > 30) == (counts[truth, guess] / max(counts[truth].sum(), 1) > 0.05)

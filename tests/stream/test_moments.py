@@ -1,0 +1,74 @@
+"""What is said of a run's recorded moments, and what cannot be asked of them."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgpack
+import numpy as np
+import pytest
+
+from nnviz.errors import RequestError
+from nnviz.stream import Hub
+from nnviz.stream.moments import MOST_AT_ONCE, Asker, listed
+from tests.stream.runs import Worker, make_store
+
+
+def columns(message: bytes) -> dict[str, list[float]]:
+    found = msgpack.unpackb(message)
+    kinds = {"step": "<u4", "epoch": "<f4", "time": "<f4", "attempt": "<u4"}
+    return {name: np.frombuffer(found[name], kind).tolist() for name, kind in kinds.items()}
+
+
+def test_moments_are_listed_with_the_one_before_the_first_step_but_without_damaged_ones(tmp_path: Path) -> None:
+    store = make_store(tmp_path)
+    worker = Worker(store)
+    assert columns(listed(store, worker.run))["step"] == []
+    store.add_snapshots(worker.run, worker.attempt, [(1, 0.1, 0.5, b"one"), (2, 0.2, 1.5, b"two"), (10, 1.0, 2.5, b"ten")])
+    found = columns(listed(store, worker.run))
+    assert found["step"] == [0, 1, 2, 10]
+    assert found["epoch"] == pytest.approx([0, 0.1, 0.2, 1.0])
+    assert found["time"] == [0, 0.5, 1.5, 2.5]
+    assert found["attempt"] == [worker.attempt] * 4
+    other = Worker(store)
+    store.add_snapshots(other.run, other.attempt, [(7, 0.7, 0.5, b"first kept"), (9, 0.9, 0.6, b"second")])
+    path = next((store.snapshot_folder / other.run).glob("*.snap"))
+    path.write_bytes(b"first keptsecoXX")
+    with pytest.raises(Exception, match="damaged"):
+        store.snapshot(other.run, 9)
+    assert columns(listed(store, other.run))["step"] == [7]
+    store.close()
+
+
+def test_questions_are_bounded_and_must_name_steps(tmp_path: Path) -> None:
+    store = make_store(tmp_path)
+    worker = Worker(store)
+
+    class Silent:
+        def put(self, message: bytes) -> None:
+            raise AssertionError("no worker has answered")
+
+    async def ask() -> None:
+        asker = Asker(Hub(store), Silent())  # type: ignore[arg-type]
+        for steps in (None, [], "all", [-1], [True], list(range(41)), [2**40]):
+            with pytest.raises(RequestError, match="1 to 40 steps"):
+                asker.ask({"run": worker.run, "command": "moment", "steps": steps})
+        for _number in range(MOST_AT_ONCE):
+            asker.ask({"run": worker.run, "command": "moment", "steps": [1]})
+        with pytest.raises(RequestError, match="too many"):
+            asker.ask({"run": worker.run, "command": "moments"})
+        while len(store.open_jobs()) < MOST_AT_ONCE:
+            await asyncio.sleep(0.01)
+        # a viewer that leaves takes its questions back
+        asker.close()
+        while store.open_jobs():
+            await asyncio.sleep(0.01)
+
+    with ThreadPoolExecutor(1) as beside:  # a browser test of this process may have a loop in this thread
+        beside.submit(lambda: asyncio.run(asyncio.wait_for(ask(), 20))).result()
+    store.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nnviz.jobs.launcher.ensure_supervisor", lambda url: None)
