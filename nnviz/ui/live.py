@@ -44,15 +44,17 @@ def live_run(
     classes: Sequence[str] | None = None,
     task: str = "classification",
     height: int = 190,
+    behind: Mapping[str, Any] | None = None,
 ) -> None:
     """The Train page's right side: two panels of curves, what the network has learned, what happened.
 
     `run_id` None: an invitation. `points`: the rows of data that has a plane, each {"x", "y", "label", "part"}:
     `label` the class's number, or the target's value (a float) for regression; `part` train or validation (test rows
     are not drawn). `extent`: x0, x1, y0, y1 of the plane; `axes`: the names of both inputs; `classes`: names by
-    number. `task`: which measure stands beside the loss as long as none has come."""
+    number. `task`: which measure stands beside the loss as long as none has come.
+    `behind`: {"id", "name", "behind"} of a run whose curves are drawn faintly behind."""
     _draw(
-        [{"id": run_id}] if run_id else [],
+        [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else [],
         key=key,
         parts=("curves", "learned", "events"),
         height=height,

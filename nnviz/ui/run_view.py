@@ -9,7 +9,7 @@ from nnviz import jobs
 from nnviz.data import synthetic
 from nnviz.errors import NnvizError, NotFound
 from nnviz.spec import RunSpec, is_group
-from nnviz.ui import own_components, session
+from nnviz.ui import branching, own_components, session
 from nnviz.ui.code_view import take_away
 from nnviz.ui.group_view import follow, group_panel
 from nnviz.ui.live import live_run, status_bar
@@ -81,7 +81,8 @@ def results(run_id: str | None, draft: session.Draft) -> None:
         group_panel(run)
         st.caption(run.label)
     live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (), classes=classes,
-             task=task_of(run) if run is not None else draft.facts.task)
+             task=task_of(run) if run is not None else draft.facts.task,
+             behind=branching.behind(run) if run is not None else None)
     if run is not None:
         st.fragment(_ended, run_every=None if run.is_ended else "2s")(run.id)
 
@@ -98,7 +99,10 @@ def prepare(spec: RunSpec | None) -> None:
 
 def _ended(run_id: str) -> None:
     run = session.store().run(run_id)
-    take_away(run)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if is_readable(run):
+            branching.branch_button(run)
+        take_away(run)
     if run.error is None:
         return
     st.error(_("The run {status}.").format(status=run.status), icon=":material/error:")
