@@ -59,10 +59,10 @@ def note() -> None:
     given = draft().branch
     if given is None:
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute",
-                      key="branch_note"):
-        st.text(_words(given), width="stretch")
-        if st.button("", icon=":material/close:", type="tertiary", key="branch.remove",
+    with st.container(border=True, key="branch_note"):
+        left, right = st.columns([7, 1], vertical_alignment="center")
+        left.text(_words(given))
+        if right.button("", icon=":material/close:", type="tertiary", key="branch.remove",
                      help=_("Begin anew instead, with fresh weights.")):
             change_draft(branch=None)
             st.rerun()

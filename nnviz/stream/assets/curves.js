@@ -124,7 +124,7 @@ export class CurvePanel {
       swatch(t("train"), `border-top:3px solid ${css(colour)}`),
       feed.epochs.has(`val_${metric}`) ? swatch(t("val"), `border-top:1.4px solid ${css(colour, 0.8)}`) : null,
       hasBatch ? swatch(t("batches"), `border-top:1.5px solid ${css(colour, 0.3)}`) : null,
-      runs.some((run) => run.isBehind) ? swatch(t("parent run"), `border-top:2px solid ${css(theme.muted, 0.5)}`) : null,
+      runs.some((run) => run.isBehind) ? swatch(t("parent"), `border-top:2px solid ${css(theme.muted, 0.5)}`) : null,
     ].filter(Boolean));
   }
 
