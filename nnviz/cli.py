@@ -19,7 +19,7 @@ from rich.table import Table
 
 from nnviz.catalog import OWN
 from nnviz.errors import NnvizError, RequestError
-from nnviz.jobs import go_on
+from nnviz.jobs import go_on, rooted
 from nnviz.jobs.foreground import adopt, check_here, do_here, raise_error, train_group_here, train_here
 from nnviz.spec import RunSpec, is_group
 from nnviz.store import Run, Store, is_whole, spreads
@@ -42,7 +42,7 @@ def train(
     """Train in the foreground; with folds or repeats every run of the group. Ctrl+C stops and keeps what was learned."""
     parsed = _with_changes(RunSpec.parse(spec), set_ or [])
     opened = Store(store)
-    parsed = adopt(opened, parsed, base=spec.parent)
+    parsed = rooted(opened, adopt(opened, parsed, base=spec.parent))
     if is_group(parsed):
         _train_group(opened, parsed, base=spec.parent, as_json=as_json)
         return

@@ -4,7 +4,7 @@ import streamlit as st
 
 from nnviz.errors import NnvizError
 from nnviz.stack import plan
-from nnviz.ui import own_components, run_view, session
+from nnviz.ui import branching, own_components, run_view, session
 from nnviz.ui.code_view import code_view
 from nnviz.ui.data_column import data_column
 from nnviz.ui.learning import learning
@@ -20,6 +20,7 @@ with left:
     draft = data_column()
 with middle:
     heading(_("Network"), "network")
+    branching.note()
     edit = stack_editor(draft.layers, draft.cost, shape=draft.facts.shape, outputs=draft.facts.outputs,
                         task=draft.facts.task, plan=plan, columns=draft.facts.columns, key="stack")
     session.change_draft(layers=edit.layers, cost=edit.cost)
@@ -33,6 +34,8 @@ if trouble is None:
         spec = session.draft().spec()
     except NnvizError as error:
         trouble = error
+if spec is not None and (lost := branching.trouble()) is not None:
+    spec, trouble = None, lost
 
 with top:
     run_id = run_view.controls(run_id, spec, trouble)

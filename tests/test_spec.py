@@ -6,10 +6,11 @@ import time
 import pytest
 
 from nnviz.catalog import COSTS, LAYERS, OPTIMIZERS, SCHEDULES
-from nnviz.errors import NotYet, RequestError, SpecError
+from nnviz.errors import RequestError, SpecError
 from nnviz.spec import (
     MAX_LAYERS,
     RunSpec,
+    changes,
     differences,
     expand,
     layer_count,
@@ -186,11 +187,29 @@ def test_a_mistake_is_told_with_its_path_what_was_given_and_what_is_allowed(reco
     assert "pydantic" not in error.message
 
 
-@pytest.mark.parametrize("path", [["from"]])
-def test_fields_of_the_contract_that_come_later_are_told_apart_from_unknown_ones(path):
-    error = refusal(changed(path, 3))
-    assert isinstance(error, NotYet)
-    assert error.where == ".".join(path)
+def test_a_branch_names_a_run_and_a_step():
+    found = RunSpec.parse(changed(["from"], {"run": "260101-120000-abcdef", "step": 40}))
+    assert (found.branch.run, found.branch.step) == ("260101-120000-abcdef", 40)
+    assert RunSpec.parse(found.to_json()) == found
+    assert found.to_json()["from"] == {"run": "260101-120000-abcdef", "step": 40}
+    assert "from" in RunSpec.model_json_schema()["properties"]
+    other = RunSpec.parse(changed(["from"], {"run": "x", "step": 1})).with_("optimizer.learning_rate", 0.5)
+    assert list(changes(found, other)) == ["optimizer.learning_rate"]
+
+
+@pytest.mark.parametrize(("given", "where", "what"), [
+    (3, "from", "must be an object"), ({"run": "x"}, "from.step", "required"), ({"run": "x", "step": 0}, "from.step", "1"),
+    ({"run": "", "step": 1}, "from.run", "1 character"), ({"run": "x", "step": 1, "epoch": 2}, "from.epoch", "run, step")])
+def test_mistakes_in_a_branch(given, where, what):
+    error = refusal(changed(["from"], given))
+    assert (error.where, what in error.message) == (where, True)
+
+
+def test_a_branch_is_one_run():
+    record = changed(["from"], {"run": "x", "step": 1}) | {"split": {"folds": 3}}
+    assert refusal(record).where == "from"
+    assert RunSpec.parse(record | {"split": {"folds": 3, "fold": 2}}).branch
+    assert refusal(changed(["branch"], {"run": "x", "step": 1})).where == "branch"
 
 
 def test_every_kind_is_known_and_every_parameter_is_a_field():

@@ -4,6 +4,7 @@ Every layer, cost, optimizer and schedule of the catalog is a call here: `Dense(
 
 from typing import Any
 
+from nnviz.engine.branching import Branched, branch
 from nnviz.engine.cost import CostLayer
 from nnviz.engine.crossvalidate import CrossValidation, Spread, cross_validate
 from nnviz.engine.evaluate import Evaluation, evaluate, predict, restore
@@ -22,10 +23,10 @@ from nnviz.spec import Call
 from nnviz.spec.components import COMPONENTS
 
 __all__ = [
-    "Change", "Control", "CostLayer", "CrossValidation", "EpochRecord", "Evaluation", "Frame", "Model", "Network", "Progress",
-    "Quality", "RateSweep", "Result", "Session", "Spread", "State", "StepStory", "build", "cross_validate", "evaluate",
-    "explain", "find_rate", "form", "from_keras", "keras_model", "predict", "prepare", "restore", "train",
-    "weights_from_bytes", "weights_to_bytes",
+    "Branched", "Change", "Control", "CostLayer", "CrossValidation", "EpochRecord", "Evaluation", "Frame", "Model", "Network",
+    "Progress", "Quality", "RateSweep", "Result", "Session", "Spread", "State", "StepStory", "branch", "build",
+    "cross_validate", "evaluate", "explain", "find_rate", "form", "from_keras", "keras_model", "predict", "prepare", "restore",
+    "train", "weights_from_bytes", "weights_to_bytes",
 ]
 
 

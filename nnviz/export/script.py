@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from nnviz.errors import NotYet
 from nnviz.export import exact as exactly, rates
 from nnviz.export.exact import Recorded
 from nnviz.export.learning import CostCode, check_training, cost_code, optimizer_code
@@ -29,6 +30,9 @@ def script(spec: RunSpec, shapes: Shapes, *, recorded: Recorded | None = None) -
 
     Raises NotYet, with the field's path, for what plain Keras cannot express; SpecError for a spec that cannot work."""
     check_training(spec.training)
+    if spec.branch is not None:
+        raise NotYet("a branch starts from another run's weights and moments, which a script does not have", where="from",
+                     remedy="Export its trained network as .keras.")
     rows = source(spec, task=shapes.task, arrays=recorded.arrays if recorded else "",
                   parts=recorded.parts if recorded else ())
     stack = Stack(spec.layers, exact=recorded is not None)

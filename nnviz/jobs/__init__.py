@@ -1,5 +1,6 @@
 """Work that needs TensorFlow or may take long: asked for here, done by workers that a supervisor keeps warm."""
 
+from nnviz.jobs.branches import parent_of, rooted
 from nnviz.jobs.launcher import (
     cancel,
     ensure_supervisor,
@@ -18,6 +19,6 @@ from nnviz.jobs.launcher import (
 )
 
 __all__ = [
-    "cancel", "ensure_supervisor", "go_on", "has_supervisor", "key_of", "prepare", "progress", "result", "resume_run",
-    "start_group", "start_run", "stop_group", "submit", "wait",
+    "cancel", "ensure_supervisor", "go_on", "has_supervisor", "key_of", "parent_of", "prepare", "progress", "result",
+    "resume_run", "rooted", "start_group", "start_run", "stop_group", "submit", "wait",
 ]

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 import nnviz
 from nnviz.errors import NotFound, RequestError, RunError, from_json
+from nnviz.jobs.branches import rooted
 from nnviz.spec import RunSpec, tuning_of
 from nnviz.store import Control, Run, Store, home
 
@@ -71,7 +72,8 @@ def key_of(spec: RunSpec) -> str:
 
 
 def start_run(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "full"] = "full", name: str = "") -> str:
-    """Creates a run and queues it; gives its id."""
+    """Creates a run and queues it; gives its id. Raises SpecError for a branch of a run or snapshot that is not there."""
+    spec = rooted(store, spec)
     with store.at_once():
         run_id = store.create_run(spec, name=name, control=Control(pace=pace, steps_allowed=1 if pace == "step" else None))
         store.add_job("train", run_id=run_id, key=key_of(spec), needs=tuning_of(spec))

@@ -4,6 +4,7 @@
 """
 
 from nnviz.spec.blocks import (
+    Branch,
     BuiltinData,
     ColumnSpec,
     Data,
@@ -15,7 +16,7 @@ from nnviz.spec.blocks import (
     TrainingSpec,
 )
 from nnviz.spec.calls import Call, plain
-from nnviz.spec.compare import differences, summary
+from nnviz.spec.compare import changes, differences, summary
 from nnviz.spec.components import BLOCKS, TRANSFORMS, Cost, Layer, Optimizer, Parallel, Repeat, Residual, Schedule
 from nnviz.spec.expansion import MAX_LAYERS, Placed, expand, inner_lists, layer_count, settle, unfold
 from nnviz.spec.group import MAX_MEMBERS, Member, is_group, members
@@ -25,9 +26,9 @@ from nnviz.spec.run import RunSpec, check_cost, output_columns, parse_component,
 from nnviz.spec.tuning import TUNINGS, Tuning, tuning_of
 
 __all__ = [
-    "BLOCKS", "MAX_LAYERS", "MAX_MEMBERS", "TRANSFORMS", "TUNINGS", "BuiltinData", "Call", "Checked", "ColumnSpec", "Component",
-    "Cost", "Data", "EarlyStopping", "FileData", "Layer", "Member", "Optimizer", "Parallel", "Part", "Placed", "ReadSpec",
-    "Repeat", "Residual", "RunSpec", "Schedule", "SplitSpec", "SyntheticData", "TrainingSpec", "Tuning", "check_cost",
-    "differences", "expand", "inner_lists", "is_group", "layer_count", "members", "output_columns", "own_formulas",
+    "BLOCKS", "MAX_LAYERS", "MAX_MEMBERS", "TRANSFORMS", "TUNINGS", "Branch", "BuiltinData", "Call", "Checked", "ColumnSpec",
+    "Component", "Cost", "Data", "EarlyStopping", "FileData", "Layer", "Member", "Optimizer", "Parallel", "Part", "Placed",
+    "ReadSpec", "Repeat", "Residual", "RunSpec", "Schedule", "SplitSpec", "SyntheticData", "TrainingSpec", "Tuning", "changes",
+    "check_cost", "differences", "expand", "inner_lists", "is_group", "layer_count", "members", "output_columns", "own_formulas",
     "parse_component", "parse_cost", "parse_layers", "plain", "settle", "summary", "tuning_of", "unfold",
 ]

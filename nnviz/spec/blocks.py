@@ -124,6 +124,13 @@ class SplitSpec(Part):
     repeats: Annotated[int, Checked(SPLIT["repeats"])] = 1
 
 
+class Branch(Part):
+    """Where a run begins that goes on from another's snapshot: after `step` steps of the run `run`."""
+
+    run: str = Field(min_length=1, max_length=32)
+    step: int = Field(ge=1)
+
+
 class EarlyStopping(Part):
     patience: Annotated[int, Checked(EARLY_STOPPING["patience"])] = EARLY_STOPPING["patience"].default
 

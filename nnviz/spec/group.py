@@ -62,6 +62,13 @@ def check_split(split: SplitSpec, training: TrainingSpec, data: Any) -> None:
                         remedy=f"At most {MAX_MEMBERS} are allowed.")
 
 
+def check_branch(spec: "RunSpec") -> None:
+    """A branch is one run. Raises SpecError."""
+    if spec.branch is not None and is_group(spec):
+        raise SpecError("a branch is one run, and this spec stands for several", where="from",
+                        remedy="Leave out folds and repeats, or name one fold in split.fold.")
+
+
 def _count(split: SplitSpec, training: TrainingSpec) -> int:
     return split.repeats * len(_folds(split)) * training.repeats
 

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from nnviz.catalog.missing import own_hint
 from nnviz.catalog.param import quote
-from nnviz.errors import NotYet, RequestError, SpecError
+from nnviz.errors import RequestError, SpecError
 
 ALIASES = {
     "lr": "learning_rate", "rate": "learning_rate", "epoch": "epochs", "batch": "batch_size", "neurons": "units",
@@ -19,11 +19,6 @@ ALIASES = {
     "skip": "Residual", "resnet": "Residual", "branch": "Parallel", "split": "Parallel",
 }
 """What people write from habit, in lower case, and what it is called here."""
-
-LATER = {
-    "spec": ("from",),
-}
-"""Fields of version 1 that this release does not act on yet, by the block they stand in."""
 
 
 def explain(error: ValidationError, record: Any, *, where: str, fields: Mapping[str, Sequence[str]]) -> RequestError:
@@ -82,8 +77,6 @@ def _locate(place: Sequence[int | str], record: Any, where: str) -> tuple[str, s
 
 
 def _unknown_field(name: str, path: str, block: str, parent: Any, fields: Mapping[str, Sequence[str]]) -> RequestError:
-    if name in LATER.get(block, ()):
-        return NotYet("this version of nnviz does not do that yet", where=path, remedy="Leave it out.")
     kind = parent.get("kind") if isinstance(parent, Mapping) else None
     allowed = fields.get(kind if isinstance(kind, str) and kind in fields else block, ())
     home = next((home for home in ("training", "split") if name in fields[home]), "")

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from nnviz.catalog import COSTS
 from nnviz.errors import SpecError
 from nnviz.spec.blocks import (
+    Branch,
     BuiltinData,
     ColumnSpec,
     Data,
@@ -21,7 +22,7 @@ from nnviz.spec.blocks import (
 )
 from nnviz.spec.components import COMPONENTS, Cost, Layer, Optimizer
 from nnviz.spec.expansion import expand
-from nnviz.spec.group import check_split
+from nnviz.spec.group import check_branch, check_split
 from nnviz.spec.learning import check_schedule
 from nnviz.spec.mistakes import explain
 from nnviz.spec.parts import Component, Part
@@ -29,6 +30,8 @@ from nnviz.spec.reading import MAX_NESTING, read, too_deep
 
 
 class RunSpec(Part):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, serialize_by_alias=True)
+
     version: Literal[1] = 1
     name: str = Field(default="", max_length=300)
     data: Data
@@ -37,11 +40,12 @@ class RunSpec(Part):
     cost: Cost
     optimizer: Optimizer
     training: TrainingSpec = TrainingSpec()
+    branch: Branch | None = Field(default=None, alias="from")
 
     @classmethod
     def parse(cls, given: Any, *, where: str = "") -> Self:
-        """A checked spec from a mapping, a JSON text or a file's path. Raises SpecError at the first mistake, NotYet
-        for a field that this version does not act on. `where` names the source where the text is no JSON."""
+        """A checked spec from a mapping, a JSON text or a file's path. Raises SpecError at the first mistake.
+        `where` names the source where the text is no JSON."""
         record = read(given, where) if isinstance(given, str | Path | bytes) else given
         spec: Self = _validate(cls, record, "")
         _check_together(spec)
@@ -104,6 +108,7 @@ def _check_together(spec: RunSpec) -> None:
     """What no field can know alone."""
     split = spec.split
     check_split(spec.split, spec.training, spec.data)
+    check_branch(spec)
     if split.folds is None and split.validation + split.test >= 1:
         raise SpecError(f"validation {split.validation:g} and test {split.test:g} leave no rows to train on",
                         where="split", remedy="Their sum must be below 1.")
@@ -145,8 +150,9 @@ def _fields() -> dict[str, list[str]]:
     blocks: dict[str, type[BaseModel]] = {
         "file": FileData, "builtin": BuiltinData, "synthetic": SyntheticData, "split": SplitSpec,
         "training": TrainingSpec, "early_stopping": EarlyStopping, "read": ReadSpec,
-        "columns": ColumnSpec, "spec": RunSpec}
-    return {name: list(model.model_fields) for name, model in (COMPONENTS | blocks).items()}
+        "columns": ColumnSpec, "spec": RunSpec, "from": Branch}
+    return {name: [field.alias or key for key, field in model.model_fields.items()]
+            for name, model in (COMPONENTS | blocks).items()}
 
 
 _FIELDS = _fields()

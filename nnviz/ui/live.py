@@ -45,6 +45,7 @@ def live_run(
     task: str = "classification",
     height: int = 190,
     explains: bool = False,
+    behind: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any] | None:
     """The Train page's right side: two panels of curves, the history to look back at, what the network has learned, what
     happened.
@@ -53,9 +54,10 @@ def live_run(
     `label` the class's number, or the target's value (a float) for regression; `part` train or validation (test rows
     are not drawn). `extent`: x0, x1, y0, y1 of the plane; `axes`: the names of both inputs; `classes`: names by
     number. `task`: which measure stands beside the loss as long as none has come. `explains`: whether it can be asked
-    what a step did; the answer is that question, {"run", "step"}, in the rerun that follows a click."""
+    what a step did; the answer is that question, {"run", "step"}, in the rerun that follows a click.
+    `behind`: {"id", "name", "behind"} of a run whose curves are drawn faintly behind."""
     return _draw(
-        [{"id": run_id}] if run_id else [],
+        [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else [],
         key=key,
         parts=("curves", "scrubber", "learned", "events"),
         height=height,

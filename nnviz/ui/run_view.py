@@ -9,7 +9,7 @@ from nnviz import jobs
 from nnviz.data import synthetic
 from nnviz.errors import NnvizError, NotFound
 from nnviz.spec import RunSpec, is_group
-from nnviz.ui import own_components, session
+from nnviz.ui import branching, own_components, session
 from nnviz.ui.code_view import take_away
 from nnviz.ui.film import save_film
 from nnviz.ui.group_view import follow, group_panel
@@ -83,7 +83,8 @@ def results(run_id: str | None, draft: session.Draft) -> None:
         group_panel(run)
         st.caption(run.label)
     asked = live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (),
-                     classes=classes, task=task_of(run) if run is not None else draft.facts.task, explains=True)
+                     classes=classes, task=task_of(run) if run is not None else draft.facts.task, explains=True,
+                     behind=branching.behind(run) if run is not None else None)
     step_dialog(asked)
     if run is not None:
         st.fragment(_ended, run_every=None if run.is_ended else "2s")(run.id)
@@ -101,7 +102,9 @@ def prepare(spec: RunSpec | None) -> None:
 
 def _ended(run_id: str) -> None:
     run = session.store().run(run_id)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if is_readable(run):
+            branching.branch_button(run)
         take_away(run)
         save_film(run)
     if run.error is None:

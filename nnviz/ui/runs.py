@@ -6,6 +6,7 @@ import streamlit as st
 
 from nnviz.store import Run, Store
 from nnviz.ui.address import choices_in_address
+from nnviz.ui.family import family_view
 from nnviz.ui.run_actions import Wanted, action_bar, undo_bar
 from nnviz.ui.run_files import files_bar, import_run, usage_of
 from nnviz.ui.run_table import loss_curve, matches, row_of, run_table, tasks_of
@@ -81,6 +82,8 @@ def runs_view(runs: Sequence[Run], *, store: Store) -> Wanted:
     with actions:
         wanted = action_bar(chosen, store=store, known_tags=sorted({tag for run in runs for tag in run.tags}))
     files_bar(chosen, store=store)
+    if len(chosen) == 1:
+        family_view(runs, chosen[0])
     failures(found, first=chosen_ids)
     return wanted
 

@@ -56,6 +56,8 @@ class Draft:
     report: Mapping[str, Any] | None = None
     origin: str = ""
     """The run it was taken from, if any."""
+    branch: Mapping[str, Any] | None = None
+    """The snapshot it goes on from, if any: `run` and `step`."""
 
     def spec(self) -> RunSpec:
         """The spec that it stands for. Raises SpecError."""
@@ -63,7 +65,7 @@ class Draft:
             check_cost(self.cost["kind"], task=self.facts.task, outputs=self.facts.outputs)
         return RunSpec.parse({
             "data": dict(self.data), "split": self.split, "layers": self.layers, "cost": self.cost,
-            "optimizer": self.optimizer, "training": self.training})
+            "optimizer": self.optimizer, "training": self.training} | ({"from": dict(self.branch)} if self.branch else {}))
 
 
 def draft() -> Draft:
@@ -139,4 +141,5 @@ def draft_from(run: Run) -> Draft:
         facts = draft().facts
     split = {"validation": spec.split.validation, "test": spec.split.test, "seed": spec.split.seed}
     return Draft(data=data, facts=facts, layers=record["layers"], cost=record["cost"], optimizer=record["optimizer"],
-                 training=record.get("training", {}), split=split | record.get("split", {}), origin=run.id)
+                 training=record.get("training", {}), split=split | record.get("split", {}), origin=run.id,
+                 branch=record.get("from"))

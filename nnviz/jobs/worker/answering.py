@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nnviz import data
 from nnviz.errors import RequestError
+from nnviz.jobs.branches import check_fits, parent_of
 from nnviz.jobs.worker import reading
 from nnviz.spec import FileData, RunSpec, check_cost, parse_cost
 from nnviz.store import Job, Store
@@ -54,7 +55,8 @@ class Answerer:
             return trained.evaluate(batches, name=_name(job.payload), cost=_cost(job.payload))
 
     def check(self, spec: RunSpec, *, base: Path) -> None:
-        """Reads the spec's data and plans its stack and its memory on it. Raises the first thing that is wrong."""
+        """Reads the spec's data and plans its stack and its memory on it; of a branch also whether its parent is there and
+        has its form. Raises the first thing that is wrong."""
         from nnviz import memory
         from nnviz.stack import plan
 
@@ -64,6 +66,9 @@ class Answerer:
         found = plan(spec.layers, prepared.shape, outputs=prepared.outputs, cost=spec.cost)
         if found.error is not None:
             raise found.error
+        parent = parent_of(self.store, spec)
+        if parent is not None:
+            check_fits(parent, prepared)
 
     def trained(self, run_id: str) -> "Trained":
         """The run's network with the weights it ended with; the last few stay loaded. Raises RequestError without any."""

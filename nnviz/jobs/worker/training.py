@@ -16,6 +16,7 @@ from nnviz import data, engine
 from nnviz.engine.find import without_schedule
 from nnviz.errors import Diverged, NnvizError, RunError, StaleAttempt
 from nnviz.jobs.launcher import key_of
+from nnviz.jobs.worker import branching
 from nnviz.jobs.worker.recorder import Recorder
 from nnviz.jobs.worker.rows import rows_frame
 from nnviz.spec import RunSpec, own_formulas
@@ -125,10 +126,12 @@ class Trainer:
         rows = {name: f"{len(part.y):,}" for name, part in prepared.parts.items()}
         self.store.add_event(run_id, "started", f"Went on from step {state.step:,}" if state else "Started: " + ", ".join(
             f"{count} {_PART_NAMES[name]}" for name, count in rows.items()) + " rows")
-        recorder = Recorder(self.store, run_id, attempt)
         if prepared.plane is not None:
             self.store.append(run_id, attempt, step=0, epoch=0.0, seconds=0.0, phase="building",
                               frame=FrameRow("points", 0, 0.0, msgpack.packb(_points(prepared))))
+        if state is None and spec.branch is not None:
+            state = branching.begin(self.store, run, attempt, spec, prepared=prepared, session=self._session(spec))
+        recorder = Recorder(self.store, run_id, attempt)
         try:
             result = engine.train(spec, prepared, on_progress=recorder.record, control=recorder.control,
                                   session=self._session(spec), state=state, keep="few" if run.group else "all")

@@ -79,7 +79,7 @@ export class CurvePanel {
     this.logButton.setAttribute("aria-pressed", String(Boolean(view.log)));
     this.smoothButton.setAttribute("aria-pressed", String(Boolean(view.smoothing)));
     const traces = options.group ? this.groupTraces(runs, metric, theme, options)
-      : runs.flatMap((run) => this.traces(run, metric, theme, options));
+      : [...runs].sort((a, b) => Boolean(b.isBehind) - Boolean(a.isBehind)).flatMap((run) => this.traces(run, metric, theme, options));
     const hasPoints = traces.some((trace) => trace.x.length);
     this.empty.style.display = hasPoints ? "none" : "";
     setText(this.empty, hasPoints ? "" : options.waiting);
@@ -113,7 +113,7 @@ export class CurvePanel {
     const [{ feed, colour }] = runs;
     const last = (name) => this.moment?.frame?.metrics?.[name] ?? valueAt(feed.epochs.get(name), this.moment);
     const items = [["train", t("train"), last(metric)], ["val", t("val"), last(`val_${metric}`)]].filter((item) => item[2] !== undefined);
-    const key = items.map((item) => item.join()).join("|") + theme.key;
+    const key = items.map((item) => item.join()).join("|") + theme.key + runs.length;
     if (key === this.valuesKey) return;
     this.valuesKey = key;
     this.values.replaceChildren(...items.flatMap(([kind, label, value]) => [
@@ -126,6 +126,7 @@ export class CurvePanel {
       swatch(t("train"), `border-top:3px solid ${css(colour)}`),
       feed.epochs.has(`val_${metric}`) ? swatch(t("val"), `border-top:1.4px solid ${css(colour, 0.8)}`) : null,
       hasBatch ? swatch(t("batches"), `border-top:1.5px solid ${css(colour, 0.3)}`) : null,
+      runs.some((run) => run.isBehind) ? swatch(t("parent"), `border-top:2px solid ${css(theme.muted, 0.5)}`) : null,
     ].filter(Boolean));
   }
 
@@ -142,10 +143,10 @@ export class CurvePanel {
     if (isShown) Object.assign(this.cursor.style, { left: `${at}px`, top: `${yaxis._offset}px`, height: `${yaxis._length}px` });
   }
 
-  traces({ feed, name, colour, isHidden }, metric, theme, { x, several }) {
+  traces({ feed, name, colour, isHidden, isBehind }, metric, theme, { x, several }) {
     if (isHidden) return [];
     const weight = this.view.smoothing ?? 0;
-    const label = several ? `${plain(name)} · ` : "";
+    const label = several || isBehind ? `${plain(name)} · ` : "";
     const line = (curve, words, width, alpha, hover) => ({
       type: "scatter", mode: curve.value.length === 1 ? "markers" : "lines", x: curve[x], y: smooth(curve.value, weight), name: `${label}${words}`,
       line: { color: css(colour, alpha), width }, marker: { color: css(colour, alpha), size: 5 },
@@ -154,11 +155,11 @@ export class CurvePanel {
     });
     const found = [];
     const noisy = batch(feed, metric);
-    if (noisy && !several) found.push(line(noisy, t("each batch"), 1, 0.2, false));
+    if (noisy && !several && !isBehind) found.push(line(noisy, t("each batch"), 1, 0.2, false));
     const validation = feed.epochs.get(`val_${metric}`);
-    if (validation) found.push(line(validation, t("validation"), 1.4, several ? 0.6 : 0.8, true));
+    if (validation) found.push(line(validation, t("validation"), 1.4, isBehind ? 0.4 : several ? 0.6 : 0.8, true));
     const training = feed.epochs.get(metric);
-    if (training) found.push(line(training, t("training"), several ? 2.4 : 2.8, 1, true));
+    if (training) found.push(line(training, t("training"), isBehind ? 2 : several ? 2.4 : 2.8, isBehind ? 0.5 : 1, true));
     return found;
   }
 

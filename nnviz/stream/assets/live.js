@@ -201,7 +201,8 @@ class Element {
     const hidden = (this.view.hidden ??= new Set());
     const runs = this.feeds.map((feed, i) => ({
       feed, name: this.data.runs[i].name ?? feed.status?.name ?? feed.run, isHidden: hidden.has(feed.run),
-      colour: several ? theme.classes[(this.data.runs[i].colour ?? i) % theme.classes.length] : theme.accent,
+      isBehind: this.data.runs[i].behind,
+      colour: this.data.runs[i].behind ? theme.muted : several ? theme.classes[(this.data.runs[i].colour ?? i) % theme.classes.length] : theme.accent,
     }));
     if (several && !this.data.group) this.drawLegend(runs, hidden, theme);
     const known = measured(this.feeds);

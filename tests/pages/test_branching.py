@@ -1,0 +1,128 @@
+"""Branches on the pages: the draft that goes on from a run, the note that says so, and the family of runs."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from nnviz import jobs
+from nnviz.jobs import launcher
+from nnviz.store import Store
+from nnviz.ui.family import family
+from tests.pages.example_runs import Worker, spec
+from tests.pages.test_runs import choose
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def app(tmp_path, monkeypatch):
+    monkeypatch.setenv("NNVIZ_STORE", f"sqlite:///{tmp_path}/nnviz.db")
+    for module in (jobs, launcher):
+        monkeypatch.setattr(module, "ensure_supervisor", lambda url: None)  # no worker is wanted here
+    st.cache_resource.clear()
+    yield AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
+    st.cache_resource.clear()
+
+
+def ended(store, **options):
+    """A run of 60 planned epochs of 10 steps that ended after 20, with snapshots after 5, 10 and 20 epochs."""
+    worker = Worker(store, spec(data="spirals", layers=({"kind": "Dense", "units": 7, "activation": "relu"},), **options),
+                    name="the first")
+    worker.train(20)
+    store.set_phase(worker.id, worker.attempt, "training", info={
+        "shape": [2], "outputs": 2, "task": "classification", "rows": {"train": 320}, "columns": ["x1", "x2"],
+        "classes": ["0", "1"], "plane": ["x1", "x2"]})
+    step = store.run(worker.id).step
+    store.add_snapshots(worker.id, worker.attempt, [
+        (step * epoch // 20, float(epoch), 1.0, b"a state") for epoch in (5, 10, 20)])
+    return worker.finish(), step
+
+
+def texts(app):
+    return [text.value for text in app.text]
+
+
+def test_a_branch_is_taken_into_the_draft_changed_and_started(app):
+    store = Store()
+    run, step = ended(store)
+    app.query_params["run"] = run
+    app.run()
+    assert not [text for text in texts(app) if text.startswith("Branch of")]
+    next(field for field in app.number_input if field.label == "Learning rate").set_value(0.5).run()
+    app.button("branch").click().run()
+    assert not app.exception
+    assert "Branch of the first from epoch 20: change what you like, then press Train." in texts(app)
+    # the fields show the run's settings again, not what was typed before
+    rate = next(field for field in app.number_input if field.label == "Learning rate")
+    assert rate.value == 0.001
+    rate.set_value(0.25).run()
+    app.button("train").click().run()
+    assert not app.exception
+    (child,) = [one for one in store.list_runs() if one.id != run]
+    assert child.spec.branch.model_dump() == {"run": run, "step": step}
+    assert (child.spec.optimizer.learning_rate, child.spec.training.epochs) == (0.25, 60)
+    assert child.spec.layers == store.run(run).spec.layers
+    app.button("branch.remove").click().run()
+    assert not [text for text in texts(app) if text.startswith("Branch of")]
+
+
+def test_the_moment_that_the_address_names_and_what_was_changed_until_then(app):
+    store = Store()
+    run, step = ended(store, epochs=20)
+    worker = store.run(run)
+    store.add_event(run, "changed", "...", data={"name": "optimizer.learning_rate", "before": 0.001, "after": 0.125})
+    app.query_params["run"] = run
+    app.query_params["moment"] = str(step // 2 + 1)
+    app.run()
+    app.button("branch").click().run()
+    draft = app.session_state["nnviz.draft"]
+    assert draft.branch == {"run": run, "step": step // 2}
+    assert draft.optimizer["learning_rate"] == 0.001  # it was changed later
+    assert draft.training["epochs"] == 20
+    del app.query_params["moment"]
+    app.run()
+    app.button("branch").click().run()
+    draft = app.session_state["nnviz.draft"]
+    assert (draft.branch["step"], draft.optimizer["learning_rate"]) == (step, 0.125)
+    assert draft.training["epochs"] == 40  # all that were planned are done: as many again
+    assert worker.is_ended
+
+
+def test_a_branch_that_cannot_start_says_why(app):
+    store = Store()
+    run, step = ended(store)
+    app.query_params["run"] = run
+    app.run()
+    app.button("branch").click().run()
+    app.session_state["nnviz.draft"] = replace(app.session_state["nnviz.draft"], branch={"run": run, "step": step + 1})
+    app.run()
+    assert any("no snapshot after" in text for text in texts(app))
+    assert app.button("train").disabled
+    app.session_state["nnviz.draft"] = replace(app.session_state["nnviz.draft"], branch={"run": "nobody", "step": 1})
+    app.run()
+    assert "Branch of a run that is not here any more." in texts(app)
+    assert app.button("train").disabled
+    assert not app.exception
+
+
+def test_the_family_stands_as_a_tree_under_the_table(store, open_page):
+    run, step = ended(store)
+    branch = {"run": run, "step": step // 2}
+    ids = [run]
+    for name, parent in (("child <b>", branch), ("other", branch | {"step": step})):
+        ids.append(Worker(store, spec(data="spirals").with_("from", parent), name=name).train(2).finish())
+    ids.append(Worker(store, spec(data="spirals").with_("from", {"run": ids[1], "step": 1}), name="grandchild").train(1).finish())
+    alone = Worker(store, spec(), name="alone").train(1).finish()
+    runs = store.list_runs()
+    found = family(runs, store.run(ids[3]))
+    assert [(one.run.id, one.depth) for one in found] == [(ids[0], 0), (ids[1], 1), (ids[3], 2), (ids[2], 1)]
+    assert [one.epoch for one in found[:2]] == [None, 10]
+    assert [one.run.id for one in family(runs, store.run(alone))] == [alone]
+    page = choose(open_page("runs"), store, ids[3])
+    (tree,) = [html.proto.body for html in page.get("html") if "grandchild" in html.proto.body]
+    assert "<strong>grandchild</strong>" in tree
+    assert "child &lt;b&gt;" in tree
+    assert "from epoch 10 · finished" in tree
