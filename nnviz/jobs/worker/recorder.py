@@ -24,12 +24,12 @@ PARK_SECONDS = 120.0
 class Recorder:
     """`record` takes reports, `control` answers what is wanted of the run, `close` waits until all is written.
 
-    Once the store refuses (another attempt is open, the run was ended), `control` says stop and `close` raises why."""
+    `seconds` of training are done when it begins. Once the store refuses (another attempt is open, the run was ended), `control` says stop and `close` raises why."""
 
-    def __init__(self, store: Store, run_id: str, attempt: int) -> None:
+    def __init__(self, store: Store, run_id: str, attempt: int, *, seconds: float = 0.0) -> None:
         self.store, self.run_id, self.attempt = store, run_id, attempt
         self.refusal: Exception | None = None
-        self._seconds = 0.0
+        self._seconds = seconds
         self._calendar: tuple[list[int], ...] = ()
         self._states: list[tuple[int, float, float, bytes]] = []
         self._gathered = 0.0

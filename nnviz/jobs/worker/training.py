@@ -13,6 +13,7 @@ import msgpack
 import numpy as np
 
 from nnviz import data, engine
+from nnviz.engine.changes import spec_of
 from nnviz.engine.find import without_schedule
 from nnviz.errors import Diverged, NnvizError, RunError, StaleAttempt
 from nnviz.jobs.launcher import key_of
@@ -82,6 +83,7 @@ class Trainer:
             attempt, state = self._claimed(run)
         except StaleAttempt:
             return {"status": self.store.run(run.id).status}
+        run = self.store.run(run.id)
         try:
             return {"status": self._train(run, attempt, state)}
         except StaleAttempt:
@@ -121,20 +123,21 @@ class Trainer:
         prepared = self._data(spec, on_read=_Reading(self.store, run_id, attempt))
         self.store.set_phase(run_id, attempt, "building", info=_facts(prepared) | _own(spec), encoder=prepared.encoder.to_json())
         points = rows_frame(prepared)
+        at = {"step": run.step if state else 0, "epoch": run.epoch if state else 0.0, "seconds": run.seconds if state else 0.0}
         if points is not None:
-            self.store.append(run_id, attempt, step=0, epoch=0.0, seconds=0.0, frame=points, phase="building")
+            self.store.append(run_id, attempt, **at, frame=points, phase="building")
         rows = {name: f"{len(part.y):,}" for name, part in prepared.parts.items()}
         self.store.add_event(run_id, "started", f"Went on from step {state.step:,}" if state else "Started: " + ", ".join(
             f"{count} {_PART_NAMES[name]}" for name, count in rows.items()) + " rows")
         if prepared.plane is not None:
-            self.store.append(run_id, attempt, step=0, epoch=0.0, seconds=0.0, phase="building",
+            self.store.append(run_id, attempt, **at, phase="building",
                               frame=FrameRow("points", 0, 0.0, msgpack.packb(_points(prepared))))
         if state is None and spec.branch is not None:
             state = branching.begin(self.store, run, attempt, spec, prepared=prepared, session=self._session(spec))
-        recorder = Recorder(self.store, run_id, attempt)
+        recorder = Recorder(self.store, run_id, attempt, seconds=state.notes["seconds"] if state else 0.0)
         try:
             result = engine.train(spec, prepared, on_progress=recorder.record, control=recorder.control,
-                                  session=self._session(spec), state=state, keep="few" if run.group else "all")
+                                  session=self._session(spec_of(spec, state)), state=state, keep="few" if run.group else "all")
         finally:
             recorder.close()
         if result.status == "paused":
