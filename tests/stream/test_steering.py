@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
+from nnviz.jobs.launcher import lock_path
 from nnviz.stream.commands import command
 from tests.stream.conftest import Site
 from tests.stream.runs import Worker
@@ -25,6 +27,13 @@ def tab(chromium: Any) -> Iterator[Any]:
     yield found
     context.close()
     assert troubles == []
+
+
+@pytest.fixture
+def unattended(site: Site) -> Iterator[None]:
+    """What is queued stays so: the place of the supervisor is taken."""
+    with FileLock(lock_path(site.store.url), timeout=20):
+        yield
 
 
 def opened(site: Site, tab: Any, worker: Worker) -> Any:
@@ -152,6 +161,7 @@ def test_numbers_are_changed_and_marked_on_every_chart(site: Site, tab: Any) -> 
         plot.locator(".hoverlayer", has_text="learning rate 0.01 → 0.02").wait_for()
 
 
+@pytest.mark.usefixtures("unattended")
 def test_an_ended_run_goes_on_from_another_browser(site: Site, tab: Any) -> None:
     worker = started(site, epochs=3)
     site.store.add_snapshots(worker.run, worker.attempt, [(worker.step, 3.0, 1.0, b"a state")])
@@ -171,6 +181,7 @@ def test_an_ended_run_goes_on_from_another_browser(site: Site, tab: Any) -> None
     words(strip, "waiting for a worker")
 
 
+@pytest.mark.usefixtures("unattended")
 def test_a_run_without_a_worker_goes_on_with_play(site: Site, tab: Any) -> None:
     worker = started(site)
     site.store.add_snapshots(worker.run, worker.attempt, [(worker.step, 3.0, 1.0, b"a state")])

@@ -20,7 +20,7 @@ export function marked(events) {
   const found = [];
   for (const event of [...events].reverse()) {
     if (MARKED.has(event.kind) && !(event.kind === "changed" && event.step > earliest)) found.push(event);
-    earliest = Math.min(earliest, event.step);
+    if (event.kind !== "started") earliest = Math.min(earliest, event.step);
   }
   return found.reverse();
 }
