@@ -137,6 +137,9 @@ class LiveNumbers:
 
     def _add(self, name: str, owner: Any, attribute: str) -> None:
         value = getattr(owner, attribute, None)
+        if tf.is_tensor(value):  # as Keras keeps that of L1; the shortest decimal is what was written
+            value = float(str(np.asarray(value)))
+            setattr(owner, attribute, value)
         if not isinstance(value, int | float) or isinstance(value, bool) or not value:
             return
         places = self._places.setdefault(name, [])

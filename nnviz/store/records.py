@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from nnviz.errors import NnvizError
 from nnviz.spec import RunSpec
+from nnviz.spec.changing import changeable
 
 ENDED = ("finished", "stopped", "failed", "diverged")
 
@@ -15,7 +17,8 @@ ENDED = ("finished", "stopped", "failed", "diverged")
 class Control:
     """What is wanted of a run: `pace` is step, watch or full; `steps_allowed` the steps it may have done at pace step: there
     it pauses. `live`: settings other than the spec's, by their paths. `epochs`: how far to go, where that is not the
-    spec's word. `number` counts the changes: who gives the one he saw changes nothing that somebody else changed since."""
+    spec's word. `number` counts the changes: who gives the one he saw changes nothing that somebody else changed since.
+    `play` is the pace at which it goes on once it has been paused."""
 
     stop: bool = False
     pace: Literal["step", "watch", "full"] = "full"
@@ -23,6 +26,7 @@ class Control:
     live: dict[str, float] = field(default_factory=dict)
     epochs: int | None = None
     number: int = 0
+    play: Literal["watch", "full"] = "full"
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,15 @@ class Run:
     @cached_property
     def spec(self) -> RunSpec:
         return RunSpec.parse(self.spec_json)
+
+    @property
+    def settings(self) -> dict[str, float]:
+        """The path and the spec's value of what may be changed while it trains; nothing where its spec cannot be read any
+        more."""
+        try:
+            return changeable(self.spec)
+        except NnvizError:
+            return {}
 
     @property
     def is_ended(self) -> bool:

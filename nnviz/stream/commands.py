@@ -1,14 +1,15 @@
 """What a viewer may ask of a run over the socket.
 
 {"command": "stop"}                             end it; what was learned is kept
-{"command": "pause"}, {"command": "play"}       wait after the present step; go on (also one that ended, from its last state)
+{"command": "pause"}, {"command": "play"}       wait after the present step; go on at the pace from before, or at `pace` (also
+                                                one that ended, from its last state)
 {"command": "pace", "pace": "watch"}            step, watch or full
 {"command": "step", "steps": 1}                 at pace step: do so many more; {"command": "step", "epochs": 1}
 {"command": "set", "name": ..., "value": ...}   change a setting while it trains: `optimizer.learning_rate`, `layers[1].rate`
 {"command": "more", "epochs": 20}               go so many epochs beyond the planned ones
 
 Each may carry `number`, that of the control it is meant for: if somebody else was faster it is refused (Conflict). The
-answer is a message `answer`: command, ok, why.
+answer is a message `answer`: command, ok, why, conflict, and the control's number from then on.
 """
 
 import math
@@ -24,8 +25,8 @@ PACES = ("step", "watch", "full")
 MOST_STEPS = 1_000_000
 
 
-def command(store: Store, wanted: dict[str, Any]) -> None:
-    """Do what a viewer asks. Raises RequestError, Conflict."""
+def command(store: Store, wanted: dict[str, Any]) -> int:
+    """Do what a viewer asks; the number of the run's control then. Raises RequestError, Conflict."""
     run = store.run(str(wanted["run"]))
     act = _COMMANDS.get(str(wanted.get("command")))
     number = wanted.get("number")
@@ -33,6 +34,7 @@ def command(store: Store, wanted: dict[str, Any]) -> None:
         raise RequestError(f"unknown command {str(wanted.get('command'))[:40]!r}",
                            remedy=f"Allowed: {', '.join(_COMMANDS)}; see nnviz/stream/commands.py.")
     act(store, run, wanted, number)
+    return store.control(run.id).number
 
 
 def _stop(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
@@ -41,11 +43,18 @@ def _stop(store: Store, run: Run, wanted: dict[str, Any], number: int | None) ->
 
 def _pause(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
     # a step that is under way is finished: what has been done by then is not known here
-    store.set_control(run.id, expect=number, pace="step", steps_allowed=0)
+    store.set_control(run.id, expect=number, pace="step", steps_allowed=0, play=_before(run))
+    if run.status == "running" and run.control.pace != "step":
+        store.add_event(run.id, "paused", "Paused")
+
+
+def _before(run: Run) -> Any:
+    """The pace at which it goes on after it has been paused."""
+    return run.control.play if run.control.pace == "step" else run.control.pace
 
 
 def _play(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
-    pace = wanted.get("pace", "full")
+    pace = wanted.get("pace", _before(run))
     if pace not in ("watch", "full"):
         raise _unknown("pace", pace)
     _go(store, run, number, pace=pace)
@@ -54,7 +63,9 @@ def _play(store: Store, run: Run, wanted: dict[str, Any], number: int | None) ->
 def _go(store: Store, run: Run, number: int | None, *, pace: Any, steps_allowed: int | None = None,
         epochs: int | None = None) -> None:
     """Let it go on, whether or not a worker holds it."""
-    changes = {"pace": pace, "steps_allowed": steps_allowed} | ({"epochs": epochs} if epochs is not None else {})
+    changes = {"pace": pace, "steps_allowed": steps_allowed, "play": _before(run) if pace == "step" else pace}
+    if epochs is not None:
+        changes["epochs"] = epochs
     store.set_control(run.id, expect=number, **changes)
     if run.is_ended or (run.status == "paused" and run.pid is None):
         jobs.resume_run(store, run.id, pace=pace, epochs=epochs, steps_allowed=steps_allowed)
@@ -98,8 +109,7 @@ def _more(store: Store, run: Run, wanted: dict[str, Any], number: int | None) ->
     epochs = max(planned, math.ceil(run.epoch - 1e-9)) + _whole(wanted, "epochs")
     if not run.is_ended:
         raise RequestError("the run has not ended yet", where=run.id, remedy="More epochs can be added when it has.")
-    pace = wanted.get("pace", run.control.pace if run.control.pace != "step" else "full")
-    _go(store, run, number, pace=pace, epochs=epochs)
+    _go(store, run, number, pace=wanted.get("pace", _before(run)), epochs=epochs)
 
 
 def _whole(wanted: dict[str, Any], name: str) -> int:

@@ -6,6 +6,7 @@ whole.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -70,6 +71,7 @@ class Channel:
         self.run_id = run_id
         self.viewers: set[Viewer] = set()
         self.task: asyncio.Task[None] | None = None
+        self.asked = asyncio.Event()
         self._hub = hub
         self._cursor: Cursor | None = None
         self._run: Run | None = None
@@ -99,7 +101,10 @@ class Channel:
             for viewer in () if first else tuple(self.viewers):
                 for message in sent:
                     viewer.put(message)
-            await asyncio.sleep(self._hub.interval if self._run and not self._run.is_ended else self._hub.idle)
+            wait = self._hub.interval if self._run and not self._run.is_ended else self._hub.idle
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.asked.wait(), wait)
+            self.asked.clear()
 
     def _read(self) -> list[bytes]:
         """What is new, as messages; runs in a thread."""
@@ -145,9 +150,12 @@ class Channel:
             steps=messages.step_columns(updates.steps),
             epochs=messages.epoch_columns(updates.epochs),
             events=messages.event_maps(updates.events),
-            status=self._progress.status(run, place=self._place),
+            status=self._progress.status(run, place=self._place, is_kept=self._is_kept(run)),
             written=written * 1000,
         )
+
+    def _is_kept(self, run: Run) -> bool:
+        return run.is_ended and (not run.step or bool(self._hub.store.snapshots(run.id)))
 
     async def opening(self) -> list[bytes]:
         """hello, backlog and the newest frames. Viewers that ask at the same time share one read, as long as it began
@@ -166,11 +174,13 @@ class Channel:
             run = store.run(self.run_id)
         except NotFound:
             return [messages.pack("gone", self.run_id)]
-        status = Progress().status(run, place=store.place(run.id) if run.status == "queued" else None)
+        place = store.place(run.id) if run.status == "queued" else None
+        status = Progress().status(run, place=place, is_kept=self._is_kept(run))
         steps = {name: messages.curve_columns(store.curve(self.run_id, name)) for name in store.series(self.run_id)}
         epochs = messages.epoch_columns(store.epoch_rows(self.run_id), points=messages.BACKLOG_POINTS)
         sent = [
-            messages.pack("hello", self.run_id, version=messages.VERSION, attempt=run.attempt, status=status),
+            messages.pack("hello", self.run_id, version=messages.VERSION, attempt=run.attempt, status=status,
+                          settings=run.settings),
             messages.pack(
                 "backlog",
                 self.run_id,
@@ -221,6 +231,11 @@ class Hub:
                 del self.channels[run_id]
                 if channel.task:
                     channel.task.cancel()
+
+    def look(self, run_id: str) -> None:
+        """At once, for what somebody has just asked of a run."""
+        if channel := self.channels.get(run_id):
+            channel.asked.set()
 
     async def opening(self, run_id: str) -> list[bytes]:
         channel = self.channels.get(run_id)

@@ -1,11 +1,13 @@
 """What travels on the socket: MessagePack maps with a `type` and the `run` they belong to.
 
-hello     version, attempt, status (below) : the browser starts anew or goes on, by the attempt
+hello     version, attempt, status, settings : the browser starts anew or goes on, by the attempt; `settings`: the path
+                                           and the spec's value of each number that may change while it trains
 backlog   attempt, steps, epochs, events   : everything so far, at most 2,000 points a series
 append    attempt, steps, epochs, events, status, written (ms since 1970 of the newest point, 0 where there is none)
 truncate  attempt, step                    : points past `step` belong to an attempt that was given up
 frame     view, step, epoch, body          : what a live view shows at a step; `body` is the store's own MessagePack
-answer    command, ok, why                 : what became of a command, to the one who gave it
+answer    command, ok, why, conflict, number : what became of a command, to the one who gave it; `conflict`: somebody
+                                           else was faster; `number` of the control then, null where it was refused
 moments   step, epoch, time, attempt       : columns of the moments that can be looked back at, to the one who asked
 moment    step, view, body, metrics; or step (null: of all that was asked) and why : what a live view showed after a step
 end       status                           : nothing more comes unless the run is resumed

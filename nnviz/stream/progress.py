@@ -14,9 +14,10 @@ class Progress:
     def __init__(self) -> None:
         self._seen: deque[tuple[float, float]] = deque()
 
-    def status(self, run: Run, *, place: int | None = None) -> dict[str, Any]:
+    def status(self, run: Run, *, place: int | None = None, is_kept: bool = False) -> dict[str, Any]:
         """The `status` field of a message. `speed` in epochs a second and `left` in seconds are None while unknown; `place`:
-        of a run that waits for others, 1 for the next one."""
+        of a run that waits for others, 1 for the next one; `is_kept`: whether a state is there for it to go on from, once it
+        has ended."""
         epochs = int(run.control.epochs or run.spec_json.get("training", {}).get("epochs", 30))
         speed = self._speed(run)
         left = (epochs - run.epoch) / speed if speed and run.status == "running" else None
@@ -31,11 +32,14 @@ class Progress:
             "speed": speed,
             "left": left,
             "pace": run.control.pace,
+            "play": run.control.play,
+            "allowed": run.control.steps_allowed,
             "stopping": run.control.stop,
             "live": run.control.live,
             "number": run.control.number,
             "held": run.pid is not None,
             "place": place,
+            "kept": is_kept,
             "per_epoch": steps_per_epoch(run),
             "calendar": calendar(run),
             "created": run.created,

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from nnviz.errors import NnvizError, RequestError
+from nnviz.errors import Conflict, NnvizError, RequestError
 from nnviz.store import Store, default_url
 from nnviz.stream import assets, download, messages, moments, upload
 from nnviz.stream.commands import command
@@ -77,7 +77,7 @@ class Stream:
     async def _obey(self, text: str, run_ids: list[str], viewer: Viewer, asker: moments.Asker) -> None:
         """Does what a viewer asks, and answers that viewer."""
         assert self.hub is not None
-        run_id, name, why = "", "", ""
+        run_id, name, why, conflict, number = "", "", "", False, None
         try:
             wanted = json.loads(text)
             if not isinstance(wanted, dict) or wanted.get("run") not in run_ids:
@@ -88,9 +88,10 @@ class Stream:
             if name in moments.COMMANDS:
                 asker.ask(wanted)
                 return
-            await self.hub.call(command, self.hub.store, wanted)
+            number = await self.hub.call(command, self.hub.store, wanted)
         except (ValueError, NnvizError) as error:
             log.warning("command refused: %s", error)
-            why = str(error)
+            why, conflict = str(error), isinstance(error, Conflict)
         if run_id:
-            viewer.put(messages.pack("answer", run_id, command=name, ok=not why, why=why))
+            self.hub.look(run_id)
+            viewer.put(messages.pack("answer", run_id, command=name, ok=not why, why=why, conflict=conflict, number=number))

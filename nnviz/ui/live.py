@@ -107,8 +107,8 @@ def live_group(runs: Sequence[Mapping[str, Any]], *, current: str, key: str, hei
 
 
 def status_bar(run_id: str | None, *, key: str) -> None:
-    """Stop, next step, what the run is doing, epoch, progress, speed, time left, and the pace. The buttons speak to the
-    run over the socket, without a rerun."""
+    """Pause or play, one step, one epoch, stop, go on, what to change; what the run is doing, epoch, progress, speed, time
+    left, and the pace. The buttons speak to the run over the socket, without a rerun; keys press them, too."""
     _draw([{"id": run_id}] if run_id else [], key=key, parts=("status",))
 
 

@@ -45,7 +45,7 @@ def shown_run() -> str | None:
 
 def controls(run_id: str | None, spec: RunSpec | None, trouble: NnvizError | None) -> str | None:
     """The strip on top: the Train button and the live controls. Gives the run to show, a new one where Train was pressed."""
-    left, right = st.columns([1, 6.2], vertical_alignment="center")
+    left, right = st.columns([1, 6.2])
     pressed = left.button(_("Train"), type="primary", icon=":material/play_arrow:", shortcut="Ctrl+Enter", width="stretch",
                           disabled=spec is None, key="train",
                           help=trouble.message if trouble else None)

@@ -1,7 +1,9 @@
 """Runs for these tests: a store in a temporary file, and a worker's part played by hand."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgpack
 import numpy as np
@@ -27,9 +29,10 @@ def make_store(folder: Path) -> Store:
 class Worker:
     """Claims one run of `store` and appends what it is told to."""
 
-    def __init__(self, store: Store, *, epochs: int = 200) -> None:
+    def __init__(self, store: Store, *, epochs: int = 200, layers: Sequence[dict[str, Any]] | None = None) -> None:
         self.store = store
-        self.run = store.create_run(RunSpec.parse(SPEC | {"training": {"epochs": epochs, "batch_size": 10}}))
+        given = SPEC | {"training": {"epochs": epochs, "batch_size": 10}} | ({"layers": list(layers)} if layers else {})
+        self.run = store.create_run(RunSpec.parse(given))
         self.attempt = store.claim_run(self.run, pid=1)
         self.step = 0
         self.began = time.time()

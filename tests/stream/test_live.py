@@ -123,10 +123,11 @@ def test_the_strip_shows_progress_and_its_buttons_act_without_a_rerun(site: Site
         strip.get_by_role("button", name="Watch").click()
         strip.locator("[data-pace=watch][aria-pressed=true]").wait_for()
         until(lambda: site.store.control(worker.run).pace == "watch")
-        strip.get_by_role("button", name="Step", exact=True).click()
+        strip.get_by_role("button", name="Pause").click()
         until(lambda: site.store.control(worker.run).pace == "step")
+        strip.get_by_role("button", name="Play").wait_for()
         allowed = site.store.control(worker.run).steps_allowed or 0
-        strip.get_by_role("button", name="Next step").click()
+        strip.get_by_role("button", name="Step", exact=True).click()
         until(lambda: (site.store.control(worker.run).steps_allowed or 0) > allowed)
         strip.get_by_role("button", name="Stop").click()
         until(lambda: site.store.control(worker.run).stop)

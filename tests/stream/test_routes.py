@@ -71,9 +71,33 @@ def test_commands(tmp_path: Any) -> None:
     assert store.control(worker.run).steps_allowed == 13
     command(store, {"run": worker.run, "command": "pace", "pace": "full"})
     assert (store.control(worker.run).pace, store.control(worker.run).steps_allowed) == ("full", None)
+    command(store, {"run": worker.run, "command": "pace", "pace": "watch"})
+    for _ in range(2):
+        command(store, {"run": worker.run, "command": "pause"})
+    command(store, {"run": worker.run, "command": "step"})
+    assert command(store, {"run": worker.run, "command": "play"}) == store.control(worker.run).number
+    assert store.control(worker.run).pace == "watch"
+    assert [event.kind for event in store.events(worker.run)].count("paused") == 2
     for wrong in ({"command": "erase"}, {"command": "pace", "pace": "warp"}, {"command": "step", "steps": -1}, {}):
         with pytest.raises(RequestError, match=r"Allowed|must be"):
             command(store, {"run": worker.run} | wrong)
+
+
+def test_a_command_is_answered_and_the_page_told_what_may_change(site: Site) -> None:
+    worker = Worker(site.store)
+    worker.epochs()
+    with connect(f"{site.socket}?runs={worker.run}") as connection:
+        hello = receive(connection)
+        assert hello["settings"]["optimizer.learning_rate"] == 0.01
+        number = hello["status"]["number"]
+        answers = []
+        for name in ("pause", "stop"):
+            connection.send(json.dumps({"run": worker.run, "command": name, "number": number}))
+            while (message := receive(connection))["type"] != "answer":
+                pass
+            answers.append((message["command"], message["ok"], message["conflict"], message["number"]))
+    assert answers == [("pause", True, False, number + 1), ("stop", False, True, None)]
+    assert not site.store.control(worker.run).stop
 
 
 def test_files_are_cached_for_good_under_their_hash(site: Site) -> None:

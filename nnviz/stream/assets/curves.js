@@ -3,6 +3,7 @@
 import { smooth } from "./curve.js";
 import { el, isShare, measure, setText, t } from "./dom.js";
 import { together } from "./group.js";
+import { marks } from "./marks.js";
 import { css, mix } from "./theme.js";
 
 const NAMES = { loss: () => t("Loss"), accuracy: () => t("Accuracy"), mae: () => t("MAE"), rmse: () => t("RMSE"),
@@ -89,7 +90,10 @@ export class CurvePanel {
     const width = this.plot.clientWidth;
     if (width < 40) return;
     this.revision += 1;
-    const drawn = this.plotly.react(this.plot, traces, this.layout(runs, metric, theme, options, width, hasPoints),
+    const done = options.group || !hasPoints ? { shapes: [], traces: [] } : marks(runs, theme, options);
+    const layout = this.layout(runs, metric, theme, options, width, hasPoints);
+    const drawn = this.plotly.react(this.plot, [...traces, ...done.traces],
+      { ...layout, shapes: done.shapes, ...(done.yaxis2 ? { yaxis2: done.yaxis2 } : {}) },
       { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false });
     drawn.then(() => this.listen());
   }

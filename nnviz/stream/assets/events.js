@@ -1,9 +1,11 @@
 // What happened to a run, newest first.
 
 import { el, t } from "./dom.js";
+import { told } from "./marks.js";
 
 const SHOWN = 30;
-const TONE = { finished: "good", best: "good", finding: "note", failed: "bad", diverged: "bad", stopped: "quiet", started: "quiet" };
+const TONE = { finished: "good", best: "good", finding: "note", failed: "bad", diverged: "bad", stopped: "quiet", started: "quiet",
+  paused: "quiet", lost: "bad", damaged: "bad", refused: "bad" };
 
 export class EventList {
   constructor(host) {
@@ -24,7 +26,7 @@ export class EventList {
     }
     this.list.replaceChildren(...events.slice(-SHOWN).reverse().map((event) => el("li", {
       class: `nv-event nv-${TONE[event.kind] ?? "note"}${moment && event.step > moment.step ? " nv-later" : ""}`, title: new Date(event.time * 1000).toLocaleString(),
-    }, el("i", { class: "nv-dot" }), el("div", {}, el("p", {}, event.text),
+    }, el("i", { class: "nv-dot" }), el("div", {}, el("p", {}, told(event)),
       el("small", {}, t("epoch {n}", { n: Math.floor(event.epoch + 1e-6).toLocaleString("en-US") }))))));
   }
 }

@@ -2,11 +2,13 @@
 
 import { decode } from "./msgpack.js";
 import { Curve } from "./curve.js";
+import { t } from "./dom.js";
 
 const feeds = new Map();
 const FIRST_WAIT = 400;
 const LONGEST_WAIT = 8000;
 const LINGER = 3000;
+const PATIENCE = 8000;
 
 export class Feed extends EventTarget {
   constructor(run) {
@@ -16,6 +18,11 @@ export class Feed extends EventTarget {
     this.connection = null;
     this.attempt = -1;
     this.status = null;
+    this.settings = {};
+    this.number = -1;
+    this.line = [];
+    this.wish = null;
+    this.refusal = null;
     this.steps = new Map();
     this.epochs = new Map();
     this.events = [];
@@ -35,8 +42,46 @@ export class Feed extends EventTarget {
     return found;
   }
 
-  send(command) {
-    this.connection?.send({ run: this.run, ...command });
+  // What the page shows: what the run does, and at once what has just been asked of it.
+  get shown() {
+    return this.status && this.wish && performance.now() < this.wish.until ? { ...this.status, ...this.wish.fields } : this.status;
+  }
+
+  // Asks something of the run as it is now; if somebody else was faster it is refused. One after the other: what is pressed
+  // twice is meant for what the first press made of the run. `fields`: how the status will be, shown until it is known.
+  steer(command, fields = {}) {
+    this.refusal = null;
+    this.wish = { fields: { ...this.wish?.fields, ...fields }, until: performance.now() + PATIENCE };
+    this.line.push(command);
+    if (this.line.length === 1) this.sendNext();
+    this.changed("steer");
+  }
+
+  sendNext() {
+    const number = Math.max(this.number, this.status?.number ?? 0);
+    if (!this.connection?.send({ run: this.run, ...this.line[0], number })) this.drop(t("The server does not answer now: try again when it is back."));
+  }
+
+  drop(refusal) {
+    this.line = [];
+    this.wish = null;
+    this.refusal = refusal;
+  }
+
+  answered(message) {
+    if (!message.ok) {
+      this.drop(message.conflict ? t("Somebody else has steered this run meanwhile: look at what it does now, and try again.") : message.why);
+      return;
+    }
+    this.number = Math.max(this.number, message.number);
+    this.line.shift();
+    if (this.line.length) this.sendNext();
+    this.settle();
+  }
+
+  // A wish is over once the status is that of the last command.
+  settle() {
+    if (this.wish && !this.line.length && (this.status?.number ?? -1) >= this.number) this.wish = null;
   }
 
   changed(what) {
@@ -49,6 +94,14 @@ export class Feed extends EventTarget {
       case "hello":
         this.isGone = false;
         this.know(message.status);
+        this.settings = message.settings;
+        // An answer may have been lost with what waited in a full queue.
+        this.line = [];
+        this.number = -1;
+        this.wish = null;
+        break;
+      case "answer":
+        this.answered(message);
         break;
       case "backlog":
         for (const curve of [...this.steps.values(), ...this.epochs.values()]) curve.clear();
@@ -60,6 +113,7 @@ export class Feed extends EventTarget {
         if (message.attempt < this.attempt) return;
         this.know(message.status);
         this.written = message.written;
+        this.settle();
         this.take(message);
         break;
       case "truncate":
@@ -160,6 +214,7 @@ class Connection {
     this.socket.onclose = () => {
       for (const feed of this.feeds.values()) {
         feed.isConnected = false;
+        if (feed.line.length) feed.drop(t("The server does not answer now: try again when it is back."));
         feed.changed("connection");
       }
       if (this.isClosed) return;
@@ -168,8 +223,11 @@ class Connection {
     };
   }
 
+  // Whether it was sent.
   send(message) {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+    const isOpen = this.socket.readyState === WebSocket.OPEN;
+    if (isOpen) this.socket.send(JSON.stringify(message));
+    return isOpen;
   }
 
   // A socket stays for a moment after its last element left: a rerun often mounts the same run again.

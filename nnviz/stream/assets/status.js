@@ -1,20 +1,24 @@
 // The strip above the page: what the run is doing, how far it is, and the buttons that steer it.
 
 import { duration, el, rate, setText, t } from "./dom.js";
+import { ENDED, Steering, isWaiting } from "./steering.js";
 
-const ENDED = ["finished", "stopped", "failed", "diverged"];
+const NOTICE = 12000;
 
 export function words(status, now = Date.now() / 1000) {
   if (!status) return "";
   switch (status.status) {
     case "queued":
       if (status.place) return t("waiting: {place} in the queue", { place: ordinal(status.place) });
+      if (status.step > 0) return t("waiting for a worker");
       return t("starting worker ({n} s)", { n: Math.max(0, Math.round(now - status.created)) });
     case "running":
       if (status.stopping) return t("stopping");
-      if (status.step > 0) return status.pace === "step" ? t("waiting for the next step") : t("training");
-      return phase(status, now);
-    case "paused": return t("paused");
+      if (!(status.step > 0) || (status.phase && status.phase !== "training")) return phase(status, now);
+      return isWaiting(status) ? t("pausing") : t("training");
+    case "paused":
+      if (status.stopping) return t("stopping");
+      return isWaiting(status) ? t("paused") : t("going on");
     case "finished": return t("finished");
     case "stopped": return status.step > 0 ? t("stopped") : t("stopped before the first step");
     case "failed": return t("failed");
@@ -50,34 +54,18 @@ export class StatusBar {
     this.speed = el("span", { class: "nv-speed" });
     this.left = el("span", { class: "nv-left" });
     this.link = el("span", { class: "nv-link" });
-    this.stop = el("button", { type: "button", class: "nv-button nv-stop", title: t("Stop training; what was learned is kept"), onclick: () => {
-      this.feed?.send({ command: "stop" });
-      this.stop.disabled = true;
-    } }, el("i", { class: "nv-square" }), t("Stop"));
-    this.next = el("button", { type: "button", class: "nv-button nv-next", title: t("Do one step"), onclick: () => this.feed?.send({ command: "step", steps: 1 }) },
-      t("Next step"));
-    this.paces = ["step", "watch", "full"].map((pace) => el("button", {
-      type: "button", "data-pace": pace, onclick: () => {
-        this.show(pace);
-        this.feed?.send({ command: "pace", pace });
-      },
-    }, { step: t("Step"), watch: t("Watch"), full: t("Full speed") }[pace]));
-    this.pace = el("div", { class: "nv-segmented", role: "group", "aria-label": t("Pace") }, ...this.paces);
-    this.root = el("div", { class: "nv-status" }, controls ? el("div", { class: "nv-buttons" }, this.stop, this.next) : null,
-      el("div", { class: "nv-state" }, this.dot, this.words, this.epoch, this.bar, this.speed, this.left, this.link),
-      controls ? this.pace : null);
+    this.notice = el("div", { class: "nv-notice", role: "alert" });
+    this.root = el("div", { class: "nv-status" });
+    this.steering = controls ? new Steering(this.root) : null;
+    this.root.prepend(...[this.steering?.root, el("div", { class: "nv-state" }, this.dot, this.words, this.epoch, this.bar, this.speed, this.left, this.link),
+      this.steering?.pace, this.notice].filter(Boolean));
     host.append(this.root);
     this.timer = setInterval(() => this.draw(), 500);
   }
 
-  show(pace) {
-    for (const button of this.paces) button.setAttribute("aria-pressed", String(button.dataset.pace === pace));
-    this.next.style.display = pace === "step" ? "" : "none";
-  }
-
   draw() {
     const { feed } = this;
-    const status = feed?.status;
+    const status = feed?.shown;
     const isEnded = !status || ENDED.includes(status.status);
     this.root.dataset.status = feed?.isGone ? "gone" : status?.status ?? "none";
     setText(this.words, feed?.isGone ? t("this run is gone") : words(status) || (feed ? t("connecting") : t("ready")));
@@ -93,16 +81,21 @@ export class StatusBar {
     setText(this.left, !steady ? "" : isEnded ? t("in {time}", { time: duration(status.seconds) })
       : status.left != null ? t("{time} left", { time: duration(status.left) }) : "");
     setText(this.link, feed && !feed.isConnected && feed.messages > 0 ? t("reconnecting") : "");
-    this.stop.disabled = isEnded || status.stopping;
-    for (const button of this.paces) button.disabled = isEnded;
-    this.next.disabled = isEnded || !(status.step > 0);
-    if (status && this.shown !== status.pace) {
-      this.shown = status.pace;
-      this.show(status.pace);
-    } else if (!status) this.show("watch");
+    this.steering?.draw(feed);
+    this.drawNotice(feed);
+  }
+
+  // Why something was refused; it goes by itself.
+  drawNotice(feed) {
+    if (feed?.refusal !== this.refusal) {
+      this.refusal = feed?.refusal;
+      this.noticed = Date.now();
+    }
+    setText(this.notice, this.refusal && Date.now() - this.noticed < NOTICE ? this.refusal : "");
   }
 
   destroy() {
     clearInterval(this.timer);
+    this.steering?.destroy();
   }
 }
