@@ -22,9 +22,10 @@ PARK_SECONDS = 120.0
 
 
 class Recorder:
-    """`record` takes reports, `control` answers what is wanted of the run, `close` waits until all is written.
+    """`record` takes reports, `control` answers what is wanted of the run, `close` waits until all is written. `seconds` of
+    training are done when it begins.
 
-    `seconds` of training are done when it begins. Once the store refuses (another attempt is open, the run was ended), `control` says stop and `close` raises why."""
+    Once the store refuses (another attempt is open, the run was ended), `control` says stop and `close` raises why."""
 
     def __init__(self, store: Store, run_id: str, attempt: int, *, seconds: float = 0.0) -> None:
         self.store, self.run_id, self.attempt = store, run_id, attempt

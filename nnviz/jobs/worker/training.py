@@ -123,14 +123,14 @@ class Trainer:
         prepared = self._data(spec, on_read=_Reading(self.store, run_id, attempt))
         self.store.set_phase(run_id, attempt, "building", info=_facts(prepared) | _own(spec), encoder=prepared.encoder.to_json())
         points = rows_frame(prepared)
-        at = {"step": run.step if state else 0, "epoch": run.epoch if state else 0.0, "seconds": run.seconds if state else 0.0}
+        step, epoch, seconds = (run.step, run.epoch, run.seconds) if state else (0, 0.0, 0.0)
         if points is not None:
-            self.store.append(run_id, attempt, **at, frame=points, phase="building")
+            self.store.append(run_id, attempt, step=step, epoch=epoch, seconds=seconds, frame=points, phase="building")
         rows = {name: f"{len(part.y):,}" for name, part in prepared.parts.items()}
         self.store.add_event(run_id, "started", f"Went on from step {state.step:,}" if state else "Started: " + ", ".join(
             f"{count} {_PART_NAMES[name]}" for name, count in rows.items()) + " rows")
         if prepared.plane is not None:
-            self.store.append(run_id, attempt, **at, phase="building",
+            self.store.append(run_id, attempt, step=step, epoch=epoch, seconds=seconds, phase="building",
                               frame=FrameRow("points", 0, 0.0, msgpack.packb(_points(prepared))))
         if state is None and spec.branch is not None:
             state = branching.begin(self.store, run, attempt, spec, prepared=prepared, session=self._session(spec))
