@@ -12,11 +12,13 @@ import numpy as np
 
 from nnviz.engine import optimizers, parameters
 from nnviz.engine.blocks import Block
+from nnviz.engine.calendar import Calendar
 from nnviz.engine.network import Network, build
 from nnviz.engine.records import PreparedLike
 from nnviz.engine.session import Session, form
 from nnviz.engine.shelf import Shelf, carried
 from nnviz.engine.state import State, fit
+from nnviz.engine.switching import BATCH_SIZE
 from nnviz.errors import SpecError
 from nnviz.spec import RunSpec, changes
 
@@ -64,10 +66,15 @@ def branch(state: State, *, parent: RunSpec, spec: RunSpec, prepared: PreparedLi
                                partners=[trained.get(id(source)) for source, _ in pairs])
     notes += [*words, *forgotten]
 
-    step = _step(state.step, parent, spec, rows or len(prepared.parts["train"].y), session.loop.steps_per_epoch, notes)
-    found = replace(state, step=step, weights=weights, slots=slots, live=_live(state, parent, spec, notes))
+    live = _live(state, parent, spec, notes)
+    calendar = _calendar(state, parent, rows or len(prepared.parts["train"].y))
+    # an epoch that was given other many steps while the other run trained keeps them, unless the branch says otherwise
+    step = state.step if BATCH_SIZE in live else _step(state.step, calendar, spec, session.loop.steps_per_epoch, notes)
+    found = replace(state, step=step, weights=weights, slots=slots, live=live)
     if changes(parent, spec):
         found = replace(found, best=None, notes=_memory(state, parent, spec, notes))
+    if step != state.step:
+        found = replace(found, notes={**found.notes, "calendar": []})
     return Branched(state=found, notes=tuple(notes))
 
 
@@ -144,12 +151,18 @@ def _matches(old: Sequence[Any], new: Sequence[Any]) -> list[tuple[int, int]]:
     return found
 
 
-def _step(step: int, parent: RunSpec, spec: RunSpec, rows: int, per_epoch: int, notes: list[str]) -> int:
-    before = math.ceil(rows / min(parent.training.batch_size, rows))
-    if before != per_epoch:
-        epoch, rest = divmod(step, before)
-        notes.append(f"An epoch has {per_epoch:,} steps now, not {before:,}: it begins with epoch {epoch + 1:,}, at step "
-                     f"{epoch * per_epoch:,} counted by the new batches"
+def _calendar(state: State, parent: RunSpec, rows: int) -> Calendar:
+    """Which epoch of the other run the state belongs to."""
+    parts = state.notes.get("calendar")
+    return Calendar.from_json(parts[-1]) if parts else Calendar(math.ceil(rows / min(parent.training.batch_size, rows)))
+
+
+def _step(step: int, before: Calendar, spec: RunSpec, per_epoch: int, notes: list[str]) -> int:
+    if before.per_epoch != per_epoch:
+        epoch = before.epoch(step)
+        rest = step - before.step(epoch)
+        notes.append(f"An epoch has {per_epoch:,} steps now, not {before.per_epoch:,}: it begins with epoch {epoch + 1:,}, at "
+                     f"step {epoch * per_epoch:,} counted by the new batches"
                      + (f"; {rest:,} steps of that epoch had been done" if rest else ""))
         step = epoch * per_epoch
     if step >= spec.training.epochs * per_epoch:

@@ -133,11 +133,11 @@ class Packing(Snapshots, Blobs):
                     row | {"id": run_id, "group_id": group_id, "pid": None, "deleted": None, "pinned": None}))
                 for table in run_tables():
                     self._rows(connection, given, table, run_id)
-                for name in given.snapshots():
-                    place = self.snapshot_folder / run_id / name
+                for kept in given.snapshots():
+                    place = self.snapshot_folder / run_id / kept
                     place.parent.mkdir(parents=True, exist_ok=True)
                     with place.open("wb") as content:
-                        content.writelines(given.parts(f"snapshots/{name}"))
+                        content.writelines(given.parts(f"snapshots/{kept}"))
         except DBAPIError as error:
             raise RequestError(f"its rows do not fit together ({error.orig})", where=given.name,
                                remedy="Pack the run again.") from error

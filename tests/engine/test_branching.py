@@ -60,8 +60,9 @@ def test_with_nothing_changed_it_is_its_parent_from_there_on(dense, at):
 def test_with_nothing_changed_images_with_augmentation_and_normalization_are_the_same_too():
     given = spec(IMAGES, epochs=3, optimizer={"kind": "Adam", "learning_rate": 0.01})
     data = prepared(shape=(8, 8, 1))
-    whole, states = through(given, data, stop_after=10**9)
-    found = branched(states[3], given, data, parent=given)
+    whole, _ = through(given, data, stop_after=10**9)
+    _, states = through(given, data, stop_after=4)
+    found = branched(states[-1], given, data, parent=given)
     again, _ = through(given, data, stop_after=10**9, state=found.state)
     assert same(again.weights, whole.weights)
 
@@ -211,9 +212,7 @@ def test_other_batches_begin_at_the_start_of_the_epoch(dense):
     result, mine = losses(other, data, found.state)
     assert (min(mine), max(mine), result.epochs) == (13, 36, 6)
     more = prepared(train=50)
-    assert branched(states[9], PARENT.with_("data.samples", 60), more).state.step == 9  # unless told, as many rows as now
-    found = engine.branch(states[9], parent=PARENT, spec=PARENT.with_("data.samples", 60), prepared=more, rows=22)
-    assert found.state.step == 21
+    assert branched(states[9], PARENT.with_("data.samples", 60), more).state.step == 21
 
 
 def test_the_best_epoch_is_looked_for_anew_unless_nothing_changed():

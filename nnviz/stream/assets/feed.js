@@ -47,6 +47,11 @@ export class Feed extends EventTarget {
     return this.status && this.wish && performance.now() < this.wish.until ? { ...this.status, ...this.wish.fields } : this.status;
   }
 
+  // Asks for something to look at; whoever asks has an eye on what comes.
+  send(question) {
+    this.connection?.send({ run: this.run, ...question });
+  }
+
   // Asks something of the run as it is now; if somebody else was faster it is refused. One after the other: what is pressed
   // twice is meant for what the first press made of the run. `fields`: how the status will be, shown until it is known.
   steer(command, fields = {}) {
