@@ -13,7 +13,7 @@ from nnviz.engine.live import RATE
 from nnviz.engine.plateau import Plateau
 from nnviz.engine.records import Change, PreparedLike
 from nnviz.engine.session import Session
-from nnviz.engine.slots import moved
+from nnviz.engine.shelf import moved
 from nnviz.engine.state import State, fit
 from nnviz.engine.switching import BATCH_SIZE, Preparation, switched
 from nnviz.errors import SpecError

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
+from nnviz.engine.loop import Loop
 from nnviz.engine.network import Weights
 from nnviz.engine.parameters import Apart, OneVector
+from nnviz.errors import SpecError
 
 COUNT, SUMS, AVERAGE = "_iterations", "_accumulated_gradients", "_model_variables_moving_average"
 """Keras's names: of the calls so far, of gradients that wait to be applied, of the moving average of the weights."""
@@ -120,6 +122,21 @@ def carried(slots: Weights, old: Shelf, new: Shelf, *, partners: Sequence[int | 
     added = [name.strip("_").replace("_", " ") for name in (*new.each, *new.alone)
              if name not in each and name not in alone and name != SUMS]
     return found, notes + ([f"The optimizer remembers more than before, from now on: {', '.join(added)}"] if added else [])
+
+
+def moved(old: Loop, new: Loop) -> Weights:
+    """The optimizer's variables of `old` as `new`, for the same weights and settings of the optimizer that keep the same, has
+    them: as one vector or apart.
+
+    Raises SpecError where `new` keeps something that `old` does not, or the other way round."""
+    here, there = (Shelf(loop.optimizer, loop.parameters) for loop in (old, new))
+    memory = here.read(old.slots)
+    is_same = here.each.keys() == there.each.keys() and here.alone.keys() == there.alone.keys()
+    found = there.write(memory, new.slots) if is_same else None
+    if found is None:
+        raise SpecError("the optimizer would have to keep other numbers", where="optimizer",
+                        remedy="Begin a run with this setting.")
+    return found
 
 
 def _only(numbers: Sequence[int | None]) -> int:

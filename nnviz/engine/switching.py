@@ -7,7 +7,7 @@ import numpy as np
 
 from nnviz.engine.records import PreparedLike
 from nnviz.engine.session import Session
-from nnviz.engine.slots import moved
+from nnviz.engine.shelf import moved
 from nnviz.errors import NnvizError, SpecError
 from nnviz.spec import RunSpec
 

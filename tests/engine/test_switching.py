@@ -11,7 +11,7 @@ import pytest
 from nnviz import engine
 from nnviz.engine.calendar import Calendar
 from nnviz.engine.loop import Loop
-from nnviz.engine.slots import moved
+from nnviz.engine.shelf import moved
 from nnviz.engine.state import State
 from nnviz.errors import SpecError
 from nnviz.spec import RunSpec
