@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.spec import RunSpec
+
 
 @dataclass(frozen=True)
 class Work:
@@ -64,3 +66,14 @@ def prepared(work: Work, x: Any, y: Any, *, validation: int = 0) -> Any:
     return SimpleNamespace(
         task="classification", shape=work.shape, outputs=work.classes, classes=tuple(map(str, range(work.classes))),
         parts=parts, target_mean=np.zeros(1, np.float32), target_scale=np.ones(1, np.float32), plane=None, extent=None)
+
+
+def ready(work: Work, *, evaluated: bool = False) -> tuple[RunSpec, Any]:
+    """The spec and the rows of a training that goes on until it is stopped; `evaluated`: with both losses by `calculate`
+    after every epoch."""
+    x, y = work.data()
+    spec = RunSpec.parse({
+        "data": {"kind": "synthetic", "name": "spirals"}, "layers": work.layers, "cost": {"kind": "CrossEntropy"},
+        "optimizer": {"kind": "Adam", "learning_rate": 0.001},
+        "training": {"epochs": 1_000_000, "batch_size": work.batch, "record_every": 1 if evaluated else 100_000}})
+    return spec, prepared(work, x, y, validation=len(y) // 4 if evaluated else 0)

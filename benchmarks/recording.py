@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.nets import WORKS, Work, prepared
+from benchmarks.nets import WORKS, Work, ready
 from nnviz.spec import RunSpec
 from nnviz.store import Store
 
@@ -42,13 +42,7 @@ class Bench:
     def _prepare(self, evaluated: bool) -> tuple[RunSpec, Any, Any]:
         from nnviz import engine
 
-        work = self.work
-        x, y = work.data()
-        spec = RunSpec.parse({
-            "data": {"kind": "synthetic", "name": "spirals"}, "layers": work.layers, "cost": {"kind": "CrossEntropy"},
-            "optimizer": {"kind": "Adam", "learning_rate": 0.001},
-            "training": {"epochs": 1_000_000, "batch_size": work.batch, "record_every": 1 if evaluated else 100_000}})
-        data = prepared(work, x, y, validation=len(y) // 4 if evaluated else 0)
+        spec, data = ready(self.work, evaluated=evaluated)
         return spec, data, engine.prepare(spec, data)
 
     def _bare(self, seconds: float, *, evaluated: bool) -> float:

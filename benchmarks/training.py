@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import peers
-from benchmarks.nets import WORKS, Work, prepared
-from nnviz.spec import RunSpec
+from benchmarks.nets import WORKS, Work, ready
 
 PICTURE = Path(__file__).parent.parent / "docs" / "pictures" / "training-speed.png"
 
@@ -28,12 +27,7 @@ def ours(work: Work, *, evaluated: bool = False) -> peers.Measure:
     """`engine.train` as a worker calls it; `evaluated`: with both losses by `calculate` after every epoch."""
     from nnviz import engine
 
-    x, y = work.data()
-    spec = RunSpec.parse({
-        "data": {"kind": "synthetic", "name": "spirals"}, "layers": work.layers, "cost": {"kind": "CrossEntropy"},
-        "optimizer": {"kind": "Adam", "learning_rate": 0.001},
-        "training": {"epochs": 1_000_000, "batch_size": work.batch, "record_every": 1 if evaluated else 100_000}})
-    data = prepared(work, x, y, validation=len(y) // 4 if evaluated else 0)
+    spec, data = ready(work, evaluated=evaluated)
     session = engine.prepare(spec, data)
 
     def measure(seconds: float) -> float:

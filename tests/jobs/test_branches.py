@@ -1,7 +1,5 @@
 """Runs that begin at another run's snapshot, from the queue to their end."""
 
-import os
-
 import numpy as np
 import pytest
 
@@ -11,31 +9,13 @@ from nnviz.errors import NotYet, SpecError
 from nnviz.export import Shapes, script
 from nnviz.jobs.foreground import check_here
 from nnviz.jobs.shares import train_job
-from nnviz.jobs.worker.training import Trainer
 from nnviz.spec import RunSpec
-from nnviz.store import Store
 
 SPEC = RunSpec.parse({
     "name": "first", "data": {"kind": "builtin", "name": "iris"},
     "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}, {"kind": "Dropout", "rate": 0.2}],
     "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.02},
     "training": {"epochs": 5, "batch_size": 16}})
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("branches")
-    before = os.environ.get("NNVIZ_HOME")
-    os.environ["NNVIZ_HOME"] = str(folder)
-    found = Store(f"sqlite:///{folder}/nnviz.db")
-    yield found
-    found.close()
-    os.environ.pop("NNVIZ_HOME") if before is None else os.environ.update(NNVIZ_HOME=before)
-
-
-@pytest.fixture(scope="module")
-def trainer(store):
-    return Trainer(store)
 
 
 @pytest.fixture(scope="module")

@@ -1,37 +1,18 @@
 """Runs that go on: after their planned epochs, a lost worker, a damaged snapshot, a pause without a worker."""
 
-import os
-
 import pytest
 
 from nnviz import jobs
 from nnviz.errors import RequestError
 from nnviz.jobs.shares import train_job
-from nnviz.jobs.worker.training import Trainer
 from nnviz.spec import RunSpec
-from nnviz.store import Control, Store
+from nnviz.store import Control
 
 SPEC = RunSpec.parse({
     "data": {"kind": "builtin", "name": "iris"},
     "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}, {"kind": "Dropout", "rate": 0.2}],
     "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.02},
     "training": {"epochs": 5, "batch_size": 16}})
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("resuming")
-    before = os.environ.get("NNVIZ_HOME")
-    os.environ["NNVIZ_HOME"] = str(folder)
-    found = Store(f"sqlite:///{folder}/nnviz.db")
-    yield found
-    found.close()
-    os.environ.pop("NNVIZ_HOME") if before is None else os.environ.update(NNVIZ_HOME=before)
-
-
-@pytest.fixture(scope="module")
-def trainer(store):
-    return Trainer(store)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,25 @@
+"""A store that a file's tests share, and what trains its runs without a worker."""
+
+import os
+
+import pytest
+
+from nnviz.store import Store
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("store")
+    before = os.environ.get("NNVIZ_HOME")
+    os.environ["NNVIZ_HOME"] = str(folder)
+    found = Store(f"sqlite:///{folder}/nnviz.db")
+    yield found
+    found.close()
+    os.environ.pop("NNVIZ_HOME") if before is None else os.environ.update(NNVIZ_HOME=before)
+
+
+@pytest.fixture(scope="module")
+def trainer(store):
+    from nnviz.jobs.worker.training import Trainer  # with TensorFlow: not for files that need none
+
+    return Trainer(store)
