@@ -1,8 +1,7 @@
 """Runs that wait, shared among processes of this machine: what the command line does where one alone would take long."""
 
-import multiprocessing
 import os
-import signal
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 import psutil
 
 from nnviz.errors import WorkerLost
+from nnviz.jobs.launcher import log_folder, start_module
 from nnviz.store import Job, Store
 
 LEAST_SECONDS = 15.0
@@ -23,15 +23,18 @@ def shared(store: Store, run_ids: Sequence[str], *, seconds: float) -> Iterator[
     `seconds`: what one run took. A run whose process died, and those that process had not begun, are queued after that, for
     the caller to train."""
     count = processes(len(run_ids), seconds)
-    context = multiprocessing.get_context("spawn")
-    others = [context.Process(target=_train, args=(store.url, list(run_ids[number::count])), daemon=True)
+    others = [start_module("nnviz.jobs.shares", store.url, *run_ids[number::count], log=log_folder() / "shares.log")
               for number in range(1, count)]
-    for process in others:
-        process.start()
-    yield list(run_ids[::count])
-    for process in others:
-        process.join()
-    pids = {process.pid: process.exitcode for process in others}
+    try:
+        yield list(run_ids[::count])
+    except BaseException:
+        for process in others:
+            process.kill()
+        raise
+    finally:
+        for process in others:
+            process.wait()
+    pids = {process.pid: process.returncode for process in others}
     for run in store.list_runs(ids=run_ids):
         if run.is_ended or run.pid not in pids:
             continue
@@ -54,12 +57,14 @@ def train_job(run_id: str) -> Job:
                created=time.time())
 
 
-def _train(url: str, run_ids: Sequence[str]) -> None:
+def train_all(url: str, run_ids: Sequence[str]) -> None:
+    """Trains queued runs of the store at `url`, one after the other."""
     from nnviz.jobs.worker.training import Trainer
 
-    # Ctrl+C goes to all processes; the first of them asks the runs to stop
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    store = Store(url)
-    trainer = Trainer(store)
+    trainer = Trainer(Store(url))
     for run_id in run_ids:
         trainer.train(train_job(run_id))
+
+
+if __name__ == "__main__":
+    train_all(sys.argv[1], sys.argv[2:])

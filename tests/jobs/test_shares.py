@@ -30,7 +30,7 @@ def test_others_help_and_come_to_the_same(store, monkeypatch):
     monkeypatch.setattr(shares, "processes", lambda waiting, seconds: 2)
     alone = store.create_group(RunSpec.parse(SPEC | {"training": {"epochs": 300}}))
     for run in store.group_runs(alone):
-        shares._train(store.url, [run.id])
+        shares.train_all(store.url, [run.id])
     seen: dict[str, set[int | None]] = {}
     runs = train_group_here(store, store.create_group(RunSpec.parse(SPEC | {"training": {"epochs": 300}})),
                             on_change=lambda run: seen.setdefault(run.id, set()).add(run.pid))
@@ -66,7 +66,7 @@ def test_the_run_of_a_helper_that_dies_goes_on_here(store, monkeypatch):
     lost = next(run for run in runs if run.id in killed)
     assert "ended with code -9" in " ".join(event.text for event in store.events(lost.id))
     twin = store.group_runs(alone)[lost.member - 1]
-    shares._train(store.url, [twin.id])
+    shares.train_all(store.url, [twin.id])
     assert store.run(twin.id).weights == lost.weights
 
 
