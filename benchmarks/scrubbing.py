@@ -1,5 +1,6 @@
 """Looking back at a long run in a browser: how soon a moment that was not shown before is on the screen, what recording the
-history costs, and how long the page of such a run takes to open.
+history costs, and how long such a run takes to open: from the press of "Open" on the Runs page until curves, slider and what
+the network answers are drawn; after a reload; and in a browser that was never here, which loads Streamlit and Plotly, too.
 
     python -m benchmarks.scrubbing [--steps 1000000] [--positions 30] [--rounds 3]
 
@@ -16,6 +17,8 @@ import random
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -89,14 +92,32 @@ def cost_of_recording(folder: Path, steps: int, rounds: int) -> list[float]:
     return found
 
 
-def looked_at(page: Any, url: str, run_id: str, positions: int) -> tuple[float, list[float]]:
-    """Seconds until the page of the run stands, and milliseconds to each new position."""
+def until_open(page: Any, act: Callable[[], Any]) -> float:
+    """Seconds from an act until all of the run's page stands."""
     began = time.perf_counter()
-    page.goto(f"{url}/?run={run_id}")
+    act()
     page.wait_for_function("() => document.querySelector('.nv-plot .nsewdrag') && "
                            "+document.querySelector('.nv-learned')?.dataset.frameStep > 0 && "
                            "+document.querySelector('.nv-scrubber')?.dataset.moments > 1", timeout=120_000)
-    opened = time.perf_counter() - began
+    return time.perf_counter() - began
+
+
+def from_runs(page: Any, url: str) -> float:
+    """Seconds from a press of "Open" for the newest run on the Runs page."""
+    page.goto(f"{url}/runs")
+    table = page.locator("[data-testid=stDataFrame] canvas").first
+    table.wait_for()
+    time.sleep(1)
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 20, box["y"] + 50)
+    button = page.get_by_role("button", name="Open", exact=True)
+    button.wait_for()
+    time.sleep(2)
+    return until_open(page, button.click)
+
+
+def looked_at(page: Any, positions: int) -> list[float]:
+    """Milliseconds to each new position of the slider of an open page."""
     slider = page.locator(".nv-scrubber input")
     slider.hover()  # as a hand does before it drags: the workers load the network
     page.evaluate(WATCH)
@@ -110,7 +131,7 @@ def looked_at(page: Any, url: str, run_id: str, positions: int) -> tuple[float, 
             found.append(took)
         seen.add(step)
         time.sleep(0.4)
-    return opened, found
+    return found
 
 
 def main() -> None:
@@ -142,18 +163,23 @@ def main() -> None:
             server.start()
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
-                page = browser.new_page(viewport={"width": 1440, "height": 900})
-                page.set_default_timeout(120_000)
-                # the first page of a server also loads what all later ones need
-                looked_at(page, server.url, run_id, 1)
-                opened, found = looked_at(browser.new_page(viewport={"width": 1440, "height": 900}), server.url, run_id,
-                                          given.positions)
+                new, warm, pressed = [], [], []
+                for _ in range(given.rounds + 1):
+                    page = browser.new_page(viewport={"width": 1440, "height": 900})
+                    page.set_default_timeout(120_000)
+                    new.append(until_open(page, partial(page.goto, f"{server.url}/?run={run_id}")))
+                    warm.append(until_open(page, page.reload))
+                    pressed.append(from_runs(page, server.url))
+                found = looked_at(page, given.positions)
                 browser.close()
         finally:
             server.stop()
             store.close()
-        print(f"opened in {opened:.2f} s; {len(found)} positions: median {statistics.median(found):.0f} ms, "
-              f"worst {max(found):.0f} ms")
+        # the first page of a server also loads what all later ones need
+        for name, took in (("pressing Open", pressed), ("a reload", warm), ("a new browser", new)):
+            print(f"opened by {name}: median {statistics.median(took[1:]):.2f} s of "
+                  f"{', '.join(f'{each:.2f}' for each in took[1:])} (the server's first: {took[0]:.2f})")
+        print(f"{len(found)} positions: median {statistics.median(found):.0f} ms, worst {max(found):.0f} ms")
 
 
 if __name__ == "__main__":

@@ -200,11 +200,12 @@ class Worker:
 
 @dataclass(frozen=True)
 class Curve:
-    """A series by step, float64: `step`, `time` in seconds since the first step, `value` (a mean where steps are summarised),
-    `low` and `high`."""
+    """A series by step or by epoch, float64: `step`, `time` in seconds since the first step, `value` (where steps are summarised
+    their mean, where epochs are the last one's), `low` and `high`, and by epoch also `epoch`."""
 
     step: np.ndarray
     time: np.ndarray
     value: np.ndarray
     low: np.ndarray = field(default_factory=lambda: np.empty(0))
     high: np.ndarray = field(default_factory=lambda: np.empty(0))
+    epoch: np.ndarray = field(default_factory=lambda: np.empty(0))

@@ -23,6 +23,8 @@ BLOCK = 256
 """Steps summarised by one minimum, maximum and mean."""
 WHOLE = 200_000
 """Up to this many steps a series is read whole; beyond it, by its blocks."""
+WHOLE_EPOCHS = 20_000
+"""Up to this many values by epoch are read whole; of more, the database itself looks for the extremes."""
 
 
 class Series(Runs):
@@ -143,6 +145,28 @@ class Series(Runs):
         with self.db.read() as connection:
             found = connection.execute(select(epochs).where(epochs.c.run == run_id).order_by(epochs.c.id)).all()
         return [_epoch(row) for row in found]
+
+    def epoch_curves(self, run_id: str, *, points: int) -> dict[str, Curve]:
+        """Every metric by epoch. Of a run with very many, about `points` stretches each: the last value, the lowest and the
+        highest of each stretch."""
+        mine = epochs.c.run == run_id
+        wanted = [epochs.c.name, epochs.c.epoch, epochs.c.step, epochs.c.time, epochs.c.value, epochs.c.odd]
+        with self.db.read() as connection:
+            count, last = connection.execute(select(func.count(), func.max(epochs.c.step)).where(mine)).one()
+            if count <= WHOLE_EPOCHS:
+                query = select(*wanted, epochs.c.value.label("low"), epochs.c.value.label("high")).where(mine)
+            else:
+                stretch = epochs.c.step // (last // points + 1)
+                found = select(func.max(epochs.c.id).label("id"), func.min(epochs.c.value).label("low"),
+                               func.max(epochs.c.value).label("high")).where(mine).group_by(epochs.c.name, stretch).subquery()
+                query = select(*wanted, found.c.low, found.c.high).join(found, found.c.id == epochs.c.id)
+            rows = connection.execute(query.order_by(epochs.c.id)).all()
+        metrics: dict[str, list[tuple[float, ...]]] = {}
+        for row in rows:
+            value = float(row.odd) if row.odd else row.value
+            low, high = (value if row.low is None else extreme for extreme in (row.low, row.high))
+            metrics.setdefault(row.name, []).append((row.step, row.time, value, low, high, row.epoch))
+        return {name: Curve(*np.array(found, dtype=float).T) for name, found in metrics.items()}
 
     def history(self, run_id: str) -> list[dict[str, float]]:
         """One mapping an epoch: epoch, step, time (seconds since the first step) and every metric."""

@@ -17,6 +17,7 @@ from nnviz.errors import NotFound
 from nnviz.store import Store
 from nnviz.store.records import Cursor, Run, Updates
 from nnviz.stream import messages
+from nnviz.stream.backlog import backlog
 from nnviz.stream.progress import Progress
 
 log = logging.getLogger(__name__)
@@ -176,8 +177,7 @@ class Channel:
             return [messages.pack("gone", self.run_id)]
         place = store.place(run.id) if run.status == "queued" else None
         status = Progress().status(run, place=place, is_kept=self._is_kept(run))
-        steps = {name: messages.curve_columns(store.curve(self.run_id, name)) for name in store.series(self.run_id)}
-        epochs = messages.epoch_columns(store.epoch_rows(self.run_id), points=messages.BACKLOG_POINTS)
+        steps, epochs = backlog(store, run)
         sent = [
             messages.pack("hello", self.run_id, version=messages.VERSION, attempt=run.attempt, status=status,
                           settings=run.settings),

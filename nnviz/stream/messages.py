@@ -80,9 +80,8 @@ def curve_columns(curve: Curve, *, points: int = BACKLOG_POINTS) -> Columns:
     """A stored curve as columns, at most `points`. Of a curve that came as blocks both extremes are shown."""
     if len(curve.value) == 0 or np.array_equal(curve.low, curve.value, equal_nan=True):
         return _columns(curve.step, curve.time, curve.value, points)
-    before = np.diff(curve.step, prepend=0) / 2
     return _columns(
-        np.stack([curve.step - before, curve.step], axis=1).ravel(),
+        _twice(curve.step),
         np.repeat(curve.time, 2),
         np.stack([curve.low, curve.high], axis=1).ravel(),
         points,
@@ -96,16 +95,20 @@ def epoch_columns(rows: Iterable[EpochRow], *, points: int = APPEND_POINTS) -> d
         metrics.setdefault(row.name, []).append(row)
     packed = {}
     for name, found in metrics.items():
-        values = np.array([np.nan if row.value is None else row.value for row in found], dtype=np.float32)
-        kept = thin(values, points)
-        packed[name] = _columns(
-            np.array([row.step for row in found])[kept],
-            np.array([row.time for row in found])[kept],
-            values[kept],
-            points,
-        )
-        packed[name]["epoch"] = np.array([row.epoch for row in found], dtype="<f4")[kept].tobytes()
+        columns = np.array([(row.step, row.time, row.value, row.epoch) for row in found], dtype=float)
+        packed[name] = _epoch_columns(*columns.T, points=points)
     return packed
+
+
+def epoch_curve_columns(curve: Curve, *, points: int = BACKLOG_POINTS) -> Columns:
+    """A stored curve by epoch as columns, at most `points`. Of summarised epochs both extremes are shown, and at the end
+    the last value."""
+    step, time, value, epoch = curve.step, curve.time, curve.value, curve.epoch
+    if not np.array_equal(curve.low, curve.high, equal_nan=True):
+        step, time, epoch = (_twice(part) for part in (step, time, epoch))
+        value = np.stack([curve.low, curve.high], axis=1).ravel()
+        value[-1] = curve.value[-1]
+    return _epoch_columns(step, time, value, epoch, points=points)
 
 
 def event_maps(events: Sequence[Event]) -> list[dict[str, Any]]:
@@ -130,6 +133,16 @@ def frame(run_id: str, row: FrameRow) -> bytes:
 def size(columns: Mapping[str, Columns]) -> int:
     """Bytes of packed columns."""
     return sum(len(part) for parts in columns.values() for part in parts.values())
+
+
+def _twice(places: np.ndarray) -> np.ndarray:
+    """Half way to each of `places` (n,) from the one before, and there: (2n,)."""
+    return np.stack([places - np.diff(places, prepend=0) / 2, places], axis=1).ravel()
+
+
+def _epoch_columns(steps: np.ndarray, times: np.ndarray, values: np.ndarray, epochs: np.ndarray, *, points: int) -> Columns:
+    kept = thin(values, points)
+    return _columns(steps[kept], times[kept], values[kept], points) | {"epoch": epochs[kept].astype("<f4").tobytes()}
 
 
 def _columns(steps: np.ndarray, times: np.ndarray, values: np.ndarray, points: int) -> Columns:

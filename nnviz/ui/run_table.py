@@ -146,11 +146,9 @@ def loss_curve(store: Store, run: Run) -> tuple[float, ...]:
 
 @st.cache_data(max_entries=4000, show_spinner=False)
 def _loss_curve(_store: Store, run_id: str, revision: int) -> tuple[float, ...]:
-    found: dict[str, list[float]] = {}
-    for row in _store.epoch_rows(run_id):
-        if row.name in ("loss", "val_loss"):
-            found.setdefault(row.name, []).append(row.value)
-    values = found.get("loss") or found.get("val_loss") or []
+    curves = _store.epoch_curves(run_id, points=CURVE_POINTS)
+    curve = curves.get("loss") or curves.get("val_loss")
+    values = curve.value.tolist() if curve else []
     if len(values) <= CURVE_POINTS:
         return tuple(values)
     return tuple(values[round(place * (len(values) - 1) / (CURVE_POINTS - 1))] for place in range(CURVE_POINTS))

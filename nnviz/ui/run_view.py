@@ -9,6 +9,7 @@ from nnviz import jobs
 from nnviz.data import synthetic
 from nnviz.errors import NnvizError, NotFound
 from nnviz.spec import RunSpec, is_group
+from nnviz.stream.backlog import read_ahead
 from nnviz.ui import branching, own_components, session
 from nnviz.ui.code_view import take_away
 from nnviz.ui.film import save_film
@@ -34,6 +35,7 @@ def shown_run() -> str | None:
         st.warning(_("This address names a run that is not here. {why}").format(why=error.message))
         del st.query_params["run"]
         return None
+    read_ahead(session.store(), run)
     if "nnviz.opened" not in st.session_state:
         if is_readable(run):
             st.session_state["nnviz.draft"] = session.draft_from(run)

@@ -226,3 +226,24 @@ def test_a_file_that_is_no_store_is_refused(tmp_path):
     (tmp_path / "bad.db").write_text("this is not a database, whatever its name says" * 100)
     with pytest.raises(RequestError, match="cannot be opened"):
         Store(f"sqlite:///{tmp_path}/bad.db")
+
+
+def test_many_values_by_epoch_are_read_as_stretches_with_their_extremes(store, monkeypatch):
+    monkeypatch.setattr("nnviz.store.series.WHOLE_EPOCHS", 100)
+    run_id = store.create_run(SPEC)
+    attempt = store.claim_run(run_id, pid=1)
+    values = np.random.default_rng(0).normal(size=1000)
+    values[-2] = np.nan
+    rows = [(number, 7 * number, number / 10, {"loss": value, "accuracy": 1.0}) for number, value in enumerate(values, 1)]
+    store.append(run_id, attempt, step=7000, epoch=1000.0, seconds=100.0, epochs_=rows)
+    curves = store.epoch_curves(run_id, points=20)
+    loss = curves["loss"]
+    assert len(loss.step) <= 21
+    assert set(curves) == {"loss", "accuracy"}
+    assert (loss.step[-1], loss.epoch[-1], loss.value[-1]) == (7000, 1000, values[-1])
+    np.testing.assert_array_equal(loss.value, values[(loss.step / 7).astype(int) - 1])
+    assert (loss.low.min(), loss.high.max()) == (np.nanmin(values), np.nanmax(values))
+    whole = store.epoch_curves(run_id, points=20_000)["loss"]
+    monkeypatch.undo()
+    np.testing.assert_array_equal(store.epoch_curves(run_id, points=20)["loss"].value, values)
+    np.testing.assert_array_equal(whole.step, 7 * np.arange(1, 1001))

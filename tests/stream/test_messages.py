@@ -63,3 +63,19 @@ def test_values_by_epoch_carry_epoch_and_step() -> None:
     np.testing.assert_array_equal(column(packed["loss"], "epoch"), [1, 2, 3])
     np.testing.assert_array_equal(column(packed["loss"], "step"), [7, 14, 21])
     assert np.isnan(column(packed["val_loss"], "value")).all()
+
+
+def test_summarised_epochs_show_both_extremes_and_end_on_the_last_value() -> None:
+    steps = np.array([100.0, 200.0])
+    curve = Curve(steps, steps / 10, np.array([1.0, 2.0]), low=np.array([0.5, 1.5]), high=np.array([3.0, 4.0]), epoch=steps / 5)
+    packed = messages.epoch_curve_columns(curve)
+    np.testing.assert_array_equal(column(packed, "step"), [50, 100, 150, 200])
+    np.testing.assert_array_equal(column(packed, "epoch"), [10, 20, 30, 40])
+    np.testing.assert_array_equal(column(packed, "value"), [0.5, 3, 1.5, 2])
+
+
+def test_epochs_read_whole_are_shown_as_they_are() -> None:
+    values = np.array([1.0, np.nan, np.inf])
+    steps = np.arange(1.0, 4.0)
+    packed = messages.epoch_curve_columns(Curve(steps, steps, values, low=values, high=values, epoch=steps))
+    np.testing.assert_array_equal(column(packed, "value"), values)

@@ -1,0 +1,60 @@
+"""All points of a run so far, as a browser first gets them. Of a run that has ended they are read once, and may be asked for
+ahead: by the page that will show it, while that page is still being drawn."""
+
+import contextlib
+import threading
+from collections import OrderedDict
+from concurrent.futures import Future
+
+from nnviz.store import Run, Store
+from nnviz.stream import messages
+from nnviz.stream.messages import Columns
+
+KEPT = 8
+"""Runs, some 200 KB each."""
+
+Backlog = tuple[dict[str, Columns], dict[str, Columns]]
+
+_kept: OrderedDict[tuple[str, str, int], "Future[Backlog]"] = OrderedDict()
+_lock = threading.Lock()
+
+
+def backlog(store: Store, run: Run) -> Backlog:
+    """Series by step and metrics by epoch, at most 2,000 points each."""
+    if not run.is_ended:
+        return _read(store, run.id)
+    key = (store.url, run.id, run.revision)
+    with _lock:
+        found = _kept.get(key)
+        mine = found is None
+        if found is None:
+            found = _kept[key] = Future()
+            while len(_kept) > KEPT:
+                _kept.popitem(last=False)
+        _kept.move_to_end(key)
+    if mine:
+        try:
+            found.set_result(_read(store, run.id))
+        except BaseException as error:
+            with _lock:
+                _kept.pop(key, None)
+            found.set_exception(error)
+    return found.result()
+
+
+def read_ahead(store: Store, run: Run) -> None:
+    """Begins to read what a browser will soon ask for; returns at once."""
+    if run.is_ended:
+        threading.Thread(target=_quietly, args=(store, run), daemon=True, name="nnviz-backlog").start()
+
+
+def _quietly(store: Store, run: Run) -> None:
+    # whoever asks for it in earnest is told what is wrong
+    with contextlib.suppress(Exception):
+        backlog(store, run)
+
+
+def _read(store: Store, run_id: str) -> Backlog:
+    steps = {name: messages.curve_columns(store.curve(run_id, name)) for name in store.series(run_id)}
+    curves = store.epoch_curves(run_id, points=messages.BACKLOG_POINTS // 2)
+    return steps, {name: messages.epoch_curve_columns(curve) for name, curve in curves.items()}
