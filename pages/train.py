@@ -13,6 +13,7 @@ from nnviz.ui.text import _
 from nnviz.ui.theme import heading
 
 run_id = run_view.shown_run()
+branching.take()
 top = st.container()
 left, middle, right = st.container(key="workbench").columns([1, 1.2, 2.3], gap="medium")
 

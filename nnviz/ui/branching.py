@@ -15,31 +15,44 @@ from nnviz.ui import session
 from nnviz.ui.session import Draft, change_draft, draft, draft_from
 from nnviz.ui.text import _
 
+_ASKED = "nnviz.branch"
 
-def moment_of(run: Run) -> Snapshot | None:
-    """The snapshot that a branch of the run would start from: the newest, or the newest not past the step that the address
-    names (`?moment=`)."""
-    asked = st.query_params.get("moment", "")
-    last = int(asked) if asked.isdigit() else math.inf
-    found = [kept for kept in session.store().snapshots(run.id) if not kept.damaged and kept.step <= last]
+
+def ask(run_id: str, step: int) -> None:
+    """The moment after that step of the run is to become the draft: reruns the page for it."""
+    st.session_state[_ASKED] = {"run": run_id, "step": step}
+    st.rerun()
+
+
+def take() -> None:
+    """Takes what was asked for into the draft. Called before any field of the page is drawn: these show the draft then."""
+    asked = st.session_state.pop(_ASKED, None)
+    if asked is None:
+        return
+    try:
+        run = session.store().run(asked["run"])
+    except NotFound:
+        return  # deleted meanwhile: the page says so
+    found = draft_of(run, moment_of(run, asked["step"]))
+    st.session_state["nnviz.draft"] = found
+    for key in [key for key in st.session_state if isinstance(key, str)]:
+        value = _field(key, found)
+        if value is not ... and st.session_state[key] != value:
+            st.session_state[key] = value
+
+
+def moment_of(run: Run, step: int) -> Snapshot | None:
+    """The snapshot that a branch from after that step starts from: the newest not past it; None before the first."""
+    found = [kept for kept in session.store().snapshots(run.id) if not kept.damaged and kept.step <= step]
     return found[-1] if found else None
 
 
-def branch_button(run: Run) -> None:
-    """Takes the moment that is shown into the draft; nothing where no snapshot of the run is kept."""
-    moment = moment_of(run)
-    if moment is None:
-        return
-    pressed = st.button(
-        _("Branch from here"), icon=":material/call_split:", key="branch", on_click=_take, args=(run, moment),
-        help=_("Go on from epoch {n}, but with another learning rate, optimizer, layers or data.").format(n=_epoch(moment.epoch)))
-    if pressed:
-        st.rerun(scope="app")
-
-
-def draft_of(run: Run, moment: Snapshot) -> Draft:
-    """The run's settings as they were at that moment, to be changed; planned for longer where nothing would be left to do."""
+def draft_of(run: Run, moment: Snapshot | None) -> Draft:
+    """The run's settings as they were at that moment, to be changed; planned for longer where nothing would be left to do.
+    Before the first step there is nothing to go on from: the same start, by the seed."""
     spec = run.spec
+    if moment is None:
+        return draft_from(replace(run, group=""))
     for event in session.store().events(run.id):
         if event.kind == "changed" and event.step <= moment.step and "name" in event.data:
             try:
@@ -111,15 +124,6 @@ def _words(given: Any) -> str:
 
 def _epoch(epoch: float) -> str:
     return f"{epoch:.4g}" if epoch < 1000 else f"{epoch:,.0f}"
-
-
-def _take(run: Run, moment: Snapshot) -> None:
-    found = draft_of(run, moment)
-    st.session_state["nnviz.draft"] = found
-    for key in [key for key in st.session_state if isinstance(key, str)]:
-        value = _field(key, found)
-        if value is not ... and st.session_state[key] != value:
-            st.session_state[key] = value
 
 
 def _field(key: str, found: Draft) -> Any:

@@ -110,5 +110,5 @@ def _done(run: Run) -> float:
 
 
 def _show(run_id: str) -> None:
-    st.query_params["run"] = run_id
+    st.query_params.from_dict({"run": run_id})
     st.rerun()

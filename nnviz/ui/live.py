@@ -44,7 +44,7 @@ def live_run(
     classes: Sequence[str] | None = None,
     task: str = "classification",
     height: int = 190,
-    explains: bool = False,
+    offers: Sequence[Literal["explain", "branch"]] = (),
     behind: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any] | None:
     """The Train page's right side: two panels of curves, the history to look back at, what the network has learned, what
@@ -53,8 +53,9 @@ def live_run(
     `run_id` None: an invitation. `points`: the rows of data that has a plane, each {"x", "y", "label", "part"}:
     `label` the class's number, or the target's value (a float) for regression; `part` train or validation (test rows
     are not drawn). `extent`: x0, x1, y0, y1 of the plane; `axes`: the names of both inputs; `classes`: names by
-    number. `task`: which measure stands beside the loss as long as none has come. `explains`: whether it can be asked
-    what a step did; the answer is that question, {"run", "step"}, in the rerun that follows a click.
+    number. `task`: which measure stands beside the loss as long as none has come. `offers`: what can be asked of
+    the moment that is shown: what its step did, to branch from it; the answer is that question, {"what", "run", "step"}, in
+    the rerun that follows a click.
     `behind`: {"id", "name", "behind"} of a run whose curves are drawn faintly behind."""
     return _draw(
         [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else [],
@@ -62,7 +63,7 @@ def live_run(
         parts=("curves", "scrubber", "learned", "events"),
         height=height,
         extra=_plane(points, extent, axes)
-        | {"classes": list(classes) if classes is not None else None, "task": task, "explains": explains},
+        | {"classes": list(classes) if classes is not None else None, "task": task, "offers": list(offers)},
     )
 
 
@@ -154,8 +155,8 @@ def _draw(
         "plotly": assets.url(assets.PLOTLY),
         "text": for_script(assets.source()),
     }
-    found = _mount(key=key, data=data | dict(extra or {}), on_explain_change=lambda: None)
-    asked: Mapping[str, Any] | None = found.explain
+    found = _mount(key=key, data=data | dict(extra or {}), on_ask_change=lambda: None)
+    asked: Mapping[str, Any] | None = found.ask
     return asked
 
 

@@ -54,7 +54,7 @@ def controls(run_id: str | None, spec: RunSpec | None, trouble: NnvizError | Non
     if pressed and spec is not None:
         run_id = _start(spec)
         st.session_state["nnviz.opened"] = True
-        st.query_params["run"] = run_id
+        st.query_params.from_dict({"run": run_id})
     with right:
         if trouble is not None:
             st.text("⚠ " + trouble.message)
@@ -84,10 +84,15 @@ def results(run_id: str | None, draft: session.Draft) -> None:
     if run is not None and run.group:
         group_panel(run)
         st.caption(run.label)
+    offers: list[Literal["explain", "branch"]] = ["explain"]
+    if run is not None and is_readable(run):
+        offers.append("branch")
     asked = live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (),
-                     classes=classes, task=task_of(run) if run is not None else draft.facts.task, explains=True,
+                     classes=classes, task=task_of(run) if run is not None else draft.facts.task, offers=offers,
                      behind=branching.behind(run) if run is not None else None)
-    step_dialog(asked)
+    if asked is not None and asked["what"] == "branch":
+        branching.ask(str(asked["run"]), int(asked["step"]))
+    step_dialog(asked if asked is not None and asked["what"] == "explain" else None)
     if run is not None:
         st.fragment(_ended, run_every=None if run.is_ended else "2s")(run.id)
 
@@ -105,8 +110,6 @@ def prepare(spec: RunSpec | None) -> None:
 def _ended(run_id: str) -> None:
     run = session.store().run(run_id)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if is_readable(run):
-            branching.branch_button(run)
         take_away(run)
         save_film(run)
     if run.error is None:

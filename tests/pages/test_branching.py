@@ -41,6 +41,12 @@ def ended(store, **options):
     return worker.finish(), step
 
 
+def branch_from(app, run, step):
+    """As the button under the curves asks for it."""
+    app.session_state["nnviz.branch"] = {"run": run, "step": step}
+    return app.run()
+
+
 def texts(app):
     return [text.value for text in app.text]
 
@@ -52,7 +58,7 @@ def test_a_branch_is_taken_into_the_draft_changed_and_started(app):
     app.run()
     assert not [text for text in texts(app) if text.startswith("Branch of")]
     next(field for field in app.number_input if field.label == "Learning rate").set_value(0.5).run()
-    app.button("branch").click().run()
+    branch_from(app, run, step)
     assert not app.exception
     assert "Branch of the first from epoch 20: change what you like, then press Train." in texts(app)
     # the fields show the run's settings again, not what was typed before
@@ -69,26 +75,26 @@ def test_a_branch_is_taken_into_the_draft_changed_and_started(app):
     assert not [text for text in texts(app) if text.startswith("Branch of")]
 
 
-def test_the_moment_that_the_address_names_and_what_was_changed_until_then(app):
+def test_the_moment_that_is_shown_and_what_was_changed_until_then(app):
     store = Store()
     run, step = ended(store, epochs=20)
     worker = store.run(run)
     store.add_event(run, "changed", "...", data={"name": "optimizer.learning_rate", "before": 0.001, "after": 0.125})
     app.query_params["run"] = run
-    app.query_params["moment"] = str(step // 2 + 1)
     app.run()
-    app.button("branch").click().run()
+    branch_from(app, run, step // 2 + 1)
     draft = app.session_state["nnviz.draft"]
     assert draft.branch == {"run": run, "step": step // 2}
     assert draft.optimizer["learning_rate"] == 0.001  # it was changed later
     assert draft.training["epochs"] == 20
-    del app.query_params["moment"]
-    app.run()
-    app.button("branch").click().run()
+    branch_from(app, run, step)
     draft = app.session_state["nnviz.draft"]
     assert (draft.branch["step"], draft.optimizer["learning_rate"]) == (step, 0.125)
     assert draft.training["epochs"] == 40  # all that were planned are done: as many again
     assert worker.is_ended
+    branch_from(app, run, 0)
+    draft = app.session_state["nnviz.draft"]
+    assert (draft.branch, draft.training["epochs"]) == (None, 20)  # before the first step: anew, with the same seed
 
 
 def test_a_branch_that_cannot_start_says_why(app):
@@ -96,7 +102,7 @@ def test_a_branch_that_cannot_start_says_why(app):
     run, step = ended(store)
     app.query_params["run"] = run
     app.run()
-    app.button("branch").click().run()
+    branch_from(app, run, step)
     app.session_state["nnviz.draft"] = replace(app.session_state["nnviz.draft"], branch={"run": run, "step": step + 1})
     app.run()
     assert any("no snapshot after" in text for text in texts(app))

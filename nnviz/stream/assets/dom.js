@@ -66,3 +66,16 @@ export function rate(value) {
 export function epochs(value) {
   return value >= 100 || Number.isInteger(value) ? Math.round(value).toLocaleString("en-US") : value.toFixed(value < 10 ? 2 : 1);
 }
+
+// What the page's address says, and what it is to say: it names what is looked at, for a link and for the page's next rerun.
+export function addressed(name) {
+  return new URL(window.location.href).searchParams.get(name) ?? "";
+}
+
+export function setAddressed(name, value) {
+  const url = new URL(window.location.href);
+  if (String(value) === addressed(name)) return;
+  if (value === "") url.searchParams.delete(name);
+  else url.searchParams.set(name, value);
+  window.history.replaceState(window.history.state, "", url);
+}

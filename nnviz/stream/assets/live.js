@@ -5,7 +5,7 @@ import { el, speak, t } from "./dom.js";
 import { EventList } from "./events.js";
 import { follow, leave } from "./feed.js";
 import { Learned } from "./learned.js";
-import { Scrubber } from "./scrubber.js";
+import { Scrubber, addressedMoment } from "./scrubber.js";
 import { StatusBar, words } from "./status.js";
 import { readTheme } from "./theme.js";
 
@@ -84,7 +84,7 @@ class Element {
       this.view.shared.zoomX = null;
       for (const view of Object.values(this.view.panels)) view.zoomY = null;
     }
-    this.view.at = null;
+    this.view.at = addressedMoment();
     this.view.runs = runs;
     this.updates = 0;
     this.seen = 1;
@@ -108,7 +108,7 @@ class Element {
 
   build(data) {
     const { parts, key } = data;
-    const built = `${key}|${parts}|${data.panels}|${Boolean(this.plotly)}`;
+    const built = `${key}|${parts}|${data.offers}|${data.panels}|${Boolean(this.plotly)}`;
     if (built === this.built) return;
     this.built = built;
     this.status?.destroy();
@@ -130,8 +130,8 @@ class Element {
       }
     }
     if (parts.includes("scrubber")) {
-      this.scrubber = new Scrubber(this.root, { view: this.view, onMove: () => this.turn(),
-        onExplain: data.explains ? (step) => this.trigger?.("explain", { run: this.feeds[0].run, step, time: Date.now() }) : null });
+      this.scrubber = new Scrubber(this.root, { view: this.view, onMove: () => this.turn(), offers: data.offers ?? [],
+        onAsk: (what, step) => this.trigger?.("ask", { what, run: this.feeds[0].run, step, time: Date.now() }) });
       // A zoom of the curves and a moment are the user's: a rebuilt element is at the same one.
       this.scrubber.follow(this.feeds[0]);
     }

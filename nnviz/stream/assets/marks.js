@@ -4,7 +4,7 @@ import { called, short } from "./settings.js";
 import { t } from "./dom.js";
 import { css } from "./theme.js";
 
-const MARKED = new Set(["changed", "resumed", "lost", "damaged", "branched"]);
+const MARKED = new Set(["changed", "resumed", "lost", "damaged", "branch"]);
 
 // The event in words.
 export function told(event) {

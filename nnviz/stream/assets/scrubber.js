@@ -1,6 +1,6 @@
 // The history of a run under its curves: drag to any recorded moment, play it like a film, come back to the latest.
 
-import { el, epochs, setText, t } from "./dom.js";
+import { addressed, el, epochs, setAddressed, setText, t } from "./dom.js";
 import { decode } from "./msgpack.js";
 
 const KEPT = 500;
@@ -10,11 +10,18 @@ const FRAME_MS = 66;
 const AHEAD = 24;
 const BATCH = 12;
 const REST = 90;
+const ADDRESS_REST = 150;
 const SPEEDS = [0.5, 1, 2, 4];
+
+// The moment that the page's address names (`&moment=`: a step), or null.
+export function addressedMoment() {
+  const step = Number.parseInt(addressed("moment"), 10);
+  return Number.isNaN(step) ? null : step;
+}
 
 // `view` outlives the element: {at: the step that is looked at, or null for the latest; speed of the film}.
 export class Scrubber {
-  constructor(host, { view, onMove, onExplain }) {
+  constructor(host, { view, onMove, offers, onAsk }) {
     this.view = view;
     this.onMove = onMove;
     view.speed ??= 1;
@@ -31,12 +38,15 @@ export class Scrubber {
       this.view.speed = SPEEDS[(SPEEDS.indexOf(this.view.speed) + 1) % SPEEDS.length];
       this.label();
     } });
-    this.explain = onExplain ? el("button", { type: "button", class: "nv-tiny nv-explain",
-      title: t("The batch, its costs, and the optimizer's formula with one weight's numbers"),
-      onclick: () => onExplain(this.view.at ?? this.moments.step.at(-1)) }, t("What did this step do?")) : null;
+    const asks = {
+      explain: { words: t("What did this step do?"), title: t("The batch, its costs, and the optimizer's formula with one weight's numbers") },
+      branch: { words: t("Branch from here"), title: t("Go on from this moment, but with another learning rate, optimizer, layers or data") },
+    };
+    this.asks = offers.map((what) => el("button", { type: "button", class: `nv-tiny nv-${what}`, title: asks[what].title,
+      onclick: () => onAsk(what, this.view.at ?? this.moments.step.at(-1)) }, asks[what].words));
     this.latest = el("button", { type: "button", class: "nv-button nv-latest", onclick: () => { this.pause(); this.move(null); } });
     this.root = el("section", { class: "nv-scrubber", "aria-label": t("History") }, this.play, this.range,
-      el("div", { class: "nv-told" }, this.words, this.pace, this.explain), this.latest);
+      el("div", { class: "nv-told" }, this.words, this.pace, ...this.asks), this.latest);
     host.append(this.root);
     this.onFeed = (event) => this.heard(event.detail);
     this.onMoments = (event) => this.list(event.detail);
@@ -47,6 +57,7 @@ export class Scrubber {
 
   follow(feed) {
     if (this.feed === feed) return;
+    clearTimeout(this.naming);
     this.leave();
     this.pause();
     this.feed = feed;
@@ -246,8 +257,8 @@ export class Scrubber {
 
   label() {
     const count = this.moments?.step.length ?? 0;
-    this.root.style.display = count > 1 ? "" : "none";
-    if (count < 2) return;
+    this.root.style.display = count ? "" : "none";
+    if (!count) return;
     const { step, epoch } = this.moments;
     const at = this.place;
     const here = at < 0 ? count - 1 : at;
@@ -268,11 +279,14 @@ export class Scrubber {
     this.root.dataset.step = at < 0 ? -1 : step[at];
     this.root.dataset.moments = count;
     this.root.dataset.ready = String(Boolean(found?.body));
+    clearTimeout(this.naming);
+    if (!this.isPlaying) this.naming = setTimeout(() => setAddressed("moment", at < 0 ? "" : step[at]), ADDRESS_REST);
   }
 
   destroy() {
     this.pause();
     clearTimeout(this.resting);
+    clearTimeout(this.naming);
     clearInterval(this.timer);
     this.leave();
   }

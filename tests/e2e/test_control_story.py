@@ -1,0 +1,124 @@
+"""Training under control, in one story: train, pause, step, change the rate, go on, rewind to the middle, branch with another
+optimizer, overlay, lose a worker, resume, compare."""
+
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+
+from nnviz import jobs
+from nnviz.store import Store
+from tests.conftest import screenshot
+from tests.e2e.test_main_line import (
+    ready,
+    run_id,
+    shown_step,
+    train,
+    wait_for_status,
+    wait_for_step,
+    wait_for_workers,
+    wait_until_ended,
+)
+from tests.serving import Server
+
+pytestmark = pytest.mark.e2e
+
+EPOCHS = 6000
+"""Of the branch: long enough for its worker to be killed in the middle."""
+
+
+def strip_button(page: Page, name: str):
+    return page.locator(".nv-status").get_by_role("button", name=name, exact=True)
+
+
+def until_words(page: Page, words: str) -> None:
+    page.locator(".nv-words", has_text=words).wait_for()
+
+
+def looked_at(page: Page) -> int:
+    return int(page.locator(".nv-scrubber").get_attribute("data-step"))
+
+
+def test_pause_step_change_rewind_branch_lose_a_worker_and_compare(page: Page, own_dashboard: Server) -> None:
+    store = Store(own_dashboard.store_url)
+    ready(page, own_dashboard)
+    wait_for_workers(own_dashboard, count=2)
+    train(page)
+    wait_for_step(page, 100)
+    one = run_id(page)
+
+    strip_button(page, "Pause").click()
+    until_words(page, "paused")
+    at = shown_step(page)
+    assert store.run(one).status == "paused"
+    for number in (1, 2):
+        strip_button(page, "Step").click()
+        wait_for_step(page, at + number)
+        until_words(page, "paused")
+        assert shown_step(page) == store.run(one).step == at + number
+    strip_button(page, "Change").click()
+    rate = page.locator(".nv-settings").get_by_label("learning rate")
+    before = float(rate.input_value())
+    rate.fill(f"{before / 2:g}")
+    rate.press("Enter")
+    page.locator(".nv-events", has_text="learning rate").wait_for()
+    strip_button(page, "Change").click()
+    screenshot(page, "control-1-changed")
+    strip_button(page, "Play").click()
+    wait_for_step(page, at + 50)
+    strip_button(page, "Full speed").click()
+    wait_until_ended(store, one)
+    wait_for_status(page, "finished")
+    parent = store.run(one)
+    changed = [event for event in store.events(one) if event.kind == "changed"]
+    assert [(event.step, event.data["after"]) for event in changed] == [(at + 2, before / 2)]
+
+    slider = page.get_by_label("Moment of the training")
+    page.wait_for_function("() => +document.querySelector('.nv-scrubber')?.dataset.moments > 100")
+    slider.evaluate("""(node, step) => { node.value = step; node.dispatchEvent(new Event('input', { bubbles: true })); }""",
+                    parent.step // 2)
+    page.wait_for_function("""() => { const back = document.querySelector('.nv-scrubber').dataset;
+        return back.ready === 'true' && document.querySelector('.nv-learned').dataset.frameStep === back.step; }""")
+    middle = looked_at(page)
+    assert abs(middle - parent.step / 2) < parent.step * 0.02
+    page.wait_for_url(f"**moment={middle}*")
+    screenshot(page, "control-2-rewound")
+    page.get_by_role("button", name="Branch from here").click()
+    expect(page.get_by_text(f"Branch of {parent.name}").first).to_be_visible()
+    page.get_by_role("combobox", name="Optimizer").click()
+    page.get_by_role("option", name="RMSprop", exact=True).click()
+    page.get_by_label("Epochs", exact=True).fill(str(EPOCHS))
+    page.get_by_label("Epochs", exact=True).press("Enter")
+    page.wait_for_timeout(1000)
+    train(page)
+    page.wait_for_url(lambda url: "run=" in url and one not in url)
+    two = run_id(page)
+    wait_for_step(page, middle + 1)
+    branch = store.run(two).spec
+    assert branch.branch is not None
+    assert (branch.branch.run, branch.branch.step) == (one, middle)
+    assert (branch.optimizer.kind, branch.training.epochs) == ("RMSprop", EPOCHS)
+    # the parent's curve stands behind the branch's own
+    page.wait_for_function("() => document.querySelectorAll('.nv-plot')[0]?.data?.filter(one => one.x?.length > 1).length >= 2")
+    screenshot(page, "control-3-branch")
+
+    strip_button(page, "Full speed").click()
+    wait_for_step(page, middle + 2000)
+    pid = store.run(two).pid
+    assert pid is not None
+    psutil.Process(pid).kill()
+    expect(page.get_by_text("was killed").first).to_be_visible(timeout=10_000)
+    wait_until_ended(store, two)
+    wait_for_status(page, "finished")
+    screenshot(page, "control-4-resumed")
+    child = store.run(two)
+    assert (child.attempt, child.error) == (2, None)
+    # what was killed on the way comes to the same as what was not
+    twin = jobs.start_run(store, branch, name="never killed")
+    wait_until_ended(store, twin)
+    assert store.run(twin).weights == child.weights
+
+    page.goto(f"{own_dashboard.url}/compare?runs={one},{two}")
+    expect(page.get_by_text("optimizer.kind").first).to_be_visible(timeout=30_000)
+    page.wait_for_function("() => [...document.querySelectorAll('.nv-live')].some(n => Number(n.dataset.points) > 50)")
+    screenshot(page, "control-5-compare")
+    store.close()
