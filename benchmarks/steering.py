@@ -66,13 +66,15 @@ def pause(page: Page) -> float:
 
 
 def stop(page: Page) -> float:
-    took = timed(page, "Stop", "() => nvWords() === 'stopped'")
+    took = timed(page, "Stop", "() => nvWords().startsWith('stopped')")
     page.wait_for_function("() => nvPress('Go on')?.style.display !== 'none'")
     run_on(page, "Go on")
     return took
 
 
 def step(page: Page) -> float:
+    page.wait_for_function("() => !nvPress('Step').disabled")
+    page.wait_for_timeout(random.uniform(100, 300))
     return timed(page, "Step", f"() => nvStep() > {page.evaluate('nvStep()')}")
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from nnviz.engine.state import State
 
-Phase = Literal["building", "compiling", "training", "paused"]
+Phase = Literal["building", "compiling", "training", "paused", "scoring"]
 Pace = Literal["step", "watch", "full"]
 
 
@@ -94,7 +94,7 @@ class Frame:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """What happened since the last one. `step`: steps done; `steps`: for each series float32 values of the steps from
+    """What happened since the last one. Phase `scoring`: no step more is done. `step`: steps done; `steps`: for each series float32 values of the steps from
     `first_step` (0-based) on; `seconds` since the first step began; `states`: of the training, where they are to be
     kept, rising by their steps up to `step`; `calendar`: [first step, its epoch, steps an epoch] of each part of the
     training, all from 0."""

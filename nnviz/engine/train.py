@@ -129,8 +129,8 @@ class _Training:
                 self._count(stop - first, took)
             if self._took(chunk, first, stop, took, keep):
                 break
-        if self.is_new and status != "paused":
-            self._tell("training", first=self.step, states=(self._state(),))
+        if status != "paused":
+            self._tell("scoring", first=self.step, states=(self._state(),) if self.is_new else ())
         return self._result(status, compile_seconds)
 
     def _count(self, steps: int, seconds: float) -> None:
@@ -269,7 +269,7 @@ class _Training:
             details["early_stop_epoch"] = self.calendar.epoch(self.step)
         if self.gallery is not None and self.step:
             frame = self.gallery.now(self.step, self.calendar.epoch(self.step))
-            self._tell("training", first=self.step, frame=frame)
+            self._tell("scoring", first=self.step, frame=frame)
         return Result(
             status=status, weights=network.values, metrics=metrics, steps=self.step, epochs=self.calendar.share(self.step),
             seconds=seconds, steps_per_second=self.counted / self.busy if self.busy else 0.0,

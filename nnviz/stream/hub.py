@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 QUEUE = 128
 PLACE_SECONDS = 0.5
 """Between two looks at the place of a run that waits."""
+ALERT_SECONDS, ALERT_INTERVAL = 1.0, 0.02
+"""So long, and so often, a run is looked at after somebody has asked something of it."""
 
 
 class Viewer:
@@ -73,6 +75,7 @@ class Channel:
         self.viewers: set[Viewer] = set()
         self.task: asyncio.Task[None] | None = None
         self.asked = asyncio.Event()
+        self._alert_until = 0.0
         self._hub = hub
         self._cursor: Cursor | None = None
         self._run: Run | None = None
@@ -84,6 +87,11 @@ class Channel:
         self._reads = 0
         self._latest: list[bytes] = []
         self._caught_up = asyncio.Event()
+
+    def look(self) -> None:
+        """At once, and soon again: what was just asked of the run is about to take effect."""
+        self._alert_until = time.monotonic() + ALERT_SECONDS
+        self.asked.set()
 
     async def follow(self) -> None:
         while True:
@@ -103,6 +111,8 @@ class Channel:
                 for message in sent:
                     viewer.put(message)
             wait = self._hub.interval if self._run and not self._run.is_ended else self._hub.idle
+            if time.monotonic() < self._alert_until:
+                wait = min(wait, ALERT_INTERVAL)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.asked.wait(), wait)
             self.asked.clear()
@@ -235,7 +245,7 @@ class Hub:
     def look(self, run_id: str) -> None:
         """At once, for what somebody has just asked of a run."""
         if channel := self.channels.get(run_id):
-            channel.asked.set()
+            channel.look()
 
     async def opening(self, run_id: str) -> list[bytes]:
         channel = self.channels.get(run_id)

@@ -41,6 +41,7 @@ def test_a_linear_network_follows_numpy() -> None:
             for place, gradient in enumerate((x[rows].T @ slope, slope.sum(axis=0))):
                 speed[place] = 0.9 * speed[place] - 0.3 * gradient
                 weights[place] = weights[place] + speed[place]
+    assert list(dict.fromkeys(item.phase for item in seen)) == ["building", "compiling", "training", "scoring"]
     np.testing.assert_allclose(series(seen, "batch_loss"), losses, rtol=1e-5)
     for found, wanted in zip(result.weights, weights, strict=True):
         np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-6)

@@ -205,6 +205,21 @@ def test_status_tells_progress_speed_and_time_left(store: Store) -> None:
     watch(store, story)
 
 
+def test_what_was_just_asked_of_a_run_is_waited_for_closely(store: Store) -> None:
+    worker = Worker(store)
+
+    async def story(hub: Hub) -> None:
+        browser = Browser(hub.subscribe([worker.run]))
+        await browser.read(lambda: "backlog" in browser.kinds)
+        await asyncio.sleep(0.1)
+        hub.look(worker.run)
+        await asyncio.sleep(0.2)
+        await asyncio.to_thread(worker.epochs)
+        await browser.read(lambda: len(browser.loss) == PER_EPOCH)
+
+    watch(store, story, interval=60.0)
+
+
 def test_two_runs_on_one_socket_carry_their_ids(store: Store) -> None:
     one, two = Worker(store), Worker(store)
 

@@ -164,6 +164,11 @@ def test_waiting_is_honest(site: Site, tab: Any) -> None:
     site.store.set_phase(worker.run, worker.attempt, "compiling")
     tab.goto(f"{site.url}/?run={worker.run}")
     tab.locator(".nv-empty", has_text="compiling (").wait_for()
+    worker.epochs(2)
+    site.store.append(worker.run, worker.attempt, step=worker.step, epoch=2.0, seconds=1.0, phase="scoring")
+    tab.locator(".nv-words", has_text="trained, measuring the result").wait_for()
+    site.store.set_control(worker.run, stop=True)
+    tab.locator(".nv-words", has_text="stopped, measuring the result").wait_for()
 
 
 def test_it_goes_on_where_it_was_when_the_server_comes_back(site: Site, tab: Any) -> None:

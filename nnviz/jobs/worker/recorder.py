@@ -89,7 +89,7 @@ class Recorder:
             self._paused_at = time.monotonic()
             self.store.set_paused(self.run_id, self.attempt)
             return
-        if progress.phase != "training":
+        if progress.phase in ("building", "compiling"):
             self.store.set_phase(self.run_id, self.attempt, progress.phase)
             return
         if progress.calendar != self._calendar:
@@ -99,14 +99,15 @@ class Recorder:
                                  info={"calendar": [*progress.calendar]})
         for change in progress.changes:
             self._tell(change)
-        if not progress.steps and not progress.epochs and progress.frame is None:
+        if progress.phase == "training" and not (progress.steps or progress.epochs or progress.frame):
             return
         self._paused_at = None
         frame = progress.frame
         self.store.append(
             self.run_id, self.attempt, step=progress.step, epoch=progress.epoch, seconds=progress.seconds,
             first_step=progress.first_step, first_seconds=self._seconds, steps_=progress.steps, epochs_=progress.epochs,
-            frame=FrameRow(frame.view, frame.step, frame.epoch, msgpack.packb(frame.body)) if frame else None)
+            frame=FrameRow(frame.view, frame.step, frame.epoch, msgpack.packb(frame.body)) if frame else None,
+            phase=progress.phase)
         self._seconds = progress.seconds
 
     def _tell(self, change: Change) -> None:

@@ -122,18 +122,20 @@ class Trainer:
             spec = spec.with_("training.epochs", run.control.epochs)
         prepared = self._data(spec, on_read=_Reading(self.store, run_id, attempt))
         self.store.set_phase(run_id, attempt, "building", info=_facts(prepared) | _own(spec), encoder=prepared.encoder.to_json())
+        begins = "" if state is None else f"Went on from step {state.step:,}"
+        if state is None and spec.branch is not None:
+            state = branching.begin(self.store, run, attempt, spec, prepared=prepared, session=self._session(spec))
+            run = self.store.run(run_id)
         points = rows_frame(prepared)
         step, epoch, seconds = (run.step, run.epoch, run.seconds) if state else (0, 0.0, 0.0)
         if points is not None:
             self.store.append(run_id, attempt, step=step, epoch=epoch, seconds=seconds, frame=points, phase="building")
         rows = {name: f"{len(part.y):,}" for name, part in prepared.parts.items()}
-        self.store.add_event(run_id, "started", f"Went on from step {state.step:,}" if state else "Started: " + ", ".join(
+        self.store.add_event(run_id, "started", begins or "Started: " + ", ".join(
             f"{count} {_PART_NAMES[name]}" for name, count in rows.items()) + " rows")
         if prepared.plane is not None:
             self.store.append(run_id, attempt, step=step, epoch=epoch, seconds=seconds, phase="building",
                               frame=FrameRow("points", 0, 0.0, msgpack.packb(_points(prepared))))
-        if state is None and spec.branch is not None:
-            state = branching.begin(self.store, run, attempt, spec, prepared=prepared, session=self._session(spec))
         recorder = Recorder(self.store, run_id, attempt, seconds=state.notes["seconds"] if state else 0.0)
         try:
             result = engine.train(spec, prepared, on_progress=recorder.record, control=recorder.control,

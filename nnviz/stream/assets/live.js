@@ -149,6 +149,11 @@ class Element {
 
   changed(what) {
     if (what === "append" || what === "backlog") this.seen += 1;
+    // What somebody has just done shows at once; the curves, which take longer to draw, follow.
+    const happened = this.feeds[0]?.events.length ?? 0;
+    this.status?.draw();
+    if (happened !== this.told) this.happened?.draw(this.feeds[0], this.scrubber?.shown ?? null);
+    this.told = happened;
     this.schedule();
   }
 

@@ -29,7 +29,7 @@ export class Scrubber {
     this.moments = null;
     this.asked = null;
     this.ahead = new Set();
-    this.play = el("button", { type: "button", class: "nv-icon nv-film", title: t("Play the history like a film"), onclick: () => this.toggle() });
+    this.play = el("button", { type: "button", class: "nv-film", title: t("Play the history like a film"), onclick: () => this.toggle() });
     this.range = el("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("Moment of the training"),
       oninput: () => { this.pause(); this.move(this.nearest(Number(this.range.value))); },
       onkeydown: (event) => this.key(event), onpointerenter: () => this.warm(), onfocus: () => this.warm() });
@@ -270,7 +270,8 @@ export class Scrubber {
     this.range.setAttribute("aria-valuetext", said);
     this.range.style.setProperty("--nv-share", (step[here] - step[0]) / Math.max(1, step[count - 1] - step[0]));
     const trouble = at < 0 ? "" : found?.why ?? this.trouble ?? "";
-    setText(this.words, trouble || (at < 0 ? t("{n} moments recorded", { n: count.toLocaleString("en-US") }) : said));
+    const recorded = count === 1 ? t("1 moment recorded") : t("{n} moments recorded", { n: count.toLocaleString("en-US") });
+    setText(this.words, trouble || (at < 0 ? recorded : said));
     setText(this.pace, `${this.view.speed}×`);
     setText(this.latest, this.isEnded ? t("Latest") : t("Live"));
     this.latest.setAttribute("aria-pressed", String(at < 0));

@@ -13,6 +13,7 @@ export function words(status, now = Date.now() / 1000) {
       if (status.step > 0) return t("waiting for a worker");
       return t("starting worker ({n} s)", { n: Math.max(0, Math.round(now - status.created)) });
     case "running":
+      if (status.phase === "scoring") return status.stopping ? t("stopped, measuring the result") : t("trained, measuring the result");
       if (status.stopping) return t("stopping");
       if (!(status.step > 0) || (status.phase && status.phase !== "training")) return phase(status, now);
       return isWaiting(status) ? t("pausing") : t("training");
