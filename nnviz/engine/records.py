@@ -94,10 +94,10 @@ class Frame:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """What happened since the last one. Phase `scoring`: no step more is done. `step`: steps done; `steps`: for each series float32 values of the steps from
-    `first_step` (0-based) on; `seconds` since the first step began; `states`: of the training, where they are to be
-    kept, rising by their steps up to `step`; `calendar`: [first step, its epoch, steps an epoch] of each part of the
-    training, all from 0."""
+    """What happened since the last one. Phase `scoring`: no step more is done. `step`: steps done; `steps`: for each
+    series float32 values of the steps from `first_step` (0-based) on; `seconds` since the first step began; `states`: of
+    the training, where they are to be kept, rising by their steps up to `step`; `calendar`: [first step, its epoch, steps
+    an epoch] of each part of the training, all from 0."""
 
     step: int
     epoch: float
