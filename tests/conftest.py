@@ -10,8 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import launch_options
-from tests.serving import Server
+from tests.serving import QUICK_XLA, Server
 
+# Most of the suite's time is compilation: it is done with less care here. The dashboards that a browser visits compile as
+# always (`serving.Server`).
+os.environ.setdefault("XLA_FLAGS", QUICK_XLA)
 SCREENSHOTS = Path(os.environ.get("NNVIZ_SCREENSHOTS", Path(__file__).parent.parent / "screenshots"))
 
 

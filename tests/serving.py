@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parent.parent
+QUICK_XLA = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
 
 
 def free_port() -> int:
@@ -44,6 +45,8 @@ class Server:
         self.home.mkdir(parents=True, exist_ok=True)
         environment = os.environ | {"NNVIZ_HOME": str(self.home), "PYTHONPATH": str(ROOT), "NNVIZ_IDLE_SECONDS": "20"}
         environment.pop("NNVIZ_STORE", None)
+        if environment.get("XLA_FLAGS") == QUICK_XLA:
+            del environment["XLA_FLAGS"]
         with (self.home / "web.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", str(self.script), "--server.port", str(self.port),

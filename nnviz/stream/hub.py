@@ -76,6 +76,7 @@ class Channel:
         self.task: asyncio.Task[None] | None = None
         self.asked = asyncio.Event()
         self._alert_until = 0.0
+        self._is_anew = False
         self._hub = hub
         self._cursor: Cursor | None = None
         self._run: Run | None = None
@@ -107,6 +108,9 @@ class Channel:
                 await asyncio.sleep(self._hub.idle)
             first = not self._caught_up.is_set()
             self._caught_up.set()
+            for viewer in self.viewers if self._is_anew else ():
+                viewer.resync(self.run_id)
+            self._is_anew = False
             for viewer in () if first else tuple(self.viewers):
                 for message in sent:
                     viewer.put(message)
@@ -130,9 +134,12 @@ class Channel:
             raise NotFound(f"there is no run {self.run_id!r}")
         self._run = run
         if before is not None and run.attempt > before.attempt:
-            step = min([block.start for block in updates.steps] + [row.step - 1 for row in updates.epochs] + [run.step])
-            sent.append(messages.pack("truncate", self.run_id, attempt=run.attempt, step=max(step, 0)))
+            # What lay past the state it goes on from was cut off, and its rows' numbers may be given again: all is sent anew.
+            self._cursor = store.tail(self.run_id)
+            self._frames.clear()
             self._progress = Progress()
+            self._is_anew = True
+            return []
         if self._is_moved(run) or updates.run or updates.steps or updates.epochs or updates.events:
             sent.append(self._append(run, updates))
         for row in updates.frames:

@@ -2,9 +2,9 @@
 
 hello     version, attempt, status, settings : the browser starts anew or goes on, by the attempt; `settings`: the path
                                            and the spec's value of each number that may change while it trains
-backlog   attempt, steps, epochs, events   : everything so far, at most 2,000 points a series
+backlog   attempt, steps, epochs, events   : everything so far, at most 2,000 points a series; again where a new attempt
+                                           goes on from an earlier step
 append    attempt, steps, epochs, events, status, written (ms since 1970 of the newest point, 0 where there is none)
-truncate  attempt, step                    : points past `step` belong to an attempt that was given up
 frame     view, step, epoch, body          : what a live view shows at a step; `body` is the store's own MessagePack
 answer    command, ok, why, conflict, number : what became of a command, to the one who gave it; `conflict`: somebody
                                            else was faster; `number` of the control then, null where it was refused
@@ -136,8 +136,9 @@ def size(columns: Mapping[str, Columns]) -> int:
 
 
 def _twice(places: np.ndarray) -> np.ndarray:
-    """Half way to each of `places` (n,) from the one before, and there: (2n,)."""
-    return np.stack([places - np.diff(places, prepend=0) / 2, places], axis=1).ravel()
+    """Half way to each of `places` (n,) from the one before, and there: (2n,). The first is as far as the second."""
+    before = 2 * places[0] - places[1] if len(places) > 1 else places[0]
+    return np.stack([places - np.diff(places, prepend=before) / 2, places], axis=1).ravel()
 
 
 def _epoch_columns(steps: np.ndarray, times: np.ndarray, values: np.ndarray, epochs: np.ndarray, *, points: int) -> Columns:

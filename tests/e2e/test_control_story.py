@@ -109,6 +109,10 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_compare(page: Page, o
     expect(page.get_by_text("was killed").first).to_be_visible(timeout=10_000)
     wait_until_ended(store, two)
     wait_for_status(page, "finished")
+    # its curve has no gap where the worker was lost: no two points that are drawn lie far apart
+    page.wait_for_function("""epochs => {
+        const { x } = document.querySelector('.nv-plot').data.find(one => one.name === 'training');
+        return x.length > 100 && x.every((at, i) => !i || at - x[i - 1] < epochs / 50) && x[0] < epochs / 20; }""", arg=EPOCHS)
     screenshot(page, "control-4-resumed")
     child = store.run(two)
     assert (child.attempt, child.error) == (2, None)

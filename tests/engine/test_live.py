@@ -8,8 +8,9 @@ from nnviz.catalog import LAYERS, OPTIMIZERS
 from nnviz.engine.live import LiveNumbers
 from nnviz.engine.network import build
 from nnviz.engine.optimizers import make
+from nnviz.engine.switching import switched
 from nnviz.spec import RunSpec
-from nnviz.spec.changing import BATCH_SIZE, RATE, changeable
+from nnviz.spec.changing import AUGMENTATION, BATCH_SIZE, RATE, changeable
 
 DENSE = [{"kind": "Dense", "units": 3, "kernel_regularizer": {"kind": "L1L2", "l1": 0.5, "l2": 0.0},
           "bias_regularizer": {"kind": "L1", "l1": 0.25}},
@@ -59,6 +60,19 @@ def test_what_is_offered_is_what_the_loop_takes_of_every_layer_with_weights(kind
         shape = (8,)
     given = spec([layer, {"kind": "Flatten"}])
     assert offered(given) == pytest.approx(of_engine(given, shape))
+
+
+def test_how_strong_augmentation_is_is_offered_though_it_is_compiled_in() -> None:
+    kinds = [kind for kind, entry in LAYERS.items() if entry.group == "augmentation"]
+    layers = [{"kind": kind} | {param.name: param.default for param in LAYERS[kind].params} for kind in kinds]
+    given = spec([*layers, {"kind": "RandomRotation", "factor": 0.0}, {"kind": "Flatten"}])
+    assert of_engine(given, (8, 8, 3)) == {name: given.optimizer.params[name[10:]] for name in (
+        "optimizer.beta_1", "optimizer.beta_2")}
+    for name, value in offered(given).items():
+        if name.startswith("layers"):
+            assert offered(switched(given, {name: value + 0.125}))[name] == value + 0.125
+    assert len([name for name in offered(given) if name.startswith("layers")]) == 7
+    assert set(AUGMENTATION) == {kind for kind in kinds if kind != "RandomFlip"}  # which has no strength
 
 
 def test_a_number_that_is_offered_can_be_set_in_the_spec() -> None:

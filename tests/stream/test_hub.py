@@ -252,18 +252,28 @@ def test_an_unknown_run_is_gone_and_leaving_ends_the_reading(store: Store) -> No
     watch(store, story)
 
 
-def test_a_new_attempt_cuts_off_what_the_one_before_wrote_past_its_step(store: Store) -> None:
+def test_a_new_attempt_is_shown_from_the_step_it_goes_on_from(store: Store) -> None:
     worker = Worker(store)
-    worker.epochs(5)
+    worker.epochs(5, frame=True)
 
     async def story(hub: Hub) -> None:
         browser = Browser(hub.subscribe([worker.run]))
         await browser.read(lambda: "backlog" in browser.kinds)
         with store.db.write() as connection:
-            connection.execute(update(runs).where(runs.c.id == worker.run).values(status="queued", step=30))
-        await asyncio.to_thread(store.claim_run, worker.run, pid=2)
-        await browser.read(lambda: "truncate" in browser.kinds)
-        assert (browser.last["truncate"]["attempt"], browser.last["truncate"]["step"]) == (2, 30)
+            connection.execute(update(runs).where(runs.c.id == worker.run).values(status="queued"))
+        attempt = await asyncio.to_thread(store.claim_from, worker.run, pid=2, step=30, epoch=3.0, seconds=0.1)
+        await browser.read(lambda: browser.kinds.count("backlog") == 2)
+        assert browser.last["hello"]["attempt"] == attempt == 2
+        assert sorted(browser.loss) == list(range(1, 31))
+        assert browser.kinds.count("frame") <= 1  # that of the steps that were cut off is not sent again
+        # the database gives the numbers of the rows that were cut off again
+        for first in (30, 40):
+            losses = np.full(10, 7.0, np.float32)
+            rows = [(first / 10 + 1, first + 10, 0.2, {"loss": 7.0})]
+            await asyncio.to_thread(store.append, worker.run, attempt, step=first + 10, epoch=first / 10 + 1, seconds=0.2,
+                                    first_step=first, steps_={"loss": losses}, epochs_=rows)
+        await browser.read(lambda: len(browser.loss) == 50)
+        assert [browser.loss[step] for step in range(31, 51)] == [7.0] * 20
 
     watch(store, story)
 

@@ -72,6 +72,8 @@ def test_summarised_epochs_show_both_extremes_and_end_on_the_last_value() -> Non
     np.testing.assert_array_equal(column(packed, "step"), [50, 100, 150, 200])
     np.testing.assert_array_equal(column(packed, "epoch"), [10, 20, 30, 40])
     np.testing.assert_array_equal(column(packed, "value"), [0.5, 3, 1.5, 2])
+    late = Curve(steps + 1000, steps, curve.value, low=curve.low, high=curve.high, epoch=steps)
+    np.testing.assert_array_equal(column(messages.epoch_curve_columns(late), "step"), [1050, 1100, 1150, 1200])
 
 
 def test_epochs_read_whole_are_shown_as_they_are() -> None:

@@ -35,12 +35,6 @@ export class Curve {
     return added;
   }
 
-  truncate(step) {
-    let keep = this.step.length;
-    while (keep > 0 && this.step[keep - 1] > step) keep -= 1;
-    for (const name of ["step", "epoch", "time", "value"]) this[name].length = keep;
-  }
-
   // Of every four points keep the lowest and the highest, in order: spikes stay, the number halves.
   thin() {
     const kept = [];

@@ -121,12 +121,6 @@ export class Feed extends EventTarget {
         this.settle();
         this.take(message);
         break;
-      case "truncate":
-        // A backlog of the new attempt may have come before this message, which waited in the queue.
-        if (message.attempt <= this.attempt) return;
-        this.attempt = message.attempt;
-        for (const curve of [...this.steps.values(), ...this.epochs.values()]) curve.truncate(message.step);
-        break;
       case "frame": {
         const before = this.frames.get(message.view);
         const body = message.body instanceof ArrayBuffer ? decode(message.body) : message.body;
