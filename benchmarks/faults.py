@@ -107,7 +107,7 @@ def processes(folder: Path, *, kills: int, draw: random.Random) -> bool:
         time.sleep(3.0)
         extra = len(jobs_of(server.store_url, "nnviz.jobs.worker"))
         tell(fault="processes", kills=kills, runs=len(runs), lost=sum(one != wanted for one in found),
-             resumed=sum(attempts) - len(runs), shown_again_s_worst=round(max(shown), 2), open_jobs_left=left,
+             resumed=sum(attempts) - len(runs), shown_again_s=[round(each, 1) for each in sorted(shown)], open_jobs_left=left,
              workers_at_the_end=extra)
         return all(one == wanted for one in found)
     finally:
