@@ -7,6 +7,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from nnviz import jobs
+from nnviz.jobs import launcher
 from nnviz.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -59,3 +61,14 @@ def open_page(store: Store, tmp_path: Path) -> Callable[..., AppTest]:
         return test
 
     return opened
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The Train page as it is, in a store of its own that no worker serves."""
+    monkeypatch.setenv("NNVIZ_STORE", f"sqlite:///{tmp_path}/nnviz.db")
+    for module in (jobs, launcher):
+        monkeypatch.setattr(module, "ensure_supervisor", lambda url: None)
+    st.cache_resource.clear()
+    yield AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
+    st.cache_resource.clear()

@@ -3,26 +3,10 @@
 import ast
 from pathlib import Path
 
-import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
-
-from nnviz import jobs
-from nnviz.jobs import launcher
 from nnviz.store import Store
 from tests.pages.example_runs import Worker, spec
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def app(tmp_path, monkeypatch):
-    monkeypatch.setenv("NNVIZ_STORE", f"sqlite:///{tmp_path}/nnviz.db")
-    for module in (jobs, launcher):
-        monkeypatch.setattr(module, "ensure_supervisor", lambda url: None)  # no worker is wanted here
-    st.cache_resource.clear()
-    yield AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
-    st.cache_resource.clear()
 
 
 def shown(app):

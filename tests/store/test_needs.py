@@ -7,13 +7,6 @@ import pytest
 from nnviz.store import Store
 
 
-@pytest.fixture
-def store(tmp_path):
-    found = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    yield found
-    found.close()
-
-
 def alive(store, *, state="idle", **tunings):
     """Workers by name with their tunings."""
     for name, tuning in tunings.items():

@@ -6,17 +6,9 @@ import pytest
 
 from nnviz.errors import RequestError
 from nnviz.spec import RunSpec
-from nnviz.store import Store
 
 SPEC = RunSpec.parse({
     "data": {"kind": "builtin", "name": "iris"}, "layers": [], "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "SGD"}})
-
-
-@pytest.fixture
-def store(tmp_path):
-    found = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    yield found
-    found.close()
 
 
 def queued(store, count):

@@ -15,13 +15,6 @@ SPEC = RunSpec.parse({
     "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.01}})
 
 
-@pytest.fixture
-def store(tmp_path):
-    found = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    yield found
-    found.close()
-
-
 def started(store):
     run_id = store.create_run(SPEC)
     return run_id, store.claim_run(run_id, pid=1)
