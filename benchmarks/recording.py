@@ -1,19 +1,19 @@
-"""What recording costs: the engine's bare loop beside the same with its points streamed into a store, and with evaluation.
+"""What recording costs: a training whose points are streamed into a store for a while, then not, then again.
 
-    python -m benchmarks.recording [--rounds 5] [--seconds 3] [--only 500x2]
+    python -m benchmarks.recording [--pairs 40] [--seconds 1] [--only 500x2]
 
-Bare: every step's loss reaches `on_progress`, which does nothing. Recorded: the worker's `Recorder` writes every step's
-metrics into an SQLite store on the disk from its thread, at the rate that a worker writes, and answers `control` from there.
-Evaluated: loss and metrics by `calculate` on the training rows and on validation rows (a fourth as many) after every epoch.
-As a worker: recorded, evaluated and with live frames. One round runs every way once, one after another; medians, and ratios
-to the bare loop of the same round.
+Within one training, stretches with the worker's `Recorder` (it writes every step's metrics into an SQLite store on the disk
+from its thread, at the rate that a worker writes, and says what is wanted of the run) take turns with stretches in which
+every step's loss only reaches `on_progress`. A stretch is compared with the mean of the two beside it, so that what else the
+machine does touches both alike; medians. The same with the loss and metrics by `calculate` on the training rows and on
+validation rows (a fourth as many) after every epoch, and with live frames on top.
 """
 
 import argparse
+import math
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,85 +21,78 @@ from benchmarks.nets import WORKS, Work, ready
 from nnviz.spec import RunSpec
 from nnviz.store import Store
 
-Way = Callable[[float], float]
+WAYS = {
+    "every step's metrics": {"evaluated": False, "frames": False},
+    "and evaluation": {"evaluated": True, "frames": False},
+    "and frames": {"evaluated": True, "frames": True},
+}
 
 
-class Bench:
-    """One net, prepared twice: with and without evaluation."""
+class Turns:
+    """What a training is given: its points are recorded in every other stretch of `seconds`."""
 
-    def __init__(self, work: Work, store: Store) -> None:
-        self.work, self.store = work, store
-        self._ready = {evaluated: self._prepare(evaluated) for evaluated in (False, True)}
+    def __init__(self, store: Store, spec: RunSpec, *, pairs: int, seconds: float) -> None:
+        self.store, self.seconds, self.left = store, seconds, 2 * pairs + 2
+        self.run = store.create_run(spec)
+        self.attempt = store.claim_run(self.run, pid=0)
+        self.recorder: Any = None
+        self.rates: list[float] = []
+        self.step, self.first, self.began = 0, 0, math.nan
 
-    def ways(self) -> dict[str, Way]:
-        return {
-            "bare": lambda seconds: self._bare(seconds, evaluated=False),
-            "recorded": lambda seconds: self._recorded(seconds, evaluated=False, frames=False),
-            "evaluated": lambda seconds: self._bare(seconds, evaluated=True),
-            "as a worker": lambda seconds: self._recorded(seconds, evaluated=True, frames=True),
-        }
+    def on_progress(self, progress: Any) -> None:
+        self.step = progress.step
+        if self.recorder is not None:
+            self.recorder.record(progress)
 
-    def _prepare(self, evaluated: bool) -> tuple[RunSpec, Any, Any]:
+    def control(self) -> Any:
         from nnviz import engine
 
-        spec, data = ready(self.work, evaluated=evaluated)
-        return spec, data, engine.prepare(spec, data)
+        if not self.step:
+            return engine.Control()
+        if math.isnan(self.began):
+            self.began = time.perf_counter()
+        elif time.perf_counter() - self.began > self.seconds:
+            self._turn()
+        return self.recorder.control() if self.recorder is not None else engine.Control(stop=self.left < 0)
 
-    def _bare(self, seconds: float, *, evaluated: bool) -> float:
-        from nnviz import engine
-
-        spec, data, session = self._ready[evaluated]
-        began = time.perf_counter()
-        result = engine.train(spec, data, session=session, frames=False, on_progress=lambda progress: None,
-                              control=lambda: engine.Control(stop=time.perf_counter() - began > seconds))
-        return result.steps / result.seconds
-
-    def _recorded(self, seconds: float, *, evaluated: bool, frames: bool) -> float:
-        from nnviz import engine
+    def _turn(self) -> None:
         from nnviz.jobs.worker.recorder import Recorder
 
-        spec, data, session = self._ready[evaluated]
-        run = self.store.create_run(spec)
-        recorder = Recorder(self.store, run, self.store.claim_run(run, pid=0))
-        began = time.perf_counter()
-
-        def control() -> engine.Control:
-            wanted = recorder.control()
-            return engine.Control(stop=True) if time.perf_counter() - began > seconds else wanted
-
-        try:
-            result = engine.train(spec, data, session=session, frames=frames, on_progress=recorder.record, control=control)
-        finally:
-            recorder.close()
-        return result.steps / result.seconds
+        if self.recorder is not None:
+            self.recorder.close()
+        self.rates.append((self.step - self.first) / (time.perf_counter() - self.began))
+        self.recorder = Recorder(self.store, self.run, self.attempt) if self.recorder is None else None
+        self.first, self.began, self.left = self.step, time.perf_counter(), self.left - 1
 
 
-def measured(work: Work, store: Store, *, rounds: int, seconds: float) -> dict[str, list[float]]:
-    """Steps a second of each way by round, all of a run's time counted."""
-    ways = Bench(work, store).ways()
-    for way in ways.values():
-        way(0.3)
-    found: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(rounds):
-        for name, way in ways.items():
-            found[name].append(way(seconds))
-    return found
+def measured(work: Work, store: Store, *, evaluated: bool, frames: bool, pairs: int, seconds: float) -> list[float]:
+    """Steps a second of stretches in turn: bare, recorded, bare, recorded, ..., bare."""
+    from nnviz import engine
+
+    spec, data = ready(work, evaluated=evaluated)
+    turns = Turns(store, spec, pairs=pairs, seconds=seconds)
+    engine.train(spec, data, session=engine.prepare(spec, data), frames=frames, on_progress=turns.on_progress,
+                 control=turns.control)
+    return turns.rates[2:]  # the first two: the chunks still grow
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--seconds", type=float, default=3.0)
+    options.add_argument("--pairs", type=int, default=40)
+    options.add_argument("--seconds", type=float, default=1.0)
     options.add_argument("--only", default="", help="a part of a net's name")
     given = options.parse_args()
-    print("| net | way | steps/s | of the bare loop |\n|---|---|---|---|", flush=True)
+    print("| net | way | steps/s | recorded | of it | quartiles |\n|---|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        for work in (work for work in WORKS[:2] if given.only in work.name):
+        for work in (work for work in WORKS if given.only in work.name):
             store = Store(f"sqlite:///{Path(folder) / 'nnviz.sqlite'}")
-            found = measured(work, store, rounds=given.rounds, seconds=given.seconds)
-            for name, rates in found.items():
-                share = statistics.median(rate / bare for rate, bare in zip(rates, found["bare"], strict=True))
-                print(f"| {work.name} | {name} | {statistics.median(rates):,.0f} | {share:.3f} |", flush=True)
+            for way, options_ in WAYS.items():
+                rates = measured(work, store, pairs=given.pairs, seconds=given.seconds, **options_)
+                bare, recorded = rates[::2], rates[1::2]
+                shares = [2 * rate / (before + after) for rate, before, after in zip(recorded, bare, bare[1:], strict=False)]
+                low, middle, high = statistics.quantiles(shares, n=4)
+                print(f"| {work.name} | {way} | {statistics.median(bare):,.0f} | {statistics.median(recorded):,.0f} "
+                      f"| {middle:.3f} | {low:.3f} to {high:.3f} |", flush=True)
             store.close()
 
 

@@ -15,9 +15,9 @@ from nnviz.engine.keyed import Moment, drawing
 from nnviz.engine.layout import Layout
 from nnviz.engine.live import LiveNumbers
 from nnviz.engine.network import Network, Weights
-from nnviz.engine.order import batches
+from nnviz.engine.order import Orders
 
-MOST_STEPS = {True: 4096, False: 256}
+MOST_STEPS = {True: 8192, False: 256}
 """Steps of one call, with XLA and without: what each step may write is made before the first, which without XLA takes time."""
 MOST_ROWS = 2**19
 """Rows in all batches of one call."""
@@ -62,8 +62,7 @@ class Loop:
         self.most = max(1, min(MOST_STEPS[xla], MOST_ROWS // self.batch))
         self._epochs = self.most // self.steps_per_epoch + 2
         self._span = self.steps_per_epoch
-        self._length = self.steps_per_epoch * self.batch
-        self._even = self._length == self.rows
+        self._even = self.steps_per_epoch * self.batch == self.rows
         self._inner = inner
         self._xla = xla
         self.layout = Layout(network, self.parameters, self.optimizer)
@@ -72,8 +71,9 @@ class Loop:
         self._penalized = penalty.has_any(network)
         self._sizes = sizes
         self.data = (x, y)
-        self._order: tuple[tuple[int, int, int], Any] | None = None
+        self._orders = Orders(self.rows, count=self._epochs, steps=self.steps_per_epoch, batch=self.batch)
         self._function = tf.function(self._steps, jit_compile=xla, autograph=False)
+        self._traced: Any = None
         self._fresh = self.slots
 
     def reset(self) -> None:
@@ -118,7 +118,9 @@ class Loop:
         ends = {calendar.step(epoch) for epoch in range(first + 1, last + 1)} | {stop} | set(keep)
         due = {end for end in ends if calendar.is_between(end) and calendar.epoch(end) % record_every == 0}
         segments = self._segments(start, sorted(ends), due, set(keep))
-        return self._call(start, stop, segments, len(keep), self._orders(seed, start, stop), *self.data, seed=seed, rate=rate)
+        filled = max(0, math.ceil(calendar.share(stop)) - first)
+        orders = self._orders.batches(seed, first, filled, then=calendar.epoch(stop))
+        return self._call(start, stop, segments, len(keep), orders, *self.data, seed=seed, rate=rate)
 
     def _segments(self, start: int, ends: Sequence[int], due: set[int], keep: set[int]) -> NDArray[np.int32]:
         """Rows (end, place of the epoch in `orders`, where it began, whether to evaluate, whether to keep the state): steps
@@ -135,24 +137,17 @@ class Loop:
     def _call(self, start: int, stop: int, segments: NDArray[np.int32], moments: int, orders: Any, x: Any, y: Any, *,
               seed: int, rate: float) -> Chunk:
         """One call of the compiled function; see `_steps`."""
+        given = (tf.constant(stop - start, tf.int32), tf.constant(start, tf.int64), tf.constant(seed, tf.int64),
+                 tf.constant(rate, tf.float32), tf.constant(self.live.vector), tf.constant(segments), orders, x, y)
+        if self._traced is None:  # once: comparing what is given with what was given before takes 2 ms
+            self._traced = self._function.get_concrete_function(*given)
         self.parameters.load()
-        steps, found, kept = self._function(
-            tf.constant(stop - start, tf.int32), tf.constant(start, tf.int64), tf.constant(seed, tf.int64),
-            tf.constant(rate, tf.float32), tf.constant(self.live.vector), tf.constant(segments), orders, x, y)
+        steps, found, kept = self._traced(*given)
         self.parameters.store()
         steps = steps.numpy()[:stop - start]
         return Chunk(loss=steps[:, 0], right=steps[:, 1], sums=found.numpy()[segments[:, 3] > 0],
                      rate=steps[:, 2] if self.spec.schedule is not None else None,
                      kept=tuple(self.layout.unpacked(row) for row in kept.numpy()[:moments]) if moments else ())
-
-    def _orders(self, seed: int, start: int, stop: int) -> Any:
-        first = self.calendar.epoch(start)
-        filled = max(0, math.ceil(self.calendar.share(stop)) - first)
-        key = (seed, first, filled)
-        if self._order is None or self._order[0] != key:
-            array = batches(seed, first, self._epochs, self.rows, self._length, filled=filled)
-            self._order = (key, tf.constant(array.reshape(self._epochs, self.steps_per_epoch, self.batch)))
-        return self._order[1]
 
     def _steps(self, count: Any, start: Any, seed: Any, rate: Any, live: Any, segments: Any, orders: Any, x: Any,
                y: Any) -> Any:

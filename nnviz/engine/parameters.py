@@ -80,13 +80,14 @@ class OneVector(Apart):
     def gradients(self, found: list[Any]) -> list[Any]:
         return [tf.concat([tf.reshape(gradient, [-1]) for gradient in found], 0)]
 
+    # TensorFlow's own variables: around every call, Keras's would take 7 ms rather than 1
     def load(self) -> None:
-        self.vector.assign(np.concatenate([variable.numpy().ravel() for variable in self.network.trainable_variables]))
+        parts = [tf.reshape(variable.value, [-1]) for variable in self.network.trainable_variables]
+        self.vector.value.assign(tf.concat(parts, 0), read_value=False)
 
     def store(self) -> None:
-        parts = np.split(self.vector.numpy(), np.cumsum(self._counts)[:-1])
-        for variable, part, shape in zip(self.network.trainable_variables, parts, self._shapes, strict=True):
-            variable.assign(part.reshape(shape))
+        for variable, value in zip(self.network.trainable_variables, self.values(), strict=True):
+            variable.value.assign(value, read_value=False)
 
 
 def of(network: Network, optimizer_spec: Any) -> Apart:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Row
 
 from nnviz.errors import Conflict, NnvizError, NotFound, StaleAttempt
@@ -18,6 +18,10 @@ from nnviz.store.schema import events, groups, runs
 
 _HEAVY = {"encoder"}
 _COLUMNS = [column for column in runs.c if column.name not in _HEAVY]
+# asked many times a second while a run trains: building such a statement takes longer than running it
+_CONTROL = select(runs.c.control).where(runs.c.id == bindparam("of"))
+_STATE = select(runs.c.attempt, runs.c.status, runs.c.info, runs.c.metrics, runs.c.best, runs.c.revision,
+                runs.c.step).where(runs.c.id == bindparam("of"))
 
 
 class Runs:
@@ -156,7 +160,7 @@ class Runs:
 
     def control(self, run_id: str) -> Control:
         with self.db.read() as connection:
-            text = connection.execute(select(runs.c.control).where(runs.c.id == run_id)).scalar_one_or_none()
+            text = connection.execute(_CONTROL, {"of": run_id}).scalar_one_or_none()
         return Control(**json.loads(text or "{}"))
 
     def edit_run(self, run_id: str, *, name: str | None = None, tags: Sequence[str] | None = None,
@@ -210,9 +214,7 @@ class Runs:
         return [event_record(row) for row in found]
 
     def _current(self, connection: Any, run_id: str, attempt: int) -> Row[Any]:
-        row = connection.execute(select(
-            runs.c.attempt, runs.c.status, runs.c.info, runs.c.metrics, runs.c.best, runs.c.revision, runs.c.step
-        ).where(runs.c.id == run_id)).one_or_none()
+        row: Row[Any] | None = connection.execute(_STATE, {"of": run_id}).one_or_none()
         if row is None or row.attempt != attempt or row.status in ENDED:
             raise StaleAttempt(f"attempt {attempt} is not the open one", where=run_id)
         return row

@@ -8,10 +8,11 @@ import json
 import math
 import time
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from nnviz.store.database import Database
@@ -25,6 +26,10 @@ WHOLE = 200_000
 """Up to this many steps a series is read whole; beyond it, by its blocks."""
 WHOLE_EPOCHS = 20_000
 """Up to this many values by epoch are read whole; of more, the database itself looks for the extremes."""
+
+# Built once: building the statements of an append took longer than running them.
+_DONE = update(runs).where(runs.c.id == bindparam("of")).values({
+    name: bindparam(name) for name in ("step", "epoch", "seconds", "phase", "revision", "status", "metrics", "best")})
 
 
 class Series(Runs):
@@ -42,27 +47,25 @@ class Series(Runs):
         with self.db.write() as connection:
             row = self._current(connection, run_id, attempt)
             revision = row.revision + 1
-            for series, given in (steps_ or {}).items():
-                values = np.ascontiguousarray(given, dtype="<f4")
-                if len(values):
-                    connection.execute(self._insert(steps).values(
-                        run=run_id, attempt=attempt, series=series, start=first_step, stop=first_step + len(values),
-                        time_start=first_seconds, time_stop=seconds, written=now, values=values.tobytes(),
-                        blocks=blocks_of(values).tobytes()).on_conflict_do_nothing())
+            arrays = {series: np.ascontiguousarray(given, dtype="<f4") for series, given in (steps_ or {}).items()}
+            blocks = [
+                {"run": run_id, "attempt": attempt, "series": series, "start": first_step, "stop": first_step + len(values),
+                 "time_start": first_seconds, "time_stop": seconds, "written": now, "values": values.tobytes(),
+                 "blocks": blocks_of(values).tobytes()} for series, values in arrays.items() if len(values)]
+            if blocks:
+                connection.execute(_added(steps, self.db.is_sqlite), blocks)
             points = [
                 {"run": run_id, "name": name, "epoch": at, "step": at_step, "time": at_seconds}
                 | ({"value": float(value), "odd": None} if math.isfinite(value) else {"value": None, "odd": str(float(value))})
                 for at, at_step, at_seconds, metrics in epochs_ for name, value in metrics.items()
             ]
             if points:
-                connection.execute(self._insert(epochs).on_conflict_do_nothing(), points)
+                connection.execute(_added(epochs, self.db.is_sqlite), points)
             if frame is not None:
-                body = {"revision": revision, "step": frame.step, "epoch": frame.epoch, "body": frame.body}
-                connection.execute(self._insert(frames).values(run=run_id, view=frame.view, **body).on_conflict_do_update(
-                    index_elements=["run", "view"], set_=body))
-            changes: dict[str, Any] = {"step": step, "epoch": epoch, "seconds": seconds, "phase": phase, "revision": revision}
-            if row.status == "paused" and step > row.step:
-                changes["status"] = "running"
+                connection.execute(_put(frames, self.db.is_sqlite), {
+                    "run": run_id, "view": frame.view, "revision": revision, "step": frame.step, "epoch": frame.epoch,
+                    "body": frame.body})
+            known = {"metrics": row.metrics, "best": row.best}
             if epochs_:
                 last, best = json.loads(row.metrics), json.loads(row.best)
                 for at, at_step, _at_seconds, metrics in epochs_:
@@ -71,8 +74,10 @@ class Series(Runs):
                     rank = "val_loss" if "val_loss" in metrics else "loss"
                     if finite.get(rank, math.inf) < best.get(rank, math.inf):
                         best = finite | {"epoch": at, "step": at_step}
-                changes |= {"metrics": json.dumps(last), "best": json.dumps(best)}
-            connection.execute(update(runs).where(runs.c.id == run_id).values(**changes))
+                known = {"metrics": json.dumps(last), "best": json.dumps(best)}
+            connection.execute(_DONE, known | {
+                "of": run_id, "step": step, "epoch": epoch, "seconds": seconds, "phase": phase, "revision": revision,
+                "status": "running" if row.status == "paused" and step > row.step else row.status})
 
     def updates(self, run_id: str, cursor: Cursor) -> Updates:
         """What came since `cursor`; one small query when nothing did."""
@@ -182,8 +187,20 @@ class Series(Runs):
             found = connection.execute(select(frames).where(frames.c.run == run_id)).all()
         return [FrameRow(row.view, row.step, row.epoch, row.body) for row in found]
 
-    def _insert(self, table: Any) -> Any:
-        return (sqlite if self.db.is_sqlite else postgresql).insert(table)
+
+@cache
+def _added(table: Table, is_sqlite: bool) -> Any:
+    """Adds rows; those that are there already stay as they are."""
+    return (sqlite if is_sqlite else postgresql).insert(table).on_conflict_do_nothing()
+
+
+@cache
+def _put(table: Table, is_sqlite: bool) -> Any:
+    """Adds a row, in the place of the one with the same key."""
+    found: Any = (sqlite if is_sqlite else postgresql).insert(table)
+    keys = [column.name for column in table.primary_key]
+    return found.on_conflict_do_update(index_elements=keys, set_={
+        column.name: found.excluded[column.name] for column in table.columns if column.name not in keys})
 
 
 def blocks_of(values: np.ndarray) -> np.ndarray:
