@@ -1,8 +1,8 @@
 """How a network is compiled: decided by its kinds of layers before the first step, kept with the run.
 
-XLA makes dense networks up to 8 times faster on a CPU, but takes convolutions away from oneDNN, which makes them several
-times slower. Recurrent layers are some 2 to 10 times faster with it, though they compile longer; attention gains nothing
-that would make up for its compilation. `benchmarks/modes.py` measures both ways, kind by kind.
+XLA makes dense networks up to 8 times faster on a CPU, and recurrent layers, attention, averages and augmentation 2 to 5
+times, though some compile longer; but it takes convolutions away from oneDNN, which makes them several times slower, and a
+maximum over large images loses, too; what stands beside those in a network is little. `benchmarks/modes.py` measures both ways, kind by kind.
 """
 
 from collections.abc import Iterable

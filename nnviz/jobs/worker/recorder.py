@@ -5,21 +5,21 @@ import queue
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 
 import msgpack
 
 from nnviz.engine import Change, Control, Progress
 from nnviz.errors import NnvizError
-from nnviz.store import Control as Wanted, FrameRow, Store
+from nnviz.store import FrameRow, Store
 
 WAITING = 64
 """Reports that may stand in line before training waits for the store."""
 SNAPSHOT_SECONDS = 1.0
 SNAPSHOT_BYTES = 1 << 23
 """States are gathered so long, or up to so many bytes, before they go to the disk together."""
-READ_SECONDS = 0.02
-"""So often what is wanted of the run is read while there is nothing to write; asked for, it may be twice as old."""
+SETTLE_SECONDS = 0.004
+"""So long it waits with a report: until the training is in its next call, where it needs no Python. At once, the two would
+wait for each other."""
 PARK_SECONDS = 120.0
 """So long a paused run keeps its worker, unless another run waits for one."""
 
@@ -38,7 +38,6 @@ class Recorder:
         self._states: list[tuple[int, float, float, bytes]] = []
         self._gathered = 0.0
         self._paused_at: float | None = None
-        self._wanted, self._read_at = Wanted(), -math.inf
         self._line: queue.Queue[Progress | None] = queue.Queue(WAITING)
         self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
         self._thread.start()
@@ -49,16 +48,9 @@ class Recorder:
     def control(self) -> Control:
         if self.refusal:
             return Control(stop=True)
-        # Read here, it would wait for the thread that has just begun to write what it was given.
-        if time.monotonic() > self._read_at + 2 * READ_SECONDS:
-            self._look()
-        wanted = self._wanted
+        wanted = self.store.control(self.run_id)
         return Control(stop=wanted.stop, pace=wanted.pace, steps_allowed=wanted.steps_allowed, live=wanted.live,
                        park=self._is_to_park())
-
-    def _look(self) -> None:
-        self._wanted = self.store.control(self.run_id)
-        self._read_at = time.monotonic()
 
     def _is_to_park(self) -> bool:
         """A run that is paused for long, or while others wait, gives its worker back."""
@@ -78,12 +70,8 @@ class Recorder:
 
     def _write(self) -> None:
         while True:
-            try:
-                progress = self._line.get(timeout=READ_SECONDS)
-            except queue.Empty:
-                with suppress(Exception):  # then `control` itself asks, and says
-                    self._look()
-                continue
+            progress = self._line.get()
+            time.sleep(SETTLE_SECONDS)
             if self.refusal is None:
                 try:
                     if progress is not None:
