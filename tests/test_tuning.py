@@ -33,8 +33,8 @@ def dense(units):
     ([{"kind": "Embedding", "input_dim": 3, "output_dim": 2}], 1, "strong"),
     ([{"kind": "Residual", "layers": [{"kind": "GRU", "units": 2, "return_sequences": True}]}], 1, "strong"),
     ([{"kind": "Repeat", "times": 1, "layers": [{"kind": "Conv2D", "filters": 2, "kernel_size": 3}]}, dense(512)], 128, ""),
-    ([{"kind": "LSTM", "units": 4}, {"kind": "MultiHeadAttention", "num_heads": 1, "key_dim": 2}], 32, "strong"),
-    ([{"kind": "RandomFlip"}, {"kind": "AveragePooling2D"}, dense(8)], 32, "quick"),
+    ([{"kind": "LSTM", "units": 4}, {"kind": "MultiHeadAttention", "num_heads": 1, "key_dim": 2}], 32, ""),
+    ([{"kind": "RandomFlip"}, {"kind": "MaxPooling2D"}, dense(8)], 32, "quick"),
 ])
 def test_it_follows_from_layers_and_batch_size(layers, batch_size, wanted):
     assert tuning_of(spec(*layers, batch_size=batch_size)) == wanted
