@@ -37,10 +37,10 @@ if trouble is None:
         trouble = error
 if spec is not None and (lost := branching.trouble()) is not None:
     spec, trouble = None, lost
+run_view.prepare(spec)  # while the rest is drawn
 
 with top:
     run_id = run_view.controls(run_id, spec, trouble)
 with right:
     code_view(spec, session.draft().facts)
     run_view.results(run_id, session.draft())
-run_view.prepare(spec)

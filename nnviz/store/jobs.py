@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from nnviz.errors import NnvizError
@@ -18,6 +18,10 @@ PREFERENCE_SECONDS = 5.0
 ALIVE_SECONDS = 10.0
 AT_ONCE = "training_at_once"
 """The setting that says how many runs train at once, where somebody has said so."""
+# Every worker asks many times a second.
+_QUEUED = select(jobs).where(jobs.c.status == "queued").order_by(jobs.c.id)
+_ASKED = select(settings.c.value).where(settings.c.key == AT_ONCE)
+_TRAINING = select(func.count()).select_from(jobs).where(jobs.c.kind == "train", jobs.c.status == "running")
 
 
 class Jobs:
@@ -52,30 +56,37 @@ class Jobs:
         those go first, then runs by their rank. A run that waits has its turn before later ones where a worker that may
         take it is idle, though it be another."""
         with self.db.read() as connection:
-            if connection.execute(select(jobs.c.id).where(jobs.c.status == "queued").limit(1)).first() is None:
+            if self._next(connection, worker_id, training_at_once) is None:
                 return None
         with self.db.write() as connection:
-            queued = connection.execute(select(jobs).where(jobs.c.status == "queued").order_by(jobs.c.id)).all()
-            asked = connection.execute(select(settings.c.value).where(settings.c.key == AT_ONCE)).scalar_one_or_none()
-            at_once = int(asked) if asked else training_at_once
-            training = connection.execute(select(func.count()).select_from(jobs).where(
-                jobs.c.kind == "train", jobs.c.status == "running")).scalar_one()
-            tuning = connection.execute(select(workers.c.tuning).where(workers.c.id == worker_id)).scalar_one_or_none()
-            alive = {row.id: row for row in connection.execute(select(workers).where(
-                workers.c.heartbeat > self.db.now - ALIVE_SECONDS))}
-            idle = [row for row in alive.values() if row.state == "idle" and row.id != worker_id]
-            for row in sorted(queued, key=lambda row: (row.kind == "train", row.kind == "prepare", rank_of(row), row.id)):
-                if row.kind == "train" and training >= at_once:
-                    continue
-                awaited = row.prefers if row.prefers in alive and abs(time.time() - row.created) < PREFERENCE_SECONDS else ""
-                if _fits(row.needs, tuning) and awaited in ("", worker_id):
-                    connection.execute(update(jobs).where(jobs.c.id == row.id).values(status="running", worker=worker_id))
-                    connection.execute(update(workers).where(workers.c.id == worker_id).values(job=row.id, state="busy"))
-                    return record(row)
-                taker = next((one for one in idle if _fits(row.needs, one.tuning) and awaited in ("", one.id)), None)
-                if row.kind == "train" and taker is not None:
-                    idle.remove(taker)
-                    training += 1
+            row = self._next(connection, worker_id, training_at_once)
+            if row is None:
+                return None
+            connection.execute(update(jobs).where(jobs.c.id == row.id).values(status="running", worker=worker_id))
+            connection.execute(update(workers).where(workers.c.id == worker_id).values(job=row.id, state="busy"))
+            return record(row)
+
+    def _next(self, connection: Connection, worker_id: str, training_at_once: int) -> Row[Any] | None:
+        queued = connection.execute(_QUEUED).all()
+        if not queued:
+            return None
+        asked = connection.execute(_ASKED).scalar_one_or_none()
+        at_once = int(asked) if asked else training_at_once
+        training = connection.execute(_TRAINING).scalar_one()
+        alive = {row.id: row for row in connection.execute(select(workers).where(
+            workers.c.heartbeat > self.db.now - ALIVE_SECONDS))}
+        me = connection.execute(select(workers.c.tuning).where(workers.c.id == worker_id)).scalar_one_or_none()
+        idle = [row for row in alive.values() if row.state == "idle" and row.id != worker_id]
+        for row in sorted(queued, key=lambda row: (row.kind == "train", row.kind == "prepare", rank_of(row), row.id)):
+            if row.kind == "train" and training >= at_once:
+                continue
+            awaited = row.prefers if row.prefers in alive and abs(time.time() - row.created) < PREFERENCE_SECONDS else ""
+            if _fits(row.needs, me) and awaited in ("", worker_id):
+                return row
+            taker = next((one for one in idle if _fits(row.needs, one.tuning) and awaited in ("", one.id)), None)
+            if row.kind == "train" and taker is not None:
+                idle.remove(taker)
+                training += 1
         return None
 
     def answer(self, job_id: int, *, result: dict[str, Any] | None = None, error: NnvizError | None = None) -> None:
