@@ -12,10 +12,6 @@ from typing import Any
 from nnviz.jobs import ensure_supervisor
 from nnviz.store import Store, default_url
 
-# Before any session: two that start together would draw with plotly while the other one still loads pandas, and plotly takes
-# what it finds of it for the whole.
-importlib.import_module("pandas")
-
 BEAT = 5.0
 
 log = logging.getLogger(__name__)
@@ -25,12 +21,15 @@ log = logging.getLogger(__name__)
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """From the server's start to its end: TensorFlow is being loaded in the workers while the first page is drawn."""
     task = asyncio.create_task(_keep_present(f"{os.getpid()}-{secrets.token_hex(4)}"))
+    # half a second: while the first browser asks for the page's files (`set_up` waits for it)
+    loading = asyncio.create_task(asyncio.to_thread(importlib.import_module, "pandas"))
     try:
         yield
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+        await loading
 
 
 async def _keep_present(who: str) -> None:

@@ -1,5 +1,7 @@
 """The look that all pages share: what cannot stand in `.streamlit/config.toml`, where colours and fonts are."""
 
+import importlib
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -25,6 +27,9 @@ _STYLE = """
 
 def set_up(title: str = "nnviz") -> None:
     """The page's title, icon and width; to be called before anything is drawn."""
+    # Two sessions that start together would draw with plotly while the other one still loads pandas, and plotly takes what it
+    # finds of it for the whole.
+    importlib.import_module("pandas")
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
     st.html(_STYLE)
 
