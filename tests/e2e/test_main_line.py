@@ -177,6 +177,8 @@ def test_killing_the_web_process_loses_nothing(page: Page, own_dashboard: Server
     own_dashboard.start()
     page.goto(f"{own_dashboard.url}/?run={found}")
     wait_for_status(page, "finished")
+    # the strip says it a little before the rest is drawn
+    wait_for_step(page, store.run(found).step)
     assert shown_step(page) == store.run(found).step
 
 

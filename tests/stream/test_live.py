@@ -4,10 +4,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from nnviz.stream import assets
 from tests.stream.conftest import Site
 from tests.stream.runs import Worker
 
@@ -185,6 +187,24 @@ def test_it_goes_on_where_it_was_when_the_server_comes_back(site: Site, tab: Any
     wait_for(tab, f"{POINTS} === {10 * 4 + 2 * 100}")
     steps = tab.locator(".nv-plot").first.evaluate("node => node.data[0].x.map((epoch) => Math.round(epoch * 10))")
     assert steps == list(range(1, 101))
+
+
+@pytest.mark.parametrize("shape", ["Math.exp(-i / 1000)", "i % 4 < 2 ? 0 : 1", "1"])
+def test_a_long_curve_is_thinned_evenly_and_keeps_its_spikes(site: Site, tab: Any, shape: str) -> None:
+    tab.goto(site.url)
+    x, y = tab.evaluate(f"""async place => {{
+        const {{ Curve }} = await import(place);
+        const curve = new Curve();
+        for (let at = 0; at < 6000; at += 50) {{
+            const part = Array.from({{ length: 50 }}, (_, k) => at + k);
+            curve.append(part.map(i => 19 * (i + 1)), part, part, part.map(i => i === 1234 ? 9 : i === 4321 ? -9 : {shape}));
+        }}
+        return [curve.epoch, curve.value];
+    }}""", assets.url("curve.js"))
+    assert 250 < len(x) <= 1000
+    assert (x[0], x[-1]) == (0, 5999)
+    assert max(after - before for before, after in pairwise(x)) < 6000 / 50
+    assert (y[x.index(1234)], y[x.index(4321)]) == (9, -9)
 
 
 def test_two_runs_in_one_panel(site: Site, tab: Any) -> None:

@@ -2,6 +2,7 @@
 
 // A chart is some hundreds of pixels wide; every point beyond that costs time at each of twelve drawings a second.
 const LIMIT = 1000;
+const STRETCHES = LIMIT / 4;
 
 export class Curve {
   constructor() {
@@ -35,23 +36,24 @@ export class Curve {
     return added;
   }
 
-  // Of every four points keep the lowest and the highest, in order: spikes stay, the number halves.
+  // Of each stretch, all as long, keep the lowest and the highest, in order, and the last point of all: spikes stay, and no
+  // part of the curve is left with fewer points than another.
   thin() {
+    const { step, value } = this;
+    const length = Math.max((this.last - step[0]) / STRETCHES, 1);
     const kept = [];
-    const value = this.value;
-    for (let start = 0; start < value.length; start += 4) {
-      const stop = Math.min(start + 4, value.length);
+    for (let start = 0, stop; start < value.length; start = stop) {
+      const stretch = Math.floor((step[start] - step[0]) / length);
       let low = start;
       let high = start;
-      for (let i = start + 1; i < stop; i += 1) {
-        if (value[i] < value[low]) low = i;
-        if (value[i] > value[high]) high = i;
+      for (stop = start + 1; stop < value.length && Math.floor((step[stop] - step[0]) / length) === stretch; stop += 1) {
+        if (value[stop] < value[low]) low = stop;
+        if (value[stop] > value[high]) high = stop;
       }
-      if (stop === value.length) {
-        for (let i = start; i < stop; i += 1) kept.push(i);
-      } else if (low === high) kept.push(low);
-      else kept.push(Math.min(low, high), Math.max(low, high));
+      kept.push(Math.min(low, high));
+      if (low !== high) kept.push(Math.max(low, high));
     }
+    if (kept.at(-1) !== value.length - 1) kept.push(value.length - 1);
     for (const name of ["step", "epoch", "time", "value"]) this[name] = kept.map((i) => this[name][i]);
   }
 }
