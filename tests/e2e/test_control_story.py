@@ -1,5 +1,5 @@
 """Training under control, in one story: train, pause, step, change the rate, go on, rewind to the middle, branch with another
-optimizer, overlay, lose a worker, resume, compare."""
+optimizer, overlay, lose a worker, resume, lose the web process, compare."""
 
 import psutil
 import pytest
@@ -38,7 +38,7 @@ def looked_at(page: Page) -> int:
     return int(page.locator(".nv-scrubber").get_attribute("data-step"))
 
 
-def test_pause_step_change_rewind_branch_lose_a_worker_and_compare(page: Page, own_dashboard: Server) -> None:
+def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_compare(page: Page, own_dashboard: Server) -> None:
     store = Store(own_dashboard.store_url)
     ready(page, own_dashboard)
     wait_for_workers(own_dashboard, count=2)
@@ -107,6 +107,7 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_compare(page: Page, o
     assert pid is not None
     psutil.Process(pid).kill()
     expect(page.get_by_text("was killed").first).to_be_visible(timeout=10_000)
+    screenshot(page, "train-killed")
     wait_until_ended(store, two)
     wait_for_status(page, "finished")
     # its curve has no gap where the worker was lost: no two points that are drawn lie far apart
@@ -116,10 +117,24 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_compare(page: Page, o
     screenshot(page, "control-4-resumed")
     child = store.run(two)
     assert (child.attempt, child.error) == (2, None)
-    # what was killed on the way comes to the same as what was not
+    # what was killed on the way comes to the same as what was not; and no run needs the web process
     twin = jobs.start_run(store, branch, name="never killed")
+    page.goto(f"{own_dashboard.url}/?run={twin}")
+    wait_for_step(page, middle + 1)
+    own_dashboard.kill()
+    before = store.run(twin).step
     wait_until_ended(store, twin)
+    assert store.run(twin).step > before
     assert store.run(twin).weights == child.weights
+    own_dashboard.start()
+    page.goto(f"{own_dashboard.url}/?run={twin}")
+    wait_for_status(page, "finished")
+    # the strip says it a little before the rest is drawn
+    wait_for_step(page, store.run(twin).step)
+    assert shown_step(page) == store.run(twin).step
+    train(page)
+    page.wait_for_url(lambda url: "run=" in url and twin not in url)
+    wait_for_step(page, 20)
 
     page.goto(f"{own_dashboard.url}/compare?runs={one},{two}")
     expect(page.get_by_text("optimizer.kind").first).to_be_visible(timeout=30_000)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from nnviz import jobs
 from nnviz.store import Run, Store
 from tests.conftest import screenshot
-from tests.serving import Server, jobs_of
+from tests.serving import Server
 
 pytestmark = pytest.mark.e2e
 
@@ -140,46 +140,6 @@ def test_a_second_viewer_sees_the_run_from_its_first_point(page: Page, dashboard
                             timeout=20_000)
     assert other.evaluate("document.querySelector('.nv-plot').data.find(one => one.name === 'each batch').x[0]") < 1.0
     other.close()
-
-
-def test_a_run_whose_worker_is_killed_says_so_and_goes_on_by_itself(page: Page, own_dashboard: Server) -> None:
-    ready(page, own_dashboard)
-    wait_for_workers(own_dashboard, count=2)
-    page.get_by_role("button", name="Train").click()
-    wait_for_step(page, 20)
-    store = Store(own_dashboard.store_url)
-    killed = store.run(run_id(page))
-    victim = next(process for process in jobs_of(own_dashboard.store_url) if process.pid == killed.pid)
-    victim.kill()
-    expect(page.get_by_text("was killed").first).to_be_visible(timeout=10_000)
-    screenshot(page, "train-killed")
-    wait_for_status(page, "finished", timeout=120)
-    again = store.run(killed.id)
-    assert (again.attempt, again.error) == (2, None)
-    page.get_by_role("button", name="Train").click()
-    page.wait_for_url(lambda url: "run=" in url and killed.id not in url)
-    wait_for_step(page, 20)
-
-
-def test_killing_the_web_process_loses_nothing(page: Page, own_dashboard: Server) -> None:
-    ready(page, own_dashboard)
-    page.get_by_role("button", name="Train").click()
-    wait_for_step(page, 20)
-    found = run_id(page)
-    own_dashboard.kill()
-    store = Store(own_dashboard.store_url)
-    before = store.run(found).step
-    end = time.monotonic() + 60
-    while store.run(found).status != "finished":
-        assert time.monotonic() < end
-        time.sleep(0.1)
-    assert store.run(found).step > before
-    own_dashboard.start()
-    page.goto(f"{own_dashboard.url}/?run={found}")
-    wait_for_status(page, "finished")
-    # the strip says it a little before the rest is drawn
-    wait_for_step(page, store.run(found).step)
-    assert shown_step(page) == store.run(found).step
 
 
 def press_after_an_edit(page: Page, server: Server, units: int, *, look: float = 0.0, field: str = "Units") -> float:
