@@ -118,11 +118,12 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     child = store.run(two)
     assert (child.attempt, child.error) == (2, None)
     # what was killed on the way comes to the same as what was not; and no run needs the web process
-    twin = jobs.start_run(store, branch, name="never killed")
+    twin = jobs.start_run(store, branch, pace="watch", name="never killed")
     page.goto(f"{own_dashboard.url}/?run={twin}")
     wait_for_step(page, middle + 1)
     own_dashboard.kill()
     before = store.run(twin).step
+    store.set_control(twin, pace="full")
     wait_until_ended(store, twin)
     assert store.run(twin).step > before
     assert store.run(twin).weights == child.weights
