@@ -16,6 +16,7 @@ import psutil
 from nnviz.catalog import own_changed
 from nnviz.engine import flags
 from nnviz.errors import NnvizError, RunError, StoreFull
+from nnviz.jobs.worker import courtesy
 from nnviz.jobs.worker.tasks import Tasks
 from nnviz.spec import TUNINGS, Tuning
 from nnviz.store import Job, Store
@@ -46,6 +47,7 @@ class WorkerLoop:
         threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
         flags.use(self.tuning or "quick")
         self.tasks.warm_up()
+        courtesy.end()
         # What is loaded by now stays: without this every full collection walks it, a pause of 0.3 s.
         gc.collect()
         gc.freeze()
