@@ -37,11 +37,13 @@ def compiled(folder, *units):
 
 def test_the_first_network_of_a_process_decides(tmp_path):
     recorded, options = compiled(tmp_path, 2, 64)
-    assert recorded == f"--xla_dump_to={tmp_path} --xla_backend_optimization_level=1 --xla_cpu_use_fusion_emitters=false"
+    assert recorded == (f"--xla_dump_to={tmp_path} --xla_backend_optimization_level=1 --xla_cpu_use_fusion_emitters=false"
+                        " --xla_cpu_enable_concurrency_optimized_scheduler=false")
     assert len(options) >= 2
     for text in options:
         assert "xla_backend_optimization_level: 1\n" in text
         assert "xla_cpu_use_fusion_emitters: false\n" in text
+        assert "xla_cpu_enable_concurrency_optimized_scheduler: false\n" in text
 
 
 @pytest.mark.parametrize(("layer", "wanted"), [
@@ -64,7 +66,8 @@ def test_what_is_given_stays_and_the_second_wish_changes_nothing(monkeypatch):
     flags.use("")
     assert flags.GIVEN not in os.environ
     flags.use("quick")
-    wanted = "--xla_backend_optimization_level=0 --xla_cpu_prefer_vector_width=512 --xla_cpu_use_fusion_emitters=false"
+    wanted = ("--xla_backend_optimization_level=0 --xla_cpu_prefer_vector_width=512 --xla_cpu_use_fusion_emitters=false"
+              " --xla_cpu_enable_concurrency_optimized_scheduler=false")
     assert os.environ["XLA_FLAGS"] == wanted
     flags.use("strong")
     assert os.environ["XLA_FLAGS"] == wanted
