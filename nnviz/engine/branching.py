@@ -67,7 +67,8 @@ def branch(state: State, *, parent: RunSpec, spec: RunSpec, prepared: PreparedLi
     notes += [*words, *forgotten]
 
     live = _live(state, parent, spec, notes)
-    calendar = _calendar(state, parent, rows or len(prepared.parts["train"].y))
+    rows = rows or len(prepared.parts["train"].y)
+    calendar = state.calendar(math.ceil(rows / min(parent.training.batch_size, rows)))
     # an epoch that was given other many steps while the other run trained keeps them, unless the branch says otherwise
     step = state.step if BATCH_SIZE in live else _step(state.step, calendar, spec, session.loop.steps_per_epoch, notes)
     found = replace(state, step=step, weights=weights, slots=slots, live=live)
@@ -149,12 +150,6 @@ def _matches(old: Sequence[Any], new: Sequence[Any]) -> list[tuple[int, int]]:
         else:
             j += 1
     return found
-
-
-def _calendar(state: State, parent: RunSpec, rows: int) -> Calendar:
-    """Which epoch of the other run the state belongs to."""
-    parts = state.notes.get("calendar")
-    return Calendar.from_json(parts[-1]) if parts else Calendar(math.ceil(rows / min(parent.training.batch_size, rows)))
 
 
 def _step(step: int, before: Calendar, spec: RunSpec, per_epoch: int, notes: list[str]) -> int:

@@ -98,7 +98,7 @@ class Changes:
         self.compiled_in = _compiled_in(state)
         for name, value in state.live.items():
             self._set(name, value)
-        if self.plateau is not None and state.notes["plateau"] is not None:
+        if self.plateau is not None and state.notes.get("plateau") is not None:
             self.plateau.memory = state.notes["plateau"]
 
     def _ask(self, name: str, value: float, step: int) -> Change:

@@ -7,6 +7,7 @@ from typing import Any
 import msgpack
 import numpy as np
 
+from nnviz.engine.calendar import Calendar
 from nnviz.engine.network import Weights
 from nnviz.errors import RunError
 
@@ -32,6 +33,11 @@ class State:
     @property
     def nbytes(self) -> int:
         return sum(array.nbytes for array in (*self.weights, *self.slots, *(self.best or ())))
+
+    def calendar(self, per_epoch: int) -> Calendar:
+        """Which epoch its steps belong to; `per_epoch`: the steps of one where the state does not say."""
+        parts = self.notes.get("calendar")
+        return Calendar.from_json(parts[-1]) if parts else Calendar(per_epoch)
 
     def to_bytes(self) -> bytes:
         """MessagePack; arrays as their dtype, shape and bytes."""

@@ -213,6 +213,16 @@ class Runs:
             found = connection.execute(select(events).where(events.c.run == run_id).order_by(events.c.id)).all()
         return [event_record(row) for row in found]
 
+    def changed(self, run_id: str) -> list[Event]:
+        """The settings that were changed while it trained, in the order in which they took effect; not those of a process that
+        was lost, past the moment from which another one went on."""
+        found: list[Event] = []
+        for event in self.events(run_id):
+            found = [kept for kept in found if kept.step <= event.step]
+            if event.kind == "changed" and "name" in event.data:
+                found.append(event)
+        return found
+
     def _current(self, connection: Any, run_id: str, attempt: int) -> Row[Any]:
         row: Row[Any] | None = connection.execute(_STATE, {"of": run_id}).one_or_none()
         if row is None or row.attempt != attempt or row.status in ENDED:

@@ -23,9 +23,14 @@ class Steering(Snapshots):
     """The steering of a store's runs."""
 
     def set_paused(self, run_id: str, attempt: int) -> None:
-        """It waits until somebody allows a step. Raises StaleAttempt."""
+        """It waits until somebody allows a step; that it was paused is told once it is. Raises StaleAttempt."""
         with self.db.write() as connection:
             self._current(connection, run_id, attempt)
+            row = connection.execute(select(
+                runs.c.status, runs.c.control, runs.c.step, runs.c.epoch).where(runs.c.id == run_id)).one()
+            if row.status != "paused" and json.loads(row.control).get("steps_allowed") == 0:
+                connection.execute(insert(events).values(run=run_id, step=row.step, epoch=row.epoch, kind="paused", text="Paused",
+                                                         data="{}", time=time.time()))
             connection.execute(update(runs).where(runs.c.id == run_id).values(
                 status="paused", phase="", revision=runs.c.revision + 1))
 

@@ -44,8 +44,6 @@ def _stop(store: Store, run: Run, wanted: dict[str, Any], number: int | None) ->
 def _pause(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
     # a step that is under way is finished: what has been done by then is not known here
     store.set_control(run.id, expect=number, pace="step", steps_allowed=0, play=_before(run))
-    if run.status == "running" and run.control.pace != "step":
-        store.add_event(run.id, "paused", "Paused")
 
 
 def _before(run: Run) -> Any:

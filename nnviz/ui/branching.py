@@ -53,8 +53,8 @@ def draft_of(run: Run, moment: Snapshot | None) -> Draft:
     spec = run.spec
     if moment is None:
         return draft_from(replace(run, group=""))
-    for event in session.store().events(run.id):
-        if event.kind == "changed" and event.step <= moment.step and "name" in event.data:
+    for event in session.store().changed(run.id):
+        if event.step <= moment.step:
             try:
                 spec = spec.with_(event.data["name"], event.data["after"])
             except SpecError:

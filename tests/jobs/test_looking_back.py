@@ -2,21 +2,24 @@
 
 import base64
 import os
+import threading
 import time
 
 import msgpack
 import numpy as np
 import pytest
 from PIL import Image
+from sqlalchemy import delete
 
 from nnviz import data, engine
 from nnviz.engine.views import Gallery
 from nnviz.errors import RequestError
 from nnviz.jobs.worker.filming import CLASSES, picture, spread
-from nnviz.jobs.worker.past import Net
+from nnviz.jobs.worker.past import Net, Past
 from nnviz.jobs.worker.tasks import Tasks
 from nnviz.spec import RunSpec
 from nnviz.store import Job, Store
+from nnviz.store.schema import snapshots
 from tests.engine.support import prepared as engine_prepared, spec as engine_spec
 
 SPEC = RunSpec.parse({
@@ -119,6 +122,84 @@ def test_one_step_is_told_as_the_run_did_it(place, at):
     assert story["loss"] == pytest.approx(float(place.store.curve(place.run, "batch_loss").value[step - 1]), rel=1e-6)
 
 
+def until(holds):
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def changed(place):
+    """The same run once more, with settings changed on the way: rate and dropout after step 7, the batch size after the
+    epoch's end at step 12, the rate there and back after steps 20 and 26."""
+    found = object.__new__(Place)
+    found.store, found.tasks = place.store, place.tasks
+    store = found.store
+    found.run = run = store.create_run(SPEC)
+
+    def at(step, **wanted):
+        store.set_control(run, steps_allowed=step)
+        until(lambda: store.run(run).status == "paused" and store.run(run).step == step)
+        store.set_control(run, live={name.replace("__", "."): value for name, value in wanted.items()})
+
+    store.set_control(run, pace="step", steps_allowed=0)
+    training = threading.Thread(target=lambda: found.do("train"))
+    training.start()
+    at(7, optimizer__learning_rate=0.1, **{"layers[1]__rate": 0.5})
+    at(11, training__batch_size=8.0)
+    until(lambda: store.run(run).info.get("calendar") or any(event.kind == "changing" for event in store.events(run)))
+    at(12)
+    until(lambda: any(event.data.get("name") == "training.batch_size" for event in store.changed(run)))
+    at(20, optimizer__learning_rate=0.05)
+    at(26, optimizer__learning_rate=0.1)
+    store.set_control(run, pace="full", steps_allowed=None)
+    training.join(60)
+    found.steps = [kept.step for kept in store.snapshots(run)]
+    return found
+
+
+@pytest.mark.parametrize("step", [7, 8, 9, 12, 13, 20, 21, 26, 27, 30])
+def test_one_step_is_told_with_the_settings_of_then(changed, step):
+    """Right after a change, too, also of what was compiled in: the weight is that which the run had, bit for bit."""
+    assert changed.store.run(changed.run).status == "finished"
+    story = changed.do("explain", step=step, variable="layers[0].kernel", index=[0, 3])["story"]
+    assert story["step"] == step - 1
+    assert np.float32(story["after"]) == changed.state(step).weights[0][0, 3]
+    assert story["rate"] == pytest.approx(0.02 if step <= 7 else 0.05 if 20 < step <= 26 else 0.1)
+    # 54 rows: 16, 16, 16 and 6, from step 12 on six of 8 and one of 6
+    is_last = step % 4 == 0 if step <= 12 else (step - 12) % 7 == 0
+    assert story["count"] == (6 if is_last else 16 if step <= 12 else 8)
+
+
+def test_steps_are_done_again_with_the_settings_that_were_changed_on_the_way(changed):
+    """From a snapshot before two changes over both of them, where no snapshot is left in between; past a change that was
+    compiled in the step after the snapshot is told."""
+    store = changed.store
+    wanted = {step: changed.state(step).weights[0][0, 3] for step in (23, 27, 14)}
+
+    def forget(low, high):
+        with store.db.write() as connection:
+            connection.execute(delete(snapshots).where(
+                snapshots.c.run == changed.run, snapshots.c.step > low, snapshots.c.step < high))
+
+    forget(18, 40)
+    for step in (23, 27):
+        story = changed.do("explain", step=step, variable="layers[0].kernel", index=[0, 3])["story"]
+        assert story["step"] == step - 1
+        assert np.float32(story["after"]) == wanted[step]
+    forget(6, 18)
+    story = changed.do("explain", step=14)["story"]
+    assert story["step"] == 6
+
+
+def test_looking_back_knows_the_epochs_of_another_batch_size(changed):
+    net = Past(changed.store, data.load).net(changed.run)
+    state = changed.state(changed.steps[-1])
+    assert net.epochs(state) == 40
+    assert net.frame(state).epoch == 40
+
+
 def test_a_film_is_a_gif_of_evenly_spread_moments(place, tmp_path):
     found = place.do("film", moments=12)
     path = tmp_path / "film.gif"
@@ -152,7 +233,8 @@ def test_views_without_a_plane_are_drawn(cost, view):
     start = engine.State(step=0, weights=session.network.values, slots=session.loop.slots)
     net = Net("run", given, prepared, session, start)
     frame = net.frame(start)
-    drawn = np.asarray(picture(frame, net, {"loss": np.array([[3.0, 6.0], [2.0, 1.0]])}, end=6, title="five inputs"), int)
+    curves = {"loss": np.array([[3.0, 6.0], [2.0, 1.0]])}
+    drawn = np.asarray(picture(frame, net, curves, epoch=1.5, end=6, title="five inputs"), int)
     assert frame.view == view
     if view == "agreement":
         assert np.count_nonzero((drawn[50:440, 25:415] == CLASSES[0]).all(axis=2)) > 20

@@ -25,7 +25,7 @@ def begin(store: Store, run: Run, attempt: int, spec: RunSpec, *, prepared: data
     found = engine.branch(kept, parent=parent.spec, spec=spec, prepared=prepared, rows=parent.info["rows"]["train"],
                           session=session)
     state = found.state
-    epoch, seconds = state.step / session.loop.steps_per_epoch, state.notes["seconds"]
+    epoch, seconds = state.calendar(session.loop.steps_per_epoch).share(state.step), state.notes["seconds"]
     store.append(run.id, attempt, step=state.step, epoch=epoch, seconds=seconds, phase="building")
     store.add_snapshots(run.id, attempt, [(state.step, epoch, seconds, state.to_bytes())])
     store.add_event(run.id, "branch", f"Goes on from step {kept.step:,} of {parent.name}, {_words(parent.spec, spec)}",

@@ -3,12 +3,12 @@
 from typing import Any
 
 from nnviz import engine
+from nnviz.engine.changes import Changes
 from nnviz.engine.live import RATE
 from nnviz.engine.places import names
-from nnviz.engine.plateau import Plateau
-from nnviz.errors import DamagedSnapshot, NnvizError, RequestError
+from nnviz.errors import DamagedSnapshot, RequestError
 from nnviz.jobs.worker.past import Net, Past, steps_of
-from nnviz.store import Job
+from nnviz.store import Event, Job
 
 MOST_AGAIN = 20_000
 """Steps that are done again to come to the one that is asked for."""
@@ -19,9 +19,9 @@ class Explainer:
     """Payload: `step`: the one that led to this moment is told (the first one for 0); `variable` (a name) and `index` say of
     which weight, else the first array's one with the largest gradient.
 
-    Between two snapshots the steps are done again, which gives the very numbers of then. Where that would take long, or a
-    setting was changed in between, the step after the snapshot before is told instead. The answer: `story`, see
-    `StepStory.to_json`; `variables`: the names there are."""
+    Between two snapshots the steps are done again with the settings as they were changed on the way, which gives the very
+    numbers of then. Where that would take long, or a setting was compiled in in between, the step after the snapshot before
+    is told instead. The answer: `story`, see `StepStory.to_json`; `variables`: the names there are."""
 
     def __init__(self, past: Past) -> None:
         self.past = past
@@ -30,23 +30,23 @@ class Explainer:
         asked, = steps_of([job.payload.get("step")], most=1)
         net = self.past.net(job.run or "")
         state = self._before(net, max(asked, 1))
-        session, train = net.session, net.prepared.parts["train"]
-        session.network.values, session.loop.slots = state.weights, state.slots
-        session.loop.live.reset()
-        for name, value in state.live.items():
-            if name != RATE:
-                session.loop.live.set(name, value)
-        rate, step, seed = _rate(net, state), state.step, net.spec.training.seed
-        if self._is_plain(net, state, asked):
-            while step < asked - 1:
-                stop = min(asked - 1, session.loop.reach(step))
-                session.loop.run(step, stop, seed=seed, rate=rate, record_every=NEVER)
+        training = net.training(state)
+        loop, train, seed, step = training.session.loop, net.prepared.parts["train"], net.spec.training.seed, state.step
+        changed = [event for event in self.past.store.changed(net.run) if event.step >= step]
+        last = asked - 1 if self._can_do_again(training, state, changed, asked) else step
+        for event in (*(event for event in changed if event.step <= last), None):
+            until = last if event is None else event.step
+            while step < until:
+                stop = min(until, loop.reach(step))
+                loop.run(step, stop, seed=seed, rate=training.rate, record_every=NEVER)
                 step = stop
+            if event is not None and _is_number(training, event):
+                training.seen({event.data["name"]: event.data["after"]}, step)
         index = job.payload.get("index")
         story = engine.explain(
-            session, train.x, train.y, step=step, seed=seed, rate=rate, rows=train.rows,
+            training.session, train.x, train.y, step=step, seed=seed, rate=training.rate, rows=train.rows,
             variable=job.payload.get("variable") or 0, index=None if index is None else tuple(int(place) for place in index))
-        return {"story": story.to_json(), "variables": list(names(session.network))}
+        return {"story": story.to_json(), "variables": list(names(training.session.network))}
 
     def _before(self, net: Net, step: int) -> engine.State:
         """The newest state that is kept of before that many steps were done."""
@@ -60,25 +60,13 @@ class Explainer:
             raise RequestError("this run has done no step yet", where=net.run, remedy="Wait for the first one.")
         return net.start
 
-    def _is_plain(self, net: Net, state: engine.State, asked: int) -> bool:
-        """Whether nothing but steps lies between a state and the moment that is asked for."""
-        if asked - state.step > MOST_AGAIN or _has_plateau(net):
-            return False
-        try:
-            return dict(self.past.state(net, asked).live) == dict(state.live)
-        except NnvizError:
-            return not any(event.kind == "changed" and event.step > state.step for event in self.past.store.events(net.run))
+    def _can_do_again(self, training: Changes, state: engine.State, changed: list[Event], asked: int) -> bool:
+        """Whether the steps from a state to the moment that is asked for can be done again."""
+        return asked - state.step <= MOST_AGAIN and training.plateau is None and all(
+            _is_number(training, event) or (event.step == state.step and state.live.get(event.data["name"]) == event.data["after"])
+            for event in changed if event.step < asked)
 
 
-def _has_plateau(net: Net) -> bool:
-    schedule = net.spec.optimizer.schedule
-    return schedule is not None and schedule.kind == "ReduceOnPlateau"
-
-
-def _rate(net: Net, state: engine.State) -> float:
-    """The optimizer's in that state, before a schedule."""
-    if _has_plateau(net) and state.notes.get("plateau"):
-        rule = Plateau(net.spec.optimizer.schedule, net.spec.optimizer.learning_rate)
-        rule.memory = state.notes["plateau"]
-        return rule.rate
-    return float(state.live.get(RATE, net.spec.optimizer.learning_rate))
+def _is_number(training: Changes, event: Event) -> bool:
+    """Whether what was changed is an input of the compiled loop."""
+    return event.data["name"] == RATE or event.data["name"] in training.session.loop.live.values

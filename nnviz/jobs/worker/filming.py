@@ -49,10 +49,11 @@ class Filmer:
         pictures = []
         for step in steps:
             try:
-                frame = net.frame(self.past.state(net, step))
+                state = self.past.state(net, step)
+                frame = net.frame(state)
             except NnvizError:
                 continue  # a damaged moment: the film goes on without it
-            pictures.append(picture(frame, net, curves, end=steps[-1], title=title))
+            pictures.append(picture(frame, net, curves, epoch=net.epochs(state), end=steps[-1], title=title))
         with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
             path = Path(folder) / "film.gif"
             _save(pictures, path)
@@ -68,11 +69,11 @@ def spread(steps: Sequence[int], most: int) -> list[int]:
     return [int(given[place]) for place in np.unique(places)]
 
 
-def picture(frame: engine.Frame, net: Net, curves: Mapping[str, NDArray[np.float64]], *, end: int, title: str) -> Image.Image:
+def picture(frame: engine.Frame, net: Net, curves: Mapping[str, NDArray[np.float64]], *, epoch: float, end: int,
+            title: str) -> Image.Image:
     """One frame of the film, 440 pixels wide."""
     image = Image.new("RGB", (WIDTH, HEAD + STAGE + GAP + CHART + GAP), PAPER)
     pen = ImageDraw.Draw(image)
-    epoch = frame.step / net.session.loop.steps_per_epoch
     pen.text((GAP, 12), _shortened(title), INK, font=_font(16))
     when = f"epoch {epoch:,.0f}" if epoch >= 10 else f"epoch {epoch:.1f}"
     pen.text((WIDTH - GAP, 13), when, MUTED, font=_font(15), anchor="ra")

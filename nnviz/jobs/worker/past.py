@@ -7,6 +7,8 @@ from typing import Any
 
 from nnviz import data, engine
 from nnviz.engine import views
+from nnviz.engine.changes import Changes, spec_of
+from nnviz.engine.plateau import Plateau
 from nnviz.errors import RequestError
 from nnviz.spec import RunSpec
 from nnviz.store import Store
@@ -19,7 +21,8 @@ SCORED = 2e7
 
 @dataclass
 class Net:
-    """The network of a run with its loop, not compiled before it is needed; `start` is the state before the first step."""
+    """The network of a run with its loop, not compiled before it is needed; `start` is the state before the first step;
+    `other` a session with settings that were compiled in while it trained."""
 
     run: str
     spec: RunSpec
@@ -27,6 +30,7 @@ class Net:
     session: engine.Session
     start: engine.State
     gallery: views.Gallery = field(init=False)
+    other: engine.Session | None = None
 
     def __post_init__(self) -> None:
         self.gallery = views.Gallery(self.session.network, self.prepared)
@@ -34,7 +38,28 @@ class Net:
     def frame(self, state: engine.State) -> engine.Frame:
         """What the run's live view shows in this state."""
         self.session.network.values = state.weights
-        return self.gallery.now(state.step, state.step // self.session.loop.steps_per_epoch)
+        return self.gallery.now(state.step, int(self.epochs(state)))
+
+    def epochs(self, state: engine.State) -> float:
+        """How many were done."""
+        return state.calendar(self.session.loop.steps_per_epoch).share(state.step)
+
+    def training(self, state: engine.State) -> Changes:
+        """The training about to do its next step from a state, with the settings of then: also with those that had been
+        compiled in by then, in a session of their own."""
+        spec = spec_of(self.spec, state)
+        session = self.session
+        if spec != self.spec:
+            if self.other is None or self.other.form != engine.form(spec, self.prepared):
+                self.other = engine.Session(spec, self.prepared, mode=session.mode, tensors=session.loop.data)
+            session = self.other
+        schedule = spec.optimizer.schedule
+        plateau = (Plateau(schedule, spec.optimizer.learning_rate)
+                   if schedule is not None and schedule.kind == "ReduceOnPlateau" else None)
+        session.loop.reset()
+        changes = Changes(spec, self.prepared, session, plateau=plateau)
+        changes.restore(state)
+        return changes
 
     def metrics(self) -> dict[str, float]:
         """Of the weights that were put in last, on the training and validation rows; empty where that would take long."""
