@@ -21,6 +21,8 @@ from nnviz.errors import RequestError, StoreFull
 from nnviz.store import versions
 
 BUSY_SECONDS = 30
+INCREMENTAL = 2
+"""SQLite's number of that auto_vacuum."""
 
 
 def home() -> Path:
@@ -52,6 +54,8 @@ class Database:
                 event.listen(self.engine, "connect", _prepare_sqlite)
             versions.bring_up_to_date(self)
         except SqlDatabaseError as error:
+            if _is_full(error):
+                raise StoreFull.at(url) from error
             raise RequestError(f"the store cannot be opened ({error.__cause__ or error})", where=url,
                                remedy="Check --store, NNVIZ_STORE and NNVIZ_HOME: the file must be nnviz's own and writable."
                                ) from error
@@ -79,7 +83,7 @@ class Database:
                 finally:
                     self._open.connection = None
         except OperationalError as error:
-            if "disk is full" in str(error.orig):
+            if _is_full(error):
                 raise StoreFull.at(self.url) from error
             raise
 
@@ -109,9 +113,15 @@ class Database:
         self.engine.dispose()
 
 
+def _is_full(error: SqlDatabaseError) -> bool:
+    return "disk is full" in str(error.orig)
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    # of a file that is still empty; without it the room of deleted runs could only be given back by writing the file anew
-    connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+    # of a file that is still empty; without it the room of deleted runs could only be given back by writing the file anew.
+    # Said again it would write, and nobody could look at a store whose disk is full
+    if connection.execute("PRAGMA auto_vacuum").fetchone() != (INCREMENTAL,):
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
     _use_wal(connection)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")

@@ -71,6 +71,11 @@ def test_nothing_committed_is_lost_and_it_goes_on_once_there_is_room(disk, monke
     fill(disk / "others")
     before = committed(store, run_id)
     assert before[2]
+    # somebody who opens a page only now
+    other = Store(store.url)
+    assert other.run(run_id).status in ("running", "failed")
+    assert other.curve(run_id, "batch_loss").step.size
+    other.close()
     thread.join(1.0)
     os.unlink(disk / "others")
     thread.join(30)

@@ -62,8 +62,9 @@ class Explainer:
 
     def _can_do_again(self, training: Changes, state: engine.State, changed: list[Event], asked: int) -> bool:
         """Whether the steps from a state to the moment that is asked for can be done again."""
+        known = {(state.step, name, value) for name, value in state.live.items()}
         return asked - state.step <= MOST_AGAIN and training.plateau is None and all(
-            _is_number(training, event) or (event.step == state.step and state.live.get(event.data["name"]) == event.data["after"])
+            _is_number(training, event) or (event.step, event.data["name"], event.data["after"]) in known
             for event in changed if event.step < asked)
 
 
