@@ -70,6 +70,14 @@ def text(column: pd.Series) -> pa.Array:
     return present(array)
 
 
+def filled(column: pd.Series) -> int:
+    """How many cells are not missing."""
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return int(column.notna().sum())
+    array = text(column)
+    return len(array) - array.null_count
+
+
 def present(array: pa.Array) -> pa.Array:
     """Trimmed text, null where it is one of the marks for a missing value."""
     trimmed = pc.utf8_trim_whitespace(array)

@@ -2,6 +2,7 @@
 
 What is inferred, fitted and reported comes from the same code as for a small file, so it is the same."""
 
+import ctypes
 import io
 import math
 import mmap
@@ -237,6 +238,14 @@ def _give_back(x: Any) -> None:
     held = getattr(x, "_mmap", None)
     if held is not None and hasattr(mmap, "MADV_DONTNEED"):
         held.madvise(mmap.MADV_DONTNEED)
+
+
+def trim() -> None:
+    """Gives the system back what reading took and no longer needs: Arrow and C's heap would keep it for the next time."""
+    pa.default_memory_pool().release_unused()
+    heap = ctypes.CDLL(None)
+    if hasattr(heap, "malloc_trim"):  # of glibc
+        heap.malloc_trim(0)
 
 
 def _clean(folder: Path) -> None:

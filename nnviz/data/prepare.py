@@ -15,7 +15,7 @@ from nnviz.data import builtin, cells, folds, imagezip, split, synthetic
 from nnviz.data.clean import Cleaned, clean, clean_images, telling
 from nnviz.data.encode import ColumnCode, Encoder, TargetCode
 from nnviz.data.folder import pack
-from nnviz.data.large import DiskRows, LargeFrame, encoded, large_table
+from nnviz.data.large import DiskRows, LargeFrame, encoded, large_table, trim
 from nnviz.data.largearrays import ArrayFrame, large_arrays
 from nnviz.data.leak import leaks
 from nnviz.data.prepared import Part, Prepared
@@ -175,7 +175,9 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
         labels = target.transform([frame[name] for name in target.names])
         given = {part: Part(x=on_disk[part], y=labels[numbers], rows=cleaned.rows[numbers])
                  for part, numbers in chosen.items()}
-        return _prepared(encoder, given, _with_leaks(cleaned).report)
+        report = _with_leaks(cleaned).report
+        trim()
+        return _prepared(encoder, given, report)
     plane = _plane(encoder)
     x, y = encoder.transform(frame, on_read=on_read), encoder.transform_target(frame)
     assert y is not None

@@ -57,9 +57,8 @@ def guess_task(column: pd.Series, inferred: Column) -> tuple[str, str]:
     """The task and why, in words."""
     values = cells.numbers(column)
     known = values[np.isfinite(values)]
-    array = cells.text(column)
-    labelled = len(array) - array.null_count
-    if inferred.type in ("category", "boolean", "text", "identifier") and len(known) < NUMBER_SHARE * labelled:
+    has_words = inferred.type in ("category", "boolean", "text", "identifier")
+    if has_words and len(known) < NUMBER_SHARE * cells.filled(column):
         return "classification", "its values are words"
     distinct = len(np.unique(known))
     whole = bool(np.all(known == np.round(known)))

@@ -15,7 +15,7 @@ from nnviz.engine.loop import MOST_STEPS, Chunk, Loop
 from nnviz.engine.network import Network
 from nnviz.engine.order import order
 
-BLOCK_BYTES = 1 << 25
+BLOCK_BYTES = 1 << 24
 """Input values of one block."""
 ORDERS = 2
 """Epochs whose order of the rows is kept."""

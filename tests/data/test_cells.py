@@ -70,3 +70,11 @@ def test_dates_keep_the_index_and_the_local_hour() -> None:
     assert pd.isna(found.iloc[2])
     assert found.iloc[3] == pd.Timestamp("2024-03-04")
     assert cells.dates(column, day_first=True).iloc[3] == pd.Timestamp("2024-04-03")
+
+
+@pytest.mark.parametrize(("column", "count"), [
+    (pd.Series([1.5, np.nan, np.inf, -2]), 3), (pd.Series([1, None, 3], dtype="Int64"), 2), (pd.Series([True, False]), 2),
+    (pd.Series(["a", " ", "n/a", None, "7"]), 2), (pd.Series([1, "x", None, "?"], dtype=object), 2)])
+def test_filled_cells_are_those_whose_text_is_not_missing(column, count):
+    array = cells.text(column)
+    assert cells.filled(column) == count == len(array) - array.null_count
