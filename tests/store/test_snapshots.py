@@ -110,6 +110,46 @@ def test_a_paused_run_gives_its_worker_back_and_goes_on(store):
     assert store.run(run_id).status == "running"
 
 
+def test_a_pause_is_told_once_where_it_took_effect(store):
+    run_id, attempt = running(store)
+
+    def did(step):
+        store.append(run_id, attempt, step=step, epoch=step / 10, seconds=1.0)
+        store.set_paused(run_id, attempt)
+
+    store.set_paused(run_id, attempt)  # begun at pace "step": nobody paused it
+    store.set_control(run_id, pace="step", steps_allowed=0)
+    did(7)
+    store.set_paused(run_id, attempt)
+    store.set_control(run_id, steps_allowed=8)
+    did(8)
+    store.set_control(run_id, pace="full", steps_allowed=None)
+    store.append(run_id, attempt, step=20, epoch=2.0, seconds=2.0)
+    store.set_control(run_id, pace="step", steps_allowed=0)
+    did(31)
+    found = [(event.text, event.step, event.epoch) for event in store.events(run_id) if event.kind == "paused"]
+    assert found == [("Paused", 7, 0.7), ("Paused", 31, 3.1)]
+
+
+def test_changes_of_a_future_that_was_given_up_are_none(store):
+    run_id, attempt = running(store)
+
+    def changed(step, value):
+        store.append(run_id, attempt, step=step, epoch=step / 10, seconds=1.0)
+        store.add_event(run_id, "changed", "rate", data={"name": "optimizer.learning_rate", "after": value})
+
+    changed(10, 0.1)
+    changed(20, 0.2)
+    changed(30, 0.3)
+    store.finish(run_id, attempt, "stopped")
+    store.requeue(run_id, text="Resumed")
+    attempt = store.claim_from(run_id, pid=2, step=15, epoch=1.5, seconds=1.0)
+    store.add_event(run_id, "started", "Went on from step 15")
+    changed(25, 0.4)
+    assert [(event.step, event.data["after"]) for event in store.changed(run_id)] == [(10, 0.1), (25, 0.4)]
+    assert len(store.events(run_id)) >= 6
+
+
 def test_of_conflicting_commands_exactly_one_wins(store):
     run_id, _ = running(store)
     won: list[int] = []

@@ -77,7 +77,6 @@ def test_commands(tmp_path: Any) -> None:
     command(store, {"run": worker.run, "command": "step"})
     assert command(store, {"run": worker.run, "command": "play"}) == store.control(worker.run).number
     assert store.control(worker.run).pace == "watch"
-    assert [event.kind for event in store.events(worker.run)].count("paused") == 2
     for wrong in ({"command": "erase"}, {"command": "pace", "pace": "warp"}, {"command": "step", "steps": -1}, {}):
         with pytest.raises(RequestError, match=r"Allowed|must be"):
             command(store, {"run": worker.run} | wrong)
