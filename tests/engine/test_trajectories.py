@@ -37,7 +37,7 @@ def losses(monkeypatch: pytest.MonkeyPatch, optimizer: dict, cost: dict, *, task
 @pytest.mark.parametrize("peer", [name for name in WITH.files if ".optimizer." in name])
 def test_every_optimizer_takes_the_same_steps(monkeypatch: pytest.MonkeyPatch, peer: str) -> None:
     found = losses(monkeypatch, OPTIMIZERS[peer.split(".")[2]], {"kind": "CrossEntropy"}, task="classes")
-  # PyTorch puts Adam's epsilon in another place.
+    # PyTorch puts Adam's epsilon in another place.
     tolerance = 1e-5 if peer.startswith("keras") else 1e-4
     np.testing.assert_allclose(found, WITH[peer], rtol=tolerance, atol=tolerance)
 
