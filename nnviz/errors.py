@@ -17,10 +17,17 @@ NnvizError
     +-- StaleAttempt        a worker that was given up tried to write
     +-- DamagedSnapshot     the bytes of a snapshot are not those that were written
     +-- StoreFull           the disk that the store is on has no room
+    +-- Unexpected          nothing of the above; the trace stands in the log under a number, and only there
 """
 
+import logging
+import secrets
 from collections.abc import Mapping
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Any
+
+_LOG = logging.getLogger("nnviz.unexpected")
 
 
 class NnvizError(Exception):
@@ -111,6 +118,33 @@ class StoreFull(RunError):
         """`place`: the folder or store that has no room."""
         return cls("the disk is full", where=place, remedy="Make room on it (delete runs, or files that are not nnviz's), then "
                    "let the run go on: what was recorded until then is kept, and it resumes from its last snapshot.")
+
+
+class Unexpected(RunError):
+    """An exception that no border of nnviz expected. What users see of it is a number, by which it is in the log: traces and
+    the messages of libraries name paths and contents of the server."""
+
+    @classmethod
+    def logged(cls, error: BaseException, *, where: str = "") -> "Unexpected":
+        """Writes the trace into the log. `where`: what was being done, in words for the user."""
+        number = secrets.token_hex(4)
+        _LOG.error("%s %s", number, where, exc_info=error)
+        return cls(f"an unexpected error ({number})", where=where,
+                   remedy=f"This is a fault of nnviz. The log has it under {number}: logs/errors.log in the folder of the store.")
+
+
+def log_unexpected_to(path: Path) -> None:
+    """From now on this process writes unexpected errors into that file, too (at most 5 MB, and one older file). Where the
+    file cannot be written they go to the process's other logs only."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=5_000_000, backupCount=1, delay=True)
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s pid %(process)d %(message)s"))
+    for old in [known for known in _LOG.handlers if isinstance(known, RotatingFileHandler)]:
+        _LOG.removeHandler(old)
+    _LOG.addHandler(handler)
 
 
 def from_json(record: dict[str, str]) -> NnvizError:
