@@ -145,6 +145,8 @@ def log_unexpected_to(path: Path) -> None:
     for old in [known for known in _LOG.handlers if isinstance(known, RotatingFileHandler)]:
         _LOG.removeHandler(old)
     _LOG.addHandler(handler)
+    # not into the process's own log, whose last lines are shown with a run that it lost
+    _LOG.propagate = False
 
 
 def from_json(record: dict[str, str]) -> NnvizError:

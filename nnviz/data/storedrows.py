@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -96,7 +97,7 @@ class StoredImages:
         return StoredImages(self.x, self.largest[rows], self.rows[rows])
 
     def coded(self, encoder: Encoder) -> CodedRows:
-        return CodedRows(self.x, self.rows, lambda block: encoder.transform(pixels(block)), self.shape[1:])
+        return CodedRows(self.x, self.rows, ImageCode(encoder), self.shape[1:])
 
 
 def pixels(block: NDArray[Any]) -> NDArray[Any]:
@@ -105,36 +106,59 @@ def pixels(block: NDArray[Any]) -> NDArray[Any]:
     return known if known.ndim == 4 else known[..., None]
 
 
+@dataclass(frozen=True)
+class ImageCode:
+    """What an encoder does to images as they are stored."""
+
+    encoder: Encoder
+
+    def __call__(self, block: NDArray[Any]) -> NDArray[np.float32]:
+        return self.encoder.transform(pixels(block))
+
+
+@dataclass(frozen=True)
+class NumbersCode:
+    """What `encoder.transform` does to rows of numbers, for a whole block of them at once. `places` (inputs,): the column of
+    each input; `is_all`: whether those are all columns in their order; `fill`, `centre`, `scale` (inputs,): of each; `marked`:
+    the inputs that have a column beside them which says what is missing; `at` (inputs + 1,): where each input's values
+    begin, and where all end."""
+
+    places: NDArray[np.int64]
+    is_all: bool
+    fill: NDArray[np.float64]
+    centre: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    marked: NDArray[np.int64]
+    at: NDArray[np.int64]
+
+    def __call__(self, block: NDArray[Any]) -> NDArray[np.float32]:
+        flat = block.reshape(len(block), -1)
+        raw = np.array(flat if self.is_all else flat[:, self.places], dtype=np.float64)
+        missing = ~np.isfinite(raw)
+        if missing.any():
+            raw = np.where(missing, self.fill, raw)
+        raw -= self.centre
+        raw /= self.scale
+        values: NDArray[np.float32] = raw.astype(np.float32)
+        if not len(self.marked):
+            return values
+        coded = np.empty((len(block), int(self.at[-1])), np.float32)
+        coded[:, self.at[:-1]] = values
+        coded[:, self.at[:-1][self.marked] + 1] = missing[:, self.marked]
+        return coded
+
+
 def numbers_code(encoder: Encoder, names: Sequence[str]) -> Code | None:
-    """What `encoder.transform` does to rows of the columns `names`, for a whole block of them at once; None where an input
-    is no number or none of these columns."""
+    """For rows of the columns `names`; None where an input is no number or none of these columns."""
     place = {name: index for index, name in enumerate(names)}
     codes = encoder.columns
     if any(code.type != "number" or code.name not in place for code in codes):
         return None
     places = np.array([place[code.name] for code in codes])
     fill, centre, scale = (np.array([getattr(code, field)[0] for code in codes]) for field in ("fill", "centre", "scale"))
-    marked = np.flatnonzero([code.indicator for code in codes])
-    is_all = np.array_equal(places, np.arange(len(names)))
-    at = np.cumsum([0, *(1 + code.indicator for code in codes)])
-
-    def code(block: NDArray[Any]) -> NDArray[np.float32]:
-        flat = block.reshape(len(block), -1)
-        raw = np.array(flat if is_all else flat[:, places], dtype=np.float64)
-        missing = ~np.isfinite(raw)
-        if missing.any():
-            raw = np.where(missing, fill, raw)
-        raw -= centre
-        raw /= scale
-        values: NDArray[np.float32] = raw.astype(np.float32)
-        if not len(marked):
-            return values
-        found = np.empty((len(block), int(at[-1])), np.float32)
-        found[:, at[:-1]] = values
-        found[:, at[:-1][marked] + 1] = missing[:, marked]
-        return found
-
-    return code
+    return NumbersCode(
+        places=places, is_all=np.array_equal(places, np.arange(len(names))), fill=fill, centre=centre, scale=scale,
+        marked=np.flatnonzero([code.indicator for code in codes]), at=np.cumsum([0, *(1 + code.indicator for code in codes)]))
 
 
 def _kept(dtype: np.dtype[Any]) -> np.dtype[Any]:

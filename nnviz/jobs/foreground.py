@@ -1,6 +1,7 @@
 """A job done in this very process: what the command line uses."""
 
 import signal
+import stat
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nnviz.errors import RequestError, from_json
+from nnviz.jobs import data_files
 from nnviz.jobs.shares import shared, train_job
 from nnviz.spec import FileData, RunSpec
 from nnviz.store import Run, Store
@@ -32,6 +34,7 @@ def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
         if given is None or (known and store.has_blob(known)):
             continue
         path = (base / given).absolute()
+        _check_kind(path, given, where=f"data.{field}")
         if path.is_dir():
             record["data"][field] = str(path)
             if field == "path":
@@ -39,14 +42,26 @@ def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
 
                 record["data"]["sha256"] = keep_folder(store, path)
             continue
-        if not path.is_file():
-            raise RequestError(f"there is no file {given!r}", where=f"data.{field}",
-                               remedy=f"It was looked for at {path}; a relative path starts at the spec's own folder.")
         record["data"][field] = str(path)
         largest = LARGEST_PARQUET if path.suffix.lower() in (".parquet", ".npz") else LARGEST_BLOB
         if path.stat().st_size <= largest:
             record["data"][kept] = store.put_file(path)
-    return RunSpec.parse(record)
+    adopted = RunSpec.parse(record)
+    data_files.remember(store, adopted.data)
+    return adopted
+
+
+def _check_kind(path: Path, named: str, *, where: str) -> None:
+    """Raises RequestError for what is neither a regular file nor a folder: reading a device or a pipe may never end."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise RequestError(f"there is no file {named[:200]!r}", where=where,
+                           remedy=f"It was looked for at {str(path)[:300]!r}; a relative path starts at the spec's own folder."
+                           ) from error
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise RequestError(f"{named!r} is a device, a pipe or a socket, and no file", where=where,
+                           remedy="Save its contents to a file first.")
 
 
 def train_here(store: Store, run_id: str, *, on_change: Callable[[Run], None]) -> Run:
@@ -62,6 +77,7 @@ def train_group_here(store: Store, group_id: str, *, on_change: Callable[[Run], 
 
 
 def _train(store: Store, run_ids: Sequence[str], on_change: Callable[[Run], None]) -> list[Run]:
+    _start_reading(store, run_ids)
     from nnviz.jobs.worker.training import Trainer
 
     done = threading.Event()
@@ -101,12 +117,24 @@ def _train(store: Store, run_ids: Sequence[str], on_change: Callable[[Run], None
     return store.list_runs(ids=run_ids)
 
 
+def _start_reading(store: Store, run_ids: Sequence[str]) -> None:
+    """Before TensorFlow is loaded: the process that reads files gets ready meanwhile. What is done here is the owner's word, so
+    the data files of these runs are noted as opened by the command line."""
+    from nnviz.jobs.worker import reader
+
+    reader.use_limits(reader.for_command_line)
+    reader.reader()
+    for run in store.list_runs(ids=run_ids):
+        data_files.remember(store, run.spec.data)
+
+
 def do_here(store: Store, kind: str, run_id: str, payload: dict[str, Any]) -> dict[str, Any]:
     """A short job (`predict`, `evaluate`, `export`) in this process."""
+    _start_reading(store, [run_id])
     from nnviz.jobs.worker.answering import Answerer
     from nnviz.jobs.worker.exporting import Exporter
 
-    answerer = Answerer(store)
+    answerer = Answerer(store, opens_paths=True)
     jobs = {"predict": answerer.predict, "evaluate": answerer.evaluate, "export": Exporter(store).export}
     return jobs[kind](replace(train_job(run_id), kind=kind, payload=payload))
 
@@ -119,6 +147,7 @@ def raise_error(run: Run) -> None:
 
 def check_here(store: Store, spec: RunSpec, *, base: Path) -> None:
     """Reads the spec's data and plans its stack on it, in this process. Raises the first thing that is wrong."""
+    _start_reading(store, [])
     from nnviz.jobs.worker.answering import Answerer
 
     Answerer(store).check(spec, base=base)

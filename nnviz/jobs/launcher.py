@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,7 +47,7 @@ def ensure_supervisor(url: str) -> None:
         start_module("nnviz.jobs.supervisor", "--store", url, log=log_folder() / "supervisor.log")
 
 
-def start_module(module: str, *arguments: str, log: Path) -> "subprocess.Popen[bytes]":
+def start_module(module: str, *arguments: str, log: Path, pass_fds: Sequence[int] = ()) -> "subprocess.Popen[bytes]":
     """`python -m module` in a session of its own, so that nothing that ends this process ends that one. Flags for XLA that
     the engine chose for this process are not passed on."""
     root = str(Path(nnviz.__file__).parent.parent)
@@ -57,7 +58,7 @@ def start_module(module: str, *arguments: str, log: Path) -> "subprocess.Popen[b
     with log.open("ab") as file:
         return subprocess.Popen(
             [sys.executable, "-m", module, *arguments], stdin=subprocess.DEVNULL, stdout=file, stderr=file,
-            start_new_session=True, close_fds=True, env=environment)
+            start_new_session=True, close_fds=True, pass_fds=pass_fds, env=environment)
 
 
 def key_of(spec: RunSpec) -> str:

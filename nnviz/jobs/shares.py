@@ -59,6 +59,10 @@ def train_job(run_id: str) -> Job:
 
 def train_all(url: str, run_ids: Sequence[str]) -> None:
     """Trains queued runs of the store at `url`, one after the other."""
+    from nnviz.jobs.worker import reader
+
+    reader.use_limits(reader.for_command_line)
+    reader.reader()
     from nnviz.jobs.worker.training import Trainer
 
     trainer = Trainer(Store(url))

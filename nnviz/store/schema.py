@@ -183,6 +183,14 @@ snapshots = Table(
     Column("damaged", Integer),
 )
 
+opened_files = Table(
+    "opened_files", metadata,
+    Column("path", Text, primary_key=True),
+    Column("size", _Id, nullable=False),
+    Column("modified_ns", _Id, nullable=False),
+    Column("opened", Float, nullable=False),
+)
+
 settings = Table(
     "settings", metadata,
     Column("key", String(32), primary_key=True),

@@ -14,13 +14,14 @@ from contextlib import contextmanager
 
 from nnviz.store.blobs import Blobs
 from nnviz.store.database import Database, default_url
+from nnviz.store.opened_files import OpenedFiles
 from nnviz.store.packing import Packing
 from nnviz.store.queue import Queue
 from nnviz.store.room import Room
 from nnviz.store.steering import Steering
 
 
-class Store(Steering, Packing, Room, Queue, Blobs):
+class Store(Steering, Packing, Room, Queue, OpenedFiles, Blobs):
     """Runs, their numbers, jobs and blobs at `url` (SQLAlchemy's; default: `default_url()`). Safe to share by threads."""
 
     def __init__(self, url: str | None = None) -> None:

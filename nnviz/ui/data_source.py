@@ -50,6 +50,8 @@ def ask(kind: str, payload: Mapping[str, Any], *, key: str, run_id: str | None =
     name = fingerprint([kind, run_id, dict(payload)])
     kept = st.session_state.get(place)
     if kept is None or kept[0] != name:
+        if kept is not None and isinstance(kept[1], Waiting):
+            jobs.cancel(session.store(), kept[1].job)
         try:
             state: Waiting | Answer = Waiting(
                 jobs.submit(session.store(), kind, run_id=run_id, payload=dict(payload)), time.time())
@@ -146,6 +148,7 @@ def _wait(place: str, saying: str) -> None:
     with st.container(border=True):
         st.text(_("{what} ({seconds:.0f} s)").format(what=words, seconds=seconds))
         if st.button(_("Cancel"), key=f"{place}.cancel", type="tertiary"):
+            jobs.cancel(session.store(), waiting.job)
             st.session_state[place] = (kept[0], Answer(error=_cancelled()))
             st.rerun()
 

@@ -118,7 +118,7 @@ def test_a_script_does_the_run_again(place, scripted, name):
 def test_a_keras_file_says_what_predict_says(place, scripted, name):
     path = place.folder / f"{name}.csv"
     place.rows(name).to_csv(path, index=False)
-    table = Answerer(place.store).predict(job("predict", place.runs[name], path=str(path)))["table"]
+    table = Answerer(place.store, opens_paths=True).predict(job("predict", place.runs[name], path=str(path)))["table"]
     expected = [row[2:] if name == "sgd" else row[1:] for row in table]
     np.testing.assert_allclose(scripted[name]["said"], expected, rtol=1e-4, atol=1e-5)
     assert set(scripted[name]["layers"]) == {"keras"}

@@ -18,6 +18,14 @@ def store(tmp_path_factory):
     os.environ.pop("NNVIZ_HOME") if before is None else os.environ.update(NNVIZ_HOME=before)
 
 
+@pytest.fixture
+def fresh_reader(monkeypatch):
+    """The process that reads files is started anew, with the environment that the test has set by then."""
+    from nnviz.jobs.worker.reader import client
+
+    monkeypatch.setattr(client, "_mine", None)
+
+
 @pytest.fixture(scope="module")
 def trainer(store):
     from nnviz.jobs.worker.training import Trainer  # with TensorFlow: not for files that need none

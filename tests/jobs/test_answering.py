@@ -40,7 +40,7 @@ class Place:
         self.path = folder / "flowers.csv"
         flowers().to_csv(self.path, index=False)
         self.sha256 = self.store.put_file(self.path)
-        self.answerer = Answerer(self.store)
+        self.answerer = Answerer(self.store, opens_paths=True)
         self.classifier = self.train(target="kind", cost="CrossEntropy")
         self.regression = self.train(target="size", cost="MeanSquaredError")
 
@@ -250,7 +250,7 @@ def test_a_run_without_weights_says_so(place):
 
 
 def test_only_the_last_networks_stay_loaded(place):
-    answerer = Answerer(place.store)
+    answerer = Answerer(place.store, opens_paths=True)
     first = answerer.trained(place.classifier)
     assert answerer.trained(place.classifier) is first
     for number in range(KEPT):

@@ -11,7 +11,7 @@ from nnviz import cli
 from nnviz.data import Encoder
 from nnviz.errors import DataError
 from nnviz.jobs.worker import new_rows
-from nnviz.jobs.worker.reading import read
+from nnviz.jobs.worker.dataset import report
 from nnviz.store import Store
 from tests.data.shapes import SHAPES, body, drawn, files, write, zipped
 
@@ -115,7 +115,7 @@ def test_images_for_a_network_of_tables_are_refused(place):
 def test_the_report_comes_with_a_sheet_of_examples(place):
     store = Store(place.url)
     sha256 = store.put_file(place.folder / "shapes.zip")
-    said = read({"data": {"kind": "file", "path": "shapes.zip", "sha256": sha256}, "split": {}}, store)
+    said = report(store, {"data": {"kind": "file", "path": "shapes.zip", "sha256": sha256}, "split": {}})
     assert said["facts"]["shape"] == [24, 24, 1]
     assert sorted({image["label"] for image in said["images"]}) == list(SHAPES)
     assert said["report"]["class_counts"] == [40, 40, 40]

@@ -28,7 +28,7 @@ def save(path, rows=300, seed=0):
 
 
 @pytest.fixture
-def store(tmp_path, monkeypatch):
+def store(tmp_path, monkeypatch, fresh_reader):
     monkeypatch.setenv("NNVIZ_LARGE_MB", "0")
     monkeypatch.setattr(foreground, "LARGEST_PARQUET", 1000)
     return Store(f"sqlite:///{tmp_path}/nnviz.db")

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from nnviz import jobs
 from nnviz.errors import NnvizError
-from nnviz.jobs.worker.reading import read
+from nnviz.jobs.worker.dataset import report
 from nnviz.ui.session import store as opened
 from tests.pages.conftest import ROOT, TRAIN
 
@@ -30,7 +30,7 @@ def app(store, tmp_path, monkeypatch):
         assert kind == "read"
         number = store.add_job(kind, run_id=run_id, payload=payload)
         try:
-            store.answer(number, result=json.loads(json.dumps(read(payload, store))))
+            store.answer(number, result=json.loads(json.dumps(report(store, payload))))
         except NnvizError as error:
             store.answer(number, error=error)
         return number

@@ -2,6 +2,11 @@ from nnviz.jobs.worker import courtesy
 
 courtesy.begin()
 
-from nnviz.jobs.worker.loop import main  # noqa: E402 - loading TensorFlow is what the others go before
+from nnviz.jobs.worker import reader  # noqa: E402 - loading is what the others go before
+
+# before TensorFlow: a process without it, and with one thread, can be forked
+reader.start_forked()
+
+from nnviz.jobs.worker.loop import main  # noqa: E402
 
 main()

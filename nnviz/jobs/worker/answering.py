@@ -3,14 +3,13 @@
 import contextlib
 import tempfile
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nnviz import data
 from nnviz.errors import RequestError
 from nnviz.jobs.branches import check_fits, parent_of
-from nnviz.jobs.worker import reading
+from nnviz.jobs.worker import dataset, reader
 from nnviz.spec import FileData, RunSpec, check_cost, parse_cost
 from nnviz.store import Job, Store
 
@@ -23,21 +22,23 @@ KEPT = 4
 
 
 class Answerer:
-    """Answers jobs: each method takes one and gives a JSON-able answer. Raises RequestError for what can be mended."""
+    """Answers jobs: each method takes one and gives a JSON-able answer. Raises RequestError for what can be mended.
+    `opens_paths`: whether a job may name files of this computer, as the command line's do."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, opens_paths: bool = False) -> None:
         self.store = store
+        self.opens_paths = opens_paths
         self._trained: OrderedDict[str, Trained] = OrderedDict()
 
     def read(self, job: Job) -> dict[str, Any]:
-        """Payload `data` (a data block; a file's bytes by its sha256) and `split`; see `reading.read`."""
-        return reading.read(job.payload, self.store)
+        """Payload `data` (a data block; a file's bytes by its sha256) and `split`; see `reading.report`."""
+        return dataset.report(self.store, job.payload, tick=self._while_wanted(job))
 
     def predict(self, job: Job) -> dict[str, Any]:
         """Payload: `rows` (typed: a list of {column: text}), or a file as `path`, or as `sha256` and `name`; `out`: the
         CSV file to write, else it goes into the blobs as `csv`; `cost`: another one to calculate. See `Trained.predict`."""
         trained = self.trained(job.run or "")
-        with self._batches(trained, job.payload) as batches:
+        with self._batches(trained, job) as batches:
             if "rows" in job.payload:
                 return trained.predict(batches, cost=_cost(job.payload))
             out = job.payload.get("out")
@@ -51,7 +52,7 @@ class Answerer:
     def evaluate(self, job: Job) -> dict[str, Any]:
         """Payload: a file as for `predict`, and `cost`. Raises DataError where the rows have no labels."""
         trained = self.trained(job.run or "")
-        with self._batches(trained, job.payload) as batches:
+        with self._batches(trained, job) as batches:
             return trained.evaluate(batches, name=_name(job.payload), cost=_cost(job.payload))
 
     def check(self, spec: RunSpec, *, base: Path) -> None:
@@ -60,7 +61,7 @@ class Answerer:
         from nnviz import memory
         from nnviz.stack import plan
 
-        prepared = data.load(spec, base=base, blob=self.store.blob)
+        prepared = dataset.load(self.store, spec, base=base)
         check_cost(spec.cost.kind, task=prepared.task, outputs=prepared.outputs)
         memory.check(spec, prepared)
         found = plan(spec.layers, prepared.shape, outputs=prepared.outputs, cost=spec.cost)
@@ -84,23 +85,40 @@ class Answerer:
         return self._trained[key]
 
     @contextlib.contextmanager
-    def _batches(self, trained: "Trained", payload: Mapping[str, Any]) -> "Iterator[Iterator[Batch]]":
+    def _batches(self, trained: "Trained", job: Job) -> "Iterator[Iterator[Batch]]":
         from nnviz.jobs.worker import new_rows
 
+        payload = job.payload
+        if not self.opens_paths and not {"path", "out"}.isdisjoint(payload):
+            raise RequestError("a file of the server cannot be named from here", where=job.kind,
+                               remedy="Upload the rows; the answer can be downloaded.")
         if "rows" in payload:
             yield new_rows.typed(payload["rows"], trained.encoder)
             return
         told = trained.run.spec.data if isinstance(trained.run.spec.data, FileData) else None
         name = _name(payload)
+        tick = self._while_wanted(job)
         if "path" in payload:
-            yield new_rows.from_file(Path(payload["path"]), name=name, encoder=trained.encoder, data=told)
+            yield dataset.rows(Path(payload["path"]), name=name, encoder=trained.encoder, told=told, tick=tick)
             return
         with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
             path = Path(folder) / "rows"
             with path.open("wb") as file:
                 for part in self.store.blob_parts(payload["sha256"]):
                     file.write(part)
-            yield new_rows.from_file(path, name=name, encoder=trained.encoder, data=told)
+            yield dataset.rows(path, name=name, encoder=trained.encoder, told=told, tick=tick)
+
+    def _while_wanted(self, job: Job) -> Callable[[], None] | None:
+        """Ends what is being read for a job once somebody has cancelled it. A job of the command line has no row."""
+        if not job.id:
+            return None
+
+        def look() -> None:
+            now = self.store.job(job.id)
+            if now is None or now.status == "cancelled":
+                raise reader.Cancelled("the job was cancelled")
+
+        return look
 
 
 def _name(payload: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from nnviz.engine import export as keras_files, modes
 from nnviz.errors import RequestError
 from nnviz.export import Shapes, script
 from nnviz.export.exact import Recorded
+from nnviz.jobs.worker import dataset
 from nnviz.jobs.worker.trained import Trained
 from nnviz.spec import expand
 from nnviz.store import Job, Run, Store
@@ -52,7 +53,7 @@ class Exporter:
         arrays = path.with_suffix(".npz")
         if path == arrays:
             raise RequestError("the script's name ends in .npz", where=str(path), remedy="Call it something.py.")
-        prepared = data.load(run.spec, base=Path.cwd(), blob=self.store.blob)
+        prepared = dataset.load(self.store, run.spec)
         if not all(isinstance(part.x, np.ndarray) for part in prepared.parts.values()):
             raise RequestError("its rows are larger than memory, and the script would need a copy of them", where=run.id,
                                remedy="Export it as .keras, or train on fewer rows.")

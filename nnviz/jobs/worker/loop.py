@@ -8,18 +8,17 @@ import signal
 import socket
 import threading
 import time
-import traceback
 from typing import Any
 
 import psutil
 
 from nnviz.catalog import own_changed
 from nnviz.engine import flags
-from nnviz.errors import NnvizError, RunError, StoreFull
+from nnviz.errors import NnvizError, StoreFull, Unexpected, log_unexpected_to
 from nnviz.jobs.worker import courtesy
 from nnviz.jobs.worker.tasks import Tasks
 from nnviz.spec import TUNINGS, Tuning
-from nnviz.store import Job, Store
+from nnviz.store import Job, Store, home
 
 POLL = 0.02
 BEAT = 1.0
@@ -77,8 +76,7 @@ class WorkerLoop:
         except NnvizError as error:
             trouble = error
         except Exception as error:
-            log.exception("job %d (%s) failed", job.id, job.kind)
-            trouble = RunError(f"{type(error).__name__}: {error}", where=job.kind, remedy=traceback.format_exc(limit=1))
+            trouble = Unexpected.logged(error, where=job.kind)
         while not self._is_answered(job, answer, trouble) and not self.stopping:
             time.sleep(BEAT)
 
@@ -134,5 +132,6 @@ def main() -> None:
     parser.add_argument("--tuning", choices=TUNINGS, default="", help="take only jobs that this suits; else all")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    log_unexpected_to(home() / "logs" / "errors.log")
     WorkerLoop(Store(given.store), given.id, training_at_once=given.training_at_once, tuning=given.tuning,
                parent=given.parent).run()

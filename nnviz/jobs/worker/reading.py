@@ -1,8 +1,9 @@
-"""The job `read`: what a data set holds, what would be done with it, and enough of it to be drawn."""
+"""What the job `read` answers: what a data set holds, what would be done with it, and enough of it to be drawn."""
 
 import base64
 import io
-from collections.abc import Mapping
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,27 +15,24 @@ from nnviz.data.report import preview
 from nnviz.data.tables import Table
 from nnviz.errors import DataError, SpecError
 from nnviz.spec import FileData, RunSpec
-from nnviz.store import Store
 
 MAX_POINTS = 1000
 MAX_COLUMNS = 500
 IMAGES = 24
 
 
-def read(payload: Mapping[str, Any], store: Store) -> dict[str, Any]:
+def report(spec: RunSpec, *, blob: Callable[[str], bytes] | None = None, base: Path | None = None,
+           on_read: Callable[[str], None] | None = None) -> dict[str, Any]:
     """`report`: the report's JSON. `facts`: shape, outputs, task, rows, columns, classes, plane. `parts`: rows of each.
     For data in a plane `points`, up to 1,000 of [x, y, class number or value], and `extent`; for images `images`: some
     of them, as PNG in base64, with their label.
 
     A table that can be read but not used as it was asked for gives `trouble` (an error's JSON), `columns` (all names)
     and `preview` instead. Raises DataError, SpecError."""
-    spec = RunSpec.parse({
-        "data": payload["data"], "split": payload.get("split") or {}, "layers": [], "cost": {"kind": "CrossEntropy"},
-        "optimizer": {"kind": "Adam"}})
     try:
-        prepared = data.load(spec, blob=store.blob)
+        prepared = data.load(spec, blob=blob, base=base, on_read=on_read)
     except (DataError, SpecError) as error:
-        found = _table(spec.data, store)
+        found = _table(spec.data, blob)
         if found is None:
             raise
         return {"trouble": error.to_json(), "columns": [str(name) for name in found.frame.columns],
@@ -54,11 +52,11 @@ def read(payload: Mapping[str, Any], store: Store) -> dict[str, Any]:
     return answer
 
 
-def _table(block: Any, store: Store) -> Table | None:
-    if not isinstance(block, FileData) or block.sha256 is None:
+def _table(block: Any, blob: Callable[[str], bytes] | None) -> Table | None:
+    if not isinstance(block, FileData) or block.sha256 is None or blob is None:
         return None
     try:
-        found = read_bytes(store.blob(block.sha256), name=block.path, data=block)
+        found = read_bytes(blob(block.sha256), name=block.path, data=block)
     except DataError:
         return None
     return found if isinstance(found, Table) else None

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz import data
 from nnviz.catalog import COSTS
 from nnviz.data import Encoder, cells
 from nnviz.engine import cost as costs, network as networks
 from nnviz.errors import DataError, RequestError
+from nnviz.jobs.worker import dataset
 from nnviz.jobs.worker.new_rows import Batch
 from nnviz.jobs.worker.reading import png
 from nnviz.jobs.worker.scores import Scores
@@ -280,5 +280,5 @@ def _class_weights(store: Store, run: Run, classes: tuple[str, ...]) -> NDArray[
     if given is None:
         return None
     # "balanced" is a matter of the training rows, so those are looked at again.
-    y = data.load(run.spec, blob=store.blob).parts["train"].y if given == "balanced" else np.zeros(0)
+    y = dataset.load(store, run.spec).parts["train"].y if given == "balanced" else np.zeros(0)
     return costs.class_weights(given, y.astype(np.int32), classes)

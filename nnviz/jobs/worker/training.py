@@ -1,10 +1,8 @@
 """The job `train`: claim the run, read its data, train, record, keep the weights."""
 
 import json
-import logging
 import os
 import time
-import traceback
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any
@@ -15,15 +13,13 @@ import numpy as np
 from nnviz import data, engine
 from nnviz.engine.changes import spec_of
 from nnviz.engine.find import without_schedule
-from nnviz.errors import Diverged, NnvizError, RunError, StaleAttempt
+from nnviz.errors import Diverged, NnvizError, RunError, StaleAttempt, Unexpected
 from nnviz.jobs.launcher import key_of
-from nnviz.jobs.worker import branching
+from nnviz.jobs.worker import branching, dataset
 from nnviz.jobs.worker.recorder import Recorder
 from nnviz.jobs.worker.rows import rows_frame
 from nnviz.spec import RunSpec, own_formulas
-from nnviz.store import FrameRow, Job, Run, Store, home
-
-log = logging.getLogger("nnviz.worker")
+from nnviz.store import FrameRow, Job, Run, Store
 
 _PART_NAMES = {"train": "training", "validation": "validation", "test": "test"}
 POINTS = 2000
@@ -73,7 +69,6 @@ class Trainer:
         except NnvizError:
             raise
         except Exception as error:
-            log.exception("job %d (find_rate) failed", job.id)
             raise _in_words(error) from error
         return sweep.to_json()
 
@@ -95,10 +90,9 @@ class Trainer:
             self.store.finish(run.id, attempt, "diverged", error=error)
             return {"status": "diverged"}
         except NnvizError as error:
-            self.store.finish(run.id, attempt, "failed", error=error, log=traceback.format_exc())
+            self.store.finish(run.id, attempt, "failed", error=error)
         except Exception as error:
-            log.exception("run %s failed", run.id)
-            self.store.finish(run.id, attempt, "failed", log=traceback.format_exc(), error=_in_words(error))
+            self.store.finish(run.id, attempt, "failed", error=_in_words(error))
         return {"status": "failed"}
 
     def _claimed(self, run: Run) -> tuple[int, engine.State | None]:
@@ -158,8 +152,7 @@ class Trainer:
         embeds = '"Embedding"' in json.dumps(record["layers"])
         key = repr((record["data"], record["split"], record["cost"]["kind"], embeds, _stamp(record["data"])))
         if key not in self._sets:
-            self._sets[key] = data.load(spec, base=Path.cwd(), blob=self.store.blob, cache=home() / "rows",
-                                        on_read=on_read)
+            self._sets[key] = dataset.load(self.store, spec, on_read=on_read, tick=on_read)
             if len(self._sets) > SETS:
                 self._sets.popitem(last=False)
         self._sets.move_to_end(key)
@@ -183,17 +176,21 @@ class _Stopped(Exception):
 
 
 class _Reading:
-    """Says with the run how far its data has been read, now and then, and ends that where the run was asked to stop."""
+    """Says with the run how far its data has been read, now and then, and ends that where the run was asked to stop. Called
+    with words, or without any where there is nothing new to say."""
 
     def __init__(self, store: Store, run_id: str, attempt: int) -> None:
         self.store, self.run_id, self.attempt = store, run_id, attempt
         self._next = time.monotonic() + READING_SECONDS
+        self._words = ""
 
-    def __call__(self, words: str) -> None:
+    def __call__(self, words: str = "") -> None:
+        self._words = words or self._words
         if time.monotonic() >= self._next:
             if self.store.control(self.run_id).stop:
                 raise _Stopped
-            self.store.set_phase(self.run_id, self.attempt, f"reading, {words}")
+            if self._words:
+                self.store.set_phase(self.run_id, self.attempt, f"reading, {self._words}"[:32])
             self._next = time.monotonic() + READING_SECONDS
 
 
@@ -236,8 +233,7 @@ def _points(prepared: data.Prepared) -> dict[str, Any]:
 def _in_words(error: Exception) -> RunError:
     if isinstance(error, MemoryError) or "OOM" in str(error) or "ResourceExhausted" in type(error).__name__:
         return RunError("memory ran out", remedy="Use a smaller batch, fewer units or fewer rows.")
-    return RunError(f"{type(error).__name__}: {str(error)[:500]}",
-                    remedy="This is a fault of nnviz rather than of your settings: the log has the details.")
+    return Unexpected.logged(error, where="training")
 
 
 def _own(spec: RunSpec) -> dict[str, Any]:
