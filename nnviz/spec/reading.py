@@ -56,7 +56,7 @@ def read(given: str | Path | bytes, where: str) -> Any:
                             remedy="A spec only names its data: is this the data file?")
         text = found if isinstance(found, str) else found.decode("utf-8-sig")
     except OSError as error:
-        raise SpecError(f"cannot read the spec: {error.strerror}", where=where, remedy="Check the path.") from error
+        raise SpecError(f"cannot read the spec: {error.strerror}", where=where[:200], remedy="Check the path.") from error
     except UnicodeDecodeError as error:
         raise SpecError(f"the spec is no text in UTF-8 ({error})", where=where,
                         remedy="Give a file of JSON text.") from error

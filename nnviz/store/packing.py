@@ -10,9 +10,7 @@ import contextlib
 import errno
 import hashlib
 import json
-import os
 import re
-import secrets
 import shutil
 import struct
 import tempfile
@@ -20,7 +18,6 @@ import time
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -28,11 +25,12 @@ from typing import IO, Any
 from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from nnviz.errors import RequestError, RunError, StoreFull
+from nnviz.errors import RequestError, StoreFull
 from nnviz.spec.reading import open_regular
 from nnviz.store import versions
 from nnviz.store.blobs import PART, Blobs
 from nnviz.store.database import Database
+from nnviz.store.newfile import new_file
 from nnviz.store.packed import BINARY, FORMAT, VERSION, PackedFile, check_directory
 from nnviz.store.references import in_words, run_tables
 from nnviz.store.runs import _fresh_id
@@ -77,7 +75,7 @@ class Packing(Snapshots, Blobs):
                                remedy="Stop it, or wait until it has ended.")
         files: dict[str, dict[str, Any]] = {}
         wanted: set[str] = set()
-        with (_new_file(path) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive,
+        with (new_file(path) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive,
               self.db.read() as connection):
             for table in (groups, runs, *run_tables()):
                 which = {"groups": groups.c.id == run.group, "runs": runs.c.id == run.id}.get(table.name)
@@ -194,27 +192,6 @@ class Packing(Snapshots, Blobs):
                 batch = []
         if batch:
             connection.execute(insert(table), batch)
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[Path]:
-    """The place of a draft, which becomes the file once it is whole, or is removed. Raises RequestError where the system refuses
-    it, RunError on a full disk."""
-    if path.exists() and not path.is_file():
-        raise RequestError("a folder or a device is there, so no file can be written", where=str(path),
-                           remedy="Name a file: run.nnviz.")
-    draft = path.with_name(f".{path.name[:200]}.{secrets.token_hex(3)}.part")
-    try:
-        yield draft
-        os.replace(draft, path)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise RunError("the disk is full, so nothing was written", where=str(path),
-                           remedy="Make room on it, or name a file on another disk.") from error
-        raise RequestError(f"the file cannot be written ({error.strerror or error})", where=str(path),
-                           remedy="Name a file in a folder that is there and that you may write to.") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 class _Written:
