@@ -157,7 +157,8 @@ def test_arguments_of_every_kind(home, call, run_id):
     """Seeded: whatever comes, there is an exit code and a message."""
     chance = random.Random(5)
     pieces = ["runs", "show", "check", "export", "pack", "unpack", "resume", "store", "backup", run_id, "spec.json", "--json",
-              "--to", "csv", "-o", "out", "--store", "--set", "\0", "\ud800", "x" * 5000, "", "-", "--", "%s%n", "../..", "\x1b[2J", "نص",
+              "--to", "csv", "-o", "out", "--store", "--set", "\0", "\ud800", "x" * 5000, "", "-", "--", "%s%n", "../..",
+              "\x1b[2J", "نص",
               "--epochs", "-1", "1e9", "[", "training.epochs=0"]
     for _ in range(150):
         arguments = [chance.choice(pieces) for _ in range(chance.randint(1, 5))]

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from nnviz.store import documents
 from nnviz.store.database import Database
-from nnviz.store.documents import number
+from nnviz.store.documents import WHOLE as WHOLE_NUMBER, number, whole
 from nnviz.store.records import Cursor, Curve, EpochRow, FrameRow, Updates
 from nnviz.store.rows import block_records, epoch_records, event_records, floats, frame_records, run_record, value_of
 from nnviz.store.runs import Runs, or_empty
@@ -125,7 +125,8 @@ class Series(Runs):
 
     def curve(self, run_id: str, series: str) -> Curve:
         """A series by step: whole up to 200,000 steps, beyond that a mean, minimum and maximum for every 256 steps."""
-        mine = (steps.c.run == run_id) & (steps.c.series == series)
+        # what is no number, in a row that another program wrote, is larger than any
+        mine = (steps.c.run == run_id) & (steps.c.series == series) & (steps.c.stop <= WHOLE_NUMBER)
         with self.db.read() as connection:
             total = connection.execute(select(func.max(steps.c.stop)).where(mine)).scalar_one_or_none() or 0
             packed = steps.c["values"] if total <= WHOLE else steps.c.blocks
@@ -134,9 +135,10 @@ class Series(Runs):
             ).where(mine).order_by(steps.c.start)).all()
         columns: list[list[np.ndarray]] = [[], [], [], [], []]
         for row in rows:
-            count = row.stop - row.start
             try:
+                count = whole(row.stop) - whole(row.start)
                 found = floats(row.packed, count if total <= WHOLE else 3 * math.ceil(count / BLOCK))
+                number(row.time_start), number(row.time_stop)
             except ValueError:
                 continue  # another program wrote it: a gap in the curve
             if total <= WHOLE:
@@ -161,7 +163,7 @@ class Series(Runs):
     def epoch_curves(self, run_id: str, *, points: int) -> dict[str, Curve]:
         """Every metric by epoch. Of a run with very many, about `points` stretches each: the last value, the lowest and the
         highest of each stretch."""
-        mine = epochs.c.run == run_id
+        mine = (epochs.c.run == run_id) & (epochs.c.step <= WHOLE_NUMBER)
         wanted = [epochs.c.name, epochs.c.epoch, epochs.c.step, epochs.c.time, epochs.c.value, epochs.c.odd]
         with self.db.read() as connection:
             count, last = connection.execute(select(func.count(), func.max(epochs.c.step)).where(mine)).one()
