@@ -162,7 +162,8 @@ class PackedFile:
                     row = _row(line.decode())
                     if not isinstance(row, dict) or not set(row) <= set(table.c.keys()):
                         raise ValueError("columns that this nnviz does not know")
-                    yield {column.name: _value(column, row[column.name]) for column in table.columns if column.name in row}
+                    yield {column.name: _value(column, row[column.name]) if column.name in row else _absent(column)
+                           for column in table.columns}
                 except (ValueError, KeyError, TypeError, RecursionError, binascii.Error) as error:
                     raise self._wrong(f"a row of {table.name} cannot be read ({error})") from error
 
@@ -185,7 +186,7 @@ class PackedFile:
 
     def _run(self, row: Mapping[str, Any], manifest: Mapping[str, Any]) -> Run:
         try:
-            run = check_run({column.name: None for column in runs.columns} | dict(row))
+            run = check_run(row)
         except (NotJson, KeyError, TypeError, RecursionError) as error:
             raise self._wrong(f"its run cannot be read ({error})") from error
         except ValueError as error:
@@ -236,6 +237,15 @@ def _value(column: "Column[Any]", given: Any) -> Any:
     if isinstance(kind, String) and isinstance(given, str) and (kind.length is None or len(given) <= kind.length):
         return words(given)
     raise ValueError(f"{column.name} is {str(given)[:40]!r}")
+
+
+def _absent(column: "Column[Any]") -> Any:
+    """What stands for a column that an older nnviz did not have. Raises ValueError for one that every nnviz has."""
+    if column.nullable:
+        return None
+    if column.default is None:
+        raise ValueError(f"{column.name} is missing")
+    return column.default.arg  # type: ignore[attr-defined]
 
 
 def _row(line: str) -> Any:

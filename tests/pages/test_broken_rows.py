@@ -4,23 +4,15 @@ import json
 
 import pytest
 from sqlalchemy import text
-from streamlit.testing.v1 import AppTest
 
-from nnviz.jobs import launcher
 from nnviz.store import Store
 from nnviz.stream import messages
 from nnviz.stream.backlog import backlog
 from nnviz.stream.progress import Progress
-from tests.pages.conftest import ROOT
+from tests.pages.all_pages import opener
 from tests.pages.example_runs import Worker, spec
 from tests.pages.test_predict import ENCODER
 
-PAGES = ("train", "data", "runs", "compare", "predict")
-ROUTER = f"""
-import streamlit as st
-
-st.navigation([st.Page(f"pages/{{name}}.py", default=name == "train") for name in {PAGES!r}]).run()
-"""
 DEEP = "[" * 5000 + "]" * 5000
 NO_JSON = ["", "{", "x", DEEP, "\0", b"\xff\xfe"]
 NO_OBJECT = [*NO_JSON, "[]", "null", "3", '"x"']
@@ -38,7 +30,8 @@ DAMAGE = {
     "tags": [*NO_JSON, "{}", "null", "[3]", '["\\ud800"]'],
     "error": ["{", "[]", "3", '{"what": 3}'],
     "created": TIMES, "started": TIMES, "ended": TIMES,
-    "epoch": [1e300 * 1e10, "x", -1.0], "step": ["x", 2**62, -5, 1.5], "seconds": ["x", -1.0], "status": ["", "dancing", b"\xff", 7],
+    "epoch": [1e300 * 1e10, "x", -1.0], "step": ["x", 2**62, -5, 1.5], "seconds": ["x", -1.0],
+    "status": ["", "dancing", b"\xff", 7],
     "name": [b"\xff\xfe", 7], "note": [b"\0\xff", 7.5], "label": [b"\xff\0"], "log": [b"\xff\0"], "phase": [b"\0"],
     "pid": ["x"], "attempt": ["x"], "revision": ["x"], "member": ["x"], "weights": [b"\0", "short"], "pinned": ["x"],
 }
@@ -78,28 +71,8 @@ def broken(tmp_path_factory):
 
 @pytest.fixture
 def page(broken, store, tmp_path, monkeypatch):
-    """Opens a page on that store."""
-    import streamlit as st
-
-    monkeypatch.setenv("NNVIZ_STORE", broken[0])
-    monkeypatch.setattr(launcher, "ensure_supervisor", lambda url: None)
-    monkeypatch.setattr("nnviz.jobs.ensure_supervisor", lambda url: None)
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    (tmp_path / "pages").mkdir()
-    for name in PAGES:
-        (tmp_path / "pages" / f"{name}.py").symlink_to(ROOT / "pages" / f"{name}.py")
-    (tmp_path / "app.py").write_text(ROUTER)
-
-    def opened(name, **params):
-        test = AppTest.from_file(str(tmp_path / "app.py"), default_timeout=60)
-        for key, value in params.items():
-            test.query_params[key] = value
-        test.switch_page(f"pages/{name}.py").run()
-        assert not test.exception, (name, params, test.exception)
-        return test
-
-    return opened
+    """Opens a page on that store, or on the one that NNVIZ_STORE names by then."""
+    return opener(tmp_path, monkeypatch, url=broken[0])
 
 
 def test_every_case_is_marked_or_harmless(broken):
