@@ -1,3 +1,8 @@
-from nnviz.cli import main
+import sys
 
-main()
+try:
+    from nnviz.cli import main
+
+    main()
+except KeyboardInterrupt:  # before anything had begun
+    sys.exit(130)

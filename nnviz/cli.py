@@ -1,13 +1,12 @@
 """`python -m nnviz ...`: the same specs, without a browser.
 
-Exit codes: 0 done, 1 the run failed, 2 the request was wrong (a message, never a traceback).
+Exit codes: 0 done, 1 the run failed, 2 the request was wrong, 130 stopped by Ctrl+C (a message, never a traceback).
 """
 
 import csv
 import json
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -17,16 +16,21 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from nnviz.border import check_arguments, existing, guarded, plain
 from nnviz.catalog import OWN
-from nnviz.errors import NnvizError, RequestError
+from nnviz.errors import RequestError
 from nnviz.jobs import go_on, rooted
 from nnviz.jobs.foreground import adopt, check_here, do_here, raise_error, train_group_here, train_here
 from nnviz.spec import RunSpec, is_group
 from nnviz.store import Run, Store, is_whole, spreads
+from nnviz.store.newfile import check_place, new_file
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
                   help="Train, evaluate and compare neural networks from specs.")
+kept = typer.Typer(no_args_is_help=True, help="The store itself: everything that was recorded.")
+app.add_typer(kept, name="store")
 screen = Console(stderr=True)
+_LONGEST_PATH = 1_000
 
 StoreOption = Annotated[str | None, typer.Option("--store", help="The store's URL; default: NNVIZ_STORE, else NNVIZ_HOME.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document as the last line.")]
@@ -121,7 +125,7 @@ def evaluate(
 ) -> None:
     """Accuracy and loss (by `calculate`) of a run on labelled rows."""
     opened = Store(store)
-    payload = {"path": str(_existing(input_))} | ({"cost": cost} if cost else {})
+    payload = {"path": str(existing(input_))} | ({"cost": cost} if cost else {})
     found = do_here(opened, "evaluate", opened.run(run).id, payload)
     if as_json:
         print(json.dumps({"run": opened.run(run).id, "rows": found["rows"], "metrics": found["metrics"]}))
@@ -145,7 +149,8 @@ def runs(as_json: JsonOption = False, store: StoreOption = None) -> None:
         print(json.dumps([{
             "run": run.id, "name": run.name, "status": run.status, "epoch": run.epoch, "step": run.step,
             "created": run.created, "seconds": run.seconds, "metrics": _shown(run.metrics), "tags": list(run.tags),
-        } | ({"group": run.group, "label": run.label} if run.group else {}) for run in found]))
+        } | ({"group": run.group, "label": run.label} if run.group else {})
+            | ({"broken": run.broken} if run.broken else {}) for run in found]))
         return
     if not found:
         print("No runs yet: python -m nnviz train SPEC.json")
@@ -155,9 +160,13 @@ def runs(as_json: JsonOption = False, store: StoreOption = None) -> None:
         table.add_column(head, no_wrap=True)
     for run in found:
         quality = run.metrics.get("val_accuracy", run.metrics.get("val_r2"))
-        table.add_row(run.id, run.name[:40], run.status, f"{run.epoch:.0f}", _number(run.metrics.get("val_loss")),
+        status = "unreadable" if run.broken else run.status
+        table.add_row(run.id, plain(run.name[:40]), status, f"{run.epoch:.0f}", _number(run.metrics.get("val_loss")),
                       _number(quality), f"{(time.time() - run.created) / 60:.0f} min")
     Console(highlight=False, markup=False).print(table)
+    for run in found:
+        if run.broken:
+            print(f"run {run.id} cannot be read: {plain(run.broken)}")
 
 
 @app.command()
@@ -171,14 +180,18 @@ def show(run: RunArgument, as_json: JsonOption = False, store: StoreOption = Non
         print(json.dumps({
             "run": found.id, "name": found.name, "status": found.status, "epoch": found.epoch, "step": found.step,
             "pid": found.pid if not found.is_ended else None, "spec": found.spec_json, "metrics": _shown(found.metrics),
-            "error": found.error, "events": events, "history": opened.history(found.id)}))
+            "error": found.error, "events": events, "history": opened.history(found.id)}
+            | ({"broken": found.broken} if found.broken else {})))
         return
-    print(f"{found.id}  {found.name}\nstatus {found.status}, epoch {found.epoch:g}, step {found.step}, {found.seconds:.1f} s")
+    if found.broken:
+        print(f"This run cannot be read: {plain(found.broken)}. What can be is below.")
+    print(f"{found.id}  {plain(found.name)}")
+    print(f"status {found.status}, epoch {found.epoch:g}, step {found.step}, {found.seconds:.1f} s")
     if found.error:
-        print(f"{found.error['what']}\n{found.log or ''}")
+        print(plain(f"{found.error['what']}\n{found.log or ''}"))
     _print_metrics(_shown(found.metrics))
     for event in events:
-        print(f"  epoch {event['epoch']:<8g} {event['text']}")
+        print(f"  epoch {event['epoch']:<8g} {plain(str(event['text']))}")
     print(json.dumps(found.spec_json, indent=2))
 
 
@@ -190,7 +203,9 @@ def predict(
 ) -> None:
     """Predictions with probabilities, in batches of constant memory."""
     opened = Store(store)
-    found = do_here(opened, "predict", opened.run(run).id, {"path": str(_existing(input_)), "out": str(out)})
+    rows = existing(input_)
+    with new_file(out) as draft:
+        found = do_here(opened, "predict", opened.run(run).id, {"path": str(rows), "out": str(draft)})
     print(f"{found['rows']} rows written to {out}")
 
 
@@ -206,12 +221,13 @@ def export(
         raise RequestError(f"cannot export to {to!r}", where="--to", remedy="Allowed: script, keras, csv.")
     opened = Store(store)
     if to != "csv":
+        check_place(out)
         found = do_here(opened, "export", opened.run(run).id, {"to": to, "out": str(out.absolute())})
         print("\n".join([f"written: {', '.join(found['files'])}", *found["notes"]]))
         return
     history = opened.history(opened.run(run).id)
     names = list(dict.fromkeys(name for row in history for name in row))
-    with out.open("w", newline="", encoding="utf-8") as file:
+    with new_file(out) as draft, draft.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, names)
         writer.writeheader()
         writer.writerows(history)
@@ -240,6 +256,7 @@ def pack(
     """A whole run as one file, for `unpack` in another store: settings, numbers, weights and its data file."""
     opened = Store(store)
     found = opened.run(run)
+    check_place(out)
     made = opened.pack(found.id, out)
     print("\n".join([f"run {found.id} packed into {out}, {made.size / 1e6:.2f} MB", *made.notes]))
 
@@ -250,60 +267,59 @@ def unpack(
     store: StoreOption = None,
 ) -> None:
     """Take a packed run into the store. It keeps its id; where another run has that, it gets a new one."""
-    found = Store(store).unpack(_existing(file))
+    found = Store(store).unpack(existing(file))
     if as_json:
         print(json.dumps({"run": found.run_id, "was": found.packed_id, "name": found.name, "new": found.is_new}))
     elif not found.is_new:
-        print(f"run {found.run_id} is here already: {found.name}")
+        print(f"run {found.run_id} is here already: {plain(found.name)}")
     else:
         changed = "" if found.run_id == found.packed_id else f" (it was {found.packed_id}, which another run here is called)"
-        print(f"run {found.run_id}{changed}: {found.name}")
+        print(f"run {found.run_id}{changed}: {plain(found.name)}")
+
+
+@kept.command()
+def backup(
+    path: Annotated[Path, typer.Argument(help="A folder that is not there yet; it can be used as NNVIZ_HOME.")],
+    store: StoreOption = None,
+) -> None:
+    """The whole store as it is now, also while runs train: PATH/nnviz.db and PATH/snapshots. Copying the file of a store that is
+    in use would lose its newest runs."""
+    made = Store(store).back_up(path)
+    print(f"{made.runs} runs, {made.snapshots} files of snapshots written to {path}, {made.size / 1e6:.1f} MB")
 
 
 def main() -> NoReturn:
-    """Runs the command line and turns every one of our errors into its message and exit code."""
+    """Runs the command line and turns every error into its message and exit code; a trace goes into the log alone."""
     for trouble in OWN.troubles:
         print(f"left out: {trouble}", file=sys.stderr)
-    sys.exit(_guarded(lambda: app(standalone_mode=False)))
+    sys.exit(guarded(lambda: _call(sys.argv[1:])))
 
 
-def _guarded(call: Callable[[], Any]) -> int:
-    import click
-
-    try:
-        code = call()
-    except RequestError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except NnvizError as error:
-        print(f"failed: {error}", file=sys.stderr)
-        return 1
-    except click.exceptions.Abort:
-        print("stopped", file=sys.stderr)
-        return 1
-    except click.ClickException as error:
-        error.show()
-        return 2
-    return code if isinstance(code, int) else 0
+def _call(arguments: list[str]) -> Any:
+    check_arguments(arguments)
+    code = app(arguments, standalone_mode=False)
+    # what still waits to be written goes out here, where it is known what to do when nobody reads it
+    sys.stdout.flush()
+    return code
 
 
 def _with_changes(spec: RunSpec, changes: list[str]) -> RunSpec:
     for change in changes:
         path, equals, text = change.partition("=")
+        if len(path) > _LONGEST_PATH:
+            raise RequestError(f"the field {path[:40]!r}... has too long a name", where="--set",
+                               remedy="Write it as training.epochs=5.")
         if not equals:
             raise RequestError(f"{change!r} has no value", where="--set", remedy="Write it as training.epochs=5.")
         try:
             value = json.loads(text)
+        except RecursionError as error:
+            raise RequestError(f"the value of {path} is nested too deeply", where="--set",
+                               remedy="Write it into the spec's file.") from error
         except ValueError:
             value = text
         spec = spec.with_(path.strip(), value)
     return spec
-
-
-def _existing(path: Path) -> Path:
-    if not path.exists():
-        raise RequestError("there is no such file", where=str(path), remedy="Check the path.")
-    return path.absolute()
 
 
 def _shown(metrics: dict[str, float]) -> dict[str, float]:

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from nnviz.errors import NnvizError
 from nnviz.ui import prediction
+from nnviz.ui.report import trouble_box
 from nnviz.ui.session import store
 from nnviz.ui.text import _
 from nnviz.ui.theme import heading
@@ -18,7 +20,11 @@ if not runs:
 left, right = st.columns([1, 1.6], gap="large")
 with left:
     run = prediction.pick_run(runs)
-    encoder = store().encoder(run.id) or {}
+    try:
+        encoder = store().encoder(run.id) or {}
+    except NnvizError as error:
+        trouble_box(error)
+        st.stop()
     ways = {"file": _("A file of rows")} if not encoder.get("columns") else {"row": _("One row"), "file": _("A file of rows")}
     way = st.segmented_control(
         _("What to predict"), list(ways), default=next(iter(ways)), required=True, key=f"predict.way.{run.id}",

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from nnviz.errors import NnvizError
 from nnviz.ui import own_components
 from nnviz.ui.queue_view import queue_view
 from nnviz.ui.runs import REFRESH_SECONDS, is_live, no_runs, runs_view
@@ -20,11 +21,14 @@ def view(is_refreshing: bool) -> None:
         st.switch_page("pages/compare.py", query_params={"runs": ",".join(wanted.compare)})
     if wanted.open:
         st.switch_page("pages/train.py", query_params={"run": wanted.open.id})
-    if wanted.again and not own_components.is_readable(wanted.again):
-        own_components.lost(wanted.again)
-    elif wanted.again:
-        change_draft(**vars(draft_from(wanted.again)))
-        st.switch_page("pages/train.py")
+    if wanted.again:
+        try:
+            again = draft_from(wanted.again)
+        except NnvizError as error:
+            own_components.lost(wanted.again, error)
+        else:
+            change_draft(**vars(again))
+            st.switch_page("pages/train.py")
     # While runs are chosen the table holds still: a refresh that comes in between a click and the page it leads to would
     # leave that page empty, since Streamlit then runs a fragment of a page that is gone.
     st.session_state[HELD] = wanted.is_choosing

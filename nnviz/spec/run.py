@@ -60,7 +60,7 @@ class RunSpec(Part):
         """A copy with one field changed, as `--set training.epochs=5` does. Raises SpecError."""
         record = self.to_json()
         place: Any = record
-        *keys, last = [int(key) if key.isdigit() else key
+        *keys, last = [int(key) if key.isdecimal() and len(key) < 10 else key
                        for key in path.replace("[", ".").replace("]", "").split(".")]
         try:
             for key in keys:

@@ -2,13 +2,14 @@
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from nnviz.errors import NotFound
 from nnviz.store.database import Database
+from nnviz.store.references import spoken_of
 from nnviz.store.schema import blob_parts, blobs
 
 PART = 1 << 20
@@ -52,6 +53,22 @@ class Blobs:
     def has_blob(self, sha256: str) -> bool:
         with self.db.read() as connection:
             return connection.execute(select(blobs.c.size).where(blobs.c.sha256 == sha256)).one_or_none() is not None
+
+    def blob_put_at(self, sha256: str) -> float:
+        """When the blob was last put, in seconds since 1970. Raises NotFound."""
+        with self.db.read() as connection:
+            found = connection.execute(select(blobs.c.created).where(blobs.c.sha256 == sha256)).scalar_one_or_none()
+        if found is None:
+            raise NotFound(f"the store has no data with sha256 {sha256[:12]}...", remedy="Upload the file again.")
+        return float(found)
+
+    def take_back_blobs(self, put: Mapping[str, float]) -> None:
+        """Removes blobs that were put for nothing, unless something speaks of them or somebody else has put them since; `put`:
+        when each of them was put."""
+        with self.db.write() as connection:
+            unused = set(put) - (spoken_of(connection) if put else set())
+            for sha256 in unused:
+                connection.execute(delete(blobs).where(blobs.c.sha256 == sha256, blobs.c.created == put[sha256]))
 
     def _keep(self, sha256: str, size: int, parts: Iterable[bytes]) -> str:
         with self.db.write() as connection:

@@ -4,35 +4,19 @@ With SQLAlchemy's own deferred BEGIN, most commits of several writers fail with 
 lock at the start lets them queue instead.
 """
 
-import os
-import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, literal_column
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, func, literal_column
 from sqlalchemy.exc import DatabaseError as SqlDatabaseError, OperationalError
 
 from nnviz.errors import RequestError, StoreFull
 from nnviz.store import versions
+from nnviz.store.opening import BUSY_SECONDS, default_url, home, open_engine, shown
 
-BUSY_SECONDS = 30
-INCREMENTAL = 2
-"""SQLite's number of that auto_vacuum."""
-
-
-def home() -> Path:
-    """The folder for everything kept: $NNVIZ_HOME, else ./.nnviz."""
-    return Path(os.environ.get("NNVIZ_HOME") or ".nnviz").absolute()
-
-
-def default_url() -> str:
-    """$NNVIZ_STORE, else a SQLite file under `home()`."""
-    return os.environ.get("NNVIZ_STORE") or f"sqlite:///{home() / 'nnviz.db'}"
+__all__ = ["BUSY_SECONDS", "Database", "default_url", "home"]
 
 
 class Database:
@@ -41,24 +25,20 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.name = shown(url)
+        """The URL as it may be shown: without a password."""
         self._open = threading.local()
-        self.is_sqlite = url.startswith("sqlite")
-        if self.is_sqlite:
-            Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+        self.engine: Engine
+        self.engine, self.is_read_only = open_engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
         try:
-            self.engine: Engine = create_engine(url, **(
-                # autocommit: every SELECT sees the newest commit, and no lock stays behind
-                {"isolation_level": "AUTOCOMMIT", "connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
-                if self.is_sqlite else {"pool_pre_ping": True}))
-            if self.is_sqlite:
-                event.listen(self.engine, "connect", _prepare_sqlite)
             versions.bring_up_to_date(self)
         except SqlDatabaseError as error:
             if _is_full(error):
-                raise StoreFull.at(url) from error
-            raise RequestError(f"the store cannot be opened ({error.__cause__ or error})", where=url,
-                               remedy="Check --store, NNVIZ_STORE and NNVIZ_HOME: the file must be nnviz's own and writable."
-                               ) from error
+                raise StoreFull.at(self.name) from error
+            raise RequestError(f"the store cannot be opened ({_short(error)})", where=self.name,
+                               remedy="Check --store, NNVIZ_STORE and NNVIZ_HOME: the file must be nnviz's own and readable, the "
+                                      "server must be there.") from error
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -75,6 +55,9 @@ class Database:
         if mine is not None:
             yield mine
             return
+        if self.is_read_only:
+            raise RequestError("the store can only be read here, so nothing of it can be changed", where=self.name,
+                               remedy="Get the right to write its file and its folder, or use another store (--store).")
         try:
             with self._transaction() as connection:
                 self._open.connection = connection
@@ -84,7 +67,7 @@ class Database:
                     self._open.connection = None
         except OperationalError as error:
             if _is_full(error):
-                raise StoreFull.at(self.url) from error
+                raise StoreFull.at(self.name) from error
             raise
 
     @contextmanager
@@ -117,25 +100,6 @@ def _is_full(error: SqlDatabaseError) -> bool:
     return "disk is full" in str(error.orig)
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    # of a file that is still empty; without it the room of deleted runs could only be given back by writing the file anew.
-    # Said again it would write, and nobody could look at a store whose disk is full
-    if connection.execute("PRAGMA auto_vacuum").fetchone() != (INCREMENTAL,):
-        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
-    _use_wal(connection)
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-
-
-def _use_wal(connection: sqlite3.Connection) -> None:
-    """Of a new file it needs the only lock on it, for which SQLite does not wait, whatever its busy timeout."""
-    end = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > end:
-                raise
-            time.sleep(0.02)
+def _short(error: SqlDatabaseError) -> str:
+    """What the database's driver says, in one line."""
+    return " ".join(str(error.orig or error).split())[:300]

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
-from nnviz.errors import NnvizError
+from nnviz.errors import NnvizError, RunError
+from nnviz.store import documents
 from nnviz.store.database import Database
 from nnviz.store.records import Job, Worker
 from nnviz.store.schema import jobs, presence, settings, workers
@@ -37,7 +38,7 @@ class Jobs:
             prefers = ""
             if key and kind == "train":
                 ready = connection.execute(select(workers.c.id, workers.c.ready, workers.c.tuning)).all()
-                prefers = next((row.id for row in ready if _fits(needs, row.tuning) and key in json.loads(row.ready)), "")
+                prefers = next((row.id for row in ready if _fits(needs, row.tuning) and key in _ready(row)), "")
                 if not prefers:
                     prefers = connection.execute(select(jobs.c.worker).where(
                         jobs.c.kind == "prepare", jobs.c.key == key, jobs.c.status == "running")).scalars().first() or ""
@@ -71,7 +72,7 @@ class Jobs:
         if not queued:
             return None
         asked = connection.execute(_ASKED).scalar_one_or_none()
-        at_once = int(asked) if asked else training_at_once
+        at_once = count_of(asked) or training_at_once
         training = connection.execute(_TRAINING).scalar_one()
         alive = {row.id: row for row in connection.execute(select(workers).where(
             workers.c.heartbeat > self.db.now - ALIVE_SECONDS))}
@@ -151,7 +152,7 @@ class Jobs:
     def list_workers(self) -> list[Worker]:
         with self.db.read() as connection:
             found = connection.execute(select(workers, (self.db.now - workers.c.heartbeat).label("age"))).all()
-        return [Worker(row.id, row.pid, row.host, row.state, row.job, tuple(json.loads(row.ready)), float(row.age),
+        return [Worker(row.id, row.pid, row.host, row.state, row.job, tuple(_ready(row)), float(row.age),
                        row.tuning or "", row.heartbeat)
                 for row in found]
 
@@ -176,14 +177,31 @@ class Jobs:
 
 
 def record(row: Row[Any]) -> Job:
-    return Job(id=row.id, kind=row.kind, run=row.run, payload=json.loads(row.payload), key=row.key, status=row.status,
-               worker=row.worker, result=json.loads(row.result) if row.result else None, created=row.created,
-               needs=row.needs or "", rank=rank_of(row))
+    """A job whose payload or answer cannot be read has an empty payload, and an error for an answer."""
+    try:
+        payload, result = documents.event_data(row.payload), documents.event_data(row.result) if row.result else None
+    except ValueError as error:
+        payload, result = {}, {"error": RunError(f"this job cannot be read: it {error}", remedy="Ask again.").to_json()}
+    return Job(id=row.id, kind=row.kind, run=row.run, payload=payload, key=row.key, status=row.status,
+               worker=row.worker, result=result, created=row.created, needs=row.needs or "", rank=rank_of(row))
+
+
+def _ready(row: Any) -> list[str]:
+    """The keys that a worker has prepared."""
+    try:
+        return documents.tags(row.ready)
+    except ValueError:
+        return []
 
 
 def rank_of(row: Row[Any]) -> float:
     """A job that was never moved has its turn by its id."""
-    return float(row.id if row.rank is None else row.rank)
+    return float(row.rank if isinstance(row.rank, int | float) else row.id)
+
+
+def count_of(setting: str | None) -> int | None:
+    """A setting that is a number of runs; None where nobody has set it, or it is none."""
+    return int(setting) if setting and setting.isdecimal() and len(setting) < 6 else None
 
 
 def _fits(needs: str | None, tuning: str | None) -> bool:

@@ -6,9 +6,13 @@ file that comes from anywhere is read as what it is, foreign: nothing is written
 """
 
 import base64
+import contextlib
+import errno
 import hashlib
 import json
 import re
+import shutil
+import struct
 import tempfile
 import time
 import zipfile
@@ -21,15 +25,17 @@ from typing import IO, Any
 from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from nnviz.errors import RequestError
+from nnviz.errors import RequestError, StoreFull
+from nnviz.spec.reading import open_regular
 from nnviz.store import versions
 from nnviz.store.blobs import PART, Blobs
 from nnviz.store.database import Database
-from nnviz.store.packed import BINARY, FORMAT, VERSION, PackedFile
+from nnviz.store.newfile import new_file
+from nnviz.store.packed import BINARY, FORMAT, VERSION, PackedFile, check_directory
 from nnviz.store.references import in_words, run_tables
 from nnviz.store.runs import _fresh_id
 from nnviz.store.schema import groups, runs, snapshots
-from nnviz.store.snapshots import Snapshots
+from nnviz.store.snapshots import Snapshots, write_whole
 
 _BATCH = 500
 _DAY = (1980, 1, 1, 0, 0, 0)
@@ -69,7 +75,8 @@ class Packing(Snapshots, Blobs):
                                remedy="Stop it, or wait until it has ended.")
         files: dict[str, dict[str, Any]] = {}
         wanted: set[str] = set()
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, self.db.read() as connection:
+        with (new_file(path) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive,
+              self.db.read() as connection):
             for table in (groups, runs, *run_tables()):
                 which = {"groups": groups.c.id == run.group, "runs": runs.c.id == run.id}.get(table.name)
                 query = select(table).where(table.c.run == run.id if which is None else which)
@@ -99,12 +106,17 @@ class Packing(Snapshots, Blobs):
         """Puts a packed run into this store, under its own id or, where another run has that, a new one. Raises
         RequestError for what is no such file, is damaged, too large or of a newer nnviz; then nothing has changed."""
         try:
-            with zipfile.ZipFile(path) as archive:
-                return self._unpack(PackedFile(archive, path.name))
-        except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError,
-                RuntimeError, OSError) as error:
-            if isinstance(error, OSError) and error.errno is not None:
-                raise
+            with open_regular(path) as file:
+                check_directory(file)
+                with zipfile.ZipFile(file) as archive:
+                    return self._unpack(PackedFile(archive, path.name))
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StoreFull.at(str(self.snapshot_folder)) from error
+            raise RequestError(f"the file cannot be read ({error.strerror or 'it was damaged'})", where=path.name,
+                               remedy="Pack the run again (python -m nnviz pack RUN -o FILE) and copy the whole file.") from error
+        except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, struct.error,
+                RuntimeError, ValueError, MemoryError) as error:
             raise RequestError("this is no packed run, or it was damaged on its way", where=path.name,
                                remedy="Pack the run again (python -m nnviz pack RUN -o FILE) and copy the whole file.") from error
 
@@ -116,14 +128,11 @@ class Packing(Snapshots, Blobs):
         if here is not None:
             self.restore_runs([packed_id])
             return Unpacked(packed_id, packed_id, name, is_new=False)
-        for sha256 in given.blobs():
-            if not self.has_blob(sha256):
-                with tempfile.TemporaryDirectory(prefix="nnviz-unpack-") as folder:
-                    part = Path(folder) / "blob"
-                    with part.open("wb") as file:
-                        file.writelines(given.parts(f"blobs/{sha256}"))
-                    self.put_file(part)
+        given.check_blobs(self.has_blob)
+        fresh: dict[str, float] = {}
+        folder: Path | None = None
         try:
+            self._put_blobs(given, fresh)
             with self.db.write() as connection:
                 if _the_same(connection, row) is not None:
                     return Unpacked(packed_id, packed_id, name, is_new=False)
@@ -133,15 +142,30 @@ class Packing(Snapshots, Blobs):
                     row | {"id": run_id, "group_id": group_id, "pid": None, "deleted": None, "pinned": None}))
                 for table in run_tables():
                     self._rows(connection, given, table, run_id)
+                folder = self.snapshot_folder / run_id
                 for kept in given.snapshots():
-                    place = self.snapshot_folder / run_id / kept
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    with place.open("wb") as content:
-                        content.writelines(given.parts(f"snapshots/{kept}"))
-        except DBAPIError as error:
-            raise RequestError(f"its rows do not fit together ({error.orig})", where=given.name,
-                               remedy="Pack the run again.") from error
+                    write_whole(folder / kept, given.parts(f"snapshots/{kept}"))
+        except BaseException as error:
+            # a run that did not come in leaves nothing behind
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(Exception):
+                self.take_back_blobs(fresh)
+            if isinstance(error, DBAPIError):
+                raise RequestError("its rows do not fit together", where=given.name, remedy="Pack the run again.") from error
+            raise
         return Unpacked(run_id, packed_id, name, is_new=True)
+
+    def _put_blobs(self, given: PackedFile, fresh: dict[str, float]) -> None:
+        """Those that are not here yet; `fresh` gets each with the time when it was put."""
+        for sha256 in given.blobs():
+            if not self.has_blob(sha256):
+                with tempfile.TemporaryDirectory(prefix="nnviz-unpack-") as folder:
+                    part = Path(folder) / "blob"
+                    with part.open("wb") as file:
+                        file.writelines(given.parts(f"blobs/{sha256}"))
+                    self.put_file(part)
+                    fresh[sha256] = self.blob_put_at(sha256)
 
     def _group(self, connection: Connection, given: PackedFile, row: Mapping[str, Any]) -> str | None:
         """The id of the group that the run joins: the very one it was in, else one of its own."""
@@ -212,4 +236,5 @@ def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
 def _left_out(spec: Mapping[str, Any]) -> Iterator[str]:
     data = spec.get("data", {})
     if data.get("kind") == "file" and not data.get("sha256"):
-        yield f"The data file {data.get('path')} is not in it: the run kept only its place."
+        yield (f"The data file {data.get('path')} is not in it: the run kept only its place. Another computer opens no such "
+               "place, so there it cannot be imported.")

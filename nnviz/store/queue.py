@@ -7,7 +7,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from nnviz.errors import RequestError
-from nnviz.store.jobs import AT_ONCE, Jobs, rank_of, record
+from nnviz.store import documents
+from nnviz.store.jobs import AT_ONCE, Jobs, count_of, rank_of, record
 from nnviz.store.records import ENDED, Job
 from nnviz.store.schema import jobs, runs, settings
 
@@ -62,8 +63,7 @@ class Queue(Jobs):
 
     def training_at_once(self) -> int | None:
         """How many runs somebody wants to train at once; None: as many as suit the computer."""
-        value = self._setting(AT_ONCE)
-        return int(value) if value else None
+        return count_of(self._setting(AT_ONCE))
 
     def set_training_at_once(self, count: int | None) -> None:
         """For all workers of this store, from now on; what trains already goes on. Raises RequestError."""
@@ -74,8 +74,11 @@ class Queue(Jobs):
     def room_for_training(self) -> dict[str, Any]:
         """What a supervisor found when it started: `at_once` that suits the computer, its `cores`, and `free` bytes of memory;
         empty before there was one."""
-        found: dict[str, Any] = json.loads(self._setting(_ROOM) or "{}")
-        return found
+        try:
+            found = documents.metrics(self._setting(_ROOM) or "{}")
+        except ValueError:
+            return {}
+        return found if {"at_once", "cores", "free"} <= set(found) else {}
 
     def set_room_for_training(self, *, at_once: int, cores: int, free: int) -> None:
         self._set(_ROOM, json.dumps({"at_once": at_once, "cores": cores, "free": free}))

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from nnviz.errors import NnvizError
+from nnviz.errors import NnvizError, SpecError
 from nnviz.spec import RunSpec
 from nnviz.spec.changing import changeable
 
@@ -65,10 +65,13 @@ class Run:
     """What it is called within the group: `fold 2/5`."""
     is_pinned: bool = False
     """Whether it is kept when many are deleted."""
+    broken: str = ""
+    """Why its row cannot be read; then what could not be read has a stand-in. Such a run can be looked at and deleted."""
 
     @cached_property
     def spec(self) -> RunSpec:
-        return RunSpec.parse(self.spec_json)
+        """Raises SpecError for a run that is broken, or whose spec this nnviz cannot read."""
+        return _parsed(self.spec_json, self.broken, where=self.id)
 
     @property
     def settings(self) -> dict[str, float]:
@@ -92,10 +95,13 @@ class Group:
     name: str
     spec_json: dict[str, Any]
     created: float
+    broken: str = ""
+    """As of a run."""
 
     @cached_property
     def spec(self) -> RunSpec:
-        return RunSpec.parse(self.spec_json)
+        """Raises SpecError as a run's."""
+        return _parsed(self.spec_json, self.broken, where=self.id)
 
 
 @dataclass(frozen=True)
@@ -209,3 +215,14 @@ class Curve:
     low: np.ndarray = field(default_factory=lambda: np.empty(0))
     high: np.ndarray = field(default_factory=lambda: np.empty(0))
     epoch: np.ndarray = field(default_factory=lambda: np.empty(0))
+
+
+def _parsed(record: dict[str, Any], broken: str, *, where: str) -> RunSpec:
+    if broken:
+        raise SpecError(f"this run cannot be read: {broken}", where=where,
+                        remedy="Another program changed the store. Delete the run, or bring the store back from a backup.")
+    try:
+        return RunSpec.parse(record)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
+        raise SpecError(f"the settings of this run cannot be read ({type(error).__name__})", where=where,
+                        remedy="Delete the run, or bring the store back from a backup.") from error

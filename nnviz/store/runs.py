@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Row
 
-from nnviz.errors import Conflict, NnvizError, NotFound, StaleAttempt
+from nnviz.errors import Conflict, NnvizError, NotFound, RequestError, StaleAttempt
 from nnviz.spec import RunSpec, members, summary
+from nnviz.store import documents
 from nnviz.store.database import Database
 from nnviz.store.records import ENDED, Control, Event, Group, Run
+from nnviz.store.rows import event_records, group_record, run_record, run_records
 from nnviz.store.schema import events, groups, runs
 
 _HEAVY = {"encoder"}
@@ -54,13 +56,13 @@ class Runs:
             row = connection.execute(select(groups).where(groups.c.id == group_id)).one_or_none()
         if row is None:
             raise NotFound(f"there is no group {group_id!r}", remedy="`python -m nnviz runs` lists the runs.")
-        return Group(id=row.id, name=row.name, spec_json=json.loads(row.spec), created=row.created)
+        return group_record(row)
 
     def group_runs(self, group_id: str) -> list[Run]:
         """The runs of a group in their order, deleted ones left out."""
         query = select(*_COLUMNS).where(runs.c.group_id == group_id, runs.c.deleted.is_(None)).order_by(runs.c.member)
         with self.db.read() as connection:
-            return [_record(row) for row in connection.execute(query)]
+            return run_records(connection.execute(query))
 
     def run(self, run_id: str) -> Run:
         """Raises NotFound. A unique beginning of an id will do."""
@@ -72,15 +74,15 @@ class Runs:
                 found = alike[0] if len(alike) == 1 else None
         if found is None:
             raise NotFound(f"there is no run {run_id!r}", remedy="`python -m nnviz runs` lists them.")
-        return _record(found)
+        return run_record(found)
 
     def list_runs(self, *, ids: Sequence[str] | None = None, limit: int = 1000) -> list[Run]:
         """Newest first, deleted ones left out; with `ids` those, in the order given."""
         query = select(*_COLUMNS).where(runs.c.deleted.is_(None)).order_by(runs.c.created.desc(), runs.c.id.desc())
         with self.db.read() as connection:
             if ids is None:
-                return [_record(row) for row in connection.execute(query.limit(limit))]
-            found = {row.id: _record(row) for row in connection.execute(query.where(runs.c.id.in_(list(ids))))}
+                return run_records(connection.execute(query.limit(limit)))
+            found = {run.id: run for run in run_records(connection.execute(query.where(runs.c.id.in_(list(ids)))))}
         return [found[run_id] for run_id in ids if run_id in found]
 
     def claim_run(self, run_id: str, *, pid: int, rewind: Callable[[Any], dict[str, Any]] | None = None) -> int:
@@ -103,7 +105,7 @@ class Runs:
             row = self._current(connection, run_id, attempt)
             values: dict[str, Any] = {"phase": phase, "revision": runs.c.revision + 1}
             if info is not None:
-                values["info"] = json.dumps(json.loads(row.info) | info)
+                values["info"] = json.dumps(or_empty(documents.event_data, row.info) | info)
             if encoder is not None:
                 values["encoder"] = json.dumps(encoder)
             connection.execute(update(runs).where(runs.c.id == run_id).values(**values))
@@ -123,18 +125,24 @@ class Runs:
                 raise StaleAttempt(f"attempt {attempt} was replaced by {row.attempt}", where=run_id)
             connection.execute(update(runs).where(runs.c.id == run_id).values(
                 status=status, phase="", ended=time.time(), pid=None, error=json.dumps(error.to_json()) if error else None,
-                log=log or None, metrics=json.dumps(json.loads(row.metrics) | (metrics or {})),
-                info=json.dumps(json.loads(row.info) | (info or {})), weights=weights, revision=runs.c.revision + 1))
+                log=log or None, 
+                metrics=json.dumps(or_empty(documents.event_data, row.metrics) | (metrics or {})),
+                info=json.dumps(or_empty(documents.event_data, row.info) | (info or {})), weights=weights,
+                revision=runs.c.revision + 1))
             stopped = "Stopped" if row.step else "Stopped before the first step"
             text = error.message if error else {"finished": "Finished", "stopped": stopped}.get(status, status)
             connection.execute(insert(events).values(run=run_id, step=row.step, epoch=row.epoch, kind=status, text=text,
                                                      data="{}", time=time.time()))
 
     def encoder(self, run_id: str) -> dict[str, Any] | None:
-        """The fitted encoder kept with the run, as JSON."""
+        """The fitted encoder kept with the run, as JSON. Raises RequestError for one that cannot be read."""
         with self.db.read() as connection:
             text = connection.execute(select(runs.c.encoder).where(runs.c.id == run_id)).scalar_one_or_none()
-        return json.loads(text) if text else None
+        try:
+            return documents.encoder(text) if text else None
+        except ValueError as error:
+            raise RequestError(f"the encoder of this run cannot be read: it {error}", where=run_id,
+                               remedy="Choose another run, or train this one again.") from error
 
     def set_control(self, run_id: str, *, expect: int | None = None, live: dict[str, float] | None = None,
                     **changes: Any) -> Control:
@@ -147,7 +155,7 @@ class Runs:
                 runs.c.id == run_id)).one_or_none()
             if row is None:
                 raise NotFound(f"there is no run {run_id!r}")
-            before = Control(**json.loads(row.control))
+            before = Control(**or_empty(documents.control, row.control))
             if expect is not None and expect != before.number:
                 raise Conflict("somebody else has steered this run meanwhile", where=run_id,
                                remedy="Look at what it does now, and try again.")
@@ -161,7 +169,7 @@ class Runs:
     def control(self, run_id: str) -> Control:
         with self.db.read() as connection:
             text = connection.execute(_CONTROL, {"of": run_id}).scalar_one_or_none()
-        return Control(**json.loads(text or "{}"))
+        return Control(**or_empty(documents.control, text or "{}"))
 
     def edit_run(self, run_id: str, *, name: str | None = None, tags: Sequence[str] | None = None,
                  note: str | None = None) -> None:
@@ -177,8 +185,8 @@ class Runs:
             connection.execute(update(runs).where(runs.c.id == run_id).values(**values))
 
     def delete_runs(self, run_ids: Sequence[str], *, with_pinned: bool = False) -> list[str]:
-        """Out of sight, and stopped where it runs; `restore_runs` brings it back until `purge`. Pinned runs stay unless
-        `with_pinned`. Gives the ids of those deleted."""
+        """Out of sight, and stopped where it runs, be it broken or not; `restore_runs` brings it back until `purge`. Pinned runs
+        stay unless `with_pinned`. Gives the ids of those deleted."""
         pinned = set() if with_pinned else {run.id for run in self.list_runs(ids=run_ids) if run.is_pinned}
         gone = [run_id for run_id in run_ids if run_id not in pinned]
         for run_id in gone:
@@ -211,7 +219,7 @@ class Runs:
     def events(self, run_id: str) -> list[Event]:
         with self.db.read() as connection:
             found = connection.execute(select(events).where(events.c.run == run_id).order_by(events.c.id)).all()
-        return [event_record(row) for row in found]
+        return list(event_records(found))
 
     def changed(self, run_id: str) -> list[Event]:
         """The settings that were changed while it trained, in the order in which they took effect; not those of a process that
@@ -219,7 +227,7 @@ class Runs:
         found: list[Event] = []
         for event in self.events(run_id):
             found = [kept for kept in found if kept.step <= event.step]
-            if event.kind == "changed" and "name" in event.data:
+            if event.kind == "changed" and isinstance(event.data.get("name"), str) and "after" in event.data:
                 found.append(event)
         return found
 
@@ -246,17 +254,9 @@ def _name(spec: RunSpec) -> str:
     return f"{source.rsplit('/', 1)[-1]}, {summary(spec)}, {spec.optimizer.kind}"
 
 
-def _record(row: Row[Any]) -> Run:
-    return Run(
-        id=row.id, name=row.name, spec_json=json.loads(row.spec), status=row.status, phase=row.phase, attempt=row.attempt,
-        revision=row.revision, created=row.created, started=row.started, ended=row.ended, step=row.step, epoch=row.epoch,
-        seconds=row.seconds, pid=row.pid, error=json.loads(row.error) if row.error else None, log=row.log,
-        control=Control(**json.loads(row.control)), info=json.loads(row.info), metrics=json.loads(row.metrics),
-        best=json.loads(row.best), weights=row.weights, tags=tuple(json.loads(row.tags)), note=row.note,
-        group=row.group_id or "", member=row.member or 0, label=row.label or "",
-        is_pinned=row.pinned is not None)
-
-
-def event_record(row: Row[Any]) -> Event:
-    return Event(id=row.id, step=row.step, epoch=row.epoch, kind=row.kind, text=row.text, data=json.loads(row.data),
-                 time=row.time)
+def or_empty(check: Callable[[Any], dict[str, Any]], text: Any) -> dict[str, Any]:
+    """A document that is about to be written anew: what cannot be read of it is gone."""
+    try:
+        return check(text)
+    except ValueError:
+        return {}

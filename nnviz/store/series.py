@@ -15,9 +15,12 @@ import numpy as np
 from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from nnviz.store import documents
 from nnviz.store.database import Database
-from nnviz.store.records import Cursor, Curve, EpochRow, FrameRow, StepBlock, Updates
-from nnviz.store.runs import Runs, _record, event_record
+from nnviz.store.documents import WHOLE as WHOLE_NUMBER, number, whole
+from nnviz.store.records import Cursor, Curve, EpochRow, FrameRow, Updates
+from nnviz.store.rows import block_records, epoch_records, event_records, floats, frame_records, run_record, value_of
+from nnviz.store.runs import Runs, or_empty
 from nnviz.store.schema import epochs, events, frames, runs, steps
 
 BLOCK = 256
@@ -67,7 +70,7 @@ class Series(Runs):
                     "body": frame.body})
             known = {"metrics": row.metrics, "best": row.best}
             if epochs_:
-                last, best = json.loads(row.metrics), json.loads(row.best)
+                last, best = or_empty(documents.metrics, row.metrics), or_empty(documents.metrics, row.best)
                 for at, at_step, _at_seconds, metrics in epochs_:
                     finite = {name: value for name, value in metrics.items() if math.isfinite(value)}
                     last |= finite
@@ -102,10 +105,10 @@ class Series(Runs):
                 steps=new_steps[-1].id if new_steps else cursor.steps,
                 epochs=new_epochs[-1].id if new_epochs else cursor.epochs,
                 events=new_events[-1].id if new_events else cursor.events,
-                frames=max([cursor.frames, *(found.revision for found in new_frames)])),
-            run=_record(row), steps=tuple(_block(found) for found in new_steps),
-            epochs=tuple(_epoch(found) for found in new_epochs), events=tuple(event_record(found) for found in new_events),
-            frames=tuple(FrameRow(found.view, found.step, found.epoch, found.body) for found in new_frames))
+                frames=max([cursor.frames, *(found.revision for found in new_frames if isinstance(found.revision, int))])),
+            run=run_record(row), steps=block_records(new_steps),
+            epochs=epoch_records(new_epochs), events=event_records(new_events),
+            frames=frame_records(new_frames))
 
     def tail(self, run_id: str) -> Cursor:
         """A cursor past every point and event that is there now; the run itself and its frames are still to be read."""
@@ -122,7 +125,8 @@ class Series(Runs):
 
     def curve(self, run_id: str, series: str) -> Curve:
         """A series by step: whole up to 200,000 steps, beyond that a mean, minimum and maximum for every 256 steps."""
-        mine = (steps.c.run == run_id) & (steps.c.series == series)
+        # what is no number, in a row that another program wrote, is larger than any
+        mine = (steps.c.run == run_id) & (steps.c.series == series) & (steps.c.stop <= WHOLE_NUMBER)
         with self.db.read() as connection:
             total = connection.execute(select(func.max(steps.c.stop)).where(mine)).scalar_one_or_none() or 0
             packed = steps.c["values"] if total <= WHOLE else steps.c.blocks
@@ -131,7 +135,12 @@ class Series(Runs):
             ).where(mine).order_by(steps.c.start)).all()
         columns: list[list[np.ndarray]] = [[], [], [], [], []]
         for row in rows:
-            found = np.frombuffer(row.packed, dtype="<f4")
+            try:
+                count = whole(row.stop) - whole(row.start)
+                found = floats(row.packed, count if total <= WHOLE else 3 * math.ceil(count / BLOCK))
+                number(row.time_start), number(row.time_stop)
+            except ValueError:
+                continue  # another program wrote it: a gap in the curve
             if total <= WHOLE:
                 place = np.arange(row.start + 1, row.stop + 1)
                 lowest = highest = mean = found
@@ -149,12 +158,12 @@ class Series(Runs):
         """Every value by epoch, in the order it was written."""
         with self.db.read() as connection:
             found = connection.execute(select(epochs).where(epochs.c.run == run_id).order_by(epochs.c.id)).all()
-        return [_epoch(row) for row in found]
+        return list(epoch_records(found))
 
     def epoch_curves(self, run_id: str, *, points: int) -> dict[str, Curve]:
         """Every metric by epoch. Of a run with very many, about `points` stretches each: the last value, the lowest and the
         highest of each stretch."""
-        mine = epochs.c.run == run_id
+        mine = (epochs.c.run == run_id) & (epochs.c.step <= WHOLE_NUMBER)
         wanted = [epochs.c.name, epochs.c.epoch, epochs.c.step, epochs.c.time, epochs.c.value, epochs.c.odd]
         with self.db.read() as connection:
             count, last = connection.execute(select(func.count(), func.max(epochs.c.step)).where(mine)).one()
@@ -168,9 +177,13 @@ class Series(Runs):
             rows = connection.execute(query.order_by(epochs.c.id)).all()
         metrics: dict[str, list[tuple[float, ...]]] = {}
         for row in rows:
-            value = float(row.odd) if row.odd else row.value
-            low, high = (value if row.low is None else extreme for extreme in (row.low, row.high))
-            metrics.setdefault(row.name, []).append((row.step, row.time, value, low, high, row.epoch))
+            try:
+                value = value_of(row)
+                low, high = (value if row.low is None else number(extreme) for extreme in (row.low, row.high))
+                point = (number(row.step), number(row.time), value, low, high, number(row.epoch))
+            except ValueError:
+                continue  # another program wrote it: a gap in the curve
+            metrics.setdefault(row.name, []).append(point)
         return {name: Curve(*np.array(found, dtype=float).T) for name, found in metrics.items()}
 
     def history(self, run_id: str) -> list[dict[str, float]]:
@@ -185,7 +198,7 @@ class Series(Runs):
         """The newest frame of each view."""
         with self.db.read() as connection:
             found = connection.execute(select(frames).where(frames.c.run == run_id)).all()
-        return [FrameRow(row.view, row.step, row.epoch, row.body) for row in found]
+        return list(frame_records(found))
 
 
 @cache
@@ -209,14 +222,3 @@ def blocks_of(values: np.ndarray) -> np.ndarray:
     counts = np.diff(np.append(starts, len(values)))
     means = np.add.reduceat(values.astype(np.float64), starts) / counts
     return np.stack([np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts), means], axis=1).astype("<f4")
-
-
-def _block(row: Any) -> StepBlock:
-    return StepBlock(row.series, row.start, row.stop, row.time_start, row.time_stop, row.written,
-                     np.frombuffer(row._mapping["values"], dtype="<f4"))
-
-
-def _epoch(row: Any) -> EpochRow:
-    return EpochRow(row.name, row.epoch, row.step, float(row.odd) if row.odd else row.value, row.time)
-
-

@@ -5,21 +5,24 @@ are rows. A file is written under another name, brought to the disk and renamed 
 between, no row leads to half a state.
 """
 
+import contextlib
 import errno
 import hashlib
 import os
 import secrets
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import make_url
 
 from nnviz.errors import DamagedSnapshot, NotFound, StoreFull
 from nnviz.store.database import home
+from nnviz.store.documents import number, whole
 from nnviz.store.schema import snapshots
 from nnviz.store.series import Series
 
@@ -57,7 +60,7 @@ class Snapshots(Series):
             return
         name = f"{attempt}-{states[0][0]}-{secrets.token_hex(3)}.snap"
         folder = self.snapshot_folder / run_id
-        _write(folder / name, [content for *_, content in states])
+        write_whole(folder / name, [content for *_, content in states])
         rows, offset = [], 0
         for step, epoch, seconds, content in states:
             rows.append({"run": run_id, "step": step, "epoch": epoch, "seconds": seconds, "attempt": attempt, "file": name,
@@ -79,7 +82,7 @@ class Snapshots(Series):
         """In the order of their steps."""
         with self.db.read() as connection:
             found = connection.execute(select(snapshots).where(snapshots.c.run == run_id).order_by(snapshots.c.step)).all()
-        return [Snapshot(row.step, row.epoch, row.seconds, row.attempt, row.size, bool(row.damaged)) for row in found]
+        return list(_records(found))
 
     def snapshot(self, run_id: str, step: int) -> bytes:
         """The state after `step` steps. Raises NotFound, and DamagedSnapshot where its bytes are not what was written."""
@@ -90,14 +93,15 @@ class Snapshots(Series):
             raise NotFound(f"run {run_id} has no snapshot after {step} steps")
         try:
             with (self.snapshot_folder / run_id / row.file).open("rb") as file:
-                file.seek(row.place)
-                content = file.read(row.size)
-        except OSError:
+                file.seek(whole(row.place))
+                content = file.read(whole(row.size))
+        except (OSError, ValueError, TypeError):  # the last of a name that is none
             content = b""
         if hashlib.sha256(content).hexdigest() != row.sha256:
-            with self.db.write() as connection:
-                connection.execute(update(snapshots).where(
-                    snapshots.c.run == run_id, snapshots.c.step == step).values(damaged=1))
+            if not self.db.is_read_only:
+                with self.db.write() as connection:
+                    connection.execute(update(snapshots).where(
+                        snapshots.c.run == run_id, snapshots.c.step == step).values(damaged=1))
             raise DamagedSnapshot(f"the snapshot after {step:,} steps is damaged", where=run_id)
         return content
 
@@ -150,8 +154,16 @@ class Snapshots(Series):
                 path.unlink(missing_ok=True)
 
 
-def _write(path: Path, contents: Sequence[bytes]) -> None:
-    """All or nothing: under another name, to the disk, renamed."""
+def _records(rows: Iterable[Any]) -> Iterator[Snapshot]:
+    """Rows that another program wrote, without a place or a number, are left out."""
+    for row in rows:
+        with contextlib.suppress(ValueError):
+            yield Snapshot(whole(row.step), number(row.epoch), number(row.seconds), whole(row.attempt), whole(row.size),
+                           bool(row.damaged))
+
+
+def write_whole(path: Path, contents: Iterable[bytes]) -> None:
+    """All or nothing: under another name, to the disk, renamed. Raises StoreFull."""
     draft = path.with_suffix(".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,12 +5,14 @@ import math
 import time
 from typing import Any
 
-import numpy as np
 import psutil
 from sqlalchemy import delete, insert, select, update
 
 from nnviz.errors import NotFound, RequestError
+from nnviz.store import documents
 from nnviz.store.records import ENDED
+from nnviz.store.rows import floats
+from nnviz.store.runs import or_empty
 from nnviz.store.schema import epochs, events, frames, runs, steps
 from nnviz.store.series import blocks_of
 from nnviz.store.snapshots import Snapshots
@@ -28,7 +30,7 @@ class Steering(Snapshots):
             self._current(connection, run_id, attempt)
             row = connection.execute(select(
                 runs.c.status, runs.c.control, runs.c.step, runs.c.epoch).where(runs.c.id == run_id)).one()
-            if row.status != "paused" and json.loads(row.control).get("steps_allowed") == 0:
+            if row.status != "paused" and or_empty(documents.control, row.control).get("steps_allowed") == 0:
                 connection.execute(insert(events).values(run=run_id, step=row.step, epoch=row.epoch, kind="paused", text="Paused",
                                                          data="{}", time=time.time()))
             connection.execute(update(runs).where(runs.c.id == run_id).values(
@@ -54,7 +56,7 @@ class Steering(Snapshots):
             is_left = row.status in ("running", "paused") and (row.pid is None or not psutil.pid_exists(row.pid))
             if row.status not in ENDED and not is_left:
                 raise RequestError(f"the run is {row.status}", where=run_id, remedy="Only one that has ended or paused goes on.")
-            before = json.loads(row.control)
+            before = or_empty(documents.control, row.control)
             wanted = before | {"stop": False, "steps_allowed": None, "number": before.get("number", 0) + 1} | control
             connection.execute(update(runs).where(runs.c.id == run_id).values(
                 status="queued", phase="queued", ended=None, error=None, log=None, control=json.dumps(wanted),
@@ -70,10 +72,10 @@ class Steering(Snapshots):
         with self.db.write() as connection:
             row = connection.execute(select(
                 runs.c.status, runs.c.info, runs.c.control, runs.c.step, runs.c.epoch).where(runs.c.id == run_id)).one_or_none()
-            if row is None or row.status in ENDED or json.loads(row.control).get("stop"):
+            if row is None or row.status in ENDED or or_empty(documents.control, row.control).get("stop"):
                 return False
-            info = json.loads(row.info)
-            count, at = info.get("retries", [0, -1])
+            info = or_empty(documents.event_data, row.info)
+            count, at = or_empty(documents.info, row.info).get("retries", [0, -1])
             count = count + 1 if newest <= at else 1
             if count > RETRIES:
                 return False
@@ -98,7 +100,11 @@ def _cut(connection: Any, run_id: str, step: int) -> dict[str, Any]:
     """Removes the numbers past `step`; gives what the run's own row has to say then."""
     connection.execute(delete(steps).where(steps.c.run == run_id, steps.c.start >= step))
     for row in connection.execute(select(steps).where(steps.c.run == run_id, steps.c.stop > step)).all():
-        values = np.frombuffer(row._mapping["values"], dtype="<f4")[:step - row.start]
+        try:
+            values = floats(row._mapping["values"], row.stop - row.start)[:step - row.start]
+        except ValueError:
+            connection.execute(delete(steps).where(steps.c.id == row.id))
+            continue
         share = (step - row.start) / (row.stop - row.start)
         connection.execute(update(steps).where(steps.c.id == row.id).values(
             stop=step, time_stop=row.time_start + share * (row.time_stop - row.time_start), values=values.tobytes(),

@@ -12,6 +12,7 @@ What it promises:
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from nnviz.store.backup import Backup
 from nnviz.store.blobs import Blobs
 from nnviz.store.database import Database, default_url
 from nnviz.store.opened_files import OpenedFiles
@@ -21,7 +22,7 @@ from nnviz.store.room import Room
 from nnviz.store.steering import Steering
 
 
-class Store(Steering, Packing, Room, Queue, OpenedFiles, Blobs):
+class Store(Steering, Packing, Backup, Room, Queue, OpenedFiles, Blobs):
     """Runs, their numbers, jobs and blobs at `url` (SQLAlchemy's; default: `default_url()`). Safe to share by threads."""
 
     def __init__(self, url: str | None = None) -> None:

@@ -44,7 +44,7 @@ def bring_up_to_date(db: "Database") -> None:
         if version is not None and version not in known():
             raise RequestError(
                 f"the store was made by a newer nnviz (its tables have version {version}; this nnviz knows them up to {HEAD})",
-                where=db.url, remedy="Update nnviz (git pull, then pip install -r requirements.txt), or use another store "
+                where=db.name, remedy="Update nnviz (git pull, then pip install -r requirements.txt), or use another store "
                                      "with NNVIZ_HOME or --store. Nothing in it was changed.")
         if "runs" not in tables:
             metadata.create_all(connection)

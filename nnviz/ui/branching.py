@@ -33,7 +33,11 @@ def take() -> None:
         run = session.store().run(asked["run"])
     except NotFound:
         return  # deleted meanwhile: the page says so
-    found = draft_of(run, moment_of(run, asked["step"]))
+    try:
+        found = draft_of(run, moment_of(run, asked["step"]))
+    except NnvizError as error:
+        st.warning(error.message)
+        return
     st.session_state["nnviz.draft"] = found
     for key in [key for key in st.session_state if isinstance(key, str)]:
         value = _field(key, found)

@@ -64,7 +64,7 @@ def place_colours(run_ids: Sequence[str], before: Mapping[str, int]) -> dict[str
 
 def picker(runs: Sequence[Run], chosen: Sequence[str]) -> None:
     """Draw "Add runs": finds runs by name, data, setting or tag as one types; a pick joins the comparison."""
-    others = {run.id: run for run in runs if run.id not in chosen}
+    others = {run.id: run for run in runs if run.id not in chosen and not run.broken}
 
     def add() -> None:
         picked = st.session_state[_PICK]
@@ -104,8 +104,14 @@ def describe(run: Run) -> str:
 
 
 def load(store: Store) -> tuple[list[Run], list[str]]:
-    """The chosen runs as they are now, in the address's order, and the ids that the store does not have."""
+    """The chosen runs as they are now, in the address's order, without those that cannot be read, and the ids that the store
+    does not have."""
     ids = chosen_ids()
     found = store.list_runs(ids=ids)
     here = {run.id for run in found}
-    return found, [run_id for run_id in ids if run_id not in here]
+    return [run for run in found if not run.broken], [run_id for run_id in ids if run_id not in here]
+
+
+def unreadable(store: Store) -> list[Run]:
+    """Those of the chosen runs that cannot be read."""
+    return [run for run in store.list_runs(ids=chosen_ids()) if run.broken]

@@ -8,14 +8,14 @@ import streamlit as st
 from nnviz.catalog.metrics import TASK_METRICS
 from nnviz.store import Run, Store
 from nnviz.ui.address import choice_in_address
-from nnviz.ui.chosen_runs import OFFERED, change, chosen_ids, colours_of, hidden_ids, load, picker, set_chosen
+from nnviz.ui.chosen_runs import OFFERED, change, chosen_ids, colours_of, hidden_ids, load, picker, set_chosen, unreadable
 from nnviz.ui.comparison import run_cards, run_columns
 from nnviz.ui.differences import differing_rows
 from nnviz.ui.group_results import group_results
 from nnviz.ui.live import Axis, live_curves
 from nnviz.ui.own_components import is_readable
 from nnviz.ui.results import comparable, result_rows, reveal, revealed_ids
-from nnviz.ui.run_words import short_title, task_of
+from nnviz.ui.run_words import short_title, task_of, trouble
 from nnviz.ui.text import _, counted
 from nnviz.ui.theme import heading
 
@@ -39,6 +39,8 @@ def compare_view(store: Store) -> None:
                 len(missing),
             )
         )
+    for run in unreadable(store):
+        st.text(f"{run.name or run.id}: {trouble(run)}")
     if not runs:
         offer(store)
         return
@@ -53,7 +55,7 @@ def compare_view(store: Store) -> None:
 
 def offer(store: Store) -> None:
     """None chosen: the last five to start from."""
-    last = store.list_runs(limit=1000)
+    last = [run for run in store.list_runs(limit=1000) if not run.broken]
     if not last:
         st.text(_("Nothing to compare yet: train a run, then another with one thing changed."))
         if st.button(_("Go to Train"), type="primary", icon=":material/play_circle:", key="compare.first"):

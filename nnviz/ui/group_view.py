@@ -8,7 +8,7 @@ from nnviz import jobs
 from nnviz.store import Run, Spread, is_whole, spreads
 from nnviz.ui import session
 from nnviz.ui.live import live_group
-from nnviz.ui.run_words import kept_metrics, measure, metric_title, status_word
+from nnviz.ui.run_words import UNREADABLE, kept_metrics, measure, metric_title, status_word
 from nnviz.ui.text import _, counted
 
 REFRESH_SECONDS = 0.7
@@ -98,6 +98,9 @@ def _labels(runs: Sequence[Run]) -> dict[str, str]:
     """Each run's label with the main number it came to."""
     labels = {}
     for run in runs:
+        if run.broken:
+            labels[run.id] = f"{run.label or run.id}: {status_word(UNREADABLE)}"
+            continue
         metrics = kept_metrics(run)
         name = next((name for name in ("val_accuracy", "val_r2", "val_loss", "accuracy", "loss") if name in metrics), "")
         labels[run.id] = f"{run.label}: {measure(name, metrics[name])}" if name and run.is_ended else (

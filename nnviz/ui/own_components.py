@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nnviz.catalog import OWN, own_changed
-from nnviz.errors import SpecError
+from nnviz.errors import NnvizError, SpecError
 from nnviz.store import Run
 from nnviz.ui.text import _, counted
 
@@ -30,11 +30,8 @@ def is_readable(run: Run) -> bool:
         return False
 
 
-def lost(run: Run) -> None:
-    """Why a run's spec cannot be opened, and the formulas of its own components as they were."""
-    try:
-        run.spec  # noqa: B018
-    except SpecError as error:
-        st.warning(_("The settings of this run cannot be opened here."), icon=":material/extension_off:")
-        formulas = [f"{name}: {formula}" for name, formula in run.info.get("own", {}).items()]
-        st.text("\n".join([error.message, *([_("Its own components were:"), *formulas] if formulas else [])]))
+def lost(run: Run, error: NnvizError) -> None:
+    """Why a run's spec, or its group's, cannot be opened, and the formulas of its own components as they were."""
+    st.warning(_("The settings of this run cannot be opened here."), icon=":material/extension_off:")
+    formulas = [f"{name}: {formula}" for name, formula in run.info.get("own", {}).items()]
+    st.text("\n".join([error.message, *([_("Its own components were:"), *formulas] if formulas else [])]))

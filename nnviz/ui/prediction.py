@@ -25,7 +25,7 @@ Answer = Mapping[str, Any]
 
 def trained_runs(store: Store) -> list[Run]:
     """The runs that can predict, newest first."""
-    return [run for run in store.list_runs() if run.weights is not None]
+    return [run for run in store.list_runs() if run.weights is not None and not run.broken]
 
 
 def pick_run(runs: Sequence[Run]) -> Run:

@@ -13,6 +13,7 @@ from nnviz.catalog import METRICS
 from nnviz.store import Run, Store
 from nnviz.ui.run_words import (
     ABSENT,
+    UNREADABLE,
     busy_seconds,
     data_name,
     duration_text,
@@ -21,6 +22,7 @@ from nnviz.ui.run_words import (
     optimizer_name,
     status_word,
     task_of,
+    trouble,
 )
 from nnviz.ui.text import _
 
@@ -35,6 +37,7 @@ COLOURS = {
     "stopped": "#7b8698",
     "failed": "#e5484d",
     "diverged": "#e5484d",
+    UNREADABLE: "#e5484d",
 }
 EDITED = ("name", "tags", "note")
 _STATE = "runs.table"
@@ -95,10 +98,10 @@ def row_of(run: Run, curve: Sequence[float], *, size: int = 0) -> RunRow:
     """Test results are left out: they are shown where they are asked for."""
     return RunRow(
         id=run.id,
-        status=run.status,
+        status=UNREADABLE if run.broken else run.status,
         name=run.name,
         data=data_name(run.spec_json),
-        network=str(run.info.get("network", "")),
+        network=trouble(run) if run.broken else str(run.info.get("network", "")),
         cost=str(run.spec_json.get("cost", {}).get("kind", "")),
         optimizer=optimizer_name(run.spec_json),
         best=_validation(run.best),

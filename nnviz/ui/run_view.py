@@ -16,7 +16,8 @@ from nnviz.ui.film import save_film
 from nnviz.ui.group_view import follow, group_panel
 from nnviz.ui.live import live_run, status_bar
 from nnviz.ui.own_components import is_readable
-from nnviz.ui.run_words import task_of
+from nnviz.ui.report import plain
+from nnviz.ui.run_words import task_of, trouble
 from nnviz.ui.step_dialog import step_dialog
 from nnviz.ui.text import _
 
@@ -35,12 +36,17 @@ def shown_run() -> str | None:
         st.warning(_("This address names a run that is not here. {why}").format(why=error.message))
         del st.query_params["run"]
         return None
+    if run.broken:
+        st.warning(_("The run {name} cannot be shown.").format(name=plain(run.name or run.id)), icon=":material/error:")
+        st.text(trouble(run))
+        del st.query_params["run"]
+        return None
     read_ahead(session.store(), run)
     if "nnviz.opened" not in st.session_state:
-        if is_readable(run):
+        try:
             st.session_state["nnviz.draft"] = session.draft_from(run)
-        else:
-            own_components.lost(run)
+        except NnvizError as error:
+            own_components.lost(run, error)
     st.session_state["nnviz.opened"] = True
     return run.id
 

@@ -12,6 +12,8 @@ from nnviz.store import Run
 from nnviz.ui.text import _, counted
 
 ABSENT = "–"
+UNREADABLE = "unreadable"
+"""Shown as the status of a run whose row cannot be read."""
 STATUSES = ("queued", "running", "paused", "finished", "stopped", "failed", "diverged")
 
 
@@ -24,6 +26,7 @@ def status_word(status: str) -> str:
         "stopped": _("stopped"),
         "failed": _("failed"),
         "diverged": _("diverged"),
+        UNREADABLE: _("unreadable"),
     }.get(status, status)
 
 
@@ -128,7 +131,9 @@ def busy_seconds(run: Run) -> float | None:
 
 
 def trouble(run: Run) -> str:
-    """Why a run failed, in one line; empty where it did not."""
+    """Why a run failed, or cannot be read, in one line; empty where it did not."""
+    if run.broken:
+        return _("This run cannot be read: {why}. It can be deleted.").format(why=run.broken)
     if run.status not in ("failed", "diverged") or not run.error:
         return ""
     parts = [run.error.get("what", ""), run.error.get("remedy", "")]

@@ -10,7 +10,7 @@ from nnviz.ui.family import family_view
 from nnviz.ui.run_actions import Wanted, action_bar, undo_bar
 from nnviz.ui.run_files import files_bar, import_run, usage_of
 from nnviz.ui.run_table import loss_curve, matches, row_of, run_table, tasks_of
-from nnviz.ui.run_words import age_text, exact_time, status_word, trouble
+from nnviz.ui.run_words import UNREADABLE, age_text, exact_time, status_word, trouble
 from nnviz.ui.text import _, counted
 from nnviz.ui.theme import heading
 
@@ -90,7 +90,7 @@ def runs_view(runs: Sequence[Run], *, store: Store) -> Wanted:
 
 def failures(runs: Sequence[Run], *, first: Sequence[str] = ()) -> None:
     """Why runs failed, in words, each with its log behind one click: the chosen ones first, then the newest."""
-    failed = sorted((run for run in runs if run.status in GROUPS["failed"]), key=lambda run: run.id not in first)
+    failed = sorted((run for run in runs if run.status in GROUPS["failed"] or run.broken), key=lambda run: run.id not in first)
     if not failed:
         return
     heading(_("What went wrong"), "what-went-wrong")
@@ -98,7 +98,7 @@ def failures(runs: Sequence[Run], *, first: Sequence[str] = ()) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(gap="xxsmall"):
                 st.text(
-                    f"{run.name} · {status_word(run.status)} {age_text(run.ended or run.created)}",
+                    f"{run.name} · {status_word(UNREADABLE if run.broken else run.status)} {age_text(run.ended or run.created)}",
                     help=exact_time(run.ended or run.created),
                 )
                 st.text(trouble(run) or _("The worker gave no reason."))

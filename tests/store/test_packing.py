@@ -1,9 +1,11 @@
 """A run as one file: it comes back the same, and files that are damaged or hostile are refused in words."""
 
+import io
 import json
 import zipfile
 from pathlib import Path
 
+import msgpack
 import numpy as np
 import pytest
 from sqlalchemy import select
@@ -15,6 +17,10 @@ from nnviz.store.references import run_tables
 from nnviz.store.schema import blob_parts, groups, runs
 
 FILE = b"x,y\n1,2\n" * 5000
+ENCODER = {
+    "version": 1, "shape": [], "divide": 1.0,
+    "target": {"names": ["y"], "task": "classification", "classes": ["a", "b"], "mean": [], "scale": []},
+    "columns": [{"name": "x", "type": "number", "fill": [0.1], "centre": [0.1 + 0.2], "scale": [1 / 3]}]}
 
 
 @pytest.fixture
@@ -27,6 +33,13 @@ def other(tmp_path):
     return Store(f"sqlite:///{tmp_path}/there.db")
 
 
+def npz(*arrays):
+    """As the engine writes weights."""
+    file = io.BytesIO()
+    np.savez(file, **{f"{index:05d}": array for index, array in enumerate(arrays)})
+    return file.getvalue()
+
+
 def trained(store, *, group=False):
     """A run with rows in every table, trained on an uploaded file; gives its id."""
     spec = RunSpec.parse({
@@ -35,14 +48,14 @@ def trained(store, *, group=False):
         "optimizer": {"kind": "Adam", "learning_rate": 0.01}, **({"split": {"folds": 2}} if group else {})})
     run_id = store.group_runs(store.create_group(spec))[0].id if group else store.create_run(spec, name="mine")
     attempt = store.claim_run(run_id, pid=1)
-    store.set_phase(run_id, attempt, "training", info={"task": "classification"}, encoder={"columns": [{"mean": 0.1}]})
+    store.set_phase(run_id, attempt, "training", info={"task": "classification"}, encoder=ENCODER)
     values = np.random.default_rng(0).normal(size=1500).astype(np.float32)
     values[7] = np.nan
     store.append(run_id, attempt, step=1500, epoch=2.0, seconds=1.5, steps_={"batch_loss": values},
                  epochs_=[(1.0, 750, 0.7, {"loss": 0.1 + 0.2, "val_loss": float("inf")}), (2.0, 1500, 1.5, {"loss": 1 / 3})],
-                 frame=FrameRow("plane", 1500, 2.0, bytes(range(256))))
+                 frame=FrameRow("plane", 1500, 2.0, msgpack.packb({"kind": "classes", "values": bytes(range(256))})))
     store.add_snapshots(run_id, attempt, [(700, 0.9, 0.6, b"early"), (1500, 2.0, 1.5, bytes(range(99)))])
-    store.finish(run_id, attempt, "finished", metrics={"test_loss": 0.7}, weights=store.put_blob(values.tobytes() * 400))
+    store.finish(run_id, attempt, "finished", metrics={"test_loss": 0.7}, weights=store.put_blob(npz(values.repeat(400))))
     store.edit_run(run_id, tags=["a"], note="n")
     return run_id
 
