@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from nnviz.errors import NotFound
 from nnviz.store.database import Database
@@ -52,6 +52,11 @@ class Blobs:
     def has_blob(self, sha256: str) -> bool:
         with self.db.read() as connection:
             return connection.execute(select(blobs.c.size).where(blobs.c.sha256 == sha256)).one_or_none() is not None
+
+    def blob_bytes(self) -> int:
+        """The size of all blobs together."""
+        with self.db.read() as connection:
+            return int(connection.execute(select(func.coalesce(func.sum(blobs.c.size), 0))).scalar_one())
 
     def _keep(self, sha256: str, size: int, parts: Iterable[bytes]) -> str:
         with self.db.write() as connection:

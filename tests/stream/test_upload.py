@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from nnviz.store import Store
 from nnviz.stream import download, upload
+from nnviz.stream.guard import guards
 from tests.serving import free_port
 
 
@@ -47,7 +48,7 @@ class Client:
 @pytest.fixture
 def client(tmp_path):
     store = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    app = Starlette(routes=[upload.route(lambda: store), download.route(lambda: store)])
+    app = Starlette(routes=[upload.route(lambda: store), download.route(lambda: store)], middleware=guards())
     found = Client(store, free_port())
     server = uvicorn.Server(uvicorn.Config(app, port=found.port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
