@@ -113,12 +113,11 @@ class _Answer:
         await self._send(message)
 
     async def instead(self, response: Response, receive: Receive | None) -> None:
-        """Answers without the app. The rest of the request is not read."""
+        """Answers without the app."""
         if self._scope["type"] == "websocket" and "websocket.http.response" not in self._scope.get("extensions", {}):
             self.is_begun = True
             await self._send({"type": "websocket.close", "code": 4403, "reason": ""})
             return
-        response.headers["Connection"] = "close"
         await response(self._scope, receive, self.send)  # type: ignore[arg-type]
 
     async def close(self, code: int, reason: str) -> None:
@@ -137,7 +136,7 @@ class _Answer:
 
 
 def _refused(scope: Message, refusal: Refusal) -> Response:
-    if refusal.is_login_missing and scope["type"] == "http" and not scope["path"].startswith(OWN_ROUTES):
+    if refusal.is_login_missing and scope["type"] == "http" and "text/html" in Headers(scope=scope).get("accept", ""):
         return HTMLResponse(LOGIN_PAGE.format(address=html.escape(identity.login_address(), quote=True)), refusal.status,
                             headers={"Cache-Control": "no-store"})
     return _in_words(scope, RequestError(refusal.why), refusal.status)

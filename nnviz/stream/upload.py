@@ -191,5 +191,7 @@ def _status(error: NnvizError) -> int:
 
 
 def _refusal(error: NnvizError, status: int) -> JSONResponse:
-    """What has not been read of the body by now never is: the connection ends with the answer."""
-    return JSONResponse({"error": error.to_json()}, status_code=status, headers={"Connection": "close"})
+    """With the answer ends the connection of one that stood still. Others may still be sending: who is cut off then reads no
+    answer, so what comes is thrown away for a while (`connections.HEAD_SECONDS`)."""
+    return JSONResponse({"error": error.to_json()}, status_code=status,
+                        headers={"Connection": "close"} if isinstance(error, _TooSlow) else {})
