@@ -8,6 +8,7 @@ one that has stood still longest gives way. What has come and is not stored yet 
 """
 
 import asyncio
+import contextlib
 import logging
 import tempfile
 import time
@@ -32,7 +33,9 @@ IDLE_SECONDS = 15.0
 """The longest time without a byte."""
 GRACE_SECONDS, LEAST_RATE = 30.0, 2_048
 """After the first seconds, bytes a second on the average."""
-MOST_A_CLIENT, MOST_IN_ALL = 256, 1_024
+BLOCK = 64 * 1024
+"""What comes is written in blocks of this size; an upload that has not got so far costs no more than its bytes."""
+MOST_A_CLIENT, MOST_IN_ALL = 1_024, 2_048
 """Uploads that are being received, of one address and of all."""
 
 
@@ -143,26 +146,38 @@ class Upload:
             min(crowd, key=lambda other: other.moved).gives_way.set()
 
     async def _keep(self, request: Request, incoming: _Incoming) -> dict[str, object]:
-        store = await asyncio.to_thread(opened, self._store)
-        stored = await asyncio.to_thread(store.blob_bytes)
-        with tempfile.TemporaryDirectory(prefix="nnviz-upload-") as folder:
-            path = Path(folder) / "file"
-            with path.open("wb") as file:
-                async for block in incoming.blocks(request):
-                    _check_size(incoming.size, incoming.name)
-                    self._check_quota(stored, incoming.name)
-                    file.write(block)
+        file, stored, waiting = None, 0, bytearray()
+        with contextlib.ExitStack() as stack:
+            async for block in incoming.blocks(request):
+                _check_size(incoming.size, incoming.name)
+                waiting += block
+                if len(waiting) < BLOCK:
+                    continue
+                if file is None:
+                    _store, stored = await asyncio.to_thread(self._measured)
+                    path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nnviz-upload-"))) / "file"
+                    file = stack.enter_context(path.open("wb"))
+                self._check_quota(stored, incoming.name)
+                file.write(waiting)
+                waiting.clear()
             if not incoming.size:
                 raise RequestError("the file is empty", where=incoming.name, remedy="Choose a file with a table in it.")
             async with self._turns:
-                self._check_quota(await asyncio.to_thread(store.blob_bytes), incoming.name)
-                sha256 = await asyncio.to_thread(self._put, path)
+                store, stored = await asyncio.to_thread(self._measured)
+                self._check_quota(stored, incoming.name)
+                if file is None:
+                    sha256 = await asyncio.to_thread(store.put_blob, bytes(waiting))
+                else:
+                    file.write(waiting)
+                    file.close()
+                    sha256 = await asyncio.to_thread(store.put_file, path)
+                # or it went into one that was removed meanwhile
+                await asyncio.to_thread(opened, self._store)
         return {"sha256": sha256, "name": incoming.name, "size": incoming.size}
 
-    def _put(self, path: Path) -> str:
-        sha256 = opened(self._store).put_file(path)
-        opened(self._store)  # or it went into one that was removed meanwhile
-        return sha256
+    def _measured(self) -> tuple[Store, int]:
+        store = opened(self._store)
+        return store, store.blob_bytes()
 
     def _check_quota(self, stored: int, name: str) -> None:
         """`stored`: bytes that the store keeps already; those on their way come on top."""

@@ -67,6 +67,8 @@ def client(tmp_path):
 
 def test_a_file_arrives_bit_for_bit_and_comes_out_again(client):
     body = bytes(range(256)) * 20_000
+    for small in (b"a", bytes(range(256)) * 256, bytes(range(256)) * 256 + b"1"):
+        assert client.store.blob(client.post("small.csv", small).json()["sha256"]) == small
     answer = client.post("a b.csv", body).json()
     assert answer == {"sha256": hashlib.sha256(body).hexdigest(), "name": "a b.csv", "size": len(body)}
     assert client.store.blob(answer["sha256"]) == body
@@ -130,7 +132,9 @@ def until(happens, seconds=10):
 def test_an_upload_without_progress_ends_in_words_and_leaves_nothing(client, monkeypatch):
     before = leftovers()
     monkeypatch.setattr(upload, "IDLE_SECONDS", 0.3)
-    assert "408" in (answer := answer_of(stalled(client)))
+    connection = stalled(client)
+    connection.sendall(b"1" * 200_000)
+    assert "408" in (answer := answer_of(connection))
     assert "did not go on" in answer
     assert "onnection: close" in answer
     until(lambda: leftovers() <= before)
@@ -152,6 +156,8 @@ def test_a_byte_now_and_then_is_no_progress(client, monkeypatch):
 def test_an_upload_that_is_broken_off_leaves_nothing(client):
     before = leftovers()
     connections = [stalled(client) for _number in range(5)]
+    for connection in connections:
+        connection.sendall(b"1" * 200_000)
     until(lambda: len(leftovers() - before) == 5)
     for connection in connections:
         connection.close()
@@ -191,7 +197,7 @@ def test_the_quota_counts_what_is_kept_and_what_is_on_its_way(client, monkeypatc
     before = leftovers()
     with stalled(client) as connection:
         connection.sendall(b"3" * 300_000)
-        until(lambda: any((folder / "file").stat().st_size >= 290_000 for folder in leftovers() - before))
+        until(lambda: any((folder / "file").stat().st_size >= 200_000 for folder in leftovers() - before))
         assert client.post("third.csv", b"4" * 100_000).status == 507
     until(lambda: leftovers() <= before)
     assert client.post("third.csv", b"4" * 100_000).status == 200
@@ -216,7 +222,7 @@ def test_what_nobody_expected_is_a_number_and_no_trace(client, monkeypatch):
         raise KeyError(str(path))
 
     monkeypatch.setattr(client.store, "put_file", broken)
-    answer = client.post("a.csv", b"a,b\n")
+    answer = client.post("a.csv", b"a,b\n" * 50_000)
     assert answer.status == 500
     assert "an unexpected error" in answer.json()["error"]["what"]
     assert b"nnviz-upload" not in answer.content
