@@ -2,15 +2,17 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 PORT ?= 8501
+# what it listens at; another address than this computer's own needs NNVIZ_ACCESS (docs/security.md)
+HOST ?= 127.0.0.1
 BIN = $(VENV)/bin
 # make would print its own banner for each step; what the user should see is the URL
 MAKEFLAGS += --no-print-directory
 
-.PHONY: run test check setup setup-dev browser clean
+.PHONY: run test check audit setup setup-dev browser clean
 
-run: $(VENV)/.installed
-	@$(BIN)/python -c "print('nnviz: http://localhost:$(PORT)   (Ctrl+C stops the dashboard; training goes on)')"
-	@$(BIN)/streamlit run dashboard.py --server.port $(PORT)
+# the dashboard itself says where it is and who can reach it
+run: $(VENV)/.installed $(if $(filter login,$(NNVIZ_ACCESS)),$(VENV)/.installed-login)
+	@$(BIN)/streamlit run dashboard.py --server.address $(HOST) --server.port $(PORT)
 
 test: $(VENV)/.installed-dev browser
 	@$(BIN)/ruff check .
@@ -21,6 +23,11 @@ test: $(VENV)/.installed-dev browser
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+# Known weaknesses of the pinned packages. It needs the network; without a database of advisories it says so and fails nothing.
+audit: $(VENV)/.installed
+	@$(BIN)/python -m pip install -q --disable-pip-version-check pip-audit || echo "nnviz: pip-audit cannot be installed here"
+	@$(BIN)/python .ci/audit.py requirements.txt requirements-login.txt
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
@@ -39,6 +46,11 @@ $(VENV)/.installed: requirements.txt | $(VENV)/bin/python
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
 	@echo "nnviz: compiling them to bytecode, so that the first start is quick"
 	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
+	@touch $@
+
+$(VENV)/.installed-login: requirements-login.txt $(VENV)/.installed
+	@echo "nnviz: installing what logging in needs"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-login.txt
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed

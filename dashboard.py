@@ -4,13 +4,17 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from nnviz.stream.access import notice
 from nnviz.stream.application import lifespan
+from nnviz.stream.guard import guards
 from nnviz.stream.routes import routes
 from nnviz.ui.text import _
 from nnviz.ui.theme import set_up
 
 if get_script_run_ctx(suppress_warning=True) is not None:
     set_up()
+    if notice():
+        st.caption(":material/group: " + _(notice()))
     st.navigation([
         st.Page("pages/train.py", title=_("Train"), icon=":material/play_circle:", default=True),
         st.Page("pages/data.py", title=_("Data"), icon=":material/table_view:"),
@@ -22,4 +26,4 @@ else:
     # Until a session has called st.navigation, Streamlit would serve the files of pages/ by themselves: the first visitor
     # of /runs would get a sidebar and no theme.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, routes=routes(), lifespan=lifespan)
+    app = st.App(__file__, routes=routes(), lifespan=lifespan, middleware=guards())

@@ -32,6 +32,7 @@ class Server:
     environment: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: "subprocess.Popen[bytes] | None" = None
+    address: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
@@ -41,17 +42,25 @@ class Server:
     def store_url(self) -> str:
         return f"sqlite:///{self.home / 'nnviz.db'}"
 
-    def start(self) -> "Server":
+    def _command(self, *arguments: str) -> tuple[list[str], dict[str, str]]:
         self.home.mkdir(parents=True, exist_ok=True)
         environment = os.environ | {"NNVIZ_HOME": str(self.home), "PYTHONPATH": str(ROOT), "NNVIZ_IDLE_SECONDS": "20"}
         environment.pop("NNVIZ_STORE", None)
         if environment.get("XLA_FLAGS") == QUICK_XLA:
             del environment["XLA_FLAGS"]
+        return ([sys.executable, "-m", "streamlit", "run", str(self.script), "--server.port", str(self.port),
+                 "--server.headless", "true", "--server.fileWatcherType", "none", *arguments], environment | self.environment)
+
+    def refused(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """What becomes of a start that is to be refused; its words are in `stdout`."""
+        command, environment = self._command(*arguments)
+        return subprocess.run(command, cwd=ROOT, env=environment, text=True, timeout=60, check=False, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+
+    def start(self) -> "Server":
+        command, environment = self._command("--server.address", self.address)
         with (self.home / "web.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", str(self.script), "--server.port", str(self.port),
-                 "--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"],
-                cwd=ROOT, env=environment | self.environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         end = time.monotonic() + 90
         while True:
             try:

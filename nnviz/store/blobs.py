@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from nnviz.errors import NotFound
 from nnviz.store.database import Database
@@ -69,6 +69,11 @@ class Blobs:
             unused = set(put) - (spoken_of(connection) if put else set())
             for sha256 in unused:
                 connection.execute(delete(blobs).where(blobs.c.sha256 == sha256, blobs.c.created == put[sha256]))
+
+    def blob_bytes(self) -> int:
+        """The size of all blobs together."""
+        with self.db.read() as connection:
+            return int(connection.execute(select(func.coalesce(func.sum(blobs.c.size), 0))).scalar_one())
 
     def _keep(self, sha256: str, size: int, parts: Iterable[bytes]) -> str:
         with self.db.write() as connection:

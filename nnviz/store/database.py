@@ -4,12 +4,14 @@ With SQLAlchemy's own deferred BEGIN, most commits of several writers fail with 
 lock at the start lets them queue instead.
 """
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, literal_column
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError as SqlDatabaseError, OperationalError
 
 from nnviz.errors import RequestError, StoreFull
@@ -39,6 +41,22 @@ class Database:
             raise RequestError(f"the store cannot be opened ({_short(error)})", where=self.name,
                                remedy="Check --store, NNVIZ_STORE and NNVIZ_HOME: the file must be nnviz's own and readable, the "
                                       "server must be there.") from error
+        self._file = self._file_now()
+
+    def is_there(self) -> bool:
+        """Whether SQLite's file is still the one that was opened: what is written into one that was removed or replaced is
+        lost without a word. Any other database says so itself."""
+        return self._file_now() == self._file
+
+    def _file_now(self) -> tuple[int, int] | None:
+        place = make_url(self.url).database if self.is_sqlite else None
+        if not place or place == ":memory:":
+            return None
+        try:
+            status = os.stat(place)
+        except OSError:
+            return (0, 0)
+        return status.st_dev, status.st_ino
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -9,8 +9,10 @@ import secrets
 from collections.abc import AsyncIterator
 from typing import Any
 
+from nnviz.errors import NnvizError, log_unexpected_to
 from nnviz.jobs import ensure_supervisor
-from nnviz.store import Store, default_url
+from nnviz.store import Store, default_url, home
+from nnviz.stream.opened import check_there
 
 BEAT = 5.0
 
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 @contextlib.asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """From the server's start to its end: TensorFlow is being loaded in the workers while the first page is drawn."""
+    log_unexpected_to(home() / "logs" / "errors.log")
     task = asyncio.create_task(_keep_present(f"{os.getpid()}-{secrets.token_hex(4)}"))
     # half a second: while the first browser asks for the page's files (`set_up` waits for it)
     loading = asyncio.create_task(asyncio.to_thread(importlib.import_module, "pandas"))
@@ -36,8 +39,11 @@ async def _keep_present(who: str) -> None:
     store = await asyncio.to_thread(Store, default_url())
     while True:
         try:
+            check_there(store)  # a supervisor would make a new, empty one
             await asyncio.to_thread(store.present, who)
             await asyncio.to_thread(ensure_supervisor, store.url)
+        except NnvizError as error:
+            log.error("presence: %s", error)
         except Exception:
             # a full disk or a busy store must not end the dashboard; the next beat tries again
             log.exception("presence")

@@ -42,7 +42,6 @@ async def serve(request: Request) -> Response:
     is_current = wanted == (plotly_version() if name == PLOTLY else version())
     headers = {
         "Cache-Control": "public, max-age=31536000, immutable" if is_current else "no-store",
-        "X-Content-Type-Options": "nosniff",
         "Vary": "Accept-Encoding",
     }
     body = _read(name)

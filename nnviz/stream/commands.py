@@ -13,6 +13,7 @@ answer is a message `answer`: command, ok, why, conflict, and the control's numb
 """
 
 import math
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -30,7 +31,9 @@ def command(store: Store, wanted: dict[str, Any]) -> int:
     run = store.run(str(wanted["run"]))
     act = _COMMANDS.get(str(wanted.get("command")))
     number = wanted.get("number")
-    if act is None or not (number is None or isinstance(number, int)):
+    if number is not None and (not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 2**63):
+        raise RequestError("number is no number of a control", remedy="Give that of the newest status, or none.")
+    if act is None:
         raise RequestError(f"unknown command {str(wanted.get('command'))[:40]!r}",
                            remedy=f"Allowed: {', '.join(_COMMANDS)}; see nnviz/stream/commands.py.")
     act(store, run, wanted, number)
@@ -96,8 +99,12 @@ def _step(store: Store, run: Run, wanted: dict[str, Any], number: int | None) ->
 
 def _set(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
     name, value = str(wanted.get("name", ""))[:200], wanted.get("value")
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= sys.float_info.max:
         raise RequestError(f"{name} needs a number", where=name)
+    settings = run.settings
+    if name not in settings:
+        raise RequestError(f"{name or 'this'} cannot be changed while it trains", where=name,
+                           remedy=f"What can be: {', '.join(settings)}." if settings else "Nothing of this run can be.")
     run.spec.with_(name, value)  # says what is wrong with it, if anything is
     store.set_control(run.id, expect=number, live={name: float(value)})
 

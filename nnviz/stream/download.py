@@ -6,10 +6,12 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from nnviz.errors import NnvizError
 from nnviz.store import Store
+from nnviz.stream.opened import opened
 
 MAX_NAME = 200
 
@@ -22,14 +24,21 @@ def url(sha256: str, *, name: str) -> str:
 def route(store: Callable[[], Store]) -> Route:
     """For the application's routes."""
 
+    def holder(sha256: str) -> Store | None:
+        found = opened(store)
+        return found if found.has_blob(sha256) else None
+
     async def serve(request: Request) -> Response:
         sha256 = request.path_params["sha256"]
-        opened = store()
-        if not await asyncio.to_thread(opened.has_blob, sha256):
-            return Response("no such file", status_code=404, media_type="text/plain")
+        try:
+            found = await asyncio.to_thread(holder, sha256)
+        except NnvizError as error:
+            return PlainTextResponse(f"nnviz: {error}", status_code=503)
+        if found is None:
+            return PlainTextResponse("no such file", status_code=404)
         name = PurePosixPath(request.query_params.get("name", "").replace("\\", "/")).name[:MAX_NAME] or "data"
-        return StreamingResponse(_parts(opened, sha256), media_type="application/octet-stream", headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}", "X-Content-Type-Options": "nosniff"})
+        return StreamingResponse(_parts(found, sha256), media_type="application/octet-stream", headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"})
 
     return Route("/nnviz/file/{sha256}", serve)
 

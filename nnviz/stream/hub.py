@@ -18,6 +18,7 @@ from nnviz.store import Store
 from nnviz.store.records import Cursor, Run, Updates
 from nnviz.stream import messages
 from nnviz.stream.backlog import backlog
+from nnviz.stream.opened import StoreGone, check_there
 from nnviz.stream.progress import Progress
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ class Viewer:
         self.run_ids = tuple(dict.fromkeys(run_ids))
         self.resyncs = 0
         self._hub = hub
+        self.end = ""
+        """Why no more comes, once that is so."""
         self._queue: asyncio.Queue[bytes] = asyncio.Queue(maxsize=queue)
         self._stale = list(self.run_ids)
 
@@ -55,10 +58,16 @@ class Viewer:
         if self._queue.empty():
             self._queue.put_nowait(b"")
 
+    def stop(self, why: str) -> None:
+        """No more comes."""
+        self.end = why
+        if self._queue.empty():
+            self._queue.put_nowait(b"")
+
     async def messages(self) -> AsyncIterator[bytes]:
-        """Every message in order, without end."""
-        while True:
-            while self._stale:
+        """Every message in order, without end, or until `end` is set."""
+        while not self.end:
+            while self._stale and not self.end:
                 run_id = self._stale.pop(0)
                 for message in await self._hub.opening(run_id):
                     yield message
@@ -98,6 +107,11 @@ class Channel:
         while True:
             try:
                 sent = await self._hub.call(self._read)
+            except StoreGone as error:
+                self._caught_up.set()
+                for viewer in tuple(self.viewers):
+                    viewer.stop(str(error))
+                return
             except NotFound:
                 self._caught_up.set()
                 sent = [messages.pack("gone", self.run_id)]
@@ -123,7 +137,7 @@ class Channel:
 
     def _read(self) -> list[bytes]:
         """What is new, as messages; runs in a thread."""
-        store = self._hub.store
+        store = check_there(self._hub.store)
         if self._cursor is None:
             self._cursor = store.tail(self.run_id)
         updates = store.updates(self.run_id, self._cursor)

@@ -8,19 +8,16 @@ other commands waiting.
 
 import asyncio
 import base64
-import logging
 from collections.abc import Coroutine
 from typing import Any
 
 import numpy as np
 
 from nnviz import jobs
-from nnviz.errors import NnvizError, RequestError
+from nnviz.errors import NnvizError, RequestError, Unexpected
 from nnviz.store import Store
 from nnviz.stream import messages
 from nnviz.stream.hub import Hub, Viewer
-
-log = logging.getLogger(__name__)
 
 COMMANDS = ("moments", "moment", "warm")
 MOST_STEPS = 40
@@ -65,9 +62,9 @@ class Asker:
             await work
         except NnvizError as error:
             self._viewer.put(messages.pack("moment", run_id, step=None, why=error.message))
-        except Exception:
-            log.exception("a moment of run %s could not be shown", run_id)
-            self._viewer.put(messages.pack("moment", run_id, step=None, why="this moment cannot be shown"))
+        except Exception as error:
+            words = Unexpected.logged(error, where="a moment of a run")
+            self._viewer.put(messages.pack("moment", run_id, step=None, why=str(words)))
 
     async def _moments(self, run_id: str) -> None:
         self._viewer.put(await self._hub.call(listed, self._hub.store, run_id))

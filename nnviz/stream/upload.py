@@ -2,33 +2,46 @@
 
 `POST /nnviz/upload?name=penguins.csv` with the file as its body answers {"sha256", "name", "size"}, or {"error"} with what
 was wrong.
+
+Nobody is kept waiting by uploads that stand still: receiving takes no turn, each has to go on, and of too many at once the
+one that has stood still longest gives way. What has come and is not stored yet counts for the quota.
 """
 
 import asyncio
+import contextlib
 import logging
-import os
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path, PurePosixPath
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from nnviz.errors import NnvizError, RequestError
+from nnviz.errors import NnvizError, RequestError, StoreFull, Unexpected
 from nnviz.store import Store
-from nnviz.stream.origin import allowed
+from nnviz.stream.limits import QUOTA, UPLOAD, limit
+from nnviz.stream.opened import StoreGone, opened
 
 log = logging.getLogger(__name__)
 
-DEFAULT_MAX_MB = 200.0
 MAX_NAME = 200
-AT_ONCE = 4
+STORED_AT_ONCE = 4
+"""Whole files on their way into the store; others wait for their turn."""
+IDLE_SECONDS = 15.0
+"""The longest time without a byte."""
+GRACE_SECONDS, LEAST_RATE = 30.0, 2_048
+"""After the first seconds, bytes a second on the average."""
+BLOCK = 64 * 1024
+"""What comes is written in blocks of this size; an upload that has not got so far costs no more than its bytes."""
+MOST_A_CLIENT, MOST_IN_ALL = 1_024, 2_048
+"""Uploads that are being received, of one address and of all."""
 
 
 def max_bytes() -> int:
     """The largest file taken: NNVIZ_MAX_UPLOAD_MB (default 200) in bytes."""
-    return int(float(os.environ.get("NNVIZ_MAX_UPLOAD_MB", DEFAULT_MAX_MB)) * 1024 * 1024)
+    return limit(UPLOAD)
 
 
 def route(store: Callable[[], Store]) -> Route:
@@ -36,51 +49,164 @@ def route(store: Callable[[], Store]) -> Route:
     return Route("/nnviz/upload", Upload(store).receive, methods=["POST"])
 
 
+class _TooSlow(RequestError):
+    pass
+
+
+class _QuotaReached(RequestError):
+    pass
+
+
+class _TooLarge(RequestError):
+    pass
+
+
+class _Incoming:
+    """One upload that is being received."""
+
+    def __init__(self, client: str, name: str) -> None:
+        self.client = client
+        self.name = name
+        self.size = 0
+        self.began = self.moved = time.monotonic()
+        self.gives_way = asyncio.Event()
+
+    async def blocks(self, request: Request) -> AsyncIterator[bytes]:
+        """The body, block by block. Raises _TooSlow, ClientDisconnect."""
+        parts = request.stream().__aiter__()
+        way = asyncio.ensure_future(self.gives_way.wait())
+        try:
+            while True:
+                most = self.began + GRACE_SECONDS + self.size / LEAST_RATE - time.monotonic()
+                following = asyncio.ensure_future(anext(parts, None))
+                try:
+                    await asyncio.wait((following, way), timeout=max(0.0, min(IDLE_SECONDS, most)),
+                                       return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    if not following.done():
+                        following.cancel()
+                if not following.done():
+                    raise self._given_up()
+                block = following.result()
+                if block is None:
+                    return
+                if block:
+                    self.size += len(block)
+                    self.moved = time.monotonic()
+                    yield block
+        finally:
+            way.cancel()
+
+    def _given_up(self) -> _TooSlow:
+        if self.gives_way.is_set():
+            return _TooSlow("too many uploads at once, and this one stood still", where=self.name, remedy="Try again.")
+        return _TooSlow("the upload did not go on", where=self.name,
+                        remedy=f"It may stand still for {IDLE_SECONDS:g} seconds, and needs {LEAST_RATE // 1024} kB a second. "
+                        "Check the connection and try again.")
+
+
 class Upload:
-    """Receives files, a few at once; others wait for their turn."""
+    """Receives files."""
 
     def __init__(self, store: Callable[[], Store]) -> None:
         self._store = store
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns = asyncio.Semaphore(STORED_AT_ONCE)
+        self._incoming: set[_Incoming] = set()
 
     async def receive(self, request: Request) -> Response:
-        if not allowed(request.headers.get("origin"), request.headers.get("host")):
-            return _refusal(RequestError("this page comes from another site"), 403)
         name = PurePosixPath(request.query_params.get("name", "").replace("\\", "/")).name[:MAX_NAME] or "data"
+        incoming = _Incoming(request.client.host if request.client else "", name)
+        self._make_way(incoming)
+        self._incoming.add(incoming)
         try:
-            _check(int(request.headers.get("content-length") or 0), name)
-            async with self._turns:
-                return JSONResponse(await self._keep(request, name))
-        except NnvizError as error:
-            return _refusal(error, 413 if "limit" in error.what else 400)
+            _check_size(_announced(request), name)
+            return JSONResponse(await self._keep(request, incoming))
         except ClientDisconnect:
             # cancelled: the browser is not there to be answered
             return Response(status_code=499)
         except OSError as error:
-            log.exception("upload of %s", name)
+            log.error("upload: %s", error)
             return _refusal(RequestError(f"the file could not be kept ({error.strerror})", where=name,
                                          remedy="Check the free space of the server's disk."), 507)
+        except StoreFull as error:
+            return _refusal(RequestError(error.what, where=name, remedy="Whoever runs this server can make room on it."), 507)
+        except NnvizError as error:
+            return _refusal(error, _status(error))
+        except Exception as error:
+            return _refusal(Unexpected.logged(error, where=name), 500)
+        finally:
+            self._incoming.discard(incoming)
 
-    async def _keep(self, request: Request, name: str) -> dict[str, object]:
-        with tempfile.TemporaryDirectory(prefix="nnviz-upload-") as folder:
-            path, size = Path(folder) / "file", 0
-            with path.open("wb") as file:
-                async for block in request.stream():
-                    size += len(block)
-                    _check(size, name)
-                    file.write(block)
-            if not size:
-                raise RequestError("the file is empty", where=name, remedy="Choose a file with a table in it.")
-            sha256 = await asyncio.to_thread(lambda: self._store().put_file(path))
-        return {"sha256": sha256, "name": name, "size": size}
+    def _make_way(self, newcomer: _Incoming) -> None:
+        """A newcomer is always let in: of those that are too many the one without a byte for the longest time gives way."""
+        going = [other for other in self._incoming if not other.gives_way.is_set()]
+        own = [other for other in going if other.client == newcomer.client]
+        crowd = own if len(own) >= MOST_A_CLIENT else going if len(going) >= MOST_IN_ALL else []
+        if crowd:
+            min(crowd, key=lambda other: other.moved).gives_way.set()
+
+    async def _keep(self, request: Request, incoming: _Incoming) -> dict[str, object]:
+        file, stored, waiting = None, 0, bytearray()
+        with contextlib.ExitStack() as stack:
+            async for block in incoming.blocks(request):
+                _check_size(incoming.size, incoming.name)
+                waiting += block
+                if len(waiting) < BLOCK:
+                    continue
+                if file is None:
+                    _store, stored = await asyncio.to_thread(self._measured)
+                    path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nnviz-upload-"))) / "file"
+                    file = stack.enter_context(path.open("wb"))
+                self._check_quota(stored, incoming.name)
+                file.write(waiting)
+                waiting.clear()
+            if not incoming.size:
+                raise RequestError("the file is empty", where=incoming.name, remedy="Choose a file with a table in it.")
+            async with self._turns:
+                store, stored = await asyncio.to_thread(self._measured)
+                self._check_quota(stored, incoming.name)
+                if file is None:
+                    sha256 = await asyncio.to_thread(store.put_blob, bytes(waiting))
+                else:
+                    file.write(waiting)
+                    file.close()
+                    sha256 = await asyncio.to_thread(store.put_file, path)
+                # or it went into one that was removed meanwhile
+                await asyncio.to_thread(opened, self._store)
+        return {"sha256": sha256, "name": incoming.name, "size": incoming.size}
+
+    def _measured(self) -> tuple[Store, int]:
+        store = opened(self._store)
+        return store, store.blob_bytes()
+
+    def _check_quota(self, stored: int, name: str) -> None:
+        """`stored`: bytes that the store keeps already; those on their way come on top."""
+        most = limit(QUOTA)
+        if stored + sum(other.size for other in self._incoming) > most:
+            raise _QuotaReached(f"the store keeps {stored / 2**20:,.0f} MB of files, and at most {most / 2**20:,.0f} MB may be "
+                                "kept", where=name, remedy="Delete runs whose data nobody needs (what no run uses is removed "
+                                f"after a day), or ask whoever runs this server to raise {QUOTA}.")
 
 
-def _check(size: int, name: str) -> None:
-    limit = max_bytes()
-    if size > limit:
-        raise RequestError(f"the file is larger than the limit of {limit / 2**20:,g} MB", where=name,
-                           remedy="Give fewer rows or columns, or ask whoever runs this server to raise NNVIZ_MAX_UPLOAD_MB.")
+def _announced(request: Request) -> int:
+    length = request.headers.get("content-length", "")
+    return int(length[:20]) if length.isascii() and length.isdigit() else 0
+
+
+def _check_size(size: int, name: str) -> None:
+    most = max_bytes()
+    if size > most:
+        raise _TooLarge(f"the file is larger than the limit of {most / 2**20:,g} MB", where=name,
+                        remedy=f"Give fewer rows or columns, or ask whoever runs this server to raise {UPLOAD}.")
+
+
+def _status(error: NnvizError) -> int:
+    kinds = {_TooLarge: 413, _TooSlow: 408, _QuotaReached: 507, StoreGone: 503}
+    return next((status for kind, status in kinds.items() if isinstance(error, kind)), 400)
 
 
 def _refusal(error: NnvizError, status: int) -> JSONResponse:
-    return JSONResponse({"error": error.to_json()}, status_code=status)
+    """With the answer ends the connection of one that stood still. Others may still be sending: who is cut off then reads no
+    answer, so what comes is thrown away for a while (`connections.HEAD_SECONDS`)."""
+    return JSONResponse({"error": error.to_json()}, status_code=status,
+                        headers={"Connection": "close"} if isinstance(error, _TooSlow) else {})

@@ -55,5 +55,6 @@ if get_script_run_ctx(suppress_warning=True):
             )
 else:
     from nnviz.stream import routes
+    from nnviz.stream.guard import guards
 
-    app = st.App(__file__, routes=routes())
+    app = st.App(__file__, routes=routes(), middleware=guards())

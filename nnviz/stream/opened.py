@@ -1,0 +1,32 @@
+"""The store of this server, as long as it is there: SQLite writes on into a file that was removed, and all of it is lost when
+the process ends."""
+
+import logging
+from collections.abc import Callable
+
+from nnviz.errors import NnvizError, RunError
+from nnviz.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class StoreGone(RunError):
+    """The store cannot be used. Says so without the place that it is at, which is no visitor's business."""
+
+
+def opened(store: Callable[[], Store]) -> Store:
+    """Opens it, or gives the one that is open. Raises StoreGone."""
+    try:
+        found = store()
+    except NnvizError as error:
+        log.error("the store cannot be opened: %s", error)
+        raise StoreGone("the store of this server cannot be opened", remedy="Its log says why.") from error
+    return check_there(found)
+
+
+def check_there(store: Store) -> Store:
+    """The same store. Raises StoreGone where its file was removed or replaced."""
+    if not store.db.is_there():
+        raise StoreGone("the store of this server was removed or replaced while it ran",
+                        remedy="Put its file back and start the server again.")
+    return store
