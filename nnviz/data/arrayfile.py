@@ -3,14 +3,16 @@
 import io
 import math
 import zipfile
-import zlib
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data.refuse import max_memory
+from nnviz.data.border import reading
+from nnviz.data.names import listed, short
+from nnviz.data.npyheader import arrays_of, read_header
+from nnviz.data.refuse import IMAGE_NUMBER, TABLE_NUMBER, check_unpacked, max_memory
 from nnviz.data.tables import Arrays, Table
 from nnviz.errors import DataError
 
@@ -22,12 +24,14 @@ PARTS = {
     "_valid": "validation",
     "_test": "test",
 }
+LONGEST_LABEL = 1 << 16
+"""Bytes of one label."""
 _EXPECTED = "Save it as numpy.savez(path, x=..., y=...), or with x_train, y_train, x_test, y_test."
 
 
 def read_arrays(content: bytes, *, name: str) -> Table | Arrays:
     """Raises DataError with the array's name."""
-    stored = _stored(content, name)
+    stored, notes = _stored(content, name)
     lower = {key.lower(): key for key in stored}
     xs: list[NDArray[Any]] = []
     ys: list[NDArray[Any] | None] = []
@@ -49,14 +53,13 @@ def read_arrays(content: bytes, *, name: str) -> Table | Arrays:
         ys.append(y)
         parts.append(part)
     if not xs:
-        raise DataError(f"holds no array named x (but {', '.join(stored) or 'nothing'})", where=name, remedy=_EXPECTED)
+        raise DataError(f"holds no array named x (but {listed(stored) or 'nothing'})", where=name, remedy=_EXPECTED)
     if any((y is None) != (ys[0] is None) for y in ys):
         raise DataError("some parts have labels and some have none", where=name, remedy=_EXPECTED)
     x = np.concatenate(xs)
     given = np.repeat(np.array(parts, dtype=object), [len(part) for part in xs]) if len(xs) > 1 else None
     rows = np.concatenate([np.arange(len(part)) for part in xs])
     y = np.concatenate([part for part in ys if part is not None]) if ys[0] is not None else None
-    notes: list[str] = []
     if y is not None and y.ndim == 2 and y.shape[1] > 1 and one_hot(y):
         y = y.argmax(axis=1)
         notes.append(f"y holds one column for each of {int(y.max()) + 1} classes: read as class numbers")
@@ -88,57 +91,51 @@ def _table(
     return Table(frame=frame, name=name, read=read, notes=tuple(notes), parts=parts, rows=rows, targets=targets)
 
 
-def _stored(content: bytes, name: str) -> dict[str, NDArray[Any]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_headers(archive, name)
-        with np.load(io.BytesIO(content), allow_pickle=False) as found:
-            return {key: found[key] for key in found.files}
-    except DataError:
-        raise
-    except (
-        ValueError,
-        OSError,
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        KeyError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
-        raise DataError(f"the .npz file is damaged ({str(error)[:150]})", where=name, remedy=_EXPECTED) from error
+def _stored(content: bytes, name: str) -> tuple[dict[str, NDArray[Any]], list[str]]:
+    """The arrays, and what is odd about them in words."""
+    with reading("the .npz file is damaged", where=name, remedy=_EXPECTED), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        notes = _check_headers(archive, len(content), name)
+    with (reading("the .npz file is damaged", where=name, remedy=_EXPECTED),
+          np.load(io.BytesIO(content), allow_pickle=False) as arrays):
+        return {key: arrays[key] for key in arrays.files}, notes
 
 
-def _check_headers(archive: zipfile.ZipFile, name: str) -> None:
-    total = 0
-    for member in archive.infolist():
-        place = f"{name}, {member.filename.removesuffix('.npy')}"
-        if not member.filename.endswith(".npy"):
-            raise DataError("this is no array", where=f"{name}, {member.filename}", remedy=_EXPECTED)
+def _check_headers(archive: zipfile.ZipFile, size: int, name: str) -> list[str]:
+    total, cost, notes = 0, 0, []
+    for key, member in arrays_of(archive, name):
+        place = f"{name}, {short(key)}"
         with archive.open(member) as file:
-            version = np.lib.format.read_magic(file)
-            read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-            shape, _, dtype = read(file)
-        if dtype.hasobject:
+            header = read_header(file, place)
+        if header.dtype.hasobject:
             raise DataError(
                 "holds Python objects, which are never loaded here (they could run code)",
                 where=place,
                 remedy="Save it as an array of numbers or of text.",
             )
-        size = math.prod(shape) * dtype.itemsize
-        if size > member.file_size:
+        held = member.file_size - len(header.head)
+        if header.bytes > held:
             raise DataError(
-                f"says it has the shape {shape}, but holds only {member.file_size:,} bytes",
+                f"says it has the shape {short(str(header.shape))}, but holds only {member.file_size:,} bytes",
                 where=place,
                 remedy="Save the file again: it was cut off or damaged.",
             )
-        total += size
+        if header.bytes < held:
+            notes.append(f"{short(key)!r} holds {held - header.bytes:,} bytes more than its shape says: they are not read")
+        total += header.bytes
+        cost += cost_of(header.shape, header.dtype)
+        check_unpacked(cost, size, where=place)
         if total > max_memory():
             raise DataError(
                 f"would take {total / 2**30:,.1f} GB of memory, more than {max_memory() / 2**30:,.1f} GB",
                 where=place,
                 remedy="Give fewer rows, or a smaller type such as uint8.",
             )
+    return notes
+
+
+def cost_of(shape: tuple[int, ...], dtype: np.dtype[Any]) -> int:
+    """Bytes that an array takes while it is read and encoded, about."""
+    return math.prod(shape) * max(dtype.itemsize, IMAGE_NUMBER if len(shape) > 2 else TABLE_NUMBER)
 
 
 def checked(x: NDArray[Any], where: str) -> NDArray[Any]:
@@ -168,6 +165,12 @@ def target_of(y: NDArray[Any], rows: int, where: str) -> NDArray[Any]:
         )
     if y.ndim > 2:
         raise DataError(f"has {y.ndim} dimensions", where=where, remedy="Give (rows,) or (rows, columns).")
+    if y.dtype.kind in "SU" and y.dtype.itemsize > LONGEST_LABEL:
+        raise DataError(f"holds texts of up to {y.dtype.itemsize:,} bytes", where=where, remedy="Give short labels.")
+    if y.dtype.kind == "U":
+        with reading("holds text that is no Unicode", where=where, remedy="Save the labels again."):
+            # NumPy keeps any number as a letter, halves of characters among them
+            np.char.encode(y, "utf-8")
     if y.dtype.kind == "S":
         y = np.char.decode(y, "utf-8", "replace")
     if y.dtype.kind not in "biufU":

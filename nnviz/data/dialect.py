@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from nnviz.data.cells import MISSING
+from nnviz.data.names import short
 from nnviz.errors import DataError
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -36,6 +37,10 @@ _BOMS = (
 )
 
 
+_NO_FILES = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf_7", "undefined", "mbcs", "oem"})
+"""Codecs of Python that nobody writes tables in; some run for minutes, or make other text of plain ASCII."""
+
+
 def find_encoding(content: bytes, *, name: str) -> str:
     """The codec's name. Raises DataError for NUL bytes in what is no UTF-16."""
     for bom, encoding in _BOMS:
@@ -51,23 +56,40 @@ def find_encoding(content: bytes, *, name: str) -> str:
     return _single_or_double(sample)
 
 
-def decode(content: bytes, encoding: str, *, name: str) -> str:
-    """Raises DataError for an unknown encoding, and names the line where it does not fit."""
+def encoding_of(content: bytes, chosen: str | None, *, name: str) -> str:
+    """The codec's name: the one that was chosen, else what is found out. Raises DataError for one that is unknown or is no
+    way to write text."""
+    if not chosen:
+        return find_encoding(content, name=name)
     try:
-        return content.decode(encoding)
-    except LookupError as error:
+        codec = codecs.lookup(chosen)
+    except (LookupError, ValueError, UnicodeError):
+        codec = None
+    if codec is None or not codec._is_text_encoding or codec.name.replace("-", "_") in _NO_FILES:
         raise DataError(
-            f"unknown encoding {encoding!r}",
+            f"unknown encoding {short(chosen)!r}",
             where=f"{name}, encoding",
             remedy="Use utf-8, utf-16, latin-1, cp1252 or gbk, for example.",
-        ) from error
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        )
+    return chosen
+
+
+def decode(content: bytes, encoding: str, *, name: str) -> str:
+    """`encoding`: as `encoding_of` gives it. Raises DataError that names the line where it does not fit."""
+    try:
+        return content.decode(encoding)
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        byte = f": byte {content[start]:#04x} cannot be read" if start < len(content) else ""
         raise DataError(
-            f"this is not {encoding}: byte {content[error.start]:#04x} cannot be read",
-            where=f"{name}, line {line}",
+            f"this is not {encoding}{byte}",
+            where=f"{name}, line {line_at(content, start)}",
             remedy="Choose another encoding, or leave it to be found out.",
         ) from error
+
+
+def line_at(content: bytes, place: int) -> int:
+    return content.count(b"\n", 0, place) + 1
 
 
 def find_separator(lines: Sequence[str]) -> str:

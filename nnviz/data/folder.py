@@ -1,9 +1,12 @@
 """A folder of images by class, packed into a zip as a person would: so that there is one way to read either."""
 
 import os
+import stat
 import zipfile
 from pathlib import Path
 
+from nnviz.data.imagezip import MAX_FILES
+from nnviz.data.open_file import read_regular
 from nnviz.data.picture import ENDINGS
 from nnviz.data.refuse import check_size
 from nnviz.errors import DataError
@@ -12,8 +15,8 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def pack(folder: Path, target: Path) -> None:
-    """Writes the images under `folder`, hidden ones left out, links not followed, to the zip `target`: the same bytes for
-    the same images. Raises DataError for a folder without images or larger than a file may be."""
+    """Writes the images under `folder` to the zip `target`: the same bytes for the same images. Hidden ones, links and what
+    is no regular file are left out. Raises DataError for a folder without images or larger than a file may be."""
     found: list[Path] = []
     total = 0
     try:
@@ -23,16 +26,21 @@ def pack(folder: Path, target: Path) -> None:
                 path = Path(place, name)
                 if name.startswith(".") or not name.lower().endswith(ENDINGS) or path.is_symlink():
                     continue
-                total += path.stat().st_size
+                known = path.stat()
+                if not stat.S_ISREG(known.st_mode):
+                    continue
+                total += known.st_size
                 check_size(total, name=str(folder))
                 found.append(path)
+                if len(found) > MAX_FILES:
+                    raise DataError(f"holds more than {MAX_FILES:,} images", where=str(folder), remedy="Give fewer images.")
         if not found:
             raise DataError("this folder holds no PNG, JPEG, BMP or GIF image", where=str(folder),
                             remedy="Give a folder that holds one folder of images for each class.")
         with zipfile.ZipFile(target, "w") as archive:
             for path in found:
                 info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _DATE)
-                archive.writestr(info, path.read_bytes())
+                archive.writestr(info, read_regular(path))
     except OSError as error:
         raise DataError(f"cannot read this folder ({error.strerror or error})", where=str(error.filename or folder),
                         remedy="Check the path and the permissions.") from error

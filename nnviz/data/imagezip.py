@@ -15,13 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.data import cells, picture, split
+from nnviz.data.border import OF_LIBRARIES, reading
 from nnviz.data.names import count_of, listed, short
-from nnviz.data.refuse import max_memory
+from nnviz.data.open_file import is_folder, open_regular, read_regular
+from nnviz.data.refuse import BOMB, max_memory
 from nnviz.data.tables import Arrays
 from nnviz.errors import DataError
 
 MAX_FILES = 100_000
 MAX_TOTAL_PIXELS = 20_000_000_000
+PIXELS = 100_000_000
+"""Pixels that a zip may hold however small it is."""
+PIXELS_A_BYTE = 60
+"""Above that so many for each byte of the zip; photographs have less than 20, drawings about as many."""
+UNPACKED = 64 << 20
+"""Bytes that its files may unpack to however small it is."""
 LARGEST = 64
 """The longer side, where no size was asked for."""
 NAMED = 5
@@ -77,10 +85,12 @@ def read_images(content: bytes, *, name: str, size: tuple[int, int] | None = Non
     Images that cannot be read are left out, counted and named. Raises DataError with the file and a remedy."""
     with _archive(io.BytesIO(content), name) as archive:
         left = LeftOut()
-        members = _labelled(_members(archive, name, left), left)
+        infos = _members(archive, len(content), name, left)
+        room = _check_pixels(archive, infos, len(content), name)
+        members = _labelled(infos, left)
         if not members:
             raise DataError("no image lies in a folder that names its class" + _why(left), where=name, remedy=HOW)
-        heads = _heads(archive, members, left, name)
+        heads = _heads(archive, members, left, name, room)
         if not heads:
             raise DataError(f"none of {count_of(len(members), 'image')} can be read" + _why(left), where=name,
                             remedy="Save them again as PNG or JPEG.")
@@ -117,13 +127,14 @@ def read_images(content: bytes, *, name: str, size: tuple[int, int] | None = Non
 
 def is_pictures(path: Path) -> bool:
     """Whether it is a folder, a zip with images in it, or a single image."""
-    if path.is_dir():
+    if is_folder(path):
         return True
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         start = file.read(16)
     if not start.startswith(b"PK"):
         return picture.is_image(start)
-    return _any_image(path)
+    with open_regular(path) as file:
+        return _any_image(file)
 
 
 def batches(path: Path, *, name: str, shape: tuple[int, ...], divide: float, classes: Sequence[str], rows: int,
@@ -135,17 +146,20 @@ def batches(path: Path, *, name: str, shape: tuple[int, ...], divide: float, cla
         raise DataError(f"the network was trained on arrays of shape {shape}, which is no image", where=name,
                         remedy="Give an .npz file with such arrays as x.")
     height, width, channels = shape
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         is_one = picture.is_image(file.read(16))
+        size = file.seek(0, io.SEEK_END)
     if is_one:
         try:
-            found = picture.pixels(path.read_bytes(), height=height, width=width, channels=channels)
+            found = picture.pixels(read_regular(path), height=height, width=width, channels=channels)
         except picture.Unreadable as error:
             raise DataError(f"the image {error}", where=name, remedy="Save it again as PNG or JPEG.") from error
         yield picture.stretched(found[None], divide), [name], None
         return
-    with _archive(path, name) as archive:
-        members = _with_folders(_members(archive, name, left))
+    with open_regular(path) as file, _archive(file, name) as archive:
+        infos = _members(archive, size, name, left)
+        _check_pixels(archive, infos, size, name)
+        members = _with_folders(infos)
         labelled = any(member.label in classes for member in members)
         any_read = False
         images: list[NDArray[np.uint8]] = []
@@ -170,23 +184,22 @@ def _any_image(source: Any) -> bool:
     try:
         with zipfile.ZipFile(source) as archive:
             return any(_is_wanted(info) and _is_image(info) for info in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except OF_LIBRARIES:
         return False
 
 
 def _archive(source: Any, name: str) -> zipfile.ZipFile:
-    try:
+    with reading("the zip is damaged or cut off", where=name, remedy="Zip the folders again."):
         archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise DataError("the zip is damaged or cut off", where=name, remedy="Zip the folders again.") from error
     if len(archive.infolist()) > MAX_FILES:
         raise DataError(f"holds {len(archive.infolist()):,} files, more than {MAX_FILES:,}", where=name,
                         remedy="Give fewer images.")
     return archive
 
 
-def _members(archive: zipfile.ZipFile, name: str, left: LeftOut) -> list[zipfile.ZipInfo]:
-    """The images in the order of their names. Raises DataError for what no honest zip of images holds."""
+def _members(archive: zipfile.ZipFile, size: int, name: str, left: LeftOut) -> list[zipfile.ZipInfo]:
+    """The images in the order of their names; `size`: bytes of the zip. Raises DataError for what no honest zip of images
+    holds."""
     found, total = [], 0
     for info in archive.infolist():
         parts = _parts(info)
@@ -202,6 +215,9 @@ def _members(archive: zipfile.ZipFile, name: str, left: LeftOut) -> list[zipfile
             left.add(info.filename, "no PNG, JPEG, BMP or GIF by its name")
             continue
         total += info.file_size
+        if total > max(UNPACKED, BOMB * size):
+            raise DataError(f"{size / 2**20:,.1f} MB unpack to more than {max(UNPACKED, BOMB * size) / 2**20:,.0f} MB",
+                            where=f"{name}, {short(info.filename)}", remedy="Zip the images themselves, or fewer of them.")
         if total > max_memory():
             raise DataError(f"unpacks to more than {max_memory() / 2**30:,.1f} GB", where=f"{name}, {short(info.filename)}",
                             remedy="Give fewer or smaller images.")
@@ -254,18 +270,41 @@ def _labelled(infos: list[zipfile.ZipInfo], left: LeftOut) -> list[Member]:
     return [member for member in found if member.label]
 
 
-def _heads(archive: zipfile.ZipFile, members: list[Member], left: LeftOut, name: str) -> list[tuple[Member, picture.Head]]:
-    found, total = [], 0
+def _check_pixels(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], size: int, name: str) -> int:
+    """How many pixels all images together may have. Raises DataError where their first bytes say that they have more."""
+    room = min(MAX_TOTAL_PIXELS, max(PIXELS, PIXELS_A_BYTE * size))
+    total = 0
+    for info in infos:
+        try:
+            with archive.open(info) as file:
+                said = picture.pixels_said(file.read(32))
+        except OF_LIBRARIES:
+            continue
+        # a larger one is never unpacked
+        total += said if said <= picture.MAX_PIXELS else 0
+        if total > room:
+            raise _too_many(room, name)
+    return room
+
+
+def _too_many(room: int, name: str) -> DataError:
+    return DataError(f"the images have more than {room / 1e6:,.0f} million pixels together", where=name,
+                     remedy="Give fewer images, or smaller ones.")
+
+
+def _heads(archive: zipfile.ZipFile, members: list[Member], left: LeftOut, name: str,
+           room: int) -> list[tuple[Member, picture.Head]]:
+    found, room_at_first = [], room
     for member in members:
         try:
-            head = picture.head(_bytes(archive, member))
+            head = picture.head(_bytes(archive, member), room=room)
         except picture.Unreadable as error:
+            room -= error.pixels
+            if room < 0:
+                raise _too_many(room_at_first, name) from error
             left.add(member.name, str(error))
             continue
-        total += head.height * head.width
-        if total > MAX_TOTAL_PIXELS:
-            raise DataError(f"the images have more than {MAX_TOTAL_PIXELS // 10**9} thousand million pixels together",
-                            where=name, remedy="Give fewer images, or smaller ones.")
+        room -= head.height * head.width
         found.append((member, head))
     return found
 

@@ -3,7 +3,6 @@
 What is inferred, fitted and reported comes from the same code as for a small file, so it is the same."""
 
 import ctypes
-import io
 import math
 import mmap
 import os
@@ -11,7 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,12 +18,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
-from pyarrow import parquet
 
+from nnviz.data.border import reading
 from nnviz.data.encode import Encoder
-from nnviz.data.names import mended
-from nnviz.data.read import is_unusable, series_of
-from nnviz.data.refuse import max_bytes
+from nnviz.data.names import mended, short
+from nnviz.data.parquetfile import AGAIN, DAMAGED, Opened, is_parquet, reader_of, series_of
+from nnviz.data.refuse import check_unpacked, max_bytes
 from nnviz.data.report import PREVIEW_ROWS, preview
 from nnviz.data.tables import Table
 from nnviz.errors import DataError
@@ -47,30 +46,27 @@ def large_bytes() -> float:
 def large_table(source: "Path | bytes", *, name: str, on_read: Callable[[str], None] | None = None) -> Table | None:
     """The table of a Parquet file that is large, its columns still on the disk; None for every other file. `on_read` is told
     in words which column is being read. Raises DataError for a damaged file."""
-    try:
-        if isinstance(source, Path):
-            with source.open("rb") as opened:
-                is_parquet = opened.read(4) == b"PAR1"
-        else:
-            is_parquet = source.startswith(b"PAR1")
-        if not is_parquet:
-            return None
-        with _opened(source) as file:
-            schema, rows = file.schema_arrow, file.metadata.num_rows
-            kept = [field.name for field in schema if not is_unusable(field.type)]
-            is_small = not isinstance(source, Path) or source.stat().st_size <= max_bytes()
-            if is_small and 4 * rows * len(kept) <= large_bytes():
-                return None
-            if mended(kept)[1] or len(set(schema.names)) < len(schema.names):
-                raise DataError("columns without a name, or with the same", where=name,
-                                remedy="In a file of this size every column needs a name of its own.")
-            first = next(file.iter_batches(batch_size=PREVIEW_ROWS, columns=kept))
-    except StopIteration:
+    if not is_parquet(source):
         return None
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise DataError(f"the Parquet file is damaged ({str(error)[:150]})", where=name, remedy="Save it again.") from error
-    head = pd.DataFrame({column: series_of(pa.chunked_array([first.column(column)])) for column in kept})
-    notes = tuple(f"column {field.name!r} holds {field.type}: left out" for field in schema if is_unusable(field.type))
+    file = Opened(source, name=name)
+    rows, schema = file.rows, file.schema
+    kept = [schema.field(place).name for place in file.usable]
+    is_small = not isinstance(source, Path) or file.size <= max_bytes()
+    if not kept or not rows or (is_small and 4 * rows * len(kept) <= large_bytes()):
+        return None
+    check_unpacked(file.unpacked, file.size, where=name, is_on_disk=True)
+    if not file.is_true:
+        raise DataError(f"{DAMAGED}: {file.notes[0]}", where=name, remedy=AGAIN)
+    if mended(kept)[1] or len(set(schema.names)) < len(schema.names):
+        raise DataError("columns without a name, or with the same", where=name,
+                        remedy="In a file of this size every column needs a name of its own.")
+    with reading(DAMAGED, where=name, remedy=AGAIN), reader_of(source, name) as opened:
+        first = next(opened.iter_batches(batch_size=PREVIEW_ROWS, columns=kept), None)
+    if first is None:
+        return None
+    head = pd.DataFrame({column: series_of(pa.chunked_array([first.column(column)]), where=f"{name}, column {short(column)!r}")
+                         for column in kept})
+    notes = file.notes
     frame: Any = LargeFrame(source, columns=kept, count=rows, name=name, on_read=on_read)
     return Table(frame=frame, name=name, notes=notes, read={"format": "Parquet"}, preview=preview(head))
 
@@ -119,16 +115,24 @@ class LargeFrame:
 
     def _read(self, name: str) -> pd.Series:
         pieces: list[pa.Array] = []
-        try:
-            with _opened(self.source) as file:
+        where = f"{self.name}, column {short(name)!r}"
+        with ExitStack() as stack:
+            with reading(DAMAGED, where=where, remedy=AGAIN):
+                file = stack.enter_context(reader_of(self.source, self.name))
                 kind = file.schema_arrow.field(name).type
-                for batch in file.iter_batches(batch_size=READ_AT_ONCE, columns=[name], use_threads=False):
-                    self.tell(f"column {self.columns.get_loc(name) + 1} of {len(self.columns)}")
-                    pieces.append(batch.column(0))
-            return series_of(pa.chunked_array(pieces, type=pieces[0].type if pieces else kind))
-        except (pa.ArrowException, OSError, ValueError) as error:
-            raise DataError(f"the Parquet file is damaged ({str(error)[:150]})", where=f"{self.name}, column {name!r}",
-                            remedy="Save it again.") from error
+                batches = file.iter_batches(batch_size=READ_AT_ONCE, columns=[name], use_threads=False)
+            while True:
+                with reading(DAMAGED, where=where, remedy=AGAIN):
+                    batch = next(batches, None)
+                if batch is None:
+                    break
+                self.tell(f"column {self.columns.get_loc(name) + 1} of {len(self.columns)}")
+                pieces.append(batch.column(0))
+        column = series_of(pa.chunked_array(pieces, type=pieces[0].type if pieces else kind), where=where)
+        if len(column) != self._count:
+            raise DataError(f"{DAMAGED}: it has {len(column):,} rows where others have {self._count:,}", where=where,
+                            remedy=AGAIN)
+        return column
 
 
 class _ByNumber:
@@ -227,11 +231,6 @@ def scratch_file(folder: Path | None, wanted: int, *, what: str, name: str) -> B
     finally:
         with suppress(OSError):
             os.unlink(place)
-
-
-def _opened(source: "Path | bytes") -> parquet.ParquetFile:
-    return parquet.ParquetFile(source if isinstance(source, Path) else io.BytesIO(source), pre_buffer=False,
-                               buffer_size=1 << 20)
 
 
 def _give_back(x: Any) -> None:

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data.arrayfile import PARTS, one_hot, target_of
+from nnviz.data.arrayfile import PARTS, cost_of, one_hot, target_of
 from nnviz.data.encode import Encoder
 from nnviz.data.large import DiskArray, LargeFrame, large_bytes, scratch_file
+from nnviz.data.names import listed
 from nnviz.data.npzfile import Member, NpzFile, holds_arrays
-from nnviz.data.refuse import max_bytes
+from nnviz.data.refuse import check_unpacked, max_bytes
 from nnviz.data.report import PREVIEW_ROWS, preview
 from nnviz.data.storedrows import CodedRows, Stacked, StoredImages, numbers_code, pixels
 from nnviz.data.tables import Arrays, Table
@@ -30,15 +31,12 @@ def large_arrays(source: "Path | bytes", *, name: str, folder: Path | None = Non
                  on_read: Callable[[str], None] | None = None) -> Table | Arrays | None:
     """The contents of an .npz file that is large, its rows still on the disk; None for every other file. `folder`: where
     what has to be unpacked or turned is put; `on_read` is told in words how far it is. Raises DataError."""
-    try:
-        if not holds_arrays(source):
-            return None
-    except OSError:
+    if not holds_arrays(source):
         return None
     try:
         file = NpzFile(source, name=name)
     except DataError:
-        if isinstance(source, bytes) or source.stat().st_size <= max_bytes():
+        if isinstance(source, bytes) or os.stat(source).st_size <= max_bytes():
             # read whole it is refused, or mended, in its own words
             return None
         raise
@@ -46,8 +44,10 @@ def large_arrays(source: "Path | bytes", *, name: str, folder: Path | None = Non
     numbers = sum(member.bytes // member.dtype.itemsize for _, _, member in found)
     if file.size <= max_bytes() and 4 * numbers <= large_bytes():
         return None
+    check_unpacked(sum(cost_of(member.shape, member.dtype) for member in file.members.values()), file.size, where=name,
+                   is_on_disk=True)
     if not found:
-        raise DataError(f"holds no array named x (but {', '.join(file.members) or 'nothing'})", where=name, remedy=_EXPECTED)
+        raise DataError(f"holds no array named x (but {listed(file.members) or 'nothing'})", where=name, remedy=_EXPECTED)
     tell = on_read or (lambda words: None)
     for suffix, _, member in found:
         _check(member, found[0][2], f"{name}, x{suffix}")

@@ -16,20 +16,22 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.data.border import reading
 from nnviz.data.large import DiskArray, scratch_file
+from nnviz.data.names import short
+from nnviz.data.npyheader import AGAIN, arrays_of, read_header
+from nnviz.data.open_file import open_regular
 from nnviz.data.refuse import is_npz, max_memory
 from nnviz.errors import DataError
 
 BLOCK = 1 << 25
 """Bytes that are read at once."""
-LONGEST_HEADER = 1 << 14
 LONGEST_ROW = 1 << 27
 MOST_ROWS = 2**31 - 1
 BOMB = 100
 """So many times its size a compressed array may unpack to, unless what it unpacks to is small."""
 LARGEST_TARGET = 1 << 30
-_BROKEN = (ValueError, OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError)
-_AGAIN = "Save the file again: it was cut off or damaged."
+DAMAGED = "the .npz file is damaged"
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class StoredArray(DiskArray):
                 found = zlib.crc32(block.reshape(-1).view(np.uint8).data, found)
             yield start, block
         if self.crc and found != self.crc[0]:
-            raise DataError("is damaged: its checksum is wrong", where=self.where, remedy=_AGAIN)
+            raise DataError("is damaged: its checksum is wrong", where=self.where, remedy=AGAIN)
 
     def _stamped(self) -> tuple[int, int]:
         known = os.fstat(self.file.fileno())
@@ -89,15 +91,10 @@ class NpzFile:
     def __init__(self, source: "Path | bytes", *, name: str) -> None:
         self.source = source
         self.name = name
-        self.size = source.stat().st_size if isinstance(source, Path) else len(source)
-        try:
-            with self._opened() as file, zipfile.ZipFile(file) as archive:
-                found = [self._member(file, archive, info) for info in archive.infolist()]
-        except _BROKEN as error:
-            raise DataError(f"the .npz file is damaged ({str(error)[:150]})", where=name, remedy=_AGAIN) from error
-        self.members = {member.key.lower(): member for member in found}
-        if len(self.members) < len(found):
-            raise DataError("holds two arrays of the same name", where=name, remedy="Save the file again.")
+        with self._opened() as file:
+            self.size = file.seek(0, io.SEEK_END)
+        with reading(DAMAGED, where=name, remedy=AGAIN), self._opened() as file, zipfile.ZipFile(file) as archive:
+            self.members = {key.lower(): self._member(file, archive, key, info) for key, info in arrays_of(archive, name)}
 
     def array(self, member: Member, *, folder: Path | None, on_read: Callable[[str], None]) -> StoredArray:
         """The array on the disk: in place, or unpacked into a file under `folder` that goes when nothing uses it any more.
@@ -109,7 +106,7 @@ class NpzFile:
                             remedy="Give (rows, columns), or images as (rows, height, width) or (rows, height, width, channels).")
         if member.start is not None and isinstance(self.source, Path):
             crc = (member.info.CRC, zlib.crc32(member.head))
-            return StoredArray(self.source.open("rb", buffering=0), member.start, member.shape, member.dtype, where=where,
+            return StoredArray(open_regular(self.source, name=self.name), member.start, member.shape, member.dtype, where=where,
                                crc=crc)
         if member.bytes > max_memory() and member.bytes > BOMB * max(1, member.info.compress_size):
             raise DataError(f"{member.info.compress_size / 2**20:,.1f} MB unpack to {member.bytes / 2**30:,.1f} GB", where=where,
@@ -121,40 +118,30 @@ class NpzFile:
         if member.bytes > LARGEST_TARGET:
             raise DataError(f"takes {member.bytes / 2**30:,.1f} GB", where=f"{self.name}, {member.key}",
                             remedy="Give one number or label for each row of x.")
-        try:
-            with self._opened() as file, zipfile.ZipFile(file) as archive, archive.open(member.info) as content:
-                body = content.read()
-        except _BROKEN as error:
-            raise DataError(f"is damaged ({str(error)[:150]})", where=f"{self.name}, {member.key}", remedy=_AGAIN) from error
+        with (reading("is damaged", where=f"{self.name}, {member.key}", remedy=AGAIN), self._opened() as file,
+              zipfile.ZipFile(file) as archive, archive.open(member.info) as content):
+            body = content.read()
         return np.frombuffer(body, member.dtype, offset=len(member.head)).reshape(member.shape)
 
     def _opened(self) -> BinaryIO:
-        return self.source.open("rb") if isinstance(self.source, Path) else io.BytesIO(self.source)
+        return open_regular(self.source, name=self.name) if isinstance(self.source, Path) else io.BytesIO(self.source)
 
-    def _member(self, file: BinaryIO, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
-        key = info.filename.removesuffix(".npy")
-        where = f"{self.name}, {key}"
-        if not info.filename.endswith(".npy"):
-            raise DataError("this is no array", where=where, remedy="Save it with numpy.savez.")
+    def _member(self, file: BinaryIO, archive: zipfile.ZipFile, key: str, info: zipfile.ZipInfo) -> Member:
+        where = f"{self.name}, {short(key)}"
         with archive.open(info) as content:
-            top = io.BytesIO(content.read(LONGEST_HEADER))
-        version = np.lib.format.read_magic(top)
-        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, in_columns, dtype = read(top)
+            header = read_header(content, where)
+        shape, dtype, head = header.shape, header.dtype, header.head
         if dtype.hasobject:
             raise DataError("holds Python objects, which are never loaded here (they could run code)", where=where,
                             remedy="Save it as an array of numbers or of text.")
-        if any(size < 0 for size in shape):
-            raise DataError(f"says it has the shape {shape}", where=where, remedy=_AGAIN)
-        if in_columns and len(shape) > 1:
+        if header.in_columns and len(shape) > 1:
             raise DataError("is not stored row by row", where=where, remedy="Save numpy.ascontiguousarray(x).")
-        head = top.getvalue()[:top.tell()]
-        found = Member(key, info, tuple(map(int, shape)), dtype, head, self._start(file, info, len(head)))
+        found = Member(key, info, shape, dtype, head, self._start(file, info, len(head)))
         if found.bytes + len(head) != info.file_size:
             raise DataError(f"says it has the shape {shape}, but holds {info.file_size - len(head):,} bytes", where=where,
-                            remedy=_AGAIN)
+                            remedy=AGAIN)
         if found.start is not None and found.start + found.bytes > self.size:
-            raise DataError("reaches beyond the end of the file", where=where, remedy=_AGAIN)
+            raise DataError("reaches beyond the end of the file", where=where, remedy=AGAIN)
         return found
 
     def _start(self, file: BinaryIO, info: zipfile.ZipInfo, head: int) -> int | None:
@@ -169,16 +156,17 @@ class NpzFile:
 
     def _unpacked(self, member: Member, folder: Path | None, on_read: Callable[[str], None]) -> BinaryIO:
         written = scratch_file(folder, member.info.file_size, what=f"the unpacked {member.key}", name=self.name)
+        border = reading("is damaged", where=f"{self.name}, {member.key}", remedy=AGAIN)
         try:
-            with self._opened() as file, zipfile.ZipFile(file) as archive, archive.open(member.info) as content:
+            with border, self._opened() as file, zipfile.ZipFile(file) as archive, archive.open(member.info) as content:
                 while block := content.read(BLOCK >> 3):
                     on_read(f"{member.key} unpacked to {100 * written.tell() // member.info.file_size} %")
                     written.write(block)
-            if written.tell() != member.info.file_size:
-                raise EOFError("it ends early")
-        except _BROKEN as error:
+                if written.tell() != member.info.file_size:
+                    raise EOFError("it ends early")
+        except BaseException:
             written.close()
-            raise DataError(f"is damaged ({str(error)[:150]})", where=f"{self.name}, {member.key}", remedy=_AGAIN) from error
+            raise
         return written
 
 
@@ -186,7 +174,7 @@ def holds_arrays(source: "Path | bytes") -> bool:
     """Whether the bytes look like those of an .npz file."""
     if isinstance(source, bytes):
         return source.startswith(b"PK") and is_npz(source)
-    with source.open("rb") as file:
+    with open_regular(source) as file, reading("cannot be read", where=source.name, remedy="Check the disk."):
         top = file.read(256)
         file.seek(max(0, file.seek(0, os.SEEK_END) - 4096))
         return top.startswith(b"PK") and is_npz(top + file.read())

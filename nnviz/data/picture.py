@@ -1,6 +1,7 @@
 """One image file -> pixels of a given size. Whatever is wrong with it is said in words that fit after its name."""
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,10 +21,15 @@ COLOURED = 8
 """How far red, green and blue of a pixel may differ (of 255) before it counts as coloured: JPEG blurs them a little."""
 _TURNED = 0x0112
 _ON_ITS_SIDE = (5, 6, 7, 8)
+_HOW_HELD = (b"eXIf", b"exif", b"XML:com.adobe.xmp")
 
 
 class Unreadable(Exception):
-    """An image that cannot be used; the text is the reason."""
+    """An image that cannot be used; the text is the reason. `pixels`: as many as it says it has, 0 where it says nothing."""
+
+    def __init__(self, reason: str, *, pixels: int = 0) -> None:
+        super().__init__(reason)
+        self.pixels = pixels
 
 
 @dataclass(frozen=True)
@@ -40,11 +46,30 @@ def is_image(content: bytes) -> bool:
     return content.startswith(MAGIC[:3]) or (content.startswith(b"BM") and content[6:10] == bytes(4))
 
 
-def head(content: bytes) -> Head:
-    """What an image says of itself, before its pixels are unpacked. Raises Unreadable."""
+def pixels_said(start: bytes) -> int:
+    """Pixels by the first bytes of a PNG, GIF or BMP, 0 where they do not tell: a look before anything is opened."""
+    if start.startswith(MAGIC[0]) and start[12:16] == b"IHDR" and len(start) >= 24:
+        width, height = struct.unpack(">II", start[16:24])
+    elif start.startswith(MAGIC[2]) and len(start) >= 10:
+        width, height = struct.unpack("<HH", start[6:10])
+    elif start.startswith(MAGIC[3]) and len(start) >= 26:
+        is_old = start[14:18] == b"\x0c\0\0\0"
+        width, height = struct.unpack("<HH", start[18:22]) if is_old else map(abs, struct.unpack("<ii", start[18:26]))
+    else:
+        return 0
+    return int(width * height)
+
+
+def head(content: bytes, *, room: int = MAX_PIXELS) -> Head:
+    """What an image says of itself, before its pixels are unpacked. Raises Unreadable, also for one of more than `room`
+    pixels."""
     with _opened(content) as image:
         width, height = image.size
-        turned = image.getexif().get(_TURNED) in _ON_ITS_SIDE
+        if width * height > room:
+            raise Unreadable(f"has {width:,} x {height:,} pixels", pixels=width * height)
+        # of a PNG Pillow unpacks all to look behind the pixels for how it was held: only where something stands there
+        is_plain = image.format == "PNG" and not any(word in content for word in _HOW_HELD)
+        turned = not is_plain and image.getexif().get(_TURNED) in _ON_ITS_SIDE
         grey = image.mode in ("1", "L", "LA", "I", "F") or image.mode.startswith("I;")
     return Head(width, height, grey) if turned else Head(height, width, grey)
 
@@ -90,12 +115,14 @@ def _flat(image: Image.Image) -> Image.Image:
 
 @contextmanager
 def _opened(content: bytes) -> Iterator[Image.Image]:
+    said = 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 width, height = image.size
-                if width * height > MAX_PIXELS:
+                said = width * height
+                if said > MAX_PIXELS:
                     raise Unreadable(f"has {width:,} x {height:,} pixels, more than {MAX_PIXELS // 10**6} million")
                 yield image
     except Unreadable:
@@ -106,7 +133,7 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
         raise Unreadable(f"has more than {MAX_PIXELS // 10**6} million pixels") from error
     except Exception as error:
         # the readers of broken images raise nearly anything
-        raise Unreadable("is damaged or cut off") from error
+        raise Unreadable("is damaged or cut off", pixels=said) from error
 
 
 def stretched(found: NDArray[np.uint8], divide: float) -> NDArray[Any]:

@@ -18,9 +18,9 @@ from nnviz.data.folder import pack
 from nnviz.data.large import DiskRows, LargeFrame, encoded, large_table, trim
 from nnviz.data.largearrays import ArrayFrame, large_arrays
 from nnviz.data.leak import leaks
+from nnviz.data.open_file import is_folder, is_regular, read_regular
 from nnviz.data.prepared import Part, Prepared
 from nnviz.data.read import read
-from nnviz.data.refuse import check_size
 from nnviz.data.report import Report
 from nnviz.data.storedrows import StoredImages
 from nnviz.data.tables import Arrays, Table
@@ -125,7 +125,7 @@ def _source(
         return blob(sha256) if sha256 is not None and blob is not None else None
 
     place, content = _placed(data.path, base), kept(data.sha256)
-    if not data.validation_path and not data.test_path and (content is not None or place.is_file()):
+    if not data.validation_path and not data.test_path and (content is not None or is_regular(place)):
         given = content if content is not None else place
         large = (large_table(given, name=place.name, on_read=on_read)
                  or large_arrays(given, name=place.name, folder=cache, on_read=on_read))
@@ -356,16 +356,8 @@ def _placed(path: str, base: Path | None) -> Path:
 
 def _file(path: Path) -> bytes:
     """The bytes of a file; of a folder of images those of its zip."""
-    try:
-        if path.is_dir():
-            with tempfile.TemporaryDirectory(prefix="nnviz-") as place:
-                pack(path, Path(place, "images.zip"))
-                return Path(place, "images.zip").read_bytes()
-        check_size(path.stat().st_size, name=path.name)
-        return path.read_bytes()
-    except OSError as error:
-        raise DataError(
-            f"cannot read this file ({error.strerror or error})",
-            where=str(path),
-            remedy="Check the path and the permissions.",
-        ) from error
+    if not is_folder(path):
+        return read_regular(path)
+    with tempfile.TemporaryDirectory(prefix="nnviz-") as place:
+        pack(path, Path(place, "images.zip"))
+        return Path(place, "images.zip").read_bytes()

@@ -6,13 +6,17 @@ import io
 import re
 from collections import Counter
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from nnviz.data import cells, dialect
 from nnviz.data.broken import Dialect, check_quotes, line_of, ragged
-from nnviz.data.names import mended
+from nnviz.data.names import mended, short
+from nnviz.data.parquetfile import WHOLE, rounding
+from nnviz.data.refuse import MAX_COLUMNS
 from nnviz.data.report import PREVIEW_COLUMNS, PREVIEW_ROWS, cut
 from nnviz.data.tables import Table
 from nnviz.errors import DataError
@@ -24,8 +28,11 @@ _BLANK_LINES = re.compile(r"([ \t]*(\r\n|\r|\n))*")
 _RECORD = re.compile(r'([^"\r\n]|"([^"]|"")*")*+(\r\n|\r|\n|$)')
 _FAILED_COLUMN = re.compile(r"In CSV column #(\d+)")
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})?(\.\d*)?([eE][+-]?\d+)?(?<=[\d.])")
+_LONG_WHOLE = re.compile(r"(?<![\d.])\d{16,}(?![\d.]*[eE])")
 _NULLS = [form for mark in cells.MISSING for form in {mark, mark.upper(), mark.title()}]
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+LONGEST_CELL = 8 << 20
+"""Bytes of one cell of text."""
 _TITLES = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8 with BOM",
@@ -42,12 +49,13 @@ _TITLES = {
 
 def read_text(content: bytes, *, name: str, data: FileData) -> Table:
     """Raises DataError with the line."""
-    encoding = data.read.encoding or dialect.find_encoding(content, name=name)
+    encoding = dialect.encoding_of(content, data.read.encoding, name=name)
     text = dialect.decode(content, encoding, name=name)
     if text.startswith("\ufeff"):
         text = text[1:]
     _check_text(text, name)
     found = _find(text, name, data)
+    _check_width(text, found, name)
     table = _parse(text, found, name)
     names, notes = mended(found.head if found.has_header else [""] * found.width, named=found.has_header)
     if not table.num_rows:
@@ -58,12 +66,12 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
         )
     check_quotes(table, text, name)
     preview = tuple(tuple(cut(cell) for cell in row[:PREVIEW_COLUMNS]) for row in found.body[:PREVIEW_ROWS])
-    frame = _typed(table, names, found.decimal)
+    frame = _typed(table, names, found.decimal, name)
     title = "TSV" if found.separator == "\t" else "CSV"
     return Table(
         frame=frame,
         name=name,
-        notes=tuple(notes),
+        notes=(*notes, *rounding(_rounded(frame, text))),
         preview=preview,
         read={
             "format": title,
@@ -75,6 +83,17 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
             "header": found.has_header,
         },
     )
+
+
+def _check_width(text: str, found: Dialect, name: str) -> None:
+    """Refuses too many columns before any is built, and a first row too long for the sample to tell."""
+    start = _after_lines(text, found.skip)
+    end = _after_record(text, start)
+    first = 0 if text.find('"', start, end) >= 0 else text.count(found.separator, start, end) + 1
+    width = max(found.width, len(found.head), first if found.separator != dialect.BLANKS else 0)
+    if width > MAX_COLUMNS:
+        raise DataError(f"{width:,} columns are more than {MAX_COLUMNS:,}", where=name,
+                        remedy="Give fewer columns, or choose another separator.")
 
 
 def _check_text(text: str, name: str) -> None:
@@ -159,9 +178,9 @@ def _separator(said: str | None, name: str) -> str | None:
         "pipe": "|",
     }
     mark = words.get(said.lower(), said)
-    if len(mark) != 1 or mark in '"\r\n' or not mark.isascii():
+    if len(mark) != 1 or mark in '"\r\n\x00' or not mark.isascii():
         raise DataError(
-            f"{said!r} cannot be a separator",
+            f"{short(said)!r} cannot be a separator",
             where=f"{name}, separator",
             remedy="Give one character, or one of comma, semicolon, tab, bar, blanks.",
         )
@@ -275,7 +294,11 @@ def _tabbed(body: bytes, quoted: bool) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
-def _typed(table: pa.Table, names: list[str], decimal: str) -> pd.DataFrame:
+def _typed(table: pa.Table, names: list[str], decimal: str, name: str) -> pd.DataFrame:
+    for column, title in zip(table.columns, names, strict=True):
+        if column.type != pa.float64() and (pc.max(pc.binary_length(column)).as_py() or 0) > LONGEST_CELL:
+            raise DataError(f"holds a cell of more than {LONGEST_CELL >> 20} MB", where=f"{name}, column {short(title)!r}",
+                            remedy="Leave this column out of the file, or check the quotes: one may not be closed.")
     return pd.DataFrame(
         {
             name: pd.Series(column.to_numpy())
@@ -284,6 +307,13 @@ def _typed(table: pa.Table, names: list[str], decimal: str) -> pd.DataFrame:
             for name, column in zip(names, table.columns, strict=True)
         }
     )
+
+
+def _rounded(frame: pd.DataFrame, text: str) -> list[str]:
+    """Columns of numbers with whole ones that a float64 cannot hold, written with all their digits."""
+    large = [str(name) for name, column in frame.items()
+             if column.dtype == np.float64 and bool((column.abs().replace(np.inf, 0.0) > WHOLE).any())]
+    return large if large and _LONG_WHOLE.search(text) else []
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
