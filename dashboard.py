@@ -6,20 +6,23 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from nnviz.stream.application import lifespan
 from nnviz.stream.routes import routes
+from nnviz.ui.guard import guard, say
 from nnviz.ui.text import _
 from nnviz.ui.theme import set_up
 
 if get_script_run_ctx(suppress_warning=True) is not None:
     set_up()
-    st.navigation([
+    page = st.navigation([
         st.Page("pages/train.py", title=_("Train"), icon=":material/play_circle:", default=True),
         st.Page("pages/data.py", title=_("Data"), icon=":material/table_view:"),
         st.Page("pages/runs.py", title=_("Runs"), icon=":material/list:"),
         st.Page("pages/compare.py", title=_("Compare"), icon=":material/compare:"),
         st.Page("pages/predict.py", title=_("Predict"), icon=":material/online_prediction:"),
-    ], position="top").run()
+    ], position="top")
+    with guard():
+        page.run()
 else:
     # Until a session has called st.navigation, Streamlit would serve the files of pages/ by themselves: the first visitor
     # of /runs would get a sidebar and no theme.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, routes=routes(), lifespan=lifespan)
+    app = st.App(__file__, routes=routes(), lifespan=lifespan, on_script_error=say)

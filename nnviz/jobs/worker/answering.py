@@ -42,7 +42,7 @@ class Answerer:
                 return trained.predict(batches, cost=_cost(job.payload))
             out = job.payload.get("out")
             if out:
-                return trained.predict(batches, out=Path(out), cost=_cost(job.payload))
+                return trained.predict(batches, out=Path(out), cost=_cost(job.payload), exact=bool(job.payload.get("exact")))
             with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
                 path = Path(folder) / "predictions.csv"
                 found = trained.predict(batches, out=path, cost=_cost(job.payload))

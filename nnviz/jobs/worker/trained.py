@@ -17,6 +17,7 @@ from nnviz.catalog import COSTS
 from nnviz.data import Encoder, cells
 from nnviz.engine import cost as costs, network as networks
 from nnviz.errors import DataError, RequestError
+from nnviz.jobs.csv_text import safe_row
 from nnviz.jobs.worker.new_rows import Batch
 from nnviz.jobs.worker.reading import png
 from nnviz.jobs.worker.scores import Scores
@@ -82,13 +83,15 @@ class Trained:
             return ["row", "prediction", *(f"{what}_{name}" for name in target.classes)]
         return ["row", *(["prediction"] if len(target.names) == 1 else [f"prediction_{name}" for name in target.names])]
 
-    def predict(self, batches: Iterable[Batch], *, out: Path | None = None, cost: Any = None) -> dict[str, Any]:
-        """Writes every row to the CSV file `out`. The answer: `rows` (how many), `columns` and `table` (the first 1,000
-        rows), `inputs` (those rows as given; of image files the names), `images` (some of them, as PNG), `notes`, `target`;
-        where labels are known also `labels` and `costs` (labels and own losses of the rows in `table`), `metrics` and
-        `worst`, as `evaluate` gives them. Numbers of rows start at 1."""
+    def predict(self, batches: Iterable[Batch], *, out: Path | None = None, cost: Any = None,
+                exact: bool = False) -> dict[str, Any]:
+        """Writes every row to the CSV file `out`; `exact`: with every text as it is, also those that a spreadsheet would run.
+        The answer: `rows` (how many), `columns` and `table` (the first 1,000 rows), `inputs` (those rows as given; of image
+        files the names), `images` (some of them, as PNG), `notes`, `target`; where labels are known also `labels` and `costs`
+        (labels and own losses of the rows in `table`), `metrics` and `worst`, as `evaluate` gives them. Numbers of rows start
+        at 1."""
         found, scores, worst = _Collected(self), Scores(self.encoder.target), _Worst()
-        with _CsvFile(out) as writer:
+        with _CsvFile(out, exact=exact) as writer:
             for outputs in self._answers(batches, cost):
                 lines = list(self._lines(outputs))
                 labels, losses = self._labels(outputs), outputs.losses
@@ -251,10 +254,11 @@ class _Collected:
 class _CsvFile:
     """A CSV writer on a file that takes its name only once it is whole. Texts are quoted: a label stays one cell."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, exact: bool = False) -> None:
         self.path = path
+        self.exact = exact
 
-    def __enter__(self) -> Any:
+    def __enter__(self) -> "_CsvFile | None":
         if self.path is None:
             return None
         self.part = self.path.with_name(self.path.name + ".part")
@@ -263,7 +267,14 @@ class _CsvFile:
         except OSError as error:
             raise RequestError(f"cannot write this file ({error.strerror or error})", where=str(self.path),
                                remedy="Check the folder and the permissions.") from error
-        return csv.writer(self.file, quoting=csv.QUOTE_NONNUMERIC)
+        self.writer = csv.writer(self.file, quoting=csv.QUOTE_NONNUMERIC)
+        return self
+
+    def writerow(self, row: list[Any]) -> None:
+        self.writer.writerow(row if self.exact else safe_row(row))
+
+    def writerows(self, rows: list[list[Any]]) -> None:
+        self.writer.writerows(rows if self.exact else map(safe_row, rows))
 
     def __exit__(self, kind: object, *_: object) -> None:
         if self.path is None:
