@@ -194,7 +194,7 @@ def predict(
 ) -> None:
     """Predictions with probabilities, in batches of constant memory."""
     opened = Store(store)
-    found = do_here(opened, "predict", opened.run(run).id, {"path": str(_existing(input_)), "out": str(out), "exact": exact})
+    found = do_here(opened, "predict", opened.run(run).id, {"path": str(_existing(input_)), "out": str(out), "safe": not exact})
     print(f"{found['rows']} rows written to {out}")
 
 
