@@ -112,7 +112,8 @@ def _file_answer(said: Answer, name: str, cost: str) -> None:
     with head:
         st.html(f"<div><b>{html(name)}</b> · {html(counted('{n} row', '{n} rows', said['rows']))}</div>")
         st.link_button(_("Download all predictions (CSV)"),
-                       download.url(said.get("csv_safe", said["csv"]), name="predictions.csv"), icon=":material/download:", help=_(
+                       download.url(said.get("csv_safe", said["csv"]), name="predictions.csv"),
+                       icon=":material/download:", help=_(
                            "An apostrophe stands before texts that a spreadsheet would run as formulas, like =1+1. The exact "
                            "texts are in the other file.") if "csv_safe" in said else None)
         if "csv_safe" in said:

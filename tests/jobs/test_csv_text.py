@@ -12,7 +12,8 @@ from nnviz.jobs.csv_text import safe, safe_row
 from nnviz.jobs.worker.trained import _CsvFiles
 
 RUN = ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=x", "＝1+1", "--", "-a", "+49 30 123"]
-HARMLESS = ["", "a", "-", "+", "@", "-1", "+1", "-1.5e-3", "-1,5", "+12%", "-1.5; 2; -3", "it's", "'quoted'", "a=1", " =1", "Zürich"]
+HARMLESS = ["", "a", "-", "+", "@", "-1", "+1", "-1.5e-3", "-1,5", "+12%", "-1.5; 2; -3", "it's", "'quoted'", "a=1",
+            " =1", "Zürich"]
 BACK = ["'=1+1", "''=1+1", "'", "''", "'-1", "'a"]
 
 
