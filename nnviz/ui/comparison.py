@@ -25,6 +25,8 @@ from nnviz.ui.run_words import (
 )
 from nnviz.ui.text import _
 
+HEAD = 48
+"""Characters of a run's name over a column."""
 ASSETS = Path(__file__).parent / "assets"
 _mount = st.components.v2.component(
     "nnviz_comparison",
@@ -45,7 +47,7 @@ def run_cards(
 
 def run_columns(runs: Sequence[Run], rows: Sequence[Row], *, colours: Mapping[str, int], key: str) -> str:
     """Draw a table, one column a run. Gives the id of the run whose test result is asked for, or an empty string."""
-    heads = [{"name": visible(run.name), "colour": colours[run.id]} for run in runs]
+    heads = [{"name": visible(run.name, limit=HEAD), "colour": colours[run.id]} for run in runs]
     return _draw({"kind": "table", "runs": heads, "rows": [asdict(row) for row in rows]}, key=key)[1]
 
 

@@ -8,36 +8,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nnviz.errors import DataError
-from nnviz.jobs import launcher
 from nnviz.store import Store
-from tests.pages.conftest import ROOT
+from tests.pages.conftest import ROOT, everything
 from tests.pages.example_runs import gallery
 
 SECRET = "the secret of /srv/hidden/place.db"
-
-
-@pytest.fixture
-def dashboard(store, tmp_path, monkeypatch):
-    """Opens a page behind the router as it is. It stands where there is no folder `pages`: AppTest would run the files in
-    there by themselves, without the router."""
-    monkeypatch.setattr(launcher, "ensure_supervisor", lambda url: None)
-    router = (ROOT / "dashboard.py").read_text("utf-8").replace(", default=True", "").replace('"pages/', f'"{ROOT}/pages/')
-
-    def opened(page, **params):
-        named = router.replace(f'pages/{page}.py"', f'pages/{page}.py", default=True')
-        (tmp_path / "router.py").write_text(named, encoding="utf-8")
-        test = AppTest.from_file(str(tmp_path / "router.py"), default_timeout=60)
-        for name, value in params.items():
-            test.query_params[name] = value
-        return test.run()
-
-    return opened
-
-
-def everything(page):
-    """All that the page says."""
-    return " ".join(str(element.proto) for element in page.main) + " ".join(
-        block.proto.body for block in page.get("html"))
 
 
 @pytest.mark.parametrize(("page", "place"), [
