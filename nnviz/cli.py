@@ -20,6 +20,7 @@ from nnviz.border import check_arguments, existing, guarded, plain
 from nnviz.catalog import OWN
 from nnviz.errors import RequestError
 from nnviz.jobs import go_on, rooted
+from nnviz.jobs.csv_text import safe_row
 from nnviz.jobs.foreground import adopt, check_here, do_here, raise_error, train_group_here, train_here
 from nnviz.spec import RunSpec, is_group
 from nnviz.store import Run, Store, is_whole, spreads
@@ -32,6 +33,9 @@ app.add_typer(kept, name="store")
 screen = Console(stderr=True)
 _LONGEST_PATH = 1_000
 
+ExactOption = Annotated[bool, typer.Option("--exact", help=(
+    "Write every text into the CSV file as it is; without it an apostrophe stands before those that a spreadsheet would run as "
+    "formulas, like =1+1."))]
 StoreOption = Annotated[str | None, typer.Option("--store", help="The store's URL; default: NNVIZ_STORE, else NNVIZ_HOME.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document as the last line.")]
 RunArgument = Annotated[str, typer.Argument(help="A run's id, or a unique beginning of it.")]
@@ -199,13 +203,13 @@ def show(run: RunArgument, as_json: JsonOption = False, store: StoreOption = Non
 def predict(
     run: RunArgument, input_: Annotated[Path, typer.Argument(metavar="INPUT", help="Rows; labels may be missing.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="The CSV file to write.")],
-    store: StoreOption = None,
+    exact: ExactOption = False, store: StoreOption = None,
 ) -> None:
     """Predictions with probabilities, in batches of constant memory."""
     opened = Store(store)
     rows = existing(input_)
     with new_file(out) as draft:
-        found = do_here(opened, "predict", opened.run(run).id, {"path": str(rows), "out": str(draft)})
+        found = do_here(opened, "predict", opened.run(run).id, {"path": str(rows), "out": str(draft), "safe": not exact})
     print(f"{found['rows']} rows written to {out}")
 
 
@@ -214,7 +218,8 @@ def export(
     run: RunArgument, to: Annotated[str, typer.Option("--to", help=(
         "script: Keras code that does the run again, its rows and first weights beside it as .npz; "
         "keras: the trained network as a .keras file; csv: every recorded number."))],
-    out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")], store: StoreOption = None,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")], exact: ExactOption = False,
+    store: StoreOption = None,
 ) -> None:
     """A run for use elsewhere, without nnviz: as a Keras script, a Keras model, or its numbers."""
     if to not in ("csv", "keras", "script"):
@@ -228,9 +233,9 @@ def export(
     history = opened.history(opened.run(run).id)
     names = list(dict.fromkeys(name for row in history for name in row))
     with new_file(out) as draft, draft.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, names)
-        writer.writeheader()
-        writer.writerows(history)
+        writer = csv.writer(file)
+        writer.writerow(names if exact else safe_row(names))
+        writer.writerows([row.get(name, "") for name in names] for row in history)
     print(f"{len(history)} epochs written to {out}")
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from nnviz.ui.compare import REFRESH_SECONDS, compare_view, is_live
+from nnviz.ui.guard import guarded
 from nnviz.ui.session import store
 
 
@@ -13,4 +14,4 @@ def view(is_refreshing: bool) -> None:
 
 
 live = is_live(store())
-st.fragment(view, run_every=REFRESH_SECONDS if live else None)(live)
+st.fragment(guarded(view), run_every=REFRESH_SECONDS if live else None)(live)

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from nnviz.plain_text import markdown
 from nnviz.ui import data_parts, data_sets, data_source, report
+from nnviz.ui.boxes import trouble_box
 from nnviz.ui.data_split import split_of, split_settings
 from nnviz.ui.session import draft
 from nnviz.ui.split_ways import choices
@@ -33,9 +35,9 @@ with right:
     # widgets start anew for each block, so that they show what is, not what was chosen before
     key = f"data.{data_source.fingerprint(block)}"
     if trouble is not None:
-        report.trouble_box(trouble)
+        trouble_box(trouble)
         changed = report.mend(block, found, key=key)
-        st.caption(_("Train still has its data: {name}.").format(name=report.plain(data_sets.title_of(draft().data))))
+        st.caption(_("Train still has its data: {name}.").format(name=markdown(data_sets.title_of(draft().data))))
     if is_ready:
         changed = report.whole(block, found, key=key, can_change=is_file)
     if is_file and answer is not None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from nnviz.errors import NnvizError
 from nnviz.ui import own_components
+from nnviz.ui.guard import guarded
 from nnviz.ui.queue_view import queue_view
 from nnviz.ui.runs import REFRESH_SECONDS, is_live, no_runs, runs_view
 from nnviz.ui.session import change_draft, draft_from, store
@@ -40,6 +41,6 @@ heading(_("Runs"), "runs")
 found = store().list_runs()
 if found:
     live = is_live(found) and not st.session_state.get(HELD, False)
-    st.fragment(view, run_every=REFRESH_SECONDS if live else None)(live)
+    st.fragment(guarded(view), run_every=REFRESH_SECONDS if live else None)(live)
 elif no_runs(store()):
     st.switch_page("pages/train.py")

@@ -76,6 +76,8 @@ def test_export_csv(home, trained):
     lines = (home / "history.csv").read_text().splitlines()
     assert len(lines) == 21
     assert lines[0].startswith("epoch,step,time")
+    call(home, "export", trained["run"], "--to", "csv", "--exact", "-o", "exact.csv")
+    assert (home / "exact.csv").read_text() == (home / "history.csv").read_text()
 
 
 def test_export_for_use_elsewhere(home, trained):

@@ -6,8 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from nnviz.charts.frame import empty_figure, plain
+from nnviz.charts.frame import empty_figure
 from nnviz.charts.palette import SCALE
+from nnviz.plain_text import plotly
 
 NAMED = 16
 
@@ -42,7 +43,7 @@ def confusion(
 def confusion_figure(shown: Confusion, *, height: int = 330) -> go.Figure:
     """True classes by row from above, predicted by column; shade: the share of the true class."""
     size = len(shown.classes)
-    names = [plain(name, length=18) for name in shown.classes]
+    names = [plotly(name, limit=18) for name in shown.classes]
     figure = empty_figure(height=height)
     figure.add_heatmap(
         z=shown.shares,

@@ -6,8 +6,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from nnviz.charts.frame import empty_figure, plain
+from nnviz.charts.frame import empty_figure
 from nnviz.charts.palette import colour, faded
+from nnviz.plain_text import plotly
 
 Axis = Literal["epoch", "step", "time"]
 Part = Literal["training", "validation"]
@@ -92,7 +93,7 @@ def curves_figure(shown: Curves, *, height: int = 330, log: bool = False) -> go.
             x=line.x,
             y=line.y,
             mode="lines",
-            name=plain(line.name),
+            name=plotly(line.name),
             legendgroup=line.run,
             showlegend=is_training
             or not any(other.run == line.run and other.part == "training" for other in shown.lines),
@@ -100,7 +101,7 @@ def curves_figure(shown: Curves, *, height: int = 330, log: bool = False) -> go.
                 "color": colour(line.place) if is_training else faded(colour(line.place), 0.6),
                 "width": 2.4 if is_training else 1.4,
             },
-            hovertemplate=f"%{{y:{form}}}<extra>{plain(line.name)} · {line.part}</extra>",
+            hovertemplate=f"%{{y:{form}}}<extra>{plotly(line.name)} · {line.part}</extra>",
         )
     figure.update_xaxes(title=AXIS_TITLES[shown.axis], showgrid=False, rangemode="tozero")
     figure.update_yaxes(

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from nnviz.charts.frame import empty_figure, plain
+from nnviz.charts.frame import empty_figure
 from nnviz.charts.palette import SCALE, faded
+from nnviz.plain_text import plotly
 
 BINS = 24
 NAMED = 8
@@ -59,7 +60,7 @@ def distribution_figure(shown: Distribution, *, height: int = 90) -> go.Figure:
     figure.add_bar(
         x=x,
         y=shown.counts,
-        customdata=[plain(label) for label in shown.labels],
+        customdata=[plotly(label) for label in shown.labels],
         marker={"color": faded(SCALE[0], 0.75)},
         hovertemplate="%{customdata}: %{y} rows<extra></extra>",
     )

@@ -20,9 +20,3 @@ def empty_figure(*, height: int, **layout: Any) -> go.Figure:
     figure.update_yaxes(zeroline=False, automargin=True)
     figure.update_layout(**layout)
     return figure
-
-
-def plain(text: str, *, length: int = 60) -> str:
-    """A user's text for plotly, which reads a little HTML: shown as it is, at most `length` letters."""
-    text = text if len(text) <= length else text[: length - 1] + "…"
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

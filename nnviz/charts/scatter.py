@@ -6,8 +6,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from nnviz.charts.frame import empty_figure, plain
+from nnviz.charts.frame import empty_figure
 from nnviz.charts.palette import DIVERGING, colour
+from nnviz.plain_text import plotly
 
 MOST = 2000
 """Points that are drawn; of more, every n-th."""
@@ -64,7 +65,7 @@ def scatter(
 def scatter_figure(shown: Scatter, *, height: int = 220, ticks: bool = False) -> go.Figure:
     """Points in their class's colour, or on a scale from blue (low) to orange (high) for values."""
     figure = empty_figure(height=height)
-    across, up = (plain(name, length=24) for name in shown.names)
+    across, up = (plotly(name, limit=24) for name in shown.names)
     size = 5 if len(shown.x) <= 600 else 3.5
     line = {"width": 0.5, "color": "rgba(255,255,255,0.85)"}
     hover = f"{across} %{{x:.3~g}}<br>{up} %{{y:.3~g}}"
@@ -74,7 +75,7 @@ def scatter_figure(shown: Scatter, *, height: int = 220, ticks: bool = False) ->
             x=shown.x[mine],
             y=shown.y[mine],
             mode="markers",
-            name=plain(name),
+            name=plotly(name),
             hovertemplate=hover,
             marker={"size": size, "color": colour(number), "line": line},
         )

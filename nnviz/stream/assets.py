@@ -33,6 +33,12 @@ def url(name: str) -> str:
     return f"/nnviz/assets/{plotly_version() if name == PLOTLY else version()}/{name}"
 
 
+@cache
+def inline(name: str) -> str:
+    """A script's functions for one that is sent with its element, where nothing can be imported."""
+    return (FOLDER / name).read_text("utf-8").replace("export function", "function")
+
+
 async def serve(request: Request) -> Response:
     """One file, packed if the browser takes that."""
     name, wanted = request.path_params["name"], request.path_params["version"]

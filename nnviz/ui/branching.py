@@ -10,6 +10,7 @@ import streamlit as st
 from nnviz import jobs
 from nnviz.catalog import OPTIMIZERS, SCHEDULES
 from nnviz.errors import NnvizError, NotFound, SpecError
+from nnviz.plain_text import visible
 from nnviz.store import Run, Snapshot
 from nnviz.ui import session
 from nnviz.ui.session import Draft, change_draft, draft, draft_from
@@ -123,7 +124,8 @@ def _words(given: Any) -> str:
         return _("Branch of a run that is not here any more.")
     at = next((kept.epoch for kept in session.store().snapshots(parent.id) if kept.step == given["step"]), None)
     place = _("epoch {n}").format(n=_epoch(at)) if at is not None else _("step {n}").format(n=f"{given['step']:,}")
-    return _("Branch of {name} from {place}: change what you like, then press Train.").format(name=parent.name, place=place)
+    return _("Branch of {name} from {place}: change what you like, then press Train.").format(
+        name=visible(parent.name), place=place)
 
 
 def _epoch(epoch: float) -> str:

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
+from nnviz.plain_text import distinct, visible
 from nnviz.store import Run, Store
 from nnviz.ui.run_words import age_text, data_name, optimizer_name, status_word
 from nnviz.ui.text import _
 
 MAX_RUNS = 32
+MAX_ID = 64
+"""Letters of a run's id in an address: no run has more."""
 OFFERED = 5
 _PARAM = "runs"
 _COLOURS = "compare.colours"
@@ -18,7 +21,8 @@ _PICK = "compare.pick"
 
 def chosen_ids() -> list[str]:
     """The ids in the address, each once."""
-    return list(dict.fromkeys(part for part in st.query_params.get(_PARAM, "").split(",") if part))[:MAX_RUNS]
+    ids = st.query_params.get(_PARAM, "").split(",")
+    return list(dict.fromkeys(part for part in ids if 0 < len(part) <= MAX_ID))[:MAX_RUNS]
 
 
 def set_chosen(run_ids: Iterable[str]) -> None:
@@ -65,6 +69,7 @@ def place_colours(run_ids: Sequence[str], before: Mapping[str, int]) -> dict[str
 def picker(runs: Sequence[Run], chosen: Sequence[str]) -> None:
     """Draw "Add runs": finds runs by name, data, setting or tag as one types; a pick joins the comparison."""
     others = {run.id: run for run in runs if run.id not in chosen and not run.broken}
+    words = distinct(others, lambda run_id: describe(others[run_id]))
 
     def add() -> None:
         picked = st.session_state[_PICK]
@@ -80,20 +85,20 @@ def picker(runs: Sequence[Run], chosen: Sequence[str]) -> None:
         on_change=add,
         label_visibility="collapsed",
         placeholder=_("+ Add runs: name, tag or setting"),
-        format_func=lambda run_id: describe(others[run_id]) if run_id in others else "",
+        format_func=lambda run_id: words.get(run_id, ""),
         disabled=not others or len(chosen) >= MAX_RUNS,
     )
 
 
 def describe(run: Run) -> str:
     """A run in one line, with all it may be found by."""
-    tags = " ".join(f"#{tag}" for tag in run.tags)
+    tags = " ".join(f"#{visible(tag)}" for tag in run.tags)
     return " · ".join(
         part
         for part in (
-            run.name,
+            visible(run.name),
             data_name(run.spec_json),
-            str(run.info.get("network", "")),
+            visible(run.info.get("network", "")),
             optimizer_name(run.spec_json),
             status_word(run.status),
             age_text(run.created),

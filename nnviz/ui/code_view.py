@@ -4,11 +4,12 @@ import streamlit as st
 
 from nnviz.errors import NnvizError
 from nnviz.export import Shapes, script
+from nnviz.plain_text import LINE, markdown, visible, without_folders
 from nnviz.spec import FileData, RunSpec
 from nnviz.store import Run
 from nnviz.stream import download
 from nnviz.ui import data_source
-from nnviz.ui.report import trouble_box
+from nnviz.ui.boxes import trouble_box
 from nnviz.ui.session import Facts
 from nnviz.ui.text import _
 
@@ -28,7 +29,7 @@ def code_view(spec: RunSpec | None, facts: Facts) -> None:
         try:
             text = script(spec, Shapes(shape=facts.shape, outputs=facts.outputs, task=facts.task))
         except NnvizError as error:
-            st.text(error.message)
+            st.text(visible(without_folders(error.message), limit=2 * LINE))
             return
         st.code(text, language="python", height=HEIGHT)
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -60,7 +61,8 @@ def take_away(run: Run) -> None:
             trouble_box(answer.error)
         elif answer.result is not None:
             found = answer.result
-            st.link_button(_("Download {name}").format(name=found["name"]), download.url(found["sha256"], name=found["name"]),
+            st.link_button(_("Download {name}").format(name=markdown(found["name"])),
+                           download.url(found["sha256"], name=found["name"]),
                            icon=":material/download:", type="primary", width="stretch")
             for note in found["notes"]:
-                st.text(note)
+                st.text(visible(note, limit=2 * LINE))

@@ -6,6 +6,7 @@ from typing import Any, cast
 import streamlit as st
 
 from nnviz.catalog.metrics import TASK_METRICS
+from nnviz.plain_text import visible
 from nnviz.store import Run, Store
 from nnviz.ui.address import choice_in_address
 from nnviz.ui.chosen_runs import OFFERED, change, chosen_ids, colours_of, hidden_ids, load, picker, set_chosen, unreadable
@@ -142,7 +143,7 @@ def curves(runs: Sequence[Run], colours: dict[str, int]) -> None:
         )
     away = hidden_ids()
     seen: list[dict[str, Any]] = [
-        {"id": run.id, "name": run.name, "colour": colours[run.id]} for run in runs if run.id not in away
+        {"id": run.id, "name": visible(run.name), "colour": colours[run.id]} for run in runs if run.id not in away
     ]
     if seen:
         live_curves(

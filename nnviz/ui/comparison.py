@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from nnviz.plain_text import visible
 from nnviz.store import Run
 from nnviz.stream import assets
 from nnviz.ui.results import Row
@@ -24,6 +25,8 @@ from nnviz.ui.run_words import (
 )
 from nnviz.ui.text import _
 
+HEAD = 48
+"""Characters of a run's name over a column."""
 ASSETS = Path(__file__).parent / "assets"
 _mount = st.components.v2.component(
     "nnviz_comparison",
@@ -44,7 +47,7 @@ def run_cards(
 
 def run_columns(runs: Sequence[Run], rows: Sequence[Row], *, colours: Mapping[str, int], key: str) -> str:
     """Draw a table, one column a run. Gives the id of the run whose test result is asked for, or an empty string."""
-    heads = [{"name": run.name, "colour": colours[run.id]} for run in runs]
+    heads = [{"name": visible(run.name, limit=HEAD), "colour": colours[run.id]} for run in runs]
     return _draw({"kind": "table", "runs": heads, "rows": [asdict(row) for row in rows]}, key=key)[1]
 
 
@@ -65,12 +68,12 @@ def _card(run: Run) -> dict[str, Any]:
     )
     return {
         "id": run.id,
-        "name": run.name,
+        "name": visible(run.name),
         "status": run.status,
         "exact": exact_time(run.created),
         "value": titled,
         "about": " · ".join(part for part in (
-            run.label, data_name(run.spec_json), status_word(run.status), age_text(run.created)) if part),
+            visible(run.label), data_name(run.spec_json), status_word(run.status), age_text(run.created)) if part),
         "soFar": bool(name) and not run.is_ended,
     }
 

@@ -8,6 +8,7 @@ import streamlit as st
 from nnviz.catalog import DATASETS
 from nnviz.charts.scatter import scatter, scatter_figure
 from nnviz.data import synthetic
+from nnviz.plain_text import LINE, markdown, visible
 from nnviz.ui.session import Draft, change_draft, dataset_facts, draft, with_data
 from nnviz.ui.split_ways import choices, way_fields, way_of, words_of
 from nnviz.ui.text import _, counted
@@ -35,7 +36,7 @@ def data_column() -> Draft:
     st.caption(_facts_text(draft()))
     for warning in (given.report or {}).get("warnings", ())[:2]:
         # plain text: column names and labels may hold anything
-        st.text("⚠ " + warning)
+        st.text("⚠ " + visible(warning, limit=LINE))
     _split()
     if st.button(_("Data report") if given.data["kind"] == "file" else _("Use your own data"), icon=":material/upload:",
                  width="stretch", key="own_data"):
@@ -49,7 +50,7 @@ def _choose() -> None:
     options = [*DATASETS, *([_OWN] if current == _OWN else [])]
     chosen = st.selectbox(
         _("Data set"), options, index=options.index(current), key=f"dataset:{current}", label_visibility="collapsed",
-        format_func=lambda name: given.data["path"] if name == _OWN else _(DATASETS[name].title))
+        format_func=lambda name: visible(given.data["path"]) if name == _OWN else _(DATASETS[name].title))
     if chosen != current:
         entry = DATASETS[chosen]
         data: dict[str, Any] = {"kind": entry.kind, "name": chosen} | {param.name: param.default for param in entry.params}
@@ -87,7 +88,7 @@ def _split() -> None:
     given = draft()
     split, training = given.split, given.training
     # no help on it: the words would lie over the fields that a press opens, which explain themselves
-    with st.popover(_("Split: {words}").format(words=words_of(split, training)), width="stretch", key="split_popover"):
+    with st.popover(_("Split: {words}").format(words=markdown(words_of(split, training))), width="stretch", key="split_popover"):
         st.caption(_("The network learns from training rows. Validation rows show, while it learns, whether it does for rows it "
                      "has not seen; test rows are kept for the very end."))
         found, trained = way_fields(split, training, choices(given.report), key="split:")

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from nnviz.plain_text import visible
 from nnviz.ui.text import _
 from nnviz.ui.upload import upload
 
@@ -25,7 +26,7 @@ def own_parts(block: Mapping[str, Any]) -> dict[str, Any]:
 def _one(found: dict[str, Any], part: str, title: str) -> None:
     path, sha256, seen = f"{part}_path", f"{part}_sha256", f"nnviz.data.own.{part}"
     if path in found:
-        st.text(f"{title}: {found[path]}")
+        st.text(f"{title}: {visible(found[path])}")
         if st.button(_("Remove"), icon=":material/close:", key=f"data.own.{part}.remove", type="tertiary"):
             for name in (path, sha256):
                 found.pop(name, None)

@@ -16,18 +16,23 @@ from nnviz.ui.text import _, counted
 from nnviz.ui.upload import upload
 
 _PARAM = "data"
+LONGEST_ADDRESS = 100_000
+"""Letters of a data block in the address."""
 _SEEN = "nnviz.data.upload"
 
 
 def shown() -> dict[str, Any]:
     """The data block that the address names, else the draft's."""
+    text = st.query_params.get(_PARAM, "")
     try:
-        found = json.loads(st.query_params.get(_PARAM, ""))
-        if isinstance(found, dict):
+        if text and len(text) <= LONGEST_ADDRESS:
+            found = json.loads(text)
             RunSpec.parse({"data": found, "layers": [], "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}})
-            return found
-    except (ValueError, NnvizError):
+            return dict(found)
+    except (ValueError, RecursionError, NnvizError):
         pass
+    if text:
+        st.caption(_("The address names no data that this page can show. Shown is the data of the Train page."))
     return dict(session.draft().data)
 
 

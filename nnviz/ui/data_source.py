@@ -14,6 +14,7 @@ from nnviz.catalog import DATASETS
 from nnviz.errors import NnvizError, from_json
 from nnviz.ui import session
 from nnviz.ui.data_split import split_of
+from nnviz.ui.guard import guarded
 from nnviz.ui.text import _
 from nnviz.ui.upload import Uploaded
 
@@ -131,6 +132,7 @@ def _look(waiting: Waiting) -> Answer | None:
 
 
 @st.fragment(run_every=POLL)
+@guarded
 def _wait(place: str, saying: str) -> None:
     kept = st.session_state.get(place)
     if kept is None or not isinstance(kept[1], Waiting):

@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nnviz.plain_text import visible
 from nnviz.spec import RunSpec, differences
 from nnviz.ui.results import Cell, Row
 from nnviz.ui.run_words import ABSENT
 from nnviz.ui.text import _
 
 LONGEST = 120
+LONGEST_STACK = 2000
 
 
 def differing_rows(specs: Sequence[RunSpec]) -> list[Row]:
@@ -58,7 +60,7 @@ def value_text(value: Any) -> str:
 def _row(label: str, texts: Sequence[str]) -> Row:
     counts = Counter(texts).most_common()
     usual = counts[0][0] if len(counts) == 1 or counts[0][1] > counts[1][1] else texts[0]
-    return Row(label, tuple(Cell(text, is_odd=text != usual) for text in texts))
+    return Row(visible(label), tuple(Cell(visible(text, limit=LONGEST_STACK), is_odd=text != usual) for text in texts))
 
 
 def _stack(layers: Sequence[Mapping[str, Any]]) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import streamlit as st
 
+from nnviz.plain_text import LINE, html
 from nnviz.store import Run
 from nnviz.ui.run_words import kept_metrics, main_metric, measure, metric_title, status_word, task_of
 from nnviz.ui.text import _
@@ -57,11 +57,11 @@ def _row(one: Relative, *, is_chosen: bool) -> str:
     words = [status_word(one.run.status), f"{metric_title(name)} {measure(name, metrics.get(name))}"]
     if one.epoch is not None:
         words.insert(0, _("from epoch {n}").format(n=f"{one.epoch:.4g}"))
-    title = escape(one.run.name)
+    title = html(one.run.name)
     branch = "└ " if one.depth else ""
-    return (f'<div style="margin-left:{1.4 * one.depth:.1f}rem;line-height:1.7">{branch}'
+    return (f'<div style="margin-left:{1.4 * one.depth:.1f}rem;line-height:1.7;overflow-wrap:anywhere">{branch}'
             f'{f"<strong>{title}</strong>" if is_chosen else title}'
-            f' <span style="opacity:.7">· {escape(" · ".join(words))}</span></div>')
+            f' <span style="opacity:.7">· {html(" · ".join(words), limit=LINE)}</span></div>')
 
 
 def _from(run: Run) -> tuple[str, int]:

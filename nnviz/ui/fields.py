@@ -8,6 +8,7 @@ import streamlit as st
 
 from nnviz.catalog.entry import OptimizerEntry, ScheduleEntry
 from nnviz.catalog.param import Param
+from nnviz.plain_text import LINE, markdown
 from nnviz.ui.text import _
 
 _RARE = frozenset({
@@ -48,8 +49,8 @@ def param_fields(params: Sequence[Param], values: Mapping[str, Any], *, key: str
 
 def about(entry: OptimizerEntry | ScheduleEntry) -> None:
     """A "?" with what the chosen optimizer or schedule does and its formula."""
-    with st.popover("?", help=_("What {name} does").format(name=entry.kind)):
-        st.markdown(f"**{entry.kind}**")
+    with st.popover("?", help=_("What {name} does").format(name=markdown(entry.kind))):
+        st.markdown(f"**{markdown(entry.kind)}**")
         st.text(_(entry.help))
         for formula in entry.latex.split(r",\quad "):
             st.latex(formula)
@@ -121,7 +122,7 @@ def _numbers(param: Param, text: str, value: Any, note: str, key: str) -> Any:
     try:
         found: list[float] = param.check([float(part) for part in written.replace(";", ",").split(",") if part.strip()])
     except ValueError as error:
-        st.caption(_("Numbers with commas between them. {why}").format(why=str(error)))
+        st.caption(_("Numbers with commas between them. {why}").format(why=markdown(str(error), limit=LINE)))
         return list(value) if value else None
     return value if value is not None and list(value) == found else found
 

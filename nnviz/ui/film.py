@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from nnviz.plain_text import markdown
 from nnviz.store import Run
 from nnviz.stream import download
 from nnviz.ui import data_source, session
-from nnviz.ui.report import trouble_box
+from nnviz.ui.boxes import trouble_box
 from nnviz.ui.text import _, counted
 
 _ASKED = "nnviz.film"
@@ -30,6 +31,7 @@ def save_film(run: Run) -> None:
         elif answer.result is not None:
             found = answer.result
             st.image(session.store().blob(found["sha256"]), width=300)
-            st.link_button(_("Download {name}").format(name=found["name"]), download.url(found["sha256"], name=found["name"]),
+            st.link_button(_("Download {name}").format(name=markdown(found["name"])),
+                           download.url(found["sha256"], name=found["name"]),
                            icon=":material/download:", type="primary", width="stretch")
             st.caption(counted("{n} moment", "{n} moments", found["frames"]))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from nnviz.plain_text import visible
 from nnviz.store import Run, is_whole
 from nnviz.ui.group_view import spread_text, summary
 from nnviz.ui.run_words import ABSENT, metric_title
@@ -24,7 +25,7 @@ def group_rows(runs: Sequence[Run]) -> list[dict[str, str]]:
     rows = []
     for found in several:
         together = summary(found)
-        row = {_("Group"): found[0].name.removesuffix(f" · {found[0].label}"),
+        row = {_("Group"): visible(found[0].name.removesuffix(f" · {found[0].label}")),
                _("Runs"): counted("{n} finished", "{n} finished", sum(map(is_whole, found)))}
         rows.append(row | {metric_title(name): spread_text(name, together[name]) if name in together else ABSENT
                            for name in ordered})

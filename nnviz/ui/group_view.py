@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from nnviz import jobs
+from nnviz.plain_text import markdown, visible
 from nnviz.store import Run, Spread, is_whole, spreads
 from nnviz.ui import session
+from nnviz.ui.guard import guarded
 from nnviz.ui.live import live_group
 from nnviz.ui.run_words import UNREADABLE, kept_metrics, measure, metric_title, status_word
 from nnviz.ui.text import _, counted
@@ -24,7 +26,7 @@ def follow(group_id: str) -> None:
 def group_panel(run: Run) -> None:
     """Progress, mean and deviation, the curves of all runs, and a button for each of them."""
     is_open = not all(member.is_ended for member in session.store().group_runs(run.group))
-    st.fragment(_panel, run_every=REFRESH_SECONDS if is_open else None)(run.group, run.id, is_open)
+    st.fragment(guarded(_panel), run_every=REFRESH_SECONDS if is_open else None)(run.group, run.id, is_open)
 
 
 def summary(runs: Sequence[Run]) -> dict[str, Spread]:
@@ -46,7 +48,7 @@ def progress_text(runs: Sequence[Run]) -> str:
     busy = [run.label for run in runs if run.status == "running"]
     waiting = sum(run.status == "queued" for run in runs)
     ended = {status: sum(run.status == status for run in runs) for status in ("finished", "stopped", "failed", "diverged")}
-    words = [_("{runs} in training").format(runs=", ".join(busy))] if busy else []
+    words = [_("{runs} in training").format(runs=visible(", ".join(busy)))] if busy else []
     words += [counted("{n} waits", "{n} wait", waiting)] if waiting else []
     words += [f"{count} {status_word(status)}" for status, count in ended.items() if count]
     return _("{n} runs: {words}").format(n=len(runs), words=", ".join(words))
@@ -72,7 +74,7 @@ def _panel(group_id: str, shown: str, was_open: bool) -> None:
         _results(runs)
         start = max(0, min([run.id for run in runs].index(shown) if shown in {run.id for run in runs} else 0,
                            len(runs) - MAX_CURVES))
-        live_group([{"id": run.id, "name": run.label} for run in runs[start:start + MAX_CURVES]], current=shown,
+        live_group([{"id": run.id, "name": visible(run.label)} for run in runs[start:start + MAX_CURVES]], current=shown,
                    key="live.group")
         st.caption(_("Validation: the mean with a band of one standard deviation, each run faintly, the chosen one orange."))
         picked = st.pills(_("Look at"), [run.id for run in runs], default=shown if shown in {run.id for run in runs} else None,
@@ -103,8 +105,8 @@ def _labels(runs: Sequence[Run]) -> dict[str, str]:
             continue
         metrics = kept_metrics(run)
         name = next((name for name in ("val_accuracy", "val_r2", "val_loss", "accuracy", "loss") if name in metrics), "")
-        labels[run.id] = f"{run.label}: {measure(name, metrics[name])}" if name and run.is_ended else (
-            f"{run.label}: {status_word(run.status)}")
+        value = measure(name, metrics[name]) if name and run.is_ended else status_word(run.status)
+        labels[run.id] = f"{markdown(run.label)}: {value}"
     return labels
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from nnviz.plain_text import markdown, visible
 from nnviz.ui.text import _
 
 TERMS = 5
@@ -80,7 +81,7 @@ def table(story: Story) -> pd.DataFrame:
         _("row"): story["rows"], _("target"): [_answer(value, story["classes"]) for value in story["targets"]],
         _("answer"): [_answer(value, story["classes"]) for value in story["answers"]], _("cost"): story["costs"]}
     for place in range(shown):
-        name = known[place] if known else f"x{place + 1}"
+        name = visible(known[place]) if known else f"x{place + 1}"
         columns[name if name not in columns else f"{name} "] = [row[place] for row in inputs]
     return pd.DataFrame(columns)
 
@@ -111,7 +112,7 @@ def _batch(story: Story) -> None:
     if story["weighted"]:
         caption.append(_("Each cost is multiplied by the weight of the row's class."))
     st.caption(" ".join(caption))
-    loss = [f"<div>{escape(_('The loss is the mean of the costs ({cost}):').format(cost=story['cost']))}</div>",
+    loss = [f"<div>{escape(_('The loss is the mean of the costs ({cost}):').format(cost=visible(story['cost'])))}</div>",
             f"<div class='sum' style='margin:.25rem 0 .4rem'>{escape(mean(story))}</div>"]
     if story["penalty"]:
         loss.append(f"<div class='sense'>{escape(_('To it training adds the penalty of the regularizers'))}: "
@@ -126,7 +127,7 @@ def _batch(story: Story) -> None:
 def _weight(story: Story) -> None:
     where = ", ".join(str(place) for place in story["index"])
     st.markdown(_("**One weight** under {optimizer}: `{name}[{where}]`").format(
-        optimizer=story["optimizer"], name=story["variable"], where=where))
+        optimizer=markdown(story["optimizer"]), name=visible(story["variable"]).replace("`", "'"), where=where))
     parts = [f"<div class='ends'><span>{escape(_('before'))} <b>{_shown(story['before'], 6)}</b></span><span>→</span>"
              f"<span>{escape(_('after'))} <b class='made'>{_shown(story['after'], 6)}</b></span>"
              f"<span class='sense'>{escape(_('moved by'))} {_shown(_moved(story))}</span></div>"]
@@ -192,4 +193,4 @@ def _answer(value: Any, classes: Sequence[str]) -> Any:
     """A class by its name, numbers by themselves."""
     if isinstance(value, list):
         return value[0] if len(value) == 1 else ", ".join(number(one) for one in value)
-    return classes[value] if isinstance(value, int) and value < len(classes) else value
+    return visible(classes[value]) if isinstance(value, int) and value < len(classes) else value

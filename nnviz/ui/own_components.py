@@ -4,6 +4,7 @@ import streamlit as st
 
 from nnviz.catalog import OWN, own_changed
 from nnviz.errors import NnvizError, SpecError
+from nnviz.plain_text import LINE, visible, without_folders
 from nnviz.store import Run
 from nnviz.ui.text import _, counted
 
@@ -16,7 +17,7 @@ def notices() -> None:
         with st.expander(_("Which ones, and why")):
             # Plain text: what a file holds is not Markdown of ours.
             for trouble in OWN.troubles:
-                st.text(trouble.message)
+                st.text(visible(without_folders(trouble.message), limit=2 * LINE))
     if own_changed():
         st.info(_("The files of your own components have changed. Start the dashboard again to use them as they are now."),
                 icon=":material/restart_alt:")
@@ -33,5 +34,6 @@ def is_readable(run: Run) -> bool:
 def lost(run: Run, error: NnvizError) -> None:
     """Why a run's spec, or its group's, cannot be opened, and the formulas of its own components as they were."""
     st.warning(_("The settings of this run cannot be opened here."), icon=":material/extension_off:")
-    formulas = [f"{name}: {formula}" for name, formula in run.info.get("own", {}).items()]
-    st.text("\n".join([error.message, *([_("Its own components were:"), *formulas] if formulas else [])]))
+    formulas = [visible(f"{name}: {formula}", limit=LINE) for name, formula in run.info.get("own", {}).items()]
+    why = visible(without_folders(error.message), limit=2 * LINE)
+    st.text("\n".join([why, *([_("Its own components were:"), *formulas] if formulas else [])]))

@@ -1,7 +1,6 @@
 """Asking a trained network: a row typed into a form, or a file of rows; and what it answers."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -9,14 +8,16 @@ import streamlit as st
 
 from nnviz.catalog import COSTS
 from nnviz.charts.palette import colour
+from nnviz.plain_text import LINE, NAME, distinct, html, markdown, visible
 from nnviz.store import Run, Store
 from nnviz.stream import download
 from nnviz.ui import data_source
-from nnviz.ui.report import plain, trouble_box, warnings
+from nnviz.ui.boxes import trouble_box, warnings
 from nnviz.ui.run_words import age_text, measure, metric_title
 from nnviz.ui.text import _, counted
 from nnviz.ui.upload import upload
 
+NEEDED = 30
 FIELDS = 12
 """Columns whose fields are shown at once; the rest is folded."""
 BARS = 10
@@ -35,8 +36,9 @@ def pick_run(runs: Sequence[Run]) -> Run:
     if asked is not None and asked not in by_id:
         st.caption(_("The run in the address cannot predict: it has no weights or is gone. Shown is the last one that can."))
     start = list(by_id).index(asked) if asked in by_id else 0
-    chosen = st.selectbox(_("Run"), list(by_id), index=start, key=f"predict.run.{asked}",
-                          format_func=lambda run_id: f"{by_id[run_id].name} · {age_text(by_id[run_id].created)}")
+    chosen = st.selectbox(_("Run"), list(by_id), index=start, key=f"predict.run.{by_id[asked].id if asked in by_id else ''}",
+                          format_func=distinct(by_id, lambda run_id: (
+                              f"{visible(by_id[run_id].name)} · {age_text(by_id[run_id].created)}")).__getitem__)
     if chosen != asked:
         st.query_params["run"] = chosen
     return by_id[chosen]
@@ -87,12 +89,13 @@ def upload_rows(run: Run, encoder: Mapping[str, Any], cost: str | None, *, where
             ["n", *(str(side) for side in encoder["shape"])]))
     given = upload(key="predict.upload", title=_("Drop rows to predict here"), note=note)
     if columns:
-        st.caption(_("It needs: {columns}").format(columns=plain(", ".join(columns[:30]) + (", …" if len(columns) > 30 else ""))))
+        needed = ", ".join(visible(name) for name in columns[:NEEDED]) + (", …" if len(columns) > NEEDED else "")
+        st.caption(_("It needs: {columns}").format(columns=markdown(needed, limit=NEEDED * NAME)))
     with where:
         if given is None:
             st.html(_empty(_("No rows yet"), _("Drop a file of them. If it also holds the column {name}, accuracy and loss "
                            "are calculated, and the rows that the network gets most wrong come first.").format(
-                               name=", ".join(encoder["target"]["names"]))))
+                               name=visible(", ".join(encoder["target"]["names"])))))
             return
         payload = {"sha256": given.sha256, "name": given.name} | ({"cost": cost} if cost else {})
         answer = data_source.ask("predict", payload, key="predict.file", run_id=run.id, saying=_("Predicting"))
@@ -107,9 +110,14 @@ def upload_rows(run: Run, encoder: Mapping[str, Any], cost: str | None, *, where
 def _file_answer(said: Answer, name: str, cost: str) -> None:
     head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     with head:
-        st.html(f"<div><b>{escape(name)}</b> · {escape(counted('{n} row', '{n} rows', said['rows']))}</div>")
-        st.link_button(_("Download all predictions (CSV)"), download.url(said["csv"], name="predictions.csv"),
-                       icon=":material/download:")
+        st.html(f"<div><b>{html(name)}</b> · {html(counted('{n} row', '{n} rows', said['rows']))}</div>")
+        st.link_button(_("Download all predictions (CSV)"),
+                       download.url(said.get("csv_safe", said["csv"]), name="predictions.csv"),
+                       icon=":material/download:", help=_(
+                           "An apostrophe stands before texts that a spreadsheet would run as formulas, like =1+1. The exact "
+                           "texts are in the other file.") if "csv_safe" in said else None)
+        if "csv_safe" in said:
+            st.link_button(_("Exact, for programs"), download.url(said["csv"], name="predictions-exact.csv"), type="tertiary")
     warnings(said["notes"])
     metrics = said.get("metrics")
     if metrics:
@@ -134,7 +142,7 @@ def _file_answer(said: Answer, name: str, cost: str) -> None:
 
 
 def _table(rows: Sequence[Sequence[Any]], columns: Sequence[str], said: Answer) -> None:
-    frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
+    frame = pd.DataFrame([list(map(_cell, row)) for row in rows], columns=list(columns))
     first = ["row", *(["label"] if "label" in columns else []), *[name for name in columns if name.startswith("prediction")],
              *(["loss"] if "loss" in columns else [])]
     frame = frame[[*first, *[name for name in columns if name not in first]]]
@@ -145,7 +153,7 @@ def _table(rows: Sequence[Sequence[Any]], columns: Sequence[str], said: Answer) 
     for name in columns:
         if name.startswith("probability_"):
             config[name] = st.column_config.ProgressColumn(
-                f"p({name.removeprefix('probability_')})", min_value=0.0, max_value=1.0, format="%.3f", width=110)
+                f"p({visible(name.removeprefix('probability_'))})", min_value=0.0, max_value=1.0, format="%.3f", width=110)
     if said["images"]:
         pictures = dict(enumerate(said["images"], start=1))
         frame.insert(1, "image", [
@@ -153,14 +161,25 @@ def _table(rows: Sequence[Sequence[Any]], columns: Sequence[str], said: Answer) 
         config["image"] = st.column_config.ImageColumn(_("Image"), width=60)
     given, names = said["inputs"]["rows"], said["inputs"]["columns"]
     for place, name in enumerate(names):
-        cells = [given[row - 1][place] if row <= len(given) else None for row in frame["row"]]
+        cells = [_cell(given[row - 1][place]) if row <= len(given) else None for row in frame["row"]]
         frame[name if name not in frame.columns else f"{name} "] = cells
+    frame, config = _renamed(frame, config)
     st.dataframe(frame, hide_index=True, width="stretch", height=min(620, 40 + 35 * max(len(frame), 1)), column_config=config)
+
+
+def _cell(value: Any) -> Any:
+    return visible(value, limit=LINE) if isinstance(value, str) else value
+
+
+def _renamed(frame: pd.DataFrame, config: Mapping[str, Any]) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The table under names that can be shown."""
+    names = distinct(frame.columns)
+    return frame.rename(columns=names), {names[name]: column for name, column in config.items() if name in names}
 
 
 def _answer_card(row: Sequence[Any], columns: Sequence[str], target: Mapping[str, Any]) -> None:
     values = dict(zip(columns, row, strict=True))
-    name = escape(", ".join(target["names"]))
+    name = html(", ".join(target["names"]))
     if target["task"] == "regression":
         said = "".join(_big(f"{row[place + 1]:.5g}", what) for place, what in enumerate(target["names"]))
         st.html(said)
@@ -171,7 +190,7 @@ def _answer_card(row: Sequence[Any], columns: Sequence[str], target: Mapping[str
     low, high = (0.0, 1.0) if is_probability else (min(s[2] for s in shares), max(s[2] for s in shares) or 1.0)
     bars = "".join(
         "<div style='overflow:hidden;text-overflow:ellipsis;white-space:nowrap' "
-        f"title='{escape(label, quote=True)}'>{escape(label)}</div>"
+        f"title='{html(label, limit=LINE)}'>{html(label)}</div>"
         "<div style='background:color-mix(in srgb,currentColor 9%,transparent);border-radius:4px;height:.75rem'>"
         f"<div style='width:{max(0.5, 100 * (share - low) / ((high - low) or 1)):.1f}%;height:100%;border-radius:4px;"
         f"background:{colour(number)}'></div></div>"
@@ -186,13 +205,14 @@ def _fields(columns: Sequence[Mapping[str, Any]], found: dict[str, str], key: st
     for start in range(0, len(columns), 2):
         for place, column in zip(st.columns(2), columns[start:start + 2], strict=False):
             with place:
-                found[column["name"]] = _field(column, f"{key}.{column['name']}")
+                found[column["name"]] = _field(column, f"{key}.{data_source.fingerprint(column['name'])}")
 
 
 def _field(column: Mapping[str, Any], key: str) -> str:
-    label = plain(column["name"])
+    label = markdown(column["name"])
     if column["type"] == "category":
-        chosen = st.selectbox(label, column["categories"], key=key, placeholder=_("not known"))
+        chosen = st.selectbox(label, column["categories"], key=key, placeholder=_("not known"),
+                              format_func=distinct(column["categories"]).__getitem__)
         return "" if chosen is None else str(chosen)
     if column["type"] == "boolean":
         chosen = st.selectbox(label, ["true", "false"], key=key,
@@ -225,22 +245,23 @@ def _percent(share: float) -> str:
 
 
 def _big(value: str, what: str) -> str:
-    return (f"<div style='font-size:.85rem;opacity:.7'>{escape(what)}</div><div style='font-size:2rem;font-weight:700;"
-            f"line-height:1.2;letter-spacing:-.01em;overflow-wrap:anywhere'>{escape(value)}</div>")
+    return (f"<div style='font-size:.85rem;opacity:.7'>{html(what)}</div><div style='font-size:2rem;font-weight:700;"
+            f"line-height:1.2;letter-spacing:-.01em;overflow-wrap:anywhere'>{html(value)}</div>")
 
 
 def _numbers(found: Sequence[tuple[str, str]], note: str) -> str:
     cells = "".join(
-        f"<div><div style='font-size:.82rem;opacity:.7'>{escape(name)}</div><div style='font-size:1.5rem;font-weight:700;"
-        f"font-variant-numeric:tabular-nums'>{escape(value)}</div></div>" for name, value in found)
+        f"<div><div style='font-size:.82rem;opacity:.7'>{html(name)}</div><div style='font-size:1.5rem;font-weight:700;"
+        f"font-variant-numeric:tabular-nums'>{html(value)}</div></div>" for name, value in found)
     return (f"<div style='display:flex;flex-wrap:wrap;gap:.4rem 2.2rem;align-items:end'>{cells}"
-            f"<div style='font-size:.82rem;opacity:.7;padding-bottom:.3rem'>{escape(note)}</div></div>")
+            f"<div style='font-size:.82rem;opacity:.7;padding-bottom:.3rem'>{html(note, limit=LINE)}</div></div>")
 
 
 def _empty(head: str, text: str) -> str:
     return ("<div style='padding:2.6rem 1.4rem;text-align:center;border-radius:7px;"
-            f"border:1px solid color-mix(in srgb,currentColor 16%,transparent)'><div style='font-weight:600'>{escape(head)}</div>"
-            f"<div style='opacity:.72;max-width:34rem;margin:.3rem auto 0;font-size:.92rem'>{escape(text)}</div></div>")
+            f"border:1px solid color-mix(in srgb,currentColor 16%,transparent)'><div style='font-weight:600'>{html(head)}</div>"
+            "<div style='opacity:.72;max-width:34rem;margin:.3rem auto 0;font-size:.92rem;overflow-wrap:anywhere'>"
+            f"{html(text, limit=2 * LINE)}</div></div>")
 
 
 def invitation() -> str:

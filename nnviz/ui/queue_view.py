@@ -3,6 +3,7 @@
 import streamlit as st
 
 from nnviz.errors import RequestError
+from nnviz.plain_text import LINE, markdown, visible
 from nnviz.store import Job, Run, Store
 from nnviz.store.queue import Move
 from nnviz.ui.run_words import data_name, optimizer_name
@@ -49,7 +50,9 @@ def doing(run: Run, place: int | None) -> str:
         return _("paused, {done}").format(done=done)
     if run.control.stop:
         return _("stopping, {done}").format(done=done)
-    return _("trains, {done}").format(done=done) if run.step else _("trains: {phase}").format(phase=run.phase or _("starting"))
+    if run.step:
+        return _("trains, {done}").format(done=done)
+    return _("trains: {phase}").format(phase=visible(run.phase or _("starting")))
 
 
 def why(store: Store) -> str:
@@ -75,7 +78,8 @@ def _at_once(store: Store) -> None:
 def _row(store: Store, job: Job, run: Run, waiting: list[int]) -> None:
     place = waiting.index(job.id) + 1 if job.id in waiting else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"queue.row.{job.id}"):
-        st.text(run.name, width=280, help=f"{data_name(run.spec_json)} · {optimizer_name(run.spec_json)}")
+        st.text(visible(run.name), width=280, help=markdown(
+            f"{data_name(run.spec_json)} · {optimizer_name(run.spec_json)}", limit=LINE))
         st.text(doing(run, place), width=260)
         if place is None or run.epoch:
             st.progress(progress_of(run), width="stretch")
@@ -106,4 +110,4 @@ def _set(store: Store, number: int) -> None:
     try:
         store.set_training_at_once(number)
     except RequestError as error:
-        st.toast(error.message)
+        st.toast(markdown(error.message, limit=LINE))

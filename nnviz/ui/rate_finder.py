@@ -8,7 +8,9 @@ import streamlit as st
 from nnviz import jobs
 from nnviz.charts.rate import sweep, sweep_figure
 from nnviz.errors import NnvizError
+from nnviz.plain_text import LINE, markdown, visible, without_folders
 from nnviz.ui import session
+from nnviz.ui.guard import guarded
 from nnviz.ui.text import _
 
 LOWEST, HIGHEST, STEPS = 1e-6, 1.0, 200
@@ -58,6 +60,7 @@ def _stop() -> None:
 
 
 @st.dialog(_("Find a learning rate"), width="large", on_dismiss=_cancel)
+@guarded
 def _dialog() -> None:
     st.caption(_("A copy of the network trains from its first weights, one batch at each rate, from very small to large. "
                  "Suggested is the rate at which the loss falls most steeply, before its lowest point; where it hardly falls, "
@@ -66,14 +69,15 @@ def _dialog() -> None:
 
 
 @st.fragment(run_every=POLL)
+@guarded
 def _watch() -> None:
     state: dict[str, Any] = st.session_state[_JOB]
     found = _look(state)
     error, given = state.get("error"), found or state.get("progress")
     if error is not None:
-        st.error(error.what, icon=":material/error:")
+        st.error(markdown(without_folders(error.what), limit=2 * LINE), icon=":material/error:")
         if error.remedy:
-            st.text(error.remedy)
+            st.text(visible(error.remedy, limit=LINE))
     ended = error is not None or found is not None or state.get("stopped", False)
     count = len(given["rates"]) if given else 0
     if not ended:

@@ -1,7 +1,6 @@
 """What was found in a data set: warnings, how it was read, its columns, its first rows; and what the user overrules."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -10,8 +9,9 @@ import streamlit as st
 
 from nnviz.charts.palette import colour
 from nnviz.charts.scatter import scatter, scatter_figure
-from nnviz.errors import NnvizError
+from nnviz.plain_text import LINE, distinct, html, visible
 from nnviz.ui import theme
+from nnviz.ui.boxes import warnings
 from nnviz.ui.text import _, counted
 
 TYPES = ("number", "category", "boolean", "date", "text", "identifier")
@@ -22,28 +22,6 @@ SIDES = (16, 24, 28, 32, 48, 64, 96, 128)
 ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16", "gb18030", "shift_jis", "big5", "cp1251")
 Report = Mapping[str, Any]
 Block = dict[str, Any]
-
-
-def trouble_box(error: NnvizError) -> None:
-    """What is wrong, where, and what to do: in words, and quietly. Shown as plain text."""
-    where = f"<div style='opacity:.75'>{escape(error.where)}</div>" if error.where else ""
-    remedy = f"<div style='margin-top:.3rem'>{escape(error.remedy)}</div>" if error.remedy else ""
-    what = error.what[:1].upper() + error.what[1:]
-    head = f"<div style='font-weight:600'>{escape(what)}</div>"
-    st.html(f"<div role='alert' style='{_box('red')}'>{head}{where}{remedy}</div>")
-
-
-def warnings(found: Sequence[str]) -> None:
-    """The warnings of a report, all in one box; beyond the first three they are folded."""
-    if not found:
-        return
-    lines = [f"<li style='margin:.15rem 0'>{escape(text[:1].upper() + text[1:])}</li>" for text in found]
-    style = "margin:0;padding-left:1.1rem"
-    more = "" if len(lines) <= 3 else (
-        f"<details style='margin-top:.2rem'><summary style='cursor:pointer'>"
-        f"{escape(counted('{n} more', '{n} more', len(lines) - 3))}</summary>"
-        f"<ul style='{style}'>{''.join(lines[3:])}</ul></details>")
-    st.html(f"<div style='{_box('orange')}'><ul style='{style}'>{''.join(lines[:3])}</ul>{more}</div>")
 
 
 def summary(report: Report, *, is_file: bool) -> str:
@@ -73,10 +51,10 @@ def reading(block: Block, read: Mapping[str, Any], *, key: str) -> Block:
     said = dict(block.get("read") or {})
     with st.popover(_("Read it differently"), icon=":material/tune:", key=f"{key}.popover"):
         separator = _choice(_("Separator"), said.get("separator"), tuple(SEPARATORS), read["separator"], f"{key}.separator",
-                            lambda mark: _(SEPARATORS.get(mark, str(mark))))
+                            lambda mark: _(SEPARATORS.get(mark, visible(mark))))
         decimal = _choice(_("Decimal mark"), said.get("decimal"), (".", ","), read["decimal"], f"{key}.decimal",
                           lambda mark: _("comma") if mark == "," else _("point"))
-        encoding = _choice(_("Encoding"), said.get("encoding"), ENCODINGS, read["encoding"], f"{key}.encoding", str)
+        encoding = _choice(_("Encoding"), said.get("encoding"), ENCODINGS, read["encoding"], f"{key}.encoding", visible)
         header = _choice(_("First line"), block.get("header"), (True, False), read["header"], f"{key}.header",
                          lambda has: _("names of the columns") if has else _("a row like the others"))
     chosen = {name: value for name, value in (("separator", separator), ("decimal", decimal), ("encoding", encoding))
@@ -96,7 +74,7 @@ def target_and_task(block: Block, report: Report, *, key: str) -> Block:
     with left:
         target = st.selectbox(
             _("Column to predict"), names, index=names.index(now) if now in names else 0, key=f"{key}.target",
-            disabled=bool(report["shape"]), format_func=str)
+            disabled=bool(report["shape"]), format_func=distinct(names).__getitem__)
         st.html(_note(report["target_why"]))
     with right:
         tasks = {"classification": _("classes"), "regression": _("numbers")}
@@ -118,7 +96,7 @@ def class_bars(report: Report) -> None:
         return
     most = max(count for _name, count in counts)
     rows = [
-        f"<div style='{_ELLIPSIS}' title='{escape(name, quote=True)}'>{escape(name)}</div>"
+        f"<div style='{_ELLIPSIS}' title='{html(name, limit=LINE)}'>{html(name)}</div>"
         f"<div style='display:flex;align-items:center;gap:.5rem'><div style='height:.6rem;border-radius:3px;"
         f"background:{colour(number)};width:{max(1.0, 80 * count / most):.1f}%'></div><span>{count:,}</span></div>"
         for number, (name, count) in enumerate(counts[:MOST_CLASSES])]
@@ -134,14 +112,14 @@ def columns_table(block: Block, report: Report, *, key: str, can_change: bool) -
     found = report["columns"]
     frame = pd.DataFrame({
         "use": [column["use"] for column in found],
-        "name": [column["name"] for column in found],
+        "name": [visible(column["name"]) for column in found],
         "values": [_bars(column["distribution"]) for column in found],
         "type": [column["type"] for column in found],
-        "why": [column["why"] for column in found],
-        "action": [column["action"] for column in found],
+        "why": [visible(column["why"], limit=LINE) for column in found],
+        "action": [visible(column["action"], limit=LINE) for column in found],
         "missing": [column["missing"] / max(1, report["rows"]) for column in found],
         "unique": [column["unique"] for column in found],
-        "examples": [", ".join(column["examples"]) for column in found],
+        "examples": [visible(", ".join(column["examples"]), limit=LINE) for column in found],
     })
     config = st.column_config
     shown = st.data_editor(
@@ -177,7 +155,8 @@ def _overruled(block: Block, found: Sequence[Mapping[str, Any]], shown: pd.DataF
 def first_rows(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """The first rows as they stand in the file."""
     if rows:
-        frame = pd.DataFrame([list(row) for row in rows], columns=[str(name) for name in names])
+        frame = pd.DataFrame([[visible(cell, limit=LINE) if isinstance(cell, str) else cell for cell in row] for row in rows],
+                             columns=list(distinct(map(str, names)).values()))
         st.dataframe(frame, hide_index=True, width="stretch", height=min(300, 38 + 35 * len(frame)))
 
 
@@ -193,8 +172,8 @@ def images(found: Sequence[Mapping[str, str]]) -> None:
     """Some images with their labels."""
     cells = "".join(
         "<figure style='margin:0;text-align:center'><img alt='' style='width:64px;height:64px;image-rendering:pixelated;"
-        f"border-radius:4px' src='data:image/png;base64,{escape(image['png'], quote=True)}'>"
-        f"<figcaption style='font-size:.8rem;opacity:.8;max-width:64px;{_ELLIPSIS}'>{escape(image['label'])}</figcaption>"
+        f"border-radius:4px' src='data:image/png;base64,{html(image['png'], limit=1_000_000)}'>"
+        f"<figcaption style='font-size:.8rem;opacity:.8;max-width:64px;{_ELLIPSIS}'>{html(image['label'])}</figcaption>"
         "</figure>"
         for image in found)
     st.html(f"<div style='display:flex;flex-wrap:wrap;gap:.6rem'>{cells}</div>")
@@ -202,7 +181,8 @@ def images(found: Sequence[Mapping[str, str]]) -> None:
 
 def image_words(words: Sequence[str]) -> None:
     """What was found in a zip of images, one line each."""
-    st.html("".join(f"<div style='font-size:.9rem;margin:.1rem 0;overflow-wrap:anywhere'>{escape(line)}</div>" for line in words))
+    style = "font-size:.9rem;margin:.1rem 0;overflow-wrap:anywhere"
+    st.html("".join(f"<div style='{style}'>{html(line, limit=LINE)}</div>" for line in words))
 
 
 def image_size(block: Block, now: Sequence[int], *, key: str) -> Block:
@@ -222,17 +202,11 @@ def image_size(block: Block, now: Sequence[int], *, key: str) -> Block:
     return rest | ({"image_size": chosen} if chosen is not None else {})
 
 
-_TONES = {"red": "#dc2626", "orange": "#f97316"}
 _ELLIPSIS = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
 
 
-def _box(tone: str) -> str:
-    return (f"padding:.6rem .9rem;border-radius:7px;border-left:3px solid {_TONES[tone]};font-size:.9rem;"
-            f"background:color-mix(in srgb,{_TONES[tone]} 10%,transparent);overflow-wrap:anywhere")
-
-
 def _note(text: str) -> str:
-    return f"<div style='font-size:.82rem;opacity:.72;margin-top:-.5rem'>{escape(text)}</div>" if text else ""
+    return f"<div style='font-size:.82rem;opacity:.72;margin-top:-.5rem'>{html(text, limit=LINE)}</div>" if text else ""
 
 
 def _bars(distribution: Mapping[str, Any]) -> list[int]:
@@ -250,12 +224,7 @@ def _choice(label: str, said: Any, options: Sequence[Any], found: Any, key: str,
 
 def title(text: str) -> str:
     """A heading that holds a user's text, as HTML."""
-    return f"<h3 style='margin:0;padding:0;font-size:1.3rem;{_ELLIPSIS}'>{escape(text)}</h3>"
-
-
-def plain(text: str) -> str:
-    """A user's text where Streamlit reads Markdown: every sign that could mean something is escaped."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-.!|~:$&^=" else sign for sign in text)
+    return f"<h3 style='margin:0;padding:0;font-size:1.3rem;{_ELLIPSIS}'>{html(text)}</h3>"
 
 
 def mend(block: Block, found: Mapping[str, Any], *, key: str) -> Block:
@@ -265,10 +234,11 @@ def mend(block: Block, found: Mapping[str, Any], *, key: str) -> Block:
             if set(block) - {"kind", "path", "sha256"} and block["kind"] == "file" \
             and st.button(_("Read it as it came"), key=f"{key}.reset") else block
     names = list(found["columns"])
+    shown = distinct(names)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         said = block.get("target")
         target = st.selectbox(_("Column to predict"), [None, *names], key=f"{key}.target", format_func=lambda name: _(
-            "found out") if name is None else name, index=names.index(said) + 1 if said in names else 0)
+            "found out") if name is None else shown[name], index=names.index(said) + 1 if said in names else 0)
         changed = reading(block, found.get("read", {}), key=key)
     if target != said and target is not None:
         changed = changed | {"target": target}
@@ -282,7 +252,7 @@ def whole(block: Block, found: Mapping[str, Any], *, key: str, can_change: bool)
     warnings(report["warnings"])
     changed = block
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.html(f"<div style='font-size:.9rem;opacity:.85'>{escape(summary(report, is_file=can_change))}</div>")
+        st.html(f"<div style='font-size:.9rem;opacity:.85'>{html(summary(report, is_file=can_change), limit=LINE)}</div>")
         if can_change:
             changed = reading(block, report["read"], key=key)
     by_folder = "size" in report["read"]

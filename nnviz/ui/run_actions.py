@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from nnviz.plain_text import visible
 from nnviz.store import Run, Store
 from nnviz.ui.run_table import choose
 from nnviz.ui.text import _, counted
@@ -160,6 +161,7 @@ def _tag(chosen: Sequence[Run], store: Store, known_tags: Sequence[str]) -> None
     tags = st.multiselect(
         _("Tags for the chosen runs"),
         sorted(known_tags),
+        format_func=visible,
         accept_new_options=True,
         key=_TAGS,
         placeholder=_("Pick or type"),

@@ -8,9 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from nnviz.errors import NnvizError
+from nnviz.plain_text import LINE, markdown, visible
 from nnviz.store import Run, Store, Usage
 from nnviz.stream import download
-from nnviz.ui.report import trouble_box
+from nnviz.ui.boxes import trouble_box
 from nnviz.ui.text import _
 from nnviz.ui.upload import upload
 
@@ -98,19 +99,25 @@ def import_run(store: Store) -> None:
 
 def _import(store: Store, sha256: str, name: str) -> NnvizError | str:
     with tempfile.TemporaryDirectory(prefix="nnviz-import-") as folder:
-        path = Path(folder) / (Path(name).name or "run")
+        path = Path(folder) / _file_name(name)
         try:
             with path.open("wb") as file:
                 file.writelines(store.blob_parts(sha256))
             found = store.unpack(path)
         except NnvizError as error:
             return error
+    name = visible(found.name)
     if not found.is_new:
-        return _("The run {name} is here already.").format(name=found.name)
+        return _("The run {name} is here already.").format(name=name)
     if found.run_id != found.packed_id:
         return _("{name} was imported as {id}: another run here is called {was}.").format(
-            name=found.name, id=found.run_id, was=found.packed_id)
-    return _("{name} was imported.").format(name=found.name)
+            name=name, id=found.run_id, was=found.packed_id)
+    return _("{name} was imported.").format(name=name)
+
+
+def _file_name(name: str) -> str:
+    """The uploaded file's name, which messages about it give, as one that every file system takes."""
+    return visible(name.replace("\\", "/").rsplit("/", 1)[-1])[:60].strip(". ") or "run"
 
 
 def _export(run: Run | None, store: Store) -> None:
@@ -124,4 +131,4 @@ def _export(run: Run | None, store: Store) -> None:
     packed: PackedRun | None = st.session_state.get(_PACKED)
     if packed is not None and run is not None and packed.run_id == run.id:
         st.link_button(_("Download ({size})").format(size=bytes_text(packed.size)), download.url(packed.sha256, name=packed.name),
-                       icon=":material/download:", type="primary", help=" ".join(packed.notes) or None)
+                       icon=":material/download:", type="primary", help=markdown(" ".join(packed.notes), limit=4 * LINE) or None)

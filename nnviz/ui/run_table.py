@@ -10,6 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from nnviz.catalog import METRICS
+from nnviz.plain_text import LINE, visible
 from nnviz.store import Run, Store
 from nnviz.ui.run_words import (
     ABSENT,
@@ -222,10 +223,10 @@ def table_frame(
         "chosen": pd.array([row.id in chosen for row in rows], dtype="bool"),
         "status": [f"\N{BLACK CIRCLE} {status_word(row.status)}" for row in rows],
         **({"pinned": ["\N{NEUTER}" if row.is_pinned else "" for row in rows]} if any(row.is_pinned for row in rows) else {}),
-        "name": [row.name for row in rows],
-        **({"label": [row.label for row in rows]} if any(row.label for row in rows) else {}),
+        "name": [visible(row.name, limit=LINE) for row in rows],
+        **({"label": [visible(row.label) for row in rows]} if any(row.label for row in rows) else {}),
         "data": [row.data for row in rows],
-        "network": [row.network for row in rows],
+        "network": [visible(row.network) for row in rows],
         "optimizer": [row.optimizer for row in rows],
         "curve": pd.array([list(row.curve) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.float64()))),
     }
@@ -239,9 +240,9 @@ def table_frame(
         "age": pd.DatetimeIndex([datetime.fromtimestamp(row.created, UTC) for row in rows]).as_unit("ms"),
         "duration": [row.duration for row in rows],
         "size": pd.array([row.size for row in rows], dtype="int64"),
-        "tags": pd.array([list(row.tags) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
-        "note": [row.note for row in rows],
-        "cost": [row.cost for row in rows],
+        "tags": pd.array([list(map(visible, row.tags)) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
+        "note": [visible(row.note, limit=10_000, lines=True) for row in rows],
+        "cost": [visible(row.cost) for row in rows],
         "created": pd.DatetimeIndex([datetime.fromtimestamp(row.created, UTC) for row in rows]).as_unit("ms"),
     }
     return pd.DataFrame(columns, index=pd.Index([row.id for row in rows], name="run", dtype="object"))
@@ -250,7 +251,7 @@ def table_frame(
 def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]:
     """How each column of `table_frame` is shown."""
     config = st.column_config
-    tags = sorted({tag for row in rows for tag in row.tags})
+    tags = sorted({visible(tag) for row in rows for tag in row.tags})
     found: dict[str, Any] = {
         "chosen": config.CheckboxColumn("", width=38, pinned=True, help=_("Choose runs to compare, tag or delete.")),
         "status": config.TextColumn(_("Status"), width=88),

@@ -8,16 +8,18 @@ import streamlit as st
 from nnviz import jobs
 from nnviz.data import synthetic
 from nnviz.errors import NnvizError, NotFound
+from nnviz.plain_text import LINE, log_lines, markdown, visible
 from nnviz.spec import RunSpec, is_group
 from nnviz.stream.backlog import read_ahead
 from nnviz.ui import branching, own_components, session
+from nnviz.ui.chosen_runs import MAX_ID
 from nnviz.ui.code_view import take_away
 from nnviz.ui.film import save_film
 from nnviz.ui.group_view import follow, group_panel
+from nnviz.ui.guard import guarded
 from nnviz.ui.live import live_run, status_bar
 from nnviz.ui.own_components import is_readable
-from nnviz.ui.report import plain
-from nnviz.ui.run_words import task_of, trouble
+from nnviz.ui.run_words import status_word, task_of, trouble as trouble_text
 from nnviz.ui.step_dialog import step_dialog
 from nnviz.ui.text import _
 
@@ -31,14 +33,14 @@ def shown_run() -> str | None:
     if not asked:
         return None
     try:
-        run = session.store().run(asked)
+        run = session.store().run(asked[:MAX_ID])
     except NotFound as error:
-        st.warning(_("This address names a run that is not here. {why}").format(why=error.message))
+        st.warning(_("This address names a run that is not here. {why}").format(why=markdown(error.message, limit=LINE)))
         del st.query_params["run"]
         return None
     if run.broken:
-        st.warning(_("The run {name} cannot be shown.").format(name=plain(run.name or run.id)), icon=":material/error:")
-        st.text(trouble(run))
+        st.warning(_("The run {name} cannot be shown.").format(name=markdown(run.name or run.id, limit=LINE)), icon=":material/error:")
+        st.text(trouble_text(run))
         del st.query_params["run"]
         return None
     read_ahead(session.store(), run)
@@ -56,14 +58,14 @@ def controls(run_id: str | None, spec: RunSpec | None, trouble: NnvizError | Non
     left, right = st.columns([1, 6.2])
     pressed = left.button(_("Train"), type="primary", icon=":material/play_arrow:", shortcut="Ctrl+Enter", width="stretch",
                           disabled=spec is None, key="train",
-                          help=trouble.message if trouble else None)
+                          help=markdown(trouble.message, limit=2 * LINE) if trouble else None)
     if pressed and spec is not None:
         run_id = _start(spec)
         st.session_state["nnviz.opened"] = True
         st.query_params.from_dict({"run": run_id})
     with right:
         if trouble is not None:
-            st.text("⚠ " + trouble.message)
+            st.text("⚠ " + visible(trouble.message, limit=2 * LINE))
         status_bar(run_id, key="status")
     return run_id
 
@@ -89,18 +91,19 @@ def results(run_id: str | None, draft: session.Draft) -> None:
     run = session.store().run(run_id) if run_id is not None else None
     if run is not None and run.group:
         group_panel(run)
-        st.caption(run.label)
+        st.caption(markdown(run.label))
     offers: list[Literal["explain", "branch"]] = ["explain"]
     if run is not None and is_readable(run):
         offers.append("branch")
-    asked = live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None, axes=plane or (),
-                     classes=classes, task=task_of(run) if run is not None else draft.facts.task, offers=offers,
+    asked = live_run(run_id, key="live", points=points, extent=(-6, 6, -6, 6) if points else None,
+                     axes=[visible(name) for name in plane or ()], classes=[visible(name) for name in classes],
+                     task=task_of(run) if run is not None else draft.facts.task, offers=offers,
                      behind=branching.behind(run) if run is not None else None)
     if asked is not None and asked["what"] == "branch":
         branching.ask(str(asked["run"]), int(asked["step"]))
     step_dialog(asked if asked is not None and asked["what"] == "explain" else None)
     if run is not None:
-        st.fragment(_ended, run_every=None if run.is_ended else "2s")(run.id)
+        st.fragment(guarded(_ended), run_every=None if run.is_ended else "2s")(run.id)
 
 
 def prepare(spec: RunSpec | None) -> None:
@@ -120,11 +123,11 @@ def _ended(run_id: str) -> None:
         save_film(run)
     if run.error is None:
         return
-    st.error(_("The run {status}.").format(status=run.status), icon=":material/error:")
-    st.text("\n".join(part for part in (run.error["what"], run.error["remedy"]) if part))
+    st.error(_("The run {status}.").format(status=status_word(run.status)), icon=":material/error:")
+    st.text(trouble_text(run))
     if run.log:
         with st.expander(_("Log")):
-            st.code(run.log, language=None)
+            st.code(log_lines(run.log), language=None)
 
 
 def _points(x: np.ndarray, y: np.ndarray, task: str) -> list[dict[str, object]]:

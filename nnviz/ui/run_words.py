@@ -8,6 +8,7 @@ from typing import Any
 
 from nnviz.catalog import METRICS
 from nnviz.catalog.metrics import TASK_METRICS
+from nnviz.plain_text import LINE, visible, without_folders
 from nnviz.store import Run
 from nnviz.ui.text import _, counted
 
@@ -27,20 +28,21 @@ def status_word(status: str) -> str:
         "failed": _("failed"),
         "diverged": _("diverged"),
         UNREADABLE: _("unreadable"),
-    }.get(status, status)
+    }.get(status, visible(status))
 
 
 def data_name(spec: Mapping[str, Any]) -> str:
     """What the data is called, from the JSON of a spec: `iris`, `penguins.csv`."""
     data = spec.get("data", {})
-    return str(data.get("name") or str(data.get("path", "")).rsplit("/", 1)[-1])
+    return visible(data.get("name") or str(data.get("path", "")).rsplit("/", 1)[-1])
 
 
 def optimizer_name(spec: Mapping[str, Any]) -> str:
     """`Adam 0.01`, the rate only where it was written."""
     optimizer = spec.get("optimizer", {})
     rate = optimizer.get("learning_rate")
-    return f"{optimizer.get('kind', '')} {rate:g}" if isinstance(rate, int | float) else str(optimizer.get("kind", ""))
+    kind = visible(optimizer.get("kind", ""))
+    return f"{kind} {rate:g}" if isinstance(rate, int | float) else kind
 
 
 def task_of(run: Run) -> str:
@@ -59,7 +61,7 @@ def short_title(name: str) -> str:
     """`loss` -> "Loss", `mae` -> "MAE"."""
     if name in ("mae", "rmse"):
         return name.upper()
-    return _(METRICS[name].title) if name in METRICS else name.replace("_", " ")
+    return _(METRICS[name].title) if name in METRICS else visible(name.replace("_", " "))
 
 
 def metric_title(name: str) -> str:
@@ -139,4 +141,5 @@ def trouble(run: Run) -> str:
     parts = [run.error.get("what", ""), run.error.get("remedy", "")]
     where = run.error.get("where", "")
     head = f"{where}: {parts[0]}" if where else parts[0]
-    return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in (head, parts[1]) if part)
+    whole = " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in (head, parts[1]) if part)
+    return visible(without_folders(whole), limit=2 * LINE)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from nnviz.plain_text import log_lines, visible
 from nnviz.store import Run, Store
 from nnviz.ui.address import choices_in_address
 from nnviz.ui.family import family_view
@@ -98,13 +99,15 @@ def failures(runs: Sequence[Run], *, first: Sequence[str] = ()) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(gap="xxsmall"):
                 st.text(
-                    f"{run.name} · {status_word(UNREADABLE if run.broken else run.status)} {age_text(run.ended or run.created)}",
+                    f"{visible(run.name)} · {status_word(UNREADABLE if run.broken else run.status)}"
+                    f" {age_text(run.ended or run.created)}",
                     help=exact_time(run.ended or run.created),
                 )
                 st.text(trouble(run) or _("The worker gave no reason."))
             with st.popover(_("Log"), icon=":material/article:", key=f"log.{run.id}", width="content"):
                 st.code(
-                    run.log or _("No log was kept: the reason above is all there is."), language=None, wrap_lines=True
+                    log_lines(run.log or "")
+                    or _("No log was kept: the reason above is all there is."), language=None, wrap_lines=True
                 )
     if len(failed) > SHOWN_FAILURES:
         st.caption(

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from nnviz.catalog.training import SPLIT, TRAINING
+from nnviz.plain_text import distinct, visible
 from nnviz.ui.text import _
 
 Blocks = tuple[dict[str, Any], dict[str, Any]]
@@ -45,7 +46,7 @@ def words_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     way = way_of(split, training)
     validation, test = float(split["validation"]), float(split["test"])
     if way == "column":
-        return _("by {column}").format(column=split["column"])
+        return _("by {column}").format(column=visible(split["column"]))
     shares = f"{1 - validation - test:.0%} / {validation:.0%} / {test:.0%}"
     again = int(split.get("repeats") or 1)
     if way in ("folds", "repeated"):
@@ -76,6 +77,7 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
         chosen = split.get("column")
         found["column"] = st.selectbox(
             _("Column"), names, index=names.index(chosen) if chosen in names else 0, key=f"{key}column",
+            format_func=distinct(names).__getitem__,
             help=_("A column whose cells say train, validation or test."))
         found.pop("by", None)
         return found, trained
@@ -108,13 +110,14 @@ def _by(found: dict[str, Any], columns: Sequence[Choice], *, key: str) -> dict[s
     # not None: the widget takes that for "nothing chosen" and says so
     names = ["", *(column.name for column in columns)]
     dates = {column.name for column in columns if column.is_date}
+    shown = distinct(names)
     if len(names) == 1:
         return found
     now = found.get("by")
     by = st.selectbox(
         _("Split by"), names, index=names.index(now) if now in names else 0, key=f"{key}by",
         format_func=lambda name: _("rows, at random") if not name else
-        _("time: {name}").format(name=name) if name in dates else _("groups: {name}").format(name=name),
+        _("time: {name}").format(name=shown[name]) if name in dates else _("groups: {name}").format(name=shown[name]),
         help=_("Rows of one group (a patient, a customer) stay in one part. Dates are cut along time: the network is "
                "validated and tested on later rows than it was trained on."))
     return {name: value for name, value in found.items() if name != "by"} | ({"by": by} if by else {})

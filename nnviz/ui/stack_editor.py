@@ -22,8 +22,10 @@ from nnviz.catalog.param import Param
 from nnviz.catalog.presets import stack_for
 from nnviz.catalog.weights import PROJECTION
 from nnviz.errors import SpecError
+from nnviz.plain_text import visible
 from nnviz.spec import BLOCKS, TRANSFORMS, parse_cost, parse_layers
 from nnviz.stack import Plan, PlanRow
+from nnviz.stream import assets
 from nnviz.ui.fields import is_rare
 from nnviz.ui.text import _, counted, for_script, language
 
@@ -112,7 +114,7 @@ def _input_label(shape: Shape, columns: Sequence[str]) -> str:
         return _("image")
     if not columns:
         return counted("{n} column", "{n} columns", shape[0])
-    return ", ".join(columns[:4]) + (", …" if len(columns) > 4 else "")
+    return ", ".join(visible(name) for name in columns[:4]) + (", …" if len(columns) > 4 else "")
 
 
 def _row(row: PlanRow) -> dict[str, Any]:
@@ -250,8 +252,8 @@ def _param(param: Param) -> dict[str, Any]:
 
 @cache
 def _script() -> str:
-    return "\n".join((ASSETS / name).read_text("utf-8") for name in (
-        "stack_fields.js", "stack_expression.js", "stack_editor.js"))
+    own = ((ASSETS / name).read_text("utf-8") for name in ("stack_fields.js", "stack_expression.js", "stack_editor.js"))
+    return "\n".join([assets.inline("visible.js"), *own])
 
 
 def _words() -> dict[str, str]:

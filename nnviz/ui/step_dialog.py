@@ -5,8 +5,10 @@ from typing import Any
 
 import streamlit as st
 
+from nnviz.plain_text import distinct
 from nnviz.ui import data_source, one_step
-from nnviz.ui.report import trouble_box
+from nnviz.ui.boxes import trouble_box
+from nnviz.ui.guard import guarded
 from nnviz.ui.text import _
 
 _ASKED = "nnviz.explain"
@@ -25,6 +27,7 @@ def _close() -> None:
 
 
 @st.dialog(_("What did this step do?"), width="large", on_dismiss=_close)
+@guarded
 def _dialog(run: str, step: int) -> None:
     place = f"explain.variable.{run}"
     chosen = st.session_state.get(place)
@@ -38,5 +41,6 @@ def _dialog(run: str, step: int) -> None:
         found = answer.result
         name = found["story"]["variable"]
         st.selectbox(_("Weights"), found["variables"], index=found["variables"].index(name), key=place,
+                     format_func=distinct(found["variables"]).__getitem__,
                      help=_("Of these, the one with the largest gradient is shown."))
         one_step.draw(found["story"])

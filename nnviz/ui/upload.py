@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from nnviz.stream import assets
 from nnviz.stream.upload import max_bytes
 from nnviz.ui.text import _, for_script
 
@@ -52,7 +53,7 @@ def _kept(state: Any) -> dict[str, Any] | None:
 
 @cache
 def _script() -> str:
-    return (ASSETS / "upload.js").read_text("utf-8")
+    return f'{assets.inline("visible.js")}\n{(ASSETS / "upload.js").read_text("utf-8")}'
 
 
 # Registered when the module is loaded: an element that is first registered during a run of a page may be missing from it.

@@ -243,6 +243,19 @@ def test_an_uploaded_files_predictions_go_into_the_blobs_with_labels_as_they_are
     assert '"=x"' in text
 
 
+def test_a_spreadsheet_gets_no_formula_and_a_program_the_exact_label(place, tmp_path):
+    found = place.answerer.predict(job("predict", place.classifier, sha256=place.sha256, name="flowers.csv"))
+    safe = place.store.blob(found["csv_safe"]).decode()
+    assert '"\'=x"' in safe
+    assert '"=x"' not in safe
+    out = tmp_path / "out.csv"
+    place.answerer.predict(job("predict", place.classifier, path=str(place.path), out=str(out), safe=True))
+    assert out.read_bytes() == place.store.blob(found["csv_safe"])
+    # where no text looks like a formula, one file serves both
+    other = place.answerer.predict(job("predict", place.regression, sha256=place.sha256, name="flowers.csv"))
+    assert "csv_safe" not in other
+
+
 def test_a_run_without_weights_says_so(place):
     spec = place.store.run(place.classifier).spec
     with pytest.raises(RequestError, match="no weights"):

@@ -72,3 +72,27 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     st.cache_resource.clear()
     yield AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def dashboard(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Opens a page behind the router as it is. It stands where there is no folder `pages`: AppTest would run the files in
+    there by themselves, without the router."""
+    monkeypatch.setattr(launcher, "ensure_supervisor", lambda url: None)
+    router = (ROOT / "dashboard.py").read_text("utf-8").replace(", default=True", "").replace('"pages/', f'"{ROOT}/pages/')
+
+    def opened(page: str, **params: str) -> AppTest:
+        named = router.replace(f'pages/{page}.py"', f'pages/{page}.py", default=True')
+        (tmp_path / "router.py").write_text(named, encoding="utf-8")
+        test = AppTest.from_file(str(tmp_path / "router.py"), default_timeout=60)
+        for name, value in params.items():
+            test.query_params[name] = value
+        return test.run()
+
+    return opened
+
+
+def everything(page: AppTest) -> str:
+    """All that the page says."""
+    return " ".join(str(element.proto) for element in page.main) + " ".join(
+        block.proto.body for block in page.get("html"))

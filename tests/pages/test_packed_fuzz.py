@@ -17,7 +17,8 @@ from tests.store.test_packing import trained
 
 SEED, TRIES, DRAWN = 11, 160, 28
 ODD = [None, True, 0, 1, -1, 7, 2**31, 2**53, 2**62, 10**30, 0.5, -0.0, 1e300, -1e-300, "", "x", "nan", "inf", "1e9",
-       "\u202eevil", "<img src=x onerror=alert(1)>", "x" * 5000, "a\0b", "=1+1", [], {}, [1], {"a": 1}, [[[]]], "{}", "[]", "null"]
+       "\u202eevil", "<img src=x onerror=alert(1)>", "x" * 5000, "a\0b", "=1+1", [], {}, [1], {"a": 1}, [[[]]], "{}", "[]",
+       "null"]
 TABLES = ("runs", "runs", "runs", "groups", "events", "epochs", "steps", "frames", "snapshots")
 
 

@@ -1,6 +1,7 @@
 """The short jobs: what a file holds, what a trained network says of new rows, and how good it is on labelled ones."""
 
 import contextlib
+import filecmp
 import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
@@ -36,18 +37,21 @@ class Answerer:
 
     def predict(self, job: Job) -> dict[str, Any]:
         """Payload: `rows` (typed: a list of {column: text}), or a file as `path`, or as `sha256` and `name`; `out`: the
-        CSV file to write, else it goes into the blobs as `csv`; `cost`: another one to calculate. See `Trained.predict`."""
+        CSV file to write, `safe`: so that no spreadsheet runs a text of it; else it goes into the blobs as `csv`, and, where
+        that differs, as `csv_safe`; `cost`: another one to calculate. See `Trained.predict`."""
         trained = self.trained(job.run or "")
         with self._batches(trained, job) as batches:
             if "rows" in job.payload:
                 return trained.predict(batches, cost=_cost(job.payload))
             out = job.payload.get("out")
             if out:
-                return trained.predict(batches, out=Path(out), cost=_cost(job.payload))
+                file = "safe" if job.payload.get("safe") else "out"
+                return trained.predict(batches, **{file: Path(out)}, cost=_cost(job.payload))
             with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
-                path = Path(folder) / "predictions.csv"
-                found = trained.predict(batches, out=path, cost=_cost(job.payload))
-                return found | {"csv": self.store.put_file(path)}
+                path, safe = Path(folder) / "predictions.csv", Path(folder) / "safe.csv"
+                found = trained.predict(batches, out=path, safe=safe, cost=_cost(job.payload))
+                differs = not filecmp.cmp(path, safe, shallow=False)
+                return found | {"csv": self.store.put_file(path)} | ({"csv_safe": self.store.put_file(safe)} if differs else {})
 
     def evaluate(self, job: Job) -> dict[str, Any]:
         """Payload: a file as for `predict`, and `cost`. Raises DataError where the rows have no labels."""

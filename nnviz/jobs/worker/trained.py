@@ -3,10 +3,10 @@
 import csv
 import heapq
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TextIO
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from nnviz.catalog import COSTS
 from nnviz.data import Encoder, cells
 from nnviz.engine import cost as costs, network as networks
 from nnviz.errors import DataError, RequestError
+from nnviz.jobs.csv_text import safe_row
 from nnviz.jobs.worker import dataset
 from nnviz.jobs.worker.new_rows import Batch
 from nnviz.jobs.worker.reading import png
@@ -82,17 +83,19 @@ class Trained:
             return ["row", "prediction", *(f"{what}_{name}" for name in target.classes)]
         return ["row", *(["prediction"] if len(target.names) == 1 else [f"prediction_{name}" for name in target.names])]
 
-    def predict(self, batches: Iterable[Batch], *, out: Path | None = None, cost: Any = None) -> dict[str, Any]:
-        """Writes every row to the CSV file `out`. The answer: `rows` (how many), `columns` and `table` (the first 1,000
-        rows), `inputs` (those rows as given; of image files the names), `images` (some of them, as PNG), `notes`, `target`;
-        where labels are known also `labels` and `costs` (labels and own losses of the rows in `table`), `metrics` and
-        `worst`, as `evaluate` gives them. Numbers of rows start at 1."""
+    def predict(self, batches: Iterable[Batch], *, out: Path | None = None, safe: Path | None = None,
+                cost: Any = None) -> dict[str, Any]:
+        """Writes every row to the CSV file `out` with all texts as they are, and to `safe` so that no spreadsheet runs one.
+        The answer: `rows` (how many), `columns` and `table` (the first 1,000 rows), `inputs` (those rows as given; of image
+        files the names), `images` (some of them, as PNG), `notes`, `target`; where labels are known also `labels` and `costs`
+        (labels and own losses of the rows in `table`), `metrics` and `worst`, as `evaluate` gives them. Numbers of rows start
+        at 1."""
         found, scores, worst = _Collected(self), Scores(self.encoder.target), _Worst()
-        with _CsvFile(out) as writer:
+        with _CsvFiles(out, safe) as writer:
             for outputs in self._answers(batches, cost):
                 lines = list(self._lines(outputs))
                 labels, losses = self._labels(outputs), outputs.losses
-                if writer is not None:
+                if out is not None or safe is not None:
                     names = outputs.batch.names
                     if not found.rows:
                         writer.writerow([*self.columns, *([] if labels is None else ["label", "loss"]),
@@ -248,31 +251,45 @@ class _Collected:
                 "labels": self.labels, "costs": self.costs}
 
 
-class _CsvFile:
-    """A CSV writer on a file that takes its name only once it is whole. Texts are quoted: a label stays one cell."""
+class _CsvFiles:
+    """The rows as CSV, exact and safe for spreadsheets, in files that take their names only once they are whole. Texts are
+    quoted: a label stays one cell."""
 
-    def __init__(self, path: Path | None) -> None:
-        self.path = path
+    def __init__(self, exact: Path | None, safe: Path | None) -> None:
+        self.paths = {path: change for path, change in ((exact, list), (safe, safe_row)) if path is not None}
+        self.files: list[TextIO] = []
+        self.writers: list[tuple[Any, Callable[[Iterable[Any]], list[Any]]]] = []
 
-    def __enter__(self) -> Any:
-        if self.path is None:
-            return None
-        self.part = self.path.with_name(self.path.name + ".part")
-        try:
-            self.file = self.part.open("w", newline="", encoding="utf-8")
-        except OSError as error:
-            raise RequestError(f"cannot write this file ({error.strerror or error})", where=str(self.path),
-                               remedy="Check the folder and the permissions.") from error
-        return csv.writer(self.file, quoting=csv.QUOTE_NONNUMERIC)
+    def __enter__(self) -> Self:
+        for path, change in self.paths.items():
+            try:
+                self.files.append(_part(path).open("w", newline="", encoding="utf-8"))
+            except OSError as error:
+                self.__exit__(type(error))
+                raise RequestError(f"cannot write this file ({error.strerror or error})", where=str(path),
+                                   remedy="Check the folder and the permissions.") from error
+            self.writers.append((csv.writer(self.files[-1], quoting=csv.QUOTE_NONNUMERIC), change))
+        return self
+
+    def writerow(self, row: list[Any]) -> None:
+        self.writerows([row])
+
+    def writerows(self, rows: list[list[Any]]) -> None:
+        for writer, change in self.writers:
+            writer.writerows(map(change, rows))
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if self.path is None:
-            return
-        self.file.close()
-        if kind is None:
-            os.replace(self.part, self.path)
-        else:
-            self.part.unlink(missing_ok=True)
+        for file in self.files:
+            file.close()
+        for path in self.paths:
+            if kind is None:
+                os.replace(_part(path), path)
+            else:
+                _part(path).unlink(missing_ok=True)
+
+
+def _part(path: Path) -> Path:
+    return path.with_name(path.name + ".part")
 
 
 def _class_weights(store: Store, run: Run, classes: tuple[str, ...]) -> NDArray[np.float32] | None:

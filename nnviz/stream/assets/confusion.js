@@ -29,7 +29,7 @@ const named = (names, k) => names?.[k] ?? String(k);
 function matrix(counts, names, theme) {
   const size = counts.length;
   const tight = size > NAMED;
-  const head = el("tr", {}, el("th", {}), ...counts.map((_, k) => el("th", { scope: "col", title: named(names, k) }, tight ? "" : named(names, k))));
+  const head = el("tr", {}, el("th", {}), ...counts.map((_, k) => el("th", { scope: "col", title: named(names, k), style: `max-width:${Math.max(30, Math.floor(250 / size))}px` }, tight ? "" : named(names, k))));
   const rows = counts.map((row, truth) => {
     const total = row.reduce((sum, count) => sum + count, 0);
     return el("tr", {}, el("th", { scope: "row", title: named(names, truth) }, tight ? "" : named(names, truth)),

@@ -5,6 +5,7 @@ import { el, isShare, measure, setText, t } from "./dom.js";
 import { together } from "./group.js";
 import { marks } from "./marks.js";
 import { css, mix } from "./theme.js";
+import { forPlotly } from "./visible.js";
 
 const NAMES = { loss: () => t("Loss"), accuracy: () => t("Accuracy"), mae: () => t("MAE"), rmse: () => t("RMSE"),
   r2: () => t("R²"), penalty: () => t("Penalty") };
@@ -150,7 +151,7 @@ export class CurvePanel {
   traces({ feed, name, colour, isHidden, isBehind }, metric, theme, { x, several }) {
     if (isHidden) return [];
     const weight = this.view.smoothing ?? 0;
-    const label = several || isBehind ? `${plain(name)} · ` : "";
+    const label = several || isBehind ? `${forPlotly(name)} · ` : "";
     const line = (curve, words, width, alpha, hover) => ({
       type: "scatter", mode: curve.value.length === 1 ? "markers" : "lines", x: curve[x], y: smooth(curve.value, weight), name: `${label}${words}`,
       line: { color: css(colour, alpha), width }, marker: { color: css(colour, alpha), size: 5 },
@@ -178,9 +179,9 @@ export class CurvePanel {
       return {
         type: "scatter", mode: curve.value.length === 1 ? "markers" : "lines", x: curve[x], y: smooth(curve.value, weight),
         line: { color: isCurrent ? css(theme.classes[1]) : css(theme.muted, 0.35), width: isCurrent ? 1.8 : 1 },
-        marker: { color: css(theme.muted), size: 5 }, showlegend: false, name: plain(run.name),
+        marker: { color: css(theme.muted), size: 5 }, showlegend: false, name: forPlotly(run.name),
         hoverinfo: isCurrent ? undefined : "skip",
-        hovertemplate: isCurrent ? `%{y:${form}}<extra>${plain(run.name)}</extra>` : undefined,
+        hovertemplate: isCurrent ? `%{y:${form}}<extra>${forPlotly(run.name)}</extra>` : undefined,
       };
     });
     const all = together(runs.map(({ feed }) => feed.epochs.get(name)));
@@ -228,11 +229,6 @@ function valueAt(curve, moment) {
 
 function batch(feed, metric) {
   return feed.steps.get(metric) ?? feed.steps.get(`batch_${metric}`);
-}
-
-// Plotly reads a little HTML in names; a run's name is the user's text.
-function plain(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 // The whole way to the last epoch, so that the curve grows into its place; long runs start with a part that doubles.

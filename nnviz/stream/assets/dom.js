@@ -1,5 +1,7 @@
 // Small helpers to make elements, and numbers as people read them. Text is always set as text, never as markup.
 
+import { visible } from "./visible.js";
+
 let words = {};
 
 export function speak(given) {
@@ -16,14 +18,15 @@ export function el(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value != null) node.setAttribute(name, value);
+    else if (value !== false && value != null) node.setAttribute(name, name === "title" || name === "aria-label" ? visible(value) : value);
   }
-  node.append(...children.filter((child) => child != null));
+  node.append(...children.filter((child) => child != null).map((child) => (typeof child === "string" ? visible(child) : child)));
   return node;
 }
 
 export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const shown = visible(text);
+  if (node.textContent !== shown) node.textContent = shown;
 }
 
 export function number(value) {

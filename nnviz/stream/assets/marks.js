@@ -3,6 +3,7 @@
 import { called, short } from "./settings.js";
 import { t } from "./dom.js";
 import { css } from "./theme.js";
+import { forPlotly } from "./visible.js";
 
 const MARKED = new Set(["changed", "resumed", "lost", "damaged", "branch"]);
 
@@ -49,11 +50,10 @@ export function marks(runs, theme, { x, several }) {
     for (const at of places.keys()) {
       shapes.push({ type: "line", layer: "below", x0: at, x1: at, yref: "paper", y0: 0, y1: 1, line: { color: ink, width: 1, dash: "dot" } });
     }
-    const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
     traces.push({
       type: "scatter", mode: "markers", yaxis: "y2", x: [...places.keys()], y: [...places.keys()].map(() => 1), showlegend: false,
-      name: several ? escaped(name) : "", marker: { symbol: "triangle-down", size: 7, color: ink }, cliponaxis: false,
-      text: [...places.values()].map((words) => escaped(words.join("; "))), hovertemplate: `%{text}<extra>${several ? escaped(name) : ""}</extra>`,
+      name: several ? forPlotly(name) : "", marker: { symbol: "triangle-down", size: 7, color: ink }, cliponaxis: false,
+      text: [...places.values()].map((words) => forPlotly(words.join("; "), 200)), hovertemplate: `%{text}<extra>${several ? forPlotly(name) : ""}</extra>`,
       meta: "marks",
     });
   }

@@ -1,6 +1,7 @@
 // The plane of two inputs: what the network answers everywhere (from frames), and the rows on it.
 
 import { css, mix } from "./theme.js";
+import { visible } from "./visible.js";
 
 const MARGIN = { left: 34, right: 6, top: 20, bottom: 22 };
 // Blue for low and orange for high, the paper's colour at zero: safe for the colour-blind.
@@ -121,13 +122,15 @@ export class Plane {
     pen.font = `11px ${theme.font}`;
     pen.textAlign = "center";
     pen.textBaseline = "top";
-    const reserved = axes?.[0] ? pen.measureText(axes[0]).width + 14 : 0;
+    const [across, up] = (axes ?? []).map((name) => visible(name, 60));
+    const most = box.w / 2;
+    const reserved = across ? Math.min(most, pen.measureText(across).width) + 14 : 0;
     for (const x of ticks(x0, x1, 5)) {
       if (toX(x) < box.x + box.w - reserved - 10) pen.fillText(label(x), Math.max(toX(x), box.x + 6), box.y + box.h + 6);
     }
-    if (axes?.[0]) {
+    if (across) {
       pen.textAlign = "right";
-      pen.fillText(axes[0], box.x + box.w, box.y + box.h + 6);
+      pen.fillText(across, box.x + box.w, box.y + box.h + 6, most);
     }
     pen.textAlign = "right";
     pen.textBaseline = "middle";
@@ -135,9 +138,9 @@ export class Plane {
       const at = toY(y);
       if (at > box.y + 4 && at < box.y + box.h - 4) pen.fillText(label(y), box.x - 6, at);
     }
-    if (axes?.[1]) {
+    if (up) {
       pen.textAlign = "left";
-      pen.fillText(axes[1], 0, box.y - 11, box.w);
+      pen.fillText(up, 0, box.y - 11, box.w);
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { duration, el, rate, setText, t } from "./dom.js";
 import { ENDED, Steering, isWaiting } from "./steering.js";
+import { visible } from "./visible.js";
 
 const NOTICE = 12000;
 
@@ -70,7 +71,7 @@ export class StatusBar {
     const isEnded = !status || ENDED.includes(status.status);
     this.root.dataset.status = feed?.isGone ? "gone" : status?.status ?? "none";
     setText(this.words, feed?.isGone ? t("this run is gone") : words(status) || (feed ? t("connecting") : t("ready")));
-    this.words.title = status?.error?.what ?? "";
+    this.words.title = visible(status?.error?.what ?? "");
     const isTraining = status && status.step > 0;
     setText(this.epoch, isTraining ? t("epoch {n} / {all}", { n: Math.floor(status.epoch + 1e-6).toLocaleString("en-US"), all: status.epochs.toLocaleString("en-US") }) : "");
     const share = status ? Math.min(1, status.epoch / status.epochs) : 0;

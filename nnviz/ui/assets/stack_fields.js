@@ -12,7 +12,7 @@ function el(tag, { text, on, ...attributes } = {}, ...children) {
     else if (value !== false && value != null) node.setAttribute(key, value);
   }
   for (const [name, listener] of Object.entries(on ?? {})) node.addEventListener(name, listener);
-  if (text !== undefined) node.textContent = text;
+  if (text !== undefined) node.textContent = visible(text);
   node.append(...children.filter((child) => child != null));
   return node;
 }

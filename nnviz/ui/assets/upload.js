@@ -68,7 +68,7 @@ class Upload {
 
   rest() {
     const kept = this.kept ?? this.data.kept;
-    this.what.textContent = kept ? kept.name : this.data.title;
+    this.what.textContent = kept ? visible(kept.name, 200) : this.data.title;
     this.note.textContent = kept ? size(kept.size) : fill(this.data.note, { limit: size(this.data.limit) });
     this.track.hidden = true;
     this.button.textContent = kept ? t("Another file") : t("Choose a file");
@@ -77,7 +77,7 @@ class Upload {
 
   refuse(error) {
     const what = `${error.where ? `${error.where}: ` : ""}${error.what}`;
-    this.trouble.textContent = `${what}${/[.!?]$/.test(what) || !error.remedy ? "" : "."} ${error.remedy ?? ""}`.trim();
+    this.trouble.textContent = visible(`${what}${/[.!?]$/.test(what) || !error.remedy ? "" : "."} ${error.remedy ?? ""}`.trim());
     this.trouble.hidden = false;
   }
 
@@ -93,7 +93,7 @@ class Upload {
     }
     const request = new XMLHttpRequest();
     this.request = request;
-    this.what.textContent = file.name;
+    this.what.textContent = visible(file.name, 200);
     this.note.textContent = t("uploading");
     this.button.textContent = t("Cancel");
     this.button.setAttribute("aria-label", t("Cancel the upload"));

@@ -1,0 +1,98 @@
+"""What a visitor sees where a page fails: our errors in words, others as a number, and never a trace."""
+
+import logging
+import re
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from nnviz.errors import DataError
+from nnviz.store import Store
+from tests.pages.conftest import ROOT, everything
+from tests.pages.example_runs import gallery
+
+SECRET = "the secret of /srv/hidden/place.db"
+
+
+@pytest.mark.parametrize(("page", "place"), [
+    ("runs", "list_runs"), ("compare", "list_runs"), ("predict", "list_runs"), ("train", "run"), ("runs", "epoch_curves")])
+def test_an_unknown_error_is_a_number_and_its_trace_in_the_log(dashboard, store, monkeypatch, caplog, page, place):
+    ids = gallery(store)
+
+    def broken(*_given, **_more):
+        raise ZeroDivisionError(SECRET)
+
+    monkeypatch.setattr(Store, place, broken)
+    with caplog.at_level(logging.ERROR, logger="nnviz.unexpected"):
+        shown = dashboard(page, **({"run": ids["adam"]} if page == "train" else {"runs": ids["adam"]}))
+    assert not shown.exception
+    said = everything(shown)
+    number = re.search(r"n unexpected error \((\w{8})\)", said)
+    assert number is not None
+    for word in ("ZeroDivisionError", "secret", "hidden", "Traceback", str(ROOT), "site-packages"):
+        assert word not in said
+    logged = [record for record in caplog.records if record.name == "nnviz.unexpected"]
+    assert number.group(1) in logged[0].getMessage()
+    assert logged[0].exc_info is not None
+    assert SECRET in str(logged[0].exc_info[1])
+
+
+def test_our_own_errors_are_shown_in_words_without_folders(dashboard, store, monkeypatch):
+    def broken(*_given, **_more):
+        raise DataError("the rows <b>cannot</b> be read", where="/srv/hidden/rows\u202e.csv", remedy="Give others.")
+
+    monkeypatch.setattr(Store, "list_runs", broken)
+    said = everything(dashboard("predict"))
+    assert "The rows &lt;b&gt;cannot&lt;/b&gt; be read" in said
+    assert "rows\\u202e.csv" in said
+    assert "Give others." in said
+    assert "hidden" not in said
+
+
+def test_a_part_that_refreshes_does_not_fill_the_log(dashboard, store, monkeypatch, caplog):
+    gallery(store)
+
+    def broken(*_given, **_more):
+        raise ZeroDivisionError(SECRET)
+
+    monkeypatch.setattr(Store, "epoch_curves", broken)
+    with caplog.at_level(logging.ERROR, logger="nnviz.unexpected"):
+        page = dashboard("runs")
+        page.run()
+        page.run()
+    assert len([record for record in caplog.records if record.name == "nnviz.unexpected"]) == 1
+
+
+def test_streamlits_signals_pass():
+    from nnviz.ui.guard import guarded
+
+    def page():
+        import streamlit as st
+
+        from nnviz.ui.guard import guarded
+
+        @guarded
+        def draw():
+            st.session_state["drawn"] = st.session_state.get("drawn", 0) + 1
+            if st.session_state["drawn"] == 1:
+                st.rerun()
+            st.text("before")
+            st.stop()
+
+        draw()
+        st.text("after")
+
+    shown = AppTest.from_function(page).run()
+    assert shown.session_state["drawn"] == 2
+    assert [text.value for text in shown.text] == ["before"]
+    assert guarded(lambda: 3)() == 3
+
+
+def test_what_streamlit_catches_itself_goes_the_same_way():
+    """Callbacks run outside of the page's call; the server hands their errors to the same words."""
+    import nnviz.ui.guard
+    source = (ROOT / "dashboard.py").read_text("utf-8")
+    assert "on_script_error=say" in source
+    assert nnviz.ui.guard.say.__name__ == "say"
+    assert st.get_option("client.showErrorDetails") == "none"
