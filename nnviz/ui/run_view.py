@@ -39,7 +39,8 @@ def shown_run() -> str | None:
         del st.query_params["run"]
         return None
     if run.broken:
-        st.warning(_("The run {name} cannot be shown.").format(name=markdown(run.name or run.id, limit=LINE)), icon=":material/error:")
+        name = markdown(run.name or run.id, limit=LINE)
+        st.warning(_("The run {name} cannot be shown.").format(name=name), icon=":material/error:")
         st.text(trouble_text(run))
         del st.query_params["run"]
         return None
