@@ -4,7 +4,7 @@ import streamlit as st
 
 from nnviz.errors import NnvizError
 from nnviz.ui import prediction
-from nnviz.ui.report import trouble_box
+from nnviz.ui.boxes import trouble_box
 from nnviz.ui.session import store
 from nnviz.ui.text import _
 from nnviz.ui.theme import heading
