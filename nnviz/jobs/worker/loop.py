@@ -8,14 +8,14 @@ import signal
 import socket
 import threading
 import time
-import traceback
 from typing import Any
 
 import psutil
 
 from nnviz.catalog import own_changed
 from nnviz.engine import flags
-from nnviz.errors import NnvizError, RunError, StoreFull
+from nnviz.errors import NnvizError, StoreFull, Unexpected, log_unexpected_to
+from nnviz.jobs.launcher import log_folder
 from nnviz.jobs.worker import courtesy
 from nnviz.jobs.worker.tasks import Tasks
 from nnviz.spec import TUNINGS, Tuning
@@ -78,7 +78,7 @@ class WorkerLoop:
             trouble = error
         except Exception as error:
             log.exception("job %d (%s) failed", job.id, job.kind)
-            trouble = RunError(f"{type(error).__name__}: {error}", where=job.kind, remedy=traceback.format_exc(limit=1))
+            trouble = Unexpected.logged(error, where=f"the job {job.kind!r}")
         while not self._is_answered(job, answer, trouble) and not self.stopping:
             time.sleep(BEAT)
 
@@ -134,5 +134,6 @@ def main() -> None:
     parser.add_argument("--tuning", choices=TUNINGS, default="", help="take only jobs that this suits; else all")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    log_unexpected_to(log_folder() / "errors.log")
     WorkerLoop(Store(given.store), given.id, training_at_once=given.training_at_once, tuning=given.tuning,
                parent=given.parent).run()
