@@ -159,7 +159,7 @@ def _drawn(run_id: str) -> str:
     from streamlit.testing.v1 import AppTest
 
     st.cache_resource.clear()
-    app = AppTest.from_file("dashboard.py", default_timeout=30).run()
+    app = AppTest.from_file(str(Path(__file__).parents[2] / "dashboard.py"), default_timeout=30).run()
     for page, name in (("train", "run"), ("data", ""), ("runs", ""), ("predict", "run"), ("compare", "runs")):
         app.query_params.clear()
         if name:

@@ -18,6 +18,8 @@ from nnviz.ui.text import _, counted
 from nnviz.ui.upload import upload
 
 NEEDED = 30
+LABEL = 48
+"""Characters of a column's name over its field."""
 FIELDS = 12
 """Columns whose fields are shown at once; the rest is folded."""
 BARS = 10
@@ -209,13 +211,16 @@ def _fields(columns: Sequence[Mapping[str, Any]], found: dict[str, str], key: st
 
 
 def _field(column: Mapping[str, Any], key: str) -> str:
-    label = markdown(column["name"])
+    name = column["name"]
+    label = markdown(name, limit=LABEL)
+    # what the label leaves out
+    whole = markdown(name, limit=2 * LINE) if len(name) > LABEL else None
     if column["type"] == "category":
-        chosen = st.selectbox(label, column["categories"], key=key, placeholder=_("not known"),
+        chosen = st.selectbox(label, column["categories"], key=key, placeholder=_("not known"), help=whole,
                               format_func=distinct(column["categories"]).__getitem__)
         return "" if chosen is None else str(chosen)
     if column["type"] == "boolean":
-        chosen = st.selectbox(label, ["true", "false"], key=key,
+        chosen = st.selectbox(label, ["true", "false"], key=key, help=whole,
                               format_func=lambda value: _("yes") if value == "true" else _("no"))
         return str(chosen)
     if column["type"] == "date":
@@ -226,7 +231,7 @@ def _field(column: Mapping[str, Any], key: str) -> str:
     scale = float(column["scale"][0])
     digits = _digits(scale)
     value = st.number_input(label, value=round(float(column["fill"][0]), digits), step=_step(scale),
-                            format=f"%.{digits}f", key=key)
+                            format=f"%.{digits}f", key=key, help=whole)
     return repr(float(value))
 
 

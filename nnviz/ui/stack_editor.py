@@ -253,7 +253,7 @@ def _param(param: Param) -> dict[str, Any]:
 @cache
 def _script() -> str:
     own = ((ASSETS / name).read_text("utf-8") for name in ("stack_fields.js", "stack_expression.js", "stack_editor.js"))
-    return "\n".join([assets.inline("visible.js"), *own])
+    return "\n".join([assets.inline("visible.js"), *own, "shownAs = visible;"])
 
 
 def _words() -> dict[str, str]:

@@ -7,8 +7,10 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import sync_playwright
 
+from nnviz.plain_text import visible
 from nnviz.spec import RunSpec
 from nnviz.store import Store
+from nnviz.stream import assets
 from tests.browser import launch_options
 from tests.pages.example_runs import Worker
 from tests.serving import Server
@@ -79,6 +81,10 @@ def test_nothing_comes_of_hostile_text(server):
         shown = " ".join(label.replace("\u2060", "") for label in labels)
         for text in (*EVIL[:3], "\\u202egnp.exe", "tab⇥and⏎line", "](javascript:alert(1))", "a -> b", "\\u200b\\u2066"):
             assert text in shown
+        # the browser's scripts show text as the pages do
+        texts = [*EVIL, *CLASSES, "z" + "\u0301" * 50, "a\x00\x7f\x85\ufeff\U000e0041b", "Zürich 3°"]
+        script = "async ([url, texts]) => { const it = await import(url); return texts.map((text) => it.visible(text, 80)); }"
+        assert page.evaluate(script, [assets.url("visible.js"), texts]) == [visible(text, limit=80) for text in texts]
         browser.close()
     assert dialogs == []
     assert faults == []

@@ -2,6 +2,8 @@
 
 import pytest
 
+from nnviz import jobs
+from nnviz.errors import NnvizError
 from nnviz.jobs.worker import loop
 from nnviz.store import Store
 
@@ -41,6 +43,23 @@ def orphaned(tmp_path, monkeypatch):
     monkeypatch.setattr(loop, "BEAT", 0.01)
     yield loop.WorkerLoop(store, "w", training_at_once=1, parent=77), parents
     store.close()
+
+
+def test_an_unknown_error_is_answered_by_a_number_and_logged(tmp_path, caplog):
+    store = Store(f"sqlite:///{tmp_path}/nnviz.db")
+    store.add_job("read", payload={})
+    worker = loop.WorkerLoop(store, "w", training_at_once=1)
+
+    def fail(_job):
+        raise ZeroDivisionError("the secret of /srv/hidden")
+
+    worker.tasks.do = fail
+    job = store.claim_job("w", training_at_once=1)
+    worker.do(job)
+    with pytest.raises(NnvizError, match=r"an unexpected error \(\w{8}\)") as refusal:
+        jobs.result(store, job.id)
+    assert not any(word in refusal.value.message for word in ("ZeroDivision", "secret", "hidden", "Traceback", "line"))
+    assert any("secret" in str(record.exc_info[1]) for record in caplog.records if record.name == "nnviz.unexpected")
 
 
 def test_an_orphan_ends_what_it_does_and_leaves(orphaned, monkeypatch):

@@ -144,6 +144,29 @@ def test_a_file_with_labels_shows_how_good_the_network_is(app, store, asked):
     assert asked[-1][2]["cost"] == "MeanSquaredError"
 
 
+def test_a_table_of_hostile_names_is_shown_as_text(app, store, asked):
+    run = finished(store)
+    hidden, link = "a\u200b", "http://evil.example/" + "x" * 500
+    asked.answer = ANSWER | {
+        "columns": ["row", "prediction", f"probability_{hidden}", f"probability_{link}"], "csv": "0" * 64, "csv_safe": "1" * 64,
+        "table": [[1, "\u202e=1+1\ud800", 0.25, 0.75]],
+        "target": {"task": "classification", "names": ["k"], "classes": [hidden, link]},
+        "inputs": {"columns": ["row", "a\u200b", "a\\u200b", link], "rows": [["\x00", "b\nc", "<i>", "d"]]}}
+    page = app()
+    page.session_state["predict.upload"] = {"file": {"sha256": "1" * 64, "name": "\u202e<b>.csv", "size": 10, "time": 5}}
+    page.button_group(key=f"predict.way.{run}").set_value("file").run()
+    assert not page.exception
+    frame = page.dataframe[0].value
+    assert frame["prediction"].tolist() == ["\\u202e=1+1\\ud800"]
+    assert [name for name in frame.columns if len(name) > 100 or not name.isprintable()] == []
+    assert frame["a\\u200b"].tolist() == ["b⏎c"]
+    assert frame["a\\u200b (2)"].tolist() == ["<i>"]
+    assert "\\u202e&lt;b&gt;.csv" in html(page)
+    first, second = [link.proto.url for link in page.get("link_button")]
+    assert "1" * 64 in first  # for spreadsheets
+    assert "0" * 64 in second
+
+
 @pytest.mark.parametrize(("scale", "digits", "step"), [(250.0, 0, 10.0), (31.0, 0, 1.0), (4.0, 1, 0.1), (0.8, 2, 0.01)])
 def test_a_field_counts_in_steps_that_suit_its_column(scale, digits, step):
     assert _digits(scale) == digits

@@ -202,3 +202,21 @@ def test_trouble_is_one_line_of_sentences(store):
     run: Run = store.run(gallery(store)["failed"])
     assert trouble(run) == "memory ran out. Use a smaller batch, fewer units or fewer rows."
     assert trouble(store.run(gallery(store)["wine"])) == ""
+
+
+def test_hostile_names_are_shown_as_text(open_page, store):
+    ids = gallery(store)
+    store.edit_run(ids["wine"], name="\u202eabc\x00", tags=["\u200bb", "http://evil.example"], note="=1\n\u2066")
+    store.edit_run(ids["adam"], name="x" * 300)
+    open_page("runs")
+    row = table_frame([row_of(store.run(ids["wine"]), ())], {ids["wine"]: "classification"}).iloc[0]
+    assert row["name"] == "\\u202eabc␀"
+    assert sorted(row["tags"]) == ["\\u200bb", "http://evil.example"]
+    assert row["note"] == "=1\n\\u2066"
+
+
+def test_the_log_on_the_page_has_no_frames(open_page, store):
+    gallery(store)
+    page = open_page("runs", status="failed")
+    assert any("MemoryError" in code.value for code in page.code)
+    assert not any("Traceback" in code.value for code in page.code)

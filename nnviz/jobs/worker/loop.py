@@ -76,7 +76,7 @@ class WorkerLoop:
         except NnvizError as error:
             trouble = error
         except Exception as error:
-            trouble = Unexpected.logged(error, where=job.kind)
+            trouble = Unexpected.logged(error, where=f"the job {job.kind!r}")
         while not self._is_answered(job, answer, trouble) and not self.stopping:
             time.sleep(BEAT)
 

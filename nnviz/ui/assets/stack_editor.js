@@ -487,7 +487,7 @@ class StackEditor {
       ? { add: ["+", t("adds the branches")], average: ["∅", t("averages the branches")], concatenate: ["⧺", t("puts the branches one after another")] }[join]
       : ["+", node.spec.project ? t("adds the input, projected where sizes differ") : t("adds the input")];
     card.joint.children[0].textContent = sign;
-    card.joint.children[1].textContent = visible(words);
+    card.joint.children[1].textContent = shownAs(words);
   }
 
   updateCard(card, node, times) {
@@ -503,7 +503,7 @@ class StackEditor {
     } else {
       main.replaceChildren(el("span", { class: "row" }, el("strong", { text: node.spec.name ? `${node.spec.name} · ${node.spec.kind}` : node.spec.kind }), el("span", { class: "number", text: row?.shape ?? "" })),
         el("span", { class: "row small" }, el("span", { class: "ellipsis", text: words }), el("span", { class: "right", text: row?.params ?? "" })));
-      main.title = visible(words);
+      main.title = shownAs(words);
     }
     main.setAttribute("aria-expanded", String(this.open === node.id));
     main.setAttribute("aria-label", [node.spec.kind, node.spec.kind === "Repeat" ? fill(t("{n} times"), { n: node.spec.times }) : node.spec.kind === "Parallel" ? fill(t("{n} branches"), { n: node.lists.length }) : words,
@@ -612,7 +612,7 @@ class StackEditor {
     this.costSelect.value = this.cost.kind;
     this.costMain.replaceChildren(el("span", { class: "number", text: row.shape ?? "" }),
       el("span", { class: "row small" }, el("span", { class: "ellipsis", text: words }), el("span", { class: "right", text: row.params ?? "" })));
-    this.costMain.title = visible(words);
+    this.costMain.title = shownAs(words);
     this.costMain.setAttribute("aria-label", [t("Cost settings"), this.cost.kind, words, row.error?.what].filter(Boolean).join(", "));
     this.costMain.setAttribute("aria-expanded", String(this.open === "cost"));
     this.costItem.classList.toggle("wrong", Boolean(row.error));

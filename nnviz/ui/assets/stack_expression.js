@@ -319,6 +319,6 @@ function drawCurve(f, { from = -4, to = 4, low = -1.5, high = 1.5, limit = 6, se
 function shape(tag, attributes, text) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  if (text !== undefined) node.textContent = visible(text);
+  if (text !== undefined) node.textContent = text;
   return node;
 }

@@ -5,6 +5,9 @@ let words = {};
 const t = (message) => words[message] ?? message;
 const fill = (message, values) => message.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 
+// How text is shown: the editor, which has names of users to show, sets it.
+let shownAs = (text) => text;
+
 function el(tag, { text, on, ...attributes } = {}, ...children) {
   const node = document.createElement(tag);
   for (const [key, value] of Object.entries(attributes)) {
@@ -12,7 +15,7 @@ function el(tag, { text, on, ...attributes } = {}, ...children) {
     else if (value !== false && value != null) node.setAttribute(key, value);
   }
   for (const [name, listener] of Object.entries(on ?? {})) node.addEventListener(name, listener);
-  if (text !== undefined) node.textContent = visible(text);
+  if (text !== undefined) node.textContent = shownAs(text);
   node.append(...children.filter((child) => child != null));
   return node;
 }
