@@ -15,8 +15,15 @@ from typing import Any
 
 MOST_DEPTH = 64
 """Lists and objects inside one another; a spec of the deepest stack has some 50."""
-MOST_LETTERS = 16 << 20
-"""Of one document; an encoder of 20,000 columns has some 3 million."""
+MOST_LETTERS = 128 << 20
+"""Of one document of our own."""
+LARGE, SMALL = 4 << 20, 256 << 10
+"""Letters of what comes from elsewhere: of specs and what became known of a run, and of what holds some names and numbers."""
+ENCODER = 12 << 20
+"""Of an encoder; one of 20,000 columns has some 3 million."""
+LETTERS_A_VALUE = 12
+"""A large document from elsewhere has at least so many letters a value: names and numbers have, and lists of nothing, which
+would take much more room than their text, have not."""
 WHOLE = 2**53
 """Whole numbers up to this one are the same everywhere: here, in the browser, as float."""
 EARLIEST, LATEST = 0.0, 4_102_444_800.0
@@ -32,11 +39,13 @@ class NotJson(ValueError):
     """The text is no JSON at all."""
 
 
-def document(text: Any, *, strict: bool = False, odd: bool = False) -> Any:
-    """What a JSON text says. `odd`: numbers may be NaN or infinite."""
+def document(text: Any, *, strict: bool = False, odd: bool = False, most: int = SMALL) -> Any:
+    """What a JSON text says. `odd`: numbers may be NaN or infinite; `most`: letters, where it is strict."""
     if not isinstance(text, str):
         raise ValueError("is no text")
-    if len(text) > MOST_LETTERS:
+    if strict and len(text) > SMALL and text.count(",") > len(text) // LETTERS_A_VALUE:
+        raise ValueError("holds too many values")
+    if len(text) > (most if strict else MOST_LETTERS):
         raise ValueError(f"is a text of {len(text):,} letters")
     try:
         value = json.loads(text, object_pairs_hook=unique if strict else None)
@@ -93,7 +102,7 @@ def one_of(value: Any, allowed: Collection[str]) -> str:
 
 def spec(text: Any, *, strict: bool = False) -> dict[str, Any]:
     """A spec's JSON with the blocks that every spec has. Whether each field is right is for `RunSpec.parse`."""
-    record = _object(document(text, strict=strict))
+    record = _object(document(text, strict=strict, most=LARGE))
     for block in ("data", "cost", "optimizer"):
         _object(record.get(block), block)
     for block in ("split", "training"):
@@ -118,7 +127,7 @@ def metrics(text: Any, *, strict: bool = False) -> dict[str, float]:
 
 def info(text: Any, *, strict: bool = False) -> dict[str, Any]:
     """What became known of a run when its data was read. Keys that nobody relies on may hold anything."""
-    record = _object(document(text, strict=strict))
+    record = _object(document(text, strict=strict, most=LARGE))
     for name, check in _INFO.items():
         if record.get(name) is not None:
             named(name, check, record[name])
@@ -157,7 +166,7 @@ def event_data(text: Any, *, strict: bool = False) -> dict[str, Any]:
 
 def encoder(text: Any, *, strict: bool = False) -> dict[str, Any]:
     """A fitted encoder's JSON: rows of a table (`columns`) or images of one `shape`, and the `target`."""
-    record = _object(document(text, strict=strict))
+    record = _object(document(text, strict=strict, most=ENCODER))
     target = _object(record.get("target"), "target")
     named("target.task", one_of, target.get("task"), allowed=TASKS)
     for name in ("names", "classes"):
@@ -288,23 +297,25 @@ def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_values(value: Any, *, odd: bool) -> None:
-    places = [(value, 0)]
-    while places:
-        item, depth = places.pop()
-        if depth > MOST_DEPTH:
-            raise ValueError("is nested too deeply")
-        if isinstance(item, dict):
-            for key in item:
-                _check_letters(key)
-            places += [(inner, depth + 1) for inner in item.values()]
-        elif isinstance(item, list):
-            places += [(inner, depth + 1) for inner in item]
-        elif isinstance(item, str):
-            _check_letters(item)
-        elif isinstance(item, float) and not odd and not math.isfinite(item):
-            raise ValueError(f"holds {item}, no number")
-        elif type(item) is int and not -2**63 <= item < 2**63:
-            raise ValueError("holds a number of too many digits")
+    level = [value]
+    for _ in range(MOST_DEPTH + 1):
+        inner: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                for key in item:
+                    _check_letters(key)
+                inner += item.values()
+            elif isinstance(item, list):
+                inner += item
+            elif isinstance(item, str):
+                _check_letters(item)
+            elif isinstance(item, float) and not odd and not math.isfinite(item):
+                raise ValueError(f"holds {item}, no number")
+            elif type(item) is int and not -2**63 <= item < 2**63:
+                raise ValueError("holds a number of too many digits")
+        level = inner
+    if level:
+        raise ValueError("is nested too deeply")
 
 
 def _check_letters(text: str) -> None:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection, Table, insert, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from nnviz.errors import RequestError, StoreFull
 from nnviz.spec.reading import open_regular
@@ -151,7 +151,7 @@ class Packing(Snapshots, Blobs):
                 shutil.rmtree(folder, ignore_errors=True)
             with contextlib.suppress(Exception):
                 self.take_back_blobs(fresh)
-            if isinstance(error, DBAPIError):
+            if isinstance(error, SQLAlchemyError):
                 raise RequestError("its rows do not fit together", where=given.name, remedy="Pack the run again.") from error
             raise
         return Unpacked(run_id, packed_id, name, is_new=True)

@@ -311,3 +311,9 @@ def test_runs_of_every_kind_come_back_the_same(store, tmp_path, status, blocks):
     other.pack(run_id, tmp_path / "again.nnviz")
     assert PackedParts(tmp_path / "again.nnviz").parts["tables/runs.jsonl"] == PackedParts(
         tmp_path / "run.nnviz").parts["tables/runs.jsonl"]
+
+
+@pytest.mark.parametrize(("column", "item"), [("info", "{}"), ("encoder", "[]"), ("control", "1"), ("spec", '""')])
+def test_small_texts_that_would_take_much_room(packed, refused, tmp_path, column, item):
+    packed.change("runs", **{column: '{"a": [' + f"{item}," * 200_000 + "1]}"})
+    refused(packed.write(tmp_path / "bad.nnviz"), column)
