@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nnviz.store import Store
-from tests.e2e.test_main_line import ready, wait_for_step
+from tests.e2e.test_main_line import wait_for_step
 from tests.serving import Server
 
 pytestmark = pytest.mark.e2e
@@ -19,9 +19,10 @@ def test_no_page_is_stopped_by_the_policy_of_its_own_server(page: Page, dashboar
             or "Permissions policy" in message.text else None)
     page.on("request", lambda request: elsewhere.append(request.url)
             if not request.url.removeprefix("blob:").startswith((dashboard.url, "data:")) else None)
-    ready(page, dashboard)
+    page.goto(dashboard.url)
+    expect(page.get_by_role("button", name="Train")).to_be_enabled(timeout=60_000)
     page.get_by_role("button", name="Train").click()
-    wait_for_step(page)
+    wait_for_step(page, timeout=120)
     page.get_by_role("button", name="Add layer").click()
     (tmp_path / "table.csv").write_text("a,b\n" + "1,2\n3,4\n" * 20)
     page.goto(f"{dashboard.url}/data")
