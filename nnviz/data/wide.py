@@ -68,7 +68,9 @@ class Wide:
         names = [name for name, is_usable in zip(names, usable.tolist(), strict=True) if is_usable]
         values, low, high = values[usable], low[usable], high[usable]
         with np.errstate(over="ignore", invalid="ignore"):
-            edges = np.linspace(low, high, BINS + 1, axis=1)
+            # as np.linspace does for one column: of many it takes another way if one of their steps is zero
+            edges = np.arange(BINS + 1.0) * ((high - low) / BINS)[:, None] + low[:, None]
+            edges[:, -1] = high
             means, medians, deviations = values.mean(axis=1), np.median(values, axis=1), values.std(axis=1)
             # as np.histogram finds the bins
             bins = (((values - low[:, None]) / (high - low)[:, None]) * BINS).astype(np.intp)
