@@ -36,6 +36,8 @@ MISSING = (
     "1.#qnan",
     "1.#ind",
 )
+FEW = 100
+"""Below so many rows it is not worth while to make each different cell once."""
 TRUE = ("true", "yes", "t", "y", "on")
 FALSE = ("false", "no", "f", "n", "off")
 
@@ -53,15 +55,12 @@ _DATE = (
 def text(column: pd.Series) -> pa.Array:
     """The cells as trimmed text; null where a cell is missing by type or by one of the usual marks."""
     if column.dtype == object:
-        cells = [None if _is_nothing(cell) else _written(cell) for cell in column]
+        cells = [None if _is_nothing(cell) else written(cell) for cell in column]
         array = pa.array(cells, type=pa.large_string())
     elif pd.api.types.is_bool_dtype(column.dtype):
-        array = pa.array(column, from_pandas=True).cast(pa.large_string())
+        return pa.array(column, from_pandas=True).cast(pa.large_string())
     elif pd.api.types.is_numeric_dtype(column.dtype):
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-        array = pa.array(
-            [None if np.isnan(value) else _written(value) for value in values.tolist()], type=pa.large_string()
-        )
+        return _written_numbers(np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan)))
     elif isinstance(column.dtype, pd.StringDtype):
         array = pa.array(column, from_pandas=True)
         array = (array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array).cast(pa.large_string())
@@ -140,7 +139,13 @@ def settle(array: pa.Array, *, decimal: str = ".") -> pd.Series:
 
 def labels(column: pd.Series) -> NDArray[np.object_]:
     """The cells as labels (str, whole numbers without `.0`), None where missing."""
-    return np.asarray(text(column).to_pylist(), dtype=object).reshape(len(column))
+    array = text(column)
+    if len(array) < FEW:
+        return np.asarray(array.to_pylist(), dtype=object).reshape(len(column))
+    # each different text is made once: millions of rows have few labels
+    coded = array.dictionary_encode()
+    texts = np.array([*coded.dictionary.to_pylist(), None], dtype=object)
+    return np.asarray(texts[coded.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False)])
 
 
 def truths(column: pd.Series) -> NDArray[np.float64]:
@@ -181,11 +186,19 @@ def _floats(array: pa.Array) -> NDArray[np.float64]:
     return np.array(array.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
+def _written_numbers(values: NDArray[np.float64]) -> pa.Array:
+    """As `written`, null for NaN."""
+    coded = None if len(values) < FEW else pa.array(values).dictionary_encode()
+    numbers = values if coded is None else coded.dictionary.to_numpy()
+    texts = pa.array([None if value != value else written(value) for value in numbers.tolist()], type=pa.large_string())
+    return texts if coded is None else texts.take(coded.indices)
+
+
 def _is_nothing(cell: object) -> bool:
     return cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and np.isnan(cell))
 
 
-def _written(cell: object) -> str:
+def written(cell: object) -> str:
     if isinstance(cell, bool | np.bool_):
         return "true" if cell else "false"
     if isinstance(cell, float | np.floating):

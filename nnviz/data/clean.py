@@ -1,7 +1,7 @@
 """From a table as read to rows and columns that can be used: the target is picked, the task settled, rows without a
 target are left out, and what cannot be used at all is refused. Nothing is fitted here."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from nnviz.data.report import Report, column_reports, preview
 from nnviz.data.storedrows import StoredImages
 from nnviz.data.tables import Arrays, Table
 from nnviz.data.target import MIN_ROWS, Told, find_classes, lonely, pick_targets, pick_task, with_target
+from nnviz.data.wide import Wide
 from nnviz.errors import DataError
 from nnviz.spec import FileData
 
@@ -38,6 +39,8 @@ class Cleaned:
     given_parts: NDArray[np.object_] | None
     report: Report
     x: "NDArray[Any] | StoredImages"
+    wide: Wide | None = None
+    """Where the table is wide: its columns of numbers, the rows as those of `frame`."""
     by: Column | None = None
     """The column whose groups stay together, or along whose time the rows are cut."""
 
@@ -59,8 +62,10 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
             where=where,
             remedy=f"At least {MIN_ROWS} rows are needed to train, validate and test.",
         )
+    series, wide = by_name(frame), Wide.of(frame)
+    inferred = {name: column for name, column in (wide.inferred() if wide else {}).items() if name not in said}
     columns = [
-        infer_column(name, frame[name], told=said.get(name), first=position == 0)
+        inferred.get(name) or infer_column(name, series[name], told=said.get(name), first=position == 0)
         for position, name in enumerate(telling(list(frame.columns), on_read))
         if name not in dropped and name != split_column
     ]
@@ -89,14 +94,13 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
     inputs = _usable(inputs, where)
     given = table.parts[kept] if table.parts is not None else None
     rows = (table.rows if table.rows is not None else np.arange(len(kept)))[kept]
-    shown = [
-        column if column.name in targets else next((c for c in inputs if c.name == column.name), column)
-        for column in columns
-    ]
+    known = {column.name: column for column in inputs}
+    shown = [column if column.name in targets else known.get(column.name, column) for column in columns]
     report = Report(
         rows=len(kept),
         rows_dropped=rows_dropped,
-        columns=column_reports(table.frame, telling(shown, on_read), target=targets, task=task),
+        columns=column_reports(series, telling(shown, on_read), target=targets, task=task, wide=wide,
+                               wide_columns=shown),
         target=targets,
         target_why=target_why,
         task=task,
@@ -119,8 +123,27 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         given_parts=given,
         report=report,
         x=np.empty(0),
+        wide=wide if bool(kept.all()) else Wide.of(frame),
         by=by,
     )
+
+
+class _Taken(dict[str, pd.Series]):
+    """Columns of a frame, each taken out of it once."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        super().__init__()
+        self.frame = frame
+
+    def __missing__(self, name: str) -> pd.Series:
+        self[name] = self.frame[name]
+        return self[name]
+
+
+def by_name(frame: Any) -> Mapping[str, pd.Series]:
+    """The columns of a table; those on the disk are read when they are asked for. Taking one of thousands out of a frame
+    costs more than looking at its few rows."""
+    return _Taken(frame) if isinstance(frame, pd.DataFrame) else frame
 
 
 def telling(columns: Sequence[T], on_read: Callable[[str], None] | None) -> Iterator[T]:

@@ -206,11 +206,11 @@ class Encoder:
                 where="rows to predict",
                 remedy=f"Give the columns the network was trained on: {_listed(self.inputs)}.",
             )
-        parts = []
+        parts, series = [], dict(rows.items())
         for column in self.columns:
             if on_read is not None:
                 on_read(f"{column.name!r} is encoded")
-            parts.append(column.transform(rows[column.name]))
+            parts.append(column.transform(series[column.name]))
         return np.ascontiguousarray(np.concatenate(parts, axis=1))
 
     def transform_target(self, rows: "pd.DataFrame | NDArray[Any]") -> NDArray[np.int32] | Floats | None:
@@ -273,8 +273,13 @@ def _moments(values: NDArray[np.float64]) -> tuple[float, float, float]:
     scale = float(filled.std()) if len(filled) else 1.0
     if not np.isfinite(centre) or not np.isfinite(scale):
         centre, scale = median, float(np.abs(filled - median).max())
-    # Below rounding error of the mean a column is constant; dividing by that would blow up later rows.
-    return median, centre, scale if scale > 1e-12 * max(abs(centre), 1e-300) else 1.0
+    return median, centre, scale_of(scale, centre)
+
+
+def scale_of(deviation: float, mean: float) -> float:
+    """What to divide by: below rounding error of the mean a column is constant, and dividing by that would blow up later
+    rows."""
+    return deviation if deviation > 1e-12 * max(abs(mean), 1e-300) else 1.0
 
 
 def _most_frequent(found: NDArray[np.object_]) -> tuple[str, ...]:

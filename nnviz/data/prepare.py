@@ -22,11 +22,13 @@ from nnviz.data.open_file import is_folder, is_regular, read_regular
 from nnviz.data.prepared import Part, Prepared
 from nnviz.data.read import read
 from nnviz.data.report import Report
-from nnviz.data.storedrows import StoredImages
+from nnviz.data.storedrows import StoredImages, numbers_code
 from nnviz.data.tables import Arrays, Table
 from nnviz.errors import DataError
 from nnviz.spec import BuiltinData, FileData, RunSpec, SplitSpec, SyntheticData, expand
 
+SMALL_TABLE = 4_000_000
+"""Cells of a table that may be held twice while it is encoded."""
 MARGIN = 0.08
 """How far the plane's drawing reaches beyond the data, as a share of its range."""
 
@@ -151,8 +153,11 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
     cleaned = clean(table, spec.data, split_column=spec.split.column, split_by=spec.split.by, on_read=on_read)
     chosen = _parts(cleaned, spec.split)
     frame, train = cleaned.frame, chosen["train"]
+    fitted_on = _training_rows(frame, train)
+    at_once = cleaned.wide.codes(cleaned.inputs, train) if cleaned.wide else {}
     codes = tuple(
-        ColumnCode.fit(frame[column.name].iloc[train], name=column.name, type=column.type, day_first=column.day_first)
+        at_once.get(column.name)
+        or ColumnCode.fit(fitted_on(column.name), name=column.name, type=column.type, day_first=column.day_first)
         for column in telling(cleaned.inputs, on_read)
     )
     codes = tuple(code for code in codes if code.columns)
@@ -179,7 +184,9 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
         trim()
         return _prepared(encoder, given, report)
     plane = _plane(encoder)
-    x, y = encoder.transform(frame, on_read=on_read), encoder.transform_target(frame)
+    code = numbers_code(encoder, cleaned.wide.names) if cleaned.wide else None
+    x = code(cleaned.wide.values.T) if code and cleaned.wide else encoder.transform(frame, on_read=on_read)
+    y = encoder.transform_target(frame)
     assert y is not None
     raw = np.stack([cells.numbers(frame[name]) for name in plane], axis=1) if plane else None
     parts = {
@@ -193,6 +200,14 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
         plane=plane,
         extent=_extent(raw, synthetic_range=isinstance(spec.data, SyntheticData)),
     )
+
+
+def _training_rows(frame: Any, train: NDArray[np.int64]) -> Callable[[str], pd.Series]:
+    """The training rows of a column. Of a small table all at once: thousands of columns take long one by one."""
+    if isinstance(frame, pd.DataFrame) and frame.size <= SMALL_TABLE:
+        rows = frame.iloc[train]
+        return lambda name: rows[name]
+    return lambda name: frame[name].iloc[train]
 
 
 def _load_images(arrays: Arrays, spec: RunSpec, *, scaled: bool) -> Prepared:

@@ -1,6 +1,7 @@
 """What was found in a data set and what will be done with it: small, JSON-able, in plain words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 from nnviz.data import cells
 from nnviz.data.encode import MAX_CATEGORIES
 from nnviz.data.infer import Column
+from nnviz.data.wide import Wide, examples
 
 PREVIEW_ROWS = 20
 PREVIEW_COLUMNS = 100
@@ -59,11 +61,12 @@ class Report:
 
 
 def column_reports(
-    frame: pd.DataFrame, columns: Iterable[Column], *, target: Sequence[str], task: str
+    frame: pd.DataFrame | Mapping[str, pd.Series], columns: Iterable[Column], *, target: Sequence[str], task: str,
+    wide: Wide | None = None, wide_columns: Sequence[Column] = (),
 ) -> tuple[ColumnReport, ...]:
     found = []
+    pictures = wide.pictures(wide_columns) if wide is not None else {}
     for column in columns:
-        series = frame[column.name]
         is_target = column.name in target
         said = (
             f"the target: what is to be {'told apart' if task == 'classification' else 'predicted'}"
@@ -79,11 +82,15 @@ def column_reports(
                 action=said,
                 missing=column.missing,
                 unique=column.unique,
-                distribution=distribution(series, column),
-                examples=_examples(series),
+                **_picture(frame[column.name], column) if column.name not in pictures else
+                dict(zip(("distribution", "examples"), pictures[column.name], strict=True)),
             )
         )
     return tuple(found)
+
+
+def _picture(series: pd.Series, column: Column) -> dict[str, Any]:
+    return {"distribution": distribution(series, column), "examples": _examples(series)}
 
 
 def preview(frame: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
@@ -97,6 +104,8 @@ def cut(cell: str) -> str:
 
 
 def _examples(series: pd.Series) -> tuple[str, ...]:
+    if pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(series.dtype):
+        return examples(series.array[:200].to_numpy(dtype=np.float64, na_value=np.nan).tolist())
     known = [label for label in cells.labels(series.iloc[:200]) if label is not None]
     return tuple(cut(label) for label in list(dict.fromkeys(known))[:3])
 
@@ -119,10 +128,11 @@ def distribution(column: pd.Series, inferred: Column, *, bins: int = 20) -> dict
         if not len(known):
             return {"kind": "none"}
         low, high = float(known.min()), float(known.max())
+        counts, edges = np.array([len(known)]), np.array([low, high])
         if np.isfinite(high - low) and high > low:
-            counts, edges = np.histogram(known, bins=bins, range=(low, high))
-        else:
-            counts, edges = np.array([len(known)]), np.array([low, high])
+            # numbers may be too large for twenty different ones between them
+            with suppress(ValueError):
+                counts, edges = np.histogram(known, bins=bins, range=(low, high))
         return {
             "kind": "date" if inferred.type == "date" else "histogram",
             "counts": counts.tolist(),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from nnviz.data import cells, dialect
@@ -19,6 +20,7 @@ from nnviz.data.parquetfile import WHOLE, rounding
 from nnviz.data.refuse import MAX_COLUMNS
 from nnviz.data.report import PREVIEW_COLUMNS, PREVIEW_ROWS, cut
 from nnviz.data.tables import Table
+from nnviz.data.wide import FEWEST
 from nnviz.errors import DataError
 from nnviz.spec import FileData
 
@@ -31,6 +33,8 @@ _PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})?(\.\d*)?([eE][+-]?\d+)?(?<=[\d.
 _LONG_WHOLE = re.compile(r"(?<![\d.])\d{16,}(?![\d.]*[eE])")
 _NULLS = [form for mark in cells.MISSING for form in {mark, mark.upper(), mark.title()}]
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+SHORT = 16 << 20
+"""Letters of a text that are looked through in a moment."""
 LONGEST_CELL = 8 << 20
 """Bytes of one cell of text."""
 _TITLES = {
@@ -90,7 +94,10 @@ def _check_width(text: str, found: Dialect, name: str) -> None:
     start = _after_lines(text, found.skip)
     end = _after_record(text, start)
     first = 0 if text.find('"', start, end) >= 0 else text.count(found.separator, start, end) + 1
-    width = max(found.width, len(found.head), first if found.separator != dialect.BLANKS else 0)
+    _check_columns(max(found.width, len(found.head), first if found.separator != dialect.BLANKS else 0), name)
+
+
+def _check_columns(width: int, name: str) -> None:
     if width > MAX_COLUMNS:
         raise DataError(f"{width:,} columns are more than {MAX_COLUMNS:,}", where=name,
                         remedy="Give fewer columns, or choose another separator.")
@@ -129,6 +136,7 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
     separator = said or dialect.find_separator(filled)
     rows = [dialect.fields(line, separator) for line in filled]
     width = Counter(len(row) for row in rows[1:] or rows).most_common(1)[0][0]
+    _check_columns(max(width, len(rows[0])), name)
     comments = 0
     while comments < len(rows) - 1 and filled[comments].startswith(("#", "%")) and len(rows[comments]) != width:
         comments += 1
@@ -299,6 +307,8 @@ def _typed(table: pa.Table, names: list[str], decimal: str, name: str) -> pd.Dat
         if column.type != pa.float64() and (pc.max(pc.binary_length(column)).as_py() or 0) > LONGEST_CELL:
             raise DataError(f"holds a cell of more than {LONGEST_CELL >> 20} MB", where=f"{name}, column {short(title)!r}",
                             remedy="Leave this column out of the file, or check the quotes: one may not be closed.")
+    if len(names) >= FEWEST and all(column.type == pa.float64() for column in table.columns):
+        return pd.DataFrame(np.stack([column.to_numpy() for column in table.columns]).T, columns=pd.Index(names, dtype="str"))
     return pd.DataFrame(
         {
             name: pd.Series(column.to_numpy())
@@ -311,9 +321,15 @@ def _typed(table: pa.Table, names: list[str], decimal: str, name: str) -> pd.Dat
 
 def _rounded(frame: pd.DataFrame, text: str) -> list[str]:
     """Columns of numbers with whole ones that a float64 cannot hold, written with all their digits."""
+    if len(text) < SHORT and not _LONG_WHOLE.search(text):
+        return []
     large = [str(name) for name, column in frame.items()
-             if column.dtype == np.float64 and bool((column.abs().replace(np.inf, 0.0) > WHOLE).any())]
+             if column.dtype == np.float64 and len(column) and _beyond(column.to_numpy())]
     return large if large and _LONG_WHOLE.search(text) else []
+
+
+def _beyond(values: NDArray[np.float64]) -> bool:
+    return bool(np.abs(values[np.isfinite(values)]).max(initial=0.0) > WHOLE)
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
