@@ -5,4 +5,4 @@ try:
 
     main()
 except KeyboardInterrupt:  # before anything had begun
-    sys.exit(1)
+    sys.exit(130)

@@ -16,8 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from nnviz.errors import NnvizError, RequestError, RunError, Unexpected, log_unexpected_to
 from nnviz.store import home
 
-STOPPED = 1
-"""The exit code after Ctrl+C: what was asked for is not done."""
+STOPPED = 130
+"""The exit code after Ctrl+C, as of a shell's other commands."""
 _LONGEST_ARGUMENT = 100_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 

@@ -195,7 +195,7 @@ def test_interrupted_is_said(home, call, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("nnviz.store.Store.list_runs", interrupted)
-    refused(call("runs"), "stopped", code=1)
+    refused(call("runs"), "stopped", code=130)
 
 
 def test_a_reader_that_leaves_is_no_error(home, run_id):

@@ -7,8 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from filelock import FileLock, Timeout
 
@@ -26,7 +27,8 @@ def lock_path(url: str) -> Path:
 
 def log_folder() -> Path:
     folder = home() / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
@@ -55,10 +57,18 @@ def start_module(module: str, *arguments: str, log: Path, pass_fds: Sequence[int
     environment = os.environ | {"PYTHONPATH": path}
     if "NNVIZ_XLA_FLAGS_GIVEN" in environment:
         environment["XLA_FLAGS"] = environment.pop("NNVIZ_XLA_FLAGS_GIVEN")
-    with log.open("ab") as file:
+    with _opened(log) as file:
         return subprocess.Popen(
             [sys.executable, "-m", module, *arguments], stdin=subprocess.DEVNULL, stdout=file, stderr=file,
             start_new_session=True, close_fds=True, pass_fds=pass_fds, env=environment)
+
+
+def _opened(log: Path) -> BinaryIO:
+    """The log of a process; nowhere, where the store can only be read."""
+    try:
+        return log.open("ab")
+    except OSError:
+        return open(os.devnull, "ab")
 
 
 def key_of(spec: RunSpec) -> str:

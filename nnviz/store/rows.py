@@ -45,7 +45,8 @@ def run_record(row: Any) -> Run:
     read = _Reading()
     fields: dict[str, Any] = {
         "spec_json": read("spec", documents.spec, row.spec, NO_SPEC),
-        "name": read("name", words, row.name, ""),
+        # a NUL that came with a spec's name says nothing against the run
+        "name": read("name", words, row.name.replace("\0", "\N{SYMBOL FOR NULL}") if isinstance(row.name, str) else row.name, ""),
         "status": read("status", one_of, row.status, "failed", allowed=documents.STATUSES),
         "phase": read("phase", words, row.phase, ""),
         "attempt": read("attempt", whole, row.attempt, 0),

@@ -8,6 +8,8 @@ from playwright.sync_api import expect, sync_playwright
 from tests.browser import launch_options
 from tests.serving import Server
 
+pytestmark = pytest.mark.e2e
+
 APP = """
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx

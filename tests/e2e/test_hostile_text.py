@@ -15,6 +15,8 @@ from tests.browser import launch_options
 from tests.pages.example_runs import Worker
 from tests.serving import Server
 
+pytestmark = pytest.mark.e2e
+
 EVIL = ["http://evil.example/x", "<img src=x onerror=alert(1)>", "$x^2$ :red[a] :smile: :material/home:", "\u202egnp.exe",
         "L" * 10_000, "](javascript:alert(1))", "tab\tand\nline", "www.evil.example me@evil.example", "a -> b", "\u200b\u2066"]
 CLASSES = ["=1+1", "<script>alert(2)</script>", "\u202eesrever", "C" * 10_000, "%{y} <a href='http://evil.example'>a</a>"]

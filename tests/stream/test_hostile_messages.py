@@ -106,6 +106,7 @@ def test_a_whole_pair_and_other_letters_pass() -> None:
 
 
 def test_a_store_that_is_gone_answers_nobody_with_ok(tmp_path: Any) -> None:
+    (tmp_path / "home").mkdir()
     store = make_store(tmp_path / "home")
     own = Site(free_port(), store, tmp_path / "log")
     own.start()

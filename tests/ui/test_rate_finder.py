@@ -109,7 +109,7 @@ def test_an_error_is_shown_in_words(store: Store) -> None:
     store.answer(number, error=refusal.value)
     app.run()
     assert not app.exception
-    assert "cannot read this file" in app.error[0].value
+    assert "cannot be opened by its path" in app.error[0].value
     assert "Traceback" not in refusal.value.message
 
 
