@@ -30,8 +30,8 @@ BLOCKS = {
     "odd reading": FILE | {"read": {"separator": "\0", "encoding": "\ud800", "decimal": "x"}},
     "size": FILE | {"image_size": [10**9, -1]}, "task": FILE | {"task": "\u202e"}, "header": FILE | {"header": "yes"},
     "deep": FILE | {"columns": {"a": json.loads("[" * 500 + "]" * 500)}}}
-PARAMS = [("train", "run"), ("runs", "status"), ("runs", "find"), ("compare", "runs"),
-          ("compare", "metric"), ("compare", "x"), ("compare", "log"), ("compare", "smoothing"), ("predict", "run")]
+PARAMS = [("train", ["run"]), ("runs", ["status"]), ("runs", ["find"]), ("compare", ["runs"]),
+          ("compare", ["metric", "x", "log", "smoothing"]), ("predict", ["run"])]
 
 
 @pytest.fixture
@@ -49,14 +49,14 @@ def well(page):
     return said
 
 
-@pytest.mark.parametrize(("page", "param"), PARAMS)
-def test_no_parameter_breaks_a_page(dashboard, quiet, store, page, param):
+@pytest.mark.parametrize(("page", "params"), PARAMS)
+def test_no_parameter_breaks_a_page(dashboard, quiet, store, page, params):
     run = Worker(store, spec(), name="a run").train(3).finish()
-    others = {"runs": run} if page == "compare" and param != "runs" else {}
+    others = {"runs": run} if page == "compare" and params != ["runs"] else {}
     for value in WORDS.values():
-        said = well(dashboard(page, **others | {param: value}))
+        said = well(dashboard(page, **others | dict.fromkeys(params, value)))
         assert len(said) < 900_000  # a value of 1 MB is not repeated
-        assert param == "find" or "](http" not in said
+        assert params == ["find"] or "](http" not in said
 
 
 @pytest.mark.parametrize("text", [*JSON.values(), *map(json.dumps, BLOCKS.values())], ids=[*JSON, *BLOCKS])
