@@ -3,9 +3,8 @@
 import re
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.browser import launch_options
 from tests.serving import Server
 
 pytestmark = pytest.mark.e2e
@@ -54,21 +53,18 @@ def server(tmp_path_factory):
     found.stop()
 
 
-def test_a_visitor_sees_a_number_and_the_log_has_the_trace(server):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        for where in ("in a callback", "in a fragment", "in a dialog", "in the page", "outside of the guard"):
-            page = browser.new_page()
-            page.goto(server.url)
-            page.get_by_role("button", name=where).click(timeout=30_000)
-            alert = page.get_by_role("alert").first
-            expect(alert).to_contain_text("n unexpected error (", timeout=20_000)
-            shown = page.inner_text("body")
-            assert not re.search(r"ZeroDivision|secret|hidden|Traceback|File \"|nnviz/ui", shown), (where, shown)
-            number = re.search(r"error \((\w{8})\)", shown)
-            assert number is not None
-            log = (server.home / "web.log").read_text("utf-8")
-            assert number.group(1) in log, where
-            page.close()
-        browser.close()
+def test_a_visitor_sees_a_number_and_the_log_has_the_trace(server, browser):
+    for where in ("in a callback", "in a fragment", "in a dialog", "in the page", "outside of the guard"):
+        page = browser.new_page()
+        page.goto(server.url)
+        page.get_by_role("button", name=where).click(timeout=30_000)
+        alert = page.get_by_role("alert").first
+        expect(alert).to_contain_text("n unexpected error (", timeout=20_000)
+        shown = page.inner_text("body")
+        assert not re.search(r"ZeroDivision|secret|hidden|Traceback|File \"|nnviz/ui", shown), (where, shown)
+        number = re.search(r"error \((\w{8})\)", shown)
+        assert number is not None
+        log = (server.home / "web.log").read_text("utf-8")
+        assert number.group(1) in log, where
+        page.close()
     assert "ZeroDivisionError: the secret of /srv/hidden/place" in log

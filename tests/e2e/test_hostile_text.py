@@ -5,13 +5,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from nnviz.plain_text import visible
 from nnviz.spec import RunSpec
 from nnviz.store import Store
 from nnviz.stream import assets
-from tests.browser import launch_options
 from tests.pages.example_runs import Worker
 from tests.serving import Server
 
@@ -53,7 +51,7 @@ def server(tmp_path_factory):
     found.stop()
 
 
-def test_nothing_comes_of_hostile_text(server):
+def test_nothing_comes_of_hostile_text(server, browser):
     store = Store(server.store_url)
     first, second = hostile_run(store), hostile_run(store)
     store.close()
@@ -62,32 +60,30 @@ def test_nothing_comes_of_hostile_text(server):
         "train": (f"/?run={first}", ".nv-events li"), "data": (f"/data?data={quote(json.dumps(block))}", "h3"),
         "runs": ("/runs", "[data-testid=stDataFrame]"), "compare": (f"/compare?runs={first},{second}", ".nv-plot svg"),
         "predict": (f"/predict?run={first}", "input[type=number]")}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        page = browser.new_page(viewport={"width": 390, "height": 844})
-        dialogs, outside, faults = [], [], []
-        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda request: outside.append(request.url) if not request.url.startswith(
-            (server.url, "data:", "blob:")) else None)
-        for name, (address, sign) in pages.items():
-            page.goto(server.url + address)
-            page.locator(sign).first.wait_for(state="attached", timeout=60_000)
-            page.wait_for_timeout(700)
-            assert page.eval_on_selector_all("a[href]", OUTSIDE) == [], name
-            assert page.locator("img[src=x], .katex, [data-testid=stIconMaterial] >> text=home").count() == 0, name
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), name
-            assert not page.evaluate(HIDDEN), name
-            assert "L" * 200 not in page.inner_text("body"), name
-        labels = page.locator("[data-testid=stWidgetLabel]").all_inner_texts()
-        shown = " ".join(label.replace("\u2060", "") for label in labels)
-        for text in (*EVIL[:3], "\\u202egnp.exe", "tab⇥and⏎line", "](javascript:alert(1))", "a -> b", "\\u200b\\u2066"):
-            assert text in shown
-        # the browser's scripts show text as the pages do
-        texts = [*EVIL, *CLASSES, "z" + "\u0301" * 50, "a\x00\x7f\x85\ufeff\U000e0041b", "Zürich 3°"]
-        script = "async ([url, texts]) => { const it = await import(url); return texts.map((text) => it.visible(text, 80)); }"
-        assert page.evaluate(script, [assets.url("visible.js"), texts]) == [visible(text, limit=80) for text in texts]
-        browser.close()
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    dialogs, outside, faults = [], [], []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: outside.append(request.url) if not request.url.startswith(
+        (server.url, "data:", "blob:")) else None)
+    for name, (address, sign) in pages.items():
+        page.goto(server.url + address)
+        page.locator(sign).first.wait_for(state="attached", timeout=60_000)
+        page.wait_for_timeout(700)
+        assert page.eval_on_selector_all("a[href]", OUTSIDE) == [], name
+        assert page.locator("img[src=x], .katex, [data-testid=stIconMaterial] >> text=home").count() == 0, name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), name
+        assert not page.evaluate(HIDDEN), name
+        assert "L" * 200 not in page.inner_text("body"), name
+    labels = page.locator("[data-testid=stWidgetLabel]").all_inner_texts()
+    shown = " ".join(label.replace("\u2060", "") for label in labels)
+    for text in (*EVIL[:3], "\\u202egnp.exe", "tab⇥and⏎line", "](javascript:alert(1))", "a -> b", "\\u200b\\u2066"):
+        assert text in shown
+    # the browser's scripts show text as the pages do
+    texts = [*EVIL, *CLASSES, "z" + "\u0301" * 50, "a\x00\x7f\x85\ufeff\U000e0041b", "Zürich 3°"]
+    script = "async ([url, texts]) => { const it = await import(url); return texts.map((text) => it.visible(text, 80)); }"
+    assert page.evaluate(script, [assets.url("visible.js"), texts]) == [visible(text, limit=80) for text in texts]
+    page.close()
     assert dialogs == []
     assert faults == []
     assert outside == []
