@@ -131,12 +131,12 @@ def _traces(folder: Path) -> int:
 
 def serve(port: int) -> None:
     import uvicorn
-    from nnviz.stream.guard import guards
     from starlette.applications import Starlette
 
     from nnviz.errors import log_unexpected_to
     from nnviz.jobs import launcher
     from nnviz.store import home
+    from nnviz.stream.guard import guards
     from nnviz.stream.routes import routes
 
     launcher.ensure_supervisor = lambda url: None  # type: ignore[assignment]
