@@ -73,7 +73,7 @@ def _case(store: Store, original: Good | None, name: str, content: bytes, case: 
             kind = _difference(original, answer, read(content, name=name, data=_block(name)))
             tally.differences[kind] += 1
             if kind.startswith("SILENT"):
-                tally.fail(group, case, kind)
+                tally.failures.append(f"{group}: {case}: {kind}")
     tally.measured(group, case, seconds=time.monotonic() - began, peak=max(peaks, default=0))
 
 

@@ -77,7 +77,7 @@ class Opened:
 def reader_of(source: "Path | bytes", name: str) -> Iterator[parquet.ParquetFile]:
     """The file, for reading it piece by piece. Raises what pyarrow does."""
     with open_regular(source, name=name) if isinstance(source, Path) else io.BytesIO(source) as file:
-        yield parquet.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20)
+        yield parquet.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20, page_checksum_verification=True)
 
 
 def is_parquet(source: "Path | bytes") -> bool:
@@ -99,7 +99,8 @@ def read_parquet(content: bytes, name: str) -> Table:
     taken = 0
     with reading(DAMAGED, where=name, remedy=AGAIN):
         # Dictionaries keep repeated texts small until their full size has been checked.
-        for batch in parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts).iter_batches(batch_size=BATCH):
+        for batch in parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts,
+                                         page_checksum_verification=True).iter_batches(batch_size=BATCH):
             taken += batch.nbytes + sum(_text_bytes(batch.column(place)) for place in file.usable)
             check_unpacked(taken, len(content), where=name)
             for place in file.usable:

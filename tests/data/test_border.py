@@ -276,3 +276,15 @@ def test_long_names_stay_short_in_messages() -> None:
         with pytest.raises(DataError) as caught:
             read(b"", name=name, data=FileData(kind="file", path="a.csv"))
         assert len(caught.value.message) < 300
+
+
+def test_a_byte_that_was_changed_under_a_checksum_is_noticed() -> None:
+    table = pa.table({"a": np.arange(200.0), "kind": ["x", "y"] * 100})
+    stream = io.BytesIO()
+    parquet.write_table(table, stream, write_page_checksum=True, compression="none", use_dictionary=False)
+    content = bytearray(stream.getvalue())
+    read(bytes(content), name="a.parquet", data=FileData(kind="file", path="a.parquet"))
+    place = content.index(np.float64(123.0).tobytes())
+    content[place] ^= 1
+    with pytest.raises(DataError, match="damaged"):
+        read(bytes(content), name="a.parquet", data=FileData(kind="file", path="a.parquet"))
