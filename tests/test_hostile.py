@@ -9,6 +9,6 @@ def test_two_hundred_hostile_cases_do_no_harm():
     assert not tally.failures, tally.words()
     # cases that are all refused, or all accepted, would try nothing
     assert tally.results["tables"]["refused"] >= 20
-    assert tally.results["tables"]["accepted"] >= 20
+    assert tally.results["tables"]["accepted"] >= 10
     assert tally.results["packed"]["refused"] >= 1
     assert tally.results["packed"]["accepted"] >= 1
