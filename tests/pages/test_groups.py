@@ -120,13 +120,13 @@ def form(split, training, columns):
 ])
 def test_the_form_gives_back_what_it_was_given(split, training):
     columns = [("patient", False), ("day", True)]
-    app = AppTest.from_function(form, args=(IRIS | split, training, columns)).run()
+    app = AppTest.from_function(form, args=(IRIS | split, training, columns)).run(timeout=30)
     assert not app.exception
     assert app.session_state["found"] == (IRIS | split, training)
 
 
 def test_the_form_offers_no_repeats_of_a_cut_along_time():
-    app = AppTest.from_function(form, args=(IRIS | {"by": "day"}, {}, [("patient", False), ("day", True)])).run()
+    app = AppTest.from_function(form, args=(IRIS | {"by": "day"}, {}, [("patient", False), ("day", True)])).run(timeout=30)
     assert "Hold-out, repeated" not in app.selectbox[0].options
     app.selectbox(key="x:by").set_value("patient").run()
     assert app.session_state["found"][0]["by"] == "patient"

@@ -83,7 +83,7 @@ def test_streamlits_signals_pass():
         draw()
         st.text("after")
 
-    shown = AppTest.from_function(page).run()
+    shown = AppTest.from_function(page).run(timeout=30)
     assert shown.session_state["drawn"] == 2
     assert [text.value for text in shown.text] == ["before"]
     assert guarded(lambda: 3)() == 3
