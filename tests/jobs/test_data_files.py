@@ -119,7 +119,7 @@ def test_in_that_folder_too_only_regular_files_are_read(here, monkeypatch, stran
     began = time.monotonic()
     for name in ("pipe.csv", "socket.csv"):
         stranger_names(path=name)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 12  # of two times the limit of 9; a process is started meanwhile
 
 
 def test_what_the_command_line_opened_by_path_can_go_on_in_a_worker(here, monkeypatch):
@@ -159,7 +159,7 @@ def test_the_command_line_refuses_what_is_no_file_in_words(here, field, which):
         foreground.adopt(store, spec(**{"path": "mine.csv"} | {field: str(place)}), base=folder)
     with pytest.raises(DataError):
         foreground.check_here(store, spec(**{"path": "mine.csv", "target": "kind"} | {field: str(place)}), base=folder)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30  # of the command line's limit of 60; the first time a process is started
 
 
 @pytest.mark.parametrize("path", ["nowhere.csv", "a\x00b.csv", "x" * 5000])
