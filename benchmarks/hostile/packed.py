@@ -118,7 +118,6 @@ class Pages:
 def serve(folder: Path) -> None:
     """For each line: takes `case.nnviz` into a fresh store and draws every page of it."""
     import os
-    import resource
 
     os.environ["NNVIZ_STORE"] = f"sqlite:///{folder}/case.db"
     from nnviz.jobs import launcher
@@ -136,8 +135,14 @@ def serve(folder: Path) -> None:
         seconds = time.monotonic() - began
         if not failed and run_id:
             failed = _drawn(run_id)
-        peak = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        peak = _peak()
         print(json.dumps({"result": result, "failed": failed, "seconds": seconds, "peak": peak}), flush=True)
+
+
+def _peak() -> int:
+    """The most memory of this process, in bytes. (`ru_maxrss` would count the process it was started from, too.)"""
+    status = Path("/proc/self/status").read_text().splitlines()
+    return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM"))
 
 
 def _taken(folder: Path) -> tuple[str, str, str]:
