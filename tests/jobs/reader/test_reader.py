@@ -136,10 +136,12 @@ def test_a_process_that_dies_takes_nothing_with_it(store):
     spec = spec_of(table(400_000).to_csv(index=False).encode(), store, target="kind")
 
     def kill():
-        for child in children():
+        while not (reading := children()):
+            time.sleep(0.05)
+        for child in reading:
             os.kill(child.pid, signal.SIGKILL)
 
-    threading.Timer(0.4, kill).start()
+    threading.Thread(target=kill, daemon=True).start()
     with pytest.raises(DataError, match="ended early"):
         dataset.load(store, spec)
     os.kill(client._mine[1].process.pid, signal.SIGKILL)
@@ -164,9 +166,11 @@ def test_nothing_goes_on_reading_once_its_worker_is_gone(tmp_path):
     worker = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True,
                               env=os.environ | {"NNVIZ_HOME": str(tmp_path / "home")})
     assert worker.stdout.readline() == "reading\n"
-    time.sleep(0.3)
-    family = psutil.Process(worker.pid).children(recursive=True)
-    assert len(family) >= 2
+    family = []
+    while len(family) < 3:  # the server, the process that reads, and the one that waits for the next file
+        assert worker.poll() is None
+        time.sleep(0.02)
+        family = psutil.Process(worker.pid).children(recursive=True)
     worker.kill()
     worker.wait()
     _gone, alive = psutil.wait_procs(family, timeout=5)
