@@ -29,7 +29,7 @@ OPTIMIZERS: dict[str, dict[str, Any]] = {
     "adamax": {"kind": "Adamax", "learning_rate": 0.02},
     "nadam": {"kind": "Nadam", "learning_rate": 0.01},
     "lion": {"kind": "Lion", "learning_rate": 0.002},
-    "ftrl": {"kind": "Ftrl", "learning_rate": 0.1},
+    "ftrl": {"kind": "Ftrl", "learning_rate": 0.1, "initial_accumulator_value": 0.1},
 }
 COSTS = ("MeanSquaredError", "MeanAbsoluteError", "Huber", "LogCosh", "MeanAbsolutePercentageError",
          "MeanSquaredLogarithmicError", "Poisson", "KLDivergence", "CategoricalHinge", "CrossEntropy")

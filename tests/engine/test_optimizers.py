@@ -192,7 +192,9 @@ def agree(found: list[Any], wanted: list[Any]) -> None:
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_trajectories_follow_the_formula(kind: str) -> None:
-    agree(theirs({"kind": kind}), ours(PLAIN[kind]))
+    # from Ftrl's default of nearly 0 on, steps go by a gradient's sign, so rounding decides where it is nearly 0, too
+    values = {"initial_accumulator_value": 0.1} if kind == "Ftrl" else {}
+    agree(theirs({"kind": kind, **values}), ours(PLAIN[kind]))
 
 
 @pytest.mark.parametrize(("optimizer", "options"), [
