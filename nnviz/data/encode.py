@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.data import cells
+from nnviz.data.rules import NEWEST, Rules
 from nnviz.errors import DataError
 
 MAX_CATEGORIES = 50
@@ -26,7 +27,8 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnCode:
-    """How one column is encoded. `centre` and `scale`: one for each number (of a date: for each of `parts`)."""
+    """How one column is encoded. `centre` and `scale`: one for each number (of a date: for each of `parts`). `value_words`:
+    the usual words for a missing value that are values in this column."""
 
     name: str
     type: Literal["number", "category", "boolean", "date"]
@@ -37,30 +39,34 @@ class ColumnCode:
     categories: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     indicator: bool = False
+    value_words: tuple[str, ...] = ()
 
     @classmethod
-    def fit(cls, column: pd.Series, *, type: str, name: str, day_first: bool = False) -> Self:
+    def fit(cls, column: pd.Series, *, type: str, name: str, day_first: bool = False, value_words: Sequence[str] = (),
+            rules: Rules = NEWEST) -> Self:
         """`column` holds training rows only."""
         if type == "category":
-            labels = cells.labels(column)
+            rules = cells.sparing(rules, value_words)
+            labels = cells.labels(column, rules=rules)
             return cls(
                 name=name,
                 type="category",
                 categories=_most_frequent(labels),
                 indicator=any(label is None for label in labels),
+                value_words=tuple(value_words),
             )
         if type == "boolean":
-            return cls(name=name, type="boolean", indicator=bool(np.isnan(cells.truths(column)).any()))
+            return cls(name=name, type="boolean", indicator=bool(np.isnan(cells.truths(column, rules=rules)).any()))
         kept: tuple[str, ...] = ()
         if type == "date":
-            moments = cells.dates(column, day_first=day_first)
+            moments = cells.dates(column, day_first=day_first, rules=rules)
             every = _date_parts(moments, PARTS)
             vary = [
                 index for index in range(len(PARTS)) if np.unique(every[~np.isnan(every[:, index]), index]).size > 1
             ]
             kept, values = tuple(PARTS[index] for index in vary), every[:, vary]
         else:
-            values = _finite(cells.numbers(column))[:, None]
+            values = _finite(cells.numbers(column, rules=rules))[:, None]
         found = [_moments(part) for part in values.T]
         return cls(
             name=name,
@@ -83,23 +89,24 @@ class ColumnCode:
         }[self.type]
         return (*names, *([f"{self.name} missing"] if self.indicator else []))
 
-    def transform(self, column: pd.Series) -> Floats:
+    def transform(self, column: pd.Series, *, rules: Rules = NEWEST) -> Floats:
         """float32 (n, len(self.columns))."""
+        rules = cells.sparing(rules, self.value_words)
         if self.type == "category":
-            found = cells.labels(column)
+            found = cells.labels(column, rules=rules)
             index = {category: position for position, category in enumerate(self.categories)}
             known = np.array([index.get(label, -1) for label in found], dtype=np.int64)
             missing = np.array([label is None for label in found], dtype=bool)
             values = np.asarray(known[:, None] == np.arange(len(self.categories)), dtype=np.float32)
         elif self.type == "boolean":
-            truths = cells.truths(column)
+            truths = cells.truths(column, rules=rules)
             missing = np.isnan(truths)
             values = np.where(missing, 0.5, truths).astype(np.float32)[:, None]
         else:
             if self.type == "date":
-                raw = _date_parts(cells.dates(column, day_first=self.day_first), self.parts)
+                raw = _date_parts(cells.dates(column, day_first=self.day_first, rules=rules), self.parts)
             else:
-                raw = _finite(cells.numbers(column))[:, None]
+                raw = _finite(cells.numbers(column, rules=rules))[:, None]
             missing = np.asarray(np.isnan(raw).any(axis=1), dtype=bool)
             filled = np.where(np.isnan(raw), np.array(self.fill), raw)
             values = ((filled - np.array(self.centre)) / np.array(self.scale)).astype(np.float32)
@@ -122,13 +129,15 @@ class ColumnCode:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetCode:
-    """`classes` for classification; for regression `mean` and `scale`, one a column (0 and 1: as it is)."""
+    """`classes` for classification; for regression `mean` and `scale`, one a column (0 and 1: as it is). `value_words`: as of
+    a column."""
 
     names: tuple[str, ...]
     task: Task
     classes: tuple[str, ...] = ()
     mean: tuple[float, ...] = ()
     scale: tuple[float, ...] = ()
+    value_words: tuple[str, ...] = ()
 
     @classmethod
     def fit(cls, y: NDArray[np.float64], *, names: Sequence[str], scaled: bool) -> Self:
@@ -142,12 +151,13 @@ class TargetCode:
             scale=tuple(np.where(scale > 0, scale, 1.0).tolist()),
         )
 
-    def transform(self, columns: Sequence[pd.Series]) -> NDArray[np.int32] | Floats:
+    def transform(self, columns: Sequence[pd.Series], *, rules: Rules = NEWEST) -> NDArray[np.int32] | Floats:
         """int32 (n,) class numbers, -1 for a missing or unknown label; float32 (n, t) scaled, NaN where missing."""
         if self.task == "classification":
             index = {label: position for position, label in enumerate(self.classes)}
-            return np.array([index.get(label, -1) for label in cells.labels(columns[0])], dtype=np.int32)
-        raw = np.stack([_finite(cells.numbers(column)) for column in columns], axis=1)
+            rules = cells.sparing(rules, self.value_words)
+            return np.array([index.get(label, -1) for label in cells.labels(columns[0], rules=rules)], dtype=np.int32)
+        raw = np.stack([_finite(cells.numbers(column, rules=rules)) for column in columns], axis=1)
         return self.scaled(raw)
 
     def scaled(self, y: NDArray[np.float64]) -> Floats:
@@ -155,7 +165,8 @@ class TargetCode:
         return scaled
 
     def to_json(self) -> dict[str, Any]:
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()
+                if name != "value_words" or value}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Self:
@@ -167,12 +178,14 @@ class TargetCode:
 
 @dataclass(frozen=True, kw_only=True)
 class Encoder:
-    """Rows of a table (`columns`) or images of one `shape`, divided by `divide`. `target` says what y means."""
+    """Rows of a table (`columns`) or images of one `shape`, divided by `divide`. `target` says what y means, `rules` how
+    cells are read."""
 
     target: TargetCode
     columns: tuple[ColumnCode, ...] = ()
     shape: tuple[int, ...] = field(default=())
     divide: float = 1.0
+    rules: Rules = NEWEST
 
     @property
     def is_images(self) -> bool:
@@ -210,7 +223,7 @@ class Encoder:
         for column in self.columns:
             if on_read is not None:
                 on_read(f"{column.name!r} is encoded")
-            parts.append(column.transform(series[column.name]))
+            parts.append(column.transform(series[column.name], rules=self.rules))
         return np.ascontiguousarray(np.concatenate(parts, axis=1))
 
     def transform_target(self, rows: "pd.DataFrame | NDArray[Any]") -> NDArray[np.int32] | Floats | None:
@@ -218,14 +231,14 @@ class Encoder:
         if isinstance(rows, pd.DataFrame):
             if any(name not in rows.columns for name in self.target.names):
                 return None
-            return self.target.transform([rows[name] for name in self.target.names])
+            return self.target.transform([rows[name] for name in self.target.names], rules=self.rules)
         y = np.asarray(rows)
-        return self.target.transform([pd.Series(column) for column in y.reshape(len(y), -1).T])
+        return self.target.transform([pd.Series(column) for column in y.reshape(len(y), -1).T], rules=self.rules)
 
     def to_json(self) -> dict[str, Any]:
         """JSON-able; floats survive the round trip bit for bit (shortest repr)."""
         return {
-            "version": 1,
+            **self.rules.to_json(),
             "target": self.target.to_json(),
             "columns": [column.to_json() for column in self.columns],
             "shape": list(self.shape),
@@ -238,6 +251,7 @@ class Encoder:
             target=TargetCode.from_json(record["target"]),
             shape=tuple(record["shape"]),
             divide=record["divide"],
+            rules=Rules.from_json(record),
             columns=tuple(ColumnCode.from_json(column) for column in record["columns"]),
         )
 

@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,12 +14,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
-from nnviz.data import cells, dialect
+from nnviz.data import cells, dialect, marks
 from nnviz.data.broken import Dialect, check_quotes, line_of, ragged
 from nnviz.data.names import mended, short
 from nnviz.data.parquetfile import WHOLE, rounding
 from nnviz.data.refuse import MAX_COLUMNS
 from nnviz.data.report import PREVIEW_COLUMNS, PREVIEW_ROWS, cut
+from nnviz.data.rules import Rules
 from nnviz.data.tables import Table
 from nnviz.data.wide import FEWEST
 from nnviz.errors import DataError
@@ -31,7 +33,6 @@ _RECORD = re.compile(r'([^"\r\n]|"([^"]|"")*")*+(\r\n|\r|\n|$)')
 _FAILED_COLUMN = re.compile(r"In CSV column #(\d+)")
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})?(\.\d*)?([eE][+-]?\d+)?(?<=[\d.])")
 _LONG_WHOLE = re.compile(r"(?<![\d.])\d{16,}(?![\d.]*[eE])")
-_NULLS = [form for mark in cells.MISSING for form in {mark, mark.upper(), mark.title()}]
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 SHORT = 16 << 20
 """Letters of a text that are looked through in a moment."""
@@ -53,6 +54,7 @@ _TITLES = {
 
 def read_text(content: bytes, *, name: str, data: FileData) -> Table:
     """Raises DataError with the line."""
+    rules = Rules.of(data)
     encoding = dialect.encoding_of(content, data.read.encoding, name=name)
     text = dialect.decode(content, encoding, name=name)
     if text.startswith("\ufeff"):
@@ -60,7 +62,7 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
     _check_text(text, name)
     found = _find(text, name, data)
     _check_width(text, found, name)
-    table = _parse(text, found, name)
+    table = _parse(text, found, name, rules)
     names, notes = mended(found.head if found.has_header else [""] * found.width, named=found.has_header)
     if not table.num_rows:
         raise DataError(
@@ -70,13 +72,17 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
         )
     check_quotes(table, text, name)
     preview = tuple(tuple(cut(cell) for cell in row[:PREVIEW_COLUMNS]) for row in found.body[:PREVIEW_ROWS])
-    frame = _typed(table, names, found.decimal, name)
+    frame = _typed(table, names, found.decimal, name, rules)
+    words: dict[str, dict[str, int]] = {}
+    if not rules.is_old:
+        frame, words = _with_words(frame, table, text, found, rules)
     title = "TSV" if found.separator == "\t" else "CSV"
     return Table(
         frame=frame,
         name=name,
         notes=(*notes, *rounding(_rounded(frame, text))),
         preview=preview,
+        words=words,
         read={
             "format": title,
             "separator": found.separator,
@@ -213,26 +219,47 @@ def _first_lines(text: str) -> list[str]:
     return joined
 
 
-def _parse(text: str, found: Dialect, name: str) -> pa.Table:
-    start = _after_lines(text, found.skip)
-    if found.has_header:
-        start = _after_record(text, start)
-    body = text[start:].encode("utf-8")
-    quoted, separator = b'"' in body, found.separator
-    if separator == dialect.BLANKS:
-        body, separator = _tabbed(body, quoted), "\t"
+def _with_words(frame: pd.DataFrame, table: pa.Table, text: str, found: Dialect, rules: Rules
+                ) -> tuple[pd.DataFrame, dict[str, dict[str, int]]]:
+    """Which words in columns of numbers counted as missing; columns that were read as numbers at once are read once more, as
+    texts. A column of a single number beside such words stays text, since there they may be values."""
+    gaps = [place for place, name in enumerate(frame.columns)
+            if frame.dtypes.iloc[place] == np.float64 and bool(frame.iloc[:, place].isna().any())]
+    words: dict[str, dict[str, int]] = {}
+    again = [f"c{place}" for place in gaps if table.schema.field(place).type == pa.float64()]
+    if again:
+        body, separator, quoted = _body(text, found)
+        names = [f"c{index}" for index in range(found.width)]
+        types = dict.fromkeys(names, pa.large_string())
+        read_again = _arrow(body, separator, types, found.decimal, quoted, rules, only=again)
+    flags = {}
+    for place in gaps:
+        name = frame.columns[place]
+        column = _whole((read_again if f"c{place}" in again else table).column(f"c{place}"))
+        counts = marks.counted(column, rules=rules)
+        if not counts:
+            continue
+        if rules.missing is None and frame.iloc[:, place].nunique() <= 1:
+            flags[name] = pd.Series(cells.present(column, rules=rules.as_written).to_pandas(), dtype="str")
+        else:
+            words[str(name)] = counts
+    return (frame.assign(**flags) if flags else frame), words
+
+
+def _parse(text: str, found: Dialect, name: str, rules: Rules) -> pa.Table:
+    body, separator, quoted = _body(text, found)
     columns = [f"c{index}" for index in range(found.width)]
     if not body.strip():
         return pa.table({column: pa.array([], pa.large_string()) for column in columns})
     # Columns of numbers are parsed as such at once (three times as fast); one that holds other cells further down is
     # read again as text.
     types = {
-        column: pa.float64() if _is_numeric(found.body, index, found.decimal) else pa.large_string()
+        column: pa.float64() if _is_numeric(found.body, index, found.decimal, rules) else pa.large_string()
         for index, column in enumerate(columns)
     }
     while True:
         try:
-            return _arrow(body, separator, types, found.decimal, quoted).combine_chunks()
+            return _arrow(body, separator, types, found.decimal, quoted, rules).combine_chunks()
         except pa.ArrowInvalid as error:
             failed = _FAILED_COLUMN.search(str(error))
             if not failed or types[columns[int(failed.group(1))]] != pa.float64():
@@ -245,23 +272,39 @@ def _parse(text: str, found: Dialect, name: str) -> pa.Table:
                 types = dict.fromkeys(columns, pa.large_string())
 
 
-def _arrow(body: bytes, separator: str, types: dict[str, pa.DataType], decimal: str, quoted: bool) -> pa.Table:
+def _body(text: str, found: Dialect) -> tuple[bytes, str, bool]:
+    """The rows below the header, what separates their cells, and whether some are quoted."""
+    start = _after_lines(text, found.skip)
+    if found.has_header:
+        start = _after_record(text, start)
+    body = text[start:].encode("utf-8")
+    quoted = b'"' in body
+    return (_tabbed(body, quoted), "\t", quoted) if found.separator == dialect.BLANKS else (body, found.separator, quoted)
+
+
+def _arrow(body: bytes, separator: str, types: dict[str, pa.DataType], decimal: str, quoted: bool, rules: Rules, *,
+           only: Sequence[str] | None = None) -> pa.Table:
     return arrow_csv.read_csv(
         io.BytesIO(body),
         read_options=arrow_csv.ReadOptions(column_names=list(types), block_size=_block(len(body))),
         parse_options=arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=quoted),
         convert_options=arrow_csv.ConvertOptions(
-            column_types=types, strings_can_be_null=False, decimal_point=decimal, null_values=_NULLS
+            column_types=types, strings_can_be_null=False, decimal_point=decimal, null_values=_nulls(rules),
+            include_columns=list(types) if only is None else list(only)
         ),
     )
 
 
-def _is_numeric(rows: list[list[str]], index: int, decimal: str) -> bool:
+def _nulls(rules: Rules) -> list[str]:
+    return [form for mark in cells.missing_words(rules) for form in {mark, mark.upper(), mark.title()}]
+
+
+def _is_numeric(rows: list[list[str]], index: int, decimal: str, rules: Rules) -> bool:
     """Whether a column's sample holds plain numbers or nothing, and at least one number; no codes such as 007."""
-    numbers = 0
+    numbers, missing = 0, cells.missing_words(rules)
     for row in rows:
         cell = row[index].strip() if index < len(row) else ""
-        if cell.lower() in cells.MISSING:
+        if cell.lower() in missing:
             continue
         plain = cell.replace(",", ".") if decimal == "," and "." not in cell else cell
         if not _PLAIN_NUMBER.fullmatch(plain):
@@ -302,7 +345,7 @@ def _tabbed(body: bytes, quoted: bool) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
-def _typed(table: pa.Table, names: list[str], decimal: str, name: str) -> pd.DataFrame:
+def _typed(table: pa.Table, names: list[str], decimal: str, name: str, rules: Rules) -> pd.DataFrame:
     for column, title in zip(table.columns, names, strict=True):
         if column.type != pa.float64() and (pc.max(pc.binary_length(column)).as_py() or 0) > LONGEST_CELL:
             raise DataError(f"holds a cell of more than {LONGEST_CELL >> 20} MB", where=f"{name}, column {short(title)!r}",
@@ -313,7 +356,7 @@ def _typed(table: pa.Table, names: list[str], decimal: str, name: str) -> pd.Dat
         {
             name: pd.Series(column.to_numpy())
             if column.type == pa.float64()
-            else cells.settle(_whole(column), decimal=decimal)
+            else cells.settle(_whole(column), decimal=decimal, rules=rules)
             for name, column in zip(names, table.columns, strict=True)
         }
     )
