@@ -64,8 +64,11 @@ def lines_of(content: bytes, start: int = 0) -> Iterator[tuple[int, bytes]]:
         place = content.rfind(b"\n", 0, found.start()) + 1
         end = content.find(b"\n", found.start())
         end = len(content) if end < 0 else end
-        begin = max(place, found.start() - LONGEST_LINE)
-        yield place, content[begin:min(end, begin + 2 * LONGEST_LINE)]
+        # what comes before is ASCII, and no letter of two bytes ends with a separator
+        line = content[max(place, found.start() - LONGEST_LINE):min(end, found.start() + LONGEST_LINE)]
+        if end > found.start() + LONGEST_LINE:
+            line = line[:max(map(line.rfind, (b",", b";", b"\t", b" ", b'"'))) + 1] or line
+        yield place, line
         start = end + 1
 
 

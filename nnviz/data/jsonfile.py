@@ -51,8 +51,8 @@ def read_json(content: bytes, name: str, data: FileData) -> Table:
                         "cells, most of them empty", where=name, remedy="Give every record the same names, or fewer records.")
     if _HALF.search(text) or "\\u0000" in text or "\x00" in text:
         _check_letters(records, name)
-    notes += [f"the name {short(key)!r} stands more than once in a record ({count:,} times in all): the last of its values is read"
-              for key, count in twice.most_common(5)]
+    notes += [f"the name {short(key)!r} stands more than once in a record ({count:,} times in all): "
+              "the last of its values is read" for key, count in twice.most_common(5)]
     notes += [f"{len(twice) - 5:,} more names stand more than once in a record"] if len(twice) > 5 else []
     columns: dict[str, pd.Series] = {}
     rounded: list[str] = []

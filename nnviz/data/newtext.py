@@ -18,6 +18,8 @@ from nnviz.data.textfile import composed, find_dialect, table_of
 from nnviz.errors import DataError
 from nnviz.spec import FileData, ReadSpec
 
+CELLS = 20_000
+"""Cells that are looked at for the decimal mark."""
 _ONLY_COMMA = re.compile(r"[+-]?(\d{4,},\d+|\d+,(\d{1,2}|\d{4,})|0\d*,\d+|,\d+)")
 _ONLY_POINT = re.compile(r"[+-]?(\d{4,}\.\d+|\d+\.(\d{1,2}|\d{4,})|0\d*\.\d+|\.\d+)")
 """Numbers whose mark cannot group thousands."""
@@ -27,13 +29,14 @@ _NUMBER = re.compile(r"[+-]?[\d.,\s]*\d[\d.,]*([eE][+-]?\d+)?")
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """What a table must bring: `columns` by name, those of `numbers` as numbers. `targets` may be absent. `form`: how the
-    file that taught these names was written; `told`: what the spec says of reading."""
+    file that taught these names was written; `told`: what the spec says of reading; `remedy`: what helps where one is missing."""
 
     columns: tuple[str, ...]
     numbers: Collection[str] = ()
     targets: tuple[str, ...] = ()
     form: FileForm | None = None
     told: FileData
+    remedy: str = "The network was trained with them: add them, with blanks where the value is not known."
 
     @property
     def expected(self) -> FileForm:
@@ -141,7 +144,7 @@ def _chosen(text: str, name: str, wanted: Wanted, notes: list[str]) -> tuple[Dia
     raise DataError(
         f"missing column{'s' if len(absent) > 1 else ''} {few}",
         where=name,
-        remedy=f"The network was trained with them: add them, with blanks where the value is not known. {has}".strip())
+        remedy=f"{wanted.remedy} {has}".strip())
 
 
 def _separators(text: str, name: str, expected: FileForm, rules: Rules) -> Iterator[str]:
@@ -161,7 +164,8 @@ def _mark(separator: str | None) -> str | None:
 def _try(text: str, name: str, separator: str, header: bool, rules: Rules) -> Dialect | None:
     """None where there is no header, or no rows."""
     try:
-        return find_dialect(text, name, _data(name, separator, None, header, rules))
+        # which decimal mark is looked at once the columns are known
+        return find_dialect(text, name, _data(name, separator, ".", header, rules))
     except DataError:
         return None
 
@@ -221,7 +225,8 @@ def _decimal(found: Dialect, names: Sequence[str], wanted: Wanted, notes: list[s
     """The decimal mark: that of the other file, unless the numbers say that it is the other one."""
     usual = wanted.expected.decimal
     places = [place for place, name in enumerate(names) if not wanted.numbers or name in wanted.numbers or name in wanted.targets]
-    numbers = [row[place].strip() for row in found.body for place in places if place < len(row)]
+    rows = found.body[:max(20, CELLS // max(1, len(places)))]
+    numbers = [row[place].strip() for row in rows for place in places if place < len(row)]
     commas = sum(bool(_ONLY_COMMA.fullmatch(cell)) for cell in numbers)
     points = sum(bool(_ONLY_POINT.fullmatch(cell)) for cell in numbers)
     if usual is None:

@@ -163,7 +163,8 @@ def _part(content: bytes, path: str, data: FileData, main: Table | Arrays) -> Ta
     if form is None or Rules.of(data).is_old or not isinstance(main, Table):
         return read(content, name=path, data=data)
     numbers = [name for name in form.columns if pd.api.types.is_numeric_dtype(main.frame[name].dtype)]
-    wanted = Wanted(columns=tuple(main.frame.columns), numbers=numbers, form=form, told=data)
+    wanted = Wanted(columns=tuple(main.frame.columns), numbers=numbers, form=form, told=data,
+                    remedy=f"It needs the columns of {main.name}.")
     return read(content, name=path, data=data, text=lambda content: read_new(content, name=path, wanted=wanted)[0])
 
 

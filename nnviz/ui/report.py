@@ -20,7 +20,7 @@ MOST_CLASSES = 12
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank"}
 SIDES = (16, 24, 28, 32, 48, 64, 96, 128)
 ENCODINGS = ("utf-8", "cp1252", "latin-1", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "utf-16",
-             "gb18030", "big5", "cp932", "euc_jp", "cp949")
+             "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr")
 Report = Mapping[str, Any]
 Block = dict[str, Any]
 

@@ -9,22 +9,35 @@ from nnviz.errors import DataError
 from nnviz.spec import FileData
 
 WORDS = {
-    "German": ("Tübingen Zürich Straße Höfner Schäfer Gießen Görlitz Krüger Böhm Jülich Fußball grün süß Eßlingen Rügen Mönch", "cp1252"),
-    "French": ("Sète Compiègne Alençon Chambéry Mâcon Thérèse Gérard Côte-d’Or forêt élève Agnès Nîmes Cédric Hôtel noël", "cp1252"),
-    "Spanish": ("Cáceres Almería Castellón Gijón España Ñíguez Ramírez Jiménez mañana niño Martín Lugo Peña azúcar", "cp1252"),
-    "Nordic": ("Växjö Luleå Gävle Hønefoss Næstved Køge Drøbak Grünerløkka Sjöberg Bjørk Sørensen Ærø Håkon smörgås", "cp1252"),
-    "Polish": ("Łomża Tarnów Białogard Żywiec Chełm Elbląg Szczęsny Górski Wójcik Pawłowska Świętochłowice żółty źrebię", "cp1250"),
-    "Czech": ("Kladno Přerov Chrudim Náchod Šumperk Žatec Němec Procházka Kučera Růžena Ondřej Veselý žlutý červený děti", "cp1250"),
-    "Turkish": ("Beşiktaş Kadıköy Üsküdar Gümüşhane Niğde Kırıkkale Balıkesir Çelik Yıldız Doğan Aydın kırmızı yeşil sarı", "cp1254"),
-    "Russian": ("Тула Рязань Калуга Псков Мурманск Сочи Лебедев Козлова Новикова Морозов жёлтый чёрный белый хорошо плохо", "cp1251"),
-    "Russian KOI8": ("Тула Рязань Калуга Псков Мурманск Сочи Лебедев Козлова Новикова Морозов жёлтый чёрный белый", "koi8_r"),
-    "Russian ISO": ("Тула Рязань Калуга Псков Мурманск Сочи Лебедев Козлова Новикова Морозов жёлтый чёрный белый", "iso8859_5"),
-    "Russian DOS": ("Тула Рязань Калуга Псков Мурманск Сочи Лебедев Козлова Новикова Морозов жёлтый чёрный белый", "cp866"),
-    "Bulgarian": ("Велико Търново Шумен Добрич Хасково Ямбол Перник Николов Стоянова Петкова червен зелен жълт", "cp1251"),
-    "Greek": ("Σπάρτη Κέρκυρα Ρόδος Τρίκαλα Καλαμάτα Σέρρες Νικολάου Αντωνίου Δημητρίου μπλε κίτρινο μαύρο άσπρο", "cp1253"),
+    "German": ("Tübingen Zürich Straße Höfner Schäfer Gießen Görlitz Krüger "
+               "Böhm Jülich Fußball grün süß Eßlingen Rügen Mönch", "cp1252"),
+    "French": ("Sète Compiègne Alençon Chambéry Mâcon Thérèse Gérard "
+               "Côte-d’Or forêt élève Agnès Nîmes Cédric Hôtel noël", "cp1252"),
+    "Spanish": ("Cáceres Almería Castellón Gijón España Ñíguez Ramírez "
+                "Jiménez mañana niño Martín Lugo Peña azúcar", "cp1252"),
+    "Nordic": ("Växjö Luleå Gävle Hønefoss Næstved Køge Drøbak "
+               "Grünerløkka Sjöberg Bjørk Sørensen Ærø Håkon smörgås", "cp1252"),
+    "Polish": ("Łomża Tarnów Białogard Żywiec Chełm Elbląg "
+               "Szczęsny Górski Wójcik Pawłowska Świętochłowice żółty źrebię", "cp1250"),
+    "Czech": ("Kladno Přerov Chrudim Náchod Šumperk Žatec Němec "
+              "Procházka Kučera Růžena Ondřej Veselý žlutý červený děti", "cp1250"),
+    "Turkish": ("Beşiktaş Kadıköy Üsküdar Gümüşhane Niğde Kırıkkale Balıkesir "
+                "Çelik Yıldız Doğan Aydın kırmızı yeşil sarı", "cp1254"),
+    "Russian": ("Тула Рязань Калуга Псков Мурманск Сочи Лебедев "
+                "Козлова Новикова Морозов жёлтый чёрный белый хорошо плохо", "cp1251"),
+    "Russian KOI8": ("Тула Рязань Калуга Псков Мурманск Сочи "
+                     "Лебедев Козлова Новикова Морозов жёлтый чёрный белый", "koi8_r"),
+    "Russian ISO": ("Тула Рязань Калуга Псков Мурманск Сочи "
+                    "Лебедев Козлова Новикова Морозов жёлтый чёрный белый", "iso8859_5"),
+    "Russian DOS": ("Тула Рязань Калуга Псков Мурманск Сочи "
+                    "Лебедев Козлова Новикова Морозов жёлтый чёрный белый", "cp866"),
+    "Bulgarian": ("Велико Търново Шумен Добрич Хасково Ямбол "
+                  "Перник Николов Стоянова Петкова червен зелен жълт", "cp1251"),
+    "Greek": ("Σπάρτη Κέρκυρα Ρόδος Τρίκαλα Καλαμάτα Σέρρες "
+              "Νικολάου Αντωνίου Δημητρίου μπλε κίτρινο μαύρο άσπρο", "cp1253"),
     "Chinese": ("济南 合肥 昆明 福州 贵阳 太原 赵强 黄丽 周杰 吴敏 蓝色 黄色 男 女 苹果 香蕉 河北省 山东省", "gbk"),
     "Taiwanese": ("臺東 屏東 彰化 苗栗 南投 雲林 吳建宏 蔡依林 鄭麗華 許文雄 藍色 黃色 男 女 蘋果 香蕉", "big5"),
-    "Japanese": ("長野 金沢 岡山 熊本 那覇 静岡 松本 小林 加藤 吉田 山田 ひらがな みどり きいろ テスト バナナ 青森県", "shift_jis"),
+    "Japanese": ("長野 金沢 岡山 熊本 那覇 静岡 松本 小林 加藤 吉田 山田 ひらがな みどり きいろ テスト 青森県", "shift_jis"),
     "Japanese EUC": ("長野 金沢 岡山 熊本 那覇 静岡 松本 小林 加藤 吉田 山田 ひらがな みどり きいろ テスト バナナ", "euc_jp"),
     "Korean": ("제주 전주 포항 청주 춘천 여수 강민호 윤서준 임지우 한예진 오세훈 포도 딸기 초록 노랑 검정 회원", "euc_kr"),
 }
@@ -127,7 +140,7 @@ def test_the_report_says_how_sure_it_is_and_old_rules_choose_as_before() -> None
 def test_an_encoding_that_was_set_is_obeyed_and_refused_with_the_line() -> None:
     content = table(["grün", "rot"]).encode("cp1252")
     data = {"kind": "file", "path": "a.csv"}
-    with pytest.raises(DataError, match="a.csv, line 2: this is not utf-8: byte 0xfc"):
+    with pytest.raises(DataError, match=r"a\.csv, line 2: this is not utf-8: byte 0xfc"):
         read(content, name="a.csv", data=FileData.model_validate({**data, "read": {"encoding": "utf-8"}}))
     found = read(content, name="a.csv", data=FileData.model_validate({**data, "read": {"encoding": "cp1251"}}))
     assert found.frame["name"].tolist() == ["grьn", "rot"]
@@ -139,6 +152,11 @@ def test_json_in_two_encodings_is_read_likewise() -> None:
     found = read(content, name="a.json", data=FileData(kind="file", path="a.json"))
     assert set(found.frame["b"]) == {"grün", "rød"}
     assert "line 22" in found.notes[0]
+
+
+def test_one_endless_line_is_enough() -> None:
+    text = "name\n" + '"' + "北京，上海, 广州。" * 3000 + '"\n'
+    assert encodings.read(text.encode("gbk")).text == text
 
 
 def test_many_lines_take_no_long() -> None:

@@ -58,7 +58,7 @@ def new(content: str | bytes, encoder: Encoder, told: FileData = TOLD) -> tuple[
     ("1,5;3\n2,5;5\n", [1.5, 2.5], "taken in their order as x, y: there is no header"),
     ("1,5\n2,5\n", [1.5, 2.5], "taken in their order as x: there is no header"),
 ])
-def test_rows_with_decimal_commas_are_read_as_the_training_file_was(tmp_path: Path, content: str, x: list[float], said: str) -> None:
+def test_rows_with_decimal_commas_are_read_as_before(tmp_path: Path, content: str, x: list[float], said: str) -> None:
     table, notes = new(content, with_comma(tmp_path))
     assert table.frame["x"].tolist() == x
     assert said in notes
@@ -129,8 +129,8 @@ def test_names_written_by_r_are_no_columns(tmp_path: Path) -> None:
         new("x,y\n1,1,5\n2,2,5\n", with_comma(tmp_path))
 
 
-@pytest.mark.parametrize(("codec", "as_new"), [("cp1251", "cp1251"), ("koi8_r", "koi8_r"), ("cp1251", "utf-8"), ("utf-8", "koi8_r"),
-                                               ("cp1252", "utf-16"), ("utf-8", "utf-8-sig")])
+@pytest.mark.parametrize(("codec", "as_new"), [
+    ("cp1251", "cp1251"), ("koi8_r", "koi8_r"), ("cp1251", "utf-8"), ("utf-8", "koi8_r"), ("cp1252", "utf-16"), ("utf-8", "utf-8-sig")])
 def test_another_encoding_is_said(tmp_path: Path, codec: str, as_new: str) -> None:
     words = ("größe", "grün") if codec == "cp1252" else ("город", "Уфа")
     rows = [f"{words[1] if row % 2 else 'Oslo'},{row / 2}" for row in range(60)]
