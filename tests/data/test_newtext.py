@@ -130,7 +130,8 @@ def test_names_written_by_r_are_no_columns(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("codec", "as_new"), [
-    ("cp1251", "cp1251"), ("koi8_r", "koi8_r"), ("cp1251", "utf-8"), ("utf-8", "koi8_r"), ("cp1252", "utf-16"), ("utf-8", "utf-8-sig")])
+    ("cp1251", "cp1251"), ("koi8_r", "koi8_r"), ("cp1251", "utf-8"), ("utf-8", "koi8_r"), ("cp1252", "utf-16"),
+    ("utf-8", "utf-8-sig")])
 def test_another_encoding_is_said(tmp_path: Path, codec: str, as_new: str) -> None:
     words = ("größe", "grün") if codec == "cp1252" else ("город", "Уфа")
     rows = [f"{words[1] if row % 2 else 'Oslo'},{row / 2}" for row in range(60)]
