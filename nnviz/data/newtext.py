@@ -121,6 +121,9 @@ def _chosen(text: str, name: str, wanted: Wanted, notes: list[str]) -> tuple[Dia
             continue
         if _is_even(found) and (not found.has_row_names or _rows_are_named(found, expected)):
             _say_separator(separator, expected, notes)
+            twice = [column for column in wanted.columns if found.head.count(column) > 1]
+            if twice:
+                notes.append(f"more than one column is called {listed(repr(short(column)) for column in twice)}: the first is read")
             return found, names
         uneven = uneven or found
     if uneven is not None:

@@ -72,6 +72,8 @@ def test_rows_with_decimal_commas_are_read_as_before(tmp_path: Path, content: st
     ("a;b\n1,5;2,25\n2,5;3\n", [1.5, 2.5], [2.25, 3], "numbers have a decimal comma (1,5)"),
     ("a;b\n1.5;2\n2.5;3\n", [1.5, 2.5], [2, 3], "separated by semicolon, not by comma"),
     ('a,b\n"1,5","2,25"\n"2,5","3"\n', [1.5, 2.5], [2.25, 3], "numbers have a decimal comma"),
+    ("a,b,a\n1.5,2,7\n2.5,3,8\n", [1.5, 2.5], [2, 3], "more than one column is called 'a'"),
+    ("# from the lab\na,b\n1.5,2\n2.5,3\n", [1.5, 2.5], [2, 3], ""),
     ("1.5,2\n2.5,3\n", [1.5, 2.5], [2, 3], "in their order as a, b"),
     ("1.5,9,2\n2.5,9,3\n", [1.5, 2.5], [2, 3], "in their order as a, y, b"),
 ])
