@@ -123,7 +123,8 @@ def _chosen(text: str, name: str, wanted: Wanted, notes: list[str]) -> tuple[Dia
             _say_separator(separator, expected, notes)
             twice = [column for column in wanted.columns if found.head.count(column) > 1]
             if twice:
-                notes.append(f"more than one column is called {listed(repr(short(column)) for column in twice)}: the first is read")
+                called = listed(repr(short(column)) for column in twice)
+                notes.append(f"more than one column is called {called}: the first is read")
             return found, names
         uneven = uneven or found
     if uneven is not None:
