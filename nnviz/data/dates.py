@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from nnviz.data import cells
+from nnviz.data.rules import NEWEST, Rules
 
 NEARLY_ALL = 0.9
 """From this share of its known cells on, a column is one of dates."""
@@ -128,8 +129,12 @@ def told(array: pa.Array) -> Detected:
     return Detected(way=way, moments=moments, ambiguous=ambiguous, offsets=_offsets(moments))
 
 
-def read(column: pd.Series, way: str) -> Moments:
-    """A column by the way that was decided for it. Raises ValueError for a text that is no way."""
+def read(column: pd.Series, way: str, *, day_first: bool = False, rules: Rules = NEWEST) -> Moments:
+    """A column by the way that was decided for it; without one (rules of before) as `cells.dates`, offsets cut off. Raises
+    ValueError for a text that is no way."""
+    if not way:
+        local = cells.dates(column, day_first=day_first, rules=rules).astype("datetime64[us]")
+        return Moments(local.to_numpy(), np.zeros(len(column)))
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         local = column
         offset = np.zeros(len(column))
@@ -138,7 +143,7 @@ def read(column: pd.Series, way: str) -> Moments:
             shift = local - column.dt.tz_convert("UTC").dt.tz_localize(None)
             offset = np.nan_to_num(shift.dt.total_seconds().to_numpy(dtype=np.float64) / 60)
         return Moments(local.astype("datetime64[us]").to_numpy(), offset)
-    return parse(cells.text(column), way)
+    return parse(cells.text(column, rules=rules), way)
 
 
 def parse(array: pa.Array, way: str) -> Moments:

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from nnviz.data import cells
+from nnviz.data.rules import NEWEST, Rules
 
 NEARLY_ALL = 0.9
 """From this share of its known cells on, a way is that of the column."""
@@ -80,13 +81,14 @@ class Way:
 @dataclass(frozen=True, kw_only=True)
 class Detected:
     """`fit`: how many cells fit the way. `is_plain`: they are written as a program writes numbers, so there is nothing to
-    say. `example`: a cell that shows the way, and `value`, what it is read as. `other`: what the example would be, where
+    say. `example`: a cell that shows the way, and `value`, what it is read as. `has_more`: there are groups, units, parentheses or signs behind, and not only a decimal mark. `other`: what the example would be, where
     the cells themselves leave open which mark is the decimal one; `has_whole`: numbers without marks stand beside.
     `bare`: cells without the unit that the others have."""
 
     way: Way
     fit: int
     is_plain: bool
+    has_more: bool
     example: str = ""
     value: float = float("nan")
     other: float | None = None
@@ -94,24 +96,24 @@ class Detected:
     bare: int = 0
 
 
-def detect(array: pa.Array, *, decimal: str = ".") -> Detected | None:
-    """The way of a column (texts as `cells.present` gives them), or None where fewer than nine of ten known cells fit one.
+def detect(array: pa.Array, *, decimal: str = ".", share: float = NEARLY_ALL) -> Detected | None:
+    """The way of a column (texts as `cells.present` gives them), or None where fewer than `share` of the known cells fit one.
     `decimal`: the file's mark, which decides where the cells do not."""
     known = array.drop_null()
     if not len(known) or not _may_be_numbers(known):
         return None
     parts = _parts(known)
     is_number = ~_null(parts["body"])
-    if is_number.sum() < NEARLY_ALL * len(known):
+    if is_number.sum() < share * len(known):
         return None
-    unit, bare = _one_unit(parts["unit"], is_number, len(known))
+    unit, bare = _one_unit(parts["unit"], is_number, share * len(known))
     if unit is None:
         return None
     usable = is_number & (_is(parts["unit"], unit) | _is(parts["unit"], ""))
     has = {mark: usable & _contains(parts["body"], mark) for mark in ".,' "}
     fits = {marks: usable & _matches(parts["body"], Way(*marks).pattern) for marks in _WAYS}
     best = max(_WAYS, key=lambda marks: (int(fits[marks].sum()), marks[0] == decimal, bool(has[marks[1]].any())))
-    if fits[best].sum() < NEARLY_ALL * len(known):
+    if fits[best].sum() < share * len(known):
         return None
     way = Way(*best, unit)
     marked = has["."] | has[","]
@@ -119,14 +121,14 @@ def detect(array: pa.Array, *, decimal: str = ".") -> Detected | None:
     rivals = [marks for marks in _WAYS if marks[0] == other_mark and int(fits[marks].sum()) == int(fits[best].sum())]
     show = _first(fits[best] & has[way.group], fits[best] & has[way.decimal], fits[best] & ~_is(parts["unit"], ""),
                   fits[best] & _is_strange(parts), fits[best])
-    is_plain = not (unit or (way.decimal == "," and marked.any()) or any(has[mark].any() for mark in ",' ")
-                    or (fits[best] & _is_strange(parts)).any())
+    has_more = bool(unit or (fits[best] & (has[way.group] | _is_strange(parts))).any())
     one = known.slice(show, 1)
     both = bool(rivals) and bool((fits[best] & marked).any())
     return Detected(
         way=way,
         fit=int(fits[best].sum()),
-        is_plain=is_plain,
+        is_plain=not has_more and not (way.decimal == "," and bool(marked.any())),
+        has_more=has_more,
         example=one[0].as_py(),
         value=float(values(one, way)[0]),
         other=float(values(one, Way(*rivals[0], unit))[0]) if both else None,
@@ -150,13 +152,13 @@ def mixed_units(array: pa.Array) -> tuple[str, ...]:
     return tuple(sorted(units)) if ok else ()
 
 
-def read(column: pd.Series, way: str) -> NDArray[np.float64]:
+def read(column: pd.Series, way: str, *, rules: Rules = NEWEST) -> NDArray[np.float64]:
     """float64 (n,): a column by the way that was decided for it. NaN where a cell is missing or no number. Cells that are
     numbers already stay what they are; a text that does not fit the way is read where it can only be one number, as 12.5
-    in a column of decimal commas. Raises ValueError for a text that is no way."""
-    if pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return cells.numbers(column)
-    found = values(cells.text(column), Way.of(way))
+    in a column of decimal commas. `way` "": as `cells.numbers`. Raises ValueError for a text that is no way."""
+    if not way or pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return cells.numbers(column, rules=rules)
+    found = values(cells.text(column, rules=rules), Way.of(way))
     if column.dtype == object:
         for place, cell in enumerate(column):
             if isinstance(cell, int | float | np.number) and not isinstance(cell, bool):
@@ -186,14 +188,15 @@ def values(array: pa.Array, way: Way) -> NDArray[np.float64]:
     return found
 
 
-def file_decimal(rows: Sequence[Sequence[str]], separator: str) -> str:
-    """The decimal mark of a text file by a sample of its fields. Dots that may all group thousands (three digits after each)
+def file_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, str]:
+    """The decimal mark of a text file by a sample of its fields, and a field that leaves it open where nothing else decides. Dots that may all group thousands (three digits after each)
     speak for neither mark; if no field speaks for one, a file with semicolons has decimal commas where in some column
     whole numbers stand beside such dots."""
     commas = points = comma_threes = 0
     threes: dict[int, int] = {}
     whole: dict[int, int] = {}
     odd: set[int] = set()
+    example = ""
     for row in rows:
         for place, cell in enumerate(row):
             cell = cell.strip()
@@ -203,6 +206,7 @@ def file_decimal(rows: Sequence[Sequence[str]], separator: str) -> str:
                 commas += 1
             elif _THREES.fullmatch(cell):
                 threes[place] = threes.get(place, 0) + 1
+                example = example or cell
             elif _POINT.fullmatch(cell):
                 points += 1
                 odd.add(place)
@@ -213,8 +217,10 @@ def file_decimal(rows: Sequence[Sequence[str]], separator: str) -> str:
     if separator != "," and not points:
         commas += comma_threes
     if commas or points:
-        return "," if commas > points else "."
-    return "," if separator == ";" and any(place in whole for place in threes) else "."
+        return ("," if commas > points else "."), ""
+    if separator == ";" and any(place in whole for place in threes):
+        return ",", ""
+    return ".", example if separator != "," else ""
 
 
 def _may_be_numbers(known: pa.Array) -> bool:
@@ -253,13 +259,13 @@ def _parts(array: pa.Array) -> dict[str, pa.Array]:
     return {name: pc.if_else(good, part, null) for name, part in parts.items()}
 
 
-def _one_unit(units: pa.Array, is_number: NDArray[np.bool_], known: int) -> tuple[str | None, int]:
+def _one_unit(units: pa.Array, is_number: NDArray[np.bool_], least: float) -> tuple[str | None, int]:
     """The one unit of nearly all numbers, or "" where they have none; None where it is neither. And how many lack it."""
     counted = pc.value_counts(pc.filter(units, pa.array(is_number)))
     names, counts = counted.field("values").to_pylist(), counted.field("counts").to_pylist()
     count = dict(zip(names, counts, strict=True))
     best = max(count, key=lambda name: count[name])
-    if count[best] < NEARLY_ALL * known:
+    if count[best] < least:
         return None, 0
     return best, count.get("", 0) if best else 0
 

@@ -187,4 +187,9 @@ def test_a_hundred_thousand_cells_in_a_moment() -> None:
     ],
 )
 def test_the_decimal_mark_of_a_file(rows: list[list[str]], separator: str, decimal: str) -> None:
-    assert numbers.file_decimal(rows, separator) == decimal
+    assert numbers.file_decimal(rows, separator)[0] == decimal
+
+
+def test_a_file_that_leaves_its_mark_open_shows_where() -> None:
+    assert numbers.file_decimal([["1.794"], ["2.295"]], ";") == (".", "1.794")
+    assert numbers.file_decimal([["1.794"], ["2.295"]], ",") == (".", "")
