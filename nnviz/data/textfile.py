@@ -141,7 +141,7 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
     filled = [line for line in lines if line.strip()]
     if not filled:
         raise DataError("the file holds no rows", where=name, remedy="Give a header and rows.")
-    separator = said or dialect.find_separator(filled)
+    separator = said or dialect.find_separator(filled, is_old=Rules.of(data).is_old)
     rows = [dialect.fields(line, separator) for line in filled]
     width = Counter(len(row) for row in rows[1:] or rows).most_common(1)[0][0]
     _check_columns(max(width, len(rows[0])), name)
