@@ -151,6 +151,7 @@ def settle(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) -> pd.
 def _all_plain(array: pa.Array, decimal: str) -> bool:
     """Whether every known text is a number without groups, units and the like, with the file's decimal mark."""
     plain = _PLAIN if decimal == "." else _COMMA_PLAIN
+    array = pc.replace_substring(array, pattern="\u2212", replacement="-")
     fits = pc.or_(pc.match_substring_regex(array, pattern=plain),
                   pc.match_substring_regex(pc.utf8_lower(array), pattern=_INFINITE))
     return bool(pc.all(fits).as_py())

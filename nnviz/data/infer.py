@@ -173,6 +173,7 @@ def _date(name: str, column: pd.Series, array: pa.Array, rules: Rules, *, is_tol
         unique=unique,
         odd=len(odd),
         odd_examples=_examples(odd),
+        day_first=seen.way.startswith("dmy"),
         way=seen.way,
         said=written.of_dates(seen, is_told=is_told),
     )
