@@ -51,6 +51,7 @@ FALSE = ("false", "no", "f", "n", "off")
 _PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _GROUPED = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
 _COMMA = r"^[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?$"
+_COMMA_PLAIN = r"^[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?$"
 _COMMA_GROUPED = r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$"
 _INFINITE = r"^[+-]?(inf|infinity|1\.#inf|∞)$"
 _DATE = (
@@ -153,16 +154,18 @@ def text_numbers(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) 
 
 
 def settle(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) -> pd.Series:
-    """A column of text as numbers where every cell is one, else as text with `.` for the decimal mark."""
+    """A column of text as numbers where every cell is one, else as text; by the rules of before with `.` for the decimal
+    mark. By the newest, a number is one in the file's plain writing: others are text until their way is known."""
     trimmed = present(array, rules=rules)
-    values = text_numbers(trimmed, decimal=decimal, rules=rules)
+    is_plain = rules.is_old or _all_plain(trimmed, decimal)
+    values = text_numbers(trimmed, decimal=decimal, rules=rules) if is_plain else np.empty(0)
     known = len(trimmed) - trimmed.null_count
-    if known and np.count_nonzero(~np.isnan(values)) == known and not _is_code(trimmed, values):
+    if is_plain and known and np.count_nonzero(~np.isnan(values)) == known and not _is_code(trimmed, values):
         return pd.Series(values)
     if not rules.is_old:
         # which of the usual words are missing is a matter of the column: see marks.py
         trimmed = present(array, rules=rules.as_written)
-    if decimal == ",":
+    if decimal == "," and rules.is_old:
         comma = pc.match_substring_regex(trimmed, pattern=r"^[+-]?\d+,\d+$")
         trimmed = pc.if_else(comma, pc.replace_substring(trimmed, pattern=",", replacement="."), trimmed)
     return pd.Series(trimmed.to_pandas(), dtype="str")
@@ -175,6 +178,13 @@ def _missing_numbers(rules: Rules) -> list[float]:
         with suppress(ValueError):
             found.append(float(word))
     return [value for value in found if value == value]
+def _all_plain(array: pa.Array, decimal: str) -> bool:
+    """Whether every known text is a number without groups, units and the like, with the file's decimal mark."""
+    plain = _PLAIN if decimal == "." else _COMMA_PLAIN
+    array = pc.replace_substring(array, pattern="\u2212", replacement="-")
+    fits = pc.or_(pc.match_substring_regex(array, pattern=plain),
+                  pc.match_substring_regex(pc.utf8_lower(array), pattern=_INFINITE))
+    return bool(pc.all(fits).as_py())
 
 
 def labels(column: pd.Series, *, rules: Rules = NEWEST) -> NDArray[np.object_]:

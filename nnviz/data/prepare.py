@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
-from nnviz.data import builtin, cells, folds, imagezip, split, synthetic
-from nnviz.data.clean import Cleaned, clean, clean_images, telling
+from nnviz.data import builtin, cells, dates, folds, imagezip, split, synthetic
+from nnviz.data.clean import Cleaned, clean, clean_images, telling, without
 from nnviz.data.encode import ColumnCode, Encoder, TargetCode
 from nnviz.data.fileform import FileForm
 from nnviz.data.folder import pack
@@ -184,9 +184,11 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
     codes = tuple(
         at_once.get(column.name)
         or ColumnCode.fit(fitted_on(column.name), name=column.name, type=column.type, day_first=column.day_first,
-                          value_words=column.spared, rules=cleaned.rules)
+                          way=column.way, value_words=column.spared, rules=cleaned.rules)
         for column in telling(cleaned.inputs, on_read)
     )
+    if not cleaned.rules.is_old:
+        cleaned = without(cleaned, [code.name for code in codes if not code.columns])
     codes = tuple(code for code in codes if code.columns)
     if any(layer.kind == "Embedding" for _, layer in expand(spec.layers)):
         # An Embedding takes the numbers themselves.
@@ -298,7 +300,7 @@ def _target_code(cleaned: Cleaned, train: NDArray[np.int64], *, scaled: bool) ->
         return TargetCode(names=cleaned.targets, task="classification", classes=cleaned.classes,
                           value_words=cleaned.value_words)
     y = np.stack([cells.numbers(cleaned.frame[name], rules=cleaned.rules) for name in cleaned.targets], axis=1)
-    return TargetCode.fit(y[train], names=cleaned.targets, scaled=scaled)
+    return TargetCode.fit(y[train], names=cleaned.targets, scaled=scaled, ways=cleaned.target_ways)
 
 
 def _parts(cleaned: Cleaned, said: SplitSpec) -> dict[str, NDArray[np.int64]]:
@@ -341,8 +343,8 @@ def _order(cleaned: Cleaned) -> tuple[NDArray[np.int64] | None, NDArray[np.int64
         return None, None
     column = cleaned.frame[by.name]
     if by.type == "date":
-        found = cells.dates(column, day_first=by.day_first, rules=cleaned.rules)
-        missing = found.isna().to_numpy()
+        moments = dates.read(column, by.way, day_first=by.day_first, rules=cleaned.rules)
+        missing = moments.missing
     else:
         found = cells.labels(column, rules=cells.sparing(cleaned.rules, by.spared))
         missing = np.array([value is None for value in found])
@@ -354,7 +356,7 @@ def _order(cleaned: Cleaned) -> tuple[NDArray[np.int64] | None, NDArray[np.int64
             remedy="Fill it in or remove these rows: the split goes by this column.",
         )
     if by.type == "date":
-        return None, found.astype("datetime64[us]").astype(np.int64).to_numpy()
+        return None, moments.instant.astype(np.int64)
     return np.unique(found.astype(str), return_inverse=True)[1].astype(np.int64), None
 
 

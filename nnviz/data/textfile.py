@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
-from nnviz.data import cells, dialect, marks
+from nnviz.data import cells, dialect, marks, numbers
 from nnviz.data.broken import Dialect, check_quotes, line_of, ragged
 from nnviz.data.encodings import Text
 from nnviz.data.names import canonical, mended, short
@@ -61,8 +61,10 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
         encoding = dialect.encoding_of(content, data.read.encoding, name=name)
         text = dialect.decode(content, encoding, name=name).removeprefix("\ufeff")
         return table_of(Text(text, encoding, ""), find_dialect(text, name, data), name, Rules.of(data))
-    found = composed(dialect.text_of(content, data.read.encoding, name=name))
-    return table_of(found, find_dialect(found.text, name, data), name, Rules.of(data))
+    read = composed(dialect.text_of(content, data.read.encoding, name=name))
+    found = find_dialect(read.text, name, data)
+    table = table_of(read, found, name, Rules.of(data))
+    return replace(table, notes=(*table.notes, *_open_mark(found, data)))
 
 
 def composed(found: Text) -> Text:
@@ -117,6 +119,13 @@ def table_of(read: Text, found: Dialect, name: str, rules: Rules) -> Table:
     )
 
 
+def _open_mark(found: Dialect, data: FileData) -> list[str]:
+    """Where nothing decides whether dots group thousands."""
+    example = "" if Rules.of(data).is_old or data.read.decimal else numbers.file_decimal(found.body, found.separator)[1]
+    return [f'dots with three digits behind, as in "{short(example)}", are read as decimal points; if they group thousands, '
+            'set data.read.decimal to ","'] if example else []
+
+
 def _check_width(text: str, found: Dialect, name: str) -> None:
     """Refuses too many columns before any is built, and a first row too long for the sample to tell."""
     start = _after_lines(text, found.skip)
@@ -161,7 +170,7 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
     filled = [line for line in lines if line.strip()]
     if not filled:
         raise DataError("the file holds no rows", where=name, remedy="Give a header and rows.")
-    separator = said or dialect.find_separator(filled)
+    separator = said or dialect.find_separator(filled, is_old=Rules.of(data).is_old)
     rows = [dialect.fields(line, separator) for line in filled]
     width = Counter(len(row) for row in rows[1:] or rows).most_common(1)[0][0]
     _check_columns(max(width, len(rows[0])), name)
@@ -176,7 +185,8 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
             comments -= 1
             rows = rows[1:]
         position += 1
-    decimal = data.read.decimal or dialect.find_decimal(rows, separator)
+    decimal = data.read.decimal or (dialect.find_decimal(rows, separator) if Rules.of(data).is_old
+                                    else numbers.file_decimal(rows, separator)[0])
     has_header = data.header if data.header is not None else dialect.find_header(rows)
     head = [cell.strip() if Rules.of(data).is_old else canonical(cell) for cell in rows[0]]
     is_short = False
