@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from nnviz.data import cells, dialect
+from nnviz.data import cells, dialect, numbers
 from nnviz.data.broken import Dialect, ragged
 from nnviz.data.encodings import title
 from nnviz.data.fileform import FileForm
@@ -28,7 +28,8 @@ _NUMBER = re.compile(r"[+-]?[\d.,\s]*\d[\d.,]*([eE][+-]?\d+)?")
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a table must bring: `columns` by name, those of `numbers` as numbers. `targets` may be absent. `form`: how the
+    """What a table must bring: `columns` by name, those of `numbers` as numbers; those of `plain`, the targets' among them, were
+    written without groups and units. `targets` may be absent. `form`: how the
     file that taught these names was written; `told`: what the spec says of reading; `remedy`: what helps where one is missing."""
 
     columns: tuple[str, ...]
@@ -36,6 +37,7 @@ class Wanted:
     targets: tuple[str, ...] = ()
     form: FileForm | None = None
     told: FileData
+    plain: Collection[str] = ()
     remedy: str = "The network was trained with them: add them, with blanks where the value is not known."
 
     @property
@@ -57,12 +59,13 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """How a file of new rows is read: for its further pieces. `names`: of the columns, in its order."""
+    """How a file of new rows is read: for its further pieces. `names`: of the columns, in its order; `plain`: as in Wanted."""
 
     encoding: str
     separator: str
     decimal: str
     names: tuple[str, ...]
+    plain: frozenset[str]
 
 
 def read_new(content: bytes, *, name: str, wanted: Wanted) -> tuple[Table, Plan]:
@@ -77,8 +80,8 @@ def read_new(content: bytes, *, name: str, wanted: Wanted) -> tuple[Table, Plan]
     decimal = _decimal(found, names, wanted, notes)
     table = table_of(replace(text, notes=()), replace(found, decimal=decimal), name, rules)
     table.frame.columns = pd.Index(names, dtype="str")
-    plan = Plan(encoding=text.encoding, separator=found.separator, decimal=decimal, names=names)
-    return replace(table, notes=(*notes, *text.notes)), plan
+    plan = Plan(encoding=text.encoding, separator=found.separator, decimal=decimal, names=names, plain=frozenset(wanted.plain))
+    return replace(table, frame=_with_points(table.frame, plan, rules), notes=(*notes, *text.notes)), plan
 
 
 def read_more(content: bytes, *, name: str, plan: Plan, rules: Rules) -> Table:
@@ -91,7 +94,21 @@ def read_more(content: bytes, *, name: str, plan: Plan, rules: Rules) -> Table:
                         remedy="Give every row the same number of cells.")
     table = table_of(text, found, name, rules)
     table.frame.columns = pd.Index(plan.names, dtype="str")
-    return table
+    return replace(table, frame=_with_points(table.frame, plan, rules))
+
+
+def _with_points(frame: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
+    """Columns of plain numbers that came as text, since some cells are none or are grouped, with numbers as a program writes
+    them: by this file's decimal mark, which is known only here. Other cells stay as they are."""
+    changed = {}
+    for name in plan.plain:
+        if name not in frame.columns or pd.api.types.is_numeric_dtype(frame[name].dtype):
+            continue
+        known = cells.text(frame[name], rules=rules)
+        found = numbers.values(known, numbers.Way(",", ".") if plan.decimal == "," else numbers.Way())
+        changed[name] = pd.Series([cell if value != value else cells.written(value) for cell, value in zip(
+            known.to_pylist(), found.tolist(), strict=True)], index=frame.index, dtype="str")
+    return frame.assign(**changed) if changed else frame
 
 
 def typed_number(cell: str, form: FileForm | None) -> str:
@@ -230,14 +247,14 @@ def _decimal(found: Dialect, names: Sequence[str], wanted: Wanted, notes: list[s
     usual = wanted.expected.decimal
     places = [place for place, name in enumerate(names) if not wanted.numbers or name in wanted.numbers or name in wanted.targets]
     rows = found.body[:max(20, CELLS // max(1, len(places)))]
-    numbers = [row[place].strip() for row in rows for place in places if place < len(row)]
-    commas = sum(bool(_ONLY_COMMA.fullmatch(cell)) for cell in numbers)
-    points = sum(bool(_ONLY_POINT.fullmatch(cell)) for cell in numbers)
+    shown = [row[place].strip() for row in rows for place in places if place < len(row)]
+    commas = sum(bool(_ONLY_COMMA.fullmatch(cell)) for cell in shown)
+    points = sum(bool(_ONLY_POINT.fullmatch(cell)) for cell in shown)
     if usual is None:
-        return dialect.find_decimal(found.body, found.separator)
+        return numbers.file_decimal(found.body, found.separator)[0]
     other = "," if usual == "." else "."
     if (points, commas)[other == ","] and not (points, commas)[usual == ","]:
-        example = next(cell for cell in numbers if (_ONLY_COMMA if other == "," else _ONLY_POINT).fullmatch(cell))
+        example = next(cell for cell in shown if (_ONLY_COMMA if other == "," else _ONLY_POINT).fullmatch(cell))
         words = {",": "comma", ".": "point"}
         notes.append(f"numbers have a decimal {words[other]} ({example}), not a {words[usual]} as in the rows of the training")
         return other

@@ -163,7 +163,7 @@ def _part(content: bytes, path: str, data: FileData, main: Table | Arrays) -> Ta
     if form is None or Rules.of(data).is_old or not isinstance(main, Table):
         return read(content, name=path, data=data)
     numbers = [name for name in form.columns if pd.api.types.is_numeric_dtype(main.frame[name].dtype)]
-    wanted = Wanted(columns=tuple(main.frame.columns), numbers=numbers, form=form, told=data,
+    wanted = Wanted(columns=tuple(main.frame.columns), numbers=numbers, form=form, told=data, plain=numbers,
                     remedy=f"It needs the columns of {main.name}.")
     return read(content, name=path, data=data, text=lambda content: read_new(content, name=path, wanted=wanted)[0])
 
@@ -171,7 +171,12 @@ def _part(content: bytes, path: str, data: FileData, main: Table | Arrays) -> Ta
 def wanted_by(encoder: Encoder, told: FileData) -> Wanted:
     """What new rows for a network must bring."""
     numbers = [code.name for code in encoder.columns if code.type == "number"]
-    return Wanted(columns=encoder.inputs, numbers=numbers, targets=encoder.target.names, form=encoder.form, told=told)
+    plain = [code.name for code in encoder.columns if code.type == "number" and not code.way]
+    if encoder.target.task == "regression":
+        ways = encoder.target.ways or ("",) * len(encoder.target.names)
+        plain += [name for name, way in zip(encoder.target.names, ways, strict=True) if not way]
+    return Wanted(columns=encoder.inputs, numbers=numbers, plain=plain, targets=encoder.target.names, form=encoder.form,
+                  told=told)
 
 
 def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None = None,

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from nnviz import data
+from nnviz.data import cells
 from nnviz.data.encode import Encoder
 from nnviz.data.newtext import read_new, typed_number
 from nnviz.data.prepare import wanted_by
@@ -49,6 +50,8 @@ def new(content: str | bytes, encoder: Encoder, told: FileData = TOLD) -> tuple[
     ("y;x\n3;1,5\n5;2,5\n", [1.5, 2.5], ""),
     ("no;x;note\nA1;1,5;u\nA2;2,5;v\n", [1.5, 2.5], ""),
     ("x\n1.794\n2.100\n", [1794, 2100], ""),
+    ("x\n1.794,5\n1,250\n", [1794.5, 1.25], ""),
+    ("x;y\n1,250;3\n1.000;5\n", [1.25, 1000], ""),
     ("x\n1.5\n2.25\n", [1.5, 2.25], "numbers have a decimal point (1.5)"),
     ("x,y\n1.5,3\n2.5,5\n", [1.5, 2.5], "separated by comma, not by semicolon"),
     ("x\ty\n1,5\t3\n2,5\t5\n", [1.5, 2.5], "separated by tab, not by semicolon"),
@@ -60,7 +63,7 @@ def new(content: str | bytes, encoder: Encoder, told: FileData = TOLD) -> tuple[
 ])
 def test_rows_with_decimal_commas_are_read_as_before(tmp_path: Path, content: str, x: list[float], said: str) -> None:
     table, notes = new(content, with_comma(tmp_path))
-    assert table.frame["x"].tolist() == x
+    assert cells.numbers(table.frame["x"]).tolist() == x
     assert said in notes
     assert bool(notes) == bool(said)
 
@@ -79,7 +82,7 @@ def test_rows_with_decimal_commas_are_read_as_before(tmp_path: Path, content: st
 ])
 def test_rows_with_decimal_points_likewise(tmp_path: Path, content: str, a: list[float], b: list[float], said: str) -> None:
     table, notes = new(content, with_point(tmp_path))
-    assert (table.frame["a"].tolist(), table.frame["b"].tolist()) == (a, b)
+    assert (cells.numbers(table.frame["a"]).tolist(), cells.numbers(table.frame["b"]).tolist()) == (a, b)
     assert said in notes
     assert bool(notes) == bool(said)
 
@@ -117,7 +120,7 @@ def test_what_the_spec_says_of_reading_goes_first(tmp_path: Path) -> None:
     encoder = with_point(tmp_path)
     told = FileData.model_validate({"kind": "file", "path": "new.csv", "read": {"separator": "semicolon", "decimal": ","}})
     table, notes = new("a;b\n1.794;2\n2.100;3\n", encoder, told)
-    assert (table.frame["a"].tolist(), notes) == ([1794, 2100], "")
+    assert (cells.numbers(table.frame["a"]).tolist(), notes) == ([1794, 2100], "")
 
 
 def test_names_written_by_r_are_no_columns(tmp_path: Path) -> None:
@@ -172,6 +175,21 @@ def test_what_was_read_otherwise_is_among_the_notes(tmp_path: Path) -> None:
     (batch,) = new_rows.from_file(path, name="new.csv", encoder=with_comma(tmp_path), data=TOLD)
     assert batch.notes[0].startswith("the columns are separated by comma")
     assert batch.y is not None
+
+
+def test_cells_that_are_no_numbers_are_said_and_the_others_read(tmp_path: Path) -> None:
+    path = tmp_path / "new.csv"
+    path.write_text("x;y\n1,250;2,5\nabc;5\n2.000,5;x\n")
+    encoder = with_comma(tmp_path)
+    (batch,) = new_rows.from_file(path, name="new.csv", encoder=encoder, data=TOLD)
+    code = encoder.columns[0]
+    own = batch.x[:, 0] * code.scale[0] + code.centre[0]
+    np.testing.assert_allclose(own, [1.25, code.fill[0], 2000.5], rtol=1e-5)
+    assert any("'abc'" in note for note in batch.notes)
+    assert batch.y is not None
+    scaled = (np.array([2.5, 5]) - encoder.target.mean[0]) / encoder.target.scale[0]
+    np.testing.assert_allclose(batch.y[:2, 0], scaled, rtol=1e-5)
+    assert np.isnan(batch.y[2, 0])
 
 
 def test_other_formats_go_by_name(tmp_path: Path) -> None:
