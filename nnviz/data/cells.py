@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from nnviz.data.names import UNSEEN
 from nnviz.data.rules import NEWEST, Rules
 
 MISSING = (
@@ -50,6 +51,7 @@ FALSE = ("false", "no", "f", "n", "off")
 _PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _GROUPED = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
 _COMMA = r"^[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?$"
+_COMMA_PLAIN = r"^[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?$"
 _COMMA_GROUPED = r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$"
 _INFINITE = r"^[+-]?(inf|infinity|1\.#inf|∞)$"
 _DATE = (
@@ -95,9 +97,18 @@ def filled(column: pd.Series, *, rules: Rules = NEWEST) -> int:
 
 def present(array: pa.Array, *, rules: Rules = NEWEST) -> pa.Array:
     """Trimmed text, null where it is one of the marks for a missing value."""
+    if not rules.is_old:
+        array = composed(array)
     trimmed = pc.utf8_trim_whitespace(array)
     is_mark = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(missing_words(rules), type=trimmed.type))
     return pc.if_else(is_mark, pa.scalar(None, trimmed.type), trimmed)
+
+
+def composed(array: pa.Array) -> pa.Array:
+    """Texts that look the same made the same: letters and accents as one character (NFC), nothing unseen at the ends."""
+    if pc.all(pc.string_is_ascii(array)).as_py() is not False:
+        return array
+    return pc.utf8_trim(pc.utf8_normalize(pc.utf8_trim_whitespace(array), form="NFC"), characters=UNSEEN)
 
 
 def numbers(column: pd.Series, *, rules: Rules = NEWEST) -> NDArray[np.float64]:
@@ -143,16 +154,18 @@ def text_numbers(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) 
 
 
 def settle(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) -> pd.Series:
-    """A column of text as numbers where every cell is one, else as text with `.` for the decimal mark."""
+    """A column of text as numbers where every cell is one, else as text; by the rules of before with `.` for the decimal
+    mark. By the newest, a number is one in the file's plain writing: others are text until their way is known."""
     trimmed = present(array, rules=rules)
-    values = text_numbers(trimmed, decimal=decimal, rules=rules)
+    is_plain = rules.is_old or _all_plain(trimmed, decimal)
+    values = text_numbers(trimmed, decimal=decimal, rules=rules) if is_plain else np.empty(0)
     known = len(trimmed) - trimmed.null_count
-    if known and np.count_nonzero(~np.isnan(values)) == known and not _is_code(trimmed, values):
+    if is_plain and known and np.count_nonzero(~np.isnan(values)) == known and not _is_code(trimmed, values):
         return pd.Series(values)
     if not rules.is_old:
         # which of the usual words are missing is a matter of the column: see marks.py
         trimmed = present(array, rules=rules.as_written)
-    if decimal == ",":
+    if decimal == "," and rules.is_old:
         comma = pc.match_substring_regex(trimmed, pattern=r"^[+-]?\d+,\d+$")
         trimmed = pc.if_else(comma, pc.replace_substring(trimmed, pattern=",", replacement="."), trimmed)
     return pd.Series(trimmed.to_pandas(), dtype="str")
@@ -165,6 +178,13 @@ def _missing_numbers(rules: Rules) -> list[float]:
         with suppress(ValueError):
             found.append(float(word))
     return [value for value in found if value == value]
+def _all_plain(array: pa.Array, decimal: str) -> bool:
+    """Whether every known text is a number without groups, units and the like, with the file's decimal mark."""
+    plain = _PLAIN if decimal == "." else _COMMA_PLAIN
+    array = pc.replace_substring(array, pattern="\u2212", replacement="-")
+    fits = pc.or_(pc.match_substring_regex(array, pattern=plain),
+                  pc.match_substring_regex(pc.utf8_lower(array), pattern=_INFINITE))
+    return bool(pc.all(fits).as_py())
 
 
 def labels(column: pd.Series, *, rules: Rules = NEWEST) -> NDArray[np.object_]:

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from nnviz.data import cells, marks
+from nnviz.data import cells, dates, marks, numbers, written
 from nnviz.data.merged import merged
 from nnviz.data.rules import NEWEST, Rules
+from nnviz.data.written import PLAIN, Marks
 
 Type = Literal["number", "category", "boolean", "date", "text", "identifier", "constant", "empty"]
 
@@ -60,6 +61,10 @@ class Column:
     odd_examples: tuple[str, ...] = ()
     day_first: bool = False
     lone: bool = False
+    way: str = ""
+    """How its numbers or dates are written, where that is not plain: see `numbers.Way` and `dates`."""
+    said: tuple[str, ...] = ()
+    """What a reader of the report should know of how its cells were read."""
     missing_words: Mapping[str, int] = field(default_factory=dict)
     value_words: Mapping[str, int] = field(default_factory=dict)
     merged: int = 0
@@ -72,12 +77,14 @@ class Column:
 
 
 def infer_column(
-    name: str, column: pd.Series, *, told: Told | None = None, first: bool = False, rules: Rules = NEWEST
+    name: str, column: pd.Series, *, told: Told | None = None, first: bool = False, rules: Rules = NEWEST,
+    file: Marks = PLAIN,
 ) -> Column:
     """`first`: it is the leftmost column, where a running number of the rows usually stands."""
-    found = _inferred(name, column, first, rules)
-    if told is not None and told.type is not None and told.type != found.type:
-        found = _as_told(name, column, told.type, found, rules)
+    found = _inferred(name, column, first, rules, file)
+    if told is not None and told.type is not None and (
+            told.type != found.type or (found.type == "date" and found.odd and not rules.is_old)):
+        found = _as_told(name, column, told.type, found, rules, file)
     if told is not None and told.use is not None and told.use != found.use and found.type != "empty":
         kind: Type = (
             found.type if found.type in ("number", "category", "boolean", "date") or not told.use else _usable(column, rules)
@@ -89,7 +96,7 @@ def infer_column(
 def _with_words(found: Column, column: pd.Series, rules: Rules) -> Column:
     """With the words that were told from values, and how many different cells became one."""
     if found.type in VALUES:
-        count, examples = merged(column, type=found.type, day_first=found.day_first, rules=rules)
+        count, examples = merged(column, type=found.type, way=found.way, rules=rules)
         return replace(found, missing_words=marks.missing_words(column, rules=rules), merged=count, merged_examples=examples)
     values = marks.values_among(column, rules=rules)
     kept = cells.sparing(rules, values)
@@ -97,13 +104,18 @@ def _with_words(found: Column, column: pd.Series, rules: Rules) -> Column:
     return replace(found, missing_words=marks.missing_words(column, rules=kept), value_words=spared)
 
 
-def _inferred(name: str, column: pd.Series, first: bool, rules: Rules) -> Column:
+def _inferred(name: str, column: pd.Series, first: bool, rules: Rules, file: Marks) -> Column:
     if pd.api.types.is_bool_dtype(column.dtype):
         return _settled(name, "boolean", column, cells.text(column, rules=rules))
     if pd.api.types.is_numeric_dtype(column.dtype):
+        if not rules.is_old and may_be_days(column):
+            days = _date(name, column, cells.text(column, rules=rules), rules)
+            if days is not None:
+                return days
         return _number(name, cells.numbers(column, rules=rules), None, first)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return _settled(name, "date", column, cells.text(column, rules=rules))
+        typed = _settled(name, "date", column, cells.text(column, rules=rules))
+        return typed if rules.is_old else replace(typed, way="ymd")
     array = cells.text(column, rules=rules)
     known = len(array) - array.null_count
     as_words = array
@@ -111,6 +123,10 @@ def _inferred(name: str, column: pd.Series, first: bool, rules: Rules) -> Column
         as_words = cells.text(column, rules=cells.sparing(rules, marks.values_among(column, rules=rules)))
     if as_words.null_count == len(as_words):
         return Column(name=name, type="empty", use=False, why="every value is missing", missing=len(array), unique=0)
+    if not rules.is_old:
+        as_written = _written(name, column, array, first, rules, file) if known else None
+        if as_written is not None:
+            return as_written
     values = cells.text_numbers(array, rules=rules)
     numeric = int(np.count_nonzero(~np.isnan(values)))
     is_flag = as_words is not array and as_words.null_count < array.null_count and len(pc.unique(array.drop_null())) <= 1
@@ -120,6 +136,11 @@ def _inferred(name: str, column: pd.Series, first: bool, rules: Rules) -> Column
     if set(words) <= set(cells.TRUE) | set(cells.FALSE) and len(words) == 2 and (
             rules.is_old or len(set(words) & set(cells.TRUE)) == 1):
         return _settled(name, "boolean", column, as_words)
+    if not rules.is_old:
+        units = numbers.mixed_units(array)
+        found = _date(name, column, array, rules) or _words(name, as_words)
+        return replace(found, said=(f"its numbers have different units ({', '.join(units)}), so they are not read as numbers",)
+                       ) if units else found
     looks = cells.looks_like_date(array, rules=rules)
     if known and looks.sum() >= DATE_SHARE * known:
         day_first = _day_first(array)
@@ -140,6 +161,55 @@ def _inferred(name: str, column: pd.Series, first: bool, rules: Rules) -> Column
                 day_first=day_first,
             )
     return _words(name, as_words)
+
+
+def may_be_days(column: pd.Series) -> bool:
+    """Whether all numbers of a column have eight digits, as 20171201 has."""
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    known = values[~np.isnan(values)]
+    return bool(len(known) and known.min() >= 19000101 and known.max() <= 21001231 and (known == np.round(known)).all())
+
+
+def _written(name: str, column: pd.Series, array: pa.Array, first: bool, rules: Rules, file: Marks,
+             share: float = numbers.NEARLY_ALL) -> Column | None:
+    """A column of numbers in people's writing; None where it is none, or its numbers are plain."""
+    texts = array
+    if column.dtype == object:  # numbers among texts are no question of writing
+        is_text = pa.array([isinstance(cell, str) for cell in column], type=pa.bool_())
+        texts = pc.if_else(is_text, array, pa.scalar(None, array.type))
+    seen = numbers.detect(texts, decimal=file.decimal, share=share)
+    if seen is None and file.decimal == ",":
+        seen = numbers.detect(texts, decimal=",", share=NUMBER_SHARE)
+    if seen is None:
+        return None
+    words = written.of_numbers(seen, file)
+    if seen.is_plain and not words:
+        return None
+    way = "" if seen.is_plain else str(seen.way)
+    found = _number(name, numbers.read(column, way, rules=rules), array, first)
+    return replace(found, way=way, said=words)
+
+
+def _date(name: str, column: pd.Series, array: pa.Array, rules: Rules, *, is_told: bool = False) -> Column | None:
+    seen = dates.told(array) if is_told else dates.detect(array, name=name)
+    if seen is None:
+        return None
+    missing = seen.moments.missing
+    odd = pc.filter(array, pa.array(missing & ~_null(array)))
+    unique = len(np.unique(seen.moments.instant[~missing]))
+    return Column(
+        name=name,
+        type="date" if unique > 1 else "constant",
+        use=unique > 1,
+        why="dates" if unique > 1 else "it has one value only",
+        missing=array.null_count,
+        unique=unique,
+        odd=len(odd),
+        odd_examples=_examples(odd),
+        day_first=seen.way.startswith("dmy"),
+        way=seen.way,
+        said=written.of_dates(seen, is_told=is_told),
+    )
 
 
 def _number(name: str, values: NDArray[np.float64], array: pa.Array | None, first: bool) -> Column:
@@ -223,7 +293,15 @@ def _settled(name: str, kind: Type, column: pd.Series, array: pa.Array) -> Colum
     )
 
 
-def _as_told(name: str, column: pd.Series, kind: str, found: Column, rules: Rules) -> Column:
+def _as_told(name: str, column: pd.Series, kind: str, found: Column, rules: Rules, file: Marks) -> Column:
+    if not rules.is_old and found.type != "empty":
+        seen = None
+        if kind == "date" and not pd.api.types.is_datetime64_any_dtype(column.dtype):
+            seen = _date(name, column, cells.text(column, rules=rules), rules, is_told=True)
+        elif kind == "number" and not pd.api.types.is_numeric_dtype(column.dtype):
+            seen = _written(name, column, cells.text(column, rules=rules), False, rules, file, share=0.5)
+        if seen is not None:
+            return replace(seen, type=cast(Type, kind), use=True, why="as you chose", lone=False)
     array = cells.text(column, rules=rules)
     if kind not in VALUES:
         array = cells.text(column, rules=cells.sparing(rules, marks.values_among(column, rules=rules)))

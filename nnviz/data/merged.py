@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data import cells
+from nnviz.data import cells, dates, numbers
 from nnviz.data.rules import Rules
 
 _ZEROS_BEFORE_A_MARK = re.compile(r"^\D*0+(?=[.,]\d)")
 _NO_DIGIT = re.compile(r"\D")
 
 
-def merged(column: pd.Series, *, type: str, day_first: bool = False, rules: Rules) -> tuple[int, tuple[str, ...]]:
+def merged(column: pd.Series, *, type: str, way: str = "", rules: Rules) -> tuple[int, tuple[str, ...]]:
     """How many different cells of a column read as `type` (number, date, boolean) have the value of another, and two of
     them. Columns that were no texts have none: they came as such values."""
     if not (column.dtype == object or isinstance(column.dtype, pd.StringDtype)):
@@ -23,12 +23,12 @@ def merged(column: pd.Series, *, type: str, day_first: bool = False, rules: Rule
     texts = cells.text(column, rules=rules).drop_null().unique()
     different = pd.Series(texts.to_pandas(), dtype="str")
     if type == "number":
-        values = cells.numbers(different, rules=rules)
+        values = numbers.read(different, way, rules=rules)
     elif type == "boolean":
         values = cells.truths(different, rules=rules)
     else:
-        moments = cells.dates(different, day_first=day_first, rules=rules)
-        values = np.where(moments.isna(), np.nan, moments.astype("datetime64[us]").astype(np.int64).to_numpy(dtype=np.float64))
+        moments = dates.read(different, way or "mdy", rules=rules)
+        values = np.where(moments.missing, np.nan, moments.local.astype(np.float64))
     alike = _alike(values)
     count = 0
     examples: tuple[str, ...] = ()

@@ -58,7 +58,7 @@ class Told:
     (("2024-01-05", "2024-01-06"), 0),
 ])
 def test_dates(cells, count):
-    assert merged(texts(*cells), type="date", day_first=True, rules=NEWEST)[0] == count
+    assert merged(texts(*cells), type="date", way="dmy", rules=NEWEST)[0] == count
 
 
 def test_columns_that_came_as_values_have_none():
