@@ -41,9 +41,11 @@ _CELL = (
 _NAMES = ("open", "sign", "before", "inner", "body", "power", "after", "unit", "last", "close")
 _WAYS = ((".", ","), (".", " "), (".", "'"), (",", "."), (",", " "), (",", "'"))
 _WRITTEN = re.compile(r"1(.)234([.,])5(?: (.+))?", re.DOTALL)
-_MEASURES = frozenset(
-    ["%", "‰", "kg", "g", "mg", "t", "lb", "lbs", "oz", "m", "cm", "mm", "km", "ft", "in", "mi", "yd", "nm", "µm", "mph", "km/h", "m/s", "kn", "°C", "°F", "°c", "C", "F", "K", "h", "min", "s", "ms", "d", "days", "day", "hours", "hour", "hrs", "minutes", "seconds", "weeks", "months", "years", "l", "L", "ml", "cl", "dl", "gal", "W", "kW", "MW", "kWh", "MWh", "J", "kJ", "kcal", "V", "mV", "A", "mA", "Hz", "kHz", "MHz", "GHz", "bar", "mbar", "hPa", "Pa", "kPa", "psi", "m²", "m³", "km²", "ha", "k", "M", "B", "GB", "MB", "kB", "TB"]
-)
+_MEASURES = frozenset(re.split(
+    " ", "% ‰ kg g mg t lb lbs oz m cm mm km ft in mi yd nm µm mph km/h m/s kn °C °F C F K h min s ms d days day hours hour hrs "
+    "minutes seconds weeks months years l L ml cl dl gal W kW MW kWh MWh J kJ kcal V mV A mA Hz kHz MHz GHz bar mbar hPa Pa kPa "
+    "psi m² m³ km² ha k M B GB MB kB TB"
+))
 _IS_CURRENCY = re.compile(rf"(?:{_CURRENCY})")
 _THREES = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
 _POINT = re.compile(r"[+-]?(\d*|\d{1,3}(,\d{3})+)\.\d+([eE][+-]?\d+)?%?")
@@ -81,9 +83,10 @@ class Way:
 @dataclass(frozen=True, kw_only=True)
 class Detected:
     """`fit`: how many cells fit the way. `is_plain`: they are written as a program writes numbers, so there is nothing to
-    say. `example`: a cell that shows the way, and `value`, what it is read as. `has_more`: there are groups, units, parentheses or signs behind, and not only a decimal mark. `other`: what the example would be, where
-    the cells themselves leave open which mark is the decimal one; `has_whole`: numbers without marks stand beside.
-    `bare`: cells without the unit that the others have."""
+    say. `has_more`: there are groups, units, parentheses or signs behind, and not only a decimal mark. `example`: a cell
+    that shows the way, and `value`, what it is read as. `other`: what the example would be, where the cells themselves
+    leave open which mark is the decimal one; `has_whole`: numbers without marks stand beside. `bare`: cells without the
+    unit that the others have."""
 
     way: Way
     fit: int
@@ -174,7 +177,8 @@ def values(array: pa.Array, way: Way) -> NDArray[np.float64]:
     body = pc.replace_substring(parts["body"], pattern=way.group, replacement="")
     if way.decimal == ",":
         body = pc.replace_substring(body, pattern=",", replacement=".")
-    figures = pc.if_else(pa.array(fits), pc.binary_join_element_wise(body, parts["power"], pa.scalar("", body.type)), pa.scalar(None, body.type))
+    written = pc.binary_join_element_wise(body, parts["power"], pa.scalar("", body.type))
+    figures = pc.if_else(pa.array(fits), written, pa.scalar(None, body.type))
     read_as = np.array(figures.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
     minus = np.sum([_is(parts[place], "-") for place in ("sign", "inner", "after", "last")], axis=0)
     is_negative = (minus > 0) | _is(parts["open"], "(")
@@ -189,9 +193,9 @@ def values(array: pa.Array, way: Way) -> NDArray[np.float64]:
 
 
 def file_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, str]:
-    """The decimal mark of a text file by a sample of its fields, and a field that leaves it open where nothing else decides. Dots that may all group thousands (three digits after each)
-    speak for neither mark; if no field speaks for one, a file with semicolons has decimal commas where in some column
-    whole numbers stand beside such dots."""
+    """The decimal mark of a text file by a sample of its fields, and a field that leaves it open where nothing else decides.
+    Dots that may all group thousands (three digits after each) speak for neither mark; if no field speaks for one, a file
+    with semicolons has decimal commas where in some column whole numbers stand beside such dots."""
     commas = points = comma_threes = 0
     threes: dict[int, int] = {}
     whole: dict[int, int] = {}

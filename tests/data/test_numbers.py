@@ -67,7 +67,8 @@ def test_one_cell_by_a_way(way: str, written: str, value: float) -> None:
     assert str(Way.of(way)) == way
 
 
-@pytest.mark.parametrize("written", ["abc", "1-2", "12:30", "1.12.2017", "--5", "(-5)", "(5", "5 kg", "$5", "1,5", "1 2", "5+", "A1"])
+@pytest.mark.parametrize("written", ["abc", "1-2", "12:30", "1.12.2017", "--5", "(-5)", "(5", "5 kg", "$5", "1,5", "1 2",
+                                     "5+", "A1"])
 def test_what_is_no_number_of_a_way(written: str) -> None:
     assert np.isnan(numbers.values(array([written]), Way.of("1'234.5 m"))[0])
 
@@ -152,7 +153,8 @@ def test_numbers_beside_texts_stay_what_they_are() -> None:
 
 def test_against_float_over_many_numbers() -> None:
     values = np.round(np.random.default_rng(0).normal(0, 1e5, 5000), 2)
-    for way, marks in (("1 234,5", (NARROW, ",")), ("1.234,5", (".", ",")), ("1'234.5", ("\u2019", ".")), ("1,234.5", (",", "."))):
+    ways = {"1 234,5": (NARROW, ","), "1.234,5": (".", ","), "1'234.5": ("\u2019", "."), "1,234.5": (",", ".")}
+    for way, marks in ways.items():
         swap = str.maketrans({",": marks[0], ".": marks[1]})
         texts = array([f"{value:,.2f}".translate(swap) for value in values])
         found = numbers.detect(texts)
