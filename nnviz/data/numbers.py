@@ -47,6 +47,8 @@ _MEASURES = frozenset(re.split(
     "psi m² m³ km² ha k M B GB MB kB TB"
 ))
 _IS_CURRENCY = re.compile(rf"(?:{_CURRENCY})")
+_ADDRESS = r"^\d{1,3}(\.(1\d\d|2[0-4]\d|25[0-5])){3}$"
+"""192.168.100.200 in every cell: no number of thousands."""
 _THREES = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
 _POINT = re.compile(r"[+-]?(\d*|\d{1,3}(,\d{3})+)\.\d+([eE][+-]?\d+)?%?")
 _COMMA = re.compile(r"[+-]?(\d*|\d{1,3}([. ']\d{3})+),\d+([eE][+-]?\d+)?%?")
@@ -122,20 +124,23 @@ def detect(array: pa.Array, *, decimal: str = ".", share: float = NEARLY_ALL) ->
     marked = has["."] | has[","]
     other_mark = "," if way.decimal == "." else "."
     rivals = [marks for marks in _WAYS if marks[0] == other_mark and int(fits[marks].sum()) == int(fits[best].sum())]
-    show = _first(fits[best] & has[way.group], fits[best] & has[way.decimal], fits[best] & ~_is(parts["unit"], ""),
-                  fits[best] & _is_strange(parts), fits[best])
-    has_more = bool(unit or (fits[best] & (has[way.group] | _is_strange(parts))).any())
+    if way.group == "." and _matches(parts["body"], _ADDRESS)[fits[best]].all():
+        return None
+    fit = fits[best]
+    is_strange = _is_strange(parts)
+    show = _first(fit & has[way.group] & is_strange, fit & has[way.group], fit & has[way.decimal], fit & is_strange, fit)
+    has_more = bool(unit or (fit & (has[way.group] | is_strange)).any())
     one = known.slice(show, 1)
-    both = bool(rivals) and bool((fits[best] & marked).any())
+    both = bool(rivals) and bool((fit & marked).any())
     return Detected(
         way=way,
-        fit=int(fits[best].sum()),
+        fit=int(fit.sum()),
         is_plain=not has_more and not (way.decimal == "," and bool(marked.any())),
         has_more=has_more,
         example=one[0].as_py(),
         value=float(values(one, way)[0]),
         other=float(values(one, Way(*rivals[0], unit))[0]) if both else None,
-        has_whole=bool((fits[best] & ~marked).any()),
+        has_whole=bool((fit & ~marked).any()),
         bare=bare,
     )
 
