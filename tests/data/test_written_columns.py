@@ -236,6 +236,13 @@ def test_eight_digits_are_dates(tmp_path: Any) -> None:
     assert number.type != "date"
 
 
+def test_eight_digits_are_dates_in_a_wide_table_too(tmp_path: Any) -> None:
+    columns: dict[str, list[Any]] = {f"x{index}": list(RNG.normal(size=60)) for index in range(210)}
+    days = [day for day in stamps("%Y%m%d", 30, hours=30) for _ in range(2)]
+    report = prepared(tmp_path, csv(columns | {"day": days, "y": list(VALUES)}, ",")).report
+    assert [column.name for column in report.columns if column.type == "date"] == ["day"]
+
+
 def test_a_column_told_to_be_dates_is_tried_by_a_general_parser(tmp_path: Any) -> None:
     texts = [f"{day} of June 2017 at {hour}h" for day in range(1, 29) for hour in (5, 17)]
     content = csv({"when": [*texts, "soon", "never"], "y": list(RNG.normal(size=58))})
