@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from nnviz.data.names import UNSEEN
 from nnviz.data.rules import NEWEST, Rules
 
 MISSING = (
@@ -96,9 +97,18 @@ def filled(column: pd.Series, *, rules: Rules = NEWEST) -> int:
 
 def present(array: pa.Array, *, rules: Rules = NEWEST) -> pa.Array:
     """Trimmed text, null where it is one of the marks for a missing value."""
+    if not rules.is_old:
+        array = composed(array)
     trimmed = pc.utf8_trim_whitespace(array)
     is_mark = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(missing_words(rules), type=trimmed.type))
     return pc.if_else(is_mark, pa.scalar(None, trimmed.type), trimmed)
+
+
+def composed(array: pa.Array) -> pa.Array:
+    """Texts that look the same made the same: letters and accents as one character (NFC), nothing unseen at the ends."""
+    if pc.all(pc.string_is_ascii(array)).as_py() is not False:
+        return array
+    return pc.utf8_trim(pc.utf8_normalize(pc.utf8_trim_whitespace(array), form="NFC"), characters=UNSEEN)
 
 
 def numbers(column: pd.Series, *, rules: Rules = NEWEST) -> NDArray[np.float64]:

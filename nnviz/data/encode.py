@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.data import cells, dates, numbers
+from nnviz.data.fileform import FileForm
 from nnviz.data.rules import NEWEST, Rules
 from nnviz.errors import DataError
 
@@ -207,6 +208,8 @@ class Encoder:
     shape: tuple[int, ...] = field(default=())
     divide: float = 1.0
     rules: Rules = NEWEST
+    form: FileForm | None = None
+    """How the file of the training was written, where it was a text."""
 
     @property
     def is_images(self) -> bool:
@@ -264,6 +267,7 @@ class Encoder:
             "columns": [column.to_json() for column in self.columns],
             "shape": list(self.shape),
             "divide": self.divide,
+            **({} if self.form is None else {"dialect": self.form.to_json()}),
         }
 
     @classmethod
@@ -273,6 +277,7 @@ class Encoder:
             shape=tuple(record["shape"]),
             divide=record["divide"],
             rules=Rules.from_json(record),
+            form=FileForm.from_json(record.get("dialect")),
             columns=tuple(ColumnCode.from_json(column) for column in record["columns"]),
         )
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from nnviz.data import cells, picture, split
 from nnviz.data.border import OF_LIBRARIES, reading
-from nnviz.data.names import count_of, listed, short
+from nnviz.data.names import canonical, count_of, listed, short
 from nnviz.data.open_file import is_folder, open_regular, read_regular
 from nnviz.data.refuse import BOMB, max_memory
 from nnviz.data.tables import Arrays
@@ -160,7 +160,7 @@ def batches(path: Path, *, name: str, shape: tuple[int, ...], divide: float, cla
         infos = _members(archive, size, name, left)
         _check_pixels(archive, infos, size, name)
         members = _with_folders(infos)
-        labelled = any(member.label in classes for member in members)
+        labelled = any(not {member.label, canonical(member.label)}.isdisjoint(classes) for member in members)
         any_read = False
         images: list[NDArray[np.uint8]] = []
         taken: list[Member] = []

@@ -4,8 +4,10 @@ gave is then checked, since parsers accept most broken files in silence."""
 import csv
 import io
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,8 @@ from pyarrow import csv as arrow_csv
 
 from nnviz.data import cells, dialect, marks, numbers
 from nnviz.data.broken import Dialect, check_quotes, line_of, ragged
-from nnviz.data.names import mended, short
+from nnviz.data.encodings import Text
+from nnviz.data.names import canonical, mended, short
 from nnviz.data.parquetfile import WHOLE, rounding
 from nnviz.data.refuse import MAX_COLUMNS
 from nnviz.data.report import PREVIEW_COLUMNS, PREVIEW_ROWS, cut
@@ -54,13 +57,32 @@ _TITLES = {
 
 def read_text(content: bytes, *, name: str, data: FileData) -> Table:
     """Raises DataError with the line."""
-    rules = Rules.of(data)
-    encoding = dialect.encoding_of(content, data.read.encoding, name=name)
-    text = dialect.decode(content, encoding, name=name)
-    if text.startswith("\ufeff"):
-        text = text[1:]
+    if Rules.of(data).is_old:
+        encoding = dialect.encoding_of(content, data.read.encoding, name=name)
+        text = dialect.decode(content, encoding, name=name).removeprefix("\ufeff")
+        return table_of(Text(text, encoding, ""), find_dialect(text, name, data), name, Rules.of(data))
+    read = composed(dialect.text_of(content, data.read.encoding, name=name))
+    found = find_dialect(read.text, name, data)
+    table = table_of(read, found, name, Rules.of(data))
+    return replace(table, notes=(*table.notes, *_open_mark(found, data)))
+
+
+def composed(found: Text) -> Text:
+    """The text with letters and their accents as one character (NFC): the same word is the same value."""
+    if unicodedata.is_normalized("NFC", found.text):
+        return found
+    return replace(found, text=unicodedata.normalize("NFC", found.text))
+
+
+def find_dialect(text: str, name: str, data: FileData) -> Dialect:
+    """How a text is written; what `data` says of it holds. Raises DataError."""
     _check_text(text, name)
-    found = _find(text, name, data)
+    return _find(text, name, data)
+
+
+def table_of(read: Text, found: Dialect, name: str, rules: Rules) -> Table:
+    """Raises DataError with the line."""
+    text = read.text
     _check_width(text, found, name)
     table = _parse(text, found, name, rules)
     names, notes = mended(found.head if found.has_header else [""] * found.width, named=found.has_header)
@@ -77,10 +99,11 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
     if not rules.is_old:
         frame, words = _with_words(frame, table, text, found, rules)
     title = "TSV" if found.separator == "\t" else "CSV"
+    sure = {"encoding_sure": read.sure} | ({"row_names": True} if found.has_row_names else {}) if read.sure else {}
     return Table(
         frame=frame,
         name=name,
-        notes=(*notes, *rounding(_rounded(frame, text)), *_open_mark(found, data)),
+        notes=(*read.notes, *notes, *rounding(_rounded(frame, text))),
         preview=preview,
         words=words,
         read={
@@ -88,9 +111,10 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
             "separator": found.separator,
             "separator_name": dialect.NAMES.get(found.separator, found.separator),
             "decimal": found.decimal,
-            "encoding": encoding,
-            "encoding_name": _TITLES.get(encoding, encoding),
+            "encoding": read.encoding,
+            "encoding_name": _TITLES.get(read.encoding, read.encoding) if rules.is_old else read.title,
             "header": found.has_header,
+            **sure,
         },
     )
 
@@ -164,7 +188,8 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
     decimal = data.read.decimal or (dialect.find_decimal(rows, separator) if Rules.of(data).is_old
                                     else numbers.file_decimal(rows, separator)[0])
     has_header = data.header if data.header is not None else dialect.find_header(rows)
-    head = [cell.strip() for cell in rows[0]]
+    head = [cell.strip() if Rules.of(data).is_old else canonical(cell) for cell in rows[0]]
+    is_short = False
     if has_header and len(rows) == 1:
         raise DataError(
             "the file holds a header and no rows",
@@ -175,6 +200,7 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
         # R writes row names without a name for their column; others end each row with a separator.
         ends = all(len(row) == width and not row[-1].strip() for row in rows[1:])
         head = [*head, ""] if ends else ["", *head]
+        is_short = not ends
     elif not has_header:
         width = len(head) if len(rows) < 3 else width
     return Dialect(
@@ -185,6 +211,7 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
         head=head,
         width=len(head) if has_header else width,
         body=rows[1:] if has_header else rows,
+        has_row_names=is_short,
     )
 
 
