@@ -202,6 +202,8 @@ def test_mixed_offsets_are_ordered_by_the_instant(tmp_path: Any) -> None:
     code = found.encoder.columns[0]
     (batch,) = typed([{"when": "2024-05-01T12:00:00+12:00"}, {"when": "2024-04-30T17:00:00-07:00"}], found.encoder)
     raw = batch.x * np.array(code.scale) + np.array(code.centre)
+    (wrong,) = typed([{"when": "soon"}], found.encoder)
+    assert wrong.notes == ("column 'when' has a value that is no date, counted as missing: 'soon'",)
     hour, elapsed = code.parts.index("hour"), code.parts.index("elapsed")
     np.testing.assert_allclose(raw[:, hour], [12, 17], atol=1e-4)
     np.testing.assert_allclose(raw[:, elapsed], [0, 0], atol=1e-6)
