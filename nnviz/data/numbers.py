@@ -112,7 +112,8 @@ def detect(array: pa.Array, *, decimal: str = ".", share: float = NEARLY_ALL) ->
     if is_number.sum() < share * len(known):
         return None
     unit, bare = _one_unit(parts["unit"], is_number, share * len(known))
-    if unit is None:
+    if unit is None or (len(unit) == 1 and not _is_known(unit)):
+        # one letter behind a number makes a code: 12b
         return None
     usable = is_number & (_is(parts["unit"], unit) | _is(parts["unit"], ""))
     has = {mark: usable & _contains(parts["body"], mark) for mark in ".,' "}
@@ -156,7 +157,7 @@ def mixed_units(array: pa.Array) -> tuple[str, ...]:
     if has_unit.sum() < NEARLY_ALL * len(known):
         return ()
     units = [unit for unit in pc.unique(pc.filter(parts["unit"], pa.array(has_unit))).to_pylist() if unit]
-    ok = 1 < len(units) <= 6 and all(unit in _MEASURES or _IS_CURRENCY.fullmatch(unit) for unit in units)
+    ok = 1 < len(units) <= 6 and all(map(_is_known, units))
     return tuple(sorted(units)) if ok else ()
 
 
@@ -266,6 +267,10 @@ def _parts(array: pa.Array) -> dict[str, pa.Array]:
     parts["unit"] = pc.if_else(pc.equal(after, ""), before, after)
     good = pa.array(~_null(parts["body"]) & (signs <= 1) & is_closed & ~has_two)
     return {name: pc.if_else(good, part, null) for name, part in parts.items()}
+
+
+def _is_known(unit: str) -> bool:
+    return unit in _MEASURES or _IS_CURRENCY.fullmatch(unit) is not None
 
 
 def _one_unit(units: pa.Array, is_number: NDArray[np.bool_], least: float) -> tuple[str | None, int]:

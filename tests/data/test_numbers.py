@@ -111,7 +111,7 @@ def test_the_way_of_a_column(texts: list[str], decimal: str, way: str) -> None:
     "texts",
     [["a1", "a2"], ["3.4 kg", "5 lb", "6 kg"], ["$5", "5 €"], ["12 %", "0.12"], ["1.12.2017"], ["12:30"], ["10-20"], ["red"], [],
      ["1 062,50", "1'234.5"], ["10.0.0.1", "10.0.0.2"],
-     ["192.168.100.200", "192.168.101.117"]],
+     ["192.168.100.200", "192.168.101.117"], ["12b", "13b"]],
 )
 def test_columns_of_no_one_way(texts: list[str]) -> None:
     assert numbers.detect(array([*texts, None])) is None
