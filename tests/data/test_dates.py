@@ -52,7 +52,7 @@ def array(texts: list[str | None]) -> pa.Array:
 )
 def test_one_cell_by_a_way(way: str, written: str, moment: tuple[int, ...]) -> None:
     found = dates.parse(array([written]), way)
-    assert found.local[0] == np.datetime64(datetime(*moment), "us")  # type: ignore[arg-type]
+    assert found.local[0] == np.datetime64(datetime(*moment).isoformat(), "us")  # type: ignore[arg-type]
     assert found.offset[0] == 0
 
 
