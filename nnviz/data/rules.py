@@ -45,7 +45,7 @@ class Rules:
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Self:
         missing = record.get("missing")
-        return cls(version=int(record["version"]), missing=None if missing is None else tuple(missing))
+        return cls(version=int(record.get("version", 1)), missing=None if missing is None else tuple(missing))
 
 
 OLD = Rules(version=1)
