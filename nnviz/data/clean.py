@@ -71,7 +71,8 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
             remedy=f"At least {MIN_ROWS} rows are needed to train, validate and test.",
         )
     series, wide = by_name(frame), _wide(frame, rules)
-    inferred = {name: column for name, column in (wide.inferred() if wide else {}).items() if name not in said}
+    unsure = {*said, *(wide.days() if wide and not rules.is_old else ())}
+    inferred = {name: column for name, column in (wide.inferred() if wide else {}).items() if name not in unsure}
     file = _marks(table, told)
     columns = [
         inferred.get(name)
@@ -99,7 +100,7 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         # classes are called as they are written
         del ways[targets[0]]
         frame = read_as(raw, ways, rules)
-    series = by_name(frame)
+    series = by_name(frame) if ways else series
     value_words = _value_words(columns, targets, task)
     of_target = cells.sparing(rules, value_words)
     kept, rows_dropped, words = with_target(frame, targets, task, where, rules=of_target)

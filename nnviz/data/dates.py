@@ -27,11 +27,12 @@ ORDERS = ("ymd", "dmy", "mdy")
 SAMPLE = 1000
 MOST_GENERAL = 20_000
 """Different texts that dateutil is asked about: it takes some 0.1 ms for each."""
-DATE_NAME = re.compile(r"(?i).*(date|datum|day|tag|jour|fecha|data|dia|time|zeit|stamp|when|ymd|yyyymmdd|(^|[ _.-])d[at]?t).*|d[at]?t")
+DATE_NAME = re.compile(r"(?i).*(date|datum|day|tag|jour|fecha|data|dia|time|zeit|stamp|when|ymd|yyyymmdd|(^|[ _.-])d[at]?t).*")
 
 _WEEKDAY = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +)?"
 _TIME = (
-    r"(?:(?:[T,]? *|, ?|[ T]+at +)(?P<H>\d{1,2})(?::(?P<M>\d{2})(?::(?P<S>\d{2})(?P<f>[.,]\d+)?)?)?(?: ?(?P<p>[AaPp])\.?[Mm]\.?)?"
+    r"(?:(?:[T,]? *|, ?|[ T]+at +)(?P<H>\d{1,2})(?::(?P<M>\d{2})(?::(?P<S>\d{2})(?P<f>[.,]\d+)?)?)?"
+    r"(?: ?(?P<p>[AaPp])\.?[Mm]\.?)?"
     r"(?: ?(?P<z>[Zz]|[+-]\d{2}:?(?:\d{2})?|(?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d{2})?)?|[A-Z]{3,4}))?)?$"
 )
 _ISO = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$"
@@ -44,7 +45,8 @@ _FAMILIES = {
     "name day": rf"^{_WEEKDAY}{_MONTH}[-/ ,]*{_DAY}[-/ ,]+(?P<y>\d{{4}}){_TIME}",
     "year name": rf"^(?P<y>\d{{4}})[-/ ]{_MONTH}[-/ ]{_DAY}{_TIME}",
     "name year": rf"^{_MONTH}[-/ ,]+(?P<y>\d{{4}})$",
-    "year last": rf"^{_WEEKDAY}{_MONTH} +{_DAY} +(?P<H>\d{{1,2}}):(?P<M>\d{{2}}):(?P<S>\d{{2}})(?: (?P<z>[A-Z]{{3,4}}))? (?P<y>\d{{4}})$",
+    "year last": rf"^{_WEEKDAY}{_MONTH} +{_DAY} +"
+    r"(?P<H>\d{1,2}):(?P<M>\d{2}):(?P<S>\d{2})(?: (?P<z>[A-Z]{3,4}))? (?P<y>\d{4})$",
     "digits": r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?(?P<z>Z)?)?$",
 }
 _NAMES = {
@@ -204,8 +206,7 @@ def _made(found: pa.Array, order: str) -> Moments:
     names = [field.name for field in found.type]
     part = dict(zip(names, found.flatten(), strict=True))
     year = _whole(part["y"], 0)
-    first, second = ("a", "b") if "a" in part else ("", "")
-    if first:
+    if "a" in part:
         one, two = _whole(part["a"], 0), _whole(part["b"], 0)
         year, month, day = {"dmy": (year, two, one), "mdy": (year, one, two), "ymd": (one, two, year)}[order]
     else:
@@ -250,8 +251,10 @@ def _order(array: pa.Array) -> tuple[str, str]:
     moments = {order: _made(found, order).local for order in ORDERS}
     valid = {order: int((~np.isnat(local)).sum()) for order, local in moments.items()}
     best = [order for order in ("mdy", "dmy", "ymd") if valid[order] == max(valid.values())]
-    if len(best) > 1 and best[-1] == "ymd" and not (_runs_on(moments["ymd"]) and not any(_runs_on(moments[order]) for order in best[:-1])):
-        best.pop()
+    if len(best) > 1 and best[-1] == "ymd":
+        runs_on = [order for order in best if _runs_on(moments[order])]
+        if runs_on != ["ymd"]:
+            best.pop()
     if len(best) == 1:
         return best[0], ""
     if best[-1] == "ymd":

@@ -41,10 +41,14 @@ _CELL = (
 _NAMES = ("open", "sign", "before", "inner", "body", "power", "after", "unit", "last", "close")
 _WAYS = ((".", ","), (".", " "), (".", "'"), (",", "."), (",", " "), (",", "'"))
 _WRITTEN = re.compile(r"1(.)234([.,])5(?: (.+))?", re.DOTALL)
-_MEASURES = frozenset(
-    ["%", "‰", "kg", "g", "mg", "t", "lb", "lbs", "oz", "m", "cm", "mm", "km", "ft", "in", "mi", "yd", "nm", "µm", "mph", "km/h", "m/s", "kn", "°C", "°F", "°c", "C", "F", "K", "h", "min", "s", "ms", "d", "days", "day", "hours", "hour", "hrs", "minutes", "seconds", "weeks", "months", "years", "l", "L", "ml", "cl", "dl", "gal", "W", "kW", "MW", "kWh", "MWh", "J", "kJ", "kcal", "V", "mV", "A", "mA", "Hz", "kHz", "MHz", "GHz", "bar", "mbar", "hPa", "Pa", "kPa", "psi", "m²", "m³", "km²", "ha", "k", "M", "B", "GB", "MB", "kB", "TB"]
-)
+_MEASURES = frozenset(re.split(
+    " ", "% ‰ kg g mg t lb lbs oz m cm mm km ft in mi yd nm µm mph km/h m/s kn °C °F C F K h min s ms d days day hours hour hrs "
+    "minutes seconds weeks months years l L ml cl dl gal W kW MW kWh MWh J kJ kcal V mV A mA Hz kHz MHz GHz bar mbar hPa Pa kPa "
+    "psi m² m³ km² ha k M B GB MB kB TB"
+))
 _IS_CURRENCY = re.compile(rf"(?:{_CURRENCY})")
+_ADDRESS = r"^\d{1,3}(\.(1\d\d|2[0-4]\d|25[0-5])){3}$"
+"""192.168.100.200 in every cell: no number of thousands."""
 _THREES = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
 _POINT = re.compile(r"[+-]?(\d*|\d{1,3}(,\d{3})+)\.\d+([eE][+-]?\d+)?%?")
 _COMMA = re.compile(r"[+-]?(\d*|\d{1,3}([. ']\d{3})+),\d+([eE][+-]?\d+)?%?")
@@ -81,9 +85,10 @@ class Way:
 @dataclass(frozen=True, kw_only=True)
 class Detected:
     """`fit`: how many cells fit the way. `is_plain`: they are written as a program writes numbers, so there is nothing to
-    say. `example`: a cell that shows the way, and `value`, what it is read as. `has_more`: there are groups, units, parentheses or signs behind, and not only a decimal mark. `other`: what the example would be, where
-    the cells themselves leave open which mark is the decimal one; `has_whole`: numbers without marks stand beside.
-    `bare`: cells without the unit that the others have."""
+    say. `has_more`: there are groups, units, parentheses or signs behind, and not only a decimal mark. `example`: a cell
+    that shows the way, and `value`, what it is read as. `other`: what the example would be, where the cells themselves
+    leave open which mark is the decimal one; `has_whole`: numbers without marks stand beside. `bare`: cells without the
+    unit that the others have."""
 
     way: Way
     fit: int
@@ -107,7 +112,8 @@ def detect(array: pa.Array, *, decimal: str = ".", share: float = NEARLY_ALL) ->
     if is_number.sum() < share * len(known):
         return None
     unit, bare = _one_unit(parts["unit"], is_number, share * len(known))
-    if unit is None:
+    if unit is None or (len(unit) == 1 and not _is_known(unit)):
+        # one letter behind a number makes a code: 12b
         return None
     usable = is_number & (_is(parts["unit"], unit) | _is(parts["unit"], ""))
     has = {mark: usable & _contains(parts["body"], mark) for mark in ".,' "}
@@ -119,20 +125,23 @@ def detect(array: pa.Array, *, decimal: str = ".", share: float = NEARLY_ALL) ->
     marked = has["."] | has[","]
     other_mark = "," if way.decimal == "." else "."
     rivals = [marks for marks in _WAYS if marks[0] == other_mark and int(fits[marks].sum()) == int(fits[best].sum())]
-    show = _first(fits[best] & has[way.group], fits[best] & has[way.decimal], fits[best] & ~_is(parts["unit"], ""),
-                  fits[best] & _is_strange(parts), fits[best])
-    has_more = bool(unit or (fits[best] & (has[way.group] | _is_strange(parts))).any())
+    if way.group == "." and _matches(parts["body"], _ADDRESS)[fits[best]].all():
+        return None
+    fit = fits[best]
+    is_strange = _is_strange(parts)
+    show = _first(fit & has[way.group] & is_strange, fit & has[way.group], fit & has[way.decimal], fit & is_strange, fit)
+    has_more = bool(unit or (fit & (has[way.group] | is_strange)).any())
     one = known.slice(show, 1)
-    both = bool(rivals) and bool((fits[best] & marked).any())
+    both = bool(rivals) and bool((fit & marked).any())
     return Detected(
         way=way,
-        fit=int(fits[best].sum()),
+        fit=int(fit.sum()),
         is_plain=not has_more and not (way.decimal == "," and bool(marked.any())),
         has_more=has_more,
         example=one[0].as_py(),
         value=float(values(one, way)[0]),
         other=float(values(one, Way(*rivals[0], unit))[0]) if both else None,
-        has_whole=bool((fits[best] & ~marked).any()),
+        has_whole=bool((fit & ~marked).any()),
         bare=bare,
     )
 
@@ -148,7 +157,7 @@ def mixed_units(array: pa.Array) -> tuple[str, ...]:
     if has_unit.sum() < NEARLY_ALL * len(known):
         return ()
     units = [unit for unit in pc.unique(pc.filter(parts["unit"], pa.array(has_unit))).to_pylist() if unit]
-    ok = 1 < len(units) <= 6 and all(unit in _MEASURES or _IS_CURRENCY.fullmatch(unit) for unit in units)
+    ok = 1 < len(units) <= 6 and all(map(_is_known, units))
     return tuple(sorted(units)) if ok else ()
 
 
@@ -174,7 +183,8 @@ def values(array: pa.Array, way: Way) -> NDArray[np.float64]:
     body = pc.replace_substring(parts["body"], pattern=way.group, replacement="")
     if way.decimal == ",":
         body = pc.replace_substring(body, pattern=",", replacement=".")
-    figures = pc.if_else(pa.array(fits), pc.binary_join_element_wise(body, parts["power"], pa.scalar("", body.type)), pa.scalar(None, body.type))
+    written = pc.binary_join_element_wise(body, parts["power"], pa.scalar("", body.type))
+    figures = pc.if_else(pa.array(fits), written, pa.scalar(None, body.type))
     read_as = np.array(figures.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
     minus = np.sum([_is(parts[place], "-") for place in ("sign", "inner", "after", "last")], axis=0)
     is_negative = (minus > 0) | _is(parts["open"], "(")
@@ -189,9 +199,9 @@ def values(array: pa.Array, way: Way) -> NDArray[np.float64]:
 
 
 def file_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, str]:
-    """The decimal mark of a text file by a sample of its fields, and a field that leaves it open where nothing else decides. Dots that may all group thousands (three digits after each)
-    speak for neither mark; if no field speaks for one, a file with semicolons has decimal commas where in some column
-    whole numbers stand beside such dots."""
+    """The decimal mark of a text file by a sample of its fields, and a field that leaves it open where nothing else decides.
+    Dots that may all group thousands (three digits after each) speak for neither mark; if no field speaks for one, a file
+    with semicolons has decimal commas where in some column whole numbers stand beside such dots."""
     commas = points = comma_threes = 0
     threes: dict[int, int] = {}
     whole: dict[int, int] = {}
@@ -257,6 +267,10 @@ def _parts(array: pa.Array) -> dict[str, pa.Array]:
     parts["unit"] = pc.if_else(pc.equal(after, ""), before, after)
     good = pa.array(~_null(parts["body"]) & (signs <= 1) & is_closed & ~has_two)
     return {name: pc.if_else(good, part, null) for name, part in parts.items()}
+
+
+def _is_known(unit: str) -> bool:
+    return unit in _MEASURES or _IS_CURRENCY.fullmatch(unit) is not None
 
 
 def _one_unit(units: pa.Array, is_number: NDArray[np.bool_], least: float) -> tuple[str | None, int]:

@@ -58,6 +58,11 @@ class Wide:
                 columns[name] = Column(name=name, type="number", use=True, why="numbers", missing=0, unique=count)
         return columns
 
+    def days(self) -> set[str]:
+        """Columns of numbers of eight digits, which may be dates (20171201)."""
+        low, high = self.values.min(axis=1), self.values.max(axis=1)
+        return {self.names[place] for place in np.flatnonzero((low >= 19000101) & (high <= 21001231)).tolist()}
+
     def pictures(self, columns: Iterable[Column]) -> dict[str, tuple[dict[str, Any], tuple[str, ...]]]:
         """As the report's distribution and examples, of those columns that are numbers."""
         names = [column.name for column in columns if column.type == "number" and column.name in self.place]

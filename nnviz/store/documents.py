@@ -32,6 +32,9 @@ STATUSES = ("queued", "running", "paused", "finished", "stopped", "failed", "div
 PACES = ("step", "watch", "full")
 TASKS = ("classification", "regression")
 _NEEDS_A_LOOK = re.compile(r"[0-9]{19}|[eE]\+?[0-9]{3}|\\u[dD][89a-fA-F]|Infinity|NaN")
+_NUMBERS = re.compile(r"1(?:[ ',]234\.|[ '.]234,)5(?: .{1,40})?")
+_DATES = re.compile(r"(?:ymd|dmy|mdy)(?:\+(?:digits|seconds|milliseconds|general))*")
+"""How a column's numbers or dates may be written, as nnviz/data says it."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -171,6 +174,8 @@ def encoder(text: Any, *, strict: bool = False) -> dict[str, Any]:
     named("target.task", one_of, target.get("task"), allowed=TASKS)
     for name in ("names", "classes", "value_words"):
         named(f"target.{name}", _texts, target.get(name, []))
+    for way in _list(target.get("ways", []), "target.ways"):
+        named("target.ways", _way, way, form=_NUMBERS)
     named("version", whole, record.get("version", 1), least=1)
     named("missing", _texts, record.get("missing") or [])
     for name in ("mean", "scale"):
@@ -191,9 +196,18 @@ def _column(column: Mapping[str, Any]) -> None:
         named(f"a column's {name}", _numbers, column.get(name, []))
     for name in ("categories", "parts", "value_words"):
         named(f"a column's {name}", _texts, column.get(name, []))
+    named("a column's way", _way, column.get("way", ""), form=_DATES if kind == "date" else _NUMBERS)
+    named("a column's start", number, column.get("start", 0.0))
     count = {"number": 1, "date": len(column.get("parts", []))}.get(kind, 0)
     if any(len(column.get(name, [])) != count for name in ("fill", "centre", "scale")) and count:
         raise ValueError(f"the column {_quoted(column['name'])} lacks numbers")
+
+
+def _way(value: Any, *, form: re.Pattern[str]) -> str:
+    """How numbers or dates are written; "" is any plain way."""
+    if value != "" and not form.fullmatch(words(value)):
+        raise ValueError("is no way to write numbers or dates")
+    return str(value)
 
 
 def _sides(value: Any) -> list[int]:

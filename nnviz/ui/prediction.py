@@ -1,6 +1,7 @@
 """Asking a trained network: a row typed into a form, or a file of rows; and what it answers."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -227,12 +228,25 @@ def _field(column: Mapping[str, Any], key: str) -> str:
         middle = dict(zip(column.get("parts", ()), column.get("fill", ()), strict=False))
         day = min(28, max(1, middle.get("day", 1)))
         start = f"{middle.get('year', 2024):.0f}-{max(1, middle.get('month', 1)):02.0f}-{day:02.0f}"
+        start = _middle(column, middle) or start
         return st.text_input(label, start, key=key, help=_("A date, as 2024-05-31."))
     scale = float(column["scale"][0])
     digits = _digits(scale)
     value = st.number_input(label, value=round(float(column["fill"][0]), digits), step=_step(scale),
                             format=f"%.{digits}f", key=key, help=whole)
-    return repr(float(value))
+    # the network's reader takes a text by the column's own decimal mark
+    return repr(float(value)).replace(".", "," if str(column.get("way", ""))[5:6] == "," else ".")
+
+
+def _middle(column: Mapping[str, Any], middle: Mapping[str, float]) -> str:
+    """The moment in the middle of the training rows, where the encoder counts days; else nothing."""
+    if "elapsed" not in middle:
+        return ""
+    try:
+        moment = datetime(1970, 1, 1) + timedelta(seconds=float(column.get("start", 0)), days=middle["elapsed"])
+    except (OverflowError, ValueError):
+        return ""
+    return moment.isoformat(sep=" ", timespec="seconds") if {"hour", "minute", "second"} & set(middle) else f"{moment:%Y-%m-%d}"
 
 
 def _digits(scale: float) -> int:

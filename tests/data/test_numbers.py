@@ -67,7 +67,8 @@ def test_one_cell_by_a_way(way: str, written: str, value: float) -> None:
     assert str(Way.of(way)) == way
 
 
-@pytest.mark.parametrize("written", ["abc", "1-2", "12:30", "1.12.2017", "--5", "(-5)", "(5", "5 kg", "$5", "1,5", "1 2", "5+", "A1"])
+@pytest.mark.parametrize("written", ["abc", "1-2", "12:30", "1.12.2017", "--5", "(-5)", "(5", "5 kg", "$5", "1,5", "1 2",
+                                     "5+", "A1"])
 def test_what_is_no_number_of_a_way(written: str) -> None:
     assert np.isnan(numbers.values(array([written]), Way.of("1'234.5 m"))[0])
 
@@ -109,7 +110,8 @@ def test_the_way_of_a_column(texts: list[str], decimal: str, way: str) -> None:
 @pytest.mark.parametrize(
     "texts",
     [["a1", "a2"], ["3.4 kg", "5 lb", "6 kg"], ["$5", "5 €"], ["12 %", "0.12"], ["1.12.2017"], ["12:30"], ["10-20"], ["red"], [],
-     ["1 062,50", "1'234.5"], ["10.0.0.1", "10.0.0.2"]],
+     ["1 062,50", "1'234.5"], ["10.0.0.1", "10.0.0.2"],
+     ["192.168.100.200", "192.168.101.117"], ["12b", "13b"]],
 )
 def test_columns_of_no_one_way(texts: list[str]) -> None:
     assert numbers.detect(array([*texts, None])) is None
@@ -152,7 +154,8 @@ def test_numbers_beside_texts_stay_what_they_are() -> None:
 
 def test_against_float_over_many_numbers() -> None:
     values = np.round(np.random.default_rng(0).normal(0, 1e5, 5000), 2)
-    for way, marks in (("1 234,5", (NARROW, ",")), ("1.234,5", (".", ",")), ("1'234.5", ("\u2019", ".")), ("1,234.5", (",", "."))):
+    ways = {"1 234,5": (NARROW, ","), "1.234,5": (".", ","), "1'234.5": ("\u2019", "."), "1,234.5": (",", ".")}
+    for way, marks in ways.items():
         swap = str.maketrans({",": marks[0], ".": marks[1]})
         texts = array([f"{value:,.2f}".translate(swap) for value in values])
         found = numbers.detect(texts)

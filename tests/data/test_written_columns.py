@@ -16,6 +16,7 @@ from nnviz.data.prepared import Prepared
 from nnviz.data.report import Report
 from nnviz.jobs.worker.new_rows import typed
 from nnviz.spec import FileData, RunSpec
+from nnviz.store import documents
 
 NARROW = "\u202f"
 
@@ -105,7 +106,8 @@ def test_other_writings_as_target_and_input(tmp_path: Any, write: Any, separator
 @pytest.mark.parametrize("largest", [2902, 1234567])
 def test_dots_that_group_thousands(tmp_path: Any, largest: int) -> None:
     values = [295, 1794, 843, 521, largest] * 12
-    content = csv({"place": ["Nord", "Ost"] * 30, "x": list(range(60)), "y": [f"{value:,}".replace(",", ".") for value in values]})
+    grouped = [f"{value:,}".replace(",", ".") for value in values]
+    content = csv({"place": ["Nord", "Ost"] * 30, "x": list(range(60)), "y": grouped})
     for decimal in (None, ","):
         found = prepared(tmp_path, content, decimal=decimal)
         np.testing.assert_allclose(targets(found), values, rtol=1e-6, atol=0.02)
@@ -175,17 +177,18 @@ def stamps(form: str, count: int = 120, **step: float) -> list[str]:
     return [(datetime(2024, 3, 1, 0, 15) + index * timedelta(**step)).strftime(form) for index in range(count)]
 
 
-@pytest.mark.parametrize("form", ["%m/%d/%Y %I:%M:%S %p", "%d.%m.%y %H:%M", "%d-%b-%y %H:%M", "%Y-%m-%d %H:%M:%S UTC", "%a %d %b %Y %H:%M"])
+@pytest.mark.parametrize("form", ["%m/%d/%Y %I:%M:%S %p", "%d.%m.%y %H:%M", "%d-%b-%y %H:%M",
+                                  "%Y-%m-%d %H:%M:%S UTC", "%a %d %b %Y %H:%M"])
 def test_a_split_along_time_by_any_writing(tmp_path: Any, form: str) -> None:
-    y = list(RNG.normal(size=120))
     shuffled = np.random.default_rng(1).permutation(120)
-    content = csv({"when": list(np.array(stamps(form, hours=5))[shuffled]), "y": list(np.array(y)[shuffled])})
+    y = list(RNG.normal(size=120))
+    content = csv({"when": list(np.array(stamps(form, hours=5))[shuffled]), "y": y})
     found = prepared(tmp_path, content, split={"by": "when"})
     place = {part: shuffled[rows.rows] for part, rows in found.parts.items()}
     assert place["train"].max() < place["validation"].min()
     assert place["validation"].max() < place["test"].min()
-    plain = prepared(tmp_path, csv({"when": list(np.array(stamps("%Y-%m-%d %H:%M", hours=5))[shuffled]), "y": list(np.array(y)[shuffled])}),
-                     split={"by": "when"})
+    iso = np.array(stamps("%Y-%m-%d %H:%M", hours=5))[shuffled]
+    plain = prepared(tmp_path, csv({"when": list(iso), "y": y}), split={"by": "when"})
     np.testing.assert_array_equal(found.parts["train"].x, plain.parts["train"].x)
 
 
@@ -199,6 +202,8 @@ def test_mixed_offsets_are_ordered_by_the_instant(tmp_path: Any) -> None:
     code = found.encoder.columns[0]
     (batch,) = typed([{"when": "2024-05-01T12:00:00+12:00"}, {"when": "2024-04-30T17:00:00-07:00"}], found.encoder)
     raw = batch.x * np.array(code.scale) + np.array(code.centre)
+    (wrong,) = typed([{"when": "soon"}], found.encoder)
+    assert wrong.notes == ("column 'when' has a value that is no date, counted as missing: 'soon'",)
     hour, elapsed = code.parts.index("hour"), code.parts.index("elapsed")
     np.testing.assert_allclose(raw[:, hour], [12, 17], atol=1e-4)
     np.testing.assert_allclose(raw[:, elapsed], [0, 0], atol=1e-6)
@@ -226,10 +231,18 @@ def test_a_stamp_that_stands_still_in_training_is_no_input(tmp_path: Any) -> Non
 
 
 def test_eight_digits_are_dates(tmp_path: Any) -> None:
-    content = csv({"day": stamps("%Y%m%d", hours=30), "id": list(range(20_000_000, 20_000_120)), "y": list(RNG.normal(size=120))}, ",")
-    found = prepared(tmp_path, content)
-    assert [column.type for column in found.report.columns[:2]][0] == "date"
-    assert found.report.columns[1].type != "date"
+    numbers = list(range(20_000_000, 20_000_120))
+    content = csv({"day": stamps("%Y%m%d", hours=30), "id": numbers, "y": list(RNG.normal(size=120))}, ",")
+    day, number, _ = prepared(tmp_path, content).report.columns
+    assert day.type == "date"
+    assert number.type != "date"
+
+
+def test_eight_digits_are_dates_in_a_wide_table_too(tmp_path: Any) -> None:
+    columns: dict[str, list[Any]] = {f"x{index}": list(RNG.normal(size=60)) for index in range(210)}
+    days = [day for day in stamps("%Y%m%d", 30, hours=30) for _ in range(2)]
+    report = prepared(tmp_path, csv(columns | {"day": days, "y": list(VALUES)}, ",")).report
+    assert [column.name for column in report.columns if column.type == "date"] == ["day"]
 
 
 def test_a_column_told_to_be_dates_is_tried_by_a_general_parser(tmp_path: Any) -> None:
@@ -246,3 +259,14 @@ def test_the_open_order_of_day_and_month_is_said(tmp_path: Any) -> None:
     texts = [f"{1 + index % 12}/{1 + index * 5 % 12}/2024" for index in range(60)]
     report = prepared(tmp_path, csv({"when": texts, "y": list(VALUES)}, ",")).report
     assert "could have the day or the month first" in told(report, "when")[0]
+
+
+def test_ways_of_a_stored_encoder_are_looked_at(tmp_path: Any) -> None:
+    texts = [french(value) for value in VALUES]
+    made = prepared(tmp_path, csv({"x": texts, "when": stamps("%d.%m.%y", 60, hours=30), "y": texts})).encoder.to_json()
+    assert documents.encoder(json.dumps(made)) == made
+    for place, way in ((0, "ymd"), (0, "1,234,5"), (1, "1 234,5"), (1, "dym"), (1, 5)):
+        wrong = json.loads(json.dumps(made))
+        wrong["columns"][place]["way"] = way
+        with pytest.raises(ValueError, match="way"):
+            documents.encoder(json.dumps(wrong))

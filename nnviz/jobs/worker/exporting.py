@@ -98,7 +98,8 @@ def _encoding(encoder: data.Encoder) -> tuple[list[Any], str]:
     if all(code.type == "number" and not code.indicator for code in encoder.columns):
         centre = [code.centre[0] for code in encoder.columns]
         scale = [code.scale[0] for code in encoder.columns]
-        takes = f"the columns {', '.join(encoder.inputs)}, as they are in the data"
+        as_numbers = ", read as numbers" if any(code.way for code in encoder.columns) else ""
+        takes = f"the columns {', '.join(encoder.inputs)}, as they are in the data{as_numbers}"
         return keras_files.encoding(centre=centre, scale=scale), takes
     return [], f"rows as nnviz encodes them, in the columns {', '.join(encoder.features)}"
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data import Encoder, blocks, cells, imagezip, numbers
+from nnviz.data import Encoder, blocks, cells, dates, imagezip, numbers
 from nnviz.data.border import OF_TEXT, reading
 from nnviz.data.folder import pack
 from nnviz.data.meant import composed_names
@@ -215,13 +215,17 @@ def _notes(frame: pd.DataFrame, encoder: Encoder) -> Iterator[str]:
     """Cells that mean nothing to the network, by column."""
     for column in encoder.columns:
         is_number = column.type == "number" and not pd.api.types.is_numeric_dtype(frame[column.name].dtype)
-        if column.type != "category" and not is_number:
+        is_date = column.type == "date" and bool(column.way)
+        if column.type != "category" and not is_number and not is_date:
             continue
         labels = cells.labels(frame[column.name], rules=cells.sparing(encoder.rules, column.value_words))
         known = np.array([label is not None for label in labels], dtype=bool)
         if column.type == "category":
             strange = known & ~np.isin(np.where(known, labels, ""), np.array(column.categories))
             said = "a value that training did not see, counted as no category"
+        elif is_date:
+            strange = known & dates.read(frame[column.name], column.way, rules=encoder.rules).missing
+            said = "a value that is no date, counted as missing"
         else:
             strange = known & np.isnan(numbers.read(frame[column.name], column.way, rules=encoder.rules))
             said = "a value that is no number, counted as missing"
