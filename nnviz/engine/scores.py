@@ -51,7 +51,7 @@ def metrics(found: Sums, y: NDArray[Any], *, scale: NDArray[np.float32], classif
     varies = y.max(axis=0) > y.min(axis=0)
     if not varies.any():
         return together
-    spread = np.sum(np.square(y - y.mean(axis=0, dtype=np.float64)), axis=0, dtype=np.float64)
+    spread: Sums = np.sum(np.square(y - y.mean(axis=0, dtype=np.float64)), axis=0, dtype=np.float64)
     return together | {"r2": float(np.mean(1 - squared[varies] / spread[varies]))}
 
 

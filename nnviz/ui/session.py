@@ -96,7 +96,7 @@ def dataset_facts(dataset: str) -> Facts:
     entry = DATASETS[dataset]
     is_plane = entry.shape == (2,)
     return Facts(shape=entry.shape, outputs=entry.classes or 1, task=entry.task, rows=entry.rows, columns=entry.columns,
-                 classes=tuple(str(number) for number in range(entry.classes)),
+                 classes=entry.names,
                  plane=(entry.columns[0], entry.columns[1]) if is_plane else None)
 
 
