@@ -185,7 +185,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
             raise DataError("names of folders cannot be predicted as numbers", where=arrays.name,
                             remedy="Let the task be classification.")
     else:
-        task, task_why = pick_task(table.frame, told, table.targets, columns, arrays.name)
+        task, task_why = pick_task(table.frame, told, table.targets, columns, arrays.name, labels=True)
     kept, rows_dropped, notes = with_target(table.frame, table.targets, task, arrays.name, rules=rules)
     labels = cells.labels(table.frame[names[0]], rules=rules)[kept] if task == "classification" else None
     classes, counts = find_classes(labels, names[0], arrays.name, can_regress=True) if labels is not None else ((), ())
