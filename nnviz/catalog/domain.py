@@ -40,10 +40,15 @@ def outside(kind: str, ranges: Sequence[Range]) -> tuple[str, ...]:
             parts += [_rows(of["zero"], of["rows"], "0")] if of["zero"] else []
             parts += [_rows(of["near"], of["rows"], "next to 0")] if of["near"] else []
         elif of["negative"]:
-            parts.append(_rows(of["negative"], of["rows"], f"negative (the least: {of['least']:,.6g})"))
+            parts.append(_rows(of["negative"], of["rows"], f"negative (the least: {figure(of['least'])})"))
         if parts:
             found.append(f"{kind} {entry.domain_why}: in column {of['name']!r} {' and '.join(parts)}. {entry.domain_remedy}")
     return tuple(found)
+
+
+def figure(value: float) -> str:
+    """A number in a sentence: 3,000,000 and 0.25, and 1e+30 only where it would be long."""
+    return f"{value:,.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:,.6g}"
 
 
 def undefined(kind: str, params: Mapping[str, Any], y: NDArray[np.float64]) -> str:

@@ -74,7 +74,7 @@ def _column_leak(
     if column.type == "date":
         moments = cells.dates(series, day_first=column.day_first, rules=rules)
         x = _seconds(moments)
-        return (_number_leak(x, y, half, task) or _date_part_leak(moments, y, task)
+        return (_date_part_leak(moments, y, task) or _number_leak(x, y, half, task)
                 or _gap_leak(np.isfinite(x), y, half, task))
     codes = _codes(series, rules)
     said = _category_leak(codes, y, half, task)

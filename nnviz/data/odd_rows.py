@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from nnviz.catalog.domain import figure
 from nnviz.data import cells
 from nnviz.data.infer import Column
 from nnviz.data.names import short
@@ -50,9 +51,11 @@ def odd_rows(frame: pd.DataFrame, columns: Sequence[Column], rows: Rows, *, rule
     values = np.stack([cells.numbers(frame[column.name], rules=rules) for column in numbers])
     values[~np.isfinite(values)] = np.nan
     names = [column.name for column in numbers]
-    totals = _totals(frame, values, {column.name for column in numbers}, rules)
-    found = [_said_of_totals(totals, values, names, rows)] if totals else []
-    return (*found, *_rulers(values, names, rows, {place for place, _ in totals}))
+    # sums and squares of the largest numbers there are become infinite, and prove nothing
+    with np.errstate(all="ignore"):
+        totals = _totals(frame, values, set(names), rules)
+        found = [_said_of_totals(totals, values, names, rows)] if totals else []
+        return (*found, *_rulers(values, names, rows, {place for place, _ in totals}))
 
 
 def _totals(frame: pd.DataFrame, values: Floats, numeric: set[str], rules: Rules) -> list[tuple[int, str]]:
@@ -105,8 +108,7 @@ def _stands_out(values: Floats, place: int) -> bool:
     known = np.isfinite(row)
     if not known.any():
         return False
-    with np.errstate(all="ignore"):
-        high = np.nanpercentile(np.abs(values), 90, axis=1)
+    high = np.nanpercentile(np.abs(values), 90, axis=1)
     return bool((np.abs(row[known]) > high[known]).mean() > 0.5)
 
 
@@ -141,7 +143,7 @@ def _said_of_totals(totals: list[tuple[int, str]], values: Floats, names: Sequen
     shown = ", ".join(f"row {rows[place] + 1:,}{f' ({short(word)!r})' if word else ''}" for place, word in totals[:NAMED])
     more = f" and {len(totals) - NAMED} more" if len(totals) > NAMED else ""
     place = totals[-1][0]
-    example = ", ".join(f"{short(name)} {value:,.6g}" for name, value in zip(names, values[:, place], strict=True)
+    example = ", ".join(f"{short(name)} {figure(value)}" for name, value in zip(names, values[:, place], strict=True)
                         if np.isfinite(value))
     one = len(totals) == 1
     return (f"{shown}{more} {'seems to be a line of totals, no row' if one else 'seem to be lines of totals, no rows'} of data: "
@@ -157,10 +159,9 @@ def _rulers(values: Floats, names: Sequence[str], rows: Rows, done: set[int]) ->
         others = column[known]
         if len(known) < 2 * FEWEST or np.unique(others).size <= 3:
             continue
-        with np.errstate(all="ignore"):
-            far = np.abs(others - np.median(others))
-            largest = float(far.max())
-            shares = np.square(far / largest) if largest > 0 else np.zeros(len(far))
+        far = np.abs(others - np.median(others))
+        largest = float(far.max())
+        shares = np.square(far / largest) if largest > 0 else np.zeros(len(far))
         top = np.argsort(-shares, kind="stable")[:MOST_RULERS + 1]
         for count in range(1, MOST_RULERS + 1):
             if shares[top[count - 1]] <= GAP**2 * shares[top[count]]:
@@ -174,7 +175,7 @@ def _rulers(values: Floats, names: Sequence[str], rows: Rows, done: set[int]) ->
 
 
 def _said_of_ruler(number: int, found: Sequence[tuple[str, float, float, float]]) -> str:
-    shown = "; ".join(f"{short(name)!r} is {value:,.6g} where the others lie between {low:,.6g} and {high:,.6g}"
+    shown = "; ".join(f"{short(name)!r} is {figure(value)} where the others lie between {figure(low)} and {figure(high)}"
                       for name, value, low, high in found[:NAMED])
     more = f"; and {len(found) - NAMED} more columns" if len(found) > NAMED else ""
     return (f"row {number:,} rules the scale of {'a column' if len(found) == 1 else f'{len(found)} columns'}: {shown}{more}. "
