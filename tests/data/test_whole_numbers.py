@@ -27,13 +27,16 @@ def uniform(low, high, rows=ROWS):
 CLASSES = {
     "label": uniform(0, 24), "class": uniform(1, 47), "digit": uniform(0, 9), "cluster": uniform(-1, 30),
     "species_id": RNG.choice([101, 205, 340, *range(1000, 1040, 2)], ROWS), "SpeciesID": uniform(1, 40),
-    "age_group": uniform(0, 29), "Klasse": uniform(1, 33), "alphabet letter": uniform(0, 25), "quality": uniform(3, 9), "grade": uniform(1, 6),
+    "age_group": uniform(0, 29), "Klasse": uniform(1, 33),
+    "alphabet letter": uniform(0, 25), "quality": uniform(3, 9), "grade": uniform(1, 6),
     "num": uniform(0, 4), "survived": uniform(0, 1), "letter (0-25)": uniform(0, 25)}
 AMOUNTS = {
     "count": RNG.poisson(30, ROWS), "bikes": RNG.poisson(4, ROWS), "rating": uniform(1, 5), "Rating (stars)": uniform(1, 10),
-    "num_rooms": uniform(1, 12), "age": uniform(18, 80), "year": uniform(1990, 2024), "price": uniform(5, 300), "score": uniform(0, 100),
+    "num_rooms": uniform(1, 12), "age": uniform(18, 80), "year": uniform(1990, 2024),
+    "price": uniform(5, 300), "score": uniform(0, 100),
     "number of pets": uniform(0, 4), "class_count": RNG.poisson(9, ROWS), "rings": RNG.poisson(30, ROWS),
-    "temperature": uniform(-5, 40), "Alter (Jahre)": uniform(18, 80), "quantity": uniform(1, 25), "y": uniform(0, 46), "target": RNG.poisson(25, ROWS),
+    "temperature": uniform(-5, 40), "Alter (Jahre)": uniform(18, 80), "quantity": uniform(1, 25),
+    "y": uniform(0, 46), "target": RNG.poisson(25, ROWS),
     "label": RNG.normal(size=ROWS), "class": np.arange(ROWS), "zip code": RNG.permutation(90000)[:ROWS] + 10000}
 
 
