@@ -4,6 +4,10 @@ Each function takes a column as it was read (text, numbers, dates, Python object
 The same functions serve inference, training and prediction, so a typed row means what the training file meant.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -62,7 +66,7 @@ def text(column: pd.Series, *, rules: Rules = NEWEST) -> pa.Array:
     elif pd.api.types.is_bool_dtype(column.dtype):
         return pa.array(column, from_pandas=True).cast(pa.large_string())
     elif pd.api.types.is_numeric_dtype(column.dtype):
-        return _written_numbers(np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan)))
+        return _written_numbers(numbers(column, rules=rules))
     elif isinstance(column.dtype, pd.StringDtype):
         array = pa.array(column, from_pandas=True)
         array = (array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array).cast(pa.large_string())
@@ -76,10 +80,15 @@ def missing_words(rules: Rules) -> tuple[str, ...]:
     return MISSING if rules.missing is None else ("", *(word.strip().lower() for word in rules.missing))
 
 
+def sparing(rules: Rules, values: Sequence[str]) -> Rules:
+    """The rules of a column in which some of the usual words for a missing value are values."""
+    return replace(rules, missing=tuple(word for word in MISSING if word and word not in values)) if values else rules
+
+
 def filled(column: pd.Series, *, rules: Rules = NEWEST) -> int:
     """How many cells are not missing."""
     if pd.api.types.is_numeric_dtype(column.dtype):
-        return int(column.notna().sum())
+        return int(np.count_nonzero(~np.isnan(numbers(column, rules=rules))))
     array = text(column, rules=rules)
     return len(array) - array.null_count
 
@@ -94,7 +103,9 @@ def present(array: pa.Array, *, rules: Rules = NEWEST) -> pa.Array:
 def numbers(column: pd.Series, *, rules: Rules = NEWEST) -> NDArray[np.float64]:
     """float64 (n,): NaN where a cell is missing or no number. Infinities stay. Thousands may be grouped (1,234.5)."""
     if pd.api.types.is_numeric_dtype(column.dtype):
-        return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
+        values = np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
+        absent = _missing_numbers(rules)
+        return np.where(np.isin(values, absent), np.nan, values) if absent else values
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return np.full(len(column), np.nan)
     return text_numbers(text(column, rules=rules), rules=rules)
@@ -138,10 +149,22 @@ def settle(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) -> pd.
     known = len(trimmed) - trimmed.null_count
     if known and np.count_nonzero(~np.isnan(values)) == known and not _is_code(trimmed, values):
         return pd.Series(values)
+    if not rules.is_old:
+        # which of the usual words are missing is a matter of the column: see marks.py
+        trimmed = present(array, rules=rules.as_written)
     if decimal == ",":
         comma = pc.match_substring_regex(trimmed, pattern=r"^[+-]?\d+,\d+$")
         trimmed = pc.if_else(comma, pc.replace_substring(trimmed, pattern=",", replacement="."), trimmed)
     return pd.Series(trimmed.to_pandas(), dtype="str")
+
+
+def _missing_numbers(rules: Rules) -> list[float]:
+    """Those of the words that stand for a missing value which are numbers, such as -999."""
+    found = []
+    for word in rules.missing or ():
+        with suppress(ValueError):
+            found.append(float(word))
+    return [value for value in found if value == value]
 
 
 def labels(column: pd.Series, *, rules: Rules = NEWEST) -> NDArray[np.object_]:

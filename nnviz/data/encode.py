@@ -27,7 +27,8 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnCode:
-    """How one column is encoded. `centre` and `scale`: one for each number (of a date: for each of `parts`)."""
+    """How one column is encoded. `centre` and `scale`: one for each number (of a date: for each of `parts`). `value_words`:
+    the usual words for a missing value that are values in this column."""
 
     name: str
     type: Literal["number", "category", "boolean", "date"]
@@ -38,17 +39,21 @@ class ColumnCode:
     categories: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     indicator: bool = False
+    value_words: tuple[str, ...] = ()
 
     @classmethod
-    def fit(cls, column: pd.Series, *, type: str, name: str, day_first: bool = False, rules: Rules = NEWEST) -> Self:
+    def fit(cls, column: pd.Series, *, type: str, name: str, day_first: bool = False, value_words: Sequence[str] = (),
+            rules: Rules = NEWEST) -> Self:
         """`column` holds training rows only."""
         if type == "category":
+            rules = cells.sparing(rules, value_words)
             labels = cells.labels(column, rules=rules)
             return cls(
                 name=name,
                 type="category",
                 categories=_most_frequent(labels),
                 indicator=any(label is None for label in labels),
+                value_words=tuple(value_words),
             )
         if type == "boolean":
             return cls(name=name, type="boolean", indicator=bool(np.isnan(cells.truths(column, rules=rules)).any()))
@@ -86,6 +91,7 @@ class ColumnCode:
 
     def transform(self, column: pd.Series, *, rules: Rules = NEWEST) -> Floats:
         """float32 (n, len(self.columns))."""
+        rules = cells.sparing(rules, self.value_words)
         if self.type == "category":
             found = cells.labels(column, rules=rules)
             index = {category: position for position, category in enumerate(self.categories)}
@@ -123,13 +129,15 @@ class ColumnCode:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetCode:
-    """`classes` for classification; for regression `mean` and `scale`, one a column (0 and 1: as it is)."""
+    """`classes` for classification; for regression `mean` and `scale`, one a column (0 and 1: as it is). `value_words`: as of
+    a column."""
 
     names: tuple[str, ...]
     task: Task
     classes: tuple[str, ...] = ()
     mean: tuple[float, ...] = ()
     scale: tuple[float, ...] = ()
+    value_words: tuple[str, ...] = ()
 
     @classmethod
     def fit(cls, y: NDArray[np.float64], *, names: Sequence[str], scaled: bool) -> Self:
@@ -147,6 +155,7 @@ class TargetCode:
         """int32 (n,) class numbers, -1 for a missing or unknown label; float32 (n, t) scaled, NaN where missing."""
         if self.task == "classification":
             index = {label: position for position, label in enumerate(self.classes)}
+            rules = cells.sparing(rules, self.value_words)
             return np.array([index.get(label, -1) for label in cells.labels(columns[0], rules=rules)], dtype=np.int32)
         raw = np.stack([_finite(cells.numbers(column, rules=rules)) for column in columns], axis=1)
         return self.scaled(raw)
@@ -156,7 +165,8 @@ class TargetCode:
         return scaled
 
     def to_json(self) -> dict[str, Any]:
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()
+                if name != "value_words" or value}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Self:

@@ -1,7 +1,8 @@
 """What each column of a table is, and what will be done with it."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, cast
 
 import numpy as np
@@ -10,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from nnviz.data import cells
+from nnviz.data import cells, marks
+from nnviz.data.merged import merged
 from nnviz.data.rules import NEWEST, Rules
 
 Type = Literal["number", "category", "boolean", "date", "text", "identifier", "constant", "empty"]
@@ -25,6 +27,8 @@ NUMBER_SHARE = 0.8
 """From this share of numbers on, a column of mixed cells is a column of numbers."""
 DATE_SHARE = 0.9
 MOSTLY_UNIQUE = 0.95
+VALUES = ("number", "date", "boolean")
+"""What a column of cells may be that are no words."""
 
 
 class Told(Protocol):
@@ -40,7 +44,10 @@ class Told(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """`missing`, `infinite` and `odd` (cells that are no number or date in a column of them) count rows; the last two
-    are treated as missing. `lone`: a left-out row number that may serve when the table holds nothing else."""
+    are treated as missing. `lone`: a left-out row number that may serve when the table holds nothing else. `missing_words`:
+    the words that counted as missing, and in how many cells. `value_words`: the usual words for a missing value (lower case)
+    that are values here, and in how many cells. `merged`: how many different cells became the same number, date or truth as
+    another, beyond what is another spelling of it."""
 
     name: str
     type: Type
@@ -53,6 +60,15 @@ class Column:
     odd_examples: tuple[str, ...] = ()
     day_first: bool = False
     lone: bool = False
+    missing_words: Mapping[str, int] = field(default_factory=dict)
+    value_words: Mapping[str, int] = field(default_factory=dict)
+    merged: int = 0
+    merged_examples: tuple[str, ...] = ()
+
+    @property
+    def spared(self) -> tuple[str, ...]:
+        """The usual words for a missing value, in lower case, that are values here."""
+        return tuple(sorted({word.lower() for word in self.value_words}))
 
 
 def infer_column(
@@ -67,29 +83,45 @@ def infer_column(
             found.type if found.type in ("number", "category", "boolean", "date") or not told.use else _usable(column, rules)
         )
         found = Column(**(vars(found) | {"use": told.use, "type": kind, "why": "as you chose"}))
-    return found
+    return found if rules.is_old else _with_words(found, column, rules)
+
+
+def _with_words(found: Column, column: pd.Series, rules: Rules) -> Column:
+    """With the words that were told from values, and how many different cells became one."""
+    if found.type in VALUES:
+        count, examples = merged(column, type=found.type, day_first=found.day_first, rules=rules)
+        return replace(found, missing_words=marks.missing_words(column, rules=rules), merged=count, merged_examples=examples)
+    values = marks.values_among(column, rules=rules)
+    kept = cells.sparing(rules, values)
+    spared = {word: count for word, count in marks.missing_words(column, rules=rules).items() if word.lower() in values}
+    return replace(found, missing_words=marks.missing_words(column, rules=kept), value_words=spared)
 
 
 def _inferred(name: str, column: pd.Series, first: bool, rules: Rules) -> Column:
     if pd.api.types.is_bool_dtype(column.dtype):
         return _settled(name, "boolean", column, cells.text(column, rules=rules))
     if pd.api.types.is_numeric_dtype(column.dtype):
-        return _number(name, column.to_numpy(dtype=np.float64, na_value=np.nan), None, first)
+        return _number(name, cells.numbers(column, rules=rules), None, first)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return _settled(name, "date", column, cells.text(column, rules=rules))
     array = cells.text(column, rules=rules)
     known = len(array) - array.null_count
-    if not known:
+    as_words = array
+    if not rules.is_old and known < len(array):
+        as_words = cells.text(column, rules=cells.sparing(rules, marks.values_among(column, rules=rules)))
+    if as_words.null_count == len(as_words):
         return Column(name=name, type="empty", use=False, why="every value is missing", missing=len(array), unique=0)
     values = cells.text_numbers(array, rules=rules)
     numeric = int(np.count_nonzero(~np.isnan(values)))
-    if numeric >= NUMBER_SHARE * known:
+    is_flag = as_words is not array and as_words.null_count < array.null_count and len(pc.unique(array.drop_null())) <= 1
+    if numeric >= NUMBER_SHARE * known and not is_flag:
         return _number(name, values, array, first)
-    words = pc.unique(pc.utf8_lower(array.drop_null())).to_pylist()
-    if set(words) <= set(cells.TRUE) | set(cells.FALSE) and len(words) == 2:
-        return _settled(name, "boolean", column, array)
+    words = pc.unique(pc.utf8_lower(as_words.drop_null())).to_pylist()
+    if set(words) <= set(cells.TRUE) | set(cells.FALSE) and len(words) == 2 and (
+            rules.is_old or len(set(words) & set(cells.TRUE)) == 1):
+        return _settled(name, "boolean", column, as_words)
     looks = cells.looks_like_date(array, rules=rules)
-    if looks.sum() >= DATE_SHARE * known:
+    if known and looks.sum() >= DATE_SHARE * known:
         day_first = _day_first(array)
         moments = cells.dates(column, day_first=day_first, rules=rules)
         read = int(moments.notna().sum())
@@ -107,7 +139,7 @@ def _inferred(name: str, column: pd.Series, first: bool, rules: Rules) -> Column
                 odd_examples=_examples(odd),
                 day_first=day_first,
             )
-    return _words(name, array)
+    return _words(name, as_words)
 
 
 def _number(name: str, values: NDArray[np.float64], array: pa.Array | None, first: bool) -> Column:
@@ -193,6 +225,8 @@ def _settled(name: str, kind: Type, column: pd.Series, array: pa.Array) -> Colum
 
 def _as_told(name: str, column: pd.Series, kind: str, found: Column, rules: Rules) -> Column:
     array = cells.text(column, rules=rules)
+    if kind not in VALUES:
+        array = cells.text(column, rules=cells.sparing(rules, marks.values_among(column, rules=rules)))
     known = ~_null(array)
     unique = len(pc.unique(array.drop_null()))
     bad: NDArray[np.bool_] = np.zeros(len(array), dtype=bool)

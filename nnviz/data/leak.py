@@ -40,7 +40,8 @@ class Leak:
 
 
 def leaks(
-    frame: pd.DataFrame, inputs: Sequence[Column], target: str, *, task: str, rules: Rules = NEWEST
+    frame: pd.DataFrame, inputs: Sequence[Column], target: str, *, task: str, rules: Rules = NEWEST,
+    value_words: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """One sentence for each input that gives the target away; see `found_leaks`."""
     return tuple(leak.sentence for leak in found_leaks(frame, inputs, target, task=task, rules=rules))
@@ -55,10 +56,20 @@ def found_leaks(
     if len(frame) > SAMPLE:
         frame = frame.iloc[np.sort(np.random.default_rng(0).choice(len(frame), SAMPLE, replace=False))]
     half = np.random.default_rng(1).permutation(len(frame)) % 2 == 0
-    y = _codes(frame[target], rules) if task == "classification" else cells.numbers(frame[target], rules=rules)
+    is_class = task == "classification"
+    y = _codes(frame[target], cells.sparing(rules, value_words)) if is_class else cells.numbers(frame[target], rules=rules)
     found = []
     for column in inputs:
+<<<<<<< HEAD
         said = _column_leak(frame[column.name], column, y, half, task, rules)
+=======
+        series = frame[column.name]
+        if column.type in ("number", "date"):
+            x = cells.numbers(series, rules=rules) if column.type == "number" else _seconds(series, column.day_first, rules)
+            said = _number_leak(x, y, half, task)
+        else:
+            said = _category_leak(_codes(series, cells.sparing(rules, column.spared)), y, half, task)
+>>>>>>> h-rules
         if said:
             found.append(Leak(column.name, said.format(target=repr(target))))
     return tuple(found)

@@ -160,7 +160,7 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
     codes = tuple(
         at_once.get(column.name)
         or ColumnCode.fit(fitted_on(column.name), name=column.name, type=column.type, day_first=column.day_first,
-                          rules=cleaned.rules)
+                          value_words=column.spared, rules=cleaned.rules)
         for column in telling(cleaned.inputs, on_read)
     )
     codes = tuple(code for code in codes if code.columns)
@@ -174,7 +174,7 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
     target = _target_code(cleaned, train, scaled=scaled)
     encoder = Encoder(target=target, columns=codes, rules=cleaned.rules)
     if isinstance(frame, LargeFrame):
-        in_place = frame.coded(encoder) if isinstance(frame, ArrayFrame) else None
+        in_place = frame.coded(encoder) if isinstance(frame, ArrayFrame) and encoder.rules.missing is None else None
         if in_place is not None:
             on_disk: Any = {part: in_place.taken(numbers) for part, numbers in chosen.items()}
         else:
@@ -270,7 +270,8 @@ def _prepared(
 
 def _target_code(cleaned: Cleaned, train: NDArray[np.int64], *, scaled: bool) -> TargetCode:
     if cleaned.task == "classification":
-        return TargetCode(names=cleaned.targets, task="classification", classes=cleaned.classes)
+        return TargetCode(names=cleaned.targets, task="classification", classes=cleaned.classes,
+                          value_words=cleaned.value_words)
     y = np.stack([cells.numbers(cleaned.frame[name], rules=cleaned.rules) for name in cleaned.targets], axis=1)
     return TargetCode.fit(y[train], names=cleaned.targets, scaled=scaled)
 
@@ -318,7 +319,7 @@ def _order(cleaned: Cleaned) -> tuple[NDArray[np.int64] | None, NDArray[np.int64
         found = cells.dates(column, day_first=by.day_first, rules=cleaned.rules)
         missing = found.isna().to_numpy()
     else:
-        found = cells.labels(column, rules=cleaned.rules)
+        found = cells.labels(column, rules=cells.sparing(cleaned.rules, by.spared))
         missing = np.array([value is None for value in found])
     if missing.any():
         raise DataError(
@@ -362,6 +363,17 @@ def _scale(x: Any, largest: float) -> float:
     return largest if largest > 1 else 1.0
 
 
+<<<<<<< HEAD
+=======
+def _with_leaks(cleaned: Cleaned) -> Cleaned:
+    found = leaks(cleaned.frame, cleaned.inputs, cleaned.targets[0], task=cleaned.task, rules=cleaned.rules,
+                  value_words=cleaned.value_words)
+    if not found:
+        return cleaned
+    return replace(cleaned, report=replace(cleaned.report, warnings=(*found, *cleaned.report.warnings)))
+
+
+>>>>>>> h-rules
 def _placed(path: str, base: Path | None) -> Path:
     return Path(path) if base is None or Path(path).is_absolute() else base / path
 

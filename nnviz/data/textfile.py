@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
-from nnviz.data import cells, dialect
+from nnviz.data import cells, dialect, marks
 from nnviz.data.broken import Dialect, check_quotes, line_of, ragged
 from nnviz.data.names import mended, short
 from nnviz.data.parquetfile import WHOLE, rounding
@@ -72,12 +73,16 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
     check_quotes(table, text, name)
     preview = tuple(tuple(cut(cell) for cell in row[:PREVIEW_COLUMNS]) for row in found.body[:PREVIEW_ROWS])
     frame = _typed(table, names, found.decimal, name, rules)
+    words: dict[str, dict[str, int]] = {}
+    if not rules.is_old:
+        frame, words = _with_words(frame, table, text, found, rules)
     title = "TSV" if found.separator == "\t" else "CSV"
     return Table(
         frame=frame,
         name=name,
         notes=(*notes, *rounding(_rounded(frame, text))),
         preview=preview,
+        words=words,
         read={
             "format": title,
             "separator": found.separator,
@@ -214,14 +219,35 @@ def _first_lines(text: str) -> list[str]:
     return joined
 
 
+def _with_words(frame: pd.DataFrame, table: pa.Table, text: str, found: Dialect, rules: Rules
+                ) -> tuple[pd.DataFrame, dict[str, dict[str, int]]]:
+    """Which words in columns of numbers counted as missing; columns that were read as numbers at once are read once more, as
+    texts. A column of a single number beside such words stays text, since there they may be values."""
+    gaps = [place for place, name in enumerate(frame.columns)
+            if frame.dtypes.iloc[place] == np.float64 and bool(frame.iloc[:, place].isna().any())]
+    words: dict[str, dict[str, int]] = {}
+    again = [f"c{place}" for place in gaps if table.schema.field(place).type == pa.float64()]
+    if again:
+        body, separator, quoted = _body(text, found)
+        names = [f"c{index}" for index in range(found.width)]
+        types = dict.fromkeys(names, pa.large_string())
+        read_again = _arrow(body, separator, types, found.decimal, quoted, rules, only=again)
+    flags = {}
+    for place in gaps:
+        name = frame.columns[place]
+        column = _whole((read_again if f"c{place}" in again else table).column(f"c{place}"))
+        counts = marks.counted(column, rules=rules)
+        if not counts:
+            continue
+        if rules.missing is None and frame.iloc[:, place].nunique() <= 1:
+            flags[name] = pd.Series(cells.present(column, rules=rules.as_written).to_pandas(), dtype="str")
+        else:
+            words[str(name)] = counts
+    return (frame.assign(**flags) if flags else frame), words
+
+
 def _parse(text: str, found: Dialect, name: str, rules: Rules) -> pa.Table:
-    start = _after_lines(text, found.skip)
-    if found.has_header:
-        start = _after_record(text, start)
-    body = text[start:].encode("utf-8")
-    quoted, separator = b'"' in body, found.separator
-    if separator == dialect.BLANKS:
-        body, separator = _tabbed(body, quoted), "\t"
+    body, separator, quoted = _body(text, found)
     columns = [f"c{index}" for index in range(found.width)]
     if not body.strip():
         return pa.table({column: pa.array([], pa.large_string()) for column in columns})
@@ -246,13 +272,25 @@ def _parse(text: str, found: Dialect, name: str, rules: Rules) -> pa.Table:
                 types = dict.fromkeys(columns, pa.large_string())
 
 
-def _arrow(body: bytes, separator: str, types: dict[str, pa.DataType], decimal: str, quoted: bool, rules: Rules) -> pa.Table:
+def _body(text: str, found: Dialect) -> tuple[bytes, str, bool]:
+    """The rows below the header, what separates their cells, and whether some are quoted."""
+    start = _after_lines(text, found.skip)
+    if found.has_header:
+        start = _after_record(text, start)
+    body = text[start:].encode("utf-8")
+    quoted = b'"' in body
+    return (_tabbed(body, quoted), "\t", quoted) if found.separator == dialect.BLANKS else (body, found.separator, quoted)
+
+
+def _arrow(body: bytes, separator: str, types: dict[str, pa.DataType], decimal: str, quoted: bool, rules: Rules, *,
+           only: Sequence[str] | None = None) -> pa.Table:
     return arrow_csv.read_csv(
         io.BytesIO(body),
         read_options=arrow_csv.ReadOptions(column_names=list(types), block_size=_block(len(body))),
         parse_options=arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=quoted),
         convert_options=arrow_csv.ConvertOptions(
-            column_types=types, strings_can_be_null=False, decimal_point=decimal, null_values=_nulls(rules)
+            column_types=types, strings_can_be_null=False, decimal_point=decimal, null_values=_nulls(rules),
+            include_columns=list(types) if only is None else list(only)
         ),
     )
 

@@ -169,8 +169,10 @@ def encoder(text: Any, *, strict: bool = False) -> dict[str, Any]:
     record = _object(document(text, strict=strict, most=ENCODER))
     target = _object(record.get("target"), "target")
     named("target.task", one_of, target.get("task"), allowed=TASKS)
-    for name in ("names", "classes"):
+    for name in ("names", "classes", "value_words"):
         named(f"target.{name}", _texts, target.get(name, []))
+    named("version", whole, record.get("version", 1), least=1)
+    named("missing", _texts, record.get("missing") or [])
     for name in ("mean", "scale"):
         named(f"target.{name}", _numbers, target.get(name, []))
     if len(target.get("names", [])) < 1 or (target["task"] == "classification" and len(target.get("classes", [])) < 1):
@@ -187,7 +189,7 @@ def _column(column: Mapping[str, Any]) -> None:
     kind = named("a column's type", one_of, column.get("type"), allowed=("number", "category", "boolean", "date"))
     for name in ("fill", "centre", "scale"):
         named(f"a column's {name}", _numbers, column.get(name, []))
-    for name in ("categories", "parts"):
+    for name in ("categories", "parts", "value_words"):
         named(f"a column's {name}", _texts, column.get(name, []))
     count = {"number": 1, "date": len(column.get("parts", []))}.get(kind, 0)
     if any(len(column.get(name, [])) != count for name in ("fill", "centre", "scale")) and count:

@@ -187,7 +187,7 @@ def _notes(frame: pd.DataFrame, encoder: Encoder) -> Iterator[str]:
         is_number = column.type == "number" and not pd.api.types.is_numeric_dtype(frame[column.name].dtype)
         if column.type != "category" and not is_number:
             continue
-        labels = cells.labels(frame[column.name], rules=encoder.rules)
+        labels = cells.labels(frame[column.name], rules=cells.sparing(encoder.rules, column.value_words))
         known = np.array([label is not None for label in labels], dtype=bool)
         if column.type == "category":
             strange = known & ~np.isin(np.where(known, labels, ""), np.array(column.categories))
@@ -199,7 +199,7 @@ def _notes(frame: pd.DataFrame, encoder: Encoder) -> Iterator[str]:
             yield f"column {column.name!r} has {said}: {labels[strange][0][:40]!r}"
     target = encoder.target
     if target.task == "classification" and target.names[0] in frame.columns:
-        labels = cells.labels(frame[target.names[0]], rules=encoder.rules)
+        labels = cells.labels(frame[target.names[0]], rules=cells.sparing(encoder.rules, target.value_words))
         strange = np.array([label is not None and label not in target.classes for label in labels], dtype=bool)
         if strange.any():
             yield (f"column {target.names[0]!r} has a class that training did not see, left out of the metrics: "
