@@ -192,17 +192,11 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
             raise DataError("names of folders cannot be predicted as numbers", where=arrays.name,
                             remedy="Let the task be classification.")
     else:
-<<<<<<< HEAD
         task, task_why = pick_task(table.frame, told, table.targets, columns, arrays.name, labels=True)
-    kept, rows_dropped, notes = with_target(table.frame, table.targets, task, arrays.name, rules=rules)
-    labels = cells.labels(table.frame[names[0]], rules=rules)[kept] if task == "classification" else None
-=======
-        task, task_why = pick_task(table.frame, told, table.targets, columns, arrays.name)
     value_words = _value_words(columns, names, task)
     of_target = cells.sparing(rules, value_words)
     kept, rows_dropped, notes = with_target(table.frame, table.targets, task, arrays.name, rules=of_target)
     labels = cells.labels(table.frame[names[0]], rules=of_target)[kept] if task == "classification" else None
->>>>>>> h-rules
     classes, counts = find_classes(labels, names[0], arrays.name, can_regress=True) if labels is not None else ((), ())
     report = Report(
         rows=len(kept),

@@ -28,7 +28,8 @@ def with_findings(cleaned: Cleaned, told: Any) -> Cleaned:
     frame, target, rules = cleaned.frame, cleaned.targets[0], cleaned.rules
     # columns that were left out by hand are looked at, too: the page says why they are
     left_out = _left_out_by_hand(cleaned, told)
-    leaks = found_leaks(frame, [*cleaned.inputs, *left_out], target, task=cleaned.task, rules=rules)
+    leaks = found_leaks(frame, [*cleaned.inputs, *left_out], target, task=cleaned.task, rules=rules,
+                        value_words=cleaned.value_words)
     used = {column.name for column in cleaned.inputs}
     columns = [*cleaned.inputs, *_targets(cleaned)]
     return replace(cleaned, report=replace(

@@ -44,13 +44,16 @@ def leaks(
     value_words: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """One sentence for each input that gives the target away; see `found_leaks`."""
-    return tuple(leak.sentence for leak in found_leaks(frame, inputs, target, task=task, rules=rules))
+    return tuple(leak.sentence for leak in found_leaks(
+        frame, inputs, target, task=task, rules=rules, value_words=value_words))
 
 
 def found_leaks(
-    frame: pd.DataFrame, inputs: Sequence[Column], target: str, *, task: str, rules: Rules = NEWEST
+    frame: pd.DataFrame, inputs: Sequence[Column], target: str, *, task: str, rules: Rules = NEWEST,
+    value_words: Sequence[str] = (),
 ) -> tuple[Leak, ...]:
-    """The inputs that give the target away; none for tables below 20 rows or with one input."""
+    """The inputs that give the target away; none for tables below 20 rows or with one input. `value_words`: words for missing
+    that are values of the target."""
     if len(frame) < 20 or len(inputs) < 2:
         return ()
     if len(frame) > SAMPLE:
@@ -60,16 +63,7 @@ def found_leaks(
     y = _codes(frame[target], cells.sparing(rules, value_words)) if is_class else cells.numbers(frame[target], rules=rules)
     found = []
     for column in inputs:
-<<<<<<< HEAD
-        said = _column_leak(frame[column.name], column, y, half, task, rules)
-=======
-        series = frame[column.name]
-        if column.type in ("number", "date"):
-            x = cells.numbers(series, rules=rules) if column.type == "number" else _seconds(series, column.day_first, rules)
-            said = _number_leak(x, y, half, task)
-        else:
-            said = _category_leak(_codes(series, cells.sparing(rules, column.spared)), y, half, task)
->>>>>>> h-rules
+        said = _column_leak(frame[column.name], column, y, half, task, cells.sparing(rules, column.spared))
         if said:
             found.append(Leak(column.name, said.format(target=repr(target))))
     return tuple(found)

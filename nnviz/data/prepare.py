@@ -363,17 +363,6 @@ def _scale(x: Any, largest: float) -> float:
     return largest if largest > 1 else 1.0
 
 
-<<<<<<< HEAD
-=======
-def _with_leaks(cleaned: Cleaned) -> Cleaned:
-    found = leaks(cleaned.frame, cleaned.inputs, cleaned.targets[0], task=cleaned.task, rules=cleaned.rules,
-                  value_words=cleaned.value_words)
-    if not found:
-        return cleaned
-    return replace(cleaned, report=replace(cleaned.report, warnings=(*found, *cleaned.report.warnings)))
-
-
->>>>>>> h-rules
 def _placed(path: str, base: Path | None) -> Path:
     return Path(path) if base is None or Path(path).is_absolute() else base / path
 

@@ -111,12 +111,8 @@ def pick_targets(table: Table, told: Told, columns: Sequence[Column]) -> tuple[t
 def pick_task(
     frame: pd.DataFrame, told: Told, targets: Sequence[str], columns: Sequence[Column], where: str, *, labels: bool = False
 ) -> tuple[Task, str]:
-<<<<<<< HEAD
     """The task and why; `labels` as for `guess_task`. Raises DataError for a target that cannot be one."""
-    place, rules = f"{where}, column {targets[0]!r}", Rules.of(told)
-=======
     place = f"{where}, column {targets[0]!r}"
->>>>>>> h-rules
     column = next(column for column in columns if column.name == targets[0])
     rules = cells.sparing(Rules.of(told), column.spared)
     if column.missing == len(frame):
