@@ -20,7 +20,7 @@ def cut_categories(frame: pd.DataFrame, inputs: Sequence[Column], *, rules: Rule
     for column in inputs:
         if column.type != "category" or column.unique <= MAX_CATEGORIES:
             continue
-        counted = pc.value_counts(cells.text(frame[column.name], rules=rules).drop_null())
+        counted = pc.value_counts(cells.text(frame[column.name], rules=cells.sparing(rules, column.spared)).drop_null())
         counts = np.sort(counted.field("counts").to_numpy(zero_copy_only=False))[::-1]
         if len(counts) <= MAX_CATEGORIES:
             continue
