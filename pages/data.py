@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nnviz.plain_text import markdown
-from nnviz.ui import data_parts, data_sets, data_source, report
+from nnviz.ui import data_parts, data_sets, data_source, leaks, report
 from nnviz.ui.boxes import trouble_box
 from nnviz.ui.data_split import split_of, split_settings
 from nnviz.ui.session import draft
@@ -38,6 +38,9 @@ with right:
         trouble_box(trouble)
         changed = report.mend(block, found, key=key)
         st.caption(_("Train still has its data: {name}.").format(name=markdown(data_sets.title_of(draft().data))))
+    if is_ready and is_file and (unticked := leaks.without_leaks(block, found["report"])) != block:
+        data_sets.show(unticked)
+        st.rerun()
     if is_ready:
         changed = report.whole(block, found, key=key, can_change=is_file)
     if is_file and answer is not None:

@@ -6,6 +6,7 @@ from nnviz.errors import NnvizError
 from nnviz.stack import plan
 from nnviz.ui import branching, own_components, run_view, session
 from nnviz.ui.code_view import code_view
+from nnviz.ui.cost_note import cost_note
 from nnviz.ui.data_column import data_column
 from nnviz.ui.learning import learning
 from nnviz.ui.stack_editor import stack_editor
@@ -23,7 +24,7 @@ with middle:
     heading(_("Network"), "network")
     branching.note()
     edit = stack_editor(draft.layers, draft.cost, shape=draft.facts.shape, outputs=draft.facts.outputs,
-                        task=draft.facts.task, plan=plan, columns=draft.facts.columns, key="stack")
+                        task=draft.facts.task, plan=plan, columns=draft.facts.columns, cost_note=cost_note, key="stack")
     session.change_draft(layers=edit.layers, cost=edit.cost)
     own_components.notices()
     learning()

@@ -59,6 +59,8 @@ COSTS: dict[str, CostEntry] = {entry.kind: entry for entry in (
         formula="100 * abs((y_true - y_pred) / maximum(abs(y_true), 1e-7))",
         latex=r"\tfrac{100}{k} \sum_k \left|\frac{y_k - \hat y_k}{y_k}\right|",
         reason="it divides by the target, and the columns of wrong classes are 0",
+        domain="nonzero", domain_why="divides by the target, so that such a row outweighs all others",
+        domain_remedy="Take MeanAbsoluteError or Huber, or leave these rows out.",
         help="The miss in percent of the target; not for targets at or near zero."),
     CostEntry(
         kind="MeanSquaredLogarithmicError", keras="MeanSquaredLogarithmicError", tasks=("regression",),
@@ -66,12 +68,16 @@ COSTS: dict[str, CostEntry] = {entry.kind: entry for entry in (
         formula="square(log(maximum(y_pred, 1e-7) + 1) - log(maximum(y_true, 1e-7) + 1))",
         latex=r"\tfrac1k \sum_k \left(\log(1 + y_k) - \log(1 + \hat y_k)\right)^2",
         reason="it compares the ratios of amounts, and classes are none",
+        domain="nonnegative", domain_why="takes the logarithm of 1 + target and reads what is below 0 as 0",
+        domain_remedy="Take MeanSquaredError or Huber, or shift the target so that it starts at 0.",
         help="Compares ratios rather than differences; for targets from zero up over several orders of magnitude."),
     CostEntry(
         kind="Poisson", keras="Poisson", tasks=("regression",), transform={"regression": "softplus"},
         transforms=("softplus",), target_scaling=False,
         formula="y_pred - y_true * log(y_pred + 1e-7)", latex=r"\tfrac1k \sum_k \hat y_k - y_k \log \hat y_k",
         reason="it is for counts, and classes are none",
+        domain="nonnegative", domain_why="is for counts from 0 up, and for a negative one the best prediction is always 0",
+        domain_remedy="Take MeanSquaredError or Huber, or shift the target so that it starts at 0.",
         help="For counts (0, 1, 2, ...): the network gives the expected count."),
     CostEntry(
         kind="KLDivergence", keras="KLDivergence", columns="sum", tasks=("classification",),

@@ -47,7 +47,8 @@ class CostEntry:
     `transform` is the default output transform for each task it fits, `transforms` are those that make sense.
     `target_scaling`: whether regression targets may be standardised for it. `keras` is the class in keras.losses or
     empty; an empty `formula` means that the parameter `expression` holds it. `reason`: why the other task is not in
-    `tasks`; `least_outputs`: classes or target columns that there must be."""
+    `tasks`; `least_outputs`: classes or target columns that there must be. `domain`: which targets it is for (None: any);
+    `domain_why` and `domain_remedy` say what others do to it, and what to do (see `nnviz.catalog.domain`)."""
 
     kind: str
     formula: str
@@ -57,6 +58,9 @@ class CostEntry:
     transform: Mapping[str, str]
     columns: Literal["sum", "mean", "row"] = "mean"
     reason: str = ""
+    domain: Literal["nonzero", "nonnegative"] | None = None
+    domain_why: str = ""
+    domain_remedy: str = ""
     least_outputs: int = 1
     source: str = ""
     target_scaling: bool = True
@@ -115,7 +119,8 @@ class MetricEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetEntry:
-    """`data` is the spec's `data` block for it; `preset` a fitting stack; `params`: what a synthetic one takes."""
+    """`data` is the spec's `data` block for it; `preset` a fitting stack; `params`: what a synthetic one takes; `names`: what
+    its classes are called, in the order of their numbers."""
 
     name: str
     title: str
@@ -128,6 +133,7 @@ class DatasetEntry:
     columns: tuple[str, ...] = ()
     params: tuple[Param, ...] = ()
     preset: str = "small"
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -243,7 +243,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
             raise DataError("names of folders cannot be predicted as numbers", where=arrays.name,
                             remedy="Let the task be classification.")
     else:
-        task, task_why = pick_task(table.frame, told, table.targets, columns, arrays.name)
+        task, task_why = pick_task(table.frame, told, table.targets, columns, arrays.name, labels=True)
     value_words = _value_words(columns, names, task)
     of_target = cells.sparing(rules, value_words)
     kept, rows_dropped, notes = with_target(table.frame, table.targets, task, arrays.name, rules=of_target)

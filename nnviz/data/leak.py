@@ -1,6 +1,8 @@
 """Inputs that give the target away: a copy of it, a transformation of it, or a column that alone predicts it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,16 +17,43 @@ NEIGHBOURS = 5
 ERROR_LEFT = 0.05
 """A column predicts near perfectly when at most this share of the plain guess's error is left."""
 VARIANCE_LEFT = 0.02
+SEEN = 0.3
+"""A category is judged by the rows whose value other rows have, too: by this share of the rows at least."""
+REPEATED = 10
+"""Rows beyond the first of their category that must agree before "one value, one target" is more than chance."""
+DATE_PARTS = ("year", "month", "day", "weekday", "hour", "minute", "second")
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Leak:
+    """An input that gives the target away, and how, in words."""
+
+    column: str
+    said: str
+
+    @property
+    def sentence(self) -> str:
+        return f"column {self.column!r} {self.said}. Leave it out unless it will be known before the target is."
 
 
 def leaks(
     frame: pd.DataFrame, inputs: Sequence[Column], target: str, *, task: str, rules: Rules = NEWEST,
     value_words: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """One sentence for each input that gives the target away; none for tables below 20 rows or with one input."""
+    """One sentence for each input that gives the target away; see `found_leaks`."""
+    return tuple(leak.sentence for leak in found_leaks(
+        frame, inputs, target, task=task, rules=rules, value_words=value_words))
+
+
+def found_leaks(
+    frame: pd.DataFrame, inputs: Sequence[Column], target: str, *, task: str, rules: Rules = NEWEST,
+    value_words: Sequence[str] = (),
+) -> tuple[Leak, ...]:
+    """The inputs that give the target away; none for tables below 20 rows or with one input. `value_words`: words for missing
+    that are values of the target."""
     if len(frame) < 20 or len(inputs) < 2:
         return ()
     if len(frame) > SAMPLE:
@@ -34,18 +63,31 @@ def leaks(
     y = _codes(frame[target], cells.sparing(rules, value_words)) if is_class else cells.numbers(frame[target], rules=rules)
     found = []
     for column in inputs:
-        series = frame[column.name]
-        if column.type in ("number", "date"):
-            x = cells.numbers(series, rules=rules) if column.type == "number" else _seconds(series, column, rules)
-            said = _number_leak(x, y, half, task)
-        else:
-            said = _category_leak(_codes(series, cells.sparing(rules, column.spared)), y, half, task)
+        said = _column_leak(frame[column.name], column, y, half, task, cells.sparing(rules, column.spared))
         if said:
-            found.append(
-                f"column {column.name!r} {said.format(target=repr(target))}. Leave it out unless it will be known "
-                f"before the target is."
-            )
+            found.append(Leak(column.name, said.format(target=repr(target))))
     return tuple(found)
+
+
+def _column_leak(
+    series: pd.Series, column: Column, y: Floats | Codes, half: NDArray[np.bool_], task: str, rules: Rules
+) -> str:
+    if column.type == "number":
+        x = cells.numbers(series, rules=rules)
+        x = np.where(np.isfinite(x), x, np.nan)
+        return _number_leak(x, y, half, task) or _gap_leak(np.isfinite(x), y, half, task)
+    if column.type == "date":
+        moments = dates.read(series, column.way, day_first=column.day_first, rules=rules)
+        x, moments = _seconds(pd.Series(moments.instant)), pd.Series(moments.local)
+        return (_date_part_leak(moments, y, task) or _number_leak(x, y, half, task)
+                or _gap_leak(np.isfinite(x), y, half, task))
+    codes = _codes(series, rules)
+    said = _category_leak(codes, y, half, task)
+    if not said and column.type == "category":
+        # words of numbers, such as a number that was told to be a category or "7 EUR", are compared as numbers, too
+        values = _numbers_in(series, rules)
+        said = _number_leak(values, y, half, task) if np.isfinite(values).mean() > 0.9 else ""
+    return said or _gap_leak(codes >= 0, y, half, task)
 
 
 def _number_leak(x: Floats, y: Floats | Codes, half: NDArray[np.bool_], task: str) -> str:
@@ -75,9 +117,42 @@ def _category_leak(x: Codes, y: Floats | Codes, half: NDArray[np.bool_], task: s
     if task == "classification" and _one_to_one(x, y):
         return "stands for the target {target} one to one"
     if task == "regression":
+        numbers = np.unique(y, return_inverse=True)[1]
+        if len(x) - np.unique(x).size >= REPEATED and _one_to_one(x, numbers):
+            return "stands for the target {target} one to one"
         y = _ranks(y.astype(np.float64))
     guess = np.concatenate([_by_group(x[~half], y[~half], x[half], task), _by_group(x[half], y[half], x[~half], task)])
-    return _verdict(guess, np.concatenate([y[half], y[~half]]), task)
+    y = np.concatenate([y[half], y[~half]])
+    # of a value that no other row has nothing can be said: many values must not hide what the repeated ones show
+    seen = np.concatenate([np.isin(x[half], x[~half]), np.isin(x[~half], x[half])])
+    if seen.sum() < max(20, SEEN * len(x)):
+        return ""
+    return _verdict(guess[seen], y[seen], task)
+
+
+def _date_part_leak(moments: pd.Series, y: Floats | Codes, task: str) -> str:
+    """Whether the target is a part of the date: its month, its weekday. That a part alone predicts much is no leak: a date is
+    known beforehand."""
+    known = moments.notna().to_numpy()
+    if known.sum() < max(20, 0.5 * len(known)):
+        return ""
+    numbers = np.unique(y[known], return_inverse=True)[1]
+    for part in DATE_PARTS:
+        values = getattr(moments[known].dt, {"weekday": "day_of_week"}.get(part, part)).to_numpy(dtype=np.int64)
+        # two values agree by chance too easily
+        if np.unique(values).size > 2 and _one_to_one(np.unique(values, return_inverse=True)[1], numbers):
+            return f"gives the target {{target}} away: its {part} stands for it one to one"
+    return ""
+
+
+def _gap_leak(known: NDArray[np.bool_], y: Floats | Codes, half: NDArray[np.bool_], task: str) -> str:
+    """Whether the rows that miss a value are those of one class: it is filled in once the target is known."""
+    if task != "classification" or min(known.sum(), (~known).sum()) < REPEATED:
+        return ""
+    x = known.astype(np.int64)
+    guess = np.concatenate([_by_group(x[~half], y[~half], x[half], task), _by_group(x[half], y[half], x[~half], task)])
+    said = _verdict(guess, np.concatenate([y[half], y[~half]]), task)
+    return said and "gives the target {target} away by where it is missing: " + said.replace("the target {target}", "it")
 
 
 def _transformation(x: Floats, y: Floats) -> str:
@@ -146,7 +221,13 @@ def _codes(column: pd.Series, rules: Rules) -> Codes:
     return np.asarray(pd.factorize(pd.Series(cells.labels(column, rules=rules), dtype=object))[0], dtype=np.int64)
 
 
-def _seconds(column: pd.Series, code: Column, rules: Rules) -> Floats:
-    moments = pd.Series(dates.read(column, code.way, day_first=code.day_first, rules=rules).instant)
+def _numbers_in(column: pd.Series, rules: Rules) -> Floats:
+    """The one number that stands in each label, NaN where there is none or more than one."""
+    labels: Any = pd.Series(cells.labels(column, rules=rules), dtype="str")
+    found = labels.str.extract(r"^\D*?(-?\d+(?:\.\d+)?)\D*$")[0]
+    return np.asarray(pd.to_numeric(found, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def _seconds(moments: pd.Series) -> Floats:
     seconds = moments.astype("datetime64[s]").astype(np.int64).to_numpy(dtype=np.float64)
     return np.where(moments.isna().to_numpy(), np.nan, seconds)

@@ -15,10 +15,10 @@ from nnviz.data import builtin, cells, dates, folds, imagezip, split, synthetic
 from nnviz.data.clean import Cleaned, clean, clean_images, telling, without
 from nnviz.data.encode import ColumnCode, Encoder, TargetCode
 from nnviz.data.fileform import FileForm
+from nnviz.data.findings import with_cost, with_findings
 from nnviz.data.folder import pack
 from nnviz.data.large import DiskRows, LargeFrame, encoded, large_table, trim
 from nnviz.data.largearrays import ArrayFrame, large_arrays
-from nnviz.data.leak import leaks
 from nnviz.data.meant import meant, meant_data
 from nnviz.data.names import as_column
 from nnviz.data.newtext import Wanted, read_new
@@ -48,9 +48,11 @@ def load(spec: RunSpec, *, base: Path | None = None, blob: Callable[[str], bytes
     scaled = COSTS[spec.cost.kind].target_scaling
     source = _source(spec.data, base=base, blob=blob, cache=cache, on_read=on_read)
     if isinstance(source, Arrays):
-        return _load_images(source, spec, scaled=scaled)
-    spec = meant(spec, source.frame.columns)
-    return _load_table(source, spec, scaled=scaled, cache=cache, on_read=on_read)
+        found = _load_images(source, spec, scaled=scaled)
+    else:
+        spec = meant(spec, source.frame.columns)
+        found = _load_table(source, spec, scaled=scaled, cache=cache, on_read=on_read)
+    return with_cost(found, spec.cost.kind, spec.cost.params)
 
 
 def inspect(
@@ -69,10 +71,10 @@ def inspect(
     else:
         told, found = source, _source(source, base=None, blob=None)  # type: ignore[assignment]
     if isinstance(found, Arrays):
-        return clean_images(found, told).report
+        return with_findings(clean_images(found, told), told).report
     told = meant_data(told, found.frame.columns)
     cleaned = clean(found, told, split_column=split_column and as_column(split_column, set(found.frame.columns)))
-    return _with_leaks(cleaned).report
+    return with_findings(cleaned, told).report
 
 
 def read_rows(
@@ -215,7 +217,7 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
         labels = target.transform([frame[name] for name in target.names], rules=encoder.rules)
         given = {part: Part(x=on_disk[part], y=labels[numbers], rows=cleaned.rows[numbers])
                  for part, numbers in chosen.items()}
-        report = _with_leaks(cleaned).report
+        report = with_findings(cleaned, spec.data).report
         trim()
         return _prepared(encoder, given, report)
     plane = _plane(encoder)
@@ -231,7 +233,7 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
     return _prepared(
         encoder,
         parts,
-        _with_leaks(cleaned).report,
+        with_findings(cleaned, spec.data).report,
         plane=plane,
         extent=_extent(raw, synthetic_range=isinstance(spec.data, SyntheticData)),
     )
@@ -246,7 +248,7 @@ def _training_rows(frame: Any, train: NDArray[np.int64]) -> Callable[[str], pd.S
 
 
 def _load_images(arrays: Arrays, spec: RunSpec, *, scaled: bool) -> Prepared:
-    cleaned = clean_images(arrays, spec.data)
+    cleaned = with_findings(clean_images(arrays, spec.data), spec.data)
     for field, name in (("column", spec.split.column), ("by", spec.split.by)):
         if name is not None:
             raise DataError(
@@ -393,14 +395,6 @@ def _scale(x: Any, largest: float) -> float:
     if whole and largest > 1:
         return next((full for full in (16.0, 255.0, 65535.0) if largest <= full), largest)
     return largest if largest > 1 else 1.0
-
-
-def _with_leaks(cleaned: Cleaned) -> Cleaned:
-    found = leaks(cleaned.frame, cleaned.inputs, cleaned.targets[0], task=cleaned.task, rules=cleaned.rules,
-                  value_words=cleaned.value_words)
-    if not found:
-        return cleaned
-    return replace(cleaned, report=replace(cleaned.report, warnings=(*found, *cleaned.report.warnings)))
 
 
 def _placed(path: str, base: Path | None) -> Path:

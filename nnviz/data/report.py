@@ -40,7 +40,9 @@ class ColumnReport:
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """`rows` were read, `rows_dropped` of them left out; `read` tells how a file was read (format, separator, decimal,
-    encoding, header). `preview` holds the first rows as text. `shape` is that of images, empty for a table."""
+    encoding, header). `preview` holds the first rows as text. `shape` is that of images, empty for a table.
+    `leaks`: columns that give the target away (`column`, how as `said`, whether it is `used` as an input). `target_ranges`: of
+    each target that is a number, see `nnviz.catalog.domain.target_range`."""
 
     rows: int
     columns: tuple[ColumnReport, ...]
@@ -56,6 +58,8 @@ class Report:
     preview_columns: tuple[str, ...] = ()
     preview: tuple[tuple[str, ...], ...] = ()
     shape: tuple[int, ...] = ()
+    leaks: tuple[dict[str, Any], ...] = ()
+    target_ranges: tuple[dict[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         record = {name: _plain(value) for name, value in vars(self).items() if name != "warnings"}

@@ -12,6 +12,7 @@ from nnviz.data.infer import NUMBER_SHARE, Column
 from nnviz.data.names import count_of, listed, short
 from nnviz.data.rules import NEWEST, Rules
 from nnviz.data.tables import Table
+from nnviz.data.whole_numbers import meaning
 from nnviz.errors import DataError
 from nnviz.spec import BuiltinData, FileData, SyntheticData
 
@@ -54,14 +55,22 @@ def guess_target(columns: list[Column]) -> tuple[str, str]:
     return usable[-1], "a guess: it is the last column of numbers or categories"
 
 
-def guess_task(column: pd.Series, inferred: Column, *, rules: Rules = NEWEST) -> tuple[str, str]:
-    """The task and why, in words."""
+def guess_task(
+    column: pd.Series, inferred: Column, *, rules: Rules = NEWEST, labels: bool = False
+) -> tuple[str, str]:
+    """The task and why, in words. `labels`: the column came beside images, whose labels are classes more often than not."""
     values = cells.numbers(column, rules=rules)
     known = values[np.isfinite(values)]
     has_words = inferred.type in ("category", "boolean", "text", "identifier")
     if has_words and len(known) < NUMBER_SHARE * cells.filled(column, rules=rules):
         return "classification", "its values are words"
     distinct = len(np.unique(known))
+    if not rules.is_old and distinct > 2:
+        meant = meaning(inferred.name, known, labels=labels or pd.api.types.is_integer_dtype(column.dtype))
+        if meant == "classes":
+            return "classification", f"it has {distinct} whole numbers, each of which comes again: the numbers of classes"
+        if meant == "amounts":
+            return "regression", f"it has {distinct} different numbers, and its name says that they are amounts"
     whole = bool(np.all(known == np.round(known)))
     if distinct <= 2 or (whole and distinct <= min(20, max(2, len(known) // 5))):
         return "classification", f"it has only {distinct} different values"
@@ -100,8 +109,9 @@ def pick_targets(table: Table, told: Told, columns: Sequence[Column]) -> tuple[t
 
 
 def pick_task(
-    frame: pd.DataFrame, told: Told, targets: Sequence[str], columns: Sequence[Column], where: str
+    frame: pd.DataFrame, told: Told, targets: Sequence[str], columns: Sequence[Column], where: str, *, labels: bool = False
 ) -> tuple[Task, str]:
+    """The task and why; `labels` as for `guess_task`. Raises DataError for a target that cannot be one."""
     place = f"{where}, column {targets[0]!r}"
     column = next(column for column in columns if column.name == targets[0])
     rules = cells.sparing(Rules.of(told), column.spared)
@@ -119,7 +129,7 @@ def pick_task(
                 remedy="Give y as one column of labels, or let the task be regression.",
             )
         return "regression", f"y has {len(targets)} columns"
-    guess, why = guess_task(frame[targets[0]], column, rules=rules)
+    guess, why = guess_task(frame[targets[0]], column, rules=rules, labels=labels)
     task, why = (told.task, "as you chose") if told.task is not None else (guess, why)
     if task == "regression":
         values = cells.numbers(frame[targets[0]], rules=rules)

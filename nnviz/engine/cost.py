@@ -14,7 +14,7 @@ from nnviz.catalog.expression import parse
 from nnviz.catalog.weights import PROJECTION
 from nnviz.engine.expression import KERAS
 from nnviz.engine.layers import dense_parts
-from nnviz.spec import check_cost
+from nnviz.spec import check_cost, class_weight_list
 
 Reduction = Literal["mean", "sum", "none"]
 TRANSFORMS: Mapping[str, Any] = {
@@ -171,13 +171,14 @@ def make(cost: Any, *, task: str, outputs: int, seed: int, index: int,
         params={name: value for name, value in cost.params.items() if name in own})
 
 
-def class_weights(given: Any, y: NDArray[np.int32], classes: tuple[str, ...]) -> NDArray[np.float32] | None:
+def class_weights(given: Any, y: NDArray[np.int32], classes: tuple[str, ...], *,
+                  places: bool = False) -> NDArray[np.float32] | None:
     """One weight a class, float32 (k,): `balanced` is rows / (classes * rows of the class), as in scikit-learn, over the
-    training rows; a mapping goes by the class's name or number, 1 for those it leaves out; None for none."""
+    training rows; a mapping goes by the class's name, 1 for those it leaves out; None for none. `places`: its keys may be
+    places of classes, too (`spec.weighs_by_place`). Raises SpecError for a key that names no class."""
     if given is None:
         return None
     if given == "balanced":
         counts = np.bincount(y, minlength=len(classes))
         return (len(y) / (len(classes) * np.maximum(counts, 1))).astype(np.float32)
-    weights = [given.get(name, given.get(str(number), 1.0)) for number, name in enumerate(classes)]
-    return np.asarray(weights, dtype=np.float32)
+    return np.asarray(class_weight_list(given, classes, places=places), dtype=np.float32)

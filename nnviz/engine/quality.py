@@ -2,7 +2,8 @@
 
 Definitions as in scikit-learn: balanced accuracy (mean recall of the classes that occur), macro F1 (over classes that occur
 or are predicted), ROC AUC and average precision (one class against the rest, the mean over classes that have rows on both
-sides; for two classes that of the second), top-k accuracy, median absolute error. NumPy only.
+sides; for two classes that of the second), top-k accuracy (of equal scores the class with the higher number comes first),
+median absolute error. NumPy only.
 """
 
 from typing import Any
@@ -35,7 +36,9 @@ class Quality:
         assert picked is not None
         np.add.at(self._confusion, (y, picked), 1)
         own = np.take_along_axis(np.asarray(values), np.asarray(y, np.int64)[:, None], axis=1)
-        higher = (values > own).sum(axis=1)
+        later = np.arange(self.outputs) > np.asarray(y)[:, None]
+        # what is no number is ahead of everything: a row of such scores is no hit
+        higher = (~(values <= own) | ((values == own) & later)).sum(axis=1)
         for k in self._in_top:
             self._in_top[k] += int((higher < k).sum())
         self._keep(np.asarray(values, np.float32), y)

@@ -38,17 +38,21 @@ def sums(network: Network, x: Any, y: Any, *, sizes: tuple[int, ...] = ()) -> An
 def metrics(found: Sums, y: NDArray[Any], *, scale: NDArray[np.float32], classification: bool) -> dict[str, float]:
     """`loss` and `accuracy`, or `loss`, `mae`, `rmse` and `r2` (means over the targets) in the target's own unit.
 
-    `y` (scaled as in training) gives r2 what there is to explain; where that is nothing, r2 is 0."""
+    `y` (scaled as in training) gives r2 what there is to explain. It is the mean over the targets that vary; where none
+    does (one row, or rows of one value) r2 is not defined and left out."""
     rows = len(y)
     if classification:
         return {"loss": float(found[0] / rows), "accuracy": float(found[1] / rows)}
     own = np.asarray(scale, dtype=np.float64)
     targets = y.shape[1]
     absolute, squared = found[1:1 + targets], found[1 + targets:]
-    spread = np.sum(np.square(y - y.mean(axis=0, dtype=np.float64)), axis=0, dtype=np.float64)
-    explained = np.where(spread > 0, 1 - squared / np.where(spread > 0, spread, 1), 0.0)
-    return {"loss": float(found[0] / rows), "mae": float(np.mean(absolute * own) / rows),
-            "rmse": float(np.sqrt(np.mean(squared * own**2) / rows)), "r2": float(np.mean(explained))}
+    together = {"loss": float(found[0] / rows), "mae": float(np.mean(absolute * own) / rows),
+                "rmse": float(np.sqrt(np.mean(squared * own**2) / rows))}
+    varies = y.max(axis=0) > y.min(axis=0)
+    if not varies.any():
+        return together
+    spread: Sums = np.sum(np.square(y - y.mean(axis=0, dtype=np.float64)), axis=0, dtype=np.float64)
+    return together | {"r2": float(np.mean(1 - squared[varies] / spread[varies]))}
 
 
 class Scorer:
@@ -63,7 +67,7 @@ class Scorer:
                                  input_signature=[tf.TensorSpec((None, *network.shape), tf.float32), target])
 
     def __call__(self, x: NDArray[np.float32], y: NDArray[Any], *, scale: NDArray[np.float32]) -> dict[str, float]:
-        """`loss` and `accuracy`, or `loss`, `mae`, `rmse` and `r2`; see `metrics`."""
+        """`loss` and `accuracy`, or `loss`, `mae`, `rmse` and, where it is defined, `r2`; see `metrics`."""
         total = np.zeros(width(self.network))
         for at in range(0, len(y), self.batch_size):
             total += self._sums(x[at:at + self.batch_size], y[at:at + self.batch_size]).numpy()

@@ -19,7 +19,7 @@ from nnviz.engine.network import Network, build
 from nnviz.engine.outside import BlockLoop, outside_memory
 from nnviz.engine.records import PreparedLike
 from nnviz.errors import SpecError
-from nnviz.spec import Placed, RunSpec, expand, tuning_of, unfold
+from nnviz.spec import Placed, RunSpec, check_class_weight, expand, tuning_of, unfold, weighs_by_place
 
 INNER_WORK = 2e7
 """Rows times parameters up to which epochs are evaluated inside the compiled loop."""
@@ -145,10 +145,8 @@ def _class_weights(spec: RunSpec, prepared: PreparedLike) -> Any:
     given = spec.cost.class_weight
     if given is None:
         return None
-    if prepared.task != "classification":
-        raise SpecError("class_weight is for classes, and this is a regression", where="cost.class_weight",
-                        remedy="Leave it out.")
-    return class_weights(given, prepared.parts["train"].y, prepared.classes)
+    check_class_weight(given, task=prepared.task, classes=prepared.classes, data=spec.data)
+    return class_weights(given, prepared.parts["train"].y, prepared.classes, places=weighs_by_place(spec.data))
 
 
 def _check_numbers(spec: RunSpec, prepared: PreparedLike) -> None:

@@ -12,7 +12,7 @@ from nnviz.export.exact import Recorded
 from nnviz.export.learning import CostCode, check_training, cost_code, optimizer_code
 from nnviz.export.network import Stack
 from nnviz.export.source import Source, source
-from nnviz.spec import RunSpec, summary
+from nnviz.spec import RunSpec, summary, weighs_by_place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,8 +120,10 @@ def _targets(spec: RunSpec, shapes: Shapes, cost: CostCode) -> list[str]:
         found.append("counts = np.bincount(y_train, minlength=len(classes))\n"
                      "class_weights = len(y_train) / (len(classes) * np.maximum(counts, 1))")
     elif given is not None:
-        found.append(f"given = {json.dumps(given)}\nclass_weights = np.array([\n    given.get(str(name), "
-                     "given.get(str(number), 1.0)) for number, name in enumerate(classes)])")
+        weight, numbered = (("given.get(str(number), 1.0)", "number, name in enumerate(classes)") if weighs_by_place(spec.data)
+                            else ("1.0", "name in classes"))
+        found.append(f"given = {json.dumps(given)}\nclass_weights = np.array([\n    given.get(str(name), {weight}) "
+                     f"for {numbered}])")
     return found
 
 
@@ -190,10 +192,12 @@ def _metrics(shapes: Shapes, rows: Source, spec: RunSpec, penalized: bool) -> st
         lines.append('    print(f"{part}: loss {found[\'loss\']:.6g}, accuracy {found[\'accuracy\']:.6g}")')
     else:
         lines += ["    miss = (model.predict(x, batch_size=1024, verbose=0) - y) * target_scale",
-                  "    spread = ((y - y.mean(axis=0)) * target_scale) ** 2",
+                  "    spread = (((y - y.mean(axis=0)) * target_scale) ** 2).sum(axis=0)",
+                  "    varies = y.max(axis=0) > y.min(axis=0)",
+                  "    explained = 1 - (miss**2).sum(axis=0)[varies] / spread[varies]",
                   '    print(f"{part}: loss {found[\'loss\']:.6g}, mae {abs(miss).mean():.6g}, "',
                   '          f"rmse {(miss**2).mean() ** 0.5:.6g}, "',
-                  '          f"r2 {(1 - (miss**2).sum(axis=0) / spread.sum(axis=0)).mean():.6g}")']
+                  '          f"r2 {explained.mean() if len(explained) else np.nan:.6g}")']
     return "\n".join(lines)
 
 

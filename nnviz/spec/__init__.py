@@ -16,6 +16,7 @@ from nnviz.spec.blocks import (
     TrainingSpec,
 )
 from nnviz.spec.calls import Call, plain
+from nnviz.spec.class_weights import check_class_weight, class_weight_list, weighs_by_place, weights_spelled_out
 from nnviz.spec.compare import changes, differences, summary
 from nnviz.spec.components import BLOCKS, TRANSFORMS, Cost, Layer, Optimizer, Parallel, Repeat, Residual, Schedule
 from nnviz.spec.expansion import MAX_LAYERS, Placed, expand, inner_lists, layer_count, settle, unfold
@@ -29,6 +30,7 @@ __all__ = [
     "BLOCKS", "MAX_LAYERS", "MAX_MEMBERS", "TRANSFORMS", "TUNINGS", "Branch", "BuiltinData", "Call", "Checked", "ColumnSpec",
     "Component", "Cost", "Data", "EarlyStopping", "FileData", "Layer", "Member", "Optimizer", "Parallel", "Part", "Placed",
     "ReadSpec", "Repeat", "Residual", "RunSpec", "Schedule", "SplitSpec", "SyntheticData", "TrainingSpec", "Tuning", "changes",
-    "check_cost", "differences", "expand", "inner_lists", "is_group", "layer_count", "members", "output_columns", "own_formulas",
-    "parse_component", "parse_cost", "parse_layers", "plain", "settle", "summary", "tuning_of", "unfold",
+    "check_class_weight", "check_cost", "class_weight_list", "differences", "expand", "inner_lists", "is_group", "layer_count",
+    "members", "output_columns", "own_formulas", "parse_component", "parse_cost", "parse_layers", "plain", "settle", "summary",
+    "tuning_of", "unfold", "weighs_by_place", "weights_spelled_out",
 ]

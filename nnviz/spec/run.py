@@ -140,7 +140,9 @@ def check_cost(kind: str, *, task: str, outputs: int) -> None:
     entry = COSTS[kind]
     fitting = ", ".join(name for name, other in COSTS.items() if task in other.tasks and outputs >= other.least_outputs)
     if task not in entry.tasks:
-        raise SpecError(f"{kind} is no cost for {task}: {entry.reason}", where="cost.kind", remedy=f"Allowed: {fitting}.")
+        other = ('If its numbers stand for classes, set data.task to "classification".' if task == "regression" else
+                 'If its values are amounts and no classes, set data.task to "regression".')
+        raise SpecError(f"{kind} is no cost for {task}: {entry.reason}", where="cost.kind", remedy=f"Allowed: {fitting}. {other}")
     if outputs < entry.least_outputs:
         raise SpecError(f"{kind} needs a target of {entry.least_outputs} columns or more, and this one has {outputs}",
                         where="cost.kind", remedy=f"Allowed: {fitting}.")

@@ -1,8 +1,10 @@
-"""Specs of before reading rules had versions get version 1 written in, so that their runs read as they always did."""
+"""Specs of before reading rules had versions get version 1 written in, so that their runs read as they always did. Class weights
+of the sets that come with nnviz, whose keys could be places of classes, are written by the classes' names."""
 
 import json
 from typing import Any
 
+from nnviz.spec import weights_spelled_out
 from nnviz.store.documents import unique
 
 FIRST_SCHEMA = "0004"
@@ -30,8 +32,15 @@ def with_payload_of_old(text: Any) -> Any:
 
 def _write(spec: Any) -> bool:
     data = spec.get("data") if isinstance(spec, dict) else None
-    if not isinstance(data, dict) or data.get("kind") != "file":
+    if not isinstance(data, dict):
         return False
+    if data.get("kind") != "file":
+        cost = spec.get("cost")
+        weights = weights_spelled_out(data, cost.get("class_weight")) if isinstance(cost, dict) else None
+        if weights is None:
+            return False
+        cost["class_weight"] = weights
+        return True
     read = data.setdefault("read", {})
     if not isinstance(read, dict) or "rules" in read:
         return False

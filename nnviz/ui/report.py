@@ -10,7 +10,7 @@ import streamlit as st
 from nnviz.charts.palette import colour
 from nnviz.charts.scatter import scatter, scatter_figure
 from nnviz.plain_text import LINE, distinct, html, visible
-from nnviz.ui import theme
+from nnviz.ui import leaks, theme
 from nnviz.ui.boxes import warnings
 from nnviz.ui.text import _, counted
 
@@ -91,7 +91,8 @@ def target_and_task(block: Block, report: Report, *, key: str) -> Block:
         st.html(_note(report["task_why"]))
     changed = dict(block)
     if target != now and not report["shape"]:
-        changed = {name: value for name, value in changed.items() if name != "task"} | {"target": target}
+        known = leaks.forgotten(changed, report)
+        changed = {name: value for name, value in known.items() if name != "task"} | {"target": target}
     elif task and task != report["task"]:
         changed["task"] = task
     return changed
@@ -258,11 +259,12 @@ def whole(block: Block, found: Mapping[str, Any], *, key: str, can_change: bool)
     """The report of a data set that can be used; gives the block with what the user overruled."""
     report, facts = found["report"], found["facts"]
     warnings(report["warnings"])
-    changed = block
+    changed = leaks.kept_out(block, report, key=key) if can_change else block
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.html(f"<div style='font-size:.9rem;opacity:.85'>{html(summary(report, is_file=can_change), limit=LINE)}</div>")
         if can_change:
-            changed = reading(block, report["read"], key=key)
+            read = reading(block, report["read"], key=key)
+            changed = changed if changed != block else read
     by_folder = "size" in report["read"]
     if by_folder:
         image_words(report["read"]["words"])

@@ -13,7 +13,7 @@ import streamlit as st
 
 from nnviz.catalog import COSTS, DATASETS, PRESETS
 from nnviz.catalog.presets import stack_for
-from nnviz.spec import RunSpec, check_cost
+from nnviz.spec import RunSpec, check_class_weight, check_cost
 from nnviz.store import Run, Store, default_url
 
 _DRAFT = "nnviz.draft"
@@ -63,9 +63,11 @@ class Draft:
         """The spec that it stands for. Raises SpecError."""
         if self.cost.get("kind") in COSTS:
             check_cost(self.cost["kind"], task=self.facts.task, outputs=self.facts.outputs)
-        return RunSpec.parse({
+        spec = RunSpec.parse({
             "data": dict(self.data), "split": self.split, "layers": self.layers, "cost": self.cost,
             "optimizer": self.optimizer, "training": self.training} | ({"from": dict(self.branch)} if self.branch else {}))
+        check_class_weight(spec.cost.class_weight, task=self.facts.task, classes=self.facts.classes, data=spec.data)
+        return spec
 
 
 def draft() -> Draft:
@@ -96,7 +98,7 @@ def dataset_facts(dataset: str) -> Facts:
     entry = DATASETS[dataset]
     is_plane = entry.shape == (2,)
     return Facts(shape=entry.shape, outputs=entry.classes or 1, task=entry.task, rows=entry.rows, columns=entry.columns,
-                 classes=tuple(str(number) for number in range(entry.classes)),
+                 classes=entry.names,
                  plane=(entry.columns[0], entry.columns[1]) if is_plane else None)
 
 
@@ -122,6 +124,9 @@ def with_data(given: Draft, data: Mapping[str, Any], facts: Facts, *, preset: st
     moved = replace(given, data=data, facts=facts, report=report, split=split, origin="")
     if untouched:
         return with_preset(moved, preset)
+    if isinstance(moved.cost.get("class_weight"), Mapping) and not set(moved.cost["class_weight"]) <= set(facts.classes):
+        # weights of the classes of the data before
+        moved = replace(moved, cost={name: value for name, value in moved.cost.items() if name != "class_weight"})
     return moved if facts.task == given.facts.task else replace(moved, cost={"kind": default_cost(facts.task)})
 
 

@@ -59,15 +59,17 @@ class _Record:
 
 def stack_editor(
     layers: Sequence[Mapping[str, Any]], cost: Mapping[str, Any], *, shape: Shape, outputs: int, task: str,
-    plan: Planner, columns: Sequence[str] = (), key: str = "stack",
+    plan: Planner, columns: Sequence[str] = (), cost_note: Callable[[Mapping[str, Any]], str] = lambda cost: "",
+    key: str = "stack",
 ) -> StackEdit:
     """Draw the editor. `shape` is one row's input, `outputs` the number of classes or target columns, `plan` is
-    `nnviz.stack.plan`, `columns` the names shown on the input card."""
+    `nnviz.stack.plan`, `columns` the names shown on the input card; `cost_note(cost)` what is to be minded of a cost on this
+    data, which its card says."""
     given = ([dict(layer) for layer in layers], dict(cost))
     record = _next(st.session_state.get(f"{key}:record"), given, st.session_state.get(key))
     st.session_state[f"{key}:record"] = record
     planned = plan(parse_layers(record.layers), shape, outputs=outputs, cost=parse_cost(record.cost))
-    data = _data(record, planned, shape=shape, task=task, columns=columns)
+    data = _data(record, planned, shape=shape, task=task, columns=columns) | {"cost_note": cost_note(record.cost)}
     _mount(key=key, data=data, on_edit_change=lambda: None)
     return StackEdit(record.layers, record.cost, planned if record.error is None else None, record.error)
 

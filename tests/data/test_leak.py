@@ -60,3 +60,50 @@ def test_useful_columns_are_not_accused() -> None:
     assert found(NUMBERS, "regression", helpful=NUMBERS + RNG.normal(0, 0.5, ROWS)) == ()
     rare = np.where(np.arange(ROWS) < 6, "yes", "no")
     assert found(rare, "classification", colour=RNG.choice(["r", "g"], ROWS)) == ()
+
+
+MANY = np.array([f"item {number:03d}" for number in RNG.permutation(np.repeat(np.arange(150), 2))])
+MOMENTS = pd.date_range("2021-01-01", periods=ROWS, freq="29h").to_series().reset_index(drop=True)
+
+
+def test_many_values_do_not_hide_what_a_category_gives_away() -> None:
+    prices = dict(zip(np.unique(MANY), RNG.lognormal(size=150), strict=True))
+    sentences = found(np.array([prices[item] for item in MANY]), "regression", item=MANY)
+    assert ["one to one" in sentence for sentence in sentences] == [True]
+    kinds = dict(zip(np.unique(MANY), RNG.choice(["cat", "dog", "emu"], 150), strict=True))
+    sentences = found(np.array([kinds[item] for item in MANY]), "classification", item=MANY)
+    assert len(sentences) == 1
+    assert "'item' alone predicts" in sentences[0]
+    assert found(NUMBERS, "regression", item=MANY) == ()
+    assert found(CLASSES, "classification", item=MANY) == ()
+
+
+def test_words_of_numbers_are_compared_as_numbers() -> None:
+    whole = RNG.integers(1, 90, ROWS)
+    sentences = found(whole * 3.0 + RNG.normal(0, 0.01, ROWS), "regression", price=np.array([f"{value} EUR" for value in whole]))
+    assert len(sentences) == 1
+    assert "'price'" in sentences[0]
+
+
+@pytest.mark.parametrize("part", ["month", "weekday", "hour"])
+def test_a_date_whose_part_is_the_target(part: str) -> None:
+    values = getattr(MOMENTS.dt, {"weekday": "day_of_week"}.get(part, part)).to_numpy()
+    for target, task in ((values.astype(float), "regression"), (np.array([f"no {value}" for value in values]), "classification")):
+        sentences = found(target, task, recorded=MOMENTS.dt.strftime("%Y-%m-%d %H:%M"))
+        assert len(sentences) == 1
+        assert f"its {part} stands for it one to one" in sentences[0]
+
+
+def test_a_date_that_rises_with_the_target() -> None:
+    since = (MOMENTS - MOMENTS[0]).dt.total_seconds().to_numpy()
+    assert "straight line" in found(since / 86400, "regression", recorded=MOMENTS.dt.strftime("%Y-%m-%d %H:%M"))[0]
+    assert found(NUMBERS, "regression", recorded=MOMENTS.dt.strftime("%Y-%m-%d %H:%M")) == ()
+
+
+def test_a_column_that_is_filled_in_for_one_class_only() -> None:
+    boat = np.where(CLASSES == "emu", RNG.choice(["1", "2", "A"], ROWS), None)
+    sentences = found(np.where(CLASSES == "emu", "saved", "lost"), "classification", boat=boat)
+    assert len(sentences) == 1
+    assert "by where it is missing" in sentences[0]
+    by_chance = np.where(RNG.random(ROWS) < 0.6, RNG.choice(["1", "2"], ROWS), None)
+    assert found(CLASSES, "classification", boat=by_chance) == ()

@@ -96,3 +96,26 @@ def test_a_run_ends_with_them_on_validation_and_test_rows(task):
                 metrics.median_absolute_error(part.y * scale, said * scale), rel=1e-5)
             assert engine.evaluate(network, part.x, part.y, scale=scale).metrics["medae"] == pytest.approx(
                 result.metrics[f"{prefix}medae"])
+
+
+@pytest.mark.parametrize("label", [0, 4, 7, 9])
+def test_equal_scores_are_ranked_as_scikit_learn_does(label):
+    values = np.full((1, 10), 0.1, np.float32)
+    found = in_batches(values, np.array([label]), np.array([0]), classes=10)
+    for k in (3, 5):
+        assert found[f"top{k}"] == metrics.top_k_accuracy_score([label], values, k=k, labels=np.arange(10))
+
+
+def test_many_ties_are_ranked_as_scikit_learn_does():
+    values, y, picked = scored(500, 7, seed=4, ties=True)
+    found = in_batches(values, y, picked, classes=7)
+    assert found["top3"] == metrics.top_k_accuracy_score(y, values, k=3)
+    assert found["top5"] == metrics.top_k_accuracy_score(y, values, k=5)
+
+
+def test_scores_that_are_no_numbers_are_no_hits():
+    values = np.full((2, 10), np.nan, np.float32)
+    values[1] = np.arange(10)
+    values[1, 2] = np.nan
+    found = in_batches(values, np.array([9, 9]), np.array([0, 2]), classes=10)
+    assert found["top3"] == 0.5

@@ -146,3 +146,28 @@ def test_an_address_shows_no_file_of_the_server(app, place):
     assert "cannot be opened by its path" in html(page)
     assert "root:" not in html(page)
     assert not page.get("dataframe")
+
+
+def leaking(rows=60):
+    """`copy` follows from the target `price`; `size` and `noise` do not."""
+    return "\n".join(["size,noise,copy,price", *(
+        f"{(index * 37) % 60},{(index * 17) % 23},{2 * ((index * 29) % 61) + 1},{(index * 29) % 61}.5" for index in range(rows))])
+
+
+def test_a_column_that_gives_the_target_away_is_unticked_until_it_is_kept(app, store):
+    page = app(csv_block(store, leaking(), target="price"))
+    assert block_of(page)["columns"] == {"copy": {"use": False}}
+    assert any("Left out: column 'copy' is the target" in text.value for text in page.text)
+    next(button for button in page.button if button.label == "Keep copy").click().run()
+    assert block_of(page)["columns"] == {"copy": {"use": True}}
+    assert "Column 'copy' is the target 'price' in another unit" in html(page).replace("&#x27;", "'")
+    assert not any(button.label == "Keep copy" for button in page.button)
+    page.button(key="data.use").click().run()
+    assert any("'copy': {'use': True}" in text.value for text in page.text)
+
+
+def test_what_is_unticked_comes_back_with_another_target(app, store):
+    page = app(csv_block(store, leaking(), target="price"))
+    next(box for box in page.selectbox if box.label == "Column to predict").select("noise").run()
+    assert "columns" not in block_of(page)
+    assert block_of(page)["target"] == "noise"

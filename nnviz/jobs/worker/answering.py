@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nnviz.errors import RequestError
 from nnviz.jobs.branches import check_fits, parent_of
 from nnviz.jobs.worker import dataset, reader
-from nnviz.spec import FileData, RunSpec, check_cost, parse_cost
+from nnviz.spec import FileData, RunSpec, check_class_weight, check_cost, parse_cost
 from nnviz.store import Job, Store
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class Answerer:
 
         prepared = dataset.load(self.store, spec, base=base)
         check_cost(spec.cost.kind, task=prepared.task, outputs=prepared.outputs)
+        check_class_weight(spec.cost.class_weight, task=prepared.task, classes=prepared.classes, data=spec.data)
         memory.check(spec, prepared)
         found = plan(spec.layers, prepared.shape, outputs=prepared.outputs, cost=spec.cost)
         if found.error is not None:

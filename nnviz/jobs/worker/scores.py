@@ -11,7 +11,8 @@ from nnviz.engine.quality import Quality
 
 class Scores:
     """`loss`: the mean of the rows' own losses; `accuracy` for classes; for numbers `mae`, `rmse` in the target's unit and
-    `r2`, over all target columns; and those of `nnviz.engine.quality`. Rows without a label count nowhere."""
+    `r2`, over all target columns (r2 over those that vary, left out where none does); and those of `nnviz.engine.quality`.
+    Rows without a label count nowhere."""
 
     def __init__(self, target: TargetCode) -> None:
         self.target = target
@@ -21,6 +22,8 @@ class Scores:
         self._squared: Any = 0.0
         self._sum: Any = 0.0
         self._sum_squared: Any = 0.0
+        self._least: Any = np.inf
+        self._most: Any = -np.inf
         self._quality = Quality(is_classifier=bool(target.classes), outputs=len(target.classes) or len(target.names))
 
     def add(self, values: NDArray[np.float64], picked: NDArray[Any] | None, y: NDArray[Any] | None,
@@ -44,11 +47,16 @@ class Scores:
         self._squared += (error ** 2).sum(axis=0)
         self._sum += scaled.sum(axis=0)
         self._sum_squared += (scaled ** 2).sum(axis=0)
+        self._least = np.minimum(self._least, scaled.min(axis=0, initial=np.inf))
+        self._most = np.maximum(self._most, scaled.max(axis=0, initial=-np.inf))
 
     def metrics(self) -> dict[str, float]:
         if self.target.task == "classification":
             return {"accuracy": self._right / self.rows, "loss": self._loss / self.rows} | self._quality.metrics()
+        found = {"loss": self._loss / self.rows, "mae": float(np.mean(self._absolute / self.rows)),
+                 "rmse": float(np.sqrt(np.mean(self._squared / self.rows)))}
         spread = (self._sum_squared - self._sum ** 2 / self.rows) * np.array(self.target.scale) ** 2
-        r2 = np.where(spread > 0, 1 - self._squared / np.where(spread > 0, spread, 1), 0.0)
-        return {"loss": self._loss / self.rows, "mae": float(np.mean(self._absolute / self.rows)),
-                "rmse": float(np.sqrt(np.mean(self._squared / self.rows))), "r2": float(np.mean(r2))} | self._quality.metrics()
+        varies = (self._most > self._least) & (spread > 0)
+        if varies.any():
+            found["r2"] = float(np.mean(1 - self._squared[varies] / spread[varies]))
+        return found | self._quality.metrics()

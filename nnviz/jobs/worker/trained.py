@@ -21,7 +21,7 @@ from nnviz.jobs.worker import dataset
 from nnviz.jobs.worker.new_rows import Batch
 from nnviz.jobs.worker.reading import png
 from nnviz.jobs.worker.scores import Scores
-from nnviz.spec import check_cost
+from nnviz.spec import check_cost, weighs_by_place
 from nnviz.store import Run, Store
 
 SHOWN = 1000
@@ -299,4 +299,4 @@ def _class_weights(store: Store, run: Run, classes: tuple[str, ...]) -> NDArray[
         return None
     # "balanced" is a matter of the training rows, so those are looked at again.
     y = dataset.load(store, run.spec).parts["train"].y if given == "balanced" else np.zeros(0)
-    return costs.class_weights(given, y.astype(np.int32), classes)
+    return costs.class_weights(given, y.astype(np.int32), classes, places=weighs_by_place(run.spec.data))

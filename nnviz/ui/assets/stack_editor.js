@@ -613,11 +613,11 @@ class StackEditor {
     this.costMain.replaceChildren(el("span", { class: "number", text: row.shape ?? "" }),
       el("span", { class: "row small" }, el("span", { class: "ellipsis", text: words }), el("span", { class: "right", text: row.params ?? "" })));
     this.costMain.title = shownAs(words);
-    this.costMain.setAttribute("aria-label", [t("Cost settings"), this.cost.kind, words, row.error?.what].filter(Boolean).join(", "));
+    this.costMain.setAttribute("aria-label", [t("Cost settings"), this.cost.kind, words, row.error?.what ?? this.answer?.cost_note].filter(Boolean).join(", "));
     this.costMain.setAttribute("aria-expanded", String(this.open === "cost"));
     this.costItem.classList.toggle("wrong", Boolean(row.error));
     this.costItem.classList.toggle("open", this.open === "cost");
-    this.showTrouble(this.costCard, row.error);
+    this.showTrouble(this.costCard, row.error ?? (this.answer?.cost_note ? { what: this.answer.cost_note } : null));
     if (this.open !== "cost" || !this.costFields) this.costEditor?.remove();
     if (this.open === "cost" && !this.costFields) {
       const { editor, fields } = this.makeEditor(entry, this.cost, 0, el("div", { class: "actions" },
