@@ -53,6 +53,8 @@ class Report:
     preview_columns: tuple[str, ...] = ()
     preview: tuple[tuple[str, ...], ...] = ()
     shape: tuple[int, ...] = ()
+    copies: dict[str, Any] = field(default_factory=dict)
+    """Rows that stand more than once, as `copies.record` says; empty where nobody looked."""
 
     def to_json(self) -> dict[str, Any]:
         record = {name: _plain(value) for name, value in vars(self).items() if name != "warnings"}

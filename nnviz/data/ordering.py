@@ -1,0 +1,110 @@
+"""What the column `split.by` says of each row: its group, or its moment where the rows are cut along time."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from nnviz.data import cells
+from nnviz.data.clean import Cleaned
+from nnviz.data.names import count_of, short
+from nnviz.errors import DataError
+
+Rows = NDArray[np.int64]
+_TIME_NAMES = frozenset((
+    "time", "times", "date", "dates", "datetime", "timestamp", "timestamps", "ts", "recorded", "created", "updated", "modified",
+    "measured", "observed", "occurred", "started", "ended", "sent", "received", "ordered", "moment", "when", "zeit",
+    "zeitpunkt", "zeitstempel", "datum", "uhrzeit", "fecha", "hora", "heure", "horodatage", "data_ora", "日期", "时间", "日時"))
+_WORDS = re.compile(r"[^\W\d_]+")
+_TIME = (r"(?i)\d{1,2}[:h.]\d{2}\b|\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}"
+         r"|\d{1,2}\W{0,2}(jan|feb|mar|apr|mai|may|jun|jul|aug|sep|oct|okt|nov|dec|dez)"
+         r"|(jan|feb|mar|apr|mai|may|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*\W{0,2}\d{1,4}")
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Order:
+    """`groups` (n,): a number for each group of rows. `moments` (n,): times as numbers, in microseconds. At most one of the
+    two is there. `notes`: what is to be said of them."""
+
+    groups: Rows | None = None
+    moments: Rows | None = None
+    notes: tuple[str, ...] = ()
+
+
+def order(cleaned: Cleaned, *, type_said: str | None = None, refuse_times: bool = True) -> Order:
+    """`type_said`: what the spec takes the column for. `refuse_times`: whether a column that looks like times and is not read
+    as such is refused; without it its groups stay together, as in earlier versions of the reading rules.
+
+    Raises DataError where a cell is missing, or where times cannot be read."""
+    by = cleaned.by
+    if by is None:
+        return Order()
+    column = cleaned.frame[by.name]
+    if refuse_times and by.type != "date" and type_said in (None, "date"):
+        _check_no_time(by.name, column)
+    if by.type == "date":
+        moments = cells.dates(column, day_first=by.day_first)
+        missing = moments.isna().to_numpy()
+    else:
+        labels = cells.labels(column)
+        missing = np.array([value is None for value in labels])
+    if missing.any():
+        raise _missing(by.name, column, missing, "date" if by.type == "date" else "group")
+    if by.type == "date":
+        return Order(moments=moments.astype("datetime64[us]").astype(np.int64).to_numpy())
+    groups = np.unique(labels.astype(str), return_inverse=True)[1].astype(np.int64)
+    notes: tuple[str, ...] = ()
+    if len(groups) > 1 and int(groups.max()) + 1 == len(groups):
+        notes = (f"every row has its own value in column {short(by.name)!r}: split.by then divides the rows at random. Name a "
+                 "column whose values rows share, or one of dates",)
+    return Order(groups=groups, notes=notes)
+
+
+def looks_like_time(name: str, column: pd.Series) -> bool:
+    """Whether a column is about times by its name, if most of its cells have figures, or else by most of its cells."""
+    array = cells.text(column).drop_null()
+    if not len(array):
+        return False
+    words = {word.casefold() for word in _WORDS.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))}
+    if words & _TIME_NAMES and _share(pc.match_substring_regex(array, pattern=r"\d")) > 0.5:
+        return True
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return False
+    return float(np.mean(cells.looks_like_date(array))) > 0.5 or _share(pc.match_substring_regex(array, pattern=_TIME)) > 0.5
+
+
+def _check_no_time(name: str, column: pd.Series) -> None:
+    if not looks_like_time(name, column):
+        return
+    array = cells.text(column)
+    known = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
+    is_number = pd.api.types.is_numeric_dtype(column.dtype)
+    unread = known if is_number else known & cells.dates(column, day_first=False).isna().to_numpy()
+    examples = pc.unique(array.filter(unread)).to_pylist()[:_NAMED] or pc.unique(array.drop_null()).to_pylist()[:_NAMED]
+    shown = ", ".join(repr(short(cell)) for cell in examples)
+    said = (f"column {short(name)!r} looks like times and is not read as such: "
+            + (f"its cells are numbers ({shown})" if is_number else
+               f"{int(unread.sum()):,} of {count_of(int(known.sum()), 'cell')} cannot be read as a date ({shown})"
+               if unread.any() else f"its cells are taken for words ({shown})"))
+    raise DataError(said, where="split.by",
+                    remedy="Write its cells like 2024-03-31 14:05, or say what they are in data.columns: "
+                           f'{{"{short(name)}": {{"type": "date"}}}} cuts along time, "category" keeps rows with the same '
+                           "cell in one part.")
+
+
+def _missing(name: str, column: pd.Series, missing: NDArray[np.bool_], noun: str) -> DataError:
+    count = int(missing.sum())
+    texts: Any = cells.text(column).filter(missing).drop_null()
+    shown = ", ".join(repr(short(cell)) for cell in pc.unique(texts).to_pylist()[:_NAMED])
+    return DataError(f"row {int(np.flatnonzero(missing)[0]) + 1} has no {noun}"
+                     f" ({count} rows have none{': ' + shown if shown else ''})", where=f"column {name!r}",
+                     remedy="Fill it in or remove these rows: the split goes by this column.")
+
+
+def _share(matches: Any) -> float:
+    return float(pc.mean(matches.cast("int8")).as_py() or 0.0)
