@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from nnviz.data.rules import NEWEST, Rules
+
 MISSING = (
     "",
     "?",
@@ -52,7 +54,7 @@ _DATE = (
 )
 
 
-def text(column: pd.Series) -> pa.Array:
+def text(column: pd.Series, *, rules: Rules = NEWEST) -> pa.Array:
     """The cells as trimmed text; null where a cell is missing by type or by one of the usual marks."""
     if column.dtype == object:
         cells = [None if _is_nothing(cell) else written(cell) for cell in column]
@@ -66,34 +68,39 @@ def text(column: pd.Series) -> pa.Array:
         array = (array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array).cast(pa.large_string())
     else:
         array = pa.array([None if pd.isna(cell) else str(cell) for cell in column], type=pa.large_string())
-    return present(array)
+    return present(array, rules=rules)
 
 
-def filled(column: pd.Series) -> int:
+def missing_words(rules: Rules) -> tuple[str, ...]:
+    """The words, in lower case, that count as missing: the empty one always."""
+    return MISSING if rules.missing is None else ("", *(word.strip().lower() for word in rules.missing))
+
+
+def filled(column: pd.Series, *, rules: Rules = NEWEST) -> int:
     """How many cells are not missing."""
     if pd.api.types.is_numeric_dtype(column.dtype):
         return int(column.notna().sum())
-    array = text(column)
+    array = text(column, rules=rules)
     return len(array) - array.null_count
 
 
-def present(array: pa.Array) -> pa.Array:
+def present(array: pa.Array, *, rules: Rules = NEWEST) -> pa.Array:
     """Trimmed text, null where it is one of the marks for a missing value."""
     trimmed = pc.utf8_trim_whitespace(array)
-    is_mark = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(MISSING, type=trimmed.type))
+    is_mark = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(missing_words(rules), type=trimmed.type))
     return pc.if_else(is_mark, pa.scalar(None, trimmed.type), trimmed)
 
 
-def numbers(column: pd.Series) -> NDArray[np.float64]:
+def numbers(column: pd.Series, *, rules: Rules = NEWEST) -> NDArray[np.float64]:
     """float64 (n,): NaN where a cell is missing or no number. Infinities stay. Thousands may be grouped (1,234.5)."""
     if pd.api.types.is_numeric_dtype(column.dtype):
         return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return np.full(len(column), np.nan)
-    return text_numbers(text(column))
+    return text_numbers(text(column, rules=rules), rules=rules)
 
 
-def text_numbers(array: pa.Array, *, decimal: str = ".") -> NDArray[np.float64]:
+def text_numbers(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) -> NDArray[np.float64]:
     """The numbers in the texts of `present()`."""
     if decimal == ".":
         try:
@@ -124,10 +131,10 @@ def text_numbers(array: pa.Array, *, decimal: str = ".") -> NDArray[np.float64]:
     return values
 
 
-def settle(array: pa.Array, *, decimal: str = ".") -> pd.Series:
+def settle(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) -> pd.Series:
     """A column of text as numbers where every cell is one, else as text with `.` for the decimal mark."""
-    trimmed = present(array)
-    values = text_numbers(trimmed, decimal=decimal)
+    trimmed = present(array, rules=rules)
+    values = text_numbers(trimmed, decimal=decimal, rules=rules)
     known = len(trimmed) - trimmed.null_count
     if known and np.count_nonzero(~np.isnan(values)) == known and not _is_code(trimmed, values):
         return pd.Series(values)
@@ -137,9 +144,9 @@ def settle(array: pa.Array, *, decimal: str = ".") -> pd.Series:
     return pd.Series(trimmed.to_pandas(), dtype="str")
 
 
-def labels(column: pd.Series) -> NDArray[np.object_]:
+def labels(column: pd.Series, *, rules: Rules = NEWEST) -> NDArray[np.object_]:
     """The cells as labels (str, whole numbers without `.0`), None where missing."""
-    array = text(column)
+    array = text(column, rules=rules)
     if len(array) < FEW:
         return np.asarray(array.to_pylist(), dtype=object).reshape(len(column))
     # each different text is made once: millions of rows have few labels
@@ -148,21 +155,21 @@ def labels(column: pd.Series) -> NDArray[np.object_]:
     return np.asarray(texts[coded.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False)])
 
 
-def truths(column: pd.Series) -> NDArray[np.float64]:
+def truths(column: pd.Series, *, rules: Rules = NEWEST) -> NDArray[np.float64]:
     """1 for true, yes, y, on and 1, 0 for false, no, n, off and 0; NaN otherwise."""
     if pd.api.types.is_bool_dtype(column.dtype):
         return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
-    words = pc.utf8_lower(text(column))
+    words = pc.utf8_lower(text(column, rules=rules))
     true = pc.is_in(words, value_set=pa.array((*TRUE, "1"), type=words.type)).to_numpy(zero_copy_only=False)
     false = pc.is_in(words, value_set=pa.array((*FALSE, "0"), type=words.type)).to_numpy(zero_copy_only=False)
     return np.where(true, 1.0, np.where(false, 0.0, np.nan))
 
 
-def dates(column: pd.Series, *, day_first: bool = False) -> pd.Series:
+def dates(column: pd.Series, *, day_first: bool = False, rules: Rules = NEWEST) -> pd.Series:
     """datetime64 without a time zone (that of the file), NaT where a cell is missing or no date."""
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return column.dt.tz_localize(None) if column.dt.tz is not None else column
-    cells = text(column)
+    cells = text(column, rules=rules)
     looks = pc.match_substring_regex(cells, pattern=_DATE)
     cells = pc.if_else(looks, cells, pa.scalar(None, cells.type))
     # One offset a row may differ (summer time): cut off, so that the hour is the local one.
@@ -177,7 +184,7 @@ def dates(column: pd.Series, *, day_first: bool = False) -> pd.Series:
     return parsed
 
 
-def looks_like_date(array: pa.Array) -> NDArray[np.bool_]:
+def looks_like_date(array: pa.Array, *, rules: Rules = NEWEST) -> NDArray[np.bool_]:
     found = pc.match_substring_regex(array, pattern=_DATE).fill_null(False)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 

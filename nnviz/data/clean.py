@@ -14,6 +14,7 @@ from nnviz.data.encode import Task
 from nnviz.data.infer import Column, infer_column
 from nnviz.data.names import MAX_NAMED, count_of, listed, short
 from nnviz.data.report import Report, column_reports, preview
+from nnviz.data.rules import NEWEST, Rules
 from nnviz.data.storedrows import StoredImages
 from nnviz.data.tables import Arrays, Table
 from nnviz.data.target import MIN_ROWS, Told, find_classes, lonely, pick_targets, pick_task, with_target
@@ -43,12 +44,13 @@ class Cleaned:
     """Where the table is wide: its columns of numbers, the rows as those of `frame`."""
     by: Column | None = None
     """The column whose groups stay together, or along whose time the rows are cut."""
+    rules: Rules = NEWEST
 
 
 def clean(table: Table, told: Told, *, split_column: str | None = None, split_by: str | None = None,
           on_read: Callable[[str], None] | None = None) -> Cleaned:
     """`on_read` is told in words which column is looked at. Raises DataError with the file, the column and a remedy."""
-    frame, where = table.frame, table.name
+    frame, where, rules = table.frame, table.name, Rules.of(told)
     dropped = told.drop if isinstance(told, FileData) else ()
     said = told.columns if isinstance(told, FileData) else {}
     for name in (*dropped, *said, *(name for name in (split_column, split_by) if name)):
@@ -65,13 +67,13 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
     series, wide = by_name(frame), Wide.of(frame)
     inferred = {name: column for name, column in (wide.inferred() if wide else {}).items() if name not in said}
     columns = [
-        inferred.get(name) or infer_column(name, series[name], told=said.get(name), first=position == 0)
+        inferred.get(name) or infer_column(name, series[name], told=said.get(name), first=position == 0, rules=rules)
         for position, name in enumerate(telling(list(frame.columns), on_read))
         if name not in dropped and name != split_column
     ]
     if not columns:
         raise DataError("no column is left", where=where, remedy="Drop fewer columns.")
-    by = infer_column(split_by, frame[split_by], told=said.get(split_by)) if split_by else None
+    by = infer_column(split_by, frame[split_by], told=said.get(split_by), rules=rules) if split_by else None
     if by is not None and by.type != "date" and not (split_by in said and said[by.name].use):
         # groups that validate are never trained on: as an input their names could only be learned by heart
         columns = [replace(column, use=False, why="its groups stay together when the rows are split")
@@ -81,13 +83,13 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         raise DataError("the rows cannot be split by the column to predict", where=f"column {split_by!r}",
                         remedy="Choose another column for split.by; classes keep their shares without it.")
     task, task_why = pick_task(frame, told, targets, columns, where)
-    kept, rows_dropped, words = with_target(frame, targets, task, where)
-    labels = cells.labels(frame[targets[0]])[kept] if task == "classification" else None
+    kept, rows_dropped, words = with_target(frame, targets, task, where, rules=rules)
+    labels = cells.labels(frame[targets[0]], rules=rules)[kept] if task == "classification" else None
     classes: tuple[str, ...] = ()
     counts: tuple[int, ...] = ()
     notes = list(words)
     if labels is not None:
-        classes, counts = find_classes(labels, targets[0], where, can_regress=_mostly_numbers(frame[targets[0]]))
+        classes, counts = find_classes(labels, targets[0], where, can_regress=_mostly_numbers(frame[targets[0]], rules))
         notes += lonely(classes, counts)
     inputs = [column for column in columns if column.name not in targets]
     frame = frame if bool(kept.all()) else frame[kept].reset_index(drop=True)
@@ -100,7 +102,7 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         rows=len(kept),
         rows_dropped=rows_dropped,
         columns=column_reports(series, telling(shown, on_read), target=targets, task=task, wide=wide,
-                               wide_columns=shown),
+                               wide_columns=shown, rules=rules),
         target=targets,
         target_why=target_why,
         task=task,
@@ -110,7 +112,7 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         warnings=(*table.notes, *notes, *_left_out(shown, targets)),
         read=dict(table.read),
         preview_columns=tuple(frame.columns[:100]),
-        preview=table.preview or preview(table.frame),
+        preview=table.preview or preview(table.frame, rules=rules),
     )
     return Cleaned(
         frame=frame,
@@ -125,6 +127,7 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         x=np.empty(0),
         wide=wide if bool(kept.all()) else Wide.of(frame),
         by=by,
+        rules=rules,
     )
 
 
@@ -158,7 +161,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
     """Raises DataError with the file and a remedy."""
     if arrays.y is None:
         raise DataError("holds x but no y", where=arrays.name, remedy="Give the labels as y, one for each row of x.")
-    y = arrays.y.reshape(len(arrays.y), -1)
+    y, rules = arrays.y.reshape(len(arrays.y), -1), Rules.of(told)
     names = [arrays.target] if y.shape[1] == 1 else [f"{arrays.target}{index}" for index in range(y.shape[1])]
     table = Table(
         frame=pd.DataFrame({name: pd.Series(y[:, index]) for index, name in enumerate(names)}),
@@ -174,7 +177,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
             where=arrays.name,
             remedy=f"At least {MIN_ROWS} are needed to train, validate and test.",
         )
-    columns = [infer_column(name, table.frame[name]) for name in names]
+    columns = [infer_column(name, table.frame[name], rules=rules) for name in names]
     task: Task = "classification"
     task_why = arrays.classes_why
     if arrays.classes_why:
@@ -183,13 +186,13 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
                             remedy="Let the task be classification.")
     else:
         task, task_why = pick_task(table.frame, told, table.targets, columns, arrays.name)
-    kept, rows_dropped, notes = with_target(table.frame, table.targets, task, arrays.name)
-    labels = cells.labels(table.frame[names[0]])[kept] if task == "classification" else None
+    kept, rows_dropped, notes = with_target(table.frame, table.targets, task, arrays.name, rules=rules)
+    labels = cells.labels(table.frame[names[0]], rules=rules)[kept] if task == "classification" else None
     classes, counts = find_classes(labels, names[0], arrays.name, can_regress=True) if labels is not None else ((), ())
     report = Report(
         rows=len(kept),
         rows_dropped=rows_dropped,
-        columns=column_reports(table.frame, columns, target=names, task=task),
+        columns=column_reports(table.frame, columns, target=names, task=task, rules=rules),
         target=tuple(names),
         target_why=arrays.classes_why or "y of the file",
         task=task,
@@ -212,6 +215,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
         report=report,
         x=x.taken(np.flatnonzero(kept)) if isinstance(x, StoredImages) else x[kept],
         given_parts=arrays.parts[kept] if arrays.parts is not None else None,
+        rules=rules,
     )
 
 
@@ -265,5 +269,5 @@ def _left_out(columns: Sequence[Column], targets: Sequence[str]) -> list[str]:
     return notes
 
 
-def _mostly_numbers(column: pd.Series) -> bool:
-    return bool(np.isfinite(cells.numbers(column)).mean() > 0.5)
+def _mostly_numbers(column: pd.Series, rules: Rules) -> bool:
+    return bool(np.isfinite(cells.numbers(column, rules=rules)).mean() > 0.5)

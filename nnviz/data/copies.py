@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from nnviz.data import cells
 from nnviz.data.names import count_of
+from nnviz.data.rules import NEWEST, Rules
 
 Numbers = NDArray[np.int64]
 Keys = NDArray[np.uint64]
@@ -27,7 +28,9 @@ NOTABLE_ROWS = 2
 AT_ONCE = 1024
 """Images that are read at once, where they lie on the disk."""
 ROOM = 10
-"""Rows repeat by their nature where the inputs' different values can be combined in fewer than so many ways a row."""
+"""Rows repeat by their nature where the inputs' different values can be combined in fewer than so many ways a row, ..."""
+COARSE, COARSE_SHARE = 20, 0.1
+"""... none of them having more different values than this number, or than this share of the rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,23 +62,25 @@ class Copies:
         return {part: int(trained[self.same[rows]].sum()) for part, rows in parts.items() if part != "train"}
 
 
-def of_table(frame: Any, inputs: Sequence[str], targets: Sequence[str]) -> Copies:
+def of_table(frame: Any, inputs: Sequence[str], targets: Sequence[str], *, rules: Rules = NEWEST) -> Copies:
     """The copies among the rows of a table, by its columns; those of a table on the disk are read one after another."""
     alike = np.zeros(len(frame), dtype=np.uint64)
-    combinations = 1
+    combinations, natural = 1, True
     for place, name in enumerate(inputs):
-        key = _column(frame[name])
-        combinations *= _different(key) if combinations < ROOM * len(frame) else 1
+        key = _column(frame[name], rules)
+        if natural:
+            different = _different(key)
+            combinations *= different
+            natural = different <= max(COARSE, COARSE_SHARE * len(frame)) and combinations < ROOM * len(frame)
         alike = _mixed(alike, key, place)
-    natural = combinations < ROOM * len(frame)
-    return _copies(alike, [_column(frame[name]) for name in targets], natural, combinations)
+    return _copies(alike, [_column(frame[name], rules) for name in targets], natural, combinations)
 
 
-def of_images(x: Any, frame: pd.DataFrame, targets: Sequence[str]) -> Copies:
+def of_images(x: Any, frame: pd.DataFrame, targets: Sequence[str], *, rules: Rules = NEWEST) -> Copies:
     """The copies among images (n, ...), by the bytes of each."""
     hashed = b"".join(hashlib.blake2b(image.tobytes(), digest_size=8).digest()
                       for start in range(0, len(x), AT_ONCE) for image in x[start:start + AT_ONCE])
-    return _copies(np.frombuffer(hashed, dtype=np.uint64), [_column(frame[name]) for name in targets], False, 0)
+    return _copies(np.frombuffer(hashed, dtype=np.uint64), [_column(frame[name], rules) for name in targets], False, 0)
 
 
 def joined(*groups: Numbers) -> Numbers:
@@ -138,7 +143,7 @@ def _copies(alike: Keys, targets: Sequence[Keys], natural: bool, combinations: i
     return Copies(same=_numbered(same), alike=_numbered(alike), natural=natural, combinations=combinations)
 
 
-def _column(column: pd.Series) -> Keys:
+def _column(column: pd.Series, rules: Rules) -> Keys:
     """A number (n,) for each cell, equal for equal cells of this column; of missing ones all the same."""
     kind = column.dtype
     if pd.api.types.is_datetime64_any_dtype(kind):
@@ -148,7 +153,7 @@ def _column(column: pd.Series) -> Keys:
         values[np.isnan(values)] = np.nan
         # -0.0 is 0
         return np.asarray(values + 0.0).view(np.uint64)
-    codes = pc.dictionary_encode(cells.text(column), null_encoding="encode")
+    codes = pc.dictionary_encode(cells.text(column, rules=rules), null_encoding="encode")
     codes = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
     return np.asarray(codes.indices.to_numpy(zero_copy_only=False), dtype=np.int64).view(np.uint64)
 

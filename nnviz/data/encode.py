@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.data import cells
+from nnviz.data.rules import NEWEST, Rules
 from nnviz.errors import DataError
 
 MAX_CATEGORIES = 50
@@ -39,10 +40,10 @@ class ColumnCode:
     indicator: bool = False
 
     @classmethod
-    def fit(cls, column: pd.Series, *, type: str, name: str, day_first: bool = False) -> Self:
+    def fit(cls, column: pd.Series, *, type: str, name: str, day_first: bool = False, rules: Rules = NEWEST) -> Self:
         """`column` holds training rows only."""
         if type == "category":
-            labels = cells.labels(column)
+            labels = cells.labels(column, rules=rules)
             return cls(
                 name=name,
                 type="category",
@@ -50,17 +51,17 @@ class ColumnCode:
                 indicator=any(label is None for label in labels),
             )
         if type == "boolean":
-            return cls(name=name, type="boolean", indicator=bool(np.isnan(cells.truths(column)).any()))
+            return cls(name=name, type="boolean", indicator=bool(np.isnan(cells.truths(column, rules=rules)).any()))
         kept: tuple[str, ...] = ()
         if type == "date":
-            moments = cells.dates(column, day_first=day_first)
+            moments = cells.dates(column, day_first=day_first, rules=rules)
             every = _date_parts(moments, PARTS)
             vary = [
                 index for index in range(len(PARTS)) if np.unique(every[~np.isnan(every[:, index]), index]).size > 1
             ]
             kept, values = tuple(PARTS[index] for index in vary), every[:, vary]
         else:
-            values = _finite(cells.numbers(column))[:, None]
+            values = _finite(cells.numbers(column, rules=rules))[:, None]
         found = [_moments(part) for part in values.T]
         return cls(
             name=name,
@@ -83,23 +84,23 @@ class ColumnCode:
         }[self.type]
         return (*names, *([f"{self.name} missing"] if self.indicator else []))
 
-    def transform(self, column: pd.Series) -> Floats:
+    def transform(self, column: pd.Series, *, rules: Rules = NEWEST) -> Floats:
         """float32 (n, len(self.columns))."""
         if self.type == "category":
-            found = cells.labels(column)
+            found = cells.labels(column, rules=rules)
             index = {category: position for position, category in enumerate(self.categories)}
             known = np.array([index.get(label, -1) for label in found], dtype=np.int64)
             missing = np.array([label is None for label in found], dtype=bool)
             values = np.asarray(known[:, None] == np.arange(len(self.categories)), dtype=np.float32)
         elif self.type == "boolean":
-            truths = cells.truths(column)
+            truths = cells.truths(column, rules=rules)
             missing = np.isnan(truths)
             values = np.where(missing, 0.5, truths).astype(np.float32)[:, None]
         else:
             if self.type == "date":
-                raw = _date_parts(cells.dates(column, day_first=self.day_first), self.parts)
+                raw = _date_parts(cells.dates(column, day_first=self.day_first, rules=rules), self.parts)
             else:
-                raw = _finite(cells.numbers(column))[:, None]
+                raw = _finite(cells.numbers(column, rules=rules))[:, None]
             missing = np.asarray(np.isnan(raw).any(axis=1), dtype=bool)
             filled = np.where(np.isnan(raw), np.array(self.fill), raw)
             values = ((filled - np.array(self.centre)) / np.array(self.scale)).astype(np.float32)
@@ -142,12 +143,12 @@ class TargetCode:
             scale=tuple(np.where(scale > 0, scale, 1.0).tolist()),
         )
 
-    def transform(self, columns: Sequence[pd.Series]) -> NDArray[np.int32] | Floats:
+    def transform(self, columns: Sequence[pd.Series], *, rules: Rules = NEWEST) -> NDArray[np.int32] | Floats:
         """int32 (n,) class numbers, -1 for a missing or unknown label; float32 (n, t) scaled, NaN where missing."""
         if self.task == "classification":
             index = {label: position for position, label in enumerate(self.classes)}
-            return np.array([index.get(label, -1) for label in cells.labels(columns[0])], dtype=np.int32)
-        raw = np.stack([_finite(cells.numbers(column)) for column in columns], axis=1)
+            return np.array([index.get(label, -1) for label in cells.labels(columns[0], rules=rules)], dtype=np.int32)
+        raw = np.stack([_finite(cells.numbers(column, rules=rules)) for column in columns], axis=1)
         return self.scaled(raw)
 
     def scaled(self, y: NDArray[np.float64]) -> Floats:
@@ -167,12 +168,14 @@ class TargetCode:
 
 @dataclass(frozen=True, kw_only=True)
 class Encoder:
-    """Rows of a table (`columns`) or images of one `shape`, divided by `divide`. `target` says what y means."""
+    """Rows of a table (`columns`) or images of one `shape`, divided by `divide`. `target` says what y means, `rules` how
+    cells are read."""
 
     target: TargetCode
     columns: tuple[ColumnCode, ...] = ()
     shape: tuple[int, ...] = field(default=())
     divide: float = 1.0
+    rules: Rules = NEWEST
 
     @property
     def is_images(self) -> bool:
@@ -210,7 +213,7 @@ class Encoder:
         for column in self.columns:
             if on_read is not None:
                 on_read(f"{column.name!r} is encoded")
-            parts.append(column.transform(series[column.name]))
+            parts.append(column.transform(series[column.name], rules=self.rules))
         return np.ascontiguousarray(np.concatenate(parts, axis=1))
 
     def transform_target(self, rows: "pd.DataFrame | NDArray[Any]") -> NDArray[np.int32] | Floats | None:
@@ -218,14 +221,14 @@ class Encoder:
         if isinstance(rows, pd.DataFrame):
             if any(name not in rows.columns for name in self.target.names):
                 return None
-            return self.target.transform([rows[name] for name in self.target.names])
+            return self.target.transform([rows[name] for name in self.target.names], rules=self.rules)
         y = np.asarray(rows)
-        return self.target.transform([pd.Series(column) for column in y.reshape(len(y), -1).T])
+        return self.target.transform([pd.Series(column) for column in y.reshape(len(y), -1).T], rules=self.rules)
 
     def to_json(self) -> dict[str, Any]:
         """JSON-able; floats survive the round trip bit for bit (shortest repr)."""
         return {
-            "version": 1,
+            **self.rules.to_json(),
             "target": self.target.to_json(),
             "columns": [column.to_json() for column in self.columns],
             "shape": list(self.shape),
@@ -238,6 +241,7 @@ class Encoder:
             target=TargetCode.from_json(record["target"]),
             shape=tuple(record["shape"]),
             divide=record["divide"],
+            rules=Rules.from_json(record),
             columns=tuple(ColumnCode.from_json(column) for column in record["columns"]),
         )
 

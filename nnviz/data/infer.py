@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from nnviz.data import cells
+from nnviz.data.rules import NEWEST, Rules
 
 Type = Literal["number", "category", "boolean", "date", "text", "identifier", "constant", "empty"]
 
@@ -54,41 +55,43 @@ class Column:
     lone: bool = False
 
 
-def infer_column(name: str, column: pd.Series, *, told: Told | None = None, first: bool = False) -> Column:
+def infer_column(
+    name: str, column: pd.Series, *, told: Told | None = None, first: bool = False, rules: Rules = NEWEST
+) -> Column:
     """`first`: it is the leftmost column, where a running number of the rows usually stands."""
-    found = _inferred(name, column, first)
+    found = _inferred(name, column, first, rules)
     if told is not None and told.type is not None and told.type != found.type:
-        found = _as_told(name, column, told.type, found)
+        found = _as_told(name, column, told.type, found, rules)
     if told is not None and told.use is not None and told.use != found.use and found.type != "empty":
         kind: Type = (
-            found.type if found.type in ("number", "category", "boolean", "date") or not told.use else _usable(column)
+            found.type if found.type in ("number", "category", "boolean", "date") or not told.use else _usable(column, rules)
         )
         found = Column(**(vars(found) | {"use": told.use, "type": kind, "why": "as you chose"}))
     return found
 
 
-def _inferred(name: str, column: pd.Series, first: bool) -> Column:
+def _inferred(name: str, column: pd.Series, first: bool, rules: Rules) -> Column:
     if pd.api.types.is_bool_dtype(column.dtype):
-        return _settled(name, "boolean", column, cells.text(column))
+        return _settled(name, "boolean", column, cells.text(column, rules=rules))
     if pd.api.types.is_numeric_dtype(column.dtype):
         return _number(name, column.to_numpy(dtype=np.float64, na_value=np.nan), None, first)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return _settled(name, "date", column, cells.text(column))
-    array = cells.text(column)
+        return _settled(name, "date", column, cells.text(column, rules=rules))
+    array = cells.text(column, rules=rules)
     known = len(array) - array.null_count
     if not known:
         return Column(name=name, type="empty", use=False, why="every value is missing", missing=len(array), unique=0)
-    values = cells.text_numbers(array)
+    values = cells.text_numbers(array, rules=rules)
     numeric = int(np.count_nonzero(~np.isnan(values)))
     if numeric >= NUMBER_SHARE * known:
         return _number(name, values, array, first)
     words = pc.unique(pc.utf8_lower(array.drop_null())).to_pylist()
     if set(words) <= set(cells.TRUE) | set(cells.FALSE) and len(words) == 2:
         return _settled(name, "boolean", column, array)
-    looks = cells.looks_like_date(array)
+    looks = cells.looks_like_date(array, rules=rules)
     if looks.sum() >= DATE_SHARE * known:
         day_first = _day_first(array)
-        moments = cells.dates(column, day_first=day_first)
+        moments = cells.dates(column, day_first=day_first, rules=rules)
         read = int(moments.notna().sum())
         if read >= DATE_SHARE * known:
             odd = pc.filter(array, pa.array(moments.isna().to_numpy() & ~_null(array)))
@@ -188,19 +191,19 @@ def _settled(name: str, kind: Type, column: pd.Series, array: pa.Array) -> Colum
     )
 
 
-def _as_told(name: str, column: pd.Series, kind: str, found: Column) -> Column:
-    array = cells.text(column)
+def _as_told(name: str, column: pd.Series, kind: str, found: Column, rules: Rules) -> Column:
+    array = cells.text(column, rules=rules)
     known = ~_null(array)
     unique = len(pc.unique(array.drop_null()))
     bad: NDArray[np.bool_] = np.zeros(len(array), dtype=bool)
     infinite = 0
     if kind == "number":
-        values = cells.numbers(column)
+        values = cells.numbers(column, rules=rules)
         bad, infinite = known & np.isnan(values), int(np.isinf(values).sum())
     elif kind == "date":
-        bad = known & cells.dates(column, day_first=_day_first(array)).isna().to_numpy()
+        bad = known & cells.dates(column, day_first=_day_first(array), rules=rules).isna().to_numpy()
     elif kind == "boolean":
-        bad = known & np.isnan(cells.truths(column))
+        bad = known & np.isnan(cells.truths(column, rules=rules))
     strange = pc.filter(array, pa.array(bad))
     return Column(
         name=name,
@@ -216,8 +219,8 @@ def _as_told(name: str, column: pd.Series, kind: str, found: Column) -> Column:
     )
 
 
-def _usable(column: pd.Series) -> Type:
-    values = cells.numbers(column)
+def _usable(column: pd.Series, rules: Rules) -> Type:
+    values = cells.numbers(column, rules=rules)
     return "number" if np.isfinite(values).any() and not isinstance(column.dtype, pd.StringDtype) else "category"
 
 

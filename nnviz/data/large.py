@@ -25,6 +25,7 @@ from nnviz.data.names import mended, short
 from nnviz.data.parquetfile import AGAIN, DAMAGED, Opened, is_parquet, reader_of, series_of
 from nnviz.data.refuse import check_unpacked, max_bytes
 from nnviz.data.report import PREVIEW_ROWS, preview
+from nnviz.data.rules import NEWEST, Rules
 from nnviz.data.tables import Table
 from nnviz.errors import DataError
 
@@ -43,7 +44,8 @@ def large_bytes() -> float:
     return float(os.environ.get("NNVIZ_LARGE_MB", DEFAULT_LARGE_MB)) * 2**20
 
 
-def large_table(source: "Path | bytes", *, name: str, on_read: Callable[[str], None] | None = None) -> Table | None:
+def large_table(source: "Path | bytes", *, name: str, rules: Rules = NEWEST,
+                on_read: Callable[[str], None] | None = None) -> Table | None:
     """The table of a Parquet file that is large, its columns still on the disk; None for every other file. `on_read` is told
     in words which column is being read. Raises DataError for a damaged file."""
     if not is_parquet(source):
@@ -68,7 +70,7 @@ def large_table(source: "Path | bytes", *, name: str, on_read: Callable[[str], N
                          for column in kept})
     notes = file.notes
     frame: Any = LargeFrame(source, columns=kept, count=rows, name=name, on_read=on_read)
-    return Table(frame=frame, name=name, notes=notes, read={"format": "Parquet"}, preview=preview(head))
+    return Table(frame=frame, name=name, notes=notes, read={"format": "Parquet"}, preview=preview(head, rules=rules))
 
 
 class LargeFrame:
@@ -198,7 +200,7 @@ def encoded(frame: LargeFrame, encoder: Encoder, *, folder: Path | None) -> Disk
             column, width = frame[code.name], len(code.columns)
             for start in range(0, shape[0], AT_ONCE):
                 frame.tell(f"{code.name!r} is encoded")
-                x[start:start + AT_ONCE, at:at + width] = code.transform(column.iloc[start:start + AT_ONCE])
+                x[start:start + AT_ONCE, at:at + width] = code.transform(column.iloc[start:start + AT_ONCE], rules=encoder.rules)
                 _give_back(x)
             at += width
         x.flush()

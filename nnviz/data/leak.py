@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from nnviz.data import cells
 from nnviz.data.infer import Column
+from nnviz.data.rules import NEWEST, Rules
 
 SAMPLE = 4000
 NEIGHBOURS = 5
@@ -19,22 +20,24 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 
-def leaks(frame: pd.DataFrame, inputs: Sequence[Column], target: str, *, task: str) -> tuple[str, ...]:
+def leaks(
+    frame: pd.DataFrame, inputs: Sequence[Column], target: str, *, task: str, rules: Rules = NEWEST
+) -> tuple[str, ...]:
     """One sentence for each input that gives the target away; none for tables below 20 rows or with one input."""
     if len(frame) < 20 or len(inputs) < 2:
         return ()
     if len(frame) > SAMPLE:
         frame = frame.iloc[np.sort(np.random.default_rng(0).choice(len(frame), SAMPLE, replace=False))]
     half = np.random.default_rng(1).permutation(len(frame)) % 2 == 0
-    y = _codes(frame[target]) if task == "classification" else cells.numbers(frame[target])
+    y = _codes(frame[target], rules) if task == "classification" else cells.numbers(frame[target], rules=rules)
     found = []
     for column in inputs:
         series = frame[column.name]
         if column.type in ("number", "date"):
-            x = cells.numbers(series) if column.type == "number" else _seconds(series, column.day_first)
+            x = cells.numbers(series, rules=rules) if column.type == "number" else _seconds(series, column.day_first, rules)
             said = _number_leak(x, y, half, task)
         else:
-            said = _category_leak(_codes(series), y, half, task)
+            said = _category_leak(_codes(series, rules), y, half, task)
         if said:
             found.append(
                 f"column {column.name!r} {said.format(target=repr(target))}. Leave it out unless it will be known "
@@ -136,12 +139,12 @@ def _ranks(values: Floats) -> Floats:
     return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[inverse])
 
 
-def _codes(column: pd.Series) -> Codes:
+def _codes(column: pd.Series, rules: Rules) -> Codes:
     """Whole numbers for the labels, -1 where missing."""
-    return np.asarray(pd.factorize(pd.Series(cells.labels(column), dtype=object))[0], dtype=np.int64)
+    return np.asarray(pd.factorize(pd.Series(cells.labels(column, rules=rules), dtype=object))[0], dtype=np.int64)
 
 
-def _seconds(column: pd.Series, day_first: bool) -> Floats:
-    moments = cells.dates(column, day_first=day_first)
+def _seconds(column: pd.Series, day_first: bool, rules: Rules) -> Floats:
+    moments = cells.dates(column, day_first=day_first, rules=rules)
     seconds = moments.astype("datetime64[s]").astype(np.int64).to_numpy(dtype=np.float64)
     return np.where(moments.isna().to_numpy(), np.nan, seconds)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nnviz.data import cells
 from nnviz.data.clean import Cleaned
 from nnviz.data.names import count_of, short
+from nnviz.data.rules import NEWEST, Rules
 from nnviz.errors import DataError
 
 Rows = NDArray[np.int64]
@@ -36,25 +37,25 @@ class Order:
     notes: tuple[str, ...] = ()
 
 
-def order(cleaned: Cleaned, *, type_said: str | None = None, refuse_times: bool = True) -> Order:
-    """`type_said`: what the spec takes the column for. `refuse_times`: whether a column that looks like times and is not read
-    as such is refused; without it its groups stay together, as in earlier versions of the reading rules.
+def order(cleaned: Cleaned, *, type_said: str | None = None) -> Order:
+    """`type_said`: what the spec takes the column for. A column that looks like times, is not read as such and is not said to
+    be anything else is refused; by the first version of the reading rules its groups stay together.
 
     Raises DataError where a cell is missing, or where times cannot be read."""
-    by = cleaned.by
+    by, rules = cleaned.by, cleaned.rules
     if by is None:
         return Order()
     column = cleaned.frame[by.name]
-    if refuse_times and by.type != "date" and type_said in (None, "date"):
-        _check_no_time(by.name, column)
+    if not rules.is_old and by.type != "date" and type_said in (None, "date"):
+        _check_no_time(by.name, column, rules)
     if by.type == "date":
-        moments = cells.dates(column, day_first=by.day_first)
+        moments = cells.dates(column, day_first=by.day_first, rules=rules)
         missing = moments.isna().to_numpy()
     else:
-        labels = cells.labels(column)
+        labels = cells.labels(column, rules=rules)
         missing = np.array([value is None for value in labels])
     if missing.any():
-        raise _missing(by.name, column, missing, "date" if by.type == "date" else "group")
+        raise _missing(by.name, cells.text(column, rules=rules), missing, "date" if by.type == "date" else "group")
     if by.type == "date":
         return Order(moments=moments.astype("datetime64[us]").astype(np.int64).to_numpy())
     groups = np.unique(labels.astype(str), return_inverse=True)[1].astype(np.int64)
@@ -65,9 +66,9 @@ def order(cleaned: Cleaned, *, type_said: str | None = None, refuse_times: bool 
     return Order(groups=groups, notes=notes)
 
 
-def looks_like_time(name: str, column: pd.Series) -> bool:
+def looks_like_time(name: str, column: pd.Series, *, rules: Rules = NEWEST) -> bool:
     """Whether a column is about times by its name, if most of its cells have figures, or else by most of its cells."""
-    array = cells.text(column).drop_null()
+    array = cells.text(column, rules=rules).drop_null()
     if not len(array):
         return False
     words = {word.casefold() for word in _WORDS.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))}
@@ -75,16 +76,17 @@ def looks_like_time(name: str, column: pd.Series) -> bool:
         return True
     if pd.api.types.is_numeric_dtype(column.dtype):
         return False
-    return float(np.mean(cells.looks_like_date(array))) > 0.5 or _share(pc.match_substring_regex(array, pattern=_TIME)) > 0.5
+    return (float(np.mean(cells.looks_like_date(array, rules=rules))) > 0.5
+            or _share(pc.match_substring_regex(array, pattern=_TIME)) > 0.5)
 
 
-def _check_no_time(name: str, column: pd.Series) -> None:
-    if not looks_like_time(name, column):
+def _check_no_time(name: str, column: pd.Series, rules: Rules) -> None:
+    if not looks_like_time(name, column, rules=rules):
         return
-    array = cells.text(column)
+    array = cells.text(column, rules=rules)
     known = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
     is_number = pd.api.types.is_numeric_dtype(column.dtype)
-    unread = known if is_number else known & cells.dates(column, day_first=False).isna().to_numpy()
+    unread = known if is_number else known & cells.dates(column, day_first=False, rules=rules).isna().to_numpy()
     examples = pc.unique(array.filter(unread)).to_pylist()[:_NAMED] or pc.unique(array.drop_null()).to_pylist()[:_NAMED]
     shown = ", ".join(repr(short(cell)) for cell in examples)
     said = (f"column {short(name)!r} looks like times and is not read as such: "
@@ -97,10 +99,9 @@ def _check_no_time(name: str, column: pd.Series) -> None:
                            "cell in one part.")
 
 
-def _missing(name: str, column: pd.Series, missing: NDArray[np.bool_], noun: str) -> DataError:
+def _missing(name: str, array: Any, missing: NDArray[np.bool_], noun: str) -> DataError:
     count = int(missing.sum())
-    texts: Any = cells.text(column).filter(missing).drop_null()
-    shown = ", ".join(repr(short(cell)) for cell in pc.unique(texts).to_pylist()[:_NAMED])
+    shown = ", ".join(repr(short(cell)) for cell in pc.unique(array.filter(missing).drop_null()).to_pylist()[:_NAMED])
     return DataError(f"row {int(np.flatnonzero(missing)[0]) + 1} has no {noun}"
                      f" ({count} rows have none{': ' + shown if shown else ''})", where=f"column {name!r}",
                      remedy="Fill it in or remove these rows: the split goes by this column.")

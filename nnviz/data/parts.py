@@ -26,15 +26,15 @@ class Divided:
     report: Report
 
 
-def divide(cleaned: Cleaned, said: SplitSpec, *, type_said: str | None = None, refuse_times: bool = True) -> Divided:
-    """By the column that says so, by the files that rows came from, or cut as `said`. `type_said`, `refuse_times`: see
-    `ordering.order`. Raises DataError."""
+def divide(cleaned: Cleaned, said: SplitSpec, *, type_said: str | None = None) -> Divided:
+    """By the column that says so, by the files that rows came from, or cut as `said`. `type_said`: see `ordering.order`.
+    Raises DataError."""
     keep = said.duplicates == "together"
     found = copies_of(cleaned, wanted=keep)
     if said.column is not None:
-        parts = split.by_column(cells.labels(cleaned.frame[said.column]).tolist(), column=said.column)
+        parts = split.by_column(cells.labels(cleaned.frame[said.column], rules=cleaned.rules).tolist(), column=said.column)
         return Divided(parts, with_copies(cleaned, found, parts))
-    order = ordering.order(cleaned, type_said=type_said, refuse_times=refuse_times)
+    order = ordering.order(cleaned, type_said=type_said)
     if order.moments is not None and (said.repeats > 1 or said.test_seed not in (None, said.seed)):
         raise DataError("cut along time, every repeat of the split would be the same", where="split.repeats",
                         remedy="Leave it out, or repeat the training: training.repeats.")
@@ -55,8 +55,8 @@ def copies_of(cleaned: Cleaned, *, wanted: bool = False) -> Copies | None:
     if not wanted and (isinstance(frame, LargeFrame) or isinstance(cleaned.x, StoredImages)):
         return None
     if cleaned.inputs:
-        return copies.of_table(cleaned.frame, [column.name for column in cleaned.inputs], cleaned.targets)
-    return copies.of_images(cleaned.x, cleaned.frame, cleaned.targets)
+        return copies.of_table(cleaned.frame, [column.name for column in cleaned.inputs], cleaned.targets, rules=cleaned.rules)
+    return copies.of_images(cleaned.x, cleaned.frame, cleaned.targets, rules=cleaned.rules)
 
 
 def with_copies(cleaned: Cleaned, found: Copies | None, parts: Parts | None, *, together: bool = False,

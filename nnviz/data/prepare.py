@@ -22,6 +22,7 @@ from nnviz.data.open_file import is_folder, is_regular, read_regular
 from nnviz.data.prepared import Part, Prepared
 from nnviz.data.read import read
 from nnviz.data.report import Report
+from nnviz.data.rules import Rules
 from nnviz.data.storedrows import StoredImages, numbers_code
 from nnviz.data.tables import Arrays, Table
 from nnviz.errors import DataError
@@ -76,6 +77,7 @@ def read_rows(
     present): a table, or for images their array. Columns that it does not know are ignored.
     Raises DataError that names the columns it misses."""
     told = data.model_copy(update={"path": name}) if data is not None else FileData(kind="file", path=name)
+    told = told.model_copy(update={"read": told.read.model_copy(update=encoder.rules.read_fields())})
     found = read(content, name=name, data=told)
     if encoder.is_images:
         if not isinstance(found, Arrays):
@@ -130,7 +132,7 @@ def _source(
     place, content = _placed(data.path, base), kept(data.sha256)
     if not data.validation_path and not data.test_path and (content is not None or is_regular(place)):
         given = content if content is not None else place
-        large = (large_table(given, name=place.name, on_read=on_read)
+        large = (large_table(given, name=place.name, rules=Rules.of(data), on_read=on_read)
                  or large_arrays(given, name=place.name, folder=cache, on_read=on_read))
         if large is not None:
             return large
@@ -159,7 +161,8 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
     at_once = cleaned.wide.codes(cleaned.inputs, train) if cleaned.wide else {}
     codes = tuple(
         at_once.get(column.name)
-        or ColumnCode.fit(fitted_on(column.name), name=column.name, type=column.type, day_first=column.day_first)
+        or ColumnCode.fit(fitted_on(column.name), name=column.name, type=column.type, day_first=column.day_first,
+                          rules=cleaned.rules)
         for column in telling(cleaned.inputs, on_read)
     )
     codes = tuple(code for code in codes if code.columns)
@@ -171,7 +174,7 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
             "no column varies in the training rows", where=table.name, remedy="Give more rows or other columns."
         )
     target = _target_code(cleaned, train, scaled=scaled)
-    encoder = Encoder(target=target, columns=codes)
+    encoder = Encoder(target=target, columns=codes, rules=cleaned.rules)
     if isinstance(frame, LargeFrame):
         in_place = frame.coded(encoder) if isinstance(frame, ArrayFrame) else None
         if in_place is not None:
@@ -179,7 +182,7 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
         else:
             rows = encoded(frame, encoder, folder=cache)
             on_disk = {part: DiskRows(rows, numbers) for part, numbers in chosen.items()}
-        labels = target.transform([frame[name] for name in target.names])
+        labels = target.transform([frame[name] for name in target.names], rules=encoder.rules)
         given = {part: Part(x=on_disk[part], y=labels[numbers], rows=cleaned.rows[numbers])
                  for part, numbers in chosen.items()}
         report = _with_leaks(cleaned).report
@@ -190,7 +193,7 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
     x = code(cleaned.wide.values.T) if code and cleaned.wide else encoder.transform(frame, on_read=on_read)
     y = encoder.transform_target(frame)
     assert y is not None
-    raw = np.stack([cells.numbers(frame[name]) for name in plane], axis=1) if plane else None
+    raw = np.stack([cells.numbers(frame[name], rules=encoder.rules) for name in plane], axis=1) if plane else None
     found = {
         part: Part(x=x[rows], y=y[rows], rows=cleaned.rows[rows], raw=None if raw is None else raw[rows])
         for part, rows in chosen.items()
@@ -227,14 +230,15 @@ def _load_images(arrays: Arrays, spec: RunSpec, *, scaled: bool) -> Prepared:
     x: Any = cleaned.x
     if isinstance(x, StoredImages):
         train = x.taken(chosen["train"])
-        encoder = Encoder(target=target, shape=x.shape[1:], divide=_scale(train, float(train.largest.max(initial=0.0))))
+        encoder = Encoder(target=target, shape=x.shape[1:], divide=_scale(train, float(train.largest.max(initial=0.0))),
+                          rules=cleaned.rules)
         y, coded = encoder.transform_target(cleaned.frame), x.coded(encoder)
         assert y is not None
         stored: dict[str, Any] = {part: coded.taken(rows) for part, rows in chosen.items()}
         return _prepared(encoder, {part: Part(x=stored[part], y=y[rows], rows=cleaned.rows[rows])
                                    for part, rows in chosen.items()}, cleaned.report)
     divide = arrays.divide or _divide(x[chosen["train"]])
-    encoder = Encoder(target=target, shape=x.shape[1:], divide=divide)
+    encoder = Encoder(target=target, shape=x.shape[1:], divide=divide, rules=cleaned.rules)
     encoded, y = encoder.transform(x), encoder.transform_target(cleaned.frame)
     assert y is not None
     found = {part: Part(x=encoded[rows], y=y[rows], rows=cleaned.rows[rows]) for part, rows in chosen.items()}
@@ -270,7 +274,7 @@ def _prepared(
 def _target_code(cleaned: Cleaned, train: NDArray[np.int64], *, scaled: bool) -> TargetCode:
     if cleaned.task == "classification":
         return TargetCode(names=cleaned.targets, task="classification", classes=cleaned.classes)
-    y = np.stack([cells.numbers(cleaned.frame[name]) for name in cleaned.targets], axis=1)
+    y = np.stack([cells.numbers(cleaned.frame[name], rules=cleaned.rules) for name in cleaned.targets], axis=1)
     return TargetCode.fit(y[train], names=cleaned.targets, scaled=scaled)
 
 
@@ -311,7 +315,7 @@ def _scale(x: Any, largest: float) -> float:
 
 
 def _with_leaks(cleaned: Cleaned) -> Cleaned:
-    found = leaks(cleaned.frame, cleaned.inputs, cleaned.targets[0], task=cleaned.task)
+    found = leaks(cleaned.frame, cleaned.inputs, cleaned.targets[0], task=cleaned.task, rules=cleaned.rules)
     if not found:
         return cleaned
     return replace(cleaned, report=replace(cleaned.report, warnings=(*found, *cleaned.report.warnings)))

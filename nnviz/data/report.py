@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from nnviz.data import cells
 from nnviz.data.encode import MAX_CATEGORIES
 from nnviz.data.infer import Column
+from nnviz.data.rules import NEWEST, Rules
 from nnviz.data.wide import Wide, examples
 
 PREVIEW_ROWS = 20
@@ -64,7 +65,7 @@ class Report:
 
 def column_reports(
     frame: pd.DataFrame | Mapping[str, pd.Series], columns: Iterable[Column], *, target: Sequence[str], task: str,
-    wide: Wide | None = None, wide_columns: Sequence[Column] = (),
+    wide: Wide | None = None, wide_columns: Sequence[Column] = (), rules: Rules = NEWEST,
 ) -> tuple[ColumnReport, ...]:
     found = []
     pictures = wide.pictures(wide_columns) if wide is not None else {}
@@ -84,20 +85,20 @@ def column_reports(
                 action=said,
                 missing=column.missing,
                 unique=column.unique,
-                **_picture(frame[column.name], column) if column.name not in pictures else
+                **_picture(frame[column.name], column, rules) if column.name not in pictures else
                 dict(zip(("distribution", "examples"), pictures[column.name], strict=True)),
             )
         )
     return tuple(found)
 
 
-def _picture(series: pd.Series, column: Column) -> dict[str, Any]:
-    return {"distribution": distribution(series, column), "examples": _examples(series)}
+def _picture(series: pd.Series, column: Column, rules: Rules) -> dict[str, Any]:
+    return {"distribution": distribution(series, column, rules=rules), "examples": _examples(series, rules)}
 
 
-def preview(frame: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
+def preview(frame: pd.DataFrame, *, rules: Rules = NEWEST) -> tuple[tuple[str, ...], ...]:
     head = frame.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS]
-    columns = [["" if cell is None else cut(cell) for cell in cells.labels(head[name])] for name in head.columns]
+    columns = [["" if cell is None else cut(cell) for cell in cells.labels(head[name], rules=rules)] for name in head.columns]
     return tuple(zip(*columns, strict=True)) if columns else ()
 
 
@@ -105,10 +106,10 @@ def cut(cell: str) -> str:
     return cell if len(cell) <= PREVIEW_LETTERS else cell[: PREVIEW_LETTERS - 1] + "…"
 
 
-def _examples(series: pd.Series) -> tuple[str, ...]:
+def _examples(series: pd.Series, rules: Rules) -> tuple[str, ...]:
     if pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(series.dtype):
         return examples(series.array[:200].to_numpy(dtype=np.float64, na_value=np.nan).tolist())
-    known = [label for label in cells.labels(series.iloc[:200]) if label is not None]
+    known = [label for label in cells.labels(series.iloc[:200], rules=rules) if label is not None]
     return tuple(cut(label) for label in list(dict.fromkeys(known))[:3])
 
 
@@ -116,16 +117,16 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
-def distribution(column: pd.Series, inferred: Column, *, bins: int = 20) -> dict[str, Any]:
+def distribution(column: pd.Series, inferred: Column, *, bins: int = 20, rules: Rules = NEWEST) -> dict[str, Any]:
     """A small picture of one column: histogram counts over `edges`, or the most frequent values."""
     if inferred.type in ("number", "date") or (
         inferred.type == "identifier" and pd.api.types.is_numeric_dtype(column.dtype)
     ):
         if inferred.type == "date":
-            moments = cells.dates(column, day_first=inferred.day_first)
+            moments = cells.dates(column, day_first=inferred.day_first, rules=rules)
             known = moments.dropna().astype("datetime64[s]").astype(np.int64).to_numpy(dtype=np.float64)
         else:
-            values = cells.numbers(column)
+            values = cells.numbers(column, rules=rules)
             known = values[np.isfinite(values)]
         if not len(known):
             return {"kind": "none"}
@@ -143,7 +144,7 @@ def distribution(column: pd.Series, inferred: Column, *, bins: int = 20) -> dict
             "median": float(np.median(known)),
             "std": float(known.std()),
         }
-    counted = pc.value_counts(cells.text(column).drop_null())
+    counted = pc.value_counts(cells.text(column, rules=rules).drop_null())
     names, counts = counted.field("values").to_pylist(), counted.field("counts").to_numpy(zero_copy_only=False)
     order = np.argsort(-counts, kind="stable")[:10]
     return {

@@ -10,6 +10,7 @@ from nnviz.data import cells
 from nnviz.data.encode import Task
 from nnviz.data.infer import NUMBER_SHARE, Column
 from nnviz.data.names import count_of, listed, short
+from nnviz.data.rules import NEWEST, Rules
 from nnviz.data.tables import Table
 from nnviz.errors import DataError
 from nnviz.spec import BuiltinData, FileData, SyntheticData
@@ -53,12 +54,12 @@ def guess_target(columns: list[Column]) -> tuple[str, str]:
     return usable[-1], "a guess: it is the last column of numbers or categories"
 
 
-def guess_task(column: pd.Series, inferred: Column) -> tuple[str, str]:
+def guess_task(column: pd.Series, inferred: Column, *, rules: Rules = NEWEST) -> tuple[str, str]:
     """The task and why, in words."""
-    values = cells.numbers(column)
+    values = cells.numbers(column, rules=rules)
     known = values[np.isfinite(values)]
     has_words = inferred.type in ("category", "boolean", "text", "identifier")
-    if has_words and len(known) < NUMBER_SHARE * cells.filled(column):
+    if has_words and len(known) < NUMBER_SHARE * cells.filled(column, rules=rules):
         return "classification", "its values are words"
     distinct = len(np.unique(known))
     whole = bool(np.all(known == np.round(known)))
@@ -101,7 +102,7 @@ def pick_targets(table: Table, told: Told, columns: Sequence[Column]) -> tuple[t
 def pick_task(
     frame: pd.DataFrame, told: Told, targets: Sequence[str], columns: Sequence[Column], where: str
 ) -> tuple[Task, str]:
-    place = f"{where}, column {targets[0]!r}"
+    place, rules = f"{where}, column {targets[0]!r}", Rules.of(told)
     column = next(column for column in columns if column.name == targets[0])
     if column.missing == len(frame):
         raise DataError(
@@ -117,12 +118,12 @@ def pick_task(
                 remedy="Give y as one column of labels, or let the task be regression.",
             )
         return "regression", f"y has {len(targets)} columns"
-    guess, why = guess_task(frame[targets[0]], column)
+    guess, why = guess_task(frame[targets[0]], column, rules=rules)
     task, why = (told.task, "as you chose") if told.task is not None else (guess, why)
     if task == "regression":
-        values = cells.numbers(frame[targets[0]])
+        values = cells.numbers(frame[targets[0]], rules=rules)
         if not np.isfinite(values).any():
-            example = next(label for label in cells.labels(frame[targets[0]]) if label is not None)
+            example = next(label for label in cells.labels(frame[targets[0]], rules=rules) if label is not None)
             raise DataError(
                 f"the target holds words such as {short(example)!r}, which cannot be predicted as numbers",
                 where=place,
@@ -134,15 +135,15 @@ def pick_task(
 
 
 def with_target(
-    frame: pd.DataFrame, targets: Sequence[str], task: str, where: str
+    frame: pd.DataFrame, targets: Sequence[str], task: str, where: str, *, rules: Rules = NEWEST
 ) -> tuple[NDArray[np.bool_], int, list[str]]:
     """Which rows have a target, how many have not, and that in words."""
     kept = np.ones(len(frame), dtype=bool)
     for name in targets:
         if task == "regression":
-            kept &= np.isfinite(cells.numbers(frame[name]))
+            kept &= np.isfinite(cells.numbers(frame[name], rules=rules))
         else:
-            kept &= np.array([label is not None for label in cells.labels(frame[name])], dtype=bool)
+            kept &= np.array([label is not None for label in cells.labels(frame[name], rules=rules)], dtype=bool)
     dropped = int(len(kept) - kept.sum())
     if not kept.any():
         raise DataError(

@@ -19,6 +19,7 @@ from nnviz.data.names import mended, short
 from nnviz.data.parquetfile import WHOLE, rounding
 from nnviz.data.refuse import MAX_COLUMNS
 from nnviz.data.report import PREVIEW_COLUMNS, PREVIEW_ROWS, cut
+from nnviz.data.rules import Rules
 from nnviz.data.tables import Table
 from nnviz.data.wide import FEWEST
 from nnviz.errors import DataError
@@ -31,7 +32,6 @@ _RECORD = re.compile(r'([^"\r\n]|"([^"]|"")*")*+(\r\n|\r|\n|$)')
 _FAILED_COLUMN = re.compile(r"In CSV column #(\d+)")
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})?(\.\d*)?([eE][+-]?\d+)?(?<=[\d.])")
 _LONG_WHOLE = re.compile(r"(?<![\d.])\d{16,}(?![\d.]*[eE])")
-_NULLS = [form for mark in cells.MISSING for form in {mark, mark.upper(), mark.title()}]
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 SHORT = 16 << 20
 """Letters of a text that are looked through in a moment."""
@@ -53,6 +53,7 @@ _TITLES = {
 
 def read_text(content: bytes, *, name: str, data: FileData) -> Table:
     """Raises DataError with the line."""
+    rules = Rules.of(data)
     encoding = dialect.encoding_of(content, data.read.encoding, name=name)
     text = dialect.decode(content, encoding, name=name)
     if text.startswith("\ufeff"):
@@ -60,7 +61,7 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
     _check_text(text, name)
     found = _find(text, name, data)
     _check_width(text, found, name)
-    table = _parse(text, found, name)
+    table = _parse(text, found, name, rules)
     names, notes = mended(found.head if found.has_header else [""] * found.width, named=found.has_header)
     if not table.num_rows:
         raise DataError(
@@ -70,7 +71,7 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
         )
     check_quotes(table, text, name)
     preview = tuple(tuple(cut(cell) for cell in row[:PREVIEW_COLUMNS]) for row in found.body[:PREVIEW_ROWS])
-    frame = _typed(table, names, found.decimal, name)
+    frame = _typed(table, names, found.decimal, name, rules)
     title = "TSV" if found.separator == "\t" else "CSV"
     return Table(
         frame=frame,
@@ -213,7 +214,7 @@ def _first_lines(text: str) -> list[str]:
     return joined
 
 
-def _parse(text: str, found: Dialect, name: str) -> pa.Table:
+def _parse(text: str, found: Dialect, name: str, rules: Rules) -> pa.Table:
     start = _after_lines(text, found.skip)
     if found.has_header:
         start = _after_record(text, start)
@@ -227,12 +228,12 @@ def _parse(text: str, found: Dialect, name: str) -> pa.Table:
     # Columns of numbers are parsed as such at once (three times as fast); one that holds other cells further down is
     # read again as text.
     types = {
-        column: pa.float64() if _is_numeric(found.body, index, found.decimal) else pa.large_string()
+        column: pa.float64() if _is_numeric(found.body, index, found.decimal, rules) else pa.large_string()
         for index, column in enumerate(columns)
     }
     while True:
         try:
-            return _arrow(body, separator, types, found.decimal, quoted).combine_chunks()
+            return _arrow(body, separator, types, found.decimal, quoted, rules).combine_chunks()
         except pa.ArrowInvalid as error:
             failed = _FAILED_COLUMN.search(str(error))
             if not failed or types[columns[int(failed.group(1))]] != pa.float64():
@@ -245,23 +246,27 @@ def _parse(text: str, found: Dialect, name: str) -> pa.Table:
                 types = dict.fromkeys(columns, pa.large_string())
 
 
-def _arrow(body: bytes, separator: str, types: dict[str, pa.DataType], decimal: str, quoted: bool) -> pa.Table:
+def _arrow(body: bytes, separator: str, types: dict[str, pa.DataType], decimal: str, quoted: bool, rules: Rules) -> pa.Table:
     return arrow_csv.read_csv(
         io.BytesIO(body),
         read_options=arrow_csv.ReadOptions(column_names=list(types), block_size=_block(len(body))),
         parse_options=arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=quoted),
         convert_options=arrow_csv.ConvertOptions(
-            column_types=types, strings_can_be_null=False, decimal_point=decimal, null_values=_NULLS
+            column_types=types, strings_can_be_null=False, decimal_point=decimal, null_values=_nulls(rules)
         ),
     )
 
 
-def _is_numeric(rows: list[list[str]], index: int, decimal: str) -> bool:
+def _nulls(rules: Rules) -> list[str]:
+    return [form for mark in cells.missing_words(rules) for form in {mark, mark.upper(), mark.title()}]
+
+
+def _is_numeric(rows: list[list[str]], index: int, decimal: str, rules: Rules) -> bool:
     """Whether a column's sample holds plain numbers or nothing, and at least one number; no codes such as 007."""
-    numbers = 0
+    numbers, missing = 0, cells.missing_words(rules)
     for row in rows:
         cell = row[index].strip() if index < len(row) else ""
-        if cell.lower() in cells.MISSING:
+        if cell.lower() in missing:
             continue
         plain = cell.replace(",", ".") if decimal == "," and "." not in cell else cell
         if not _PLAIN_NUMBER.fullmatch(plain):
@@ -302,7 +307,7 @@ def _tabbed(body: bytes, quoted: bool) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
-def _typed(table: pa.Table, names: list[str], decimal: str, name: str) -> pd.DataFrame:
+def _typed(table: pa.Table, names: list[str], decimal: str, name: str, rules: Rules) -> pd.DataFrame:
     for column, title in zip(table.columns, names, strict=True):
         if column.type != pa.float64() and (pc.max(pc.binary_length(column)).as_py() or 0) > LONGEST_CELL:
             raise DataError(f"holds a cell of more than {LONGEST_CELL >> 20} MB", where=f"{name}, column {short(title)!r}",
@@ -313,7 +318,7 @@ def _typed(table: pa.Table, names: list[str], decimal: str, name: str) -> pd.Dat
         {
             name: pd.Series(column.to_numpy())
             if column.type == pa.float64()
-            else cells.settle(_whole(column), decimal=decimal)
+            else cells.settle(_whole(column), decimal=decimal, rules=rules)
             for name, column in zip(names, table.columns, strict=True)
         }
     )

@@ -18,11 +18,15 @@ COLUMN_TYPES = ("number", "category", "boolean", "date", "text", "identifier")
 
 
 class ReadSpec(Part):
-    """How a text file is read; None: found out."""
+    """How a file is read; None: found out. `rules`: the version of the rules by which cells become numbers, dates, classes or
+    missing; 1 for runs of before there were versions. `missing`: the words that count as missing (the empty cell always
+    does), compared without blanks around them and in any case; None: the usual ones."""
 
     separator: str | None = None
     decimal: Annotated[str | None, choice("decimal", ".", ",")] = None
     encoding: str | None = None
+    rules: Literal[1, 2] = 2
+    missing: Annotated[tuple[str, ...] | None, Strict(False)] = None
 
 
 class ColumnSpec(Part):

@@ -20,6 +20,7 @@ from nnviz.store import versions
 from nnviz.store.blobs import PART
 from nnviz.store.documents import NotJson, number, unique, words
 from nnviz.store.foreign import SNAPSHOT, Rows, check_group, check_run, missing_file
+from nnviz.store.old_rules import FIRST_SCHEMA, with_rules_of_old
 from nnviz.store.records import Run
 from nnviz.store.references import in_words, run_tables
 from nnviz.store.schema import groups, runs
@@ -51,6 +52,7 @@ class PackedFile:
         self.specs: list[dict[str, Any]] = []
         """The specs of its run and, where it has one, of its group, once it has been checked."""
         self._spoken: set[str] = set()
+        self._is_of_old_rules = False
 
     def check(self) -> dict[str, Any]:
         """The run's row, once names, sizes, checksums and every row have been found right. Raises RequestError."""
@@ -61,6 +63,7 @@ class PackedFile:
             raise self._wrong("it has no manifest, so it is no packed run")
         manifest = self._manifest()
         self.files = manifest["files"]
+        self._is_of_old_rules = str(manifest["schema"]) < FIRST_SCHEMA
         if set(self.files) != set(entries) - {"manifest.json"}:
             raise self._wrong("its files are not those that its manifest names")
         tables = {f"tables/{table.name}.jsonl": table for table in (groups, runs, *run_tables())}
@@ -150,7 +153,8 @@ class PackedFile:
             raise self._wrong(f"{name} is shorter than its manifest says")
 
     def rows(self, table: Table) -> Iterator[dict[str, Any]]:
-        """The rows for a table; each has exactly values that fit its columns. Those of an older nnviz lack the newest."""
+        """The rows for a table; each has exactly values that fit its columns. Those of an older nnviz lack the newest,
+        and its specs get the rules written in by which it read files."""
         name = f"tables/{table.name}.jsonl"
         if name not in self.files:
             return
@@ -162,8 +166,11 @@ class PackedFile:
                     row = _row(line.decode())
                     if not isinstance(row, dict) or not set(row) <= set(table.c.keys()):
                         raise ValueError("columns that this nnviz does not know")
-                    yield {column.name: _value(column, row[column.name]) if column.name in row else _absent(column)
-                           for column in table.columns}
+                    full = {column.name: _value(column, row[column.name]) if column.name in row else _absent(column)
+                            for column in table.columns}
+                    if self._is_of_old_rules and table in (groups, runs):
+                        full["spec"] = with_rules_of_old(full["spec"])
+                    yield full
                 except (ValueError, KeyError, TypeError, RecursionError, binascii.Error) as error:
                     raise self._wrong(f"a row of {table.name} cannot be read ({error})") from error
 

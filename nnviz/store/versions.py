@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SCRIPTS = Path(__file__).parent / "migrations"
 BASELINE = "0001"
 """What a store has that was made before versions were written down."""
-HEAD = "0003"
+HEAD = "0004"
 """The version of the tables in `nnviz.store.schema`; there is a file of this number in `migrations/versions`."""
 _LOCK = 0x6E6E76697A
 """The number of PostgreSQL's advisory lock: "nnviz"."""

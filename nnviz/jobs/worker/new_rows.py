@@ -59,6 +59,7 @@ def from_file(path: Path, *, name: str, encoder: Encoder, data: FileData | None 
     told = FileData(kind="file", path=name)
     if data is not None:
         told = FileData(kind="file", path=name, header=data.header, read=data.read)
+    told = told.model_copy(update={"read": told.read.model_copy(update=encoder.rules.read_fields())})
     if imagezip.is_pictures(path):
         yield from _pictures(path, name, encoder)
         return
@@ -123,7 +124,8 @@ def _tables(path: Path, name: str, told: FileData, encoder: Encoder) -> Iterator
             found = table.read
             told = FileData(kind="file", path=name, header=False, read=ReadSpec(
                 separator=found["separator"], decimal=found["decimal"],
-                encoding=told.read.encoding if content.isascii() else found["encoding"]))
+                encoding=told.read.encoding if content.isascii() else found["encoding"],
+                **encoder.rules.read_fields()))
         elif len(table.frame.columns) != len(columns):
             raise DataError(f"{len(table.frame.columns)} columns instead of {len(columns)}", where=place,
                             remedy="Give every row the same number of cells.")
@@ -185,19 +187,19 @@ def _notes(frame: pd.DataFrame, encoder: Encoder) -> Iterator[str]:
         is_number = column.type == "number" and not pd.api.types.is_numeric_dtype(frame[column.name].dtype)
         if column.type != "category" and not is_number:
             continue
-        labels = cells.labels(frame[column.name])
+        labels = cells.labels(frame[column.name], rules=encoder.rules)
         known = np.array([label is not None for label in labels], dtype=bool)
         if column.type == "category":
             strange = known & ~np.isin(np.where(known, labels, ""), np.array(column.categories))
             said = "a value that training did not see, counted as no category"
         else:
-            strange = known & np.isnan(cells.numbers(frame[column.name]))
+            strange = known & np.isnan(cells.numbers(frame[column.name], rules=encoder.rules))
             said = "a value that is no number, counted as missing"
         if strange.any():
             yield f"column {column.name!r} has {said}: {labels[strange][0][:40]!r}"
     target = encoder.target
     if target.task == "classification" and target.names[0] in frame.columns:
-        labels = cells.labels(frame[target.names[0]])
+        labels = cells.labels(frame[target.names[0]], rules=encoder.rules)
         strange = np.array([label is not None and label not in target.classes for label in labels], dtype=bool)
         if strange.any():
             yield (f"column {target.names[0]!r} has a class that training did not see, left out of the metrics: "

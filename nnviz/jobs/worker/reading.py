@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nnviz import data
 from nnviz.data.read import read as read_bytes
 from nnviz.data.report import preview
+from nnviz.data.rules import Rules
 from nnviz.data.tables import Table
 from nnviz.errors import DataError, SpecError
 from nnviz.spec import FileData, RunSpec
@@ -35,8 +36,9 @@ def report(spec: RunSpec, *, blob: Callable[[str], bytes] | None = None, base: P
         found = _table(spec.data, blob)
         if found is None:
             raise
+        shown = found.preview or preview(found.frame, rules=Rules.of(spec.data))
         return {"trouble": error.to_json(), "columns": [str(name) for name in found.frame.columns],
-                "read": dict(found.read), "preview": [list(row) for row in found.preview or preview(found.frame)]}
+                "read": dict(found.read), "preview": [list(row) for row in shown]}
     answer: dict[str, Any] = {
         "report": prepared.report.to_json(),
         "facts": {
