@@ -144,8 +144,8 @@ def _source(
             continue
         more = kept(sha256)
         more = _file(_placed(path, base)) if more is None else more
-        if isinstance(main, Arrays) and main.classes_why and imagezip.holds_images(more):
-            extra[part] = imagezip.read_images(more, name=Path(path).name, shape=main.x.shape[1:])
+        if isinstance(main, Arrays) and "size" in main.read and imagezip.holds_images(more):
+            extra[part] = imagezip.read_images(more, name=Path(path).name, shape=main.x.shape[1:], data=data)
         else:
             extra[part] = read(more, name=path, data=data)
     return main.with_parts(extra) if extra else main
