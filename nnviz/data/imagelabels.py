@@ -80,8 +80,10 @@ def of_new_images(infos: Sequence[zipfile.ZipInfo], tables: Sequence[tuple[str, 
 
 
 def _once(members: Sequence[Member]) -> list[zipfile.ZipInfo]:
-    """Without copies of one file, which a table calls by one name."""
-    return [member.info for member in imagefolders.once([replace(member, label="") for member in members], LeftOut())]
+    """Without copies of one file within a part, which a table calls by one name."""
+    by_part = [replace(member, label=next((folder for folder in path_of(member.info) if folder.casefold() in split.SAYS), ""))
+               for member in members]
+    return [member.info for member in imagefolders.once(by_part, LeftOut())]
 
 
 def find(tables: Sequence[tuple[str, bytes]], infos: Sequence[zipfile.ZipInfo], *, told: FileData, has_classes: bool,
