@@ -46,6 +46,7 @@ FALSE = ("false", "no", "f", "n", "off")
 _PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _GROUPED = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
 _COMMA = r"^[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?$"
+_COMMA_PLAIN = r"^[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?$"
 _COMMA_GROUPED = r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$"
 _INFINITE = r"^[+-]?(inf|infinity|1\.#inf|∞)$"
 _DATE = (
@@ -132,16 +133,28 @@ def text_numbers(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) 
 
 
 def settle(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) -> pd.Series:
-    """A column of text as numbers where every cell is one, else as text with `.` for the decimal mark."""
+    """A column of text as numbers where every cell is one, else as text; by the rules of before with `.` for the decimal
+    mark. By the newest, a number is one in the file's plain writing: others are text until their way is known."""
     trimmed = present(array, rules=rules)
+    if not rules.is_old and not _all_plain(trimmed, decimal):
+        return pd.Series(trimmed.to_pandas(), dtype="str")
     values = text_numbers(trimmed, decimal=decimal, rules=rules)
     known = len(trimmed) - trimmed.null_count
     if known and np.count_nonzero(~np.isnan(values)) == known and not _is_code(trimmed, values):
         return pd.Series(values)
-    if decimal == ",":
+    if decimal == "," and rules.is_old:
         comma = pc.match_substring_regex(trimmed, pattern=r"^[+-]?\d+,\d+$")
         trimmed = pc.if_else(comma, pc.replace_substring(trimmed, pattern=",", replacement="."), trimmed)
     return pd.Series(trimmed.to_pandas(), dtype="str")
+
+
+def _all_plain(array: pa.Array, decimal: str) -> bool:
+    """Whether every known text is a number without groups, units and the like, with the file's decimal mark."""
+    plain = _PLAIN if decimal == "." else _COMMA_PLAIN
+    array = pc.replace_substring(array, pattern="\u2212", replacement="-")
+    fits = pc.or_(pc.match_substring_regex(array, pattern=plain),
+                  pc.match_substring_regex(pc.utf8_lower(array), pattern=_INFINITE))
+    return bool(pc.all(fits).as_py())
 
 
 def labels(column: pd.Series, *, rules: Rules = NEWEST) -> NDArray[np.object_]:

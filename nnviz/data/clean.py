@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data import cells
+from nnviz.data import cells, numbers
 from nnviz.data.encode import Task
 from nnviz.data.infer import Column, infer_column
 from nnviz.data.names import MAX_NAMED, count_of, listed, short
@@ -19,10 +19,12 @@ from nnviz.data.storedrows import StoredImages
 from nnviz.data.tables import Arrays, Table
 from nnviz.data.target import MIN_ROWS, Told, find_classes, lonely, pick_targets, pick_task, with_target
 from nnviz.data.wide import Wide
+from nnviz.data.written import Marks
 from nnviz.errors import DataError
 from nnviz.spec import FileData
 
 T = TypeVar("T")
+FEW_ROWS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,8 @@ class Cleaned:
     by: Column | None = None
     """The column whose groups stay together, or along whose time the rows are cut."""
     rules: Rules = NEWEST
+    target_ways: tuple[str, ...] = ()
+    """How the numbers of each target are written, where that is not plain (see `numbers.Way`)."""
 
 
 def clean(table: Table, told: Told, *, split_column: str | None = None, split_by: str | None = None,
@@ -66,14 +70,16 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         )
     series, wide = by_name(frame), Wide.of(frame)
     inferred = {name: column for name, column in (wide.inferred() if wide else {}).items() if name not in said}
+    marks = _marks(table, told)
     columns = [
-        inferred.get(name) or infer_column(name, series[name], told=said.get(name), first=position == 0, rules=rules)
+        inferred.get(name)
+        or infer_column(name, series[name], told=said.get(name), first=position == 0, rules=rules, file=marks)
         for position, name in enumerate(telling(list(frame.columns), on_read))
         if name not in dropped and name != split_column
     ]
     if not columns:
         raise DataError("no column is left", where=where, remedy="Drop fewer columns.")
-    by = infer_column(split_by, frame[split_by], told=said.get(split_by), rules=rules) if split_by else None
+    by = infer_column(split_by, frame[split_by], told=said.get(split_by), rules=rules, file=marks) if split_by else None
     if by is not None and by.type != "date" and not (split_by in said and said[by.name].use):
         # groups that validate are never trained on: as an input their names could only be learned by heart
         columns = [replace(column, use=False, why="its groups stay together when the rows are split")
@@ -82,7 +88,14 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
     if split_by in targets:
         raise DataError("the rows cannot be split by the column to predict", where=f"column {split_by!r}",
                         remedy="Choose another column for split.by; classes keep their shares without it.")
+    ways = {column.name: column.way for column in columns if column.type == "number" and column.way}
+    raw, frame = frame, read_as(frame, ways, rules)
     task, task_why = pick_task(frame, told, targets, columns, where)
+    if task == "classification" and targets[0] in ways:
+        # classes are called as they are written
+        del ways[targets[0]]
+        frame = read_as(raw, ways, rules)
+    series = by_name(frame)
     kept, rows_dropped, words = with_target(frame, targets, task, where, rules=rules)
     labels = cells.labels(frame[targets[0]], rules=rules)[kept] if task == "classification" else None
     classes: tuple[str, ...] = ()
@@ -109,7 +122,7 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         task_why=task_why,
         classes=classes,
         class_counts=counts,
-        warnings=(*table.notes, *notes, *_left_out(shown, targets)),
+        warnings=(*table.notes, *notes, *_left_out(shown, targets), *_said(shown, targets, task, rules)),
         read=dict(table.read),
         preview_columns=tuple(frame.columns[:100]),
         preview=table.preview or preview(table.frame, rules=rules),
@@ -128,7 +141,44 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         wide=wide if bool(kept.all()) else Wide.of(frame),
         by=by,
         rules=rules,
+        target_ways=tuple(ways.get(name, "") for name in targets),
     )
+
+
+def without(cleaned: Cleaned, names: Sequence[str]) -> Cleaned:
+    """With columns left out that give the network nothing."""
+    if not names:
+        return cleaned
+    why = "it does not vary in the training rows"
+    report = replace(
+        cleaned.report,
+        columns=tuple(replace(column, use=False, why=why, action=f"left out: {why}") if column.name in names else column
+                      for column in cleaned.report.columns),
+        warnings=(*cleaned.report.warnings, *(f"column {short(name)!r} is left out: {why}" for name in names[:MAX_NAMED])),
+    )
+    return replace(cleaned, report=report, inputs=tuple(column for column in cleaned.inputs if column.name not in names))
+
+
+def read_as(frame: Any, ways: Mapping[str, str], rules: Rules) -> Any:
+    """A table with those columns as numbers (float64, NaN where a cell is none) that are written in some way."""
+    if not ways:
+        return frame
+    if not isinstance(frame, pd.DataFrame):
+        return frame.written(ways, rules)
+    return frame.assign(**{name: numbers.read(frame[name], way, rules=rules) for name, way in ways.items()})
+
+
+def _marks(table: Table, told: Told) -> Marks:
+    is_said = isinstance(told, FileData) and told.read.decimal is not None
+    decimal = str(table.read.get("decimal", "."))
+    return Marks(decimal=decimal, is_sure=is_said or (isinstance(table.frame, pd.DataFrame) and _shows_decimals(table.frame)))
+
+
+def _shows_decimals(frame: pd.DataFrame) -> bool:
+    """Whether a column was read as numbers some of which are not whole: then the file's decimal mark is not in doubt."""
+    head = frame.iloc[:FEW_ROWS].select_dtypes(np.floating).to_numpy(dtype=np.float64)
+    known = head[np.isfinite(head)]
+    return bool((known != np.round(known)).any())
 
 
 class _Taken(dict[str, pd.Series]):
@@ -248,6 +298,22 @@ def _usable(inputs: Sequence[Column], where: str) -> list[Column]:
         where=where,
         remedy="Give at least one column of numbers, categories or dates, or set the type of one of these.",
     )
+
+
+def _said(columns: Sequence[Column], targets: Sequence[str], task: str, rules: Rules) -> list[str]:
+    """How columns were read, and cells of the target that are no numbers."""
+    notes = []
+    for column in columns:
+        is_target = column.name in targets
+        if is_target and task == "classification":
+            continue
+        notes += [f"column {short(column.name)!r}: {said}" for said in column.said]
+        if is_target and column.odd and not rules.is_old:
+            notes.append(f"column {short(column.name)!r}: {count_of(column.odd, 'cell')} that are no numbers "
+                         f"({', '.join(column.odd_examples)}), so their rows have no target")
+    if len(notes) > 3 * MAX_NAMED:
+        notes = [*notes[: 3 * MAX_NAMED], f"and {len(notes) - 3 * MAX_NAMED} more notes of this kind"]
+    return notes
 
 
 def _left_out(columns: Sequence[Column], targets: Sequence[str]) -> list[str]:

@@ -25,6 +25,10 @@ _NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+|\d{1,3}(\.\d{3})+,\d+|\d{1,3}(,
 _COMMA = re.compile(r"[+-]?(\d*|\d{1,3}(\.\d{3})+),\d+([eE][+-]?\d+)?")
 _DOT = re.compile(r"[+-]?(\d*|\d{1,3}(,\d{3})+)\.\d+([eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
+_UNIT = r"[^\W\d_$€£¥₹%‰]{0,4}[$€£¥₹%‰]?"
+_WRITTEN = re.compile(
+    rf"\(?[+\-\u2212]?\s?({_UNIT})\s?[+\-\u2212]?\d+([\s.'\u2019]\d{{3}})*(,\d+)?-?\s?({_UNIT})\)?"
+)
 _NUMBER_BLANK = re.compile(r"[\d.]+\s+\S")
 _NUMBER_BLANK_NUMBER = re.compile(r"[\d.]+\s+[+-]?\d")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?")
@@ -92,8 +96,9 @@ def line_at(content: bytes, place: int) -> int:
     return content.count(b"\n", 0, place) + 1
 
 
-def find_separator(lines: Sequence[str]) -> str:
-    """The separator under which most rows have the same number of clean fields; a comma if there is but one column."""
+def find_separator(lines: Sequence[str], *, is_old: bool = False) -> str:
+    """The separator under which most rows have the same number of clean fields; a comma if there is but one column. `is_old`: by
+    the first reading rules, which know no thin blanks, currencies and units."""
     best, best_score = ",", 0.0
     for separator in (*SEPARATORS, BLANKS):
         rows = [fields(line, separator) for line in lines]
@@ -102,7 +107,7 @@ def find_separator(lines: Sequence[str]) -> str:
             continue
         steady = count / len(rows)
         cells = [cell for row in rows for cell in row]
-        clean = float(np.mean([_clean(cell, separator) for cell in cells]))
+        clean = float(np.mean([_clean(cell, separator, is_old) for cell in cells]))
         score = steady * clean * (0.6 if separator == BLANKS else 1.0)
         if score > best_score * 1.02:
             best, best_score = separator, score
@@ -173,10 +178,12 @@ def _counts_on(head: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     return sum(cell.strip().isdigit() for cell in below) < 0.5 * len(below)
 
 
-def _clean(cell: str, separator: str) -> float:
+def _clean(cell: str, separator: str, is_old: bool) -> float:
     cell = cell.strip()
     if not cell:
         return 0.7
+    if not is_old and separator not in (",", BLANKS) and "," in cell and _WRITTEN.fullmatch(cell):
+        return 0.9
     if any(other in cell for other in SEPARATORS if other != separator):
         return 0.9 if _NUMBER.fullmatch(cell) and separator != "," else 0.5 if " " in cell else 0.2
     if separator != BLANKS and not _is_value(cell) and _NUMBER_BLANK.match(cell):

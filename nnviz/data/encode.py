@@ -3,7 +3,8 @@
     number    (x - mean) / scale, the median where it is missing
     category  one column a category; a rare or unknown one is zero in all of them
     boolean   0 or 1
-    date      its parts that vary (year, month, day, weekday, hour), each as a number
+    date      its parts that vary (year, month, day, weekday, hour, minute, second: of the clock as written), each as a number,
+              and the days since the earliest training row (by the instant); without the last three by the rules of before
 Where training rows miss a value, one more column says so (1: missing).
 """
 
@@ -15,19 +16,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data import cells
+from nnviz.data import cells, dates, numbers
 from nnviz.data.rules import NEWEST, Rules
 from nnviz.errors import DataError
 
 MAX_CATEGORIES = 50
-PARTS = ("year", "month", "day", "weekday", "hour")
+DAY = 86_400.0
+ELAPSED = "elapsed"
+OLD_PARTS = ("year", "month", "day", "weekday", "hour")
+PARTS = (*OLD_PARTS, "minute", "second", ELAPSED)
+"""Of a date; the last counts the days since the earliest training row."""
 Task = Literal["classification", "regression"]
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnCode:
-    """How one column is encoded. `centre` and `scale`: one for each number (of a date: for each of `parts`)."""
+    """How one column is encoded. `centre` and `scale`: one for each number (of a date: for each of `parts`). `way`: how numbers
+    or dates are written, as decided on the training file (see `numbers.Way` and `dates`); "": plain numbers, dates by the rules
+    of before. `start`: of a date, the instant of the earliest training row in seconds since 1970."""
 
     name: str
     type: Literal["number", "category", "boolean", "date"]
@@ -38,9 +45,12 @@ class ColumnCode:
     categories: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     indicator: bool = False
+    way: str = ""
+    start: float = 0.0
 
     @classmethod
-    def fit(cls, column: pd.Series, *, type: str, name: str, day_first: bool = False, rules: Rules = NEWEST) -> Self:
+    def fit(cls, column: pd.Series, *, type: str, name: str, day_first: bool = False, way: str = "",
+            rules: Rules = NEWEST) -> Self:
         """`column` holds training rows only."""
         if type == "category":
             labels = cells.labels(column, rules=rules)
@@ -53,15 +63,18 @@ class ColumnCode:
         if type == "boolean":
             return cls(name=name, type="boolean", indicator=bool(np.isnan(cells.truths(column, rules=rules)).any()))
         kept: tuple[str, ...] = ()
+        start = 0.0
         if type == "date":
-            moments = cells.dates(column, day_first=day_first, rules=rules)
-            every = _date_parts(moments, PARTS)
+            moments = dates.read(column, way, day_first=day_first, rules=rules)
+            parts = PARTS if way else OLD_PARTS
+            start = _start(moments) if way else 0.0
+            every = _date_parts(moments, parts, start)
             vary = [
-                index for index in range(len(PARTS)) if np.unique(every[~np.isnan(every[:, index]), index]).size > 1
+                index for index in range(len(parts)) if np.unique(every[~np.isnan(every[:, index]), index]).size > 1
             ]
-            kept, values = tuple(PARTS[index] for index in vary), every[:, vary]
+            kept, values = tuple(parts[index] for index in vary), every[:, vary]
         else:
-            values = _finite(cells.numbers(column, rules=rules))[:, None]
+            values = _finite(numbers.read(column, way, rules=rules))[:, None]
         found = [_moments(part) for part in values.T]
         return cls(
             name=name,
@@ -72,6 +85,8 @@ class ColumnCode:
             centre=tuple(centre for _, centre, _ in found),
             scale=tuple(scale for _, _, scale in found),
             indicator=bool(np.isnan(values).any()),
+            way=way,
+            start=start,
         )
 
     @property
@@ -98,9 +113,9 @@ class ColumnCode:
             values = np.where(missing, 0.5, truths).astype(np.float32)[:, None]
         else:
             if self.type == "date":
-                raw = _date_parts(cells.dates(column, day_first=self.day_first, rules=rules), self.parts)
+                raw = _date_parts(dates.read(column, self.way, day_first=self.day_first, rules=rules), self.parts, self.start)
             else:
-                raw = _finite(cells.numbers(column, rules=rules))[:, None]
+                raw = _finite(numbers.read(column, self.way, rules=rules))[:, None]
             missing = np.asarray(np.isnan(raw).any(axis=1), dtype=bool)
             filled = np.where(np.isnan(raw), np.array(self.fill), raw)
             values = ((filled - np.array(self.centre)) / np.array(self.scale)).astype(np.float32)
@@ -110,7 +125,7 @@ class ColumnCode:
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in vars(self).items()
-            if value not in ((), False)
+            if value not in ((), False, "", 0.0)
         }
 
     @classmethod
@@ -130,9 +145,10 @@ class TargetCode:
     classes: tuple[str, ...] = ()
     mean: tuple[float, ...] = ()
     scale: tuple[float, ...] = ()
+    ways: tuple[str, ...] = ()
 
     @classmethod
-    def fit(cls, y: NDArray[np.float64], *, names: Sequence[str], scaled: bool) -> Self:
+    def fit(cls, y: NDArray[np.float64], *, names: Sequence[str], scaled: bool, ways: Sequence[str] = ()) -> Self:
         """Regression: `y` (n, t) of training rows."""
         mean = y.mean(axis=0) if scaled else np.zeros(y.shape[1])
         scale = y.std(axis=0) if scaled else np.ones(y.shape[1])
@@ -141,6 +157,7 @@ class TargetCode:
             task="regression",
             mean=tuple(mean.tolist()),
             scale=tuple(np.where(scale > 0, scale, 1.0).tolist()),
+            ways=tuple(ways) if any(ways) else (),
         )
 
     def transform(self, columns: Sequence[pd.Series], *, rules: Rules = NEWEST) -> NDArray[np.int32] | Floats:
@@ -148,15 +165,23 @@ class TargetCode:
         if self.task == "classification":
             index = {label: position for position, label in enumerate(self.classes)}
             return np.array([index.get(label, -1) for label in cells.labels(columns[0], rules=rules)], dtype=np.int32)
-        raw = np.stack([_finite(cells.numbers(column, rules=rules)) for column in columns], axis=1)
-        return self.scaled(raw)
+        return self.scaled(np.stack([_finite(values) for values in self.numbers(columns, rules=rules)], axis=1))
+
+    def numbers(self, columns: Sequence[pd.Series], *, rules: Rules = NEWEST) -> list[NDArray[np.float64]]:
+        """float64 (n,) for each target column: its numbers as they are written, NaN for a cell that is none."""
+        ways = self.ways or ("",) * len(columns)
+        return [numbers.read(column, way, rules=rules) for column, way in zip(columns, ways, strict=True)]
 
     def scaled(self, y: NDArray[np.float64]) -> Floats:
         scaled: Floats = ((y - np.array(self.mean)) / np.array(self.scale)).astype(np.float32)
         return scaled
 
     def to_json(self) -> dict[str, Any]:
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in vars(self).items()
+            if value or name != "ways"
+        }
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Self:
@@ -294,12 +319,29 @@ def _most_frequent(found: NDArray[np.object_]) -> tuple[str, ...]:
     return tuple(sorted(names[order].tolist()))
 
 
-def _date_parts(moments: pd.Series, parts: Sequence[str]) -> NDArray[np.float64]:
+def _date_parts(moments: dates.Moments, parts: Sequence[str], start: float) -> NDArray[np.float64]:
+    """float64 (n, parts), NaN where there is no date. `start`: as in ColumnCode."""
+    local, missing = pd.Series(moments.local), moments.missing
     if not parts:
-        return np.empty((len(moments), 0))
+        return np.empty((len(local), 0))
     names = {"weekday": "day_of_week"}
-    found = [getattr(moments.dt, names.get(part, part)) for part in parts]
-    return np.stack([values.to_numpy(dtype=np.float64, na_value=np.nan) for values in found], axis=1)
+    found = np.empty((len(local), len(parts)))
+    for place, part in enumerate(parts):
+        if part == ELAPSED:
+            found[:, place] = np.where(missing, np.nan, (_seconds(moments) - start) / DAY)
+        else:
+            found[:, place] = getattr(local.dt, names.get(part, part)).to_numpy(dtype=np.float64, na_value=np.nan)
+    return found
+
+
+def _start(moments: dates.Moments) -> float:
+    known = _seconds(moments)[~moments.missing]
+    return float(known.min()) if len(known) else 0.0
+
+
+def _seconds(moments: dates.Moments) -> NDArray[np.float64]:
+    """Since 1970, by the instant."""
+    return moments.instant.astype(np.int64) / 1e6
 
 
 def _finite(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """What each column of a table is, and what will be done with it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, cast
 
 import numpy as np
@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from nnviz.data import cells
+from nnviz.data import cells, dates, numbers, written
 from nnviz.data.rules import NEWEST, Rules
+from nnviz.data.written import PLAIN, Marks
 
 Type = Literal["number", "category", "boolean", "date", "text", "identifier", "constant", "empty"]
 
@@ -53,15 +54,20 @@ class Column:
     odd_examples: tuple[str, ...] = ()
     day_first: bool = False
     lone: bool = False
+    way: str = ""
+    """How its numbers or dates are written, where that is not plain: see `numbers.Way` and `dates`."""
+    said: tuple[str, ...] = ()
+    """What a reader of the report should know of how its cells were read."""
 
 
 def infer_column(
-    name: str, column: pd.Series, *, told: Told | None = None, first: bool = False, rules: Rules = NEWEST
+    name: str, column: pd.Series, *, told: Told | None = None, first: bool = False, rules: Rules = NEWEST,
+    file: Marks = PLAIN,
 ) -> Column:
     """`first`: it is the leftmost column, where a running number of the rows usually stands."""
-    found = _inferred(name, column, first, rules)
-    if told is not None and told.type is not None and told.type != found.type:
-        found = _as_told(name, column, told.type, found, rules)
+    found = _inferred(name, column, first, rules, file)
+    if told is not None and told.type is not None and (told.type != found.type or (found.type == "date" and found.odd)):
+        found = _as_told(name, column, told.type, found, rules, file)
     if told is not None and told.use is not None and told.use != found.use and found.type != "empty":
         kind: Type = (
             found.type if found.type in ("number", "category", "boolean", "date") or not told.use else _usable(column, rules)
@@ -70,17 +76,26 @@ def infer_column(
     return found
 
 
-def _inferred(name: str, column: pd.Series, first: bool, rules: Rules) -> Column:
+def _inferred(name: str, column: pd.Series, first: bool, rules: Rules, file: Marks) -> Column:
     if pd.api.types.is_bool_dtype(column.dtype):
         return _settled(name, "boolean", column, cells.text(column, rules=rules))
     if pd.api.types.is_numeric_dtype(column.dtype):
+        if not rules.is_old and may_be_days(column):
+            days = _date(name, column, cells.text(column, rules=rules), rules)
+            if days is not None:
+                return days
         return _number(name, column.to_numpy(dtype=np.float64, na_value=np.nan), None, first)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return _settled(name, "date", column, cells.text(column, rules=rules))
+        typed = _settled(name, "date", column, cells.text(column, rules=rules))
+        return typed if rules.is_old else replace(typed, way="ymd")
     array = cells.text(column, rules=rules)
     known = len(array) - array.null_count
     if not known:
         return Column(name=name, type="empty", use=False, why="every value is missing", missing=len(array), unique=0)
+    if not rules.is_old:
+        as_written = _written(name, column, array, first, rules, file)
+        if as_written is not None:
+            return as_written
     values = cells.text_numbers(array, rules=rules)
     numeric = int(np.count_nonzero(~np.isnan(values)))
     if numeric >= NUMBER_SHARE * known:
@@ -88,6 +103,11 @@ def _inferred(name: str, column: pd.Series, first: bool, rules: Rules) -> Column
     words = pc.unique(pc.utf8_lower(array.drop_null())).to_pylist()
     if set(words) <= set(cells.TRUE) | set(cells.FALSE) and len(words) == 2:
         return _settled(name, "boolean", column, array)
+    if not rules.is_old:
+        units = numbers.mixed_units(array)
+        found = _date(name, column, array, rules) or _words(name, array)
+        return replace(found, said=(f"its numbers have different units ({', '.join(units)}), so they are not read as numbers",)
+                       ) if units else found
     looks = cells.looks_like_date(array, rules=rules)
     if looks.sum() >= DATE_SHARE * known:
         day_first = _day_first(array)
@@ -108,6 +128,55 @@ def _inferred(name: str, column: pd.Series, first: bool, rules: Rules) -> Column
                 day_first=day_first,
             )
     return _words(name, array)
+
+
+def may_be_days(column: pd.Series) -> bool:
+    """Whether all numbers of a column have eight digits, as 20171201 has."""
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    known = values[~np.isnan(values)]
+    return bool(len(known) and known.min() >= 19000101 and known.max() <= 21001231 and (known == np.round(known)).all())
+
+
+def _written(name: str, column: pd.Series, array: pa.Array, first: bool, rules: Rules, file: Marks,
+             share: float = numbers.NEARLY_ALL) -> Column | None:
+    """A column of numbers in people's writing; None where it is none, or its numbers are plain."""
+    texts = array
+    if column.dtype == object:  # numbers among texts are no question of writing
+        is_text = pa.array([isinstance(cell, str) for cell in column], type=pa.bool_())
+        texts = pc.if_else(is_text, array, pa.scalar(None, array.type))
+    seen = numbers.detect(texts, decimal=file.decimal, share=share)
+    if seen is None and file.decimal == ",":
+        seen = numbers.detect(texts, decimal=",", share=NUMBER_SHARE)
+    if seen is None:
+        return None
+    words = written.of_numbers(seen, file)
+    if seen.is_plain and not words:
+        return None
+    way = "" if seen.is_plain else str(seen.way)
+    found = _number(name, numbers.read(column, way, rules=rules), array, first)
+    return replace(found, way=way, said=words)
+
+
+def _date(name: str, column: pd.Series, array: pa.Array, rules: Rules, *, is_told: bool = False) -> Column | None:
+    seen = dates.told(array) if is_told else dates.detect(array, name=name)
+    if seen is None:
+        return None
+    missing = seen.moments.missing
+    odd = pc.filter(array, pa.array(missing & ~_null(array)))
+    unique = len(np.unique(seen.moments.instant[~missing]))
+    return Column(
+        name=name,
+        type="date" if unique > 1 else "constant",
+        use=unique > 1,
+        why="dates" if unique > 1 else "it has one value only",
+        missing=array.null_count,
+        unique=unique,
+        odd=len(odd),
+        odd_examples=_examples(odd),
+        day_first=seen.way.startswith("dmy"),
+        way=seen.way,
+        said=written.of_dates(seen, is_told=is_told),
+    )
 
 
 def _number(name: str, values: NDArray[np.float64], array: pa.Array | None, first: bool) -> Column:
@@ -191,7 +260,15 @@ def _settled(name: str, kind: Type, column: pd.Series, array: pa.Array) -> Colum
     )
 
 
-def _as_told(name: str, column: pd.Series, kind: str, found: Column, rules: Rules) -> Column:
+def _as_told(name: str, column: pd.Series, kind: str, found: Column, rules: Rules, file: Marks) -> Column:
+    if not rules.is_old and found.type != "empty":
+        seen = None
+        if kind == "date" and not pd.api.types.is_datetime64_any_dtype(column.dtype):
+            seen = _date(name, column, cells.text(column, rules=rules), rules, is_told=True)
+        elif kind == "number" and not pd.api.types.is_numeric_dtype(column.dtype):
+            seen = _written(name, column, cells.text(column, rules=rules), False, rules, file, share=0.5)
+        if seen is not None:
+            return replace(seen, type=cast(Type, kind), use=True, why="as you chose", lone=False)
     array = cells.text(column, rules=rules)
     known = ~_null(array)
     unique = len(pc.unique(array.drop_null()))

@@ -2,6 +2,7 @@
 
 What is inferred, fitted and reported comes from the same code as for a small file, so it is the same."""
 
+import copy
 import ctypes
 import math
 import mmap
@@ -9,7 +10,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from nnviz.data import numbers
 from nnviz.data.border import reading
 from nnviz.data.encode import Encoder
 from nnviz.data.names import mended, short
@@ -78,7 +80,8 @@ class LargeFrame:
     one is kept. `rows`: the numbers of the rows it stands for (None: all)."""
 
     def __init__(self, source: "Path | bytes", *, columns: list[str], count: int, name: str,
-                 rows: NDArray[np.int64] | None = None, on_read: Callable[[str], None] | None = None) -> None:
+                 rows: NDArray[np.int64] | None = None, on_read: Callable[[str], None] | None = None,
+                 ways: Mapping[str, str] | None = None, rules: Rules = NEWEST) -> None:
         self.source = source
         self.columns = pd.Index(columns)
         self.name = name
@@ -86,6 +89,8 @@ class LargeFrame:
         self._on_read = on_read
         self._count = count
         self._last: tuple[str, pd.Series] | None = None
+        self._ways = dict(ways or {})
+        self._rules = rules
 
     def __len__(self) -> int:
         return self._count if self.rows is None else len(self.rows)
@@ -96,6 +101,8 @@ class LargeFrame:
         if self._last is None or self._last[0] != key:
             self._last = None
             column = self._read(key)
+            if key in self._ways:
+                column = pd.Series(numbers.read(column, self._ways[key], rules=self._rules))
             self._last = (key, column if self.rows is None else column.iloc[self.rows].reset_index(drop=True))
         return self._last[1]
 
@@ -108,7 +115,14 @@ class LargeFrame:
 
     def _taken(self, rows: NDArray[np.int64]) -> "LargeFrame":
         return LargeFrame(self.source, columns=list(self.columns), count=self._count, name=self.name,
-                          rows=rows if self.rows is None else self.rows[rows], on_read=self._on_read)
+                          rows=rows if self.rows is None else self.rows[rows], on_read=self._on_read,
+                          ways=self._ways, rules=self._rules)
+
+    def written(self, ways: Mapping[str, str], rules: Rules) -> "LargeFrame":
+        """This table with those columns as numbers that are written in some way (see `numbers.Way`)."""
+        frame = copy.copy(self)
+        frame._ways, frame._rules, frame._last = dict(ways), rules, None
+        return frame
 
     def tell(self, words: str) -> None:
         """Says how far reading is; whoever is told may end it by raising."""

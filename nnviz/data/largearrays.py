@@ -112,7 +112,8 @@ class ArrayFrame(LargeFrame):
 
     def _taken(self, rows: NDArray[np.int64]) -> "ArrayFrame":
         frame = ArrayFrame(b"", columns=list(self.columns), count=self._count, name=self.name,
-                           rows=rows if self.rows is None else self.rows[rows], on_read=self._on_read)
+                           rows=rows if self.rows is None else self.rows[rows], on_read=self._on_read, ways=self._ways,
+                           rules=self._rules)
         frame.x, frame.turned, frame.targets = self.x, self.turned, self.targets
         return frame
 

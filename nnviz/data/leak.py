@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data import cells
+from nnviz.data import cells, dates
 from nnviz.data.infer import Column
 from nnviz.data.rules import NEWEST, Rules
 
@@ -34,7 +34,7 @@ def leaks(
     for column in inputs:
         series = frame[column.name]
         if column.type in ("number", "date"):
-            x = cells.numbers(series, rules=rules) if column.type == "number" else _seconds(series, column.day_first, rules)
+            x = cells.numbers(series, rules=rules) if column.type == "number" else _seconds(series, column, rules)
             said = _number_leak(x, y, half, task)
         else:
             said = _category_leak(_codes(series, rules), y, half, task)
@@ -144,7 +144,7 @@ def _codes(column: pd.Series, rules: Rules) -> Codes:
     return np.asarray(pd.factorize(pd.Series(cells.labels(column, rules=rules), dtype=object))[0], dtype=np.int64)
 
 
-def _seconds(column: pd.Series, day_first: bool, rules: Rules) -> Floats:
-    moments = cells.dates(column, day_first=day_first, rules=rules)
+def _seconds(column: pd.Series, code: Column, rules: Rules) -> Floats:
+    moments = pd.Series(dates.read(column, code.way, day_first=code.day_first, rules=rules).instant)
     seconds = moments.astype("datetime64[s]").astype(np.int64).to_numpy(dtype=np.float64)
     return np.where(moments.isna().to_numpy(), np.nan, seconds)

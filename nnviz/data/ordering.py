@@ -9,8 +9,9 @@ import pandas as pd
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from nnviz.data import cells
+from nnviz.data import cells, dates
 from nnviz.data.clean import Cleaned
+from nnviz.data.infer import Column
 from nnviz.data.names import count_of, short
 from nnviz.data.rules import NEWEST, Rules
 from nnviz.errors import DataError
@@ -21,9 +22,10 @@ _TIME_NAMES = frozenset((
     "measured", "observed", "occurred", "started", "ended", "sent", "received", "ordered", "moment", "when", "zeit",
     "zeitpunkt", "zeitstempel", "datum", "uhrzeit", "fecha", "hora", "heure", "horodatage", "data_ora", "日期", "时间", "日時"))
 _WORDS = re.compile(r"[^\W\d_]+")
-_TIME = (r"(?i)\d{1,2}[:h.]\d{2}\b|\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}"
-         r"|\d{1,2}\W{0,2}(jan|feb|mar|apr|mai|may|jun|jul|aug|sep|oct|okt|nov|dec|dez)"
-         r"|(jan|feb|mar|apr|mai|may|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*\W{0,2}\d{1,4}")
+_MONTH = (r"(jan(uary|uar)?|feb(ruary|ruar)?|mar(ch)?|märz|apr(il)?|may|mai|june?|juni|july?|juli|aug(ust)?|sept?(ember)?"
+          r"|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?)\b")
+_TIME = (r"(?i)\b\d{1,2}[:h]\d{2}\b|^\D{0,12}\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}($|[^.\d])"
+         rf"|\b\d{{1,2}}\.?[- /]?{_MONTH}|\b{_MONTH}\.?[- /]?\d{{1,4}}\b")
 _NAMED = 3
 
 
@@ -47,17 +49,17 @@ def order(cleaned: Cleaned, *, type_said: str | None = None) -> Order:
         return Order()
     column = cleaned.frame[by.name]
     if not rules.is_old and by.type != "date" and type_said in (None, "date"):
-        _check_no_time(by.name, column, rules)
+        _check_no_time(by, column, rules)
     if by.type == "date":
-        moments = cells.dates(column, day_first=by.day_first, rules=rules)
-        missing = moments.isna().to_numpy()
+        moments = dates.read(column, by.way, day_first=by.day_first, rules=rules)
+        missing = moments.missing
     else:
         labels = cells.labels(column, rules=rules)
         missing = np.array([value is None for value in labels])
     if missing.any():
         raise _missing(by.name, cells.text(column, rules=rules), missing, "date" if by.type == "date" else "group")
     if by.type == "date":
-        return Order(moments=moments.astype("datetime64[us]").astype(np.int64).to_numpy())
+        return Order(moments=moments.instant.astype(np.int64))
     groups = np.unique(labels.astype(str), return_inverse=True)[1].astype(np.int64)
     notes: tuple[str, ...] = ()
     if len(groups) > 1 and int(groups.max()) + 1 == len(groups):
@@ -66,37 +68,38 @@ def order(cleaned: Cleaned, *, type_said: str | None = None) -> Order:
     return Order(groups=groups, notes=notes)
 
 
-def looks_like_time(name: str, column: pd.Series, *, rules: Rules = NEWEST) -> bool:
-    """Whether a column is about times by its name, if most of its cells have figures, or else by most of its cells."""
+def looks_like_time(name: str, column: pd.Series, *, is_number: bool = False, rules: Rules = NEWEST) -> bool:
+    """Whether a column is about times: by its name, if most of its cells have figures, or by most of its cells, if they are no
+    numbers."""
     array = cells.text(column, rules=rules).drop_null()
     if not len(array):
         return False
     words = {word.casefold() for word in _WORDS.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))}
     if words & _TIME_NAMES and _share(pc.match_substring_regex(array, pattern=r"\d")) > 0.5:
         return True
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return False
-    return (float(np.mean(cells.looks_like_date(array, rules=rules))) > 0.5
-            or _share(pc.match_substring_regex(array, pattern=_TIME)) > 0.5)
+    return not is_number and (float(np.mean(cells.looks_like_date(array, rules=rules))) > 0.5
+                              or _share(pc.match_substring_regex(array, pattern=_TIME)) > 0.5)
 
 
-def _check_no_time(name: str, column: pd.Series, rules: Rules) -> None:
-    if not looks_like_time(name, column, rules=rules):
+def _check_no_time(by: Column, column: pd.Series, rules: Rules) -> None:
+    is_number = by.type == "number" or pd.api.types.is_numeric_dtype(column.dtype)
+    if not looks_like_time(by.name, column, is_number=is_number, rules=rules):
         return
     array = cells.text(column, rules=rules)
-    known = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
-    is_number = pd.api.types.is_numeric_dtype(column.dtype)
-    unread = known if is_number else known & cells.dates(column, day_first=False, rules=rules).isna().to_numpy()
-    examples = pc.unique(array.filter(unread)).to_pylist()[:_NAMED] or pc.unique(array.drop_null()).to_pylist()[:_NAMED]
-    shown = ", ".join(repr(short(cell)) for cell in examples)
-    said = (f"column {short(name)!r} looks like times and is not read as such: "
-            + (f"its cells are numbers ({shown})" if is_number else
-               f"{int(unread.sum()):,} of {count_of(int(known.sum()), 'cell')} cannot be read as a date ({shown})"
-               if unread.any() else f"its cells are taken for words ({shown})"))
-    raise DataError(said, where="split.by",
-                    remedy="Write its cells like 2024-03-31 14:05, or say what they are in data.columns: "
-                           f'{{"{short(name)}": {{"type": "date"}}}} cuts along time, "category" keeps rows with the same '
-                           "cell in one part.")
+    known = array.is_valid().to_numpy(zero_copy_only=False)
+    unread = known & dates.told(array).moments.missing
+    chosen = array.filter(unread) if unread.any() and not is_number else array.drop_null()
+    shown = ", ".join(repr(short(cell)) for cell in pc.unique(chosen).to_pylist()[:_NAMED])
+    if is_number:
+        said = f"its cells are numbers ({shown})"
+    elif unread.any():
+        said = f"{int(unread.sum()):,} of {count_of(int(known.sum()), 'cell')} cannot be read as a date ({shown})"
+    else:
+        said = f"its cells are taken for words ({shown})"
+    name = short(by.name)
+    raise DataError(f"column {name!r} looks like times and is not read as such: {said}", where="split.by",
+                    remedy=f'Write its cells like 2024-03-31 14:05, or say what they are in data.columns: {{"{name}": '
+                           '{"type": "date"}} cuts along time, "category" keeps rows with the same cell in one part.')
 
 
 def _missing(name: str, array: Any, missing: NDArray[np.bool_], noun: str) -> DataError:

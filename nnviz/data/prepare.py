@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
 from nnviz.data import builtin, cells, imagezip, parts, synthetic
-from nnviz.data.clean import Cleaned, clean, clean_images, telling
+from nnviz.data.clean import Cleaned, clean, clean_images, telling, without
 from nnviz.data.encode import ColumnCode, Encoder, TargetCode
 from nnviz.data.folder import pack
 from nnviz.data.large import DiskRows, LargeFrame, encoded, large_table, trim
@@ -162,9 +162,11 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
     codes = tuple(
         at_once.get(column.name)
         or ColumnCode.fit(fitted_on(column.name), name=column.name, type=column.type, day_first=column.day_first,
-                          rules=cleaned.rules)
+                          way=column.way, rules=cleaned.rules)
         for column in telling(cleaned.inputs, on_read)
     )
+    if not cleaned.rules.is_old:
+        cleaned = without(cleaned, [code.name for code in codes if not code.columns])
     codes = tuple(code for code in codes if code.columns)
     if any(layer.kind == "Embedding" for _, layer in expand(spec.layers)):
         # An Embedding takes the numbers themselves.
@@ -275,7 +277,7 @@ def _target_code(cleaned: Cleaned, train: NDArray[np.int64], *, scaled: bool) ->
     if cleaned.task == "classification":
         return TargetCode(names=cleaned.targets, task="classification", classes=cleaned.classes)
     y = np.stack([cells.numbers(cleaned.frame[name], rules=cleaned.rules) for name in cleaned.targets], axis=1)
-    return TargetCode.fit(y[train], names=cleaned.targets, scaled=scaled)
+    return TargetCode.fit(y[train], names=cleaned.targets, scaled=scaled, ways=cleaned.target_ways)
 
 
 def _type_said(data: Any, name: str | None) -> str | None:

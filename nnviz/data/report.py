@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from nnviz.data import cells
+from nnviz.data import cells, dates
 from nnviz.data.encode import MAX_CATEGORIES
 from nnviz.data.infer import Column
 from nnviz.data.rules import NEWEST, Rules
@@ -123,8 +123,8 @@ def distribution(column: pd.Series, inferred: Column, *, bins: int = 20, rules: 
         inferred.type == "identifier" and pd.api.types.is_numeric_dtype(column.dtype)
     ):
         if inferred.type == "date":
-            moments = cells.dates(column, day_first=inferred.day_first, rules=rules)
-            known = moments.dropna().astype("datetime64[s]").astype(np.int64).to_numpy(dtype=np.float64)
+            moments = dates.read(column, inferred.way, day_first=inferred.day_first, rules=rules)
+            known = moments.local[~moments.missing].astype("datetime64[s]").astype(np.float64)
         else:
             values = cells.numbers(column, rules=rules)
             known = values[np.isfinite(values)]
@@ -164,7 +164,8 @@ def action(column: Column) -> str:
         "category": f"one input for each of its {min(column.unique, MAX_CATEGORIES)} values"
         + (f" (the {MAX_CATEGORIES} most frequent of {column.unique})" if column.unique > MAX_CATEGORIES else ""),
         "boolean": "0 or 1",
-        "date": "split into year, month, day, weekday and hour, as far as they vary",
+        "date": "split into year, month, day, weekday, hour, minute and second, as far as they vary, and days since the first"
+        if column.way else "split into year, month, day, weekday and hour, as far as they vary",
     }[column.type]
     notes = []
     if column.infinite:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
-from nnviz.data import cells, dialect
+from nnviz.data import cells, dialect, numbers
 from nnviz.data.broken import Dialect, check_quotes, line_of, ragged
 from nnviz.data.names import mended, short
 from nnviz.data.parquetfile import WHOLE, rounding
@@ -76,7 +76,7 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
     return Table(
         frame=frame,
         name=name,
-        notes=(*notes, *rounding(_rounded(frame, text))),
+        notes=(*notes, *rounding(_rounded(frame, text)), *_open_mark(found, data)),
         preview=preview,
         read={
             "format": title,
@@ -88,6 +88,13 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
             "header": found.has_header,
         },
     )
+
+
+def _open_mark(found: Dialect, data: FileData) -> list[str]:
+    """Where nothing decides whether dots group thousands."""
+    example = "" if Rules.of(data).is_old or data.read.decimal else numbers.file_decimal(found.body, found.separator)[1]
+    return [f'dots with three digits behind, as in "{short(example)}", are read as decimal points; if they group thousands, '
+            'set data.read.decimal to ","'] if example else []
 
 
 def _check_width(text: str, found: Dialect, name: str) -> None:
@@ -134,7 +141,7 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
     filled = [line for line in lines if line.strip()]
     if not filled:
         raise DataError("the file holds no rows", where=name, remedy="Give a header and rows.")
-    separator = said or dialect.find_separator(filled)
+    separator = said or dialect.find_separator(filled, is_old=Rules.of(data).is_old)
     rows = [dialect.fields(line, separator) for line in filled]
     width = Counter(len(row) for row in rows[1:] or rows).most_common(1)[0][0]
     _check_columns(max(width, len(rows[0])), name)
@@ -149,7 +156,8 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
             comments -= 1
             rows = rows[1:]
         position += 1
-    decimal = data.read.decimal or dialect.find_decimal(rows, separator)
+    decimal = data.read.decimal or (dialect.find_decimal(rows, separator) if Rules.of(data).is_old
+                                    else numbers.file_decimal(rows, separator)[0])
     has_header = data.header if data.header is not None else dialect.find_header(rows)
     head = [cell.strip() for cell in rows[0]]
     if has_header and len(rows) == 1:

@@ -31,7 +31,8 @@ def read(given, **more):
 
 @pytest.mark.parametrize(("head", "cell"), [
     ("id,breed", "{:04}"), ("image,label", "{:04}.png"), ("filename,class", "train/{:04}.png"),
-    ("path,category", "/data/x/train/{:04}.PNG"), ("file,target", r".\train\{:04}.png"), ("image_id,dog_breed", "{:04}.jpg"), ("id,breed", "{}"), ("whatever,it_is", "{:04}"),
+    ("path,category", "/data/x/train/{:04}.PNG"),
+    ("file,target", r".\train\{:04}.png"), ("image_id,dog_breed", "{:04}.jpg"), ("id,breed", "{}"), ("whatever,it_is", "{:04}"),
 ])
 def test_names_with_and_without_folder_and_ending_are_matched(head, cell):
     report = read(pictures() | {"labels.csv": table(head, rows(cell=cell))})

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data import Encoder, blocks, cells, imagezip
+from nnviz.data import Encoder, blocks, cells, imagezip, numbers
 from nnviz.data.folder import pack
 from nnviz.data.read import read
 from nnviz.data.refuse import max_bytes
@@ -194,7 +194,7 @@ def _notes(frame: pd.DataFrame, encoder: Encoder) -> Iterator[str]:
             strange = known & ~np.isin(np.where(known, labels, ""), np.array(column.categories))
             said = "a value that training did not see, counted as no category"
         else:
-            strange = known & np.isnan(cells.numbers(frame[column.name], rules=encoder.rules))
+            strange = known & np.isnan(numbers.read(frame[column.name], column.way, rules=encoder.rules))
             said = "a value that is no number, counted as missing"
         if strange.any():
             yield f"column {column.name!r} has {said}: {labels[strange][0][:40]!r}"
