@@ -23,6 +23,8 @@ class Dialect:
     width: int
     body: list[list[str]]
     """The fields of the first rows, without the header."""
+    has_row_names: bool = False
+    """Whether the header is one name short: the first field of each row is its name."""
 
 
 def check_quotes(table: pa.Table, text: str, name: str) -> None:

@@ -4,12 +4,17 @@ Each function takes a column as it was read (text, numbers, dates, Python object
 The same functions serve inference, training and prediction, so a typed row means what the training file meant.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from nnviz.data.names import UNSEEN
 from nnviz.data.rules import NEWEST, Rules
 
 MISSING = (
@@ -63,7 +68,7 @@ def text(column: pd.Series, *, rules: Rules = NEWEST) -> pa.Array:
     elif pd.api.types.is_bool_dtype(column.dtype):
         return pa.array(column, from_pandas=True).cast(pa.large_string())
     elif pd.api.types.is_numeric_dtype(column.dtype):
-        return _written_numbers(np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan)))
+        return _written_numbers(numbers(column, rules=rules))
     elif isinstance(column.dtype, pd.StringDtype):
         array = pa.array(column, from_pandas=True)
         array = (array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array).cast(pa.large_string())
@@ -77,25 +82,41 @@ def missing_words(rules: Rules) -> tuple[str, ...]:
     return MISSING if rules.missing is None else ("", *(word.strip().lower() for word in rules.missing))
 
 
+def sparing(rules: Rules, values: Sequence[str]) -> Rules:
+    """The rules of a column in which some of the usual words for a missing value are values."""
+    return replace(rules, missing=tuple(word for word in MISSING if word and word not in values)) if values else rules
+
+
 def filled(column: pd.Series, *, rules: Rules = NEWEST) -> int:
     """How many cells are not missing."""
     if pd.api.types.is_numeric_dtype(column.dtype):
-        return int(column.notna().sum())
+        return int(np.count_nonzero(~np.isnan(numbers(column, rules=rules))))
     array = text(column, rules=rules)
     return len(array) - array.null_count
 
 
 def present(array: pa.Array, *, rules: Rules = NEWEST) -> pa.Array:
     """Trimmed text, null where it is one of the marks for a missing value."""
+    if not rules.is_old:
+        array = composed(array)
     trimmed = pc.utf8_trim_whitespace(array)
     is_mark = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(missing_words(rules), type=trimmed.type))
     return pc.if_else(is_mark, pa.scalar(None, trimmed.type), trimmed)
 
 
+def composed(array: pa.Array) -> pa.Array:
+    """Texts that look the same made the same: letters and accents as one character (NFC), nothing unseen at the ends."""
+    if pc.all(pc.string_is_ascii(array)).as_py() is not False:
+        return array
+    return pc.utf8_trim(pc.utf8_normalize(pc.utf8_trim_whitespace(array), form="NFC"), characters=UNSEEN)
+
+
 def numbers(column: pd.Series, *, rules: Rules = NEWEST) -> NDArray[np.float64]:
     """float64 (n,): NaN where a cell is missing or no number. Infinities stay. Thousands may be grouped (1,234.5)."""
     if pd.api.types.is_numeric_dtype(column.dtype):
-        return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
+        values = np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
+        absent = _missing_numbers(rules)
+        return np.where(np.isin(values, absent), np.nan, values) if absent else values
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return np.full(len(column), np.nan)
     return text_numbers(text(column, rules=rules), rules=rules)
@@ -136,18 +157,27 @@ def settle(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) -> pd.
     """A column of text as numbers where every cell is one, else as text; by the rules of before with `.` for the decimal
     mark. By the newest, a number is one in the file's plain writing: others are text until their way is known."""
     trimmed = present(array, rules=rules)
-    if not rules.is_old and not _all_plain(trimmed, decimal):
-        return pd.Series(trimmed.to_pandas(), dtype="str")
-    values = text_numbers(trimmed, decimal=decimal, rules=rules)
+    is_plain = rules.is_old or _all_plain(trimmed, decimal)
+    values = text_numbers(trimmed, decimal=decimal, rules=rules) if is_plain else np.empty(0)
     known = len(trimmed) - trimmed.null_count
-    if known and np.count_nonzero(~np.isnan(values)) == known and not _is_code(trimmed, values):
+    if is_plain and known and np.count_nonzero(~np.isnan(values)) == known and not _is_code(trimmed, values):
         return pd.Series(values)
+    if not rules.is_old:
+        # which of the usual words are missing is a matter of the column: see marks.py
+        trimmed = present(array, rules=rules.as_written)
     if decimal == "," and rules.is_old:
         comma = pc.match_substring_regex(trimmed, pattern=r"^[+-]?\d+,\d+$")
         trimmed = pc.if_else(comma, pc.replace_substring(trimmed, pattern=",", replacement="."), trimmed)
     return pd.Series(trimmed.to_pandas(), dtype="str")
 
 
+def _missing_numbers(rules: Rules) -> list[float]:
+    """Those of the words that stand for a missing value which are numbers, such as -999."""
+    found = []
+    for word in rules.missing or ():
+        with suppress(ValueError):
+            found.append(float(word))
+    return [value for value in found if value == value]
 def _all_plain(array: pa.Array, decimal: str) -> bool:
     """Whether every known text is a number without groups, units and the like, with the file's decimal mark."""
     plain = _PLAIN if decimal == "." else _COMMA_PLAIN

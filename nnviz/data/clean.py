@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data import cells, numbers
+from nnviz.data import cells, marks, numbers
 from nnviz.data.encode import Task
 from nnviz.data.infer import Column, infer_column
 from nnviz.data.names import MAX_NAMED, count_of, listed, short
@@ -49,6 +49,8 @@ class Cleaned:
     rules: Rules = NEWEST
     target_ways: tuple[str, ...] = ()
     """How the numbers of each target are written, where that is not plain (see `numbers.Way`)."""
+    value_words: tuple[str, ...] = ()
+    """The usual words for a missing value that are classes."""
 
 
 def clean(table: Table, told: Told, *, split_column: str | None = None, split_by: str | None = None,
@@ -68,18 +70,20 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
             where=where,
             remedy=f"At least {MIN_ROWS} rows are needed to train, validate and test.",
         )
-    series, wide = by_name(frame), Wide.of(frame)
+    series, wide = by_name(frame), _wide(frame, rules)
     inferred = {name: column for name, column in (wide.inferred() if wide else {}).items() if name not in said}
-    marks = _marks(table, told)
+    file = _marks(table, told)
     columns = [
         inferred.get(name)
-        or infer_column(name, series[name], told=said.get(name), first=position == 0, rules=rules, file=marks)
+        or infer_column(name, series[name], told=said.get(name), first=position == 0, rules=rules, file=file)
         for position, name in enumerate(telling(list(frame.columns), on_read))
         if name not in dropped and name != split_column
     ]
+    columns = [replace(column, missing_words=table.words[column.name]) if table.words.get(column.name) else column
+               for column in columns]
     if not columns:
         raise DataError("no column is left", where=where, remedy="Drop fewer columns.")
-    by = infer_column(split_by, frame[split_by], told=said.get(split_by), rules=rules, file=marks) if split_by else None
+    by = infer_column(split_by, frame[split_by], told=said.get(split_by), rules=rules, file=file) if split_by else None
     if by is not None and by.type != "date" and not (split_by in said and said[by.name].use):
         # groups that validate are never trained on: as an input their names could only be learned by heart
         columns = [replace(column, use=False, why="its groups stay together when the rows are split")
@@ -96,8 +100,10 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         del ways[targets[0]]
         frame = read_as(raw, ways, rules)
     series = by_name(frame)
-    kept, rows_dropped, words = with_target(frame, targets, task, where, rules=rules)
-    labels = cells.labels(frame[targets[0]], rules=rules)[kept] if task == "classification" else None
+    value_words = _value_words(columns, targets, task)
+    of_target = cells.sparing(rules, value_words)
+    kept, rows_dropped, words = with_target(frame, targets, task, where, rules=of_target)
+    labels = cells.labels(frame[targets[0]], rules=of_target)[kept] if task == "classification" else None
     classes: tuple[str, ...] = ()
     counts: tuple[int, ...] = ()
     notes = list(words)
@@ -122,7 +128,7 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         task_why=task_why,
         classes=classes,
         class_counts=counts,
-        warnings=(*table.notes, *notes, *_left_out(shown, targets), *_said(shown, targets, task, rules)),
+        warnings=(*table.notes, *notes, *_left_out(shown, targets), *_said(shown, targets, task, rules), *_words(shown, targets)),
         read=dict(table.read),
         preview_columns=tuple(frame.columns[:100]),
         preview=table.preview or preview(table.frame, rules=rules),
@@ -138,10 +144,11 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         given_parts=given,
         report=report,
         x=np.empty(0),
-        wide=wide if bool(kept.all()) else Wide.of(frame),
+        wide=wide if bool(kept.all()) else _wide(frame, rules),
         by=by,
         rules=rules,
         target_ways=tuple(ways.get(name, "") for name in targets),
+        value_words=value_words,
     )
 
 
@@ -236,8 +243,10 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
                             remedy="Let the task be classification.")
     else:
         task, task_why = pick_task(table.frame, told, table.targets, columns, arrays.name)
-    kept, rows_dropped, notes = with_target(table.frame, table.targets, task, arrays.name, rules=rules)
-    labels = cells.labels(table.frame[names[0]], rules=rules)[kept] if task == "classification" else None
+    value_words = _value_words(columns, names, task)
+    of_target = cells.sparing(rules, value_words)
+    kept, rows_dropped, notes = with_target(table.frame, table.targets, task, arrays.name, rules=of_target)
+    labels = cells.labels(table.frame[names[0]], rules=of_target)[kept] if task == "classification" else None
     classes, counts = find_classes(labels, names[0], arrays.name, can_regress=True) if labels is not None else ((), ())
     report = Report(
         rows=len(kept),
@@ -249,7 +258,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
         task_why=task_why,
         classes=classes,
         class_counts=counts,
-        warnings=(*arrays.notes, *notes, *lonely(classes, counts, noun="image")),
+        warnings=(*arrays.notes, *notes, *lonely(classes, counts, noun="image"), *_words(columns, names)),
         read=dict(arrays.read),
         shape=arrays.x.shape[1:],
     )
@@ -266,6 +275,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
         x=x.taken(np.flatnonzero(kept)) if isinstance(x, StoredImages) else x[kept],
         given_parts=arrays.parts[kept] if arrays.parts is not None else None,
         rules=rules,
+        value_words=value_words,
     )
 
 
@@ -333,6 +343,34 @@ def _left_out(columns: Sequence[Column], targets: Sequence[str]) -> list[str]:
                 f"({', '.join(column.odd_examples)}) counted as missing"
             )
     return notes
+
+
+def _value_words(columns: Sequence[Column], targets: Sequence[str], task: Task) -> tuple[str, ...]:
+    """The usual words for a missing value that are classes."""
+    return next(column.spared for column in columns if column.name == targets[0]) if task == "classification" else ()
+
+
+def _words(columns: Sequence[Column], targets: Sequence[str]) -> list[str]:
+    """Which words counted as missing, which as values, and which cells became one; the target first."""
+    ordered = sorted((column for column in columns if column.use or column.name in targets),
+                     key=lambda column: column.name not in targets)
+    notes = [note for column in ordered for note in (
+        *marks.said(column.name, column.missing_words, list(column.value_words.items())), *_merged(column))]
+    more = len(notes) - MAX_NAMED
+    return notes if more <= 0 else [*notes[:MAX_NAMED], f"and {more} more such notes: see the columns"]
+
+
+def _merged(column: Column) -> list[str]:
+    if not column.merged:
+        return []
+    kind = {"number": "number", "date": "date"}.get(column.type, "truth")
+    return [f"column {short(column.name)!r}: {count_of(column.merged, 'cell')} written differently became the same {kind} as "
+            f"another ({' and '.join(repr(short(text)) for text in column.merged_examples)})"]
+
+
+def _wide(frame: Any, rules: Rules) -> Wide | None:
+    """None too where some numbers stand for a missing value."""
+    return Wide.of(frame) if rules.missing is None else None
 
 
 def _mostly_numbers(column: pd.Series, rules: Rules) -> bool:

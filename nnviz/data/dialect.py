@@ -5,10 +5,12 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
+from nnviz.data import encodings
 from nnviz.data.cells import MISSING
 from nnviz.data.names import short
 from nnviz.errors import DataError
@@ -90,6 +92,20 @@ def decode(content: bytes, encoding: str, *, name: str) -> str:
             where=f"{name}, line {line_at(content, start)}",
             remedy="Choose another encoding, or leave it to be found out.",
         ) from error
+
+
+def text_of(content: bytes, chosen: str | None, *, name: str, expected: str | None = None) -> encodings.Text:
+    """The text of a file, without a mark (BOM). `chosen`: the encoding that was set, which is obeyed; `expected`: the one that
+    such files had so far. Raises DataError where the encoding that was set does not fit, with the line."""
+    if chosen:
+        encoding = encoding_of(content, chosen, name=name)
+        found = encodings.Text(decode(content, encoding, name=name), encoding, "chosen")
+    elif b"\x00" in content or any(content.startswith(bom) for bom, _ in _BOMS):
+        encoding = find_encoding(content, name=name)
+        found = encodings.Text(decode(content, encoding, name=name), encoding)
+    else:
+        found = encodings.read(content, expected=expected)
+    return replace(found, text=found.text.removeprefix("\ufeff"))
 
 
 def line_at(content: bytes, place: int) -> int:

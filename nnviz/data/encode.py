@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.data import cells, dates, numbers
+from nnviz.data.fileform import FileForm
 from nnviz.data.rules import NEWEST, Rules
 from nnviz.errors import DataError
 
@@ -34,7 +35,8 @@ Floats = NDArray[np.float32]
 class ColumnCode:
     """How one column is encoded. `centre` and `scale`: one for each number (of a date: for each of `parts`). `way`: how numbers
     or dates are written, as decided on the training file (see `numbers.Way` and `dates`); "": plain numbers, dates by the rules
-    of before. `start`: of a date, the instant of the earliest training row in seconds since 1970."""
+    of before. `start`: of a date, the instant of the earliest training row in seconds since 1970. `value_words`: the usual
+    words for a missing value that are values in this column."""
 
     name: str
     type: Literal["number", "category", "boolean", "date"]
@@ -47,18 +49,22 @@ class ColumnCode:
     indicator: bool = False
     way: str = ""
     start: float = 0.0
+    value_words: tuple[str, ...] = ()
 
     @classmethod
     def fit(cls, column: pd.Series, *, type: str, name: str, day_first: bool = False, way: str = "",
+            value_words: Sequence[str] = (),
             rules: Rules = NEWEST) -> Self:
         """`column` holds training rows only."""
         if type == "category":
+            rules = cells.sparing(rules, value_words)
             labels = cells.labels(column, rules=rules)
             return cls(
                 name=name,
                 type="category",
                 categories=_most_frequent(labels),
                 indicator=any(label is None for label in labels),
+                value_words=tuple(value_words),
             )
         if type == "boolean":
             return cls(name=name, type="boolean", indicator=bool(np.isnan(cells.truths(column, rules=rules)).any()))
@@ -101,6 +107,7 @@ class ColumnCode:
 
     def transform(self, column: pd.Series, *, rules: Rules = NEWEST) -> Floats:
         """float32 (n, len(self.columns))."""
+        rules = cells.sparing(rules, self.value_words)
         if self.type == "category":
             found = cells.labels(column, rules=rules)
             index = {category: position for position, category in enumerate(self.categories)}
@@ -138,7 +145,8 @@ class ColumnCode:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetCode:
-    """`classes` for classification; for regression `mean` and `scale`, one a column (0 and 1: as it is)."""
+    """`classes` for classification; for regression `mean` and `scale`, one a column (0 and 1: as it is). `value_words`: as of
+    a column."""
 
     names: tuple[str, ...]
     task: Task
@@ -146,6 +154,7 @@ class TargetCode:
     mean: tuple[float, ...] = ()
     scale: tuple[float, ...] = ()
     ways: tuple[str, ...] = ()
+    value_words: tuple[str, ...] = ()
 
     @classmethod
     def fit(cls, y: NDArray[np.float64], *, names: Sequence[str], scaled: bool, ways: Sequence[str] = ()) -> Self:
@@ -164,6 +173,7 @@ class TargetCode:
         """int32 (n,) class numbers, -1 for a missing or unknown label; float32 (n, t) scaled, NaN where missing."""
         if self.task == "classification":
             index = {label: position for position, label in enumerate(self.classes)}
+            rules = cells.sparing(rules, self.value_words)
             return np.array([index.get(label, -1) for label in cells.labels(columns[0], rules=rules)], dtype=np.int32)
         return self.scaled(np.stack([_finite(values) for values in self.numbers(columns, rules=rules)], axis=1))
 
@@ -177,11 +187,8 @@ class TargetCode:
         return scaled
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in vars(self).items()
-            if value or name != "ways"
-        }
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()
+                if value or name not in ("ways", "value_words")}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Self:
@@ -201,6 +208,8 @@ class Encoder:
     shape: tuple[int, ...] = field(default=())
     divide: float = 1.0
     rules: Rules = NEWEST
+    form: FileForm | None = None
+    """How the file of the training was written, where it was a text."""
 
     @property
     def is_images(self) -> bool:
@@ -258,6 +267,7 @@ class Encoder:
             "columns": [column.to_json() for column in self.columns],
             "shape": list(self.shape),
             "divide": self.divide,
+            **({} if self.form is None else {"dialect": self.form.to_json()}),
         }
 
     @classmethod
@@ -267,6 +277,7 @@ class Encoder:
             shape=tuple(record["shape"]),
             divide=record["divide"],
             rules=Rules.from_json(record),
+            form=FileForm.from_json(record.get("dialect")),
             columns=tuple(ColumnCode.from_json(column) for column in record["columns"]),
         )
 

@@ -13,6 +13,7 @@ import pandas as pd
 from nnviz.data import cells, imagefolders, picture, split
 from nnviz.data.border import OF_TEXT, reading
 from nnviz.data.imagefolders import LeftOut, Member, path_of
+from nnviz.data.infer import infer_column
 from nnviz.data.names import count_of, listed, short
 from nnviz.data.rules import Rules
 from nnviz.data.tables import Table
@@ -141,7 +142,9 @@ def _labels(name: str, table: Table, index: "_Index", told: FileData, *, has_cla
         return None
     column, values = chosen
     is_number = pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
-    texts = cells.labels(values, rules=rules)
+    # a word such as none is a class where it fills much of the column
+    spared = infer_column(column, values, rules=rules).spared
+    texts = cells.labels(values, rules=cells.sparing(rules, spared))
     of: dict[str, Any] = {}
     twice: set[str] = set()
     for image, text in zip(match, texts, strict=True):

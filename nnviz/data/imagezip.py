@@ -16,7 +16,7 @@ from nnviz.data import imagefolders, imagelabels, imagewords, picture
 from nnviz.data.border import OF_LIBRARIES, reading
 from nnviz.data.imagefolders import LeftOut, Member, is_wanted, path_of
 from nnviz.data.imagewords import why as why_left
-from nnviz.data.names import count_of, short
+from nnviz.data.names import canonical, count_of, short
 from nnviz.data.open_file import is_folder, open_regular, read_regular
 from nnviz.data.refuse import BOMB, max_memory
 from nnviz.data.rules import NEWEST, Rules
@@ -146,7 +146,8 @@ def batches(path: Path, *, name: str, shape: tuple[int, ...], divide: float, cla
         members = imagefolders.members(infos, rules)
         by_table = imagelabels.of_new_images(infos, _contents(archive, tables, left), rules, target, left, name)
         said: dict[str, Any] = dict(by_table.of) if by_table else {member.name: member.label for member in members}
-        labelled = by_table is not None or any(member.label in classes for member in members)
+        labelled = by_table is not None or any(
+            not {member.label, canonical(member.label)}.isdisjoint(classes) for member in members)
         any_read = False
         images: list[NDArray[np.uint8]] = []
         taken: list[Member] = []

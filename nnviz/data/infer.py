@@ -1,7 +1,8 @@
 """What each column of a table is, and what will be done with it."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, cast
 
 import numpy as np
@@ -10,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from nnviz.data import cells, dates, numbers, written
+from nnviz.data import cells, dates, marks, numbers, written
+from nnviz.data.merged import merged
 from nnviz.data.rules import NEWEST, Rules
 from nnviz.data.written import PLAIN, Marks
 
@@ -26,6 +28,8 @@ NUMBER_SHARE = 0.8
 """From this share of numbers on, a column of mixed cells is a column of numbers."""
 DATE_SHARE = 0.9
 MOSTLY_UNIQUE = 0.95
+VALUES = ("number", "date", "boolean")
+"""What a column of cells may be that are no words."""
 
 
 class Told(Protocol):
@@ -41,7 +45,10 @@ class Told(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """`missing`, `infinite` and `odd` (cells that are no number or date in a column of them) count rows; the last two
-    are treated as missing. `lone`: a left-out row number that may serve when the table holds nothing else."""
+    are treated as missing. `lone`: a left-out row number that may serve when the table holds nothing else. `missing_words`:
+    the words that counted as missing, and in how many cells. `value_words`: the usual words for a missing value (lower case)
+    that are values here, and in how many cells. `merged`: how many different cells became the same number, date or truth as
+    another, beyond what is another spelling of it."""
 
     name: str
     type: Type
@@ -58,6 +65,15 @@ class Column:
     """How its numbers or dates are written, where that is not plain: see `numbers.Way` and `dates`."""
     said: tuple[str, ...] = ()
     """What a reader of the report should know of how its cells were read."""
+    missing_words: Mapping[str, int] = field(default_factory=dict)
+    value_words: Mapping[str, int] = field(default_factory=dict)
+    merged: int = 0
+    merged_examples: tuple[str, ...] = ()
+
+    @property
+    def spared(self) -> tuple[str, ...]:
+        """The usual words for a missing value, in lower case, that are values here."""
+        return tuple(sorted({word.lower() for word in self.value_words}))
 
 
 def infer_column(
@@ -66,14 +82,26 @@ def infer_column(
 ) -> Column:
     """`first`: it is the leftmost column, where a running number of the rows usually stands."""
     found = _inferred(name, column, first, rules, file)
-    if told is not None and told.type is not None and (told.type != found.type or (found.type == "date" and found.odd)):
+    if told is not None and told.type is not None and (
+            told.type != found.type or (found.type == "date" and found.odd and not rules.is_old)):
         found = _as_told(name, column, told.type, found, rules, file)
     if told is not None and told.use is not None and told.use != found.use and found.type != "empty":
         kind: Type = (
             found.type if found.type in ("number", "category", "boolean", "date") or not told.use else _usable(column, rules)
         )
         found = Column(**(vars(found) | {"use": told.use, "type": kind, "why": "as you chose"}))
-    return found
+    return found if rules.is_old else _with_words(found, column, rules)
+
+
+def _with_words(found: Column, column: pd.Series, rules: Rules) -> Column:
+    """With the words that were told from values, and how many different cells became one."""
+    if found.type in VALUES:
+        count, examples = merged(column, type=found.type, way=found.way, rules=rules)
+        return replace(found, missing_words=marks.missing_words(column, rules=rules), merged=count, merged_examples=examples)
+    values = marks.values_among(column, rules=rules)
+    kept = cells.sparing(rules, values)
+    spared = {word: count for word, count in marks.missing_words(column, rules=rules).items() if word.lower() in values}
+    return replace(found, missing_words=marks.missing_words(column, rules=kept), value_words=spared)
 
 
 def _inferred(name: str, column: pd.Series, first: bool, rules: Rules, file: Marks) -> Column:
@@ -84,32 +112,37 @@ def _inferred(name: str, column: pd.Series, first: bool, rules: Rules, file: Mar
             days = _date(name, column, cells.text(column, rules=rules), rules)
             if days is not None:
                 return days
-        return _number(name, column.to_numpy(dtype=np.float64, na_value=np.nan), None, first)
+        return _number(name, cells.numbers(column, rules=rules), None, first)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         typed = _settled(name, "date", column, cells.text(column, rules=rules))
         return typed if rules.is_old else replace(typed, way="ymd")
     array = cells.text(column, rules=rules)
     known = len(array) - array.null_count
-    if not known:
+    as_words = array
+    if not rules.is_old and known < len(array):
+        as_words = cells.text(column, rules=cells.sparing(rules, marks.values_among(column, rules=rules)))
+    if as_words.null_count == len(as_words):
         return Column(name=name, type="empty", use=False, why="every value is missing", missing=len(array), unique=0)
     if not rules.is_old:
-        as_written = _written(name, column, array, first, rules, file)
+        as_written = _written(name, column, array, first, rules, file) if known else None
         if as_written is not None:
             return as_written
     values = cells.text_numbers(array, rules=rules)
     numeric = int(np.count_nonzero(~np.isnan(values)))
-    if numeric >= NUMBER_SHARE * known:
+    is_flag = as_words is not array and as_words.null_count < array.null_count and len(pc.unique(array.drop_null())) <= 1
+    if numeric >= NUMBER_SHARE * known and not is_flag:
         return _number(name, values, array, first)
-    words = pc.unique(pc.utf8_lower(array.drop_null())).to_pylist()
-    if set(words) <= set(cells.TRUE) | set(cells.FALSE) and len(words) == 2:
-        return _settled(name, "boolean", column, array)
+    words = pc.unique(pc.utf8_lower(as_words.drop_null())).to_pylist()
+    if set(words) <= set(cells.TRUE) | set(cells.FALSE) and len(words) == 2 and (
+            rules.is_old or len(set(words) & set(cells.TRUE)) == 1):
+        return _settled(name, "boolean", column, as_words)
     if not rules.is_old:
         units = numbers.mixed_units(array)
-        found = _date(name, column, array, rules) or _words(name, array)
+        found = _date(name, column, array, rules) or _words(name, as_words)
         return replace(found, said=(f"its numbers have different units ({', '.join(units)}), so they are not read as numbers",)
                        ) if units else found
     looks = cells.looks_like_date(array, rules=rules)
-    if looks.sum() >= DATE_SHARE * known:
+    if known and looks.sum() >= DATE_SHARE * known:
         day_first = _day_first(array)
         moments = cells.dates(column, day_first=day_first, rules=rules)
         read = int(moments.notna().sum())
@@ -127,7 +160,7 @@ def _inferred(name: str, column: pd.Series, first: bool, rules: Rules, file: Mar
                 odd_examples=_examples(odd),
                 day_first=day_first,
             )
-    return _words(name, array)
+    return _words(name, as_words)
 
 
 def may_be_days(column: pd.Series) -> bool:
@@ -270,6 +303,8 @@ def _as_told(name: str, column: pd.Series, kind: str, found: Column, rules: Rule
         if seen is not None:
             return replace(seen, type=cast(Type, kind), use=True, why="as you chose", lone=False)
     array = cells.text(column, rules=rules)
+    if kind not in VALUES:
+        array = cells.text(column, rules=cells.sparing(rules, marks.values_among(column, rules=rules)))
     known = ~_null(array)
     unique = len(pc.unique(array.drop_null()))
     bad: NDArray[np.bool_] = np.zeros(len(array), dtype=bool)

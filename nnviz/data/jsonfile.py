@@ -14,6 +14,7 @@ from nnviz.data.border import words_of
 from nnviz.data.names import mended, short
 from nnviz.data.parquetfile import WHOLE, rounding
 from nnviz.data.refuse import MAX_COLUMNS
+from nnviz.data.rules import Rules
 from nnviz.data.tables import Table
 from nnviz.errors import DataError
 from nnviz.spec import FileData
@@ -33,8 +34,13 @@ def is_json(content: bytes, name: str) -> bool:
 
 def read_json(content: bytes, name: str, data: FileData) -> Table:
     """Raises DataError with the line or the item."""
-    encoding = dialect.encoding_of(content, data.read.encoding, name=name)
-    text = dialect.decode(content, encoding, name=name).removeprefix("\ufeff").strip()
+    notes: list[str] = []
+    if Rules.of(data).is_old:
+        encoding = dialect.encoding_of(content, data.read.encoding, name=name)
+        text = dialect.decode(content, encoding, name=name).removeprefix("\ufeff").strip()
+    else:
+        read = dialect.text_of(content, data.read.encoding, name=name)
+        encoding, text, notes = read.encoding, read.text.strip(), list(read.notes)
     twice: Counter[str] = Counter()
     records = _records(text, name, twice)
     if not records:
@@ -45,8 +51,8 @@ def read_json(content: bytes, name: str, data: FileData) -> Table:
                         "cells, most of them empty", where=name, remedy="Give every record the same names, or fewer records.")
     if _HALF.search(text) or "\\u0000" in text or "\x00" in text:
         _check_letters(records, name)
-    notes = [f"the name {short(key)!r} stands more than once in a record ({count:,} times in all): the last of its values is read"
-             for key, count in twice.most_common(5)]
+    notes += [f"the name {short(key)!r} stands more than once in a record ({count:,} times in all): "
+              "the last of its values is read" for key, count in twice.most_common(5)]
     notes += [f"{len(twice) - 5:,} more names stand more than once in a record"] if len(twice) > 5 else []
     columns: dict[str, pd.Series] = {}
     rounded: list[str] = []

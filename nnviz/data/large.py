@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from nnviz.data import numbers
 from nnviz.data.border import reading
 from nnviz.data.encode import Encoder
-from nnviz.data.names import mended, short
+from nnviz.data.names import canonical, mended, short
 from nnviz.data.parquetfile import AGAIN, DAMAGED, Opened, is_parquet, reader_of, series_of
 from nnviz.data.refuse import check_unpacked, max_bytes
 from nnviz.data.report import PREVIEW_ROWS, preview
@@ -55,23 +55,25 @@ def large_table(source: "Path | bytes", *, name: str, rules: Rules = NEWEST,
     file = Opened(source, name=name)
     rows, schema = file.rows, file.schema
     kept = [schema.field(place).name for place in file.usable]
+    fields = {name if rules.is_old else canonical(name): name for name in kept}
     is_small = not isinstance(source, Path) or file.size <= max_bytes()
     if not kept or not rows or (is_small and 4 * rows * len(kept) <= large_bytes()):
         return None
     check_unpacked(file.unpacked, file.size, where=name, is_on_disk=True)
     if not file.is_true:
         raise DataError(f"{DAMAGED}: {file.notes[0]}", where=name, remedy=AGAIN)
-    if mended(kept)[1] or len(set(schema.names)) < len(schema.names):
+    if mended(kept)[1] or len(fields) < len(kept) or len(set(schema.names)) < len(schema.names):
         raise DataError("columns without a name, or with the same", where=name,
                         remedy="In a file of this size every column needs a name of its own.")
     with reading(DAMAGED, where=name, remedy=AGAIN), reader_of(source, name) as opened:
         first = next(opened.iter_batches(batch_size=PREVIEW_ROWS, columns=kept), None)
     if first is None:
         return None
-    head = pd.DataFrame({column: series_of(pa.chunked_array([first.column(column)]), where=f"{name}, column {short(column)!r}")
-                         for column in kept})
+    head = pd.DataFrame({column: series_of(pa.chunked_array([first.column(field)]), where=f"{name}, column {short(field)!r}")
+                         for column, field in fields.items()})
     notes = file.notes
-    frame: Any = LargeFrame(source, columns=kept, count=rows, name=name, on_read=on_read)
+    frame: Any = LargeFrame(source, columns=list(fields), count=rows, name=name, on_read=on_read)
+    frame.fields = fields
     return Table(frame=frame, name=name, notes=notes, read={"format": "Parquet"}, preview=preview(head, rules=rules))
 
 
@@ -86,6 +88,8 @@ class LargeFrame:
         self.columns = pd.Index(columns)
         self.name = name
         self.rows = rows
+        self.fields: Mapping[str, str] = {}
+        """What the file calls a column that is not called as in `columns`."""
         self._on_read = on_read
         self._count = count
         self._last: tuple[str, pd.Series] | None = None
@@ -114,9 +118,11 @@ class LargeFrame:
         return self
 
     def _taken(self, rows: NDArray[np.int64]) -> "LargeFrame":
-        return LargeFrame(self.source, columns=list(self.columns), count=self._count, name=self.name,
-                          rows=rows if self.rows is None else self.rows[rows], on_read=self._on_read,
-                          ways=self._ways, rules=self._rules)
+        taken = LargeFrame(self.source, columns=list(self.columns), count=self._count, name=self.name,
+                           rows=rows if self.rows is None else self.rows[rows], on_read=self._on_read,
+                           ways=self._ways, rules=self._rules)
+        taken.fields = self.fields
+        return taken
 
     def written(self, ways: Mapping[str, str], rules: Rules) -> "LargeFrame":
         """This table with those columns as numbers that are written in some way (see `numbers.Way`)."""
@@ -135,8 +141,9 @@ class LargeFrame:
         with ExitStack() as stack:
             with reading(DAMAGED, where=where, remedy=AGAIN):
                 file = stack.enter_context(reader_of(self.source, self.name))
-                kind = file.schema_arrow.field(name).type
-                batches = file.iter_batches(batch_size=READ_AT_ONCE, columns=[name], use_threads=False)
+                field = self.fields.get(name, name)
+                kind = file.schema_arrow.field(field).type
+                batches = file.iter_batches(batch_size=READ_AT_ONCE, columns=[field], use_threads=False)
             while True:
                 with reading(DAMAGED, where=where, remedy=AGAIN):
                     batch = next(batches, None)

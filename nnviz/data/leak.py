@@ -21,7 +21,8 @@ Codes = NDArray[np.int64]
 
 
 def leaks(
-    frame: pd.DataFrame, inputs: Sequence[Column], target: str, *, task: str, rules: Rules = NEWEST
+    frame: pd.DataFrame, inputs: Sequence[Column], target: str, *, task: str, rules: Rules = NEWEST,
+    value_words: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """One sentence for each input that gives the target away; none for tables below 20 rows or with one input."""
     if len(frame) < 20 or len(inputs) < 2:
@@ -29,7 +30,8 @@ def leaks(
     if len(frame) > SAMPLE:
         frame = frame.iloc[np.sort(np.random.default_rng(0).choice(len(frame), SAMPLE, replace=False))]
     half = np.random.default_rng(1).permutation(len(frame)) % 2 == 0
-    y = _codes(frame[target], rules) if task == "classification" else cells.numbers(frame[target], rules=rules)
+    is_class = task == "classification"
+    y = _codes(frame[target], cells.sparing(rules, value_words)) if is_class else cells.numbers(frame[target], rules=rules)
     found = []
     for column in inputs:
         series = frame[column.name]
@@ -37,7 +39,7 @@ def leaks(
             x = cells.numbers(series, rules=rules) if column.type == "number" else _seconds(series, column, rules)
             said = _number_leak(x, y, half, task)
         else:
-            said = _category_leak(_codes(series, rules), y, half, task)
+            said = _category_leak(_codes(series, cells.sparing(rules, column.spared)), y, half, task)
         if said:
             found.append(
                 f"column {column.name!r} {said.format(target=repr(target))}. Leave it out unless it will be known "

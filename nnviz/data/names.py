@@ -1,10 +1,27 @@
 """Names of columns: none blank, none twice, nothing else changed; and how names are put into sentences."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Sequence
 from typing import Any
 
 MAX_NAMED = 12
 """Columns named one by one in a warning or a refusal."""
+
+UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
+"""Characters without a width: at the ends of a text nobody sees them."""
+_ENDS = UNSEEN + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+
+
+def canonical(text: str) -> str:
+    """A name as it is compared: letters composed (NFC), without white space and unseen characters at its ends."""
+    return unicodedata.normalize("NFC", text).strip(_ENDS)
+
+
+def as_column(name: str, columns: Collection[str]) -> str:
+    """The column that a name means: the one of this name, else one that looks the same; else the name itself."""
+    if name in columns or canonical(name) not in columns:
+        return name
+    return canonical(name)
 
 
 def mended(names: Sequence[str], *, named: bool = True) -> tuple[list[str], list[str]]:

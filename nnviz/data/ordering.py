@@ -54,6 +54,7 @@ def order(cleaned: Cleaned, *, type_said: str | None = None) -> Order:
         moments = dates.read(column, by.way, day_first=by.day_first, rules=rules)
         missing = moments.missing
     else:
+        rules = cells.sparing(rules, by.spared)
         labels = cells.labels(column, rules=rules)
         missing = np.array([value is None for value in labels])
     if missing.any():

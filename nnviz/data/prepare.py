@@ -14,10 +14,14 @@ from nnviz.catalog import COSTS
 from nnviz.data import builtin, cells, imagezip, parts, synthetic
 from nnviz.data.clean import Cleaned, clean, clean_images, telling, without
 from nnviz.data.encode import ColumnCode, Encoder, TargetCode
+from nnviz.data.fileform import FileForm
 from nnviz.data.folder import pack
 from nnviz.data.large import DiskRows, LargeFrame, encoded, large_table, trim
 from nnviz.data.largearrays import ArrayFrame, large_arrays
 from nnviz.data.leak import leaks
+from nnviz.data.meant import meant, meant_data
+from nnviz.data.names import as_column
+from nnviz.data.newtext import Wanted, read_new
 from nnviz.data.open_file import is_folder, is_regular, read_regular
 from nnviz.data.prepared import Part, Prepared
 from nnviz.data.read import read
@@ -45,6 +49,7 @@ def load(spec: RunSpec, *, base: Path | None = None, blob: Callable[[str], bytes
     source = _source(spec.data, base=base, blob=blob, cache=cache, on_read=on_read)
     if isinstance(source, Arrays):
         return _load_images(source, spec, scaled=scaled)
+    spec = meant(spec, source.frame.columns)
     return _load_table(source, spec, scaled=scaled, cache=cache, on_read=on_read)
 
 
@@ -66,7 +71,8 @@ def inspect(
     if isinstance(found, Arrays):
         cleaned = clean_images(found, told)
         return parts.with_copies(cleaned, parts.copies_of(cleaned), None)
-    cleaned = clean(found, told, split_column=split_column)
+    told = meant_data(told, found.frame.columns)
+    cleaned = clean(found, told, split_column=split_column and as_column(split_column, set(found.frame.columns)))
     return _with_leaks(replace(cleaned, report=parts.with_copies(cleaned, parts.copies_of(cleaned), None))).report
 
 
@@ -78,7 +84,8 @@ def read_rows(
     Raises DataError that names the columns it misses."""
     told = data.model_copy(update={"path": name}) if data is not None else FileData(kind="file", path=name)
     told = told.model_copy(update={"read": told.read.model_copy(update=encoder.rules.read_fields())})
-    found = read(content, name=name, data=told)
+    found = read(content, name=name, data=told, text=None if encoder.rules.is_old else
+                 lambda content: read_new(content, name=name, wanted=wanted_by(encoder, told))[0])
     if encoder.is_images:
         if not isinstance(found, Arrays):
             raise DataError(
@@ -147,8 +154,30 @@ def _source(
         if isinstance(main, Arrays) and "size" in main.read and imagezip.holds_images(more):
             extra[part] = imagezip.read_images(more, name=Path(path).name, shape=main.x.shape[1:], data=data)
         else:
-            extra[part] = read(more, name=path, data=data)
+            extra[part] = _part(more, path, data, main)
     return main.with_parts(extra) if extra else main
+
+
+def _part(content: bytes, path: str, data: FileData, main: Table | Arrays) -> Table | Arrays:
+    """A file of rows that validate or test: written like that of the training rows, as far as it can be."""
+    form = FileForm.of(main.read, list(main.frame.columns)) if isinstance(main, Table) else None
+    if form is None or Rules.of(data).is_old or not isinstance(main, Table):
+        return read(content, name=path, data=data)
+    numbers = [name for name in form.columns if pd.api.types.is_numeric_dtype(main.frame[name].dtype)]
+    wanted = Wanted(columns=tuple(main.frame.columns), numbers=numbers, form=form, told=data, plain=numbers,
+                    remedy=f"It needs the columns of {main.name}.")
+    return read(content, name=path, data=data, text=lambda content: read_new(content, name=path, wanted=wanted)[0])
+
+
+def wanted_by(encoder: Encoder, told: FileData) -> Wanted:
+    """What new rows for a network must bring."""
+    numbers = [code.name for code in encoder.columns if code.type == "number"]
+    plain = [code.name for code in encoder.columns if code.type == "number" and not code.way]
+    if encoder.target.task == "regression":
+        ways = encoder.target.ways or ("",) * len(encoder.target.names)
+        plain += [name for name, way in zip(encoder.target.names, ways, strict=True) if not way]
+    return Wanted(columns=encoder.inputs, numbers=numbers, plain=plain, targets=encoder.target.names, form=encoder.form,
+                  told=told)
 
 
 def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None = None,
@@ -162,7 +191,7 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
     codes = tuple(
         at_once.get(column.name)
         or ColumnCode.fit(fitted_on(column.name), name=column.name, type=column.type, day_first=column.day_first,
-                          way=column.way, rules=cleaned.rules)
+                          way=column.way, value_words=column.spared, rules=cleaned.rules)
         for column in telling(cleaned.inputs, on_read)
     )
     if not cleaned.rules.is_old:
@@ -176,9 +205,10 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
             "no column varies in the training rows", where=table.name, remedy="Give more rows or other columns."
         )
     target = _target_code(cleaned, train, scaled=scaled)
-    encoder = Encoder(target=target, columns=codes, rules=cleaned.rules)
+    form = None if cleaned.rules.is_old else FileForm.of(table.read, list(table.frame.columns))
+    encoder = Encoder(target=target, columns=codes, rules=cleaned.rules, form=form)
     if isinstance(frame, LargeFrame):
-        in_place = frame.coded(encoder) if isinstance(frame, ArrayFrame) else None
+        in_place = frame.coded(encoder) if isinstance(frame, ArrayFrame) and encoder.rules.missing is None else None
         if in_place is not None:
             on_disk: Any = {part: in_place.taken(numbers) for part, numbers in chosen.items()}
         else:
@@ -275,7 +305,8 @@ def _prepared(
 
 def _target_code(cleaned: Cleaned, train: NDArray[np.int64], *, scaled: bool) -> TargetCode:
     if cleaned.task == "classification":
-        return TargetCode(names=cleaned.targets, task="classification", classes=cleaned.classes)
+        return TargetCode(names=cleaned.targets, task="classification", classes=cleaned.classes,
+                          value_words=cleaned.value_words)
     y = np.stack([cells.numbers(cleaned.frame[name], rules=cleaned.rules) for name in cleaned.targets], axis=1)
     return TargetCode.fit(y[train], names=cleaned.targets, scaled=scaled, ways=cleaned.target_ways)
 
@@ -317,7 +348,8 @@ def _scale(x: Any, largest: float) -> float:
 
 
 def _with_leaks(cleaned: Cleaned) -> Cleaned:
-    found = leaks(cleaned.frame, cleaned.inputs, cleaned.targets[0], task=cleaned.task, rules=cleaned.rules)
+    found = leaks(cleaned.frame, cleaned.inputs, cleaned.targets[0], task=cleaned.task, rules=cleaned.rules,
+                  value_words=cleaned.value_words)
     if not found:
         return cleaned
     return replace(cleaned, report=replace(cleaned.report, warnings=(*found, *cleaned.report.warnings)))

@@ -1,23 +1,26 @@
 """From the bytes of a file to a table or arrays. The contents decide what it is; the name only breaks ties."""
 
+from collections.abc import Callable
 from pathlib import PurePath
 
 from nnviz.data.arrayfile import read_arrays
 from nnviz.data.border import OF_TEXT, reading
 from nnviz.data.imagezip import read_images
 from nnviz.data.jsonfile import is_json, read_json
+from nnviz.data.meant import composed_names
 from nnviz.data.names import short
 from nnviz.data.parquetfile import read_parquet
 from nnviz.data.refuse import MAX_COLUMNS, check_content, is_npz
+from nnviz.data.rules import Rules
 from nnviz.data.tables import Arrays, Table
 from nnviz.data.textfile import read_text
 from nnviz.errors import DataError
 from nnviz.spec import FileData
 
 
-def read(content: bytes, *, name: str, data: FileData) -> Table | Arrays:
-    """`name`: the file's name, for messages. `data.read` and `data.header` override what is found out.
-    Raises DataError with the file, the place in it and a remedy."""
+def read(content: bytes, *, name: str, data: FileData, text: "Callable[[bytes], Table] | None" = None) -> Table | Arrays:
+    """`name`: the file's name, for messages. `data.read` and `data.header` override what is found out. `text`: what reads a
+    text table instead, where more is known of it. Raises DataError with the file, the place in it and a remedy."""
     whole = PurePath(name).name or name
     name = short(whole)
     check_content(content, name=name)
@@ -38,10 +41,11 @@ def read(content: bytes, *, name: str, data: FileData) -> Table | Arrays:
                     remedy="Save it again, or give it the right name if it is a text table.",
                 )
         with reading("cannot be read as a table", where=name, remedy="Check separators, quotes and encoding.", errors=OF_TEXT):
-            found = read_text(content, name=name, data=data)
+            found = read_text(content, name=name, data=data) if text is None else text(content)
     if data.image_size is not None and not (isinstance(found, Arrays) and "size" in found.read):
         raise DataError("image_size is for a zip or a folder of images, and this is none", where=name,
                         remedy="Leave data.image_size out.")
+    found = composed_names(found, Rules.of(data))
     if isinstance(found, Table) and len(found.frame.columns) > MAX_COLUMNS:
         raise DataError(
             f"{len(found.frame.columns):,} columns are more than {MAX_COLUMNS:,}",

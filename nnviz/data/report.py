@@ -22,7 +22,8 @@ PREVIEW_LETTERS = 80
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnReport:
-    """`action` says in plain words what will be done with the column."""
+    """`action` says in plain words what will be done with the column; `missing_words`, how many cells hold each word that
+    counted as missing."""
 
     name: str
     type: str
@@ -33,6 +34,7 @@ class ColumnReport:
     unique: int
     distribution: dict[str, Any] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
+    missing_words: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +87,9 @@ def column_reports(
                 action=said,
                 missing=column.missing,
                 unique=column.unique,
-                **_picture(frame[column.name], column, rules) if column.name not in pictures else
+                missing_words=dict(column.missing_words),
+                **_picture(frame[column.name], column, cells.sparing(rules, column.spared))
+                if column.name not in pictures else
                 dict(zip(("distribution", "examples"), pictures[column.name], strict=True)),
             )
         )
@@ -98,7 +102,8 @@ def _picture(series: pd.Series, column: Column, rules: Rules) -> dict[str, Any]:
 
 def preview(frame: pd.DataFrame, *, rules: Rules = NEWEST) -> tuple[tuple[str, ...], ...]:
     head = frame.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS]
-    columns = [["" if cell is None else cut(cell) for cell in cells.labels(head[name], rules=rules)] for name in head.columns]
+    columns = [["" if cell is None else cut(cell) for cell in cells.labels(head[name], rules=rules.as_written)]
+               for name in head.columns]
     return tuple(zip(*columns, strict=True)) if columns else ()
 
 

@@ -4,7 +4,7 @@ A run keeps the rules that it was trained with, in its spec (`data.read`) and in
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from nnviz.spec import FileData
@@ -32,6 +32,11 @@ class Rules:
     @property
     def is_old(self) -> bool:
         return self.version == 1
+
+    @property
+    def as_written(self) -> Self:
+        """By which nothing but the empty cell is missing; the old ones stay as they are."""
+        return self if self.is_old else replace(self, missing=())
 
     def to_json(self) -> dict[str, Any]:
         """`version`, and `missing` where it is set: a part of the encoder's record."""

@@ -25,6 +25,8 @@ class Table:
     rows: NDArray[np.int64] | None = None
     targets: tuple[str, ...] = ()
     preview: tuple[tuple[str, ...], ...] | None = None
+    words: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Of columns that were read as numbers: the words that counted as missing, and in how many cells."""
 
     def with_parts(self, extra: "Mapping[str, Table | Arrays]") -> "Table":
         """This table (its rows: training) and those of files that hold the validation or test rows."""

@@ -102,8 +102,9 @@ def pick_targets(table: Table, told: Told, columns: Sequence[Column]) -> tuple[t
 def pick_task(
     frame: pd.DataFrame, told: Told, targets: Sequence[str], columns: Sequence[Column], where: str
 ) -> tuple[Task, str]:
-    place, rules = f"{where}, column {targets[0]!r}", Rules.of(told)
+    place = f"{where}, column {targets[0]!r}"
     column = next(column for column in columns if column.name == targets[0])
+    rules = cells.sparing(Rules.of(told), column.spared)
     if column.missing == len(frame):
         raise DataError(
             "the target is missing in every row",

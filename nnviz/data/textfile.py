@@ -4,7 +4,10 @@ gave is then checked, since parsers accept most broken files in silence."""
 import csv
 import io
 import re
+import unicodedata
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,9 +16,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
-from nnviz.data import cells, dialect, numbers
+from nnviz.data import cells, dialect, marks, numbers
 from nnviz.data.broken import Dialect, check_quotes, line_of, ragged
-from nnviz.data.names import mended, short
+from nnviz.data.encodings import Text
+from nnviz.data.names import canonical, mended, short
 from nnviz.data.parquetfile import WHOLE, rounding
 from nnviz.data.refuse import MAX_COLUMNS
 from nnviz.data.report import PREVIEW_COLUMNS, PREVIEW_ROWS, cut
@@ -53,13 +57,32 @@ _TITLES = {
 
 def read_text(content: bytes, *, name: str, data: FileData) -> Table:
     """Raises DataError with the line."""
-    rules = Rules.of(data)
-    encoding = dialect.encoding_of(content, data.read.encoding, name=name)
-    text = dialect.decode(content, encoding, name=name)
-    if text.startswith("\ufeff"):
-        text = text[1:]
+    if Rules.of(data).is_old:
+        encoding = dialect.encoding_of(content, data.read.encoding, name=name)
+        text = dialect.decode(content, encoding, name=name).removeprefix("\ufeff")
+        return table_of(Text(text, encoding, ""), find_dialect(text, name, data), name, Rules.of(data))
+    read = composed(dialect.text_of(content, data.read.encoding, name=name))
+    found = find_dialect(read.text, name, data)
+    table = table_of(read, found, name, Rules.of(data))
+    return replace(table, notes=(*table.notes, *_open_mark(found, data)))
+
+
+def composed(found: Text) -> Text:
+    """The text with letters and their accents as one character (NFC): the same word is the same value."""
+    if unicodedata.is_normalized("NFC", found.text):
+        return found
+    return replace(found, text=unicodedata.normalize("NFC", found.text))
+
+
+def find_dialect(text: str, name: str, data: FileData) -> Dialect:
+    """How a text is written; what `data` says of it holds. Raises DataError."""
     _check_text(text, name)
-    found = _find(text, name, data)
+    return _find(text, name, data)
+
+
+def table_of(read: Text, found: Dialect, name: str, rules: Rules) -> Table:
+    """Raises DataError with the line."""
+    text = read.text
     _check_width(text, found, name)
     table = _parse(text, found, name, rules)
     names, notes = mended(found.head if found.has_header else [""] * found.width, named=found.has_header)
@@ -72,20 +95,26 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
     check_quotes(table, text, name)
     preview = tuple(tuple(cut(cell) for cell in row[:PREVIEW_COLUMNS]) for row in found.body[:PREVIEW_ROWS])
     frame = _typed(table, names, found.decimal, name, rules)
+    words: dict[str, dict[str, int]] = {}
+    if not rules.is_old:
+        frame, words = _with_words(frame, table, text, found, rules)
     title = "TSV" if found.separator == "\t" else "CSV"
+    sure = {"encoding_sure": read.sure} | ({"row_names": True} if found.has_row_names else {}) if read.sure else {}
     return Table(
         frame=frame,
         name=name,
-        notes=(*notes, *rounding(_rounded(frame, text)), *_open_mark(found, data)),
+        notes=(*read.notes, *notes, *rounding(_rounded(frame, text))),
         preview=preview,
+        words=words,
         read={
             "format": title,
             "separator": found.separator,
             "separator_name": dialect.NAMES.get(found.separator, found.separator),
             "decimal": found.decimal,
-            "encoding": encoding,
-            "encoding_name": _TITLES.get(encoding, encoding),
+            "encoding": read.encoding,
+            "encoding_name": _TITLES.get(read.encoding, read.encoding) if rules.is_old else read.title,
             "header": found.has_header,
+            **sure,
         },
     )
 
@@ -159,7 +188,8 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
     decimal = data.read.decimal or (dialect.find_decimal(rows, separator) if Rules.of(data).is_old
                                     else numbers.file_decimal(rows, separator)[0])
     has_header = data.header if data.header is not None else dialect.find_header(rows)
-    head = [cell.strip() for cell in rows[0]]
+    head = [cell.strip() if Rules.of(data).is_old else canonical(cell) for cell in rows[0]]
+    is_short = False
     if has_header and len(rows) == 1:
         raise DataError(
             "the file holds a header and no rows",
@@ -170,6 +200,7 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
         # R writes row names without a name for their column; others end each row with a separator.
         ends = all(len(row) == width and not row[-1].strip() for row in rows[1:])
         head = [*head, ""] if ends else ["", *head]
+        is_short = not ends
     elif not has_header:
         width = len(head) if len(rows) < 3 else width
     return Dialect(
@@ -180,6 +211,7 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
         head=head,
         width=len(head) if has_header else width,
         body=rows[1:] if has_header else rows,
+        has_row_names=is_short,
     )
 
 
@@ -222,14 +254,35 @@ def _first_lines(text: str) -> list[str]:
     return joined
 
 
+def _with_words(frame: pd.DataFrame, table: pa.Table, text: str, found: Dialect, rules: Rules
+                ) -> tuple[pd.DataFrame, dict[str, dict[str, int]]]:
+    """Which words in columns of numbers counted as missing; columns that were read as numbers at once are read once more, as
+    texts. A column of a single number beside such words stays text, since there they may be values."""
+    gaps = [place for place, name in enumerate(frame.columns)
+            if frame.dtypes.iloc[place] == np.float64 and bool(frame.iloc[:, place].isna().any())]
+    words: dict[str, dict[str, int]] = {}
+    again = [f"c{place}" for place in gaps if table.schema.field(place).type == pa.float64()]
+    if again:
+        body, separator, quoted = _body(text, found)
+        names = [f"c{index}" for index in range(found.width)]
+        types = dict.fromkeys(names, pa.large_string())
+        read_again = _arrow(body, separator, types, found.decimal, quoted, rules, only=again)
+    flags = {}
+    for place in gaps:
+        name = frame.columns[place]
+        column = _whole((read_again if f"c{place}" in again else table).column(f"c{place}"))
+        counts = marks.counted(column, rules=rules)
+        if not counts:
+            continue
+        if rules.missing is None and frame.iloc[:, place].nunique() <= 1:
+            flags[name] = pd.Series(cells.present(column, rules=rules.as_written).to_pandas(), dtype="str")
+        else:
+            words[str(name)] = counts
+    return (frame.assign(**flags) if flags else frame), words
+
+
 def _parse(text: str, found: Dialect, name: str, rules: Rules) -> pa.Table:
-    start = _after_lines(text, found.skip)
-    if found.has_header:
-        start = _after_record(text, start)
-    body = text[start:].encode("utf-8")
-    quoted, separator = b'"' in body, found.separator
-    if separator == dialect.BLANKS:
-        body, separator = _tabbed(body, quoted), "\t"
+    body, separator, quoted = _body(text, found)
     columns = [f"c{index}" for index in range(found.width)]
     if not body.strip():
         return pa.table({column: pa.array([], pa.large_string()) for column in columns})
@@ -254,13 +307,25 @@ def _parse(text: str, found: Dialect, name: str, rules: Rules) -> pa.Table:
                 types = dict.fromkeys(columns, pa.large_string())
 
 
-def _arrow(body: bytes, separator: str, types: dict[str, pa.DataType], decimal: str, quoted: bool, rules: Rules) -> pa.Table:
+def _body(text: str, found: Dialect) -> tuple[bytes, str, bool]:
+    """The rows below the header, what separates their cells, and whether some are quoted."""
+    start = _after_lines(text, found.skip)
+    if found.has_header:
+        start = _after_record(text, start)
+    body = text[start:].encode("utf-8")
+    quoted = b'"' in body
+    return (_tabbed(body, quoted), "\t", quoted) if found.separator == dialect.BLANKS else (body, found.separator, quoted)
+
+
+def _arrow(body: bytes, separator: str, types: dict[str, pa.DataType], decimal: str, quoted: bool, rules: Rules, *,
+           only: Sequence[str] | None = None) -> pa.Table:
     return arrow_csv.read_csv(
         io.BytesIO(body),
         read_options=arrow_csv.ReadOptions(column_names=list(types), block_size=_block(len(body))),
         parse_options=arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=quoted),
         convert_options=arrow_csv.ConvertOptions(
-            column_types=types, strings_can_be_null=False, decimal_point=decimal, null_values=_nulls(rules)
+            column_types=types, strings_can_be_null=False, decimal_point=decimal, null_values=_nulls(rules),
+            include_columns=list(types) if only is None else list(only)
         ),
     )
 

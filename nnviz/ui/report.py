@@ -19,7 +19,8 @@ BARS = 20
 MOST_CLASSES = 12
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank"}
 SIDES = (16, 24, 28, 32, 48, 64, 96, 128)
-ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16", "gb18030", "shift_jis", "big5", "cp1251")
+ENCODINGS = ("utf-8", "cp1252", "latin-1", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "utf-16",
+             "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr")
 Report = Mapping[str, Any]
 Block = dict[str, Any]
 
@@ -39,9 +40,16 @@ def summary(report: Report, *, is_file: bool) -> str:
     if is_file and "separator" in read:
         parts += [_("separator {name}").format(name=read.get("separator_name") or read["separator"]),
                   _("decimal {mark}").format(mark=_("comma") if read["decimal"] == "," else _("point")),
-                  str(read.get("encoding_name") or read["encoding"]),
+                  _encoding(read),
                   _("with a header") if read["header"] else _("no header")]
     return " · ".join(parts)
+
+
+def _encoding(read: Mapping[str, Any]) -> str:
+    """The encoding's name, and how sure it is where it was not proven."""
+    name = str(read.get("encoding_name") or read["encoding"])
+    sure = {"likely": _("likely"), "guess": _("a guess")}.get(str(read.get("encoding_sure", "")))
+    return name if sure is None else f"{name} ({sure})"
 
 
 def reading(block: Block, read: Mapping[str, Any], *, key: str) -> Block:

@@ -43,7 +43,8 @@ def test_a_store_is_rewritten_where_it_can_be_read(tmp_path):
         for number, text in enumerate([json.dumps(FILE), "broken", json.dumps({"data": {"kind": "synthetic"}})]):
             connection.execute("INSERT INTO runs (id, name, spec, status, phase, attempt, revision, created, step, epoch, "
                                "seconds, control, info, metrics, best, tags, note) VALUES "
-                               "(?, '', ?, 'queued', '', 0, 0, 1e9, 0, 0, 0, '{}', '{}', '{}', '{}', '[]', '')", (f"r{number}", text))
+                               "(?, '', ?, 'queued', '', 0, 0, 1e9, 0, 0, 0, '{}', '{}', '{}', '{}', '[]', '')",
+                               (f"r{number}", text))
             connection.execute("INSERT INTO groups (id, name, spec, created) VALUES (?, '', ?, 1e9)", (f"g{number}", text))
             connection.execute("INSERT INTO jobs (kind, payload, key, status, prefers, created) VALUES "
                                "('prepare', ?, '', 'queued', '', 1e9)", (f'{{"spec": {text}}}',))

@@ -1,5 +1,6 @@
 """The beginning of a branch: the parent's snapshot becomes the first one of the new run."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from nnviz import data, engine
@@ -52,6 +53,11 @@ def _about_data(store: Store, parent: Run, spec: RunSpec, prepared: data.Prepare
     if parent.spec.data == spec.data and parent.spec.split == spec.split:
         return []
     notes = ["Other rows or another split: rows of validation and test may be among those that the other run learned from"]
-    if store.encoder(parent.id) != prepared.encoder.to_json():
+    if _without_form(store.encoder(parent.id)) != _without_form(prepared.encoder.to_json()):
         notes.append("Columns are scaled and encoded by these rows, not by those of the other run")
     return notes
+
+
+def _without_form(encoder: Mapping[str, Any] | None) -> dict[str, Any]:
+    """How the file was written tells nothing of the numbers that the network sees."""
+    return {name: value for name, value in (encoder or {}).items() if name != "dialect"}

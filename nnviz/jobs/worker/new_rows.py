@@ -12,7 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.data import Encoder, blocks, cells, imagezip, numbers
+from nnviz.data.border import OF_TEXT, reading
 from nnviz.data.folder import pack
+from nnviz.data.meant import composed_names
+from nnviz.data.newtext import Plan, read_more, read_new, typed_number
+from nnviz.data.prepare import wanted_by
 from nnviz.data.read import read
 from nnviz.data.refuse import max_bytes
 from nnviz.data.tables import Arrays, Table
@@ -50,7 +54,12 @@ def typed(rows: Sequence[Mapping[str, Any]], encoder: Encoder) -> Iterator[Batch
         raise DataError("images cannot be typed", where="rows", remedy="Give a zip of images, or an .npz file with them as x.")
     labelled = all(str(row.get(name) or "").strip() for row in rows for name in encoder.target.names)
     names = (*encoder.inputs, *(encoder.target.names if labelled else ()))
-    frame = pd.DataFrame({name: pd.Series([_cell(row.get(name)) for row in rows], dtype="str") for name in names})
+    numbers = {code.name for code in encoder.columns if code.type == "number"}
+    numbers.update(() if encoder.target.classes else encoder.target.names)
+    form = None if encoder.rules.is_old else encoder.form
+    frame = pd.DataFrame({
+        name: pd.Series([typed_number(_cell(row.get(name)), form) if name in numbers else _cell(row.get(name)) for row in rows],
+                        dtype="str") for name in names})
     yield from _encoded(Table(frame=frame, name="rows"), encoder, 0)
 
 
@@ -65,7 +74,7 @@ def from_file(path: Path, *, name: str, encoder: Encoder, data: FileData | None 
         return
     start = 0
     for table in _tables(path, name, told, encoder):
-        for batch in _encoded(table, encoder, start):
+        for batch in _encoded(composed_names(table, encoder.rules), encoder, start):
             start = batch.start + len(batch)
             yield batch
 
@@ -109,7 +118,11 @@ def _tables(path: Path, name: str, told: FileData, encoder: Encoder) -> Iterator
         yield from blocks.npz(path, name=name, rows=BLOCK)
         return
     if not large or not _can_be_cut(path, name):
-        yield read(path.read_bytes(), name=name, data=told)
+        yield read(path.read_bytes(), name=name, data=told, text=None if encoder.rules.is_old else
+                   lambda content: read_new(content, name=name, wanted=wanted_by(encoder, told))[0])
+        return
+    if not encoder.rules.is_old:
+        yield from _by_plan(path, name, told, encoder, piece)
         return
     columns: list[str] = []
     rows = 0
@@ -132,6 +145,21 @@ def _tables(path: Path, name: str, told: FileData, encoder: Encoder) -> Iterator
                             remedy="Give every row the same number of cells.")
         else:
             table.frame.columns = pd.Index(columns)
+        rows += len(table.frame)
+        yield table
+
+
+def _by_plan(path: Path, name: str, told: FileData, encoder: Encoder, piece: int) -> Iterator[Table]:
+    """A large text in pieces: the first one tells how the others are read."""
+    plan: Plan | None = None
+    rows = 0
+    for content in _pieces(path, piece):
+        place = f"{name}, after row {rows:,}" if plan else name
+        with reading("cannot be read as a table", where=place, remedy="Check separators, quotes and encoding.", errors=OF_TEXT):
+            if plan is None:
+                table, plan = read_new(content, name=name, wanted=wanted_by(encoder, told))
+            else:
+                table = read_more(content, name=place, plan=plan, rules=encoder.rules)
         rows += len(table.frame)
         yield table
 
@@ -179,7 +207,9 @@ def _encoded(table: Table | Arrays, encoder: Encoder, start: int) -> Iterator[Ba
     for at in range(0, len(table.frame), ROWS):
         frame = table.frame.iloc[at:at + ROWS].reset_index(drop=True)
         x, y = encoder.transform(frame), encoder.transform_target(frame)
-        yield Batch(start + at, frame, x, y, tuple(_notes(frame, encoder)))
+        # of the file as a whole, told with its first rows; in old runs nothing was told
+        about_file = () if at or encoder.rules.is_old else table.notes
+        yield Batch(start + at, frame, x, y, (*about_file, *_notes(frame, encoder)))
 
 
 def _notes(frame: pd.DataFrame, encoder: Encoder) -> Iterator[str]:
@@ -188,7 +218,7 @@ def _notes(frame: pd.DataFrame, encoder: Encoder) -> Iterator[str]:
         is_number = column.type == "number" and not pd.api.types.is_numeric_dtype(frame[column.name].dtype)
         if column.type != "category" and not is_number:
             continue
-        labels = cells.labels(frame[column.name], rules=encoder.rules)
+        labels = cells.labels(frame[column.name], rules=cells.sparing(encoder.rules, column.value_words))
         known = np.array([label is not None for label in labels], dtype=bool)
         if column.type == "category":
             strange = known & ~np.isin(np.where(known, labels, ""), np.array(column.categories))
@@ -200,7 +230,7 @@ def _notes(frame: pd.DataFrame, encoder: Encoder) -> Iterator[str]:
             yield f"column {column.name!r} has {said}: {labels[strange][0][:40]!r}"
     target = encoder.target
     if target.task == "classification" and target.names[0] in frame.columns:
-        labels = cells.labels(frame[target.names[0]], rules=encoder.rules)
+        labels = cells.labels(frame[target.names[0]], rules=cells.sparing(encoder.rules, target.value_words))
         strange = np.array([label is not None and label not in target.classes for label in labels], dtype=bool)
         if strange.any():
             yield (f"column {target.names[0]!r} has a class that training did not see, left out of the metrics: "

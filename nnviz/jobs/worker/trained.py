@@ -237,7 +237,8 @@ class _Collected:
             self.inputs += [[name] for name in outputs.batch.names[:room]]
         if isinstance(given, pd.DataFrame):
             self.input_columns = list(self.trained.encoder.inputs[:INPUTS])
-            shown = [cells.labels(given[name].iloc[:room], rules=self.trained.encoder.rules) for name in self.input_columns]
+            rules = self.trained.encoder.rules.as_written
+            shown = [cells.labels(given[name].iloc[:room], rules=rules) for name in self.input_columns]
             self.inputs += [["" if cell is None else cell for cell in row] for row in zip(*shown, strict=True)]
         else:
             self.images += [png(image) for image in outputs.batch.x[:max(0, IMAGES - len(self.images))]]
