@@ -7,7 +7,7 @@ from nnviz.ui import data_parts, data_sets, data_source, leaks, report
 from nnviz.ui.boxes import trouble_box
 from nnviz.ui.data_split import split_of, split_settings
 from nnviz.ui.session import draft
-from nnviz.ui.split_ways import choices
+from nnviz.ui.split_ways import choices, copies_words
 from nnviz.ui.text import _
 from nnviz.ui.theme import heading
 
@@ -47,7 +47,7 @@ with right:
         brought = data_parts.own_parts(block)
         changed = brought if brought != block else changed
     if is_ready or (trouble is not None and (set(split_of(block)) - {"validation", "test", "seed"})):
-        split_settings(block, found.get("parts", {}), choices(found.get("report")))
+        split_settings(block, found.get("parts", {}), choices(found.get("report")), copies_words(found.get("report")))
     if changed != block:
         data_sets.show(changed)
         st.rerun()

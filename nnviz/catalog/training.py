@@ -38,4 +38,6 @@ SPLIT: dict[str, Param] = {param.name: param for param in (
           help="The one of the folds that validates, from 1; null: each in its turn, as runs of a group."),
     Param(name="repeats", type="int", default=1, minimum=1, maximum=100, label="Repeats of the split",
           help="Cuts the rows anew so often, with different seeds; the test part stays."),
+    Param(name="duplicates", type="choice", default="apart", choices=("apart", "together"), label="Rows that stand twice",
+          help="Rows equal in every input and in the target: apart, each may fall into any part; together, all into one."),
 )}

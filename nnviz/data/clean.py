@@ -254,7 +254,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
         rows_dropped=rows_dropped,
         columns=column_reports(table.frame, columns, target=names, task=task, rules=rules),
         target=tuple(names),
-        target_why=arrays.classes_why or "y of the file",
+        target_why=arrays.target_why or arrays.classes_why or "y of the file",
         task=task,
         task_why=task_why,
         classes=classes,

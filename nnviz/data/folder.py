@@ -5,6 +5,7 @@ import stat
 import zipfile
 from pathlib import Path
 
+from nnviz.data.imagelabels import ENDINGS as TABLES
 from nnviz.data.imagezip import MAX_FILES
 from nnviz.data.open_file import read_regular
 from nnviz.data.picture import ENDINGS
@@ -15,8 +16,9 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def pack(folder: Path, target: Path) -> None:
-    """Writes the images under `folder` to the zip `target`: the same bytes for the same images. Hidden ones, links and what
-    is no regular file are left out. Raises DataError for a folder without images or larger than a file may be."""
+    """Writes the images under `folder`, and tables that may hold their labels, to the zip `target`: the same bytes for the same
+    files. Hidden ones, links and what is no regular file are left out. Raises DataError for a folder without images or larger
+    than a file may be."""
     found: list[Path] = []
     total = 0
     try:
@@ -24,7 +26,7 @@ def pack(folder: Path, target: Path) -> None:
             folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__MACOSX")
             for name in sorted(files):
                 path = Path(place, name)
-                if name.startswith(".") or not name.lower().endswith(ENDINGS) or path.is_symlink():
+                if name.startswith(".") or not name.lower().endswith((*ENDINGS, *TABLES)) or path.is_symlink():
                     continue
                 known = path.stat()
                 if not stat.S_ISREG(known.st_mode):
@@ -34,7 +36,7 @@ def pack(folder: Path, target: Path) -> None:
                 found.append(path)
                 if len(found) > MAX_FILES:
                     raise DataError(f"holds more than {MAX_FILES:,} images", where=str(folder), remedy="Give fewer images.")
-        if not found:
+        if not any(path.name.lower().endswith(ENDINGS) for path in found):
             raise DataError("this folder holds no PNG, JPEG, BMP or GIF image", where=str(folder),
                             remedy="Give a folder that holds one folder of images for each class.")
         with zipfile.ZipFile(target, "w") as archive:

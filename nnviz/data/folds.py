@@ -1,4 +1,4 @@
-"""The cuts of a `split` block: hold-out or folds, stratified, with groups kept together, or along time.
+"""The cuts of a `split` block: hold-out or folds, stratified, with groups or copies kept together, or along time.
 
 Whatever is asked, the test part is cut first, by a seed of its own where one is given, so that it is the same in every
 fold and repeat. Folds of rows and groups are scikit-learn's.
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.data import together
 from nnviz.data.split import Rows, split_rows
 from nnviz.errors import DataError
 from nnviz.spec import SplitSpec
@@ -22,7 +23,8 @@ Labels = NDArray[np.object_]
 
 
 def cut(
-    rows: int, said: SplitSpec, *, labels: Labels | None = None, groups: Rows | None = None, moments: Rows | None = None
+    rows: int, said: SplitSpec, *, labels: Labels | None = None, groups: Rows | None = None, moments: Rows | None = None,
+    copies: Rows | None = None,
 ) -> dict[str, Rows]:
     """Row numbers (sorted) of each part: train, and validation and test where asked for; of `said.folds` the fold
     `said.fold`, the first where none is named.
@@ -30,11 +32,13 @@ def cut(
     `labels` (n,): classes, for stratification. `groups` (n,): a number for each group, none of which is divided.
     `moments` (n,): times as numbers; then no training row is as late as a validation row, and none of these as a test
     row; in fold i of k the first i of k + 1 stretches train and the next one validates (an expanding window).
+    `copies` (n,): a number for each set of equal rows, none of which is divided; rows of one set have one class. With
+    `groups` they are joined to those by whoever calls; `moments` leave no choice, so with them copies are not looked at.
     Raises DataError when rows, groups or moments are too few."""
     if moments is not None:
         return _along_time(moments, said)
     test_seed = said.seed if said.test_seed is None else said.test_seed
-    hold_out = _hold_out(labels, groups)
+    hold_out = _hold_out(labels, groups, copies)
     if said.folds is None:
         parts = hold_out(np.arange(rows), said.validation, said.test, test_seed)
         if test_seed == said.seed or "validation" not in parts:
@@ -45,16 +49,19 @@ def cut(
     parts = hold_out(np.arange(rows), 0.0, said.test, test_seed)
     rest = parts["train"]
     every = fold_rows(len(rest), folds=said.folds, seed=said.seed, labels=None if labels is None else labels[rest],
-                      groups=None if groups is None else groups[rest])
+                      groups=None if groups is None else groups[rest], copies=None if copies is None else copies[rest])
     validation = every[(said.fold or 1) - 1]
     return parts | {"train": np.delete(rest, validation), "validation": rest[validation]}
 
 
 def fold_rows(
-    rows: int, *, folds: int, seed: int, labels: Labels | None = None, groups: Rows | None = None
+    rows: int, *, folds: int, seed: int, labels: Labels | None = None, groups: Rows | None = None,
+    copies: Rows | None = None,
 ) -> list[Rows]:
     """The validation rows (sorted) of each fold: each row in exactly one of them, each class within one row of its share
-    (as near as whole groups allow, with `groups`). The same seed gives the same folds. Raises DataError."""
+    (as near as whole groups allow, with `groups` or `copies`). The same seed gives the same folds. Raises DataError."""
+    if copies is not None:
+        return together.fold_rows(copies, folds=folds, seed=seed, labels=labels)
     from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 
     have = rows if groups is None else len(np.unique(groups))
@@ -78,11 +85,15 @@ def fold_rows(
     return [np.sort(validation).astype(np.int64) for validation in found]
 
 
-def _hold_out(labels: Labels | None, groups: Rows | None) -> Callable[[Rows, float, float, int], dict[str, Rows]]:
+def _hold_out(
+    labels: Labels | None, groups: Rows | None, copies: Rows | None
+) -> Callable[[Rows, float, float, int], dict[str, Rows]]:
     """A function (rows, validation, test, seed) -> parts of those rows."""
     def of_rows(chosen: Rows, validation: float, test: float, seed: int) -> dict[str, Rows]:
         given = None if labels is None else labels[chosen]
-        if groups is None:
+        if copies is not None:
+            parts = together.split_rows(copies[chosen], validation=validation, test=test, seed=seed, labels=given)
+        elif groups is None:
             parts = split_rows(len(chosen), validation=validation, test=test, seed=seed, labels=given)
         else:
             parts = _groups_held_out(groups[chosen], validation=validation, test=test, seed=seed, labels=given)
@@ -119,16 +130,18 @@ def _draw(order: NDArray[np.int64], sizes: NDArray[np.int64], asked: dict[str, f
     """A part for each group (0: training), filled in this order until it is as near to its size as it gets; every part
     and training have one group at least."""
     part_of = np.zeros(len(sizes), dtype=np.int64)
-    waiting = list(order)
+    waiting, left, rows = order.tolist(), len(order), int(sizes.sum())
+    size_of = sizes.tolist()
     for number, share in enumerate(asked.values(), start=1):
-        target, have = share * sizes.sum(), 0
+        target, have = share * rows, 0
         still_needed = len(asked) - number + 1
-        for group in list(waiting):
-            if len(waiting) <= still_needed:
+        for group in waiting:
+            if left <= still_needed:
                 break
-            if have == 0 or abs(have + sizes[group] - target) < abs(have - target):
-                part_of[group], have = number, have + int(sizes[group])
-                waiting.remove(group)
+            if have == 0 or abs(have + size_of[group] - target) < abs(have - target):
+                part_of[group], have = number, have + size_of[group]
+                left -= 1
+        waiting = [group for group in waiting if not part_of[group]]
     return part_of
 
 

@@ -1,26 +1,28 @@
-"""A zip of images, one folder for each class -> arrays. Nothing is unpacked to the disk, sizes are checked beforehand.
+"""A zip of images -> arrays. Nothing is unpacked to the disk, sizes are checked beforehand.
 
-Names of folders are the classes. One folder around all of them is looked through; folders named train, validation and
-test around them say which part an image belongs to."""
+Names of folders are the classes (`imagefolders`), or a table beside the images says their labels (`imagelabels`)."""
 
 import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.data import cells, picture, split
+from nnviz.data import imagefolders, imagelabels, imagewords, picture
 from nnviz.data.border import OF_LIBRARIES, reading
-from nnviz.data.names import canonical, count_of, listed, short
+from nnviz.data.imagefolders import LeftOut, Member, is_wanted, path_of
+from nnviz.data.imagewords import why as why_left
+from nnviz.data.names import canonical, count_of, short
 from nnviz.data.open_file import is_folder, open_regular, read_regular
 from nnviz.data.refuse import BOMB, max_memory
+from nnviz.data.rules import NEWEST, Rules
 from nnviz.data.tables import Arrays
 from nnviz.errors import DataError
+from nnviz.spec import FileData
 
 MAX_FILES = 100_000
 MAX_TOTAL_PIXELS = 20_000_000_000
@@ -30,46 +32,12 @@ PIXELS_A_BYTE = 60
 """Above that so many for each byte of the zip; photographs have less than 20, drawings about as many."""
 UNPACKED = 64 << 20
 """Bytes that its files may unpack to however small it is."""
+_NO_IMAGE = "no PNG, JPEG, BMP or GIF by its name"
 LARGEST = 64
 """The longer side, where no size was asked for."""
-NAMED = 5
+MAX_TABLES = 20
 HOW = "Put the images of each class into a folder named like it, and zip those folders."
-_LINK = 0o120000
-
-
-@dataclass(frozen=True)
-class Member:
-    """One image in a zip: `label` the class that its folder names ("": none), `part` where folders say it."""
-
-    info: zipfile.ZipInfo
-    label: str
-    part: str = ""
-
-    @property
-    def name(self) -> str:
-        return self.info.filename
-
-
-@dataclass
-class LeftOut:
-    """What was left out and why, counted, the first few by name."""
-
-    names: dict[str, list[str]] = field(default_factory=dict)
-
-    def add(self, name: str, why: str) -> None:
-        self.names.setdefault(why, []).append(name)
-
-    @property
-    def count(self) -> int:
-        return sum(len(names) for names in self.names.values())
-
-    def words(self) -> list[str]:
-        found = []
-        for why, names in self.names.items():
-            shown = ", ".join(short(name) for name in names[:NAMED])
-            more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-            found.append(f"{count_of(len(names), 'file')} left out: {shown}{more} ({why})")
-        return found
+HOW_BY_TABLE = "Or put a table beside them, with a column of files' names and one of labels."
 
 
 def holds_images(content: bytes) -> bool:
@@ -77,22 +45,26 @@ def holds_images(content: bytes) -> bool:
     return _any_image(io.BytesIO(content))
 
 
-def read_images(content: bytes, *, name: str, size: tuple[int, int] | None = None,
-                shape: tuple[int, ...] | None = None) -> Arrays:
-    """x uint8 (n, height, width, 1 or 3), y the class names. `size`: (height, width) to bring them to, else the most common
-    one, at most 64 x 64; `shape`: (height, width, channels) exactly.
+def read_images(content: bytes, *, name: str, size: tuple[int, int] | None = None, shape: tuple[int, ...] | None = None,
+                data: FileData | None = None) -> Arrays:
+    """x uint8 (n, height, width, 1 or 3), y the class names, or the numbers that a table says. `size`: (height, width) to
+    bring them to, else the most common one, at most 64 x 64; `shape`: (height, width, channels) exactly; `data`: by which
+    rules, and which column of a table holds the labels.
 
     Images that cannot be read are left out, counted and named. Raises DataError with the file and a remedy."""
+    told = data or FileData(kind="file", path=name)
+    rules = Rules.of(told)
     with _archive(io.BytesIO(content), name) as archive:
         left = LeftOut()
-        infos = _members(archive, len(content), name, left)
+        infos, tables = _members(archive, len(content), name, left, rules)
         room = _check_pixels(archive, infos, len(content), name)
-        members = _labelled(infos, left)
+        members, by_table = imagelabels.labelled(infos, _contents(archive, tables, left), told, left, name)
         if not members:
-            raise DataError("no image lies in a folder that names its class" + _why(left), where=name, remedy=HOW)
+            raise DataError("no image lies in a folder that names its class" + why_left(left), where=name,
+                            remedy=HOW if rules.is_old else f"{HOW} {HOW_BY_TABLE}")
         heads = _heads(archive, members, left, name, room)
         if not heads:
-            raise DataError(f"none of {count_of(len(members), 'image')} can be read" + _why(left), where=name,
+            raise DataError(f"none of {count_of(len(members), 'image')} can be read" + why_left(left), where=name,
                             remedy="Save them again as PNG or JPEG.")
         sizes = Counter((head.height, head.width) for _, head in heads)
         height, width = shape[:2] if shape else size or _fitting(sizes.most_common(1)[0][0])
@@ -113,16 +85,26 @@ def read_images(content: bytes, *, name: str, size: tuple[int, int] | None = Non
     x = x[:len(kept)]
     if channels == 3 and not coloured and shape is None:
         x = picture.grey_of(x)
-    labels = np.array([member.label for member in kept], dtype=object)
+    is_number = by_table is not None and by_table.is_number
+    labels = np.array([by_table.of[member.name] if by_table else member.label for member in kept],
+                      dtype=np.float64 if is_number else object)
     if shape is None and len(set(labels)) < 2:
-        only = f"only one folder holds images, {short(labels[0])!r}" if len(kept) else "no image can be read"
-        raise DataError(only + _why(left), where=name, remedy=f"Two classes or more are needed. {HOW}")
+        only = "no image can be read" if not len(kept) else (
+            f"only one folder holds images, {short(str(labels[0]))!r}" if by_table is None else
+            f"every image has the same label, {short(str(labels[0]))!r}")
+        raise DataError(only + why_left(left), where=name, remedy=f"Two classes or more are needed. {HOW}")
     parts = np.array([member.part for member in kept], dtype=object)
-    words = _said(labels, sizes, x.shape[1:], chosen=size is not None)
+    why = by_table.words if by_table else "the names of the folders"
+    words = [imagewords.of_labels(labels, why), *imagewords.of_sizes(sizes, x.shape[1:], chosen=size is not None)]
+    words += [] if rules.is_old or by_table else imagefolders.not_looked_at(kept)
+    read: dict[str, Any] = {"format": "images by folder", "size": [height, width], "words": words, "left_out": left.count}
+    if by_table:
+        read |= {"format": "images with a table of labels", "labels": {
+            "table": by_table.table, "files": by_table.file_column, "column": by_table.column}}
     return Arrays(
-        x=x, y=labels, name=name, divide=255.0, target="class", classes_why="the names of the folders",
-        read={"format": "images by folder", "size": [height, width], "words": words, "left_out": left.count},
-        notes=tuple(left.words()), parts=parts if all(parts) else None)
+        x=x, y=labels, name=name, divide=255.0, target=by_table.column if by_table else "class",
+        classes_why="" if is_number else why, target_why=why, read=read,
+        notes=(*left.words(), *(by_table.notes if by_table else ())), parts=parts if all(parts) else None)
 
 
 def is_pictures(path: Path) -> bool:
@@ -138,10 +120,12 @@ def is_pictures(path: Path) -> bool:
 
 
 def batches(path: Path, *, name: str, shape: tuple[int, ...], divide: float, classes: Sequence[str], rows: int,
-            left: LeftOut) -> Iterator[tuple[NDArray[Any], list[str], list[str] | None]]:
+            left: LeftOut, rules: Rules = NEWEST, target: str | None = None,
+            ) -> Iterator[tuple[NDArray[Any], list[str], list[Any] | None]]:
     """The images of a zip, or a single one, for a network trained on images of `shape` in the unit that it divides by
-    `divide`: pixels (n, *shape), their files' names, and the names of their folders where any of them is one of the
-    `classes`. At most `rows` at once; what cannot be read goes into `left`. Raises DataError where no image can be."""
+    `divide`: pixels (n, *shape), their files' names, and their labels: those in the column `target` of a table in the zip
+    (None where it has none), or the names of their folders where any of them is one of the `classes`. At most `rows` at once;
+    what cannot be read goes into `left`. Raises DataError where no image can be."""
     if len(shape) != 3 or shape[2] not in (1, 3):
         raise DataError(f"the network was trained on arrays of shape {shape}, which is no image", where=name,
                         remedy="Give an .npz file with such arrays as x.")
@@ -157,10 +141,13 @@ def batches(path: Path, *, name: str, shape: tuple[int, ...], divide: float, cla
         yield picture.stretched(found[None], divide), [name], None
         return
     with open_regular(path) as file, _archive(file, name) as archive:
-        infos = _members(archive, size, name, left)
+        infos, tables = _members(archive, size, name, left, rules)
         _check_pixels(archive, infos, size, name)
-        members = _with_folders(infos)
-        labelled = any(not {member.label, canonical(member.label)}.isdisjoint(classes) for member in members)
+        members = imagefolders.members(infos, rules)
+        by_table = imagelabels.of_new_images(infos, _contents(archive, tables, left), rules, target, left, name)
+        said: dict[str, Any] = dict(by_table.of) if by_table else {member.name: member.label for member in members}
+        labelled = by_table is not None or any(
+            not {member.label, canonical(member.label)}.isdisjoint(classes) for member in members)
         any_read = False
         images: list[NDArray[np.uint8]] = []
         taken: list[Member] = []
@@ -173,17 +160,17 @@ def batches(path: Path, *, name: str, shape: tuple[int, ...], divide: float, cla
             if images and (len(images) == rows or place == len(members) - 1):
                 any_read = True
                 yield (picture.stretched(np.stack(images), divide), [one.name for one in taken],
-                       [one.label for one in taken] if labelled else None)
+                       [said.get(one.name) for one in taken] if labelled else None)
                 images, taken = [], []
         if not any_read:
-            raise DataError("holds no image that can be read" + _why(left), where=name,
+            raise DataError("holds no image that can be read" + why_left(left), where=name,
                             remedy="Give PNG, JPEG, BMP or GIF images.")
 
 
 def _any_image(source: Any) -> bool:
     try:
         with zipfile.ZipFile(source) as archive:
-            return any(_is_wanted(info) and _is_image(info) for info in archive.infolist())
+            return any(is_wanted(info) and _is_image(info) for info in archive.infolist())
     except OF_LIBRARIES:
         return False
 
@@ -197,22 +184,26 @@ def _archive(source: Any, name: str) -> zipfile.ZipFile:
     return archive
 
 
-def _members(archive: zipfile.ZipFile, size: int, name: str, left: LeftOut) -> list[zipfile.ZipInfo]:
-    """The images in the order of their names; `size`: bytes of the zip. Raises DataError for what no honest zip of images
-    holds."""
-    found, total = [], 0
+def _members(archive: zipfile.ZipFile, size: int, name: str, left: LeftOut,
+             rules: Rules) -> tuple[list[zipfile.ZipInfo], list[zipfile.ZipInfo]]:
+    """The images, and the tables that may hold their labels, in the order of their names; `size`: bytes of the zip. Raises
+    DataError for what no honest zip of images holds."""
+    found: list[zipfile.ZipInfo] = []
+    tables: list[zipfile.ZipInfo] = []
+    total = 0
     for info in archive.infolist():
-        parts = _parts(info)
+        parts = path_of(info)
         if parts and (parts[0].endswith((":", "/")) or ".." in parts):
             raise DataError("a path in the zip leads out of it", where=f"{name}, {short(info.filename)}",
                             remedy="Zip the folders again, with plain names.")
-        if not _is_wanted(info):
+        if not is_wanted(info):
             continue
         if info.flag_bits & 1:
             raise DataError("the zip is locked with a password", where=f"{name}, {short(info.filename)}",
                             remedy="Zip the folders without a password.")
-        if not _is_image(info):
-            left.add(info.filename, "no PNG, JPEG, BMP or GIF by its name")
+        is_table = not rules.is_old and info.filename.lower().endswith(imagelabels.ENDINGS) and len(tables) < MAX_TABLES
+        if not is_table and not _is_image(info):
+            left.add(info.filename, _NO_IMAGE)
             continue
         total += info.file_size
         if total > max(UNPACKED, BOMB * size):
@@ -221,53 +212,23 @@ def _members(archive: zipfile.ZipFile, size: int, name: str, left: LeftOut) -> l
         if total > max_memory():
             raise DataError(f"unpacks to more than {max_memory() / 2**30:,.1f} GB", where=f"{name}, {short(info.filename)}",
                             remedy="Give fewer or smaller images.")
-        found.append(info)
-    return sorted(found, key=lambda info: info.filename)
+        (tables if is_table else found).append(info)
+    return sorted(found, key=lambda info: info.filename), sorted(tables, key=lambda info: info.filename)
 
 
-def _is_wanted(info: zipfile.ZipInfo) -> bool:
-    """Not a folder, a link, or what systems leave behind."""
-    parts = _parts(info)
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-    is_link = (info.external_attr >> 16) & 0o170000 == _LINK
-    return bool(parts) and not (info.is_dir() or hidden or is_link or parts[-1].lower() in ("thumbs.db", "desktop.ini"))
-
-
-def _parts(info: zipfile.ZipInfo) -> tuple[str, ...]:
-    """The folders and the name; some systems write backslashes."""
-    return PurePosixPath(info.filename.replace("\\", "/")).parts
+def _contents(archive: zipfile.ZipFile, tables: list[zipfile.ZipInfo], left: LeftOut) -> list[tuple[str, bytes]]:
+    """The tables by their names."""
+    found = []
+    for info in tables:
+        try:
+            found.append((info.filename, _bytes(archive, Member(info, ""))))
+        except picture.Unreadable as error:
+            left.add(info.filename, str(error))
+    return found
 
 
 def _is_image(info: zipfile.ZipInfo) -> bool:
     return info.filename.lower().endswith(picture.ENDINGS)
-
-
-def _with_folders(infos: list[zipfile.ZipInfo]) -> list[Member]:
-    """Each image with its class by the folder it lies in."""
-    paths = [_parts(info)[:-1] for info in infos]
-    tops = {path[0] for path in paths if path}
-    while len(tops) == 1 and any(len(path) > 1 for path in paths):
-        paths = [path[1:] for path in paths]
-        tops = {path[0] for path in paths if path}
-    parts = {top: split.SAYS.get(top.casefold(), "") for top in tops}
-    if "train" in parts.values() and all(parts.values()) and any(len(path) > 1 for path in paths):
-        return [Member(info, _label(path[1]) if len(path) > 1 else "", parts[path[0]] if path else "")
-                for info, path in zip(infos, paths, strict=True)]
-    return [Member(info, _label(path[0]) if path else "") for info, path in zip(infos, paths, strict=True)]
-
-
-def _label(folder: str) -> str:
-    """A folder's name as a class; one that a table would take for a missing value is made to differ from it."""
-    name = folder.strip()
-    return f"folder {name}" if name.casefold() in cells.MISSING else name
-
-
-def _labelled(infos: list[zipfile.ZipInfo], left: LeftOut) -> list[Member]:
-    found = _with_folders(infos)
-    for member in found:
-        if not member.label:
-            left.add(member.name, "in no folder that names a class")
-    return [member for member in found if member.label]
 
 
 def _check_pixels(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], size: int, name: str) -> int:
@@ -329,25 +290,3 @@ def _check_memory(values: int, name: str) -> None:
         raise DataError(f"these images would take {4 * values / 2**30:,.1f} GB of memory, more than "
                         f"{max_memory() / 2**30:,.1f} GB", where=name,
                         remedy="Choose a smaller image_size, or give fewer images.")
-
-
-def _said(labels: NDArray[np.object_], sizes: Counter[tuple[int, int]], shape: tuple[int, ...], *,
-          chosen: bool) -> list[str]:
-    """What was found, in plain words."""
-    counts = Counter(labels.tolist())
-    classes = listed(f"{label} ({count:,})" for label, count in sorted(counts.items()))
-    (height, width), most = sizes.most_common(1)[0]
-    target = f"{shape[0]} x {shape[1]}"
-    if len(sizes) == 1:
-        said = f"Every image is {height} x {width} (height x width)"
-    else:
-        said = f"Images of {len(sizes)} sizes, {most:,} of {sizes.total():,} are {height} x {width} (height x width)"
-    if len(sizes) > 1 or (height, width) != shape[:2]:
-        said += f"; they are stretched to {target}" + (", as you chose" if chosen else "")
-    colour = "Grey: no image has colour" if shape[2] == 1 else "In colour: red, green and blue are three channels"
-    return [f"{count_of(len(counts), 'class').replace('classs', 'classes')} by the names of the folders: {classes}",
-            f"{said}.", f"{colour}."]
-
-
-def _why(left: LeftOut) -> str:
-    return f" ({'; '.join(left.words())})" if left.count else ""

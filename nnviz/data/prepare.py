@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
-from nnviz.data import builtin, cells, dates, folds, imagezip, split, synthetic
+from nnviz.data import builtin, cells, imagezip, parts, synthetic
 from nnviz.data.clean import Cleaned, clean, clean_images, telling, without
 from nnviz.data.encode import ColumnCode, Encoder, TargetCode
 from nnviz.data.fileform import FileForm
@@ -30,7 +30,7 @@ from nnviz.data.rules import Rules
 from nnviz.data.storedrows import StoredImages, numbers_code
 from nnviz.data.tables import Arrays, Table
 from nnviz.errors import DataError
-from nnviz.spec import BuiltinData, FileData, RunSpec, SplitSpec, SyntheticData, expand
+from nnviz.spec import BuiltinData, FileData, RunSpec, SyntheticData, expand
 
 SMALL_TABLE = 4_000_000
 """Cells of a table that may be held twice while it is encoded."""
@@ -71,9 +71,11 @@ def inspect(
     else:
         told, found = source, _source(source, base=None, blob=None)  # type: ignore[assignment]
     if isinstance(found, Arrays):
-        return with_findings(clean_images(found, told), told).report
+        cleaned = with_findings(clean_images(found, told), told)
+        return parts.with_copies(cleaned, parts.copies_of(cleaned), None)
     told = meant_data(told, found.frame.columns)
     cleaned = clean(found, told, split_column=split_column and as_column(split_column, set(found.frame.columns)))
+    cleaned = replace(cleaned, report=parts.with_copies(cleaned, parts.copies_of(cleaned), None))
     return with_findings(cleaned, told).report
 
 
@@ -152,8 +154,8 @@ def _source(
             continue
         more = kept(sha256)
         more = _file(_placed(path, base)) if more is None else more
-        if isinstance(main, Arrays) and main.classes_why and imagezip.holds_images(more):
-            extra[part] = imagezip.read_images(more, name=Path(path).name, shape=main.x.shape[1:])
+        if isinstance(main, Arrays) and "size" in main.read and imagezip.holds_images(more):
+            extra[part] = imagezip.read_images(more, name=Path(path).name, shape=main.x.shape[1:], data=data)
         else:
             extra[part] = _part(more, path, data, main)
     return main.with_parts(extra) if extra else main
@@ -184,7 +186,8 @@ def wanted_by(encoder: Encoder, told: FileData) -> Wanted:
 def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None = None,
                 on_read: Callable[[str], None] | None = None) -> Prepared:
     cleaned = clean(table, spec.data, split_column=spec.split.column, split_by=spec.split.by, on_read=on_read)
-    chosen = _parts(cleaned, spec.split)
+    divided = parts.divide(cleaned, spec.split, type_said=_type_said(spec.data, spec.split.by))
+    cleaned, chosen = replace(cleaned, report=divided.report), divided.rows
     frame, train = cleaned.frame, chosen["train"]
     fitted_on = _training_rows(frame, train)
     at_once = cleaned.wide.codes(cleaned.inputs, train) if cleaned.wide else {}
@@ -226,13 +229,13 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
     y = encoder.transform_target(frame)
     assert y is not None
     raw = np.stack([cells.numbers(frame[name], rules=encoder.rules) for name in plane], axis=1) if plane else None
-    parts = {
+    found = {
         part: Part(x=x[rows], y=y[rows], rows=cleaned.rows[rows], raw=None if raw is None else raw[rows])
         for part, rows in chosen.items()
     }
     return _prepared(
         encoder,
-        parts,
+        found,
         with_findings(cleaned, spec.data).report,
         plane=plane,
         extent=_extent(raw, synthetic_range=isinstance(spec.data, SyntheticData)),
@@ -256,7 +259,8 @@ def _load_images(arrays: Arrays, spec: RunSpec, *, scaled: bool) -> Prepared:
                 where=f"split.{field}",
                 remedy=f"Leave split.{field} out, or give x_train and x_test in the file.",
             )
-    chosen = _parts(cleaned, spec.split)
+    divided = parts.divide(cleaned, spec.split)
+    cleaned, chosen = replace(cleaned, report=divided.report), divided.rows
     target = _target_code(cleaned, chosen["train"], scaled=scaled)
     x: Any = cleaned.x
     if isinstance(x, StoredImages):
@@ -272,13 +276,13 @@ def _load_images(arrays: Arrays, spec: RunSpec, *, scaled: bool) -> Prepared:
     encoder = Encoder(target=target, shape=x.shape[1:], divide=divide, rules=cleaned.rules)
     encoded, y = encoder.transform(x), encoder.transform_target(cleaned.frame)
     assert y is not None
-    parts = {part: Part(x=encoded[rows], y=y[rows], rows=cleaned.rows[rows]) for part, rows in chosen.items()}
-    return _prepared(encoder, parts, cleaned.report)
+    found = {part: Part(x=encoded[rows], y=y[rows], rows=cleaned.rows[rows]) for part, rows in chosen.items()}
+    return _prepared(encoder, found, cleaned.report)
 
 
 def _prepared(
     encoder: Encoder,
-    parts: dict[str, Part],
+    found: dict[str, Part],
     report: Report,
     *,
     plane: tuple[str, str] | None = None,
@@ -291,7 +295,7 @@ def _prepared(
         outputs=len(target.classes) or len(target.names),
         classes=target.classes,
         columns=encoder.features,
-        parts=parts,
+        parts=found,
         targets=target.names,
         encoder=encoder,
         report=report,
@@ -310,61 +314,10 @@ def _target_code(cleaned: Cleaned, train: NDArray[np.int64], *, scaled: bool) ->
     return TargetCode.fit(y[train], names=cleaned.targets, scaled=scaled, ways=cleaned.target_ways)
 
 
-def _parts(cleaned: Cleaned, said: SplitSpec) -> dict[str, NDArray[np.int64]]:
-    """Row positions by part: by the column that says so, by the files that rows came from, or cut as `said`."""
-    given, labels, frame = cleaned.given_parts, cleaned.labels, cleaned.frame
-    if said.column is not None:
-        return split.by_column(cells.labels(frame[said.column], rules=cleaned.rules).tolist(), column=said.column)
-    groups, moments = _order(cleaned)
-    if moments is not None and (said.repeats > 1 or said.test_seed not in (None, said.seed)):
-        raise DataError(
-            "cut along time, every repeat of the split would be the same",
-            where="split.repeats",
-            remedy="Leave it out, or repeat the training: training.repeats.",
-        )
-    if given is None:
-        return folds.cut(len(frame), said, labels=labels, groups=groups, moments=moments)
-    main = np.flatnonzero(given == "train")
-    fixed = {part: np.flatnonzero(given == part) for part in ("validation", "test") if (given == part).any()}
-    if said.folds is not None and "validation" in fixed:
-        raise DataError(
-            "the data brings validation rows of its own, and the folds would supply others",
-            where="split.folds",
-            remedy="Leave out one of the two.",
-        )
-    left = dict.fromkeys(fixed, 0.0)
-    cut = folds.cut(
-        len(main),
-        said.model_copy(update=left),
-        labels=labels[main] if labels is not None else None,
-        groups=groups[main] if groups is not None else None,
-        moments=moments[main] if moments is not None else None,
-    )
-    return {part: main[rows] for part, rows in cut.items()} | fixed
-
-
-def _order(cleaned: Cleaned) -> tuple[NDArray[np.int64] | None, NDArray[np.int64] | None]:
-    """Groups or moments, a number for each row, by the column `split.by`. Raises DataError where a cell is missing."""
-    by = cleaned.by
-    if by is None:
-        return None, None
-    column = cleaned.frame[by.name]
-    if by.type == "date":
-        moments = dates.read(column, by.way, day_first=by.day_first, rules=cleaned.rules)
-        missing = moments.missing
-    else:
-        found = cells.labels(column, rules=cells.sparing(cleaned.rules, by.spared))
-        missing = np.array([value is None for value in found])
-    if missing.any():
-        raise DataError(
-            f"row {int(np.flatnonzero(missing)[0]) + 1} has no {'date' if by.type == 'date' else 'group'}"
-            f" ({int(missing.sum())} rows have none)",
-            where=f"column {by.name!r}",
-            remedy="Fill it in or remove these rows: the split goes by this column.",
-        )
-    if by.type == "date":
-        return None, moments.instant.astype(np.int64)
-    return np.unique(found.astype(str), return_inverse=True)[1].astype(np.int64), None
+def _type_said(data: Any, name: str | None) -> str | None:
+    """What a spec takes a column for."""
+    said = data.columns.get(name) if isinstance(data, FileData) and name is not None else None
+    return None if said is None else said.type
 
 
 def _plane(encoder: Encoder) -> tuple[str, str] | None:

@@ -27,7 +27,7 @@ def read(content: bytes, *, name: str, data: FileData, text: "Callable[[bytes], 
     if content.startswith(b"PAR1"):
         found: Table | Arrays = read_parquet(content, name)
     elif content.startswith(b"PK") and not is_npz(content):
-        found = read_images(content, name=name, size=data.size)
+        found = read_images(content, name=name, size=data.size, data=data)
     elif content.startswith(b"PK"):
         found = read_arrays(content, name=name)
     elif is_json(content, whole):
@@ -42,7 +42,7 @@ def read(content: bytes, *, name: str, data: FileData, text: "Callable[[bytes], 
                 )
         with reading("cannot be read as a table", where=name, remedy="Check separators, quotes and encoding.", errors=OF_TEXT):
             found = read_text(content, name=name, data=data) if text is None else text(content)
-    if data.image_size is not None and not (isinstance(found, Arrays) and found.classes_why):
+    if data.image_size is not None and not (isinstance(found, Arrays) and "size" in found.read):
         raise DataError("image_size is for a zip or a folder of images, and this is none", where=name,
                         remedy="Leave data.image_size out.")
     found = composed_names(found, Rules.of(data))

@@ -60,6 +60,8 @@ class Report:
     shape: tuple[int, ...] = ()
     leaks: tuple[dict[str, Any], ...] = ()
     target_ranges: tuple[dict[str, Any], ...] = ()
+    copies: dict[str, Any] = field(default_factory=dict)
+    """Rows that stand more than once, as `copies.record` says; empty where nobody looked."""
 
     def to_json(self) -> dict[str, Any]:
         record = {name: _plain(value) for name, value in vars(self).items() if name != "warnings"}

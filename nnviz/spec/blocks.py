@@ -115,7 +115,8 @@ Data = Annotated[FileData | BuiltinData | SyntheticData, Field(discriminator="ki
 class SplitSpec(Part):
     """Fractions of the rows; 0 leaves a part out. `column` names one that says train, validation or test; `by` one whose
     groups stay together or, where it holds dates, along whose time the rows are cut. With `folds` the test part is cut
-    first and the folds of the rest supply the validation rows; `fold` names one of them."""
+    first and the folds of the rest supply the validation rows; `fold` names one of them. `duplicates`: whether rows that
+    are equal in every input and in the target may fall into different parts ("apart") or not ("together")."""
 
     validation: Annotated[float, Checked(SPLIT["validation"])] = SPLIT["validation"].default
     test: Annotated[float, Checked(SPLIT["test"])] = SPLIT["test"].default
@@ -126,6 +127,7 @@ class SplitSpec(Part):
     folds: Annotated[int | None, Checked(SPLIT["folds"])] = None
     fold: Annotated[int | None, Checked(SPLIT["fold"])] = None
     repeats: Annotated[int, Checked(SPLIT["repeats"])] = 1
+    duplicates: Annotated[str, Checked(SPLIT["duplicates"])] = SPLIT["duplicates"].default
 
 
 class Branch(Part):

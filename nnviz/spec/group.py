@@ -43,6 +43,7 @@ def check_split(split: SplitSpec, training: TrainingSpec, data: Any) -> None:
     if split.column is not None:
         others = [name for name in ("folds", "by") if getattr(split, name) is not None]
         others += ["repeats"] if split.repeats > 1 else []
+        others += ["duplicates"] if split.duplicates == "together" else []
         if others:
             raise SpecError(f"the column {split.column!r} says which rows are in which part", where=f"split.{others[0]}",
                             remedy=f"Leave out split.{others[0]} or split.column.")

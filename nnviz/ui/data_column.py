@@ -10,7 +10,7 @@ from nnviz.charts.scatter import scatter, scatter_figure
 from nnviz.data import synthetic
 from nnviz.plain_text import LINE, markdown, visible
 from nnviz.ui.session import Draft, change_draft, dataset_facts, draft, with_data
-from nnviz.ui.split_ways import choices, way_fields, way_of, words_of
+from nnviz.ui.split_ways import choices, copies_words, way_fields, way_of, words_of
 from nnviz.ui.text import _, counted
 from nnviz.ui.theme import heading
 
@@ -92,6 +92,8 @@ def _split() -> None:
         st.caption(_("The network learns from training rows. Validation rows show, while it learns, whether it does for rows it "
                      "has not seen; test rows are kept for the very end."))
         found, trained = way_fields(split, training, choices(given.report), key="split:")
+        if said := copies_words(given.report):
+            st.caption(said)
     if found != split or trained != training:
         change_draft(split=found, training=trained)
         # other fields are wanted; a changed number needs no rerun, which would lose a press of Train that came with it

@@ -23,8 +23,9 @@ def split_of(block: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in split.items() if name not in ORDER} | named
 
 
-def split_settings(block: Mapping[str, Any], parts: Mapping[str, int], columns: Sequence[Choice]) -> None:
-    """The form of the split; `parts`: how many rows each part has now, of folds in the first one."""
+def split_settings(block: Mapping[str, Any], parts: Mapping[str, int], columns: Sequence[Choice], copies: str = "") -> None:
+    """The form of the split; `parts`: how many rows each part has now, of folds in the first one; `copies`: what is said of
+    rows that stand twice."""
     split, training = split_of(block), draft().training
     st.markdown(f"**{_('Split')}**")
     with st.container(width=560):
@@ -32,6 +33,8 @@ def split_settings(block: Mapping[str, Any], parts: Mapping[str, int], columns: 
     names = {"train": _("{n} rows to train on"), "validation": _("{n} to validate"), "test": _("{n} kept for the test")}
     said = " · ".join(names[name].format(n=f"{count:,}") for name, count in parts.items())
     st.caption(_("In the first fold: {parts}").format(parts=said) if found.get("folds") and parts else said)
+    if copies:
+        st.caption(copies)
     if found == split and trained == training:
         return
     if _is_same(block, draft().data):

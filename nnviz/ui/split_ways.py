@@ -8,7 +8,7 @@ import streamlit as st
 
 from nnviz.catalog.training import SPLIT, TRAINING
 from nnviz.plain_text import distinct, visible
-from nnviz.ui.text import _
+from nnviz.ui.text import _, counted
 
 Blocks = tuple[dict[str, Any], dict[str, Any]]
 ORDER = ("by", "column")
@@ -56,6 +56,22 @@ def words_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     return f"{times} × {shares}" if times > 1 else shares
 
 
+def copies_words(report: Mapping[str, Any] | None) -> str:
+    """How many rows stand more than once, and how many of them in training and in another part; "" where nobody looked."""
+    copies = (report or {}).get("copies") or {}
+    if not copies:
+        return ""
+    if not copies["counted"]:
+        return _("Copies are counted in data of this size only where they are to be kept together.")
+    if not copies["rows"]:
+        return _("No row stands twice.")
+    said = counted("{n} row is a copy of another", "{n} rows are copies of others", copies["rows"])
+    crossing = [_("{n} in training and in {part}").format(n=f"{count:,}", part=names[part])
+                for names in [{"validation": _("validation"), "test": _("test")}]
+                for part, count in copies["crossing"].items() if count]
+    return " · ".join([said, *crossing])
+
+
 def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: Sequence[Choice], *, key: str) -> Blocks:
     """Draw the fields and give both blocks as they say. `key` begins the widgets' keys."""
     titles = {
@@ -79,7 +95,8 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
             _("Column"), names, index=names.index(chosen) if chosen in names else 0, key=f"{key}column",
             format_func=distinct(names).__getitem__,
             help=_("A column whose cells say train, validation or test."))
-        found.pop("by", None)
+        for name in ("by", "duplicates"):
+            found.pop(name, None)
         return found, trained
     left, right = st.columns(2)
     if way in ("folds", "repeated"):
@@ -101,6 +118,11 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
                                         format="percent", help=_(SPLIT["validation"].help))
     found["test"] = st.slider(_("Test"), 0.0, 0.4, float(split["test"]), 0.05, key=f"{key}test", format="percent",
                               help=_(SPLIT["test"].help))
+    rest = {name: value for name, value in found.items() if name != "duplicates"}
+    found = rest | ({"duplicates": "together"} if st.checkbox(
+        _("Keep copies together"), split.get("duplicates") == "together", key=f"{key}duplicates", help=_(
+            "Rows that are equal in every input and in the target go into one part, so that no validation or test row was "
+            "learned by heart.")) else {})
     found["seed"] = int(st.number_input(_("Seed"), 0, 2**31 - 1, int(split["seed"]), key=f"{key}seed",
                                         help=_("Another seed puts other rows into each part.")))
     return _by(found, columns, key=key), trained

@@ -93,7 +93,8 @@ def _pictures(path: Path, name: str, encoder: Encoder) -> Iterator[Batch]:
     left = imagezip.LeftOut()
     held: Batch | None = None
     for images, names, labels in imagezip.batches(path, name=name, shape=encoder.shape, divide=encoder.divide,
-                                                  classes=encoder.target.classes, rows=PICTURES, left=left):
+                                                  classes=encoder.target.classes, rows=PICTURES, left=left, rules=encoder.rules,
+                                                  target=encoder.target.names[0]):
         y = None if labels is None else encoder.transform_target(np.array(labels, dtype=object))
         if held is not None:
             yield held
