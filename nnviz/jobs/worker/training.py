@@ -224,7 +224,7 @@ def _points(prepared: data.Prepared) -> dict[str, Any]:
     raw = np.concatenate([part.raw[:POINTS] for _, part in parts if part.raw is not None])
     return {
         "x": raw[:, 0].astype("<f4").tobytes(), "y": raw[:, 1].astype("<f4").tobytes(),
-        "label": np.concatenate(labels).astype("<f4").tobytes(),
+        "label": np.concatenate(labels).astype("<f4" if is_classes else "<f8").tobytes(),
         "part": np.concatenate([np.full(len(part.y[:POINTS]), number, np.uint8) for number, part in parts]).tobytes(),
         "kind": "classes" if is_classes else "values", "extent": list(prepared.extent or ()), "axes": list(prepared.plane or ()),
     }
