@@ -29,6 +29,7 @@ WORST = 200
 INPUTS = 12
 """Columns of the rows as given that an answer holds."""
 IMAGES = 100
+NOTES = 20
 
 
 @dataclass(frozen=True)
@@ -106,25 +107,31 @@ class Trained:
                 scores.add(outputs.values, outputs.picked, outputs.batch.y, losses)
                 worst.add(lines, labels, losses)
                 found.add(outputs, lines, labels)
-        labelled = {"metrics": scores.metrics(), "worst": worst.lines(), "labelled": scores.rows} if scores.rows else {}
+        labelled = {"metrics": scores.metrics(), "worst": worst.lines(), "labelled": scores.rows,
+                    "unlabelled": found.rows - scores.rows} if scores.rows else {}
         return found.answer() | labelled | {"target": self._target()}
 
     def evaluate(self, batches: Iterable[Batch], *, name: str, cost: Any = None) -> dict[str, Any]:
         """The answer: `rows` with a label, `metrics`, `columns` and `worst`: the rows with the highest loss of their own,
-        that loss and the label at the end. Raises DataError where no row has a label."""
+        that loss and the label at the end; `notes`; `unlabelled`: rows that count nowhere. Raises DataError where no row has
+        a label."""
         scores, worst = Scores(self.encoder.target), _Worst()
+        notes: dict[str, None] = {}
+        rows = 0
         for outputs in self._answers(batches, cost):
             labels = self._labels(outputs)
             if labels is None:
                 wanted = ", ".join(repr(target) for target in self.encoder.target.names)
                 raise DataError(f"the rows have no labels: there is no column {wanted}", where=name,
                                 remedy="Give labelled rows, or ask for predictions only.")
+            rows += len(outputs.batch)
+            notes.update(dict.fromkeys(outputs.batch.notes))
             scores.add(outputs.values, outputs.picked, outputs.batch.y, outputs.losses)
             worst.add(list(self._lines(outputs)), labels, outputs.losses)
         if not scores.rows:
             raise DataError("no row has a label that the network knows", where=name, remedy="Give labelled rows.")
         return {"rows": scores.rows, "metrics": scores.metrics(), "columns": [*self.columns, "label", "loss"],
-                "worst": worst.lines(), "target": self._target()}
+                "worst": worst.lines(), "target": self._target(), "notes": list(notes)[:NOTES], "unlabelled": rows - scores.rows}
 
     def _answers(self, batches: Iterable[Batch], cost: Any) -> Iterator[Outputs]:
         calculate = self._cost(cost)
@@ -185,7 +192,7 @@ class Trained:
 
     def _target(self) -> dict[str, Any]:
         target = self.encoder.target
-        return {"task": target.task, "names": list(target.names), "classes": list(target.classes)}
+        return {"task": target.task, "names": list(target.names), "classes": list(target.classes), "scale": list(target.scale)}
 
 
 class _Worst:
@@ -244,7 +251,7 @@ class _Collected:
             self.costs += [float(loss) if np.isfinite(loss) else None for loss in outputs.losses[:room]]
 
     def answer(self) -> dict[str, Any]:
-        return {"rows": self.rows, "columns": self.trained.columns, "table": self.table, "notes": list(self.notes)[:20],
+        return {"rows": self.rows, "columns": self.trained.columns, "table": self.table, "notes": list(self.notes)[:NOTES],
                 "inputs": {"columns": self.input_columns, "rows": self.inputs}, "images": self.images,
                 "labels": self.labels, "costs": self.costs}
 
