@@ -39,7 +39,8 @@ def table(rows: Sequence[Sequence[Any]], columns: Sequence[str], said: Answer) -
     formats = _formats(frame)
     names = distinct(frame.columns)
     frame, config = _renamed(frame, config)
-    st.dataframe(frame.style.format({names[name]: write for name, write in formats.items()}), hide_index=True, width="stretch", height=min(620, 40 + 35 * max(len(frame), 1)), column_config=config)
+    written = frame.style.format({names[name]: write for name, write in formats.items()})
+    st.dataframe(written, hide_index=True, width="stretch", height=min(620, 40 + 35 * max(len(frame), 1)), column_config=config)
 
 
 def _with_gaps(frame: pd.DataFrame) -> pd.DataFrame:
