@@ -1,4 +1,11 @@
+import contextlib
+import os
 import sys
+
+# What the command line itself says goes through a copy of stderr: the first one is closed for a moment while TensorFlow is
+# loaded, which writes there, and a bar of progress must not lose its lines meanwhile.
+with contextlib.suppress(OSError, AttributeError):  # there may be no stderr
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, encoding=sys.stderr.encoding, errors="backslashreplace")
 
 try:
     from nnviz.cli import main

@@ -1,10 +1,13 @@
 """Cross-validation by the command line: five folds, and three times five."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
+from nnviz.spec import RunSpec
 from nnviz.store import Store
 from tests.test_cli import SPEC, call
 
@@ -50,6 +53,23 @@ def test_three_times_five_folds_begin_with_the_five(home, five, fifteen):
     assert values[:5] == five["metrics"]["val_loss"]["values"]
     assert len(set(values)) == 15
     assert fifteen["metrics"]["val_loss"]["std"] == pytest.approx(np.std(values), abs=1e-12)
+
+
+def test_a_group_that_was_killed_goes_on(home, five):
+    """One fold was being trained, four waited."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    store = Store(f"sqlite:///{home}/nnviz.db")
+    group_id = store.create_group(RunSpec.parse(home / "spec.json"))
+    runs = [run.id for run in store.group_runs(group_id)]
+    store.claim_run(runs[0], pid=gone.pid)
+    listed = {row["run"]: row["status"] for row in json.loads(call(home, "runs", "--json").stdout)}
+    assert [listed[run] for run in runs] == ["failed"] + ["queued"] * 4
+    answer = json.loads(call(home, "resume", group_id, "--json").stdout.splitlines()[-1])
+    assert answer["statuses"] == ["finished"] * 5
+    assert answer["metrics"]["val_loss"]["values"] == five["metrics"]["val_loss"]["values"]
+    assert "all 5 runs of this group are finished" in call(home, "resume", group_id, code=2).stderr
+    store.close()
 
 
 def test_runs_name_their_group(home, five):

@@ -75,7 +75,7 @@ def test_the_example_of_the_contract_comes_back_as_it_was_written():
     changed(["data"], {"kind": "builtin", "name": "iris"}),
     changed(["data"], {"kind": "synthetic", "name": "spirals", "samples": 200, "noise": 0, "seed": 3}),
     changed(["data"], {"kind": "file", "path": "a.csv", "target": -1, "task": "regression", "header": False,
-                       "drop": ["a", "b"], "validation_path": "b.csv", "test_path": "c.csv",
+                       "drop": ["a", 0, -1], "validation_path": "b.csv", "test_path": "c.csv",
                        "read": {"separator": ";", "decimal": ",", "encoding": "latin-1"},
                        "columns": {"kind": {"type": "category", "use": False}}}),
     changed(["data", "target"], None),

@@ -86,7 +86,7 @@ def curves_figure(shown: Curves, *, height: int = 330, log: bool = False) -> go.
         showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
     )
-    form = ".1%" if shown.metric in SHARES else ".4~g"
+    form = ".1%" if shown.metric in SHARES else ",.5~r"
     for line in shown.lines:
         is_training = line.part == "training"
         figure.add_scatter(
@@ -105,6 +105,6 @@ def curves_figure(shown: Curves, *, height: int = 330, log: bool = False) -> go.
         )
     figure.update_xaxes(title=AXIS_TITLES[shown.axis], showgrid=False, rangemode="tozero")
     figure.update_yaxes(
-        type="log" if log else "linear", tickformat=".0%" if shown.metric in SHARES and not log else None
+        type="log" if log else "linear", tickformat=".0%" if shown.metric in SHARES and not log else ",~r"
     )
     return figure

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nnviz.charts.frame import empty_figure
+from nnviz.charts.numbers import one_format
 from nnviz.charts.palette import SCALE, faded
 from nnviz.plain_text import plotly
 
@@ -32,7 +33,8 @@ def numbers(values: Sequence[float] | np.ndarray, *, bins: int = BINS) -> Distri
     if not len(kept):
         return Distribution((), (), None, len(found))
     counts, edges = np.histogram(kept, bins=min(bins, max(1, len(np.unique(kept)))))
-    labels = tuple(f"{low:.3g} to {high:.3g}" for low, high in pairwise(edges))
+    write = one_format(edges.tolist())
+    labels = tuple(f"{write(low)} to {write(high)}" for low, high in pairwise(edges))
     return Distribution(
         labels, tuple(int(count) for count in counts), tuple(float(edge) for edge in edges), len(found) - len(kept)
     )

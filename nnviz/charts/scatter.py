@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nnviz.charts.frame import empty_figure
+from nnviz.charts.numbers import axis_format
 from nnviz.charts.palette import DIVERGING, colour
 from nnviz.plain_text import plotly
 
@@ -68,7 +69,8 @@ def scatter_figure(shown: Scatter, *, height: int = 220, ticks: bool = False) ->
     across, up = (plotly(name, limit=24) for name in shown.names)
     size = 5 if len(shown.x) <= 600 else 3.5
     line = {"width": 0.5, "color": "rgba(255,255,255,0.85)"}
-    hover = f"{across} %{{x:.3~g}}<br>{up} %{{y:.3~g}}"
+    forms = [axis_format(values.tolist()) for values in (shown.x, shown.y)]
+    hover = f"{across} %{{x:{forms[0]}}}<br>{up} %{{y:{forms[1]}}}"
     for number, name in enumerate(shown.classes):
         mine = shown.target == number
         figure.add_scatter(
@@ -86,7 +88,7 @@ def scatter_figure(shown: Scatter, *, height: int = 220, ticks: bool = False) ->
             mode="markers",
             name="",
             customdata=shown.target,
-            hovertemplate=hover + "<br>target %{customdata:.3~g}",
+            hovertemplate=hover + f"<br>target %{{customdata:{axis_format(shown.target.tolist())}}}",
             marker={
                 "size": size,
                 "color": shown.target,
@@ -95,6 +97,8 @@ def scatter_figure(shown: Scatter, *, height: int = 220, ticks: bool = False) ->
             },
         )
     x0, x1, y0, y1 = shown.extent
-    figure.update_xaxes(range=[x0, x1], visible=ticks, showgrid=False, fixedrange=True, title=across if ticks else None)
-    figure.update_yaxes(range=[y0, y1], visible=ticks, showgrid=False, fixedrange=True, title=up if ticks else None)
+    figure.update_xaxes(range=[x0, x1], visible=ticks, showgrid=False, fixedrange=True, tickformat=forms[0],
+                        title=across if ticks else None)
+    figure.update_yaxes(range=[y0, y1], visible=ticks, showgrid=False, fixedrange=True, tickformat=forms[1],
+                        title=up if ticks else None)
     return figure

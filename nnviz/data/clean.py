@@ -57,7 +57,7 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
           on_read: Callable[[str], None] | None = None) -> Cleaned:
     """`on_read` is told in words which column is looked at. Raises DataError with the file, the column and a remedy."""
     frame, where, rules = table.frame, table.name, Rules.of(told)
-    dropped = told.drop if isinstance(told, FileData) else ()
+    dropped = columns_by_place(frame.columns, told.drop, where) if isinstance(told, FileData) else ()
     said = told.columns if isinstance(told, FileData) else {}
     for name in (*dropped, *said, *(name for name in (split_column, split_by) if name)):
         if name not in frame.columns:
@@ -187,6 +187,16 @@ def _shows_decimals(frame: pd.DataFrame) -> bool:
     head = frame.iloc[:FEW_ROWS].select_dtypes(np.floating).to_numpy(dtype=np.float64)
     known = head[np.isfinite(head)]
     return bool((known != np.round(known)).any())
+
+
+def columns_by_place(names: Sequence[str], columns: Sequence[str | int], where: str) -> tuple[str, ...]:
+    """Names of columns that are chosen by name or place (0: the first, -1: the last). Raises DataError for a place there is
+    not; whether a name is there is for the caller."""
+    wrong = [column for column in columns if isinstance(column, int) and not -len(names) <= column < len(names)]
+    if wrong:
+        raise DataError(f"there is no column number {wrong[0]}", where=f"{where}, drop",
+                        remedy=f"It has {len(names)} columns: 0 to {len(names) - 1}, or -1 for the last.")
+    return tuple(names[column] if isinstance(column, int) else column for column in columns)
 
 
 class _Taken(dict[str, pd.Series]):

@@ -301,7 +301,7 @@ def _prepared(
         report=report,
         plane=plane,
         extent=extent,
-        target_mean=np.array(target.mean or (0.0,), dtype=np.float32),
+        target_mean=np.array(target.mean or (0.0,), dtype=np.float64),
         target_scale=np.array(target.scale or (1.0,), dtype=np.float32),
     )
 

@@ -30,8 +30,8 @@ class Part:
 class Prepared:
     """Data ready to be trained on. `shape`: of one row of input. `outputs`: number of classes, or of target columns.
     `columns`: names of the network's inputs (none for images). `parts`: train, and validation and test where asked for.
-    `target_mean`, `target_scale` float32 (t,): own unit = scaled * scale + mean; 0 and 1 when unscaled, and for classes
-    (t = 1). `plane`: the names of the two inputs when they are numbers and all there is; then `extent` is the range
+    `target_mean` float64 (t,), `target_scale` float32 (t,): own unit = scaled * scale + mean; 0 and 1 when unscaled, and for
+    classes (t = 1). `plane`: the names of the two inputs when they are numbers and all there is; then `extent` is the range
     (x0, x1, y0, y1) to draw, in their own unit."""
 
     task: Task
@@ -40,7 +40,7 @@ class Prepared:
     classes: tuple[str, ...]
     columns: tuple[str, ...]
     parts: Mapping[str, Part]
-    target_mean: Floats
+    target_mean: NDArray[np.float64]
     target_scale: Floats
     targets: tuple[str, ...]
     encoder: Encoder

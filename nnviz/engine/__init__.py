@@ -4,6 +4,7 @@ Every layer, cost, optimizer and schedule of the catalog is a call here: `Dense(
 
 from typing import Any
 
+from nnviz.engine import quiet  # isort: skip  # noqa: F401 - before TensorFlow is loaded
 from nnviz.engine.branching import Branched, branch
 from nnviz.engine.cost import CostLayer
 from nnviz.engine.crossvalidate import CrossValidation, Spread, cross_validate

@@ -37,12 +37,16 @@ def restore(layers: Sequence[Any], cost: Any, weights: Weights, *, task: str, sh
 
 
 def predict(network: Network, x: NDArray[np.float32], *, mean: Any = 0.0, scale: Any = 1.0,
-            batch_size: int = 1024) -> NDArray[np.float32]:
-    """Probabilities, float32 (n, classes), or values in the target's own unit, (n, t): scaled * scale + mean."""
+            batch_size: int = 1024) -> NDArray[Any]:
+    """Probabilities, float32 (n, classes), or values in the target's own unit, (n, t): scaled * scale + mean, float64 where
+    either says something."""
     found = network.predict(x, batch_size=batch_size)
     if network.cost.task == "classification":
         return found
-    return (found * np.asarray(scale, np.float32) + np.asarray(mean, np.float32)).astype(np.float32)
+    if np.all(np.asarray(scale) == 1) and np.all(np.asarray(mean) == 0):
+        return found
+    own: NDArray[np.float64] = found.astype(np.float64) * np.asarray(scale, np.float64) + np.asarray(mean, np.float64)
+    return own
 
 
 def evaluate(network: Network, x: NDArray[np.float32], y: NDArray[Any], *, scale: Any = 1.0,

@@ -22,6 +22,8 @@ from nnviz.spec import Placed, unfold
 
 UNIT_RANGE = frozenset({"RandomBrightness", "RandomContrast"})
 """Layers that Keras gives images from 0 to 255 unless told otherwise; ours take them from 0 to 1."""
+FAR = 1000.0
+"""A target whose mean is more than so many deviations is brought into its own unit in float64."""
 _JOINS = {"concatenate": keras.layers.Concatenate, "add": keras.layers.Add, "average": keras.layers.Average}
 _INSTEAD = "Export it as a script (--to script)."
 
@@ -45,8 +47,10 @@ def keras_model(network: Network, layers: Sequence[Any], *, before: Sequence[ker
     if cost.transform_name != "identity":
         x = copy.added(keras.layers.Activation(cost.transform_name, name="output"), x)
     if cost.task == "regression" and (np.any(np.asarray(scale) != 1) or np.any(np.asarray(mean) != 0)):
+        # around a mean of many times the spread a float32 has no digits left for it
+        is_far = bool(np.any(np.abs(np.asarray(mean)) > FAR * np.asarray(scale)))
         x = copy.added(keras.layers.Rescaling(np.asarray(scale, float).tolist(), np.asarray(mean, float).tolist(),
-                                              name="own_unit"), x)
+                                              dtype="float64" if is_far else None, name="own_unit"), x)
     if copy.is_row:
         return keras.Sequential([keras.Input(network.shape), *copy.made], name="network")
     return keras.Model(given, x, name="network")

@@ -263,10 +263,11 @@ class _Training:
         metrics |= self.measures.final()
         details = info(self.session) | {"prepared": self.ahead, "compile_seconds": compile_seconds,
                                         "calendar": [part.to_json() for part in self.changes.calendar]}
-        if kept is not None:
-            details["kept_epoch"] = kept.epoch
-        if status == "finished" and self.step < self.total:
-            details["early_stop_epoch"] = self.calendar.epoch(self.step)
+        # both always: a run that goes on after it has ended overrules what it said then
+        details["kept_epoch"] = None if kept is None else kept.epoch
+        is_early = status == "finished" and self.step < self.total
+        details["early_stop_epoch"] = self.calendar.epoch(self.step) if is_early else None
+        details["is_validated"] = "validation" in self.prepared.parts and len(self.prepared.parts["validation"].y) > 0
         if self.gallery is not None and self.step:
             frame = self.gallery.now(self.step, self.calendar.epoch(self.step))
             self._tell("scoring", first=self.step, frame=frame)

@@ -114,8 +114,10 @@ class Gallery:
         costs = np.asarray(self.network.cost.calculate(y, raw, reduction="none"))
         return [(int(at), float(costs[at])) for at in np.argsort(-costs, kind="stable")[:WORST]]
 
-    def _own(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        return values * self.prepared.target_scale + self.prepared.target_mean
+    def _own(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
+        """In the target's own unit: in float64, since a float32 has no digits left for a small spread around a large mean."""
+        own: NDArray[np.float64] = values.astype(np.float64) * self.prepared.target_scale + self.prepared.target_mean
+        return own
 
 
 def _bytes(shares: NDArray[Any]) -> bytes:

@@ -73,7 +73,10 @@ def train_group_here(store: Store, group_id: str, *, on_change: Callable[[Run], 
     """Trains the queued runs of a group, the first in this process and the rest, where that takes long, with the help of
     others; `on_change` gets each run that trains, some times a second. Ctrl+C stops those and the ones that wait. What
     fails does not keep the others from training."""
-    return _train(store, [run.id for run in store.group_runs(group_id)], on_change)
+    waiting = [run.id for run in store.group_runs(group_id) if run.status == "queued"]
+    if waiting:
+        _train(store, waiting, on_change)
+    return store.group_runs(group_id)
 
 
 def _train(store: Store, run_ids: Sequence[str], on_change: Callable[[Run], None]) -> list[Run]:
@@ -145,9 +148,10 @@ def raise_error(run: Run) -> None:
         raise from_json(run.error)
 
 
-def check_here(store: Store, spec: RunSpec, *, base: Path) -> None:
-    """Reads the spec's data and plans its stack on it, in this process. Raises the first thing that is wrong."""
+def check_here(store: Store, spec: RunSpec, *, base: Path) -> dict[str, Any]:
+    """Reads the spec's data and plans its stack on it, in this process. Gives what was read, see `about_data.about`. Raises the
+    first thing that is wrong."""
     _start_reading(store, [])
     from nnviz.jobs.worker.answering import Answerer
 
-    Answerer(store).check(spec, base=base)
+    return Answerer(store).check(spec, base=base)

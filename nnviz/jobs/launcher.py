@@ -112,7 +112,8 @@ def go_on(store: Store, run: Run, *, pace: Literal["step", "watch", "full"] | No
     if run.status == "finished" and run.epoch >= planned - 1e-9:
         raise RequestError(f"all {planned} epochs of this run are done", where=run.id,
                            remedy="Say until which epoch it is to go.")
-    if run.step and not store.snapshots(run.id):
+    # one that was killed before its first snapshot begins anew, which gives the same numbers
+    if run.step and run.status in ("finished", "stopped", "diverged") and not store.snapshots(run.id):
         raise RequestError("no snapshot of this run is kept to go on from", where=run.id, remedy="Train it again.")
     given = {"pace": pace, "epochs": epochs, "steps_allowed": steps_allowed}
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}

@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from nnviz.errors import NnvizError, WorkerLost
 from nnviz.jobs.launcher import lock_path, log_folder, start_module
+from nnviz.jobs.lost import end_lost
 from nnviz.memory import free
 from nnviz.spec import TUNINGS
 from nnviz.store import Job, Store, Worker
@@ -160,6 +161,7 @@ class Supervisor:
         for job in self.store.open_jobs():
             if job.status == "running" and job.worker not in known and job.worker not in self.children:
                 self._end(job, job.run, WorkerLost("the process that did it is gone", remedy="Start it again."), "")
+        end_lost(self.store)
         if time.monotonic() >= self.next_clearing:
             self.next_clearing = time.monotonic() + CLEARING_SECONDS
             self.store.forget_jobs()

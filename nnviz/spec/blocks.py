@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictInt, StrictStr
 from pydantic.functional_validators import PlainValidator
 from pydantic.json_schema import WithJsonSchema
 from pydantic.types import Strict
@@ -76,7 +76,8 @@ class FileData(Part):
     target: Annotated[str | int | None, PlainValidator(_check_target), WithJsonSchema(_TARGET)] = None
     task: Annotated[str | None, choice("task", *TASKS)] = None
     header: bool | None = None
-    drop: Annotated[tuple[str, ...], Strict(False)] = ()
+    drop: Annotated[tuple[StrictStr | StrictInt, ...], Strict(False)] = ()
+    """Columns that are left out, each by its name or its place, 0 for the first, -1 for the last."""
     validation_path: str | None = None
     test_path: str | None = None
     read: ReadSpec = ReadSpec()

@@ -112,9 +112,10 @@ class Runs:
 
     def finish(self, run_id: str, attempt: int | None, status: str, *, error: NnvizError | None = None, log: str = "",
                metrics: dict[str, float] | None = None, info: dict[str, Any] | None = None,
-               weights: str | None = None) -> None:
-        """Ends a run. With `attempt` None (a supervisor's word on a lost worker) whatever attempt is open. Ending a run that
-        has ended changes nothing. Raises StaleAttempt where another attempt is open."""
+               weights: str | None = None, text: str = "") -> None:
+        """Ends a run; `text`: what its event says, where that is more than the status. With `attempt` None (a supervisor's word
+        on a lost worker) whatever attempt is open. Ending a run that has ended changes nothing. Raises StaleAttempt where
+        another attempt is open."""
         with self.db.write() as connection:
             row = connection.execute(
                 select(runs.c.attempt, runs.c.status, runs.c.info, runs.c.metrics, runs.c.step, runs.c.epoch)
@@ -130,7 +131,7 @@ class Runs:
                 info=json.dumps(or_empty(documents.event_data, row.info) | (info or {})), weights=weights,
                 revision=runs.c.revision + 1))
             stopped = "Stopped" if row.step else "Stopped before the first step"
-            text = error.message if error else {"finished": "Finished", "stopped": stopped}.get(status, status)
+            text = error.message if error else text or {"finished": "Finished", "stopped": stopped}.get(status, status)
             connection.execute(insert(events).values(run=run_id, step=row.step, epoch=row.epoch, kind=status, text=text,
                                                      data="{}", time=time.time()))
 

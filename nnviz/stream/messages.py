@@ -20,7 +20,8 @@ Bodies of frames, by view (bytes are uint8 unless said otherwise; grids run from
 plane      kind "classes": shape [rows, columns], extent [x0, x1, y0, y1], classes (their number), values (the class of
            each node), sure (0: any class is as likely, 255: certain), axes [name of x, name of y]
            kind "values": shape, extent, axes, range [low, high] in the target's unit, values (0: low, 255: high)
-points     the rows on the plane, once: x, y, label (float32 each), part (0 train, 1 validation, 2 test), kind,
+points     the rows on the plane, once: x, y, label (float32 each; a value as label: float64), part (0 train, 1 validation,
+           2 test), kind,
            extent, axes
 confusion  counts (rows: true class, columns: predicted), worst: up to 12 of {row, loss, truth, guess} and for images
            image (bytes, height x width x channels) and shape [height, width, channels]; part: which rows these are

@@ -3,6 +3,7 @@
 from collections import deque
 from typing import Any
 
+from nnviz.jobs.endings import early_words, weights_words
 from nnviz.store.records import Run
 
 WINDOW_SECONDS = 3.0
@@ -47,6 +48,8 @@ class Progress:
             "error": run.error,
             "metrics": run.metrics,
             "best": run.best,
+            "ending": early_words(run),
+            "weights": weights_words(run) if run.is_ended else "",
         }
 
     def _speed(self, run: Run) -> float | None:

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from nnviz.catalog import COSTS
+from nnviz.charts.numbers import in_unit
 from nnviz.charts.palette import colour
+from nnviz.jobs.endings import weights_words
 from nnviz.plain_text import LINE, NAME, distinct, html, markdown, visible
 from nnviz.store import Run, Store
 from nnviz.stream import download
 from nnviz.ui import data_source
 from nnviz.ui.boxes import trouble_box, warnings
+from nnviz.ui.prediction_table import table
 from nnviz.ui.run_words import age_text, measure, metric_title
 from nnviz.ui.text import _, counted
 from nnviz.ui.upload import upload
@@ -44,6 +46,9 @@ def pick_run(runs: Sequence[Run]) -> Run:
                               f"{visible(by_id[run_id].name)} · {age_text(by_id[run_id].created)}")).__getitem__)
     if chosen != asked:
         st.query_params["run"] = chosen
+    words = weights_words(by_id[chosen])
+    if words:
+        st.caption(words[:1].upper() + words[1:])
     return by_id[chosen]
 
 
@@ -132,60 +137,25 @@ def _file_answer(said: Answer, name: str, cost: str) -> None:
                                      format_func=lambda order: _("Highest loss first") if order == "loss"
                                      else _("Order of the file"))
         if order == "loss":
-            _table(said["worst"], [*said["columns"], "label", "loss"], said)
+            table(said["worst"], [*said["columns"], "label", "loss"], said)
             return
     rows = said["table"]
     columns = list(said["columns"])
     if said["labels"]:
         rows = [[*row, label, loss] for row, label, loss in zip(rows, said["labels"], said["costs"], strict=True)]
         columns += ["label", "loss"]
-    _table(rows, columns, said)
+    table(rows, columns, said)
     if said["rows"] > len(said["table"]):
         st.caption(_("The first {n} rows; the CSV file has them all.").format(n=f"{len(said['table']):,}"))
-
-
-def _table(rows: Sequence[Sequence[Any]], columns: Sequence[str], said: Answer) -> None:
-    frame = pd.DataFrame([list(map(_cell, row)) for row in rows], columns=list(columns))
-    first = ["row", *(["label"] if "label" in columns else []), *[name for name in columns if name.startswith("prediction")],
-             *(["loss"] if "loss" in columns else [])]
-    frame = frame[[*first, *[name for name in columns if name not in first]]]
-    config: dict[str, Any] = {
-        "row": st.column_config.NumberColumn(_("Row"), width=60, pinned=True), "label": st.column_config.Column(_("Label")),
-        "prediction": st.column_config.Column(_("Prediction")),
-        "loss": st.column_config.NumberColumn(_("Loss"), format="%.4g", help=_("This row's own loss."))}
-    for name in columns:
-        if name.startswith("probability_"):
-            config[name] = st.column_config.ProgressColumn(
-                f"p({visible(name.removeprefix('probability_'))})", min_value=0.0, max_value=1.0, format="%.3f", width=110)
-    if said["images"]:
-        pictures = dict(enumerate(said["images"], start=1))
-        frame.insert(1, "image", [
-            f"data:image/png;base64,{pictures[row]}" if row in pictures else None for row in frame["row"]])
-        config["image"] = st.column_config.ImageColumn(_("Image"), width=60)
-    given, names = said["inputs"]["rows"], said["inputs"]["columns"]
-    for place, name in enumerate(names):
-        cells = [_cell(given[row - 1][place]) if row <= len(given) else None for row in frame["row"]]
-        frame[name if name not in frame.columns else f"{name} "] = cells
-    frame, config = _renamed(frame, config)
-    st.dataframe(frame, hide_index=True, width="stretch", height=min(620, 40 + 35 * max(len(frame), 1)), column_config=config)
-
-
-def _cell(value: Any) -> Any:
-    return visible(value, limit=LINE) if isinstance(value, str) else value
-
-
-def _renamed(frame: pd.DataFrame, config: Mapping[str, Any]) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """The table under names that can be shown."""
-    names = distinct(frame.columns)
-    return frame.rename(columns=names), {names[name]: column for name, column in config.items() if name in names}
 
 
 def _answer_card(row: Sequence[Any], columns: Sequence[str], target: Mapping[str, Any]) -> None:
     values = dict(zip(columns, row, strict=True))
     name = html(", ".join(target["names"]))
     if target["task"] == "regression":
-        said = "".join(_big(f"{row[place + 1]:.5g}", what) for place, what in enumerate(target["names"]))
-        st.html(said)
+        # of an answer of before, which does not tell how its targets spread, 5 digits
+        scales = target.get("scale") or [abs(value) / 10 for value in row[1:]]
+        st.html("".join(_big(in_unit(row[place + 1], scales[place]), what) for place, what in enumerate(target["names"])))
         return
     shares = [(number, label, float(row[number + 2])) for number, label in enumerate(target["classes"])]
     is_probability = columns[2].startswith("probability_")

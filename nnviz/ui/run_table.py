@@ -10,6 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from nnviz.catalog import METRICS
+from nnviz.jobs.endings import early_words, weights_words
 from nnviz.plain_text import LINE, visible
 from nnviz.store import Run, Store
 from nnviz.ui.run_words import (
@@ -67,6 +68,10 @@ class RunRow:
     size: int = 0
     """Bytes on the disk."""
     is_pinned: bool = False
+    weights: str = ""
+    """Which epoch's weights it keeps."""
+    ending: str = ""
+    """Why it ended before its last epoch, where early stopping did that."""
 
 
 @dataclass
@@ -115,6 +120,8 @@ def row_of(run: Run, curve: Sequence[float], *, size: int = 0) -> RunRow:
         label=run.label,
         size=size,
         is_pinned=run.is_pinned,
+        weights=weights_words(run).removeprefix("weights of "),
+        ending=early_words(run),
     )
 
 
@@ -239,6 +246,8 @@ def table_frame(
     columns |= {
         "age": pd.DatetimeIndex([datetime.fromtimestamp(row.created, UTC) for row in rows]).as_unit("ms"),
         "duration": [row.duration for row in rows],
+        "weights": [row.weights for row in rows],
+        **({"ending": [row.ending for row in rows]} if any(row.ending for row in rows) else {}),
         "size": pd.array([row.size for row in rows], dtype="int64"),
         "tags": pd.array([list(map(visible, row.tags)) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
         "note": [visible(row.note, limit=10_000, lines=True) for row in rows],
@@ -268,6 +277,10 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
             _("Age"), format="distance", width=122, help=_("The exact time stands in the last column.")
         ),
         "duration": config.TextColumn(_("Duration"), width=80, alignment="right"),
+        "weights": config.TextColumn(
+            _("Weights"), width=92, help=_("The epoch whose weights the run keeps: test, prediction and export use them.")
+        ),
+        "ending": config.TextColumn(_("Ended early"), width=180),
         "size": config.NumberColumn(
             _("Size"), format="bytes", width=74, help=_("On the disk: numbers, weights and the data files it alone uses.")
         ),

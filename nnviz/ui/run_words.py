@@ -84,9 +84,9 @@ def measure(name: str, value: float | None) -> str:
     if math.isinf(value):
         return "\N{INFINITY}" if value > 0 else "-\N{INFINITY}"
     size = abs(value)
-    if size and (size < 0.0005 or size >= 1e6):
+    if size and (size < 0.0005 or size >= 1e15):
         return f"{value:.1e}"
-    return f"{value:.3f}" if size < 10 else f"{value:.2f}" if size < 100 else f"{value:,.1f}"
+    return f"{value:.3f}" if size < 10 else f"{value:.2f}" if size < 100 else f"{value:,.1f}" if size < 1e5 else f"{value:,.0f}"
 
 
 def kept_metrics(run: Run) -> dict[str, float]:

@@ -324,6 +324,19 @@ def test_told_columns_and_tasks(tmp_path: Path) -> None:
         data.load(spec(stored(tmp_path, frame) | {"target": "label", "task": "regression"}), base=tmp_path)
 
 
+def test_columns_are_left_out_by_name_or_place(tmp_path: Path) -> None:
+    frame = mixed()
+    names = list(frame.columns)
+    base = stored(tmp_path, frame) | {"target": "member"}
+    by_place = data.load(spec(base | {"drop": [0, -1, "note"]}), base=tmp_path)
+    by_name = data.load(spec(base | {"drop": [names[0], names[-1], "note"]}), base=tmp_path)
+    assert by_place.columns == by_name.columns
+    assert not any(name.startswith((names[0], names[-1])) for name in by_place.columns)
+    with pytest.raises(DataError, match=f"no column number {len(names)}") as caught:
+        data.load(spec(base | {"drop": [len(names)]}), base=tmp_path)
+    assert f"0 to {len(names) - 1}" in str(caught.value)
+
+
 def test_importing_is_cheap() -> None:
     code = (
         "import sys, nnviz.data, nnviz.data.synthetic; nnviz.data.synthetic.make('moons');"

@@ -3,6 +3,7 @@
 import csv
 import time
 
+import msgpack
 import numpy as np
 import pandas as pd
 import pytest
@@ -145,6 +146,28 @@ def test_numbers_come_in_the_targets_own_unit(place, tmp_path):
     assert found["metrics"]["rmse"] == pytest.approx(np.sqrt((miss**2).mean()), rel=1e-3)
     assert found["metrics"]["r2"] == pytest.approx(r2_score(frame["size"], expected), rel=1e-3)
     assert found["metrics"]["loss"] == pytest.approx((miss**2).mean() / encoder.target.scale[0] ** 2, rel=1e-3)
+
+
+def test_a_small_spread_around_a_large_number_keeps_its_digits(place, tmp_path):
+    """Stamps of time, account numbers, heights above the earth's centre: a float32 has no digits for them."""
+    path, out = tmp_path / "stamps.csv", tmp_path / "out.csv"
+    frame = flowers().assign(stamp=lambda table: 1_700_000_000 + (10 * table["width"]).round().astype(int))[["width", "stamp"]]
+    frame.to_csv(path, index=False)
+    spec = RunSpec.parse({
+        "data": {"kind": "file", "path": "stamps.csv", "sha256": place.store.put_file(path), "target": "stamp"},
+        "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}], "cost": {"kind": "MeanSquaredError"},
+        "optimizer": {"kind": "Adam", "learning_rate": 0.02}, "training": {"epochs": 20}})
+    run = place.store.create_run(spec)
+    Trainer(place.store).train(job("train", run))
+    found = place.answerer.predict(job("predict", run, path=str(path), out=str(out)))
+    rows = read_csv(out)
+    assert [row["label"] for row in rows] == [str(stamp) for stamp in frame["stamp"]]
+    predicted = [float(row["prediction"]) for row in rows]
+    assert r2_score(frame["stamp"], predicted) == pytest.approx(found["metrics"]["r2"], abs=5e-4)
+    assert found["metrics"]["r2"] > 0.9
+    live = msgpack.unpackb({row.view: row for row in place.store.frames(run)}["agreement"].body)
+    assert np.abs(np.array(live["true"]) - np.round(live["true"])).max() < 1e-3
+    assert set(np.round(live["true"]).astype(int)) <= set(frame["stamp"])
 
 
 def test_evaluate_ranks_rows_by_their_own_loss(place):

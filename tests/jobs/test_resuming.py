@@ -3,7 +3,8 @@
 import pytest
 
 from nnviz import jobs
-from nnviz.errors import RequestError
+from nnviz.errors import RequestError, WorkerLost
+from nnviz.jobs.endings import early_words, weights_words
 from nnviz.jobs.shares import train_job
 from nnviz.spec import RunSpec
 from nnviz.store import Control
@@ -56,6 +57,31 @@ def test_after_its_process_died_it_goes_on_with_the_same_numbers(store, trainer,
     assert (again.status, again.attempt, again.weights) == ("finished", 2, whole.weights)
     assert any(event.kind == "damaged" and "step 11" in event.text for event in store.events(run_id))
     assert store.snapshots(run_id)[-1].step == again.step
+
+
+def test_one_that_died_before_its_first_snapshot_begins_anew(store, trainer, whole):
+    run_id = store.create_run(SPEC)
+    attempt = store.claim_run(run_id, pid=1)
+    store.append(run_id, attempt, step=3, epoch=0.5, seconds=0.1)
+    store.finish(run_id, attempt, "failed", error=WorkerLost("the process is gone"))
+    jobs.go_on(store, store.run(run_id))
+    trainer.train(train_job(run_id))
+    again = store.run(run_id)
+    assert (again.status, again.weights, again.metrics) == ("finished", whole.weights, whole.metrics)
+
+
+def test_early_stopping_says_so_and_whose_weights_are_kept(store, trainer):
+    run_id = store.create_run(SPEC.with_("optimizer.learning_rate", 0.5).with_("training", {
+        "epochs": 60, "batch_size": 16, "early_stopping": {"patience": 2}, "keep": "best"}))
+    trainer.train(train_job(run_id))
+    run = store.run(run_id)
+    losses = [row["val_loss"] for row in store.history(run_id)]
+    best = losses.index(min(losses)) + 1
+    assert len(losses) == best + 2 < 60
+    text = f"Stopped at epoch {best + 2}: no better validation loss for 2 epochs; weights of epoch {best} kept"
+    assert store.events(run_id)[-1].text == early_words(run) == text
+    assert weights_words(run) == f"weights of epoch {best} of {best + 2}"
+    assert run.info["about_data"]["rows"] == 150
 
 
 def test_a_run_of_before_there_were_snapshots_says_that_it_cannot_go_on(store, trainer):

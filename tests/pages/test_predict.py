@@ -8,6 +8,7 @@ from nnviz import jobs
 from nnviz.errors import DataError
 from nnviz.spec import RunSpec
 from nnviz.ui.prediction import _digits, _percent, _step
+from nnviz.ui.prediction_table import _formats
 from tests.pages.conftest import ROOT, TRAIN
 
 ENCODER = {
@@ -142,6 +143,25 @@ def test_a_file_with_labels_shows_how_good_the_network_is(app, store, asked):
     assert page.dataframe[0].value["loss"].tolist() == [0.29]
     page.selectbox(key=f"predict.cost.{run}").select("MeanSquaredError").run()
     assert asked[-1][2]["cost"] == "MeanSquaredError"
+
+
+def test_numbers_stand_as_people_write_them(app, store, asked):
+    run = finished(store)
+    asked.answer = ANSWER | {
+        "columns": ["row", "prediction"], "table": [[1, 463540.27], [2, 51234.5]], "labels": [463000, ""], "costs": [0.3, None],
+        "inputs": {"columns": ["colour"], "rows": [["red"], ["blue"]]}, "csv": "0" * 64,
+        "target": {"task": "regression", "names": ["price"], "classes": [], "scale": [80000.0]}}
+    page = app()
+    assert "463,540" in html(page)
+    assert any(caption.value == "Weights of epoch 0" for caption in page.caption)
+    page.session_state["predict.upload"] = {"file": {"sha256": "1" * 64, "name": "rows.csv", "size": 10, "time": 5}}
+    page.button_group(key=f"predict.way.{run}").set_value("file").run()
+    assert not page.exception
+    frame = page.dataframe[0].value
+    assert frame["prediction"].tolist() == [463540.27, 51234.5]
+    assert frame["label"].tolist()[0] == 463000
+    assert [_formats(frame)[name](value) for name, value in (("prediction", 463540.27), ("label", 463000), ("loss", 0.3))] == [
+        "463,540", "463,000", "0.3000"]
 
 
 def test_a_table_of_hostile_names_is_shown_as_text(app, store, asked):

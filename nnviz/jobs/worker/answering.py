@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nnviz.errors import RequestError
 from nnviz.jobs.branches import check_fits, parent_of
 from nnviz.jobs.worker import dataset, reader
+from nnviz.jobs.worker.about_data import about
 from nnviz.spec import FileData, RunSpec, check_class_weight, check_cost, parse_cost
 from nnviz.store import Job, Store
 
@@ -59,9 +60,9 @@ class Answerer:
         with self._batches(trained, job) as batches:
             return trained.evaluate(batches, name=_name(job.payload), cost=_cost(job.payload))
 
-    def check(self, spec: RunSpec, *, base: Path) -> None:
+    def check(self, spec: RunSpec, *, base: Path) -> dict[str, Any]:
         """Reads the spec's data and plans its stack and its memory on it; of a branch also whether its parent is there and
-        has its form. Raises the first thing that is wrong."""
+        has its form. Gives what was read, see `about_data.about`. Raises the first thing that is wrong."""
         from nnviz import memory
         from nnviz.stack import plan
 
@@ -75,6 +76,7 @@ class Answerer:
         parent = parent_of(self.store, spec)
         if parent is not None:
             check_fits(parent, prepared)
+        return about(prepared)
 
     def trained(self, run_id: str) -> "Trained":
         """The run's network with the weights it ended with; the last few stay loaded. Raises RequestError without any."""

@@ -99,7 +99,7 @@ def _plane(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], net:
         part = net.prepared.parts.get(name)
         if part is None or part.raw is None:
             continue
-        targets = part.y[:MOST_POINTS]
+        targets: Any = part.y[:MOST_POINTS]
         if body["kind"] == "values":
             targets = (targets * net.prepared.target_scale + net.prepared.target_mean)[:, 0]
         for (x, y), target in zip(part.raw[:MOST_POINTS], targets, strict=True):

@@ -35,7 +35,7 @@ PICTURES = 256
 class Batch:
     """Rows as given, x float32 (n, *shape), y as Encoder.transform_target gives it (None: no labels); `start` is the
     number of the first one, from 0. `notes`: what had to be taken for missing or unknown. `names`: of image files, one a row;
-    those that could not be read are not among them, but in the notes."""
+    those that could not be read are not among them, but in the notes. `labels`: of rows that are no table, as they came."""
 
     start: int
     rows: "pd.DataFrame | NDArray[Any]"
@@ -43,6 +43,7 @@ class Batch:
     y: NDArray[Any] | None
     notes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    labels: NDArray[Any] | None = None
 
     def __len__(self) -> int:
         return len(self.x)
@@ -95,11 +96,12 @@ def _pictures(path: Path, name: str, encoder: Encoder) -> Iterator[Batch]:
     for images, names, labels in imagezip.batches(path, name=name, shape=encoder.shape, divide=encoder.divide,
                                                   classes=encoder.target.classes, rows=PICTURES, left=left, rules=encoder.rules,
                                                   target=encoder.target.names[0]):
-        y = None if labels is None else encoder.transform_target(np.array(labels, dtype=object))
+        own = None if labels is None else np.array(labels, dtype=object)
+        y = None if own is None else encoder.transform_target(own)
         if held is not None:
             yield held
         start = held.start + len(held) if held is not None else 0
-        held = Batch(start, images, encoder.transform(images), y, names=tuple(names))
+        held = Batch(start, images, encoder.transform(images), y, names=tuple(names), labels=own)
     if held is not None:
         # only now is it known what had to be left out
         yield replace(held, notes=tuple(left.words()))
@@ -198,8 +200,9 @@ def _encoded(table: Table | Arrays, encoder: Encoder, start: int) -> Iterator[Ba
                             remedy=f"Give a table with the columns {', '.join(encoder.inputs[:8])}.")
         for at in range(0, len(table.x), ROWS):
             images = table.x[at:at + ROWS]
-            y = encoder.transform_target(table.y[at:at + ROWS]) if table.y is not None else None
-            yield Batch(start + at, images, encoder.transform(images), y)
+            own = table.y[at:at + ROWS] if table.y is not None else None
+            y = encoder.transform_target(own) if own is not None else None
+            yield Batch(start + at, images, encoder.transform(images), y, labels=own)
         return
     if encoder.is_images:
         raise DataError("this is a table, but the network was trained on images", where=table.name,

@@ -12,7 +12,7 @@ PARTS = ("train", "validation", "test")
 
 def rows_frame(prepared: Prepared) -> FrameRow | None:
     """A frame `points`, or None where the data is no plane. Body: x, y (bytes float32, in their own unit), label
-    (float32: class number, or target in its own unit), part (uint8: place in PARTS), kind (`classes` or `values`),
+    (float32: class number; float64: target in its own unit), part (uint8: place in PARTS), kind (`classes` or `values`),
     extent, axes. Of each part at most its share of 1,000 rows."""
     if prepared.plane is None:
         return None
@@ -32,11 +32,12 @@ def rows_frame(prepared: Prepared) -> FrameRow | None:
         columns["y"].append(part.raw[picked, 1])
         columns["label"].append(target[picked])
         columns["part"].append(np.full(len(picked), place))
+    kind = "classes" if prepared.task == "classification" else "values"
+    types = {"part": "u1", "label": "<f4" if kind == "classes" else "<f8"}
     body = {
-        name: np.concatenate(found).astype("u1" if name == "part" else "<f4").tobytes() if found else b""
+        name: np.concatenate(found).astype(types.get(name, "<f4")).tobytes() if found else b""
         for name, found in columns.items()
     }
-    kind = "classes" if prepared.task == "classification" else "values"
     return FrameRow(
         "points",
         0,

@@ -1,24 +1,23 @@
 """A run's network, ready to be asked: predictions and losses of new rows in batches of constant memory."""
 
-import csv
 import heapq
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, TextIO
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
-from nnviz.data import Encoder, cells
+from nnviz.data import Encoder
 from nnviz.engine import cost as costs, network as networks
 from nnviz.errors import DataError, RequestError
-from nnviz.jobs.csv_text import safe_row
 from nnviz.jobs.worker import dataset
+from nnviz.jobs.worker.as_read import array_labels, decimals_for, own_cells, own_labels, rounded
 from nnviz.jobs.worker.new_rows import Batch
+from nnviz.jobs.worker.prediction_file import CsvFiles
 from nnviz.jobs.worker.reading import png
 from nnviz.jobs.worker.scores import Scores
 from nnviz.spec import check_cost, weighs_by_place
@@ -30,6 +29,7 @@ WORST = 200
 INPUTS = 12
 """Columns of the rows as given that an answer holds."""
 IMAGES = 100
+NOTES = 20
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Trained:
         (labels and own losses of the rows in `table`), `metrics` and `worst`, as `evaluate` gives them. Numbers of rows start
         at 1."""
         found, scores, worst = _Collected(self), Scores(self.encoder.target), _Worst()
-        with _CsvFiles(out, safe) as writer:
+        with CsvFiles(out, safe) as writer:
             for outputs in self._answers(batches, cost):
                 lines = list(self._lines(outputs))
                 labels, losses = self._labels(outputs), outputs.losses
@@ -101,31 +101,37 @@ class Trained:
                         writer.writerow([*self.columns, *([] if labels is None else ["label", "loss"]),
                                          *(["file"] if names else [])])
                     written = lines if labels is None or losses is None else [
-                        [*line, label, "" if label == "" else float(loss)]
+                        [*line, label, "" if np.isnan(loss) else float(loss)]
                         for line, label, loss in zip(lines, labels, losses, strict=True)]
                     writer.writerows([[*line, name] for line, name in zip(written, names, strict=True)] if names else written)
                 scores.add(outputs.values, outputs.picked, outputs.batch.y, losses)
                 worst.add(lines, labels, losses)
                 found.add(outputs, lines, labels)
-        labelled = {"metrics": scores.metrics(), "worst": worst.lines(), "labelled": scores.rows} if scores.rows else {}
+        labelled = {"metrics": scores.metrics(), "worst": worst.lines(), "labelled": scores.rows,
+                    "unlabelled": found.rows - scores.rows} if scores.rows else {}
         return found.answer() | labelled | {"target": self._target()}
 
     def evaluate(self, batches: Iterable[Batch], *, name: str, cost: Any = None) -> dict[str, Any]:
         """The answer: `rows` with a label, `metrics`, `columns` and `worst`: the rows with the highest loss of their own,
-        that loss and the label at the end. Raises DataError where no row has a label."""
+        that loss and the label at the end; `notes`; `unlabelled`: rows that count nowhere. Raises DataError where no row has
+        a label."""
         scores, worst = Scores(self.encoder.target), _Worst()
+        notes: dict[str, None] = {}
+        rows = 0
         for outputs in self._answers(batches, cost):
             labels = self._labels(outputs)
             if labels is None:
                 wanted = ", ".join(repr(target) for target in self.encoder.target.names)
                 raise DataError(f"the rows have no labels: there is no column {wanted}", where=name,
                                 remedy="Give labelled rows, or ask for predictions only.")
+            rows += len(outputs.batch)
+            notes.update(dict.fromkeys(outputs.batch.notes))
             scores.add(outputs.values, outputs.picked, outputs.batch.y, outputs.losses)
             worst.add(list(self._lines(outputs)), labels, outputs.losses)
         if not scores.rows:
             raise DataError("no row has a label that the network knows", where=name, remedy="Give labelled rows.")
         return {"rows": scores.rows, "metrics": scores.metrics(), "columns": [*self.columns, "label", "loss"],
-                "worst": worst.lines(), "target": self._target()}
+                "worst": worst.lines(), "target": self._target(), "notes": list(notes)[:NOTES], "unlabelled": rows - scores.rows}
 
     def _answers(self, batches: Iterable[Batch], cost: Any) -> Iterator[Outputs]:
         calculate = self._cost(cost)
@@ -168,26 +174,25 @@ class Trained:
 
     def _lines(self, outputs: Outputs) -> Iterator[list[Any]]:
         classes = self.encoder.target.classes
-        values = [[float(f"{value:.7g}") for value in row] for row in outputs.values.tolist()]
-        for index, row in enumerate(values):
+        decimals: list[int | None] = [None] * outputs.values.shape[1] if self.is_classifier else [
+            decimals_for(scale) for scale in self.scale.tolist()]
+        for index, values in enumerate(outputs.values.tolist()):
             number = outputs.batch.start + index + 1
+            row = [rounded(*pair) for pair in zip(values, decimals, strict=True)]
             yield [number, *row] if outputs.picked is None else [number, classes[int(outputs.picked[index])], *row]
 
     def _labels(self, outputs: Outputs) -> list[Any] | None:
-        """Each row's label as it was given, "" where there is none; None where no row can have one."""
-        y = outputs.batch.y
-        if y is None or outputs.labelled is None:
+        """Each row's label as the file has it, "" where there is none; None where no row can have one."""
+        batch = outputs.batch
+        if batch.y is None:
             return None
-        if self.is_classifier:
-            return [self.encoder.target.classes[int(number)] if number >= 0 else "" for number in y]
-        own = y.astype(np.float64) * self.scale + self.mean
-        return [
-            "" if not known else float(f"{row[0]:.7g}") if len(row) == 1 else "; ".join(f"{value:.7g}" for value in row)
-            for row, known in zip(own, outputs.labelled, strict=True)]
+        if isinstance(batch.rows, pd.DataFrame):
+            return own_labels([own_cells(batch.rows[name]) for name in self.encoder.target.names])
+        return None if batch.labels is None else array_labels(batch.labels)
 
     def _target(self) -> dict[str, Any]:
         target = self.encoder.target
-        return {"task": target.task, "names": list(target.names), "classes": list(target.classes)}
+        return {"task": target.task, "names": list(target.names), "classes": list(target.classes), "scale": list(target.scale)}
 
 
 class _Worst:
@@ -237,9 +242,8 @@ class _Collected:
             self.inputs += [[name] for name in outputs.batch.names[:room]]
         if isinstance(given, pd.DataFrame):
             self.input_columns = list(self.trained.encoder.inputs[:INPUTS])
-            rules = self.trained.encoder.rules.as_written
-            shown = [cells.labels(given[name].iloc[:room], rules=rules) for name in self.input_columns]
-            self.inputs += [["" if cell is None else cell for cell in row] for row in zip(*shown, strict=True)]
+            shown = [own_cells(given[name].iloc[:room]) for name in self.input_columns]
+            self.inputs += [[str(cell) for cell in row] for row in zip(*shown, strict=True)]
         else:
             self.images += [png(image) for image in outputs.batch.x[:max(0, IMAGES - len(self.images))]]
         if labels is not None and outputs.losses is not None:
@@ -247,50 +251,9 @@ class _Collected:
             self.costs += [float(loss) if np.isfinite(loss) else None for loss in outputs.losses[:room]]
 
     def answer(self) -> dict[str, Any]:
-        return {"rows": self.rows, "columns": self.trained.columns, "table": self.table, "notes": list(self.notes)[:20],
+        return {"rows": self.rows, "columns": self.trained.columns, "table": self.table, "notes": list(self.notes)[:NOTES],
                 "inputs": {"columns": self.input_columns, "rows": self.inputs}, "images": self.images,
                 "labels": self.labels, "costs": self.costs}
-
-
-class _CsvFiles:
-    """The rows as CSV, exact and safe for spreadsheets, in files that take their names only once they are whole. Texts are
-    quoted: a label stays one cell."""
-
-    def __init__(self, exact: Path | None, safe: Path | None) -> None:
-        self.paths = {path: change for path, change in ((exact, list), (safe, safe_row)) if path is not None}
-        self.files: list[TextIO] = []
-        self.writers: list[tuple[Any, Callable[[Iterable[Any]], list[Any]]]] = []
-
-    def __enter__(self) -> Self:
-        for path, change in self.paths.items():
-            try:
-                self.files.append(_part(path).open("w", newline="", encoding="utf-8"))
-            except OSError as error:
-                self.__exit__(type(error))
-                raise RequestError(f"cannot write this file ({error.strerror or error})", where=str(path),
-                                   remedy="Check the folder and the permissions.") from error
-            self.writers.append((csv.writer(self.files[-1], quoting=csv.QUOTE_NONNUMERIC), change))
-        return self
-
-    def writerow(self, row: list[Any]) -> None:
-        self.writerows([row])
-
-    def writerows(self, rows: list[list[Any]]) -> None:
-        for writer, change in self.writers:
-            writer.writerows(map(change, rows))
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        for file in self.files:
-            file.close()
-        for path in self.paths:
-            if kind is None:
-                os.replace(_part(path), path)
-            else:
-                _part(path).unlink(missing_ok=True)
-
-
-def _part(path: Path) -> Path:
-    return path.with_name(path.name + ".part")
 
 
 def _class_weights(store: Store, run: Run, classes: tuple[str, ...]) -> NDArray[np.float32] | None:

@@ -14,8 +14,10 @@ from nnviz import data, engine
 from nnviz.engine.changes import spec_of
 from nnviz.engine.find import without_schedule
 from nnviz.errors import Diverged, NnvizError, RunError, StaleAttempt, Unexpected
+from nnviz.jobs.endings import ending
 from nnviz.jobs.launcher import key_of
 from nnviz.jobs.worker import branching, dataset
+from nnviz.jobs.worker.about_data import about
 from nnviz.jobs.worker.recorder import Recorder
 from nnviz.jobs.worker.rows import rows_frame
 from nnviz.spec import RunSpec, own_formulas
@@ -142,6 +144,7 @@ class Trainer:
         weights = self.store.put_blob(engine.weights_to_bytes(result.weights))
         self.store.finish(
             run_id, attempt, result.status, metrics=dict(result.metrics), weights=weights,
+            text=ending(spec, result.status, result.info),
             info=dict(result.info) | {"parameters": result.parameters, "steps_per_second": result.steps_per_second,
                                 "compile_seconds": result.compile_seconds, "epochs": result.epochs})
         return result.status
@@ -208,7 +211,7 @@ def _facts(prepared: data.Prepared) -> dict[str, Any]:
         "task": prepared.task, "shape": list(prepared.shape), "outputs": prepared.outputs,
         "classes": list(prepared.classes), "columns": list(prepared.columns)[:500],
         "plane": list(prepared.plane) if prepared.plane else None,
-        "rows": {name: len(part.x) for name, part in prepared.parts.items()},
+        "rows": {name: len(part.x) for name, part in prepared.parts.items()}, "about_data": about(prepared),
         "target_mean": [float(value) for value in prepared.target_mean],
         "target_scale": [float(value) for value in prepared.target_scale],
     }
@@ -224,7 +227,7 @@ def _points(prepared: data.Prepared) -> dict[str, Any]:
     raw = np.concatenate([part.raw[:POINTS] for _, part in parts if part.raw is not None])
     return {
         "x": raw[:, 0].astype("<f4").tobytes(), "y": raw[:, 1].astype("<f4").tobytes(),
-        "label": np.concatenate(labels).astype("<f4").tobytes(),
+        "label": np.concatenate(labels).astype("<f4" if is_classes else "<f8").tobytes(),
         "part": np.concatenate([np.full(len(part.y[:POINTS]), number, np.uint8) for number, part in parts]).tobytes(),
         "kind": "classes" if is_classes else "values", "extent": list(prepared.extent or ()), "axes": list(prepared.plane or ()),
     }

@@ -1,6 +1,6 @@
 // Predicted against true values, for regression on data that has no plane to draw.
 
-import { number, t } from "./dom.js";
+import { oneFormat, t } from "./dom.js";
 import { css } from "./theme.js";
 
 const MARGIN = { left: 48, right: 8, top: 20, bottom: 22 };
@@ -24,7 +24,12 @@ export class Agreement {
     const room = (high - low || 1) * 0.05;
     [low, high] = [low - room, high + room];
     const width = this.canvas.clientWidth;
-    const inner = width - MARGIN.left - MARGIN.right;
+    const number = oneFormat(low, high);
+    const pen = this.canvas.getContext("2d");
+    pen.font = `11px ${theme.font}`;
+    // as wide as the longest number beside the picture
+    const left = Math.max(MARGIN.left, 10 + Math.max(...[low, (low + high) / 2, high].map((value) => pen.measureText(number(value)).width)));
+    const inner = width - left - MARGIN.right;
     if (inner < 20) return;
     const shown = [body, theme.key, width];
     if (this.shown?.every((part, i) => part === shown[i])) return;
@@ -35,12 +40,11 @@ export class Agreement {
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
     this.canvas.style.height = `${height}px`;
-    const pen = this.canvas.getContext("2d");
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const toX = (value) => MARGIN.left + ((value - low) / (high - low)) * inner;
+    const toX = (value) => left + ((value - low) / (high - low)) * inner;
     const toY = (value) => MARGIN.top + side - ((value - low) / (high - low)) * side;
     pen.strokeStyle = css(theme.grid);
-    pen.strokeRect(MARGIN.left + 0.5, MARGIN.top + 0.5, inner - 1, side - 1);
+    pen.strokeRect(left + 0.5, MARGIN.top + 0.5, inner - 1, side - 1);
     pen.beginPath();
     pen.moveTo(toX(low), toY(low));
     pen.lineTo(toX(high), toY(high));
@@ -62,7 +66,7 @@ export class Agreement {
       pen.textAlign = "center";
       if (share < 0.9) pen.fillText(number(value), toX(value), MARGIN.top + side + 8);
       pen.textAlign = "right";
-      pen.fillText(number(value), MARGIN.left - 6, toY(value) - 6);
+      pen.fillText(number(value), left - 6, toY(value) - 6);
     }
     pen.textAlign = "left";
     pen.fillText(t("predicted"), 0, 2);

@@ -1,6 +1,6 @@
 // The confusion matrix, and the rows or images that cost most.
 
-import { el, number, t } from "./dom.js";
+import { el, number, oneFormat, t } from "./dom.js";
 import { css, mix } from "./theme.js";
 
 const NAMED = 14;
@@ -20,7 +20,7 @@ export class Confusion {
     this.drawn = body ?? worst;
     this.themeKey = theme.key;
     const names = data.classes ?? body?.classes ?? null;
-    this.host.replaceChildren(...[body ? matrix(body.counts, names, theme) : null, worst?.length ? costly(worst, body ? (value) => named(names, value) : number, theme) : null].filter(Boolean));
+    this.host.replaceChildren(...[body ? matrix(body.counts, names, theme) : null, worst?.length ? costly(worst, body ? (value) => named(names, value) : alike(worst), theme) : null].filter(Boolean));
   }
 }
 
@@ -45,6 +45,12 @@ function matrix(counts, names, theme) {
       }));
   });
   return el("div", { class: "nv-matrix" }, el("table", { class: tight ? "nv-tight" : null, style: tight ? null : `max-width:${90 + size * 52}px` }, el("thead", {}, head), el("tbody", {}, ...rows)));
+}
+
+// Truths and guesses of numbers, all with the same decimals.
+function alike(worst) {
+  const values = worst.flatMap((item) => [item.truth, item.guess]);
+  return oneFormat(Math.min(...values), Math.max(...values));
 }
 
 // Each: {row, loss, truth, guess, image?: bytes, shape?: [height, width, channels]}; `show` puts a target in words.

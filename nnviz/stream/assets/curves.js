@@ -10,6 +10,8 @@ import { forPlotly } from "./visible.js";
 const NAMES = { loss: () => t("Loss"), accuracy: () => t("Accuracy"), mae: () => t("MAE"), rmse: () => t("RMSE"),
   r2: () => t("R²"), penalty: () => t("Penalty") };
 const WHOLE_AXIS = 600;
+// 463,540 and not 4.6354e+5, on the axis and at the cursor.
+const NUMBER = ",.5~r";
 
 export function title(metric) {
   return NAMES[metric]?.() ?? metric.replaceAll("_", " ");
@@ -156,7 +158,7 @@ export class CurvePanel {
       type: "scatter", mode: curve.value.length === 1 ? "markers" : "lines", x: curve[x], y: smooth(curve.value, weight), name: `${label}${words}`,
       line: { color: css(colour, alpha), width }, marker: { color: css(colour, alpha), size: 5 },
       hoverinfo: hover ? undefined : "skip", showlegend: false,
-      hovertemplate: hover ? `%{y:${isShare(metric) ? ".1%" : ".4~g"}}<extra>${label}${words}</extra>` : undefined,
+      hovertemplate: hover ? `%{y:${isShare(metric) ? ".1%" : NUMBER}}<extra>${label}${words}</extra>` : undefined,
     });
     const found = [];
     const noisy = batch(feed, metric);
@@ -172,7 +174,7 @@ export class CurvePanel {
   groupTraces(runs, metric, theme, { x, group }) {
     const weight = this.view.smoothing ?? 0;
     const name = runs.some(({ feed }) => feed.epochs.has(`val_${metric}`)) ? `val_${metric}` : metric;
-    const form = isShare(metric) ? ".1%" : ".4~g";
+    const form = isShare(metric) ? ".1%" : NUMBER;
     const found = runs.filter(({ feed }) => feed.epochs.has(name)).map((run) => {
       const curve = run.feed.epochs.get(name);
       const isCurrent = run.feed.run === group.current;
@@ -210,11 +212,11 @@ export class CurvePanel {
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", hovermode: "x unified", dragmode: "zoom",
       font: { family: theme.font, color: css(theme.ink), size: 12 },
       hoverlabel: { bgcolor: css(mix(theme.paper, theme.ink, 0.03)), bordercolor: css(theme.grid), font: { color: css(theme.ink), size: 12 } },
-      xaxis: { ...axis, showgrid: false, nticks: width < 340 ? 4 : 7, hoverformat: x === "epoch" ? ".4~g" : ".4~s",
+      xaxis: { ...axis, showgrid: false, nticks: width < 340 ? 4 : 7, hoverformat: x === "epoch" ? NUMBER : ".4~s",
         unifiedhovertitle: { text: `${{ epoch: t("epoch"), step: t("step"), time: t("seconds") }[x]} %{x}` },
         title: { text: !hasPoints ? "" : { epoch: t("epoch"), step: t("step"), time: t("seconds") }[x], font: { size: 11, color: css(theme.muted) }, standoff: 4 },
         ...(rangeX ? { range: rangeX, autorange: false } : { autorange: true, rangemode: "tozero" }) },
-      yaxis: { ...axis, nticks: 5, exponentformat: "e", type: view.log ? "log" : "linear", tickformat: view.log ? ".1~g" : isShare(metric) ? ".0%" : "",
+      yaxis: { ...axis, nticks: 5, exponentformat: "e", type: view.log ? "log" : "linear", tickformat: view.log ? ",.1~r" : isShare(metric) ? ".0%" : ",~r",
         ...(rangeY ? { range: rangeY, autorange: false } : { autorange: true }) },
     };
   }

@@ -34,11 +34,20 @@ export function number(value) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (size === 0) return "0";
-  if (size < 0.001 || size >= 1e6) return value.toExponential(1).replace("e+", "e");
+  if (size < 0.001 || size >= 1e15) return value.toExponential(1).replace("e+", "e");
   if (size < 10) return value.toFixed(3);
   if (size < 100) return value.toFixed(2);
   if (size < 1000) return value.toFixed(1);
   return Math.round(value).toLocaleString("en-US");
+}
+
+// Numbers of one picture or axis between `low` and `high`, all with the same decimals: a thousandth of the spread shows.
+export function oneFormat(low, high) {
+  const spread = high - low || Math.abs(high) || 1;
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  if (largest >= 1e15 || largest < 1e-4) return number;
+  const decimals = Math.min(Math.max(0, 2 - Math.floor(Math.log10(spread))), Math.max(0, 15 - Math.ceil(Math.log10(largest))), 12);
+  return (value) => value.toLocaleString("en-US", { maximumFractionDigits: decimals });
 }
 
 const SHARES = new Set(["accuracy", "top_5_accuracy", "precision", "recall", "f1", "auc"]);

@@ -68,7 +68,8 @@ export class Learned {
     if (!body) return null;
     if (this.from !== body) {
       this.from = body;
-      const label = new Float32Array(body.label);
+      // a value may have a small spread around a large mean, for which a float32 has no digits
+      const label = body.label.byteLength === 2 * body.x.byteLength ? new Float64Array(body.label) : new Float32Array(body.label);
       this.own = {
         points: { x: new Float32Array(body.x), y: new Float32Array(body.y), label,
           part: Array.from(new Uint8Array(body.part), (place) => ["train", "validation", "test"][place]) },

@@ -1,5 +1,6 @@
 // The plane of two inputs: what the network answers everywhere (from frames), and the rows on it.
 
+import { oneFormat } from "./dom.js";
 import { css, mix } from "./theme.js";
 import { visible } from "./visible.js";
 
@@ -55,8 +56,6 @@ function ticks(low, high, wanted) {
   return found;
 }
 
-const label = (value) => String(Number(value.toPrecision(4)));
-
 export class Plane {
   constructor(canvas) {
     this.canvas = canvas;
@@ -69,7 +68,12 @@ export class Plane {
     if (!area) return;
     const [x0, x1, y0, y1] = area;
     const width = this.canvas.clientWidth;
-    const inner = width - MARGIN.left - MARGIN.right;
+    const labels = [oneFormat(x0, x1), oneFormat(y0, y1)];
+    const pen = this.canvas.getContext("2d");
+    pen.font = `11px ${theme.font}`;
+    // as wide as the longest number beside the picture
+    const left = Math.max(MARGIN.left, 10 + Math.max(...ticks(y0, y1, 5).map((y) => pen.measureText(labels[1](y)).width)));
+    const inner = width - left - MARGIN.right;
     if (inner < 20) return;
     const height = Math.round(Math.min(inner, 330)) + MARGIN.top + MARGIN.bottom;
     const ratio = window.devicePixelRatio || 1;
@@ -82,10 +86,9 @@ export class Plane {
       this.canvas.height = Math.round(height * ratio);
       this.canvas.style.height = `${height}px`;
     }
-    const pen = this.canvas.getContext("2d");
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
-    const box = { x: MARGIN.left, y: MARGIN.top, w: inner, h: height - MARGIN.top - MARGIN.bottom };
+    const box = { x: left, y: MARGIN.top, w: inner, h: height - MARGIN.top - MARGIN.bottom };
     if (body) {
       if (this.painted !== body || this.paintedKey !== theme.key) {
         const image = paint(body, theme);
@@ -111,11 +114,11 @@ export class Plane {
     }
     const toX = (x) => box.x + ((x - x0) / (x1 - x0)) * box.w;
     const toY = (y) => box.y + box.h - ((y - y0) / (y1 - y0)) * box.h;
-    this.drawAxes(pen, box, area, toX, toY, axes, theme);
+    this.drawAxes(pen, box, area, toX, toY, axes, labels, theme);
     if (points) this.drawPoints(pen, box, points, toX, toY, scale, theme);
   }
 
-  drawAxes(pen, box, [x0, x1, y0, y1], toX, toY, axes, theme) {
+  drawAxes(pen, box, [x0, x1, y0, y1], toX, toY, axes, labels, theme) {
     pen.fillStyle = css(theme.muted);
     pen.strokeStyle = css(theme.grid);
     pen.lineWidth = 1;
@@ -126,7 +129,7 @@ export class Plane {
     const most = box.w / 2;
     const reserved = across ? Math.min(most, pen.measureText(across).width) + 14 : 0;
     for (const x of ticks(x0, x1, 5)) {
-      if (toX(x) < box.x + box.w - reserved - 10) pen.fillText(label(x), Math.max(toX(x), box.x + 6), box.y + box.h + 6);
+      if (toX(x) < box.x + box.w - reserved - 10) pen.fillText(labels[0](x), Math.max(toX(x), box.x + 6), box.y + box.h + 6);
     }
     if (across) {
       pen.textAlign = "right";
@@ -136,7 +139,7 @@ export class Plane {
     pen.textBaseline = "middle";
     for (const y of ticks(y0, y1, 5)) {
       const at = toY(y);
-      if (at > box.y + 4 && at < box.y + box.h - 4) pen.fillText(label(y), box.x - 6, at);
+      if (at > box.y + 4 && at < box.y + box.h - 4) pen.fillText(labels[1](y), box.x - 6, at);
     }
     if (up) {
       pen.textAlign = "left";

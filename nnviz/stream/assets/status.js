@@ -56,11 +56,12 @@ export class StatusBar {
     this.speed = el("span", { class: "nv-speed" });
     this.left = el("span", { class: "nv-left" });
     this.link = el("span", { class: "nv-link" });
+    this.ending = el("div", { class: "nv-ending" });
     this.notice = el("div", { class: "nv-notice", role: "alert" });
     this.root = el("div", { class: "nv-status" });
     this.steering = controls ? new Steering(this.root) : null;
     this.root.prepend(...[this.steering?.root, el("div", { class: "nv-state" }, this.dot, this.words, this.epoch, this.bar, this.speed, this.left, this.link),
-      this.steering?.pace, this.notice].filter(Boolean));
+      this.steering?.pace, this.ending, this.notice].filter(Boolean));
     host.append(this.root);
     this.timer = setInterval(() => this.draw(), 500);
   }
@@ -82,6 +83,7 @@ export class StatusBar {
     setText(this.speed, steady ? t("{n} epochs/s", { n: rate(status.speed) }) : "");
     setText(this.left, !steady ? "" : isEnded ? t("in {time}", { time: duration(status.seconds) })
       : status.left != null ? t("{time} left", { time: duration(status.left) }) : "");
+    setText(this.ending, isEnded ? status?.ending || status?.weights || "" : "");
     setText(this.link, feed && !feed.isConnected && feed.messages > 0 ? t("reconnecting") : "");
     this.steering?.draw(feed);
     this.drawNotice(feed);

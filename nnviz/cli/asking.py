@@ -1,0 +1,65 @@
+"""Commands that ask a trained network: evaluate and predict."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from nnviz.border import existing
+from nnviz.cli.options import ExactOption, JsonOption, QuietOption, RunArgument, StoreOption, app
+from nnviz.cli.printing import print_metrics, say_warnings
+from nnviz.jobs.endings import weights_epoch, weights_words
+from nnviz.jobs.foreground import do_here
+from nnviz.store import Store
+from nnviz.store.newfile import new_file
+
+
+@app.command()
+def evaluate(
+    run: RunArgument, input_: Annotated[Path, typer.Argument(metavar="INPUT", help="Labelled rows.")],
+    cost: Annotated[str | None, typer.Option("--cost", help="Another cost to calculate: MeanSquaredError, ...")] = None,
+    quiet: QuietOption = False, as_json: JsonOption = False, store: StoreOption = None,
+) -> None:
+    """Accuracy and loss (by `calculate`) of a run on labelled rows."""
+    opened = Store(store)
+    payload = {"path": str(existing(input_))} | ({"cost": cost} if cost else {})
+    trained = opened.run(run)
+    answer = do_here(opened, "evaluate", trained.id, payload)
+    warnings = _warnings(answer)
+    say_warnings(warnings, quiet=quiet)
+    if as_json:
+        print(json.dumps({"run": trained.id, "rows": answer["rows"], "metrics": answer["metrics"],
+                          "weights_epoch": weights_epoch(trained), "warnings": warnings}))
+        return
+    print(f"{answer['rows']} rows, {weights_words(trained)}")
+    print_metrics(answer["metrics"])
+
+
+@app.command()
+def predict(
+    run: RunArgument, input_: Annotated[Path, typer.Argument(metavar="INPUT", help="Rows; labels may be missing.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The CSV file to write.")],
+    exact: ExactOption = False, quiet: QuietOption = False, as_json: JsonOption = False, store: StoreOption = None,
+) -> None:
+    """Predictions with probabilities, in batches of constant memory."""
+    opened = Store(store)
+    rows = existing(input_)
+    trained = opened.run(run)
+    with new_file(out) as draft:
+        answer = do_here(opened, "predict", trained.id, {"path": str(rows), "out": str(draft), "safe": not exact})
+    warnings = _warnings(answer)
+    say_warnings(warnings, quiet=quiet)
+    if as_json:
+        print(json.dumps({"run": trained.id, "rows": answer["rows"], "out": str(out), "metrics": answer.get("metrics"),
+                          "weights_epoch": weights_epoch(trained), "warnings": warnings}))
+        return
+    print(f"{answer['rows']} rows written to {out}, {weights_words(trained)}")
+
+
+def _warnings(answer: Mapping[str, Any]) -> list[str]:
+    """What had to be taken for missing or unknown, and rows that count in no metric."""
+    without = answer.get("unlabelled", 0)
+    left = [f"{without:,} row{'' if without == 1 else 's'} without a label that the network knows, left out of the metrics"]
+    return [*answer.get("notes", []), *(left if without else [])]

@@ -1,0 +1,24 @@
+"""What was read of a data set, in the words of the Data page, for the command line."""
+
+from collections.abc import Mapping
+from typing import Any
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blanks"}
+
+
+def reading(about: Mapping[str, Any]) -> str:
+    """`150 rows, 3 of them left out; CSV, separator comma, decimal point, encoding utf-8, with a header`. `about`: `rows`,
+    `rows_dropped` and `read` of a report."""
+    parts = [f"{about['rows']:,} row" + ("" if about["rows"] == 1 else "s")]
+    if about.get("rows_dropped"):
+        parts[0] += f", {about['rows_dropped']:,} of them left out"
+    read = about.get("read") or {}
+    how = [str(read["format"])] if read.get("format") else []
+    if "separator" in read:
+        how += [f"separator {read.get('separator_name') or SEPARATORS.get(read['separator'], read['separator'])}",
+                f"decimal {'comma' if read.get('decimal') == ',' else 'point'}"]
+    if read.get("encoding"):
+        how.append(f"encoding {read.get('encoding_name') or read['encoding']}")
+    if "header" in read:
+        how.append("with a header" if read["header"] else "no header")
+    return "; ".join([*parts, *([", ".join(how)] if how else [])])

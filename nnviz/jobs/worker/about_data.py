@@ -1,0 +1,18 @@
+"""What was read of a data set, small enough to be kept with the run: what the command line says and the Data page shows."""
+
+from typing import Any
+
+from nnviz.data import Prepared
+
+MOST = 50
+"""Warnings that are kept."""
+
+
+def about(prepared: Prepared) -> dict[str, Any]:
+    """`rows` that were read, `rows_dropped` of them left out, `read`: how (format, separator, decimal, encoding, header),
+    `warnings` in words."""
+    record = prepared.report.to_json()
+    warnings = record["warnings"]
+    more = [f"and {len(warnings) - MOST} more"] if len(warnings) > MOST else []
+    return {"rows": record["rows"], "rows_dropped": record["rows_dropped"], "read": record["read"],
+            "warnings": [*warnings[:MOST], *more]}
