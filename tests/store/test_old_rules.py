@@ -20,6 +20,14 @@ def test_a_file_gets_the_first_rules():
     assert json.loads(with_rules_of_old(json.dumps(told)))["data"]["read"] == {"decimal": ",", "rules": 1}
 
 
+def test_an_optimizer_keeps_the_defaults_it_had():
+    spec = {"data": {"kind": "synthetic"}, "optimizer": {"kind": "Adafactor", "epsilon_1": 1e-16}}
+    assert json.loads(with_rules_of_old(json.dumps(spec)))["optimizer"] == spec["optimizer"] | {"learning_rate": 0.1}
+    for same in ({"kind": "Adam"}, {"kind": "SGD", "learning_rate": 1}, {"kind": 7}, {}, 7):
+        text = json.dumps({"data": {"kind": "synthetic"}, "optimizer": same})
+        assert with_rules_of_old(text) is text
+
+
 def test_what_says_its_rules_stays():
     told = json.dumps({"data": FILE["data"] | {"read": {"rules": 2}}})
     assert with_rules_of_old(told) == told
