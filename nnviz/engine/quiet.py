@@ -26,8 +26,7 @@ def _silent() -> Iterator[None]:
         os.close(nowhere)
 
 
-if _LEVEL not in os.environ:
-    os.environ[_LEVEL] = "3"
-    if "tensorflow" not in sys.modules:
-        with _silent():
-            import tensorflow  # noqa: F401
+# 3 may also be what a process that started this one has set here
+if os.environ.setdefault(_LEVEL, "3") == "3" and "tensorflow" not in sys.modules:
+    with _silent():
+        import tensorflow  # noqa: F401

@@ -52,9 +52,15 @@ def both(given, monkeypatch, folder, **options):
     return small, data.load(given, cache=folder, **options)
 
 
+def without_copies(report):
+    """Of rows that stay on the disk copies are counted only where they are kept together."""
+    record = report.to_json() | {"copies": None}
+    return json.dumps(record | {"warnings": [said for said in record["warnings"] if "stand in training too" not in said]})
+
+
 def check_same(small, other):
     assert json.dumps(small.encoder.to_json()) == json.dumps(other.encoder.to_json())
-    assert json.dumps(small.report.to_json()) == json.dumps(other.report.to_json())
+    assert without_copies(small.report) == without_copies(other.report)
     assert list(small.parts) == list(other.parts)
     for name, part in small.parts.items():
         on_disk = other.parts[name]

@@ -80,7 +80,9 @@ def test_many_values_do_not_hide_what_a_category_gives_away() -> None:
 
 def test_words_of_numbers_are_compared_as_numbers() -> None:
     whole = RNG.integers(1, 90, ROWS)
-    sentences = found(whole * 3.0 + RNG.normal(0, 0.01, ROWS), "regression", price=np.array([f"{value} EUR" for value in whole]))
+    # two units: such a column is one of words
+    price = np.array([f"{value} {unit}" for value, unit in zip(whole, RNG.choice(["apples", "pears"], ROWS), strict=True)])
+    sentences = found(whole * 3.0 + RNG.normal(0, 0.01, ROWS), "regression", price=price)
     assert len(sentences) == 1
     assert "'price'" in sentences[0]
 

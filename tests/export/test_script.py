@@ -110,7 +110,7 @@ def test_a_plateau_is_a_callback_of_keras():
     given = spec(optimizer={"kind": "SGD", "schedule": {"kind": PLATEAU, "factor": 0.25, "patience": 3, "cooldown": 2}})
     made = run(f"made = {plateau(given.optimizer.schedule, monitor='val_loss', every=2)}")["made"]
     assert (made.factor, made.patience, made.cooldown, made.monitor, made.min_delta) == (0.25, 6, 4, "val_loss", 0.0001)
-    assert "learning_rate=0.1" in optimizer_code(given.optimizer) or "SGD(0.1)" in optimizer_code(given.optimizer)
+    assert "learning_rate=0.2" in optimizer_code(given.optimizer) or "SGD(0.2)" in optimizer_code(given.optimizer)
     whole = script(given, Shapes(shape=(2,), outputs=3, task="classification"))
     assert "callbacks=[keras.callbacks.ReduceLROnPlateau(" in whole
 

@@ -9,7 +9,7 @@ import pytest
 from nnviz.errors import RequestError
 from nnviz.jobs import csv_text
 from nnviz.jobs.csv_text import safe, safe_row
-from nnviz.jobs.worker.trained import _CsvFiles
+from nnviz.jobs.worker.prediction_file import CsvFiles
 
 RUN = ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=x", "＝1+1", "--", "-a", "+49 30 123"]
 HARMLESS = ["", "a", "-", "+", "@", "-1", "+1", "-1.5e-3", "-1,5", "+12%", "-1.5; 2; -3", "it's", "'quoted'", "a=1",
@@ -38,7 +38,7 @@ def test_the_rule_of_the_docs_gives_the_text_back(text: str) -> None:
 def test_both_files_of_predictions(tmp_path: Path) -> None:
     exact, guarded = tmp_path / "exact.csv", tmp_path / "safe.csv"
     rows = [["row", "prediction", "probability_=1+1", "file"], [1, "=1+1", 0.25, "@a.png"], [2, 'b"\n,', -0.5, "b.png"]]
-    with _CsvFiles(exact, guarded) as file:
+    with CsvFiles(exact, guarded) as file:
         file.writerow(rows[0])
         file.writerows(rows[1:])
     with exact.open(newline="", encoding="utf-8") as file:
@@ -49,6 +49,6 @@ def test_both_files_of_predictions(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match="cannot write"), _CsvFiles(tmp_path / "a.csv", tmp_path / "no" / "b.csv"):
+    with pytest.raises(RequestError, match="cannot write"), CsvFiles(tmp_path / "a.csv", tmp_path / "no" / "b.csv"):
         pass
     assert list(tmp_path.iterdir()) == []

@@ -24,7 +24,7 @@ def test_the_code_follows_each_edit(app):
     assert "x, y = spirals(500, 0.2" in shown(app)
     next(box for box in app.selectbox if box.label == "Optimizer").set_value("RMSprop").run()
     next(field for field in app.number_input if field.label == "Epochs").set_value(7).run()
-    assert "optimizer=keras.optimizers.RMSprop(0.003)" in shown(app) or "RMSprop(learning_rate=0.003)" in shown(app)
+    assert "optimizer=keras.optimizers.RMSprop(0.01)" in shown(app) or "RMSprop(learning_rate=0.01)" in shown(app)
     assert "EPOCHS = 7" in shown(app)
 
 
