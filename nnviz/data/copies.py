@@ -95,10 +95,11 @@ def joined(*groups: Numbers) -> Numbers:
     return np.asarray(connected_components(coo_matrix(edges, shape=(starts[-1], starts[-1])))[1][:rows], dtype=np.int64)
 
 
-def words(copies: Copies, parts: Mapping[str, Numbers] | None, *, noun: str = "row", together: bool = False) -> list[str]:
+def words(copies: Copies, parts: Mapping[str, Numbers] | None, *, noun: str = "row", together: bool = False,
+          of_classes: bool = True) -> list[str]:
     """What is worth a warning: copies that cross from training into another part in a notable share, and equal inputs with
-    different targets. `parts`: rows of each; None: not known yet, then the copies themselves are said. `together`: whether
-    copies were to be kept in one part."""
+    different classes (numbers differ by their noise: nothing is wrong with that). `parts`: rows of each; None: not known
+    yet, then the copies themselves are said. `together`: whether copies were to be kept in one part."""
     found = []
     share = NATURAL_SHARE if copies.natural else NOTABLE_SHARE
     equal = "equal in every pixel and in the target" if noun == "image" else "equal in every input and in the target"
@@ -120,7 +121,7 @@ def words(copies: Copies, parts: Mapping[str, Numbers] | None, *, noun: str = "r
                      'split.duplicates "together"')
         found.append(said)
     contradictory = copies.contradictory
-    if contradictory >= max(NOTABLE_ROWS, NOTABLE_SHARE * len(copies.same)) and not copies.natural:
+    if of_classes and contradictory >= max(NOTABLE_ROWS, NOTABLE_SHARE * len(copies.same)) and not copies.natural:
         what = "the pixels" if noun == "image" else "the inputs"
         found.append(f"{count_of(contradictory, noun)} {'has' if contradictory == 1 else 'have'} {what} of another {noun} but "
                      "another target: no network can get all of them right")

@@ -62,7 +62,8 @@ def copies_of(cleaned: Cleaned, *, wanted: bool = False) -> Copies | None:
 def with_copies(cleaned: Cleaned, found: Copies | None, parts: Parts | None, *, together: bool = False,
                 notes: tuple[str, ...] = ()) -> Report:
     """The report with the copies counted, and warnings of those that matter."""
-    words = copies.words(found, parts, noun="image" if not cleaned.inputs else "row", together=together) if found else []
+    words = copies.words(found, parts, noun="image" if not cleaned.inputs else "row", together=together,
+                         of_classes=cleaned.task == "classification") if found else []
     report = cleaned.report
     return replace(report, warnings=(*notes, *words, *report.warnings), copies=copies.record(found, parts))
 

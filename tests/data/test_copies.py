@@ -147,6 +147,14 @@ def test_rows_that_repeat_by_their_nature_are_said_so_and_only_where_they_are_ma
     assert copies.words(rare, parts) == []
 
 
+def test_equal_inputs_with_other_numbers_are_noise_and_with_other_classes_a_contradiction():
+    frame = pd.DataFrame({"x": np.repeat(np.arange(100.0), 2), "y": np.arange(200.0)})
+    same_inputs = copies.of_table(frame, ["x"], ["y"])
+    assert same_inputs.contradictory == 200
+    assert copies.words(same_inputs, None, of_classes=False) == []
+    assert "another target" in copies.words(same_inputs, None)[0]
+
+
 def test_equal_inputs_with_other_targets_are_said(tmp_path):
     made = frame(100, often=0)
     twice = made.iloc[:10].assign(churned="perhaps")
