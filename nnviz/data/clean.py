@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnviz.data import cells, marks, numbers
 from nnviz.data.encode import Task
-from nnviz.data.infer import Column, infer_column
+from nnviz.data.infer import BY_CHOICE, Column, infer_column
 from nnviz.data.names import MAX_NAMED, count_of, listed, short
 from nnviz.data.report import Report, column_reports, preview
 from nnviz.data.rules import NEWEST, Rules
@@ -338,7 +338,7 @@ def _said(columns: Sequence[Column], targets: Sequence[str], task: str, rules: R
 
 
 def _left_out(columns: Sequence[Column], targets: Sequence[str]) -> list[str]:
-    left = [column for column in columns if not column.use and column.name not in targets]
+    left = [column for column in columns if not column.use and column.name not in targets and column.why != BY_CHOICE]
     notes = [f"column {short(column.name)!r} is left out: {column.why}" for column in left[:MAX_NAMED]]
     if len(left) > MAX_NAMED:
         notes.append(f"and {len(left) - MAX_NAMED} more columns are left out")

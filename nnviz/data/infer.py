@@ -24,6 +24,8 @@ _ID_NAME = re.compile(
 )
 _ORDINARY = frozenset({"x", "t", "time", "day", "year", "month", "week", "hour", "age", "step", "n"})
 
+BY_CHOICE = "as you chose"
+"""Why a column is what it is where the spec says so."""
 NUMBER_SHARE = 0.8
 """From this share of numbers on, a column of mixed cells is a column of numbers."""
 DATE_SHARE = 0.9
@@ -89,7 +91,7 @@ def infer_column(
         kind: Type = (
             found.type if found.type in ("number", "category", "boolean", "date") or not told.use else _usable(column, rules)
         )
-        found = Column(**(vars(found) | {"use": told.use, "type": kind, "why": "as you chose"}))
+        found = Column(**(vars(found) | {"use": told.use, "type": kind, "why": BY_CHOICE}))
     return found if rules.is_old else _with_words(found, column, rules)
 
 
@@ -301,7 +303,7 @@ def _as_told(name: str, column: pd.Series, kind: str, found: Column, rules: Rule
         elif kind == "number" and not pd.api.types.is_numeric_dtype(column.dtype):
             seen = _written(name, column, cells.text(column, rules=rules), False, rules, file, share=0.5)
         if seen is not None:
-            return replace(seen, type=cast(Type, kind), use=True, why="as you chose", lone=False)
+            return replace(seen, type=cast(Type, kind), use=True, why=BY_CHOICE, lone=False)
     array = cells.text(column, rules=rules)
     if kind not in VALUES:
         array = cells.text(column, rules=cells.sparing(rules, marks.values_among(column, rules=rules)))
@@ -321,7 +323,7 @@ def _as_told(name: str, column: pd.Series, kind: str, found: Column, rules: Rule
         name=name,
         type=cast(Type, kind),
         use=kind not in ("text", "identifier") and found.type != "empty",
-        why="as you chose",
+        why=BY_CHOICE,
         missing=array.null_count,
         unique=unique,
         infinite=infinite,

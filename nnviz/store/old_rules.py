@@ -59,7 +59,9 @@ def _write_defaults(optimizer: dict[str, Any]) -> bool:
 def _write_data(spec: dict[str, Any], data: dict[str, Any]) -> bool:
     if data.get("kind") != "file":
         cost = spec.get("cost")
-        weights = weights_spelled_out(data, cost.get("class_weight")) if isinstance(cost, dict) else None
+        if not isinstance(cost, dict):
+            return False
+        weights = weights_spelled_out(data, cost.get("class_weight"))
         if weights is None:
             return False
         cost["class_weight"] = weights

@@ -28,7 +28,7 @@ Block = dict[str, Any]
 def summary(report: Report, *, is_file: bool) -> str:
     """What was read, in one line."""
     shape = report["shape"]
-    inputs = [column for column in report["columns"] if column["name"] not in report["target"]]
+    inputs = [column for column in report["columns"] if column["use"] and column["name"] not in report["target"]]
     parts = [counted("{n} image", "{n} images", report["rows"]) if shape else counted("{n} row", "{n} rows", report["rows"])]
     if report["rows_dropped"]:
         parts.append(counted("{n} row left out", "{n} rows left out", report["rows_dropped"]))

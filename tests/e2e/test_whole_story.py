@@ -42,6 +42,10 @@ def test_from_a_messy_file_to_a_comparison_and_predictions(page: Page, dashboard
     page.get_by_role("link", name="Data").click()
     choose_file(page, penguins)
     expect(page.get_by_text("separator semicolon")).to_be_visible(timeout=90_000)
+    # it alone tells the species apart, and is known before they are
+    page.get_by_role("button", name="Keep bill_mm").click()
+    expect(page.get_by_role("button", name="Keep bill_mm")).to_have_count(0)
+    expect(page.get_by_text("4 input columns")).to_be_visible()
     screenshot(page, "story-1-report")
     page.get_by_role("button", name="Use this data").click()
 
