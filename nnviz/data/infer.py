@@ -149,19 +149,7 @@ def _inferred(name: str, column: pd.Series, first: bool, rules: Rules, file: Mar
         moments = cells.dates(column, day_first=day_first, rules=rules)
         read = int(moments.notna().sum())
         if read >= DATE_SHARE * known:
-            odd = pc.filter(array, pa.array(moments.isna().to_numpy() & ~_null(array)))
-            unique = int(moments.nunique())
-            return Column(
-                name=name,
-                type="date" if unique > 1 else "constant",
-                use=unique > 1,
-                why="dates" if unique > 1 else "it has one value only",
-                missing=array.null_count,
-                unique=unique,
-                odd=known - read,
-                odd_examples=_examples(odd),
-                day_first=day_first,
-            )
+            return _of_dates(name, array, moments.isna().to_numpy(), int(moments.nunique()), day_first=day_first)
     return _words(name, as_words)
 
 
@@ -197,8 +185,13 @@ def _date(name: str, column: pd.Series, array: pa.Array, rules: Rules, *, is_tol
     if seen is None:
         return None
     missing = seen.moments.missing
+    found = _of_dates(name, array, missing, len(np.unique(seen.moments.instant[~missing])), day_first=seen.way.startswith("dmy"))
+    return replace(found, way=seen.way, said=written.of_dates(seen, is_told=is_told))
+
+
+def _of_dates(name: str, array: pa.Array, missing: NDArray[np.bool_], unique: int, *, day_first: bool) -> Column:
+    """`missing` bool (n,): no date was read; `unique`: different dates."""
     odd = pc.filter(array, pa.array(missing & ~_null(array)))
-    unique = len(np.unique(seen.moments.instant[~missing]))
     return Column(
         name=name,
         type="date" if unique > 1 else "constant",
@@ -208,9 +201,7 @@ def _date(name: str, column: pd.Series, array: pa.Array, rules: Rules, *, is_tol
         unique=unique,
         odd=len(odd),
         odd_examples=_examples(odd),
-        day_first=seen.way.startswith("dmy"),
-        way=seen.way,
-        said=written.of_dates(seen, is_told=is_told),
+        day_first=day_first,
     )
 
 
