@@ -118,7 +118,10 @@ def test_weights_are_the_same_at_every_pace(watched: tuple[Run, int], dashboard:
 
 def test_stop_stops_and_a_reload_shows_the_run_again(page: Page, dashboard: Server) -> None:
     ready(page, dashboard)
-    page.get_by_role("button", name="Train").click()
+    # more epochs than pass while a slow machine loads the page again: a run that has ended cannot be stopped
+    page.get_by_label("Epochs", exact=True).fill("100000")
+    page.get_by_label("Epochs", exact=True).press("Enter")
+    train(page)
     wait_for_step(page, 20)
     seen = shown_step(page)
     page.reload()
