@@ -13,16 +13,11 @@ from typing import Any
 import numpy as np
 import psutil
 
-from nnviz.catalog import OPTIMIZERS
+from nnviz.catalog.updates import update
 from nnviz.errors import StackError
 from nnviz.spec import RunSpec
 from nnviz.stack import BYTES, Plan, PlanRow, plan
 
-ALWAYS = {"Adam": 2, "AdamW": 2, "AMSGrad": 3, "Adamax": 2, "Nadam": 2, "Lamb": 2, "RMSprop": 1, "Adagrad": 1, "Adadelta": 2,
-          "Ftrl": 2, "Lion": 1, "Adafactor": 1, "Muon": 1, "SGD": 0, "Momentum": 0, "Nesterov": 0}
-"""Numbers that an optimizer keeps for each that is trained, whatever its parameters are."""
-OPTIONAL = ("momentum", "amsgrad", "centered", "use_ema", "gradient_accumulation_steps")
-"""Parameters that make it keep one more, where they are set."""
 CGROUPS = Path("/sys/fs/cgroup")
 
 
@@ -65,9 +60,7 @@ def need(planned: Plan, *, optimizer: Any, batch: int, rows: int = 0) -> Need:
 
 def slots(optimizer: Any) -> int:
     """Numbers that the optimizer keeps for each number that is trained."""
-    given = {param.name: param.default for param in OPTIMIZERS[optimizer.kind].params} | dict(optimizer.params)
-    is_muon = optimizer.kind == "Muon"  # its momentum is a factor of what it keeps anyway
-    return ALWAYS[optimizer.kind] + sum(bool(given.get(name)) for name in OPTIONAL if not (is_muon and name == "momentum"))
+    return update(optimizer.kind, optimizer.params).arrays
 
 
 def check(spec: RunSpec, prepared: Any) -> None:

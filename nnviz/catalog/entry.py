@@ -1,6 +1,6 @@
 """What the catalog is made of: one frozen entry for each thing that can be picked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -80,15 +80,48 @@ class CostEntry:
         return 1 if shared and outputs == 2 else outputs
 
 
+@dataclass(frozen=True)
+class Line:
+    """`symbol = text`, and what it is in a few words. `whole`: a function of the whole array `text` (see `reckon`)."""
+
+    symbol: str
+    text: str
+    sense: str
+    whole: str = ""
+
+    @property
+    def formula(self) -> str:
+        """The right side as it is shown."""
+        return f"{self.whole}({self.text})" if self.whole else self.text
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an optimizer does with one weight and its gradient. `lines`: the last one gives the weight after the step (how
+    they are written: `nnviz.catalog.rules`). `slots`: what it keeps from step to step, by symbol: the attribute of Keras's
+    optimizer that holds the list of it. `decay`: the parameter that decays this weight. `arrays`: how many arrays of the
+    weight's size Keras keeps for it, where not one for each slot."""
+
+    lines: Sequence[Line]
+    slots: Mapping[str, str] = field(default_factory=dict)
+    decay: str = "weight_decay"
+    arrays: int | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class OptimizerEntry:
     """`params` carry Keras's names; the default learning rate is one that learns. `latex`: the update rule. `keras` is
-    the class in keras.optimizers, empty where it is called as `kind`; `fixed` is what that class is always given."""
+    the class in keras.optimizers, empty where it is called as `kind`; `fixed` is what that class is always given.
+
+    `update` gives the rule for its parameters; from it follow how a step is explained, how much memory training takes, and
+    whether the loop may keep all weights as one vector. Two entries with the same `update` remember the same things, so that
+    one takes over from the other in a branch."""
 
     kind: str
     latex: str
     help: str
     params: tuple[Param, ...]
+    update: Callable[[Mapping[str, Any]], Rule]
     keras: str = ""
     fixed: Mapping[str, Any] = field(default_factory=dict)
 

@@ -8,6 +8,7 @@ Of Keras's own, three are left out. ScheduleFreeAdamW must be evaluated at other
 gives no way to. LossScaleOptimizer and MultiOptimizer are wrappers around other optimizers.
 """
 
+from nnviz.catalog import rules
 from nnviz.catalog.entry import OptimizerEntry
 from nnviz.catalog.param import Param
 
@@ -60,7 +61,7 @@ _AMSGRAD = Param(name="amsgrad", type="bool", default=False, help="Divides by th
 
 OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
     OptimizerEntry(
-        kind="SGD",
+        kind="SGD", update=rules.sgd,
         latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v"
               r"\quad \text{(Nesterov: } w \leftarrow w + \mu v - \eta g\text{)}",
         help="Steps straight down the gradient; momentum lets it roll on.",
@@ -69,15 +70,15 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
                 Param(name="nesterov", type="bool", default=False, help="Looks ahead along the momentum."),
                 *_common())),
     OptimizerEntry(
-        kind="Adam", latex=_ADAM,
+        kind="Adam", update=rules.adam, latex=_ADAM,
         help="Momentum, and a rate of its own for every weight: a good first choice.",
         params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, _AMSGRAD, *_common())),
     OptimizerEntry(
-        kind="AdamW", latex=r"w \leftarrow w - \eta \lambda w,\quad " + _ADAM,
+        kind="AdamW", update=rules.adam, latex=r"w \leftarrow w - \eta \lambda w,\quad " + _ADAM,
         help="Adam with weight decay on by default.",
         params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, _AMSGRAD, *_common(0.004))),
     OptimizerEntry(
-        kind="RMSprop",
+        kind="RMSprop", update=rules.rmsprop,
         latex=r"v \leftarrow \rho v + (1 - \rho) g^2,\quad w \leftarrow w - \eta \frac{g}{\sqrt{v + \epsilon}}"
               r"\quad \text{(centered: } v - \bar g^2 \text{ for } v\text{)}",
         help="Divides the gradient by its recent size.",
@@ -86,11 +87,12 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
                 Param(name="centered", type="bool", default=False, help="Divides by the variance of the gradient."),
                 *_common())),
     OptimizerEntry(
-        kind="Adagrad", latex=r"s \leftarrow s + g^2,\quad w \leftarrow w - \eta \frac{g}{\sqrt{s + \epsilon}}",
+        kind="Adagrad", update=rules.adagrad,
+        latex=r"s \leftarrow s + g^2,\quad w \leftarrow w - \eta \frac{g}{\sqrt{s + \epsilon}}",
         help="Weights that moved much move less and less.",
         params=(_rate(0.3), _ACCUMULATOR, _EPSILON, *_common())),
     OptimizerEntry(
-        kind="Adadelta",
+        kind="Adadelta", update=rules.adadelta,
         latex=r"s \leftarrow \rho s + (1 - \rho) g^2,\quad d = \frac{\sqrt{u + \epsilon}}{\sqrt{s + \epsilon}}\, g,"
               r"\quad u \leftarrow \rho u + (1 - \rho) d^2,\quad w \leftarrow w - \eta d",
         help="Finds its own step sizes from recent gradients and steps.",
@@ -98,20 +100,20 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
                 Param(name="epsilon", type="float", default=1e-7, above=0, maximum=1,
                       help="Sets the size of the first steps, too."), *_common())),
     OptimizerEntry(
-        kind="Adamax",
+        kind="Adamax", update=rules.adamax,
         latex=r"m \leftarrow m + (1 - \beta_1)(g - m),\quad u \leftarrow \max(\beta_2 u, |g|),\quad "
               r"w \leftarrow w - \frac{\eta}{1 - \beta_1^t} \cdot \frac{m}{u + \epsilon}",
         help="Adam with the largest recent gradient in place of the average square.",
         params=(_rate(0.02), _BETA_1, _BETA_2, _EPSILON, *_common())),
     OptimizerEntry(
-        kind="Nadam",
+        kind="Nadam", update=rules.nadam,
         latex=r"\mu_t = \beta_1 (1 - \tfrac12\,0.96^t),\quad \hat m = \frac{\mu_{t+1} m}{1 - \prod_{i \le t+1} \mu_i}"
               r" + \frac{(1 - \mu_t)\, g}{1 - \prod_{i \le t} \mu_i},\quad "
               r"w \leftarrow w - \eta \frac{\hat m}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}",
         help="Adam that looks ahead along its momentum.",
         params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, *_common())),
     OptimizerEntry(
-        kind="Lion",
+        kind="Lion", update=rules.lion,
         latex=r"w \leftarrow w - \eta\, \mathrm{sign}(\beta_1 m + (1 - \beta_1) g),\quad "
               r"m \leftarrow \beta_2 m + (1 - \beta_2) g",
         help="Steps of one size in the direction of the sign: wants a smaller rate than Adam.",
@@ -119,7 +121,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
                                     help="How much the average weighs in the direction."),
                 _share("beta_2", 0.99, "How much of the average gradient each step keeps."), *_common())),
     OptimizerEntry(
-        kind="Ftrl",
+        kind="Ftrl", update=rules.ftrl,
         latex=r"n' = n + g^2,\quad z \leftarrow z + g - \frac{n'^{-p} - n^{-p}}{\eta} w,\quad "
               r"w \leftarrow \frac{\mathrm{clip}(z, -\lambda_1, \lambda_1) - z}"
               r"{n'^{-p} / \eta + 2 \lambda_2 + \beta / \eta}",
@@ -136,23 +138,23 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
                 _strength("l2_shrinkage_regularization_strength", "An L2 penalty on the weights of active inputs."),
                 _strength("beta", "Beta of the paper: larger values start with smaller steps."), *_common())),
     OptimizerEntry(
-        kind="Momentum", keras="SGD", latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v",
+        kind="Momentum", update=rules.sgd, keras="SGD", latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v",
         help="Gradient descent that rolls on: each step keeps a share of the last one.",
         params=(_rate(0.03), _MOMENTUM, *_common())),
     OptimizerEntry(
-        kind="Nesterov", keras="SGD", fixed={"nesterov": True},
+        kind="Nesterov", update=rules.sgd, keras="SGD", fixed={"nesterov": True},
         latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + \mu v - \eta g",
         help="Momentum that looks ahead: it steps on from where the momentum carries it.",
         params=(_rate(0.03), _MOMENTUM, *_common())),
     OptimizerEntry(
-        kind="AMSGrad", keras="Adam", fixed={"amsgrad": True},
+        kind="AMSGrad", update=rules.adam, keras="Adam", fixed={"amsgrad": True},
         latex=r"m \leftarrow m + (1 - \beta_1)(g - m),\quad v \leftarrow v + (1 - \beta_2)(g^2 - v),\quad "
               r"\hat v \leftarrow \max(\hat v, v),\quad "
               r"w \leftarrow w - \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \cdot \frac{m}{\sqrt{\hat v} + \epsilon}",
         help="Adam that divides by the largest average square so far, so that no rate grows again.",
         params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, *_common())),
     OptimizerEntry(
-        kind="Lamb",
+        kind="Lamb", update=rules.lamb,
         latex=r"m \leftarrow m + (1 - \beta_1)(g - m),\quad v \leftarrow v + (1 - \beta_2)(g^2 - v),\quad "
               r"u = \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon},\quad "
               r"w \leftarrow w - \eta \frac{\lVert w \rVert}{\lVert u \rVert} u",
@@ -160,7 +162,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
              "end at 0.70 of Adam's accuracy at any rate: its steps do not get smaller as gradients do.",
         params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, *_common())),
     OptimizerEntry(
-        kind="Adafactor",
+        kind="Adafactor", update=rules.adafactor,
         latex=r"\rho_t = \min(\eta, t^{-1/2}),\quad \alpha_t = \max(\epsilon_2, \mathrm{rms}(w))\, \rho_t,\quad "
               r"v \leftarrow \beta_t v + (1 - \beta_t)(g^2 + \epsilon_1)\ \text{(as rows times columns)},\quad "
               r"u = \frac{g}{\sqrt v},\quad w \leftarrow w - \frac{\alpha_t\, u}{\max(1, \mathrm{rms}(u) / d)}",
@@ -177,7 +179,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
                 Param(name="relative_step", type="bool", default=True,
                       help="Lets the rate fall with one over the square root of the step."), *_common())),
     OptimizerEntry(
-        kind="Muon", fixed={"exclude_layers": ["(^|/)projection[_0-9]*/"]},
+        kind="Muon", update=rules.muon, fixed={"exclude_layers": ["(^|/)projection[_0-9]*/"]},
         latex=r"m \leftarrow \mu m + g,\quad u = \mathrm{orthogonal}(g + \mu m),\quad "
               r"w \leftarrow w - 0.2\, \eta \sqrt{\max(n, k)}\; u \quad \text{(n by k matrices; AdamW for all else)}",
         help="Steps along the nearest orthogonal matrix of the momentum; biases, convolutions and the projection to the "
