@@ -105,9 +105,9 @@ def _zero_padding(shape: Shape, params: Mapping[str, Any]) -> Built:
 
 
 _STRIDE = length("strides", 1, "Step of the filters, the same in every direction.")
-_MULTIPLIER = length("depth_multiplier", 1, "How many filters each channel gets of its own.")
-_DILATION = size("dilation_rate", 1, "Distance of the pixels a filter looks at.")
-_LINE_DILATION = length("dilation_rate", 1, "Distance of the places a filter looks at.")
+_MULTIPLIER = length("depth_multiplier", 1, "How many filters each channel gets of its own.", advanced=True)
+_DILATION = size("dilation_rate", 1, "Distance of the pixels a filter looks at.", advanced=True)
+_LINE_DILATION = length("dilation_rate", 1, "Distance of the places a filter looks at.", advanced=True)
 _KERNEL = size("kernel_size", 3, "Height and width of a filter.", required=True)
 _LINE_KERNEL = length("kernel_size", 3, "How many steps a filter spans.", required=True, maximum=4096)
 _CAUSAL = Param(name="padding", type="choice", default="valid", choices=("valid", "same", "causal"),

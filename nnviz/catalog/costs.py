@@ -11,7 +11,7 @@ _BOTH = {"classification": "softmax", "regression": "identity"}
 _PROBABILITIES = "it compares the probabilities of classes, and this target is a number"
 _MARGIN = "it asks the right class for a lead over wrong ones, and this target is a number"
 _OVERLAP = "it compares shares of classes that overlap, and this target is a number"
-_SMOOTHING = Param(name="label_smoothing", type="float", default=0.0, minimum=0, below=1, step=0.05,
+_SMOOTHING = Param(name="label_smoothing", type="float", default=0.0, minimum=0, below=1, step=0.05, advanced=True,
                    help="The share of each label that is spread evenly over all classes: keeps a network from being too sure.")
 _SMOOTHED = "(y_true + label_smoothing * (mean(y_true) - y_true))"
 _HALF_SMOOTHED = "(y_true + label_smoothing * (0.5 - y_true))"

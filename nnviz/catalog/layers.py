@@ -137,7 +137,7 @@ LAYERS: dict[str, LayerEntry] = {entry.kind: entry for entry in (
         help="Slides small filters over an image; each finds one pattern anywhere.",
         params=(FILTERS, size("kernel_size", 3, "Height and width of a filter.", required=True),
                 size("strides", 1, "Step of the filters."), PADDING, ACTIVATION, USE_BIAS,
-                size("dilation_rate", 1, "Distance of the pixels a filter looks at."),
+                size("dilation_rate", 1, "Distance of the pixels a filter looks at.", advanced=True),
                 initializer("kernel_initializer"), *DENSE)),
     LayerEntry(kind="MaxPooling2D", group="pooling", build=_pooling("MaxPooling2D"), params=_POOL,
                help="Keeps the largest value of each window: a smaller image."),
@@ -152,7 +152,7 @@ LAYERS: dict[str, LayerEntry] = {entry.kind: entry for entry in (
     LayerEntry(
         kind="Residual", group="structure", build=_block,
         help="Adds its input to what its inner layers make of it: a way around them, on which deep stacks learn.",
-        params=(Param(name="project", type="bool", default=False, label="Project the skip",
+        params=(Param(name="project", type="bool", default=False, advanced=True, label="Project the skip",
                       help="Where the sizes differ, the input goes through trainable weights of its own to fit."),)),
     LayerEntry(
         kind="Parallel", group="structure", build=_block,

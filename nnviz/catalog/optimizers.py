@@ -18,38 +18,38 @@ def _rate(default: float) -> Param:
                  help="How far each step goes. Too small: slow; too large: the loss jumps or grows.")
 
 
-def _share(name: str, default: float, help: str) -> Param:
-    return Param(name=name, type="float", default=default, minimum=0, below=1, step=0.01, help=help)
+def _share(name: str, default: float, help: str, *, advanced: bool = True) -> Param:
+    return Param(name=name, type="float", default=default, minimum=0, below=1, step=0.01, advanced=advanced, help=help)
 
 
-_EPSILON = Param(name="epsilon", type="float", default=1e-7, above=0, maximum=1, help="Keeps divisions finite.")
+_EPSILON = Param(name="epsilon", type="float", advanced=True, default=1e-7, above=0, maximum=1, help="Keeps divisions finite.")
 _BETA_1 = _share("beta_1", 0.9, "How much of the average gradient each step keeps.")
 _BETA_2 = _share("beta_2", 0.999, "How much of the average squared gradient each step keeps.")
 _MOMENTUM = Param(name="momentum", type="float", default=0.9, minimum=0, below=1, step=0.05,
                   help="How much of the last step goes into the next.")
-_ACCUMULATOR = Param(name="initial_accumulator_value", type="float", default=0.1, minimum=0, maximum=1000,
+_ACCUMULATOR = Param(name="initial_accumulator_value", type="float", advanced=True, default=0.1, minimum=0, maximum=1000,
                      help="Where the sums of squared gradients start.")
 
 
 def _strength(name: str, help: str) -> Param:
-    return Param(name=name, type="float", default=0.0, minimum=0, maximum=1000, help=help)
+    return Param(name=name, type="float", default=0.0, minimum=0, maximum=1000, advanced=True, help=help)
 
 
 def _common(weight_decay: float | None = None) -> tuple[Param, ...]:
     return (
-        Param(name="weight_decay", type="float", default=weight_decay, optional=True, minimum=0, maximum=10,
+        Param(name="weight_decay", type="float", advanced=True, default=weight_decay, optional=True, minimum=0, maximum=10,
               help="Shrinks every weight by this share of the learning rate at each step; null: not at all."),
-        Param(name="clipnorm", type="float", optional=True, above=0, maximum=1e6,
+        Param(name="clipnorm", type="float", advanced=True, optional=True, above=0, maximum=1e6,
               help="Longest gradient of one weight array; null: no limit."),
-        Param(name="clipvalue", type="float", optional=True, above=0, maximum=1e6,
+        Param(name="clipvalue", type="float", advanced=True, optional=True, above=0, maximum=1e6,
               help="Largest single value of a gradient; null: no limit."),
-        Param(name="global_clipnorm", type="float", optional=True, above=0, maximum=1e6,
+        Param(name="global_clipnorm", type="float", advanced=True, optional=True, above=0, maximum=1e6,
               help="Longest gradient of all weights together; null: no limit."),
-        Param(name="use_ema", type="bool", default=False,
+        Param(name="use_ema", type="bool", advanced=True, default=False,
               help="Keeps a moving average of the weights beside them."),
-        Param(name="ema_momentum", type="float", default=0.99, minimum=0, maximum=1, step=0.01,
+        Param(name="ema_momentum", type="float", advanced=True, default=0.99, minimum=0, maximum=1, step=0.01,
               help="How much of that average each step keeps."),
-        Param(name="gradient_accumulation_steps", type="int", optional=True, minimum=2, maximum=10_000,
+        Param(name="gradient_accumulation_steps", type="int", advanced=True, optional=True, minimum=2, maximum=10_000,
               help="Takes the mean gradient of so many batches for one update; null: every batch updates. What is left "
                    "over at the end of training stays unapplied."),
     )
@@ -57,7 +57,7 @@ def _common(weight_decay: float | None = None) -> tuple[Param, ...]:
 
 _ADAM = (r"m \leftarrow m + (1 - \beta_1)(g - m),\quad v \leftarrow v + (1 - \beta_2)(g^2 - v),\quad "
          r"w \leftarrow w - \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \cdot \frac{m}{\sqrt{v} + \epsilon}")
-_AMSGRAD = Param(name="amsgrad", type="bool", default=False, help="Divides by the largest v so far instead of v.")
+_AMSGRAD = Param(name="amsgrad", type="bool", advanced=True, default=False, help="Divides by the largest v so far instead of v.")
 
 OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
     OptimizerEntry(
@@ -83,8 +83,9 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
               r"\quad \text{(centered: } v - \bar g^2 \text{ for } v\text{)}",
         help="Divides the gradient by its recent size.",
         params=(_rate(0.01), _share("rho", 0.9, "How much of the average squared gradient each step keeps."),
-                _share("momentum", 0.0, "How much of the last step goes into the next."), _EPSILON,
-                Param(name="centered", type="bool", default=False, help="Divides by the variance of the gradient."),
+                _share("momentum", 0.0, "How much of the last step goes into the next.", advanced=False), _EPSILON,
+                Param(name="centered", type="bool", advanced=True, default=False,
+                      help="Divides by the variance of the gradient."),
                 *_common())),
     OptimizerEntry(
         kind="Adagrad", update=rules.adagrad,
@@ -97,7 +98,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
               r"\quad u \leftarrow \rho u + (1 - \rho) d^2,\quad w \leftarrow w - \eta d",
         help="Finds its own step sizes from recent gradients and steps.",
         params=(_rate(10.0), _share("rho", 0.95, "How much of the averages each step keeps."),
-                Param(name="epsilon", type="float", default=1e-7, above=0, maximum=1,
+                Param(name="epsilon", type="float", advanced=True, default=1e-7, above=0, maximum=1,
                       help="Sets the size of the first steps, too."), *_common())),
     OptimizerEntry(
         kind="Adamax", update=rules.adamax,
@@ -117,7 +118,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
         latex=r"w \leftarrow w - \eta\, \mathrm{sign}(\beta_1 m + (1 - \beta_1) g),\quad "
               r"m \leftarrow \beta_2 m + (1 - \beta_2) g",
         help="Steps of one size in the direction of the sign: wants a smaller rate than Adam.",
-        params=(_rate(0.003), Param(name="beta_1", type="float", default=0.9, above=0, below=1, step=0.01,
+        params=(_rate(0.003), Param(name="beta_1", type="float", advanced=True, default=0.9, above=0, below=1, step=0.01,
                                     help="How much the average weighs in the direction."),
                 _share("beta_2", 0.99, "How much of the average gradient each step keeps."), *_common())),
     OptimizerEntry(
@@ -128,9 +129,9 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
         help="For wide, sparse inputs; an L1 strength sets weights to exactly zero. Its rate only falls: the spirals end at 0.87 "
              "of Adam's accuracy, with larger rates the small CNN does not learn.",
         params=(_rate(0.1),
-                Param(name="learning_rate_power", type="float", default=-0.5, minimum=-1, maximum=0, step=0.1,
+                Param(name="learning_rate_power", type="float", advanced=True, default=-0.5, minimum=-1, maximum=0, step=0.1,
                       help="How the rate shrinks with the squared gradients; 0: not at all."),
-                Param(name="initial_accumulator_value", type="float", default=1e-6, minimum=0, maximum=1000,
+                Param(name="initial_accumulator_value", type="float", advanced=True, default=1e-6, minimum=0, maximum=1000,
                       help="Where the sums of squared gradients start. From Keras's 0.1 on the first step forgets how the "
                            "weights began."),
                 _strength("l1_regularization_strength", "Pulls weights to exactly zero."),
@@ -168,15 +169,15 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
               r"u = \frac{g}{\sqrt v},\quad w \leftarrow w - \frac{\alpha_t\, u}{\max(1, \mathrm{rms}(u) / d)}",
         help="Steps relative to the size of the weights, with little memory: it keeps only sums over rows and columns.",
         params=(_rate(1.0),
-                Param(name="beta_2_decay", type="float", default=-0.8, minimum=-10, below=0, step=0.1,
+                Param(name="beta_2_decay", type="float", advanced=True, default=-0.8, minimum=-10, below=0, step=0.1,
                       help="How the average of squared gradients forgets: beta is 1 - t to this power."),
-                Param(name="epsilon_1", type="float", default=1e-16, above=0, maximum=1,
+                Param(name="epsilon_1", type="float", advanced=True, default=1e-16, above=0, maximum=1,
                       help="Keeps divisions finite. Keras's 1e-30 does not where units are silent: a product of two is 0."),
-                Param(name="epsilon_2", type="float", default=1e-3, above=0, maximum=1,
+                Param(name="epsilon_2", type="float", advanced=True, default=1e-3, above=0, maximum=1,
                       help="The size that an array of zeros is taken to have."),
-                Param(name="clip_threshold", type="float", default=1.0, above=0, maximum=1000, step=0.1,
+                Param(name="clip_threshold", type="float", advanced=True, default=1.0, above=0, maximum=1000, step=0.1,
                       help="Largest root mean square of an update before it is scaled."),
-                Param(name="relative_step", type="bool", default=True,
+                Param(name="relative_step", type="bool", advanced=True, default=True,
                       help="Lets the rate fall with one over the square root of the step."), *_common())),
     OptimizerEntry(
         kind="Muon", update=rules.muon, fixed={"exclude_layers": ["(^|/)projection[_0-9]*/"]},
@@ -185,24 +186,25 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
         help="Steps along the nearest orthogonal matrix of the momentum; biases, convolutions and the projection to the "
              "target take AdamW.",
         params=(_rate(0.01),
-                Param(name="adam_beta_1", type="float", default=0.9, minimum=0, below=1, step=0.01, help=_BETA_1.help),
-                Param(name="adam_beta_2", type="float", default=0.999, minimum=0, below=1, step=0.01, help=_BETA_2.help),
-                Param(name="adam_weight_decay", type="float", default=0.004, optional=True, minimum=0, maximum=10,
+                _share("adam_beta_1", 0.9, _BETA_1.help), _share("adam_beta_2", 0.999, _BETA_2.help),
+                Param(name="adam_weight_decay", type="float", advanced=True, default=0.004, optional=True, minimum=0, maximum=10,
                       help="The weight decay of what takes AdamW; null: none."),
                 _EPSILON,
-                Param(name="exclude_embeddings", type="bool", default=True, help="Embeddings take AdamW."),
-                Param(name="muon_a", type="float", default=3.4445, minimum=-100, maximum=100,
+                Param(name="exclude_embeddings", type="bool", advanced=True, default=True, help="Embeddings take AdamW."),
+                Param(name="muon_a", type="float", advanced=True, default=3.4445, minimum=-100, maximum=100,
                       help="First factor of the iteration that makes a matrix orthogonal."),
-                Param(name="muon_b", type="float", default=-4.775, minimum=-100, maximum=100, help="Its second factor."),
-                Param(name="muon_c", type="float", default=2.0315, minimum=-100, maximum=100, help="Its third factor."),
-                Param(name="adam_lr_ratio", type="float", default=1.0, above=0, maximum=1000, step=0.1,
+                Param(name="muon_b", type="float", advanced=True, default=-4.775, minimum=-100, maximum=100,
+                      help="Its second factor."),
+                Param(name="muon_c", type="float", advanced=True, default=2.0315, minimum=-100, maximum=100,
+                      help="Its third factor."),
+                Param(name="adam_lr_ratio", type="float", advanced=True, default=1.0, above=0, maximum=1000, step=0.1,
                       help="The rate of what takes AdamW, as a multiple of the learning rate."),
                 Param(name="momentum", type="float", default=0.95, minimum=0, below=1, step=0.01,
                       help="How much of the average gradient each step keeps."),
-                Param(name="ns_steps", type="int", default=5, minimum=1, maximum=50,
+                Param(name="ns_steps", type="int", advanced=True, default=5, minimum=1, maximum=50,
                       help="Iterations that make the matrix orthogonal."),
                 Param(name="nesterov", type="bool", default=True, help="Looks ahead along the momentum."),
-                Param(name="rms_rate", type="float", default=0.2, optional=True, above=0, maximum=100, step=0.05,
+                Param(name="rms_rate", type="float", advanced=True, default=0.2, optional=True, above=0, maximum=100, step=0.05,
                       help="Scales steps to the size of Adam's, with the root of the longer side; null: not at all."),
                 *_common(0.004))),
 )}

@@ -26,7 +26,8 @@ class Param:
     `activation` a name of the catalog or `{"expression": ..., "constants": {...}}`, `expression` one over `names`,
     `part` one of `choices` or an object of one of the kinds in `parts` with its parameters: `{"kind": "L2", "l2": 0.01}`.
     `above` and `below` exclude the bound itself, `minimum` and `maximum` include theirs. `optional` allows None, which
-    then means what `help` says. Where `required`, `default` is only what a form offers first."""
+    then means what `help` says. Where `required`, `default` is only what a form offers first. `advanced`: most leave it as it
+    is, so that a form puts it under "More"."""
 
     name: str
     type: Type
@@ -41,6 +42,7 @@ class Param:
     names: tuple[str, ...] = ()
     parts: "Mapping[str, tuple[Param, ...]]" = field(default_factory=dict, hash=False)
     step: float | None = None
+    advanced: bool = False
     label: str = ""
     help: str = ""
 

@@ -50,8 +50,8 @@ def _looks(shape: Shape, params: Mapping[str, Any]) -> int:
     return heads * steps * (3 * params["key_dim"] + steps)
 
 
-def _function(name: str, default: str, help: str) -> Param:
-    return Param(name=name, type="choice", default=default, choices=ACTIVATIONS, help=help)
+def _function(name: str, default: str, help: str, *, advanced: bool = False) -> Param:
+    return Param(name=name, type="choice", default=default, choices=ACTIVATIONS, advanced=advanced, help=help)
 
 
 _UNITS = Param(name="units", type="int", required=True, default=16, minimum=1, maximum=4096, label="Units",
@@ -61,7 +61,7 @@ _ALL = Param(name="return_sequences", type="bool", default=False, label="Every s
 _BOTH = Param(name="bidirectional", type="bool", default=False, label="Both directions",
               help="Reads the sequence from both ends, with weights of its own for each: twice as many outputs.")
 _OUTPUT = _function("activation", "tanh", "What the new values go through.")
-_GATES = _function("recurrent_activation", "sigmoid", "What the gates go through.")
+_GATES = _function("recurrent_activation", "sigmoid", "What the gates go through.", advanced=True)
 _WEIGHTS = (USE_BIAS, initializer("kernel_initializer", matrix=True),
             initializer("recurrent_initializer", "orthogonal", matrix=True), *DENSE,
             regularizer("recurrent_regularizer"), constraint("recurrent_constraint"))
@@ -71,13 +71,13 @@ ENTRIES = (
         kind="LSTM", group="sequence", build=_recurrent("LSTM", 4), inside=_gates(4),
         help="Reads a sequence step by step and learns what to keep, to forget and to tell.",
         params=(_UNITS, _BOTH, _ALL, _OUTPUT, _GATES, *_WEIGHTS,
-                Param(name="unit_forget_bias", type="bool", default=True,
+                Param(name="unit_forget_bias", type="bool", default=True, advanced=True,
                       help="The forget gate's bias starts at 1: at first it remembers."))),
     LayerEntry(
         kind="GRU", group="sequence", build=_recurrent("GRU", 3), inside=_gates(3),
         help="Reads a sequence step by step with two gates: often as good as an LSTM, and smaller.",
         params=(_UNITS, _BOTH, _ALL, _OUTPUT, _GATES, *_WEIGHTS,
-                Param(name="reset_after", type="bool", default=True,
+                Param(name="reset_after", type="bool", default=True, advanced=True,
                       help="Where the reset gate acts: after the product of state and weights, or before it."))),
     LayerEntry(
         kind="SimpleRNN", group="sequence", build=_recurrent("SimpleRNN", 1), inside=_gates(1),

@@ -56,22 +56,22 @@ _CONSTRAINTS = {
 
 def initializer(name: str, default: str = "glorot_uniform", *, matrix: bool = False) -> Param:
     """`matrix`: the weights have two dimensions, so that they may start as the identity."""
-    return Param(name=name, type="part", default=default, choices=INITIALIZERS + (("identity",) if matrix else ()),
+    return Param(name=name, type="part", advanced=True, default=default, choices=INITIALIZERS + (("identity",) if matrix else ()),
                  parts=_PARTS, help="How the first weights are drawn.")
 
 
 def flat_initializer(name: str, default: str = "zeros") -> Param:
-    return Param(name=name, type="part", default=default, choices=FLAT_INITIALIZERS, parts=_FLAT_PARTS,
+    return Param(name=name, type="part", advanced=True, default=default, choices=FLAT_INITIALIZERS, parts=_FLAT_PARTS,
                  help="How the first values are drawn.")
 
 
 def regularizer(name: str) -> Param:
-    return Param(name=name, type="part", optional=True, parts=_REGULARIZERS,
+    return Param(name=name, type="part", advanced=True, optional=True, parts=_REGULARIZERS,
                  help="A penalty on large weights, added to what training makes small; not part of the loss.")
 
 
 def constraint(name: str) -> Param:
-    return Param(name=name, type="part", optional=True, parts=_CONSTRAINTS,
+    return Param(name=name, type="part", advanced=True, optional=True, parts=_CONSTRAINTS,
                  help="What the weights of each unit are held to, after every step.")
 
 

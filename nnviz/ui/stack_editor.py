@@ -162,18 +162,19 @@ _CONVOLUTION = {"activation": "relu", "padding": "same"}
 _START = {"Dense": {"activation": "relu"}} | dict.fromkeys(
     ("Conv1D", "Conv2D", "SeparableConv1D", "SeparableConv2D", "DepthwiseConv2D", "Conv2DTranspose"), _CONVOLUTION)
 _ANY_LAYER = (
-    Param(name="name", type="text", optional=True, help="A name of your own, shown on the card and kept in exports."),
-    Param(name="trainable", type="bool", default=True, help="Off: training leaves this layer as it starts."),
+    Param(name="name", type="text", optional=True, advanced=True,
+          help="A name of your own, shown on the card and kept in exports."),
+    Param(name="trainable", type="bool", default=True, advanced=True, help="Off: training leaves this layer as it starts."),
 )
 _ANY_COST = (
-    Param(name="transform", type="choice", optional=True, choices=TRANSFORMS, label="Output transform",
+    Param(name="transform", type="choice", optional=True, choices=TRANSFORMS, advanced=True, label="Output transform",
           help="What the raw outputs go through before the cost; empty: what suits this cost."),
-    Param(name="project", type="bool", default=True, label="Project to the target",
+    Param(name="project", type="bool", default=True, advanced=True, label="Project to the target",
           help="A dense layer of its own brings the input to the width of the target."),
     USE_BIAS,
     *PROJECTION,
 )
-_CLASS_WEIGHT = Param(name="class_weight", type="choice", optional=True, choices=("balanced",),
+_CLASS_WEIGHT = Param(name="class_weight", type="choice", optional=True, choices=("balanced",), advanced=True,
                       help="balanced: rare classes weigh as much in all as frequent ones.")
 
 
