@@ -16,8 +16,9 @@ def _image(kind: str) -> Callable[[Shape, Mapping[str, Any]], Built]:
     return build
 
 
-def _share(name: str, default: float, help: str, *, maximum: float = 1.0, required: bool = True) -> Param:
-    return Param(name=name, type="float", required=required, default=default, minimum=0, maximum=maximum, step=0.05, help=help)
+def _share(name: str, default: float, help: str, *, maximum: float = 1.0) -> Param:
+    return Param(name=name, type="float", required=True, default=default, minimum=0, maximum=maximum, step=0.05,
+                 tunable="compiled", help=help)
 
 
 _FILL = Param(name="fill_mode", type="choice", default="reflect", choices=("reflect", "nearest", "wrap", "constant"),

@@ -118,7 +118,7 @@ LAYERS: dict[str, LayerEntry] = {entry.kind: entry for entry in (
     LayerEntry(
         kind="Dropout", group="regularization", build=same,
         help="Sets a random share of values to zero while training, against overfitting.",
-        params=(Param(name="rate", type="float", required=True, default=0.2, minimum=0, below=1, step=0.05,
+        params=(Param(name="rate", type="float", required=True, default=0.2, minimum=0, below=1, step=0.05, tunable="live",
                       help="The share of values set to zero."),)),
     LayerEntry(
         kind="BatchNormalization", group="normalization", build=_batch_normalization,

@@ -30,7 +30,7 @@ def _steps(shape: Shape, params: Mapping[str, Any]) -> Built:
     return same(shape, params)
 
 
-_RATE = Param(name="rate", type="float", required=True, default=0.2, minimum=0, below=1, step=0.05,
+_RATE = Param(name="rate", type="float", required=True, default=0.2, minimum=0, below=1, step=0.05, tunable="live",
               help="The share of channels set to zero.")
 
 ENTRIES = (
@@ -48,6 +48,6 @@ ENTRIES = (
     LayerEntry(
         kind="GaussianNoise", group="regularization", build=same,
         help="Adds random numbers to each value while training, against overfitting.",
-        params=(Param(name="stddev", type="float", required=True, default=0.1, minimum=0, maximum=1e6, step=0.05,
+        params=(Param(name="stddev", type="float", required=True, default=0.1, minimum=0, maximum=1e6, step=0.05, tunable="live",
                       help="The standard deviation of what is added."),)),
 )

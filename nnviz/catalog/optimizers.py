@@ -8,24 +8,28 @@ Of Keras's own, three are left out. ScheduleFreeAdamW must be evaluated at other
 gives no way to. LossScaleOptimizer and MultiOptimizer are wrappers around other optimizers.
 """
 
+from typing import Literal
+
 from nnviz.catalog import rules
 from nnviz.catalog.entry import OptimizerEntry
 from nnviz.catalog.param import Param
 
 
 def _rate(default: float) -> Param:
-    return Param(name="learning_rate", type="float", default=default, above=0, maximum=100, label="Learning rate",
+    return Param(name="learning_rate", type="float", default=default, above=0, maximum=100, label="Learning rate", tunable="live",
                  help="How far each step goes. Too small: slow; too large: the loss jumps or grows.")
 
 
-def _share(name: str, default: float, help: str, *, advanced: bool = True) -> Param:
-    return Param(name=name, type="float", default=default, minimum=0, below=1, step=0.01, advanced=advanced, help=help)
+def _share(name: str, default: float, help: str, *, advanced: bool = True,
+           tunable: Literal["", "live"] = "live") -> Param:
+    return Param(name=name, type="float", default=default, minimum=0, below=1, step=0.01, advanced=advanced,
+                 tunable=tunable, help=help)
 
 
 _EPSILON = Param(name="epsilon", type="float", advanced=True, default=1e-7, above=0, maximum=1, help="Keeps divisions finite.")
 _BETA_1 = _share("beta_1", 0.9, "How much of the average gradient each step keeps.")
 _BETA_2 = _share("beta_2", 0.999, "How much of the average squared gradient each step keeps.")
-_MOMENTUM = Param(name="momentum", type="float", default=0.9, minimum=0, below=1, step=0.05,
+_MOMENTUM = Param(name="momentum", type="float", default=0.9, minimum=0, below=1, step=0.05, tunable="live",
                   help="How much of the last step goes into the next.")
 _ACCUMULATOR = Param(name="initial_accumulator_value", type="float", advanced=True, default=0.1, minimum=0, maximum=1000,
                      help="Where the sums of squared gradients start.")
@@ -65,7 +69,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
         latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v"
               r"\quad \text{(Nesterov: } w \leftarrow w + \mu v - \eta g\text{)}",
         help="Steps straight down the gradient; momentum lets it roll on.",
-        params=(_rate(0.2), Param(name="momentum", type="float", default=0.0, minimum=0, maximum=1, step=0.05,
+        params=(_rate(0.2), Param(name="momentum", type="float", default=0.0, minimum=0, maximum=1, step=0.05, tunable="live",
                                   help="How much of the last step goes into the next."),
                 Param(name="nesterov", type="bool", default=False, help="Looks ahead along the momentum."),
                 *_common())),
@@ -118,8 +122,9 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
         latex=r"w \leftarrow w - \eta\, \mathrm{sign}(\beta_1 m + (1 - \beta_1) g),\quad "
               r"m \leftarrow \beta_2 m + (1 - \beta_2) g",
         help="Steps of one size in the direction of the sign: wants a smaller rate than Adam.",
-        params=(_rate(0.003), Param(name="beta_1", type="float", advanced=True, default=0.9, above=0, below=1, step=0.01,
-                                    help="How much the average weighs in the direction."),
+        params=(_rate(0.003),
+                Param(name="beta_1", type="float", default=0.9, above=0, below=1, step=0.01, advanced=True, tunable="live",
+                      help="How much the average weighs in the direction."),
                 _share("beta_2", 0.99, "How much of the average gradient each step keeps."), *_common())),
     OptimizerEntry(
         kind="Ftrl", update=rules.ftrl,
@@ -186,7 +191,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
         help="Steps along the nearest orthogonal matrix of the momentum; biases, convolutions and the projection to the "
              "target take AdamW.",
         params=(_rate(0.01),
-                _share("adam_beta_1", 0.9, _BETA_1.help), _share("adam_beta_2", 0.999, _BETA_2.help),
+                _share("adam_beta_1", 0.9, _BETA_1.help, tunable=""), _share("adam_beta_2", 0.999, _BETA_2.help, tunable=""),
                 Param(name="adam_weight_decay", type="float", advanced=True, default=0.004, optional=True, minimum=0, maximum=10,
                       help="The weight decay of what takes AdamW; null: none."),
                 _EPSILON,
@@ -199,7 +204,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
                       help="Its third factor."),
                 Param(name="adam_lr_ratio", type="float", advanced=True, default=1.0, above=0, maximum=1000, step=0.1,
                       help="The rate of what takes AdamW, as a multiple of the learning rate."),
-                Param(name="momentum", type="float", default=0.95, minimum=0, below=1, step=0.01,
+                Param(name="momentum", type="float", default=0.95, minimum=0, below=1, step=0.01, tunable="live",
                       help="How much of the average gradient each step keeps."),
                 Param(name="ns_steps", type="int", advanced=True, default=5, minimum=1, maximum=50,
                       help="Iterations that make the matrix orthogonal."),

@@ -1,6 +1,7 @@
 """Layers for sequences (steps x values): recurrent ones, attention, and vectors learned for whole numbers."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from nnviz.catalog.building import USE_BIAS, Built, need_sequence, shape_text
@@ -62,9 +63,16 @@ _BOTH = Param(name="bidirectional", type="bool", default=False, label="Both dire
               help="Reads the sequence from both ends, with weights of its own for each: twice as many outputs.")
 _OUTPUT = _function("activation", "tanh", "What the new values go through.")
 _GATES = _function("recurrent_activation", "sigmoid", "What the gates go through.", advanced=True)
-_WEIGHTS = (USE_BIAS, initializer("kernel_initializer", matrix=True),
-            initializer("recurrent_initializer", "orthogonal", matrix=True), *DENSE,
-            regularizer("recurrent_regularizer"), constraint("recurrent_constraint"))
+
+
+def _inside(*params: Param) -> tuple[Param, ...]:
+    """Parameters of a class that Keras puts inside of another one, where no path of the spec reaches their penalties."""
+    return tuple(replace(param, tunable="") for param in params)
+
+
+_WEIGHTS = _inside(USE_BIAS, initializer("kernel_initializer", matrix=True),
+                   initializer("recurrent_initializer", "orthogonal", matrix=True), *DENSE,
+                   regularizer("recurrent_regularizer"), constraint("recurrent_constraint"))
 
 ENTRIES = (
     LayerEntry(
@@ -91,7 +99,7 @@ ENTRIES = (
                 Param(name="key_dim", type="int", required=True, default=8, minimum=1, maximum=1024,
                       help="The width of each head."),
                 Param(name="causal", type="bool", default=False, help="On: no step looks at later ones."),
-                USE_BIAS, initializer("kernel_initializer"), *DENSE)),
+                *_inside(USE_BIAS, initializer("kernel_initializer"), *DENSE))),
     LayerEntry(
         kind="Embedding", group="sequence", build=_embedding,
         help="Learns a vector for each whole number: for words or categories that are given as numbers.",

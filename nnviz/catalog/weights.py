@@ -66,7 +66,7 @@ def flat_initializer(name: str, default: str = "zeros") -> Param:
 
 
 def regularizer(name: str) -> Param:
-    return Param(name=name, type="part", advanced=True, optional=True, parts=_REGULARIZERS,
+    return Param(name=name, type="part", advanced=True, optional=True, parts=_REGULARIZERS, tunable="live",
                  help="A penalty on large weights, added to what training makes small; not part of the loss.")
 
 
