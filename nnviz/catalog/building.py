@@ -89,6 +89,8 @@ FILTERS = Param(name="filters", type="int", required=True, default=16, minimum=1
 ACTIVATION = Param(name="activation", type="activation", default="linear", label="Activation",
                    help="What each output goes through.")
 USE_BIAS = Param(name="use_bias", type="bool", default=True, advanced=True, help="Adds a trainable constant to each output.")
+IMAGE_START = {"activation": "relu", "padding": "same"}
+"""What a new convolution starts with in the interface."""
 PADDING = Param(name="padding", type="choice", default="valid", choices=("valid", "same"),
                 help="valid: only where the window fits; same: the border is padded, the size stays (at stride 1).")
 EPSILON = Param(name="epsilon", type="float", default=0.001, above=0, maximum=1, advanced=True, help="Keeps divisions finite.")

@@ -7,6 +7,7 @@ from typing import Any
 from nnviz.catalog.building import (
     ACTIVATION,
     FILTERS,
+    IMAGE_START,
     PADDING,
     USE_BIAS,
     Built,
@@ -120,26 +121,31 @@ _POOL = (length("pool_size", 2, "How many steps the window spans.", maximum=4096
 
 ENTRIES = (
     LayerEntry(
-        kind="Conv1D", group="convolution", build=_conv1d,
+        kind="Conv1D", group="convolution", build=_conv1d, start=IMAGE_START,
+        prefers_graph=True, constraint_axes={"kernel_constraint": (0, 1)},
         help="Slides small filters along a sequence; each finds one pattern anywhere.",
         params=(FILTERS, _LINE_KERNEL, length("strides", 1, "Step of the filters."), _CAUSAL, ACTIVATION, USE_BIAS,
                 _LINE_DILATION, initializer("kernel_initializer"), *DENSE)),
     LayerEntry(
-        kind="SeparableConv1D", group="convolution", build=_separable("SeparableConv1D", 1),
+        kind="SeparableConv1D", group="convolution", build=_separable("SeparableConv1D", 1), start=IMAGE_START,
+        prefers_graph=True, constraint_axes={"pointwise_constraint": (0, 1)},
         help="A convolution along a sequence in two cheap steps: each channel by itself, then a mix of channels.",
         params=(FILTERS, _LINE_KERNEL, _STRIDE, PADDING, ACTIVATION, USE_BIAS, _LINE_DILATION, _MULTIPLIER, *_SEPARATE)),
     LayerEntry(
-        kind="SeparableConv2D", group="convolution", build=_separable("SeparableConv2D", 2),
+        kind="SeparableConv2D", group="convolution", build=_separable("SeparableConv2D", 2), start=IMAGE_START,
+        prefers_graph=True, constraint_axes={"depthwise_constraint": (0, 1), "pointwise_constraint": (0, 1, 2)},
         help="A convolution in two cheap steps: each channel by itself, then a mix of channels.",
         params=(FILTERS, _KERNEL, _STRIDE, PADDING, ACTIVATION, USE_BIAS, _DILATION, _MULTIPLIER, *_SEPARATE)),
     LayerEntry(
-        kind="DepthwiseConv2D", group="convolution", build=_depthwise,
+        kind="DepthwiseConv2D", group="convolution", build=_depthwise, start=IMAGE_START,
+        prefers_graph=True, constraint_axes={"depthwise_constraint": (0, 1)},
         help="Slides filters over each channel by itself, without mixing channels.",
         params=(_KERNEL, _STRIDE, PADDING, _MULTIPLIER, ACTIVATION, USE_BIAS, _DILATION,
                 initializer("depthwise_initializer"), *BIAS, regularizer("depthwise_regularizer"),
                 constraint("depthwise_constraint"))),
     LayerEntry(
-        kind="Conv2DTranspose", group="convolution", build=_transpose,
+        kind="Conv2DTranspose", group="convolution", build=_transpose, start=IMAGE_START,
+        prefers_graph=True, constraint_axes={"kernel_constraint": (0, 1, 3)},
         help="A convolution the other way round: strides make the image larger.",
         params=(FILTERS, _KERNEL, size("strides", 1, "How many times as large the image gets."), PADDING, ACTIVATION,
                 USE_BIAS, initializer("kernel_initializer"), *DENSE)),

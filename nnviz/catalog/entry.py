@@ -14,7 +14,11 @@ Shape = tuple[int, ...]
 class LayerEntry:
     """A layer. `build(shape, params)` gives the output's shape and the count of (trainable, other) parameters, as Keras
     would have it, and raises StackError when the layer cannot take that input. `inside(shape, params)` counts the numbers
-    that one row leaves in the layer until the way back, besides its output."""
+    that one row leaves in the layer until the backward pass, besides its output; `keeps_output`: whether that is needed there,
+    too. `is_random`: draws random numbers while training. `prefers_graph`: on a CPU a network with it is faster, or compiled
+    much sooner, without XLA. `constraint_axes`: by the constraint's name, along which axes it takes the norm, so that it is that
+    of one unit's, filter's or number's weights; else 0. `fixed`: what Keras's class is always given. `start`: what the interface
+    sets in a new layer, besides what is required."""
 
     kind: str
     group: Literal["core", "convolution", "pooling", "regularization", "normalization", "shape", "structure", "sequence",
@@ -23,6 +27,12 @@ class LayerEntry:
     params: tuple[Param, ...]
     build: Callable[[Shape, Mapping[str, Any]], tuple[Shape, int, int]]
     inside: Callable[[Shape, Mapping[str, Any]], int] = lambda shape, params: 0
+    keeps_output: bool = True
+    is_random: bool = False
+    prefers_graph: bool = False
+    constraint_axes: Mapping[str, int | tuple[int, ...]] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    start: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from nnviz.catalog.building import (
     CENTER,
     EPSILON,
     FILTERS,
+    IMAGE_START,
     PADDING,
     SCALE,
     USE_BIAS,
@@ -107,16 +108,17 @@ _POOL = (size("pool_size", 2, "Height and width of the window."),
 
 LAYERS: dict[str, LayerEntry] = {entry.kind: entry for entry in (
     LayerEntry(
-        kind="Dense", group="core", build=_dense, help="Connects every input with every one of its units.",
+        kind="Dense", group="core", build=_dense, start={"activation": "relu"},
+        help="Connects every input with every one of its units.",
         params=(Param(name="units", type="int", required=True, default=16, minimum=1, maximum=65536, label="Units",
                       help="How many outputs."), ACTIVATION, USE_BIAS,
                 initializer("kernel_initializer", matrix=True), *DENSE)),
     LayerEntry(
-        kind="Activation", group="core", build=_activation, help="Bends each value by a function.",
+        kind="Activation", group="core", keeps_output=False, build=_activation, help="Bends each value by a function.",
         params=(Param(name="activation", type="activation", required=True, default="relu", label="Activation",
                       help="What each value goes through."),)),
     LayerEntry(
-        kind="Dropout", group="regularization", build=same,
+        kind="Dropout", group="regularization", is_random=True, keeps_output=False, build=same,
         help="Sets a random share of values to zero while training, against overfitting.",
         params=(Param(name="rate", type="float", required=True, default=0.2, minimum=0, below=1, step=0.05, tunable="live",
                       help="The share of values set to zero."),)),
@@ -126,14 +128,15 @@ LAYERS: dict[str, LayerEntry] = {entry.kind: entry for entry in (
         params=(Param(name="momentum", type="float", default=0.99, minimum=0, maximum=1, step=0.01,
                       help="How much of the running mean and variance each batch keeps."),
                 EPSILON, CENTER, SCALE)),
-    LayerEntry(kind="Flatten", group="shape", build=_flatten, params=(),
+    LayerEntry(kind="Flatten", group="shape", keeps_output=False, build=_flatten, params=(),
                help="Lays an image out as one vector."),
     LayerEntry(
-        kind="Reshape", group="shape", build=_reshape, help="Gives the same values another shape.",
+        kind="Reshape", group="shape", keeps_output=False, build=_reshape, help="Gives the same values another shape.",
         params=(Param(name="target_shape", type="shape", required=True, default=(-1,), minimum=-1, maximum=10**6,
                       label="Target shape", help="The sizes; one may be -1: what is left."),)),
     LayerEntry(
-        kind="Conv2D", group="convolution", build=_conv2d,
+        kind="Conv2D", group="convolution", build=_conv2d, start=IMAGE_START, prefers_graph=True,
+        constraint_axes={"kernel_constraint": (0, 1, 2)},
         help="Slides small filters over an image; each finds one pattern anywhere.",
         params=(FILTERS, size("kernel_size", 3, "Height and width of a filter.", required=True),
                 size("strides", 1, "Step of the filters."), PADDING, ACTIVATION, USE_BIAS,

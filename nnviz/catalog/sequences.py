@@ -92,7 +92,7 @@ ENTRIES = (
         help="Reads a sequence step by step; what it remembers goes through its weights at every step.",
         params=(_UNITS, _BOTH, _ALL, _OUTPUT, *_WEIGHTS)),
     LayerEntry(
-        kind="MultiHeadAttention", group="sequence", build=_attention, inside=_looks,
+        kind="MultiHeadAttention", group="sequence", build=_attention, inside=_looks, prefers_graph=True,
         help="Each step of a sequence looks at all steps of it and takes what is like what it looks for.",
         params=(Param(name="num_heads", type="int", required=True, default=2, minimum=1, maximum=64,
                       help="How many ways of looking at the sequence there are."),
@@ -101,7 +101,7 @@ ENTRIES = (
                 Param(name="causal", type="bool", default=False, help="On: no step looks at later ones."),
                 *_inside(USE_BIAS, initializer("kernel_initializer"), *DENSE))),
     LayerEntry(
-        kind="Embedding", group="sequence", build=_embedding,
+        kind="Embedding", group="sequence", build=_embedding, constraint_axes={"embeddings_constraint": 1},
         help="Learns a vector for each whole number: for words or categories that are given as numbers.",
         params=(Param(name="input_dim", type="int", required=True, default=100, minimum=1, maximum=10**6,
                       help="How many different numbers there are: 0 up to this, without it."),

@@ -4,9 +4,6 @@ A regularizer, a constraint or an initializer with numbers of its own is an obje
 Keras's class and parameter names; an initializer without any is its name, `"he_normal"`.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from nnviz.catalog.param import Param
 
 INITIALIZERS = ("glorot_uniform", "glorot_normal", "he_normal", "he_uniform", "lecun_normal", "lecun_uniform",
@@ -80,10 +77,3 @@ DENSE = (*BIAS, regularizer("kernel_regularizer"), constraint("kernel_constraint
 """Beside the kernel's initializer: what a Dense layer or a convolution takes."""
 PROJECTION = (initializer("kernel_initializer", matrix=True), *BIAS, regularizer("kernel_regularizer"))
 """What the cost takes for its projection."""
-AXES: Mapping[tuple[str, str], Any] = {
-    ("Conv1D", "kernel_constraint"): (0, 1), ("Conv2D", "kernel_constraint"): (0, 1, 2),
-    ("Conv2DTranspose", "kernel_constraint"): (0, 1, 3), ("SeparableConv1D", "pointwise_constraint"): (0, 1),
-    ("SeparableConv2D", "depthwise_constraint"): (0, 1), ("SeparableConv2D", "pointwise_constraint"): (0, 1, 2),
-    ("DepthwiseConv2D", "depthwise_constraint"): (0, 1), ("Embedding", "embeddings_constraint"): 1,
-}
-"""Along which axes a constraint takes the norm, so that it is that of one unit's, filter's or number's weights; else 0."""

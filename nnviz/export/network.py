@@ -14,8 +14,6 @@ from nnviz.spec import settle
 
 INDENT = "    "
 LOOPS = "ijklmnopqrstuvw"
-UNIT_RANGE = frozenset({"RandomBrightness", "RandomContrast"})
-"""Layers that Keras gives images from 0 to 255 unless told otherwise; the rows' go from 0 to 1."""
 _OWN_FIELDS = frozenset({"name", "trainable"})
 
 
@@ -145,11 +143,10 @@ class Stack:
         """The call with name and trainable; a layer that draws random numbers while training is noted."""
         if layer.kind == "Dropout" and self._exact:
             return _with(f"Same{made}", ["index=next(places)", *options])
-        if "Dropout" in layer.kind.removeprefix("Dropout") or layer.kind.startswith(("Random", "Gaussian")):
+        if LAYERS[layer.kind].is_random and layer.kind != "Dropout":
             self.draws.append(layer.kind)
-        if layer.kind in UNIT_RANGE:
-            options = ["value_range=(0, 1)", *options]
-        return _with(f"layers.{made}", options)
+        fixed = [f"{name}={literal(value)}" for name, value in LAYERS[layer.kind].fixed.items()]
+        return _with(f"layers.{made}", [*fixed, *options])
 
     def _options(self, layer: Any, loops: list[tuple[str, int]], trainable: bool) -> list[str]:
         options = [] if trainable else ["trainable=False"]

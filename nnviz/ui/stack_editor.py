@@ -158,9 +158,6 @@ def size_text(count: int) -> str:
 GROUPS = ("core", "convolution", "pooling", "regularization", "normalization", "shape", "structure", "sequence",
           "augmentation")
 _ALWAYS_SHOWN = frozenset({"pool_size"})
-_CONVOLUTION = {"activation": "relu", "padding": "same"}
-_START = {"Dense": {"activation": "relu"}} | dict.fromkeys(
-    ("Conv1D", "Conv2D", "SeparableConv1D", "SeparableConv2D", "DepthwiseConv2D", "Conv2DTranspose"), _CONVOLUTION)
 _ANY_LAYER = (
     Param(name="name", type="text", optional=True, advanced=True,
           help="A name of your own, shown on the card and kept in exports."),
@@ -188,14 +185,14 @@ def catalog(task: str, shape: Shape, chosen: str = "") -> dict[str, Any]:
     return {
         "groups": [[group, titles[group]] for group in GROUPS],
         "layers": {kind: {
-            "group": entry.group, "help": _(entry.help), "start": _required(entry.params) | _START.get(kind, {}),
+            "group": entry.group, "help": _(entry.help), "start": _required(entry.params) | dict(entry.start),
             "params": [_param(param) for param in (*entry.params, *_ANY_LAYER)],
         } for kind, entry in LAYERS.items()},
         "costs": {kind: {
             "help": _help(entry), "formula": entry.formula, "sigmoid_formula": entry.sigmoid_formula,
             "columns": entry.columns, "target_scaling": entry.target_scaling, "least_outputs": entry.least_outputs,
             "transform": entry.transform.get(task, "identity"),
-            "start": {"expression": "square(y_true - y_pred)"} if kind == "Expression" else _required(entry.params),
+            "start": _required(entry.params),
             "params": [_param(param) for param in (*entry.params, *extra)],
         } for kind, entry in costs.items()},
         "activations": {name: {"formula": entry.formula, "help": _help(entry)} for name, entry in ACTIVATIONS.items()},
