@@ -10,8 +10,8 @@ from typing import Any
 
 from nnviz.catalog import LAYERS
 from nnviz.catalog.entry import LayerEntry, Shape
-from nnviz.catalog.joins import joined_shape, residual_weights
 from nnviz.catalog.layers import shape_text
+from nnviz.catalog.layers.joins import joined_shape, residual_weights
 from nnviz.errors import SpecError, StackError
 from nnviz.spec import BLOCKS, MAX_LAYERS, inner_lists, layer_count, output_columns, parse_cost, parse_layers, settle
 

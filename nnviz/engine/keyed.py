@@ -73,13 +73,25 @@ class Keyed(keras.layers.Layer):
         return super().get_config() | {"index": self.index}
 
 
+class _Hidden:
+    """Holds a layer out of Keras's sight, which would count the state of its generator among the network's variables."""
+
+    def __init__(self, layer: keras.layers.Layer) -> None:
+        self.layer = layer
+
+
 class KeyedKeras(Keyed):
     """One of Keras's own random layers, for which the engine has no class: each of its draws follows from seed, layer and
     step. What Keras draws with is handed such numbers in the place of a generator's state."""
 
     def __init__(self, layer: keras.layers.Layer, **options: Any) -> None:
         super().__init__(**options)
-        self.layer = layer
+        self._hidden = _Hidden(layer)
+
+    @property
+    def layer(self) -> keras.layers.Layer:
+        """Keras's own."""
+        return self._hidden.layer
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         self.layer.build(input_shape)

@@ -15,9 +15,9 @@ from typing import Any
 import streamlit as st
 
 from nnviz.catalog import ACTIVATIONS, COSTS, LAYERS, PRESETS
-from nnviz.catalog.building import USE_BIAS
 from nnviz.catalog.entry import ActivationEntry, CostEntry
 from nnviz.catalog.layers import shape_text
+from nnviz.catalog.layers.building import USE_BIAS
 from nnviz.catalog.param import Param
 from nnviz.catalog.presets import stack_for
 from nnviz.catalog.weights import PROJECTION

@@ -10,8 +10,8 @@ gives no way to. LossScaleOptimizer and MultiOptimizer are wrappers around other
 
 from typing import Literal
 
-from nnviz.catalog import rules
 from nnviz.catalog.entry import OptimizerEntry
+from nnviz.catalog.optimizers import rules
 from nnviz.catalog.param import Param
 
 
@@ -63,7 +63,7 @@ _ADAM = (r"m \leftarrow m + (1 - \beta_1)(g - m),\quad v \leftarrow v + (1 - \be
          r"w \leftarrow w - \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \cdot \frac{m}{\sqrt{v} + \epsilon}")
 _AMSGRAD = Param(name="amsgrad", type="bool", advanced=True, default=False, help="Divides by the largest v so far instead of v.")
 
-OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
+ENTRIES = (
     OptimizerEntry(
         kind="SGD", update=rules.sgd,
         latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v"
@@ -212,4 +212,4 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {entry.kind: entry for entry in (
                 Param(name="rms_rate", type="float", advanced=True, default=0.2, optional=True, above=0, maximum=100, step=0.05,
                       help="Scales steps to the size of Adam's, with the root of the longer side; null: not at all."),
                 *_common(0.004))),
-)}
+)

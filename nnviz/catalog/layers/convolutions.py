@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nnviz.catalog.building import (
+from nnviz.catalog.entry import LayerEntry, Shape
+from nnviz.catalog.layers.building import (
     ACTIVATION,
     FILTERS,
     IMAGE_START,
@@ -21,7 +22,6 @@ from nnviz.catalog.building import (
     slide,
     two,
 )
-from nnviz.catalog.entry import LayerEntry, Shape
 from nnviz.catalog.param import Param
 from nnviz.catalog.weights import BIAS, DENSE, constraint, initializer, regularizer
 

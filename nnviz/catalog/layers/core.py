@@ -1,16 +1,11 @@
-"""Every layer: its parameters as Keras names them, and what it makes of a shape, without TensorFlow.
-
-`build` agrees with Keras on shapes, parameter counts and refusals (the trainable constants of a typed activation come
-on top). It refuses more in three cases: Dense on anything but a vector (Keras would apply it along the last axis), since
-Flatten is what a beginner means there; Embedding on anything but a vector; and augmentation on anything but images.
-"""
+"""Dense layers and what most stacks are made of; images, shapes, and the blocks that hold other layers."""
 
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nnviz.catalog import augmentation, convolutions, normalization, sequences
-from nnviz.catalog.building import (
+from nnviz.catalog.entry import LayerEntry, Shape
+from nnviz.catalog.layers.building import (
     ACTIVATION,
     CENTER,
     EPSILON,
@@ -30,12 +25,9 @@ from nnviz.catalog.building import (
     slide,
     two,
 )
-from nnviz.catalog.entry import LayerEntry, Shape
 from nnviz.catalog.param import Param
-from nnviz.catalog.weights import DENSE, INITIALIZERS, initializer
+from nnviz.catalog.weights import DENSE, initializer
 from nnviz.errors import StackError
-
-__all__ = ["INITIALIZERS", "LAYERS", "shape_text"]
 
 
 def _dense(shape: Shape, params: Mapping[str, Any]) -> Built:
@@ -106,7 +98,7 @@ def _block(shape: Shape, params: Mapping[str, Any]) -> Built:
 _POOL = (size("pool_size", 2, "Height and width of the window."),
          size("strides", None, "Step of the window; null: its own size.", optional=True), PADDING)
 
-LAYERS: dict[str, LayerEntry] = {entry.kind: entry for entry in (
+ENTRIES = (
     LayerEntry(
         kind="Dense", group="core", build=_dense, start={"activation": "relu"},
         help="Connects every input with every one of its units.",
@@ -162,5 +154,4 @@ LAYERS: dict[str, LayerEntry] = {entry.kind: entry for entry in (
         help="Several lists of layers side by side: each gets the same input, and what they give is joined.",
         params=(Param(name="join", type="choice", default="concatenate", choices=("concatenate", "add", "average"),
                       label="Join", help="concatenate: one after another; add, average: value by value, of equal sizes."),)),
-    *convolutions.ENTRIES, *normalization.ENTRIES, *sequences.ENTRIES, *augmentation.ENTRIES,
-)}
+)

@@ -23,7 +23,7 @@ def _focal(*, least: float) -> tuple[Param, Param]:
                   help="How strongly rows that are right already are played down."))
 
 
-COSTS: dict[str, CostEntry] = {entry.kind: entry for entry in (
+ENTRIES = (
     CostEntry(
         kind="CrossEntropy", keras="CategoricalCrossentropy", columns="sum", tasks=("classification",),
         transform={"classification": "softmax"}, transforms=("softmax", "sigmoid"),
@@ -177,4 +177,4 @@ COSTS: dict[str, CostEntry] = {entry.kind: entry for entry in (
         params=(Param(name="expression", type="expression", required=True, names=("y_true", "y_pred"),
                       default="square(y_true - y_pred)",
                       help="Over y_true (one-hot for classes) and y_pred (the transformed output)."),)),
-)}
+)

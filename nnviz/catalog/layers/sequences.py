@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from nnviz.catalog.building import USE_BIAS, Built, need_sequence, shape_text
 from nnviz.catalog.entry import LayerEntry, Shape
+from nnviz.catalog.layers.building import USE_BIAS, Built, need_sequence, shape_text
 from nnviz.catalog.param import Param
 from nnviz.catalog.weights import DENSE, constraint, initializer, regularizer
 from nnviz.errors import StackError

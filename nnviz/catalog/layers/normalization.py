@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from nnviz.catalog.building import CENTER, EPSILON, SCALE, Built, need_image, need_sequence, same
 from nnviz.catalog.entry import LayerEntry, Shape
+from nnviz.catalog.layers.building import CENTER, EPSILON, SCALE, Built, need_image, need_sequence, same
 from nnviz.catalog.param import Param
 from nnviz.errors import StackError
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nnviz.catalog.building import Built, need_image, same
 from nnviz.catalog.entry import LayerEntry, Shape
+from nnviz.catalog.layers.building import Built, need_image, same
 from nnviz.catalog.param import Param
 
 
