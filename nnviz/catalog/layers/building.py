@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from nnviz.catalog.activations import ACTIVATIONS, ALIASES
 from nnviz.catalog.entry import Shape
 from nnviz.catalog.param import Param
 from nnviz.errors import StackError
@@ -84,10 +85,15 @@ def length(name: str, default: Any, help: str, *, maximum: int = 64, optional: b
                  required=required, advanced=advanced, help=help)
 
 
+def activation(default: str, help: str, *, required: bool = False) -> Param:
+    """An activation by name, one's own included, or typed."""
+    return Param(name="activation", type="activation", required=required, default=default, activations=ACTIVATIONS,
+                 aliases=ALIASES, label="Activation", help=help)
+
+
 FILTERS = Param(name="filters", type="int", required=True, default=16, minimum=1, maximum=4096, label="Filters",
                 help="How many patterns, so output channels.")
-ACTIVATION = Param(name="activation", type="activation", default="linear", label="Activation",
-                   help="What each output goes through.")
+ACTIVATION = activation("linear", "What each output goes through.")
 USE_BIAS = Param(name="use_bias", type="bool", default=True, advanced=True, help="Adds a trainable constant to each output.")
 IMAGE_START = {"activation": "relu", "padding": "same"}
 """What a new convolution starts with in the interface."""

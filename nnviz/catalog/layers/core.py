@@ -15,6 +15,7 @@ from nnviz.catalog.layers.building import (
     SCALE,
     USE_BIAS,
     Built,
+    activation,
     constants,
     need_image,
     one_above_one,
@@ -107,8 +108,7 @@ ENTRIES = (
                 initializer("kernel_initializer", matrix=True), *DENSE)),
     LayerEntry(
         kind="Activation", group="core", keeps_output=False, build=_activation, help="Bends each value by a function.",
-        params=(Param(name="activation", type="activation", required=True, default="relu", label="Activation",
-                      help="What each value goes through."),)),
+        params=(activation("relu", "What each value goes through.", required=True),)),
     LayerEntry(
         kind="Dropout", group="regularization", is_random=True, keeps_output=False, build=same,
         help="Sets a random share of values to zero while training, against overfitting.",
