@@ -8,59 +8,16 @@ Of Keras's own, three are left out. ScheduleFreeAdamW must be evaluated at other
 gives no way to. LossScaleOptimizer and MultiOptimizer are wrappers around other optimizers.
 """
 
-from typing import Literal
-
 from nnviz.catalog.entry import OptimizerEntry
 from nnviz.catalog.optimizers import rules
+from nnviz.catalog.optimizers.building import BETA_1, BETA_2, EPSILON, MOMENTUM, common, rate, share, strength
 from nnviz.catalog.param import Param
-
-
-def _rate(default: float) -> Param:
-    return Param(name="learning_rate", type="float", default=default, above=0, maximum=100, label="Learning rate", tunable="live",
-                 help="How far each step goes. Too small: slow; too large: the loss jumps or grows.")
-
-
-def _share(name: str, default: float, help: str, *, advanced: bool = True,
-           tunable: Literal["", "live"] = "live") -> Param:
-    return Param(name=name, type="float", default=default, minimum=0, below=1, step=0.01, advanced=advanced,
-                 tunable=tunable, help=help)
-
-
-_EPSILON = Param(name="epsilon", type="float", advanced=True, default=1e-7, above=0, maximum=1, help="Keeps divisions finite.")
-_BETA_1 = _share("beta_1", 0.9, "How much of the average gradient each step keeps.")
-_BETA_2 = _share("beta_2", 0.999, "How much of the average squared gradient each step keeps.")
-_MOMENTUM = Param(name="momentum", type="float", default=0.9, minimum=0, below=1, step=0.05, tunable="live",
-                  help="How much of the last step goes into the next.")
-_ACCUMULATOR = Param(name="initial_accumulator_value", type="float", advanced=True, default=0.1, minimum=0, maximum=1000,
-                     help="Where the sums of squared gradients start.")
-
-
-def _strength(name: str, help: str) -> Param:
-    return Param(name=name, type="float", default=0.0, minimum=0, maximum=1000, advanced=True, help=help)
-
-
-def _common(weight_decay: float | None = None) -> tuple[Param, ...]:
-    return (
-        Param(name="weight_decay", type="float", advanced=True, default=weight_decay, optional=True, minimum=0, maximum=10,
-              help="Shrinks every weight by this share of the learning rate at each step; null: not at all."),
-        Param(name="clipnorm", type="float", advanced=True, optional=True, above=0, maximum=1e6,
-              help="Longest gradient of one weight array; null: no limit."),
-        Param(name="clipvalue", type="float", advanced=True, optional=True, above=0, maximum=1e6,
-              help="Largest single value of a gradient; null: no limit."),
-        Param(name="global_clipnorm", type="float", advanced=True, optional=True, above=0, maximum=1e6,
-              help="Longest gradient of all weights together; null: no limit."),
-        Param(name="use_ema", type="bool", advanced=True, default=False,
-              help="Keeps a moving average of the weights beside them."),
-        Param(name="ema_momentum", type="float", advanced=True, default=0.99, minimum=0, maximum=1, step=0.01,
-              help="How much of that average each step keeps."),
-        Param(name="gradient_accumulation_steps", type="int", advanced=True, optional=True, minimum=2, maximum=10_000,
-              help="Takes the mean gradient of so many batches for one update; null: every batch updates. What is left "
-                   "over at the end of training stays unapplied."),
-    )
-
 
 _ADAM = (r"m \leftarrow m + (1 - \beta_1)(g - m),\quad v \leftarrow v + (1 - \beta_2)(g^2 - v),\quad "
          r"w \leftarrow w - \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \cdot \frac{m}{\sqrt{v} + \epsilon}")
+_ACCUMULATOR = Param(name="initial_accumulator_value", type="float", advanced=True, default=0.1, minimum=0, maximum=1000,
+                     help="Where the sums of squared gradients start.")
+
 _AMSGRAD = Param(name="amsgrad", type="bool", advanced=True, default=False, help="Divides by the largest v so far instead of v.")
 
 ENTRIES = (
@@ -69,63 +26,63 @@ ENTRIES = (
         latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v"
               r"\quad \text{(Nesterov: } w \leftarrow w + \mu v - \eta g\text{)}",
         help="Steps straight down the gradient; momentum lets it roll on.",
-        params=(_rate(0.2), Param(name="momentum", type="float", default=0.0, minimum=0, maximum=1, step=0.05, tunable="live",
+        params=(rate(0.2), Param(name="momentum", type="float", default=0.0, minimum=0, maximum=1, step=0.05, tunable="live",
                                   help="How much of the last step goes into the next."),
                 Param(name="nesterov", type="bool", default=False, help="Looks ahead along the momentum."),
-                *_common())),
+                *common())),
     OptimizerEntry(
         kind="Adam", update=rules.adam, latex=_ADAM,
         help="Momentum, and a rate of its own for every weight: a good first choice.",
-        params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, _AMSGRAD, *_common())),
+        params=(rate(0.01), BETA_1, BETA_2, EPSILON, _AMSGRAD, *common())),
     OptimizerEntry(
         kind="AdamW", update=rules.adam, latex=r"w \leftarrow w - \eta \lambda w,\quad " + _ADAM,
         help="Adam with weight decay on by default.",
-        params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, _AMSGRAD, *_common(0.004))),
+        params=(rate(0.01), BETA_1, BETA_2, EPSILON, _AMSGRAD, *common(0.004))),
     OptimizerEntry(
         kind="RMSprop", update=rules.rmsprop,
         latex=r"v \leftarrow \rho v + (1 - \rho) g^2,\quad w \leftarrow w - \eta \frac{g}{\sqrt{v + \epsilon}}"
               r"\quad \text{(centered: } v - \bar g^2 \text{ for } v\text{)}",
         help="Divides the gradient by its recent size.",
-        params=(_rate(0.01), _share("rho", 0.9, "How much of the average squared gradient each step keeps."),
-                _share("momentum", 0.0, "How much of the last step goes into the next.", advanced=False), _EPSILON,
+        params=(rate(0.01), share("rho", 0.9, "How much of the average squared gradient each step keeps."),
+                share("momentum", 0.0, "How much of the last step goes into the next.", advanced=False), EPSILON,
                 Param(name="centered", type="bool", advanced=True, default=False,
                       help="Divides by the variance of the gradient."),
-                *_common())),
+                *common())),
     OptimizerEntry(
         kind="Adagrad", update=rules.adagrad,
         latex=r"s \leftarrow s + g^2,\quad w \leftarrow w - \eta \frac{g}{\sqrt{s + \epsilon}}",
         help="Weights that moved much move less and less.",
-        params=(_rate(0.3), _ACCUMULATOR, _EPSILON, *_common())),
+        params=(rate(0.3), _ACCUMULATOR, EPSILON, *common())),
     OptimizerEntry(
         kind="Adadelta", update=rules.adadelta,
         latex=r"s \leftarrow \rho s + (1 - \rho) g^2,\quad d = \frac{\sqrt{u + \epsilon}}{\sqrt{s + \epsilon}}\, g,"
               r"\quad u \leftarrow \rho u + (1 - \rho) d^2,\quad w \leftarrow w - \eta d",
         help="Finds its own step sizes from recent gradients and steps.",
-        params=(_rate(10.0), _share("rho", 0.95, "How much of the averages each step keeps."),
+        params=(rate(10.0), share("rho", 0.95, "How much of the averages each step keeps."),
                 Param(name="epsilon", type="float", advanced=True, default=1e-7, above=0, maximum=1,
-                      help="Sets the size of the first steps, too."), *_common())),
+                      help="Sets the size of the first steps, too."), *common())),
     OptimizerEntry(
         kind="Adamax", update=rules.adamax,
         latex=r"m \leftarrow m + (1 - \beta_1)(g - m),\quad u \leftarrow \max(\beta_2 u, |g|),\quad "
               r"w \leftarrow w - \frac{\eta}{1 - \beta_1^t} \cdot \frac{m}{u + \epsilon}",
         help="Adam with the largest recent gradient in place of the average square.",
-        params=(_rate(0.02), _BETA_1, _BETA_2, _EPSILON, *_common())),
+        params=(rate(0.02), BETA_1, BETA_2, EPSILON, *common())),
     OptimizerEntry(
         kind="Nadam", update=rules.nadam,
         latex=r"\mu_t = \beta_1 (1 - \tfrac12\,0.96^t),\quad \hat m = \frac{\mu_{t+1} m}{1 - \prod_{i \le t+1} \mu_i}"
               r" + \frac{(1 - \mu_t)\, g}{1 - \prod_{i \le t} \mu_i},\quad "
               r"w \leftarrow w - \eta \frac{\hat m}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}",
         help="Adam that looks ahead along its momentum.",
-        params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, *_common())),
+        params=(rate(0.01), BETA_1, BETA_2, EPSILON, *common())),
     OptimizerEntry(
         kind="Lion", update=rules.lion,
         latex=r"w \leftarrow w - \eta\, \mathrm{sign}(\beta_1 m + (1 - \beta_1) g),\quad "
               r"m \leftarrow \beta_2 m + (1 - \beta_2) g",
         help="Steps of one size in the direction of the sign: wants a smaller rate than Adam.",
-        params=(_rate(0.003),
+        params=(rate(0.003),
                 Param(name="beta_1", type="float", default=0.9, above=0, below=1, step=0.01, advanced=True, tunable="live",
                       help="How much the average weighs in the direction."),
-                _share("beta_2", 0.99, "How much of the average gradient each step keeps."), *_common())),
+                share("beta_2", 0.99, "How much of the average gradient each step keeps."), *common())),
     OptimizerEntry(
         kind="Ftrl", update=rules.ftrl,
         latex=r"n' = n + g^2,\quad z \leftarrow z + g - \frac{n'^{-p} - n^{-p}}{\eta} w,\quad "
@@ -133,32 +90,32 @@ ENTRIES = (
               r"{n'^{-p} / \eta + 2 \lambda_2 + \beta / \eta}",
         help="For wide, sparse inputs; an L1 strength sets weights to exactly zero. Its rate only falls: the spirals end at 0.87 "
              "of Adam's accuracy, with larger rates the small CNN does not learn.",
-        params=(_rate(0.1),
+        params=(rate(0.1),
                 Param(name="learning_rate_power", type="float", advanced=True, default=-0.5, minimum=-1, maximum=0, step=0.1,
                       help="How the rate shrinks with the squared gradients; 0: not at all."),
                 Param(name="initial_accumulator_value", type="float", advanced=True, default=1e-6, minimum=0, maximum=1000,
                       help="Where the sums of squared gradients start. From Keras's 0.1 on the first step forgets how the "
                            "weights began."),
-                _strength("l1_regularization_strength", "Pulls weights to exactly zero."),
-                _strength("l2_regularization_strength", "Pulls weights towards zero."),
-                _strength("l2_shrinkage_regularization_strength", "An L2 penalty on the weights of active inputs."),
-                _strength("beta", "Beta of the paper: larger values start with smaller steps."), *_common())),
+                strength("l1_regularization_strength", "Pulls weights to exactly zero."),
+                strength("l2_regularization_strength", "Pulls weights towards zero."),
+                strength("l2_shrinkage_regularization_strength", "An L2 penalty on the weights of active inputs."),
+                strength("beta", "Beta of the paper: larger values start with smaller steps."), *common())),
     OptimizerEntry(
         kind="Momentum", update=rules.sgd, keras="SGD", latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v",
         help="Gradient descent that rolls on: each step keeps a share of the last one.",
-        params=(_rate(0.03), _MOMENTUM, *_common())),
+        params=(rate(0.03), MOMENTUM, *common())),
     OptimizerEntry(
         kind="Nesterov", update=rules.sgd, keras="SGD", fixed={"nesterov": True},
         latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + \mu v - \eta g",
         help="Momentum that looks ahead: it steps on from where the momentum carries it.",
-        params=(_rate(0.03), _MOMENTUM, *_common())),
+        params=(rate(0.03), MOMENTUM, *common())),
     OptimizerEntry(
         kind="AMSGrad", update=rules.adam, keras="Adam", fixed={"amsgrad": True},
         latex=r"m \leftarrow m + (1 - \beta_1)(g - m),\quad v \leftarrow v + (1 - \beta_2)(g^2 - v),\quad "
               r"\hat v \leftarrow \max(\hat v, v),\quad "
               r"w \leftarrow w - \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \cdot \frac{m}{\sqrt{\hat v} + \epsilon}",
         help="Adam that divides by the largest average square so far, so that no rate grows again.",
-        params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, *_common())),
+        params=(rate(0.01), BETA_1, BETA_2, EPSILON, *common())),
     OptimizerEntry(
         kind="Lamb", update=rules.lamb,
         latex=r"m \leftarrow m + (1 - \beta_1)(g - m),\quad v \leftarrow v + (1 - \beta_2)(g^2 - v),\quad "
@@ -166,14 +123,14 @@ ENTRIES = (
               r"w \leftarrow w - \eta \frac{\lVert w \rVert}{\lVert u \rVert} u",
         help="Adam whose step is scaled to the size of each weight array: for very large batches. With batches of 16 the spirals "
              "end at 0.70 of Adam's accuracy at any rate: its steps do not get smaller as gradients do.",
-        params=(_rate(0.01), _BETA_1, _BETA_2, _EPSILON, *_common())),
+        params=(rate(0.01), BETA_1, BETA_2, EPSILON, *common())),
     OptimizerEntry(
         kind="Adafactor", update=rules.adafactor,
         latex=r"\rho_t = \min(\eta, t^{-1/2}),\quad \alpha_t = \max(\epsilon_2, \mathrm{rms}(w))\, \rho_t,\quad "
               r"v \leftarrow \beta_t v + (1 - \beta_t)(g^2 + \epsilon_1)\ \text{(as rows times columns)},\quad "
               r"u = \frac{g}{\sqrt v},\quad w \leftarrow w - \frac{\alpha_t\, u}{\max(1, \mathrm{rms}(u) / d)}",
         help="Steps relative to the size of the weights, with little memory: it keeps only sums over rows and columns.",
-        params=(_rate(1.0),
+        params=(rate(1.0),
                 Param(name="beta_2_decay", type="float", advanced=True, default=-0.8, minimum=-10, below=0, step=0.1,
                       help="How the average of squared gradients forgets: beta is 1 - t to this power."),
                 Param(name="epsilon_1", type="float", advanced=True, default=1e-16, above=0, maximum=1,
@@ -183,18 +140,18 @@ ENTRIES = (
                 Param(name="clip_threshold", type="float", advanced=True, default=1.0, above=0, maximum=1000, step=0.1,
                       help="Largest root mean square of an update before it is scaled."),
                 Param(name="relative_step", type="bool", advanced=True, default=True,
-                      help="Lets the rate fall with one over the square root of the step."), *_common())),
+                      help="Lets the rate fall with one over the square root of the step."), *common())),
     OptimizerEntry(
         kind="Muon", update=rules.muon, fixed={"exclude_layers": ["(^|/)projection[_0-9]*/"]},
         latex=r"m \leftarrow \mu m + g,\quad u = \mathrm{orthogonal}(g + \mu m),\quad "
               r"w \leftarrow w - 0.2\, \eta \sqrt{\max(n, k)}\; u \quad \text{(n by k matrices; AdamW for all else)}",
         help="Steps along the nearest orthogonal matrix of the momentum; biases, convolutions and the projection to the "
              "target take AdamW.",
-        params=(_rate(0.01),
-                _share("adam_beta_1", 0.9, _BETA_1.help, tunable=""), _share("adam_beta_2", 0.999, _BETA_2.help, tunable=""),
+        params=(rate(0.01),
+                share("adam_beta_1", 0.9, BETA_1.help, tunable=""), share("adam_beta_2", 0.999, BETA_2.help, tunable=""),
                 Param(name="adam_weight_decay", type="float", advanced=True, default=0.004, optional=True, minimum=0, maximum=10,
                       help="The weight decay of what takes AdamW; null: none."),
-                _EPSILON,
+                EPSILON,
                 Param(name="exclude_embeddings", type="bool", advanced=True, default=True, help="Embeddings take AdamW."),
                 Param(name="muon_a", type="float", advanced=True, default=3.4445, minimum=-100, maximum=100,
                       help="First factor of the iteration that makes a matrix orthogonal."),
@@ -211,5 +168,5 @@ ENTRIES = (
                 Param(name="nesterov", type="bool", default=True, help="Looks ahead along the momentum."),
                 Param(name="rms_rate", type="float", advanced=True, default=0.2, optional=True, above=0, maximum=100, step=0.05,
                       help="Scales steps to the size of Adam's, with the root of the longer side; null: not at all."),
-                *_common(0.004))),
+                *common(0.004))),
 )
