@@ -22,7 +22,7 @@ from nnviz.catalog.param import Param
 from nnviz.catalog.presets import stack_for
 from nnviz.catalog.weights import PROJECTION
 from nnviz.errors import SpecError
-from nnviz.plain_text import visible
+from nnviz.plain_text import size_text, visible
 from nnviz.spec import BLOCKS, TRANSFORMS, parse_cost, parse_layers
 from nnviz.stack import Plan, PlanRow
 from nnviz.stream import assets
@@ -143,16 +143,6 @@ def _total(plan: Plan) -> dict[str, Any]:
     wrong = next((row for row in plan.walk() if row.error), None)
     trouble = _("{kind} does not fit").format(kind=wrong.kind) if wrong else plan.error.what if plan.error else ""
     return {"text": f"{words} · {size_text(plan.memory_bytes)}", "trouble": trouble}
-
-
-def size_text(count: int) -> str:
-    """Bytes in words: 2504 -> "2.5 kB"."""
-    value, unit = float(count), "B"
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if value < 999.5 or unit == "TB":
-            break
-        value /= 1000
-    return f"{value:.0f} {unit}" if unit == "B" or value >= 99.5 else f"{value:.1f} {unit}"
 
 
 GROUPS = ("core", "convolution", "pooling", "regularization", "normalization", "shape", "structure", "sequence",
