@@ -23,7 +23,7 @@ ALLOWED = {
     "nnviz.engine": {"catalog", "spec", "memory"},
     "nnviz.data": {"catalog", "spec"},
     "nnviz.store": {"spec"},
-    "nnviz.charts": {"store", "catalog"},
+    "nnviz.charts": {"catalog"},
     "nnviz.stack": {"spec", "catalog"},
     "nnviz.memory": {"spec", "catalog", "stack"},
     "nnviz.spec": {"catalog"},

@@ -113,24 +113,6 @@ def status_bar(run_id: str | None, *, key: str) -> None:
     _draw([{"id": run_id}] if run_id else [], key=key, parts=("status",))
 
 
-def live_learned(
-    run_id: str | None,
-    *,
-    key: str,
-    points: Points | None = None,
-    extent: Sequence[float] | None = None,
-    axes: Sequence[str] = (),
-    classes: Sequence[str] | None = None,
-) -> None:
-    """Only what the network has learned: the plane, the confusion matrix or predicted against true."""
-    _draw(
-        [{"id": run_id}] if run_id else [],
-        key=key,
-        parts=("learned",),
-        extra=_plane(points, extent, axes) | {"classes": list(classes) if classes is not None else None},
-    )
-
-
 def _draw(
     runs: list[dict[str, Any]],
     *,
