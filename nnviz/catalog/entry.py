@@ -151,13 +151,15 @@ class ScheduleEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class MetricEntry:
-    """`better`: which direction is better; `percent`: shown as a percentage."""
+    """`better`: which direction is better; `percent`: shown as a percentage. `short`: the title where there is little room, empty
+    where it is short enough."""
 
     name: str
     title: str
     help: str
     better: Literal["lower", "higher"]
     percent: bool = False
+    short: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
