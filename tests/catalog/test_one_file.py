@@ -17,7 +17,7 @@ FILES = Path(__file__).parent / "one_file"
 
 def test_one_file_each_is_all_that_they_take(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "nnviz", tmp_path / "nnviz", ignore=shutil.ignore_patterns("__pycache__"))
-    for name, room in (("cost", "costs"), ("optimizer", "optimizers"), ("layer", "layers")):
+    for name, room in (("cost", "costs"), ("optimizer", "optimizers"), ("layer", "layers"), ("shape", "layers")):
         shutil.copy(FILES / f"{name}.py", tmp_path / "nnviz" / "catalog" / room / f"new_{name}.py")
     # The copy stands before the repository, which has the tests.
     done = subprocess.run(
@@ -25,6 +25,12 @@ def test_one_file_each_is_all_that_they_take(tmp_path: Path) -> None:
         env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "NNVIZ_HOME": str(tmp_path / "home")})
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("through\n")
+
+
+@pytest.mark.parametrize("name", ["cost", "optimizer", "layer"])
+def test_the_page_on_components_has_these_files(name: str) -> None:
+    page = (ROOT / "docs" / "add-a-component.md").read_text(encoding="utf-8")
+    assert f"```python\n{(FILES / f'{name}.py').read_text(encoding='utf-8')}```" in page
 
 
 @pytest.mark.parametrize(("text", "why"), [

@@ -1,4 +1,4 @@
-"""Layers that Keras has: one with weights, one that draws random numbers, one that changes the shape."""
+"""Layers that Keras has: one with weights, one that draws random numbers."""
 
 import math
 from collections.abc import Mapping
@@ -14,10 +14,6 @@ def _prelu(shape: Shape, params: Mapping[str, Any]) -> Built:
     return shape, math.prod(shape), 0
 
 
-def _repeated(shape: Shape, params: Mapping[str, Any]) -> Built:
-    return (params["n"], *shape), 0, 0
-
-
 ENTRIES = (
     LayerEntry(
         kind="PReLU", group="core", build=_prelu, help="A relu whose slope for negative input is trained.",
@@ -27,7 +23,4 @@ ENTRIES = (
         help="Multiplies each value by a random number around 1 while training.",
         params=(Param(name="rate", type="float", required=True, default=0.2, above=0, below=1, step=0.05, tunable="compiled",
                       help="The variance of the numbers is rate / (1 - rate)."),)),
-    LayerEntry(
-        kind="RepeatVector", group="shape", build=_repeated, help="The same vector several times, as a sequence.",
-        params=(Param(name="n", type="int", required=True, default=2, minimum=1, maximum=1000, help="How many times."),)),
 )
