@@ -35,10 +35,12 @@ class Param:
     `expression` one over `names`,
     `part` one of `choices` or an object of one of the kinds in `parts` with its parameters: `{"kind": "L2", "l2": 0.01}`.
     `above` and `below` exclude the bound itself, `minimum` and `maximum` include theirs. `optional` allows None, which
-    then means what `help` says. Where `required`, `default` is only what a form offers first. `advanced`: most leave it as it
-    is, so that a form puts it under "More". `tunable`: may be changed while a network trains, as an input of the compiled loop
-    (`live`: takes effect at the next step, but not from or to 0, where the network is built without it) or by another
-    compilation (`compiled`); of a `part` the numbers within it."""
+    then means what `help` says. Where `required`, `default` is only what a form offers first.
+
+    `advanced`: most leave it as it is, so that a form puts it under "More". `on_card`: a layer's card says it also where it is
+    the default. `tunable`: may be changed while a network trains, as an input of the compiled loop (`live`: takes effect at
+    the next step, but not from or to 0, where the network is built without it) or by another compilation (`compiled`); of a
+    `part` the numbers within it."""
 
     name: str
     type: Type
@@ -56,6 +58,7 @@ class Param:
     aliases: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False, repr=False)
     step: float | None = None
     advanced: bool = False
+    on_card: bool = False
     tunable: Literal["", "live", "compiled"] = ""
     label: str = ""
     help: str = ""

@@ -147,7 +147,6 @@ def _total(plan: Plan) -> dict[str, Any]:
 
 GROUPS = ("core", "convolution", "pooling", "regularization", "normalization", "shape", "structure", "sequence",
           "augmentation")
-_ALWAYS_SHOWN = frozenset({"pool_size"})
 _ANY_LAYER = (
     Param(name="name", type="text", optional=True, advanced=True,
           help="A name of your own, shown on the card and kept in exports."),
@@ -236,7 +235,7 @@ def _param(param: Param) -> dict[str, Any]:
         "below": param.below, "choices": list(param.choices), "names": list(param.names), "step": param.step,
         "label": _(param.label), "help": _(param.help), "allowed": param.allowed.removesuffix(" or null"),
         "parts": {kind: [_param(inner) for inner in inside] for kind, inside in param.parts.items()},
-        "rare": is_rare(param), "shown": param.required or param.name in _ALWAYS_SHOWN,
+        "rare": is_rare(param), "shown": param.required or param.on_card,
     }
 
 

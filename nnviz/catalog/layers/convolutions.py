@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from nnviz.catalog.entry import LayerEntry, Shape
@@ -116,7 +117,7 @@ _CAUSAL = Param(name="padding", type="choice", default="valid", choices=("valid"
 _SEPARATE = (initializer("depthwise_initializer"), initializer("pointwise_initializer"), *BIAS,
              regularizer("depthwise_regularizer"), regularizer("pointwise_regularizer"),
              constraint("depthwise_constraint"), constraint("pointwise_constraint"))
-_POOL = (length("pool_size", 2, "How many steps the window spans.", maximum=4096),
+_POOL = (replace(length("pool_size", 2, "How many steps the window spans.", maximum=4096), on_card=True),
          length("strides", None, "Step of the window; null: its own size.", optional=True, maximum=4096), PADDING)
 
 ENTRIES = (

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from nnviz.catalog.entry import LayerEntry, Shape
@@ -96,7 +97,7 @@ def _block(shape: Shape, params: Mapping[str, Any]) -> Built:
     raise StackError("a block is built layer by layer", remedy="Plan it with nnviz.stack.")
 
 
-_POOL = (size("pool_size", 2, "Height and width of the window."),
+_POOL = (replace(size("pool_size", 2, "Height and width of the window."), on_card=True),
          size("strides", None, "Step of the window; null: its own size.", optional=True), PADDING)
 
 ENTRIES = (
