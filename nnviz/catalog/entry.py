@@ -8,6 +8,8 @@ from nnviz.catalog.param import Param
 
 Shape = tuple[int, ...]
 """A layer's output for one row: (8,) for a vector, (28, 28, 1) for an image."""
+TRANSFORMS = ("softmax", "sigmoid", "softplus", "identity")
+"""What raw outputs may go through before a cost."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +79,7 @@ class CostEntry:
     params: tuple[Param, ...] = ()
     keras: str = ""
     sigmoid_formula: str = ""
-    transforms: tuple[str, ...] = ("softmax", "sigmoid", "softplus", "identity")
+    transforms: tuple[str, ...] = TRANSFORMS
 
     def formula_for(self, transform: str) -> str:
         """The formula that holds under an output transform."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from nnviz.catalog import ACTIVATIONS, LAYERS
 from nnviz.catalog.param import Param
+from nnviz.catalog.shared import ANY_LAYER
 from nnviz.errors import NotYet
 from nnviz.export import tree
 from nnviz.export.formula import arithmetic, code
@@ -14,7 +15,7 @@ from nnviz.spec import settle
 
 INDENT = "    "
 LOOPS = "ijklmnopqrstuvw"
-_OWN_FIELDS = frozenset({"name", "trainable"})
+_OWN_FIELDS = frozenset(param.name for param in ANY_LAYER)
 
 
 class Stack:
