@@ -97,6 +97,9 @@ class KeyedKeras(Keyed):
         self.layer.build(input_shape)
         self.built = True
 
+    def call(self, inputs: Any, training: bool = False, at: Moment | None = None) -> Any:
+        return super().call(inputs, training=training, at=at) if training else self.layer(inputs, training=False)
+
     def changed(self, inputs: Any, draw: Draw) -> Any:
         numbers = count()
 

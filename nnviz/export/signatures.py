@@ -16,7 +16,7 @@ from nnviz.errors import NotYet
 Group = Literal["layers", "optimizers", "schedules", "losses"]
 MODULES = ("initializer", "regularizer", "constraint")
 """How the names of such parameters end; with an s, the part of Keras that holds their classes."""
-PLAIN = frozenset({"int", "float", "bool", "choice", "text", "pair", "shape"})
+PLAIN = frozenset({"int", "float", "bool", "choice", "text", "pair", "shape", "ints", "floats"})
 """Types of parameters whose values can be written as they are."""
 
 

@@ -1,5 +1,6 @@
 """Takes the cost, the optimizer and the layers of this folder through all of nnviz; run in a copy of it that has them."""
 
+import keras
 import numpy as np
 
 from nnviz import catalog, engine, memory
@@ -84,6 +85,8 @@ def changed_and_explained() -> None:
 
 
 def exported() -> None:
+    own = engine.from_keras(keras.layers.GaussianDropout(0.3))
+    assert (own.kind, own.rate) == ("GaussianDropout", 0.3)
     agrees(LAYERS_GIVEN, (3,), cost=COST, optimizer={"kind": "HeavyBall"})
 
 
