@@ -31,9 +31,8 @@ def _numbers(path: str, params: Iterable[Param], values: Mapping[str, Any]) -> I
         value = values[param.name]
         if not param.tunable or value is None:
             continue
+        numbers = {f"{path}.{param.name}": value}
         if param.type == "part":
-            inner = ((f"{path}.{param.name}.{part.name}", value.get(part.name, part.default))
-                     for part in param.parts[value["kind"]])
-        else:
-            inner = iter([(f"{path}.{param.name}", value)])
-        yield from ((name, float(number)) for name, number in inner if number or param.tunable == "compiled")
+            numbers = {f"{path}.{param.name}.{part.name}": value.get(part.name, part.default)
+                       for part in param.parts[value["kind"]]}
+        yield from ((name, float(number)) for name, number in numbers.items() if number or param.tunable == "compiled")
