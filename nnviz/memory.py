@@ -13,16 +13,12 @@ from typing import Any
 import numpy as np
 import psutil
 
-from nnviz.catalog import OPTIMIZERS
+from nnviz.catalog.updates import update
 from nnviz.errors import StackError
+from nnviz.plain_text import size_text
 from nnviz.spec import RunSpec
 from nnviz.stack import BYTES, Plan, PlanRow, plan
 
-ALWAYS = {"Adam": 2, "AdamW": 2, "AMSGrad": 3, "Adamax": 2, "Nadam": 2, "Lamb": 2, "RMSprop": 1, "Adagrad": 1, "Adadelta": 2,
-          "Ftrl": 2, "Lion": 1, "Adafactor": 1, "Muon": 1, "SGD": 0, "Momentum": 0, "Nesterov": 0}
-"""Numbers that an optimizer keeps for each that is trained, whatever its parameters are."""
-OPTIONAL = ("momentum", "amsgrad", "centered", "use_ema", "gradient_accumulation_steps")
-"""Parameters that make it keep one more, where they are set."""
 CGROUPS = Path("/sys/fs/cgroup")
 
 
@@ -65,9 +61,7 @@ def need(planned: Plan, *, optimizer: Any, batch: int, rows: int = 0) -> Need:
 
 def slots(optimizer: Any) -> int:
     """Numbers that the optimizer keeps for each number that is trained."""
-    given = {param.name: param.default for param in OPTIMIZERS[optimizer.kind].params} | dict(optimizer.params)
-    is_muon = optimizer.kind == "Muon"  # its momentum is a factor of what it keeps anyway
-    return ALWAYS[optimizer.kind] + sum(bool(given.get(name)) for name in OPTIONAL if not (is_muon and name == "momentum"))
+    return update(optimizer.kind, optimizer.params).arrays
 
 
 def check(spec: RunSpec, prepared: Any) -> None:
@@ -88,16 +82,16 @@ def refusal(found: Need, *, room: int, optimizer: str, batch: int) -> StackError
     """The error for a network that needs more than `room` bytes."""
     parts = {"of weights": found.weights, "of gradients": found.gradients, f"that {optimizer} keeps": found.optimizer,
              f"of outputs of a batch of {batch:,} rows": found.outputs, "of rows": found.rows}
-    said = ", ".join(f"{_size(count)} {what}" for what, count in parts.items() if count >= found.total / 100)
+    said = ", ".join(f"{size_text(count)} {what}" for what, count in parts.items() if count >= found.total / 100)
     own = found.most_weights + found.most_outputs
     kind = "the projection of the cost" if found.most.path == "cost" else f"{found.most.kind} at {found.most.path}"
     if found.rows > own:
         remedy = "Most of it are the rows: use fewer of them."
     elif found.most_outputs > found.most_weights:
-        remedy = f"{_size(own)} of it are for {kind}: lower the batch size, or what this layer gives."
+        remedy = f"{size_text(own)} of it are for {kind}: lower the batch size, or what this layer gives."
     else:
-        remedy = f"{_size(own)} of it are for {kind}: lower what goes into this layer, or what it gives."
-    return StackError(f"this network needs about {_size(found.total)} to train ({said}); {_size(room)} are free on this "
+        remedy = f"{size_text(own)} of it are for {kind}: lower what goes into this layer, or what it gives."
+    return StackError(f"this network needs about {size_text(found.total)} to train ({said}); {size_text(room)} are free on this "
                       "machine", where="data" if found.rows > own else found.most.path, remedy=remedy)
 
 
@@ -140,12 +134,3 @@ def _group(folder: Path, limit: str, usage: str, cached: str) -> int | None:
 def _bytes(x: Any) -> int:
     """Of rows that are kept as tensors; those of a file on the disk are read in blocks."""
     return int(x.nbytes) if isinstance(x, np.ndarray) and not isinstance(x, np.memmap) else 0
-
-
-def _size(count: int) -> str:
-    value, unit = float(count), "B"
-    for unit in ("B", "kB", "MB", "GB", "TB", "PB"):
-        if value < 999.5 or unit == "PB":
-            break
-        value /= 1000
-    return f"{value:.0f} {unit}" if unit == "B" or value >= 99.5 else f"{value:.1f} {unit}"

@@ -82,6 +82,16 @@ def log_lines(log: str, *, limit: int = 20_000) -> str:
     return visible("\n".join(without_folders(line) for line in kept), limit=limit, lines=True)
 
 
+def size_text(count: float) -> str:
+    """Bytes in words: `512 B`, `3.4 kB`, `120 MB`; of 1,000 each, as disks and the memory of a machine are sold."""
+    value, unit = float(count), "B"
+    for unit in ("B", "kB", "MB", "GB", "TB", "PB"):
+        if value < 999.5 or unit == "PB":
+            break
+        value /= 1000
+    return f"{value:.0f} {unit}" if unit == "B" or value >= 99.5 else f"{value:.1f} {unit}"
+
+
 def without_folders(text: str) -> str:
     """Absolute paths in a text cut to their last part."""
     return _PATH.sub(lambda match: match.group(1) or match.group(), text)

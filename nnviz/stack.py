@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nnviz.catalog import LAYERS
-from nnviz.catalog.entry import Shape
-from nnviz.catalog.joins import joined_shape, residual_weights
+from nnviz.catalog.entry import LayerEntry, Shape
 from nnviz.catalog.layers import shape_text
+from nnviz.catalog.layers.joins import joined_shape, residual_weights
 from nnviz.errors import SpecError, StackError
 from nnviz.spec import BLOCKS, MAX_LAYERS, inner_lists, layer_count, output_columns, parse_cost, parse_layers, settle
 
@@ -163,7 +163,7 @@ class _Builder:
         self.moves = self.moves or moved > 0
         return replace(row, shape=shape, params=weights + others, trainable=moved, total=weights + others,
                        total_trainable=moved, memory_bytes=BYTES * (weights + others + math.prod(shape)),
-                       kept=_kept(layer.kind, shape) + entry.inside(given, settled.params) if self.moves else 0)
+                       kept=_kept(entry, shape) + entry.inside(given, settled.params) if self.moves else 0)
 
     def _count(self, parameters: int) -> None:
         self.parameters += parameters
@@ -230,10 +230,9 @@ def _add(first: PlanRow, copy: PlanRow) -> PlanRow:
         error=first.error or copy.error, rows=tuple(map(_add, first.rows, copy.rows)), kept=first.kept + copy.kept)
 
 
-def _kept(kind: str, shape: Shape) -> int:
+def _kept(entry: LayerEntry, shape: Shape) -> int:
     """Of its output: what another layer's weights, or the layer itself, need to find the gradient."""
-    is_passed_on = kind in ("Activation", "Flatten", "Reshape") or LAYERS[kind].group == "regularization"
-    return 0 if is_passed_on else math.prod(shape)
+    return math.prod(shape) if entry.keeps_output else 0
 
 
 def _unknown(layers: Sequence[Any], where: str, copies: int) -> Iterator[PlanRow]:

@@ -1,9 +1,8 @@
 """Which kinds of layers are compiled without XLA on a CPU. `benchmarks/modes.py` measures both ways."""
 
+from nnviz.catalog.layers import LAYERS
+
 VERSION = 3
 """Of the rule by which a network is compiled; recorded with every run."""
-GRAPH_KINDS = frozenset({
-    "Conv1D", "Conv2D", "SeparableConv1D", "SeparableConv2D", "DepthwiseConv2D", "Conv2DTranspose",
-    "MultiHeadAttention",
-})
+GRAPH_KINDS = frozenset(kind for kind, entry in LAYERS.items() if entry.prefers_graph)
 """A network with one of these runs as a plain graph."""

@@ -1,6 +1,6 @@
 """What the catalog is made of: one frozen entry for each thing that can be picked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -8,13 +8,19 @@ from nnviz.catalog.param import Param
 
 Shape = tuple[int, ...]
 """A layer's output for one row: (8,) for a vector, (28, 28, 1) for an image."""
+TRANSFORMS = ("softmax", "sigmoid", "softplus", "identity")
+"""What raw outputs may go through before a cost."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LayerEntry:
     """A layer. `build(shape, params)` gives the output's shape and the count of (trainable, other) parameters, as Keras
     would have it, and raises StackError when the layer cannot take that input. `inside(shape, params)` counts the numbers
-    that one row leaves in the layer until the way back, besides its output."""
+    that one row leaves in the layer until the backward pass, besides its output; `keeps_output`: whether that is needed there,
+    too. `is_random`: draws random numbers while training. `prefers_graph`: on a CPU a network with it is faster, or compiled
+    much sooner, without XLA. `constraint_axes`: by the constraint's name, along which axes it takes the norm, so that it is that
+    of one unit's, filter's or number's weights; else 0. `fixed`: what Keras's class is always given. `start`: what the interface
+    sets in a new layer, besides what is required."""
 
     kind: str
     group: Literal["core", "convolution", "pooling", "regularization", "normalization", "shape", "structure", "sequence",
@@ -23,6 +29,12 @@ class LayerEntry:
     params: tuple[Param, ...]
     build: Callable[[Shape, Mapping[str, Any]], tuple[Shape, int, int]]
     inside: Callable[[Shape, Mapping[str, Any]], int] = lambda shape, params: 0
+    keeps_output: bool = True
+    is_random: bool = False
+    prefers_graph: bool = False
+    constraint_axes: Mapping[str, int | tuple[int, ...]] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    start: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +79,7 @@ class CostEntry:
     params: tuple[Param, ...] = ()
     keras: str = ""
     sigmoid_formula: str = ""
-    transforms: tuple[str, ...] = ("softmax", "sigmoid", "softplus", "identity")
+    transforms: tuple[str, ...] = TRANSFORMS
 
     def formula_for(self, transform: str) -> str:
         """The formula that holds under an output transform."""
@@ -80,15 +92,48 @@ class CostEntry:
         return 1 if shared and outputs == 2 else outputs
 
 
+@dataclass(frozen=True)
+class Line:
+    """`symbol = text`, and what it is in a few words. `whole`: a function of the whole array `text` (see `reckon`)."""
+
+    symbol: str
+    text: str
+    sense: str
+    whole: str = ""
+
+    @property
+    def formula(self) -> str:
+        """The right side as it is shown."""
+        return f"{self.whole}({self.text})" if self.whole else self.text
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an optimizer does with one weight and its gradient. `lines`: the last one gives the weight after the step (how
+    they are written: `nnviz.catalog.rules`). `slots`: what it keeps from step to step, by symbol: the attribute of Keras's
+    optimizer that holds the list of it. `decay`: the parameter that decays this weight. `arrays`: how many arrays of the
+    weight's size Keras keeps for it, where not one for each slot."""
+
+    lines: Sequence[Line]
+    slots: Mapping[str, str] = field(default_factory=dict)
+    decay: str = "weight_decay"
+    arrays: int | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class OptimizerEntry:
     """`params` carry Keras's names; the default learning rate is one that learns. `latex`: the update rule. `keras` is
-    the class in keras.optimizers, empty where it is called as `kind`; `fixed` is what that class is always given."""
+    the class in keras.optimizers, empty where it is called as `kind`; `fixed` is what that class is always given.
+
+    `update` gives the rule for its parameters; from it follow how a step is explained, how much memory training takes, and
+    whether the loop may keep all weights as one vector. Two entries with the same `update` remember the same things, so that
+    one takes over from the other in a branch."""
 
     kind: str
     latex: str
     help: str
     params: tuple[Param, ...]
+    update: Callable[[Mapping[str, Any]], Rule]
     keras: str = ""
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
@@ -108,13 +153,15 @@ class ScheduleEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class MetricEntry:
-    """`better`: which direction is better; `percent`: shown as a percentage."""
+    """`better`: which direction is better; `percent`: shown as a percentage. `short`: the title where there is little room, empty
+    where it is short enough."""
 
     name: str
     title: str
     help: str
     better: Literal["lower", "higher"]
     percent: bool = False
+    short: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

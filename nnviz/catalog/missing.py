@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from nnviz.catalog import OWN, own
+
 
 def own_hint(name: str) -> str:
     """One sentence for somebody who knows `name` as an activation or cost of their own."""
-    from nnviz.catalog import OWN, own
-
     for trouble in OWN.troubles:
         if Path(trouble.where).stem.lower() == name.lower():
             return f"Its file cannot be used: {trouble.message}"

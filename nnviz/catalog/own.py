@@ -15,16 +15,16 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.catalog.entry import ActivationEntry, CostEntry
+from nnviz.catalog.entry import TRANSFORMS, ActivationEntry, CostEntry
 from nnviz.catalog.expression import parse
 from nnviz.catalog.param import RESERVED, Param, quote
+from nnviz.catalog.shared import ANY_COST
 from nnviz.errors import ComponentError, ExpressionError
 
 MAX_BYTES = 20_000
 MAX_FILES = 200
 MAX_TEXT = 500
 TASKS = ("classification", "regression")
-TRANSFORMS = ("softmax", "sigmoid", "softplus", "identity")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _FIELDS = {
     "activation": ("component", "name", "formula", "latex", "help"),
@@ -156,7 +156,7 @@ def _params(given: Any, where: str) -> tuple[Param, ...]:
         if wrong:
             raise ComponentError(f"unknown field {quote(wrong[0])} of a parameter", where=where,
                                  remedy=f"Allowed: {', '.join(_PARAMETER_FIELDS)}.")
-        taken = {"x", "y_true", "y_pred", "pi", "e", "kind", "expression", *_ANY_COST, *(param.name for param in params)}
+        taken = {"x", "y_true", "y_pred", "pi", "e", "kind", "expression", *(param.name for param in (*ANY_COST, *params))}
         if not isinstance(name, str) or not _NAME.fullmatch(name) or name in RESERVED or name in taken:
             raise ComponentError(f"a parameter cannot be called {quote(name)}", where=where, remedy="Choose another name.")
         for key, value in numbers.items():
@@ -171,11 +171,6 @@ def _params(given: Any, where: str) -> tuple[Param, ...]:
             raise ComponentError(str(error), where=where, remedy="Choose a default within the range.") from error
         params.append(param)
     return tuple(params)
-
-
-_ANY_COST = ("transform", "project", "use_bias", "kernel_initializer", "bias_initializer", "kernel_regularizer",
-             "bias_regularizer", "class_weight")
-"""What every cost takes besides its own parameters."""
 
 
 def _check(formula: str, values: Mapping[str, Any], where: str) -> None:

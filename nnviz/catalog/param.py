@@ -19,14 +19,28 @@ MOST_NUMBERS = 20
 Type = Literal["int", "float", "bool", "choice", "text", "activation", "expression", "pair", "shape", "ints", "floats", "part"]
 
 
+class UnknownActivation(ValueError):
+    """`name` is no activation of the catalog."""
+
+    def __init__(self, message: str, name: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
 @dataclass(frozen=True, kw_only=True)
 class Param:
     """`type`: `pair` is an int or two ints (a kernel's height and width), `shape` a list of ints (-1 once: the rest),
     `ints` and `floats` are lists of up to 20 numbers,
-    `activation` a name of the catalog or `{"expression": ..., "constants": {...}}`, `expression` one over `names`,
+    `activation` a name in `activations` (or one that `aliases` have for it) or `{"expression": ..., "constants": {...}}`,
+    `expression` one over `names`,
     `part` one of `choices` or an object of one of the kinds in `parts` with its parameters: `{"kind": "L2", "l2": 0.01}`.
     `above` and `below` exclude the bound itself, `minimum` and `maximum` include theirs. `optional` allows None, which
-    then means what `help` says. Where `required`, `default` is only what a form offers first."""
+    then means what `help` says. Where `required`, `default` is only what a form offers first.
+
+    `advanced`: most leave it as it is, so that a form puts it under "More". `on_card`: a layer's card says it also where it is
+    the default. `tunable`: may be changed while a network trains, as an input of the compiled loop (`live`: takes effect at
+    the next step, but not from or to 0, where the network is built without it) or by another compilation (`compiled`); of a
+    `part` the numbers within it."""
 
     name: str
     type: Type
@@ -40,7 +54,12 @@ class Param:
     choices: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     parts: "Mapping[str, tuple[Param, ...]]" = field(default_factory=dict, hash=False)
+    activations: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False, repr=False)
+    aliases: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False, repr=False)
     step: float | None = None
+    advanced: bool = False
+    on_card: bool = False
+    tunable: Literal["", "live", "compiled"] = ""
     label: str = ""
     help: str = ""
 
@@ -187,15 +206,12 @@ class Param:
             raise ValueError(f"{self.name}: {error}") from error
 
     def _check_activation(self, value: Any) -> Any:
-        from nnviz.catalog.activations import ACTIVATIONS, ALIASES
-        from nnviz.catalog.missing import own_hint
-
         if isinstance(value, str):
-            value = ALIASES.get(value, value)
-            if value in ACTIVATIONS:
+            value = self.aliases.get(value, value)
+            if value in self.activations:
                 return value
-            names = ", ".join(ACTIVATIONS)
-            raise ValueError(f"{self.name} must be one of {names} or an expression; got {quote(value)}. {own_hint(value)}")
+            names = ", ".join(self.activations)
+            raise UnknownActivation(f"{self.name} must be one of {names} or an expression; got {quote(value)}", value)
         if isinstance(value, Mapping) and "expression" in value and set(value) <= {"expression", "constants"}:
             constants = value.get("constants") or {}
             if not isinstance(constants, Mapping) or not all(

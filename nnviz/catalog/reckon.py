@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.catalog.entry import Line
 from nnviz.catalog.expression import parse
-from nnviz.catalog.updates import Line
 
 Floats = NDArray[np.float64]
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")

@@ -4,9 +4,6 @@ A regularizer, a constraint or an initializer with numbers of its own is an obje
 Keras's class and parameter names; an initializer without any is its name, `"he_normal"`.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from nnviz.catalog.param import Param
 
 INITIALIZERS = ("glorot_uniform", "glorot_normal", "he_normal", "he_uniform", "lecun_normal", "lecun_uniform",
@@ -56,22 +53,22 @@ _CONSTRAINTS = {
 
 def initializer(name: str, default: str = "glorot_uniform", *, matrix: bool = False) -> Param:
     """`matrix`: the weights have two dimensions, so that they may start as the identity."""
-    return Param(name=name, type="part", default=default, choices=INITIALIZERS + (("identity",) if matrix else ()),
+    return Param(name=name, type="part", advanced=True, default=default, choices=INITIALIZERS + (("identity",) if matrix else ()),
                  parts=_PARTS, help="How the first weights are drawn.")
 
 
 def flat_initializer(name: str, default: str = "zeros") -> Param:
-    return Param(name=name, type="part", default=default, choices=FLAT_INITIALIZERS, parts=_FLAT_PARTS,
+    return Param(name=name, type="part", advanced=True, default=default, choices=FLAT_INITIALIZERS, parts=_FLAT_PARTS,
                  help="How the first values are drawn.")
 
 
 def regularizer(name: str) -> Param:
-    return Param(name=name, type="part", optional=True, parts=_REGULARIZERS,
+    return Param(name=name, type="part", advanced=True, optional=True, parts=_REGULARIZERS, tunable="live",
                  help="A penalty on large weights, added to what training makes small; not part of the loss.")
 
 
 def constraint(name: str) -> Param:
-    return Param(name=name, type="part", optional=True, parts=_CONSTRAINTS,
+    return Param(name=name, type="part", advanced=True, optional=True, parts=_CONSTRAINTS,
                  help="What the weights of each unit are held to, after every step.")
 
 
@@ -80,10 +77,3 @@ DENSE = (*BIAS, regularizer("kernel_regularizer"), constraint("kernel_constraint
 """Beside the kernel's initializer: what a Dense layer or a convolution takes."""
 PROJECTION = (initializer("kernel_initializer", matrix=True), *BIAS, regularizer("kernel_regularizer"))
 """What the cost takes for its projection."""
-AXES: Mapping[tuple[str, str], Any] = {
-    ("Conv1D", "kernel_constraint"): (0, 1), ("Conv2D", "kernel_constraint"): (0, 1, 2),
-    ("Conv2DTranspose", "kernel_constraint"): (0, 1, 3), ("SeparableConv1D", "pointwise_constraint"): (0, 1),
-    ("SeparableConv2D", "depthwise_constraint"): (0, 1), ("SeparableConv2D", "pointwise_constraint"): (0, 1, 2),
-    ("DepthwiseConv2D", "depthwise_constraint"): (0, 1), ("Embedding", "embeddings_constraint"): 1,
-}
-"""Along which axes a constraint takes the norm, so that it is that of one unit's, filter's or number's weights; else 0."""

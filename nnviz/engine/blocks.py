@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from nnviz.catalog.joins import joined_shape, projection_strides, residual_weights
+from nnviz.catalog.layers.joins import joined_shape, projection_strides, residual_weights
 from nnviz.engine.layers import initial_seed
 from nnviz.errors import StackError
 

@@ -234,7 +234,7 @@ def _shared(loop: Loop, gradients: list[Any], iteration: int) -> dict[str, Any]:
     # what was changed while it trained counts from there on
     params |= {name: loop.live.values[f"optimizer.{name}"] for name in params if f"optimizer.{name}" in loop.live.values}
     every = loop.optimizer.gradient_accumulation_steps or 1
-    found = params | {"t": iteration // every + 1, "share": params["ema_momentum"] if iteration // every else 0.0}
+    found = params | {"t": iteration // every + 1, "share": params.get("ema_momentum", 0.0) if iteration // every else 0.0}
     if loop.spec.params.get("global_clipnorm"):
         total = [gradient.astype(np.float64) for gradient in gradients]
         if every > 1:

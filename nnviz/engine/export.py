@@ -8,20 +8,17 @@ from typing import Any
 import keras
 import numpy as np
 
-from nnviz.catalog import ACTIVATIONS
+from nnviz.catalog import ACTIVATIONS, LAYERS
 from nnviz.catalog.expression import parse
 from nnviz.engine.activations import Typed
 from nnviz.engine.attention import SelfAttention
 from nnviz.engine.blocks import Block, Parallel, Residual
 from nnviz.engine.expression import KERAS
-from nnviz.engine.keyed import Keyed
+from nnviz.engine.keyed import Keyed, KeyedKeras
 from nnviz.engine.network import Network
-from nnviz.engine.noise import Dropout
 from nnviz.errors import NotYet
 from nnviz.spec import Placed, unfold
 
-UNIT_RANGE = frozenset({"RandomBrightness", "RandomContrast"})
-"""Layers that Keras gives images from 0 to 255 unless told otherwise; ours take them from 0 to 1."""
 FAR = 1000.0
 """A target whose mean is more than so many deviations is brought into its own unit in float64."""
 _JOINS = {"concatenate": keras.layers.Concatenate, "add": keras.layers.Add, "average": keras.layers.Average}
@@ -110,7 +107,7 @@ class _Copy:
             copy.set_weights(layer.attention.get_weights())
             return x
         if isinstance(layer, Keyed):
-            return self.added(_drawing(layer, self._free(layer.name), rank=len(x.shape)), x)
+            return self.added(_drawing(layer, self._free(layer.name)), x)
         if type(layer).__module__.partition(".")[0] != "keras":
             raise NotYet(f"a .keras file cannot hold the layer {layer.name!r}, which is none of Keras's", where=place.path,
                          remedy=_INSTEAD)
@@ -154,13 +151,9 @@ def save(model: keras.Model, path: Path) -> None:
     model.save(path)
 
 
-def _drawing(layer: Keyed, name: str, *, rank: int) -> keras.layers.Layer:
+def _drawing(layer: Keyed, name: str) -> keras.layers.Layer:
     """Keras's own class for a layer that draws random numbers while training: ours draws them otherwise."""
-    kind = type(layer).__name__
-    config = {key: value for key, value in layer.get_config().items() if key not in ("index", "dtype", "spatial", "trainable")}
-    if isinstance(layer, Dropout) and layer.spatial:
-        kind = f"SpatialDropout{rank - 2}D"
-    if kind in UNIT_RANGE:
-        config["value_range"] = (0, 1)
-    found: keras.layers.Layer = getattr(keras.layers, kind)(**config | {"name": name})
+    kind = type(layer.layer if isinstance(layer, KeyedKeras) else layer).__name__
+    config = {key: value for key, value in layer.get_config().items() if key not in ("index", "dtype", "trainable")}
+    found: keras.layers.Layer = getattr(keras.layers, kind)(**config | dict(LAYERS[kind].fixed) | {"name": name})
     return found

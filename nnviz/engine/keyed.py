@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import count
 from typing import Any, NamedTuple
 
 import keras
@@ -70,3 +71,53 @@ class Keyed(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"index": self.index}
+
+
+class _Hidden:
+    """Holds a layer out of Keras's sight, which would count the state of its generator among the network's variables."""
+
+    def __init__(self, layer: keras.layers.Layer) -> None:
+        self.layer = layer
+
+
+class KeyedKeras(Keyed):
+    """One of Keras's own random layers, for which the engine has no class: each of its draws follows from seed, layer and
+    step. What Keras draws with is handed such numbers in the place of a generator's state."""
+
+    def __init__(self, layer: keras.layers.Layer, **options: Any) -> None:
+        super().__init__(**options)
+        self._hidden = _Hidden(layer)
+
+    @property
+    def layer(self) -> keras.layers.Layer:
+        """Keras's own."""
+        return self._hidden.layer
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        self.layer.build(input_shape)
+        self.built = True
+
+    def call(self, inputs: Any, training: bool = False, at: Moment | None = None) -> Any:
+        return super().call(inputs, training=training, at=at) if training else self.layer(inputs, training=False)
+
+    def changed(self, inputs: Any, draw: Draw) -> Any:
+        numbers = count()
+
+        def following(*_: Any, **__: Any) -> Any:
+            return tf.random.experimental.stateless_fold_in(draw.key, next(numbers), alg=_generator.get())
+
+        generators = [value for value in vars(self.layer).values() if isinstance(value, keras.random.SeedGenerator)]
+        for generator in generators:
+            generator.next = following
+        try:
+            return self.layer(inputs, training=True)
+        finally:
+            for generator in generators:
+                del generator.next
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        shape: tuple[int | None, ...] = self.layer.compute_output_shape(input_shape)
+        return shape
+
+    def get_config(self) -> dict[str, Any]:
+        return self.layer.get_config() | super().get_config()

@@ -6,19 +6,12 @@ from typing import Any
 
 import keras
 
-from nnviz.catalog.weights import AXES
-from nnviz.engine import activations, augmentation
+from nnviz.catalog import LAYERS
+from nnviz.engine import activations, augmentation, noise
 from nnviz.engine.attention import SelfAttention
-from nnviz.engine.keyed import KEYS, Keyed, Moment
-from nnviz.engine.noise import Dropout, GaussianNoise
+from nnviz.engine.keyed import KEYS, Keyed, KeyedKeras, Moment
 
-__all__ = ["KEYS", "Dropout", "Keyed", "Moment", "dense_parts", "initial_seed", "initializer", "make"]
-
-RANDOM = {name: getattr(augmentation, name) for name in (
-    "RandomFlip", "RandomTranslation", "RandomRotation", "RandomZoom", "RandomContrast", "RandomBrightness",
-)} | {"Dropout": Dropout, "GaussianNoise": GaussianNoise}
-"""Ours in the place of Keras's: they draw by seed, layer and step."""
-SPATIAL = frozenset({"SpatialDropout1D", "SpatialDropout2D"})
+__all__ = ["KEYS", "Keyed", "Moment", "dense_parts", "initial_seed", "initializer", "make"]
 
 
 def initial_seed(seed: int, layer: int, weight: int = 0) -> int:
@@ -32,10 +25,9 @@ def make(layer: Any, *, index: int, seed: int) -> list[keras.layers.Layer]:
     `index` is its place in the stack and, with `seed`, decides its initial weights and random numbers."""
     params = {name: _native(value) for name, value in layer.params.items() if name not in ("name", "trainable")}
     options: dict[str, Any] = {"name": _name(layer, index), "trainable": layer.trainable}
-    if layer.kind in RANDOM:
-        return [RANDOM[layer.kind](index=index, **params, **options)]
-    if layer.kind in SPATIAL:
-        return [Dropout(index=index, spatial=True, **params, **options)]
+    entry = LAYERS[layer.kind]
+    if entry.is_random:
+        return [_random(layer.kind, {**entry.fixed, **_parts(layer.kind, params, seed, index)}, index=index, **options)]
     typed: list[keras.layers.Layer] = []
     activation = params.get("activation")
     if isinstance(activation, Mapping):
@@ -55,7 +47,17 @@ def make(layer: Any, *, index: int, seed: int) -> list[keras.layers.Layer]:
         ahead = kind(**_parts(layer.kind, params, seed, index))
         back = kind(**_parts(layer.kind, params, seed, index, first=len(params)), go_backwards=True)
         return [keras.layers.Bidirectional(ahead, backward_layer=back, **options)]
-    return [getattr(keras.layers, layer.kind)(**_parts(layer.kind, params, seed, index), **options), *typed]
+    made = getattr(keras.layers, layer.kind)(**entry.fixed, **_parts(layer.kind, params, seed, index), **options)
+    return [made, *typed]
+
+
+def _random(kind: str, params: dict[str, Any], **options: Any) -> Keyed:
+    """A layer that draws by seed, layer and step: the engine's own in the place of Keras's, or Keras's drawing likewise."""
+    own = getattr(noise, kind, None) or getattr(augmentation, kind, None)
+    if own is None:
+        return KeyedKeras(getattr(keras.layers, kind)(**params), **options)
+    made: Keyed = own(**{name: value for name, value in params.items() if name not in LAYERS[kind].fixed}, **options)
+    return made
 
 
 def initializer(given: Any, seed: int) -> Any:
@@ -88,7 +90,7 @@ def _parts(kind: str, params: Mapping[str, Any], seed: int, index: int, first: i
         elif name.endswith("_regularizer") and value is not None:
             found[name] = part(keras.regularizers, value)
         elif name.endswith("_constraint") and value is not None:
-            axis = {} if value["kind"] == "NonNeg" else {"axis": AXES.get((kind, name), 0)}
+            axis = {} if value["kind"] == "NonNeg" else {"axis": LAYERS[kind].constraint_axes.get(name, 0)}
             found[name] = part(keras.constraints, value, **axis)
     return found
 

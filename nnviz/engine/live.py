@@ -10,13 +10,12 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from nnviz.catalog import LAYERS, OPTIMIZERS
 from nnviz.engine.blocks import Block
 from nnviz.engine.network import Network
-from nnviz.engine.noise import Dropout, GaussianNoise
 
-OF_OPTIMIZERS = ("momentum", "beta_1", "beta_2", "rho")
-OF_LAYERS: tuple[tuple[type, str], ...] = ((Dropout, "rate"), (GaussianNoise, "stddev"))
 RATE = "optimizer.learning_rate"
+"""The loop takes it by itself, at every step."""
 
 
 class Number:
@@ -79,7 +78,7 @@ class LiveNumbers:
 
     def __init__(self, network: Network, optimizer: keras.optimizers.Optimizer) -> None:
         self._places: dict[str, list[tuple[Any, str]]] = {}
-        for name in OF_OPTIMIZERS:
+        for name in _live_parameters(type(optimizer).__name__):
             self._add(f"optimizer.{name}", optimizer, name)
         self._walk(network.stack, network.paths)
         if network.cost.projection is not None:
@@ -123,9 +122,10 @@ class LiveNumbers:
             if isinstance(layer, Block):
                 for inner, inner_paths in zip(layer.lists, layer.paths, strict=True):
                     self._walk(inner, inner_paths)
-            for kind, attribute in OF_LAYERS:
-                if isinstance(layer, kind):
-                    self._add(f"{path}.{attribute}", layer, attribute)
+            kind = type(layer).__name__
+            for param in LAYERS[kind].params if kind in LAYERS else ():
+                if param.tunable == "live" and param.type != "part":
+                    self._add(f"{path}.{param.name}", layer, param.name)
             self._regularizers(path, layer)
 
     def _regularizers(self, path: str, layer: keras.layers.Layer) -> None:
@@ -146,3 +146,10 @@ class LiveNumbers:
         # copies of a Repeat share a path: one number where they agree
         if all(getattr(*place) == value for place in places):
             places.append((owner, attribute))
+
+
+def _live_parameters(keras_class: str) -> list[str]:
+    """Of all optimizers of the catalog that are this class of Keras."""
+    return list(dict.fromkeys(
+        param.name for entry in OPTIMIZERS.values() if (entry.keras or entry.kind) == keras_class
+        for param in entry.params if param.tunable == "live" and f"optimizer.{param.name}" != RATE))

@@ -8,13 +8,14 @@ from nnviz.engine.keyed import Draw, Keyed
 
 
 class Dropout(Keyed):
-    """As Keras's Dropout: a share `rate` of the values is set to zero, the others are divided by 1 - rate.
+    """As Keras's Dropout: a share `rate` of the values is set to zero, the others are divided by 1 - rate."""
 
-    `spatial`: whole channels at once, as Keras's SpatialDropout1D and SpatialDropout2D."""
+    spatial = False
+    """Whether whole channels are set to zero at once."""
 
-    def __init__(self, rate: float, *, spatial: bool = False, **options: Any) -> None:
+    def __init__(self, rate: float, **options: Any) -> None:
         super().__init__(**options)
-        self.rate, self.spatial = rate, spatial
+        self.rate = rate
 
     def changed(self, inputs: Any, draw: Draw) -> Any:
         if self.rate == 0:
@@ -25,7 +26,19 @@ class Dropout(Keyed):
         return tf.where(draw.uniform(shape) >= self.rate, inputs / (1 - self.rate), tf.zeros_like(inputs))
 
     def get_config(self) -> dict[str, Any]:
-        return super().get_config() | {"rate": self.rate, "spatial": self.spatial}
+        return super().get_config() | {"rate": self.rate}
+
+
+class SpatialDropout1D(Dropout):
+    """Whole channels of sequences (n, steps, channels)."""
+
+    spatial = True
+
+
+class SpatialDropout2D(Dropout):
+    """Whole channels of images (n, height, width, channels)."""
+
+    spatial = True
 
 
 class GaussianNoise(Keyed):

@@ -12,16 +12,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from nnviz.catalog.updates import update
 from nnviz.engine.network import Network
 
 MOST_IN_ONE = 30_000
 """Trainable numbers up to which they are kept as one vector."""
-ELEMENTWISE = frozenset({
-    "SGD", "RMSprop", "Adam", "AdamW", "Adamax", "Nadam", "Adagrad", "Adadelta", "Ftrl", "Lion",
-    "Momentum", "Nesterov", "AMSGrad",
-})
-"""Optimizers that treat every number by itself, so that they cannot tell a vector from matrices. Not Lamb, Adafactor and
-Muon, which look at the size or the shape of an array."""
 
 
 class Apart:
@@ -92,9 +87,8 @@ class OneVector(Apart):
 
 def of(network: Network, optimizer_spec: Any) -> Apart:
     """The form that suits a network and its optimizer."""
-    norms = ("clipnorm", "global_clipnorm")
-    fits = (optimizer_spec.kind in ELEMENTWISE
-            and not any(optimizer_spec.params.get(name) for name in norms)
+    # Lamb, Adafactor, Muon and clipped norms look at the size or the shape of an array
+    fits = (update(optimizer_spec.kind, optimizer_spec.params).is_elementwise
             and not any(variable.constraint is not None for variable in network.trainable_variables)
             and sum(int(np.prod(variable.shape)) for variable in network.trainable_variables) <= MOST_IN_ONE)
     return OneVector(network) if fits else Apart(network)

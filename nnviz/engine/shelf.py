@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
+from nnviz.catalog.updates import remembered_as
 from nnviz.engine.loop import Loop
 from nnviz.engine.network import Weights
 from nnviz.engine.parameters import Apart, OneVector
@@ -17,8 +18,6 @@ from nnviz.errors import SpecError
 COUNT, SUMS, AVERAGE = "_iterations", "_accumulated_gradients", "_model_variables_moving_average"
 """Keras's names: of the calls so far, of gradients that wait to be applied, of the moving average of the weights."""
 _NOT_REMEMBERED = frozenset({"_variables", "_trainable_variables"})
-_ALIKE = {"AdamW": "Adam"}
-"""Optimizers of Keras whose memories mean what another one's do."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,7 @@ class Shelf:
     @property
     def meaning(self) -> str:
         """The same for optimizers whose memories mean the same."""
-        kind = type(self.optimizer).__name__
-        return _ALIKE.get(kind, kind)
+        return remembered_as(type(self.optimizer).__name__)
 
     @property
     def calls(self) -> int:

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from nnviz.catalog import COSTS, OPTIMIZERS, SCHEDULES
+from nnviz.catalog.entry import TRANSFORMS
 from nnviz.catalog.rates import piecewise
+from nnviz.catalog.shared import ANY_COST
 from nnviz.catalog.weights import PROJECTION
 from nnviz.errors import NotYet
 from nnviz.export import rates
 from nnviz.export.formula import code
 from nnviz.export.signatures import call, check_types, literal, parts_code
 
-_COST_FIELDS = frozenset({"transform", "project", "use_bias", "class_weight", *(param.name for param in PROJECTION)})
+_COST_FIELDS = frozenset(param.name for param in ANY_COST)
 _TRAINING_FIELDS = frozenset({"epochs", "batch_size", "seed", "record_every", "early_stopping", "keep"})
-_TRANSFORMS = frozenset({"softmax", "sigmoid", "softplus", "identity"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ def cost_code(cost: Any, *, task: str, outputs: int) -> CostCode:
     beyond = [name for name, value in cost.params.items()
               if name not in own | _COST_FIELDS and value != type(cost).model_fields[name].default]
     transform = cost.transform or entry.transform[task]
-    if beyond or transform not in _TRANSFORMS:
+    if beyond or transform not in TRANSFORMS:
         raise NotYet(f"{beyond[0] if beyond else transform} of the cost cannot be written as Keras code in this version",
                      where="cost", remedy="Leave it at its default.")
     columns = entry.width(outputs, transform) if task == "classification" else outputs

@@ -6,6 +6,7 @@ from typing import Any
 
 from nnviz.catalog import ACTIVATIONS, LAYERS
 from nnviz.catalog.param import Param
+from nnviz.catalog.shared import ANY_LAYER
 from nnviz.errors import NotYet
 from nnviz.export import tree
 from nnviz.export.formula import arithmetic, code
@@ -14,9 +15,7 @@ from nnviz.spec import settle
 
 INDENT = "    "
 LOOPS = "ijklmnopqrstuvw"
-UNIT_RANGE = frozenset({"RandomBrightness", "RandomContrast"})
-"""Layers that Keras gives images from 0 to 255 unless told otherwise; the rows' go from 0 to 1."""
-_OWN_FIELDS = frozenset({"name", "trainable"})
+_OWN_FIELDS = frozenset(param.name for param in ANY_LAYER)
 
 
 class Stack:
@@ -145,11 +144,10 @@ class Stack:
         """The call with name and trainable; a layer that draws random numbers while training is noted."""
         if layer.kind == "Dropout" and self._exact:
             return _with(f"Same{made}", ["index=next(places)", *options])
-        if "Dropout" in layer.kind.removeprefix("Dropout") or layer.kind.startswith(("Random", "Gaussian")):
+        if LAYERS[layer.kind].is_random and layer.kind != "Dropout":
             self.draws.append(layer.kind)
-        if layer.kind in UNIT_RANGE:
-            options = ["value_range=(0, 1)", *options]
-        return _with(f"layers.{made}", options)
+        fixed = [f"{name}={literal(value)}" for name, value in LAYERS[layer.kind].fixed.items()]
+        return _with(f"layers.{made}", [*fixed, *options])
 
     def _options(self, layer: Any, loops: list[tuple[str, int]], trainable: bool) -> list[str]:
         options = [] if trainable else ["trainable=False"]

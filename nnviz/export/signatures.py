@@ -9,14 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from nnviz.catalog import LAYERS
 from nnviz.catalog.param import Param
-from nnviz.catalog.weights import AXES
 from nnviz.errors import NotYet
 
 Group = Literal["layers", "optimizers", "schedules", "losses"]
 MODULES = ("initializer", "regularizer", "constraint")
 """How the names of such parameters end; with an s, the part of Keras that holds their classes."""
-PLAIN = frozenset({"int", "float", "bool", "choice", "text", "pair", "shape"})
+PLAIN = frozenset({"int", "float", "bool", "choice", "text", "pair", "shape", "ints", "floats"})
 """Types of parameters whose values can be written as they are."""
 
 
@@ -77,7 +77,7 @@ def parts_code(kind: str, params: tuple[Param, ...], values: Mapping[str, Any], 
             raise NotYet(f"{param.name} of {kind} cannot be written as Keras code in this version",
                          where=f"{where}.{param.name}", remedy="Leave it at its default.")
         given = {name: number for name, number in value.items() if name != "kind"}
-        axis = AXES.get((kind, param.name), 0)
+        axis = LAYERS[kind].constraint_axes.get(param.name, 0)
         if module == "constraint" and value["kind"] != "NonNeg" and axis != 0:  # Keras's own default is 0
             given["axis"] = axis
         inner = ", ".join(f"{name}={literal(number)}" for name, number in given.items())

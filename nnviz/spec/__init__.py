@@ -18,7 +18,7 @@ from nnviz.spec.blocks import (
 from nnviz.spec.calls import Call, plain
 from nnviz.spec.class_weights import check_class_weight, class_weight_list, weighs_by_place, weights_spelled_out
 from nnviz.spec.compare import changes, differences, summary
-from nnviz.spec.components import BLOCKS, TRANSFORMS, Cost, Layer, Optimizer, Parallel, Repeat, Residual, Schedule
+from nnviz.spec.components import BLOCKS, Cost, Layer, Optimizer, Parallel, Repeat, Residual, Schedule
 from nnviz.spec.expansion import MAX_LAYERS, Placed, expand, inner_lists, layer_count, settle, unfold
 from nnviz.spec.group import MAX_MEMBERS, Member, is_group, members
 from nnviz.spec.own import own_formulas
@@ -27,7 +27,7 @@ from nnviz.spec.run import RunSpec, check_cost, output_columns, parse_component,
 from nnviz.spec.tuning import TUNINGS, Tuning, tuning_of
 
 __all__ = [
-    "BLOCKS", "MAX_LAYERS", "MAX_MEMBERS", "TRANSFORMS", "TUNINGS", "Branch", "BuiltinData", "Call", "Checked", "ColumnSpec",
+    "BLOCKS", "MAX_LAYERS", "MAX_MEMBERS", "TUNINGS", "Branch", "BuiltinData", "Call", "Checked", "ColumnSpec",
     "Component", "Cost", "Data", "EarlyStopping", "FileData", "Layer", "Member", "Optimizer", "Parallel", "Part", "Placed",
     "ReadSpec", "Repeat", "Residual", "RunSpec", "Schedule", "SplitSpec", "SyntheticData", "TrainingSpec", "Tuning", "changes",
     "check_class_weight", "check_cost", "class_weight_list", "differences", "expand", "inner_lists", "is_group", "layer_count",

@@ -10,13 +10,13 @@ from pydantic.functional_validators import PlainValidator
 from pydantic.json_schema import WithJsonSchema
 
 from nnviz.catalog import COSTS, LAYERS, OPTIMIZERS, SCHEDULES
+from nnviz.catalog.entry import TRANSFORMS
 from nnviz.catalog.param import Param, quote
 from nnviz.catalog.weights import PROJECTION
 from nnviz.spec.parts import Checked, Component, choice
 
 BLOCKS = ("Repeat", "Residual", "Parallel")
 """Kinds that hold lists of layers."""
-TRANSFORMS = ("softmax", "sigmoid", "softplus", "identity")
 
 
 def _component(kind: str, params: Sequence[Param], *, varying: bool = False, **extra: Any) -> type[Component]:

@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from nnviz.catalog.param import Param
+from nnviz.catalog.missing import own_hint
+from nnviz.catalog.param import Param, UnknownActivation
 
 
 class Part(BaseModel):
@@ -33,7 +34,14 @@ class Checked:
 
     def __init__(self, param: Param, *, varying: bool = False) -> None:
         self.param = param
-        self.check = param.check_varying if varying else param.check
+        self._check = param.check_varying if varying else param.check
+
+    def check(self, value: Any) -> Any:
+        """As the Param checks it. Raises ValueError; of an unknown activation it says where a file of one's own would lie."""
+        try:
+            return self._check(value)
+        except UnknownActivation as error:
+            raise ValueError(f"{error}. {own_hint(error.name)}") from error
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.check)

@@ -13,6 +13,8 @@ moment    step, view, body, metrics; or step (null: of all that was asked) and w
 end       status                           : nothing more comes unless the run is resumed
 gone      -                                : there is no such run
 
+`status` is what `nnviz.stream.progress` says of a run: its own status as `status`, whether it is over as `ended`, how far it is.
+
 `steps` maps a series, and `epochs` a metric, to packed little-endian columns: step (uint32), time (float32, seconds
 since the first step), value (float32), and for `epochs` also epoch (float32).
 

@@ -24,6 +24,7 @@ class Progress:
         left = (epochs - run.epoch) / speed if speed and run.status == "running" else None
         return {
             "status": run.status,
+            "ended": run.is_ended,
             "phase": run.phase,
             "name": run.name,
             "step": run.step,

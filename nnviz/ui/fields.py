@@ -11,22 +11,10 @@ from nnviz.catalog.param import Param
 from nnviz.plain_text import LINE, markdown
 from nnviz.ui.text import _
 
-_RARE = frozenset({
-    "use_bias", "dilation_rate", "name", "trainable", "epsilon", "center", "scale",
-    "beta_1", "beta_2", "amsgrad", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema",
-    "ema_momentum", "gradient_accumulation_steps", "initial_accumulator_value", "centered", "rho", "learning_rate_power",
-    "l1_regularization_strength", "l2_regularization_strength", "l2_shrinkage_regularization_strength", "beta",
-    "project", "class_weight", "transform", "label_smoothing", "beta_2_decay", "epsilon_1", "epsilon_2", "clip_threshold",
-    "relative_step",
-    "adam_beta_1", "adam_beta_2", "adam_weight_decay", "adam_lr_ratio", "exclude_embeddings", "muon_a", "muon_b", "muon_c",
-    "ns_steps", "rms_rate", "depth_multiplier", "unit_forget_bias", "reset_after",
-    "recurrent_activation",
-})
-
 
 def is_rare(param: Param) -> bool:
     """Whether a parameter is put away under "More"."""
-    return (param.name in _RARE or param.type == "part") and not param.required
+    return param.advanced and not param.required
 
 
 def label(param: Param) -> str:

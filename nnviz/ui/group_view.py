@@ -6,7 +6,7 @@ import streamlit as st
 
 from nnviz import jobs
 from nnviz.plain_text import markdown, visible
-from nnviz.store import Run, Spread, is_whole, spreads
+from nnviz.store import ENDED, Run, Spread, is_whole, spreads
 from nnviz.ui import session
 from nnviz.ui.guard import guarded
 from nnviz.ui.live import live_group
@@ -47,7 +47,7 @@ def progress_text(runs: Sequence[Run]) -> str:
     """`fold 3/5 trains`, with how many have ended and how."""
     busy = [run.label for run in runs if run.status == "running"]
     waiting = sum(run.status == "queued" for run in runs)
-    ended = {status: sum(run.status == status for run in runs) for status in ("finished", "stopped", "failed", "diverged")}
+    ended = {status: sum(run.status == status for run in runs) for status in ENDED}
     words = [_("{runs} in training").format(runs=visible(", ".join(busy)))] if busy else []
     words += [counted("{n} waits", "{n} wait", waiting)] if waiting else []
     words += [f"{count} {status_word(status)}" for status, count in ended.items() if count]

@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from nnviz.catalog import METRICS
 from nnviz.stream import assets
+from nnviz.ui.run_words import short_title
 from nnviz.ui.text import for_script
 
 _SCRIPT = """
@@ -113,24 +115,6 @@ def status_bar(run_id: str | None, *, key: str) -> None:
     _draw([{"id": run_id}] if run_id else [], key=key, parts=("status",))
 
 
-def live_learned(
-    run_id: str | None,
-    *,
-    key: str,
-    points: Points | None = None,
-    extent: Sequence[float] | None = None,
-    axes: Sequence[str] = (),
-    classes: Sequence[str] | None = None,
-) -> None:
-    """Only what the network has learned: the plane, the confusion matrix or predicted against true."""
-    _draw(
-        [{"id": run_id}] if run_id else [],
-        key=key,
-        parts=("learned",),
-        extra=_plane(points, extent, axes) | {"classes": list(classes) if classes is not None else None},
-    )
-
-
 def _draw(
     runs: list[dict[str, Any]],
     *,
@@ -153,11 +137,18 @@ def _draw(
         "height": height,
         "script": assets.url("live.js"),
         "plotly": assets.url(assets.PLOTLY),
+        "measures": measures(),
         "text": for_script(assets.source()),
     }
     found = _mount(key=key, data=data | dict(extra or {}), on_ask_change=lambda: None)
     asked: Mapping[str, Any] | None = found.ask
     return asked
+
+
+def measures() -> list[dict[str, Any]]:
+    """Every metric of the catalog in its order, for the browser: {"name", "title", "percent"}. On other parts of the data a
+    name has `val_` or `test_` before it."""
+    return [{"name": name, "title": short_title(name), "percent": entry.percent} for name, entry in METRICS.items()]
 
 
 def _plane(points: Points | None, extent: Sequence[float] | None, axes: Sequence[str]) -> dict[str, Any]:

@@ -57,8 +57,8 @@ def cost_picker(run: Run) -> str | None:
     own = run.spec_json["cost"]["kind"]
     task = run.info.get("task", "classification")
     outputs = run.info.get("outputs", 2)
-    others = [kind for kind, entry in COSTS.items()
-              if task in entry.tasks and outputs >= entry.least_outputs and kind not in (own, "Expression")]
+    others = [kind for kind, entry in COSTS.items() if task in entry.tasks and outputs >= entry.least_outputs and kind != own
+              and not any(param.required for param in entry.params)]  # nothing here asks for them
     chosen = st.selectbox(_("Loss by"), [own, *others], key=f"predict.cost.{run.id}",
                           help=_("Labelled rows also give the loss. It can be calculated by another cost than the one that "
                                  "the network was trained with."))

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from nnviz.errors import NnvizError
-from nnviz.plain_text import LINE, markdown, visible
+from nnviz.plain_text import LINE, markdown, size_text, visible
 from nnviz.store import Run, Store, Usage
 from nnviz.stream import download
 from nnviz.ui.boxes import trouble_box
@@ -42,15 +42,6 @@ def _usage(_store: Store, url: str) -> Usage:
     return _store.usage()
 
 
-def bytes_text(count: float) -> str:
-    """`512 B`, `3.4 kB`, `120 MB`: of 1,000 each, as disks are counted."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if count < 999.5 or unit == "GB":
-            return f"{count:.0f} {unit}" if unit == "B" or count >= 99.5 else f"{count:.1f} {unit}"
-        count /= 1000
-    raise AssertionError
-
-
 def files_bar(chosen: Sequence[Run], *, store: Store) -> None:
     """Draw what is on the disk, and the buttons that export the chosen run, import one, and clear what was deleted."""
     found = usage_of(store)
@@ -71,11 +62,11 @@ def files_bar(chosen: Sequence[Run], *, store: Store) -> None:
 def usage_text(found: Usage) -> str:
     """What takes how much, in one line."""
     shown = sum(found.runs.values()) - found.deleted
-    parts = [_("{size} on the disk").format(size=bytes_text(found.total)), _("runs {size}").format(size=bytes_text(shown))]
+    parts = [_("{size} on the disk").format(size=size_text(found.total)), _("runs {size}").format(size=size_text(shown))]
     for size, words in ((found.shared, _("shared data files {size}")), (found.unused, _("files not used by a run {size}")),
                         (found.deleted, _("deleted {size}")), (found.free, _("free {size}"))):
         if size:
-            parts.append(words.format(size=bytes_text(size)))
+            parts.append(words.format(size=size_text(size)))
     return " · ".join(parts)
 
 
@@ -130,5 +121,5 @@ def _export(run: Run | None, store: Store) -> None:
             st.session_state[_PACKED] = PackedRun(run.id, store.put_file(path), f"{run.id}.nnviz", made.size, made.notes)
     packed: PackedRun | None = st.session_state.get(_PACKED)
     if packed is not None and run is not None and packed.run_id == run.id:
-        st.link_button(_("Download ({size})").format(size=bytes_text(packed.size)), download.url(packed.sha256, name=packed.name),
+        st.link_button(_("Download ({size})").format(size=size_text(packed.size)), download.url(packed.sha256, name=packed.name),
                        icon=":material/download:", type="primary", help=markdown(" ".join(packed.notes), limit=4 * LINE) or None)

@@ -15,7 +15,6 @@ from nnviz.ui.text import _, counted
 ABSENT = "–"
 UNREADABLE = "unreadable"
 """Shown as the status of a run whose row cannot be read."""
-STATUSES = ("queued", "running", "paused", "finished", "stopped", "failed", "diverged")
 
 
 def status_word(status: str) -> str:
@@ -59,9 +58,8 @@ def main_metric(task: str) -> str:
 
 def short_title(name: str) -> str:
     """`loss` -> "Loss", `mae` -> "MAE"."""
-    if name in ("mae", "rmse"):
-        return name.upper()
-    return _(METRICS[name].title) if name in METRICS else visible(name.replace("_", " "))
+    entry = METRICS.get(name)
+    return _(entry.short or entry.title) if entry else visible(name.replace("_", " "))
 
 
 def metric_title(name: str) -> str:

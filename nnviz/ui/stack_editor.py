@@ -15,15 +15,14 @@ from typing import Any
 import streamlit as st
 
 from nnviz.catalog import ACTIVATIONS, COSTS, LAYERS, PRESETS
-from nnviz.catalog.building import USE_BIAS
 from nnviz.catalog.entry import ActivationEntry, CostEntry
 from nnviz.catalog.layers import shape_text
 from nnviz.catalog.param import Param
 from nnviz.catalog.presets import stack_for
-from nnviz.catalog.weights import PROJECTION
+from nnviz.catalog.shared import ANY_COST, ANY_LAYER, CLASS_WEIGHT
 from nnviz.errors import SpecError
-from nnviz.plain_text import visible
-from nnviz.spec import BLOCKS, TRANSFORMS, parse_cost, parse_layers
+from nnviz.plain_text import size_text, visible
+from nnviz.spec import BLOCKS, parse_cost, parse_layers
 from nnviz.stack import Plan, PlanRow
 from nnviz.stream import assets
 from nnviz.ui.fields import is_rare
@@ -145,56 +144,24 @@ def _total(plan: Plan) -> dict[str, Any]:
     return {"text": f"{words} · {size_text(plan.memory_bytes)}", "trouble": trouble}
 
 
-def size_text(count: int) -> str:
-    """Bytes in words: 2504 -> "2.5 kB"."""
-    value, unit = float(count), "B"
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if value < 999.5 or unit == "TB":
-            break
-        value /= 1000
-    return f"{value:.0f} {unit}" if unit == "B" or value >= 99.5 else f"{value:.1f} {unit}"
-
-
-GROUPS = ("core", "convolution", "pooling", "regularization", "normalization", "shape", "structure", "sequence",
-          "augmentation")
-_ALWAYS_SHOWN = frozenset({"pool_size"})
-_CONVOLUTION = {"activation": "relu", "padding": "same"}
-_START = {"Dense": {"activation": "relu"}} | dict.fromkeys(
-    ("Conv1D", "Conv2D", "SeparableConv1D", "SeparableConv2D", "DepthwiseConv2D", "Conv2DTranspose"), _CONVOLUTION)
-_ANY_LAYER = (
-    Param(name="name", type="text", optional=True, help="A name of your own, shown on the card and kept in exports."),
-    Param(name="trainable", type="bool", default=True, help="Off: training leaves this layer as it starts."),
-)
-_ANY_COST = (
-    Param(name="transform", type="choice", optional=True, choices=TRANSFORMS, label="Output transform",
-          help="What the raw outputs go through before the cost; empty: what suits this cost."),
-    Param(name="project", type="bool", default=True, label="Project to the target",
-          help="A dense layer of its own brings the input to the width of the target."),
-    USE_BIAS,
-    *PROJECTION,
-)
-_CLASS_WEIGHT = Param(name="class_weight", type="choice", optional=True, choices=("balanced",),
-                      help="balanced: rare classes weigh as much in all as frequent ones.")
-
-
 def catalog(task: str, shape: Shape, chosen: str = "") -> dict[str, Any]:
     """What can be picked for this task and input, and the `chosen` cost, in the words of the user's language."""
     titles = {"core": _("Core"), "convolution": _("Convolution"), "pooling": _("Pooling"),
               "regularization": _("Regularization"), "normalization": _("Normalization"), "shape": _("Shape"),
               "structure": _("Structure"), "sequence": _("Sequences"), "augmentation": _("Image augmentation")}
     costs = {kind: entry for kind, entry in COSTS.items() if task in entry.tasks or kind == chosen}
-    extra = (*_ANY_COST, _CLASS_WEIGHT) if task == "classification" else _ANY_COST
+    extra = [param for param in ANY_COST if task == "classification" or param is not CLASS_WEIGHT]
     return {
-        "groups": [[group, titles[group]] for group in GROUPS],
+        "groups": [list(group) for group in titles.items()],
         "layers": {kind: {
-            "group": entry.group, "help": _(entry.help), "start": _required(entry.params) | _START.get(kind, {}),
-            "params": [_param(param) for param in (*entry.params, *_ANY_LAYER)],
+            "group": entry.group, "help": _(entry.help), "start": _required(entry.params) | dict(entry.start),
+            "params": [_param(param) for param in (*entry.params, *ANY_LAYER)],
         } for kind, entry in LAYERS.items()},
         "costs": {kind: {
             "help": _help(entry), "formula": entry.formula, "sigmoid_formula": entry.sigmoid_formula,
             "columns": entry.columns, "target_scaling": entry.target_scaling, "least_outputs": entry.least_outputs,
             "transform": entry.transform.get(task, "identity"),
-            "start": {"expression": "square(y_true - y_pred)"} if kind == "Expression" else _required(entry.params),
+            "start": _required(entry.params),
             "params": [_param(param) for param in (*entry.params, *extra)],
         } for kind, entry in costs.items()},
         "activations": {name: {"formula": entry.formula, "help": _help(entry)} for name, entry in ACTIVATIONS.items()},
@@ -248,7 +215,7 @@ def _param(param: Param) -> dict[str, Any]:
         "below": param.below, "choices": list(param.choices), "names": list(param.names), "step": param.step,
         "label": _(param.label), "help": _(param.help), "allowed": param.allowed.removesuffix(" or null"),
         "parts": {kind: [_param(inner) for inner in inside] for kind, inside in param.parts.items()},
-        "rare": is_rare(param), "shown": param.required or param.name in _ALWAYS_SHOWN,
+        "rare": is_rare(param), "shown": param.required or param.on_card,
     }
 
 

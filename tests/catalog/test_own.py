@@ -11,6 +11,7 @@ import pytest
 
 from nnviz.catalog import ACTIVATIONS, COSTS, own
 from nnviz.catalog.expression import parse
+from nnviz.catalog.shared import ANY_COST
 from nnviz.spec.components import _COST_EXTRA
 
 ROOT = Path(__file__).parents[2]
@@ -102,8 +103,13 @@ def test_no_folder_is_no_trouble_and_a_change_is_seen(tmp_path):
     assert own.fingerprint(tmp_path) != before
 
 
-def test_a_parameter_may_not_be_called_like_a_field_of_every_cost():
-    assert set(_COST_EXTRA) <= set(own._ANY_COST)
+def test_a_parameter_may_not_be_called_like_a_field_of_every_cost(tmp_path):
+    fields = [param.name for param in ANY_COST]
+    assert set(fields) == set(_COST_EXTRA)
+    record = QUANTILE | {"formula": "abs(y_true - y_pred)"}
+    for name in fields:
+        found = put(tmp_path, cost_json=record | {"parameters": [{"name": name, "default": 0.5}]})
+        assert "cannot be called" in found.troubles[0].message
 
 
 SCRIPT = """

@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from nnviz.catalog import ACTIVATIONS
+from nnviz.catalog.activations import ALIASES
 from nnviz.catalog.param import Param
 
 UNITS = Param(name="units", type="int", required=True, minimum=1, maximum=65536)
@@ -9,7 +11,7 @@ RATE = Param(name="rate", type="float", default=0.2, minimum=0, below=1)
 STEP = Param(name="step", type="float", default=0.1, above=0)
 PAIR = Param(name="kernel_size", type="pair", default=3, minimum=1, maximum=64)
 SHAPE = Param(name="target_shape", type="shape", required=True, minimum=-1)
-ACTIVATION = Param(name="activation", type="activation", default="linear")
+ACTIVATION = Param(name="activation", type="activation", default="linear", activations=ACTIVATIONS, aliases=ALIASES)
 CHOICE = Param(name="padding", type="choice", default="valid", choices=("valid", "same"))
 FLAG = Param(name="use_bias", type="bool", default=True)
 MAYBE = Param(name="clipnorm", type="float", optional=True, above=0)

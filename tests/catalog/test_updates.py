@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from nnviz.catalog import OPTIMIZERS
+from nnviz.catalog.entry import Line
 from nnviz.catalog.expression import parse
 from nnviz.catalog.reckon import reckon
-from nnviz.catalog.updates import QUANTITIES, Line, update
+from nnviz.catalog.updates import QUANTITIES, remembered_as, update
 
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
@@ -25,6 +26,24 @@ def test_every_line_stands_on_what_is_given_before_it_and_the_last_gives_the_wei
     assert found.lines[-1].symbol == "w"
     # What is kept from step to step is made anew in each.
     assert set(found.slots) <= {line.symbol for line in (*found.lines, *found.average)}
+
+
+WHOLE = {"Lamb", "Adafactor", "Muon"}
+"""They look at the size or the shape of an array."""
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_which_updates_treat_every_number_by_itself(kind: str) -> None:
+    assert update(kind, {}).is_elementwise == (kind not in WHOLE)
+    assert update(kind, {"clipvalue": 1.0, "use_ema": True}).is_elementwise == (kind not in WHOLE)
+    for clipped in ("clipnorm", "global_clipnorm"):
+        assert not update(kind, {clipped: 1.0}).is_elementwise
+
+
+def test_memories_mean_the_same_where_the_update_is_the_same() -> None:
+    assert remembered_as("Adam") == remembered_as("AdamW") == "Adam"
+    others = {"SGD", "RMSprop", "Adagrad", "Adadelta", "Adamax", "Nadam", "Lion", "Ftrl", "Lamb", "Adafactor", "Muon", "Unknown"}
+    assert {remembered_as(name) for name in others} == others
 
 
 def test_numbers_are_put_in_to_four_digits_with_brackets_where_a_sign_needs_them() -> None:

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from nnviz import engine
 from nnviz.catalog import ACTIVATIONS, COSTS, LAYERS
-from nnviz.engine import cost as costs, layers as kinds
+from nnviz.engine import cost as costs
 from nnviz.engine.cost import CostLayer
 from nnviz.engine.keyed import Moment
 from nnviz.engine.network import Network
@@ -26,7 +26,8 @@ AT = Moment(tf.constant(3, tf.int64), tf.constant(7, tf.int64))
 STEP, TOLERANCE = 1e-6, 1e-6
 SINGLE_STEP, SINGLE_TOLERANCE = 0.5, 1e-3
 """In float32, for what is linear: the longer the step, the less of the difference is rounding."""
-ONLY_SINGLE = dict.fromkeys(sorted({*kinds.RANDOM, *kinds.SPATIAL}), "its random numbers are float32")
+ONLY_SINGLE = dict.fromkeys(
+    sorted(kind for kind, entry in LAYERS.items() if entry.is_random), "its random numbers are float32")
 """Layers that know no float64, with the reason; each is linear in its inputs, given its draws."""
 NO_SLOPE = {"Embedding": "its inputs are whole numbers"}
 """Layers whose inputs have no gradient, with the reason."""

@@ -6,9 +6,10 @@ import pytest
 import tensorflow as tf
 
 from nnviz import engine
+from nnviz.catalog import LAYERS
 from nnviz.engine import layers as kinds
 from nnviz.engine.augmentation import sampled
-from nnviz.engine.keyed import Moment
+from nnviz.engine.keyed import KeyedKeras, Moment
 from nnviz.spec import parse_layers
 
 from .examples import EMBEDDING, ON_IMAGES, ON_SEQUENCES, RANDOM
@@ -192,3 +193,36 @@ def test_initializers_start_as_they_say(given: object, low: float, high: float) 
     kernel, bias = layer.get_weights()
     assert (low <= bias.min(), bias.max() <= high) == (True, True)
     np.testing.assert_allclose(kernel.T @ kernel, 4 * np.eye(50), atol=1e-4)
+
+
+PLAIN = [kind for kind, entry in LAYERS.items() if entry.group != "structure"]
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_a_layer_that_draws_random_numbers_says_so_in_its_entry(kind: str) -> None:
+    entry = LAYERS[kind]
+    params = {param.name: param.default for param in entry.params if param.required}
+    sized = {"pool_size": 2} if kind.startswith("AveragePooling") else {}  # which Keras demands there
+    theirs = getattr(keras.layers, kind)(**params, **entry.fixed, **sized)
+    assert entry.is_random == any(isinstance(value, keras.random.SeedGenerator) for value in vars(theirs).values())
+    assert isinstance(made(kind, params), kinds.Keyed) == entry.is_random
+
+
+@pytest.mark.parametrize("kind", ["Dropout", "SpatialDropout2D", "GaussianNoise", "RandomFlip", "RandomTranslation"])
+def test_a_random_layer_of_keras_draws_by_seed_layer_and_step(kind: str) -> None:
+    """The way of those that have no class of the engine's own, shown on some that have."""
+    x = tf.constant(np.random.default_rng(0).normal(size=(20, 4, 4, 3)), tf.float32)
+    params = {param.name: param.default for param in LAYERS[kind].params if param.required}
+    layers = [KeyedKeras(getattr(keras.layers, kind)(**params), index=index) for index in (1, 1, 2)]
+
+    def drawn(place: int, *, seed: int = 3, step: int = 7) -> np.ndarray:
+        run = tf.function(lambda given, at: layers[place](given, training=True, at=at))
+        return run(x, Moment(tf.constant(seed, tf.int64), tf.constant(step, tf.int64))).numpy()
+
+    first = drawn(0)
+    np.testing.assert_array_equal(first, drawn(0))
+    np.testing.assert_array_equal(first, drawn(1))
+    for other in (drawn(2), drawn(0, seed=4), drawn(0, step=8)):
+        assert not np.array_equal(first, other)
+    np.testing.assert_array_equal(layers[0](x), x)
+    assert not layers[0].variables  # no generator whose state had to be kept

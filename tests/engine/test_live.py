@@ -10,7 +10,7 @@ from nnviz.engine.network import build
 from nnviz.engine.optimizers import make
 from nnviz.engine.switching import switched
 from nnviz.spec import RunSpec
-from nnviz.spec.changing import AUGMENTATION, BATCH_SIZE, RATE, changeable
+from nnviz.spec.changing import BATCH_SIZE, RATE, changeable
 
 DENSE = [{"kind": "Dense", "units": 3, "kernel_regularizer": {"kind": "L1L2", "l1": 0.5, "l2": 0.0},
           "bias_regularizer": {"kind": "L1", "l1": 0.25}},
@@ -72,7 +72,8 @@ def test_how_strong_augmentation_is_is_offered_though_it_is_compiled_in() -> Non
         if name.startswith("layers"):
             assert offered(switched(given, {name: value + 0.125}))[name] == value + 0.125
     assert len([name for name in offered(given) if name.startswith("layers")]) == 7
-    assert set(AUGMENTATION) == {kind for kind in kinds if kind != "RandomFlip"}  # which has no strength
+    strong = {kind for kind in kinds if any(param.tunable == "compiled" for param in LAYERS[kind].params)}
+    assert strong == set(kinds) - {"RandomFlip"}  # which has no strength
 
 
 def test_a_number_that_is_offered_can_be_set_in_the_spec() -> None:

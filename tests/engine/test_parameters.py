@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from nnviz import engine
+from nnviz.catalog import OPTIMIZERS
+from nnviz.catalog.updates import update
 from nnviz.engine import parameters, session
 from tests.engine.support import prepared, spec
 
@@ -21,7 +23,8 @@ def trained(monkeypatch: pytest.MonkeyPatch, optimizer: dict[str, object], *, mo
 
 @pytest.mark.parametrize("optimizer", [
     # Momentum and Nesterov are SGD under another name, whose momentum is in the last line.
-    {"kind": kind, "learning_rate": 0.01} for kind in sorted(parameters.ELEMENTWISE - {"Momentum", "Nesterov"})
+    {"kind": kind, "learning_rate": 0.01} for kind in sorted(OPTIMIZERS)
+    if update(kind, {}).is_elementwise and kind not in ("Momentum", "Nesterov")
 ] + [{"kind": "Adam", "use_ema": True}, {"kind": "SGD", "clipvalue": 0.1, "momentum": 0.9, "weight_decay": 0.01}],
     ids=lambda found: "-".join(map(str, found.values())))
 def test_a_vector_trains_to_the_same_weights(monkeypatch: pytest.MonkeyPatch, optimizer: dict[str, object]) -> None:

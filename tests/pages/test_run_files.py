@@ -1,19 +1,11 @@
 """The Runs page: sizes, pins, export and import."""
 
-import pytest
-
+from nnviz.plain_text import size_text
 from nnviz.store import Store
 from nnviz.ui import run_files
-from nnviz.ui.run_files import bytes_text, usage_text
+from nnviz.ui.run_files import usage_text
 from tests.pages.example_runs import gallery
 from tests.pages.test_runs import choose, texts
-
-
-@pytest.mark.parametrize(("count", "text"), [
-    (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (3440, "3.4 kB"), (99_400, "99.4 kB"), (120_000, "120 kB"),
-    (999_600, "1.0 MB"), (2_200_000_000, "2.2 GB"), (5_000_000_000_000, "5000 GB")])
-def test_bytes_in_words(count, text):
-    assert bytes_text(count) == text
 
 
 def test_what_is_on_the_disk_is_said(open_page, store):
@@ -31,7 +23,7 @@ def test_what_is_on_the_disk_is_said(open_page, store):
     page.button(key="runs.purge").click().run()
     assert store.usage().deleted == 0
     assert ids["wine"] not in store.usage().runs
-    assert usage_text(store.usage()).startswith(bytes_text(store.usage().total))
+    assert usage_text(store.usage()).startswith(size_text(store.usage().total))
 
 
 def test_pinned_runs_are_asked_about(open_page, store):

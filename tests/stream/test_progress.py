@@ -1,6 +1,9 @@
 """Steps and epochs of a run whose batch size was changed: what a page is told, and steps by whole epochs."""
 
+from dataclasses import replace
+
 from nnviz.store import Store
+from nnviz.store.documents import STATUSES
 from nnviz.stream.commands import command
 from nnviz.stream.progress import Progress
 from tests.stream.runs import PER_EPOCH, Worker, make_store
@@ -20,4 +23,12 @@ def test_a_page_is_told_which_steps_make_an_epoch(tmp_path):
     # two epochs on from within the second one of 4 steps: up to the end of its third
     command(store, {"run": worker.run, "command": "step", "epochs": 2})
     assert store.run(worker.run).control.steps_allowed == 30 + 3 * 4
+    store.close()
+
+
+def test_a_page_is_told_whether_a_run_is_over(tmp_path):
+    store = make_store(tmp_path)
+    run = store.run(Worker(store).run)
+    over = {status for status in STATUSES if Progress().status(replace(run, status=status))["ended"]}
+    assert over == {"finished", "stopped", "failed", "diverged"}
     store.close()

@@ -235,8 +235,3 @@ def test_the_script_says_nothing_untranslated_and_builds_no_html() -> None:
         source = path.read_text("utf-8")
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|\beval\(|new Function", source), path.name
         assert not re.search(r"(?:text|title|label|placeholder): \"[A-Z][a-z]+ ", source), path.name
-
-
-def test_memory_is_told_in_words() -> None:
-    words = [editor.size_text(n) for n in (0, 999, 2504, 123_456, 1_200_000_000)]
-    assert words == ["0 B", "999 B", "2.5 kB", "123 kB", "1.2 GB"]

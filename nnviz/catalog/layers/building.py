@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from nnviz.catalog.activations import ACTIVATIONS, ALIASES
 from nnviz.catalog.entry import Shape
 from nnviz.catalog.param import Param
 from nnviz.errors import StackError
@@ -71,25 +72,33 @@ def two(value: Any) -> Shape:
 
 
 def size(name: str, default: Any, help: str, *, maximum: int = 64, optional: bool = False, required: bool = False,
-         minimum: int = 1) -> Param:
+         minimum: int = 1, advanced: bool = False) -> Param:
     """One number or two: of an image's height and width."""
     return Param(name=name, type="pair", default=default, minimum=minimum, maximum=maximum, optional=optional,
-                 required=required, help=help)
+                 required=required, advanced=advanced, help=help)
 
 
-def length(name: str, default: Any, help: str, *, maximum: int = 64, optional: bool = False, required: bool = False) -> Param:
+def length(name: str, default: Any, help: str, *, maximum: int = 64, optional: bool = False, required: bool = False,
+           advanced: bool = False) -> Param:
     """One number, as along a sequence."""
     return Param(name=name, type="int", default=default, minimum=1, maximum=maximum, optional=optional,
-                 required=required, help=help)
+                 required=required, advanced=advanced, help=help)
+
+
+def activation(default: str, help: str, *, required: bool = False) -> Param:
+    """An activation by name, one's own included, or typed."""
+    return Param(name="activation", type="activation", required=required, default=default, activations=ACTIVATIONS,
+                 aliases=ALIASES, label="Activation", help=help)
 
 
 FILTERS = Param(name="filters", type="int", required=True, default=16, minimum=1, maximum=4096, label="Filters",
                 help="How many patterns, so output channels.")
-ACTIVATION = Param(name="activation", type="activation", default="linear", label="Activation",
-                   help="What each output goes through.")
-USE_BIAS = Param(name="use_bias", type="bool", default=True, help="Adds a trainable constant to each output.")
+ACTIVATION = activation("linear", "What each output goes through.")
+USE_BIAS = Param(name="use_bias", type="bool", default=True, advanced=True, help="Adds a trainable constant to each output.")
+IMAGE_START = {"activation": "relu", "padding": "same"}
+"""What a new convolution starts with in the interface."""
 PADDING = Param(name="padding", type="choice", default="valid", choices=("valid", "same"),
                 help="valid: only where the window fits; same: the border is padded, the size stays (at stride 1).")
-EPSILON = Param(name="epsilon", type="float", default=0.001, above=0, maximum=1, help="Keeps divisions finite.")
-CENTER = Param(name="center", type="bool", default=True, help="Adds a trainable offset.")
-SCALE = Param(name="scale", type="bool", default=True, help="Multiplies by a trainable factor.")
+EPSILON = Param(name="epsilon", type="float", default=0.001, above=0, maximum=1, advanced=True, help="Keeps divisions finite.")
+CENTER = Param(name="center", type="bool", default=True, advanced=True, help="Adds a trainable offset.")
+SCALE = Param(name="scale", type="bool", default=True, advanced=True, help="Multiplies by a trainable factor.")

@@ -1,24 +1,22 @@
-"""Every layer: its parameters as Keras names them, and what it makes of a shape, without TensorFlow.
-
-`build` agrees with Keras on shapes, parameter counts and refusals (the trainable constants of a typed activation come
-on top). It refuses more in three cases: Dense on anything but a vector (Keras would apply it along the last axis), since
-Flatten is what a beginner means there; Embedding on anything but a vector; and augmentation on anything but images.
-"""
+"""Dense layers and what most stacks are made of; images, shapes, and the blocks that hold other layers."""
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from nnviz.catalog import augmentation, convolutions, normalization, sequences
-from nnviz.catalog.building import (
+from nnviz.catalog.entry import LayerEntry, Shape
+from nnviz.catalog.layers.building import (
     ACTIVATION,
     CENTER,
     EPSILON,
     FILTERS,
+    IMAGE_START,
     PADDING,
     SCALE,
     USE_BIAS,
     Built,
+    activation,
     constants,
     need_image,
     one_above_one,
@@ -29,12 +27,9 @@ from nnviz.catalog.building import (
     slide,
     two,
 )
-from nnviz.catalog.entry import LayerEntry, Shape
 from nnviz.catalog.param import Param
-from nnviz.catalog.weights import DENSE, INITIALIZERS, initializer
+from nnviz.catalog.weights import DENSE, initializer
 from nnviz.errors import StackError
-
-__all__ = ["INITIALIZERS", "LAYERS", "shape_text"]
 
 
 def _dense(shape: Shape, params: Mapping[str, Any]) -> Built:
@@ -102,23 +97,23 @@ def _block(shape: Shape, params: Mapping[str, Any]) -> Built:
     raise StackError("a block is built layer by layer", remedy="Plan it with nnviz.stack.")
 
 
-_POOL = (size("pool_size", 2, "Height and width of the window."),
+_POOL = (replace(size("pool_size", 2, "Height and width of the window."), on_card=True),
          size("strides", None, "Step of the window; null: its own size.", optional=True), PADDING)
 
-LAYERS: dict[str, LayerEntry] = {entry.kind: entry for entry in (
+ENTRIES = (
     LayerEntry(
-        kind="Dense", group="core", build=_dense, help="Connects every input with every one of its units.",
+        kind="Dense", group="core", build=_dense, start={"activation": "relu"},
+        help="Connects every input with every one of its units.",
         params=(Param(name="units", type="int", required=True, default=16, minimum=1, maximum=65536, label="Units",
                       help="How many outputs."), ACTIVATION, USE_BIAS,
                 initializer("kernel_initializer", matrix=True), *DENSE)),
     LayerEntry(
-        kind="Activation", group="core", build=_activation, help="Bends each value by a function.",
-        params=(Param(name="activation", type="activation", required=True, default="relu", label="Activation",
-                      help="What each value goes through."),)),
+        kind="Activation", group="core", keeps_output=False, build=_activation, help="Bends each value by a function.",
+        params=(activation("relu", "What each value goes through.", required=True),)),
     LayerEntry(
-        kind="Dropout", group="regularization", build=same,
+        kind="Dropout", group="regularization", is_random=True, keeps_output=False, build=same,
         help="Sets a random share of values to zero while training, against overfitting.",
-        params=(Param(name="rate", type="float", required=True, default=0.2, minimum=0, below=1, step=0.05,
+        params=(Param(name="rate", type="float", required=True, default=0.2, minimum=0, below=1, step=0.05, tunable="live",
                       help="The share of values set to zero."),)),
     LayerEntry(
         kind="BatchNormalization", group="normalization", build=_batch_normalization,
@@ -126,18 +121,19 @@ LAYERS: dict[str, LayerEntry] = {entry.kind: entry for entry in (
         params=(Param(name="momentum", type="float", default=0.99, minimum=0, maximum=1, step=0.01,
                       help="How much of the running mean and variance each batch keeps."),
                 EPSILON, CENTER, SCALE)),
-    LayerEntry(kind="Flatten", group="shape", build=_flatten, params=(),
+    LayerEntry(kind="Flatten", group="shape", keeps_output=False, build=_flatten, params=(),
                help="Lays an image out as one vector."),
     LayerEntry(
-        kind="Reshape", group="shape", build=_reshape, help="Gives the same values another shape.",
+        kind="Reshape", group="shape", keeps_output=False, build=_reshape, help="Gives the same values another shape.",
         params=(Param(name="target_shape", type="shape", required=True, default=(-1,), minimum=-1, maximum=10**6,
                       label="Target shape", help="The sizes; one may be -1: what is left."),)),
     LayerEntry(
-        kind="Conv2D", group="convolution", build=_conv2d,
+        kind="Conv2D", group="convolution", build=_conv2d, start=IMAGE_START, prefers_graph=True,
+        constraint_axes={"kernel_constraint": (0, 1, 2)},
         help="Slides small filters over an image; each finds one pattern anywhere.",
         params=(FILTERS, size("kernel_size", 3, "Height and width of a filter.", required=True),
                 size("strides", 1, "Step of the filters."), PADDING, ACTIVATION, USE_BIAS,
-                size("dilation_rate", 1, "Distance of the pixels a filter looks at."),
+                size("dilation_rate", 1, "Distance of the pixels a filter looks at.", advanced=True),
                 initializer("kernel_initializer"), *DENSE)),
     LayerEntry(kind="MaxPooling2D", group="pooling", build=_pooling("MaxPooling2D"), params=_POOL,
                help="Keeps the largest value of each window: a smaller image."),
@@ -152,12 +148,11 @@ LAYERS: dict[str, LayerEntry] = {entry.kind: entry for entry in (
     LayerEntry(
         kind="Residual", group="structure", build=_block,
         help="Adds its input to what its inner layers make of it: a way around them, on which deep stacks learn.",
-        params=(Param(name="project", type="bool", default=False, label="Project the skip",
+        params=(Param(name="project", type="bool", default=False, advanced=True, label="Project the skip",
                       help="Where the sizes differ, the input goes through trainable weights of its own to fit."),)),
     LayerEntry(
         kind="Parallel", group="structure", build=_block,
         help="Several lists of layers side by side: each gets the same input, and what they give is joined.",
         params=(Param(name="join", type="choice", default="concatenate", choices=("concatenate", "add", "average"),
                       label="Join", help="concatenate: one after another; add, average: value by value, of equal sizes."),)),
-    *convolutions.ENTRIES, *normalization.ENTRIES, *sequences.ENTRIES, *augmentation.ENTRIES,
-)}
+)

@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from nnviz.catalog.building import (
+from nnviz.catalog.entry import LayerEntry, Shape
+from nnviz.catalog.layers.building import (
     ACTIVATION,
     FILTERS,
+    IMAGE_START,
     PADDING,
     USE_BIAS,
     Built,
@@ -20,7 +23,6 @@ from nnviz.catalog.building import (
     slide,
     two,
 )
-from nnviz.catalog.entry import LayerEntry, Shape
 from nnviz.catalog.param import Param
 from nnviz.catalog.weights import BIAS, DENSE, constraint, initializer, regularizer
 
@@ -105,9 +107,9 @@ def _zero_padding(shape: Shape, params: Mapping[str, Any]) -> Built:
 
 
 _STRIDE = length("strides", 1, "Step of the filters, the same in every direction.")
-_MULTIPLIER = length("depth_multiplier", 1, "How many filters each channel gets of its own.")
-_DILATION = size("dilation_rate", 1, "Distance of the pixels a filter looks at.")
-_LINE_DILATION = length("dilation_rate", 1, "Distance of the places a filter looks at.")
+_MULTIPLIER = length("depth_multiplier", 1, "How many filters each channel gets of its own.", advanced=True)
+_DILATION = size("dilation_rate", 1, "Distance of the pixels a filter looks at.", advanced=True)
+_LINE_DILATION = length("dilation_rate", 1, "Distance of the places a filter looks at.", advanced=True)
 _KERNEL = size("kernel_size", 3, "Height and width of a filter.", required=True)
 _LINE_KERNEL = length("kernel_size", 3, "How many steps a filter spans.", required=True, maximum=4096)
 _CAUSAL = Param(name="padding", type="choice", default="valid", choices=("valid", "same", "causal"),
@@ -115,31 +117,36 @@ _CAUSAL = Param(name="padding", type="choice", default="valid", choices=("valid"
 _SEPARATE = (initializer("depthwise_initializer"), initializer("pointwise_initializer"), *BIAS,
              regularizer("depthwise_regularizer"), regularizer("pointwise_regularizer"),
              constraint("depthwise_constraint"), constraint("pointwise_constraint"))
-_POOL = (length("pool_size", 2, "How many steps the window spans.", maximum=4096),
+_POOL = (replace(length("pool_size", 2, "How many steps the window spans.", maximum=4096), on_card=True),
          length("strides", None, "Step of the window; null: its own size.", optional=True, maximum=4096), PADDING)
 
 ENTRIES = (
     LayerEntry(
-        kind="Conv1D", group="convolution", build=_conv1d,
+        kind="Conv1D", group="convolution", build=_conv1d, start=IMAGE_START,
+        prefers_graph=True, constraint_axes={"kernel_constraint": (0, 1)},
         help="Slides small filters along a sequence; each finds one pattern anywhere.",
         params=(FILTERS, _LINE_KERNEL, length("strides", 1, "Step of the filters."), _CAUSAL, ACTIVATION, USE_BIAS,
                 _LINE_DILATION, initializer("kernel_initializer"), *DENSE)),
     LayerEntry(
-        kind="SeparableConv1D", group="convolution", build=_separable("SeparableConv1D", 1),
+        kind="SeparableConv1D", group="convolution", build=_separable("SeparableConv1D", 1), start=IMAGE_START,
+        prefers_graph=True, constraint_axes={"pointwise_constraint": (0, 1)},
         help="A convolution along a sequence in two cheap steps: each channel by itself, then a mix of channels.",
         params=(FILTERS, _LINE_KERNEL, _STRIDE, PADDING, ACTIVATION, USE_BIAS, _LINE_DILATION, _MULTIPLIER, *_SEPARATE)),
     LayerEntry(
-        kind="SeparableConv2D", group="convolution", build=_separable("SeparableConv2D", 2),
+        kind="SeparableConv2D", group="convolution", build=_separable("SeparableConv2D", 2), start=IMAGE_START,
+        prefers_graph=True, constraint_axes={"depthwise_constraint": (0, 1), "pointwise_constraint": (0, 1, 2)},
         help="A convolution in two cheap steps: each channel by itself, then a mix of channels.",
         params=(FILTERS, _KERNEL, _STRIDE, PADDING, ACTIVATION, USE_BIAS, _DILATION, _MULTIPLIER, *_SEPARATE)),
     LayerEntry(
-        kind="DepthwiseConv2D", group="convolution", build=_depthwise,
+        kind="DepthwiseConv2D", group="convolution", build=_depthwise, start=IMAGE_START,
+        prefers_graph=True, constraint_axes={"depthwise_constraint": (0, 1)},
         help="Slides filters over each channel by itself, without mixing channels.",
         params=(_KERNEL, _STRIDE, PADDING, _MULTIPLIER, ACTIVATION, USE_BIAS, _DILATION,
                 initializer("depthwise_initializer"), *BIAS, regularizer("depthwise_regularizer"),
                 constraint("depthwise_constraint"))),
     LayerEntry(
-        kind="Conv2DTranspose", group="convolution", build=_transpose,
+        kind="Conv2DTranspose", group="convolution", build=_transpose, start=IMAGE_START,
+        prefers_graph=True, constraint_axes={"kernel_constraint": (0, 1, 3)},
         help="A convolution the other way round: strides make the image larger.",
         params=(FILTERS, _KERNEL, size("strides", 1, "How many times as large the image gets."), PADDING, ACTIVATION,
                 USE_BIAS, initializer("kernel_initializer"), *DENSE)),

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from nnviz.catalog.entry import Shape
-from nnviz.catalog.layers import shape_text
+from nnviz.catalog.layers.building import shape_text
 from nnviz.errors import StackError
 
 

@@ -11,7 +11,7 @@ _BOTH = {"classification": "softmax", "regression": "identity"}
 _PROBABILITIES = "it compares the probabilities of classes, and this target is a number"
 _MARGIN = "it asks the right class for a lead over wrong ones, and this target is a number"
 _OVERLAP = "it compares shares of classes that overlap, and this target is a number"
-_SMOOTHING = Param(name="label_smoothing", type="float", default=0.0, minimum=0, below=1, step=0.05,
+_SMOOTHING = Param(name="label_smoothing", type="float", default=0.0, minimum=0, below=1, step=0.05, advanced=True,
                    help="The share of each label that is spread evenly over all classes: keeps a network from being too sure.")
 _SMOOTHED = "(y_true + label_smoothing * (mean(y_true) - y_true))"
 _HALF_SMOOTHED = "(y_true + label_smoothing * (0.5 - y_true))"
@@ -23,7 +23,7 @@ def _focal(*, least: float) -> tuple[Param, Param]:
                   help="How strongly rows that are right already are played down."))
 
 
-COSTS: dict[str, CostEntry] = {entry.kind: entry for entry in (
+ENTRIES = (
     CostEntry(
         kind="CrossEntropy", keras="CategoricalCrossentropy", columns="sum", tasks=("classification",),
         transform={"classification": "softmax"}, transforms=("softmax", "sigmoid"),
@@ -175,5 +175,6 @@ COSTS: dict[str, CostEntry] = {entry.kind: entry for entry in (
         formula="", latex=r"\sum_k f(y_k, \hat y_k)",
         help="Your own formula over y_true and y_pred; summed over columns, averaged over rows.",
         params=(Param(name="expression", type="expression", required=True, names=("y_true", "y_pred"),
+                      default="square(y_true - y_pred)",
                       help="Over y_true (one-hot for classes) and y_pred (the transformed output)."),)),
-)}
+)

@@ -1,0 +1,30 @@
+"""Entries from every module of a package: a new file with one entry is all that a new entry takes."""
+
+import pkgutil
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from typing import Protocol, TypeVar
+
+
+class Entry(Protocol):
+    @property
+    def kind(self) -> str: ...
+
+
+Found = TypeVar("Found", bound=Entry)
+
+
+def collect(package: str, path: Iterable[str], entry_class: type[Found], *, first: Sequence[str] = ()) -> dict[str, Found]:
+    """By kind, what the modules of `package` that lie in `path` have in `ENTRIES`, in the order in which they are offered:
+    the modules named in `first`, then the others by name. Raises ValueError where an entry is none of `entry_class`, or two
+    share a kind."""
+    names = [info.name for info in pkgutil.iter_modules(path)]
+    entries: dict[str, Found] = {}
+    for name in [*first, *sorted(set(names) - set(first))]:
+        for entry in getattr(import_module(f"{package}.{name}"), "ENTRIES", ()):
+            if not isinstance(entry, entry_class):
+                raise ValueError(f"{package}.{name}: {entry!r} is no {entry_class.__name__}")
+            if entry.kind in entries:
+                raise ValueError(f"{package}.{name}: there is a {entry.kind} already")
+            entries[entry.kind] = entry
+    return entries
