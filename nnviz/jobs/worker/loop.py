@@ -77,6 +77,7 @@ class WorkerLoop:
             else:
                 self.do(job)
                 self._next_look = 0.0
+        self.tasks.trainer.is_leaving = True
         for thread in self._training:
             thread.join()
         self.store.remove_worker(self.id)
@@ -148,7 +149,7 @@ class WorkerLoop:
                 log.exception("heartbeat")
 
     def _stop(self, *_: object) -> None:
-        self.stopping = True
+        self.stopping = self.tasks.trainer.is_leaving = True
 
 
 def main() -> None:

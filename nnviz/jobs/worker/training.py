@@ -37,6 +37,8 @@ class Trainer:
         self.stock = Stock(store)
         self.turn = Turn()
         self.controls = Controls(store)
+        self.is_leaving = False
+        """Whether this process is to end once nothing trains any more."""
         self._running: set[str] = set()
 
     def warm_up(self) -> None:
@@ -136,7 +138,7 @@ class Trainer:
         session = self.stock.session(spec_of(spec, state))
         place = Place(self.turn, lambda rests: self.store.report(job.id, {"rests": rests}), rests=is_small)
         recorder = Recorder(self.store, run_id, attempt, seconds=state.notes["seconds"] if state else 0.0,
-                            controls=self.controls, is_awaited=self._is_crowded if is_small else None)
+                            controls=self.controls, is_awaited=lambda: self._is_awaited(is_small))
         try:
             result = engine.train(spec, prepared, on_progress=recorder.record, control=recorder.control, session=session,
                                   state=state, keep="few" if run.group else "all", turn=place)
@@ -153,9 +155,12 @@ class Trainer:
                                 "compile_seconds": result.compile_seconds, "epochs": result.epochs})
         return result.status
 
-    def _is_crowded(self) -> bool:
-        """Whether a run waits that would find no place beside those that are trained here."""
-        return len(self._running) >= MOST_RUNS and self.store.is_awaited()
+    def _is_awaited(self, is_small: bool) -> bool:
+        """Whether a paused run is to give its place back: its process is about to leave, or another run waits for a worker. That
+        of a small one is of use to others only where there are as many as one worker trains."""
+        if self.is_leaving:
+            return True
+        return (not is_small or len(self._running) >= MOST_RUNS) and self.store.is_awaited()
 
 
 class _Stopped(Exception):
