@@ -11,7 +11,7 @@ from sqlalchemy.engine import Row
 from nnviz.errors import NnvizError, RunError
 from nnviz.store import documents
 from nnviz.store.database import Database
-from nnviz.store.records import Job, Worker
+from nnviz.store.records import ENDED, Job, Worker
 from nnviz.store.schema import jobs, presence, runs, settings, workers
 from nnviz.store.sharing import may_take, sharing, slots
 
@@ -208,8 +208,8 @@ def _between(connection: Connection, run_id: str | None) -> float | None:
     first member of all, and before each member once, so that a group goes on however many come. None: the last."""
     if connection.execute(select(runs.c.group_id).where(runs.c.id == (run_id or ""))).scalar_one_or_none() is not None:
         return None
-    waiting = sorted(connection.execute(_QUEUED.add_columns(runs.c.member).where(jobs.c.kind == "train")).all(),
-                     key=lambda row: (rank_of(row), row.id))
+    rows = connection.execute(_QUEUED.add_columns(runs.c.member).where(jobs.c.kind == "train")).all()
+    waiting = sorted((row for row in rows if row.run_status not in ENDED), key=lambda row: (rank_of(row), row.id))
     first = next((at + 1 for at in reversed(range(len(waiting))) if waiting[at].group_id is None), 0)
     for at in range(first, len(waiting)):
         row = waiting[at]

@@ -172,3 +172,7 @@ def test_a_run_that_somebody_has_moved_stays_there(store):
     assert order(store) == [*rest, single]
     late = asked(store, pace="full", small=False, needs="")
     assert order(store) == [*rest, single, late]
+    for job in (single, late):  # taken out of the queue: nobody goes by them any more
+        store.set_control(store.job(job).run, stop=True)
+    last = asked(store, pace="full", small=False, needs="")
+    assert order(store) == [rest[0], last, *rest[1:]]
