@@ -124,7 +124,7 @@ def test_runs_that_share_a_session_and_those_of_another_form_are_those_of_before
         last, state = (next(progress.states[-1] for progress in reversed(each) if progress.states) for each in (said, told))
         assert [value.tobytes() for value in last.slots] == [value.tobytes() for value in state.slots]
     assert alone["third"][0].steps == 33
-    assert len(alone["second"][1]) and any(progress.changes for progress in alone["second"][1])
+    assert any(progress.changes for progress in alone["second"][1])
 
 
 def test_a_sweep_in_a_session_that_trains_leaves_its_training_as_it_is(alone):

@@ -45,8 +45,9 @@ def test_whatever_becomes_of_one_the_others_are_what_they_are_alone(store, train
     alone = [store.create_run(seeded(seed)) for seed in (1, 2)]
     for run_id in alone:
         trainer.train(train_job(run_id))
-    diverges = SPEC.with_("data", {"kind": "builtin", "name": "diabetes"}).with_("cost", {"kind": "MeanSquaredError"}).with_(
-        "optimizer", {"kind": "SGD", "learning_rate": 1e30})
+    diverges = RunSpec.parse({
+        "data": {"kind": "builtin", "name": "diabetes"}, "layers": [], "cost": {"kind": "MeanSquaredError"},
+        "optimizer": {"kind": "SGD", "learning_rate": 100}, "training": {"epochs": 200, "batch_size": 16}})
     wrong = SPEC.with_("layers", [{"kind": "Conv2D", "filters": 2, "kernel_size": 3}])
     good = [store.create_run(seeded(seed), control=Control(pace="full")) for seed in (1, 2)]
     bad = [store.create_run(spec) for spec in (diverges, wrong)]

@@ -165,7 +165,7 @@ def test_a_group_that_has_not_begun_keeps_its_first_place_and_those_of_other_gro
 
 
 def test_a_run_that_somebody_has_moved_stays_there(store):
-    first, *rest = grouped(store, folds=4)
+    _, *rest = grouped(store, folds=4)
     claim(store)
     single = asked(store, pace="full", small=False, needs="")
     store.move_job(single, "last")
