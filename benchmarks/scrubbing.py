@@ -56,7 +56,7 @@ def made(store: Store, spec: RunSpec) -> tuple[str, float]:
     from nnviz.jobs.worker.training import Trainer
 
     trainer = Trainer(store)
-    trainer._session(spec)
+    trainer.stock.session(spec)
     run_id = store.create_run(spec, name="a long run")
     trainer.train(Job(id=0, kind="train", run=run_id, payload={}, key="", status="running", worker=None, result=None,
                       created=time.time()))

@@ -40,6 +40,11 @@ class Changes:
         """The learning rate, before a schedule."""
         return self.plateau.rate if self.plateau is not None else self._rate
 
+    @property
+    def is_preparing(self) -> bool:
+        """Whether a session that was asked for has not taken over yet."""
+        return self._preparation is not None
+
     def seen(self, wanted: Mapping[str, float], step: int) -> list[Change]:
         """Put into effect what is wanted after `step` steps, or have it prepared, or say why not."""
         changes = []

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nnviz.engine.records import Control, PreparedLike
 from nnviz.engine.session import Session, form
+from nnviz.engine.turns import Seat, Turn
 from nnviz.errors import DataError, RequestError
 from nnviz.spec import RunSpec
 
@@ -48,12 +49,13 @@ class RateSweep:
 
 def find_rate(spec: RunSpec, prepared: PreparedLike, *, lowest: float = 1e-6, highest: float = 1.0, steps: int = 200,
               on_progress: Callable[[RateSweep], None] = lambda sweep: None, control: Callable[[], Control] = Control,
-              session: Session | None = None) -> RateSweep:
+              session: Session | None = None, turn: Turn | None = None) -> RateSweep:
     """Train the spec's network from its first weights, one update at each of `steps` rates from `lowest` to `highest`
     (evenly spaced in log), and suggest one of them. The spec's own rate and schedule are left out of account.
 
     `on_progress` is told a few times a second; `control().stop` ends it. A `session` that was prepared for the spec without
-    schedule saves compiling. Raises RequestError for rates or steps that make no sweep, and what `prepare` raises."""
+    schedule saves compiling; trainings that share the `turn` may use it meanwhile. Raises RequestError for rates or steps that
+    make no sweep, and what `prepare` raises."""
     if not 0 < lowest < highest <= 100 or not 10 <= steps <= 10_000:
         raise RequestError("a sweep needs 0 < lowest < highest <= 100 and 10 to 10000 steps; "
                            f"got {lowest:g}, {highest:g} and {steps}")
@@ -62,18 +64,29 @@ def find_rate(spec: RunSpec, prepared: PreparedLike, *, lowest: float = 1e-6, hi
     constant = without_schedule(spec)
     if session is None or session.form != form(constant, prepared):
         session = Session.compiled(constant, prepared)
-    session.begin(constant, prepared)
+    with turn or Turn() as mine:
+        session.begin(constant, prepared)
+        seat = Seat(session)
+        try:
+            return _swept(constant, seat, mine, np.geomspace(lowest, highest, steps), on_progress, control)
+        finally:
+            seat.give_up()
+
+
+def _swept(spec: RunSpec, seat: Seat, turn: Turn, rates: Floats, on_progress: Callable[[RateSweep], None],
+           control: Callable[[], Control]) -> RateSweep:
     # Where gradients are accumulated, an update takes several batches: each rate has one update.
-    batches = constant.optimizer.gradient_accumulation_steps or 1
-    rates = np.geomspace(lowest, highest, steps)
+    batches = spec.optimizer.gradient_accumulation_steps or 1
     losses: list[float] = []
     status: Literal["finished", "exploded", "stopped"] = "finished"
     told = 0.0
     for index, rate in enumerate(rates):
+        turn.pass_on()
+        seat.back()
         if control().stop:
             status = "stopped"
             break
-        loss = _update(session, index * batches, batches, seed=constant.training.seed, rate=float(rate))
+        loss = _update(seat.session, index * batches, batches, seed=spec.training.seed, rate=float(rate))
         if not np.isfinite(loss):
             status = "exploded"
             break

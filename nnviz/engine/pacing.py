@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from nnviz.engine.records import Control
+from nnviz.engine.turns import Turn
 
 CHUNK_SECONDS = 0.1
 FEW_STEPS, FEW_SECONDS = 5, 0.2
@@ -17,13 +19,19 @@ POLL_SECONDS = 0.015
 @dataclass
 class Pacer:
     """`total` steps; `most` at once. `rate`: steps a second as measured. `seen` is called with what `control` gave, `paused`
-    when there is nothing to do until somebody allows a step."""
+    when there is nothing to do until somebody allows a step.
+
+    `turn`: given away while nothing is due, and for a moment before each call where others wait; `back` is called once it is
+    there again. `restless`: whether `seen` has something to do though nothing else is wanted than before."""
 
     total: int
     most: int
     control: Callable[[], Control]
     seen: Callable[[Control], None] = lambda wanted: None
     paused: Callable[[], None] = lambda: None
+    turn: Turn | None = None
+    back: Callable[[], None] = lambda: None
+    restless: Callable[[], bool] = lambda: False
     rate: float = 0.0
     parked: bool = False
     _size: int = 1
@@ -32,6 +40,9 @@ class Pacer:
     def next(self, step: int) -> int | None:
         """Up to which step to go now (it waits for that to be due), or None: stop, or park."""
         waiting = False
+        if self.turn is not None:
+            self.turn.pass_on()
+            self.back()
         while True:
             wanted = self.control()
             if wanted.stop:
@@ -55,7 +66,17 @@ class Pacer:
                     return stop
             else:
                 return min(step + self._size, self.total)
-            time.sleep(POLL_SECONDS)
+            self._rest(wanted, step)
+
+    def _rest(self, before: Control, step: int) -> None:
+        """Sleeps until something is due or wanted; others may have their turn meanwhile."""
+        elsewhere: AbstractContextManager[None] = nullcontext() if self.turn is None else self.turn.lent()
+        with elsewhere:
+            while True:
+                time.sleep(POLL_SECONDS)
+                if self.control() != before or self.restless() or (before.pace == "watch" and self._watched(step) > step):
+                    break
+        self.back()
 
     def did(self, steps: int, seconds: float) -> None:
         """Learn from a call: the next may be up to four times as long, and fills CHUNK_SECONDS, or FEW_SECONDS."""

@@ -18,6 +18,7 @@ from nnviz.engine.loop import Loop
 from nnviz.engine.network import Network, build
 from nnviz.engine.outside import BlockLoop, outside_memory
 from nnviz.engine.records import PreparedLike
+from nnviz.engine.turns import Seat
 from nnviz.errors import SpecError
 from nnviz.spec import Placed, RunSpec, check_class_weight, expand, tuning_of, unfold, weighs_by_place
 
@@ -66,6 +67,8 @@ class Session:
         self.build_seconds = time.perf_counter() - began
         self.compile_seconds = 0.0
         self.used = False
+        self.seat: Seat | None = None
+        """Of the training whose numbers it holds, while that goes on."""
 
     @classmethod
     def compiled(cls, spec: RunSpec, prepared: PreparedLike, *, mode: modes.Mode | None = None) -> Self:
@@ -81,7 +84,10 @@ class Session:
         self.compile_seconds = time.perf_counter() - began
 
     def begin(self, spec: RunSpec, prepared: PreparedLike) -> None:
-        """Initial weights for the spec's seed, a fresh optimizer, and the rows of this very data."""
+        """Initial weights for the spec's seed, a fresh optimizer, and the rows of this very data. A training that goes on here
+        can take its place again."""
+        if self.seat is not None:
+            self.seat.leave()
         if self.used or spec.training.seed != self.seed:
             self.network.values = _network(spec, prepared).values
             self.loop.reset()

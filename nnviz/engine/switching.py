@@ -33,6 +33,7 @@ class Preparation:
         self.session: Session | None = None
         self.error: NnvizError | None = None
         self._present, self._prepared = present, prepared
+        self._rows = present.loop.data
         # No daemon: a process that ends in the middle of a compilation would crash.
         self._thread = threading.Thread(target=self._run, name="nnviz-switch")
         self._thread.start()
@@ -44,7 +45,7 @@ class Preparation:
     def _run(self) -> None:
         present, prepared = self._present, self._prepared
         try:
-            session = Session(self.spec, prepared, mode=present.mode, tensors=present.loop.data)
+            session = Session(self.spec, prepared, mode=present.mode, tensors=self._rows)
             if [value.shape for value in session.network.weights] != [value.shape for value in present.network.weights]:
                 raise SpecError("the network would need other weights", where=", ".join(self.settings),
                                 remedy="Begin a run with this setting.")

@@ -19,13 +19,14 @@ from nnviz.engine.plateau import Plateau
 from nnviz.engine.records import Change, Control, EpochRecord, Frame, Phase, PreparedLike, Progress, Result
 from nnviz.engine.session import Session, form, info
 from nnviz.engine.state import State
+from nnviz.engine.turns import Seat, Turn
 from nnviz.errors import DataError, Diverged
 from nnviz.spec import RunSpec
 
 
 def train(spec: RunSpec, prepared: PreparedLike, *, on_progress: Callable[[Progress], None],
           control: Callable[[], Control] = Control, session: Session | None = None, frames: bool = True,
-          state: State | None = None, keep: Keep = "none") -> Result:
+          state: State | None = None, keep: Keep = "none", turn: Turn | None = None) -> Result:
     """Train until the epochs are done, early stopping ends it, or `control()` says stop.
 
     `on_progress` is called after the first step, then about every 0.1 s with all that is new; `control` between calls.
@@ -33,20 +34,26 @@ def train(spec: RunSpec, prepared: PreparedLike, *, on_progress: Callable[[Progr
     bit, with it, without it, at any pace. `frames`: whether live views are made. `state`: go on from there, which gives
     the very weights of a training that never stopped, also where settings were compiled in on its way (`spec` is as it
     began). `keep`: how often its state is reported (see `Moments`); with `all`
-    and `few` also when it pauses and when it ends.
+    and `few` also when it pauses and when it ends. `turn`: shared with other trainings of this process, of which one computes
+    at a time; they may use the same session.
 
     Raises Diverged when a loss is infinite or not a number; SpecError and DataError for what cannot be trained."""
     _check(prepared)
     spec = spec_of(spec, state)
     if session is not None and session.form != form(spec, prepared):
         session = None
-    return _Training(spec, prepared, on_progress, control, session, frames, state, keep).run()
+    with turn or Turn() as mine:
+        training = _Training(spec, prepared, on_progress, control, session, frames, state, keep, mine)
+        try:
+            return training.run()
+        finally:
+            training.seat.give_up()
 
 
 class _Training:
     def __init__(self, spec: RunSpec, prepared: PreparedLike, on_progress: Callable[[Progress], None],
                  control: Callable[[], Control], session: Session | None, frames: bool, state: State | None,
-                 keep: Keep) -> None:
+                 keep: Keep, turn: Turn) -> None:
         self.prepared = prepared
         self.on_progress = on_progress
         self.step = 0
@@ -61,6 +68,7 @@ class _Training:
         self.ahead = session is not None and session.compile_seconds > 0
         session = session or Session(spec, prepared)
         session.begin(spec, prepared)
+        self.seat = Seat(session)
         keeps = spec.training.keep == "best" or spec.training.early_stopping is not None
         schedule = spec.optimizer.schedule
         self.plateau = (Plateau(schedule, spec.optimizer.learning_rate)
@@ -74,7 +82,8 @@ class _Training:
             self._restore(state)
         size = sum(variable.numpy().nbytes for variable in (*session.network.weights, *self.loop.optimizer.variables))
         self.moments = Moments(keep, size=size, within=self.loop.most_moments, start=self.step)
-        self.pacer = Pacer(total=self.total, most=self.loop.most, control=control, seen=self._seen, paused=self._paused)
+        self.pacer = Pacer(total=self.total, most=self.loop.most, control=control, seen=self._seen, paused=self._paused,
+                           turn=turn, back=lambda: self.seat.back(), restless=lambda: self.changes.is_preparing)
 
     def _use(self, session: Session) -> None:
         self.session = session
@@ -146,6 +155,8 @@ class _Training:
         changes = self.changes.seen(wanted.live, self.step) + self.changes.switch(self.step)
         states: tuple[State, ...] = ()
         if self.session is not self.changes.session:
+            self.seat.give_up()
+            self.seat = Seat(self.changes.session)
             self._use(self.changes.session)
             self.pacer.total, self.pacer.most = self.total, self.loop.most
             # where another session took over has to be known to whoever goes on from here

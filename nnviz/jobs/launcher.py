@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 import nnviz
 from nnviz.errors import NotFound, RequestError, RunError, from_json
 from nnviz.jobs.branches import rooted
-from nnviz.spec import RunSpec, tuning_of
+from nnviz.spec import FileData, RunSpec, tuning_of
 from nnviz.store import Control, Run, Store, home
 
 
@@ -82,12 +82,27 @@ def key_of(spec: RunSpec) -> str:
     return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:32]
 
 
+SMALL_BYTES = 4_000_000
+"""Of a data file with which a run is small."""
+
+
+def is_small(store: Store, spec: RunSpec) -> bool:
+    """Whether a worker may train a run in turns with others: a small network on little data, of which many find room."""
+    if tuning_of(spec) != "quick":
+        return False
+    if not isinstance(spec.data, FileData):
+        return True
+    hashes = [spec.data.sha256, *(known for known in (spec.data.validation_sha256, spec.data.test_sha256) if known)]
+    sizes = [store.blob_size(known) if known else None for known in hashes]
+    return all(size is not None and size <= SMALL_BYTES for size in sizes)
+
+
 def start_run(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "full"] = "full", name: str = "") -> str:
     """Creates a run and queues it; gives its id. Raises SpecError for a branch of a run or snapshot that is not there."""
     spec = rooted(store, spec)
     with store.at_once():
         run_id = store.create_run(spec, name=name, control=Control(pace=pace, steps_allowed=1 if pace == "step" else None))
-        store.add_job("train", run_id=run_id, key=key_of(spec), needs=tuning_of(spec))
+        store.add_job("train", run_id=run_id, payload={"small": is_small(store, spec)}, key=key_of(spec), needs=tuning_of(spec))
     ensure_supervisor(store.url)
     return run_id
 
@@ -101,7 +116,8 @@ def resume_run(store: Store, run_id: str, *, pace: Literal["step", "watch", "ful
     run = store.run(run_id)
     with store.at_once():
         go_on(store, run, pace=pace, epochs=epochs, steps_allowed=steps_allowed)
-        store.add_job("train", run_id=run.id, key=key_of(run.spec), needs=tuning_of(run.spec))
+        store.add_job("train", run_id=run.id, payload={"small": is_small(store, run.spec)}, key=key_of(run.spec),
+                      needs=tuning_of(run.spec))
     ensure_supervisor(store.url)
 
 
@@ -122,12 +138,13 @@ def go_on(store: Store, run: Run, *, pace: Literal["step", "watch", "full"] | No
 
 def start_group(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "full"] = "full", name: str = "") -> str:
     """Creates and queues the runs that a spec stands for; they train side by side, as far as there are workers for
-    them. Gives the group's id."""
+    them, and runs of no group go between them. Gives the group's id."""
     with store.at_once():
         group_id = store.create_group(spec, name=name, control=Control(pace=pace))
         for run in store.group_runs(group_id):
             # only the first waits for the worker that has prepared the network: the others shall not queue up behind it
-            store.add_job("train", run_id=run.id, key=key_of(run.spec) if run.member == 1 else "", needs=tuning_of(run.spec))
+            store.add_job("train", run_id=run.id, payload={"small": is_small(store, run.spec)},
+                          key=key_of(run.spec) if run.member == 1 else "", needs=tuning_of(run.spec))
     ensure_supervisor(store.url)
     return group_id
 

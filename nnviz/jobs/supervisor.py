@@ -201,15 +201,17 @@ class Supervisor:
         """Where a run waits only because all workers of its tuning are busy, one of several of the other tuning that is
         idle gives its place to one that the run needs."""
         open_jobs = [job for job in self.store.open_jobs() if job.kind == "train"]
-        if sum(job.status == "running" for job in open_jobs) >= self.training_at_once:
+        using = self.store.slots()
+        if sum(using.values()) >= self.training_at_once:
             return
         waiting = {job.needs for job in open_jobs if job.status == "queued"}
         workers = {worker.id: worker for worker in self.store.list_workers()}
         staying = [(worker_id, child.tuning) for worker_id, child in self.children.items() if not child.leaving]
         for needed, other in (TUNINGS, TUNINGS[::-1]):
             fit, unfit = ([worker_id for worker_id, tuning in staying if tuning == wanted] for wanted in (needed, other))
-            # one that is not yet known, or has not been started yet, is about to be there
-            free = len(fit) < self.wanted[needed] or not all(_is(workers.get(worker_id), "busy") for worker_id in fit)
+            # one that is not yet known, or has not been started yet, is about to be there; one whose runs rest has room
+            free = len(fit) < self.wanted[needed] or not all(
+                _is(workers.get(worker_id), "busy") and using.get(worker_id) != 0 for worker_id in fit)
             idle = [workers[worker_id] for worker_id in unfit if _is(workers.get(worker_id), "idle")]
             if needed in waiting and not free and idle and self.wanted[other] > 1 and len(unfit) > 1:
                 self.wanted += Counter({needed: 1, other: -1})
@@ -219,12 +221,16 @@ class Supervisor:
                 return
 
     def give_up(self, worker_id: str, pid: int, reason: str, text: str) -> None:
+        """Ends all that a worker had begun. Of several runs nobody knows which one it was: from then on each has a worker for
+        itself, so that it takes no other with it again."""
         with self.store.at_once():
-            for job in self.store.remove_worker(worker_id):
+            left = self.store.remove_worker(worker_id)
+            together = sum(job.kind == "train" for job in left) > 1
+            for job in left:
                 log.warning("worker %s (pid %d) %s; job %d (%s) given up", worker_id, pid, reason, job.id, job.kind)
                 self._end(job, job.run if job.kind == "train" else None, WorkerLost(
                     f"the process that did this (pid {pid}) {reason}",
-                    remedy="What was recorded until then is kept. Press Train to start it again."), text)
+                    remedy="What was recorded until then is kept. Press Train to start it again."), text, alone=together)
 
     def is_superfluous(self) -> bool:
         before, self.presences = self.presences, self.store.presences()
@@ -232,13 +238,14 @@ class Supervisor:
             self.idle_since = time.monotonic()
         return time.monotonic() - self.idle_since > IDLE_SECONDS
 
-    def _end(self, job: Job, run_id: str | None, error: WorkerLost, text: str) -> None:
-        """The job ends with the error; its run goes on by itself where that is safe, in the place that it had. All at once: a
-        supervisor that dies here leaves no run without a job."""
+    def _end(self, job: Job, run_id: str | None, error: WorkerLost, text: str, *, alone: bool = False) -> None:
+        """The job ends with the error; its run goes on by itself where that is safe, in the place that it had, `alone` in its
+        worker. All at once: a supervisor that dies here leaves no run without a job."""
         with self.store.at_once():
             self.store.answer(job.id, error=error)
             if run_id and self.store.retry(run_id, reason=error.what[:1].upper() + error.what[1:]):
-                self.store.add_job("train", run_id=run_id, needs=job.needs, rank=job.rank)
+                self.store.add_job("train", run_id=run_id, payload=job.payload | ({"small": False} if alone else {}),
+                                   needs=job.needs, rank=job.rank)
             elif run_id:
                 self.store.finish(run_id, None, "failed", error=error, log=text)
 

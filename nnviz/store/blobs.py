@@ -54,6 +54,11 @@ class Blobs:
         with self.db.read() as connection:
             return connection.execute(select(blobs.c.size).where(blobs.c.sha256 == sha256)).one_or_none() is not None
 
+    def blob_size(self, sha256: str) -> int | None:
+        """Bytes; None where it is not kept."""
+        with self.db.read() as connection:
+            return connection.execute(select(blobs.c.size).where(blobs.c.sha256 == sha256)).scalar_one_or_none()
+
     def blob_put_at(self, sha256: str) -> float:
         """When the blob was last put, in seconds since 1970. Raises NotFound."""
         with self.db.read() as connection:

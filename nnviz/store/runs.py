@@ -172,6 +172,12 @@ class Runs:
             text = connection.execute(_CONTROL, {"of": run_id}).scalar_one_or_none()
         return Control(**or_empty(documents.control, text or "{}"))
 
+    def controls(self, run_ids: Sequence[str]) -> dict[str, Control]:
+        """Of several runs, those that are there."""
+        with self.db.read() as connection:
+            rows = connection.execute(select(runs.c.id, runs.c.control).where(runs.c.id.in_(run_ids))).all()
+        return {row.id: Control(**or_empty(documents.control, row.control or "{}")) for row in rows}
+
     def edit_run(self, run_id: str, *, name: str | None = None, tags: Sequence[str] | None = None,
                  note: str | None = None) -> None:
         """Rename, tag, note."""

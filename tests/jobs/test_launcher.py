@@ -78,6 +78,26 @@ def test_runs_and_what_is_prepared_go_to_workers_of_their_tuning_and_short_jobs_
     assert [job.needs for job in store.open_jobs()] == ["quick", "strong", "strong", "strong", "", "strong", ""]
 
 
+def test_small_networks_on_little_data_may_share_a_worker(store, tmp_path, monkeypatch):
+    monkeypatch.setattr("nnviz.jobs.launcher.ensure_supervisor", lambda url: None)
+    monkeypatch.setattr("nnviz.jobs.launcher.SMALL_BYTES", 100)
+    (tmp_path / "few.csv").write_text("x,y\n1,2\n")
+    (tmp_path / "many.csv").write_text("x,y\n" + "1,2\n" * 50)
+    hashes = {name: store.put_file(tmp_path / f"{name}.csv") for name in ("few", "many")}
+
+    def on_file(**block):
+        return SPEC.with_("data", {"kind": "file", "path": "rows.csv", "target": "y"} | block)
+
+    specs = {"default": SPEC, "large": SPEC.with_("layers[0].units", 512),
+             "images": SPEC.with_("layers", [{"kind": "Conv2D", "filters": 2, "kernel_size": 3}]),
+             "few rows": on_file(sha256=hashes["few"]), "many rows": on_file(sha256=hashes["many"]), "of unknown size": on_file(),
+             "much to validate on": on_file(sha256=hashes["few"], validation_path="many.csv", validation_sha256=hashes["many"])}
+    for spec in specs.values():
+        jobs.start_run(store, spec)
+    small = [job.payload["small"] for job in store.open_jobs()]
+    assert [name for name, is_small in zip(specs, small, strict=True) if is_small] == ["default", "few rows"]
+
+
 def test_a_process_that_is_started_does_not_inherit_the_engines_flags(tmp_path, monkeypatch):
     monkeypatch.setenv("XLA_FLAGS", "--one --chosen")
     monkeypatch.setenv("NNVIZ_XLA_FLAGS_GIVEN", "--one")

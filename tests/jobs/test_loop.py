@@ -1,11 +1,18 @@
 """What a worker does before it takes its first job."""
 
+import threading
+import time
+
 import pytest
 
 from nnviz import jobs
-from nnviz.errors import NnvizError
+from nnviz.errors import DataError, NnvizError
 from nnviz.jobs.worker import loop
-from nnviz.store import Store
+from nnviz.spec import RunSpec
+from nnviz.store import Control, Store
+
+SPEC = RunSpec.parse({
+    "data": {"kind": "builtin", "name": "iris"}, "layers": [], "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "SGD"}})
 
 
 class EndOfTest(Exception):
@@ -66,15 +73,58 @@ def test_an_orphan_ends_what_it_does_and_leaves(orphaned, monkeypatch):
     worker, parents = orphaned
     monkeypatch.setattr(worker, "_keep_beating", lambda: None)
     first, second = (worker.store.add_job("train", run_id=run) for run in "ab")
+    claim = worker.store.claim_job
 
-    def do(job):
+    def claimed(*given, **more):
+        job = claim(*given, **more)
         parents.append(1)
-        return {"status": "finished"}
+        return job
 
-    monkeypatch.setattr(worker.tasks, "do", do)
+    monkeypatch.setattr(worker.store, "claim_job", claimed)
+    monkeypatch.setattr(worker.tasks, "do", lambda job: {"status": "finished"})
     worker.run()
     assert [worker.store.job(job).status for job in (first, second)] == ["done", "queued"]
     assert worker.store.list_workers() == []
+
+
+def test_it_does_short_jobs_and_takes_small_runs_while_it_trains(orphaned, monkeypatch):
+    worker, _ = orphaned
+    store, may_end, done = worker.store, threading.Event(), []
+    monkeypatch.setattr(worker, "_keep_beating", lambda: None)
+    monkeypatch.setattr(worker, "is_worn", lambda: False)  # whatever else this process has grown by
+    trains = [store.add_job("train", run_id=store.create_run(SPEC, control=Control(pace="watch")), payload={"small": True})
+              for _ in range(3)]
+
+    def do(job):
+        if job.kind == "train":
+            assert may_end.wait(60)
+            if job.id == trains[1]:
+                raise DataError("no rows")
+        done.append(job.id)
+        return {}
+
+    monkeypatch.setattr(worker.tasks, "do", do)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    short = store.add_job("predict")
+    while store.job(short).status != "done" or any(store.job(job).status != "running" for job in trains):
+        time.sleep(0.005)
+    assert done == [short]
+    assert [known.state for known in store.list_workers()] == ["busy"]
+    may_end.set()
+    while [known.state for known in store.list_workers()] != ["idle"]:
+        time.sleep(0.005)
+    assert [store.job(job).status for job in trains] == ["done", "failed", "done"]
+    last = store.add_job("train", run_id=store.create_run(SPEC))
+    may_end.clear()
+    while store.job(last).status != "running":
+        time.sleep(0.005)
+    worker._stop()
+    after = store.add_job("predict")
+    may_end.set()
+    thread.join()
+    assert [store.job(job).status for job in (last, after)] == ["done", "queued"], "it ends what it does, and leaves"
+    assert store.list_workers() == []
 
 
 def test_one_that_was_orphaned_while_it_started_takes_nothing(orphaned, monkeypatch):

@@ -8,7 +8,7 @@ from sqlalchemy import literal_column
 
 from nnviz.jobs.supervisor import Child, Supervisor, worker_count
 from nnviz.spec import RunSpec
-from nnviz.store import Store
+from nnviz.store import Control, Store
 
 SPEC = RunSpec.parse({
     "data": {"kind": "builtin", "name": "iris"}, "layers": [], "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "SGD"}})
@@ -46,6 +46,29 @@ def test_a_dead_child_ends_its_run_with_the_reason_and_its_log(store, tmp_path):
     assert "SIGKILL" in store.events(run_id)[-1].text
     assert [(job.kind, job.status, job.run) for job in store.open_jobs()] == [("train", "queued", run_id)]
     assert store.list_workers() == []
+
+
+def test_a_dead_worker_leaves_all_its_runs_each_to_a_worker_of_its_own(store):
+    store.beat("w", pid=4711, host="here", state="idle")
+    runs = [store.create_run(SPEC, control=Control(pace="watch")) for _ in range(3)]
+    for run_id in runs:
+        store.add_job("train", run_id=run_id, payload={"small": True})
+        assert store.claim_job("w", training_at_once=1).run == run_id
+    short = store.add_job("predict")
+    assert store.claim_job("w", training_at_once=1).id == short
+    attempts = [store.claim_run(run_id, pid=4711) for run_id in runs[:2]]  # the third one still reads its data
+    store.set_paused(runs[0], attempts[0])
+    store.set_control(runs[1], stop=True)
+    Supervisor(store, count=2).give_up("w", 4711, "is gone", "last words")
+    assert [store.run(run_id).status for run_id in runs] == ["queued", "failed", "queued"]
+    assert store.run(runs[1]).log == "last words"
+    assert [(job.run, job.status, job.payload) for job in store.open_jobs()] == [
+        (runs[0], "queued", {"small": False}), (runs[2], "queued", {"small": False})]
+    assert "error" in store.job(short).result
+    assert store.list_workers() == []
+    store.beat("w", pid=4711, host="here", state="idle")
+    assert store.claim_job("w", training_at_once=2).run == runs[0]
+    assert store.claim_job("w", training_at_once=2) is None, "nobody knows which of them it was"
 
 
 def test_a_run_that_kills_its_workers_again_and_again_is_given_up(store, tmp_path):

@@ -27,7 +27,7 @@ def test_a_run_that_waits_is_moved(store, moved, where, order):
     ids = queued(store, 4)
     assert store.move_job(ids[moved], where)
     assert waiting(store) == [ids[place] for place in order]
-    assert [store.claim_job("w", training_at_once=9).id for _ in ids] == [ids[place] for place in order]
+    assert [store.claim_job(f"w{number}", training_at_once=9).id for number in range(4)] == [ids[place] for place in order]
 
 
 def test_many_moves_leave_the_order_of_a_list_and_what_comes_later_is_last(store):

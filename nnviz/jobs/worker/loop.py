@@ -1,4 +1,5 @@
-"""Claims a job, does it, reports, takes the next; and gives a sign of life all the while."""
+"""Claims a job, does it, reports, takes the next; and gives a sign of life all the while. Runs train in threads, in turns, so
+that there may be several of them and short jobs beside them."""
 
 import argparse
 import gc
@@ -39,6 +40,10 @@ class WorkerLoop:
         self.tasks = Tasks(store)
         self.stopping = False
         self.is_warm = False
+        self._training: list[threading.Thread] = []
+        self._state = ""
+        self._worn = False
+        self._next_look = 0.0
 
     def run(self) -> None:
         signal.signal(signal.SIGTERM, self._stop)
@@ -51,20 +56,44 @@ class WorkerLoop:
         gc.collect()
         gc.freeze()
         self.is_warm = True
-        self._beat("idle")
         while not self.stopping and not self.is_orphan():
             if own_changed():
                 # A run may use what this process has not read: its successor will have.
-                self._beat("retiring")
+                self._say("retiring")
                 time.sleep(BEAT)
                 continue
-            job = self.store.claim_job(self.id, training_at_once=self.training_at_once)
+            self._say(self._doing())
+            job = self.store.claim_job(self.id, training_at_once=self.training_at_once,
+                                       runs_too=not (self._worn and self._training))
             if job is None:
                 time.sleep(POLL)
                 continue
-            self.do(job)
-            self._beat("retiring" if self.is_worn() else "idle")
+            self._state = "busy"  # the claim has said so
+            if job.kind == "train":
+                # No daemon: a process that ends in the middle of a compilation would crash.
+                thread = threading.Thread(target=self.do, args=(job,), name=f"run-{job.run}")
+                self._training.append(thread)
+                thread.start()
+            else:
+                self.do(job)
+                self._next_look = 0.0
+        self.tasks.trainer.is_leaving = True
+        for thread in self._training:
+            thread.join()
         self.store.remove_worker(self.id)
+
+    def _doing(self) -> str:
+        """The worker's state: what it says of itself between two jobs."""
+        before = len(self._training)
+        self._training = [thread for thread in self._training if thread.is_alive()]
+        if len(self._training) < before or time.monotonic() >= self._next_look:
+            self._worn, self._next_look = self.is_worn(), time.monotonic() + BEAT
+        return "retiring" if self._worn else "busy" if self._training else "idle"
+
+    def _say(self, state: str) -> None:
+        if state != self._state:
+            self._beat(state)
+            self._state = state
 
     def do(self, job: Job) -> None:
         """One job, whatever comes of it: an error is its answer, never the end of the worker. On a full disk it waits until
@@ -120,7 +149,7 @@ class WorkerLoop:
                 log.exception("heartbeat")
 
     def _stop(self, *_: object) -> None:
-        self.stopping = True
+        self.stopping = self.tasks.trainer.is_leaving = True
 
 
 def main() -> None:

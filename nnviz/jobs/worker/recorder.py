@@ -4,13 +4,13 @@ import math
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgpack
 
 from nnviz.engine import Change, Control, Progress
 from nnviz.errors import NnvizError
-from nnviz.store import FrameRow, Store
+from nnviz.store import Control as Wanted, FrameRow, Store
 
 WAITING = 64
 """Reports that may stand in line before training waits for the store."""
@@ -22,16 +22,52 @@ SETTLE_SECONDS = 0.004
 wait for each other."""
 PARK_SECONDS = 120.0
 """So long a paused run keeps its worker, unless another run waits for one."""
+FRESH_SECONDS = 0.012
+"""So long an answer about several runs holds, shorter than between two questions about one."""
+
+
+class Controls:
+    """What is wanted of the runs that a worker trains: asked for all of them together, since each asks many times a second."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._lock = threading.Lock()
+        self._runs: set[str] = set()
+        self._wanted: dict[str, Wanted] = {}
+        self._asked = -math.inf
+
+    def add(self, run_id: str) -> None:
+        with self._lock:
+            self._runs.add(run_id)
+            self._asked = -math.inf
+
+    def remove(self, run_id: str) -> None:
+        with self._lock:
+            self._runs.discard(run_id)
+
+    def of(self, run_id: str) -> Wanted:
+        if len(self._runs) < 2:
+            return self.store.control(run_id)
+        with self._lock:
+            if time.monotonic() > self._asked + FRESH_SECONDS:
+                self._wanted = self.store.controls(sorted(self._runs))
+                self._asked = time.monotonic()
+            return self._wanted.get(run_id) or self.store.control(run_id)
 
 
 class Recorder:
     """`record` takes reports, `control` answers what is wanted of the run, `close` waits until all is written. `seconds` of
-    training are done when it begins.
+    training are done when it begins. `controls`: shared with the other runs of this worker. `is_awaited`: whether its place is
+    wanted while it is paused.
 
     Once the store refuses (another attempt is open, the run was ended), `control` says stop and `close` raises why."""
 
-    def __init__(self, store: Store, run_id: str, attempt: int, *, seconds: float = 0.0) -> None:
+    def __init__(self, store: Store, run_id: str, attempt: int, *, seconds: float = 0.0, controls: Controls | None = None,
+                 is_awaited: Callable[[], bool] | None = None) -> None:
         self.store, self.run_id, self.attempt = store, run_id, attempt
+        self._controls = controls or Controls(store)
+        self._controls.add(run_id)
+        self._is_awaited = is_awaited or store.is_awaited
         self.refusal: Exception | None = None
         self._seconds = seconds
         self._calendar: tuple[list[int], ...] = ()
@@ -48,7 +84,7 @@ class Recorder:
     def control(self) -> Control:
         if self.refusal:
             return Control(stop=True)
-        wanted = self.store.control(self.run_id)
+        wanted = self._controls.of(self.run_id)
         return Control(stop=wanted.stop, pace=wanted.pace, steps_allowed=wanted.steps_allowed, live=wanted.live,
                        park=self._is_to_park())
 
@@ -57,9 +93,10 @@ class Recorder:
         since = self._paused_at
         if since is None or time.monotonic() < since + 1.0:
             return False
-        return time.monotonic() > since + PARK_SECONDS or self.store.is_awaited()
+        return time.monotonic() > since + PARK_SECONDS or self._is_awaited()
 
     def close(self) -> None:
+        self._controls.remove(self.run_id)
         self._line.put(None)
         self._thread.join()
         if isinstance(self.refusal, NnvizError):

@@ -20,7 +20,7 @@ class Tasks:
         self.trainer = Trainer(store)
         self.answerer = Answerer(store)
         # the data that this worker has read for its trainings serves for looking back, too
-        past = Past(store, self.trainer._data)
+        past = Past(store, self.trainer.stock.data)
         self._by_kind = {
             "train": self.trainer.train, "prepare": self.trainer.prepare, "predict": self.answerer.predict,
             "evaluate": self.answerer.evaluate, "read": self.answerer.read, "export": Exporter(store).export,
@@ -30,11 +30,11 @@ class Tasks:
 
     @property
     def compilations(self) -> int:
-        return self.trainer.compilations
+        return self.trainer.stock.compilations
 
     @property
     def ready(self) -> list[str]:
-        return self.trainer.ready
+        return self.trainer.stock.keys
 
     def warm_up(self) -> None:
         self.trainer.warm_up()

@@ -1,10 +1,7 @@
 """The job `train`: claim the run, read its data, train, record, keep the weights."""
 
-import json
 import os
 import time
-from collections import OrderedDict
-from pathlib import Path
 from typing import Any
 
 import msgpack
@@ -13,35 +10,36 @@ import numpy as np
 from nnviz import data, engine
 from nnviz.engine.changes import spec_of
 from nnviz.engine.find import without_schedule
+from nnviz.engine.turns import Turn
 from nnviz.errors import Diverged, NnvizError, RunError, StaleAttempt, Unexpected
 from nnviz.jobs.endings import ending
-from nnviz.jobs.launcher import key_of
-from nnviz.jobs.worker import branching, dataset
+from nnviz.jobs.worker import branching
 from nnviz.jobs.worker.about_data import about
-from nnviz.jobs.worker.recorder import Recorder
+from nnviz.jobs.worker.places import Place
+from nnviz.jobs.worker.recorder import Controls, Recorder
 from nnviz.jobs.worker.rows import rows_frame
+from nnviz.jobs.worker.stock import Stock
 from nnviz.spec import RunSpec, own_formulas
 from nnviz.store import FrameRow, Job, Run, Store
+from nnviz.store.sharing import MOST_RUNS
 
 _PART_NAMES = {"train": "training", "validation": "validation", "test": "test"}
 POINTS = 2000
-SETS = 4
-SESSIONS = 4
 READING_SECONDS = 0.5
 
 
 class Trainer:
-    """Trains runs; remembers the last data sets it read and the last networks it prepared."""
+    """Trains runs. May be asked by several threads: their trainings take turns, and those of one form use the same network. Data
+    is read, and networks are compiled, while others train."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.compilations = 0
-        self._sets: OrderedDict[str, data.Prepared] = OrderedDict()
-        self._sessions: OrderedDict[str, engine.Session] = OrderedDict()
-
-    @property
-    def ready(self) -> list[str]:
-        return list(self._sessions)
+        self.stock = Stock(store)
+        self.turn = Turn()
+        self.controls = Controls(store)
+        self.is_leaving = False
+        """Whether this process is to end once nothing trains any more."""
+        self._running: set[str] = set()
 
     def warm_up(self) -> None:
         """Trains one tiny network and forgets it: what TensorFlow loads lazily is loaded before anyone waits for it."""
@@ -52,7 +50,7 @@ class Trainer:
 
     def prepare(self, job: Job) -> dict[str, Any]:
         """Builds and compiles what the user is looking at, so that Train means train."""
-        self._session(RunSpec.parse(job.payload["spec"]))
+        self.stock.session(RunSpec.parse(job.payload["spec"]))
         return {"key": job.key}
 
     def find_rate(self, job: Job) -> dict[str, Any]:
@@ -66,8 +64,8 @@ class Trainer:
             wanted = self.store.report(job.id, sweep.to_json())
 
         try:
-            sweep = engine.find_rate(spec, self._data(spec), session=self._session(spec), on_progress=report,
-                                     control=lambda: engine.Control(stop=not wanted), **options)
+            sweep = engine.find_rate(spec, self.stock.data(spec), session=self.stock.session(spec), on_progress=report,
+                                     control=lambda: engine.Control(stop=not wanted), turn=self.turn, **options)
         except NnvizError:
             raise
         except Exception as error:
@@ -81,8 +79,9 @@ class Trainer:
         except StaleAttempt:
             return {"status": self.store.run(run.id).status}
         run = self.store.run(run.id)
+        self._running.add(run.id)
         try:
-            return {"status": self._train(run, attempt, state)}
+            return {"status": self._train(job, run, attempt, state)}
         except StaleAttempt:
             raise
         except _Stopped:
@@ -95,6 +94,8 @@ class Trainer:
             self.store.finish(run.id, attempt, "failed", error=error)
         except Exception as error:
             self.store.finish(run.id, attempt, "failed", error=_in_words(error))
+        finally:
+            self._running.discard(run.id)
         return {"status": "failed"}
 
     def _claimed(self, run: Run) -> tuple[int, engine.State | None]:
@@ -112,15 +113,17 @@ class Trainer:
                                  f"it goes on from the one before, after step {step:,}")
         return attempt, engine.State.from_bytes(content)
 
-    def _train(self, run: Run, attempt: int, state: engine.State | None) -> str:
-        run_id, spec = run.id, run.spec
+    def _train(self, job: Job, run: Run, attempt: int, state: engine.State | None) -> str:
+        run_id, spec, is_small = run.id, run.spec, job.payload.get("small") is True
         if run.control.epochs is not None:
             spec = spec.with_("training.epochs", run.control.epochs)
-        prepared = self._data(spec, on_read=_Reading(self.store, run_id, attempt))
+        prepared = self.stock.data(spec, on_read=_Reading(self.store, run_id, attempt))
         self.store.set_phase(run_id, attempt, "building", info=_facts(prepared) | _own(spec), encoder=prepared.encoder.to_json())
         begins = "" if state is None else f"Went on from step {state.step:,}"
         if state is None and spec.branch is not None:
-            state = branching.begin(self.store, run, attempt, spec, prepared=prepared, session=self._session(spec))
+            session = self.stock.session(spec)
+            with self.turn:
+                state = branching.begin(self.store, run, attempt, spec, prepared=prepared, session=session)
             run = self.store.run(run_id)
         points = rows_frame(prepared)
         step, epoch, seconds = (run.step, run.epoch, run.seconds) if state else (0, 0.0, 0.0)
@@ -132,10 +135,13 @@ class Trainer:
         if prepared.plane is not None:
             self.store.append(run_id, attempt, step=step, epoch=epoch, seconds=seconds, phase="building",
                               frame=FrameRow("points", 0, 0.0, msgpack.packb(_points(prepared))))
-        recorder = Recorder(self.store, run_id, attempt, seconds=state.notes["seconds"] if state else 0.0)
+        session = self.stock.session(spec_of(spec, state))
+        place = Place(self.turn, lambda rests: self.store.report(job.id, {"rests": rests}), rests=is_small)
+        recorder = Recorder(self.store, run_id, attempt, seconds=state.notes["seconds"] if state else 0.0,
+                            controls=self.controls, is_awaited=lambda: self._is_awaited(is_small))
         try:
-            result = engine.train(spec, prepared, on_progress=recorder.record, control=recorder.control,
-                                  session=self._session(spec_of(spec, state)), state=state, keep="few" if run.group else "all")
+            result = engine.train(spec, prepared, on_progress=recorder.record, control=recorder.control, session=session,
+                                  state=state, keep="few" if run.group else "all", turn=place)
         finally:
             recorder.close()
         if result.status == "paused":
@@ -149,29 +155,12 @@ class Trainer:
                                 "compile_seconds": result.compile_seconds, "epochs": result.epochs})
         return result.status
 
-    def _data(self, spec: RunSpec, *, on_read: "_Reading | None" = None) -> data.Prepared:
-        record = spec.model_dump(mode="json")
-        # Of the layers, only an Embedding changes how data is prepared.
-        embeds = '"Embedding"' in json.dumps(record["layers"])
-        key = repr((record["data"], record["split"], record["cost"]["kind"], embeds, _stamp(record["data"])))
-        if key not in self._sets:
-            self._sets[key] = dataset.load(self.store, spec, on_read=on_read, tick=on_read)
-            if len(self._sets) > SETS:
-                self._sets.popitem(last=False)
-        self._sets.move_to_end(key)
-        return self._sets[key]
-
-    def _session(self, spec: RunSpec) -> "engine.Session":
-        key, prepared = key_of(spec), self._data(spec)
-        known = self._sessions.get(key)
-        # folds may differ by a row or, along time, by many: then the loop is another one
-        if known is None or known.form != engine.form(spec, prepared):
-            self._sessions[key] = engine.prepare(spec, prepared)
-            self.compilations += 1
-            if len(self._sessions) > SESSIONS:
-                self._sessions.popitem(last=False)
-        self._sessions.move_to_end(key)
-        return self._sessions[key]
+    def _is_awaited(self, is_small: bool) -> bool:
+        """Whether a paused run is to give its place back: its process is about to leave, or another run waits for a worker. That
+        of a small one is of use to others only where there are as many as one worker trains."""
+        if self.is_leaving:
+            return True
+        return (not is_small or len(self._running) >= MOST_RUNS) and self.store.is_awaited()
 
 
 class _Stopped(Exception):
@@ -195,15 +184,6 @@ class _Reading:
             if self._words:
                 self.store.set_phase(self.run_id, self.attempt, f"reading, {self._words}"[:32])
             self._next = time.monotonic() + READING_SECONDS
-
-
-def _stamp(block: dict[str, Any]) -> tuple[int, int] | None:
-    """Size and time of a file that is read where it lies: once it has changed, its rows are others."""
-    path = Path(block["path"]) if block["kind"] == "file" and not block.get("sha256") else None
-    if path is None or not path.is_file():
-        return None
-    known = path.stat()
-    return known.st_size, known.st_mtime_ns
 
 
 def _facts(prepared: data.Prepared) -> dict[str, Any]:
