@@ -21,7 +21,7 @@ from nnviz.data.target import MIN_ROWS, Told, find_classes, lonely, pick_targets
 from nnviz.data.wide import Wide
 from nnviz.data.written import Marks
 from nnviz.errors import DataError
-from nnviz.spec import FileData
+from nnviz.spec import ColumnSpec, FileData
 
 T = TypeVar("T")
 FEW_ROWS = 1000
@@ -58,7 +58,7 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
     """`on_read` is told in words which column is looked at. Raises DataError with the file, the column and a remedy."""
     frame, where, rules = table.frame, table.name, Rules.of(told)
     dropped = columns_by_place(frame.columns, told.drop, where) if isinstance(told, FileData) else ()
-    said = told.columns if isinstance(told, FileData) else {}
+    said: Mapping[str, ColumnSpec] = told.columns if isinstance(told, FileData) else {}
     for name in (*dropped, *said, *(name for name in (split_column, split_by) if name)):
         if name not in frame.columns:
             raise DataError(
@@ -80,6 +80,7 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         for position, name in enumerate(telling(list(frame.columns), on_read))
         if name not in dropped and name != split_column
     ]
+    _check_elapsed(columns, said, where)
     columns = [replace(column, missing_words=table.words[column.name]) if table.words.get(column.name) else column
                for column in columns]
     if not columns:
@@ -153,18 +154,21 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
     )
 
 
-def without(cleaned: Cleaned, names: Sequence[str]) -> Cleaned:
-    """With columns left out that give the network nothing."""
-    if not names:
+def without(cleaned: Cleaned, idle: Mapping[str, bool]) -> Cleaned:
+    """With columns left out that give the network nothing; of each, whether it holds dates between which time passes."""
+    if not idle:
         return cleaned
-    why = "it does not vary in the training rows"
+    why = {name: "none of its parts, from year to second, varies in the training rows; the days since the first date do "
+                 f"(data.columns.{short(name)}.elapsed)" if elapses else "it does not vary in the training rows"
+           for name, elapses in idle.items()}
     report = replace(
         cleaned.report,
-        columns=tuple(replace(column, use=False, why=why, action=f"left out: {why}") if column.name in names else column
-                      for column in cleaned.report.columns),
-        warnings=(*cleaned.report.warnings, *(f"column {short(name)!r} is left out: {why}" for name in names[:MAX_NAMED])),
+        columns=tuple(replace(column, use=False, why=why[column.name], action=f"left out: {why[column.name]}")
+                      if column.name in idle else column for column in cleaned.report.columns),
+        warnings=(*cleaned.report.warnings,
+                  *(f"column {short(name)!r} is left out: {why[name]}" for name in list(idle)[:MAX_NAMED])),
     )
-    return replace(cleaned, report=report, inputs=tuple(column for column in cleaned.inputs if column.name not in names))
+    return replace(cleaned, report=report, inputs=tuple(column for column in cleaned.inputs if column.name not in idle))
 
 
 def read_as(frame: Any, ways: Mapping[str, str], rules: Rules) -> Any:
@@ -174,6 +178,14 @@ def read_as(frame: Any, ways: Mapping[str, str], rules: Rules) -> Any:
     if not isinstance(frame, pd.DataFrame):
         return frame.written(ways, rules)
     return frame.assign(**{name: numbers.read(frame[name], way, rules=rules) for name, way in ways.items()})
+
+
+def _check_elapsed(columns: Sequence[Column], said: Mapping[str, ColumnSpec], where: str) -> None:
+    for column in columns:
+        if column.name in said and said[column.name].elapsed and column.type not in ("date", "constant", "empty"):
+            raise DataError(f"column {short(column.name)!r} holds no dates, so no time elapses between them",
+                            where=f"{where}, data.columns.{short(column.name)}.elapsed",
+                            remedy='Leave it out, or set the type of the column to "date".')
 
 
 def _marks(table: Table, told: Told) -> Marks:

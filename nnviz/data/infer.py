@@ -43,6 +43,9 @@ class Told(Protocol):
     @property
     def use(self) -> bool | None: ...
 
+    @property
+    def elapsed(self) -> bool: ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
@@ -71,6 +74,8 @@ class Column:
     value_words: Mapping[str, int] = field(default_factory=dict)
     merged: int = 0
     merged_examples: tuple[str, ...] = ()
+    elapsed: bool = False
+    """Of dates: whether the days since the first one are an input, too."""
 
     @property
     def spared(self) -> tuple[str, ...]:
@@ -92,6 +97,8 @@ def infer_column(
             found.type if found.type in ("number", "category", "boolean", "date") or not told.use else _usable(column, rules)
         )
         found = Column(**(vars(found) | {"use": told.use, "type": kind, "why": BY_CHOICE}))
+    if told is not None and told.elapsed:
+        found = replace(found, elapsed=found.type == "date")
     return found if rules.is_old else _with_words(found, column, rules)
 
 

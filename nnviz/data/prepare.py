@@ -194,19 +194,22 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
     codes = tuple(
         at_once.get(column.name)
         or ColumnCode.fit(fitted_on(column.name), name=column.name, type=column.type, day_first=column.day_first,
-                          way=column.way, value_words=column.spared, rules=cleaned.rules)
+                          way=column.way, value_words=column.spared, elapsed=column.elapsed, rules=cleaned.rules)
         for column in telling(cleaned.inputs, on_read)
     )
+    idle = {code.name: code.type == "date" and code.elapses(fitted_on(code.name), rules=cleaned.rules)
+            for code in codes if not code.columns}
     if not cleaned.rules.is_old:
-        cleaned = without(cleaned, [code.name for code in codes if not code.columns])
+        cleaned = without(cleaned, idle)
     codes = tuple(code for code in codes if code.columns)
     if any(layer.kind == "Embedding" for _, layer in expand(spec.layers)):
         # An Embedding takes the numbers themselves.
         codes = tuple(replace(code, centre=(0.0,), scale=(1.0,)) if code.type == "number" else code for code in codes)
     if not codes:
-        raise DataError(
-            "no column varies in the training rows", where=table.name, remedy="Give more rows or other columns."
-        )
+        elapsing = next((f" The time since the first date in {name!r} varies: set data.columns.{name}.elapsed to true."
+                         for name, elapses in idle.items() if elapses), "")
+        raise DataError("no column varies in the training rows", where=table.name,
+                        remedy=f"Give more rows or other columns.{elapsing}")
     target = _target_code(cleaned, train, scaled=scaled)
     form = None if cleaned.rules.is_old else FileForm.of(table.read, list(table.frame.columns))
     encoder = Encoder(target=target, columns=codes, rules=cleaned.rules, form=form)

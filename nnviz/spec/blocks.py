@@ -30,10 +30,12 @@ class ReadSpec(Part):
 
 
 class ColumnSpec(Part):
-    """What one column is taken for, against what was inferred."""
+    """What one column is taken for, against what was inferred. `elapsed`: of dates, whether the days since the earliest training
+    row are an input beside the parts."""
 
     type: Annotated[str | None, choice("type", *COLUMN_TYPES)] = None
     use: bool | None = None
+    elapsed: bool = False
 
 
 _SYNTHETIC = {param.name: param for param in SYNTHETIC_PARAMS}
