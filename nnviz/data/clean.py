@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.data import cells, marks, numbers
+from nnviz.data.column import BY_CHOICE, Column
 from nnviz.data.encode import Task
-from nnviz.data.infer import BY_CHOICE, Column, infer_column
+from nnviz.data.infer import infer_column
 from nnviz.data.names import MAX_NAMED, count_of, listed, short
 from nnviz.data.report import Report, column_reports, preview
 from nnviz.data.rules import NEWEST, Rules
@@ -257,7 +258,10 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
             where=arrays.name,
             remedy=f"At least {MIN_ROWS} are needed to train, validate and test.",
         )
-    columns = [infer_column(name, table.frame[name], rules=rules) for name in names]
+    # no folder is named for a value that is missing
+    of_folders = tuple(sorted({str(label).lower() for label in y[:, 0].tolist()} & set(cells.MISSING))
+                       ) if arrays.is_by_folder and not rules.is_old else ()
+    columns = [infer_column(name, table.frame[name], rules=cells.sparing(rules, of_folders)) for name in names]
     task: Task = "classification"
     task_why = arrays.classes_why
     if arrays.classes_why:
@@ -266,7 +270,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
                             remedy="Let the task be classification.")
     else:
         task, task_why = pick_task(table.frame, told, table.targets, columns, arrays.name, labels=True)
-    value_words = _value_words(columns, names, task)
+    value_words = of_folders or _value_words(columns, names, task)
     of_target = cells.sparing(rules, value_words)
     kept, rows_dropped, notes = with_target(table.frame, table.targets, task, arrays.name, rules=of_target)
     labels = cells.labels(table.frame[names[0]], rules=of_target)[kept] if task == "classification" else None
@@ -274,7 +278,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
     report = Report(
         rows=len(kept),
         rows_dropped=rows_dropped,
-        columns=column_reports(table.frame, columns, target=names, task=task, rules=rules),
+        columns=column_reports(table.frame, columns, target=names, task=task, rules=of_target if of_folders else rules),
         target=tuple(names),
         target_why=arrays.target_why or arrays.classes_why or "y of the file",
         task=task,

@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from nnviz.data import cells, dates
+from nnviz.data.column import Column
 from nnviz.data.encode import MAX_CATEGORIES
-from nnviz.data.infer import Column
 from nnviz.data.rules import NEWEST, Rules
 from nnviz.data.wide import Wide, examples
 
