@@ -96,7 +96,8 @@ def parse(array: pa.Array, way: str) -> Moments:
     order, *marks = way.split("+")
     if order not in ORDERS or any(mark not in ("digits", "seconds", "milliseconds", "general") for mark in marks):
         raise ValueError(f"{way!r} is no way to write dates")
-    if len(array) < cells.FEW:
+    head = array.slice(0, SAMPLE)
+    if len(array) < cells.FEW or len(pc.unique(head)) > len(head) / 2:
         return _parsed(array, order, marks)
     # days repeat: each different text is read once
     coded = array.dictionary_encode()

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from nnviz.data import cells, dates
 from nnviz.data.dateforms import Shapes
@@ -35,10 +36,13 @@ def test_mixed_shapes_among_missing_cells_and_in_a_slice() -> None:
     np.testing.assert_array_equal(cut.local, found.local[4:9])
 
 
-def test_many_rows_give_what_each_gives_alone() -> None:
+@pytest.mark.parametrize("repeats", [True, False])
+def test_many_rows_give_what_each_gives_alone(repeats: bool) -> None:
     rng = np.random.default_rng(0)
-    cells_ = [str(cell) for cell in rng.choice(list(WRITTEN), cells.FEW + 100)]
-    alone = {cell: dates.parse(texts([cell]), "mdy").local[0] for cell in WRITTEN}
+    stamps = [f"{1 + day % 12}/{1 + day % 31}/{1970 + day % 100} 1:{day % 60:02} PM" for day in range(500)]
+    many = list(WRITTEN) if repeats else stamps
+    cells_ = [str(cell) for cell in rng.choice(many, dates.SAMPLE + 100 if repeats else 120, replace=repeats)]
+    alone = {cell: dates.parse(texts([cell]), "mdy").local[0] for cell in set(cells_)}
     found = dates.parse(texts([*cells_, None]), "mdy").local
     np.testing.assert_array_equal(found[:-1], np.array([alone[cell] for cell in cells_]))
 
