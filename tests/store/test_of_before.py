@@ -14,7 +14,6 @@ import pytest
 
 from nnviz.data.encode import Encoder
 from nnviz.data.rules import OLD
-from nnviz.engine.flags import GIVEN
 from nnviz.store import Store
 
 ROOT = Path(__file__).parent.parent.parent
@@ -45,7 +44,7 @@ def names(home):
 def went_on(home, store):
     """Both runs trained to their end, predicted and exported as the command line does it: without the flags that the tests set
     for XLA, on which the last bits depend."""
-    env = {name: value for name, value in os.environ.items() if name not in ("XLA_FLAGS", GIVEN)}
+    env = {name: value for name, value in os.environ.items() if name not in ("XLA_FLAGS", "NNVIZ_XLA_FLAGS_GIVEN")}
     done = subprocess.run([sys.executable, "-m", "tests.store.goes_on", str(home)], env=env, cwd=ROOT, text=True,
                           capture_output=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
