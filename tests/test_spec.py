@@ -155,6 +155,8 @@ def test_what_the_contract_allows_goes_round(record):
     (changed(["data", "target"], 1.5), "data.target", "name of a column"),
     (changed(["data", "task"], "ranking"), "data.task", "classification, regression"),
     (changed(["data", "drop"], "a"), "data.drop", "must be a list"),
+    (changed(["data", "drop"], [True]), "data.drop[0]", "by its name or its place, 0 for the first, -1 for the last; got True"),
+    (changed(["data", "drop"], ["a", 1.5]), "data.drop[1]", "its place, 0 for the first, -1 for the last; got 1.5"),
     (changed(["data", "read", "decimal"], ";"), "data.read.decimal", "got ';'"),
     (changed(["data", "read", "sep"], ";"), "data.read.sep", "Allowed here: separator"),
     (changed(["data", "columns", "mass", "typ"], "number"), "data.columns.mass.typ", "Did you mean type?"),

@@ -15,7 +15,8 @@ from nnviz.data import synthetic
 
 if TYPE_CHECKING:
     from nnviz.data.encode import Encoder
-    from nnviz.data.prepare import inspect, load, read_rows
+    from nnviz.data.newrows import read_rows
+    from nnviz.data.prepare import inspect, load
     from nnviz.data.prepared import Part, Prepared
     from nnviz.data.report import Report
 
@@ -26,7 +27,7 @@ _PLACES = {
     "Report": "report",
     "inspect": "prepare",
     "load": "prepare",
-    "read_rows": "prepare",
+    "read_rows": "newrows",
 }
 
 __all__ = ["Encoder", "Part", "Prepared", "Report", "inspect", "load", "read_rows", "synthetic"]

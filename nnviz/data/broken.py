@@ -25,6 +25,8 @@ class Dialect:
     """The fields of the first rows, without the header."""
     has_row_names: bool = False
     """Whether the header is one name short: the first field of each row is its name."""
+    open_mark: str = ""
+    """A field that shows that nothing decides whether dots group thousands."""
 
 
 def check_quotes(table: pa.Table, text: str, name: str) -> None:

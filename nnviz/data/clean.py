@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.data import cells, marks, numbers
+from nnviz.data.column import BY_CHOICE, Column
 from nnviz.data.encode import Task
-from nnviz.data.infer import BY_CHOICE, Column, infer_column
+from nnviz.data.infer import infer_column
 from nnviz.data.names import MAX_NAMED, count_of, listed, short
 from nnviz.data.report import Report, column_reports, preview
 from nnviz.data.rules import NEWEST, Rules
@@ -21,7 +22,7 @@ from nnviz.data.target import MIN_ROWS, Told, find_classes, lonely, pick_targets
 from nnviz.data.wide import Wide
 from nnviz.data.written import Marks
 from nnviz.errors import DataError
-from nnviz.spec import FileData
+from nnviz.spec import ColumnSpec, FileData
 
 T = TypeVar("T")
 FEW_ROWS = 1000
@@ -58,7 +59,7 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
     """`on_read` is told in words which column is looked at. Raises DataError with the file, the column and a remedy."""
     frame, where, rules = table.frame, table.name, Rules.of(told)
     dropped = columns_by_place(frame.columns, told.drop, where) if isinstance(told, FileData) else ()
-    said = told.columns if isinstance(told, FileData) else {}
+    said: Mapping[str, ColumnSpec] = told.columns if isinstance(told, FileData) else {}
     for name in (*dropped, *said, *(name for name in (split_column, split_by) if name)):
         if name not in frame.columns:
             raise DataError(
@@ -80,6 +81,7 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
         for position, name in enumerate(telling(list(frame.columns), on_read))
         if name not in dropped and name != split_column
     ]
+    _check_elapsed(columns, said, where)
     columns = [replace(column, missing_words=table.words[column.name]) if table.words.get(column.name) else column
                for column in columns]
     if not columns:
@@ -153,18 +155,21 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
     )
 
 
-def without(cleaned: Cleaned, names: Sequence[str]) -> Cleaned:
-    """With columns left out that give the network nothing."""
-    if not names:
+def without(cleaned: Cleaned, idle: Mapping[str, bool]) -> Cleaned:
+    """With columns left out that give the network nothing; of each, whether it holds dates between which time passes."""
+    if not idle:
         return cleaned
-    why = "it does not vary in the training rows"
+    why = {name: "none of its parts, from year to second, varies in the training rows; the days since the first date do "
+                 f"(data.columns.{short(name)}.elapsed)" if elapses else "it does not vary in the training rows"
+           for name, elapses in idle.items()}
     report = replace(
         cleaned.report,
-        columns=tuple(replace(column, use=False, why=why, action=f"left out: {why}") if column.name in names else column
-                      for column in cleaned.report.columns),
-        warnings=(*cleaned.report.warnings, *(f"column {short(name)!r} is left out: {why}" for name in names[:MAX_NAMED])),
+        columns=tuple(replace(column, use=False, why=why[column.name], action=f"left out: {why[column.name]}")
+                      if column.name in idle else column for column in cleaned.report.columns),
+        warnings=(*cleaned.report.warnings,
+                  *(f"column {short(name)!r} is left out: {why[name]}" for name in list(idle)[:MAX_NAMED])),
     )
-    return replace(cleaned, report=report, inputs=tuple(column for column in cleaned.inputs if column.name not in names))
+    return replace(cleaned, report=report, inputs=tuple(column for column in cleaned.inputs if column.name not in idle))
 
 
 def read_as(frame: Any, ways: Mapping[str, str], rules: Rules) -> Any:
@@ -174,6 +179,14 @@ def read_as(frame: Any, ways: Mapping[str, str], rules: Rules) -> Any:
     if not isinstance(frame, pd.DataFrame):
         return frame.written(ways, rules)
     return frame.assign(**{name: numbers.read(frame[name], way, rules=rules) for name, way in ways.items()})
+
+
+def _check_elapsed(columns: Sequence[Column], said: Mapping[str, ColumnSpec], where: str) -> None:
+    for column in columns:
+        if column.name in said and said[column.name].elapsed and column.type not in ("date", "constant", "empty"):
+            raise DataError(f"column {short(column.name)!r} holds no dates, so no time elapses between them",
+                            where=f"{where}, data.columns.{short(column.name)}.elapsed",
+                            remedy='Leave it out, or set the type of the column to "date".')
 
 
 def _marks(table: Table, told: Told) -> Marks:
@@ -245,7 +258,10 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
             where=arrays.name,
             remedy=f"At least {MIN_ROWS} are needed to train, validate and test.",
         )
-    columns = [infer_column(name, table.frame[name], rules=rules) for name in names]
+    # no folder is named for a value that is missing
+    of_folders = tuple(sorted({str(label).lower() for label in y[:, 0].tolist()} & set(cells.MISSING))
+                       ) if arrays.is_by_folder and not rules.is_old else ()
+    columns = [infer_column(name, table.frame[name], rules=cells.sparing(rules, of_folders)) for name in names]
     task: Task = "classification"
     task_why = arrays.classes_why
     if arrays.classes_why:
@@ -254,7 +270,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
                             remedy="Let the task be classification.")
     else:
         task, task_why = pick_task(table.frame, told, table.targets, columns, arrays.name, labels=True)
-    value_words = _value_words(columns, names, task)
+    value_words = of_folders or _value_words(columns, names, task)
     of_target = cells.sparing(rules, value_words)
     kept, rows_dropped, notes = with_target(table.frame, table.targets, task, arrays.name, rules=of_target)
     labels = cells.labels(table.frame[names[0]], rules=of_target)[kept] if task == "classification" else None
@@ -262,7 +278,7 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
     report = Report(
         rows=len(kept),
         rows_dropped=rows_dropped,
-        columns=column_reports(table.frame, columns, target=names, task=task, rules=rules),
+        columns=column_reports(table.frame, columns, target=names, task=task, rules=of_target if of_folders else rules),
         target=tuple(names),
         target_why=arrays.target_why or arrays.classes_why or "y of the file",
         task=task,

@@ -1,4 +1,5 @@
-"""Rows that stand more than once: how many there are, how many of them fall into two parts, and which belong together.
+"""Rows that stand more than once: how many there are, how many of them fall into two parts, how many of these chance makes, and
+which belong together.
 
 A copy is equal to another row in every input that is used and in the target. Cells are compared as the table holds them:
 numbers by their value, texts by their trimmed letters, images by their pixels."""
@@ -20,28 +21,27 @@ from nnviz.data.rules import NEWEST, Rules
 
 Numbers = NDArray[np.int64]
 Keys = NDArray[np.uint64]
+Chances = NDArray[np.float64]
 NOTABLE_SHARE = 0.01
 """From this share of a part's rows on it is a warning that they stand in training too, ..."""
-NATURAL_SHARE = 0.2
-"""... and from this one where rows repeat by their nature (see `Copies.natural`)."""
+CHANCE_SHARE = 0.2
+"""... and from this one where they are about as many as chance makes."""
 NOTABLE_ROWS = 2
 AT_ONCE = 1024
 """Images that are read at once, where they lie on the disk."""
-ROOM = 10
-"""Rows repeat by their nature where the inputs' different values can be combined in fewer than so many ways a row, ..."""
-COARSE, COARSE_SHARE = 20, 0.1
-"""... none of them having more different values than this number, or than this share of the rows."""
+MOST_CLASSES = 50
+"""Up to so many different targets, values are counted within each."""
+NEGLIGIBLE = 0.01
+"""Pairs of equal rows that chance makes: below, further columns need not be looked at."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Copies:
     """`same` (n,): a number for each row, equal for rows that are equal in inputs and target. `alike` (n,): the same for the
-    inputs alone. `natural`: whether there are so few possible rows that equal ones are to be expected."""
+    inputs alone."""
 
     same: Numbers
     alike: Numbers
-    natural: bool
-    combinations: int = 0
 
     @property
     def count(self) -> int:
@@ -55,6 +55,11 @@ class Copies:
         targets = np.bincount(self.alike[first])
         return int((targets > 1)[self.alike].sum())
 
+    @property
+    def twins(self) -> int:
+        """How many rows have the inputs of another row."""
+        return int((np.bincount(self.alike) > 1)[self.alike].sum())
+
     def crossing(self, parts: Mapping[str, Numbers]) -> dict[str, int]:
         """Of validation and test: how many of their rows stand in training too."""
         trained = np.zeros(int(self.same.max(initial=-1)) + 1, dtype=bool)
@@ -62,25 +67,72 @@ class Copies:
         return {part: int(trained[self.same[rows]].sum()) for part, rows in parts.items() if part != "train"}
 
 
+@dataclass(frozen=True, kw_only=True)
+class ByChance:
+    """How likely another row is equal to each by chance: in inputs and target (`same`), in the inputs alone (`alike`);
+    float64 (n,)."""
+
+    same: Chances
+    alike: Chances
+
+    @property
+    def count(self) -> float:
+        """How many rows would repeat one above them."""
+        return float((1 - np.exp(-np.arange(len(self.same)) * self.same)).sum())
+
+    @property
+    def twins(self) -> float:
+        return float((1 - np.exp(-(len(self.alike) - 1) * self.alike)).sum())
+
+    def crossing(self, parts: Mapping[str, Numbers]) -> dict[str, float]:
+        """Of validation and test: how many of their rows would stand in training too."""
+        return {part: float((1 - np.exp(-len(parts["train"]) * self.same[rows])).sum())
+                for part, rows in parts.items() if part != "train"}
+
+
 def of_table(frame: Any, inputs: Sequence[str], targets: Sequence[str], *, rules: Rules = NEWEST) -> Copies:
     """The copies among the rows of a table, by its columns; those of a table on the disk are read one after another."""
     alike = np.zeros(len(frame), dtype=np.uint64)
-    combinations, natural = 1, True
     for place, name in enumerate(inputs):
-        key = _column(frame[name], rules)
-        if natural:
-            different = _different(key)
-            combinations *= different
-            natural = different <= max(COARSE, COARSE_SHARE * len(frame)) and combinations < ROOM * len(frame)
-        alike = _mixed(alike, key, place)
-    return _copies(alike, [_column(frame[name], rules) for name in targets], natural, combinations)
+        alike = _mixed(alike, _column(frame[name], rules), place)
+    return _copies(alike, [_column(frame[name], rules) for name in targets])
 
 
 def of_images(x: Any, frame: pd.DataFrame, targets: Sequence[str], *, rules: Rules = NEWEST) -> Copies:
     """The copies among images (n, ...), by the bytes of each."""
     hashed = b"".join(hashlib.blake2b(image.tobytes(), digest_size=8).digest()
                       for start in range(0, len(x), AT_ONCE) for image in x[start:start + AT_ONCE])
-    return _copies(np.frombuffer(hashed, dtype=np.uint64), [_column(frame[name], rules) for name in targets], False, 0)
+    return _copies(np.frombuffer(hashed, dtype=np.uint64), [_column(frame[name], rules) for name in targets])
+
+
+def by_chance(copies: Copies, frame: Any, inputs: Sequence[str], targets: Sequence[str], *, rules: Rules = NEWEST) -> ByChance:
+    """As if the columns of a table were independent of one another, within each class where there are few. A value is as likely
+    as it is among the rows that are not equal to the one in question: its copies say nothing of how often it comes by chance."""
+    rows = len(frame)
+    every = np.bincount(copies.same)[copies.same], np.bincount(copies.alike)[copies.alike]
+    known = [_numbered(_column(frame[name], rules)) for name in targets]
+    group = known[0] if len(known) == 1 and _different(known[0]) <= MOST_CLASSES else np.zeros(rows, dtype=np.int64)
+    same, alike = np.ones(rows), np.ones(rows)
+    for target in known:
+        same *= _likely(target, np.zeros_like(group), every[0])
+    for name in inputs:
+        if rows * max(same.sum(), alike.sum()) < NEGLIGIBLE:
+            break
+        codes = _numbered(_column(frame[name], rules))
+        same *= _likely(codes, group, every[0])
+        alike *= _likely(codes, np.zeros_like(group), every[1])
+    return ByChance(same=same, alike=alike)
+
+
+def _likely(codes: Numbers, group: Numbers, own: Numbers) -> Chances:
+    """How likely each row's value is within its group, its `own` copies and itself left out."""
+    groups = int(group.max(initial=0)) + 1
+    different = int(codes.max(initial=0)) + 1
+    if groups * different > 4 * len(codes):
+        group, groups = np.zeros_like(group), 1
+    pair = codes * groups + group
+    others = np.bincount(group)[group] - own
+    return np.where(others > 0, (np.bincount(pair)[pair] - own) / np.maximum(others, 1), 0.0)
 
 
 def joined(*groups: Numbers) -> Numbers:
@@ -95,25 +147,38 @@ def joined(*groups: Numbers) -> Numbers:
     return np.asarray(connected_components(coo_matrix(edges, shape=(starts[-1], starts[-1])))[1][:rows], dtype=np.int64)
 
 
-def words(copies: Copies, parts: Mapping[str, Numbers] | None, *, noun: str = "row", together: bool = False,
-          of_classes: bool = True) -> list[str]:
-    """What is worth a warning: copies that cross from training into another part in a notable share, and equal inputs with
-    different classes (numbers differ by their noise: nothing is wrong with that). `parts`: rows of each; None: not known
-    yet, then the copies themselves are said. `together`: whether copies were to be kept in one part."""
+def are_notable(copies: Copies, parts: Mapping[str, Numbers] | None) -> bool:
+    """Whether there are enough of them, or of contradictions, that it matters how many chance makes."""
+    rows = len(copies.same)
+    if copies.contradictory >= _least(rows):
+        return True
+    if parts is None:
+        return copies.count >= _least(rows)
+    return any(crossing >= _least(len(parts[part])) for part, crossing in copies.crossing(parts).items())
+
+
+def words(copies: Copies, parts: Mapping[str, Numbers] | None, chance: ByChance | None = None, *, noun: str = "row",
+          together: bool = False, of_classes: bool = True) -> list[str]:
+    """What is worth a warning: copies that cross from training into another part in a notable share, well above what `chance`
+    makes, or so many that the part shows little else; and equal inputs with different classes (numbers differ by their noise:
+    nothing is wrong with that). `parts`: rows of each; None: not known yet, then the copies themselves are said. `together`:
+    whether copies were to be kept in one part."""
     found = []
-    share = NATURAL_SHARE if copies.natural else NOTABLE_SHARE
     equal = "equal in every pixel and in the target" if noun == "image" else "equal in every input and in the target"
-    if parts is None and copies.count >= max(NOTABLE_ROWS, share * len(copies.same)) and not copies.natural:
-        found.append(f"{copies.count:,} of {count_of(len(copies.same), noun)} repeat another one ({equal})")
+    every = len(copies.same)
+    if parts is None and copies.count >= _least(every) and _is_beyond(copies.count, chance.count if chance else 0.0):
+        found.append(f"{copies.count:,} of {count_of(every, noun)} repeat another one ({equal})")
+    expected = chance.crossing(parts) if parts is not None and chance is not None else {}
     for part, crossing in (copies.crossing(parts) if parts is not None else {}).items():
         assert parts is not None
         rows = len(parts[part])
-        if crossing < max(NOTABLE_ROWS, share * rows):
+        is_beyond = _is_beyond(crossing, expected.get(part, 0.0))
+        if crossing < (_least(rows) if is_beyond else max(NOTABLE_ROWS, CHANCE_SHARE * rows)):
             continue
         said = f"{crossing:,} of {count_of(rows, noun)} of the {part} part stand in training too ({equal})"
-        if copies.natural:
-            said += (f": the inputs can differ in {copies.combinations:,} ways only, so rows repeat by their nature; the "
-                     f"{part} part shows how well known combinations are predicted, not new ones")
+        if not is_beyond:
+            said += (f": chance alone makes about {max(1, round(expected[part])):,}, since the inputs have few different values; "
+                     f"the {part} part shows how well known combinations are predicted, not new ones")
         elif together:
             said += ": the data itself says which rows these are, so copies cannot be kept together"
         else:
@@ -121,27 +186,38 @@ def words(copies: Copies, parts: Mapping[str, Numbers] | None, *, noun: str = "r
                      'split.duplicates "together"')
         found.append(said)
     contradictory = copies.contradictory
-    if of_classes and contradictory >= max(NOTABLE_ROWS, NOTABLE_SHARE * len(copies.same)) and not copies.natural:
+    if of_classes and contradictory >= _least(every) and _is_beyond(copies.twins, chance.twins if chance else 0.0):
         what = "the pixels" if noun == "image" else "the inputs"
         found.append(f"{count_of(contradictory, noun)} {'has' if contradictory == 1 else 'have'} {what} of another {noun} but "
                      "another target: no network can get all of them right")
     return found
 
 
-def record(copies: Copies | None, parts: Mapping[str, Numbers] | None) -> dict[str, Any]:
-    """For the report, JSON-able: `counted`; `rows` that repeat one above them, `crossing` by part, `contradictory`,
-    `natural`."""
+def record(copies: Copies | None, parts: Mapping[str, Numbers] | None, chance: ByChance | None = None) -> dict[str, Any]:
+    """For the report, JSON-able: `counted`; `rows` that repeat one above them, `crossing` by part and how many of these chance
+    makes (`expected`, where there are enough for a warning), `contradictory`."""
     if copies is None:
         return {"counted": False}
-    return {"counted": True, "rows": copies.count, "contradictory": copies.contradictory, "natural": copies.natural,
-            "crossing": copies.crossing(parts) if parts is not None else {}}
+    expected = chance.crossing(parts) if parts is not None and chance is not None else {}
+    return {"counted": True, "rows": copies.count, "contradictory": copies.contradictory,
+            "crossing": copies.crossing(parts) if parts is not None else {},
+            "expected": {part: round(count, 1) for part, count in expected.items()}}
 
 
-def _copies(alike: Keys, targets: Sequence[Keys], natural: bool, combinations: int) -> Copies:
+def _least(rows: int) -> float:
+    return max(NOTABLE_ROWS, NOTABLE_SHARE * rows)
+
+
+def _is_beyond(count: int, expected: float) -> bool:
+    """Whether there are clearly more than chance makes: twice as many, and three standard deviations of a Poisson count more."""
+    return count > 2 * expected + 3 * expected**0.5
+
+
+def _copies(alike: Keys, targets: Sequence[Keys]) -> Copies:
     same = alike
     for place, key in enumerate(targets):
         same = _mixed(same, key, -1 - place)
-    return Copies(same=_numbered(same), alike=_numbered(alike), natural=natural, combinations=combinations)
+    return Copies(same=_numbered(same), alike=_numbered(alike))
 
 
 def _column(column: pd.Series, rules: Rules) -> Keys:

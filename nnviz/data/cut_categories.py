@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from nnviz.data import cells
+from nnviz.data.column import Column
 from nnviz.data.encode import MAX_CATEGORIES
-from nnviz.data.infer import Column
 from nnviz.data.names import short
 from nnviz.data.rules import NEWEST, Rules
 

@@ -3,8 +3,9 @@
     number    (x - mean) / scale, the median where it is missing
     category  one column a category; a rare or unknown one is zero in all of them
     boolean   0 or 1
-    date      its parts that vary (year, month, day, weekday, hour, minute, second: of the clock as written), each as a number,
-              and the days since the earliest training row (by the instant); without the last three by the rules of before
+    date      its parts that vary (year, month, day, weekday, hour, minute, second: of the clock as written; without the last
+              two by the rules of before), each as a number, and on request the days since the earliest training row (by the
+              instant)
 Where training rows miss a value, one more column says so (1: missing).
 """
 
@@ -25,8 +26,8 @@ MAX_CATEGORIES = 50
 DAY = 86_400.0
 ELAPSED = "elapsed"
 OLD_PARTS = ("year", "month", "day", "weekday", "hour")
-PARTS = (*OLD_PARTS, "minute", "second", ELAPSED)
-"""Of a date; the last counts the days since the earliest training row."""
+PARTS = (*OLD_PARTS, "minute", "second")
+"""Of a date."""
 Task = Literal["classification", "regression"]
 Floats = NDArray[np.float32]
 
@@ -53,9 +54,8 @@ class ColumnCode:
 
     @classmethod
     def fit(cls, column: pd.Series, *, type: str, name: str, day_first: bool = False, way: str = "",
-            value_words: Sequence[str] = (),
-            rules: Rules = NEWEST) -> Self:
-        """`column` holds training rows only."""
+            value_words: Sequence[str] = (), elapsed: bool = False, rules: Rules = NEWEST) -> Self:
+        """`column` holds training rows only. `elapsed`: whether the days since the earliest of them are a part of a date."""
         if type == "category":
             rules = cells.sparing(rules, value_words)
             labels = cells.labels(column, rules=rules)
@@ -72,8 +72,8 @@ class ColumnCode:
         start = 0.0
         if type == "date":
             moments = dates.read(column, way, day_first=day_first, rules=rules)
-            parts = PARTS if way else OLD_PARTS
-            start = _start(moments) if way else 0.0
+            parts = (*(PARTS if way else OLD_PARTS), *([ELAPSED] if elapsed else []))
+            start = _start(moments) if way or elapsed else 0.0
             every = _date_parts(moments, parts, start)
             vary = [
                 index for index in range(len(parts)) if np.unique(every[~np.isnan(every[:, index]), index]).size > 1
@@ -94,6 +94,11 @@ class ColumnCode:
             way=way,
             start=start,
         )
+
+    def elapses(self, column: pd.Series, *, rules: Rules = NEWEST) -> bool:
+        """Whether time passes between the dates of a column."""
+        moments = dates.read(column, self.way, day_first=self.day_first, rules=rules)
+        return len(np.unique(moments.instant[~moments.missing])) > 1
 
     @property
     def columns(self) -> tuple[str, ...]:

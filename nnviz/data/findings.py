@@ -10,8 +10,9 @@ import numpy as np
 from nnviz.catalog.domain import outside, target_range, undefined
 from nnviz.data import cells
 from nnviz.data.clean import Cleaned
+from nnviz.data.column import Column
 from nnviz.data.cut_categories import cut_categories
-from nnviz.data.infer import Column, infer_column
+from nnviz.data.infer import infer_column
 from nnviz.data.leak import found_leaks
 from nnviz.data.odd_rows import odd_rows
 from nnviz.data.prepared import Prepared

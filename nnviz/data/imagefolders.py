@@ -78,7 +78,7 @@ def members(infos: Sequence[zipfile.ZipInfo], rules: Rules) -> list[Member]:
     found = []
     for info, path, part in zip(infos, paths, parts, strict=True):
         rest = _without_part(path) if say_parts else path
-        label = _label(unicodedata.normalize("NFC", rest[-1])) if rest else ""
+        label = unicodedata.normalize("NFC", rest[-1]).strip() if rest else ""
         found.append(Member(info, label, part if say_parts else "", "/".join(rest[:-1])))
     return found
 
@@ -141,6 +141,6 @@ def _without_part(path: Path) -> Path:
 
 
 def _label(folder: str) -> str:
-    """A folder's name as a class; one that a table would take for a missing value is made to differ from it."""
+    """A folder's name as a class of before; one that a table would take for a missing value was made to differ from it."""
     name = folder.strip()
     return f"folder {name}" if name.casefold() in cells.MISSING else name

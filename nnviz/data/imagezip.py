@@ -103,7 +103,7 @@ def read_images(content: bytes, *, name: str, size: tuple[int, int] | None = Non
             "table": by_table.table, "files": by_table.file_column, "column": by_table.column}}
     return Arrays(
         x=x, y=labels, name=name, divide=255.0, target=by_table.column if by_table else "class",
-        classes_why="" if is_number else why, target_why=why, read=read,
+        classes_why="" if is_number else why, is_by_folder=by_table is None, target_why=why, read=read,
         notes=(*left.words(), *(by_table.notes if by_table else ())), parts=parts if all(parts) else None)
 
 

@@ -1,9 +1,8 @@
-"""What each column of a table is, and what will be done with it."""
+"""Finds out what each column of a table is, and what will be done with it."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol, cast
+from dataclasses import replace
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -12,11 +11,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from nnviz.data import cells, dates, marks, numbers, written
+from nnviz.data.column import BY_CHOICE, VALUES, Column, Told, Type
 from nnviz.data.merged import merged
 from nnviz.data.rules import NEWEST, Rules
 from nnviz.data.written import PLAIN, Marks
-
-Type = Literal["number", "category", "boolean", "date", "text", "identifier", "constant", "empty"]
 
 _ID_NAME = re.compile(
     r"(?i:id|ids|index|idx|nr|no|key|uid|uuid|guid|row|row ?id|row ?number|unnamed.*|#|.*[ _-](id|uuid|key))"
@@ -24,60 +22,10 @@ _ID_NAME = re.compile(
 )
 _ORDINARY = frozenset({"x", "t", "time", "day", "year", "month", "week", "hour", "age", "step", "n"})
 
-BY_CHOICE = "as you chose"
-"""Why a column is what it is where the spec says so."""
 NUMBER_SHARE = 0.8
 """From this share of numbers on, a column of mixed cells is a column of numbers."""
 DATE_SHARE = 0.9
 MOSTLY_UNIQUE = 0.95
-VALUES = ("number", "date", "boolean")
-"""What a column of cells may be that are no words."""
-
-
-class Told(Protocol):
-    """What a spec says about one column (see ColumnSpec)."""
-
-    @property
-    def type(self) -> str | None: ...
-
-    @property
-    def use(self) -> bool | None: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """`missing`, `infinite` and `odd` (cells that are no number or date in a column of them) count rows; the last two
-    are treated as missing. `lone`: a left-out row number that may serve when the table holds nothing else. `missing_words`:
-    the words that counted as missing, and in how many cells. `value_words`: the usual words for a missing value (lower case)
-    that are values here, and in how many cells. `merged`: how many different cells became the same number, date or truth as
-    another, beyond what is another spelling of it."""
-
-    name: str
-    type: Type
-    use: bool
-    why: str
-    missing: int
-    unique: int
-    infinite: int = 0
-    odd: int = 0
-    odd_examples: tuple[str, ...] = ()
-    day_first: bool = False
-    lone: bool = False
-    way: str = ""
-    """How its numbers or dates are written, where that is not plain: see `numbers.Way` and `dates`."""
-    said: tuple[str, ...] = ()
-    """What a reader of the report should know of how its cells were read."""
-    missing_words: Mapping[str, int] = field(default_factory=dict)
-    value_words: Mapping[str, int] = field(default_factory=dict)
-    merged: int = 0
-    merged_examples: tuple[str, ...] = ()
-
-    @property
-    def spared(self) -> tuple[str, ...]:
-        """The usual words for a missing value, in lower case, that are values here."""
-        return tuple(sorted({word.lower() for word in self.value_words}))
-
-
 def infer_column(
     name: str, column: pd.Series, *, told: Told | None = None, first: bool = False, rules: Rules = NEWEST,
     file: Marks = PLAIN,
@@ -92,6 +40,8 @@ def infer_column(
             found.type if found.type in ("number", "category", "boolean", "date") or not told.use else _usable(column, rules)
         )
         found = Column(**(vars(found) | {"use": told.use, "type": kind, "why": BY_CHOICE}))
+    if told is not None and told.elapsed:
+        found = replace(found, elapsed=found.type == "date")
     return found if rules.is_old else _with_words(found, column, rules)
 
 
@@ -268,22 +218,10 @@ def _settled(name: str, kind: Type, column: pd.Series, array: pa.Array) -> Colum
     if unique == 0:
         return Column(name=name, type="empty", use=False, why="every value is missing", missing=len(array), unique=0)
     if unique == 1:
-        return Column(
-            name=name,
-            type="constant",
-            use=False,
-            why=f"its only value is {array.drop_null()[0].as_py()}",
-            missing=array.null_count,
-            unique=1,
-        )
-    return Column(
-        name=name,
-        type=kind,
-        use=True,
-        why={"boolean": "true or false", "date": "dates"}[kind],
-        missing=array.null_count,
-        unique=unique,
-    )
+        return Column(name=name, type="constant", use=False, why=f"its only value is {array.drop_null()[0].as_py()}",
+                      missing=array.null_count, unique=1)
+    return Column(name=name, type=kind, use=True, why={"boolean": "true or false", "date": "dates"}[kind],
+                  missing=array.null_count, unique=unique)
 
 
 def _as_told(name: str, column: pd.Series, kind: str, found: Column, rules: Rules, file: Marks) -> Column:

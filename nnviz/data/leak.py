@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.data import cells, dates
-from nnviz.data.infer import Column
+from nnviz.data.column import Column
 from nnviz.data.rules import NEWEST, Rules
 
 SAMPLE = 4000

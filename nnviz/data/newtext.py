@@ -173,7 +173,9 @@ def _separators(text: str, name: str, expected: FileForm, rules: Rules) -> Itera
     usual = _mark(expected.separator)
     if usual is not None:
         yield usual
-    found = find_dialect(text, name, _data(name, None, None, None, rules)).separator
+    # a single row of words is no header where none is expected
+    header = False if expected.header is False else None
+    found = find_dialect(text, name, _data(name, None, None, header, rules)).separator
     yield from (mark for mark in dict.fromkeys((found, *dialect.SEPARATORS, dialect.BLANKS)) if mark != usual)
 
 

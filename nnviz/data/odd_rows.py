@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nnviz.catalog.domain import figure
 from nnviz.data import cells
-from nnviz.data.infer import Column
+from nnviz.data.column import Column
 from nnviz.data.names import short
 from nnviz.data.rules import NEWEST, Rules
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnviz.data import cells, dates
 from nnviz.data.clean import Cleaned
-from nnviz.data.infer import Column
+from nnviz.data.column import Column
 from nnviz.data.names import count_of, short
 from nnviz.data.rules import NEWEST, Rules
 from nnviz.errors import DataError

@@ -62,10 +62,14 @@ def copies_of(cleaned: Cleaned, *, wanted: bool = False) -> Copies | None:
 def with_copies(cleaned: Cleaned, found: Copies | None, parts: Parts | None, *, together: bool = False,
                 notes: tuple[str, ...] = ()) -> Report:
     """The report with the copies counted, and warnings of those that matter."""
-    words = copies.words(found, parts, noun="image" if not cleaned.inputs else "row", together=together,
+    chance = None
+    if found is not None and cleaned.inputs and copies.are_notable(found, parts):
+        chance = copies.by_chance(found, cleaned.frame, [column.name for column in cleaned.inputs], cleaned.targets,
+                                  rules=cleaned.rules)
+    words = copies.words(found, parts, chance, noun="image" if not cleaned.inputs else "row", together=together,
                          of_classes=cleaned.task == "classification") if found else []
     report = cleaned.report
-    return replace(report, warnings=(*notes, *words, *report.warnings), copies=copies.record(found, parts))
+    return replace(report, warnings=(*notes, *words, *report.warnings), copies=copies.record(found, parts, chance))
 
 
 def _cut(cleaned: Cleaned, said: SplitSpec, groups: NDArray[np.int64] | None, moments: NDArray[np.int64] | None,

@@ -1,6 +1,5 @@
 """From the `data` and `split` blocks of a spec to arrays that can be trained on, with what they were made by."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,22 +10,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
-from nnviz.data import builtin, cells, imagezip, parts, synthetic
+from nnviz.data import cells, parts, synthetic
 from nnviz.data.clean import Cleaned, clean, clean_images, telling, without
 from nnviz.data.encode import ColumnCode, Encoder, TargetCode
 from nnviz.data.fileform import FileForm
 from nnviz.data.findings import with_cost, with_findings
-from nnviz.data.folder import pack
-from nnviz.data.large import DiskRows, LargeFrame, encoded, large_table, trim
-from nnviz.data.largearrays import ArrayFrame, large_arrays
+from nnviz.data.large import DiskRows, LargeFrame, encoded, trim
+from nnviz.data.largearrays import ArrayFrame
 from nnviz.data.meant import meant, meant_data
 from nnviz.data.names import as_column
-from nnviz.data.newtext import Wanted, read_new
-from nnviz.data.open_file import is_folder, is_regular, read_regular
 from nnviz.data.prepared import Part, Prepared
 from nnviz.data.read import read
 from nnviz.data.report import Report
-from nnviz.data.rules import Rules
+from nnviz.data.sources import file_bytes, source_of
 from nnviz.data.storedrows import StoredImages, numbers_code
 from nnviz.data.tables import Arrays, Table
 from nnviz.errors import DataError
@@ -46,7 +42,7 @@ def load(spec: RunSpec, *, base: Path | None = None, blob: Callable[[str], bytes
 
     Everything fitted is fitted on the training rows alone. Raises DataError (a file or its contents) or SpecError."""
     scaled = COSTS[spec.cost.kind].target_scaling
-    source = _source(spec.data, base=base, blob=blob, cache=cache, on_read=on_read)
+    source = source_of(spec.data, base=base, blob=blob, cache=cache, on_read=on_read)
     if isinstance(source, Arrays):
         found = _load_images(source, spec, scaled=scaled)
     else:
@@ -64,12 +60,12 @@ def inspect(
 ) -> Report:
     """What a file (its bytes and name, or its path) or the data block of a spec holds, before any training."""
     if isinstance(source, bytes | Path):
-        content = source if isinstance(source, bytes) else _file(source)
+        content = source if isinstance(source, bytes) else file_bytes(source)
         name = name or (source.name if isinstance(source, Path) else "data")
         told = data or FileData(kind="file", path=name)
         found: Table | Arrays = read(content, name=name, data=told)
     else:
-        told, found = source, _source(source, base=None, blob=None)  # type: ignore[assignment]
+        told, found = source, source_of(source, base=None, blob=None)  # type: ignore[assignment]
     if isinstance(found, Arrays):
         cleaned = with_findings(clean_images(found, told), told)
         return parts.with_copies(cleaned, parts.copies_of(cleaned), None)
@@ -77,110 +73,6 @@ def inspect(
     cleaned = clean(found, told, split_column=split_column and as_column(split_column, set(found.frame.columns)))
     cleaned = replace(cleaned, report=parts.with_copies(cleaned, parts.copies_of(cleaned), None))
     return with_findings(cleaned, told).report
-
-
-def read_rows(
-    content: bytes, *, name: str, encoder: Encoder, data: FileData | None = None
-) -> "pd.DataFrame | NDArray[Any]":
-    """New rows for a trained network, to be given to `encoder.transform` (and `transform_target` where labels are
-    present): a table, or for images their array. Columns that it does not know are ignored.
-    Raises DataError that names the columns it misses."""
-    told = data.model_copy(update={"path": name}) if data is not None else FileData(kind="file", path=name)
-    told = told.model_copy(update={"read": told.read.model_copy(update=encoder.rules.read_fields())})
-    found = read(content, name=name, data=told, text=None if encoder.rules.is_old else
-                 lambda content: read_new(content, name=name, wanted=wanted_by(encoder, told))[0])
-    if encoder.is_images:
-        if not isinstance(found, Arrays):
-            raise DataError(
-                "this is a table, but the network was trained on images",
-                where=name,
-                remedy=f"Give an .npz file whose x has the shape (rows, {', '.join(map(str, encoder.shape))}).",
-            )
-        return found.x
-    if isinstance(found, Arrays):
-        raise DataError(
-            "this file holds images, but the network was trained on a table",
-            where=name,
-            remedy=f"Give a table with the columns {', '.join(encoder.inputs[:8])}.",
-        )
-    absent = [column for column in encoder.inputs if column not in found.frame.columns]
-    if absent and found.read.get("header") is False and told.header is None:
-        # A few rows of words leave it open whether the first holds names; the columns that are wanted settle it.
-        named = read(content, name=name, data=told.model_copy(update={"header": True}))
-        if isinstance(named, Table) and set(encoder.inputs) <= set(named.frame.columns):
-            return named.frame
-    if absent:
-        few = ", ".join(repr(column) for column in absent[:8]) + (
-            f" and {len(absent) - 8} more" if len(absent) > 8 else ""
-        )
-        raise DataError(
-            f"missing column{'s' if len(absent) > 1 else ''} {few}",
-            where=name,
-            remedy="The network was trained with them: add them, with blanks where the value is not known.",
-        )
-    return found.frame
-
-
-def _source(
-    data: "FileData | BuiltinData | SyntheticData", *, base: Path | None, blob: Callable[[str], bytes] | None,
-    cache: Path | None = None, on_read: Callable[[str], None] | None = None,
-) -> Table | Arrays:
-    if isinstance(data, SyntheticData):
-        x, y = synthetic.make(data.name, samples=data.samples, noise=data.noise, seed=data.seed)
-        return Table(
-            frame=pd.DataFrame({"x1": x[:, 0].astype(float), "x2": x[:, 1].astype(float), "label": y}), name=data.name
-        )
-    if isinstance(data, BuiltinData):
-        found = builtin.read(data.name)
-        if isinstance(found, builtin.Images):
-            return Arrays(x=found.x, y=found.y, name=data.name, divide=found.divide, target=found.target)
-        return Table(frame=found, name=data.name)
-
-    def kept(sha256: str | None) -> bytes | None:
-        return blob(sha256) if sha256 is not None and blob is not None else None
-
-    place, content = _placed(data.path, base), kept(data.sha256)
-    if not data.validation_path and not data.test_path and (content is not None or is_regular(place)):
-        given = content if content is not None else place
-        large = (large_table(given, name=place.name, rules=Rules.of(data), on_read=on_read)
-                 or large_arrays(given, name=place.name, folder=cache, on_read=on_read))
-        if large is not None:
-            return large
-    main = read(content if content is not None else _file(place), name=data.path, data=data)
-    extra: dict[str, Table | Arrays] = {}
-    for part, path, sha256 in (("validation", data.validation_path, data.validation_sha256),
-                               ("test", data.test_path, data.test_sha256)):
-        if path is None:
-            continue
-        more = kept(sha256)
-        more = _file(_placed(path, base)) if more is None else more
-        if isinstance(main, Arrays) and "size" in main.read and imagezip.holds_images(more):
-            extra[part] = imagezip.read_images(more, name=Path(path).name, shape=main.x.shape[1:], data=data)
-        else:
-            extra[part] = _part(more, path, data, main)
-    return main.with_parts(extra) if extra else main
-
-
-def _part(content: bytes, path: str, data: FileData, main: Table | Arrays) -> Table | Arrays:
-    """A file of rows that validate or test: written like that of the training rows, as far as it can be."""
-    form = FileForm.of(main.read, list(main.frame.columns)) if isinstance(main, Table) else None
-    if form is None or Rules.of(data).is_old or not isinstance(main, Table):
-        return read(content, name=path, data=data)
-    numbers = [name for name in form.columns if pd.api.types.is_numeric_dtype(main.frame[name].dtype)]
-    wanted = Wanted(columns=tuple(main.frame.columns), numbers=numbers, form=form, told=data, plain=numbers,
-                    remedy=f"It needs the columns of {main.name}.")
-    return read(content, name=path, data=data, text=lambda content: read_new(content, name=path, wanted=wanted)[0])
-
-
-def wanted_by(encoder: Encoder, told: FileData) -> Wanted:
-    """What new rows for a network must bring."""
-    numbers = [code.name for code in encoder.columns if code.type == "number"]
-    plain = [code.name for code in encoder.columns if code.type == "number" and not code.way]
-    if encoder.target.task == "regression":
-        ways = encoder.target.ways or ("",) * len(encoder.target.names)
-        plain += [name for name, way in zip(encoder.target.names, ways, strict=True) if not way]
-    return Wanted(columns=encoder.inputs, numbers=numbers, plain=plain, targets=encoder.target.names, form=encoder.form,
-                  told=told)
 
 
 def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None = None,
@@ -194,19 +86,22 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
     codes = tuple(
         at_once.get(column.name)
         or ColumnCode.fit(fitted_on(column.name), name=column.name, type=column.type, day_first=column.day_first,
-                          way=column.way, value_words=column.spared, rules=cleaned.rules)
+                          way=column.way, value_words=column.spared, elapsed=column.elapsed, rules=cleaned.rules)
         for column in telling(cleaned.inputs, on_read)
     )
+    idle = {code.name: code.type == "date" and code.elapses(fitted_on(code.name), rules=cleaned.rules)
+            for code in codes if not code.columns}
     if not cleaned.rules.is_old:
-        cleaned = without(cleaned, [code.name for code in codes if not code.columns])
+        cleaned = without(cleaned, idle)
     codes = tuple(code for code in codes if code.columns)
     if any(layer.kind == "Embedding" for _, layer in expand(spec.layers)):
         # An Embedding takes the numbers themselves.
         codes = tuple(replace(code, centre=(0.0,), scale=(1.0,)) if code.type == "number" else code for code in codes)
     if not codes:
-        raise DataError(
-            "no column varies in the training rows", where=table.name, remedy="Give more rows or other columns."
-        )
+        elapsing = next((f" The time since the first date in {name!r} varies: set data.columns.{name}.elapsed to true."
+                         for name, elapses in idle.items() if elapses), "")
+        raise DataError("no column varies in the training rows", where=table.name,
+                        remedy=f"Give more rows or other columns.{elapsing}")
     target = _target_code(cleaned, train, scaled=scaled)
     form = None if cleaned.rules.is_old else FileForm.of(table.read, list(table.frame.columns))
     encoder = Encoder(target=target, columns=codes, rules=cleaned.rules, form=form)
@@ -348,16 +243,3 @@ def _scale(x: Any, largest: float) -> float:
     if whole and largest > 1:
         return next((full for full in (16.0, 255.0, 65535.0) if largest <= full), largest)
     return largest if largest > 1 else 1.0
-
-
-def _placed(path: str, base: Path | None) -> Path:
-    return Path(path) if base is None or Path(path).is_absolute() else base / path
-
-
-def _file(path: Path) -> bytes:
-    """The bytes of a file; of a folder of images those of its zip."""
-    if not is_folder(path):
-        return read_regular(path)
-    with tempfile.TemporaryDirectory(prefix="nnviz-") as place:
-        pack(path, Path(place, "images.zip"))
-        return Path(place, "images.zip").read_bytes()

@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from nnviz.data import cells, dates
+from nnviz.data.column import Column
 from nnviz.data.encode import MAX_CATEGORIES
-from nnviz.data.infer import Column
 from nnviz.data.rules import NEWEST, Rules
 from nnviz.data.wide import Wide, examples
 
@@ -35,6 +35,8 @@ class ColumnReport:
     distribution: dict[str, Any] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
     missing_words: dict[str, int] = field(default_factory=dict)
+    elapsed: bool = False
+    """Whether the days since the first date are an input, too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +94,7 @@ def column_reports(
                 missing=column.missing,
                 unique=column.unique,
                 missing_words=dict(column.missing_words),
+                elapsed=column.elapsed,
                 **_picture(frame[column.name], column, cells.sparing(rules, column.spared))
                 if column.name not in pictures else
                 dict(zip(("distribution", "examples"), pictures[column.name], strict=True)),
@@ -173,8 +176,8 @@ def action(column: Column) -> str:
         "category": f"one input for each of its {min(column.unique, MAX_CATEGORIES)} values"
         + (f" (the {MAX_CATEGORIES} most frequent of {column.unique})" if column.unique > MAX_CATEGORIES else ""),
         "boolean": "0 or 1",
-        "date": "split into year, month, day, weekday, hour, minute and second, as far as they vary, and days since the first"
-        if column.way else "split into year, month, day, weekday and hour, as far as they vary",
+        "date": f"split into year, month, day, weekday{', hour, minute and second' if column.way else ' and hour'}, as far as "
+        "they vary" + (", and the days since the first one" if column.elapsed else ""),
     }[column.type]
     notes = []
     if column.infinite:

@@ -60,7 +60,7 @@ class Table:
 class Arrays:
     """Images x (n, height, width, channels) and y (n,) or (n, t); y is None where only rows to predict are held.
     `divide` brings x into 0..1; 0: to be found from the training rows. `classes_why`: where y can be nothing but classes,
-    what says so. `target_why`: where y stands, where that is not plain."""
+    what says so. `target_why`: where y stands, where that is not plain. `is_by_folder`: y holds names of folders."""
 
     x: NDArray[Any]
     y: NDArray[Any] | None
@@ -68,6 +68,7 @@ class Arrays:
     divide: float = 0.0
     target: str = "y"
     classes_why: str = ""
+    is_by_folder: bool = False
     target_why: str = ""
     read: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

@@ -7,8 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.data import cells
+from nnviz.data.column import Column
 from nnviz.data.encode import Task
-from nnviz.data.infer import NUMBER_SHARE, Column
+from nnviz.data.infer import NUMBER_SHARE
 from nnviz.data.names import count_of, listed, short
 from nnviz.data.rules import NEWEST, Rules
 from nnviz.data.tables import Table

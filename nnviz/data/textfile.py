@@ -64,7 +64,7 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
     read = composed(dialect.text_of(content, data.read.encoding, name=name))
     found = find_dialect(read.text, name, data)
     table = table_of(read, found, name, Rules.of(data))
-    return replace(table, notes=(*table.notes, *_open_mark(found, data)))
+    return replace(table, notes=(*table.notes, *_open_mark(found)))
 
 
 def composed(found: Text) -> Text:
@@ -119,11 +119,9 @@ def table_of(read: Text, found: Dialect, name: str, rules: Rules) -> Table:
     )
 
 
-def _open_mark(found: Dialect, data: FileData) -> list[str]:
-    """Where nothing decides whether dots group thousands."""
-    example = "" if Rules.of(data).is_old or data.read.decimal else numbers.file_decimal(found.body, found.separator)[1]
-    return [f'dots with three digits behind, as in "{short(example)}", are read as decimal points; if they group thousands, '
-            'set data.read.decimal to ","'] if example else []
+def _open_mark(found: Dialect) -> list[str]:
+    return [f'dots with three digits behind, as in "{short(found.open_mark)}", are read as decimal points; if they group '
+            'thousands, set data.read.decimal to ","'] if found.open_mark else []
 
 
 def _check_width(text: str, found: Dialect, name: str) -> None:
@@ -185,8 +183,10 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
             comments -= 1
             rows = rows[1:]
         position += 1
-    decimal = data.read.decimal or (dialect.find_decimal(rows, separator) if Rules.of(data).is_old
-                                    else numbers.file_decimal(rows, separator)[0])
+    decimal, open_mark = data.read.decimal or "", ""
+    if not decimal:
+        decimal, open_mark = ((dialect.find_decimal(rows, separator), "") if Rules.of(data).is_old
+                              else numbers.file_decimal(rows, separator))
     has_header = data.header if data.header is not None else dialect.find_header(rows)
     head = [cell.strip() if Rules.of(data).is_old else canonical(cell) for cell in rows[0]]
     is_short = False
@@ -212,6 +212,7 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
         width=len(head) if has_header else width,
         body=rows[1:] if has_header else rows,
         has_row_names=is_short,
+        open_mark=open_mark,
     )
 
 

@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.data import cells
+from nnviz.data.column import Column
 from nnviz.data.encode import ColumnCode, scale_of
-from nnviz.data.infer import Column
 
 FEWEST = 200
 """Columns from which it is worth while."""

@@ -7,8 +7,8 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "bla
 
 
 def reading(about: Mapping[str, Any]) -> str:
-    """`150 rows, 3 of them left out; CSV, separator comma, decimal point, encoding utf-8, with a header`. `about`: `rows`,
-    `rows_dropped` and `read` of a report."""
+    """`150 rows, 3 of them left out; CSV, separator comma, decimal point, encoding utf-8, with a header; 5 rows are copies of
+    others, 2 of validation stand in training too`. `about`: `rows`, `rows_dropped`, `read` and `copies` of a report."""
     parts = [f"{about['rows']:,} row" + ("" if about["rows"] == 1 else "s")]
     if about.get("rows_dropped"):
         parts[0] += f", {about['rows_dropped']:,} of them left out"
@@ -21,4 +21,17 @@ def reading(about: Mapping[str, Any]) -> str:
         how.append(f"encoding {read.get('encoding_name') or read['encoding']}")
     if "header" in read:
         how.append("with a header" if read["header"] else "no header")
-    return "; ".join([*parts, *([", ".join(how)] if how else [])])
+    return "; ".join([*parts, *([", ".join(how)] if how else []), *_copies(about.get("copies") or {})])
+
+
+def _copies(copies: Mapping[str, Any]) -> list[str]:
+    if not copies:
+        return []
+    if not copies["counted"]:
+        return ["copies are not counted in data of this size, unless they are to be kept together"]
+    if not copies["rows"]:
+        return []
+    count = copies["rows"]
+    said = f"{count:,} row is a copy of another" if count == 1 else f"{count:,} rows are copies of others"
+    return [", ".join([said, *(f"{rows:,} of {part} {'stands' if rows == 1 else 'stand'} in training too"
+                               for part, rows in copies["crossing"].items() if rows)])]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictInt, StrictStr
+from pydantic import Field
 from pydantic.functional_validators import PlainValidator
 from pydantic.json_schema import WithJsonSchema
 from pydantic.types import Strict
@@ -30,10 +30,12 @@ class ReadSpec(Part):
 
 
 class ColumnSpec(Part):
-    """What one column is taken for, against what was inferred."""
+    """What one column is taken for, against what was inferred. `elapsed`: of dates, whether the days since the earliest training
+    row are an input beside the parts."""
 
     type: Annotated[str | None, choice("type", *COLUMN_TYPES)] = None
     use: bool | None = None
+    elapsed: bool = False
 
 
 _SYNTHETIC = {param.name: param for param in SYNTHETIC_PARAMS}
@@ -51,6 +53,15 @@ def _check_target(value: Any) -> Any:
         f"target must be the name of a column or its place, 0 for the first, -1 for the last; got {quote(value)}")
 
 
+def _check_dropped(value: Any) -> Any:
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return value
+    raise ValueError(f"a column to leave out must be given by its name or its place, 0 for the first, -1 for the last; "
+                     f"got {quote(value)}")
+
+
+_DROPPED = {"type": ["string", "integer"], "description": "A column's name or place."}
+_Dropped = Annotated[str | int, PlainValidator(_check_dropped), WithJsonSchema(_DROPPED)]
 _TARGET = {"type": ["string", "integer", "null"],
            "description": "The column to predict: its name or place; null: found out."}
 
@@ -76,7 +87,7 @@ class FileData(Part):
     target: Annotated[str | int | None, PlainValidator(_check_target), WithJsonSchema(_TARGET)] = None
     task: Annotated[str | None, choice("task", *TASKS)] = None
     header: bool | None = None
-    drop: Annotated[tuple[StrictStr | StrictInt, ...], Strict(False)] = ()
+    drop: Annotated[tuple[_Dropped, ...], Strict(False)] = ()
     """Columns that are left out, each by its name or its place, 0 for the first, -1 for the last."""
     validation_path: str | None = None
     test_path: str | None = None

@@ -195,11 +195,7 @@ def _field(column: Mapping[str, Any], key: str) -> str:
                               format_func=lambda value: _("yes") if value == "true" else _("no"))
         return str(chosen)
     if column["type"] == "date":
-        middle = dict(zip(column.get("parts", ()), column.get("fill", ()), strict=False))
-        day = min(28, max(1, middle.get("day", 1)))
-        start = f"{middle.get('year', 2024):.0f}-{max(1, middle.get('month', 1)):02.0f}-{day:02.0f}"
-        start = _middle(column, middle) or start
-        return st.text_input(label, start, key=key, help=_("A date, as 2024-05-31."))
+        return st.text_input(label, _middle(column), key=key, help=_("A date, as 2024-05-31."))
     scale = float(column["scale"][0])
     digits = _digits(scale)
     value = st.number_input(label, value=round(float(column["fill"][0]), digits), step=_step(scale),
@@ -208,15 +204,23 @@ def _field(column: Mapping[str, Any], key: str) -> str:
     return repr(float(value)).replace(".", "," if str(column.get("way", ""))[5:6] == "," else ".")
 
 
-def _middle(column: Mapping[str, Any], middle: Mapping[str, float]) -> str:
-    """The moment in the middle of the training rows, where the encoder counts days; else nothing."""
-    if "elapsed" not in middle:
-        return ""
+def _middle(column: Mapping[str, Any]) -> str:
+    """A moment in the middle of the training rows: by the days since the first one, where the encoder counts them, else by each
+    part alone; what does not vary is that of the first one, where it is known."""
+    middle = dict(zip(column.get("parts", ()), column.get("fill", ()), strict=False))
     try:
-        moment = datetime(1970, 1, 1) + timedelta(seconds=float(column.get("start", 0)), days=middle["elapsed"])
+        moment = datetime(1970, 1, 1) + timedelta(seconds=float(column["start"]) if "start" in column else _IN_2024,
+                                                  days=middle.get("elapsed", 0))
+        if "elapsed" not in middle:
+            year, month, day, hour, minute, second = (int(middle.get(part, getattr(moment, part))) for part in _CLOCK)
+            moment = datetime(year, month, min(28, day), hour, minute, second)
     except (OverflowError, ValueError):
-        return ""
+        moment = datetime(2024, 1, 1)
     return moment.isoformat(sep=" ", timespec="seconds") if {"hour", "minute", "second"} & set(middle) else f"{moment:%Y-%m-%d}"
+
+
+_IN_2024 = 1_704_067_200.0
+_CLOCK = ("year", "month", "day", "hour", "minute", "second")
 
 
 def _digits(scale: float) -> int:

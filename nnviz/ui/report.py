@@ -10,7 +10,7 @@ import streamlit as st
 from nnviz.charts.palette import colour
 from nnviz.charts.scatter import scatter, scatter_figure
 from nnviz.plain_text import LINE, distinct, html, visible
-from nnviz.ui import leaks, theme
+from nnviz.ui import data_dates, leaks, theme
 from nnviz.ui.boxes import warnings
 from nnviz.ui.text import _, counted
 
@@ -65,8 +65,9 @@ def reading(block: Block, read: Mapping[str, Any], *, key: str) -> Block:
         encoding = _choice(_("Encoding"), said.get("encoding"), ENCODINGS, read["encoding"], f"{key}.encoding", visible)
         header = _choice(_("First line"), block.get("header"), (True, False), read["header"], f"{key}.header",
                          lambda has: _("names of the columns") if has else _("a row like the others"))
-    chosen = {name: value for name, value in (("separator", separator), ("decimal", decimal), ("encoding", encoding))
-              if value is not None}
+    # what the form does not ask, such as the words for missing values, stays
+    asked = said | {"separator": separator, "decimal": decimal, "encoding": encoding}
+    chosen = {name: value for name, value in asked.items() if value is not None}
     changed = {name: value for name, value in block.items() if name not in ("read", "header")}
     if header is not None and header != block.get("header"):
         # other names: what was said about columns by name no longer holds
@@ -158,6 +159,7 @@ def _overruled(block: Block, found: Sequence[Mapping[str, Any]], shown: pd.DataF
         if kind in TYPES and kind != column["type"]:
             said.setdefault(column["name"], {})["type"] = str(kind)
             said[column["name"]].pop("use", None)
+            said[column["name"]].pop("elapsed", None)
     return block | {"columns": said} if said else block
 
 
@@ -284,6 +286,9 @@ def whole(block: Block, found: Mapping[str, Any], *, key: str, can_change: bool)
     if not report["shape"]:
         edited = columns_table(block, report, key=f"{key}.columns", can_change=can_change)
         changed = changed if changed != block else edited
+        if can_change:
+            counted_on = data_dates.elapsed(block, report, key=key)
+            changed = changed if changed != block else counted_on
         with st.expander(_("First rows")):
             first_rows(report["preview_columns"], report["preview"])
     return changed

@@ -10,7 +10,8 @@ from nnviz.ui.address import choices_in_address
 from nnviz.ui.family import family_view
 from nnviz.ui.run_actions import Wanted, action_bar, undo_bar
 from nnviz.ui.run_files import files_bar, import_run, usage_of
-from nnviz.ui.run_table import loss_curve, matches, row_of, run_table, tasks_of
+from nnviz.ui.run_rows import loss_curve, matches, row_of, tasks_of
+from nnviz.ui.run_table import run_table
 from nnviz.ui.run_words import UNREADABLE, age_text, exact_time, status_word, trouble
 from nnviz.ui.text import _, counted
 from nnviz.ui.theme import heading

@@ -130,21 +130,56 @@ def test_a_file_of_its_own_is_counted_and_said_and_what_cannot_be_kept_is_refuse
         load(tmp_path, dated, {"duplicates": "together", "by": "day"}, columns={"day": {"use": False}})
 
 
-def test_rows_that_repeat_by_their_nature_are_said_so_and_only_where_they_are_many(tmp_path):
+def test_rows_that_repeat_by_chance_are_said_so_and_only_where_they_are_many(tmp_path):
     rng = np.random.default_rng(0)
     made = pd.DataFrame({"colour": rng.choice(["red", "green", "blue"], 200), "size": rng.choice(["s", "m", "l"], 200)})
     made["kind"] = rng.choice(["a", "b"], 200)
     prepared = load(tmp_path, made)
-    assert prepared.report.copies["natural"]
     said = [word for word in prepared.report.warnings if "stand in training too" in word]
     assert len(said) == 2
-    assert "in 9 ways only, so rows repeat by their nature" in said[0]
-    rare = copies.Copies(same=np.array([*range(9), 0, 1]), alike=np.array([*range(9), 0, 1]), natural=True, combinations=9)
-    parts = {"train": np.arange(2), "test": np.arange(2, 11)}
-    assert rare.crossing(parts) == {"test": 2}
-    assert len(copies.words(rare, parts)) == 1
-    parts = {"train": np.arange(2), "test": np.tile(np.arange(2, 11), 2)[:11]}
-    assert copies.words(rare, parts) == []
+    assert "chance alone makes about" in said[0]
+    assert not any("another target" in word for word in prepared.report.warnings)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_few_rows_that_chance_makes_equal_are_counted_without_a_warning(tmp_path, seed):
+    rng = np.random.default_rng(seed)
+    made = pd.DataFrame({name: rng.integers(0, 6, 200) for name in "abcd"})
+    made["y"] = rng.choice(["p", "q"], 200)
+    prepared = load(tmp_path, made)
+    assert prepared.report.copies["rows"] == made.duplicated().sum() > 0
+    assert not any("stand in training too" in word for word in prepared.report.warnings)
+    # the same table with a tenth of its rows once more
+    more = pd.concat([made, made.iloc[:60]], ignore_index=True)
+    again = load(tmp_path, more)
+    crossing, expected = again.report.copies["crossing"], again.report.copies["expected"]
+    assert sum(crossing.values()) > 2 * sum(expected.values())
+    assert any("keep them together" in word for word in again.report.warnings)
+
+
+def test_what_chance_makes_is_as_many_as_independent_columns_make():
+    rng = np.random.default_rng(0)
+    shares = {"a": [0.5, 0.3, 0.2], "b": [0.8, 0.1, 0.1], "c": [0.25] * 4, "d": [0.1] * 10}
+    found, wanted = [], []
+    for _ in range(30):
+        made = pd.DataFrame({name: rng.choice(len(share), 300, p=share) for name, share in shares.items()})
+        made["y"] = rng.choice(["p", "q"], 300, p=[0.3, 0.7])
+        counted = copies.of_table(made, list("abcd"), ["y"])
+        parts = {"train": np.arange(180), "validation": np.arange(180, 240), "test": np.arange(240, 300)}
+        chance = copies.by_chance(counted, made, list("abcd"), ["y"])
+        found.append([*counted.crossing(parts).values(), counted.count, counted.twins])
+        wanted.append([*chance.crossing(parts).values(), chance.count, chance.twins])
+    np.testing.assert_allclose(np.mean(wanted, axis=0), np.mean(found, axis=0), rtol=0.2)
+
+
+def test_copies_of_rare_values_are_not_what_makes_them_likely():
+    rng = np.random.default_rng(1)
+    made = pd.DataFrame({"a": rng.normal(size=100), "b": rng.normal(size=100), "y": ["n"] * 95 + ["y"] * 5})
+    made = pd.concat([made, *[made.iloc[95:]] * 18], ignore_index=True)
+    counted = copies.of_table(made, ["a", "b"], ["y"])
+    chance = copies.by_chance(counted, made, ["a", "b"], ["y"])
+    assert counted.count == 90
+    assert chance.count == chance.twins == 0
 
 
 def test_equal_inputs_with_other_numbers_are_noise_and_with_other_classes_a_contradiction():

@@ -1,6 +1,7 @@
 """A zip or a folder of images by class: what is found in it, what is left out, and what is refused."""
 
 import io
+import json
 import zipfile
 
 import numpy as np
@@ -11,6 +12,7 @@ from nnviz import data
 from nnviz.data import imagezip, picture
 from nnviz.data.folder import pack
 from nnviz.errors import DataError, SpecError
+from nnviz.jobs.worker.new_rows import from_file
 from nnviz.spec import FileData, RunSpec
 from tests.data.shapes import body, drawn, files, write, zipped
 
@@ -127,11 +129,27 @@ def test_a_class_with_one_image_is_said_and_trains():
     assert "class star has one image only" in "\n".join(report.warnings)
 
 
-def test_a_folder_that_is_named_like_a_missing_value_is_still_a_class():
-    report = inspect(files(shapes=("circle", "square")) | {f"none/{number}.png": body(drawn("cross", number))
-                                                           for number in range(12)})
-    assert report.classes == ("circle", "folder none", "square")
+@pytest.mark.parametrize("count", [1, 12])
+@pytest.mark.parametrize("folder", ["none", "NA", "null"])
+def test_a_folder_that_is_named_like_a_missing_value_is_a_class_by_this_name(folder, count):
+    crosses = {f"{folder}/{number}.png": body(drawn("cross", number)) for number in range(count)}
+    held = files(shapes=("circle", "square")) | crosses
+    report = inspect(held)
+    assert set(report.classes) == {"circle", folder, "square"}
+    assert dict(zip(report.classes, report.class_counts, strict=True))[folder] == count
     assert report.rows_dropped == 0
+    assert not any("missing" in warning for warning in report.warnings)
+
+
+def test_a_class_called_none_is_told_apart_and_known_again(tmp_path):
+    held = files(shapes=("circle", "square")) | {f"None/{number}.png": body(drawn("cross", number)) for number in range(12)}
+    path = tmp_path / "shapes.zip"
+    path.write_bytes(zipped(held))
+    encoder = data.Encoder.from_json(json.loads(json.dumps(data.load(spec(path)).encoder.to_json())))
+    assert encoder.target.classes == ("None", "circle", "square")
+    (batch,) = from_file(path, name="shapes.zip", encoder=encoder)
+    assert np.bincount(batch.y).tolist()[0] == 12
+    assert batch.notes == ()
 
 
 def test_folders_named_by_number_are_classes():

@@ -7,6 +7,7 @@ from nnviz.data.encode import ColumnCode
 from nnviz.data.infer import infer_column
 from nnviz.data.merged import merged
 from nnviz.data.rules import NEWEST, OLD
+from nnviz.spec import ColumnSpec
 
 
 def texts(*cells):
@@ -40,17 +41,10 @@ def test_numbers(cells, count):
 
 
 def test_what_was_merged_is_named():
-    found = infer_column("code", texts("007", "7", "12", "13", "14", "15"), told=Told("number"))
+    found = infer_column("code", texts("007", "7", "12", "13", "14", "15"), told=ColumnSpec(type="number"))
     assert (found.type, found.merged, found.merged_examples) == ("number", 1, ("007", "7"))
-    told = infer_column("answer", texts(*["yes", "Y", "no"] * 10), told=Told("boolean"))
+    told = infer_column("answer", texts(*["yes", "Y", "no"] * 10), told=ColumnSpec(type="boolean"))
     assert (told.type, told.merged, told.merged_examples) == ("boolean", 1, ("yes", "Y"))
-
-
-class Told:
-    use = None
-
-    def __init__(self, type):
-        self.type = type
 
 
 @pytest.mark.parametrize(("cells", "count"), [

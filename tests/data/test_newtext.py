@@ -8,8 +8,8 @@ import pytest
 from nnviz import data
 from nnviz.data import cells
 from nnviz.data.encode import Encoder
+from nnviz.data.newrows import wanted_by
 from nnviz.data.newtext import read_new, typed_number
-from nnviz.data.prepare import wanted_by
 from nnviz.data.tables import Table
 from nnviz.errors import DataError
 from nnviz.jobs.worker import new_rows
@@ -114,6 +114,14 @@ def test_a_file_without_a_header_is_read_by_position_alone(tmp_path: Path) -> No
     assert "the first row holds other names" in notes
     with pytest.raises(DataError, match="missing columns"):
         new("1;2;3;4\n2;3;4;5\n", encoder)
+
+
+def test_a_single_row_of_words_without_a_header_is_a_row(tmp_path: Path) -> None:
+    rows = [f"{'red' if row % 3 else 'blue'},{'big' if row % 2 else 'small'},{'yes' if row % 5 else 'no'}" for row in range(60)]
+    encoder = trained(tmp_path, "\n".join(rows), target=2, header=False)
+    for content in ("red,big", "red,big,yes\n", "red;small\n"):
+        table, _ = new(content, encoder)
+        assert table.frame["column 1"].tolist() == ["red"]
 
 
 def test_what_the_spec_says_of_reading_goes_first(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from nnviz.data import Encoder, inspect
 from nnviz.data.prepare import load
 from nnviz.data.prepared import Prepared
 from nnviz.data.report import Report
+from nnviz.errors import DataError, SpecError
 from nnviz.jobs.worker.new_rows import typed
 from nnviz.spec import FileData, RunSpec
 from nnviz.store import documents
@@ -196,7 +197,8 @@ def test_mixed_offsets_are_ordered_by_the_instant(tmp_path: Any) -> None:
     instants = [datetime(2024, 5, 1) + index * timedelta(hours=1) for index in range(100)]
     texts = [(moment + timedelta(hours=12 if index % 2 else -7)).isoformat() + ("+12:00" if index % 2 else "-07:00")
              for index, moment in enumerate(instants)]
-    found = prepared(tmp_path, csv({"when": texts, "y": list(RNG.normal(size=100))}), split={"by": "when"})
+    found = prepared(tmp_path, csv({"when": texts, "y": list(RNG.normal(size=100))}), split={"by": "when"},
+                     columns={"when": {"elapsed": True}})
     assert found.parts["train"].rows.max() < found.parts["validation"].rows.min()
     assert "ordered by the instant" in told(found.report, "when")[0]
     code = found.encoder.columns[0]
@@ -209,15 +211,67 @@ def test_mixed_offsets_are_ordered_by_the_instant(tmp_path: Any) -> None:
     np.testing.assert_allclose(raw[:, elapsed], [0, 0], atol=1e-6)
 
 
-def test_seconds_and_elapsed_time_are_inputs(tmp_path: Any) -> None:
-    content = csv({"when": stamps("%Y-%m-%d %H:%M:%S", seconds=7), "y": list(RNG.normal(size=120))})
-    found = prepared(tmp_path, content)
-    assert found.encoder.features == ("when.minute", "when.second", "when.elapsed")
-    elapsed = every(found, "x")[:, 2] * found.encoder.columns[0].scale[2] + found.encoder.columns[0].centre[2]
-    start = found.parts["train"].rows.min()
-    np.testing.assert_allclose(elapsed, (np.arange(120) - start) * 7 / 86_400, atol=1e-8)
-    old = prepared(tmp_path, csv({"when": stamps("%Y-%m-%d %H:%M:%S", hours=7), "y": list(RNG.normal(size=120))}), rules=1)
-    assert old.encoder.features == ("when.day", "when.hour") or "when.elapsed" not in old.encoder.features
+@pytest.mark.parametrize("rules", [1, 2])
+def test_seconds_are_inputs_and_elapsed_time_is_on_request(tmp_path: Any, rules: int) -> None:
+    seconds = 7 if rules == 2 else 7 * 3600
+    content = csv({"when": stamps("%Y-%m-%d %H:%M:%S", seconds=seconds), "y": list(RNG.normal(size=120))})
+    parts = ("when.minute", "when.second") if rules == 2 else ("when.month", "when.day", "when.weekday", "when.hour")
+    found = prepared(tmp_path, content, rules=rules)
+    assert found.encoder.features == parts
+    assert not found.report.columns[0].elapsed
+    asked = prepared(tmp_path, content, rules=rules, columns={"when": {"elapsed": True}})
+    assert asked.encoder.features == (*parts, "when.elapsed")
+    assert asked.report.columns[0].elapsed
+    assert "and the days since the first one" in asked.report.columns[0].action
+    code = asked.encoder.columns[0]
+    elapsed = every(asked, "x")[:, -1] * code.scale[-1] + code.centre[-1]
+    start = asked.parts["train"].rows.min()
+    np.testing.assert_allclose(elapsed, (np.arange(120) - start) * seconds / 86_400, rtol=1e-5, atol=1e-8)
+    again = Encoder.from_json(json.loads(json.dumps(asked.encoder.to_json())))
+    frame = pd.DataFrame({"when": pd.Series(stamps("%Y-%m-%d %H:%M:%S", seconds=seconds), dtype="str")})
+    np.testing.assert_array_equal(again.transform(frame), every(asked, "x"))
+
+
+def test_an_encoder_that_counts_days_goes_on_doing_so() -> None:
+    record = {"rules": 2, "target": {"names": ["y"], "task": "regression", "mean": [0.0], "scale": [1.0]}, "shape": [],
+              "divide": 1.0, "columns": [{"name": "when", "type": "date", "way": "ymd", "parts": ["month", "elapsed"],
+                                          "start": 1704067200.0, "fill": [1, 0], "centre": [1, 0], "scale": [1, 1]}]}
+    found = Encoder.from_json(record).transform(pd.DataFrame({"when": pd.Series(["2024-02-01 12:00"], dtype="str")}))
+    assert found.tolist() == [[1.0, 31.5]]
+
+
+def test_dates_of_which_no_part_varies_are_left_out_and_the_message_offers_elapsed_time(tmp_path: Any) -> None:
+    moments = [f"2024-03-01 10:00:00.{number:06}" for number in range(120)]
+    table = csv({"when": moments, "x": list(RNG.normal(size=120)), "y": list(RNG.normal(size=120))})
+    found = prepared(tmp_path, table)
+    assert found.encoder.features == ("x",)
+    assert [column.use for column in found.report.columns] == [False, True, True]
+    (said,) = told(found.report, "when")
+    assert "none of its parts" in said
+    assert "data.columns.when.elapsed" in said
+    asked = prepared(tmp_path, table, columns={"when": {"elapsed": True}})
+    assert asked.encoder.features == ("when.elapsed", "x")
+    assert np.corrcoef(every(asked, "x")[:, 0], np.arange(120))[0, 1] > 0.9999
+    alone = csv({"when": moments, "y": list(RNG.normal(size=120))})
+    with pytest.raises(DataError, match="no column varies") as caught:
+        prepared(tmp_path, alone)
+    assert "data.columns.when.elapsed to true" in caught.value.remedy
+
+
+def test_time_elapses_between_dates_only(tmp_path: Any) -> None:
+    table = csv({"when": stamps("%Y-%m-%d", hours=30), "x": list(range(120)), "one": ["2024-01-01"] * 120,
+                 "y": list(RNG.normal(size=120))})
+    with pytest.raises(DataError, match="'x' holds no dates") as caught:
+        prepared(tmp_path, table, columns={"x": {"elapsed": True}})
+    assert caught.value.where.endswith("data.columns.x.elapsed")
+    # a column that does not vary is left out, and that is all there is to say
+    assert "one.elapsed" not in prepared(tmp_path, table, columns={"one": {"elapsed": True}}).encoder.features
+    spec = {"data": {"kind": "file", "path": "a.csv", "columns": {"when": {"elapsed": "yes"}}}, "layers": [],
+            "cost": {"kind": "MeanSquaredError"}, "optimizer": {"kind": "Adam"}}
+    with pytest.raises(SpecError, match="elapsed"):
+        RunSpec.parse(spec)
+    schema = RunSpec.model_json_schema()["$defs"]["ColumnSpec"]["properties"]["elapsed"]
+    assert (schema["type"], schema["default"]) == ("boolean", False)
 
 
 def test_a_stamp_that_stands_still_in_training_is_no_input(tmp_path: Any) -> None:
@@ -248,7 +302,7 @@ def test_eight_digits_are_dates_in_a_wide_table_too(tmp_path: Any) -> None:
 def test_a_column_told_to_be_dates_is_tried_by_a_general_parser(tmp_path: Any) -> None:
     texts = [f"{day} of June 2017 at {hour}h" for day in range(1, 29) for hour in (5, 17)]
     content = csv({"when": [*texts, "soon", "never"], "y": list(RNG.normal(size=58))})
-    found = prepared(tmp_path, content, columns={"when": {"type": "date"}})
+    found = prepared(tmp_path, content, columns={"when": {"type": "date", "elapsed": True}})
     (column,) = [column for column in found.report.columns if column.name == "when"]
     assert (column.type, column.use) == ("date", True)
     assert "2 cells that are no dates ('soon', 'never')" in "".join(found.report.warnings)

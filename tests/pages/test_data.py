@@ -166,6 +166,23 @@ def test_a_column_that_gives_the_target_away_is_unticked_until_it_is_kept(app, s
     assert any("'copy': {'use': True}" in text.value for text in page.text)
 
 
+def dated(rows=60):
+    return "\n".join(["day,size,price", *(f"2024-{1 + index % 12:02}-{1 + index % 27:02},{(index * 37) % 60},{index % 7}.5"
+                                           for index in range(rows))])
+
+
+def test_elapsed_time_is_an_input_where_it_is_picked(app, store):
+    page = app(csv_block(store, dated(), target="price", read={"missing": ["-9"]}))
+    assert "2 input columns" in html(page)
+    page.multiselect[0].select("day").run()
+    assert block_of(page)["columns"] == {"day": {"elapsed": True}}
+    assert block_of(page)["read"] == {"missing": ["-9"]}
+    assert page.multiselect[0].value == ["day"]
+    page.multiselect[0].unselect("day").run()
+    assert "columns" not in block_of(page)
+    assert not app(csv_block(store, table())).multiselect
+
+
 def test_what_is_unticked_comes_back_with_another_target(app, store):
     page = app(csv_block(store, leaking(), target="price"))
     next(box for box in page.selectbox if box.label == "Column to predict").select("noise").run()

@@ -5,7 +5,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnviz.ui import group_results, group_view, split_ways
-from nnviz.ui.run_table import row_of, table_frame
+from nnviz.ui.run_rows import row_of
+from nnviz.ui.run_table import table_frame
 from tests.pages.conftest import ROOT
 from tests.pages.example_runs import spec
 

@@ -5,7 +5,8 @@ import pytest
 
 from nnviz.store import Run
 from nnviz.ui.run_actions import set_tags
-from nnviz.ui.run_table import CURVE_POINTS, column_config, loss_curve, matches, new_edits, row_of, table_frame, tasks_of
+from nnviz.ui.run_rows import CURVE_POINTS, loss_curve, matches, row_of, tasks_of
+from nnviz.ui.run_table import column_config, new_edits, table_frame
 from nnviz.ui.run_words import age_text, duration_text, measure, metric_title, trouble
 from tests.pages.example_runs import Worker, gallery, spec
 

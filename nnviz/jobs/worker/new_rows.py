@@ -15,8 +15,8 @@ from nnviz.data import Encoder, blocks, cells, dates, imagezip, numbers
 from nnviz.data.border import OF_TEXT, reading
 from nnviz.data.folder import pack
 from nnviz.data.meant import composed_names
+from nnviz.data.newrows import wanted_by
 from nnviz.data.newtext import Plan, read_more, read_new, typed_number
-from nnviz.data.prepare import wanted_by
 from nnviz.data.read import read
 from nnviz.data.refuse import max_bytes
 from nnviz.data.tables import Arrays, Table
