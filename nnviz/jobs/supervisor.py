@@ -238,7 +238,7 @@ class Supervisor:
         with self.store.at_once():
             self.store.answer(job.id, error=error)
             if run_id and self.store.retry(run_id, reason=error.what[:1].upper() + error.what[1:]):
-                self.store.add_job("train", run_id=run_id, needs=job.needs, rank=job.rank)
+                self.store.add_job("train", run_id=run_id, payload=job.payload, needs=job.needs, rank=job.rank)
             elif run_id:
                 self.store.finish(run_id, None, "failed", error=error, log=text)
 
