@@ -25,6 +25,7 @@ class Warm:
 
     def __init__(self, home):
         self.home = home
+        self.started = []
         given = os.environ.get("NNVIZ_XLA_FLAGS_GIVEN", os.environ.get("XLA_FLAGS", ""))
         self.environment = {name: value for name, value in os.environ.items()
                             if not name.startswith(("NNVIZ_", "TF_"))} | {
@@ -34,8 +35,9 @@ class Warm:
         self.supervisor = self.start("-m", "nnviz.jobs.supervisor", "--store", self.store.url)
 
     def start(self, *arguments, **options):
-        return subprocess.Popen([sys.executable, *map(str, arguments)], cwd=self.home, env=self.environment, text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+        self.started.append(subprocess.Popen([sys.executable, *map(str, arguments)], cwd=self.home, env=self.environment,
+                                             text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options))
+        return self.started[-1]
 
     def call(self, *arguments, code=0, **options):
         """What a command writes; its last line, where that is JSON, and what it imported that is heavy."""
@@ -46,14 +48,13 @@ class Warm:
         imported = {line.split("|")[-1].strip().split(".")[0] for line in errors.splitlines() if line.startswith("import time:")}
         return out, "\n".join(lines), imported & set(HEAVY)
 
-    def worker(self):
-        (found,) = self.store.list_workers()
-        return found
+    def wait_for_worker(self):
+        self.until(lambda: any(worker.state == "idle" for worker in self.store.list_workers()))
 
     def until(self, what, seconds=120):
         end = time.monotonic() + seconds
         while not what():
-            assert time.monotonic() < end
+            assert time.monotonic() < end, (self.store.list_workers(), self.store.open_jobs())
             time.sleep(0.05)
 
 
@@ -66,12 +67,14 @@ def warm(tmp_path_factory):
     # both load TensorFlow: at the same time
     here = found.start("-m", "nnviz", "train", "spec.json", "--here", "--json")
     found.here = json.loads(here.communicate(timeout=180)[0].splitlines()[-1])
-    found.until(lambda: any(worker.state == "idle" for worker in found.store.list_workers()))
+    found.wait_for_worker()
     yield found
     found.store.close()
     for process in sorted(jobs_of(found.store.url), key=lambda process: "worker" in " ".join(process.cmdline())):
         process.kill()
-    found.supervisor.communicate()
+    for process in found.started:
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +134,7 @@ def test_ctrl_c_stops_all_folds_and_keeps_what_was_learned(warm, trained):
     process = warm.start("-m", "nnviz", "train", "folds.json", *LONG, "--json")
     warm.until(lambda: running(warm, group=True))
     run = running(warm, group=True)
-    assert run.pid == warm.worker().pid
+    assert run.pid in {worker.pid for worker in warm.store.list_workers()}
     process.send_signal(signal.SIGINT)
     out, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors
@@ -141,8 +144,20 @@ def test_ctrl_c_stops_all_folds_and_keeps_what_was_learned(warm, trained):
     assert "Traceback" not in errors
 
 
-def test_a_terminal_that_closes_ends_its_run(warm, trained):
-    warm.until(lambda: warm.worker().state == "idle")
+@pytest.fixture
+def as_caller(warm, monkeypatch):
+    """This process has the environment of the command line."""
+    warm.wait_for_worker()
+    for name in set(os.environ) - set(warm.environment):
+        monkeypatch.delenv(name)
+    for name, value in warm.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(warm.home)
+    monkeypatch.setattr(alike, "started_with", lambda: dict(os.environ))
+    assert alike.why_not(warm.store, "quick") == ""
+
+
+def test_a_terminal_that_closes_ends_its_run(warm, as_caller):
     process = warm.start("-m", "nnviz", "train", "spec.json", *LONG)
     warm.until(lambda: running(warm))
     run = running(warm)
@@ -154,19 +169,6 @@ def test_a_terminal_that_closes_ends_its_run(warm, trained):
     warm.until(lambda: warm.store.run(run.id).is_ended)
     assert warm.store.run(run.id).status == "stopped"
     assert warm.store.run(run.id).weights
-
-
-@pytest.fixture
-def as_caller(warm, monkeypatch):
-    """This process has the environment of the command line."""
-    warm.until(lambda: warm.worker().state == "idle")
-    for name in set(os.environ) - set(warm.environment):
-        monkeypatch.delenv(name)
-    for name, value in warm.environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(warm.home)
-    monkeypatch.setattr(alike, "started_with", lambda: dict(os.environ))
-    assert alike.why_not(warm.store, "quick") == ""
 
 
 @pytest.mark.parametrize(("name", "value"), [

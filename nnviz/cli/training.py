@@ -24,7 +24,8 @@ def train(
     set_: Annotated[list[str] | None, typer.Option("--set", help="Change a field: training.epochs=5")] = None,
     quiet: QuietOption = False, as_json: JsonOption = False, here: HereOption = None, store: StoreOption = None,
 ) -> None:
-    """Train in the foreground; with folds or repeats every run of the group. Ctrl+C stops and keeps what was learned."""
+    """Train and wait for it, by a dashboard's warm worker or in the foreground; with folds or repeats every run of the group.
+    Ctrl+C stops and keeps what was learned."""
     parsed = with_changes(RunSpec.parse(spec), set_ or [])
     opened = Store(store)
     parsed = rooted(opened, adopt(opened, parsed, base=spec.parent))
@@ -67,6 +68,7 @@ def resume(
             raise
         _resume_group(opened, group_id, epochs=epochs, as_json=as_json, here=here)
         return
+    command_line.check(opened, found.spec, here=here)
     _queue_again(opened, found, epochs=epochs)
     _train_run(opened, found.id, epochs=epochs or found.control.epochs or found.spec.training.epochs, quiet=quiet,
                as_json=as_json, here=here)
@@ -97,6 +99,7 @@ def _resume_group(store: Store, group_id: str, *, epochs: int | None, as_json: b
     if len(whole) == len(members):
         raise RequestError(f"all {len(members)} runs of this group are finished", where=group_id,
                            remedy="Say until which epoch they are to go.")
+    command_line.check(store, members[0].spec, here=here)
     for run in members:
         if run in whole or run.status == "diverged":
             continue

@@ -178,8 +178,7 @@ class _Signals:
     def __exit__(self, *_: object) -> None:
         for number, before in self._before.items():
             signal.signal(number, before)
-        if self.at_once:
-            self.obey()
+        self.obey()
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self._new.append(number)
