@@ -13,7 +13,8 @@ from nnviz.store import Run, Store
 
 LARGEST = 64 << 20
 """A larger file is predicted in the foreground: a start counts for little there, and no worker is kept from the dashboard."""
-OnBegin, OnChange = Callable[[], None], Callable[[Run], None]
+OnBegin = Callable[[], None]
+OnChange = Callable[[Run], None]
 
 
 def check(store: Store, spec: RunSpec, *, here: bool | None) -> None:
