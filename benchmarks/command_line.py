@@ -40,8 +40,8 @@ def main() -> None:
         os.environ.pop("NNVIZ_STORE", None)
         (home / "spec.json").write_text(json.dumps(SPEC))
         rows = np.random.default_rng(0).normal(size=(1000, 2))
-        (home / "rows.csv").write_text("\n".join(["x0,x1,label", *(f"{x0},{x1},{number % 2}"
-                                                                   for number, (x0, x1) in enumerate(rows))]))
+        (home / "rows.csv").write_text("\n".join(["x1,x2,label", *(f"{x1},{x2},{number % 2}"
+                                                                   for number, (x1, x2) in enumerate(rows))]))
         store = Store(f"sqlite:///{home / 'nnviz.db'}")
         supervisor = subprocess.Popen([sys.executable, "-m", "nnviz.jobs.supervisor", "--store", store.url], cwd=home)
         try:
