@@ -24,7 +24,8 @@ TAKEN_SECONDS = 1.0
 """How long a job waits for a worker before it is done here."""
 PREPARED_SECONDS = 8.0
 """How much longer while a worker prepares a network: it is free in a moment."""
-_POLL, _POLL_GROUP, _LOOK = 0.04, 0.2, 1.0
+_SOON, _POLL, _LOOK = 0.03, 0.15, 1.0
+"""Seconds between two looks at the runs: before the first step of any, after it; and between two at who is to train them."""
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -114,7 +115,7 @@ def _follow(store: Store, run_ids: Sequence[str], left: list[str], on_change: Ca
         if time.monotonic() >= next_look:
             next_look = time.monotonic() + _LOOK
             left += _forsaken(store, [run for run in runs if not run.is_ended])
-        time.sleep(_POLL if len(runs) == 1 else _POLL_GROUP)
+        time.sleep(_POLL if any(run.step for run in runs) else _SOON)
 
 
 def _forsaken(store: Store, runs: Sequence[Run]) -> list[str]:
