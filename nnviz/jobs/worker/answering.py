@@ -56,13 +56,14 @@ class Answerer:
                 path, safe = Path(folder) / "predictions.csv", Path(folder) / "safe.csv"
                 found = trained.predict(batches, out=path, safe=safe, cost=_cost(job.payload))
                 differs = not filecmp.cmp(path, safe, shallow=False)
-                return found | {"csv": self.store.put_file(path)} | ({"csv_safe": self.store.put_file(safe)} if differs else {})
+                return _said(job, found) | {"csv": self.store.put_file(path)} | (
+                    {"csv_safe": self.store.put_file(safe)} if differs else {})
 
     def evaluate(self, job: Job) -> dict[str, Any]:
         """Payload: a file as for `predict`, and `cost`. Raises DataError where the rows have no labels."""
         trained = self.trained(job.run or "")
         with self._batches(trained, job) as batches:
-            return trained.evaluate(batches, name=_name(job.payload), cost=_cost(job.payload))
+            return _said(job, trained.evaluate(batches, name=_name(job.payload), cost=_cost(job.payload)))
 
     def check(self, spec: RunSpec, *, base: Path) -> dict[str, Any]:
         """Reads the spec's data and plans its stack and its memory on it; of a branch also whether its parent is there and
@@ -131,6 +132,13 @@ class Answerer:
                 raise reader.Cancelled("the job was cancelled")
 
         return look
+
+
+def _said(job: Job, found: dict[str, Any]) -> dict[str, Any]:
+    """Of an answer what whoever asked has a use for: rows and pictures are for pages alone."""
+    if not data_files.is_owners(job.payload):
+        return found
+    return {name: found[name] for name in ("rows", "metrics", "notes", "unlabelled") if name in found}
 
 
 def _while(tick: Callable[[], None] | None, batches: "Iterator[Batch]") -> "Iterator[Batch]":
