@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from nnviz.errors import RunError, WorkerLost
+from nnviz.errors import RequestError, RunError, WorkerLost
 from nnviz.jobs import command_line, data_files, warm
 from nnviz.spec import RunSpec
 from nnviz.store import Store
@@ -143,3 +143,30 @@ def test_an_error_of_the_worker_is_the_callers(store, tmp_path, monkeypatch):
     with pytest.raises(RunError, match="it broke"):
         command_line.evaluate(store, run_id, tmp_path / "rows.csv")
     answering.join()
+
+
+def test_a_large_file_a_folder_and_the_word_here_ask_no_worker(store, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(command_line, "why_not", lambda store, needs, idle: asked.append(needs) or "busy")
+    monkeypatch.setattr(command_line.foreground, "do_here", lambda store, kind, run_id, payload: {"kind": kind, **payload})
+    (tmp_path / "rows.csv").write_text("a\n1\n")
+    (tmp_path / "images").mkdir()
+    here = {"kind": "predict", "path": str(tmp_path / "rows.csv"), "out": str(tmp_path / "out.csv"), "safe": True}
+    assert command_line.predict(store, "x", tmp_path / "rows.csv", out=tmp_path / "out.csv", exact=False, here=True) == here
+    command_line.evaluate(store, "x", tmp_path / "images")
+    monkeypatch.setattr(command_line, "LARGEST", 3)
+    command_line.evaluate(store, "x", tmp_path / "rows.csv")
+    assert asked == []
+    monkeypatch.setattr(command_line, "LARGEST", 4)
+    assert command_line.evaluate(store, "x", tmp_path / "rows.csv", cost="MeanSquaredError")["cost"] == "MeanSquaredError"
+    assert asked == [""]
+    with pytest.raises(RequestError, match="no worker can do this: busy"):
+        command_line.evaluate(store, "x", tmp_path / "images", here=False)
+
+
+@pytest.mark.parametrize(("exact", "content"), [(True, b"=1"), (False, b"'=1")])
+def test_the_callers_file_is_the_one_of_both_that_was_asked_for(store, tmp_path, monkeypatch, exact, content):
+    answer = {"rows": 1, "csv": store.put_blob(b"=1"), "csv_safe": store.put_blob(b"'=1")}
+    monkeypatch.setattr(command_line, "_there", lambda *arguments: answer)
+    command_line.predict(store, "x", tmp_path / "rows.csv", out=tmp_path / "out.csv", exact=exact)
+    assert (tmp_path / "out.csv").read_bytes() == content
