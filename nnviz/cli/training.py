@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from nnviz.cli.options import HereOption, JsonOption, QuietOption, StoreOption, app, with_changes
-from nnviz.cli.printing import Bars, numbers, print_metrics, print_table, say_data, screen
+from nnviz.cli.printing import Bars, numbers, print_metrics, print_table, say_data, say_warnings, screen
 from nnviz.errors import NotFound, RequestError
 from nnviz.jobs import command_line, go_on, rooted
 from nnviz.jobs.endings import early_words, weights_epoch, weights_words
@@ -112,6 +112,7 @@ def _resume_group(store: Store, group_id: str, *, epochs: int | None, as_json: b
 
 def _train_run(store: Store, run_id: str, *, epochs: int, quiet: bool, as_json: bool, here: bool | None) -> None:
     about: dict[str, Any] = {}
+    known = len(store.events(run_id))
 
     def say(run: Run) -> None:
         if not about and run.info.get("about_data"):
@@ -126,12 +127,15 @@ def _train_run(store: Store, run_id: str, *, epochs: int, quiet: bool, as_json: 
 
         run = command_line.train(store, run_id, on_begin=lambda: bars.begin(starting=epochs), on_change=show, here=here)
     say(run)
+    # a worker that died on the way, after which another one went on
+    lost = [event.text for event in store.events(run.id)[known:] if event.kind == "lost"]
+    say_warnings(lost, quiet=quiet)
     if run.error:
         screen().print(f"log: python -m nnviz show {run.id}", highlight=False)
         raise_error(run)
     record = {"run": run.id, "status": run.status, "metrics": run.metrics, "steps": run.step, "seconds": round(run.seconds, 3),
               "steps_per_second": run.info.get("steps_per_second"), "weights_epoch": weights_epoch(run),
-              "ending": early_words(run) or run.status, "warnings": about.get("warnings", [])}
+              "ending": early_words(run) or run.status, "warnings": [*about.get("warnings", []), *lost]}
     if as_json:
         print(json.dumps(record))
         return

@@ -1,5 +1,6 @@
 """What becomes of a job of the command line where no worker takes it, or its worker dies."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 
 import pytest
 
+from nnviz.cli import training
 from nnviz.errors import RequestError, RunError, WorkerLost
 from nnviz.jobs import command_line, data_files, warm
 from nnviz.spec import RunSpec
@@ -170,3 +172,20 @@ def test_the_callers_file_is_the_one_of_both_that_was_asked_for(store, tmp_path,
     monkeypatch.setattr(command_line, "_there", lambda *arguments: answer)
     command_line.predict(store, "x", tmp_path / "rows.csv", out=tmp_path / "out.csv", exact=exact)
     assert (tmp_path / "out.csv").read_bytes() == content
+
+
+def test_that_a_worker_died_on_the_way_is_said(store, monkeypatch, capsys):
+    run_id = store.create_run(SPEC)
+
+    def train(store, run_id, **_options):
+        store.claim_run(run_id, pid=1)
+        assert store.retry(run_id, reason="The process was killed")
+        store.finish(run_id, store.claim_run(run_id, pid=1), "stopped")
+        return store.run(run_id)
+
+    monkeypatch.setattr(command_line, "train", train)
+    training._train_run(store, run_id, epochs=1, quiet=False, as_json=True, here=None)
+    written = capsys.readouterr()
+    words = "The process was killed; it goes on by itself from step 0"
+    assert written.err == f"warning: {words}\n"
+    assert json.loads(written.out)["warnings"] == [words]
