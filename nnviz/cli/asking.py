@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from nnviz.border import existing
-from nnviz.cli.options import ExactOption, JsonOption, QuietOption, RunArgument, StoreOption, app
+from nnviz.cli.options import ExactOption, HereOption, JsonOption, QuietOption, RunArgument, StoreOption, app
 from nnviz.cli.printing import print_metrics, say_warnings
+from nnviz.jobs import command_line
 from nnviz.jobs.endings import weights_epoch, weights_words
-from nnviz.jobs.foreground import do_here
 from nnviz.store import Store
 from nnviz.store.newfile import new_file
 
@@ -20,13 +20,13 @@ from nnviz.store.newfile import new_file
 def evaluate(
     run: RunArgument, input_: Annotated[Path, typer.Argument(metavar="INPUT", help="Labelled rows.")],
     cost: Annotated[str | None, typer.Option("--cost", help="Another cost to calculate: MeanSquaredError, ...")] = None,
-    quiet: QuietOption = False, as_json: JsonOption = False, store: StoreOption = None,
+    quiet: QuietOption = False, as_json: JsonOption = False, here: HereOption = None, store: StoreOption = None,
 ) -> None:
     """Accuracy and loss (by `calculate`) of a run on labelled rows."""
     opened = Store(store)
-    payload = {"path": str(existing(input_))} | ({"cost": cost} if cost else {})
+    rows = existing(input_)
     trained = opened.run(run)
-    answer = do_here(opened, "evaluate", trained.id, payload)
+    answer = command_line.evaluate(opened, trained.id, rows, cost=cost, here=here)
     warnings = _warnings(answer)
     say_warnings(warnings, quiet=quiet)
     if as_json:
@@ -41,14 +41,15 @@ def evaluate(
 def predict(
     run: RunArgument, input_: Annotated[Path, typer.Argument(metavar="INPUT", help="Rows; labels may be missing.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="The CSV file to write.")],
-    exact: ExactOption = False, quiet: QuietOption = False, as_json: JsonOption = False, store: StoreOption = None,
+    exact: ExactOption = False, quiet: QuietOption = False, as_json: JsonOption = False, here: HereOption = None,
+    store: StoreOption = None,
 ) -> None:
     """Predictions with probabilities, in batches of constant memory."""
     opened = Store(store)
     rows = existing(input_)
     trained = opened.run(run)
     with new_file(out) as draft:
-        answer = do_here(opened, "predict", trained.id, {"path": str(rows), "out": str(draft), "safe": not exact})
+        answer = command_line.predict(opened, trained.id, rows, out=draft, exact=exact, here=here)
     warnings = _warnings(answer)
     say_warnings(warnings, quiet=quiet)
     if as_json:

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from nnviz.border import existing, plain
 from nnviz.cli.options import ExactOption, JsonOption, RunArgument, StoreOption, app
@@ -45,6 +43,9 @@ def runs(as_json: JsonOption = False, store: StoreOption = None) -> None:
     if not found:
         print("No runs yet: python -m nnviz train SPEC.json")
         return
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(box=None)
     for head in ("run", "name", "status", "epoch", "weights", "val_loss", "val_accuracy / val_r2", "age"):
         table.add_column(head, no_wrap=True)

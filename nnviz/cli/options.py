@@ -19,6 +19,9 @@ StoreOption = Annotated[str | None, typer.Option("--store", help="The store's UR
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document as the last line.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help=(
     "Say nothing of how the data was read, and no warnings; with --json they still stand in the document."))]
+HereOption = Annotated[bool | None, typer.Option("--here/--worker", envvar="NNVIZ_HERE", show_default=False, help=(
+    "Work in this process, or have a worker of the dashboard do it when its turn comes; default: a worker where a warm one is "
+    "free and gives the same, else here."))]
 RunArgument = Annotated[str, typer.Argument(help="A run's id, or a unique beginning of it.")]
 
 

@@ -2,22 +2,54 @@
 
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self
 
 from nnviz.border import plain
 from nnviz.jobs.data_words import reading
 from nnviz.store import Run
 
-screen = Console(stderr=True)
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
 _SHOWN = ("loss", "val_loss", "accuracy", "val_accuracy", "val_r2")
 
 
-def progress_bar() -> Progress:
-    return Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"),
-                    TimeRemainingColumn(), console=screen, transient=True)
+@cache
+def screen() -> "Console":
+    """What goes to stderr. It is loaded when there is something to say: by then a worker is at work."""
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+class Bars:
+    """Lines of progress, which vanish at the end. Nothing is there before `begin`."""
+
+    def __init__(self) -> None:
+        self._bars: Progress | None = None
+        self._lines: list[TaskID] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bars is not None:
+            self._bars.stop()
+
+    def begin(self, **totals: float) -> None:
+        """A line for each, by what it is called at first."""
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._bars = Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"),
+                              TimeRemainingColumn(), console=screen(), transient=True)
+        self._bars.start()
+        self._lines = [self._bars.add_task(name, total=total, numbers="") for name, total in totals.items()]
+
+    def update(self, line: int, *, completed: float, description: str, numbers: str = "") -> None:
+        if self._bars is not None:
+            self._bars.update(self._lines[line], completed=completed, description=description, numbers=numbers)
 
 
 def numbers(run: Run) -> str:

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from nnviz.cli.options import JsonOption, QuietOption, StoreOption, app, with_changes
-from nnviz.cli.printing import numbers, print_metrics, print_table, progress_bar, say_data, screen
+from nnviz.cli.options import HereOption, JsonOption, QuietOption, StoreOption, app, with_changes
+from nnviz.cli.printing import Bars, numbers, print_metrics, print_table, say_data, say_warnings, screen
 from nnviz.errors import NotFound, RequestError
-from nnviz.jobs import go_on, rooted
+from nnviz.jobs import command_line, go_on, rooted
 from nnviz.jobs.endings import early_words, weights_epoch, weights_words
-from nnviz.jobs.foreground import adopt, check_here, raise_error, train_group_here, train_here
+from nnviz.jobs.foreground import adopt, check_here, raise_error
 from nnviz.jobs.lost import end_lost, where_from
 from nnviz.spec import RunSpec, is_group
 from nnviz.store import Run, Store, is_whole, spreads
@@ -22,19 +22,22 @@ from nnviz.store import Run, Store, is_whole, spreads
 def train(
     spec: Annotated[Path, typer.Argument(help="A spec file (JSON).")],
     set_: Annotated[list[str] | None, typer.Option("--set", help="Change a field: training.epochs=5")] = None,
-    quiet: QuietOption = False, as_json: JsonOption = False, store: StoreOption = None,
+    quiet: QuietOption = False, as_json: JsonOption = False, here: HereOption = None, store: StoreOption = None,
 ) -> None:
-    """Train in the foreground; with folds or repeats every run of the group. Ctrl+C stops and keeps what was learned."""
+    """Train and wait for it, by a dashboard's warm worker or in the foreground; with folds or repeats every run of the group.
+    Ctrl+C stops and keeps what was learned."""
     parsed = with_changes(RunSpec.parse(spec), set_ or [])
     opened = Store(store)
     parsed = rooted(opened, adopt(opened, parsed, base=spec.parent))
+    command_line.check(opened, parsed, here=here)
     if is_group(parsed):
         # one look at the data first, lest every fold end with the same mistake
         about = check_here(opened, parsed, base=spec.parent)
         say_data(about, quiet=quiet)
-        _train_group(opened, opened.create_group(parsed), warnings=about["warnings"], as_json=as_json)
+        _train_group(opened, opened.create_group(parsed), warnings=about["warnings"], as_json=as_json, here=here)
         return
-    _train_run(opened, opened.create_run(parsed), epochs=parsed.training.epochs, quiet=quiet, as_json=as_json)
+    _train_run(opened, opened.create_run(parsed), epochs=parsed.training.epochs, quiet=quiet, as_json=as_json,
+               here=here)
 
 
 @app.command()
@@ -50,7 +53,7 @@ def check(spec: Annotated[Path, typer.Argument(help="A spec file (JSON).")], qui
 def resume(
     run: Annotated[str, typer.Argument(metavar="RUN|GROUP", help="A run's id, or a unique beginning of it; or a group's id.")],
     epochs: Annotated[int | None, typer.Option(min=1, help="Until so many epochs are done; default: as planned.")] = None,
-    quiet: QuietOption = False, as_json: JsonOption = False, store: StoreOption = None,
+    quiet: QuietOption = False, as_json: JsonOption = False, here: HereOption = None, store: StoreOption = None,
 ) -> None:
     """Go on from the last snapshot of a run that ended, was paused, or whose process died: with the same numbers as if it
     had never stopped; without a snapshot anew from step 0. A run that waits and nobody trains is trained; of a group all
@@ -63,11 +66,12 @@ def resume(
         group_id = _group_of(opened, run)
         if group_id is None:
             raise
-        _resume_group(opened, group_id, epochs=epochs, as_json=as_json)
+        _resume_group(opened, group_id, epochs=epochs, as_json=as_json, here=here)
         return
+    command_line.check(opened, found.spec, here=here)
     _queue_again(opened, found, epochs=epochs)
     _train_run(opened, found.id, epochs=epochs or found.control.epochs or found.spec.training.epochs, quiet=quiet,
-               as_json=as_json)
+               as_json=as_json, here=here)
 
 
 def _group_of(store: Store, name: str) -> str | None:
@@ -86,49 +90,52 @@ def _queue_again(store: Store, run: Run, *, epochs: int | None) -> None:
                            remedy="It is trained there. Start the dashboard if none runs, or stop the run there first.")
     elif epochs is not None:
         store.set_control(run.id, epochs=epochs)
-    screen.print(f"run {run.id} goes on {where_from(store, run)}", highlight=False)
+    screen().print(f"run {run.id} goes on {where_from(store, run)}", highlight=False)
 
 
-def _resume_group(store: Store, group_id: str, *, epochs: int | None, as_json: bool) -> None:
+def _resume_group(store: Store, group_id: str, *, epochs: int | None, as_json: bool, here: bool | None) -> None:
     members = store.group_runs(group_id)
     whole = [run for run in members if is_whole(run) and (epochs is None or run.epoch >= epochs)]
     if len(whole) == len(members):
         raise RequestError(f"all {len(members)} runs of this group are finished", where=group_id,
                            remedy="Say until which epoch they are to go.")
+    command_line.check(store, members[0].spec, here=here)
     for run in members:
         if run in whole or run.status == "diverged":
             continue
         try:
             _queue_again(store, run, epochs=epochs)
         except RequestError as error:
-            screen.print(f"left as it is: {error}", highlight=False, markup=False)
-    _train_group(store, group_id, warnings=[], as_json=as_json)
+            screen().print(f"left as it is: {error}", highlight=False, markup=False)
+    _train_group(store, group_id, warnings=[], as_json=as_json, here=here)
 
 
-def _train_run(store: Store, run_id: str, *, epochs: int, quiet: bool, as_json: bool) -> None:
+def _train_run(store: Store, run_id: str, *, epochs: int, quiet: bool, as_json: bool, here: bool | None) -> None:
     about: dict[str, Any] = {}
+    known = len(store.events(run_id))
 
     def say(run: Run) -> None:
         if not about and run.info.get("about_data"):
             about.update(run.info["about_data"])
             say_data(about, quiet=quiet)
 
-    with progress_bar() as bar:
-        task = bar.add_task("starting", total=epochs, numbers="")
-
+    with Bars() as bars:
         def show(run: Run) -> None:
             say(run)
-            bar.update(task, completed=run.epoch, numbers=numbers(run),
-                       description=f"epoch {run.epoch:.0f}/{epochs}" if run.step else run.phase or run.status)
+            bars.update(0, completed=run.epoch, numbers=numbers(run),
+                        description=f"epoch {run.epoch:.0f}/{epochs}" if run.step else run.phase or run.status)
 
-        run = train_here(store, run_id, on_change=show)
+        run = command_line.train(store, run_id, on_begin=lambda: bars.begin(starting=epochs), on_change=show, here=here)
     say(run)
+    # a worker that died on the way, after which another one went on
+    lost = [event.text for event in store.events(run.id)[known:] if event.kind == "lost"]
+    say_warnings(lost, quiet=quiet)
     if run.error:
-        screen.print(f"log: python -m nnviz show {run.id}", highlight=False)
+        screen().print(f"log: python -m nnviz show {run.id}", highlight=False)
         raise_error(run)
     record = {"run": run.id, "status": run.status, "metrics": run.metrics, "steps": run.step, "seconds": round(run.seconds, 3),
               "steps_per_second": run.info.get("steps_per_second"), "weights_epoch": weights_epoch(run),
-              "ending": early_words(run) or run.status, "warnings": about.get("warnings", [])}
+              "ending": early_words(run) or run.status, "warnings": [*about.get("warnings", []), *lost]}
     if as_json:
         print(json.dumps(record))
         return
@@ -137,22 +144,20 @@ def _train_run(store: Store, run_id: str, *, epochs: int, quiet: bool, as_json: 
     print_metrics(run.metrics)
 
 
-def _train_group(store: Store, group_id: str, *, warnings: list[str], as_json: bool) -> None:
+def _train_group(store: Store, group_id: str, *, warnings: list[str], as_json: bool, here: bool | None) -> None:
     """Folds and repeats: a line of progress for a run that trains, another for the whole."""
     members = store.group_runs(group_id)
     count, planned = len(members), members[0].control.epochs or members[0].spec.training.epochs
-    with progress_bar() as bar:
-        whole = bar.add_task("starting", total=count * planned, numbers="")
-        task = bar.add_task("", total=planned, numbers="")
-
+    with Bars() as bars:
         epochs: dict[int, float] = {run.member: float(planned) for run in members if run.is_ended}
 
         def show(run: Run) -> None:
             epochs[run.member] = planned if run.is_ended else run.epoch
-            bar.update(whole, completed=sum(epochs.values()), description=f"run {run.member} of {count}")
-            bar.update(task, completed=run.epoch, numbers=numbers(run), description=run.label)
+            bars.update(0, completed=sum(epochs.values()), description=f"run {run.member} of {count}")
+            bars.update(1, completed=run.epoch, numbers=numbers(run), description=run.label)
 
-        trained = train_group_here(store, group_id, on_change=show)
+        trained = command_line.train_group(store, group_id, on_begin=lambda: bars.begin(starting=count * planned, run=planned),
+                                           on_change=show, here=here)
     together = spreads(run.metrics for run in trained if is_whole(run))
     if as_json:
         print(json.dumps({"group": group_id, "runs": [run.id for run in trained],

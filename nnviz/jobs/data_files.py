@@ -2,12 +2,14 @@
 
 What comes from a browser, an address or an imported run names a file by its sha256: the bytes are in the store, and the path
 beside it is a name only. By path it may name a file in the folder that the owner gives in NNVIZ_DATA_DIR, or one that this
-store's command line opened and that has not changed since. The command line itself may open any regular file.
+store's command line opened and that has not changed since. The command line itself may open any regular file, also through a
+worker: then the job carries a mark. Only `jobs/warm.py` writes it; what pages ask for goes through `launcher.submit`, which
+refuses it, and neither a spec nor an import becomes a job's payload.
 """
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,18 @@ from nnviz.store import Store
 
 FIELDS = (("path", "sha256"), ("validation_path", "validation_sha256"), ("test_path", "test_sha256"))
 """The fields of a data block that name a file, each with the one that names its bytes in the store."""
+
+_OWNERS = "of_command_line"
+
+
+def owners(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload of a job that the command line asks of a worker: it may name a file by its `path`, and files are read within
+    the command line's limits."""
+    return {**payload, _OWNERS: True}
+
+
+def is_owners(payload: Mapping[str, Any]) -> bool:
+    return payload.get(_OWNERS) is True
 
 
 def data_folder() -> Path | None:

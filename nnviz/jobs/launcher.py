@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 import nnviz
 from nnviz.errors import NotFound, RequestError, RunError, from_json
+from nnviz.jobs import data_files
 from nnviz.jobs.branches import rooted
 from nnviz.spec import FileData, RunSpec, tuning_of
 from nnviz.store import Control, Run, Store, home
@@ -163,7 +164,10 @@ def prepare(store: Store, spec: RunSpec) -> int:
 
 
 def submit(store: Store, kind: str, *, run_id: str | None = None, payload: dict[str, Any] | None = None) -> int:
-    """Queues a short job (`predict`, `evaluate`, `read`, `find_rate`); gives its id."""
+    """Queues a short job (`predict`, `evaluate`, `read`, `find_rate`); gives its id. Raises RequestError for one that is marked
+    as the command line's."""
+    if data_files.is_owners(payload or {}):
+        raise RequestError("only the command line may ask for this", where=kind, remedy="Upload the file.")
     ensure_supervisor(store.url)
     return store.add_job(kind, run_id=run_id, payload=payload)
 

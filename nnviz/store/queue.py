@@ -1,6 +1,7 @@
 """The queue: which runs wait for a worker, in which order, and how many train at once."""
 
 import json
+import time
 from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -60,6 +61,12 @@ class Queue(Jobs):
             for moved, place in zip(order, places, strict=True):
                 connection.execute(update(jobs).where(jobs.c.id == moved).values(rank=place))
         return True
+
+    def withdraw_job(self, job_id: int) -> bool:
+        """Takes back a job that no worker has taken yet; whether it could be."""
+        with self.db.write() as connection:
+            return bool(connection.execute(update(jobs).where(jobs.c.id == job_id, jobs.c.status == "queued").values(
+                status="cancelled", ended=time.time())).rowcount)
 
     def training_at_once(self) -> int | None:
         """How many runs somebody wants to train at once; None: as many as suit the computer."""

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nnviz import jobs
 from nnviz.errors import DataError, RequestError
 from nnviz.jobs import data_files, foreground
 from nnviz.jobs.worker import dataset
@@ -15,6 +16,8 @@ from nnviz.jobs.worker.answering import Answerer
 from nnviz.jobs.worker.training import Trainer
 from nnviz.spec import RunSpec
 from nnviz.store import Job, Store
+from nnviz.store.references import run_tables
+from tests.serving import ROOT
 
 TABLE = pd.DataFrame({"width": np.arange(60) % 7 + 0.5, "height": np.arange(60) % 5 + 0.25, "kind": list("ab") * 30})
 
@@ -178,3 +181,47 @@ def test_a_job_for_new_rows_names_no_file_of_the_server(here, payload):
     with pytest.raises(RequestError, match="file of the server"):
         Answerer(store).predict(job("predict", run_id, **payload))
     assert not os.path.exists("/tmp/nnviz-was-here")
+
+
+def trained(store):
+    sha256 = store.put_blob(TABLE.to_csv(index=False).encode())
+    run_id = store.create_run(spec(path="mine.csv", sha256=sha256, target="kind"))
+    Trainer(store).train(job("train", run_id))
+    return run_id
+
+
+def test_a_job_of_the_command_line_names_the_rows_to_read_and_no_file_to_write(here):
+    store, folder = here
+    TABLE.to_csv(folder / "rows.csv", index=False)
+    run_id, answerer = trained(store), Answerer(store)
+    payload = data_files.owners({"path": str(folder / "rows.csv")})
+    found = answerer.predict(job("predict", run_id, **payload))
+    assert set(found) == {"rows", "metrics", "notes", "unlabelled", "csv"}
+    assert found["rows"] == 60
+    assert store.blob(found["csv"]).count(b"\n") == 61
+    assert set(answerer.evaluate(job("evaluate", run_id, **payload))) == {"rows", "metrics", "notes", "unlabelled"}
+    with pytest.raises(RequestError, match="file of the server"):
+        answerer.predict(job("predict", run_id, **payload, out=str(folder / "out.csv")))
+    assert not (folder / "out.csv").exists()
+
+
+@pytest.mark.parametrize("mark", [1, "true", [True], None, False])
+def test_the_mark_of_such_a_job_is_the_word_true_alone(here, mark):
+    (name,) = data_files.owners({})
+    assert not data_files.is_owners({name: mark})
+
+
+def test_no_page_asks_with_that_mark_and_no_import_brings_a_job(here):
+    store, _folder = here
+    with pytest.raises(RequestError, match="only the command line"):
+        jobs.submit(store, "predict", run_id="x", payload=data_files.owners({"path": "/etc/passwd"}))
+    assert store.open_jobs() == []
+    assert not jobs.has_supervisor(store.url)
+    # what a packed run may bring
+    assert "jobs" not in {table.name for table in run_tables()}
+    # what everybody else can call
+    writers = [path.name for path in (ROOT / "nnviz").rglob("*.py") if "data_files.owners(" in path.read_text()]
+    assert writers == ["warm.py"]
+    users = [path.name for path in [ROOT / "dashboard.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "nnviz").rglob("*.py")]
+             if "add_job(" in path.read_text()]
+    assert sorted(users) == ["jobs.py", "launcher.py", "supervisor.py", "warm.py"]

@@ -3,12 +3,14 @@
 import contextlib
 import filecmp
 import tempfile
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nnviz.errors import RequestError
+from nnviz.jobs import data_files
 from nnviz.jobs.branches import check_fits, parent_of
 from nnviz.jobs.worker import dataset, reader
 from nnviz.jobs.worker.about_data import about
@@ -19,13 +21,15 @@ if TYPE_CHECKING:
     from nnviz.jobs.worker.new_rows import Batch
     from nnviz.jobs.worker.trained import Trained
 
+LOOK_SECONDS = 0.3
 KEPT = 4
 """Trained networks that are kept loaded."""
 
 
 class Answerer:
     """Answers jobs: each method takes one and gives a JSON-able answer. Raises RequestError for what can be mended.
-    `opens_paths`: whether a job may name files of this computer, as the command line's do."""
+    `opens_paths`: whether a job may name files of this computer, as in the command line's own process; one that is marked as
+    the command line's (`data_files.is_owners`) may name the rows to read."""
 
     def __init__(self, store: Store, *, opens_paths: bool = False) -> None:
         self.store = store
@@ -52,13 +56,14 @@ class Answerer:
                 path, safe = Path(folder) / "predictions.csv", Path(folder) / "safe.csv"
                 found = trained.predict(batches, out=path, safe=safe, cost=_cost(job.payload))
                 differs = not filecmp.cmp(path, safe, shallow=False)
-                return found | {"csv": self.store.put_file(path)} | ({"csv_safe": self.store.put_file(safe)} if differs else {})
+                return _said(job, found) | {"csv": self.store.put_file(path)} | (
+                    {"csv_safe": self.store.put_file(safe)} if differs else {})
 
     def evaluate(self, job: Job) -> dict[str, Any]:
         """Payload: a file as for `predict`, and `cost`. Raises DataError where the rows have no labels."""
         trained = self.trained(job.run or "")
         with self._batches(trained, job) as batches:
-            return trained.evaluate(batches, name=_name(job.payload), cost=_cost(job.payload))
+            return _said(job, trained.evaluate(batches, name=_name(job.payload), cost=_cost(job.payload)))
 
     def check(self, spec: RunSpec, *, base: Path) -> dict[str, Any]:
         """Reads the spec's data and plans its stack and its memory on it; of a branch also whether its parent is there and
@@ -96,7 +101,8 @@ class Answerer:
         from nnviz.jobs.worker import new_rows
 
         payload = job.payload
-        if not self.opens_paths and not {"path", "out"}.isdisjoint(payload):
+        forbidden = set() if self.opens_paths else {"out"} if data_files.is_owners(payload) else {"path", "out"}
+        if not forbidden.isdisjoint(payload):
             raise RequestError("a file of the server cannot be named from here", where=job.kind,
                                remedy="Upload the rows; the answer can be downloaded.")
         if "rows" in payload:
@@ -106,14 +112,14 @@ class Answerer:
         name = _name(payload)
         tick = self._while_wanted(job)
         if "path" in payload:
-            yield dataset.rows(Path(payload["path"]), name=name, encoder=trained.encoder, told=told, tick=tick)
+            yield _while(tick, dataset.rows(Path(payload["path"]), name=name, encoder=trained.encoder, told=told, tick=tick))
             return
         with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
             path = Path(folder) / "rows"
             with path.open("wb") as file:
                 for part in self.store.blob_parts(payload["sha256"]):
                     file.write(part)
-            yield dataset.rows(path, name=name, encoder=trained.encoder, told=told, tick=tick)
+            yield _while(tick, dataset.rows(path, name=name, encoder=trained.encoder, told=told, tick=tick))
 
     def _while_wanted(self, job: Job) -> Callable[[], None] | None:
         """Ends what is being read for a job once somebody has cancelled it. A job of the command line has no row."""
@@ -126,6 +132,23 @@ class Answerer:
                 raise reader.Cancelled("the job was cancelled")
 
         return look
+
+
+def _said(job: Job, found: dict[str, Any]) -> dict[str, Any]:
+    """Of an answer what whoever asked has a use for: rows and pictures are for pages alone."""
+    if not data_files.is_owners(job.payload):
+        return found
+    return {name: found[name] for name in ("rows", "metrics", "notes", "unlabelled") if name in found}
+
+
+def _while(tick: Callable[[], None] | None, batches: "Iterator[Batch]") -> "Iterator[Batch]":
+    """The batches for as long as they are wanted: where they are read faster than predicted, nobody waits for them."""
+    last = time.monotonic()
+    for batch in batches:
+        if tick is not None and time.monotonic() - last >= LOOK_SECONDS:
+            last = time.monotonic()
+            tick()
+        yield batch
 
 
 def _name(payload: Mapping[str, Any]) -> str:

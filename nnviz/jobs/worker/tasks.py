@@ -3,6 +3,8 @@
 from typing import Any
 
 from nnviz.errors import NotYet
+from nnviz.jobs import data_files
+from nnviz.jobs.worker import reader
 from nnviz.jobs.worker.answering import Answerer
 from nnviz.jobs.worker.explaining import Explainer
 from nnviz.jobs.worker.exporting import Exporter
@@ -43,4 +45,5 @@ class Tasks:
         """The job's answer. Raises NnvizError for what the user can mend."""
         if job.kind not in self._by_kind:
             raise NotYet(f"no job of kind {job.kind!r} is known here")
-        return self._by_kind[job.kind](job)
+        with reader.within_limits(reader.for_command_line if data_files.is_owners(job.payload) else None):
+            return self._by_kind[job.kind](job)

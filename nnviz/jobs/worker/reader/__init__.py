@@ -7,9 +7,10 @@ open files across without copying them through a pipe, `limits.py` says how much
 imports this package; start reading at `client.Reader.run`.
 """
 
-from nnviz.jobs.worker.reader.client import Cancelled, Reader, limits_for, reader, start_forked, use_limits
+from nnviz.jobs.worker.reader.client import Cancelled, Reader, limits_for, reader, start_forked, use_limits, within_limits
 from nnviz.jobs.worker.reader.limits import Limits, for_command_line, for_dashboard
 
 __all__ = [
     "Cancelled", "Limits", "Reader", "for_command_line", "for_dashboard", "limits_for", "reader", "start_forked", "use_limits",
+    "within_limits",
 ]

@@ -8,7 +8,8 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import Any
 
 import psutil
@@ -128,6 +129,7 @@ class _Watch:
 _lock = threading.Lock()
 _mine: tuple[int, Reader] | None = None
 limits_of: LimitsOf = for_dashboard
+_limits_within: ContextVar[LimitsOf | None] = ContextVar("limits", default=None)
 
 
 def use_limits(of: LimitsOf) -> None:
@@ -136,9 +138,19 @@ def use_limits(of: LimitsOf) -> None:
     limits_of = of
 
 
+@contextmanager
+def within_limits(of: LimitsOf | None) -> Iterator[None]:
+    """Which limits hold for what is read within; None: those of this process."""
+    before = _limits_within.set(of)
+    try:
+        yield
+    finally:
+        _limits_within.reset(before)
+
+
 def limits_for(size: int) -> Limits:
     """Of a file of so many bytes."""
-    return limits_of(size)
+    return (_limits_within.get() or limits_of)(size)
 
 
 def reader() -> Reader:
