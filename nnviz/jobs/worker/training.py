@@ -122,6 +122,8 @@ class Trainer:
         if state is None and spec.branch is not None:
             state = branching.begin(self.store, run, attempt, spec, prepared=prepared, session=self._session(spec))
             run = self.store.run(run_id)
+        sample = engine.sample_counts(spec_of(spec, state), prepared, state)
+        self.store.set_phase(run_id, attempt, "building", info={"sample": sample})
         points = rows_frame(prepared)
         step, epoch, seconds = (run.step, run.epoch, run.seconds) if state else (0, 0.0, 0.0)
         if points is not None:
