@@ -1,11 +1,15 @@
 """Steps a second of the engine beside Keras, PyTorch, JAX and scikit-learn on the same nets, rows, batches and optimizer.
 
     python -m benchmarks.training [--rounds 5] [--seconds 2] [--only CNN]
+    python -m benchmarks.training --command-line [--rounds 3] [--seconds 10] [--only 500x2]
 
 One round runs every way once, one after another, so that a busy machine slows all of them; medians, ratios and a picture
 (docs/pictures/training-speed.png) come out. Compilation is left out; every step's loss is kept by all. Peers that are not
 installed (benchmarks/requirements.txt) are left out, and named. Every way has a process of its own that waits while the
 others are measured: JAX must not see the flags for XLA that the engine sets.
+
+`--command-line`: whole runs of `python -m nnviz train` beside `keras.fit` without validation, taking turns, each started anew
+and about so many seconds long; see `benchmarks.trained_by_command`. Three rounds of the three dense nets take some seven minutes.
 """
 
 import argparse
@@ -17,7 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from benchmarks import peers
+from benchmarks import peers, trained_by_command
 from benchmarks.nets import WORKS, Work, ready
 
 PICTURE = Path(__file__).parent.parent / "docs" / "pictures" / "training-speed.png"
@@ -87,6 +91,20 @@ def measured(work: Work, *, rounds: int, seconds: float) -> dict[str, float]:
     return {name: statistics.median(values) for name, values in found.items()}
 
 
+def by_command_line(work: Work, *, rounds: int, seconds: float) -> None:
+    """Prints medians of steps a second by the clock, and how many times keras.fit's they are, a round each."""
+    trained: list[trained_by_command.Trained] = []
+    fitted: list[float] = []
+    for _ in range(rounds):
+        trained.append(trained_by_command.ours(work, epochs=trained_by_command.epochs(work, seconds, ours=True)))
+        fitted.append(trained_by_command.fit(work, epochs=trained_by_command.epochs(work, seconds, ours=False)))
+    ratios = [one.measured / other for one, other in zip(trained, fitted, strict=True)]
+    print(f"  by the command line {statistics.median(one.measured for one in trained):12,.1f} steps/s   "
+          f"told {statistics.median(one.told for one in trained):12,.1f}")
+    print(f"  keras fit           {statistics.median(fitted):12,.1f} steps/s   nnviz / this: {statistics.median(ratios):7.2f} "
+          f"({min(ratios):.2f} to {max(ratios):.2f})", flush=True)
+
+
 def draw(results: dict[str, dict[str, float]]) -> None:
     import matplotlib
 
@@ -105,14 +123,20 @@ def draw(results: dict[str, dict[str, float]]) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--seconds", type=float, default=2.0)
+    options.add_argument("--rounds", type=int, help="5, with --command-line 3")
+    options.add_argument("--seconds", type=float, help="2, with --command-line 10")
+    options.add_argument("--command-line", action="store_true", help="whole runs beside keras.fit")
     options.add_argument("--only", default="", help="a part of a net's name")
     given = options.parse_args()
+    if given.command_line:
+        for work in (work for work in WORKS if given.only in work.name and not work.filters):
+            print(work.name, flush=True)
+            by_command_line(work, rounds=given.rounds or 3, seconds=given.seconds or 10.0)
+        return
     results: dict[str, dict[str, Any]] = {}
     for work in (work for work in WORKS if given.only in work.name):
         print(work.name, flush=True)
-        found = results[work.name] = measured(work, rounds=given.rounds, seconds=given.seconds)
+        found = results[work.name] = measured(work, rounds=given.rounds or 5, seconds=given.seconds or 2.0)
         for name, rate in found.items():
             print(f"  {name:18} {rate:12,.1f} steps/s   nnviz / this: {found['nnviz'] / rate:7.2f}", flush=True)
     if not given.only:

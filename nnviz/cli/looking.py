@@ -17,6 +17,7 @@ from nnviz.jobs.csv_text import safe_row
 from nnviz.jobs.endings import early_words, weights_epoch, weights_words
 from nnviz.jobs.foreground import do_here
 from nnviz.jobs.lost import end_lost
+from nnviz.jobs.sampling import sample_words
 from nnviz.store import Store
 from nnviz.store.newfile import check_place, new_file
 
@@ -75,7 +76,8 @@ def show(run: RunArgument, as_json: JsonOption = False, store: StoreOption = Non
         print(json.dumps({
             "run": found.id, "name": found.name, "status": found.status, "epoch": found.epoch, "step": found.step,
             "pid": found.pid if not found.is_ended else None, "spec": found.spec_json, "metrics": visible_metrics(found.metrics),
-            "weights_epoch": weights_epoch(found), "error": found.error, "events": events, "history": opened.history(found.id)}
+            "weights_epoch": weights_epoch(found), "sample": found.info.get("sample"), "error": found.error, "events": events,
+            "history": opened.history(found.id)}
             | ({"broken": found.broken} if found.broken else {})))
         return
     if found.broken:
@@ -86,6 +88,8 @@ def show(run: RunArgument, as_json: JsonOption = False, store: StoreOption = Non
           + (f", {weights}" if weights else ""))
     if early_words(found):
         print(early_words(found))
+    if sample_words(found):
+        print(f"training metrics after each epoch: of {sample_words(found)}; at the end of all")
     if found.error:
         print(plain(f"{found.error['what']}\n{found.log or ''}"))
     print_metrics(visible_metrics(found.metrics))

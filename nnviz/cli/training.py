@@ -14,6 +14,7 @@ from nnviz.jobs import command_line, go_on, rooted
 from nnviz.jobs.endings import early_words, weights_epoch, weights_words
 from nnviz.jobs.foreground import adopt, check_here, raise_error
 from nnviz.jobs.lost import end_lost, where_from
+from nnviz.jobs.sampling import sample_words
 from nnviz.spec import RunSpec, is_group
 from nnviz.store import Run, Store, is_whole, spreads
 
@@ -135,13 +136,22 @@ def _train_run(store: Store, run_id: str, *, epochs: int, quiet: bool, as_json: 
         raise_error(run)
     record = {"run": run.id, "status": run.status, "metrics": run.metrics, "steps": run.step, "seconds": round(run.seconds, 3),
               "steps_per_second": run.info.get("steps_per_second"), "weights_epoch": weights_epoch(run),
-              "ending": early_words(run) or run.status, "warnings": [*about.get("warnings", []), *lost]}
+              "sample": run.info.get("sample"), "ending": early_words(run) or run.status,
+              "warnings": [*about.get("warnings", []), *lost]}
     if as_json:
         print(json.dumps(record))
         return
-    print(f"{run.status}: run {run.id}, {run.step} steps in {run.seconds:.1f} s")
+    print(f"{run.status}: run {run.id}, {run.step} steps in {run.seconds:.1f} s{_rate(run)}")
     print(early_words(run) or f"Metrics of the {weights_words(run)}")
     print_metrics(run.metrics)
+    if sample_words(run):
+        print(f"Of all rows; after each epoch, those of training: of {sample_words(run)}")
+
+
+def _rate(run: Run) -> str:
+    """`, 6,512 steps a second`; empty where none was measured."""
+    told = run.info.get("steps_per_second")
+    return f", {told:,.0f} steps a second" if told else ""
 
 
 def _train_group(store: Store, group_id: str, *, warnings: list[str], as_json: bool, here: bool | None) -> None:

@@ -17,6 +17,7 @@ from nnviz.engine.model import Model
 from nnviz.engine.network import Network, build, weights_from_bytes, weights_to_bytes
 from nnviz.engine.quality import Quality
 from nnviz.engine.records import Change, Control, EpochRecord, Frame, Progress, Result
+from nnviz.engine.sample import counts as sample_counts
 from nnviz.engine.session import Session, form, prepare
 from nnviz.engine.state import State
 from nnviz.engine.train import train
@@ -27,7 +28,7 @@ __all__ = [
     "Branched", "Change", "Control", "CostLayer", "CrossValidation", "EpochRecord", "Evaluation", "Frame", "Model", "Network",
     "Progress", "Quality", "RateSweep", "Result", "Session", "Spread", "State", "StepStory", "branch", "build",
     "cross_validate", "evaluate", "explain", "find_rate", "form", "from_keras", "keras_model", "predict", "prepare", "restore",
-    "train", "weights_from_bytes", "weights_to_bytes",
+    "sample_counts", "train", "weights_from_bytes", "weights_to_bytes",
 ]
 
 

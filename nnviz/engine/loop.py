@@ -45,10 +45,11 @@ class Loop:
 
     The batches' rows are gathered in the graph from tensors on the device. The last batch of an epoch may be short: it
     is filled up, and what fills it weighs nothing. `x`, `y`: training rows, then validation rows, as many as `sizes`
-    says. `inner`: whether epochs are evaluated inside the function. `calendar`: which epochs the steps belong to."""
+    says. `inner`: whether epochs are evaluated inside the function, with `block` so many rows at a time, with `sample` on
+    those of the training rows. `calendar`: which epochs the steps belong to."""
 
-    def __init__(self, network: Network, optimizer_spec: Any, *, x: Any, y: Any, sizes: tuple[int, ...],
-                 batch_size: int, xla: bool, inner: bool) -> None:
+    def __init__(self, network: Network, optimizer_spec: Any, *, x: Any, y: Any, sizes: tuple[int, ...], batch_size: int,
+                 xla: bool, inner: bool, block: int | None = None, sample: NDArray[np.int32] | None = None) -> None:
         self.network = network
         self.spec = optimizer_spec
         self.optimizer = optimizers.make(optimizer_spec)
@@ -70,6 +71,7 @@ class Loop:
         self.most_moments = MOST_MOMENTS if fits else 0
         self._penalized = penalty.has_any(network)
         self._sizes = sizes
+        self._block_rows, self._sample = block, sample
         self.data = (x, y)
         self._orders = Orders(self.rows, count=self._epochs, steps=self.steps_per_epoch, batch=self.batch)
         self._function = tf.function(self._steps, jit_compile=xla, autograph=False)
@@ -187,8 +189,16 @@ class Loop:
 
     def _sums(self, x: Any, y: Any, live: Any) -> Any:
         with self.live.used(live), self.parameters.used(self.parameters.values()):
-            found = scores.sums(self.network, x, y, sizes=self._sizes)
+            found = self._part_sums(x, y)
             return tf.concat([found, [penalty.penalty(self.network)]], 0) if self._penalized else found
+
+    def _part_sums(self, x: Any, y: Any) -> Any:
+        if self._block_rows is None:
+            return scores.sums(self.network, x, y, sizes=self._sizes)
+        train = np.arange(self.rows, dtype=np.int32) if self._sample is None else self._sample
+        others = np.arange(self.rows, sum(self._sizes), dtype=np.int32)
+        return scores.in_blocks(self.network, x, y, rows=np.append(train, others), sizes=(len(train), *self._sizes[1:]),
+                                block=self._block_rows)
 
     def _step(self, x: Any, y: Any, rows: Any, at: Moment, rate: Any, live: Any) -> Any:
         with self.live.used(live):

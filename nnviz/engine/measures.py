@@ -26,7 +26,8 @@ class Measures:
         if not ended:
             return []
         if not self.session.inner:
-            return [EpochRecord(ended[-1], stop, now, self.now("train", "validation") | _rate(chunk, stop - first))]
+            return [EpochRecord(ended[-1], stop, now, self.now("train", "validation", sampled=True)
+                                | _rate(chunk, stop - first))]
         found = []
         for epoch, sums in zip(ended, chunk.sums.astype(np.float64), strict=True):
             step = self.session.loop.calendar.step(epoch)
@@ -34,14 +35,19 @@ class Measures:
             found.append(EpochRecord(epoch, step, max(0.0, now - share * took), self._of(sums) | _rate(chunk, step - first)))
         return found
 
-    def now(self, *parts: str) -> dict[str, float]:
-        """Those of whole parts, by the weights as they are."""
+    def exact(self, record: EpochRecord) -> EpochRecord:
+        """A record of the weights as they are, with those of the training rows taken from all of them."""
+        return record if self.session.sample is None else record._replace(metrics={**record.metrics, **self.now("train")})
+
+    def now(self, *parts: str, sampled: bool = False) -> dict[str, float]:
+        """Those of whole parts, by the weights as they are; `sampled`: those of the training rows as after an epoch."""
         found: dict[str, float] = {}
         for name in parts:
             part = self.prepared.parts.get(name)
             if part is None or not len(part.y):
                 continue
-            found |= scores.prefixed(self.session.scorer(part.x, part.y, scale=self.prepared.target_scale), name)
+            rows = self.session.sample if sampled and name == "train" else None
+            found |= scores.prefixed(self.session.scorer(part.x, part.y, scale=self.prepared.target_scale, rows=rows), name)
         if self._penalized and "train" in parts:
             found["penalty"] = float(penalty.penalty(self.session.network))
         return found
@@ -59,8 +65,11 @@ class Measures:
         found: dict[str, float] = {}
         width = scores.width(self.session.network)
         for index, part in enumerate(self.session.parts):
-            given = scores.metrics(sums[index * width:(index + 1) * width], self.prepared.parts[part].y,
-                                   scale=self.prepared.target_scale, classification=self.prepared.task == "classification")
+            y = self.prepared.parts[part].y
+            if part == "train" and self.session.sample is not None:
+                y = y[self.session.sample]
+            given = scores.metrics(sums[index * width:(index + 1) * width], y, scale=self.prepared.target_scale,
+                                   classification=self.prepared.task == "classification")
             found |= scores.prefixed(given, part)
         if self._penalized:
             found["penalty"] = float(sums[-1])

@@ -74,7 +74,8 @@ class Change(NamedTuple):
 
 
 class EpochRecord(NamedTuple):
-    """Metrics of the weights after `epoch` epochs and `step` steps, `seconds` after the first step began."""
+    """Metrics of the weights after `epoch` epochs and `step` steps, `seconds` after the first step began. Those of training rows
+    are from a sample where these are many (see `nnviz.engine.sample`), of a run's last epoch from all."""
 
     epoch: int
     step: int
@@ -114,8 +115,10 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """How a run ended. `metrics`: of `weights`; `seconds`: from the first step on; `steps_per_second`: steady state;
-    `info`: mode, versions, threads. Status `paused`: parked, to go on from its last state; then there are no metrics."""
+    """How a run ended. `metrics`: of `weights`, from all rows; `seconds`: from the first step to the last and the evaluation
+    after it; `steps_per_second`: by the clock, see `Clock`; `info`: mode, versions, threads, `sample` (rows, of so many) where
+    the metrics of an epoch are not from all training rows. Status `paused`: parked, to go on from its last state; then there
+    are no metrics."""
 
     status: Literal["finished", "stopped", "paused"]
     weights: list[NDArray[Any]]

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from nnviz import memory
-from nnviz.engine import flags, modes, scores
+from nnviz.engine import flags, modes, sample, scores
 from nnviz.engine.cost import class_weights
 from nnviz.engine.loop import Loop
 from nnviz.engine.network import Network, build
@@ -22,22 +22,26 @@ from nnviz.engine.turns import Seat
 from nnviz.errors import SpecError
 from nnviz.spec import Placed, RunSpec, check_class_weight, expand, tuning_of, unfold, weighs_by_place
 
-INNER_WORK = 2e7
-"""Rows times parameters up to which epochs are evaluated inside the compiled loop."""
-EVALUATION_VALUES = 2**22
-"""Input values in one batch of an evaluation."""
+AT_ONCE_WORK = 2e7
+"""Rows times parameters up to which the loop evaluates all rows in one piece."""
+OLD_VALUES = 2**22
+"""Input values in one batch of an evaluation, for runs that began before evaluation went by blocks."""
 CHECKED_AT_ONCE = 8192
 
 
 class Session:
     """Built by `prepare` or by `train` itself; `form` says for which runs it can be used. `mode`: see `prepare`.
-    `tensors`: the rows of a session of the same data (`Loop.data`), which then stand in memory once."""
+    `tensors`: the rows of a session of the same data (`Loop.data`), which then stand in memory once. `is_old`: for a run that
+    began when all training rows were evaluated after every epoch: it goes on so, to the last bit of its losses.
+
+    `sample`: numbers of the training rows that the metrics of an epoch are taken from, None: all."""
 
     def __init__(self, spec: RunSpec, prepared: PreparedLike, *, mode: modes.Mode | None = None,
-                 tensors: tuple[Any, Any] | None = None) -> None:
+                 tensors: tuple[Any, Any] | None = None, is_old: bool = False) -> None:
         began = time.perf_counter()
         flags.use(tuning_of(spec))
-        self.form = form(spec, prepared)
+        self.form = form(spec, prepared, is_old=is_old)
+        self.is_old = is_old
         if not tf.config.list_physical_devices("GPU"):  # whose memory is its own
             memory.check(spec, prepared)
         self.prepared = prepared
@@ -49,10 +53,12 @@ class Session:
         train = prepared.parts["train"]
         self.parts = [name for name in ("train", "validation") if name in prepared.parts and len(prepared.parts[name].y)]
         sizes = tuple(len(prepared.parts[name].y) for name in self.parts)
-        rows = sum(sizes)
+        self.sample = None if is_old else sample.rows_of(spec, prepared)
+        is_light = sum(sizes) * self.network.count_params() <= AT_ONCE_WORK
+        block = None if is_old or (is_light and self.sample is None) else scores.block_rows(self.network)
         self.blocks = outside_memory(train.x)
         self.mode = mode or modes.mode(layer.kind for _, layer in expand(spec.layers))
-        self.inner = not self.blocks and self.mode == "xla" and rows * self.network.count_params() <= INNER_WORK
+        self.inner = not self.blocks and self.mode == "xla" and (is_light or not is_old)
         x, y = tensors or self._rows(prepared)
         if self.blocks:
             self.loop: Loop = BlockLoop(self.network, spec.optimizer, x=x, y=y, batch_size=spec.training.batch_size,
@@ -60,9 +66,8 @@ class Session:
         else:
             self.loop = Loop(
                 self.network, spec.optimizer, x=x, y=y, sizes=sizes, batch_size=spec.training.batch_size,
-                xla=self.mode == "xla", inner=self.inner)
-        size = max(1, min(8192, EVALUATION_VALUES // max(1, int(np.prod(train.x.shape[1:])))))
-        self.scorer = scores.Scorer(self.network, batch_size=size if self.mode == "xla" else min(size, 256))
+                xla=self.mode == "xla", inner=self.inner, block=block, sample=self.sample)
+        self.scorer = scores.Scorer(self.network, batch_size=self._old_batch() if is_old else scores.block_rows(self.network))
         self.seed = spec.training.seed
         self.build_seconds = time.perf_counter() - began
         self.compile_seconds = 0.0
@@ -96,6 +101,10 @@ class Session:
             self.loop.use(*self._rows(prepared))
         self.used = True
 
+    def _old_batch(self) -> int:
+        size = max(1, min(8192, OLD_VALUES // max(1, int(np.prod(self.network.shape)))))
+        return size if self.mode == "xla" else min(size, 256)
+
     def _rows(self, prepared: PreparedLike) -> tuple[Any, Any]:
         """Training and validation rows, one after another, as tensors on the device; in blocks the training rows as they
         are."""
@@ -113,8 +122,9 @@ def prepare(spec: RunSpec, prepared: PreparedLike, *, mode: modes.Mode | None = 
     return Session.compiled(spec, prepared, mode=mode)
 
 
-def form(spec: RunSpec, prepared: PreparedLike) -> str:
-    """A key of everything that is fixed when a run's loop is compiled: runs of the same form share a session."""
+def form(spec: RunSpec, prepared: PreparedLike, *, is_old: bool = False) -> str:
+    """A key of everything that is fixed when a run's loop is compiled: runs of the same form share a session. `is_old`: see
+    `Session`."""
     optimizer = {name: value for name, value in spec.optimizer.model_dump(mode="json").items() if name != "learning_rate"}
     weights = _class_weights(spec, prepared)
     record = {
@@ -124,6 +134,7 @@ def form(spec: RunSpec, prepared: PreparedLike) -> str:
         "rows": {name: len(part.y) for name, part in prepared.parts.items() if name != "test"},
         "class_weight": None if weights is None else weights.tolist(),
         "blocks": outside_memory(prepared.parts["train"].x),
+        "sample": sample.counts(spec, prepared), "is_old": is_old,
     }
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
@@ -138,6 +149,7 @@ def info(session: Session) -> dict[str, Any]:
     """How a run was computed: needed to do it again bit for bit."""
     return {
         "rows_from": "blocks" if session.blocks else "memory", "mode": session.mode,
+        "sample": None if session.sample is None else [len(session.sample), len(session.prepared.parts["train"].y)],
         "modes_version": modes.VERSION, "evaluation": "inner" if session.inner else "outer",
         "tensorflow": tf.__version__, "keras": keras.__version__,
         "intra_op_threads": tf.config.threading.get_intra_op_parallelism_threads(),

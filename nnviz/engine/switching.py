@@ -45,7 +45,7 @@ class Preparation:
     def _run(self) -> None:
         present, prepared = self._present, self._prepared
         try:
-            session = Session(self.spec, prepared, mode=present.mode, tensors=self._rows)
+            session = Session(self.spec, prepared, mode=present.mode, tensors=self._rows, is_old=present.is_old)
             if [value.shape for value in session.network.weights] != [value.shape for value in present.network.weights]:
                 raise SpecError("the network would need other weights", where=", ".join(self.settings),
                                 remedy="Begin a run with this setting.")

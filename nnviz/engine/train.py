@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.engine import views
+from nnviz.engine import sample, views
 from nnviz.engine.calendar import Calendar
 from nnviz.engine.changes import Changes, spec_of
+from nnviz.engine.clock import Clock
+from nnviz.engine.diverged import diverged
 from nnviz.engine.loop import Chunk, Loop
 from nnviz.engine.measures import Measures
 from nnviz.engine.moments import Keep, Moments
@@ -40,7 +42,7 @@ def train(spec: RunSpec, prepared: PreparedLike, *, on_progress: Callable[[Progr
     Raises Diverged when a loss is infinite or not a number; SpecError and DataError for what cannot be trained."""
     _check(prepared)
     spec = spec_of(spec, state)
-    if session is not None and session.form != form(spec, prepared):
+    if session is not None and session.form != form(spec, prepared, is_old=sample.is_old(state)):
         session = None
     with turn or Turn() as mine:
         training = _Training(spec, prepared, on_progress, control, session, frames, state, keep, mine)
@@ -61,12 +63,14 @@ class _Training:
         self.records: list[EpochRecord] = []
         self.best: tuple[float, EpochRecord, Weights] | None = None
         self.waited = 0
-        self.busy, self.counted, self.largest = 0.0, 0, 0
+        self.clock = Clock()
+        self.ended: float | None = None
+        self.exact: EpochRecord | None = None
         self.last_loss = math.nan
         self.before = 0.0
         on_progress(Progress(step=0, epoch=0.0, seconds=0.0, phase="building"))
         self.ahead = session is not None and session.compile_seconds > 0
-        session = session or Session(spec, prepared)
+        session = session or Session(spec, prepared, is_old=sample.is_old(state))
         session.begin(spec, prepared)
         self.seat = Seat(session)
         keeps = spec.training.keep == "best" or spec.training.early_stopping is not None
@@ -114,6 +118,7 @@ class _Training:
         status = "finished"
         while self.step < self.total:
             stop = pacer.next(self.step)
+            self.clock.resume(time.perf_counter())
             if stop is None:
                 status = "paused" if pacer.parked else "stopped"
                 break
@@ -133,22 +138,15 @@ class _Training:
             if is_first:
                 compile_seconds = 0.0 if self.ahead else took
                 self.began = time.perf_counter()
+                self.clock.start(stop, self.before)
             else:
                 pacer.did(stop - first, took)
-                self._count(stop - first, took)
             if self._took(chunk, first, stop, took, keep):
                 break
         if status != "paused":
+            self.ended = self._seconds()
             self._tell("scoring", first=self.step, states=(self._state(),) if self.is_new else ())
         return self._result(status, compile_seconds)
-
-    def _count(self, steps: int, seconds: float) -> None:
-        """For steps a second in steady state only long calls count: short ones were cut, not slow."""
-        if steps > 2 * self.largest:
-            self.busy, self.counted = 0.0, 0
-        self.largest = max(self.largest, steps)
-        if 2 * steps >= self.largest:
-            self.busy, self.counted = self.busy + seconds, self.counted + steps
 
     def _seen(self, wanted: Control) -> None:
         """Put into effect what was changed, before the next step."""
@@ -166,6 +164,7 @@ class _Training:
             self._tell("training", first=self.step, changes=tuple(changes), states=states)
 
     def _paused(self) -> None:
+        self.clock.pause(time.perf_counter())
         self._tell("paused", first=self.step, states=(self._state(),) if self.is_new else ())
 
     @property
@@ -193,13 +192,15 @@ class _Training:
             step=step, weights=weights, slots=slots, live=dict(self.changes.live),
             best=self.best[2] if self.best is not None and self.best[2] else None,
             notes={"last_loss": loss, "seconds": seconds, "waited": self.waited, "best": best,
-                   "record": list(record) if record else None} | self.changes.notes())
+                   "record": list(record) if record else None, "clock": self.clock.at(step, seconds),
+                   **({} if self.session.is_old else {"evaluation": sample.VERSION})} | self.changes.notes())
 
     def _restore(self, state: State) -> None:
         notes = state.notes
         self.changes.restore(state)
         self.step, self.before, self.last_loss = state.step, notes["seconds"], notes["last_loss"]
         self.waited = notes["waited"]
+        self.clock = Clock(*notes.get("clock", ()))
         if notes["best"] is not None:
             self.best = (notes["best"][0], EpochRecord(*notes["best"][1:]), state.best or [])
         if notes["record"] is not None:
@@ -230,6 +231,8 @@ class _Training:
         kept = list(zip(keep, chunk.kept, strict=True))
         states = [self._kept(chunk, at, first, took, *found) for at, found in kept if at < self.step]
         is_last = is_good and bool(epochs) and self._judge(epochs[-1])
+        if is_good and epochs and epochs[-1].step == self.step and (is_last or self.step >= self.total):
+            epochs[-1] = self.records[-1] = self._exact(epochs[-1])
         states += [self._kept(chunk, at, first, took, *found) for at, found in kept if at == self.step]
         if is_good and self.moments.is_due(self.step):
             states.append(self._state())
@@ -239,6 +242,14 @@ class _Training:
             if not all(math.isfinite(value) for name, value in record.metrics.items() if name.endswith("loss")):
                 raise self._diverged(record.step)
         return is_last
+
+    def _exact(self, record: EpochRecord) -> EpochRecord:
+        """The record of a run's last epoch, from all training rows: the clock of the steps has stopped by then."""
+        self.ended = self._seconds()
+        self.exact = self.measures.exact(record)
+        if self.best is not None and self.best[1] is record:
+            self.best = (self.best[0], self.exact, self.best[2])
+        return self.exact
 
     def _judge(self, record: EpochRecord) -> bool:
         """Keep the best weights so far, shrink the rate on a plateau; whether early stopping ends the run."""
@@ -269,7 +280,10 @@ class _Training:
             self.loop.average()
         known = kept or next((record for record in self.records[-1:] if record.step == self.step), None)
         averaged = kept is None and self.loop.optimizer.use_ema
-        metrics = dict(known.metrics) if known is not None and not averaged else self.measures.now("train", "validation")
+        if known is None or averaged:
+            metrics = self.measures.now("train", "validation")
+        else:
+            metrics = dict((known if known is self.exact else self.measures.exact(known)).metrics)
         metrics.pop("learning_rate", None)
         metrics |= self.measures.final()
         details = info(self.session) | {"prepared": self.ahead, "compile_seconds": compile_seconds,
@@ -284,7 +298,7 @@ class _Training:
             self._tell("scoring", first=self.step, frame=frame)
         return Result(
             status=status, weights=network.values, metrics=metrics, steps=self.step, epochs=self.calendar.share(self.step),
-            seconds=seconds, steps_per_second=self.counted / self.busy if self.busy else 0.0,
+            seconds=seconds, steps_per_second=self.clock.rate(self.step, seconds),
             compile_seconds=compile_seconds, parameters=network.count_params(), info=details)
 
     def _tell(self, phase: Phase, *, first: int = 0, steps: Any = None, epochs: tuple[EpochRecord, ...] = (),
@@ -295,16 +309,13 @@ class _Training:
             calendar=tuple(part.to_json() for part in self.changes.calendar)))
 
     def _seconds(self) -> float:
+        """Since the first step began; they end with the last step and the evaluation after it."""
+        if self.ended is not None:
+            return self.ended
         return self.before + (0.0 if self.began is None else time.perf_counter() - self.began)
 
     def _diverged(self, step: int) -> Diverged:
-        good = "" if math.isnan(self.last_loss) else f"; the last good one was {self.last_loss:.4g}"
-        rate = self.changes.rate
-        remedy = f"The learning rate {rate:g} is probably too large: try {rate / 10:g}."
-        if math.isnan(self.last_loss):
-            remedy = "It was so from the first step on: look for huge values in the data or in an expression."
-        return Diverged(f"the loss became infinite or not a number at step {step} "
-                        f"(epoch {self.calendar.epoch(step - 1) + 1}){good}", remedy=remedy)
+        return diverged(step, self.calendar.epoch(step - 1) + 1, rate=self.changes.rate, last_loss=self.last_loss)
 
 
 def _check(prepared: PreparedLike) -> None:

@@ -257,6 +257,12 @@ def _retries(value: Any) -> list[int]:
     return [whole(count), whole(at, least=-1)]
 
 
+def _sample(value: Any) -> list[int]:
+    if len(_list(value)) != 2:
+        raise ValueError("is no pair of numbers")
+    return [whole(count, least=1) for count in value]
+
+
 def _live(value: Any) -> dict[str, float]:
     return {name: number(item) for name, item in _object(value).items()}
 
@@ -275,7 +281,7 @@ _INFO: dict[str, Callable[[Any], Any]] = {
     "network": words, "task": lambda value: one_of(value, TASKS), "shape": _sides, "outputs": lambda value: whole(value, least=1),
     "classes": _texts, "columns": _texts, "plane": _pair, "rows": _counts, "target_mean": _reals, "target_scale": _reals,
     "calendar": _calendar, "parameters": whole, "steps_per_second": _real, "steps_per_epoch": number, "own": _formulas,
-    "retries": _retries,
+    "retries": _retries, "sample": _sample,
 }
 _CONTROLS: dict[str, Callable[[Any], Any]] = {
     "stop": _flag, "pace": lambda value: one_of(value, PACES), "steps_allowed": _maybe, "live": _live,

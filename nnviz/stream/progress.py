@@ -4,13 +4,15 @@ from collections import deque
 from typing import Any
 
 from nnviz.jobs.endings import early_words, weights_words
+from nnviz.jobs.sampling import sample_words
 from nnviz.store.records import Run
 
 WINDOW_SECONDS = 3.0
 
 
 class Progress:
-    """Keeps the last seconds of (training time, epoch) of one run."""
+    """Keeps the last seconds of (training time, epoch) of one run; of one that has ended its own figure counts, which leaves
+    pauses out."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, float]] = deque()
@@ -51,6 +53,7 @@ class Progress:
             "best": run.best,
             "ending": early_words(run),
             "weights": weights_words(run) if run.is_ended else "",
+            "sample": sample_words(run),
         }
 
     def _speed(self, run: Run) -> float | None:
@@ -61,6 +64,9 @@ class Progress:
             seen.append((run.seconds, run.epoch))
         while len(seen) > 2 and seen[-1][0] - seen[1][0] > WINDOW_SECONDS:
             seen.popleft()
+        told = run.info.get("steps_per_second")
+        if run.is_ended and told and run.step > 0:
+            return float(told) * run.epoch / run.step
         if run.is_ended:
             return run.epoch / run.seconds if run.seconds > 0 else None
         elapsed = seen[-1][0] - seen[0][0]

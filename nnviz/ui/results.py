@@ -101,7 +101,8 @@ def result_rows(runs: Sequence[Run], *, revealed: Set[str] = frozenset()) -> lis
         if any(value is not None for value in values):
             ranked = may.loss if name == "loss" else may.metrics
             rows.append(_marked(metric_title(f"val_{name}"), f"val_{name}", values, runs, ranked=ranked))
-    rows.append(Row(_("Training loss"), tuple(_value(measure("loss", kept[run.id].get("loss")), run) for run in runs)))
+    rows.append(Row(_("Training loss"), tuple(_value(measure("loss", kept[run.id].get("loss")), run) for run in runs),
+                    help=_("Of all training rows; while a run trains, of a fixed sample where they are many.")))
     rows.append(Row(_("Parameters"), tuple(Cell(_count(run.info.get("parameters"))) for run in runs)))
     rows.append(
         Row(

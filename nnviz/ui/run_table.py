@@ -165,7 +165,8 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
         "data": config.TextColumn(_("Data"), width=82),
         "network": config.TextColumn(_("Network"), width=96),
         "optimizer": config.TextColumn(_("Optimizer"), width=98),
-        "curve": config.LineChartColumn(_("Loss curve"), width=88, help=_("Training loss by epoch.")),
+        "curve": config.LineChartColumn(
+            _("Loss curve"), width=88, help=_("Training loss by epoch; of many rows, on a fixed sample.")),
         "age": config.DatetimeColumn(
             _("Age"), format="distance", width=122, help=_("The exact time stands in the last column.")
         ),

@@ -38,7 +38,7 @@ def prepared(task: str = "classification", *, shape: tuple[int, ...] = (3,), out
 
     def rows(count: int) -> Rows:
         x = random.normal(size=(count, *shape)).astype(np.float32)
-        sums = x.reshape(count, -1) @ np.random.default_rng(7).normal(size=(int(np.prod(shape)), outputs))
+        sums = x.reshape(count, int(np.prod(shape))) @ np.random.default_rng(7).normal(size=(int(np.prod(shape)), outputs))
         y = sums.argmax(axis=1).astype(np.int32) if task == "classification" else sums.astype(np.float32)
         return Rows(x, y, np.arange(count))
 

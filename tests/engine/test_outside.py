@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnviz import engine
-from nnviz.engine import outside, session as sessions
+from nnviz.engine import outside
 
 from .support import Prepared, Rows, prepared, same, spec
 
@@ -30,7 +30,6 @@ def run(given, data, **options):
 @pytest.mark.parametrize("block_bytes", [500, 1 << 25], ids=["five steps", "several epochs"])
 def test_dense_with_dropout_and_a_short_last_batch(tmp_path, monkeypatch, block_bytes):
     monkeypatch.setattr(outside, "BLOCK_BYTES", block_bytes)
-    monkeypatch.setattr(sessions, "INNER_WORK", 0)
     layers = [{"kind": "Dense", "units": 6, "activation": "tanh"}, {"kind": "Dropout", "rate": 0.3}]
     given = spec(layers, optimizer={"kind": "Adam", "learning_rate": 0.02}, epochs=5, batch_size=8, keep="best")
     data = prepared(train=38)
@@ -39,8 +38,10 @@ def test_dense_with_dropout_and_a_short_last_batch(tmp_path, monkeypatch, block_
     assert whole[0].info["rows_from"] == "memory"
     assert same(whole[0].weights, other[0].weights)
     np.testing.assert_array_equal(whole[1], other[1])
-    assert whole[2] == other[2]
-    assert whole[0].metrics == other[0].metrics
+    # in memory the compiled loop sums up the losses, in an order of its own
+    for one, two in zip(whole[2], other[2], strict=True):
+        assert one == pytest.approx(two, rel=1e-5)
+    assert whole[0].metrics == pytest.approx(other[0].metrics, rel=1e-5)
 
 
 @pytest.mark.parametrize(("layers", "shape", "task"), [
@@ -49,14 +50,13 @@ def test_dense_with_dropout_and_a_short_last_batch(tmp_path, monkeypatch, block_
 ])
 def test_convolutions_and_numbers(tmp_path, monkeypatch, layers, shape, task):
     monkeypatch.setattr(outside, "BLOCK_BYTES", 3000)
-    monkeypatch.setattr(sessions, "INNER_WORK", 0)
     cost = {"kind": "CrossEntropy" if task == "classification" else "MeanSquaredError"}
     given = spec(layers, cost=cost, epochs=3)
     data = prepared(task, shape=shape, outputs=2)
     whole, other = run(given, data), run(given, mapped(data, tmp_path))
     assert same(whole[0].weights, other[0].weights)
     np.testing.assert_array_equal(whole[1], other[1])
-    assert whole[0].metrics == other[0].metrics
+    assert whole[0].metrics == pytest.approx(other[0].metrics, rel=1e-5)
 
 
 def test_a_prepared_session_serves_blocks_again_with_another_seed(tmp_path, monkeypatch):

@@ -32,3 +32,17 @@ def test_a_page_is_told_whether_a_run_is_over(tmp_path):
     over = {status for status in STATUSES if Progress().status(replace(run, status=status))["ended"]}
     assert over == {"finished", "stopped", "failed", "diverged"}
     store.close()
+
+
+def test_an_ended_run_shows_its_own_figure_and_a_sample_is_said(tmp_path):
+    store: Store = make_store(tmp_path)
+    worker = Worker(store)
+    worker.epochs(4, seconds=100.0)
+    progress = Progress()
+    assert progress.status(store.run(worker.run))["sample"] == ""
+    store.set_phase(worker.run, worker.attempt, "training", info={"sample": [4096, 60_000]})
+    assert progress.status(store.run(worker.run))["sample"] == "a fixed sample of 4,096 of 60,000 training rows"
+    # 100 seconds passed, most of them in a pause
+    store.finish(worker.run, worker.attempt, "stopped", info={"steps_per_second": 25.0})
+    assert Progress().status(store.run(worker.run))["speed"] == 25.0 / PER_EPOCH
+    store.close()

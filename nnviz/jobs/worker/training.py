@@ -125,6 +125,8 @@ class Trainer:
             with self.turn:
                 state = branching.begin(self.store, run, attempt, spec, prepared=prepared, session=session)
             run = self.store.run(run_id)
+        sample = engine.sample_counts(spec_of(spec, state), prepared, state)
+        self.store.set_phase(run_id, attempt, "building", info={"sample": sample})
         points = rows_frame(prepared)
         step, epoch, seconds = (run.step, run.epoch, run.seconds) if state else (0, 0.0, 0.0)
         if points is not None:

@@ -120,17 +120,18 @@ export class CurvePanel {
     const [{ feed, colour }] = runs;
     const last = (name) => this.moment?.frame?.metrics?.[name] ?? valueAt(feed.epochs.get(name), this.moment);
     const items = [["train", t("train"), last(metric)], ["val", t("val"), last(`val_${metric}`)]].filter((item) => item[2] !== undefined);
-    const key = items.map((item) => item.join()).join("|") + theme.key + runs.length;
+    const key = items.map((item) => item.join()).join("|") + theme.key + runs.length + (feed.status?.sample ?? "");
     if (key === this.valuesKey) return;
     this.valuesKey = key;
     this.values.replaceChildren(...items.flatMap(([kind, label, value]) => [
       el("span", { class: "nv-label" }, label),
       el("strong", { class: `nv-value nv-${kind}`, style: kind === "train" ? `color:${css(colour)}` : null }, measure(metric, value)),
     ]));
-    const swatch = (label, style) => el("span", {}, el("i", { style }), label);
+    const swatch = (label, style, title = null) => el("span", { title }, el("i", { style }), label);
+    const { sample } = feed.status ?? {};
     const hasBatch = batch(feed, metric) !== undefined;
     this.legend.replaceChildren(...[
-      swatch(t("train"), `border-top:3px solid ${css(colour)}`),
+      swatch(sample ? t("train (sample)") : t("train"), `border-top:3px solid ${css(colour)}`, sample ? t("After each epoch: {sample}. At the end: all of them", { sample }) : null),
       feed.epochs.has(`val_${metric}`) ? swatch(t("val"), `border-top:1.4px solid ${css(colour, 0.8)}`) : null,
       hasBatch ? swatch(t("batches"), `border-top:1.5px solid ${css(colour, 0.3)}`) : null,
       runs.some((run) => run.isBehind) ? swatch(t("parent"), `border-top:2px solid ${css(theme.muted, 0.5)}`) : null,
