@@ -69,10 +69,10 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# made anew only where the lock file has changed since
+# made anew only where the lock file has changed since; the computer's own certificates count, as for pip
 $(TOOLS): package-lock.json package.json | $(VENV)/.installed-dev
 	@echo "nnviz: installing the tools for the browser scripts"
-	@$(BIN)/npm ci --loglevel=error --no-audit --no-fund || (echo "nnviz: the tools for the browser scripts (package-lock.json) could not be installed: npm's registry must be reachable, or set another one with npm_config_registry=URL"; exit 1)
+	@NODE_USE_SYSTEM_CA=1 $(BIN)/npm ci --loglevel=error --no-audit --no-fund || (echo "nnviz: the tools for the browser scripts (package-lock.json) could not be installed: npm's registry must be reachable, or set another one with npm_config_registry=URL"; exit 1)
 	@touch $@
 
 clean:
