@@ -8,21 +8,32 @@ BIN = $(VENV)/bin
 # make would print its own banner for each step; what the user should see is the URL
 MAKEFLAGS += --no-print-directory
 
-.PHONY: run test check audit setup setup-dev browser clean
+# Node comes in a Python wheel: nothing else has to be installed for the browser scripts' tools
+NODE = $(BIN)/node
+TOOLS = node_modules/.installed
+JS_TESTS = "tests/js/**/*.test.js"
+
+.PHONY: run test test-js check check-js audit setup setup-dev browser clean
 
 # the dashboard itself says where it is and who can reach it
 run: $(VENV)/.installed $(if $(filter login,$(NNVIZ_ACCESS)),$(VENV)/.installed-login)
 	@$(BIN)/streamlit run dashboard.py --server.address $(HOST) --server.port $(PORT)
 
-test: $(VENV)/.installed-dev browser
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+test: check browser test-js
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not e2e"
 	@$(BIN)/python -m pytest -m e2e
 
-check: $(VENV)/.installed-dev
+check: $(VENV)/.installed-dev check-js
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+# format and lint (biome), types (TypeScript reads them from the comments)
+check-js: $(TOOLS)
+	@$(NODE) node_modules/.bin/biome check --error-on-warnings --log-level=warn
+	@$(NODE) node_modules/.bin/tsc
+
+test-js: $(TOOLS)
+	@$(NODE) --test --test-reporter=dot $(JS_TESTS)
 
 # Known weaknesses of the pinned packages. It needs the network; without a database of advisories it says so and fails nothing.
 audit: $(VENV)/.installed
@@ -30,7 +41,7 @@ audit: $(VENV)/.installed
 	@$(BIN)/python .ci/audit.py requirements.txt requirements-login.txt
 
 setup: $(VENV)/.installed
-setup-dev: $(VENV)/.installed-dev
+setup-dev: $(VENV)/.installed-dev $(TOOLS)
 
 # The tests drive a real browser: $$CHROMIUM, else one on the path, else Playwright's own download.
 browser: $(VENV)/.installed-dev
@@ -58,5 +69,11 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+# made anew only where the lock file has changed since; the computer's own certificates count, as for pip
+$(TOOLS): package-lock.json package.json | $(VENV)/.installed-dev
+	@echo "nnviz: installing the tools for the browser scripts"
+	@NODE_USE_SYSTEM_CA=1 $(BIN)/npm ci --loglevel=error --no-audit --no-fund || (echo "nnviz: the tools for the browser scripts (package-lock.json) could not be installed: npm's registry must be reachable, or set another one with npm_config_registry=URL"; exit 1)
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .nnviz .mypy_cache .ruff_cache
+	rm -rf $(VENV) node_modules .nnviz .mypy_cache .ruff_cache

@@ -2,7 +2,7 @@
 nothing in it is invisible or turns what stands beside it around, and nothing is longer than its place.
 
 `visible` for places that take text as it is, `markdown` where Streamlit reads Markdown (labels of fields, captions, options
-of pills), `html` inside of markup, `plotly` in a figure. The browser's scripts do the same (stream/assets/dom.js).
+of pills), `html` inside of markup, `plotly` in a figure. The browser's scripts do the same (browser/common/visible.js).
 """
 
 import re

@@ -1,5 +1,5 @@
 """Colours that mean the same in every view: classes by number, runs by place. Blue and orange first, which colour-blind
-people tell apart. The browser's own elements use the same scale (stream/assets/theme.js)."""
+people tell apart. The browser's own elements use the same scale (browser/common/theme.js)."""
 
 SCALE = ("#2563eb", "#f97316", "#0d9488", "#a855f7", "#dc2626", "#ca8a04", "#0891b2", "#db2777", "#65a30d", "#64748b")
 DIVERGING = ((0.0, "#2563eb"), (0.5, "#e8eaee"), (1.0, "#f97316"))

@@ -1,7 +1,11 @@
-"""The browser's files, served under a path that holds a hash of them: cached for good, and never stale."""
+"""The browser's files (nnviz/browser), served under a path that holds a hash of them: cached for good, and never stale.
+
+Scripts are ES modules that import each other by relative paths, so all of them lie under one hash."""
 
 import gzip
 import hashlib
+import posixpath
+import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -9,17 +13,25 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-FOLDER = Path(__file__).parent / "assets"
+FOLDER = Path(__file__).parent.parent / "browser"
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 PLOTLY = "plotly.min.js"
+_IMPORT = re.compile(r'^(?:import|export) [^;"]*from "(\.[^"]+)";', re.MULTILINE)
+
+
+@cache
+def names() -> frozenset[str]:
+    """What can be asked for: paths inside the folder, and plotly's own script."""
+    ours = (path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.suffix in TYPES)
+    return frozenset((*ours, PLOTLY))
 
 
 @cache
 def version() -> str:
     """Changes whenever one of our own browser files does."""
     digest = hashlib.sha256()
-    for path in sorted(FOLDER.iterdir()):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for name in sorted(names() - {PLOTLY}):
+        digest.update(name.encode() + b"\0" + _read(name))
     return digest.hexdigest()[:16]
 
 
@@ -29,38 +41,49 @@ def plotly_version() -> str:
 
 
 def url(name: str) -> str:
-    """Where the browser finds a file: `/nnviz/assets/<hash>/<name>`."""
+    """Where the browser finds a file, such as "live/live.js": `/nnviz/assets/<hash>/<name>`."""
     return f"/nnviz/assets/{plotly_version() if name == PLOTLY else version()}/{name}"
 
 
 @cache
-def inline(name: str) -> str:
-    """A script's functions for one that is sent with its element, where nothing can be imported."""
-    return (FOLDER / name).read_text("utf-8").replace("export function", "function")
+def modules(entry: str) -> tuple[str, ...]:
+    """A script and all that it imports, itself first. A browser that is told of them at once loads them side by side instead
+    of one import after the other."""
+    reached = [entry]
+    for name in reached:
+        for path in _IMPORT.findall(text(name)):
+            imported = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+            if imported not in reached:
+                reached.append(imported)
+    return tuple(reached)
+
+
+@cache
+def source(entry: str) -> str:
+    """The text of a script and all that it imports, for the look-up of the messages in them."""
+    return "\n".join(map(text, modules(entry)))
+
+
+def text(name: str) -> str:
+    """One of our own files."""
+    return _read(name).decode("utf-8")
 
 
 async def serve(request: Request) -> Response:
     """One file, packed if the browser takes that."""
     name, wanted = request.path_params["name"], request.path_params["version"]
-    known = {path.name for path in FOLDER.iterdir() if path.suffix in TYPES} | {PLOTLY}
-    if name not in known:
+    if name not in names():
         return Response("no such file", status_code=404, media_type="text/plain")
     is_current = wanted == (plotly_version() if name == PLOTLY else version())
     headers = {
         "Cache-Control": "public, max-age=31536000, immutable" if is_current else "no-store",
         "Vary": "Accept-Encoding",
     }
-    body = _read(name)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        body = _packed(name)
+    is_packed = "gzip" in request.headers.get("accept-encoding", "")
+    if is_packed:
         headers["Content-Encoding"] = "gzip"
+    body = _packed(name) if is_packed else _read(name)
     return Response(body, headers=headers, media_type=TYPES[Path(name).suffix])
-
-
-@cache
-def source() -> str:
-    """All of our scripts as one text, for the look-up of the words they say."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.js")))
 
 
 @cache

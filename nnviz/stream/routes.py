@@ -35,7 +35,7 @@ def routes(store: Callable[[], Store] | None = None) -> list[BaseRoute]:
         upload.route(found),
         download.route(found),
         WebSocketRoute("/nnviz/stream", stream.serve),
-        Route("/nnviz/assets/{version}/{name}", assets.serve),
+        Route("/nnviz/assets/{version}/{name:path}", assets.serve),
     ]
 
 

@@ -3,14 +3,10 @@ set as text there, never as markup."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
-
-import streamlit as st
 
 from nnviz.plain_text import visible
 from nnviz.store import Run
-from nnviz.stream import assets
 from nnviz.ui.results import Row
 from nnviz.ui.run_words import (
     ABSENT,
@@ -23,16 +19,13 @@ from nnviz.ui.run_words import (
     status_word,
     task_of,
 )
+from nnviz.ui.script import component, messages
 from nnviz.ui.text import _
 
 HEAD = 48
 """Characters of a run's name over a column."""
-ASSETS = Path(__file__).parent / "assets"
-_mount = st.components.v2.component(
-    "nnviz_comparison",
-    js=(ASSETS / "comparison.js").read_text("utf-8"),
-    css=(ASSETS / "comparison.css").read_text("utf-8"),
-)
+_ENTRY = "compare/comparison.js"
+_mount = component("nnviz_comparison", _ENTRY, "compare/comparison.css")
 
 
 def run_cards(
@@ -52,9 +45,7 @@ def run_columns(runs: Sequence[Run], rows: Sequence[Row], *, colours: Mapping[st
 
 
 def _draw(data: dict[str, Any], *, key: str) -> tuple[str, str]:
-    pressed = _mount(
-        key=key, data=data | {"words": _words(), "theme": assets.url("theme.js")}, on_act_change=lambda: None
-    ).act
+    pressed = _mount(key=key, data=data | {"messages": messages(_ENTRY)}, on_act_change=lambda: None).act
     return (str(pressed["what"]), str(pressed["run"])) if pressed else ("", "")
 
 
@@ -75,16 +66,4 @@ def _card(run: Run) -> dict[str, Any]:
         "about": " · ".join(part for part in (
             visible(run.label), data_name(run.spec_json), status_word(run.status), age_text(run.created)) if part),
         "soFar": bool(name) and not run.is_ended,
-    }
-
-
-def _words() -> dict[str, str]:
-    return {
-        "soFar": _("so far"),
-        "add": _("Add"),
-        "show": _("Show the curves"),
-        "hide": _("Hide the curves"),
-        "remove": _("Remove from the comparison"),
-        "reveal": _("Show the test result; that it was looked at is recorded"),
-        "best": _("Best of the finished runs, by validation"),
     }

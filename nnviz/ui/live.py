@@ -7,30 +7,13 @@ takes part in an update, and none takes the user's zoom away. Elements that show
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-import streamlit as st
-
 from nnviz.catalog import METRICS
 from nnviz.stream import assets
 from nnviz.ui.run_words import short_title
-from nnviz.ui.text import for_script
+from nnviz.ui.script import component, messages
 
-_SCRIPT = """
-export default function (component) {
-  const { parentElement, data, setTriggerValue } = component;
-  let stop = null;
-  let isGone = false;
-  import(new URL(data.script, location.origin).href).then((live) => {
-    if (!isGone) stop = live.mount({ parentElement, data, trigger: setTriggerValue });
-  });
-  return () => {
-    isGone = true;
-    stop?.();
-  };
-}
-"""
-_mount = st.components.v2.component(
-    "nnviz_live", css=(assets.FOLDER / "live.css").read_text(encoding="utf-8"), js=_SCRIPT, isolate_styles=False
-)
+_ENTRY = "live/live.js"
+_mount = component("nnviz_live", _ENTRY, "live/live.css", isolate_styles=False)
 
 Axis = Literal["epoch", "step", "time"]
 Points = Sequence[Mapping[str, Any]]
@@ -135,10 +118,9 @@ def _draw(
         "controls": controls,
         "x": "epoch",
         "height": height,
-        "script": assets.url("live.js"),
         "plotly": assets.url(assets.PLOTLY),
         "measures": measures(),
-        "text": for_script(assets.source()),
+        "messages": messages(_ENTRY),
     }
     found = _mount(key=key, data=data | dict(extra or {}), on_ask_change=lambda: None)
     asked: Mapping[str, Any] | None = found.ask

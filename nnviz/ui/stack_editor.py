@@ -8,7 +8,7 @@ user has built, passing the same, or what came back, leaves it alone.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,12 @@ from nnviz.errors import SpecError
 from nnviz.plain_text import size_text, visible
 from nnviz.spec import BLOCKS, parse_cost, parse_layers
 from nnviz.stack import Plan, PlanRow
-from nnviz.stream import assets
 from nnviz.ui.fields import is_rare
-from nnviz.ui.text import _, counted, for_script, language
+from nnviz.ui.script import component, messages
+from nnviz.ui.text import _, counted, language
 
-ASSETS = Path(__file__).parent / "assets"
+_ENTRY = "stack/stack_editor.js"
+_mount = component("nnviz_stack_editor", _ENTRY, "stack/stack_editor.css")
 Shape = tuple[int, ...]
 Planner = Callable[..., Plan]
 
@@ -106,7 +107,7 @@ def _data(record: _Record, plan: Plan, *, shape: Shape, task: str, columns: Sequ
         "input": {"label": _input_label(shape, columns), "shape": _shape(shape)},
         "rows": {row.path: _row(row) for row in plan.walk()},
         "total": _total(plan), "refused": refused, "catalog": _sent(task, tuple(shape), record.cost["kind"], language()),
-        "words": _words(),
+        "messages": messages(_ENTRY),
     }
 
 
@@ -217,18 +218,3 @@ def _param(param: Param) -> dict[str, Any]:
         "parts": {kind: [_param(inner) for inner in inside] for kind, inside in param.parts.items()},
         "rare": is_rare(param), "shown": param.required or param.on_card,
     }
-
-
-@cache
-def _script() -> str:
-    own = ((ASSETS / name).read_text("utf-8") for name in ("stack_fields.js", "stack_expression.js", "stack_editor.js"))
-    return "\n".join([assets.inline("visible.js"), *own, "shownAs = visible;"])
-
-
-def _words() -> dict[str, str]:
-    return for_script(_script())
-
-
-# Registered when the module is loaded: an element that is first registered during a run of a page may be missing from it.
-_mount = st.components.v2.component(
-    "nnviz_stack_editor", js=_script(), css=(ASSETS / "stack_editor.css").read_text("utf-8"))

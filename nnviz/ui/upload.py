@@ -3,17 +3,16 @@ size costs neither this process nor the session anything."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from nnviz.stream import assets
 from nnviz.stream.upload import max_bytes
-from nnviz.ui.text import _, for_script
+from nnviz.ui.script import component, messages
+from nnviz.ui.text import _
 
-ASSETS = Path(__file__).parent / "assets"
+_ENTRY = "upload/upload.js"
+_mount = component("nnviz_upload", _ENTRY, "upload/upload.css")
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,9 @@ def upload(*, key: str, title: str = "", note: str = "") -> Uploaded | None:
     """Draws the place to drop a file; gives the last one that came, or None. `title`: what it says, `note`: what it takes
     ({limit}: the largest size)."""
     data = {
-        "title": title or _("Drop a file here"), "limit": max_bytes(), "words": for_script(_script()),
+        "title": title or _("Drop a file here"), "limit": max_bytes(), "messages": messages(_ENTRY),
         "note": note or _("CSV, TSV, JSON records, Parquet, .npz, or a zip of images, a folder for each class; up to {limit}"),
-        "kept": _kept(st.session_state.get(key)),
+        "stored": _kept(st.session_state.get(key)),
     }
     state = _mount(key=key, data=data, on_file_change=lambda: None)
     found = _kept(state)
@@ -49,12 +48,3 @@ def _kept(state: Any) -> dict[str, Any] | None:
         return None
     time = found.get("time")
     return {"sha256": sha256, "name": name, "size": size, "time": time if isinstance(time, int) else 0}
-
-
-@cache
-def _script() -> str:
-    return f'{assets.inline("visible.js")}\n{(ASSETS / "upload.js").read_text("utf-8")}'
-
-
-# Registered when the module is loaded: an element that is first registered during a run of a page may be missing from it.
-_mount = st.components.v2.component("nnviz_upload", js=_script(), css=(ASSETS / "upload.css").read_text("utf-8"))

@@ -6,7 +6,7 @@ from nnviz.stream.assets import FOLDER
 
 
 def test_the_browser_and_the_figures_use_one_scale() -> None:
-    script = (FOLDER / "theme.js").read_text(encoding="utf-8")
+    script = (FOLDER / "common/theme.js").read_text(encoding="utf-8")
     found = re.search(r"light: (\[[^\]]*\])", script)
     assert found is not None
     assert tuple(json.loads(found.group(1))) == SCALE

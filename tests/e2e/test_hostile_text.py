@@ -82,7 +82,7 @@ def test_nothing_comes_of_hostile_text(server, browser):
     # the browser's scripts show text as the pages do
     texts = [*EVIL, *CLASSES, "z" + "\u0301" * 50, "a\x00\x7f\x85\ufeff\U000e0041b", "Zürich 3°"]
     script = "async ([url, texts]) => { const it = await import(url); return texts.map((text) => it.visible(text, 80)); }"
-    assert page.evaluate(script, [assets.url("visible.js"), texts]) == [visible(text, limit=80) for text in texts]
+    assert page.evaluate(script, [assets.url("common/visible.js"), texts]) == [visible(text, limit=80) for text in texts]
     page.close()
     assert dialogs == []
     assert faults == []

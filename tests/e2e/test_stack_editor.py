@@ -13,33 +13,42 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from nnviz.catalog import ACTIVATIONS, COSTS
 from nnviz.catalog.expression import parse
 from nnviz.errors import ExpressionError
-from nnviz.ui.stack_editor import ASSETS, catalog
+from nnviz.stream import assets
+from nnviz.ui.stack_editor import catalog
 from tests.serving import Server
 
 SCRIPT = '''
 import json, time
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from nnviz.stack import plan
 from nnviz.ui.stack_editor import stack_editor
+from nnviz.stream.routes import routes
 
-image = "image" in st.query_params
-if "slow" in st.query_params:
-    time.sleep(1)
-layers = [{"kind": "Dense", "units": 16, "activation": "tanh"},
-          {"kind": "Repeat", "times": 2, "layers": [{"kind": "Dense", "units": 16, "activation": "tanh"},
-                                                    {"kind": "Dropout", "rate": 0.05}]}]
-if image:
-    layers = [{"kind": "Conv2D", "filters": 4, "kernel_size": 3}, {"kind": "Dense", "units": 8, "name": "<b>bold</b>"}]
-if st.button("another stack"):
-    layers = [{"kind": "Dense", "units": 3}]
-    st.session_state.replaced = True
-if st.session_state.get("replaced"):
-    layers = [{"kind": "Dense", "units": 3}]
-with st.container(width=340):
-    edit = stack_editor(layers, {"kind": "CrossEntropy"}, shape=(28, 28, 1) if image else (2,), outputs=2,
-                        task="classification", plan=plan, columns=("x1", "x2"), key="stack")
-st.code(json.dumps({"layers": edit.layers, "cost": edit.cost, "error": edit.error and str(edit.error),
-                    "parameters": edit.plan and edit.plan.parameters}), language=None)
+def page():
+    image = "image" in st.query_params
+    if "slow" in st.query_params:
+        time.sleep(1)
+    layers = [{"kind": "Dense", "units": 16, "activation": "tanh"},
+              {"kind": "Repeat", "times": 2, "layers": [{"kind": "Dense", "units": 16, "activation": "tanh"},
+                                                        {"kind": "Dropout", "rate": 0.05}]}]
+    if image:
+        layers = [{"kind": "Conv2D", "filters": 4, "kernel_size": 3}, {"kind": "Dense", "units": 8, "name": "<b>bold</b>"}]
+    if st.button("another stack"):
+        layers = [{"kind": "Dense", "units": 3}]
+        st.session_state.replaced = True
+    if st.session_state.get("replaced"):
+        layers = [{"kind": "Dense", "units": 3}]
+    with st.container(width=340):
+        edit = stack_editor(layers, {"kind": "CrossEntropy"}, shape=(28, 28, 1) if image else (2,), outputs=2,
+                            task="classification", plan=plan, columns=("x1", "x2"), key="stack")
+    st.code(json.dumps({"layers": edit.layers, "cost": edit.cost, "error": edit.error and str(edit.error),
+                        "parameters": edit.plan and edit.plan.parameters}), language=None)
+
+if get_script_run_ctx(suppress_warning=True) is not None:
+    page()
+else:
+    app = st.App(__file__, routes=routes())
 '''
 REDRAW = "stack => stack.parentNode.stackEditor.render()"  # what an answer to an earlier edit does
 pytestmark = pytest.mark.e2e
@@ -335,8 +344,8 @@ def test_the_browser_reads_expressions_as_python_does(page: Page) -> None:
         "erf(x)/3"]
     wrong = ["", "x+", "foo(x)", "y", "(x", "x)", "clip(x,1)", "x^2", "sin", "2 x", "max()", "x,1", "x.real", "x[0]",
              "1e999", "x if x else 1", "lambda: x", "__import__('os')", "x; x", "x = 1"]
-    source = "\n".join((ASSETS / name).read_text("utf-8") for name in ("stack_fields.js", "stack_expression.js"))
-    found, refused = page.evaluate(f"""([texts, values, wrong]) => {{ {source}
+    found, refused = page.evaluate(f"""async ([texts, values, wrong]) => {{
+        const {{ parseExpression }} = await import("{assets.url("stack/expression/parse.js")}");
         const fails = (text) => {{ try {{ parseExpression(text, ["x"]); return false; }} catch {{ return true; }} }};
         return [texts.map((text) => {{
             const {{ run, mixes }} = parseExpression(text, ["x"]);
@@ -417,10 +426,11 @@ def test_blocks_are_built_by_keyboard_and_mouse(page: Page) -> None:
 
 def test_every_formula_is_drawn_with_a_slope_that_differences_confirm(page: Page) -> None:
     """The slope by rules against NumPy's central differences in the middle of the range, and the page's own check."""
-    source = "\n".join((ASSETS / name).read_text("utf-8") for name in ("stack_fields.js", "stack_expression.js"))
     places = [-2.37, -0.81, 0.13, 0.77, 2.61]
     names = {name: entry.formula for name, entry in ACTIVATIONS.items()}
-    found = page.evaluate(f"""([names, places]) => {{ {source}
+    found = page.evaluate(f"""async ([names, places]) => {{
+        const {{ curveOf, checkSlope }} = await import("{assets.url("stack/expression/slope.js")}");
+        const {{ drawCurve, slopeNote }} = await import("{assets.url("stack/expression/plot.js")}");
         return Object.fromEntries(Object.entries(names).map(([name, formula]) => {{
             const f = curveOf(formula, "x");
             const svg = drawCurve(f, {{}});
@@ -445,26 +455,25 @@ def test_every_formula_is_drawn_with_a_slope_that_differences_confirm(page: Page
 
 
 def test_a_slope_that_differences_deny_is_told(page: Page) -> None:
-    source = "\n".join((ASSETS / name).read_text("utf-8") for name in ("stack_fields.js", "stack_expression.js"))
-    note = page.evaluate(f"""() => {{ {source}
+    note = page.evaluate(f"""async () => {{
+        const {{ curveOf, checkSlope }} = await import("{assets.url("stack/expression/slope.js")}");
+        const {{ slopeNote }} = await import("{assets.url("stack/expression/plot.js")}");
         return slopeNote([checkSlope(curveOf("(x + 1e13) - 1e13", "x"), -4, 4)]).textContent;
     }}""")
     assert note.startswith("✕ At")
 
 
 def test_every_cost_is_drawn_and_the_browser_computes_what_python_does(page: Page) -> None:
-    scripts = ("stack_fields.js", "stack_expression.js", "stack_editor.js")
-    source = "\n".join((ASSETS / name).read_text("utf-8") for name in scripts).replace("export default ", "")
     for task in ("classification", "regression"):
         costs = {kind: entry for kind, entry in catalog(task, (3,))["costs"].items() if kind != "Expression"}
-        found = page.evaluate(f"""([task, costs]) => {{ {source}
-            const editor = Object.assign(Object.create(StackEditor.prototype), {{ data: {{ task }} }});
+        found = page.evaluate(f"""async ([task, costs]) => {{
+            const {{ costOf, still }} = await import("{assets.url("stack/expression/slope.js")}");
+            const {{ costPlot }} = await import("{assets.url("stack/cost_plot.js")}");
             return Object.fromEntries(Object.entries(costs).map(([kind, entry]) => {{
                 const formula = (entry.transform === "sigmoid" && entry.sigmoid_formula) || entry.formula;
                 const own = entry.params.filter(({{ name }}) => formula.includes(name));
                 const numbers = Object.fromEntries(own.map((param) => [param.name, param.default]));
-                const [drawing, note] = task === "classification"
-                    ? editor.classCost(entry, formula, numbers, entry.transform) : editor.numberCost(entry, formula, numbers);
+                const [drawing, note] = costPlot(task, entry, {{ formula, numbers, transform: entry.transform }});
                 const f = costOf(formula, entry.columns, numbers, () => ({{ y_true: still(0, 1), y_pred: still(0.3, 0.7) }}));
                 const path = drawing.querySelector(".function").getAttribute("d");
                 return [kind, {{ path, note: note.textContent, value: f(0), formula, numbers }}];

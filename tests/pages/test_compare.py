@@ -1,7 +1,5 @@
-import re
 from pathlib import Path
 
-import nnviz.stream
 from nnviz.ui.chosen_runs import describe, place_colours
 from nnviz.ui.differences import differing_rows, value_text
 from nnviz.ui.results import comparable, result_rows, reveal, revealed_ids
@@ -171,9 +169,3 @@ def test_colours_stay_when_others_leave():
     assert first == {"a": 0, "b": 1, "c": 2}
     assert place_colours(["b", "c"], first) == {"b": 1, "c": 2}
     assert place_colours(["b", "c", "d", "e"], {"b": 1, "c": 2}) == {"b": 1, "c": 2, "d": 0, "e": 3}
-
-
-def test_the_page_draws_markup_nowhere():
-    script = (ROOT / "nnviz/ui/assets/comparison.js").read_text("utf-8")
-    assert not re.search(r"innerHTML|insertAdjacentHTML|outerHTML|document\.write", script)
-    assert "export function readTheme" in (Path(nnviz.stream.__file__).parent / "assets/theme.js").read_text("utf-8")

@@ -200,7 +200,7 @@ def test_a_long_curve_is_thinned_evenly_and_keeps_its_spikes(site: Site, tab: An
             curve.append(part.map(i => 19 * (i + 1)), part, part, part.map(i => i === 1234 ? 9 : i === 4321 ? -9 : {shape}));
         }}
         return [curve.epoch, curve.value];
-    }}""", assets.url("curve.js"))
+    }}""", assets.url("live/curve.js"))
     assert 250 < len(x) <= 1000
     assert (x[0], x[-1]) == (0, 5999)
     assert max(after - before for before, after in pairwise(x)) < 6000 / 50

@@ -92,11 +92,11 @@ def test_a_command_is_answered_and_the_page_told_what_may_change(site: Site) -> 
 
 
 def test_files_are_cached_for_good_under_their_hash(site: Site) -> None:
-    with urllib.request.urlopen(site.url + assets.url("live.js")) as answer:
+    with urllib.request.urlopen(site.url + assets.url("live/live.js")) as answer:
         assert "immutable" in answer.headers["Cache-Control"]
         assert answer.headers["Content-Type"].startswith("text/javascript")
-        assert answer.read() == (assets.FOLDER / "live.js").read_bytes()
-    with urllib.request.urlopen(f"{site.url}/nnviz/assets/old/live.js") as answer:
+        assert answer.read() == (assets.FOLDER / "live/live.js").read_bytes()
+    with urllib.request.urlopen(f"{site.url}/nnviz/assets/old/live/live.js") as answer:
         assert answer.headers["Cache-Control"] == "no-store"
     with urllib.request.urlopen(site.url + assets.url(assets.PLOTLY)) as answer:
         assert len(answer.read()) > 1_000_000

@@ -1,8 +1,6 @@
 """What the editor is given, and what becomes of an edit that comes back."""
 
 import json
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -228,10 +226,3 @@ def test_text_is_english_without_a_catalogue(monkeypatch: pytest.MonkeyPatch) ->
     assert (_("Add layer"), _("")) == ("Add layer", "")
     assert [counted("{n} row", "{n} rows", n) for n in (1, 1200)] == ["1 row", "1,200 rows"]
     assert for_script("""t("one") + t('two "2"') + at("three") + t("one")""") == {"one": "one", 'two "2"': 'two "2"'}
-
-
-def test_the_script_says_nothing_untranslated_and_builds_no_html() -> None:
-    for path in sorted(Path(editor.ASSETS).glob("stack_*.js")):
-        source = path.read_text("utf-8")
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|\beval\(|new Function", source), path.name
-        assert not re.search(r"(?:text|title|label|placeholder): \"[A-Z][a-z]+ ", source), path.name

@@ -21,7 +21,7 @@ WIDTH, STAGE, CHART, HEAD, GAP = 440, 400, 130, 42, 20
 PAPER, INK, MUTED, GRID = (255, 255, 255), (26, 32, 48), (118, 125, 140), (228, 231, 237)
 CLASSES = ((37, 99, 235), (249, 115, 22), (13, 148, 136), (168, 85, 247), (220, 38, 38), (202, 138, 4), (8, 145, 178),
            (219, 39, 119), (101, 163, 13), (100, 116, 139))
-"""As the browser has them in the light look (stream/assets/theme.js)."""
+"""As the browser has them in the light look (browser/common/theme.js)."""
 MOST_POINTS = 600
 Pen = ImageDraw.ImageDraw
 Box = tuple[float, float, float, float]

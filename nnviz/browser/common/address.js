@@ -1,0 +1,22 @@
+// What the page's address says, and what it is to say: it names what is looked at, for a link and for the page's next rerun.
+
+/**
+ * A parameter of the address, or an empty string.
+ * @param {string} name
+ */
+export function addressed(name) {
+  return new URL(window.location.href).searchParams.get(name) ?? "";
+}
+
+/**
+ * Replaces a parameter of the address without a new entry in the history; an empty value removes it.
+ * @param {string} name
+ * @param {string | number} value
+ */
+export function setAddressed(name, value) {
+  const url = new URL(window.location.href);
+  if (String(value) === addressed(name)) return;
+  if (value === "") url.searchParams.delete(name);
+  else url.searchParams.set(name, String(value));
+  window.history.replaceState(window.history.state, "", url);
+}

@@ -1,0 +1,123 @@
+// Numbers as people read them.
+
+import { t } from "./messages.js";
+
+/** @typedef {(value: number) => string} Format */
+
+/**
+ * About four digits: 0.123, 12.3, 1,234, 1.0e-5.
+ * @param {number | null | undefined} value
+ */
+export function number(value) {
+  if (value == null || Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if (size < 0.001 || size >= 1e15) return value.toExponential(1).replace("e+", "e");
+  if (size < 10) return value.toFixed(3);
+  if (size < 100) return value.toFixed(2);
+  if (size < 1000) return value.toFixed(1);
+  return Math.round(value).toLocaleString("en-US");
+}
+
+/**
+ * For the numbers of one picture or axis between `low` and `high`, all with the same decimals: a thousandth of the spread shows.
+ * @param {number} low
+ * @param {number} high
+ * @returns {Format}
+ */
+export function oneFormat(low, high) {
+  const spread = high - low || Math.abs(high) || 1;
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  if (largest >= 1e15 || largest < 1e-4) return number;
+  const decimals = Math.min(
+    Math.max(0, 2 - Math.floor(Math.log10(spread))),
+    Math.max(0, 15 - Math.ceil(Math.log10(largest))),
+    12,
+  );
+  return (value) => value.toLocaleString("en-US", { maximumFractionDigits: decimals });
+}
+
+/** @typedef {{ name: string, title: string, percent: boolean }} Metric */
+
+/** @type {Map<string, Metric>} */
+let metrics = new Map();
+
+/**
+ * Every metric of the catalog: how it is called and shown.
+ * @param {Metric[]} known
+ */
+export function setMetrics(known) {
+  metrics = new Map(known.map((metric) => [metric.name, metric]));
+}
+
+/**
+ * What a metric is called; one that is not in the catalog by its name.
+ * @param {string} metric
+ */
+export function metricTitle(metric) {
+  return metrics.get(metric)?.title ?? metric.replaceAll("_", " ");
+}
+
+/**
+ * Whether a metric is a share from 0 to 1, shown in percent.
+ * @param {string} metric
+ */
+export function isShare(metric) {
+  return metrics.get(metric.replace(/^(val|test)_/, ""))?.percent ?? false;
+}
+
+/**
+ * A metric's value with its unit.
+ * @param {string} metric
+ * @param {number | null | undefined} value
+ */
+export function measure(metric, value) {
+  if (!isShare(metric) || value == null || !Number.isFinite(value)) return number(value);
+  return `${(value * 100).toFixed(1)} %`;
+}
+
+/**
+ * Seconds in words; empty where they are unknown.
+ * @param {number | null | undefined} seconds
+ */
+export function duration(seconds) {
+  if (seconds == null || !Number.isFinite(seconds)) return "";
+  if (seconds < 10) return t("{n} s", { n: seconds.toFixed(seconds < 1 ? 1 : 0) });
+  if (seconds < 100) return t("{n} s", { n: Math.round(seconds) });
+  if (seconds < 5400) return t("{n} min", { n: Math.round(seconds / 60) });
+  return t("{n} h", { n: (seconds / 3600).toFixed(1) });
+}
+
+/**
+ * Epochs a second.
+ * @param {number} value
+ */
+export function rate(value) {
+  if (value >= 100) return Math.round(value).toLocaleString("en-US");
+  return value >= 10 ? value.toFixed(0) : value.toFixed(1);
+}
+
+/**
+ * So many epochs and a part of one.
+ * @param {number} value
+ */
+export function epochs(value) {
+  if (value >= 100 || Number.isInteger(value)) return Math.round(value).toLocaleString("en-US");
+  return value.toFixed(value < 10 ? 2 : 1);
+}
+
+/**
+ * A file's size in units of 1024 bytes.
+ * @param {number} bytes
+ */
+export function fileSize(bytes) {
+  const units = ["B", "kB", "MB", "GB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1023.5 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit && value < 99.5 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}

@@ -1,0 +1,275 @@
+// Mounts an element where Streamlit put it. Called again at every rerun with new data: the element stays, and is updated.
+
+import { el } from "../common/dom.js";
+import { setMessages, t } from "../common/messages.js";
+import { setMetrics } from "../common/numbers.js";
+import { readTheme } from "../common/theme.js";
+import { follow, leave } from "./connection.js";
+import { CurvePanel } from "./curves.js";
+import { EventList } from "./events.js";
+import { Learned } from "./learned.js";
+import { applySettings, drawnRun, viewOf, zoomOut } from "./live_view.js";
+import { metricOf, metricsOf } from "./measures.js";
+import { loadPlotly } from "./plotly.js";
+import { Readings } from "./readings.js";
+import { RunLegend } from "./run_legend.js";
+import { statusWords } from "./run_status.js";
+import { addressedMoment, Scrubber } from "./scrubber.js";
+import { StatusBar } from "./status.js";
+
+/** @typedef {import("../common/theme.js").Theme} Theme */
+/** @typedef {import("./feed.js").Feed} Feed */
+/** @typedef {import("./live_view.js").LiveData} LiveData */
+/** @typedef {(name: string, value: object) => void} Trigger */
+
+const FASTEST = 60;
+const WAITING = 1000;
+
+/** @param {{ parentElement: any, data: LiveData, setTriggerValue: Trigger }} component */
+export default function live({ parentElement, data, setTriggerValue }) {
+  parentElement.nnviz ??= new LiveElement(parentElement, data);
+  /** @type {LiveElement} */
+  const element = parentElement.nnviz;
+  element.trigger = setTriggerValue;
+  element.update(data);
+  return () => {
+    element.destroy();
+    delete parentElement.nnviz;
+  };
+}
+
+class LiveElement {
+  /**
+   * @param {HTMLElement} parent
+   * @param {LiveData} data
+   */
+  constructor(parent, data) {
+    this.root = el("div", { class: "nv-live" });
+    parent.append(this.root);
+    this.data = data;
+    this.view = viewOf(data.key);
+    /** @type {Trigger} */
+    this.trigger = () => {};
+    /** @type {any} */
+    this.plotly = null;
+    /** @type {Feed[]} */
+    this.feeds = [];
+    this.readings = new Readings(this.root);
+    this.lastDraw = 0;
+    this.built = "";
+    this.eventCount = -1;
+    this.isScheduled = this.isTurning = this.isDestroyed = false;
+    this.clearParts();
+    this.onChange = (/** @type {any} */ event) => this.changed(event.detail);
+    this.sizes = new ResizeObserver(() => this.schedule());
+    this.sizes.observe(this.root);
+    this.clock = setInterval(() => {
+      if (!this.feeds.some((feed) => feed.points > 0)) this.schedule();
+    }, WAITING);
+  }
+
+  /** @param {LiveData} data */
+  update(data) {
+    setMessages(data.messages);
+    setMetrics(data.measures);
+    const before = this.built ? this.data : null;
+    this.data = data;
+    const ids = data.runs.map((run) => run.id);
+    if (this.feeds.map((feed) => feed.run).join() !== ids.join()) this.followRuns(ids);
+    this.build();
+    if (this.status) this.status.feed = this.feeds[0];
+    if (this.view.runs !== ids.join()) this.startAnew(ids.join());
+    this.scrubber?.follow(this.feeds[0]);
+    applySettings(this.view, data, before);
+    if (data.parts.includes("curves")) this.waitForPlotly();
+    this.schedule();
+  }
+
+  /** @param {string[]} ids */
+  followRuns(ids) {
+    for (const feed of this.feeds) feed.removeEventListener("change", this.onChange);
+    const feeds = follow(ids);
+    leave(this.feeds);
+    this.feeds = feeds;
+    for (const feed of feeds) feed.addEventListener("change", this.onChange);
+  }
+
+  waitForPlotly() {
+    const isThere = (/** @type {any} */ plotly) => {
+      if (this.isDestroyed) return;
+      this.plotly = plotly;
+      this.build();
+      this.schedule();
+    };
+    const isMissing = () => {
+      this.root.dataset.error = "plotly";
+    };
+    loadPlotly(this.data.plotly).then(isThere, isMissing);
+  }
+
+  /**
+   * Another run is shown: a zoom into the one before would hide it.
+   * @param {string} runs
+   */
+  startAnew(runs) {
+    if (this.view.runs !== undefined && !this.data.several) zoomOut(this.view);
+    this.view.at = addressedMoment();
+    this.view.runs = runs;
+    this.readings.restart();
+  }
+
+  clearParts() {
+    /** @type {CurvePanel[]} */
+    this.panels = [];
+    /** @type {StatusBar | null} */
+    this.status = null;
+    /** @type {Learned | null} */
+    this.learned = null;
+    /** @type {EventList | null} */
+    this.happened = null;
+    /** @type {Scrubber | null} */
+    this.scrubber = null;
+    /** @type {RunLegend | null} */
+    this.legend = null;
+    this.root.replaceChildren();
+  }
+
+  /** Makes the parts, where other ones are asked for than there are. */
+  build() {
+    const { parts, key, offers, panels, controls } = this.data;
+    const built = `${key}|${parts}|${offers}|${panels}|${Boolean(this.plotly)}`;
+    if (built === this.built) return;
+    this.built = built;
+    this.status?.destroy();
+    this.scrubber?.destroy();
+    this.clearParts();
+    this.view = viewOf(key);
+    if (parts.includes("status")) this.status = new StatusBar(this.root, { feed: this.feeds[0], controls });
+    if (parts.includes("curves")) this.buildCurves();
+    if (parts.includes("scrubber")) this.buildScrubber();
+    const row = el("div", { class: "nv-lower" });
+    if (parts.includes("learned")) this.learned = new Learned(row);
+    if (parts.includes("events")) this.happened = new EventList(row);
+    if (row.firstChild) this.root.append(row);
+  }
+
+  buildCurves() {
+    const { panels, height, controls, log = false, smoothing = 0 } = this.data;
+    const { plotly, view } = this;
+    const { shared, hidden } = view;
+    this.legend = new RunLegend((run) => {
+      if (!hidden.delete(run)) hidden.add(run);
+      this.schedule();
+    });
+    const host = el("div", { class: "nv-curves", style: `--nv-panels:${panels}` });
+    this.root.append(this.legend.root, host);
+    const onZoom = () => this.schedule();
+    this.panels = Array.from({ length: panels }, (_, i) => {
+      view.panels[i] ??= { shared, log, smoothing };
+      return new CurvePanel(host, { plotly, view: view.panels[i], height, controls, onZoom });
+    });
+  }
+
+  buildScrubber() {
+    this.scrubber = new Scrubber(this.root, {
+      memory: this.view,
+      offers: this.data.offers ?? [],
+      onMove: () => this.turn(),
+      onAsk: (what, step) => this.trigger("ask", { what, run: this.feeds[0].run, step, time: Date.now() }),
+    });
+    // A zoom of the curves and a moment are the user's: a rebuilt element is at the same one.
+    this.scrubber.follow(this.feeds[0]);
+  }
+
+  /** @param {string} what */
+  changed(what) {
+    if (what === "append" || what === "backlog") this.readings.came();
+    // What somebody has just done shows at once; the curves, which take longer to draw, follow.
+    const count = this.feeds[0]?.events.length ?? 0;
+    this.status?.draw();
+    if (count !== this.eventCount) this.happened?.draw(this.feeds[0], this.scrubber?.moment ?? null);
+    this.eventCount = count;
+    this.schedule();
+  }
+
+  schedule() {
+    if (this.isScheduled || this.isDestroyed) return;
+    this.isScheduled = true;
+    const frame = () => {
+      this.isScheduled = false;
+      if (!this.isDestroyed) this.draw();
+    };
+    const wait = Math.max(0, FASTEST - (performance.now() - this.lastDraw));
+    setTimeout(() => requestAnimationFrame(frame), wait);
+  }
+
+  draw() {
+    this.lastDraw = performance.now();
+    // A curve that is redrawn under a pressed pointer would lose the box that the user is dragging.
+    if (this.panels.some((panel) => panel.isHeld)) {
+      this.schedule();
+      return;
+    }
+    const theme = readTheme(this.root);
+    this.root.dataset.theme = theme.isDark ? "dark" : "light";
+    this.status?.draw();
+    if (this.panels.length && this.plotly) this.drawCurves(theme);
+    this.drawMoment(theme);
+    this.readings.write(this.feeds, !this.panels.length || Boolean(this.plotly), this.view.shared.zoomX);
+  }
+
+  /** Another moment is looked at: the curves stay as they are, so this need not wait for them. */
+  turn() {
+    if (this.isTurning || this.isDestroyed) return;
+    this.isTurning = true;
+    requestAnimationFrame(() => {
+      this.isTurning = false;
+      if (!this.isDestroyed) this.drawMoment(readTheme(this.root));
+    });
+  }
+
+  /** @param {Theme} theme */
+  drawMoment(theme) {
+    const moment = this.scrubber?.moment ?? null;
+    for (const panel of this.panels) panel.mark(moment, theme);
+    this.learned?.draw(this.feeds[0], this.data, theme, moment);
+    this.happened?.draw(this.feeds[0], moment);
+    this.root.dataset.moment = String(moment?.step ?? -1);
+  }
+
+  /** @param {Theme} theme */
+  drawCurves(theme) {
+    const { x, height, several, group, metrics, task, runs: sent } = this.data;
+    const { hidden } = this.view;
+    const runs = this.feeds.map((feed, place) => drawnRun(feed, sent[place], { place, several, hidden, theme }));
+    if (several && !group) this.legend?.draw(runs, theme.key);
+    const known = metricsOf(this.feeds);
+    this.panels.forEach((panel, i) => {
+      const { choices, metric } = metricOf(i, known, { metrics, several, task, chosen: panel.view.metric });
+      const waiting = i === 0 ? waitingWords(this.feeds[0]) : "";
+      panel.draw(runs, metric, theme, { x, height, several, choices, waiting, group });
+    });
+  }
+
+  destroy() {
+    this.isDestroyed = true;
+    clearInterval(this.clock);
+    this.sizes.disconnect();
+    this.status?.destroy();
+    this.scrubber?.destroy();
+    for (const feed of this.feeds) feed.removeEventListener("change", this.onChange);
+    leave(this.feeds);
+    if (this.plotly) for (const panel of this.panels) this.plotly.purge(panel.plot);
+    this.root.remove();
+  }
+}
+
+/**
+ * What is said where curves will be.
+ * @param {Feed | undefined} feed
+ */
+function waitingWords(feed) {
+  if (!feed) return t("Press Train: the curves appear here.");
+  if (feed.isGone) return t("This run is gone.");
+  return feed.status ? statusWords(feed.status) : t("connecting");
+}

@@ -1,0 +1,76 @@
+// What Python sends of live elements, and what the user sets on them by hand. Pure: nothing here knows the page.
+
+/** @typedef {import("../common/theme.js").Theme} Theme */
+/** @typedef {{ id: string, name?: string, colour?: number, behind?: boolean }} RunData `colour`: its place in the scale */
+/**
+ * What Python sends (nnviz.ui.live): `parts` to draw, of curves, scrubber, learned, events and status; `panels` of curves;
+ * `offers`: what can be asked of a moment; and what Learned takes.
+ * @typedef {{ key: string, runs: RunData[], parts: string[], panels: number, several: boolean, controls: boolean,
+ *   x: import("./curve.js").Axis, height: number, plotly: string, messages: Record<string, string>,
+ *   measures: import("../common/numbers.js").Metric[], metrics?: string[],
+ *   log?: boolean, smoothing?: number, task?: string, group?: { current: string },
+ *   offers?: import("./scrubber_view.js").Question[] } & import("./learned.js").Rows} LiveData
+ */
+/**
+ * What the user set by hand, and `runs`, the ones it was set for.
+ * @typedef {{ shared: { zoomX: number[] | null }, panels: import("./traces.js").PanelView[], hidden: Set<string>,
+ *   runs?: string } & import("./scrubber.js").ScrubberMemory} LiveView
+ */
+
+/** By the element's key: it outlives reruns and remounts. @type {Map<string, LiveView>} */
+const views = new Map();
+
+/**
+ * @param {string} key
+ * @returns {LiveView}
+ */
+export function viewOf(key) {
+  const view = views.get(key) ?? { shared: { zoomX: null }, panels: [], hidden: new Set() };
+  views.set(key, view);
+  return view;
+}
+
+/** @param {LiveView} view */
+export function zoomOut({ shared, panels }) {
+  shared.zoomX = null;
+  for (const panel of panels) panel.zoomY = null;
+}
+
+/**
+ * Takes over what the page's own controls say, where they have changed.
+ * @param {LiveView} view
+ * @param {Pick<LiveData, "log" | "smoothing" | "x" | "metrics">} data
+ * @param {Pick<LiveData, "log" | "smoothing" | "x" | "metrics"> | null} before null for an element that is new
+ */
+export function applySettings({ shared, panels }, data, before) {
+  for (const name of /** @type {const} */ (["log", "smoothing"])) {
+    const value = data[name];
+    if (value == null || before?.[name] === value) continue;
+    for (const panel of panels) {
+      if (before && panel[name] !== value) panel.zoomY = null;
+      Object.assign(panel, { [name]: value });
+    }
+  }
+  if (!before) return;
+  if (before.x !== data.x) shared.zoomX = null;
+  if (before.metrics?.join() === data.metrics?.join()) return;
+  for (const panel of panels) Object.assign(panel, { metric: null, zoomY: null });
+}
+
+/**
+ * A run as it is drawn.
+ * @param {import("./traces.js").DrawnRun["feed"]} feed
+ * @param {RunData} run
+ * @param {{ place: number, several: boolean, hidden: Set<string>, theme: Theme }} options `place` among the runs
+ * @returns {import("./traces.js").DrawnRun}
+ */
+export function drawnRun(feed, { name, colour, behind }, { place, several, hidden, theme }) {
+  const own = several ? theme.classes[(colour ?? place) % theme.classes.length] : theme.accent;
+  return {
+    feed,
+    name: name ?? feed.status?.name ?? feed.run,
+    isHidden: hidden.has(feed.run),
+    isBehind: behind,
+    colour: behind ? theme.muted : own,
+  };
+}

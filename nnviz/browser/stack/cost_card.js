@@ -1,0 +1,140 @@
+// The card of the cost: which one, its drawing, and the panel that opens under it.
+
+import { el } from "../common/dom.js";
+import { t } from "../common/messages.js";
+import { visible } from "../common/visible.js";
+import { newCost } from "./catalog.js";
+import { costFormula, costPlot } from "./cost_plot.js";
+import { readable } from "./expression/slope.js";
+import { textButton } from "./icons.js";
+import { pressOnCard } from "./keyboard.js";
+import { Panel } from "./panel.js";
+import { Trouble } from "./trouble.js";
+
+export const COST = "cost";
+
+export class CostCard {
+  /** @param {import("./stack_editor.js").StackEditor} editor */
+  constructor(editor) {
+    this.editor = editor;
+    /** @type {Panel | null} */
+    this.panel = null;
+    this.drawn = "";
+    this.kinds = "";
+    this.picture = el("div", { class: "picture cost-picture" });
+    this.select = el("select", { "aria-label": t("Cost"), onchange: () => this.choose(this.select.value) });
+    this.main = el("button", {
+      type: "button",
+      class: "main",
+      "aria-expanded": "false",
+      onclick: () => editor.toggle(COST),
+      onfocus: () => {
+        editor.selected = null;
+      },
+      onkeydown: (/** @type {KeyboardEvent} */ event) => pressOnCard(event, COST, editor),
+    });
+    const pick = el("label", { class: "pick" }, el("strong", {}, t("Cost:")), this.select);
+    const face = el("div", { class: "card" }, pick, this.main);
+    this.item = el("div", { class: "item cost", role: "group", "aria-label": t("Cost") }, face);
+    this.trouble = new Trouble(face);
+  }
+
+  /** @param {string} kind */
+  choose(kind) {
+    const { editor } = this;
+    const before = editor.state();
+    editor.setCost(newCost(kind, editor.cost, editor.catalog));
+    editor.changed(t("Cost: {kind}", { kind }));
+    if (Object.keys(before.cost).length > 1) editor.offerUndo(t("Cost is now {kind}", { kind }), before);
+  }
+
+  get entry() {
+    return this.editor.catalog.costs[this.editor.cost.kind];
+  }
+
+  /** The fields are of another cost now. */
+  forget() {
+    this.panel?.remove();
+    this.panel = null;
+  }
+
+  update() {
+    const { cost, catalog, answer, open } = this.editor;
+    const row = this.editor.costRow;
+    const note = answer?.cost_note ? { what: answer.cost_note } : null;
+    const kinds = Object.keys(catalog.costs);
+    if (this.kinds !== kinds.join()) {
+      this.kinds = kinds.join();
+      this.select.replaceChildren(...kinds.map((kind) => el("option", { value: kind }, kind)));
+    }
+    this.select.value = cost.kind;
+    this.drawFace(row, row.error ?? note);
+    this.main.setAttribute("aria-expanded", String(open === COST));
+    this.item.classList.toggle("wrong", Boolean(row.error));
+    this.item.classList.toggle("open", open === COST);
+    this.trouble.show(row.error ?? note, { insert: (error) => this.editor.operations.insertFix(error) });
+    this.updatePanel(open === COST);
+  }
+
+  /**
+   * @param {import("./stack_editor.js").Row} row
+   * @param {import("./trouble.js").RowError | null} error
+   */
+  drawFace({ shape = "", params = "" }, error) {
+    const { cost } = this.editor;
+    const projection = cost.project === false ? "" : `Dense ${shape}`.trim();
+    const words = [projection, cost.transform ?? this.entry.transform, t("then the loss")].filter(Boolean).join(" · ");
+    this.main.replaceChildren(
+      el("span", { class: "number" }, shape),
+      el("span", { class: "row small" }, el("span", { class: "ellipsis" }, words), el("span", { class: "right" }, params)),
+    );
+    this.main.title = visible(words);
+    const label = [t("Cost settings"), cost.kind, words, error?.what].filter(Boolean).join(", ");
+    this.main.setAttribute("aria-label", label);
+  }
+
+  /** @param {boolean} isOpen */
+  updatePanel(isOpen) {
+    const { editor } = this;
+    if (!isOpen) this.forget();
+    else if (!this.panel) {
+      const done = textButton(t("Done"), () => editor.toggle(COST), { class: "done" });
+      const actions = el("div", { class: "actions" }, done);
+      const changed = () => editor.changed();
+      this.panel = new Panel(this.entry, editor.cost, { times: 0, catalog: editor.catalog, changed, actions });
+      this.picture = el("div", { class: "picture cost-picture" });
+      this.drawn = "";
+      this.panel.help.after(this.picture);
+      this.panel.node.addEventListener("input", ({ target }) => {
+        if (target instanceof HTMLInputElement && target.classList.contains("expression")) this.draw(target.value);
+      });
+      this.item.append(this.panel.node);
+    }
+    if (!this.panel) return;
+    this.panel.update();
+    /** @type {HTMLInputElement | null} */
+    const typed = this.panel.node.querySelector(".field-expression input");
+    this.draw(typed?.value);
+  }
+
+  /**
+   * Drawn anew at every change, and while an expression is typed.
+   * @param {string} [typed] what stands in the field of the expression
+   */
+  draw(typed) {
+    const { task } = this.editor.data;
+    const { cost } = this.editor;
+    const what = costFormula(this.entry, cost, typed);
+    const key = JSON.stringify([task, cost.kind, what]);
+    if (this.drawn === key && !this.picture.classList.contains("stale")) return;
+    this.drawn = key;
+    try {
+      const drawing = costPlot(task, this.entry, what);
+      this.picture.replaceChildren(el("div", { class: "formula" }, readable(what.formula)), ...drawing);
+      this.picture.classList.remove("stale");
+    } catch {
+      // What is half typed is told at its field; the last drawing that could be made stays, faintly.
+      this.picture.classList.add("stale");
+    }
+  }
+}

@@ -1,0 +1,254 @@
+// The expression language in the browser: what nnviz.catalog.expression parses, parsed and evaluated here so that a formula is
+// drawn while it is typed. No eval: a recursive descent over an allow-list. A value is a row of numbers: functions work on
+// each element, sum, max and mean over the row, as in Python.
+
+import { t } from "../../common/messages.js";
+import { ARITHMETIC, COMPARE, CONSTANTS, FUNCTIONS, NEGATIVE, ONE, ROW, SEVERAL } from "./functions.js";
+
+/** @typedef {import("./functions.js").Dual} Dual */
+/** @typedef {import("./functions.js").Rule} Rule */
+/** @typedef {Record<string, Dual[]>} Env rows by name */
+/** @typedef {(env: Env) => Dual[]} Step */
+/** @typedef {{ type: "number" | "name" | "sign" | "end", text: string, position: number }} Token */
+/**
+ * `run`: the row of values; `dual`: with derivatives; `names`: those that occur; `mixes`: whether it joins the elements of a row.
+ * @typedef {{ run: (env: Record<string, number[]>) => number[], dual: Step, names: Set<string>, mixes: boolean }} Expression
+ */
+
+const LONGEST = 500;
+const DEEPEST = 50;
+const LARGEST = 1e30;
+
+export class ExpressionError extends Error {
+  /**
+   * @param {string} message
+   * @param {number} position of the character that is wrong, from 0
+   */
+  constructor(message, position) {
+    super(message);
+    this.position = position;
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {Token[]}
+ */
+function tokenize(text) {
+  const pattern = /\s+|((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|(\*\*|<=|>=|==|!=|[-+*/<>(),])/y;
+  /** @type {Token[]} */
+  const tokens = [];
+  while (pattern.lastIndex < text.length) {
+    const position = pattern.lastIndex;
+    const match = pattern.exec(text);
+    if (!match) throw new ExpressionError(t("{what} is not part of the language", { what: text[position] }), position);
+    const [, number, name, sign] = match;
+    if (Number(number) > LARGEST) throw new ExpressionError(t("{what} is too large", { what: number }), position);
+    if (number !== undefined) tokens.push({ type: "number", text: number, position });
+    else if (name !== undefined) tokens.push({ type: "name", text: name, position });
+    else if (sign !== undefined) tokens.push({ type: "sign", text: sign, position });
+  }
+  tokens.push({ type: "end", text: "", position: text.length });
+  return tokens;
+}
+
+/**
+ * A rule for single numbers over rows; a row of one goes with each element of the others.
+ * @param {Rule} rule
+ * @param {...Step} parts
+ * @returns {Step}
+ */
+function lift([f, slopes], ...parts) {
+  return (env) => {
+    const rows = parts.map((part) => part(env));
+    const size = Math.max(...rows.map((row) => row.length));
+    return Array.from({ length: size }, (_, i) => {
+      const duals = rows.map((row) => (row.length === 1 ? row[0] : row[i]));
+      const values = duals.map(({ v }) => v);
+      if (duals.every(({ d }) => d === 0)) return { v: f(...values), d: 0 };
+      // A slope counts only where what it belongs to moves: else 0 times an infinite slope would not be a number.
+      const each = [slopes(...values)].flat();
+      return { v: f(...values), d: duals.reduce((d, x, k) => (x.d === 0 || each[k] === 0 ? d : d + each[k] * x.d), 0) };
+    });
+  };
+}
+
+class Parser {
+  /**
+   * @param {string} text
+   * @param {string[]} names
+   */
+  constructor(text, names) {
+    this.tokens = tokenize(text);
+    this.names = names;
+    /** @type {Set<string>} */
+    this.used = new Set();
+    this.mixes = false;
+    this.at = 0;
+    this.depth = 0;
+  }
+
+  /** The whole text. */
+  parse() {
+    const step = this.comparison();
+    const token = this.tokens[this.at];
+    if (token.type !== "end") throw new ExpressionError(t("{what} can't stand here", { what: token.text }), token.position);
+    return step;
+  }
+
+  /**
+   * The next token, where it is one of these signs.
+   * @param {...string} signs
+   */
+  take(...signs) {
+    const token = this.tokens[this.at];
+    if (token.type !== "sign" || !signs.includes(token.text)) return null;
+    this.at += 1;
+    return token.text;
+  }
+
+  /** @param {string} sign */
+  expect(sign) {
+    if (this.take(sign)) return;
+    const { type, position } = this.tokens[this.at];
+    const isEnd = type === "end";
+    throw new ExpressionError(
+      isEnd ? t("{what} is missing at the end", { what: sign }) : t("expected {what} here", { what: sign }),
+      position,
+    );
+  }
+
+  /** @returns {Step} */
+  comparison() {
+    let left = this.sum();
+    /** @type {Step | null} */
+    let result = null;
+    for (let sign = this.take(...Object.keys(COMPARE)); sign; sign = this.take(...Object.keys(COMPARE))) {
+      const right = this.sum();
+      const holds = lift(COMPARE[sign], left, right);
+      result = result ? lift(ARITHMETIC["*"], result, holds) : holds;
+      left = right;
+    }
+    return result ?? left;
+  }
+
+  sum() {
+    let left = this.product();
+    for (let sign = this.take("+", "-"); sign; sign = this.take("+", "-")) left = lift(ARITHMETIC[sign], left, this.product());
+    return left;
+  }
+
+  product() {
+    let left = this.unary();
+    for (let sign = this.take("*", "/"); sign; sign = this.take("*", "/")) left = lift(ARITHMETIC[sign], left, this.unary());
+    return left;
+  }
+
+  /** @returns {Step} */
+  unary() {
+    const sign = this.take("-", "+");
+    if (!sign) return this.power();
+    const inner = this.unary();
+    return sign === "-" ? lift(NEGATIVE, inner) : inner;
+  }
+
+  power() {
+    const base = this.atom();
+    return this.take("**") ? lift(ARITHMETIC["**"], base, this.unary()) : base;
+  }
+
+  /** @returns {Step} */
+  atom() {
+    const token = this.tokens[this.at];
+    this.at += 1;
+    if (token.type === "number") {
+      const value = [{ v: Number(token.text), d: 0 }];
+      return () => value;
+    }
+    if (token.type === "name") return this.tokens[this.at].text === "(" ? this.call(token) : this.name(token);
+    if (token.text === "(") return this.inside(token);
+    this.at -= 1;
+    const isEnd = token.type === "end";
+    throw new ExpressionError(
+      isEnd ? t("something is missing at the end") : t("{what} can't stand here", { what: token.text }),
+      token.position,
+    );
+  }
+
+  /** @param {Token} token the opening bracket */
+  inside(token) {
+    this.deepen(token);
+    const inner = this.comparison();
+    this.depth -= 1;
+    this.expect(")");
+    return inner;
+  }
+
+  /** @param {Token} token */
+  deepen(token) {
+    this.depth += 1;
+    if (this.depth > DEEPEST) throw new ExpressionError(t("too deeply nested"), token.position);
+  }
+
+  /**
+   * @param {Token} token
+   * @returns {Step}
+   */
+  name({ text, position }) {
+    if (Object.hasOwn(CONSTANTS, text) && !this.names.includes(text)) return () => [{ v: CONSTANTS[text], d: 0 }];
+    if (this.names.includes(text)) {
+      this.used.add(text);
+      return (env) => env[text];
+    }
+    const message = FUNCTIONS.includes(text)
+      ? t("{what} is a function: write {what}(...)", { what: text })
+      : t("unknown name {what}; there is {names}", { what: text, names: [...this.names, "pi", "e"].join(", ") });
+    throw new ExpressionError(message, position);
+  }
+
+  /**
+   * @param {Token} token the function's name
+   * @returns {Step}
+   */
+  call(token) {
+    const { text, position } = token;
+    if (!FUNCTIONS.includes(text)) {
+      throw new ExpressionError(
+        t("unknown function {what}; there is {names}", { what: text, names: FUNCTIONS.join(", ") }),
+        position,
+      );
+    }
+    this.deepen(token);
+    this.expect("(");
+    const parts = [this.comparison()];
+    while (this.take(",")) parts.push(this.comparison());
+    this.expect(")");
+    this.depth -= 1;
+    const wanted = text in SEVERAL ? SEVERAL[text][0] : 1;
+    if (parts.length !== wanted) {
+      const count = parts.length;
+      throw new ExpressionError(t("{what} takes {wanted} values, not {count}", { what: text, wanted, count }), position);
+    }
+    if (text in ROW) {
+      this.mixes = true;
+      return (env) => [ROW[text](parts[0](env))];
+    }
+    const [, ...rule] = SEVERAL[text] ?? [0, ...ONE[text]];
+    return lift(rule, ...parts);
+  }
+}
+
+/**
+ * Reads an expression over these names. Throws ExpressionError.
+ * @param {string} text
+ * @param {string[]} names
+ * @returns {Expression}
+ */
+export function parseExpression(text, names) {
+  if (text.length > LONGEST) throw new ExpressionError(t("at most 500 characters are allowed"), LONGEST);
+  const parser = new Parser(text, names);
+  const dual = parser.parse();
+  /** @param {Record<string, number[]>} env */
+  const still = (env) => Object.fromEntries(Object.entries(env).map(([key, row]) => [key, row.map((v) => ({ v, d: 0 }))]));
+  return { run: (env) => dual(still(env)).map(({ v }) => v), dual, names: parser.used, mixes: parser.mixes };
+}

@@ -1,0 +1,212 @@
+// The field of an activation: one of the catalog's, or an expression over x that is drawn while it is typed.
+
+import { el } from "../../common/dom.js";
+import { t } from "../../common/messages.js";
+import { FUNCTIONS } from "../expression/functions.js";
+import { drawCurve, legended, slopeNote } from "../expression/plot.js";
+import { checkSlope, curveOf, readable } from "../expression/slope.js";
+import { iconButton, textButton } from "../icons.js";
+import { asText, isTyped } from "../params.js";
+import { focusAround } from "./frame.js";
+
+const REST = 300;
+const TYPED = ":typed";
+
+/** @type {import("./field.js").FieldMaker} */
+export function activationField(param, value, context, frame) {
+  const field = new ActivationField(param, value, context, frame);
+  return { node: frame.node, update: (next) => field.update(next), flush: () => field.flush() };
+}
+
+class ActivationField {
+  /**
+   * @param {import("../params.js").Param} param
+   * @param {any} value
+   * @param {import("./frame.js").FieldContext} context
+   * @param {import("./frame.js").Frame} frame
+   */
+  constructor(param, value, { change, catalog }, frame) {
+    this.param = param;
+    this.change = change;
+    this.activations = catalog.activations;
+    this.frame = frame;
+    this.waiting = 0;
+    /** @type {string | null} the value that is drawn: one that changes nothing draws nothing; curve and slope take 30 ms */
+    this.drawn = null;
+    this.name = "";
+    /** @type {Record<string, number>} constants that are learned, with their starts */
+    this.constants = {};
+    this.picture = el("div", { class: "picture" });
+    this.about = el("div", { class: "about" });
+    this.constantRow = el("div", { class: "constants" });
+    this.select = el(
+      "select",
+      { id: frame.id, onchange: () => this.choose(this.select.value) },
+      ...Object.keys(this.activations).map((name) => el("option", { value: name }, name)),
+      el("option", { value: TYPED }, t("typed expression…")),
+    );
+    this.input = el("input", {
+      type: "text",
+      class: "expression",
+      autocomplete: "off",
+      spellcheck: "false",
+      autocapitalize: "off",
+      "aria-label": t("Expression over x"),
+      "aria-describedby": frame.noteId,
+      placeholder: "x * sigmoid(1.7 * x)",
+      oninput: () => this.wait(),
+      onchange: () => this.take(),
+    });
+    frame.node.append(this.select, this.input, frame.note, this.constantRow, this.picture, this.about);
+    this.update(value);
+  }
+
+  get entry() {
+    return this.activations[this.name];
+  }
+
+  get isTyping() {
+    return !this.input.hidden;
+  }
+
+  wait() {
+    if (!this.show()) return;
+    clearTimeout(this.waiting);
+    this.waiting = window.setTimeout(() => this.hand(), REST);
+  }
+
+  take() {
+    if (this.show()) this.hand();
+  }
+
+  flush() {
+    if (this.waiting) this.hand();
+  }
+
+  /** Hands on the expression in the input. */
+  hand() {
+    clearTimeout(this.waiting);
+    this.waiting = 0;
+    const learned = Object.keys(this.constants).length ? { constants: { ...this.constants } } : {};
+    this.handOn({ expression: this.input.value.trim(), ...learned });
+  }
+
+  /** @param {any} value */
+  handOn(value) {
+    this.drawn = JSON.stringify(value);
+    this.change(value);
+  }
+
+  /** @param {string} name */
+  choose(name) {
+    if (name === TYPED) {
+      if (!this.input.value) this.input.value = this.entry?.formula ?? "x";
+      this.input.hidden = false;
+      this.take();
+      this.input.focus();
+      this.input.select();
+    } else {
+      this.name = name;
+      this.input.hidden = true;
+      this.show();
+      this.handOn(name);
+    }
+  }
+
+  /** @param {any} next */
+  update(next) {
+    if (this.waiting || this.frame.isWrong || focusAround(this.input) === this.input) return;
+    const key = JSON.stringify(next ?? null);
+    if (key === this.drawn) return;
+    this.drawn = key;
+    const hasExpression = isTyped(next);
+    this.constants = hasExpression ? { ...next.constants } : {};
+    if (hasExpression) this.input.value = next.expression;
+    else this.name = next ?? this.param.default ?? "linear";
+    this.input.hidden = !hasExpression;
+    this.select.value = hasExpression ? TYPED : this.name;
+    this.show();
+  }
+
+  /** Draws what is chosen or typed. Gives whether it can be used. */
+  show() {
+    const text = this.isTyping ? this.input.value : (this.entry?.formula ?? "x");
+    this.constantRow.replaceChildren();
+    this.describe(text);
+    try {
+      this.draw(text);
+    } catch (error) {
+      this.refuse(error);
+      return false;
+    }
+    this.picture.classList.remove("stale");
+    this.frame.say(this.input);
+    if (this.isTyping) this.constantRow.append(...Object.keys(this.constants).map((name) => this.constantField(name)));
+    return true;
+  }
+
+  /** @param {string} text */
+  describe(text) {
+    this.about.replaceChildren();
+    if (this.isTyping || !this.entry) return;
+    this.about.append(el("p", {}, this.entry.help));
+    if (text !== `${this.name}(x)`) this.about.append(el("code", {}, `${this.name}(x) = ${readable(text)}`));
+  }
+
+  /** @param {string} text */
+  draw(text) {
+    const curve = curveOf(text, "x", this.isTyping ? this.constants : {});
+    // A bend a little further out, as that of relu6, is shown as well.
+    const reach = checkSlope(curve, -8, 8).kinks.some((x) => Math.abs(x) > 4) ? 8 : 4;
+    const title = t("{formula} and its slope", { formula: text });
+    const drawing = drawCurve(curve, { from: -reach, to: reach, limit: Math.max(reach, 6), title });
+    this.picture.replaceChildren(legended(drawing, t("function")), slopeNote([checkSlope(curve, -reach, reach)]));
+  }
+
+  /**
+   * Shows where the expression is wrong; a name that is unknown can become a constant.
+   * @param {any} error
+   */
+  refuse(error) {
+    const { frame, input } = this;
+    this.picture.classList.add("stale");
+    frame.mark(input, true);
+    clearTimeout(this.waiting);
+    const at = error.position ?? 0;
+    const [before, wrong, after] = [input.value.slice(0, at), input.value[at] ?? " ", input.value.slice(at + 1)];
+    frame.note.replaceChildren(
+      el("code", {}, before, el("mark", {}, wrong), after),
+      el("div", {}, t("position {n}: {what}", { n: at + 1, what: error.message })),
+    );
+    const name = /^[A-Za-z]\w*/.exec(input.value.slice(at))?.[0];
+    if (!name || FUNCTIONS.includes(name)) return;
+    const learn = () => {
+      this.constants[name] = 1;
+      this.take();
+    };
+    // Losing the focus would redraw this note, and the button with it, before the click arrives.
+    const onmousedown = (/** @type {Event} */ event) => event.preventDefault();
+    frame.note.append(textButton(t("Let {name} be learned, from 1", { name }), learn, { class: "link", onmousedown }));
+  }
+
+  /** @param {string} name */
+  constantField(name) {
+    const words = t("{name} starts at", { name });
+    const onchange = () => {
+      const isNumber = start.value.trim() !== "" && Number.isFinite(Number(start.value));
+      if (!isNumber) {
+        start.setAttribute("aria-invalid", "true");
+        return;
+      }
+      this.constants[name] = Number(start.value);
+      this.take();
+    };
+    const value = asText(this.constants[name]);
+    const start = el("input", { type: "text", inputmode: "decimal", value, "aria-label": words, onchange });
+    const remove = () => {
+      delete this.constants[name];
+      this.take();
+    };
+    return el("label", {}, words, start, iconButton("close", t("Remove {name}", { name }), remove));
+  }
+}

@@ -1,0 +1,51 @@
+// What opens under a card: the fields of a layer or cost, the rare ones folded away.
+
+import { el } from "../common/dom.js";
+import { t } from "../common/messages.js";
+import { makeField } from "./fields/field.js";
+import { setParam } from "./params.js";
+
+/** @typedef {import("./fields/frame.js").Field} Field */
+
+/** The fields of a spec, in an element of the page. */
+export class Panel {
+  /**
+   * @param {import("./catalog.js").Entry} entry
+   * @param {Record<string, any>} spec changed in place
+   * @param {{ times: number, catalog: import("./catalog.js").Catalog, changed: () => void, actions: HTMLElement }} options
+   *   `times`: the copies of the Repeat around it, or 0
+   */
+  constructor(entry, spec, { times, catalog, changed, actions }) {
+    this.spec = spec;
+    this.times = times;
+    /** @type {(Field & { name: string })[]} */
+    this.fields = [];
+    /** @param {import("./params.js").Param} param */
+    const make = (param) => {
+      /** @param {any} value */
+      const change = (value) => {
+        if (setParam(spec, param, value)) changed();
+      };
+      const field = makeField(param, spec[param.name], { times, catalog, change });
+      this.fields.push({ ...field, name: param.name });
+      return field.node;
+    };
+    const common = entry.params.filter((param) => !param.rare).map(make);
+    const rare = entry.params.filter((param) => param.rare).map(make);
+    this.help = el("p", { class: "small" }, entry.help);
+    const more = rare.length ? el("details", {}, el("summary", {}, t("More")), ...rare) : null;
+    this.node = el("div", { class: "editor" }, this.help, ...common, more, actions);
+  }
+
+  update() {
+    for (const field of this.fields) field.update(this.spec[field.name]);
+  }
+
+  flush() {
+    for (const field of this.fields) field.flush();
+  }
+
+  remove() {
+    this.node.remove();
+  }
+}

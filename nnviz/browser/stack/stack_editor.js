@@ -1,0 +1,288 @@
+// The network as a list of cards. The browser owns the structure while it is edited and numbers its edits; Python answers with
+// shapes, parameters and errors for the edit it has seen. An answer to an older edit changes nothing.
+
+import { el } from "../common/dom.js";
+import { setMessages, t } from "../common/messages.js";
+import { Card } from "./card.js";
+import { unpack } from "./catalog.js";
+import { COST, CostCard } from "./cost_card.js";
+import { focusAround } from "./fields/frame.js";
+import { History } from "./history.js";
+import { pressInside } from "./keyboard.js";
+import { menuButton, openAddMenu, openPresetMenu } from "./menus.js";
+import { Operations } from "./operations.js";
+import { Snack } from "./snack.js";
+import { fromJson, Tree } from "./tree.js";
+
+/** @typedef {import("./tree.js").LayerJson} LayerJson */
+/** @typedef {import("./tree.js").TreeNode} TreeNode */
+/** @typedef {import("./tree.js").Gap} Gap */
+/** @typedef {import("./trouble.js").RowError} RowError */
+/** @typedef {{ layers: LayerJson[], cost: Record<string, any> }} StackState */
+/** @typedef {{ shape?: string, params?: string, error?: RowError | null }} Row what Python says of a layer */
+/** @typedef {(name: string, value: any) => void} Send */
+
+export class StackEditor {
+  /** @param {Node} root */
+  constructor(root) {
+    /** @type {Map<string | undefined, Card>} */
+    this.cards = new Map();
+    /** @type {Record<string, Row>} */
+    this.rows = {};
+    /** @type {string | null} the id of the layer whose panel is open, or COST */
+    this.open = null;
+    /** @type {string | null} */
+    this.selected = null;
+    /** @type {number | null} */
+    this.base = null;
+    this.edit = 0;
+    /** @type {import("./catalog.js").Catalog} */
+    this.catalog = { groups: [], layers: {}, costs: {}, activations: {}, presets: [] };
+    /** @type {any} */
+    this.data = null;
+    /** @type {Send} */
+    this.send = () => {};
+    this.tree = new Tree();
+    /** @type {Record<string, any>} */
+    this.cost = {};
+    this.history = new History(this.state());
+    this.operations = new Operations(this);
+    /** @type {any} the last answer that counts */
+    this.answer = null;
+    this.list = el("div", { role: "list", class: "list", "aria-label": t("Layers") });
+    this.inputCard = el("div", { class: "input-card" });
+    this.costCard = new CostCard(this);
+    this.status = el("div", { class: "status" });
+    this.snack = new Snack();
+    this.line = el("div", { class: "drop-line", hidden: true });
+    this.live = el("div", { class: "hidden", role: "status", "aria-live": "polite" });
+    this.addButton = menuButton("plus", t("Add layer"), () => openAddMenu(this, this.addButton));
+    this.presetButton = menuButton("presets", t("Presets"), () => openPresetMenu(this, this.presetButton));
+    this.node = el(
+      "div",
+      {
+        class: "stack",
+        onkeydown: (/** @type {KeyboardEvent} */ event) => pressInside(event, this),
+        // Ctrl+Enter elsewhere on the page starts a training: what is half typed must be in it.
+        onfocusout: () => setTimeout(() => this.flush()),
+      },
+      this.inputCard,
+      this.list,
+      this.costCard.item,
+      this.status,
+      el("div", { class: "buttons" }, this.addButton, this.presetButton),
+      this.snack.node,
+      this.line,
+      this.live,
+    );
+    root.appendChild(this.node);
+  }
+
+  /**
+   * What Python says.
+   * @param {any} data
+   * @param {Send} send
+   */
+  receive(data, send) {
+    this.data = data;
+    this.send = send;
+    this.catalog = unpack(data.catalog);
+    if (data.base !== this.base) this.startAnew(data);
+    if (data.edit >= this.edit) {
+      // A refused edit was not planned: these rows are of the stack before it.
+      this.rows = data.refused ? {} : this.rowsById(data.rows);
+      this.answer = data;
+    }
+    this.render();
+  }
+
+  /** @param {any} data */
+  startAnew({ base, edit, layers, cost }) {
+    this.base = base;
+    this.edit = edit;
+    this.tree = new Tree(layers);
+    this.setCost(cost);
+    this.history = new History(this.state());
+    this.open = null;
+    this.cards.clear();
+    this.list.replaceChildren();
+  }
+
+  /** Whether what Python said last is of the stack as it is now. */
+  get isAnswered() {
+    return this.answer?.edit >= this.edit;
+  }
+
+  /** @returns {Row} */
+  get costRow() {
+    return this.answer?.rows.cost ?? {};
+  }
+
+  /**
+   * Rows by path become rows by id, so that a card that moves keeps what is known of it until the answer comes.
+   * @param {Record<string, Row>} rows
+   */
+  rowsById(rows) {
+    return Object.fromEntries(this.tree.places().map(({ node, path }) => [node.id, rows[path]]));
+  }
+
+  /** @returns {StackState} */
+  state() {
+    return { layers: this.tree.toJson(), cost: { ...this.cost } };
+  }
+
+  /** @param {Record<string, any>} cost */
+  setCost(cost) {
+    this.cost = cost;
+    this.costCard?.forget();
+  }
+
+  /** Every change goes through here: shown at once, sent with its number. `words`: what a screen reader says. */
+  changed(words = "", isRecorded = true) {
+    if (isRecorded) this.history.record(this.state());
+    this.edit += 1;
+    if (words) this.live.textContent = words;
+    this.render();
+    this.send("edit", { base: this.base, edit: this.edit, layers: this.tree.toJson(), cost: this.cost });
+  }
+
+  flush() {
+    for (const card of this.cards.values()) card.panel?.flush();
+    this.costCard.panel?.flush();
+  }
+
+  /**
+   * @param {string} message
+   * @param {StackState} before
+   */
+  offerUndo(message, before) {
+    this.snack.show(message, () => this.restore(before));
+  }
+
+  /** @param {StackState} state */
+  restore({ layers, cost }, isRecorded = true) {
+    this.tree.layers = layers.map(fromJson);
+    this.setCost({ ...cost });
+    this.open = null;
+    this.changed(t("Undone"), isRecorded);
+  }
+
+  get canUndo() {
+    return this.history.canUndo;
+  }
+
+  undo() {
+    const before = this.history.undo();
+    if (before) this.restore(before, false);
+    this.focus(this.tree.layers[0]?.id, { preventScroll: true });
+  }
+
+  /**
+   * The words for the shape that a place in a list gets; empty where it is unknown.
+   * @param {TreeNode[]} list
+   * @param {number} index
+   * @returns {string}
+   */
+  shapeBefore(list, index) {
+    if (index > 0) return this.rows[list[index - 1].id]?.shape ?? "";
+    const around = this.tree.around(list);
+    return around ? this.shapeBefore(around.list, around.index) : this.data.input.shape;
+  }
+
+  /**
+   * Where a new layer goes: behind the one that is open or was chosen, else to the end.
+   * @returns {Gap & { after?: TreeNode }}
+   */
+  insertion() {
+    const chosen = this.tree.find(this.open ?? this.selected);
+    return chosen ? { list: chosen.list, index: chosen.index + 1, after: chosen.node } : this.tree.end;
+  }
+
+  /**
+   * What is pressed of a card.
+   * @param {string | null | undefined} id or COST
+   */
+  mainOf(id) {
+    return id === COST ? this.costCard.main : this.cards.get(id ?? undefined)?.main;
+  }
+
+  /**
+   * Puts the focus on a card, or where there is none on the button that adds one.
+   * @param {string | undefined} id
+   * @param {FocusOptions} [options]
+   */
+  focus(id, options) {
+    (this.mainOf(id) ?? this.addButton).focus(options);
+  }
+
+  /**
+   * Opens or closes a card's panel; one at a time is open.
+   * @param {string} id or COST
+   */
+  toggle(id) {
+    this.flush();
+    const before = this.open;
+    this.open = before === id ? null : id;
+    this.render();
+    if (!this.open) {
+      this.mainOf(before)?.focus();
+      return;
+    }
+    const panel = this.open === COST ? this.costCard.panel : this.cards.get(this.open)?.panel;
+    panel?.node.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }
+
+  render() {
+    const { label, shape } = this.data.input;
+    this.inputCard.replaceChildren(
+      el("span", { class: "ellipsis", title: label }, `${t("input")} · ${label}`),
+      el("span", { class: "number" }, shape),
+    );
+    const alive = new Set();
+    this.reconcile(this.list, this.tree.layers, 0, alive);
+    for (const id of this.cards.keys()) if (!alive.has(id)) this.cards.delete(id);
+    this.costCard.update();
+    this.renderStatus();
+  }
+
+  /**
+   * Cards stay the same elements, so that what is being typed in one survives the redrawing of the list.
+   * @param {HTMLElement} container
+   * @param {TreeNode[]} nodes
+   * @param {number} times
+   * @param {Set<string>} alive
+   */
+  reconcile(container, nodes, times, alive) {
+    const focused = /** @type {HTMLElement | null} */ (focusAround(this.node));
+    nodes.forEach((node, index) => {
+      alive.add(node.id);
+      const card = this.cards.get(node.id) ?? new Card(node, this);
+      this.cards.set(node.id, card);
+      const there = container.children[index];
+      if (there !== card.item) container.insertBefore(card.item, there ?? null);
+      card.update(node, times);
+      node.lists?.forEach((list, slot) => {
+        this.reconcile(/** @type {any} */ (card.lanes).lists[slot], list, node.spec.times ?? times, alive);
+      });
+    });
+    while (container.children.length > nodes.length) container.lastChild?.remove();
+    if (focused?.isConnected && focusAround(this.node) !== focused) focused.focus({ preventScroll: true });
+  }
+
+  renderStatus() {
+    const { total, refused } = this.answer ?? {};
+    const where = refused?.where ? `${refused.where}: ` : "";
+    const wrong = refused ? `${where}${refused.what}` : total?.trouble;
+    this.status.replaceChildren(
+      el("span", {}, total?.text ?? ""),
+      wrong ? el("span", { class: "bad" }, `✕ ${wrong}`) : el("span", { class: "good" }, `✓ ${t("fits")}`),
+    );
+  }
+}
+
+/** @param {{ data: any, parentElement: any, setStateValue: Send }} component */
+export default function stackEditor({ data, parentElement, setStateValue }) {
+  setMessages(data.messages);
+  if (!parentElement.stackEditor?.node.isConnected) parentElement.stackEditor = new StackEditor(parentElement);
+  parentElement.stackEditor.receive(data, setStateValue);
+}

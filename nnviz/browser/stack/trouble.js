@@ -1,0 +1,43 @@
+// What does not fit, said at its card with a button that mends it where there is one.
+
+import { el } from "../common/dom.js";
+import { t } from "../common/messages.js";
+import { textButton } from "./icons.js";
+
+/**
+ * `fix`: the kind of layer that mends it, put before the layer at `at` with the parameters `with`.
+ * @typedef {{ what: string, remedy?: string, fix?: string, with?: Record<string, any>, at?: string }} RowError
+ */
+
+/** Under the face of a card; drawn anew only where the error is another. */
+export class Trouble {
+  /** @param {HTMLElement} face */
+  constructor(face) {
+    this.face = face;
+    this.key = "null";
+    /** @type {HTMLElement | null} */
+    this.node = null;
+  }
+
+  /**
+   * @param {RowError | null | undefined} error
+   * @param {{ insert: (error: RowError) => void, project?: (() => void) | null }} actions what mends it
+   */
+  show(error, { insert, project }) {
+    const key = JSON.stringify(error ?? null);
+    if (this.key === key) return;
+    this.key = key;
+    this.node?.remove();
+    this.node = null;
+    if (!error) return;
+    this.node = el(
+      "div",
+      { class: "trouble", role: "alert" },
+      el("span", {}, error.what),
+      error.remedy && !error.fix ? el("span", {}, error.remedy) : null,
+      error.fix ? textButton(t("Insert {kind}", { kind: error.fix }), () => insert(error)) : null,
+      project ? textButton(t("Project the skip"), project) : null,
+    );
+    this.face.after(this.node);
+  }
+}
