@@ -15,7 +15,7 @@ import psutil
 from nnviz import early
 from nnviz.errors import WorkerLost
 from nnviz.jobs import alike, data_files
-from nnviz.jobs.launcher import has_supervisor, key_of, result
+from nnviz.jobs.launcher import has_supervisor, is_small, key_of, result
 from nnviz.jobs.lost import is_lost, where_from
 from nnviz.spec import tuning_of
 from nnviz.store import Run, Store
@@ -73,7 +73,7 @@ def _queue(store: Store, run_ids: Sequence[str]) -> dict[str, int]:
             data_files.remember(store, run.spec.data)
         # as for a group of the dashboard: only the first waits for the worker that has prepared the network
         return {run.id: store.add_job("train", run_id=run.id, key="" if number else early.key() if is_begun else key_of(run.spec),
-                                      needs=tuning_of(run.spec), payload=data_files.owners({}))
+                                      needs=tuning_of(run.spec), payload=data_files.owners({"small": is_small(store, run.spec)}))
                 for number, run in enumerate(runs)}
 
 
