@@ -35,6 +35,14 @@ class Warm:
         self.supervisor = self.start("-m", "nnviz.jobs.supervisor", "--store", self.store.url)
 
     def start(self, *arguments, **options):
+        # where the tests run under nohup, a command would leave SIGHUP ignored, as nohup asks for
+        before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        try:
+            return self._start(*arguments, **options)
+        finally:
+            signal.signal(signal.SIGHUP, before)
+
+    def _start(self, *arguments, **options):
         self.started.append(subprocess.Popen([sys.executable, *map(str, arguments)], cwd=self.home, env=self.environment,
                                              text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options))
         return self.started[-1]

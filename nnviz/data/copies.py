@@ -31,6 +31,8 @@ AT_ONCE = 1024
 """Images that are read at once, where they lie on the disk."""
 MOST_CLASSES = 50
 """Up to so many different targets, values are counted within each."""
+COARSE = 0.1
+"""Where the rows' inputs differ in fewer ways than this share of the rows, rows repeat by their nature."""
 NEGLIGIBLE = 0.01
 """Pairs of equal rows that chance makes: below, further columns need not be looked at."""
 
@@ -107,9 +109,14 @@ def of_images(x: Any, frame: pd.DataFrame, targets: Sequence[str], *, rules: Rul
 
 def by_chance(copies: Copies, frame: Any, inputs: Sequence[str], targets: Sequence[str], *, rules: Rules = NEWEST) -> ByChance:
     """As if the columns of a table were independent of one another, within each class where there are few. A value is as likely
-    as it is among the rows that are not equal to the one in question: its copies say nothing of how often it comes by chance."""
+    as it is among the rows that are not equal to the one in question: its copies say nothing of how often it comes by chance.
+
+    Where each combination of values comes in ten rows and more, as of a single column of words, or of a town and its country, all
+    are taken to come by chance: as often as they do."""
     rows = len(frame)
     every = np.bincount(copies.same)[copies.same], np.bincount(copies.alike)[copies.alike]
+    if _different(copies.alike) <= COARSE * rows:
+        return ByChance(same=(every[0] - 1) / max(1, rows - 1), alike=(every[1] - 1) / max(1, rows - 1))
     known = [_numbered(_column(frame[name], rules)) for name in targets]
     group = known[0] if len(known) == 1 and _different(known[0]) <= MOST_CLASSES else np.zeros(rows, dtype=np.int64)
     same, alike = np.ones(rows), np.ones(rows)

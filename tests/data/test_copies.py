@@ -182,6 +182,21 @@ def test_copies_of_rare_values_are_not_what_makes_them_likely():
     assert chance.count == chance.twins == 0
 
 
+@pytest.mark.parametrize("columns", [["town"], ["town", "country"], ["country", "town", "coast"]])
+def test_rows_of_a_few_values_that_go_together_repeat_by_their_nature(tmp_path, columns):
+    rng = np.random.default_rng(2)
+    town = rng.integers(0, 30, 600)
+    made = pd.DataFrame({"town": [f"town {number}" for number in town], "country": [f"country {number % 7}" for number in town],
+                         "coast": [f"coast {number % 2}" for number in town]})[columns]
+    prepared = load(tmp_path, made.assign(y=np.where(rng.random(600) < 0.4, "yes", "no")))
+    counts = prepared.report.copies
+    assert counts["contradictory"] == 600
+    assert counts["expected"]["validation"] > 0.9 * counts["crossing"]["validation"] > 100
+    said = [word for word in prepared.report.warnings if "stand in training too" in word or "another target" in word]
+    assert len(said) == 2
+    assert all("chance alone makes about" in word for word in said)
+
+
 def test_equal_inputs_with_other_numbers_are_noise_and_with_other_classes_a_contradiction():
     frame = pd.DataFrame({"x": np.repeat(np.arange(100.0), 2), "y": np.arange(200.0)})
     same_inputs = copies.of_table(frame, ["x"], ["y"])
