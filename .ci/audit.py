@@ -10,8 +10,24 @@ def audited(files: list[str]) -> list[dict] | None:
     """What pip-audit says of each package; None where it could ask nobody."""
     wanted = [part for file in files for part in ("-r", file)]
     try:
-        done = subprocess.run([sys.executable, "-m", "pip_audit", *wanted, "--no-deps", "--disable-pip", "--progress-spinner",
-                               "off", "--format", "json"], capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "pip_audit",
+                *wanted,
+                "--no-deps",
+                "--disable-pip",
+                "--progress-spinner",
+                "off",
+                "--format",
+                "json",
+            ],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
         return json.loads(done.stdout)["dependencies"]
     except (subprocess.TimeoutExpired, ValueError, KeyError):
         return None

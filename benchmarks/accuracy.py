@@ -12,19 +12,30 @@ from pathlib import Path
 from typing import Any
 
 from nnviz.catalog import DATASETS
-from nnviz.ui.session import fresh
+from nnviz.ui.common.session import fresh
 
 SEEDS = range(5)
-WANTED = {"spirals": ("val_accuracy", 0.95), "digits": ("test_accuracy", 0.95), "mnist5000": ("test_accuracy", 0.95),
-          "wine": ("test_accuracy", 0.94), "breast_cancer": ("test_accuracy", 0.94), "diabetes": ("test_r2", 0.40),
-          "iris": ("test_accuracy", None)}
+WANTED = {
+    "spirals": ("val_accuracy", 0.95),
+    "digits": ("test_accuracy", 0.95),
+    "mnist5000": ("test_accuracy", 0.95),
+    "wine": ("test_accuracy", 0.94),
+    "breast_cancer": ("test_accuracy", 0.94),
+    "diabetes": ("test_r2", 0.40),
+    "iris": ("test_accuracy", None),
+}
 
 
 def run(spec: dict[str, Any], *, home: Path) -> dict[str, Any]:
     path = home / "spec.json"
     path.write_text(json.dumps(spec), encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "nnviz", "train", str(path), "--json"], capture_output=True, text=True,
-                          check=True, env=os.environ | {"NNVIZ_HOME": str(home)})
+    done = subprocess.run(
+        [sys.executable, "-m", "nnviz", "train", str(path), "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"NNVIZ_HOME": str(home)},
+    )
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
@@ -47,8 +58,11 @@ def main() -> None:
                 values.append(found["metrics"][metric])
                 seconds.append(found["seconds"])
             goal = f"{wanted:.2f}" if wanted else "-"
-            print(f"| {DATASETS[name].title} | {draft.preset} | {metric} | {statistics.median(values):.3f} | {min(values):.3f} "
-                  f"| {goal} | {statistics.median(seconds):.1f} |", flush=True)
+            print(
+                f"| {DATASETS[name].title} | {draft.preset} | {metric} | {statistics.median(values):.3f} | {min(values):.3f} "
+                f"| {goal} | {statistics.median(seconds):.1f} |",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

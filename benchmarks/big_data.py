@@ -69,17 +69,42 @@ def main() -> None:
         folder = Path(place)
         began = time.perf_counter()
         write(folder / name, rows)
-        print(json.dumps({"rows": rows, "file_mb": round((folder / name).stat().st_size / 1e6),
-                          "writing_seconds": round(time.perf_counter() - began, 1)}), flush=True)
-        (folder / "spec.json").write_text(json.dumps({
-            "data": {"kind": "file", "path": name, "target": target},
-            "layers": [{"kind": "Dense", "units": 64, "activation": "relu"}] * 2, "cost": {"kind": "MeanSquaredError"},
-            "optimizer": {"kind": "Adam"}, "training": {"epochs": told.epochs, "batch_size": 256}}), encoding="utf-8")
+        print(
+            json.dumps(
+                {
+                    "rows": rows,
+                    "file_mb": round((folder / name).stat().st_size / 1e6),
+                    "writing_seconds": round(time.perf_counter() - began, 1),
+                }
+            ),
+            flush=True,
+        )
+        (folder / "spec.json").write_text(
+            json.dumps(
+                {
+                    "data": {"kind": "file", "path": name, "target": target},
+                    "layers": [{"kind": "Dense", "units": 64, "activation": "relu"}] * 2,
+                    "cost": {"kind": "MeanSquaredError"},
+                    "optimizer": {"kind": "Adam"},
+                    "training": {"epochs": told.epochs, "batch_size": 256},
+                }
+            ),
+            encoding="utf-8",
+        )
         said, seconds, memory = call(folder, "train", "spec.json", "--json")
         found = json.loads(said.splitlines()[-1])
-        print(json.dumps({"seconds": round(seconds, 1), "of_these_training": found["seconds"], "steps": found["steps"],
-                          "steps_per_second": round(found["steps_per_second"]), "peak_mb": round(memory / 1e6),
-                          "val_r2": round(found["metrics"]["val_r2"], 3)}))
+        print(
+            json.dumps(
+                {
+                    "seconds": round(seconds, 1),
+                    "of_these_training": found["seconds"],
+                    "steps": found["steps"],
+                    "steps_per_second": round(found["steps_per_second"]),
+                    "peak_mb": round(memory / 1e6),
+                    "val_r2": round(found["metrics"]["val_r2"], 3),
+                }
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -34,12 +34,19 @@ from nnviz.spec import RunSpec
 from nnviz.store import Store
 from tests.serving import Server, jobs_of
 
-SPEC = RunSpec.parse({
-    "data": {"kind": "synthetic", "name": "spirals", "samples": 2000},
-    "layers": [{"kind": "Dense", "units": 64, "activation": "relu"}, {"kind": "Dropout", "rate": 0.3},
-               {"kind": "Dense", "units": 32, "activation": "tanh"}],
-    "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.003},
-    "training": {"epochs": 1000, "batch_size": 16, "record_every": 10}})
+SPEC = RunSpec.parse(
+    {
+        "data": {"kind": "synthetic", "name": "spirals", "samples": 2000},
+        "layers": [
+            {"kind": "Dense", "units": 64, "activation": "relu"},
+            {"kind": "Dropout", "rate": 0.3},
+            {"kind": "Dense", "units": 32, "activation": "tanh"},
+        ],
+        "cost": {"kind": "CrossEntropy"},
+        "optimizer": {"kind": "Adam", "learning_rate": 0.003},
+        "training": {"epochs": 1000, "batch_size": 16, "record_every": 10},
+    }
+)
 PEOPLE = 4
 
 
@@ -59,15 +66,17 @@ def until(condition: Callable[[], Any], *, seconds: float = 300.0) -> float:
 
 def ended(store: Store, run_id: str) -> str:
     """The checksum of a run's weights once it has ended; its status where it has none."""
-    until(lambda: store.run(run_id).is_ended)
-    run = store.run(run_id)
+    until(lambda: store.runs.get(run_id).is_ended)
+    run = store.runs.get(run_id)
     return run.weights if run.status == "finished" and run.weights else run.status
 
 
 def is_shown(server: Server, run_id: str) -> bool:
     """Whether a page that is opened now is told of the run."""
-    with suppress(OSError, TimeoutError), connect(
-            f"ws://127.0.0.1:{server.port}/nnviz/stream?runs={run_id}", max_size=None, open_timeout=1) as socket:
+    with (
+        suppress(OSError, TimeoutError),
+        connect(f"ws://127.0.0.1:{server.port}/nnviz/stream?runs={run_id}", max_size=None, open_timeout=1) as socket,
+    ):
         return bool(msgpack.unpackb(bytes(socket.recv(timeout=5)))["type"] == "hello")
     return False
 
@@ -86,9 +95,9 @@ def processes(folder: Path, *, kills: int, draw: random.Random) -> bool:
         runs: list[str] = []
         shown: list[float] = []
         for number in range(kills):
-            while sum(not store.run(run_id).is_ended for run_id in runs) < 2:
+            while sum(not store.runs.get(run_id).is_ended for run_id in runs) < 2:
                 runs.append(jobs.start_run(store, SPEC, name=f"run {len(runs)}"))
-            until(lambda: any(store.run(run_id).status == "running" for run_id in runs))
+            until(lambda: any(store.runs.get(run_id).status == "running" for run_id in runs))
             time.sleep(draw.uniform(0.0, 4.0))
             began, is_last = time.monotonic(), number == kills - 1
             if number % 2 or is_last:
@@ -102,13 +111,20 @@ def processes(folder: Path, *, kills: int, draw: random.Random) -> bool:
             until(lambda: is_shown(server, runs[-1]))
             shown.append(time.monotonic() - began)
         found = [ended(store, run_id) for run_id in runs]
-        attempts = [store.run(run_id).attempt for run_id in runs]
-        left = len(store.open_jobs())
+        attempts = [store.runs.get(run_id).attempt for run_id in runs]
+        left = len(store.jobs.open_jobs())
         time.sleep(3.0)
         extra = len(jobs_of(server.store_url, "nnviz.jobs.worker"))
-        tell(fault="processes", kills=kills, runs=len(runs), lost=sum(one != wanted for one in found),
-             resumed=sum(attempts) - len(runs), shown_again_s=[round(each, 1) for each in sorted(shown)], open_jobs_left=left,
-             workers_at_the_end=extra)
+        tell(
+            fault="processes",
+            kills=kills,
+            runs=len(runs),
+            lost=sum(one != wanted for one in found),
+            resumed=sum(attempts) - len(runs),
+            shown_again_s=[round(each, 1) for each in sorted(shown)],
+            open_jobs_left=left,
+            workers_at_the_end=extra,
+        )
         return all(one == wanted for one in found)
     finally:
         server.stop()
@@ -119,7 +135,7 @@ def steer(url: str, run_id: str, rounds: int, start: Any, answers: Any) -> None:
     for number in range(rounds):
         start.wait()
         try:
-            store.set_control(run_id, expect=number, pace="watch")
+            store.runs.set_control(run_id, expect=number, pace="watch")
             won.append(number)
         except Conflict:
             pass
@@ -128,7 +144,7 @@ def steer(url: str, run_id: str, rounds: int, start: Any, answers: Any) -> None:
 
 def commands(folder: Path, *, rounds: int) -> bool:
     url = f"sqlite:///{folder}/nnviz.db"
-    run_id = Store(url).create_run(SPEC)
+    run_id = Store(url).runs.create(SPEC)
     context = multiprocessing.get_context("spawn")
     start, answers = context.Barrier(PEOPLE), context.Queue()
     people = [context.Process(target=steer, args=(url, run_id, rounds, start, answers)) for _ in range(PEOPLE)]
@@ -150,24 +166,29 @@ def clock(folder: Path) -> bool:
         wanted, good = ended(store, jobs.start_run(store, SPEC)), True
         for jump in (3600, -3600):
             run_id = jobs.start_run(store, SPEC.with_("training.epochs", 20_000))
-            until(lambda run_id=run_id: store.run(run_id).step > 0)
-            attempt = store.run(run_id).attempt
+            until(lambda run_id=run_id: store.runs.get(run_id).step > 0)
+            attempt = store.runs.get(run_id).attempt
             kill(server, "nnviz.jobs.supervisor")
             with store.db.write() as connection:
                 for table, column in (("workers", "heartbeat"), ("presence", "heartbeat"), ("jobs", "created")):
                     connection.exec_driver_sql(f"UPDATE {table} SET {column} = {column} - ({jump})")
             until(lambda: jobs.has_supervisor(store.url))
             time.sleep(15)
-            lives = (store.run(run_id).status, store.run(run_id).attempt) == ("running", attempt)
-            pid = store.run(run_id).pid
+            lives = (store.runs.get(run_id).status, store.runs.get(run_id).attempt) == ("running", attempt)
+            pid = store.runs.get(run_id).pid
             if pid:
                 os.kill(pid, signal.SIGKILL)
-            noticed = until(lambda run_id=run_id, attempt=attempt: store.run(run_id).attempt > attempt)
-            store.set_control(run_id, stop=True)
+            noticed = until(lambda run_id=run_id, attempt=attempt: store.runs.get(run_id).attempt > attempt)
+            store.runs.set_control(run_id, stop=True)
             ended(store, run_id)
             after = ended(store, jobs.start_run(store, SPEC))
-            tell(fault="clock", jump_s=jump, living_worker_kept=lives, dead_one_replaced_after_s=round(noticed, 1),
-                 next_run_equal=after == wanted)
+            tell(
+                fault="clock",
+                jump_s=jump,
+                living_worker_kept=lives,
+                dead_one_replaced_after_s=round(noticed, 1),
+                next_run_equal=after == wanted,
+            )
             good = good and lives and after == wanted
         return good
     finally:
@@ -176,9 +197,11 @@ def clock(folder: Path) -> bool:
 
 def committed(store: Store, run_id: str) -> set[tuple[str, int]]:
     """What the store has of a run: steps, rows by epoch, and snapshots whose bytes are those that were written."""
-    return ({("step", int(step)) for step in store.curve(run_id, "batch_loss").step}
-            | {("epoch", int(row["step"])) for row in store.history(run_id)}
-            | {("snapshot", found.step) for found in store.snapshots(run_id) if store.snapshot(run_id, found.step)})
+    return (
+        {("step", int(step)) for step in store.series.curve(run_id, "batch_loss").step}
+        | {("epoch", int(row["step"])) for row in store.series.history(run_id)}
+        | {("snapshot", found.step) for found in store.snapshots.of_run(run_id) if store.snapshots.get(run_id, found.step)}
+    )
 
 
 def disk(folder: Path) -> bool:
@@ -190,7 +213,7 @@ def disk(folder: Path) -> bool:
         server.start()
         store = Store(server.store_url)
         wanted, run_id = ended(store, jobs.start_run(store, SPEC)), jobs.start_run(store, SPEC)
-        until(lambda: len(store.snapshots(run_id)) > 20)
+        until(lambda: len(store.snapshots.of_run(run_id)) > 20)
         with suppress(OSError), (place / "others").open("wb", buffering=0) as others:
             while True:
                 others.write(b"x" * 4096)
@@ -198,14 +221,22 @@ def disk(folder: Path) -> bool:
         time.sleep(10)
         is_there = is_shown(server, run_id)
         (place / "others").unlink()
-        said = until(lambda: store.run(run_id).is_ended)
-        run = store.run(run_id)
+        said = until(lambda: store.runs.get(run_id).is_ended)
+        run = store.runs.get(run_id)
         lost = len(before - committed(store, run_id))
         if run.status == "failed":
             jobs.resume_run(store, run_id)
         found = ended(store, run_id)
-        tell(fault="disk", committed=len(before), lost=lost, page_while_full=is_there, status=run.status,
-             words=(run.error or {}).get("what"), said_after_room_s=round(said, 1), equal=found == wanted)
+        tell(
+            fault="disk",
+            committed=len(before),
+            lost=lost,
+            page_while_full=is_there,
+            status=run.status,
+            words=(run.error or {}).get("what"),
+            said_after_room_s=round(said, 1),
+            equal=found == wanted,
+        )
         return found == wanted and lost == 0
     finally:
         server.stop()
@@ -221,7 +252,10 @@ def main() -> None:
     given = options.parse_args()
     tests: dict[str, Callable[[Path], bool]] = {
         "processes": lambda folder: processes(folder, kills=given.kills, draw=random.Random(given.seed)),
-        "commands": lambda folder: commands(folder, rounds=given.commands), "clock": clock, "disk": disk}
+        "commands": lambda folder: commands(folder, rounds=given.commands),
+        "clock": clock,
+        "disk": disk,
+    }
     good = True
     for name in given.faults or tests:
         with tempfile.TemporaryDirectory() as folder:

@@ -21,15 +21,7 @@ from nnviz.catalog import PRESETS
 from nnviz.spec import RunSpec
 from nnviz.store import Store
 from tests.browser import launch_options
-from tests.e2e.test_main_line import (
-    press_after_an_edit,
-    ready,
-    run_id,
-    train,
-    wait_for_status,
-    wait_for_step,
-    wait_for_workers,
-)
+from tests.e2e.test_main_line import press_after_an_edit, ready, run_id, train, wait_for_status, wait_for_step, wait_for_workers
 from tests.serving import Server
 
 
@@ -40,22 +32,39 @@ def watch(page: Page, server: Server) -> None:
     wait_for_step(page)
     first = time.monotonic()
     wait_for_status(page, "finished")
-    seen = page.evaluate("(() => { const d = [...document.querySelectorAll('.nv-live')].at(-1).dataset;"
-                         " return {updates: Number(d.updates), latency_ms: Number(d.latencyMs)}; })()")
-    run = Store(server.store_url).run(run_id(page))
+    seen = page.evaluate(
+        "(() => { const d = [...document.querySelectorAll('.nv-live')].at(-1).dataset;"
+        " return {updates: Number(d.updates), latency_ms: Number(d.latencyMs)}; })()"
+    )
+    run = Store(server.store_url).runs.get(run_id(page))
     watched = time.monotonic() - first
-    print(json.dumps({"first_point_seconds": round(first - start, 2), "watched_seconds": round(watched, 1), **seen,
-                      "val_accuracy": run.metrics["val_accuracy"]}), flush=True)
+    print(
+        json.dumps(
+            {
+                "first_point_seconds": round(first - start, 2),
+                "watched_seconds": round(watched, 1),
+                **seen,
+                "val_accuracy": run.metrics["val_accuracy"],
+            }
+        ),
+        flush=True,
+    )
 
 
 def open_cnn(page: Page, server: Server) -> None:
     """The draft becomes MNIST with the small CNN, by the address of a run that waits."""
     preset = PRESETS["small_cnn"]
-    spec = RunSpec.parse({"data": {"kind": "builtin", "name": "mnist5000"}, "layers": list(preset.layers),
-                          "cost": {"kind": "CrossEntropy"}, "optimizer": dict(preset.optimizer),
-                          "training": dict(preset.training)})
+    spec = RunSpec.parse(
+        {
+            "data": {"kind": "builtin", "name": "mnist5000"},
+            "layers": list(preset.layers),
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": dict(preset.optimizer),
+            "training": dict(preset.training),
+        }
+    )
     store = Store(server.store_url)
-    page.goto(f"{server.url}/?run={store.create_run(spec)}")
+    page.goto(f"{server.url}/?run={store.runs.create(spec)}")
     expect(page.get_by_text("images of 28 x 28 x 1")).to_be_visible(timeout=60_000)
     wait_for_workers(server)
 
@@ -65,8 +74,10 @@ def pressed(page: Page, server: Server, looks: Iterable[tuple[str, float]], *, f
     for name, look in looks:
         numbers = range(first + round(2 * look), first + round(2 * look) + 5)
         took = [press_after_an_edit(page, server, number, look=look, field=field) for number in numbers]
-        print(json.dumps({f"first_point_{name}": [round(value, 2) for value in took],
-                          "median": round(statistics.median(took), 2)}), flush=True)
+        print(
+            json.dumps({f"first_point_{name}": [round(value, 2) for value in took], "median": round(statistics.median(took), 2)}),
+            flush=True,
+        )
 
 
 def main() -> None:

@@ -24,18 +24,30 @@ from nnviz.store import Store
 NETS: dict[str, dict[str, Any]] = {
     "dense": {
         "data": {"kind": "synthetic", "name": "spirals", "samples": 2000},
-        "layers": [{"kind": "Dense", "units": 64, "activation": "relu"}, {"kind": "Dropout", "rate": 0.3},
-                   {"kind": "Dense", "units": 32, "activation": "tanh"}],
-        "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.003},
-        "training": {"epochs": 1500, "batch_size": 16, "record_every": 10}},
+        "layers": [
+            {"kind": "Dense", "units": 64, "activation": "relu"},
+            {"kind": "Dropout", "rate": 0.3},
+            {"kind": "Dense", "units": 32, "activation": "tanh"},
+        ],
+        "cost": {"kind": "CrossEntropy"},
+        "optimizer": {"kind": "Adam", "learning_rate": 0.003},
+        "training": {"epochs": 1500, "batch_size": 16, "record_every": 10},
+    },
     "cnn": {
         "data": {"kind": "builtin", "name": "digits"},
-        "layers": [{"kind": "Reshape", "target_shape": [8, 8, 1]}, {"kind": "RandomTranslation", "height_factor": 0.1,
-                   "width_factor": 0.1}, {"kind": "Conv2D", "filters": 16, "kernel_size": 3, "activation": "relu"},
-                   {"kind": "BatchNormalization"}, {"kind": "MaxPooling2D"}, {"kind": "Flatten"},
-                   {"kind": "Dropout", "rate": 0.2}],
-        "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.001},
-        "training": {"epochs": 60, "batch_size": 32, "record_every": 5}},
+        "layers": [
+            {"kind": "Reshape", "target_shape": [8, 8, 1]},
+            {"kind": "RandomTranslation", "height_factor": 0.1, "width_factor": 0.1},
+            {"kind": "Conv2D", "filters": 16, "kernel_size": 3, "activation": "relu"},
+            {"kind": "BatchNormalization"},
+            {"kind": "MaxPooling2D"},
+            {"kind": "Flatten"},
+            {"kind": "Dropout", "rate": 0.2},
+        ],
+        "cost": {"kind": "CrossEntropy"},
+        "optimizer": {"kind": "Adam", "learning_rate": 0.001},
+        "training": {"epochs": 60, "batch_size": 32, "record_every": 5},
+    },
 }
 _TRAIN = """
 import sys
@@ -46,24 +58,23 @@ train_here(Store(sys.argv[1]), sys.argv[2], on_change=lambda run: None)
 
 
 def start(url: str, run_id: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-c", _TRAIN, url, run_id], stdout=subprocess.DEVNULL,
-                            stderr=subprocess.DEVNULL)
+    return subprocess.Popen([sys.executable, "-c", _TRAIN, url, run_id], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def whole(store: Store, spec: RunSpec) -> str:
     """The checksum of the weights of a run that nothing interrupts."""
-    run_id = store.create_run(spec)
+    run_id = store.runs.create(spec)
     start(store.url, run_id).wait()
-    return store.run(run_id).weights or store.run(run_id).status
+    return store.runs.get(run_id).weights or store.runs.get(run_id).status
 
 
 def killed(store: Store, spec: RunSpec, *, most: int, draw: random.Random) -> tuple[str, int, int]:
     """Of a run killed up to `most` times: its checksum, how often it was killed, and how many steps were done twice."""
-    run_id, kills, again = store.create_run(spec), 0, 0
+    run_id, kills, again = store.runs.create(spec), 0, 0
     while True:
         process = start(store.url, run_id)
         if kills < most:
-            while process.poll() is None and store.run(run_id).status != "running":
+            while process.poll() is None and store.runs.get(run_id).status != "running":
                 time.sleep(0.02)
             # training, and what comes before it, are both times at which a process may die
             end = time.monotonic() + draw.uniform(0.0, 4.0)
@@ -75,12 +86,12 @@ def killed(store: Store, spec: RunSpec, *, most: int, draw: random.Random) -> tu
             os.kill(process.pid, signal.SIGKILL)
             kills += 1
         process.wait()
-        run = store.run(run_id)
+        run = store.runs.get(run_id)
         if run.is_ended:
             return run.weights or run.status, kills, again
-        newest = max((found.step for found in store.snapshots(run_id)), default=0)
+        newest = max((found.step for found in store.snapshots.of_run(run_id)), default=0)
         again += run.step - newest
-        store.requeue(run_id)
+        store.run_control.requeue(run_id)
 
 
 def main() -> None:
@@ -100,8 +111,10 @@ def main() -> None:
             while done < given.kills:
                 found, kills, again = killed(store, spec, most=min(10, given.kills - done), draw=draw)
                 done, runs, good = done + kills, runs + 1, good + (found == wanted)
-                print(f"{name}: {kills} kills, {again:,} steps done again, weights {'equal' if found == wanted else found}",
-                      flush=True)
+                print(
+                    f"{name}: {kills} kills, {again:,} steps done again, weights {'equal' if found == wanted else found}",
+                    flush=True,
+                )
             print(f"{name}: {done} kills in {runs} runs, {good} of {runs} with the weights of the run never stopped", flush=True)
             wrong += runs - good
     sys.exit(1 if wrong else 0)

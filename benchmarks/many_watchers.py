@@ -26,9 +26,15 @@ from tests.e2e.test_main_line import ready
 from tests.serving import Server
 
 PRESET = PRESETS["spirals"]
-DEFAULT = RunSpec.parse({
-    "data": {"kind": "synthetic", "name": "spirals"}, "layers": list(PRESET.layers), "cost": {"kind": "CrossEntropy"},
-    "optimizer": dict(PRESET.optimizer), "training": dict(PRESET.training)})
+DEFAULT = RunSpec.parse(
+    {
+        "data": {"kind": "synthetic", "name": "spirals"},
+        "layers": list(PRESET.layers),
+        "cost": {"kind": "CrossEntropy"},
+        "optimizer": dict(PRESET.optimizer),
+        "training": dict(PRESET.training),
+    }
+)
 
 
 class Watcher(threading.Thread):
@@ -60,8 +66,8 @@ def has_points(message: dict[str, Any]) -> bool:
 
 def waiting_run(store: Store, seed: int) -> str:
     """A run that was taken out of the queue before it began, as one that somebody may ask for over its socket."""
-    run_id = store.create_run(DEFAULT.with_("training.seed", seed))
-    store.set_control(run_id, stop=True)
+    run_id = store.runs.create(DEFAULT.with_("training.seed", seed))
+    store.runs.set_control(run_id, stop=True)
     return run_id
 
 
@@ -73,10 +79,18 @@ def measure(server: Server, store: Store, count: int, seed: int) -> None:
     for watcher in watchers:
         watcher.join(180)
     firsts, lasts = sorted(watcher.first for watcher in watchers), sorted(watcher.last for watcher in watchers)
-    print(json.dumps({
-        "first_point_seconds": [round(value, 2) for value in firsts], "median": round(statistics.median(firsts), 2),
-        "worst": round(max(firsts), 2), "ended_seconds_median": round(statistics.median(lasts), 1),
-        "ended_seconds_worst": round(max(lasts), 1)}), flush=True)
+    print(
+        json.dumps(
+            {
+                "first_point_seconds": [round(value, 2) for value in firsts],
+                "median": round(statistics.median(firsts), 2),
+                "worst": round(max(firsts), 2),
+                "ended_seconds_median": round(statistics.median(lasts), 1),
+                "ended_seconds_worst": round(max(lasts), 1),
+            }
+        ),
+        flush=True,
+    )
 
 
 def main() -> None:

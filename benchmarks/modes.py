@@ -2,8 +2,9 @@
 
     python -m benchmarks.modes [--only LSTM] [--rounds 3] [--seconds 1]
 
-Prints a Markdown table with the mode that wins and whether `engine/modes.py` chooses it. In a round each mode runs once, one
-right after the other; each round builds and compiles anew, so that preparing is measured as often. Medians over the rounds.
+Prints a Markdown table with the mode that wins and whether `engine/loop/compile_mode.py` chooses it. In a round each mode runs
+once, one right after the other; each round builds and compiles anew, so that preparing is measured as often. Medians over
+the rounds.
 Kinds whose modes differ by less than a tenth are called even: then either choice is right.
 """
 
@@ -41,10 +42,14 @@ NETS: dict[str, Net] = {
     "LSTM, bidirectional": (SEQUENCE, [{"kind": "LSTM", "units": 16, "bidirectional": True}]),
     "GRU": (SEQUENCE, [{"kind": "GRU", "units": 16}]),
     "SimpleRNN": (SEQUENCE, [{"kind": "SimpleRNN", "units": 16}]),
-    "MultiHeadAttention": (SEQUENCE, [{"kind": "MultiHeadAttention", "num_heads": 2, "key_dim": 8},
-                                      {"kind": "GlobalAveragePooling1D"}]),
-    "MultiHeadAttention, 64 long": ((64, 64), [{"kind": "MultiHeadAttention", "num_heads": 4, "key_dim": 16},
-                                               {"kind": "GlobalAveragePooling1D"}]),
+    "MultiHeadAttention": (
+        SEQUENCE,
+        [{"kind": "MultiHeadAttention", "num_heads": 2, "key_dim": 8}, {"kind": "GlobalAveragePooling1D"}],
+    ),
+    "MultiHeadAttention, 64 long": (
+        (64, 64),
+        [{"kind": "MultiHeadAttention", "num_heads": 4, "key_dim": 16}, {"kind": "GlobalAveragePooling1D"}],
+    ),
     "Embedding": (TABLE, [{"kind": "Embedding", "input_dim": 50, "output_dim": 8}, FLAT, DENSE]),
     "Embedding, LSTM": (TABLE, [{"kind": "Embedding", "input_dim": 50, "output_dim": 8}, {"kind": "LSTM", "units": 16}]),
     "RandomFlip": (IMAGE, [{"kind": "RandomFlip"}, FLAT, DENSE]),
@@ -62,36 +67,49 @@ def once(net: Net, mode: Any, *, rows: int, batch: int, seconds: float) -> tuple
     x, y = Work("", rows, shape, batch).data()
     if any(layer["kind"] == "Embedding" for layer in layers):
         x = abs(x * 10).astype(int).clip(0, 49).astype("float32")
-    spec = RunSpec.parse({
-        "data": {"kind": "synthetic", "name": "spirals"}, "layers": layers, "cost": {"kind": "CrossEntropy"},
-        "optimizer": {"kind": "Adam", "learning_rate": 0.001},
-        "training": {"epochs": 1_000_000, "batch_size": batch, "record_every": 100_000}})
+    spec = RunSpec.parse(
+        {
+            "data": {"kind": "synthetic", "name": "spirals"},
+            "layers": layers,
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam", "learning_rate": 0.001},
+            "training": {"epochs": 1_000_000, "batch_size": batch, "record_every": 100_000},
+        }
+    )
     data = prepared(Work("", rows, shape, batch), x, y)
     session = engine.prepare(spec, data, mode=mode)
     began = time.perf_counter()
-    result = engine.train(spec, data, session=session, frames=False, on_progress=lambda progress: None,
-                          control=lambda: engine.Control(stop=time.perf_counter() - began > seconds))
+    result = engine.train(
+        spec,
+        data,
+        session=session,
+        frames=False,
+        on_progress=lambda progress: None,
+        control=lambda: engine.Control(stop=time.perf_counter() - began > seconds),
+    )
     assert result.info["mode"] == mode
     return result.steps_per_second, session.build_seconds + session.compile_seconds
 
 
 def line(name: str, net: Net, *, rounds: int, rows: int, batch: int, seconds: float) -> str:
     """One row of the table."""
-    from nnviz.engine import modes
+    from nnviz.engine.loop import compile_mode
 
-    found: dict[str, list[tuple[float, float]]] = {mode: [] for mode in get_args(modes.Mode)}
+    found: dict[str, list[tuple[float, float]]] = {mode: [] for mode in get_args(compile_mode.Mode)}
     for number in range(rounds):
         # who goes first takes turns
-        for mode in list(found)[::1 if number % 2 else -1]:
+        for mode in list(found)[:: 1 if number % 2 else -1]:
             found[mode].append(once(net, mode, rows=rows, batch=batch, seconds=seconds))
     rate = {mode: statistics.median(steps for steps, _ in values) for mode, values in found.items()}
     took = {mode: statistics.median(seconds for _, seconds in values) for mode, values in found.items()}
     winner = max(rate, key=lambda mode: rate[mode])
     is_even = max(rate.values()) < EVEN * min(rate.values())
-    chosen = modes.mode(layer["kind"] for layer in net[1])
+    chosen = compile_mode.mode(layer["kind"] for layer in net[1])
     verdict = "yes" if is_even or chosen == winner else f"no: {chosen}"
-    return (f"| {name} | {rate['xla']:,.0f} | {rate['graph']:,.0f} | {rate['xla'] / rate['graph']:.2f} | {took['xla']:.2f} | "
-            f"{took['graph']:.2f} | {'even' if is_even else winner} | {verdict} |")
+    return (
+        f"| {name} | {rate['xla']:,.0f} | {rate['graph']:,.0f} | {rate['xla'] / rate['graph']:.2f} | {took['xla']:.2f} | "
+        f"{took['graph']:.2f} | {'even' if is_even else winner} | {verdict} |"
+    )
 
 
 def main() -> None:
@@ -106,8 +124,11 @@ def main() -> None:
     if nets:
         # What TensorFlow loads lazily must not be counted with the first net.
         once(next(iter(nets.values())), "graph", rows=given.batch, batch=given.batch, seconds=0.1)
-    print("| layers | XLA, steps/s | graph, steps/s | XLA / graph | XLA, s to prepare | graph, s to prepare | faster | "
-          "chosen so |\n|---|---|---|---|---|---|---|---|", flush=True)
+    print(
+        "| layers | XLA, steps/s | graph, steps/s | XLA / graph | XLA, s to prepare | graph, s to prepare | faster | "
+        "chosen so |\n|---|---|---|---|---|---|---|---|",
+        flush=True,
+    )
     for name, net in nets.items():
         print(line(name, net, rounds=given.rounds, rows=given.rows, batch=given.batch, seconds=given.seconds), flush=True)
 

@@ -36,8 +36,10 @@ class Work:
 
     def data(self) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
         random = np.random.default_rng(0)
-        return (random.normal(size=(self.rows, *self.shape)).astype(np.float32),
-                random.integers(0, self.classes, self.rows).astype(np.int32))
+        return (
+            random.normal(size=(self.rows, *self.shape)).astype(np.float32),
+            random.integers(0, self.classes, self.rows).astype(np.int32),
+        )
 
     @property
     def weights(self) -> list[NDArray[np.float32]]:
@@ -61,19 +63,33 @@ WORKS = (
 def prepared(work: Work, x: Any, y: Any, *, validation: int = 0) -> Any:
     """Rows as the engine takes them."""
     part = SimpleNamespace(x=x, y=y, rows=np.arange(len(y)))
-    parts = {"train": part} | ({"validation": SimpleNamespace(x=x[:validation], y=y[:validation], rows=np.arange(validation))}
-                               if validation else {})
+    parts = {"train": part} | (
+        {"validation": SimpleNamespace(x=x[:validation], y=y[:validation], rows=np.arange(validation))} if validation else {}
+    )
     return SimpleNamespace(
-        task="classification", shape=work.shape, outputs=work.classes, classes=tuple(map(str, range(work.classes))),
-        parts=parts, target_mean=np.zeros(1, np.float32), target_scale=np.ones(1, np.float32), plane=None, extent=None)
+        task="classification",
+        shape=work.shape,
+        outputs=work.classes,
+        classes=tuple(map(str, range(work.classes))),
+        parts=parts,
+        target_mean=np.zeros(1, np.float32),
+        target_scale=np.ones(1, np.float32),
+        plane=None,
+        extent=None,
+    )
 
 
 def ready(work: Work, *, evaluated: bool = False) -> tuple[RunSpec, Any]:
     """The spec and the rows of a training that goes on until it is stopped; `evaluated`: with both losses by `calculate`
     after every epoch."""
     x, y = work.data()
-    spec = RunSpec.parse({
-        "data": {"kind": "synthetic", "name": "spirals"}, "layers": work.layers, "cost": {"kind": "CrossEntropy"},
-        "optimizer": {"kind": "Adam", "learning_rate": 0.001},
-        "training": {"epochs": 1_000_000, "batch_size": work.batch, "record_every": 1 if evaluated else 100_000}})
+    spec = RunSpec.parse(
+        {
+            "data": {"kind": "synthetic", "name": "spirals"},
+            "layers": work.layers,
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam", "learning_rate": 0.001},
+            "training": {"epochs": 1_000_000, "batch_size": work.batch, "record_every": 1 if evaluated else 100_000},
+        }
+    )
     return spec, prepared(work, x, y, validation=len(y) // 4 if evaluated else 0)

@@ -22,7 +22,7 @@ def accuracies(net: str, kind: str, values: dict[str, Any]) -> list[float]:
     from nnviz.data import load
     from nnviz.errors import Diverged
     from nnviz.spec import RunSpec
-    from nnviz.ui.session import fresh
+    from nnviz.ui.common.session import fresh
 
     reached = []
     draft = fresh(net)

@@ -20,11 +20,23 @@ def keras_fit(work: Work, *, jit: bool = False, at_once: int = 1) -> Measure:
     import keras
 
     x, y = work.data()
-    model = keras.Sequential([keras.Input(work.shape), *[
-        getattr(keras.layers, layer["kind"])(**{name: value for name, value in layer.items() if name != "kind"})
-        for layer in work.layers], keras.layers.Dense(work.classes)])
-    model.compile(keras.optimizers.Adam(0.001), keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-                  metrics=["accuracy"], jit_compile=jit, steps_per_execution=at_once)
+    model = keras.Sequential(
+        [
+            keras.Input(work.shape),
+            *[
+                getattr(keras.layers, layer["kind"])(**{name: value for name, value in layer.items() if name != "kind"})
+                for layer in work.layers
+            ],
+            keras.layers.Dense(work.classes),
+        ]
+    )
+    model.compile(
+        keras.optimizers.Adam(0.001),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+        jit_compile=jit,
+        steps_per_execution=at_once,
+    )
     rows = min(len(y), work.batch * 256)
     model.fit(x[:rows], y[:rows], batch_size=work.batch, verbose=0)
 
@@ -71,7 +83,7 @@ def torch_loop(work: Work, *, compiled: bool = False) -> Measure:
         while time.perf_counter() - began < seconds:
             order = torch.randperm(len(y))
             for at in range(0, len(y), work.batch):
-                rows = order[at:at + work.batch]
+                rows = order[at : at + work.batch]
                 if len(rows) < work.batch:
                     continue
                 optimizer.zero_grad()
@@ -104,8 +116,10 @@ def jax_scan(work: Work) -> Measure:
             size = size // 2 if place else size
             weights += [jnp.asarray(random.normal(scale=0.05, size=(3, 3, channels, filters)), jnp.float32), jnp.zeros(filters)]
             channels = filters
-        weights += [jnp.asarray(random.normal(scale=0.02, size=(channels * size * size, work.classes)), jnp.float32),
-                    jnp.zeros(work.classes)]
+        weights += [
+            jnp.asarray(random.normal(scale=0.02, size=(channels * size * size, work.classes)), jnp.float32),
+            jnp.zeros(work.classes),
+        ]
     else:
         weights = [jnp.asarray(value) for value in work.weights]
 
@@ -116,7 +130,7 @@ def jax_scan(work: Work) -> Measure:
             rows = lax.conv_general_dilated(rows, weights[2 * place], (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))
             rows = jax.nn.relu(rows + weights[2 * place + 1])
         rows = rows.reshape(len(rows), -1)
-        own = weights[2 * len(convolve):]
+        own = weights[2 * len(convolve) :]
         for place in range(len(own) // 2 - 1):
             rows = rows @ own[2 * place] + own[2 * place + 1]
             rows = jnp.tanh(rows) if work.activation == "tanh" else jax.nn.relu(rows)
@@ -140,7 +154,7 @@ def jax_scan(work: Work) -> Measure:
 
     @jax.jit
     def epoch(state: Any, key: Any) -> Any:
-        order = jax.random.permutation(key, len(y))[:per_epoch * work.batch].reshape(per_epoch, work.batch)
+        order = jax.random.permutation(key, len(y))[: per_epoch * work.batch].reshape(per_epoch, work.batch)
         return lax.scan(step, state, order)
 
     state = (weights, [jnp.zeros_like(w) for w in weights], [jnp.zeros_like(w) for w in weights], jnp.zeros((), jnp.float32))
@@ -168,8 +182,16 @@ def sklearn_mlp(work: Work) -> Measure:
         raise ValueError("scikit-learn has no convolutions")
     x, y = work.data()
     rows = min(len(y), work.batch * 512)
-    model = MLPClassifier(work.dense, activation=work.activation, solver="adam", alpha=0.0, batch_size=work.batch,
-                          learning_rate_init=0.001, max_iter=1, warm_start=True)
+    model = MLPClassifier(
+        work.dense,
+        activation=work.activation,
+        solver="adam",
+        alpha=0.0,
+        batch_size=work.batch,
+        learning_rate_init=0.001,
+        max_iter=1,
+        warm_start=True,
+    )
     warnings.filterwarnings("ignore")
     model.fit(x[:rows], y[:rows])
 

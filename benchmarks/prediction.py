@@ -20,8 +20,11 @@ FEATURES = 20
 AT_ONCE = 100_000
 SPEC = {
     "data": {"kind": "file", "path": "train.parquet", "target": "label"},
-    "layers": [{"kind": "Dense", "units": 32, "activation": "relu"}], "cost": {"kind": "CrossEntropy"},
-    "optimizer": {"kind": "Adam"}, "training": {"epochs": 1, "batch_size": 128}}
+    "layers": [{"kind": "Dense", "units": 32, "activation": "relu"}],
+    "cost": {"kind": "CrossEntropy"},
+    "optimizer": {"kind": "Adam"},
+    "training": {"epochs": 1, "batch_size": 128},
+}
 
 
 def write(path: Path, rows: int, *, labelled: bool) -> None:
@@ -43,8 +46,9 @@ def call(folder: Path, *arguments: str) -> tuple[str, float, int]:
     """Output, seconds and peak memory in bytes of one command."""
     environment = os.environ | {"NNVIZ_HOME": str(folder), "PYTHONPATH": str(Path(__file__).parent.parent)}
     began = time.perf_counter()
-    child = subprocess.Popen([sys.executable, "-m", "nnviz", *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE,
-                             text=True)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "nnviz", *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+    )
     assert child.stdout is not None
     said = child.stdout.read()
     _, status, usage = os.wait4(child.pid, 0)
@@ -67,8 +71,12 @@ def main() -> None:
             write(path, rows, labelled=False)
             _, seconds, memory = call(folder, "predict", run, str(path), "-o", str(folder / "out.csv"))
             first = first or (rows, seconds, memory)
-            line = {"rows": rows, "seconds": round(seconds, 1), "peak_mb": round(memory / 1e6),
-                    "more_than_first_mb": round((memory - first[2]) / 1e6)}
+            line = {
+                "rows": rows,
+                "seconds": round(seconds, 1),
+                "peak_mb": round(memory / 1e6),
+                "more_than_first_mb": round((memory - first[2]) / 1e6),
+            }
             if rows > first[0]:
                 line["rows_per_second"] = round((rows - first[0]) / max(1e-9, seconds - first[1]))
             print(json.dumps(line), flush=True)

@@ -33,8 +33,8 @@ class Turns:
 
     def __init__(self, store: Store, spec: RunSpec, *, pairs: int, seconds: float) -> None:
         self.store, self.seconds, self.left = store, seconds, 2 * pairs + 2
-        self.run = store.create_run(spec)
-        self.attempt = store.claim_run(self.run, pid=0)
+        self.run = store.runs.create(spec)
+        self.attempt = store.runs.claim(self.run, pid=0)
         self.recorder: Any = None
         self.rates: list[float] = []
         self.step, self.first, self.began = 0, 0, math.nan
@@ -56,7 +56,7 @@ class Turns:
         return self.recorder.control() if self.recorder is not None else engine.Control(stop=self.left < 0)
 
     def _turn(self) -> None:
-        from nnviz.jobs.worker.recorder import Recorder
+        from nnviz.jobs.worker.training.recorder import Recorder
 
         if self.recorder is not None:
             self.recorder.close()
@@ -71,8 +71,9 @@ def measured(work: Work, store: Store, *, evaluated: bool, frames: bool, pairs: 
 
     spec, data = ready(work, evaluated=evaluated)
     turns = Turns(store, spec, pairs=pairs, seconds=seconds)
-    engine.train(spec, data, session=engine.prepare(spec, data), frames=frames, on_progress=turns.on_progress,
-                 control=turns.control)
+    engine.train(
+        spec, data, session=engine.prepare(spec, data), frames=frames, on_progress=turns.on_progress, control=turns.control
+    )
     return turns.rates[2:]  # the first two: the chunks still grow
 
 
@@ -91,8 +92,11 @@ def main() -> None:
                 bare, recorded = rates[::2], rates[1::2]
                 shares = [2 * rate / (before + after) for rate, before, after in zip(recorded, bare, bare[1:], strict=False)]
                 low, middle, high = statistics.quantiles(shares, n=4)
-                print(f"| {work.name} | {way} | {statistics.median(bare):,.0f} | {statistics.median(recorded):,.0f} "
-                      f"| {middle:.3f} | {low:.3f} to {high:.3f} |", flush=True)
+                print(
+                    f"| {work.name} | {way} | {statistics.median(bare):,.0f} | {statistics.median(recorded):,.0f} "
+                    f"| {middle:.3f} | {low:.3f} to {high:.3f} |",
+                    flush=True,
+                )
             store.close()
 
 

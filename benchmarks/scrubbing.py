@@ -44,23 +44,31 @@ WATCH = """() => {
 
 
 def spec_of(steps: int) -> RunSpec:
-    return RunSpec.parse({
-        "data": {"kind": "synthetic", "name": "spirals", "samples": 500, "noise": 0.2},
-        "layers": [{"kind": "Dense", "units": 32, "activation": "tanh"}, {"kind": "Dense", "units": 16, "activation": "tanh"}],
-        "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.01},
-        "training": {"epochs": max(2, round(steps / PER_EPOCH)), "batch_size": 16}})
+    return RunSpec.parse(
+        {
+            "data": {"kind": "synthetic", "name": "spirals", "samples": 500, "noise": 0.2},
+            "layers": [
+                {"kind": "Dense", "units": 32, "activation": "tanh"},
+                {"kind": "Dense", "units": 16, "activation": "tanh"},
+            ],
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam", "learning_rate": 0.01},
+            "training": {"epochs": max(2, round(steps / PER_EPOCH)), "batch_size": 16},
+        }
+    )
 
 
 def made(store: Store, spec: RunSpec) -> tuple[str, float]:
     """The run's id, and the seconds that it trained."""
-    from nnviz.jobs.worker.training import Trainer
+    from nnviz.jobs.worker.training.train import Trainer
 
     trainer = Trainer(store)
     trainer.stock.session(spec)
-    run_id = store.create_run(spec, name="a long run")
-    trainer.train(Job(id=0, kind="train", run=run_id, payload={}, key="", status="running", worker=None, result=None,
-                      created=time.time()))
-    run = store.run(run_id)
+    run_id = store.runs.create(spec, name="a long run")
+    trainer.train(
+        Job(id=0, kind="train", run=run_id, payload={}, key="", status="running", worker=None, result=None, created=time.time())
+    )
+    run = store.runs.get(run_id)
     assert run.status == "finished", run.error
     return run_id, run.seconds
 
@@ -68,7 +76,7 @@ def made(store: Store, spec: RunSpec) -> tuple[str, float]:
 def cost_of_recording(folder: Path, steps: int, rounds: int) -> list[float]:
     """Steps a second with all moments kept beside none, a round each."""
     from nnviz import data, engine
-    from nnviz.jobs.worker.recorder import Recorder
+    from nnviz.jobs.worker.training.recorder import Recorder
 
     spec = spec_of(steps)
     prepared = data.load(spec)
@@ -78,17 +86,26 @@ def cost_of_recording(folder: Path, steps: int, rounds: int) -> list[float]:
         took = {}
         for keep in ("none", "all") if number % 2 else ("all", "none"):
             store = Store(f"sqlite:///{folder / f'{number}-{keep}.db'}")
-            run_id = store.create_run(spec)
-            recorder = Recorder(store, run_id, store.claim_run(run_id, pid=os.getpid()))
+            run_id = store.runs.create(spec)
+            recorder = Recorder(store, run_id, store.runs.claim(run_id, pid=os.getpid()))
             began = time.perf_counter()
-            engine.train(spec, prepared, session=session, on_progress=recorder.record, control=recorder.control,
-                         keep="all" if keep == "all" else "none")
+            engine.train(
+                spec,
+                prepared,
+                session=session,
+                on_progress=recorder.record,
+                control=recorder.control,
+                keep="all" if keep == "all" else "none",
+            )
             took[keep] = time.perf_counter() - began
             recorder.close()
             store.close()
         found.append(took["none"] / took["all"])
-        print(f"round {number + 1}: {steps / took['none']:,.0f} steps/s without, {steps / took['all']:,.0f} with all moments "
-              f"({found[-1]:.3f})", flush=True)
+        print(
+            f"round {number + 1}: {steps / took['none']:,.0f} steps/s without, {steps / took['all']:,.0f} with all moments "
+            f"({found[-1]:.3f})",
+            flush=True,
+        )
     return found
 
 
@@ -96,9 +113,12 @@ def until_open(page: Any, act: Callable[[], Any]) -> float:
     """Seconds from an act until all of the run's page stands."""
     began = time.perf_counter()
     act()
-    page.wait_for_function("() => document.querySelector('.nv-plot .nsewdrag') && "
-                           "+document.querySelector('.nv-learned')?.dataset.frameStep > 0 && "
-                           "+document.querySelector('.nv-scrubber')?.dataset.moments > 1", timeout=120_000)
+    page.wait_for_function(
+        "() => document.querySelector('.nv-plot .nsewdrag') && "
+        "+document.querySelector('.nv-learned')?.dataset.frameStep > 0 && "
+        "+document.querySelector('.nv-scrubber')?.dataset.moments > 1",
+        timeout=120_000,
+    )
     return time.perf_counter() - began
 
 
@@ -150,10 +170,13 @@ def main() -> None:
         os.environ["NNVIZ_HOME"] = str(folder)
         store = Store(f"sqlite:///{folder / 'nnviz.db'}")
         run_id, seconds = made(store, spec_of(given.steps))
-        run, kept = store.run(run_id), store.snapshots(run_id)
-        disk = sum(path.stat().st_size for path in (store.snapshot_folder / run_id).iterdir())
-        print(f"{run.step:,} steps in {seconds:.1f} s; {len(kept)} moments, {disk / 1e6:.1f} MB on the disk "
-              f"(the store itself {(folder / 'nnviz.db').stat().st_size / 1e6:.1f} MB)", flush=True)
+        run, kept = store.runs.get(run_id), store.snapshots.of_run(run_id)
+        disk = sum(path.stat().st_size for path in (store.snapshots.folder / run_id).iterdir())
+        print(
+            f"{run.step:,} steps in {seconds:.1f} s; {len(kept)} moments, {disk / 1e6:.1f} MB on the disk "
+            f"(the store itself {(folder / 'nnviz.db').stat().st_size / 1e6:.1f} MB)",
+            flush=True,
+        )
         widest = max(((b.step - a.step) / b.step for a, b in pairwise(kept) if b.step > 200), default=0.0)
         print(f"no further apart than {widest:.2%} of the steps so far", flush=True)
         ratios = cost_of_recording(folder, given.steps, given.rounds)
@@ -177,8 +200,10 @@ def main() -> None:
             store.close()
         # the first page of a server also loads what all later ones need
         for name, took in (("pressing Open", pressed), ("a reload", warm), ("a new browser", new)):
-            print(f"opened by {name}: median {statistics.median(took[1:]):.2f} s of "
-                  f"{', '.join(f'{each:.2f}' for each in took[1:])} (the server's first: {took[0]:.2f})")
+            print(
+                f"opened by {name}: median {statistics.median(took[1:]):.2f} s of "
+                f"{', '.join(f'{each:.2f}' for each in took[1:])} (the server's first: {took[0]:.2f})"
+            )
         print(f"{len(found)} positions: median {statistics.median(found):.0f} ms, worst {max(found):.0f} ms")
 
 

@@ -25,12 +25,19 @@ from tests.serving import Server
 CNN = PRESETS["small_cnn"]
 NETS: dict[str, dict[str, Any]] = {
     "default": {
-        "data": {"kind": "synthetic", "name": "spirals"}, "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"},
+        "data": {"kind": "synthetic", "name": "spirals"},
+        "cost": {"kind": "CrossEntropy"},
+        "optimizer": {"kind": "Adam"},
         "layers": [{"kind": "Dense", "units": 32, "activation": "tanh"}, {"kind": "Dense", "units": 16, "activation": "tanh"}],
-        "training": {"epochs": 1_000_000, "batch_size": 16}},
+        "training": {"epochs": 1_000_000, "batch_size": 16},
+    },
     "cnn": {
-        "data": {"kind": "builtin", "name": "mnist5000"}, "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"},
-        "layers": list(CNN.layers), "training": {"epochs": 10_000, "batch_size": dict(CNN.training).get("batch_size", 32)}},
+        "data": {"kind": "builtin", "name": "mnist5000"},
+        "cost": {"kind": "CrossEntropy"},
+        "optimizer": {"kind": "Adam"},
+        "layers": list(CNN.layers),
+        "training": {"epochs": 10_000, "batch_size": dict(CNN.training).get("batch_size", 32)},
+    },
 }
 WATCHER = """window.nvTimed = (button, effect) => new Promise((done, fail) => {
   const began = performance.now();

@@ -28,14 +28,22 @@ def conv(filters: int, padding: str) -> dict[str, Any]:
 
 
 NETS: dict[str, dict[str, Any]] = {
-    "numbers with ReLU, tanh and Adam": {"shape": [4], "layers": [dense(10, "relu"), dense(6, "tanh")], "optimizer": ADAM,
-                                         "numbers": True},
-    "batch normalization": {"shape": [4], "layers": [
-        dense(12, "linear"), {"kind": "BatchNormalization"}, {"kind": "Activation", "activation": "relu"}],
-        "optimizer": MOMENTUM},
-    "CNN with momentum": {"shape": [8, 8, 2], "layers": [
-        conv(4, "same"), {"kind": "MaxPooling2D"}, conv(5, "valid"), {"kind": "Flatten"}, dense(6, "relu")],
-        "optimizer": MOMENTUM | {"learning_rate": 0.02}},
+    "numbers with ReLU, tanh and Adam": {
+        "shape": [4],
+        "layers": [dense(10, "relu"), dense(6, "tanh")],
+        "optimizer": ADAM,
+        "numbers": True,
+    },
+    "batch normalization": {
+        "shape": [4],
+        "layers": [dense(12, "linear"), {"kind": "BatchNormalization"}, {"kind": "Activation", "activation": "relu"}],
+        "optimizer": MOMENTUM,
+    },
+    "CNN with momentum": {
+        "shape": [8, 8, 2],
+        "layers": [conv(4, "same"), {"kind": "MaxPooling2D"}, conv(5, "valid"), {"kind": "Flatten"}, dense(6, "relu")],
+        "optimizer": MOMENTUM | {"learning_rate": 0.02},
+    },
 }
 
 
@@ -95,8 +103,9 @@ def forward(net: dict[str, Any], weights: Iterator[Any], x: Any) -> Any:
     return x @ next(weights) + next(weights)
 
 
-def losses(net: dict[str, Any], given: list[NDArray[np.float32]], x: NDArray[np.float32], y: NDArray[Any],
-           order: NDArray[np.int32]) -> NDArray[np.float64]:
+def losses(
+    net: dict[str, Any], given: list[NDArray[np.float32]], x: NDArray[np.float32], y: NDArray[Any], order: NDArray[np.int32]
+) -> NDArray[np.float64]:
     import torch
 
     weights = [torch.tensor(values, requires_grad=True) for values in given]
@@ -106,7 +115,7 @@ def losses(net: dict[str, Any], given: list[NDArray[np.float32]], x: NDArray[np.
         optimizer = torch.optim.SGD(weights, lr=rate, momentum=net["optimizer"]["momentum"])
     rows, targets = torch.tensor(x), torch.tensor(y if "numbers" in net else y.astype(np.int64))
     found = []
-    for step in [epoch[at:at + BATCH] for epoch in order for at in range(0, ROWS, BATCH)]:
+    for step in [epoch[at : at + BATCH] for epoch in order for at in range(0, ROWS, BATCH)]:
         optimizer.zero_grad()
         outputs = forward(net, iter(weights), rows[step])
         cost = torch.nn.functional.mse_loss if "numbers" in net else torch.nn.functional.cross_entropy

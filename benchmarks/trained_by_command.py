@@ -47,9 +47,14 @@ def ours(work: Work, *, epochs: int) -> Trained:
     with tempfile.TemporaryDirectory() as folder:
         x, y = work.data()
         np.savez(Path(folder, "rows.npz"), x=x, y=y)
-        spec = {"data": {"kind": "file", "path": "rows.npz", "task": "classification"}, "layers": work.layers,
-                "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.001},
-                "split": {"validation": 0, "test": 0}, "training": {"epochs": epochs, "batch_size": work.batch}}
+        spec = {
+            "data": {"kind": "file", "path": "rows.npz", "task": "classification"},
+            "layers": work.layers,
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam", "learning_rate": 0.001},
+            "split": {"validation": 0, "test": 0},
+            "training": {"epochs": epochs, "batch_size": work.batch},
+        }
         Path(folder, "spec.json").write_text(json.dumps(spec))
         store = f"sqlite:///{folder}/store.db"
         told = _last_line("-m", "nnviz", "train", f"{folder}/spec.json", "--json", "--store", store)
@@ -65,8 +70,14 @@ def fit(work: Work, *, epochs: int) -> float:
 
 
 def _last_line(*arguments: str) -> dict[str, float]:
-    done = subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True, cwd=ROOT,
-                          env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2"})
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2"},
+    )
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -75,14 +86,28 @@ def _fit(work: Work, epochs: int) -> None:
     import keras
 
     x, y = work.data()
-    model = keras.Sequential([keras.Input(work.shape), *[
-        getattr(keras.layers, layer["kind"])(**{name: value for name, value in layer.items() if name != "kind"})
-        for layer in work.layers], keras.layers.Dense(work.classes)])
-    model.compile(keras.optimizers.Adam(0.001), keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-                  metrics=["accuracy"])
+    model = keras.Sequential(
+        [
+            keras.Input(work.shape),
+            *[
+                getattr(keras.layers, layer["kind"])(**{name: value for name, value in layer.items() if name != "kind"})
+                for layer in work.layers
+            ],
+            keras.layers.Dense(work.classes),
+        ]
+    )
+    model.compile(
+        keras.optimizers.Adam(0.001), keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"]
+    )
     ends: list[float] = []
-    model.fit(x, y, batch_size=work.batch, epochs=epochs, verbose=0,
-              callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ends.append(time.perf_counter()))])
+    model.fit(
+        x,
+        y,
+        batch_size=work.batch,
+        epochs=epochs,
+        verbose=0,
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ends.append(time.perf_counter()))],
+    )
     print(json.dumps({"steps_per_second": (len(ends) - 1) * steps_per_epoch(work) / (ends[-1] - ends[0])}))
 
 

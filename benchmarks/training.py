@@ -36,8 +36,14 @@ def ours(work: Work, *, evaluated: bool = False) -> peers.Measure:
 
     def measure(seconds: float) -> float:
         began = time.perf_counter()
-        result = engine.train(spec, data, session=session, frames=False, on_progress=lambda progress: None,
-                              control=lambda: engine.Control(stop=time.perf_counter() - began > seconds))
+        result = engine.train(
+            spec,
+            data,
+            session=session,
+            frames=False,
+            on_progress=lambda progress: None,
+            control=lambda: engine.Control(stop=time.perf_counter() - began > seconds),
+        )
         return result.steps_per_second
 
     return measure
@@ -99,10 +105,15 @@ def by_command_line(work: Work, *, rounds: int, seconds: float) -> None:
         trained.append(trained_by_command.ours(work, epochs=trained_by_command.epochs(work, seconds, ours=True)))
         fitted.append(trained_by_command.fit(work, epochs=trained_by_command.epochs(work, seconds, ours=False)))
     ratios = [one.measured / other for one, other in zip(trained, fitted, strict=True)]
-    print(f"  by the command line {statistics.median(one.measured for one in trained):12,.1f} steps/s   "
-          f"told {statistics.median(one.told for one in trained):12,.1f}")
-    print(f"  keras fit           {statistics.median(fitted):12,.1f} steps/s   nnviz / this: {statistics.median(ratios):7.2f} "
-          f"({min(ratios):.2f} to {max(ratios):.2f})", flush=True)
+    print(
+        f"  by the command line {statistics.median(one.measured for one in trained):12,.1f} steps/s   "
+        f"told {statistics.median(one.told for one in trained):12,.1f}"
+    )
+    print(
+        f"  keras fit           {statistics.median(fitted):12,.1f} steps/s   nnviz / this: {statistics.median(ratios):7.2f} "
+        f"({min(ratios):.2f} to {max(ratios):.2f})",
+        flush=True,
+    )
 
 
 def draw(results: dict[str, dict[str, float]]) -> None:

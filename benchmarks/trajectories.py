@@ -31,8 +31,18 @@ OPTIMIZERS: dict[str, dict[str, Any]] = {
     "lion": {"kind": "Lion", "learning_rate": 0.002},
     "ftrl": {"kind": "Ftrl", "learning_rate": 0.1, "initial_accumulator_value": 0.1},
 }
-COSTS = ("MeanSquaredError", "MeanAbsoluteError", "Huber", "LogCosh", "MeanAbsolutePercentageError",
-         "MeanSquaredLogarithmicError", "Poisson", "KLDivergence", "CategoricalHinge", "CrossEntropy")
+COSTS = (
+    "MeanSquaredError",
+    "MeanAbsoluteError",
+    "Huber",
+    "LogCosh",
+    "MeanAbsolutePercentageError",
+    "MeanSquaredLogarithmicError",
+    "Poisson",
+    "KLDivergence",
+    "CategoricalHinge",
+    "CrossEntropy",
+)
 OF_NUMBERS = COSTS[:7]
 POSITIVE = ("MeanSquaredLogarithmicError", "Poisson")
 """Costs whose output is a softplus."""
@@ -53,7 +63,7 @@ def rows() -> dict[str, NDArray[Any]]:
 
 
 def batches(order: NDArray[np.int32]) -> list[NDArray[np.int32]]:
-    return [epoch[at:at + BATCH] for epoch in order for at in range(0, ROWS, BATCH)][:STEPS]
+    return [epoch[at : at + BATCH] for epoch in order for at in range(0, ROWS, BATCH)][:STEPS]
 
 
 def of_keras(given: dict[str, NDArray[Any]], order: NDArray[np.int32], optimizer: dict[str, Any], cost: str) -> NDArray[Any]:
@@ -61,8 +71,13 @@ def of_keras(given: dict[str, NDArray[Any]], order: NDArray[np.int32], optimizer
     is_number = cost in OF_NUMBERS
     task, outputs = ("numbers", 1) if is_number else ("classes", CLASSES)
     last = "softplus" if cost in POSITIVE else "linear" if is_number or cost == "CategoricalHinge" else "softmax"
-    model = keras.Sequential([keras.Input((FEATURES,)), keras.layers.Dense(HIDDEN, activation="tanh"),
-                              keras.layers.Dense(outputs, activation="linear" if cost == "CrossEntropy" else last)])
+    model = keras.Sequential(
+        [
+            keras.Input((FEATURES,)),
+            keras.layers.Dense(HIDDEN, activation="tanh"),
+            keras.layers.Dense(outputs, activation="linear" if cost == "CrossEntropy" else last),
+        ]
+    )
     model.set_weights([given[f"{task}.{place}"] for place in range(4)])
     kind = {name: value for name, value in optimizer.items() if name != "kind"}
     loss = keras.losses.CategoricalCrossentropy(from_logits=True) if cost == "CrossEntropy" else getattr(keras.losses, cost)()

@@ -13,8 +13,14 @@ from tests.serving import Server
 
 HEAD = "POST /nnviz/upload?name=a.csv HTTP/1.1\r\nHost: localhost\r\n"
 STALLED = f"{HEAD}Content-Length: 1000000\r\n\r\na,b\n"
-HALVES = (f"{HEAD}Content-Le", "GET / HT", "", f"{HEAD}Transfer-Encoding: chunked\r\n\r\nfff\r\na", STALLED,
-          "GET /nnviz/stream?runs=a HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n")
+HALVES = (
+    f"{HEAD}Content-Le",
+    "GET / HT",
+    "",
+    f"{HEAD}Transfer-Encoding: chunked\r\n\r\nfff\r\na",
+    STALLED,
+    "GET /nnviz/stream?runs=a HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n",
+)
 MOST_SECONDS = 2.0
 TRIES = 5
 
@@ -50,8 +56,10 @@ def main(stalled: int = 60, halves: int = 1_000) -> int:
         for number in range(halves):
             stack.enter_context(opened(server.port, HALVES[number % len(HALVES)]))
         among = [upload(server.port, body + b"among" + str(number).encode()) for number in range(TRIES)]
-    print(f"1 MB, stored: alone {max(alone):.2f} s at most; among {stalled} stalled uploads and {halves:,} half requests "
-          f"{max(among):.2f} s at most ({TRIES} tries each)")
+    print(
+        f"1 MB, stored: alone {max(alone):.2f} s at most; among {stalled} stalled uploads and {halves:,} half requests "
+        f"{max(among):.2f} s at most ({TRIES} tries each)"
+    )
     print("alone", *(f"{seconds:.2f}" for seconds in alone), "among", *(f"{seconds:.2f}" for seconds in among))
     return int(max(among) > MOST_SECONDS)
 

@@ -47,8 +47,9 @@ def main() -> None:
             with pages[0].expect_response(lambda response: "/nnviz/upload" in response.url, timeout=120_000):
                 choose_file(pages[0], large)
             time.sleep(10)
-            print(json.dumps({"sessions": sessions, "before_upload_mb": round(before / 1e6),
-                              "highest_mb": round(highest[0] / 1e6)}))
+            print(
+                json.dumps({"sessions": sessions, "before_upload_mb": round(before / 1e6), "highest_mb": round(highest[0] / 1e6)})
+            )
         finally:
             done.set()
             server.stop()

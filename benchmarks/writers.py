@@ -33,15 +33,22 @@ def write(url: str, number: int, writes: int, start, answers) -> None:
     run_id, trouble, seconds = "", [], []
     try:
         store = Store(url)
-        run_id = store.create_run(RunSpec.parse(SPEC), name=f"writer {number}")
-        attempt = store.claim_run(run_id, pid=1)
+        run_id = store.runs.create(RunSpec.parse(SPEC), name=f"writer {number}")
+        attempt = store.runs.claim(run_id, pid=1)
         for turn in range(writes):
             began = time.perf_counter()
-            store.append(run_id, attempt, step=(turn + 1) * STEPS, epoch=turn + 1, seconds=turn + 1, first_step=turn * STEPS,
-                         steps_={"loss": values(number, turn)},
-                         epochs_=[(turn + 1, (turn + 1) * STEPS, turn + 1, {"loss": number + turn / 100})])
+            store.series.append(
+                run_id,
+                attempt,
+                step=(turn + 1) * STEPS,
+                epoch=turn + 1,
+                seconds=turn + 1,
+                first_step=turn * STEPS,
+                steps_={"loss": values(number, turn)},
+                epochs_=[(turn + 1, (turn + 1) * STEPS, turn + 1, {"loss": number + turn / 100})],
+            )
             seconds.append(time.perf_counter() - began)
-        store.finish(run_id, attempt, "finished")
+        store.runs.finish(run_id, attempt, "finished")
         store.close()
     except Exception as error:
         trouble.append(f"{type(error).__name__}: {error}"[:300])
@@ -67,16 +74,23 @@ def measure(url: str, *, writers: int, writes: int) -> dict[str, object]:
     store, lost = Store(url), 0
     for number, run_id, _trouble, _seconds in told:
         wanted = np.concatenate([values(number, turn) for turn in range(writes)])
-        found = store.curve(run_id, "loss").value if run_id else np.empty(0)
-        epochs = store.history(run_id) if run_id else []
+        found = store.series.curve(run_id, "loss").value if run_id else np.empty(0)
+        epochs = store.series.history(run_id) if run_id else []
         lost += len(wanted) - int(np.isin(wanted, found).sum())
         lost += writes - sum(row["loss"] == number + turn / 100 for turn, row in enumerate(epochs))
     times = sorted(second for _number, _run_id, _trouble, seconds in told for second in seconds)
     errors = [text for _number, _run_id, trouble, _seconds in told for text in trouble]
-    return {"writers": writers, "writes": len(times), "rows": writers * writes * (STEPS + 1), "lost": lost,
-            "errors": len(errors), "first_error": errors[0] if errors else None, "seconds": round(whole, 2),
-            "write_ms_median": round(1000 * statistics.median(times or [0]), 1),
-            "write_ms_worst": round(1000 * max(times, default=0), 1)}
+    return {
+        "writers": writers,
+        "writes": len(times),
+        "rows": writers * writes * (STEPS + 1),
+        "lost": lost,
+        "errors": len(errors),
+        "first_error": errors[0] if errors else None,
+        "seconds": round(whole, 2),
+        "write_ms_median": round(1000 * statistics.median(times or [0]), 1),
+        "write_ms_worst": round(1000 * max(times, default=0), 1),
+    }
 
 
 def main() -> None:

@@ -30,8 +30,11 @@ def check_arguments(arguments: Sequence[str]) -> None:
         try:
             argument.encode()
         except UnicodeEncodeError as error:
-            raise RequestError("this is no text in UTF-8", where=ascii(argument[:60]),
-                               remedy="Give the file a name in UTF-8, for instance with convmv.") from error
+            raise RequestError(
+                "this is no text in UTF-8",
+                where=ascii(argument[:60]),
+                remedy="Give the file a name in UTF-8, for instance with convmv.",
+            ) from error
 
 
 def guarded(call: Callable[[], Any]) -> int:
@@ -57,8 +60,11 @@ def guarded(call: Callable[[], Any]) -> int:
         return 1
     except SQLAlchemyError as error:
         reason = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())[:300]
-        failed = RunError(f"the store cannot be used ({reason})", where="the store", remedy=(
-            "Check that its file is whole and that no other program holds it, or bring it back from a backup."))
+        failed = RunError(
+            f"the store cannot be used ({reason})",
+            where="the store",
+            remedy=("Check that its file is whole and that no other program holds it, or bring it back from a backup."),
+        )
         print(f"failed: {failed}", file=sys.stderr)
         return 1
     except Exception as error:
@@ -93,8 +99,11 @@ def existing(path: Path) -> Path:
         if not path.is_file() and not path.is_dir():
             raise RequestError("this is a device or a pipe, no file", where=str(path), remedy="Write its rows into a file first.")
     except OSError as error:
-        raise RequestError(f"the file cannot be looked at ({error.strerror})", where=str(path)[:200],
-                           remedy="Check the path, and that you may read its folder.") from error
+        raise RequestError(
+            f"the file cannot be looked at ({error.strerror})",
+            where=str(path)[:200],
+            remedy="Check the path, and that you may read its folder.",
+        ) from error
     return path.absolute()
 
 

@@ -19,8 +19,10 @@ _WITHOUT_WEIGHTS = ("Dropout", "Activation", "GaussianNoise", "Flatten")
 _LEAVE_IT = ("training.epochs", "training.seed", "optimizer.learning_rate", "name")
 _MOST_BYTES = 100_000
 _IDLE = "SELECT 1 FROM workers WHERE state = 'idle' AND coalesce(nullif(tuning, ''), 'quick') = ? AND heartbeat > ?"
-_ASKED = ("INSERT INTO jobs (kind, run, payload, \"key\", status, prefers, created, needs)"
-          " VALUES ('prepare', NULL, ?, ?, 'queued', '', ?, ?)")
+_ASKED = (
+    'INSERT INTO jobs (kind, run, payload, "key", status, prefers, created, needs)'
+    " VALUES ('prepare', NULL, ?, ?, 'queued', '', ?, ?)"
+)
 
 
 def key() -> str:

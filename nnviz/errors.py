@@ -59,8 +59,9 @@ class SpecError(RequestError):
 
 
 class StackError(SpecError):
-    def __init__(self, what: str, *, where: str = "", remedy: str = "", fix: str = "",
-                 fix_with: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, what: str, *, where: str = "", remedy: str = "", fix: str = "", fix_with: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(what, where=where, remedy=remedy)
         self.fix = fix
         self.fix_with = dict(fix_with or {})
@@ -116,8 +117,12 @@ class StoreFull(RunError):
     @classmethod
     def at(cls, place: str) -> "StoreFull":
         """`place`: the folder or store that has no room."""
-        return cls("the disk is full", where=place, remedy="Make room on it (delete runs, or files that are not nnviz's), then "
-                   "let the run go on: what was recorded until then is kept, and it resumes from its last snapshot.")
+        return cls(
+            "the disk is full",
+            where=place,
+            remedy="Make room on it (delete runs, or files that are not nnviz's), then "
+            "let the run go on: what was recorded until then is kept, and it resumes from its last snapshot.",
+        )
 
 
 class Unexpected(RunError):
@@ -129,8 +134,11 @@ class Unexpected(RunError):
         """Writes the trace into the log. `where`: what was being done, in words for the user."""
         number = secrets.token_hex(4)
         _LOG.error("%s %s", number, where, exc_info=error)
-        return cls(f"an unexpected error ({number})", where=where,
-                   remedy=f"This is a fault of nnviz. The log has it under {number}: logs/errors.log in the folder of the store.")
+        return cls(
+            f"an unexpected error ({number})",
+            where=where,
+            remedy=f"This is a fault of nnviz. The log has it under {number}: logs/errors.log in the folder of the store.",
+        )
 
 
 def log_unexpected_to(path: Path) -> None:

@@ -54,9 +54,16 @@ def need(planned: Plan, *, optimizer: Any, batch: int, rows: int = 0) -> Need:
         return BYTES * batch * row.kept
 
     most = max(leaves, key=lambda row: weights_of(row) + outputs_of(row))
-    return Need(weights=BYTES * planned.parameters, gradients=BYTES * planned.trainable,
-                optimizer=BYTES * kept * planned.trainable, outputs=BYTES * batch * sum(row.kept for row in planned.rows),
-                rows=rows, most=most, most_weights=weights_of(most), most_outputs=outputs_of(most))
+    return Need(
+        weights=BYTES * planned.parameters,
+        gradients=BYTES * planned.trainable,
+        optimizer=BYTES * kept * planned.trainable,
+        outputs=BYTES * batch * sum(row.kept for row in planned.rows),
+        rows=rows,
+        most=most,
+        most_weights=weights_of(most),
+        most_outputs=outputs_of(most),
+    )
 
 
 def slots(optimizer: Any) -> int:
@@ -80,8 +87,13 @@ def check(spec: RunSpec, prepared: Any) -> None:
 
 def refusal(found: Need, *, room: int, optimizer: str, batch: int) -> StackError:
     """The error for a network that needs more than `room` bytes."""
-    parts = {"of weights": found.weights, "of gradients": found.gradients, f"that {optimizer} keeps": found.optimizer,
-             f"of outputs of a batch of {batch:,} rows": found.outputs, "of rows": found.rows}
+    parts = {
+        "of weights": found.weights,
+        "of gradients": found.gradients,
+        f"that {optimizer} keeps": found.optimizer,
+        f"of outputs of a batch of {batch:,} rows": found.outputs,
+        "of rows": found.rows,
+    }
     said = ", ".join(f"{size_text(count)} {what}" for what, count in parts.items() if count >= found.total / 100)
     own = found.most_weights + found.most_outputs
     kind = "the projection of the cost" if found.most.path == "cost" else f"{found.most.kind} at {found.most.path}"
@@ -91,8 +103,11 @@ def refusal(found: Need, *, room: int, optimizer: str, batch: int) -> StackError
         remedy = f"{size_text(own)} of it are for {kind}: lower the batch size, or what this layer gives."
     else:
         remedy = f"{size_text(own)} of it are for {kind}: lower what goes into this layer, or what it gives."
-    return StackError(f"this network needs about {size_text(found.total)} to train ({said}); {size_text(room)} are free on this "
-                      "machine", where="data" if found.rows > own else found.most.path, remedy=remedy)
+    return StackError(
+        f"this network needs about {size_text(found.total)} to train ({said}); {size_text(room)} are free on this machine",
+        where="data" if found.rows > own else found.most.path,
+        remedy=remedy,
+    )
 
 
 def free(*, cgroups: Path = CGROUPS, own: Path = Path("/proc/self/cgroup")) -> int:
@@ -111,11 +126,14 @@ def _left(root: Path, own: Path) -> Iterator[int]:
         if controllers and "memory" not in controllers.split(","):
             continue
         top = root / "memory" if controllers else root
-        names = (("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file") if controllers
-                 else ("memory.max", "memory.current", "inactive_file"))
+        names = (
+            ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+            if controllers
+            else ("memory.max", "memory.current", "inactive_file")
+        )
         folder = top / path.strip("/")
         # within a container the path may be the one outside of it
-        for place in [folder, *folder.parents[:len(Path(path.strip("/")).parts)], top]:
+        for place in [folder, *folder.parents[: len(Path(path.strip("/")).parts)], top]:
             left = _group(place, *names)
             if left is not None:
                 yield left

@@ -16,8 +16,10 @@ NAME = 80
 _CONTROLS = "\x00-\x1f\x7f-\x9f"
 # What is not seen, or turns the direction of what follows: soft hyphen, zero-width and bidirectional marks, line and
 # paragraph separators, fillers, halves of surrogate pairs, tags.
-_UNSEEN = ("\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
-           "\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff")
+_UNSEEN = (
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
+    "\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
 _ODD = re.compile(f"[{_CONTROLS}{_UNSEEN}]")
 _ODD_BUT_LINES = re.compile(f"(?!\n)[{_CONTROLS}{_UNSEEN}]")
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
@@ -35,7 +37,7 @@ def visible(text: object, *, limit: int = NAME, lines: bool = False) -> str:
     whole = str(text)
     if len(whole) > limit:
         tail = max(1, limit // 3)
-        whole = f"{whole[:limit - tail - 1]}…{whole[-tail:]}"
+        whole = f"{whole[: limit - tail - 1]}…{whole[-tail:]}"
     shown = (_ODD_BUT_LINES if lines else _ODD).sub(_written, whole)
     shown = _TOWER.sub(r"\1…", shown)
     if shown and shown.isspace():
@@ -97,8 +99,14 @@ def without_folders(text: str) -> str:
     return _PATH.sub(lambda match: match.group(1) or match.group(), text)
 
 
-_FRAMES = ("Traceback (most recent call last)", "File \"", "During handling of the above exception",
-           "The above exception was the direct cause", "Thread 0x", "Current thread 0x")
+_FRAMES = (
+    "Traceback (most recent call last)",
+    'File "',
+    "During handling of the above exception",
+    "The above exception was the direct cause",
+    "Thread 0x",
+    "Current thread 0x",
+)
 # At least two parts, not within a word or after another sign of an address (https://host/path stays).
 _PATH = re.compile(r"(?:(?<![\w:/.\-])|(?<=\w:/{2})|(?<=\w:/{3}))/+(?:[^\s/'\"<>:,;]+/+)+([^\s/'\"<>:,;]*)")
 
@@ -117,5 +125,5 @@ def _written(match: re.Match[str]) -> str:
 
 def _joins(text: str, place: int) -> bool:
     """Whether a joiner stands within an emoji or a word of a script that needs it."""
-    around = (text[place - 1:place], text[place + 1:place + 2])
+    around = (text[place - 1 : place], text[place + 1 : place + 2])
     return all(sign and (sign >= "\u0590") and not _ODD.match(sign) for sign in around)

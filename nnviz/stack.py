@@ -64,8 +64,9 @@ class Plan:
         yield from _walk(self.rows)
 
 
-def plan(layers: Sequence[Any], shape: Shape, *, outputs: int | None = None, cost: Any = None,
-         most: float = MAX_PARAMETERS) -> Plan:
+def plan(
+    layers: Sequence[Any], shape: Shape, *, outputs: int | None = None, cost: Any = None, most: float = MAX_PARAMETERS
+) -> Plan:
     """Plan a stack for rows of `shape`. `layers` and `cost` are models of the spec or mappings of the same fields.
 
     `outputs`: classes or target columns; with it or a cost, the last row is the cost's projection. A layer that does
@@ -78,16 +79,26 @@ def plan(layers: Sequence[Any], shape: Shape, *, outputs: int | None = None, cos
     builder = _Builder(tuple(shape), most)
     count = layer_count(layers)
     if count > MAX_LAYERS:
-        builder.fail(StackError(f"the stack has {count:,} layers when its Repeats are written out", where="layers",
-                                remedy=f"At most {MAX_LAYERS:,} are allowed."))
+        builder.fail(
+            StackError(
+                f"the stack has {count:,} layers when its Repeats are written out",
+                where="layers",
+                remedy=f"At most {MAX_LAYERS:,} are allowed.",
+            )
+        )
         rows = tuple(_unknown(layers, "layers", 1))
     else:
         rows = tuple(builder.rows(layers, "layers", None, True))
     if outputs is not None or cost is not None:
         rows += (builder.cost(cost, outputs),)
-    return Plan(rows=rows, parameters=sum(row.total for row in rows),
-                trainable=sum(row.total_trainable for row in rows),
-                memory_bytes=sum(row.memory_bytes for row in rows), error=builder.error, output_shape=builder.shape)
+    return Plan(
+        rows=rows,
+        parameters=sum(row.total for row in rows),
+        trainable=sum(row.total_trainable for row in rows),
+        memory_bytes=sum(row.memory_bytes for row in rows),
+        error=builder.error,
+        output_shape=builder.shape,
+    )
 
 
 class _Builder:
@@ -107,9 +118,7 @@ class _Builder:
         self.error = error
         return error
 
-    def rows(
-        self, layers: Sequence[Any], where: str, copy: tuple[int, int] | None, trainable: bool
-    ) -> Iterator[PlanRow]:
+    def rows(self, layers: Sequence[Any], where: str, copy: tuple[int, int] | None, trainable: bool) -> Iterator[PlanRow]:
         for index, layer in enumerate(layers):
             path = f"{where}[{index}]"
             if layer.kind == "Repeat":
@@ -126,9 +135,17 @@ class _Builder:
             return row
         if len(self.shape) != 1:
             needed = "Flatten or GlobalAveragePooling2D" if len(self.shape) == 3 else "Flatten"
-            return replace(row, error=self.fail(StackError(
-                f"{needed} needed before the cost: input is {shape_text(self.shape)}", where="cost", fix="Flatten",
-                remedy="Insert a Flatten layer at the end.")))
+            return replace(
+                row,
+                error=self.fail(
+                    StackError(
+                        f"{needed} needed before the cost: input is {shape_text(self.shape)}",
+                        where="cost",
+                        fix="Flatten",
+                        remedy="Insert a Flatten layer at the end.",
+                    )
+                ),
+            )
         if outputs is None:
             self.shape = None
             return row
@@ -137,12 +154,27 @@ class _Builder:
         if cost is None or cost.project:
             params = self.shape[0] * columns + (columns if cost is None or cost.use_bias else 0)
         elif self.shape != (columns,):
-            return replace(row, error=self.fail(StackError(
-                f"without a projection the cost needs {columns} columns: input is {shape_text(self.shape)}",
-                where="cost", remedy=f"End in a Dense layer of {columns} units, or set project to true.")))
+            return replace(
+                row,
+                error=self.fail(
+                    StackError(
+                        f"without a projection the cost needs {columns} columns: input is {shape_text(self.shape)}",
+                        where="cost",
+                        remedy=f"End in a Dense layer of {columns} units, or set project to true.",
+                    )
+                ),
+            )
         self.shape = (columns,)
-        return replace(row, shape=self.shape, params=params, trainable=params, total=params, total_trainable=params,
-                       memory_bytes=BYTES * (params + columns), kept=columns)
+        return replace(
+            row,
+            shape=self.shape,
+            params=params,
+            trainable=params,
+            total=params,
+            total_trainable=params,
+            memory_bytes=BYTES * (params + columns),
+            kept=columns,
+        )
 
     def _layer(self, layer: Any, path: str, copy: tuple[int, int] | None, trainable: bool) -> PlanRow:
         row = PlanRow(path=path, kind=layer.kind, shape=None)
@@ -161,15 +193,24 @@ class _Builder:
         self.shape = shape
         moved = weights if trainable and settled.trainable else 0
         self.moves = self.moves or moved > 0
-        return replace(row, shape=shape, params=weights + others, trainable=moved, total=weights + others,
-                       total_trainable=moved, memory_bytes=BYTES * (weights + others + math.prod(shape)),
-                       kept=_kept(entry, shape) + entry.inside(given, settled.params) if self.moves else 0)
+        return replace(
+            row,
+            shape=shape,
+            params=weights + others,
+            trainable=moved,
+            total=weights + others,
+            total_trainable=moved,
+            memory_bytes=BYTES * (weights + others + math.prod(shape)),
+            kept=_kept(entry, shape) + entry.inside(given, settled.params) if self.moves else 0,
+        )
 
     def _count(self, parameters: int) -> None:
         self.parameters += parameters
         if self.parameters > self.most:
-            raise StackError(f"the stack has {self.parameters:,} parameters up to here",
-                             remedy=f"At most {self.most:,} are allowed: use fewer units or a smaller input.")
+            raise StackError(
+                f"the stack has {self.parameters:,} parameters up to here",
+                remedy=f"At most {self.most:,} are allowed: use fewer units or a smaller input.",
+            )
 
     def _refused(self, error: SpecError, path: str, copy: tuple[int, int] | None) -> StackError:
         what = f"in copy {copy[0] + 1}: {error.what}" if copy and copy[0] and not error.where else error.what
@@ -197,17 +238,24 @@ class _Builder:
                 self._count(weights)
                 self.shape = shape
                 self.moves = self.moves or (trainable and weights > 0)
-                row = replace(row, shape=shape, memory_bytes=BYTES * (weights + math.prod(shape)),
-                              kept=math.prod(shape) if self.moves else 0)
+                row = replace(
+                    row,
+                    shape=shape,
+                    memory_bytes=BYTES * (weights + math.prod(shape)),
+                    kept=math.prod(shape) if self.moves else 0,
+                )
             except SpecError as error:
                 row = replace(row, error=self._refused(error, path, copy))
         moved = weights if trainable else 0
         return replace(
-            row, params=weights + sum(each.params for each in inner), total=weights + sum(each.total for each in inner),
+            row,
+            params=weights + sum(each.params for each in inner),
+            total=weights + sum(each.total for each in inner),
             trainable=moved + sum(each.trainable for each in inner),
             total_trainable=moved + sum(each.total_trainable for each in inner),
             memory_bytes=row.memory_bytes + sum(each.memory_bytes for each in inner),
-            kept=row.kept + sum(each.kept for each in inner))
+            kept=row.kept + sum(each.kept for each in inner),
+        )
 
     def _repeat(self, layer: Any, path: str, trainable: bool) -> PlanRow:
         inner: tuple[PlanRow, ...] = ()
@@ -215,19 +263,32 @@ class _Builder:
             found = tuple(self.rows(layer.layers, f"{path}.layers", (number, layer.times), trainable))
             inner = tuple(map(_add, inner, found)) if inner else found
         return PlanRow(
-            path=path, kind="Repeat", shape=self.shape, params=sum(row.params for row in inner),
-            trainable=sum(row.trainable for row in inner), total=sum(row.total for row in inner),
+            path=path,
+            kind="Repeat",
+            shape=self.shape,
+            params=sum(row.params for row in inner),
+            trainable=sum(row.trainable for row in inner),
+            total=sum(row.total for row in inner),
             total_trainable=sum(row.total_trainable for row in inner),
-            memory_bytes=sum(row.memory_bytes for row in inner), copies=layer.times, rows=inner,
-            kept=sum(row.kept for row in inner))
+            memory_bytes=sum(row.memory_bytes for row in inner),
+            copies=layer.times,
+            rows=inner,
+            kept=sum(row.kept for row in inner),
+        )
 
 
 def _add(first: PlanRow, copy: PlanRow) -> PlanRow:
     """The first copy's row with one more copy counted in."""
     return replace(
-        first, total=first.total + copy.total, total_trainable=first.total_trainable + copy.total_trainable,
-        memory_bytes=first.memory_bytes + copy.memory_bytes, copies=first.copies + copy.copies,
-        error=first.error or copy.error, rows=tuple(map(_add, first.rows, copy.rows)), kept=first.kept + copy.kept)
+        first,
+        total=first.total + copy.total,
+        total_trainable=first.total_trainable + copy.total_trainable,
+        memory_bytes=first.memory_bytes + copy.memory_bytes,
+        copies=first.copies + copy.copies,
+        error=first.error or copy.error,
+        rows=tuple(map(_add, first.rows, copy.rows)),
+        kept=first.kept + copy.kept,
+    )
 
 
 def _kept(entry: LayerEntry, shape: Shape) -> int:

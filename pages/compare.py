@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from nnviz.ui.compare import REFRESH_SECONDS, compare_view, is_live
-from nnviz.ui.guard import guarded
-from nnviz.ui.session import store
+from nnviz.ui.common.guard import guarded
+from nnviz.ui.common.session import store
+from nnviz.ui.compare.view import REFRESH_SECONDS, compare_view, is_live
 
 
 def view(is_refreshing: bool) -> None:

@@ -3,51 +3,57 @@
 import streamlit as st
 
 from nnviz.plain_text import markdown
-from nnviz.ui import data_parts, data_sets, data_source, leaks, report
-from nnviz.ui.boxes import trouble_box
-from nnviz.ui.data_split import split_of, split_settings
-from nnviz.ui.session import draft
-from nnviz.ui.split_ways import choices, copies_words
-from nnviz.ui.text import _
-from nnviz.ui.theme import heading
+from nnviz.ui.common import worker_job
+from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.i18n import _
+from nnviz.ui.common.session import draft
+from nnviz.ui.common.split_form import choices, copies_words
+from nnviz.ui.common.theme import heading
+from nnviz.ui.data import dataset, dataset_picker, leakage, part_files, report
+from nnviz.ui.data.split import split_of, split_settings
 
 left, right = st.columns([1, 2.7], gap="medium")
 with left:
     heading(_("Data"), "data")
-    block = data_sets.choose(data_sets.shown())
+    block = dataset_picker.choose(dataset_picker.shown())
 
 with right:
     is_file = block["kind"] == "file"
     head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-    if data_sets.help_of(block):
-        st.caption(data_sets.help_of(block))
-    answer = data_source.read(block, split_of(block), key="data")
+    if dataset_picker.help_of(block):
+        st.caption(dataset_picker.help_of(block))
+    answer = dataset.read(block, split_of(block), key="data")
     found = answer.result if answer is not None and answer.result is not None else {}
-    trouble = data_source.trouble_of(answer) if answer is not None else None
+    trouble = worker_job.trouble_of(answer) if answer is not None else None
     is_ready = "report" in found
     with head:
-        st.html(report.title(data_sets.title_of(block)))
-        if st.button(_("Use this data: go to Train"), type="primary", icon=":material/arrow_forward:", disabled=not is_ready,
-                     key="data.use"):
-            data_source.use(block, found)
+        st.html(report.title(dataset_picker.title_of(block)))
+        if st.button(
+            _("Use this data: go to Train"),
+            type="primary",
+            icon=":material/arrow_forward:",
+            disabled=not is_ready,
+            key="data.use",
+        ):
+            dataset.use(block, found)
             st.switch_page("pages/train.py")
     changed = block
     # widgets start anew for each block, so that they show what is, not what was chosen before
-    key = f"data.{data_source.fingerprint(block)}"
+    key = f"data.{worker_job.fingerprint(block)}"
     if trouble is not None:
         trouble_box(trouble)
         changed = report.mend(block, found, key=key)
-        st.caption(_("Train still has its data: {name}.").format(name=markdown(data_sets.title_of(draft().data))))
-    if is_ready and is_file and (unticked := leaks.without_leaks(block, found["report"])) != block:
-        data_sets.show(unticked)
+        st.caption(_("Train still has its data: {name}.").format(name=markdown(dataset_picker.title_of(draft().data))))
+    if is_ready and is_file and (unticked := leakage.without_leaks(block, found["report"])) != block:
+        dataset_picker.show(unticked)
         st.rerun()
     if is_ready:
         changed = report.whole(block, found, key=key, can_change=is_file)
     if is_file and answer is not None:
-        brought = data_parts.own_parts(block)
+        brought = part_files.own_parts(block)
         changed = brought if brought != block else changed
     if is_ready or (trouble is not None and (set(split_of(block)) - {"validation", "test", "seed"})):
         split_settings(block, found.get("parts", {}), choices(found.get("report")), copies_words(found.get("report")))
     if changed != block:
-        data_sets.show(changed)
+        dataset_picker.show(changed)
         st.rerun()

@@ -3,35 +3,41 @@
 import streamlit as st
 
 from nnviz.errors import NnvizError
-from nnviz.ui import prediction
-from nnviz.ui.boxes import trouble_box
-from nnviz.ui.session import store
-from nnviz.ui.text import _
-from nnviz.ui.theme import heading
+from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.i18n import _
+from nnviz.ui.common.session import store
+from nnviz.ui.common.theme import heading
+from nnviz.ui.predict import view
 
 heading(_("Predict"), "predict")
-runs = prediction.trained_runs(store())
+runs = view.trained_runs(store())
 if not runs:
-    st.html(prediction.invitation())
+    st.html(view.invitation())
     if st.button(_("Go to Train"), type="primary", key="predict.train"):
         st.switch_page("pages/train.py")
     st.stop()
 
 left, right = st.columns([1, 1.6], gap="large")
 with left:
-    run = prediction.pick_run(runs)
+    run = view.pick_run(runs)
     try:
-        encoder = store().encoder(run.id) or {}
+        encoder = store().runs.encoder(run.id) or {}
     except NnvizError as error:
         trouble_box(error)
         st.stop()
     ways = {"file": _("A file of rows")} if not encoder.get("columns") else {"row": _("One row"), "file": _("A file of rows")}
     way = st.segmented_control(
-        _("What to predict"), list(ways), default=next(iter(ways)), required=True, key=f"predict.way.{run.id}",
-        format_func=lambda way: ways[way], label_visibility="collapsed")
+        _("What to predict"),
+        list(ways),
+        default=next(iter(ways)),
+        required=True,
+        key=f"predict.way.{run.id}",
+        format_func=lambda way: ways[way],
+        label_visibility="collapsed",
+    )
     if way == "row":
-        row = prediction.typed_row(encoder, key=f"predict.{run.id}")
+        row = view.typed_row(encoder, key=f"predict.{run.id}")
         with right:
-            prediction.ask_typed(run, row)
+            view.ask_typed(run, row)
     else:
-        prediction.upload_rows(run, encoder, prediction.cost_picker(run), where=right)
+        view.upload_rows(run, encoder, view.cost_picker(run), where=right)

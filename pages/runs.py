@@ -3,19 +3,19 @@
 import streamlit as st
 
 from nnviz.errors import NnvizError
-from nnviz.ui import own_components
-from nnviz.ui.guard import guarded
-from nnviz.ui.queue_view import queue_view
-from nnviz.ui.runs import REFRESH_SECONDS, is_live, no_runs, runs_view
-from nnviz.ui.session import change_draft, draft_from, store
-from nnviz.ui.text import _
-from nnviz.ui.theme import heading
+from nnviz.ui.common import custom_components
+from nnviz.ui.common.guard import guarded
+from nnviz.ui.common.i18n import _
+from nnviz.ui.common.session import change_draft, draft_from, store
+from nnviz.ui.common.theme import heading
+from nnviz.ui.runs.queue import queue_view
+from nnviz.ui.runs.view import REFRESH_SECONDS, is_live, no_runs, runs_view
 
 HELD = "runs.held"
 
 
 def view(is_refreshing: bool) -> None:
-    runs = store().list_runs()
+    runs = store().runs.list_runs()
     queue_view(store())
     wanted = runs_view(runs, store=store())
     if wanted.compare:
@@ -26,7 +26,7 @@ def view(is_refreshing: bool) -> None:
         try:
             again = draft_from(wanted.again)
         except NnvizError as error:
-            own_components.lost(wanted.again, error)
+            custom_components.lost(wanted.again, error)
         else:
             change_draft(**vars(again))
             st.switch_page("pages/train.py")
@@ -38,7 +38,7 @@ def view(is_refreshing: bool) -> None:
 
 
 heading(_("Runs"), "runs")
-found = store().list_runs()
+found = store().runs.list_runs()
 if found:
     live = is_live(found) and not st.session_state.get(HELD, False)
     st.fragment(guarded(view), run_every=REFRESH_SECONDS if live else None)(live)

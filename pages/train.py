@@ -4,17 +4,18 @@ import streamlit as st
 
 from nnviz.errors import NnvizError
 from nnviz.stack import plan
-from nnviz.ui import branching, own_components, run_view, session
-from nnviz.ui.code_view import code_view
-from nnviz.ui.cost_note import cost_note
-from nnviz.ui.data_column import data_column
-from nnviz.ui.learning import learning
-from nnviz.ui.stack_editor import stack_editor
-from nnviz.ui.text import _
-from nnviz.ui.theme import heading
+from nnviz.ui.common import custom_components, session
+from nnviz.ui.common.i18n import _
+from nnviz.ui.common.theme import heading
+from nnviz.ui.train import branch, run_panel
+from nnviz.ui.train.code_view import code_view
+from nnviz.ui.train.cost_note import cost_note
+from nnviz.ui.train.data_panel import data_column
+from nnviz.ui.train.optimizer_panel import learning
+from nnviz.ui.train.stack_editor import stack_editor
 
-run_id = run_view.shown_run()
-branching.take()
+run_id = run_panel.shown_run()
+branch.take()
 top = st.container()
 left, middle, right = st.container(key="workbench").columns([1, 1.2, 2.3], gap="medium")
 
@@ -22,11 +23,20 @@ with left:
     draft = data_column()
 with middle:
     heading(_("Network"), "network")
-    branching.note()
-    edit = stack_editor(draft.layers, draft.cost, shape=draft.facts.shape, outputs=draft.facts.outputs,
-                        task=draft.facts.task, plan=plan, columns=draft.facts.columns, cost_note=cost_note, key="stack")
+    branch.note()
+    edit = stack_editor(
+        draft.layers,
+        draft.cost,
+        shape=draft.facts.shape,
+        outputs=draft.facts.outputs,
+        task=draft.facts.task,
+        plan=plan,
+        columns=draft.facts.columns,
+        cost_note=cost_note,
+        key="stack",
+    )
     session.change_draft(layers=edit.layers, cost=edit.cost)
-    own_components.notices()
+    custom_components.notices()
     learning()
 
 trouble: NnvizError | None = edit.error or (edit.plan.error if edit.plan else None)
@@ -36,12 +46,12 @@ if trouble is None:
         spec = session.draft().spec()
     except NnvizError as error:
         trouble = error
-if spec is not None and (lost := branching.trouble()) is not None:
+if spec is not None and (lost := branch.trouble()) is not None:
     spec, trouble = None, lost
-run_view.prepare(spec)  # while the rest is drawn
+run_panel.prepare(spec)  # while the rest is drawn
 
 with top:
-    run_id = run_view.controls(run_id, spec, trouble)
+    run_id = run_panel.controls(run_id, spec, trouble)
 with right:
     code_view(spec, session.draft().facts)
-    run_view.results(run_id, session.draft())
+    run_panel.results(run_id, session.draft())

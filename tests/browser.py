@@ -8,8 +8,16 @@ import shutil
 import subprocess
 import sys
 
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync", "--force-device-scale-factor=1")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-device-scale-factor=1",
+)
 
 
 def installed() -> str | None:
@@ -32,8 +40,11 @@ def main() -> int:
         return 0
     if subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode == 0:
         return 0
-    print("The tests need a browser and Playwright could not download one. Type:  apt-get install chromium\n"
-          "or name one:  CHROMIUM=/path/to/chrome make test", file=sys.stderr)
+    print(
+        "The tests need a browser and Playwright could not download one. Type:  apt-get install chromium\n"
+        "or name one:  CHROMIUM=/path/to/chrome make test",
+        file=sys.stderr,
+    )
     return 1
 
 

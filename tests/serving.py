@@ -48,14 +48,37 @@ class Server:
         environment.pop("NNVIZ_STORE", None)
         if environment.get("XLA_FLAGS") == QUICK_XLA:
             del environment["XLA_FLAGS"]
-        return ([sys.executable, "-m", "streamlit", "run", str(self.script), "--server.port", str(self.port),
-                 "--server.headless", "true", "--server.fileWatcherType", "none", *arguments], environment | self.environment)
+        return (
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                str(self.script),
+                "--server.port",
+                str(self.port),
+                "--server.headless",
+                "true",
+                "--server.fileWatcherType",
+                "none",
+                *arguments,
+            ],
+            environment | self.environment,
+        )
 
     def refused(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """What becomes of a start that is to be refused; its words are in `stdout`."""
         command, environment = self._command(*arguments)
-        return subprocess.run(command, cwd=ROOT, env=environment, text=True, timeout=60, check=False, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT)
+        return subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            timeout=60,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
 
     def start(self) -> "Server":
         command, environment = self._command("--server.address", self.address)

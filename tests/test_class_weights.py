@@ -4,32 +4,38 @@ import pytest
 
 from nnviz.errors import SpecError
 from nnviz.spec import BuiltinData, FileData, check_class_weight, class_weight_list, weighs_by_place, weights_spelled_out
-from nnviz.ui.session import change_draft, draft
+from nnviz.ui.common.session import change_draft, draft
 
 NEW = FileData.model_validate({"kind": "file", "path": "a.csv"})
 OLD = FileData.model_validate({"kind": "file", "path": "a.csv", "read": {"rules": 1}})
 
 
-@pytest.mark.parametrize(("given", "classes", "right"), [
-    ({"1": 5.0}, ("1", "2"), [5, 1]),
-    ({"2": 5.0}, ("1", "2", "3"), [1, 5, 1]),
-    ({"0": 3.0, "1": 2.0}, ("0", "1"), [3, 2]),
-    ({"-1": 4.0}, ("-1", "0", "1"), [4, 1, 1]),
-    ({"yes": 0.0}, ("no", "yes"), [1, 0]),
-    ({"Gr\u00fcn": 2.0}, ("Gru\u0308n", "rot"), [2, 1]),
-])
+@pytest.mark.parametrize(
+    ("given", "classes", "right"),
+    [
+        ({"1": 5.0}, ("1", "2"), [5, 1]),
+        ({"2": 5.0}, ("1", "2", "3"), [1, 5, 1]),
+        ({"0": 3.0, "1": 2.0}, ("0", "1"), [3, 2]),
+        ({"-1": 4.0}, ("-1", "0", "1"), [4, 1, 1]),
+        ({"yes": 0.0}, ("no", "yes"), [1, 0]),
+        ({"Gr\u00fcn": 2.0}, ("Gru\u0308n", "rot"), [2, 1]),
+    ],
+)
 def test_a_key_names_a_class_as_it_is_written(given, classes, right):
     assert class_weight_list(given, classes) == right
 
 
-@pytest.mark.parametrize(("key", "classes", "said"), [
-    ("Yes", ("no", "yes"), "Did you mean 'yes'? Its classes are: 'no', 'yes'."),
-    ("0", ("1", "2"), "Its classes are: '1', '2'."),
-    ("1.0", ("1", "2"), "Did you mean '1'?"),
-    ("versicolour", ("setosa", "versicolor"), "Did you mean 'versicolor'?"),
-    ("nope", tuple(map(str, range(40))), "'11' and 28 more."),
-    ("", ("a", "b"), "Its classes are: 'a', 'b'."),
-])
+@pytest.mark.parametrize(
+    ("key", "classes", "said"),
+    [
+        ("Yes", ("no", "yes"), "Did you mean 'yes'? Its classes are: 'no', 'yes'."),
+        ("0", ("1", "2"), "Its classes are: '1', '2'."),
+        ("1.0", ("1", "2"), "Did you mean '1'?"),
+        ("versicolour", ("setosa", "versicolor"), "Did you mean 'versicolor'?"),
+        ("nope", tuple(map(str, range(40))), "'11' and 28 more."),
+        ("", ("a", "b"), "Its classes are: 'a', 'b'."),
+    ],
+)
 def test_a_key_that_names_none_is_refused_with_the_classes_there_are(key, classes, said):
     with pytest.raises(SpecError, match="is no class of this data") as caught:
         check_class_weight({classes[0]: 1.0, key: 10.0}, task="classification", classes=classes, data=NEW)

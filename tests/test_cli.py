@@ -13,10 +13,13 @@ from nnviz.store import Store
 
 ROOT = Path(__file__).parent.parent
 SPEC = {
-    "name": "iris, small", "data": {"kind": "builtin", "name": "iris"},
+    "name": "iris, small",
+    "data": {"kind": "builtin", "name": "iris"},
     "layers": [{"kind": "Repeat", "times": 2, "layers": [{"kind": "Dense", "units": 8, "activation": "tanh"}]}],
-    "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.02},
-    "training": {"epochs": 20, "batch_size": 16}}
+    "cost": {"kind": "CrossEntropy"},
+    "optimizer": {"kind": "Adam", "learning_rate": 0.02},
+    "training": {"epochs": 20, "batch_size": 16},
+}
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +31,15 @@ def home(tmp_path_factory):
 
 def call(home, *arguments, code=0):
     environment = os.environ | {"NNVIZ_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-m", "nnviz", *map(str, arguments)], cwd=home, env=environment,
-                          capture_output=True, text=True, timeout=180, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "nnviz", *map(str, arguments)],
+        cwd=home,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     # TensorFlow's own words: nobody who trains a network can act on them
@@ -71,7 +81,7 @@ def test_evaluate_and_predict_agree_with_the_labels(home, trained):
     inputs = frame.drop(columns="species")
     inputs.to_csv(home / "rows.csv", index=False)
     lines = (home / "rows.csv").read_text().splitlines()
-    (home / "rows.csv").write_text("\n".join([*lines[:-1], "abc" + lines[-1][lines[-1].index(","):]]))
+    (home / "rows.csv").write_text("\n".join([*lines[:-1], "abc" + lines[-1][lines[-1].index(",") :]]))
     done = call(home, "predict", trained["run"], "rows.csv", "-o", "out.csv")
     assert done.stdout == "150 rows written to out.csv, weights of epoch 20\n"
     assert "'sepal length (cm)' has a value that is no number, counted as missing: 'abc'" in done.stderr
@@ -120,13 +130,16 @@ def test_check_says_fine_and_what_it_read(home):
     assert "1 row without a target is left out" in json.loads(done.stdout)["warnings"]
 
 
-@pytest.mark.parametrize(("change", "says"), [
-    ({"layers": [{"kind": "Dense", "units": 0}]}, "layers[0].units"),
-    ({"optimizer": {"kind": "Adam", "learning_rate": -1}}, "optimizer.learning_rate"),
-    ({"layerz": []}, "layers"),
-    ({"data": {"kind": "file", "path": "not there.csv"}}, "not there.csv"),
-    ({"data": {"kind": "builtin", "name": "digits"}}, "Flatten"),
-])
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"layers": [{"kind": "Dense", "units": 0}]}, "layers[0].units"),
+        ({"optimizer": {"kind": "Adam", "learning_rate": -1}}, "optimizer.learning_rate"),
+        ({"layerz": []}, "layers"),
+        ({"data": {"kind": "file", "path": "not there.csv"}}, "not there.csv"),
+        ({"data": {"kind": "builtin", "name": "digits"}}, "Flatten"),
+    ],
+)
 def test_what_is_wrong_is_said_with_exit_code_2(home, change, says):
     (home / "wrong.json").write_text(json.dumps(SPEC | change))
     assert says in call(home, "check", "wrong.json", code=2).stderr
@@ -140,7 +153,6 @@ def test_a_run_that_is_done_says_so(home, trained):
     assert "all 20 epochs of this run are done" in call(home, "resume", trained["run"], code=2).stderr
 
 
-
 def test_an_unknown_run_and_a_missing_file(home, trained):
     assert "there is no run" in call(home, "show", "nothing", code=2).stderr
     assert "no such file" in call(home, "predict", trained["run"], "nothing.csv", "-o", "x.csv", code=2).stderr
@@ -151,8 +163,8 @@ def test_a_packed_run_predicts_the_same_in_another_store(home, trained, tmp_path
     answer = json.loads(call(tmp_path, "unpack", home / "run.nnviz", "--json").stdout)
     assert answer == {"run": trained["run"], "was": trained["run"], "name": "iris, small", "new": True}
     here, there = Store(f"sqlite:///{home}/nnviz.db"), Store(f"sqlite:///{tmp_path}/nnviz.db")
-    assert there.run(trained["run"]) == here.run(trained["run"])
-    assert there.history(trained["run"]) == here.history(trained["run"])
+    assert there.runs.get(trained["run"]) == here.runs.get(trained["run"])
+    assert there.series.history(trained["run"]) == here.series.history(trained["run"])
     (home / "pack.csv").write_text("sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)\n5,3,1.5,.2\n6,3,5,2\n")
     for store, name in ((here, "here.csv"), (there, "there.csv")):
         do_here(store, "predict", trained["run"], {"path": str(home / "pack.csv"), "out": str(tmp_path / name)})

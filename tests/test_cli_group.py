@@ -33,7 +33,7 @@ def test_five_folds_answer_with_mean_deviation_and_values(home, five):
     assert {"group", "runs", "metrics"} <= set(five)
     assert len(five["runs"]) == 5
     store = Store(f"sqlite:///{home}/nnviz.db")
-    runs = [store.run(run_id) for run_id in five["runs"]]
+    runs = [store.runs.get(run_id) for run_id in five["runs"]]
     for name in ("val_accuracy", "val_loss", "test_accuracy"):
         found = five["metrics"][name]
         assert found["values"] == [run.metrics[name] for run in runs]
@@ -60,9 +60,9 @@ def test_a_group_that_was_killed_goes_on(home, five):
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     store = Store(f"sqlite:///{home}/nnviz.db")
-    group_id = store.create_group(RunSpec.parse(home / "spec.json"))
-    runs = [run.id for run in store.group_runs(group_id)]
-    store.claim_run(runs[0], pid=gone.pid)
+    group_id = store.runs.create_group(RunSpec.parse(home / "spec.json"))
+    runs = [run.id for run in store.runs.group_runs(group_id)]
+    store.runs.claim(runs[0], pid=gone.pid)
     listed = {row["run"]: row["status"] for row in json.loads(call(home, "runs", "--json").stdout)}
     assert [listed[run] for run in runs] == ["failed"] + ["queued"] * 4
     answer = json.loads(call(home, "resume", group_id, "--json").stdout.splitlines()[-1])
@@ -78,5 +78,18 @@ def test_runs_name_their_group(home, five):
 
 
 def test_data_that_cannot_be_cut_so_is_refused_before_any_run(home):
-    assert "split.folds" in call(home, "train", "spec.json", "--set", "split.folds=100", "--set", "split.test=0.8",
-                                 "--set", "split.validation=0", code=2).stderr
+    assert (
+        "split.folds"
+        in call(
+            home,
+            "train",
+            "spec.json",
+            "--set",
+            "split.folds=100",
+            "--set",
+            "split.test=0.8",
+            "--set",
+            "split.validation=0",
+            code=2,
+        ).stderr
+    )

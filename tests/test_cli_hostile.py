@@ -16,8 +16,12 @@ from nnviz.store import Store
 from tests.pages.example_runs import Worker, spec
 
 ROOT = Path(__file__).parent.parent
-SPEC = {"data": {"kind": "builtin", "name": "iris"}, "layers": [{"kind": "Dense", "units": 4}],
-        "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}}
+SPEC = {
+    "data": {"kind": "builtin", "name": "iris"},
+    "layers": [{"kind": "Dense", "units": 4}],
+    "cost": {"kind": "CrossEntropy"},
+    "optimizer": {"kind": "Adam"},
+}
 
 
 @pytest.fixture
@@ -58,10 +62,16 @@ def refused(answer, *words, code=2):
         assert word in answer[1], answer
 
 
-@pytest.mark.parametrize(("out", "says"), [
-    ("folder", "a folder or a device"), ("nowhere/x.csv", "no such folder"), ("/dev/full", "a folder or a device"),
-    ("spec.json/x.csv", "no such folder"), ("a" * 5000, "no file can be written"),
-])
+@pytest.mark.parametrize(
+    ("out", "says"),
+    [
+        ("folder", "a folder or a device"),
+        ("nowhere/x.csv", "no such folder"),
+        ("/dev/full", "a folder or a device"),
+        ("spec.json/x.csv", "no such folder"),
+        ("a" * 5000, "no file can be written"),
+    ],
+)
 def test_places_that_are_no_files(home, call, run_id, out, says):
     (home / "folder").mkdir()
     (home / "rows.csv").write_text("a\n1\n")
@@ -77,7 +87,7 @@ def test_a_disk_that_fills_leaves_no_half_file(home, call, run_id, monkeypatch, 
     def full(*_arguments, **_options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("nnviz.store.packing._Written.write", full)
+    monkeypatch.setattr("nnviz.store.transfer.pack._Written.write", full)
     monkeypatch.setattr("nnviz.cli.looking.safe_row", full)
     (home / "there.out").write_text("from before")
     for name in ("new.out", "there.out"):
@@ -91,12 +101,19 @@ def test_urls_that_are_no_stores(home, call):
     (home / "folder.db").mkdir()
     os.mkfifo(home / "pipe.db")
     for url, says in [
-            ("notaurl", "no URL of a store"), ("", "no URL"), ("mongo://x", "no kind of database"),
-            ("sqlite:////nope/deep/x.db", "there is no folder /nope/deep"), (f"sqlite:///{home}/text.db", "cannot be opened"),
-            (f"sqlite:///{home}/folder.db", "a folder or a device"), (f"sqlite:///{home}/pipe.db", "a folder or a device"),
-            ("sqlite:////dev/zero", "a folder or a device"), (f"sqlite:///{home}/text.db/x.db", "no folder"),
-            ("sqlite:///" + "x" * 5000, "no URL of a store"), ("sqlite:///" + "x" * 300, "cannot be used"),
-            ("nonsense:x?y=%zz", "no URL")]:
+        ("notaurl", "no URL of a store"),
+        ("", "no URL"),
+        ("mongo://x", "no kind of database"),
+        ("sqlite:////nope/deep/x.db", "there is no folder /nope/deep"),
+        (f"sqlite:///{home}/text.db", "cannot be opened"),
+        (f"sqlite:///{home}/folder.db", "a folder or a device"),
+        (f"sqlite:///{home}/pipe.db", "a folder or a device"),
+        ("sqlite:////dev/zero", "a folder or a device"),
+        (f"sqlite:///{home}/text.db/x.db", "no folder"),
+        ("sqlite:///" + "x" * 5000, "no URL of a store"),
+        ("sqlite:///" + "x" * 300, "cannot be used"),
+        ("nonsense:x?y=%zz", "no URL"),
+    ]:
         if url:
             refused(call("runs", "--store", url), says)
     assert not Path("/nope").exists()
@@ -127,20 +144,41 @@ def test_specs_that_are_no_files(home, call):
     (home / "half.json").write_text(json.dumps(SPEC | {"name": "\ud83d"}))
     (home / "long.json").write_bytes(b" " * (17 << 20))
     (home / "bytes.json").write_bytes(b"\xff\xfe\xfd")
-    for name, says in [(".", "a folder"), ("pipe", "a device or a pipe"), ("/dev/zero", "a device or a pipe"),
-                       ("nothing", "spec"),
-                       ("deep.json", "nested too deeply"), ("half.json", "not JSON"), ("long.json", "larger than"),
-                       ("bytes.json", "UTF-8"), ("a" * 5000, "spec")]:
+    for name, says in [
+        (".", "a folder"),
+        ("pipe", "a device or a pipe"),
+        ("/dev/zero", "a device or a pipe"),
+        ("nothing", "spec"),
+        ("deep.json", "nested too deeply"),
+        ("half.json", "not JSON"),
+        ("long.json", "larger than"),
+        ("bytes.json", "UTF-8"),
+        ("a" * 5000, "spec"),
+    ]:
         refused(call("check", name), says)
 
 
-@pytest.mark.parametrize("change", [
-    "[" * 50_000, "training.epochs", "=", "a." * 50_000 + "b=1", "layers[0].units=" + "[" * 50_000, "layers[²]=1", "x=\\",
-    "layers[" + "9" * 30 + "]=1", "optimizer.learning_rate=NaN", "training.epochs=" + "9" * 5000, "training.epochs=1e999",
-    "....=1", "name=" + "x" * 90_000])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "[" * 50_000,
+        "training.epochs",
+        "=",
+        "a." * 50_000 + "b=1",
+        "layers[0].units=" + "[" * 50_000,
+        "layers[²]=1",
+        "x=\\",
+        "layers[" + "9" * 30 + "]=1",
+        "optimizer.learning_rate=NaN",
+        "training.epochs=" + "9" * 5000,
+        "training.epochs=1e999",
+        "....=1",
+        "name=" + "x" * 90_000,
+    ],
+)
 def test_settings_that_are_none(home, call, change):
     refused(call("train", "spec.json", "--set", change))
-    assert Store(f"sqlite:///{home}/nnviz.db").list_runs() == []
+    assert Store(f"sqlite:///{home}/nnviz.db").runs.list_runs() == []
 
 
 def test_inputs_that_are_no_files(home, call, run_id):
@@ -156,10 +194,41 @@ def test_inputs_that_are_no_files(home, call, run_id):
 def test_arguments_of_every_kind(home, call, run_id):
     """Seeded: whatever comes, there is an exit code and a message."""
     chance = random.Random(5)
-    pieces = ["runs", "show", "check", "export", "pack", "unpack", "resume", "store", "backup", run_id, "spec.json", "--json",
-              "--to", "csv", "-o", "out", "--store", "--set", "\0", "\ud800", "x" * 5000, "", "-", "--", "%s%n", "../..",
-              "\x1b[2J", "نص",
-              "--epochs", "-1", "1e9", "[", "training.epochs=0"]
+    pieces = [
+        "runs",
+        "show",
+        "check",
+        "export",
+        "pack",
+        "unpack",
+        "resume",
+        "store",
+        "backup",
+        run_id,
+        "spec.json",
+        "--json",
+        "--to",
+        "csv",
+        "-o",
+        "out",
+        "--store",
+        "--set",
+        "\0",
+        "\ud800",
+        "x" * 5000,
+        "",
+        "-",
+        "--",
+        "%s%n",
+        "../..",
+        "\x1b[2J",
+        "نص",
+        "--epochs",
+        "-1",
+        "1e9",
+        "[",
+        "training.epochs=0",
+    ]
     for _ in range(150):
         arguments = [chance.choice(pieces) for _ in range(chance.randint(1, 5))]
         if arguments[0] in ("resume",) or "train" in arguments:
@@ -173,7 +242,7 @@ def test_what_nobody_expected_is_in_the_log_under_its_number(home, call, monkeyp
     def broken(*_arguments, **_options):
         raise KeyError("secret-path")
 
-    monkeypatch.setattr("nnviz.store.Store.list_runs", broken)
+    monkeypatch.setattr("nnviz.store.runs.runs.Runs.list_runs", broken)
     code, said = call("runs")
     assert code == 1
     assert "an unexpected error (" in said
@@ -185,7 +254,7 @@ def test_what_nobody_expected_is_in_the_log_under_its_number(home, call, monkeyp
 
 
 def test_not_even_without_a_log_is_there_a_trace(home, call, monkeypatch):
-    monkeypatch.setattr("nnviz.store.Store.list_runs", lambda *_arguments, **_options: 1 / 0)
+    monkeypatch.setattr("nnviz.store.runs.runs.Runs.list_runs", lambda *_arguments, **_options: 1 / 0)
     (home / "logs").write_text("in the way")
     refused(call("runs"), "an unexpected error (", code=1)
 
@@ -194,18 +263,24 @@ def test_interrupted_is_said(home, call, monkeypatch):
     def interrupted(*_arguments, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nnviz.store.Store.list_runs", interrupted)
+    monkeypatch.setattr("nnviz.store.runs.runs.Runs.list_runs", interrupted)
     refused(call("runs"), "stopped", code=130)
 
 
 def test_a_reader_that_leaves_is_no_error(home, run_id):
     store = Store(f"sqlite:///{home}/nnviz.db")
-    store.edit_run(run_id, note="n" * 9000)
+    store.runs.edit(run_id, note="n" * 9000)
     for _ in range(40):
-        store.add_event(run_id, "note", "x" * 9000)
+        store.runs.add_event(run_id, "note", "x" * 9000)
     reading, writing = os.pipe()
-    started = subprocess.Popen([sys.executable, "-m", "nnviz", "show", run_id], stdout=writing, stderr=subprocess.PIPE, text=True,
-                               cwd=home, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    started = subprocess.Popen(
+        [sys.executable, "-m", "nnviz", "show", run_id],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=home,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
     os.close(writing)
     with io.FileIO(reading) as pipe:
         pipe.read(10)
@@ -214,7 +289,7 @@ def test_a_reader_that_leaves_is_no_error(home, run_id):
 
 
 def test_names_do_not_move_the_cursor(home, call, run_id):
-    Store(f"sqlite:///{home}/nnviz.db").edit_run(run_id, name="a\x1b[2Jb")
+    Store(f"sqlite:///{home}/nnviz.db").runs.edit(run_id, name="a\x1b[2Jb")
     for arguments in (("runs",), ("show", run_id)):
         code, said = call(*arguments)
         assert code == 0

@@ -27,10 +27,13 @@ class Warm:
         self.home = home
         self.started = []
         given = os.environ.get("NNVIZ_XLA_FLAGS_GIVEN", os.environ.get("XLA_FLAGS", ""))
-        self.environment = {name: value for name, value in os.environ.items()
-                            if not name.startswith(("NNVIZ_", "TF_"))} | {
-            "NNVIZ_HOME": str(home), "NNVIZ_WORKERS": "1", "NNVIZ_IDLE_SECONDS": "600", "PYTHONPATH": str(ROOT),
-            "XLA_FLAGS": given}
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(("NNVIZ_", "TF_"))} | {
+            "NNVIZ_HOME": str(home),
+            "NNVIZ_WORKERS": "1",
+            "NNVIZ_IDLE_SECONDS": "600",
+            "PYTHONPATH": str(ROOT),
+            "XLA_FLAGS": given,
+        }
         self.store = Store(f"sqlite:///{home / 'nnviz.db'}")
         self.supervisor = self.start("-m", "nnviz.jobs.supervisor", "--store", self.store.url)
 
@@ -43,8 +46,17 @@ class Warm:
             signal.signal(signal.SIGHUP, before)
 
     def _start(self, *arguments, **options):
-        self.started.append(subprocess.Popen([sys.executable, *map(str, arguments)], cwd=self.home, env=self.environment,
-                                             text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options))
+        self.started.append(
+            subprocess.Popen(
+                [sys.executable, *map(str, arguments)],
+                cwd=self.home,
+                env=self.environment,
+                text=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                **options,
+            )
+        )
         return self.started[-1]
 
     def call(self, *arguments, code=0, **options):
@@ -57,12 +69,12 @@ class Warm:
         return out, "\n".join(lines), imported & set(HEAVY)
 
     def wait_for_worker(self):
-        self.until(lambda: any(worker.state == "idle" for worker in self.store.list_workers()))
+        self.until(lambda: any(worker.state == "idle" for worker in self.store.workers.list_workers()))
 
     def until(self, what, seconds=120):
         end = time.monotonic() + seconds
         while not what():
-            assert time.monotonic() < end, (self.store.list_workers(), self.store.open_jobs())
+            assert time.monotonic() < end, (self.store.workers.list_workers(), self.store.jobs.open_jobs())
             time.sleep(0.05)
 
 
@@ -96,18 +108,21 @@ def trained(warm):
 def test_a_worker_trains_the_same_as_the_foreground(warm, trained):
     for name in ("status", "metrics", "steps", "weights_epoch", "ending", "warnings"):
         assert trained[name] == warm.here[name], name
-    runs = [warm.store.run(answer["run"]) for answer in (warm.here, trained)]
+    runs = [warm.store.runs.get(answer["run"]) for answer in (warm.here, trained)]
     assert runs[0].weights == runs[1].weights
     assert runs[0].info["xla_flags"] == runs[1].info["xla_flags"]
-    assert [event.kind for event in warm.store.events(runs[0].id)] == [event.kind for event in warm.store.events(runs[1].id)]
+    assert [event.kind for event in warm.store.runs.events(runs[0].id)] == [
+        event.kind for event in warm.store.runs.events(runs[1].id)
+    ]
 
 
 def test_predictions_are_the_callers_own_file(warm, trained):
     folder = warm.home / "rows"
     folder.mkdir()
     (folder / "new.csv").write_text(
-        "sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)\n5,3,1.5,.2\n6,3,5,2\nabc,3,5,2\n")
-    warm.store.edit_run(trained["run"], name="iris")
+        "sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)\n5,3,1.5,.2\n6,3,5,2\nabc,3,5,2\n"
+    )
+    warm.store.runs.edit(trained["run"], name="iris")
     out, errors, heavy = warm.call("predict", trained["run"], "rows/new.csv", "-o", "rows/out.csv", "--json", umask=0o077)
     answer = json.loads(out)
     assert heavy == set()
@@ -134,7 +149,7 @@ def test_labelled_rows_are_evaluated_and_what_is_wrong_has_code_2(warm, trained)
 
 def running(warm, group=False):
     """The run that a worker trains now and has done a step of."""
-    runs = [run for run in warm.store.list_runs() if run.status == "running" and run.step]
+    runs = [run for run in warm.store.runs.list_runs() if run.status == "running" and run.step]
     return next((run for run in runs if bool(run.group) == group), None)
 
 
@@ -142,12 +157,12 @@ def test_ctrl_c_stops_all_folds_and_keeps_what_was_learned(warm, trained):
     process = warm.start("-m", "nnviz", "train", "folds.json", *LONG, "--json")
     warm.until(lambda: running(warm, group=True))
     run = running(warm, group=True)
-    assert run.pid in {worker.pid for worker in warm.store.list_workers()}
+    assert run.pid in {worker.pid for worker in warm.store.workers.list_workers()}
     process.send_signal(signal.SIGINT)
     out, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors
     assert json.loads(out.splitlines()[-1])["statuses"] == ["stopped"] * 3
-    runs = warm.store.group_runs(run.group)
+    runs = warm.store.runs.group_runs(run.group)
     assert [run.weights is not None for run in runs] == [True, False, False]
     assert "Traceback" not in errors
 
@@ -174,15 +189,24 @@ def test_a_terminal_that_closes_ends_its_run(warm, as_caller):
     process.send_signal(signal.SIGHUP)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == -signal.SIGHUP, errors
-    warm.until(lambda: warm.store.run(run.id).is_ended)
-    assert warm.store.run(run.id).status == "stopped"
-    assert warm.store.run(run.id).weights
+    warm.until(lambda: warm.store.runs.get(run.id).is_ended)
+    assert warm.store.runs.get(run.id).status == "stopped"
+    assert warm.store.runs.get(run.id).weights
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("NNVIZ_READ_MB", "100"), ("NNVIZ_LARGE_MB", "1"), ("NNVIZ_DATA_DIR", "rows"), ("TF_CPP_MIN_LOG_LEVEL", "0"),
-    ("TF_ENABLE_ONEDNN_OPTS", "0"), ("XLA_FLAGS", "--xla_cpu_enable_fast_math=true"), ("OMP_NUM_THREADS", "1"),
-    ("CUDA_VISIBLE_DEVICES", "-1")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NNVIZ_READ_MB", "100"),
+        ("NNVIZ_LARGE_MB", "1"),
+        ("NNVIZ_DATA_DIR", "rows"),
+        ("TF_CPP_MIN_LOG_LEVEL", "0"),
+        ("TF_ENABLE_ONEDNN_OPTS", "0"),
+        ("XLA_FLAGS", "--xla_cpu_enable_fast_math=true"),
+        ("OMP_NUM_THREADS", "1"),
+        ("CUDA_VISIBLE_DEVICES", "-1"),
+    ],
+)
 def test_a_caller_with_another_environment_works_in_the_foreground(warm, as_caller, monkeypatch, name, value):
     monkeypatch.setenv(name, value)
     assert name in alike.why_not(warm.store, "quick")
@@ -208,8 +232,18 @@ def test_every_setting_is_known_to_change_results_or_not():
     """A new one belongs into `alike.SAME`, or here where it changes none."""
     compared = {*alike.SAME, "NNVIZ_HOME", "NNVIZ_DATA_DIR"}
     without_result = {
-        "NNVIZ_ACCESS", "NNVIZ_HOSTS", "NNVIZ_PROXY_HEADER", "NNVIZ_PROXY_FROM", "NNVIZ_QUOTA_MB", "NNVIZ_LANG", "NNVIZ_STORE",
-        "NNVIZ_IDLE_SECONDS", "NNVIZ_WORKERS", "NNVIZ_HERE", "NNVIZ_XLA_FLAGS_GIVEN"}
+        "NNVIZ_ACCESS",
+        "NNVIZ_HOSTS",
+        "NNVIZ_PROXY_HEADER",
+        "NNVIZ_PROXY_FROM",
+        "NNVIZ_QUOTA_MB",
+        "NNVIZ_LANG",
+        "NNVIZ_STORE",
+        "NNVIZ_IDLE_SECONDS",
+        "NNVIZ_WORKERS",
+        "NNVIZ_HERE",
+        "NNVIZ_XLA_FLAGS_GIVEN",
+    }
     words = "\n".join(path.read_text() for path in [ROOT / "dashboard.py", *(ROOT / "nnviz").rglob("*.py")])
     assert set(re.findall(r"NNVIZ_[A-Z_]+", words)) - compared == without_result
 
@@ -217,10 +251,17 @@ def test_every_setting_is_known_to_change_results_or_not():
 def test_a_worker_that_is_wanted_and_not_there_is_a_wrong_request(warm, tmp_path):
     (tmp_path / "spec.json").write_text(json.dumps(SPEC))
     environment = warm.environment | {"NNVIZ_HOME": str(tmp_path / "home"), "NNVIZ_HERE": "0"}
-    done = subprocess.run([sys.executable, "-m", "nnviz", "train", "spec.json"], cwd=tmp_path, env=environment, text=True,
-                          capture_output=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "nnviz", "train", "spec.json"],
+        cwd=tmp_path,
+        env=environment,
+        text=True,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 2
     assert "no dashboard runs" in done.stderr
     store = Store(f"sqlite:///{tmp_path / 'home' / 'nnviz.db'}")
-    assert store.list_runs() == []
+    assert store.runs.list_runs() == []
     store.close()

@@ -67,10 +67,19 @@ def test_the_examples_of_the_engine_page_run(tmp_path):
     assert len(blocks) >= 6
     # every name of the table leads to something
     names = sorted({name for _, found, _ in features() for name in found})
-    blocks.append(f"import pkgutil\nfor name in {names!r}:\n    if name != 'engine.Model.history':\n"
-                  "        pkgutil.resolve_name(f'nnviz.{name}')")
-    done = subprocess.run([sys.executable, "-c", "\n".join(blocks)], cwd=tmp_path, capture_output=True, text=True, timeout=300,
-                          env=bare(tmp_path), check=False)
+    blocks.append(
+        f"import pkgutil\nfor name in {names!r}:\n    if name != 'engine.Model.history':\n"
+        "        pkgutil.resolve_name(f'nnviz.{name}')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(blocks)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=bare(tmp_path),
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
 
 
@@ -80,8 +89,9 @@ def test_the_articles_programs_run_and_reach_what_the_page_says(tmp_path):
     assert all(len([line for line in program.splitlines() if line.strip()]) <= 15 for program in programs)
     # all digits and all epochs take minutes
     short = "\n".join(programs).replace("EVERY, EPOCHS = 1, 6", "EVERY, EPOCHS = 50, 1")
-    done = subprocess.run([sys.executable, "-c", short], cwd=tmp_path, capture_output=True, text=True, timeout=180,
-                          env=bare(tmp_path), check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", short], cwd=tmp_path, capture_output=True, text=True, timeout=180, env=bare(tmp_path), check=False
+    )
     assert done.returncode == 0, done.stderr[-3000:]
 
 
@@ -94,7 +104,13 @@ def test_the_components_of_the_page_on_components_are_read_and_used(tmp_path):
     for number, text in enumerate(files):
         (folder / f"{number}.toml").write_text(text, encoding="utf-8")
     code = "\n".join(re.findall(r"```python\n(.*?)```", page, re.S))
-    done = subprocess.run([sys.executable, "-c", f"{code}\nfrom nnviz.catalog import OWN\nassert not OWN.troubles, OWN.troubles"],
-                          cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
-                          env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "NNVIZ_HOME": str(tmp_path)})
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nfrom nnviz.catalog import OWN\nassert not OWN.troubles, OWN.troubles"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "NNVIZ_HOME": str(tmp_path)},
+    )
     assert done.returncode == 0, done.stderr[-3000:]

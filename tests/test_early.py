@@ -13,8 +13,13 @@ from nnviz.spec import RunSpec, tuning_of
 from nnviz.store import Store
 from tests.serving import ROOT
 
-SPEC = {"data": {"kind": "synthetic", "name": "spirals"}, "layers": [{"kind": "Dense", "units": 8}],
-        "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}, "training": {"epochs": 5}}
+SPEC = {
+    "data": {"kind": "synthetic", "name": "spirals"},
+    "layers": [{"kind": "Dense", "units": 8}],
+    "cost": {"kind": "CrossEntropy"},
+    "optimizer": {"kind": "Adam"},
+    "training": {"epochs": 5},
+}
 
 
 @pytest.fixture
@@ -24,7 +29,7 @@ def store(tmp_path, monkeypatch):
     monkeypatch.delenv("NNVIZ_HERE", raising=False)
     (tmp_path / "spec.json").write_text(json.dumps(SPEC))
     found = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    found.beat("w", pid=1, host="here", state="idle", tuning="quick")
+    found.workers.beat("w", pid=1, host="here", state="idle", tuning="quick")
     yield found
     found.close()
 
@@ -33,32 +38,42 @@ def asked(store, tmp_path, *more, spec=None):
     if spec is not None:
         (tmp_path / "spec.json").write_text(json.dumps(spec))
     early.prepare(["train", str(tmp_path / "spec.json"), *more])
-    return store.open_jobs()
+    return store.jobs.open_jobs()
 
 
 def test_an_idle_worker_is_asked_for_the_very_job_that_a_page_asks_for(store, tmp_path):
     (job,) = asked(store, tmp_path, "--set", "training.epochs=3", "--set", "training.seed=4", "--json")
     assert (job.kind, job.status, job.needs, job.run, job.key) == ("prepare", "queued", "quick", None, early.key())
     assert RunSpec.parse(job.payload["spec"]) == RunSpec.parse(SPEC)
-    assert store.claim_job("w", training_at_once=1).id == job.id
+    assert store.jobs.claim("w", training_at_once=1).id == job.id
     # the run waits for the worker that is at it
-    store.beat("other", pid=2, host="here", state="idle", tuning="quick")
-    store.add_job("train", run_id=store.create_run(RunSpec.parse(SPEC)), key=early.key(), needs="quick")
-    assert store.claim_job("other", training_at_once=1) is None
-    store.beat("w", pid=1, host="here", state="idle")
-    assert store.claim_job("w", training_at_once=1).kind == "train"
+    store.workers.beat("other", pid=2, host="here", state="idle", tuning="quick")
+    store.jobs.add("train", run_id=store.runs.create(RunSpec.parse(SPEC)), key=early.key(), needs="quick")
+    assert store.jobs.claim("other", training_at_once=1) is None
+    store.workers.beat("w", pid=1, host="here", state="idle")
+    assert store.jobs.claim("w", training_at_once=1).kind == "train"
 
 
-@pytest.mark.parametrize("more", [
-    ["--set", "layers[0].units=9"], ["--here"], ["--store", "sqlite:///other.db"], ["second.json"], ["--set"]])
+@pytest.mark.parametrize(
+    "more", [["--set", "layers[0].units=9"], ["--here"], ["--store", "sqlite:///other.db"], ["second.json"], ["--set"]]
+)
 def test_arguments_that_may_change_the_network_or_the_place_ask_for_nothing(store, tmp_path, more):
     assert asked(store, tmp_path, *more) == []
 
 
-@pytest.mark.parametrize("change", [
-    {"data": {"kind": "file", "path": "rows.csv"}}, {"layers": [{"kind": "Repeat", "times": 2, "layers": []}]},
-    {"layers": [{"kind": "Dense", "units": "many"}]}, {"layers": 3}, {"split": {"folds": 3}}, {"training": {"repeats": 2}},
-    {"from": {"run": "x"}}, {"layers": [{"kind": "Dense", "units": 4096}]}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"data": {"kind": "file", "path": "rows.csv"}},
+        {"layers": [{"kind": "Repeat", "times": 2, "layers": []}]},
+        {"layers": [{"kind": "Dense", "units": "many"}]},
+        {"layers": 3},
+        {"split": {"folds": 3}},
+        {"training": {"repeats": 2}},
+        {"from": {"run": "x"}},
+        {"layers": [{"kind": "Dense", "units": 4096}]},
+    ],
+)
 def test_a_spec_that_is_no_plain_stack_for_this_worker_asks_for_nothing(store, tmp_path, change):
     assert asked(store, tmp_path, spec=SPEC | change) == []
 
@@ -72,12 +87,12 @@ def test_other_commands_a_missing_spec_and_a_worker_that_is_busy_ask_for_nothing
     with monkeypatch.context() as patch:
         patch.setenv("NNVIZ_HERE", "1")
         assert asked(store, tmp_path) == []
-    store.beat("w", pid=1, host="here", state="busy")
+    store.workers.beat("w", pid=1, host="here", state="busy")
     assert asked(store, tmp_path) == []
-    store.beat("w", pid=1, host="here", state="idle")
+    store.workers.beat("w", pid=1, host="here", state="idle")
     with store.db.write():  # somebody else writes
         early.prepare(["train", str(tmp_path / "spec.json")])
-    assert store.open_jobs() == []
+    assert store.jobs.open_jobs() == []
 
 
 def test_nothing_is_made_where_no_store_is(tmp_path, monkeypatch):

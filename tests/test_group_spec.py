@@ -7,10 +7,16 @@ from nnviz.spec import RunSpec, is_group, members
 
 
 def spec(*, split=None, training=None, **data):
-    return RunSpec.parse({
-        "data": data or {"kind": "builtin", "name": "iris"}, "layers": [{"kind": "Dense", "units": 4}],
-        "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}, "split": split or {},
-        "training": training or {}})
+    return RunSpec.parse(
+        {
+            "data": data or {"kind": "builtin", "name": "iris"},
+            "layers": [{"kind": "Dense", "units": 4}],
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam"},
+            "split": split or {},
+            "training": training or {},
+        }
+    )
 
 
 def test_one_run_is_no_group():
@@ -30,7 +36,11 @@ def test_folds_differ_in_their_fold_alone():
 def test_repeats_vary_one_seed_only():
     splits = members(spec(split={"folds": 2, "repeats": 2, "seed": 7}))
     assert [(member.spec.split.seed, member.spec.split.test_seed, member.spec.split.fold) for member in splits] == [
-        (7, 7, 1), (7, 7, 2), (8, 7, 1), (8, 7, 2)]
+        (7, 7, 1),
+        (7, 7, 2),
+        (8, 7, 1),
+        (8, 7, 2),
+    ]
     assert {member.spec.training.seed for member in splits} == {0}
     trainings = members(spec(training={"repeats": 3, "seed": 5}))
     assert [member.spec.training.seed for member in trainings] == [5, 6, 7]
@@ -39,16 +49,19 @@ def test_repeats_vary_one_seed_only():
     assert len(members(spec(split={"folds": 5, "repeats": 3}, training={"repeats": 2}))) == 30
 
 
-@pytest.mark.parametrize(("given", "where"), [
-    ({"split": {"folds": 1}}, "split.folds"),
-    ({"split": {"folds": 5, "fold": 6}}, "split.fold"),
-    ({"split": {"fold": 1}}, "split.fold"),
-    ({"split": {"folds": 5, "column": "part"}}, "split.folds"),
-    ({"split": {"by": "day", "column": "part"}}, "split.by"),
-    ({"split": {"repeats": 2, "validation": 0}}, "split.repeats"),
-    ({"split": {"folds": 50, "repeats": 50}}, "split"),
-    ({"split": {"folds": 5}, "kind": "file", "path": "a.csv", "validation_path": "b.csv"}, "split.folds"),
-])
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({"split": {"folds": 1}}, "split.folds"),
+        ({"split": {"folds": 5, "fold": 6}}, "split.fold"),
+        ({"split": {"fold": 1}}, "split.fold"),
+        ({"split": {"folds": 5, "column": "part"}}, "split.folds"),
+        ({"split": {"by": "day", "column": "part"}}, "split.by"),
+        ({"split": {"repeats": 2, "validation": 0}}, "split.repeats"),
+        ({"split": {"folds": 50, "repeats": 50}}, "split"),
+        ({"split": {"folds": 5}, "kind": "file", "path": "a.csv", "validation_path": "b.csv"}, "split.folds"),
+    ],
+)
 def test_what_contradicts_itself_is_refused(given, where):
     with pytest.raises(SpecError) as caught:
         spec(**given)

@@ -13,11 +13,11 @@ import pytest
 from nnviz import engine, memory
 from nnviz.catalog import DATASETS, OPTIMIZERS, PRESETS
 from nnviz.catalog.presets import stack_for
-from nnviz.engine import optimizers
+from nnviz.engine.loop import optimizers
 from nnviz.errors import StackError
 from nnviz.jobs.foreground import check_here
 from nnviz.jobs.shares import train_job
-from nnviz.jobs.worker.training import Trainer
+from nnviz.jobs.worker.training.train import Trainer
 from nnviz.spec import RunSpec
 from nnviz.stack import plan
 from nnviz.store import Store
@@ -47,9 +47,15 @@ def data(shape: tuple[int, ...], rows: int = 5000) -> Data:
 
 
 def spec(layers: list[dict[str, Any]], *, optimizer: Any = None, **training: Any) -> RunSpec:
-    return RunSpec.parse({
-        "data": {"kind": "builtin", "name": "iris"}, "layers": layers, "cost": {"kind": "CrossEntropy"},
-        "optimizer": optimizer or {"kind": "Adam"}, "training": {"epochs": 1, "batch_size": 16} | training})
+    return RunSpec.parse(
+        {
+            "data": {"kind": "builtin", "name": "iris"},
+            "layers": layers,
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": optimizer or {"kind": "Adam"},
+            "training": {"epochs": 1, "batch_size": 16} | training,
+        }
+    )
 
 
 def need(layers: list[dict[str, Any]], shape: tuple[int, ...], *, batch: int = 1, optimizer: Any = None) -> memory.Need:
@@ -58,9 +64,13 @@ def need(layers: list[dict[str, Any]], shape: tuple[int, ...], *, batch: int = 1
 
 
 SETTINGS = [{"kind": kind} for kind in OPTIMIZERS] + [
-    {"kind": "SGD", "momentum": 0.9}, {"kind": "Adam", "amsgrad": True}, {"kind": "Momentum", "momentum": 0},
-    {"kind": "RMSprop", "centered": True, "momentum": 0.5}, {"kind": "SGD", "use_ema": True},
-    {"kind": "AdamW", "gradient_accumulation_steps": 4}]
+    {"kind": "SGD", "momentum": 0.9},
+    {"kind": "Adam", "amsgrad": True},
+    {"kind": "Momentum", "momentum": 0},
+    {"kind": "RMSprop", "centered": True, "momentum": 0.5},
+    {"kind": "SGD", "use_ema": True},
+    {"kind": "AdamW", "gradient_accumulation_steps": 4},
+]
 
 
 @pytest.mark.parametrize("given", SETTINGS, ids=str)
@@ -74,19 +84,28 @@ def test_what_an_optimizer_keeps_is_what_keras_makes_for_it(given: dict[str, Any
 
 
 def test_the_parts_of_an_estimate_by_hand() -> None:
-    found = need([{"kind": "Dense", "units": 10}, {"kind": "Dropout", "rate": 0.5},
-                  {"kind": "Dense", "units": 20, "trainable": False}], (4,), batch=8)
+    found = need(
+        [{"kind": "Dense", "units": 10}, {"kind": "Dropout", "rate": 0.5}, {"kind": "Dense", "units": 20, "trainable": False}],
+        (4,),
+        batch=8,
+    )
     moving, still = 4 * 10 + 10 + 20 * 3 + 3, 10 * 20 + 20
     assert (found.weights, found.gradients, found.optimizer) == (4 * (moving + still), 4 * moving, 8 * moving)
-    assert found.outputs == 4 * 8 * (10 + 20 + 3)      # Dropout's own are those of the layer before it, changed
+    assert found.outputs == 4 * 8 * (10 + 20 + 3)  # Dropout's own are those of the layer before it, changed
     assert found.total == found.weights + found.gradients + found.optimizer + found.outputs
     first_still = need([{"kind": "Dense", "units": 50, "trainable": False}], (4,), batch=8)
-    assert first_still.outputs == 4 * 8 * 3            # no gradient goes back through it
+    assert first_still.outputs == 4 * 8 * 3  # no gradient goes back through it
 
 
-@pytest.mark.parametrize(("layer", "numbers"), [
-    ({"kind": "LSTM", "units": 7}, 7 + 5 * 4 * 7), ({"kind": "GRU", "units": 7, "bidirectional": True}, 14 + 5 * 3 * 14),
-    ({"kind": "MultiHeadAttention", "num_heads": 3, "key_dim": 4}, 5 * 2 + 3 * (5 * 12 + 5 * 5))], ids=lambda given: str(given))
+@pytest.mark.parametrize(
+    ("layer", "numbers"),
+    [
+        ({"kind": "LSTM", "units": 7}, 7 + 5 * 4 * 7),
+        ({"kind": "GRU", "units": 7, "bidirectional": True}, 14 + 5 * 3 * 14),
+        ({"kind": "MultiHeadAttention", "num_heads": 3, "key_dim": 4}, 5 * 2 + 3 * (5 * 12 + 5 * 5)),
+    ],
+    ids=lambda given: str(given),
+)
 def test_what_layers_for_sequences_keep_of_every_step_is_counted(layer: dict[str, Any], numbers: int) -> None:
     planned = plan([layer], (5, 2))
     assert planned.rows[0].kept == numbers
@@ -98,8 +117,9 @@ def test_a_repeat_and_a_block_keep_the_outputs_of_all_their_copies() -> None:
     assert need([{"kind": "Residual", "layers": [dense]}], (6,)).outputs == 4 * (6 + 6 + 3)
 
 
-def refused(layers: list[dict[str, Any]], shape: tuple[int, ...], free: int, monkeypatch: pytest.MonkeyPatch,
-            **training: Any) -> StackError:
+def refused(
+    layers: list[dict[str, Any]], shape: tuple[int, ...], free: int, monkeypatch: pytest.MonkeyPatch, **training: Any
+) -> StackError:
     monkeypatch.setattr(memory, "free", lambda: free)
     with pytest.raises(StackError) as caught:
         memory.check(spec(layers, **training), data(shape))
@@ -107,12 +127,17 @@ def refused(layers: list[dict[str, Any]], shape: tuple[int, ...], free: int, mon
 
 
 def test_too_many_weights_are_refused_with_the_estimate_at_their_layer(monkeypatch: pytest.MonkeyPatch) -> None:
-    error = refused([{"kind": "Dense", "units": 10}, {"kind": "Dense", "units": 50_000}, {"kind": "Dense", "units": 50_000}],
-                    (4,), 20 * GB, monkeypatch)
+    error = refused(
+        [{"kind": "Dense", "units": 10}, {"kind": "Dense", "units": 50_000}, {"kind": "Dense", "units": 50_000}],
+        (4,),
+        20 * GB,
+        monkeypatch,
+    )
     assert error.where == "layers[2]"
     assert error.what == (  # 2.5e9 weights and a few more, of 4 bytes, four times
         "this network needs about 40.0 GB to train (10.0 GB of weights, 10.0 GB of gradients, 20.0 GB that Adam keeps); "
-        "20.0 GB are free on this machine")
+        "20.0 GB are free on this machine"
+    )
     assert error.remedy == "40.0 GB of it are for Dense at layers[2]: lower what goes into this layer, or what it gives."
 
 
@@ -120,15 +145,15 @@ def test_outsized_outputs_are_refused_with_the_batch_to_lower(monkeypatch: pytes
     layers = [{"kind": "Conv2D", "filters": 4096, "kernel_size": 3, "padding": "same"}, {"kind": "GlobalAveragePooling2D"}]
     error = refused(layers, (256, 256, 3), 500 * GB, monkeypatch, batch_size=4096)
     assert error.where == "layers[0]"
-    assert "4.4 TB of outputs of a batch of 4,096 rows" in error.what     # 4096 * 256 * 256 * 4096 * 4 bytes
+    assert "4.4 TB of outputs of a batch of 4,096 rows" in error.what  # 4096 * 256 * 256 * 4096 * 4 bytes
     assert "lower the batch size" in error.remedy
-    memory.check(spec(layers, batch_size=1), data((256, 256, 3)))         # 1.1 GB
+    memory.check(spec(layers, batch_size=1), data((256, 256, 3)))  # 1.1 GB
 
 
 def test_rows_that_do_not_fit_beside_the_arrays_they_come_from_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     error = refused([{"kind": "Flatten"}], (100, 1000), GB, monkeypatch)
     assert error.where == "data"
-    assert "2.0 GB of rows" in error.what              # 5,000 * 100,000 * 4 bytes
+    assert "2.0 GB of rows" in error.what  # 5,000 * 100,000 * 4 bytes
     assert "use fewer" in error.remedy
 
 
@@ -145,10 +170,15 @@ def test_no_preset_on_any_data_set_of_the_catalog_is_refused_in_two_gigabytes(mo
             if preset.fits == "image" and len(entry.shape) != 3:
                 continue
             layers = [dict(layer) for layer in stack_for(preset.name, entry.shape)]
-            given = RunSpec.parse({
-                "data": {"kind": entry.kind, "name": entry.name}, "layers": layers, "optimizer": preset.optimizer,
-                "cost": {"kind": "CrossEntropy" if entry.task == "classification" else "MeanSquaredError"},
-                "training": preset.training})
+            given = RunSpec.parse(
+                {
+                    "data": {"kind": entry.kind, "name": entry.name},
+                    "layers": layers,
+                    "optimizer": preset.optimizer,
+                    "cost": {"kind": "CrossEntropy" if entry.task == "classification" else "MeanSquaredError"},
+                    "training": preset.training,
+                }
+            )
             memory.check(given, data(entry.shape, entry.rows))
             seen += 1
     assert seen > 20
@@ -161,9 +191,9 @@ def test_check_and_train_refuse_a_huge_network_before_they_build_it(tmp_path: Pa
     given = spec(HUGE)
     with pytest.raises(StackError, match=r"^layers\[1\]\.layers\[0\]: this network needs about 2\.\d TB to train"):
         check_here(store, given, base=tmp_path)
-    run = store.create_run(given)
+    run = store.runs.create(given)
     assert Trainer(store).train(train_job(run)) == {"status": "failed"}
-    error = store.run(run).error
+    error = store.runs.get(run).error
     assert error is not None
     assert error["where"] == "layers[1].layers[0]"
     assert "free on this machine" in error["what"]

@@ -4,8 +4,23 @@ import pytest
 
 from nnviz.plain_text import distinct, html, log_lines, markdown, plotly, size_text, visible, without_folders
 
-HIDDEN = ["\u202e", "\u202a", "\u2066", "\u200b", "\u200f", "\ufeff", "\xad", "\x00", "\x1b", "\x7f", "\x85", "\ud800", "\u2028",
-          "\u3164", "\U000e0041"]
+HIDDEN = [
+    "\u202e",
+    "\u202a",
+    "\u2066",
+    "\u200b",
+    "\u200f",
+    "\ufeff",
+    "\xad",
+    "\x00",
+    "\x1b",
+    "\x7f",
+    "\x85",
+    "\ud800",
+    "\u2028",
+    "\u3164",
+    "\U000e0041",
+]
 
 
 @pytest.mark.parametrize("sign", HIDDEN, ids=ascii)
@@ -32,10 +47,21 @@ def test_ordinary_text_stays_as_it_is() -> None:
         assert visible(text) == text
 
 
-@pytest.mark.parametrize(("text", "made"), [
-    ("see http://evil.example/x", "http://"), ("HTTPS://evil.example", "HTTPS://"), ("www.evil.example", "www."),
-    ("WWW.evil.example", "WWW."), ("me@evil.example", "@evil"), (":smile:", ":smile:"), (":material/home:", ":material/"),
-    (":red[a]", ":red["), ("a -> b", "->"), ("<!-- x -->", "<!--")])
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("see http://evil.example/x", "http://"),
+        ("HTTPS://evil.example", "HTTPS://"),
+        ("www.evil.example", "www."),
+        ("WWW.evil.example", "WWW."),
+        ("me@evil.example", "@evil"),
+        (":smile:", ":smile:"),
+        (":material/home:", ":material/"),
+        (":red[a]", ":red["),
+        ("a -> b", "->"),
+        ("<!-- x -->", "<!--"),
+    ],
+)
 def test_streamlit_makes_nothing_of_it(text: str, made: str) -> None:
     """Escapes alone are not enough: links, emoji and arrows are made of what is left once Markdown has been read."""
     unescaped = markdown(text).replace("\\", "")
@@ -70,13 +96,28 @@ def test_folders_of_the_server_are_left_out() -> None:
 
 
 def test_a_log_has_no_frames() -> None:
-    log = ('reading rows\nTraceback (most recent call last):\n  File "/srv/nnviz/engine/x.py", line 3, in f\n    g()\n    ~^^\n'
-           "MemoryError: /srv/data/big.csv\n\nDuring handling of the above exception, another exception occurred:\nend\u202e")
+    log = (
+        'reading rows\nTraceback (most recent call last):\n  File "/srv/nnviz/engine/x.py", line 3, in f\n    g()\n    ~^^\n'
+        "MemoryError: /srv/data/big.csv\n\nDuring handling of the above exception, another exception occurred:\nend\u202e"
+    )
     assert log_lines(log) == "reading rows\nMemoryError: big.csv\n\nend\\u202e"
 
 
-@pytest.mark.parametrize(("count", "text"), [
-    (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (2504, "2.5 kB"), (99_400, "99.4 kB"), (120_000, "120 kB"),
-    (999_600, "1.0 MB"), (2_200_000_000, "2.2 GB"), (5e12, "5.0 TB"), (1.2e15, "1.2 PB"), (5e18, "5000 PB")])
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (2504, "2.5 kB"),
+        (99_400, "99.4 kB"),
+        (120_000, "120 kB"),
+        (999_600, "1.0 MB"),
+        (2_200_000_000, "2.2 GB"),
+        (5e12, "5.0 TB"),
+        (1.2e15, "1.2 PB"),
+        (5e18, "5000 PB"),
+    ],
+)
 def test_bytes_in_words(count: float, text: str) -> None:
     assert size_text(count) == text

@@ -34,9 +34,8 @@ def test_shapes_parameters_and_memory_of_a_plain_stack():
 
 
 def test_a_repeat_shows_its_first_copy_and_counts_all():
-    found = plan([repeat(3, {"kind": "Dense", "units": {"each": [4, 5, 6]}}, repeat(2, {"kind": "Dense", "units": 2}))],
-                 (8,))
-    outer, = found.rows
+    found = plan([repeat(3, {"kind": "Dense", "units": {"each": [4, 5, 6]}}, repeat(2, {"kind": "Dense", "units": 2}))], (8,))
+    (outer,) = found.rows
     dense, inner = outer.rows
     assert (dense.path, inner.rows[0].path) == ("layers[0].layers[0]", "layers[0].layers[1].layers[0]")
     assert (outer.copies, dense.copies, inner.copies, inner.rows[0].copies) == (3, 3, 6, 6)
@@ -58,28 +57,30 @@ def test_an_error_stands_at_its_layer_and_what_follows_is_unknown():
     assert found.output_shape is None
 
 
-@pytest.mark.parametrize(("layers", "shape", "where", "what", "fix"), [
-    ([DENSE], (8, 8, 16), "layers[0]", "Flatten needed before Dense: input is 8x8x16", "Flatten"),
-    ([DENSE], (8, 8), "layers[0]", "Flatten needed before Dense: input is 8x8", "Flatten"),
-    ([conv()], (4,), "layers[0]", "Conv2D needs an image", "Reshape"),
-    ([DENSE, POOL], (4,), "layers[1]", "MaxPooling2D needs an image", "Reshape"),
-    ([{"kind": "AveragePooling2D"}], (4, 4), "layers[0]", "AveragePooling2D needs an image", "Reshape"),
-    ([{"kind": "GlobalAveragePooling2D"}], (4,), "layers[0]", "GlobalAveragePooling2D needs an image", "Reshape"),
-    ([conv(kernel_size=5)], (4, 8, 1), "layers[0]", "a window of 5x5 does not fit: input is 4x8x1", ""),
-    ([conv(dilation_rate=4)], (8, 8, 1), "layers[0]", "a window of 9x9 does not fit", ""),
-    ([conv(strides=2, dilation_rate=2)], (8, 8, 1), "layers[0]", "strides and dilation_rate", ""),
-    ([repeat(3, POOL)], (7, 7, 1), "layers[0].layers[0]", "in copy 3: a window of 2x2 does not fit", ""),
-    ([{"kind": "Reshape", "target_shape": [3, 3]}], (8,), "layers[0]", "cannot reshape 8 (8 values) into 3x3", ""),
-    ([{"kind": "Reshape", "target_shape": [3, -1]}], (8,), "layers[0]", "cannot reshape 8", ""),
-    ([{"kind": "Reshape", "target_shape": [-1, -1]}], (8,), "layers[0]", "more than one -1", ""),
-    ([conv()], (8, 8, 1), "cost", "Flatten or GlobalAveragePooling2D needed before the cost: input is 6x6",
-     "Flatten"),
-    ([], (8, 8), "cost", "Flatten needed before the cost: input is 8x8", "Flatten"),
-    ([repeat(100, repeat(100, DENSE))], (8,), "layers", "10,000 layers", ""),
-    ([{"kind": "Dense", "units": 65536}] * 3, (8,), "layers[1]", "parameters up to here", ""),
-    ([{"kind": "Dense", "units": {"each": [1]}}], (8,), "layers[0].units", "each", ""),
-    ([repeat(2, {"kind": "Dense", "units": {"each": "4 - 4 * i"}})], (8,), "layers[0].layers[0].units", "copy 2", ""),
-])
+@pytest.mark.parametrize(
+    ("layers", "shape", "where", "what", "fix"),
+    [
+        ([DENSE], (8, 8, 16), "layers[0]", "Flatten needed before Dense: input is 8x8x16", "Flatten"),
+        ([DENSE], (8, 8), "layers[0]", "Flatten needed before Dense: input is 8x8", "Flatten"),
+        ([conv()], (4,), "layers[0]", "Conv2D needs an image", "Reshape"),
+        ([DENSE, POOL], (4,), "layers[1]", "MaxPooling2D needs an image", "Reshape"),
+        ([{"kind": "AveragePooling2D"}], (4, 4), "layers[0]", "AveragePooling2D needs an image", "Reshape"),
+        ([{"kind": "GlobalAveragePooling2D"}], (4,), "layers[0]", "GlobalAveragePooling2D needs an image", "Reshape"),
+        ([conv(kernel_size=5)], (4, 8, 1), "layers[0]", "a window of 5x5 does not fit: input is 4x8x1", ""),
+        ([conv(dilation_rate=4)], (8, 8, 1), "layers[0]", "a window of 9x9 does not fit", ""),
+        ([conv(strides=2, dilation_rate=2)], (8, 8, 1), "layers[0]", "strides and dilation_rate", ""),
+        ([repeat(3, POOL)], (7, 7, 1), "layers[0].layers[0]", "in copy 3: a window of 2x2 does not fit", ""),
+        ([{"kind": "Reshape", "target_shape": [3, 3]}], (8,), "layers[0]", "cannot reshape 8 (8 values) into 3x3", ""),
+        ([{"kind": "Reshape", "target_shape": [3, -1]}], (8,), "layers[0]", "cannot reshape 8", ""),
+        ([{"kind": "Reshape", "target_shape": [-1, -1]}], (8,), "layers[0]", "more than one -1", ""),
+        ([conv()], (8, 8, 1), "cost", "Flatten or GlobalAveragePooling2D needed before the cost: input is 6x6", "Flatten"),
+        ([], (8, 8), "cost", "Flatten needed before the cost: input is 8x8", "Flatten"),
+        ([repeat(100, repeat(100, DENSE))], (8,), "layers", "10,000 layers", ""),
+        ([{"kind": "Dense", "units": 65536}] * 3, (8,), "layers[1]", "parameters up to here", ""),
+        ([{"kind": "Dense", "units": {"each": [1]}}], (8,), "layers[0].units", "each", ""),
+        ([repeat(2, {"kind": "Dense", "units": {"each": "4 - 4 * i"}})], (8,), "layers[0].layers[0].units", "copy 2", ""),
+    ],
+)
 def test_what_does_not_fit_is_told_with_its_remedy(layers, shape, where, what, fix):
     error = plan(layers, shape, outputs=3).error
     assert error.where == where
@@ -136,35 +137,72 @@ def test_a_stack_at_the_limit_of_parameters_still_plans():
     assert plan([{"kind": "Dense", "units": 10_000}], (24_999,)).parameters == MAX_PARAMETERS
 
 
-KERAS = {kind: getattr(keras.layers, kind) for kind in (
-    "Dense", "Activation", "Dropout", "BatchNormalization", "Flatten", "Reshape", "Conv2D", "MaxPooling2D",
-    "AveragePooling2D", "GlobalAveragePooling2D")}
-LINES = {"filters": [1, 3], "kernel_size": [1, 2, 3], "strides": [1, 1, 2], "padding": ["valid", "same", "causal"],
-         "use_bias": [True, False], "dilation_rate": [1, 1, 2]}
+KERAS = {
+    kind: getattr(keras.layers, kind)
+    for kind in (
+        "Dense",
+        "Activation",
+        "Dropout",
+        "BatchNormalization",
+        "Flatten",
+        "Reshape",
+        "Conv2D",
+        "MaxPooling2D",
+        "AveragePooling2D",
+        "GlobalAveragePooling2D",
+    )
+}
+LINES = {
+    "filters": [1, 3],
+    "kernel_size": [1, 2, 3],
+    "strides": [1, 1, 2],
+    "padding": ["valid", "same", "causal"],
+    "use_bias": [True, False],
+    "dilation_rate": [1, 1, 2],
+}
 IMAGES = LINES | {"kernel_size": [1, 2, [1, 3]], "padding": ["valid", "same"], "dilation_rate": [1, 1, 2, [1, 2]]}
 RECURRENT = {"units": [1, 3], "bidirectional": [True, False], "return_sequences": [True, True, False], "use_bias": [True, False]}
 OTHERS = {
-    "Conv1D": LINES, "SeparableConv1D": LINES | {"depth_multiplier": [1, 2], "padding": ["valid", "same"]},
+    "Conv1D": LINES,
+    "SeparableConv1D": LINES | {"depth_multiplier": [1, 2], "padding": ["valid", "same"]},
     "SeparableConv2D": IMAGES | {"depth_multiplier": [1, 2]},
     "DepthwiseConv2D": {name: given for name, given in IMAGES.items() if name != "filters"} | {"depth_multiplier": [1, 3]},
-    "Conv2DTranspose": {"filters": [1, 3], "kernel_size": [1, 3, [2, 4]], "strides": [1, 2, [1, 3]],
-                        "padding": ["valid", "same"], "use_bias": [True, False]},
+    "Conv2DTranspose": {
+        "filters": [1, 3],
+        "kernel_size": [1, 3, [2, 4]],
+        "strides": [1, 2, [1, 3]],
+        "padding": ["valid", "same"],
+        "use_bias": [True, False],
+    },
     "MaxPooling1D": {"pool_size": [1, 2, 3], "strides": [None, 1, 2], "padding": ["valid", "same"]},
     "AveragePooling1D": {"pool_size": [2, 3], "padding": ["valid", "same"]},
-    "GlobalMaxPooling2D": {}, "GlobalAveragePooling1D": {}, "GlobalMaxPooling1D": {},
+    "GlobalMaxPooling2D": {},
+    "GlobalAveragePooling1D": {},
+    "GlobalMaxPooling1D": {},
     "UpSampling2D": {"size": [2, [1, 3]], "interpolation": ["nearest", "bilinear"]},
     "ZeroPadding2D": {"padding": [0, 1, [0, 2]]},
     "LayerNormalization": {"center": [True, False], "scale": [True, False]},
     "GroupNormalization": {"groups": [1, 2, 3], "center": [True, False]},
-    "SpatialDropout2D": {"rate": [0.5]}, "SpatialDropout1D": {"rate": [0.5]}, "GaussianNoise": {"stddev": [0.1]},
-    "LSTM": RECURRENT, "GRU": RECURRENT | {"reset_after": [True, False]}, "SimpleRNN": RECURRENT,
+    "SpatialDropout2D": {"rate": [0.5]},
+    "SpatialDropout1D": {"rate": [0.5]},
+    "GaussianNoise": {"stddev": [0.1]},
+    "LSTM": RECURRENT,
+    "GRU": RECURRENT | {"reset_after": [True, False]},
+    "SimpleRNN": RECURRENT,
     "MultiHeadAttention": {"num_heads": [1, 3], "key_dim": [2], "use_bias": [True, False], "causal": [True, False]},
     "Embedding": {"input_dim": [7], "output_dim": [3]},
-    "RandomFlip": {}, "RandomTranslation": {"height_factor": [0.1], "width_factor": [0.2]}, "RandomRotation": {"factor": [0.1]},
-    "RandomZoom": {"height_factor": [0.1]}, "RandomContrast": {"factor": [0.1]}, "RandomBrightness": {"factor": [0.1]},
+    "RandomFlip": {},
+    "RandomTranslation": {"height_factor": [0.1], "width_factor": [0.2]},
+    "RandomRotation": {"factor": [0.1]},
+    "RandomZoom": {"height_factor": [0.1]},
+    "RandomContrast": {"factor": [0.1]},
+    "RandomBrightness": {"factor": [0.1]},
 }
-RANKS = {kind: 2 if "1D" in kind or kind in ("LSTM", "GRU", "SimpleRNN", "MultiHeadAttention") else 3
-         for kind in OTHERS if kind not in ("LayerNormalization", "GroupNormalization", "GaussianNoise", "Embedding")}
+RANKS = {
+    kind: 2 if "1D" in kind or kind in ("LSTM", "GRU", "SimpleRNN", "MultiHeadAttention") else 3
+    for kind in OTHERS
+    if kind not in ("LayerNormalization", "GroupNormalization", "GaussianNoise", "Embedding")
+}
 
 
 def other_layer(chance):
@@ -198,9 +236,15 @@ def random_layer(chance, depth, copies):
         "BatchNormalization": lambda: {"center": some(True, False), "scale": some(True, False)},
         "Flatten": dict,
         "Reshape": lambda: {"target_shape": some([-1], [4, 4, 1], [-1, 2, 2], [2, -1], [6, 6, 1], [3, -1, 2])},
-        "Conv2D": lambda: {"filters": varying(1, 4), "kernel_size": window(), "strides": some(1, 1, 2, [1, 2]),
-                           "padding": some("valid", "same"), "use_bias": some(True, False),
-                           "dilation_rate": some(1, 1, 1, 2), "activation": some("linear", "relu")},
+        "Conv2D": lambda: {
+            "filters": varying(1, 4),
+            "kernel_size": window(),
+            "strides": some(1, 1, 2, [1, 2]),
+            "padding": some("valid", "same"),
+            "use_bias": some(True, False),
+            "dilation_rate": some(1, 1, 1, 2),
+            "activation": some("linear", "relu"),
+        },
         "MaxPooling2D": lambda: {"pool_size": window(), "strides": some(None, 1, 2), "padding": some("valid", "same")},
         "AveragePooling2D": lambda: {"pool_size": window(), "padding": some("valid", "same")},
         "GlobalAveragePooling2D": dict,
@@ -280,8 +324,11 @@ def test_300_random_stacks_of_the_other_layers_are_what_keras_makes_of_them():
     seen, refused = set(), 0
     for _ in range(300):
         shape = chance.choice([(6,), (12, 4), (9, 6), (6, 6, 1), (8, 5, 6), (9, 9, 2)])
-        fitting = {1: [kind for kind in OTHERS if kind not in RANKS], 2: [kind for kind in OTHERS if RANKS.get(kind, 2) == 2],
-                   3: [kind for kind in OTHERS if RANKS.get(kind, 3) == 3]}[len(shape)]
+        fitting = {
+            1: [kind for kind in OTHERS if kind not in RANKS],
+            2: [kind for kind in OTHERS if RANKS.get(kind, 2) == 2],
+            3: [kind for kind in OTHERS if RANKS.get(kind, 3) == 3],
+        }[len(shape)]
         some = (other_layer(chance) for _ in range(6))
         layers = parse_layers([layer for layer in some if layer["kind"] in fitting or chance.random() < 0.1][:3])
         ours = plan(layers, shape)
@@ -295,18 +342,21 @@ def test_300_random_stacks_of_the_other_layers_are_what_keras_makes_of_them():
             kind, rank = layers[place].kind, len(shapes[-1][1] if shapes else shape)
             alone = kind == "Embedding" or (kind.startswith(("Random", "Multi")) and rank != RANKS[kind])
             alone |= kind.startswith(("Separable", "Depthwise")) and "strides and dilation_rate" in ours.error.what
-            assert alone or keras_plan(layers[:place + 1], shape)[3] == "refused", (layers[place], ours.error)
+            assert alone or keras_plan(layers[: place + 1], shape)[3] == "refused", (layers[place], ours.error)
             refused += 1
     assert seen == set(OTHERS)
     assert refused > 40
 
 
-@pytest.mark.parametrize(("layers", "shape", "what", "given"), [
-    ([{"kind": "LSTM", "units": 3}], (16,), "LSTM needs a sequence (steps x values): input is 16", [16, 1]),
-    ([{"kind": "GlobalMaxPooling1D"}], (8, 5, 3), "needs a sequence", [8, 15]),
-    ([{"kind": "Conv2D", "filters": 2, "kernel_size": 3}], (64,), "needs an image", [8, 8, 1]),
-    ([{"kind": "RandomFlip"}], (5, 4), "needs an image", [5, 4, 1]),
-])
+@pytest.mark.parametrize(
+    ("layers", "shape", "what", "given"),
+    [
+        ([{"kind": "LSTM", "units": 3}], (16,), "LSTM needs a sequence (steps x values): input is 16", [16, 1]),
+        ([{"kind": "GlobalMaxPooling1D"}], (8, 5, 3), "needs a sequence", [8, 15]),
+        ([{"kind": "Conv2D", "filters": 2, "kernel_size": 3}], (64,), "needs an image", [8, 8, 1]),
+        ([{"kind": "RandomFlip"}], (5, 4), "needs an image", [5, 4, 1]),
+    ],
+)
 def test_the_reshape_that_mends_a_layer_is_given_with_its_shape(layers, shape, what, given):
     error = plan(layers, shape).error
     assert what in error.what

@@ -10,7 +10,7 @@ import pytest
 from nnviz.errors import SpecError
 from nnviz.spec import RunSpec, differences, expand, layer_count, parse_layers, summary, unfold
 from nnviz.stack import BYTES, plan
-from nnviz.ui.differences import differing_rows
+from nnviz.ui.compare.differences import differing_rows
 
 DENSE = {"kind": "Dense", "units": 8}
 
@@ -32,13 +32,19 @@ def conv(filters, **more):
 
 
 def spec(layers):
-    return RunSpec.parse({"data": {"kind": "builtin", "name": "iris"}, "layers": layers, "cost": {"kind": "CrossEntropy"},
-                          "optimizer": {"kind": "Adam"}})
+    return RunSpec.parse(
+        {
+            "data": {"kind": "builtin", "name": "iris"},
+            "layers": layers,
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam"},
+        }
+    )
 
 
 def test_a_residual_row_holds_its_inner_rows_and_its_projection():
     found = plan([residual(DENSE, {"kind": "Dense", "units": 3}, project=True)], (4,))
-    row, = found.rows
+    (row,) = found.rows
     assert [inner.path for inner in row.rows] == ["layers[0].layers[0]", "layers[0].layers[1]"]
     assert (row.shape, row.params) == ((3,), (4 * 8 + 8) + (8 * 3 + 3) + 4 * 3)
     assert found.memory_bytes == BYTES * (row.params + 8 + 3 + 3)
@@ -47,7 +53,12 @@ def test_a_residual_row_holds_its_inner_rows_and_its_projection():
 def test_branches_start_from_the_same_input_and_their_paths_say_which():
     found = plan([parallel([DENSE, DENSE], [], [{"kind": "Dense", "units": 2}])], (4,), outputs=3)
     assert [row.path for row in found.walk()] == [
-        "layers[0]", "layers[0].branches[0][0]", "layers[0].branches[0][1]", "layers[0].branches[2][0]", "cost"]
+        "layers[0]",
+        "layers[0].branches[0][0]",
+        "layers[0].branches[0][1]",
+        "layers[0].branches[2][0]",
+        "cost",
+    ]
     assert found.rows[0].shape == (8 + 4 + 2,)
     assert found.rows[1].params == 14 * 3 + 3
     assert plan([parallel([DENSE], [DENSE], join="average")], (4,)).rows[0].shape == (8,)
@@ -65,36 +76,46 @@ def test_each_varies_over_the_copies_around_a_block():
     assert layer_count(parse_layers([repeat(3, residual(DENSE, project=True), parallel([DENSE], [DENSE]))])) == 3 * 4
 
 
-@pytest.mark.parametrize(("layers", "shape", "where", "what", "remedy"), [
-    ([residual(DENSE)], (4,), "layers[0]", "turn 4 into 8", "4 units, or set project to true"),
-    ([DENSE, residual(DENSE, DENSE | {"units": 2})], (4,), "layers[1]", "turn 8 into 2", "project"),
-    ([residual(conv(4, strides=2))], (8, 8, 4), "layers[0]", "turn 8x8x4 into 4x4x4", "Keep the size of the image"),
-    ([residual({"kind": "Flatten"}, project=True)], (4, 4, 1), "layers[0]", "turn 4x4x1 into 16", "channels"),
-    ([residual(conv(4, kernel_size=3, padding="valid"), project=True)], (8, 8, 4), "layers[0]", "8x8x4 into 6x6x4", "whole"),
-    ([parallel([DENSE], [])], (4,), "", "", ""),
-    ([parallel([DENSE], [], join="add")], (4,), "layers[0]", "branches of 8 and 4 cannot be added", "concatenate"),
-    ([parallel([conv(2)], [{"kind": "MaxPooling2D"}])], (8, 8, 4), "layers[0]", "cannot be concatenated", "last sizes"),
-    ([parallel([DENSE], [conv(2)])], (4,), "layers[0].branches[1][0]", "Conv2D needs an image", ""),
-    ([repeat(2, residual({"kind": "Dense", "units": {"each": [4, 3]}}))], (4,), "layers[0].layers[0]", "in copy 2", "units"),
-])
+@pytest.mark.parametrize(
+    ("layers", "shape", "where", "what", "remedy"),
+    [
+        ([residual(DENSE)], (4,), "layers[0]", "turn 4 into 8", "4 units, or set project to true"),
+        ([DENSE, residual(DENSE, DENSE | {"units": 2})], (4,), "layers[1]", "turn 8 into 2", "project"),
+        ([residual(conv(4, strides=2))], (8, 8, 4), "layers[0]", "turn 8x8x4 into 4x4x4", "Keep the size of the image"),
+        ([residual({"kind": "Flatten"}, project=True)], (4, 4, 1), "layers[0]", "turn 4x4x1 into 16", "channels"),
+        ([residual(conv(4, kernel_size=3, padding="valid"), project=True)], (8, 8, 4), "layers[0]", "8x8x4 into 6x6x4", "whole"),
+        ([parallel([DENSE], [])], (4,), "", "", ""),
+        ([parallel([DENSE], [], join="add")], (4,), "layers[0]", "branches of 8 and 4 cannot be added", "concatenate"),
+        ([parallel([conv(2)], [{"kind": "MaxPooling2D"}])], (8, 8, 4), "layers[0]", "cannot be concatenated", "last sizes"),
+        ([parallel([DENSE], [conv(2)])], (4,), "layers[0].branches[1][0]", "Conv2D needs an image", ""),
+        ([repeat(2, residual({"kind": "Dense", "units": {"each": [4, 3]}}))], (4,), "layers[0].layers[0]", "in copy 2", "units"),
+    ],
+)
 def test_what_does_not_fit_is_told_at_its_block(layers, shape, where, what, remedy):
     error = plan(layers, shape).error
     assert (error.where if error else "") == where
     assert not error or (what in error.what and remedy in error.remedy)
 
 
-@pytest.mark.parametrize(("layers", "where", "words"), [
-    ([parallel([DENSE], [{"kind": "Dense", "units": 3, "unit": 3}])], "layers[0].branches[1][0].unit", "units"),
-    ([parallel([DENSE], [DENSE | {"units": 0}])], "layers[0].branches[1][0].units", "from 1"),
-    ([parallel([DENSE])], "layers[0].branches", ""),
-    ([residual()], "layers[0].layers", "empty"),
-    ([residual(DENSE, join="add")], "layers[0].join", "Allowed here: kind, layers, project"),
-    ([{"kind": "Residul", "layers": [DENSE]}], "layers[0].kind", "Did you mean Residual?"),
-    ([{"kind": "skip", "layers": [DENSE]}], "layers[0].kind", "Did you mean Residual?"),
-    ([parallel([DENSE], [DENSE], join="sum")], "layers[0].join", "one of concatenate, add, average"),
-    ([parallel([residual(repeat(2, DENSE | {"rate": 1}))], [])], "layers[0].branches[0][0].layers[0].layers[0].rate", "units"),
-    ([residual(DENSE, project=1)], "layers[0].project", "true or false"),
-])
+@pytest.mark.parametrize(
+    ("layers", "where", "words"),
+    [
+        ([parallel([DENSE], [{"kind": "Dense", "units": 3, "unit": 3}])], "layers[0].branches[1][0].unit", "units"),
+        ([parallel([DENSE], [DENSE | {"units": 0}])], "layers[0].branches[1][0].units", "from 1"),
+        ([parallel([DENSE])], "layers[0].branches", ""),
+        ([residual()], "layers[0].layers", "empty"),
+        ([residual(DENSE, join="add")], "layers[0].join", "Allowed here: kind, layers, project"),
+        ([{"kind": "Residul", "layers": [DENSE]}], "layers[0].kind", "Did you mean Residual?"),
+        ([{"kind": "skip", "layers": [DENSE]}], "layers[0].kind", "Did you mean Residual?"),
+        ([parallel([DENSE], [DENSE], join="sum")], "layers[0].join", "one of concatenate, add, average"),
+        (
+            [parallel([residual(repeat(2, DENSE | {"rate": 1}))], [])],
+            "layers[0].branches[0][0].layers[0].layers[0].rate",
+            "units",
+        ),
+        ([residual(DENSE, project=1)], "layers[0].project", "true or false"),
+    ],
+)
 def test_mistakes_inside_blocks_have_their_path(layers, where, words):
     with pytest.raises(SpecError) as caught:
         spec(layers)

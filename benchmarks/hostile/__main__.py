@@ -21,8 +21,9 @@ def run(cases: int, *, seed: int = 0, only: tuple[str, ...] = tuple(SHARES)) -> 
         folder = Path(place)
         (folder / "tmp").mkdir()
         before = {name: os.environ.get(name) for name in ("NNVIZ_HOME", "NNVIZ_STORE", "TMPDIR")}
-        os.environ.update(NNVIZ_HOME=str(folder / "home"), NNVIZ_STORE=f"sqlite:///{folder}/home/nnviz.db",
-                          TMPDIR=str(folder / "tmp"))
+        os.environ.update(
+            NNVIZ_HOME=str(folder / "home"), NNVIZ_STORE=f"sqlite:///{folder}/home/nnviz.db", TMPDIR=str(folder / "tmp")
+        )
         (folder / "home").mkdir()
         tempfile.tempdir = None
         files = _files()

@@ -18,11 +18,15 @@ ROWS = 60
 
 def frame() -> pd.DataFrame:
     rng = np.random.default_rng(0)
-    return pd.DataFrame({
-        "width": rng.normal(3, 1, ROWS).round(2), "height": rng.integers(1, 90, ROWS),
-        "town": rng.choice(["Ulm", "Köln", "Bern"], ROWS),
-        "born": pd.date_range("2020-01-01", periods=ROWS, freq="7D").strftime("%Y-%m-%d"),
-        "kind": rng.choice(["a", "b"], ROWS)})
+    return pd.DataFrame(
+        {
+            "width": rng.normal(3, 1, ROWS).round(2),
+            "height": rng.integers(1, 90, ROWS),
+            "town": rng.choice(["Ulm", "Köln", "Bern"], ROWS),
+            "born": pd.date_range("2020-01-01", periods=ROWS, freq="7D").strftime("%Y-%m-%d"),
+            "kind": rng.choice(["a", "b"], ROWS),
+        }
+    )
 
 
 def tables() -> dict[str, bytes]:
@@ -39,7 +43,8 @@ def tables() -> dict[str, bytes]:
         "lines.jsonl": table.to_json(orient="records", lines=True, force_ascii=False).encode(),
         "plain.parquet": _parquet(table, compression="none"),
         "checked.parquet": _parquet(table, compression="snappy", write_page_checksum=True),
-        "plain.npz": _saved(np.savez, arrays), "packed.npz": _saved(np.savez_compressed, arrays),
+        "plain.npz": _saved(np.savez, arrays),
+        "packed.npz": _saved(np.savez_compressed, arrays),
     }
 
 
@@ -58,19 +63,25 @@ def bombs() -> dict[str, Callable[[random.Random], tuple[str, bytes]]]:
     return {
         "many keys": lambda rng: ("keys.jsonl", b"\n".join(b'{"k%d": 1}' % index for index in range(rng.choice((5000, 20_001))))),
         "deep": lambda rng: ("deep.json", b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
-        "long number": lambda rng: ("long.json", b'[{"a": ' + b"9" * rng.choice((400, 100_000)) + b', "b": 1}]' ),
+        "long number": lambda rng: ("long.json", b'[{"a": ' + b"9" * rng.choice((400, 100_000)) + b', "b": 1}]'),
         "wide": lambda rng: ("wide.csv", b",".join(b"c%d" % index for index in range(20_001)) + b"\n" + b"1," * 20_000 + b"1\n"),
         "long cell": lambda rng: ("cell.csv", b"a,b\n" + b"x" * (3 << 20) + b",1\n" * 20),
         "blank lines": lambda rng: ("blank.csv", b"a,b\n1,2\n" + b"\n" * (3 << 20)),
         "open quote": lambda rng: ("quote.csv", b'a,b\n"1,2\n' + b"3,4\n" * 500_000),
-        "zeros in parquet": lambda rng: ("zeros.parquet", _parquet(pd.DataFrame({
-            "a": np.zeros(3_000_000), "label": np.zeros(3_000_000, "i1")}), compression="zstd")),
-        "zeros in npz": lambda rng: ("zeros.npz", _saved(np.savez_compressed, {
-            "x": np.zeros((200_000, 100), np.float32), "y": np.zeros(200_000, np.int8)})),
+        "zeros in parquet": lambda rng: (
+            "zeros.parquet",
+            _parquet(pd.DataFrame({"a": np.zeros(3_000_000), "label": np.zeros(3_000_000, "i1")}), compression="zstd"),
+        ),
+        "zeros in npz": lambda rng: (
+            "zeros.npz",
+            _saved(np.savez_compressed, {"x": np.zeros((200_000, 100), np.float32), "y": np.zeros(200_000, np.int8)}),
+        ),
         "header of an array": lambda rng: ("header.npz", _header_bomb(rng)),
         "large picture": lambda rng: ("large.zip", _picture_bomb(rng)),
-        "pickle": lambda rng: ("objects.npz", _saved(np.savez, {
-            "x": np.array([_Canary()] * 20, dtype=object), "y": np.zeros(20)})),
+        "pickle": lambda rng: (
+            "objects.npz",
+            _saved(np.savez, {"x": np.array([_Canary()] * 20, dtype=object), "y": np.zeros(20)}),
+        ),
     }
 
 

@@ -31,9 +31,9 @@ def run(folder: Path, cases: int, rng: random.Random, tally: Tally) -> None:
     store = Store(f"sqlite:///{folder}/gallery.db")
     gallery(store)
     good = []
-    for run_ in store.list_runs():
+    for run_ in store.runs.list_runs():
         if run_.is_ended:
-            store.pack(run_.id, folder / f"{run_.id}.nnviz")
+            store.packs.pack(run_.id, folder / f"{run_.id}.nnviz")
             good.append((folder / f"{run_.id}.nnviz").read_bytes())
     store.close()
     pages = Pages(folder)
@@ -96,8 +96,13 @@ class Pages:
 
     def _answer(self) -> dict[str, Any] | None:
         if self.process is None or self.process.poll() is not None:
-            self.process = subprocess.Popen([sys.executable, "-m", "benchmarks.hostile.packed", str(self.folder)], text=True,
-                                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.hostile.packed", str(self.folder)],
+                text=True,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write("case\n")
@@ -151,7 +156,7 @@ def _taken(folder: Path) -> tuple[str, str, str]:
 
     store = Store()
     try:
-        return "accepted", "", store.unpack(folder / "case.nnviz").run_id
+        return "accepted", "", store.packs.unpack(folder / "case.nnviz").run_id
     except NnvizError as error:
         return "refused", "" if type(error).__name__ != "Unexpected" else str(error), ""
     except Exception as error:

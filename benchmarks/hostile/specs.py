@@ -12,19 +12,34 @@ from nnviz.spec import RunSpec, is_group, members
 from nnviz.stack import plan
 
 GOOD: dict[str, Any] = {
-    "version": 1, "name": "good",
-    "data": {"kind": "file", "path": "rows.csv", "target": "kind", "read": {"separator": ";"},
-             "columns": {"a": {"type": "number"}}},
+    "version": 1,
+    "name": "good",
+    "data": {
+        "kind": "file",
+        "path": "rows.csv",
+        "target": "kind",
+        "read": {"separator": ";"},
+        "columns": {"a": {"type": "number"}},
+    },
     "split": {"validation": 0.2, "test": 0.2, "seed": 0, "folds": 3, "repeats": 2},
     "layers": [
         {"kind": "Dense", "units": 8, "activation": {"expression": "x * sigmoid(a * x)", "constants": {"a": 1}}},
-        {"kind": "Repeat", "times": 2, "layers": [
-            {"kind": "Dense", "units": {"each": "16 / 2**i"}}, {"kind": "Dropout", "rate": 0.1}]},
-        {"kind": "Residual", "layers": [{"kind": "Dense", "units": 8}]}],
+        {
+            "kind": "Repeat",
+            "times": 2,
+            "layers": [{"kind": "Dense", "units": {"each": "16 / 2**i"}}, {"kind": "Dropout", "rate": 0.1}],
+        },
+        {"kind": "Residual", "layers": [{"kind": "Dense", "units": 8}]},
+    ],
     "cost": {"kind": "Expression", "expression": "(y_true - y_pred)**2", "class_weight": {"a": 2}},
-    "optimizer": {"kind": "Adam", "learning_rate": 0.01, "schedule": {"kind": "CosineDecay", "decay_steps": 100},
-                  "clipnorm": 1.0},
-    "training": {"epochs": 3, "batch_size": 16, "early_stopping": {"patience": 5}}}
+    "optimizer": {
+        "kind": "Adam",
+        "learning_rate": 0.01,
+        "schedule": {"kind": "CosineDecay", "decay_steps": 100},
+        "clipnorm": 1.0,
+    },
+    "training": {"epochs": 3, "batch_size": 16, "early_stopping": {"patience": 5}},
+}
 
 
 def run(cases: int, rng: random.Random, tally: Tally) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from benchmarks.hostile import files
 from benchmarks.hostile.mutate import damaged
 from benchmarks.hostile.outcome import Tally
-from nnviz.data.read import read
+from nnviz.data.readers.read import read
 from nnviz.data.tables import Arrays, Table
 from nnviz.errors import NnvizError, RunError
 from nnviz.jobs.worker import dataset
@@ -38,8 +38,10 @@ class Good:
 
 def run(store: Store, good: dict[str, bytes], cases: int, rng: random.Random, tally: Tally, group: str) -> None:
     peaks = _note_peaks()
-    known = [Good(name, content, _report(store, name, content), read(content, name=name, data=_block(name)))
-             for name, content in good.items()]
+    known = [
+        Good(name, content, _report(store, name, content), read(content, name=name, data=_block(name)))
+        for name, content in good.items()
+    ]
     makers = files.bombs()
     for number in range(cases):
         if group == "tables" and rng.random() < BOMBS:
@@ -52,8 +54,9 @@ def run(store: Store, good: dict[str, bytes], cases: int, rng: random.Random, ta
         _case(store, original, original.name, content, f"case {number}, {original.name}, {kind}", tally, group, peaks)
 
 
-def _case(store: Store, original: Good | None, name: str, content: bytes, case: str, tally: Tally, group: str,
-          peaks: list[int]) -> None:
+def _case(
+    store: Store, original: Good | None, name: str, content: bytes, case: str, tally: Tally, group: str, peaks: list[int]
+) -> None:
     peaks.clear()
     began = time.monotonic()
     try:
@@ -83,7 +86,7 @@ def _block(name: str) -> FileData:
 
 
 def _report(store: Store, name: str, content: bytes) -> dict[str, Any]:
-    return dataset.report(store, {"data": {"kind": "file", "path": name, "sha256": store.put_blob(content)}})
+    return dataset.report(store, {"data": {"kind": "file", "path": name, "sha256": store.blobs.put(content)}})
 
 
 def _note_peaks() -> list[int]:
@@ -142,8 +145,12 @@ def _named(before: dict[str, Any], after: dict[str, Any], name: str) -> str:
         return "named: rows left out"
     if len(after["columns"]) != len(before["columns"]):
         return "named: the number of columns"
-    if any(one[field] != other[field] for one, other in zip(before["columns"], after["columns"], strict=True)
-           for field in ("type", "missing", "use") if field in one):
+    if any(
+        one[field] != other[field]
+        for one, other in zip(before["columns"], after["columns"], strict=True)
+        for field in ("type", "missing", "use")
+        if field in one
+    ):
         return "named: a column's type or how many cells are missing"
     if (after["target"], after["task"], after["classes"]) != (before["target"], before["task"], before["classes"]):
         return "named: the target and its classes"

@@ -19,8 +19,16 @@ from benchmarks.hostile.mutate import ODD, damaged, odd_json
 from benchmarks.hostile.outcome import HANG_SECONDS, Tally
 
 COMMANDS = ("stop", "pause", "play", "pace", "step", "set", "more", "moment", "no such command")
-PATHS = ("/nnviz/upload?name=a.csv", "/nnviz/file/" + "0" * 64, "/nnviz/assets/0/live.js", "/nnviz/stream?runs=x", "/",
-         "/nnviz/file/../../etc/passwd", "/nnviz/assets/%2e%2e/%2e%2e/etc/passwd", "/nnviz/upload?name=" + "x" * 5000)
+PATHS = (
+    "/nnviz/upload?name=a.csv",
+    "/nnviz/file/" + "0" * 64,
+    "/nnviz/assets/0/live.js",
+    "/nnviz/stream?runs=x",
+    "/",
+    "/nnviz/file/../../etc/passwd",
+    "/nnviz/assets/%2e%2e/%2e%2e/etc/passwd",
+    "/nnviz/upload?name=" + "x" * 5000,
+)
 
 
 def run(folder: Path, cases: int, rng: random.Random, tally: Tally) -> None:
@@ -35,8 +43,12 @@ def run(folder: Path, cases: int, rng: random.Random, tally: Tally) -> None:
         port = free.getsockname()[1]
     log = folder / "wire.log"
     with log.open("wb") as output:
-        server = subprocess.Popen([sys.executable, "-m", "benchmarks.hostile.wire", str(port)], stdout=output, stderr=output,
-                                  env=os.environ | {"NNVIZ_STORE": f"sqlite:///{folder}/wire.db"})
+        server = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.hostile.wire", str(port)],
+            stdout=output,
+            stderr=output,
+            env=os.environ | {"NNVIZ_STORE": f"sqlite:///{folder}/wire.db"},
+        )
     try:
         _wait(port)
         for number in range(cases):
@@ -65,8 +77,16 @@ def run(folder: Path, cases: int, rng: random.Random, tally: Tally) -> None:
 
 def _message(rng: random.Random, port: int, run_id: str, *, good: bool = False) -> tuple[str, str]:
     """A command over a socket, and whether it was answered, or the socket closed with a reason."""
-    document: dict[str, Any] = {"run": run_id, "command": rng.choice(COMMANDS), "name": "optimizer.learning_rate", "value": 0.1,
-                                "steps": 1, "epochs": 1, "number": 0, "pace": "watch"}
+    document: dict[str, Any] = {
+        "run": run_id,
+        "command": rng.choice(COMMANDS),
+        "name": "optimizer.learning_rate",
+        "value": 0.1,
+        "steps": 1,
+        "epochs": 1,
+        "number": 0,
+        "pace": "watch",
+    }
     text, kind = odd_json(rng, document) if not good else (json.dumps(document | {"command": "stop"}), "good")
     sent: str | bytes = text
     if not good and rng.random() < 0.3:
@@ -93,11 +113,21 @@ def _request(rng: random.Random, port: int) -> tuple[str, str]:
     path = rng.choice(PATHS)
     body = b"a,b\n1,2\n" * rng.choice((0, 1, 1000))
     odd = str(rng.choice(ODD))[:2000].encode("utf-8", "replace").replace(b"\n", b" ")
-    head = [rng.choice((b"GET", b"POST", b"HEAD", b"PUT", b"BREW", odd)) + b" " + path.encode() + b" HTTP/1.1",
-            b"Host: " + rng.choice((b"127.0.0.1", b"localhost", b"evil.example", odd)),
-            b"Content-Length: " + rng.choice((str(len(body)).encode(), b"-1", b"9" * 30, b"x", b"0")),
-            rng.choice((b"X: y", b"Origin: " + odd, b"Transfer-Encoding: chunked", b"Upgrade: websocket\r\nConnection: upgrade",
-                        b"Cookie: " + odd, b"X-Long: " + b"y" * 70_000))]
+    head = [
+        rng.choice((b"GET", b"POST", b"HEAD", b"PUT", b"BREW", odd)) + b" " + path.encode() + b" HTTP/1.1",
+        b"Host: " + rng.choice((b"127.0.0.1", b"localhost", b"evil.example", odd)),
+        b"Content-Length: " + rng.choice((str(len(body)).encode(), b"-1", b"9" * 30, b"x", b"0")),
+        rng.choice(
+            (
+                b"X: y",
+                b"Origin: " + odd,
+                b"Transfer-Encoding: chunked",
+                b"Upgrade: websocket\r\nConnection: upgrade",
+                b"Cookie: " + odd,
+                b"X-Long: " + b"y" * 70_000,
+            )
+        ),
+    ]
     sent, kind = b"\r\n".join(head) + b"\r\n\r\n" + body, "request"
     if rng.random() < 0.6:
         sent, kind = damaged(rng, sent)

@@ -24,8 +24,15 @@ def target_range(name: str, y: NDArray[np.float64]) -> dict[str, Any]:
     distance = np.abs(y)
     zero = distance <= ZERO
     near = ~zero & (distance < NEAR * float(np.median(distance))) if len(y) else zero
-    return {"name": name, "rows": len(y), "zero": int(zero.sum()), "near": int(near.sum()), "negative": int((y < 0).sum()),
-            "least": float(y.min()) if len(y) else 0.0, "most": float(y.max()) if len(y) else 0.0}
+    return {
+        "name": name,
+        "rows": len(y),
+        "zero": int(zero.sum()),
+        "near": int(near.sum()),
+        "negative": int((y < 0).sum()),
+        "least": float(y.min()) if len(y) else 0.0,
+        "most": float(y.max()) if len(y) else 0.0,
+    }
 
 
 def outside(kind: str, ranges: Sequence[Range]) -> tuple[str, ...]:
@@ -71,8 +78,10 @@ def undefined(kind: str, params: Mapping[str, Any], y: NDArray[np.float64]) -> s
     if not bad.any():
         return ""
     unit = "the scaled target" if entry.target_scaling else "the target"
-    return (f"{kind}: the formula is no finite number in {int(bad.sum()):,} of {len(y):,} rows, whatever is predicted (the first "
-            f"has {_shown(y[int(bad.argmax())])} as {unit}). Change the formula so that it holds for every target.")
+    return (
+        f"{kind}: the formula is no finite number in {int(bad.sum()):,} of {len(y):,} rows, whatever is predicted (the first "
+        f"has {_shown(y[int(bad.argmax())])} as {unit}). Change the formula so that it holds for every target."
+    )
 
 
 def _rows(count: int, rows: int, what: str) -> str:

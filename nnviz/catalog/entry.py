@@ -23,8 +23,9 @@ class LayerEntry:
     sets in a new layer, besides what is required."""
 
     kind: str
-    group: Literal["core", "convolution", "pooling", "regularization", "normalization", "shape", "structure", "sequence",
-                   "augmentation"]
+    group: Literal[
+        "core", "convolution", "pooling", "regularization", "normalization", "shape", "structure", "sequence", "augmentation"
+    ]
     help: str
     params: tuple[Param, ...]
     build: Callable[[Shape, Mapping[str, Any]], tuple[Shape, int, int]]

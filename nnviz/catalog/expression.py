@@ -24,26 +24,65 @@ MAX_NUMBER = 1e30
 
 CONSTANTS: Mapping[str, float] = {"pi": math.pi, "e": math.e}
 ARGUMENTS: Mapping[str, int] = {
-    "abs": 1, "exp": 1, "log": 1, "log1p": 1, "expm1": 1, "sqrt": 1, "square": 1, "sign": 1, "sin": 1, "cos": 1,
-    "tan": 1, "tanh": 1, "sinh": 1, "cosh": 1, "atan": 1, "sigmoid": 1, "relu": 1, "softplus": 1, "softsign": 1,
-    "erf": 1, "minimum": 2, "maximum": 2, "clip": 3, "where": 3, "sum": 1, "max": 1, "mean": 1,
+    "abs": 1,
+    "exp": 1,
+    "log": 1,
+    "log1p": 1,
+    "expm1": 1,
+    "sqrt": 1,
+    "square": 1,
+    "sign": 1,
+    "sin": 1,
+    "cos": 1,
+    "tan": 1,
+    "tanh": 1,
+    "sinh": 1,
+    "cosh": 1,
+    "atan": 1,
+    "sigmoid": 1,
+    "relu": 1,
+    "softplus": 1,
+    "softsign": 1,
+    "erf": 1,
+    "minimum": 2,
+    "maximum": 2,
+    "clip": 3,
+    "where": 3,
+    "sum": 1,
+    "max": 1,
+    "mean": 1,
 }
 """Every function with its number of arguments; sum, max and mean go over the last axis and keep it."""
 
 FUNCTIONS = tuple(ARGUMENTS)
 
 _BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
     ast.Pow: operator.pow,
 }
 _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
-_TOKEN = re.compile(r"(?P<blank> +)|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
-                    r"|(?P<operator>\*\*|[<>]=|[=!]=|[-+*/(),<>])")
-_INSTEAD = {"^": "Write ** for a power.", "=": "Write == to compare.", "%": "Write clip, where or a division.",
-            "[": "Use round brackets.", "{": "Use round brackets.", "!": "Write != to compare."}
+_TOKEN = re.compile(
+    r"(?P<blank> +)|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
+    r"|(?P<operator>\*\*|[<>]=|[=!]=|[-+*/(),<>])"
+)
+_INSTEAD = {
+    "^": "Write ** for a power.",
+    "=": "Write == to compare.",
+    "%": "Write clip, where or a division.",
+    "[": "Use round brackets.",
+    "{": "Use round brackets.",
+    "!": "Write != to compare.",
+}
 
 
 @dataclass(frozen=True)
@@ -74,8 +113,9 @@ def parse(text: str, *, names: Iterable[str]) -> Expression:
     if not text.strip():
         raise ExpressionError("the expression is empty", remedy=_allowed(known))
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"the expression has {len(text)} characters", position=MAX_LENGTH,
-                              remedy=f"At most {MAX_LENGTH} are allowed.")
+        raise ExpressionError(
+            f"the expression has {len(text)} characters", position=MAX_LENGTH, remedy=f"At most {MAX_LENGTH} are allowed."
+        )
     used = _check_tokens(text, known)
     start = len(text) - len(text.lstrip(" "))
     try:
@@ -95,16 +135,14 @@ def _check_tokens(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     for position, kind, word in _tokens(text, known):
         shown = f"{word[:40]!r} at position {position + 1}"
         if kind != "operator" and not needs_value:
-            raise ExpressionError(f"{shown} needs an operator before it", position=position,
-                                  remedy="Write * to multiply.")
+            raise ExpressionError(f"{shown} needs an operator before it", position=position, remedy="Write * to multiply.")
         if kind == "name" and word in known:
             used[word] = None
         if kind != "operator":
             needs_value = False
         elif word == "(":
             if not needs_value and (last not in ARGUMENTS or last in known):
-                raise ExpressionError(f"{last[:40]!r} is not a function", position=position,
-                                      remedy="Write * to multiply.")
+                raise ExpressionError(f"{last[:40]!r} is not a function", position=position, remedy="Write * to multiply.")
             opened.append((position, not needs_value))
             needs_value = True
         elif needs_value and word not in "+-":
@@ -115,17 +153,18 @@ def _check_tokens(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
             opened.pop()
         else:
             if word == "," and not (opened and opened[-1][1]):
-                raise ExpressionError(f"{shown} may only part the arguments of a function", position=position,
-                                      remedy="Write a point for decimals.")
+                raise ExpressionError(
+                    f"{shown} may only part the arguments of a function", position=position, remedy="Write a point for decimals."
+                )
             needs_value = True
         last = word
     if needs_value:
-        raise ExpressionError("the expression ends too early", position=len(text),
-                              remedy="A value is missing at its end.")
+        raise ExpressionError("the expression ends too early", position=len(text), remedy="A value is missing at its end.")
     if opened:
         position = opened[-1][0]
-        raise ExpressionError(f"the bracket at position {position + 1} is not closed", position=position,
-                              remedy="Add the missing ).")
+        raise ExpressionError(
+            f"the bracket at position {position + 1} is not closed", position=position, remedy="Add the missing )."
+        )
     return tuple(used)
 
 
@@ -135,15 +174,22 @@ def _tokens(text: str, known: tuple[str, ...]) -> Iterator[tuple[int, str, str]]
         found = _TOKEN.match(text, position)
         if found is None:
             wrong = text[position]
-            raise ExpressionError(f"{wrong!r} at position {position + 1} is not allowed", position=position,
-                                  remedy=_INSTEAD.get(wrong, _allowed(known)))
+            raise ExpressionError(
+                f"{wrong!r} at position {position + 1} is not allowed",
+                position=position,
+                remedy=_INSTEAD.get(wrong, _allowed(known)),
+            )
         kind, word = str(found.lastgroup), found.group()
         if kind == "name" and word not in (*known, *ARGUMENTS, *CONSTANTS):
-            raise ExpressionError(f"{word[:40]!r} at position {position + 1} is unknown", position=position,
-                                  remedy=_allowed(known))
+            raise ExpressionError(
+                f"{word[:40]!r} at position {position + 1} is unknown", position=position, remedy=_allowed(known)
+            )
         if kind == "number" and not abs(float(word)) <= MAX_NUMBER:
-            raise ExpressionError(f"the number {word[:40]} at position {position + 1} is too large", position=position,
-                                  remedy=f"At most {MAX_NUMBER:g} is allowed.")
+            raise ExpressionError(
+                f"the number {word[:40]} at position {position + 1} is too large",
+                position=position,
+                remedy=f"At most {MAX_NUMBER:g} is allowed.",
+            )
         if kind != "blank":
             yield position, kind, word
         position = found.end()
@@ -153,8 +199,9 @@ def _check_tree(node: ast.expr, known: tuple[str, ...], text: str, start: int, d
     """Refuse what is not listed; gives the value of a part without names and calls, else None."""
     position = start + node.col_offset
     if depth > MAX_DEPTH:
-        raise ExpressionError("the expression is nested too deeply", position=position,
-                              remedy=f"At most {MAX_DEPTH} levels are allowed.")
+        raise ExpressionError(
+            "the expression is nested too deeply", position=position, remedy=f"At most {MAX_DEPTH} levels are allowed."
+        )
 
     def inner(child: ast.expr) -> float | None:
         return _check_tree(child, known, text, start, depth + 1)
@@ -167,8 +214,11 @@ def _check_tree(node: ast.expr, known: tuple[str, ...], text: str, start: int, d
                 return None
             if name in CONSTANTS:
                 return CONSTANTS[name]
-            raise ExpressionError(f"{name!r} at position {position + 1} is a function and needs its arguments",
-                                  position=position, remedy=f"Write {name}({_signature(name)}).")
+            raise ExpressionError(
+                f"{name!r} at position {position + 1} is a function and needs its arguments",
+                position=position,
+                remedy=f"Write {name}({_signature(name)}).",
+            )
         case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
             value = inner(operand)
             return value if value is None or isinstance(sign, ast.UAdd) else -value
@@ -176,15 +226,8 @@ def _check_tree(node: ast.expr, known: tuple[str, ...], text: str, start: int, d
             first, second = inner(left), inner(right)
             if first is None or second is None:
                 return None
-            try:
-                folded = _BINARY[type(kind)](first, second)
-            except ArithmeticError:
-                folded = math.nan
-            if isinstance(folded, complex) or not abs(folded) <= MAX_NUMBER:
-                part = ast.get_source_segment(text.strip(" "), node) or ""
-                raise ExpressionError(f"{part[:60]} at position {position + 1} is too large or no number",
-                                      position=position, remedy=f"At most {MAX_NUMBER:g} is allowed.")
-            return float(folded)
+            part = ast.get_source_segment(text.strip(" "), node) or ""
+            return _folded(kind, first, second, part=part, position=position)
         case ast.Compare(left=left, ops=kinds, comparators=others) if all(type(kind) in _COMPARE for kind in kinds):
             for child in (left, *others):
                 inner(child)
@@ -196,8 +239,22 @@ def _check_tree(node: ast.expr, known: tuple[str, ...], text: str, start: int, d
             for child in args:
                 inner(child)
             return None
-    raise ExpressionError(f"what stands at position {position + 1} is not allowed", position=position,
-                          remedy=_allowed(known))
+    raise ExpressionError(f"what stands at position {position + 1} is not allowed", position=position, remedy=_allowed(known))
+
+
+def _folded(kind: ast.operator, first: float, second: float, *, part: str, position: int) -> float:
+    """The value of an operation on two constants. Raises ExpressionError where it is no number, or too large a one."""
+    try:
+        value = _BINARY[type(kind)](first, second)
+    except ArithmeticError:
+        value = math.nan
+    if isinstance(value, complex) or not abs(value) <= MAX_NUMBER:
+        raise ExpressionError(
+            f"{part[:60]} at position {position + 1} is too large or no number",
+            position=position,
+            remedy=f"At most {MAX_NUMBER:g} is allowed.",
+        )
+    return float(value)
 
 
 def _value(node: ast.expr, values: Mapping[str, Any], ops: Mapping[str, Callable[..., Any]]) -> Any:
@@ -225,11 +282,13 @@ def _value(node: ast.expr, values: Mapping[str, Any], ops: Mapping[str, Callable
 
 def _syntax_error(text: str, start: int, error: BaseException) -> ExpressionError:
     if not isinstance(error, SyntaxError) or "nested" in str(error.msg):
-        return ExpressionError("the expression is nested too deeply",
-                               remedy=f"At most {MAX_DEPTH} levels are allowed.")
+        return ExpressionError("the expression is nested too deeply", remedy=f"At most {MAX_DEPTH} levels are allowed.")
     position = min(start + max((error.offset or 1) - 1, 0), len(text))
-    return ExpressionError(f"{text[position:position + 20]!r} at position {position + 1} does not fit here",
-                           position=position, remedy="Check the operators, commas and brackets.")
+    return ExpressionError(
+        f"{text[position : position + 20]!r} at position {position + 1} does not fit here",
+        position=position,
+        remedy="Check the operators, commas and brackets.",
+    )
 
 
 def _signature(name: str) -> str:
@@ -253,18 +312,33 @@ def _cast(x: Any) -> Any:
 
 
 NUMPY: Mapping[str, Callable[..., Any]] = {
-    "abs": np.abs, "exp": np.exp, "log": np.log, "log1p": np.log1p, "expm1": np.expm1, "sqrt": np.sqrt,
-    "square": np.square, "sign": np.sign, "sin": np.sin, "cos": np.cos, "tan": np.tan, "tanh": np.tanh,
-    "sinh": np.sinh, "cosh": np.cosh, "atan": np.arctan,
+    "abs": np.abs,
+    "exp": np.exp,
+    "log": np.log,
+    "log1p": np.log1p,
+    "expm1": np.expm1,
+    "sqrt": np.sqrt,
+    "square": np.square,
+    "sign": np.sign,
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "tanh": np.tanh,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "atan": np.arctan,
     "sigmoid": lambda x: np.exp(-np.logaddexp(0.0, -x)),
     "relu": lambda x: np.maximum(x, 0.0),
     "softplus": lambda x: np.logaddexp(0.0, x),
     "softsign": lambda x: x / (1.0 + np.abs(x)),
     "erf": lambda x: np.asarray(_erf(x), dtype=float),
-    "minimum": np.minimum, "maximum": np.maximum,
+    "minimum": np.minimum,
+    "maximum": np.maximum,
     "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
     "where": lambda condition, a, b: np.where(np.asarray(condition) != 0, a, b),
-    "sum": _over_last(np.sum), "max": _over_last(np.max), "mean": _over_last(np.mean),
+    "sum": _over_last(np.sum),
+    "max": _over_last(np.max),
+    "mean": _over_last(np.mean),
     "cast": _cast,
 }
 """The functions in NumPy; `cast` turns the outcome of a comparison into 0. and 1."""

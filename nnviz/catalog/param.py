@@ -77,12 +77,19 @@ class Param:
         if self.type == "expression":
             return "an expression over " + " and ".join(self.names)
         if self.type == "part":
-            kinds = [json.dumps({"kind": kind} | {param.name: param.default for param in params})
-                     for kind, params in self.parts.items()]
+            kinds = [
+                json.dumps({"kind": kind} | {param.name: param.default for param in params})
+                for kind, params in self.parts.items()
+            ]
             return "one of " + ", ".join([*self.choices, *kinds]) + (" or null" if self.optional else "")
-        noun = {"int": "a whole number", "float": "a number", "pair": "a whole number or two of them, each",
-                "shape": "a list of whole numbers, not 0, each", "ints": "a list of whole numbers, each",
-                "floats": "a list of numbers, each"}[self.type]
+        noun = {
+            "int": "a whole number",
+            "float": "a number",
+            "pair": "a whole number or two of them, each",
+            "shape": "a list of whole numbers, not 0, each",
+            "ints": "a list of whole numbers, each",
+            "floats": "a list of numbers, each",
+        }[self.type]
         bounds = [
             f"from {_plain(self.minimum)}" if self.minimum is not None else "",
             f"above {_plain(self.above)}" if self.above is not None else "",
@@ -133,11 +140,17 @@ class Param:
     def schema(self) -> dict[str, Any]:
         """This parameter in JSON Schema."""
         kinds: dict[str, dict[str, Any]] = {
-            "int": {"type": "integer"}, "float": {"type": "number"}, "bool": {"type": "boolean"},
-            "choice": {"type": "string", "enum": list(self.choices)}, "text": {"type": "string"},
-            "activation": {"type": ["string", "object"]}, "pair": {"type": ["integer", "array"]},
-            "shape": {"type": "array", "items": {"type": "integer"}}, "expression": {"type": "string"},
-            "ints": {"type": "array", "items": {"type": "integer"}}, "floats": {"type": "array", "items": {"type": "number"}},
+            "int": {"type": "integer"},
+            "float": {"type": "number"},
+            "bool": {"type": "boolean"},
+            "choice": {"type": "string", "enum": list(self.choices)},
+            "text": {"type": "string"},
+            "activation": {"type": ["string", "object"]},
+            "pair": {"type": ["integer", "array"]},
+            "shape": {"type": "array", "items": {"type": "integer"}},
+            "expression": {"type": "string"},
+            "ints": {"type": "array", "items": {"type": "integer"}},
+            "floats": {"type": "array", "items": {"type": "number"}},
             "part": {"type": ["string", "object"] if self.choices else "object"},
         }
         found = kinds[self.type] | {"description": self.help}
@@ -148,8 +161,12 @@ class Param:
             found["type"] = [*(one if isinstance(one, list) else [one]), "null"]
             if "enum" in found:
                 found["enum"] = [*found["enum"], None]
-        for key, bound in (("minimum", self.minimum), ("exclusiveMinimum", self.above), ("maximum", self.maximum),
-                           ("exclusiveMaximum", self.below)):
+        for key, bound in (
+            ("minimum", self.minimum),
+            ("exclusiveMinimum", self.above),
+            ("maximum", self.maximum),
+            ("exclusiveMaximum", self.below),
+        ):
             if bound is not None:
                 found[key] = bound
         return found
@@ -175,8 +192,10 @@ class Param:
 
     def _is_inside(self, number: float) -> bool:
         return (
-            (self.minimum is None or number >= self.minimum) and (self.above is None or number > self.above)
-            and (self.maximum is None or number <= self.maximum) and (self.below is None or number < self.below)
+            (self.minimum is None or number >= self.minimum)
+            and (self.above is None or number > self.above)
+            and (self.maximum is None or number <= self.maximum)
+            and (self.below is None or number < self.below)
         )
 
     def _check_list(self, value: Any) -> Any:
@@ -198,8 +217,7 @@ class Param:
         params = {param.name: param for param in self.parts[kind]}
         unknown = [name for name in value if name != "kind" and name not in params]
         if unknown:
-            raise ValueError(f"{self.name}: {kind} has no field {quote(unknown[0])}; "
-                             f"allowed: {', '.join(params) or 'none'}")
+            raise ValueError(f"{self.name}: {kind} has no field {quote(unknown[0])}; allowed: {', '.join(params) or 'none'}")
         try:
             return {"kind": kind} | {name: param.check(value.get(name, param.default)) for name, param in params.items()}
         except ValueError as error:
@@ -215,8 +233,7 @@ class Param:
         if isinstance(value, Mapping) and "expression" in value and set(value) <= {"expression", "constants"}:
             constants = value.get("constants") or {}
             if not isinstance(constants, Mapping) or not all(
-                isinstance(name, str) and _is_number(start)
-                for name, start in constants.items()
+                isinstance(name, str) and _is_number(start) for name, start in constants.items()
             ):
                 raise ValueError(f'constants must look like {{"a": 1}}; got {quote(constants)}')
             for name in constants:
@@ -239,8 +256,7 @@ class Param:
             return self._check_expression(each, ("i",))
         if isinstance(each, list | tuple) and each:
             return [self.check(item) for item in each]
-        raise ValueError(
-            f'{self.name}: "each" must be a list, one value a copy, or an expression in i; got {quote(each)}')
+        raise ValueError(f'{self.name}: "each" must be a list, one value a copy, or an expression in i; got {quote(each)}')
 
     def _refusal(self, value: object) -> ValueError:
         return ValueError(f"{self.name} must be {self.allowed}; got {quote(value)}")

@@ -78,7 +78,13 @@ def _one_cycle(t: Floats, rate: float, *, total_steps: int, warmup: float, start
 
 
 _FORMULAS: Mapping[str, Callable[..., Any]] = {
-    "CosineDecay": _cosine, "CosineDecayRestarts": _restarts, "ExponentialDecay": _exponential,
-    "InverseTimeDecay": _inverse, "PolynomialDecay": _polynomial, "PiecewiseConstantDecay": _stairs, "WarmUp": _warm_up,
-    "OneCycle": _one_cycle, "ReduceOnPlateau": lambda t, rate, **_: rate,
+    "CosineDecay": _cosine,
+    "CosineDecayRestarts": _restarts,
+    "ExponentialDecay": _exponential,
+    "InverseTimeDecay": _inverse,
+    "PolynomialDecay": _polynomial,
+    "PiecewiseConstantDecay": _stairs,
+    "WarmUp": _warm_up,
+    "OneCycle": _one_cycle,
+    "ReduceOnPlateau": lambda t, rate, **_: rate,
 }

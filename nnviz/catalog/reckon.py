@@ -25,8 +25,13 @@ class Reckoned(NamedTuple):
     sense: str
 
 
-def reckon(lines: Sequence[Line], values: Mapping[str, Any], *, at: tuple[int, ...] = (),
-           constraint: Callable[[Floats], Floats] = lambda given: given) -> tuple[list[Reckoned], dict[str, Floats]]:
+def reckon(
+    lines: Sequence[Line],
+    values: Mapping[str, Any],
+    *,
+    at: tuple[int, ...] = (),
+    constraint: Callable[[Floats], Floats] = lambda given: given,
+) -> tuple[list[Reckoned], dict[str, Floats]]:
     """Work out the lines one after another; also all quantities after the last of them, float64.
 
     `values`: numbers, or arrays with the weight at the place `at` (of size 1 where they are the same for all). Rows and
@@ -55,7 +60,7 @@ def _with_numbers(text: str, values: Mapping[str, float]) -> str:
         value = values.get(found.group())
         if value is None:
             return found.group()
-        before, after = text[:found.start()], text[found.end():]
+        before, after = text[: found.start()], text[found.end() :]
         # A minus sign needs its brackets unless it stands first.
         bare = before.endswith(("(", ", ")) or not before
         put_in, raised = number(found.group(), value), after.startswith(" **")

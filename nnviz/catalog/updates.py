@@ -33,15 +33,20 @@ class Update:
 
 
 QUANTITIES: Mapping[str, str] = {
-    "g": "the slope of the loss at this weight", "w": "the weight", "lr": "the learning rate of this step",
-    "t": "the number of this update, from 1", "norm_all": "the length of the gradient of all weights together",
-    "longer": "the longer side of the matrix", "share": "how much of the average stays; nothing in the first update",
+    "g": "the slope of the loss at this weight",
+    "w": "the weight",
+    "lr": "the learning rate of this step",
+    "t": "the number of this update, from 1",
+    "norm_all": "the length of the gradient of all weights together",
+    "longer": "the longer side of the matrix",
+    "share": "how much of the average stays; nothing in the first update",
 }
 """What is given beside the optimizer's own parameters and slots."""
 
 
-def update(kind: str, params: Mapping[str, Any], *, dimensions: int = 2, matrix: bool = True, constrained: bool = False,
-           due: bool = True) -> Update:
+def update(
+    kind: str, params: Mapping[str, Any], *, dimensions: int = 2, matrix: bool = True, constrained: bool = False, due: bool = True
+) -> Update:
     """The update of one weight under an optimizer of the catalog; `params` may leave out defaults.
 
     `dimensions` of its array; `matrix`: for Muon, whether the array takes its own update, not AdamW; `constrained`: whether
@@ -80,11 +85,14 @@ def _gradient(given: Mapping[str, Any]) -> list[Line]:
     if given.get("gradient_accumulation_steps"):
         lines.append(Line("g", "(a + g) / gradient_accumulation_steps", "mean gradient of the batches collected"))
     if given.get("clipnorm"):
-        lines += [Line("norm_g", "g", "length of the gradient of this array", whole="norm"),
-                  Line("g", "g * clipnorm / maximum(norm_g, clipnorm)", "gradient, its length clipped")]
+        lines += [
+            Line("norm_g", "g", "length of the gradient of this array", whole="norm"),
+            Line("g", "g * clipnorm / maximum(norm_g, clipnorm)", "gradient, its length clipped"),
+        ]
     elif given.get("global_clipnorm"):
-        lines.append(Line("g", "g * global_clipnorm / maximum(norm_all, global_clipnorm)",
-                          "gradient, the length over all weights clipped"))
+        lines.append(
+            Line("g", "g * global_clipnorm / maximum(norm_all, global_clipnorm)", "gradient, the length over all weights clipped")
+        )
     elif given.get("clipvalue"):
         lines.append(Line("g", "clip(g, -clipvalue, clipvalue)", "gradient, its value clipped"))
     return lines

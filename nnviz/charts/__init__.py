@@ -5,6 +5,16 @@ from nnviz.charts.rate import RateCurve, Sweep, rate_curve, rate_curve_figure, s
 from nnviz.charts.scatter import Scatter, scatter, scatter_figure
 
 __all__ = [
-    "SCALE", "RateCurve", "Scatter", "Sweep", "colour", "faded", "rate_curve", "rate_curve_figure", "scatter", "scatter_figure",
-    "sweep", "sweep_figure",
+    "SCALE",
+    "RateCurve",
+    "Scatter",
+    "Sweep",
+    "colour",
+    "faded",
+    "rate_curve",
+    "rate_curve_figure",
+    "scatter",
+    "scatter_figure",
+    "sweep",
+    "sweep_figure",
 ]

@@ -37,8 +37,13 @@ def rate_curve(kind: str, params: Mapping[str, Any], rate: float, *, total: int)
 
 def rate_curve_figure(shown: RateCurve, *, height: int = 130) -> go.Figure:
     figure = empty_figure(height=height)
-    figure.add_scatter(x=shown.steps, y=shown.rates, mode="lines", line={"color": SCALE[0], "width": 2},
-                       hovertemplate="step %{x:,}: %{y:.3~g}<extra></extra>")
+    figure.add_scatter(
+        x=shown.steps,
+        y=shown.rates,
+        mode="lines",
+        line={"color": SCALE[0], "width": 2},
+        hovertemplate="step %{x:,}: %{y:.3~g}<extra></extra>",
+    )
     figure.update_xaxes(title="step", showgrid=False, fixedrange=True)
     figure.update_yaxes(fixedrange=True, nticks=4, rangemode="tozero")
     return figure
@@ -54,17 +59,34 @@ def sweep_figure(shown: Sweep, *, span: tuple[float, float] | None = None, heigh
     """Loss against rate (log): each batch's faint, the smoothed one thick, the suggestion marked. `span`: the rates that
     the whole sweep goes over."""
     figure = empty_figure(height=height)
-    figure.add_scatter(x=shown.rates, y=shown.losses, mode="lines", line={"color": faded(SCALE[0], 0.35), "width": 1},
-                       hoverinfo="skip")
-    figure.add_scatter(x=shown.rates, y=shown.smoothed, mode="lines", line={"color": SCALE[0], "width": 2.4},
-                       hovertemplate="rate %{x:.3~g}<br>loss %{y:.4~g}<extra></extra>")
+    figure.add_scatter(
+        x=shown.rates, y=shown.losses, mode="lines", line={"color": faded(SCALE[0], 0.35), "width": 1}, hoverinfo="skip"
+    )
+    figure.add_scatter(
+        x=shown.rates,
+        y=shown.smoothed,
+        mode="lines",
+        line={"color": SCALE[0], "width": 2.4},
+        hovertemplate="rate %{x:.3~g}<br>loss %{y:.4~g}<extra></extra>",
+    )
     if shown.suggestion is not None:
         place = int(np.argmin(np.abs(shown.rates - shown.suggestion)))
         figure.add_vline(x=shown.suggestion, line={"color": SCALE[1], "width": 1.6, "dash": "dash"})
-        figure.add_scatter(x=[shown.suggestion], y=[shown.smoothed[place]], mode="markers",
-                           marker={"color": SCALE[1], "size": 11}, hovertemplate="suggested: %{x:.3~g}<extra></extra>")
-    figure.update_xaxes(type="log", title="learning rate", showgrid=False, fixedrange=True, exponentformat="power",
-                        range=None if span is None else [float(np.log10(end)) for end in span])
+        figure.add_scatter(
+            x=[shown.suggestion],
+            y=[shown.smoothed[place]],
+            mode="markers",
+            marker={"color": SCALE[1], "size": 11},
+            hovertemplate="suggested: %{x:.3~g}<extra></extra>",
+        )
+    figure.update_xaxes(
+        type="log",
+        title="learning rate",
+        showgrid=False,
+        fixedrange=True,
+        exponentformat="power",
+        range=None if span is None else [float(np.log10(end)) for end in span],
+    )
     figure.update_yaxes(title="loss", fixedrange=True, nticks=5, range=_range(shown))
     return figure
 

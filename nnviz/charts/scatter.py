@@ -89,16 +89,13 @@ def scatter_figure(shown: Scatter, *, height: int = 220, ticks: bool = False) ->
             name="",
             customdata=shown.target,
             hovertemplate=hover + f"<br>target %{{customdata:{axis_format(shown.target.tolist())}}}",
-            marker={
-                "size": size,
-                "color": shown.target,
-                "colorscale": [list(stop) for stop in DIVERGING],
-                "line": line,
-            },
+            marker={"size": size, "color": shown.target, "colorscale": [list(stop) for stop in DIVERGING], "line": line},
         )
     x0, x1, y0, y1 = shown.extent
-    figure.update_xaxes(range=[x0, x1], visible=ticks, showgrid=False, fixedrange=True, tickformat=forms[0],
-                        title=across if ticks else None)
-    figure.update_yaxes(range=[y0, y1], visible=ticks, showgrid=False, fixedrange=True, tickformat=forms[1],
-                        title=up if ticks else None)
+    figure.update_xaxes(
+        range=[x0, x1], visible=ticks, showgrid=False, fixedrange=True, tickformat=forms[0], title=across if ticks else None
+    )
+    figure.update_yaxes(
+        range=[y0, y1], visible=ticks, showgrid=False, fixedrange=True, tickformat=forms[1], title=up if ticks else None
+    )
     return figure

@@ -13,25 +13,38 @@ from nnviz.cli.printing import print_metrics, say_warnings
 from nnviz.jobs import command_line
 from nnviz.jobs.endings import weights_epoch, weights_words
 from nnviz.store import Store
-from nnviz.store.newfile import new_file
+from nnviz.store.transfer.new_file import new_file
 
 
 @app.command()
 def evaluate(
-    run: RunArgument, input_: Annotated[Path, typer.Argument(metavar="INPUT", help="Labelled rows.")],
+    run: RunArgument,
+    input_: Annotated[Path, typer.Argument(metavar="INPUT", help="Labelled rows.")],
     cost: Annotated[str | None, typer.Option("--cost", help="Another cost to calculate: MeanSquaredError, ...")] = None,
-    quiet: QuietOption = False, as_json: JsonOption = False, here: HereOption = None, store: StoreOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+    here: HereOption = None,
+    store: StoreOption = None,
 ) -> None:
     """Accuracy and loss (by `calculate`) of a run on labelled rows."""
     opened = Store(store)
     rows = existing(input_)
-    trained = opened.run(run)
+    trained = opened.runs.get(run)
     answer = command_line.evaluate(opened, trained.id, rows, cost=cost, here=here)
     warnings = _warnings(answer)
     say_warnings(warnings, quiet=quiet)
     if as_json:
-        print(json.dumps({"run": trained.id, "rows": answer["rows"], "metrics": answer["metrics"],
-                          "weights_epoch": weights_epoch(trained), "warnings": warnings}))
+        print(
+            json.dumps(
+                {
+                    "run": trained.id,
+                    "rows": answer["rows"],
+                    "metrics": answer["metrics"],
+                    "weights_epoch": weights_epoch(trained),
+                    "warnings": warnings,
+                }
+            )
+        )
         return
     print(f"{answer['rows']} rows, {weights_words(trained)}")
     print_metrics(answer["metrics"])
@@ -39,22 +52,36 @@ def evaluate(
 
 @app.command()
 def predict(
-    run: RunArgument, input_: Annotated[Path, typer.Argument(metavar="INPUT", help="Rows; labels may be missing.")],
+    run: RunArgument,
+    input_: Annotated[Path, typer.Argument(metavar="INPUT", help="Rows; labels may be missing.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="The CSV file to write.")],
-    exact: ExactOption = False, quiet: QuietOption = False, as_json: JsonOption = False, here: HereOption = None,
+    exact: ExactOption = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+    here: HereOption = None,
     store: StoreOption = None,
 ) -> None:
     """Predictions with probabilities, in batches of constant memory."""
     opened = Store(store)
     rows = existing(input_)
-    trained = opened.run(run)
+    trained = opened.runs.get(run)
     with new_file(out) as draft:
         answer = command_line.predict(opened, trained.id, rows, out=draft, exact=exact, here=here)
     warnings = _warnings(answer)
     say_warnings(warnings, quiet=quiet)
     if as_json:
-        print(json.dumps({"run": trained.id, "rows": answer["rows"], "out": str(out), "metrics": answer.get("metrics"),
-                          "weights_epoch": weights_epoch(trained), "warnings": warnings}))
+        print(
+            json.dumps(
+                {
+                    "run": trained.id,
+                    "rows": answer["rows"],
+                    "out": str(out),
+                    "metrics": answer.get("metrics"),
+                    "weights_epoch": weights_epoch(trained),
+                    "warnings": warnings,
+                }
+            )
+        )
         return
     print(f"{answer['rows']} rows written to {out}, {weights_words(trained)}")
 

@@ -19,7 +19,7 @@ from nnviz.jobs.foreground import do_here
 from nnviz.jobs.lost import end_lost
 from nnviz.jobs.sampling import sample_words
 from nnviz.store import Store
-from nnviz.store.newfile import check_place, new_file
+from nnviz.store.transfer.new_file import check_place, new_file
 
 WIDE = 250
 """Letters of a line of the table of runs, where it does not go to a terminal."""
@@ -32,14 +32,29 @@ def runs(as_json: JsonOption = False, store: StoreOption = None) -> None:
     """One row a run, newest first."""
     opened = Store(store)
     end_lost(opened)
-    found = opened.list_runs()
+    found = opened.runs.list_runs()
     if as_json:
-        print(json.dumps([{
-            "run": run.id, "name": run.name, "status": run.status, "epoch": run.epoch, "step": run.step,
-            "weights_epoch": weights_epoch(run), "created": run.created, "seconds": run.seconds,
-            "metrics": visible_metrics(run.metrics), "tags": list(run.tags),
-        } | ({"group": run.group, "label": run.label} if run.group else {})
-            | ({"broken": run.broken} if run.broken else {}) for run in found]))
+        print(
+            json.dumps(
+                [
+                    {
+                        "run": run.id,
+                        "name": run.name,
+                        "status": run.status,
+                        "epoch": run.epoch,
+                        "step": run.step,
+                        "weights_epoch": weights_epoch(run),
+                        "created": run.created,
+                        "seconds": run.seconds,
+                        "metrics": visible_metrics(run.metrics),
+                        "tags": list(run.tags),
+                    }
+                    | ({"group": run.group, "label": run.label} if run.group else {})
+                    | ({"broken": run.broken} if run.broken else {})
+                    for run in found
+                ]
+            )
+        )
         return
     if not found:
         print("No runs yet: python -m nnviz train SPEC.json")
@@ -54,9 +69,16 @@ def runs(as_json: JsonOption = False, store: StoreOption = None) -> None:
         quality = run.metrics.get("val_accuracy", run.metrics.get("val_r2"))
         status = "unreadable" if run.broken else run.status
         weights = weights_epoch(run)
-        table.add_row(run.id, plain(run.name[:40]), status, f"{run.epoch:.0f}",
-                      "" if weights is None else f"epoch {weights:.0f}", number(run.metrics.get("val_loss")),
-                      number(quality), f"{(time.time() - run.created) / 60:.0f} min")
+        table.add_row(
+            run.id,
+            plain(run.name[:40]),
+            status,
+            f"{run.epoch:.0f}",
+            "" if weights is None else f"epoch {weights:.0f}",
+            number(run.metrics.get("val_loss")),
+            number(quality),
+            f"{(time.time() - run.created) / 60:.0f} min",
+        )
     # to a file or another program every line goes whole
     Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else WIDE).print(table)
     for run in found:
@@ -69,23 +91,41 @@ def show(run: RunArgument, as_json: JsonOption = False, store: StoreOption = Non
     """Spec, status, events and history of a run."""
     opened = Store(store)
     end_lost(opened)
-    found = opened.run(run)
-    events = [{"step": event.step, "epoch": event.epoch, "kind": event.kind, "text": event.text, "time": event.time}
-              for event in opened.events(found.id)]
+    found = opened.runs.get(run)
+    events = [
+        {"step": event.step, "epoch": event.epoch, "kind": event.kind, "text": event.text, "time": event.time}
+        for event in opened.runs.events(found.id)
+    ]
     if as_json:
-        print(json.dumps({
-            "run": found.id, "name": found.name, "status": found.status, "epoch": found.epoch, "step": found.step,
-            "pid": found.pid if not found.is_ended else None, "spec": found.spec_json, "metrics": visible_metrics(found.metrics),
-            "weights_epoch": weights_epoch(found), "sample": found.info.get("sample"), "error": found.error, "events": events,
-            "history": opened.history(found.id)}
-            | ({"broken": found.broken} if found.broken else {})))
+        print(
+            json.dumps(
+                {
+                    "run": found.id,
+                    "name": found.name,
+                    "status": found.status,
+                    "epoch": found.epoch,
+                    "step": found.step,
+                    "pid": found.pid if not found.is_ended else None,
+                    "spec": found.spec_json,
+                    "metrics": visible_metrics(found.metrics),
+                    "weights_epoch": weights_epoch(found),
+                    "sample": found.info.get("sample"),
+                    "error": found.error,
+                    "events": events,
+                    "history": opened.series.history(found.id),
+                }
+                | ({"broken": found.broken} if found.broken else {})
+            )
+        )
         return
     if found.broken:
         print(f"This run cannot be read: {plain(found.broken)}. What can be is below.")
     print(f"{found.id}  {plain(found.name)}")
     weights = weights_words(found)
-    print(f"status {found.status}, epoch {found.epoch:g}, step {found.step}, {found.seconds:.1f} s"
-          + (f", {weights}" if weights else ""))
+    print(
+        f"status {found.status}, epoch {found.epoch:g}, step {found.step}, {found.seconds:.1f} s"
+        + (f", {weights}" if weights else "")
+    )
     if early_words(found):
         print(early_words(found))
     if sample_words(found):
@@ -100,10 +140,19 @@ def show(run: RunArgument, as_json: JsonOption = False, store: StoreOption = Non
 
 @app.command()
 def export(
-    run: RunArgument, to: Annotated[str, typer.Option("--to", help=(
-        "script: Keras code that does the run again, its rows and first weights beside it as .npz; "
-        "keras: the trained network as a .keras file; csv: every recorded number."))],
-    out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")], exact: ExactOption = False,
+    run: RunArgument,
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help=(
+                "script: Keras code that does the run again, its rows and first weights beside it as .npz; "
+                "keras: the trained network as a .keras file; csv: every recorded number."
+            ),
+        ),
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")],
+    exact: ExactOption = False,
     store: StoreOption = None,
 ) -> None:
     """A run for use elsewhere, without nnviz: as a Keras script, a Keras model, or its numbers."""
@@ -112,10 +161,10 @@ def export(
     opened = Store(store)
     if to != "csv":
         check_place(out)
-        found = do_here(opened, "export", opened.run(run).id, {"to": to, "out": str(out.absolute())})
+        found = do_here(opened, "export", opened.runs.get(run).id, {"to": to, "out": str(out.absolute())})
         print("\n".join([f"written: {', '.join(found['files'])}", *found["notes"]]))
         return
-    history = opened.history(opened.run(run).id)
+    history = opened.series.history(opened.runs.get(run).id)
     names = list(dict.fromkeys(name for row in history for name in row))
     with new_file(out) as draft, draft.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -126,24 +175,26 @@ def export(
 
 @app.command()
 def pack(
-    run: RunArgument, out: Annotated[Path, typer.Option("-o", "--out", help="The file to write: FILE.nnviz")],
+    run: RunArgument,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The file to write: FILE.nnviz")],
     store: StoreOption = None,
 ) -> None:
     """A whole run as one file, for `unpack` in another store: settings, numbers, weights and its data file."""
     opened = Store(store)
-    found = opened.run(run)
+    found = opened.runs.get(run)
     check_place(out)
-    made = opened.pack(found.id, out)
+    made = opened.packs.pack(found.id, out)
     print("\n".join([f"run {found.id} packed into {out}, {made.size / 1e6:.2f} MB", *made.notes]))
 
 
 @app.command()
 def unpack(
-    file: Annotated[Path, typer.Argument(help="A file that `pack` wrote.")], as_json: JsonOption = False,
+    file: Annotated[Path, typer.Argument(help="A file that `pack` wrote.")],
+    as_json: JsonOption = False,
     store: StoreOption = None,
 ) -> None:
     """Take a packed run into the store. It keeps its id; where another run has that, it gets a new one."""
-    found = Store(store).unpack(existing(file))
+    found = Store(store).packs.unpack(existing(file))
     if as_json:
         print(json.dumps({"run": found.run_id, "was": found.packed_id, "name": found.name, "new": found.is_new}))
     elif not found.is_new:
@@ -160,5 +211,5 @@ def backup(
 ) -> None:
     """The whole store as it is now, also while runs train: PATH/nnviz.db and PATH/snapshots. Copying the file of a store that is
     in use would lose its newest runs."""
-    made = Store(store).back_up(path)
+    made = Store(store).backup.back_up(path)
     print(f"{made.runs} runs, {made.snapshots} files of snapshots written to {path}, {made.size / 1e6:.1f} MB")

@@ -42,8 +42,14 @@ class Bars:
         """A line for each, by what it is called at first."""
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self._bars = Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"),
-                              TimeRemainingColumn(), console=screen(), transient=True)
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[numbers]}"),
+            TimeRemainingColumn(),
+            console=screen(),
+            transient=True,
+        )
         self._bars.start()
         self._lines = [self._bars.add_task(name, total=total, numbers="") for name, total in totals.items()]
 

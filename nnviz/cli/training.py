@@ -23,7 +23,10 @@ from nnviz.store import Run, Store, is_whole, spreads
 def train(
     spec: Annotated[Path, typer.Argument(help="A spec file (JSON).")],
     set_: Annotated[list[str] | None, typer.Option("--set", help="Change a field: training.epochs=5")] = None,
-    quiet: QuietOption = False, as_json: JsonOption = False, here: HereOption = None, store: StoreOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+    here: HereOption = None,
+    store: StoreOption = None,
 ) -> None:
     """Train and wait for it, by a dashboard's warm worker or in the foreground; with folds or repeats every run of the group.
     Ctrl+C stops and keeps what was learned."""
@@ -35,15 +38,18 @@ def train(
         # one look at the data first, lest every fold end with the same mistake
         about = check_here(opened, parsed, base=spec.parent)
         say_data(about, quiet=quiet)
-        _train_group(opened, opened.create_group(parsed), warnings=about["warnings"], as_json=as_json, here=here)
+        _train_group(opened, opened.runs.create_group(parsed), warnings=about["warnings"], as_json=as_json, here=here)
         return
-    _train_run(opened, opened.create_run(parsed), epochs=parsed.training.epochs, quiet=quiet, as_json=as_json,
-               here=here)
+    _train_run(opened, opened.runs.create(parsed), epochs=parsed.training.epochs, quiet=quiet, as_json=as_json, here=here)
 
 
 @app.command()
-def check(spec: Annotated[Path, typer.Argument(help="A spec file (JSON).")], quiet: QuietOption = False,
-          as_json: JsonOption = False, store: StoreOption = None) -> None:
+def check(
+    spec: Annotated[Path, typer.Argument(help="A spec file (JSON).")],
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
     """Say what is wrong with a spec, and where; and what was read of its data."""
     about = check_here(Store(store), RunSpec.parse(spec), base=spec.parent)
     say_data(about, quiet=quiet)
@@ -54,7 +60,10 @@ def check(spec: Annotated[Path, typer.Argument(help="A spec file (JSON).")], qui
 def resume(
     run: Annotated[str, typer.Argument(metavar="RUN|GROUP", help="A run's id, or a unique beginning of it; or a group's id.")],
     epochs: Annotated[int | None, typer.Option(min=1, help="Until so many epochs are done; default: as planned.")] = None,
-    quiet: QuietOption = False, as_json: JsonOption = False, here: HereOption = None, store: StoreOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+    here: HereOption = None,
+    store: StoreOption = None,
 ) -> None:
     """Go on from the last snapshot of a run that ended, was paused, or whose process died: with the same numbers as if it
     had never stopped; without a snapshot anew from step 0. A run that waits and nobody trains is trained; of a group all
@@ -62,7 +71,7 @@ def resume(
     opened = Store(store)
     end_lost(opened)
     try:
-        found = opened.run(run)
+        found = opened.runs.get(run)
     except NotFound:
         group_id = _group_of(opened, run)
         if group_id is None:
@@ -71,13 +80,19 @@ def resume(
         return
     command_line.check(opened, found.spec, here=here)
     _queue_again(opened, found, epochs=epochs)
-    _train_run(opened, found.id, epochs=epochs or found.control.epochs or found.spec.training.epochs, quiet=quiet,
-               as_json=as_json, here=here)
+    _train_run(
+        opened,
+        found.id,
+        epochs=epochs or found.control.epochs or found.spec.training.epochs,
+        quiet=quiet,
+        as_json=as_json,
+        here=here,
+    )
 
 
 def _group_of(store: Store, name: str) -> str | None:
     """The group whose id is, or alone begins with, `name`."""
-    groups = {run.group for run in store.list_runs() if run.group}
+    groups = {run.group for run in store.runs.list_runs() if run.group}
     alike = [group for group in groups if name and group.startswith(name)]
     return name if name in groups else alike[0] if len(alike) == 1 else None
 
@@ -86,20 +101,24 @@ def _queue_again(store: Store, run: Run, *, epochs: int | None) -> None:
     """Makes a run wait to be trained here. Raises RequestError for one that is finished, or that somebody trains."""
     if run.status != "queued":
         go_on(store, run, epochs=epochs)
-    elif any(job.run == run.id for job in store.open_jobs()):
-        raise RequestError("the run waits in the queue of a dashboard", where=run.id,
-                           remedy="It is trained there. Start the dashboard if none runs, or stop the run there first.")
+    elif any(job.run == run.id for job in store.jobs.open_jobs()):
+        raise RequestError(
+            "the run waits in the queue of a dashboard",
+            where=run.id,
+            remedy="It is trained there. Start the dashboard if none runs, or stop the run there first.",
+        )
     elif epochs is not None:
-        store.set_control(run.id, epochs=epochs)
+        store.runs.set_control(run.id, epochs=epochs)
     screen().print(f"run {run.id} goes on {where_from(store, run)}", highlight=False)
 
 
 def _resume_group(store: Store, group_id: str, *, epochs: int | None, as_json: bool, here: bool | None) -> None:
-    members = store.group_runs(group_id)
+    members = store.runs.group_runs(group_id)
     whole = [run for run in members if is_whole(run) and (epochs is None or run.epoch >= epochs)]
     if len(whole) == len(members):
-        raise RequestError(f"all {len(members)} runs of this group are finished", where=group_id,
-                           remedy="Say until which epoch they are to go.")
+        raise RequestError(
+            f"all {len(members)} runs of this group are finished", where=group_id, remedy="Say until which epoch they are to go."
+        )
     command_line.check(store, members[0].spec, here=here)
     for run in members:
         if run in whole or run.status == "diverged":
@@ -113,7 +132,7 @@ def _resume_group(store: Store, group_id: str, *, epochs: int | None, as_json: b
 
 def _train_run(store: Store, run_id: str, *, epochs: int, quiet: bool, as_json: bool, here: bool | None) -> None:
     about: dict[str, Any] = {}
-    known = len(store.events(run_id))
+    known = len(store.runs.events(run_id))
 
     def say(run: Run) -> None:
         if not about and run.info.get("about_data"):
@@ -121,23 +140,36 @@ def _train_run(store: Store, run_id: str, *, epochs: int, quiet: bool, as_json: 
             say_data(about, quiet=quiet)
 
     with Bars() as bars:
+
         def show(run: Run) -> None:
             say(run)
-            bars.update(0, completed=run.epoch, numbers=numbers(run),
-                        description=f"epoch {run.epoch:.0f}/{epochs}" if run.step else run.phase or run.status)
+            bars.update(
+                0,
+                completed=run.epoch,
+                numbers=numbers(run),
+                description=f"epoch {run.epoch:.0f}/{epochs}" if run.step else run.phase or run.status,
+            )
 
         run = command_line.train(store, run_id, on_begin=lambda: bars.begin(starting=epochs), on_change=show, here=here)
     say(run)
     # a worker that died on the way, after which another one went on
-    lost = [event.text for event in store.events(run.id)[known:] if event.kind == "lost"]
+    lost = [event.text for event in store.runs.events(run.id)[known:] if event.kind == "lost"]
     say_warnings(lost, quiet=quiet)
     if run.error:
         screen().print(f"log: python -m nnviz show {run.id}", highlight=False)
         raise_error(run)
-    record = {"run": run.id, "status": run.status, "metrics": run.metrics, "steps": run.step, "seconds": round(run.seconds, 3),
-              "steps_per_second": run.info.get("steps_per_second"), "weights_epoch": weights_epoch(run),
-              "sample": run.info.get("sample"), "ending": early_words(run) or run.status,
-              "warnings": [*about.get("warnings", []), *lost]}
+    record = {
+        "run": run.id,
+        "status": run.status,
+        "metrics": run.metrics,
+        "steps": run.step,
+        "seconds": round(run.seconds, 3),
+        "steps_per_second": run.info.get("steps_per_second"),
+        "weights_epoch": weights_epoch(run),
+        "sample": run.info.get("sample"),
+        "ending": early_words(run) or run.status,
+        "warnings": [*about.get("warnings", []), *lost],
+    }
     if as_json:
         print(json.dumps(record))
         return
@@ -156,7 +188,7 @@ def _rate(run: Run) -> str:
 
 def _train_group(store: Store, group_id: str, *, warnings: list[str], as_json: bool, here: bool | None) -> None:
     """Folds and repeats: a line of progress for a run that trains, another for the whole."""
-    members = store.group_runs(group_id)
+    members = store.runs.group_runs(group_id)
     count, planned = len(members), members[0].control.epochs or members[0].spec.training.epochs
     with Bars() as bars:
         epochs: dict[int, float] = {run.member: float(planned) for run in members if run.is_ended}
@@ -166,14 +198,23 @@ def _train_group(store: Store, group_id: str, *, warnings: list[str], as_json: b
             bars.update(0, completed=sum(epochs.values()), description=f"run {run.member} of {count}")
             bars.update(1, completed=run.epoch, numbers=numbers(run), description=run.label)
 
-        trained = command_line.train_group(store, group_id, on_begin=lambda: bars.begin(starting=count * planned, run=planned),
-                                           on_change=show, here=here)
+        trained = command_line.train_group(
+            store, group_id, on_begin=lambda: bars.begin(starting=count * planned, run=planned), on_change=show, here=here
+        )
     together = spreads(run.metrics for run in trained if is_whole(run))
     if as_json:
-        print(json.dumps({"group": group_id, "runs": [run.id for run in trained],
-                          "statuses": [run.status for run in trained],
-                          "metrics": {name: asdict(spread) for name, spread in together.items()},
-                          "weights_epochs": [weights_epoch(run) for run in trained], "warnings": warnings}))
+        print(
+            json.dumps(
+                {
+                    "group": group_id,
+                    "runs": [run.id for run in trained],
+                    "statuses": [run.status for run in trained],
+                    "metrics": {name: asdict(spread) for name, spread in together.items()},
+                    "weights_epochs": [weights_epoch(run) for run in trained],
+                    "warnings": warnings,
+                }
+            )
+        )
     else:
         label = max(len(run.label) for run in trained)
         for run in trained:

@@ -11,23 +11,23 @@ Everything but `synthetic` needs pandas and pyarrow, so it is loaded at its firs
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from nnviz.data import synthetic
+from nnviz.data.sources import synthetic
 
 if TYPE_CHECKING:
-    from nnviz.data.encode import Encoder
-    from nnviz.data.newrows import read_rows
+    from nnviz.data.columns.encode import Encoder
+    from nnviz.data.columns.report import Report
+    from nnviz.data.new_rows import read_rows
     from nnviz.data.prepare import inspect, load
     from nnviz.data.prepared import Part, Prepared
-    from nnviz.data.report import Report
 
 _PLACES = {
-    "Encoder": "encode",
+    "Encoder": "columns.encode",
     "Part": "prepared",
     "Prepared": "prepared",
-    "Report": "report",
+    "Report": "columns.report",
     "inspect": "prepare",
     "load": "prepare",
-    "read_rows": "newrows",
+    "read_rows": "new_rows",
 }
 
 __all__ = ["Encoder", "Part", "Prepared", "Report", "inspect", "load", "read_rows", "synthetic"]

@@ -9,18 +9,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data import cells, marks, numbers
-from nnviz.data.column import BY_CHOICE, Column
-from nnviz.data.encode import Task
-from nnviz.data.infer import infer_column
-from nnviz.data.names import MAX_NAMED, count_of, listed, short
-from nnviz.data.report import Report, column_reports, preview
-from nnviz.data.rules import NEWEST, Rules
-from nnviz.data.storedrows import StoredImages
+from nnviz.data.column_names import MAX_NAMED, count_of, listed, short
+from nnviz.data.columns import cells, missing_words, numbers
+from nnviz.data.columns.column import BY_CHOICE, Column
+from nnviz.data.columns.encode import Task
+from nnviz.data.columns.infer import infer_column
+from nnviz.data.columns.reading_rules import NEWEST, Rules
+from nnviz.data.columns.report import Report, column_reports, preview
+from nnviz.data.columns.target import MIN_ROWS, Told, find_classes, lonely, pick_targets, pick_task, with_target
+from nnviz.data.columns.wide import Wide
+from nnviz.data.columns.writing import Marks
+from nnviz.data.out_of_core.stored_rows import StoredImages
 from nnviz.data.tables import Arrays, Table
-from nnviz.data.target import MIN_ROWS, Told, find_classes, lonely, pick_targets, pick_task, with_target
-from nnviz.data.wide import Wide
-from nnviz.data.written import Marks
 from nnviz.errors import DataError
 from nnviz.spec import ColumnSpec, FileData
 
@@ -54,17 +54,21 @@ class Cleaned:
     """The usual words for a missing value that are classes."""
 
 
-def clean(table: Table, told: Told, *, split_column: str | None = None, split_by: str | None = None,
-          on_read: Callable[[str], None] | None = None) -> Cleaned:
+def clean(
+    table: Table,
+    told: Told,
+    *,
+    split_column: str | None = None,
+    split_by: str | None = None,
+    on_read: Callable[[str], None] | None = None,
+) -> Cleaned:
     """`on_read` is told in words which column is looked at. Raises DataError with the file, the column and a remedy."""
     frame, where, rules = table.frame, table.name, Rules.of(told)
     dropped = columns_by_place(frame.columns, told.drop, where) if isinstance(told, FileData) else ()
     said: Mapping[str, ColumnSpec] = told.columns if isinstance(told, FileData) else {}
     for name in (*dropped, *said, *(name for name in (split_column, split_by) if name)):
         if name not in frame.columns:
-            raise DataError(
-                f"there is no column {name!r}", where=where, remedy=f"Its columns are: {listed(frame.columns)}."
-            )
+            raise DataError(f"there is no column {name!r}", where=where, remedy=f"Its columns are: {listed(frame.columns)}.")
     if len(frame) < MIN_ROWS:
         raise DataError(
             f"only {count_of(len(frame), 'row')} of data",
@@ -76,25 +80,32 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
     inferred = {name: column for name, column in (wide.inferred() if wide else {}).items() if name not in unsure}
     file = _marks(table, told)
     columns = [
-        inferred.get(name)
-        or infer_column(name, series[name], told=said.get(name), first=position == 0, rules=rules, file=file)
+        inferred.get(name) or infer_column(name, series[name], told=said.get(name), first=position == 0, rules=rules, file=file)
         for position, name in enumerate(telling(list(frame.columns), on_read))
         if name not in dropped and name != split_column
     ]
     _check_elapsed(columns, said, where)
-    columns = [replace(column, missing_words=table.words[column.name]) if table.words.get(column.name) else column
-               for column in columns]
+    columns = [
+        replace(column, missing_words=table.words[column.name]) if table.words.get(column.name) else column for column in columns
+    ]
     if not columns:
         raise DataError("no column is left", where=where, remedy="Drop fewer columns.")
     by = infer_column(split_by, frame[split_by], told=said.get(split_by), rules=rules, file=file) if split_by else None
     if by is not None and by.type != "date" and not (split_by in said and said[by.name].use):
         # groups that validate are never trained on: as an input their names could only be learned by heart
-        columns = [replace(column, use=False, why="its groups stay together when the rows are split")
-                   if column.name == by.name else column for column in columns]
+        columns = [
+            replace(column, use=False, why="its groups stay together when the rows are split")
+            if column.name == by.name
+            else column
+            for column in columns
+        ]
     targets, target_why = pick_targets(table, told, columns)
     if split_by in targets:
-        raise DataError("the rows cannot be split by the column to predict", where=f"column {split_by!r}",
-                        remedy="Choose another column for split.by; classes keep their shares without it.")
+        raise DataError(
+            "the rows cannot be split by the column to predict",
+            where=f"column {split_by!r}",
+            remedy="Choose another column for split.by; classes keep their shares without it.",
+        )
     ways = {column.name: column.way for column in columns if column.type == "number" and column.way}
     raw, frame = frame, read_as(frame, ways, rules)
     task, task_why = pick_task(frame, told, targets, columns, where)
@@ -123,8 +134,9 @@ def clean(table: Table, told: Told, *, split_column: str | None = None, split_by
     report = Report(
         rows=len(kept),
         rows_dropped=rows_dropped,
-        columns=column_reports(series, telling(shown, on_read), target=targets, task=task, wide=wide,
-                               wide_columns=shown, rules=rules),
+        columns=column_reports(
+            series, telling(shown, on_read), target=targets, task=task, wide=wide, wide_columns=shown, rules=rules
+        ),
         target=targets,
         target_why=target_why,
         task=task,
@@ -159,15 +171,25 @@ def without(cleaned: Cleaned, idle: Mapping[str, bool]) -> Cleaned:
     """With columns left out that give the network nothing; of each, whether it holds dates between which time passes."""
     if not idle:
         return cleaned
-    why = {name: "none of its parts, from year to second, varies in the training rows; the days since the first date do "
-                 f"(data.columns.{short(name)}.elapsed)" if elapses else "it does not vary in the training rows"
-           for name, elapses in idle.items()}
+    why = {
+        name: "none of its parts, from year to second, varies in the training rows; the days since the first date do "
+        f"(data.columns.{short(name)}.elapsed)"
+        if elapses
+        else "it does not vary in the training rows"
+        for name, elapses in idle.items()
+    }
     report = replace(
         cleaned.report,
-        columns=tuple(replace(column, use=False, why=why[column.name], action=f"left out: {why[column.name]}")
-                      if column.name in idle else column for column in cleaned.report.columns),
-        warnings=(*cleaned.report.warnings,
-                  *(f"column {short(name)!r} is left out: {why[name]}" for name in list(idle)[:MAX_NAMED])),
+        columns=tuple(
+            replace(column, use=False, why=why[column.name], action=f"left out: {why[column.name]}")
+            if column.name in idle
+            else column
+            for column in cleaned.report.columns
+        ),
+        warnings=(
+            *cleaned.report.warnings,
+            *(f"column {short(name)!r} is left out: {why[name]}" for name in list(idle)[:MAX_NAMED]),
+        ),
     )
     return replace(cleaned, report=report, inputs=tuple(column for column in cleaned.inputs if column.name not in idle))
 
@@ -184,9 +206,11 @@ def read_as(frame: Any, ways: Mapping[str, str], rules: Rules) -> Any:
 def _check_elapsed(columns: Sequence[Column], said: Mapping[str, ColumnSpec], where: str) -> None:
     for column in columns:
         if column.name in said and said[column.name].elapsed and column.type not in ("date", "constant", "empty"):
-            raise DataError(f"column {short(column.name)!r} holds no dates, so no time elapses between them",
-                            where=f"{where}, data.columns.{short(column.name)}.elapsed",
-                            remedy='Leave it out, or set the type of the column to "date".')
+            raise DataError(
+                f"column {short(column.name)!r} holds no dates, so no time elapses between them",
+                where=f"{where}, data.columns.{short(column.name)}.elapsed",
+                remedy='Leave it out, or set the type of the column to "date".',
+            )
 
 
 def _marks(table: Table, told: Told) -> Marks:
@@ -207,8 +231,11 @@ def columns_by_place(names: Sequence[str], columns: Sequence[str | int], where: 
     not; whether a name is there is for the caller."""
     wrong = [column for column in columns if isinstance(column, int) and not -len(names) <= column < len(names)]
     if wrong:
-        raise DataError(f"there is no column number {wrong[0]}", where=f"{where}, drop",
-                        remedy=f"It has {len(names)} columns: 0 to {len(names) - 1}, or -1 for the last.")
+        raise DataError(
+            f"there is no column number {wrong[0]}",
+            where=f"{where}, drop",
+            remedy=f"It has {len(names)} columns: 0 to {len(names) - 1}, or -1 for the last.",
+        )
     return tuple(names[column] if isinstance(column, int) else column for column in columns)
 
 
@@ -259,15 +286,19 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
             remedy=f"At least {MIN_ROWS} are needed to train, validate and test.",
         )
     # no folder is named for a value that is missing
-    of_folders = tuple(sorted({str(label).lower() for label in y[:, 0].tolist()} & set(cells.MISSING))
-                       ) if arrays.is_by_folder and not rules.is_old else ()
+    of_folders = (
+        tuple(sorted({str(label).lower() for label in y[:, 0].tolist()} & set(cells.MISSING)))
+        if arrays.is_by_folder and not rules.is_old
+        else ()
+    )
     columns = [infer_column(name, table.frame[name], rules=cells.sparing(rules, of_folders)) for name in names]
     task: Task = "classification"
     task_why = arrays.classes_why
     if arrays.classes_why:
         if told.task == "regression":
-            raise DataError("names of folders cannot be predicted as numbers", where=arrays.name,
-                            remedy="Let the task be classification.")
+            raise DataError(
+                "names of folders cannot be predicted as numbers", where=arrays.name, remedy="Let the task be classification."
+            )
     else:
         task, task_why = pick_task(table.frame, told, table.targets, columns, arrays.name, labels=True)
     value_words = of_folders or _value_words(columns, names, task)
@@ -346,8 +377,10 @@ def _said(columns: Sequence[Column], targets: Sequence[str], task: str, rules: R
             continue
         notes += [f"column {short(column.name)!r}: {said}" for said in column.said]
         if is_target and column.odd and not rules.is_old:
-            notes.append(f"column {short(column.name)!r}: {count_of(column.odd, 'cell')} that are no numbers "
-                         f"({', '.join(column.odd_examples)}), so their rows have no target")
+            notes.append(
+                f"column {short(column.name)!r}: {count_of(column.odd, 'cell')} that are no numbers "
+                f"({', '.join(column.odd_examples)}), so their rows have no target"
+            )
     if len(notes) > 3 * MAX_NAMED:
         notes = [*notes[: 3 * MAX_NAMED], f"and {len(notes) - 3 * MAX_NAMED} more notes of this kind"]
     return notes
@@ -360,9 +393,7 @@ def _left_out(columns: Sequence[Column], targets: Sequence[str]) -> list[str]:
         notes.append(f"and {len(left) - MAX_NAMED} more columns are left out")
     for column in columns:
         if column.infinite and column.name not in targets:
-            notes.append(
-                f"column {short(column.name)!r}: {count_of(column.infinite, 'infinite value')} counted as missing"
-            )
+            notes.append(f"column {short(column.name)!r}: {count_of(column.infinite, 'infinite value')} counted as missing")
         if column.odd and column.name not in targets:
             noun = "dates" if column.type == "date" else "numbers"
             notes.append(
@@ -379,10 +410,14 @@ def _value_words(columns: Sequence[Column], targets: Sequence[str], task: Task) 
 
 def _words(columns: Sequence[Column], targets: Sequence[str]) -> list[str]:
     """Which words counted as missing, which as values, and which cells became one; the target first."""
-    ordered = sorted((column for column in columns if column.use or column.name in targets),
-                     key=lambda column: column.name not in targets)
-    notes = [note for column in ordered for note in (
-        *marks.said(column.name, column.missing_words, list(column.value_words.items())), *_merged(column))]
+    ordered = sorted(
+        (column for column in columns if column.use or column.name in targets), key=lambda column: column.name not in targets
+    )
+    notes = [
+        note
+        for column in ordered
+        for note in (*missing_words.said(column.name, column.missing_words, list(column.value_words.items())), *_merged(column))
+    ]
     more = len(notes) - MAX_NAMED
     return notes if more <= 0 else [*notes[:MAX_NAMED], f"and {more} more such notes: see the columns"]
 
@@ -391,8 +426,10 @@ def _merged(column: Column) -> list[str]:
     if not column.merged:
         return []
     kind = {"number": "number", "date": "date"}.get(column.type, "truth")
-    return [f"column {short(column.name)!r}: {count_of(column.merged, 'cell')} written differently became the same {kind} as "
-            f"another ({' and '.join(repr(short(text)) for text in column.merged_examples)})"]
+    return [
+        f"column {short(column.name)!r}: {count_of(column.merged, 'cell')} written differently became the same {kind} as "
+        f"another ({' and '.join(repr(short(text)) for text in column.merged_examples)})"
+    ]
 
 
 def _wide(frame: Any, rules: Rules) -> Wide | None:

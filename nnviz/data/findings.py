@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from nnviz.catalog.domain import outside, target_range, undefined
-from nnviz.data import cells
 from nnviz.data.clean import Cleaned
-from nnviz.data.column import Column
-from nnviz.data.cut_categories import cut_categories
-from nnviz.data.infer import infer_column
-from nnviz.data.leak import found_leaks
+from nnviz.data.columns import cells
+from nnviz.data.columns.column import Column
+from nnviz.data.columns.cut_categories import cut_categories
+from nnviz.data.columns.infer import infer_column
+from nnviz.data.columns.leakage import found_leaks
 from nnviz.data.odd_rows import odd_rows
 from nnviz.data.prepared import Prepared
 from nnviz.spec import FileData
@@ -29,16 +29,24 @@ def with_findings(cleaned: Cleaned, told: Any) -> Cleaned:
     frame, target, rules = cleaned.frame, cleaned.targets[0], cleaned.rules
     # columns that were left out by hand are looked at, too: the page says why they are
     left_out = _left_out_by_hand(cleaned, told)
-    leaks = found_leaks(frame, [*cleaned.inputs, *left_out], target, task=cleaned.task, rules=rules,
-                        value_words=cleaned.value_words)
+    leaks = found_leaks(
+        frame, [*cleaned.inputs, *left_out], target, task=cleaned.task, rules=rules, value_words=cleaned.value_words
+    )
     used = {column.name for column in cleaned.inputs}
     columns = [*cleaned.inputs, *_targets(cleaned)]
-    return replace(cleaned, report=replace(
-        report,
-        leaks=tuple({"column": leak.column, "said": leak.said, "used": leak.column in used} for leak in leaks),
-        warnings=(*odd_rows(frame, columns, cleaned.rows, rules=rules),
-                  *(leak.sentence for leak in leaks if leak.column in used), *report.warnings,
-                  *cut_categories(frame, cleaned.inputs, rules=rules))))
+    return replace(
+        cleaned,
+        report=replace(
+            report,
+            leaks=tuple({"column": leak.column, "said": leak.said, "used": leak.column in used} for leak in leaks),
+            warnings=(
+                *odd_rows(frame, columns, cleaned.rows, rules=rules),
+                *(leak.sentence for leak in leaks if leak.column in used),
+                *report.warnings,
+                *cut_categories(frame, cleaned.inputs, rules=rules),
+            ),
+        ),
+    )
 
 
 def with_cost(prepared: Prepared, kind: str, params: Mapping[str, Any]) -> Prepared:
@@ -67,7 +75,10 @@ def _targets(cleaned: Cleaned) -> Sequence[Column]:
 
 def _left_out_by_hand(cleaned: Cleaned, told: Any) -> Sequence[Column]:
     said = told.columns if isinstance(told, FileData) else {}
-    names = [name for name, column in said.items()
-             if column.use is False and name not in cleaned.targets and name in cleaned.frame.columns]
+    names = [
+        name
+        for name, column in said.items()
+        if column.use is False and name not in cleaned.targets and name in cleaned.frame.columns
+    ]
     found = [infer_column(name, cleaned.frame[name], rules=cleaned.rules) for name in names]
     return [column for column in found if column.type in _USABLE]

@@ -12,10 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.catalog.domain import figure
-from nnviz.data import cells
-from nnviz.data.column import Column
-from nnviz.data.names import short
-from nnviz.data.rules import NEWEST, Rules
+from nnviz.data.column_names import short
+from nnviz.data.columns import cells
+from nnviz.data.columns.column import Column
+from nnviz.data.columns.reading_rules import NEWEST, Rules
 
 MOST_CELLS = 20_000_000
 """Of larger tables nobody adds a line of totals by hand; their columns are not read once more."""
@@ -34,7 +34,8 @@ _TOTAL = re.compile(
     r"|somme|ensemble|suma( total)?|subtotal(es)?|totale|somma|soma|totaal|totalt|suma ogólna|razem|ogółem|celkem|összesen|toplam"
     r"|итого|всего|сумма|合计|总计|小计|合計|総計|小計|합계|총계"
     r"|(overall )?(average|mean|avg)s?|(gesamt)?(durchschnitt|mittelwert|mittel)|moyenne|promedio|media|gemiddelde|среднее|平均",
-    re.IGNORECASE)
+    re.IGNORECASE,
+)
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -62,8 +63,11 @@ def _totals(frame: pd.DataFrame, values: Floats, numeric: set[str], rules: Rules
     """The places of rows of totals, each with the word that says so (empty: only its numbers do)."""
     count = len(frame)
     by_words = _named(frame, numeric, rules)
-    found = {place: word for place, word in by_words.items()
-             if _stands_out(values, place) or (place in (0, count - 1) and _TOTAL.fullmatch(_plain(word)))}
+    found = {
+        place: word
+        for place, word in by_words.items()
+        if _stands_out(values, place) or (place in (0, count - 1) and _TOTAL.fullmatch(_plain(word)))
+    }
     if len(by_words) > 0.2 * count or len(found) < 0.5 * len(by_words):
         # a word that stands in many rows, or in rows like the others, is a value
         found = {}
@@ -135,7 +139,7 @@ def _last_digit(rest: Floats) -> Floats:
     for index, column in enumerate(rest):
         known = column[np.isfinite(column)][:1000]
         digits = next((digits for digits in range(7) if np.allclose(known, np.round(known, digits), rtol=0, atol=1e-9)), 7)
-        found[index] = min(0.5 * 10.0 ** -digits if digits else 0.0, 0.01 * float(np.std(known)) if len(known) else 0.0)
+        found[index] = min(0.5 * 10.0**-digits if digits else 0.0, 0.01 * float(np.std(known)) if len(known) else 0.0)
     return found
 
 
@@ -143,12 +147,15 @@ def _said_of_totals(totals: list[tuple[int, str]], values: Floats, names: Sequen
     shown = ", ".join(f"row {rows[place] + 1:,}{f' ({short(word)!r})' if word else ''}" for place, word in totals[:NAMED])
     more = f" and {len(totals) - NAMED} more" if len(totals) > NAMED else ""
     place = totals[-1][0]
-    example = ", ".join(f"{short(name)} {figure(value)}" for name, value in zip(names, values[:, place], strict=True)
-                        if np.isfinite(value))
+    example = ", ".join(
+        f"{short(name)} {figure(value)}" for name, value in zip(names, values[:, place], strict=True) if np.isfinite(value)
+    )
     one = len(totals) == 1
-    return (f"{shown}{more} {'seems to be a line of totals, no row' if one else 'seem to be lines of totals, no rows'} of data: "
-            f"{_cut(example)}. Remove {'it' if one else 'them'} from the file: trained or validated on, "
-            f"{'it outweighs' if one else 'they outweigh'} the other rows")
+    return (
+        f"{shown}{more} {'seems to be a line of totals, no row' if one else 'seem to be lines of totals, no rows'} of data: "
+        f"{_cut(example)}. Remove {'it' if one else 'them'} from the file: trained or validated on, "
+        f"{'it outweighs' if one else 'they outweigh'} the other rows"
+    )
 
 
 def _rulers(values: Floats, names: Sequence[str], rows: Rows, done: set[int]) -> list[str]:
@@ -162,7 +169,7 @@ def _rulers(values: Floats, names: Sequence[str], rows: Rows, done: set[int]) ->
         far = np.abs(others - np.median(others))
         largest = float(far.max())
         shares = np.square(far / largest) if largest > 0 else np.zeros(len(far))
-        top = np.argsort(-shares, kind="stable")[:MOST_RULERS + 1]
+        top = np.argsort(-shares, kind="stable")[: MOST_RULERS + 1]
         for count in range(1, MOST_RULERS + 1):
             if shares[top[count - 1]] <= GAP**2 * shares[top[count]]:
                 continue
@@ -175,11 +182,15 @@ def _rulers(values: Floats, names: Sequence[str], rows: Rows, done: set[int]) ->
 
 
 def _said_of_ruler(number: int, found: Sequence[tuple[str, float, float, float]]) -> str:
-    shown = "; ".join(f"{short(name)!r} is {figure(value)} where the others lie between {figure(low)} and {figure(high)}"
-                      for name, value, low, high in found[:NAMED])
+    shown = "; ".join(
+        f"{short(name)!r} is {figure(value)} where the others lie between {figure(low)} and {figure(high)}"
+        for name, value, low, high in found[:NAMED]
+    )
     more = f"; and {len(found) - NAMED} more columns" if len(found) > NAMED else ""
-    return (f"row {number:,} rules the scale of {'a column' if len(found) == 1 else f'{len(found)} columns'}: {shown}{more}. "
-            "Correct or remove the row if it is a slip: beside it the other rows are nearly equal")
+    return (
+        f"row {number:,} rules the scale of {'a column' if len(found) == 1 else f'{len(found)} columns'}: {shown}{more}. "
+        "Correct or remove the row if it is a slip: beside it the other rows are nearly equal"
+    )
 
 
 def _cut(text: str) -> str:

@@ -10,20 +10,22 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
-from nnviz.data import cells, parts, synthetic
 from nnviz.data.clean import Cleaned, clean, clean_images, telling, without
-from nnviz.data.encode import ColumnCode, Encoder, TargetCode
-from nnviz.data.fileform import FileForm
+from nnviz.data.column_names import as_column
+from nnviz.data.columns import cells
+from nnviz.data.columns.encode import ColumnCode, Encoder, TargetCode
+from nnviz.data.columns.report import Report
 from nnviz.data.findings import with_cost, with_findings
-from nnviz.data.large import DiskRows, LargeFrame, encoded, trim
-from nnviz.data.largearrays import ArrayFrame
-from nnviz.data.meant import meant, meant_data
-from nnviz.data.names import as_column
+from nnviz.data.named_columns import meant, meant_data
+from nnviz.data.out_of_core.npz_rows import ArrayFrame
+from nnviz.data.out_of_core.parquet_columns import DiskRows, LargeFrame, encoded, trim
+from nnviz.data.out_of_core.stored_rows import StoredImages, numbers_code
 from nnviz.data.prepared import Part, Prepared
-from nnviz.data.read import read
-from nnviz.data.report import Report
-from nnviz.data.sources import file_bytes, source_of
-from nnviz.data.storedrows import StoredImages, numbers_code
+from nnviz.data.readers.file_format import FileForm
+from nnviz.data.readers.read import read
+from nnviz.data.sources import synthetic
+from nnviz.data.sources.named import file_bytes, source_of
+from nnviz.data.splitting import divide as parts
 from nnviz.data.tables import Arrays, Table
 from nnviz.errors import DataError
 from nnviz.spec import BuiltinData, FileData, RunSpec, SyntheticData, expand
@@ -34,8 +36,14 @@ MARGIN = 0.08
 """How far the plane's drawing reaches beyond the data, as a share of its range."""
 
 
-def load(spec: RunSpec, *, base: Path | None = None, blob: Callable[[str], bytes] | None = None,
-         cache: Path | None = None, on_read: Callable[[str], None] | None = None) -> Prepared:
+def load(
+    spec: RunSpec,
+    *,
+    base: Path | None = None,
+    blob: Callable[[str], bytes] | None = None,
+    cache: Path | None = None,
+    on_read: Callable[[str], None] | None = None,
+) -> Prepared:
     """Read, clean, split and encode what `spec.data` names. `base`: the folder that relative paths start from;
     `blob(sha256)`: gives the bytes of a file that the store keeps; `cache`: where the rows of a large file are put;
     `on_read`: told in words how far it has been read.
@@ -75,8 +83,9 @@ def inspect(
     return with_findings(cleaned, told).report
 
 
-def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None = None,
-                on_read: Callable[[str], None] | None = None) -> Prepared:
+def _load_table(
+    table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None = None, on_read: Callable[[str], None] | None = None
+) -> Prepared:
     cleaned = clean(table, spec.data, split_column=spec.split.column, split_by=spec.split.by, on_read=on_read)
     divided = parts.divide(cleaned, spec.split, type_said=_type_said(spec.data, spec.split.by))
     cleaned, chosen = replace(cleaned, report=divided.report), divided.rows
@@ -85,12 +94,23 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
     at_once = cleaned.wide.codes(cleaned.inputs, train) if cleaned.wide else {}
     codes = tuple(
         at_once.get(column.name)
-        or ColumnCode.fit(fitted_on(column.name), name=column.name, type=column.type, day_first=column.day_first,
-                          way=column.way, value_words=column.spared, elapsed=column.elapsed, rules=cleaned.rules)
+        or ColumnCode.fit(
+            fitted_on(column.name),
+            name=column.name,
+            type=column.type,
+            day_first=column.day_first,
+            way=column.way,
+            value_words=column.spared,
+            elapsed=column.elapsed,
+            rules=cleaned.rules,
+        )
         for column in telling(cleaned.inputs, on_read)
     )
-    idle = {code.name: code.type == "date" and code.elapses(fitted_on(code.name), rules=cleaned.rules)
-            for code in codes if not code.columns}
+    idle = {
+        code.name: code.type == "date" and code.elapses(fitted_on(code.name), rules=cleaned.rules)
+        for code in codes
+        if not code.columns
+    }
     if not cleaned.rules.is_old:
         cleaned = without(cleaned, idle)
     codes = tuple(code for code in codes if code.columns)
@@ -98,10 +118,17 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
         # An Embedding takes the numbers themselves.
         codes = tuple(replace(code, centre=(0.0,), scale=(1.0,)) if code.type == "number" else code for code in codes)
     if not codes:
-        elapsing = next((f" The time since the first date in {name!r} varies: set data.columns.{name}.elapsed to true."
-                         for name, elapses in idle.items() if elapses), "")
-        raise DataError("no column varies in the training rows", where=table.name,
-                        remedy=f"Give more rows or other columns.{elapsing}")
+        elapsing = next(
+            (
+                f" The time since the first date in {name!r} varies: set data.columns.{name}.elapsed to true."
+                for name, elapses in idle.items()
+                if elapses
+            ),
+            "",
+        )
+        raise DataError(
+            "no column varies in the training rows", where=table.name, remedy=f"Give more rows or other columns.{elapsing}"
+        )
     target = _target_code(cleaned, train, scaled=scaled)
     form = None if cleaned.rules.is_old else FileForm.of(table.read, list(table.frame.columns))
     encoder = Encoder(target=target, columns=codes, rules=cleaned.rules, form=form)
@@ -113,8 +140,7 @@ def _load_table(table: Table, spec: RunSpec, *, scaled: bool, cache: Path | None
             rows = encoded(frame, encoder, folder=cache)
             on_disk = {part: DiskRows(rows, numbers) for part, numbers in chosen.items()}
         labels = target.transform([frame[name] for name in target.names], rules=encoder.rules)
-        given = {part: Part(x=on_disk[part], y=labels[numbers], rows=cleaned.rows[numbers])
-                 for part, numbers in chosen.items()}
+        given = {part: Part(x=on_disk[part], y=labels[numbers], rows=cleaned.rows[numbers]) for part, numbers in chosen.items()}
         report = with_findings(cleaned, spec.data).report
         trim()
         return _prepared(encoder, given, report)
@@ -160,13 +186,17 @@ def _load_images(arrays: Arrays, spec: RunSpec, *, scaled: bool) -> Prepared:
     x: Any = cleaned.x
     if isinstance(x, StoredImages):
         train = x.taken(chosen["train"])
-        encoder = Encoder(target=target, shape=x.shape[1:], divide=_scale(train, float(train.largest.max(initial=0.0))),
-                          rules=cleaned.rules)
+        encoder = Encoder(
+            target=target, shape=x.shape[1:], divide=_scale(train, float(train.largest.max(initial=0.0))), rules=cleaned.rules
+        )
         y, coded = encoder.transform_target(cleaned.frame), x.coded(encoder)
         assert y is not None
         stored: dict[str, Any] = {part: coded.taken(rows) for part, rows in chosen.items()}
-        return _prepared(encoder, {part: Part(x=stored[part], y=y[rows], rows=cleaned.rows[rows])
-                                   for part, rows in chosen.items()}, cleaned.report)
+        return _prepared(
+            encoder,
+            {part: Part(x=stored[part], y=y[rows], rows=cleaned.rows[rows]) for part, rows in chosen.items()},
+            cleaned.report,
+        )
     divide = arrays.divide or _divide(x[chosen["train"]])
     encoder = Encoder(target=target, shape=x.shape[1:], divide=divide, rules=cleaned.rules)
     encoded, y = encoder.transform(x), encoder.transform_target(cleaned.frame)
@@ -203,8 +233,7 @@ def _prepared(
 
 def _target_code(cleaned: Cleaned, train: NDArray[np.int64], *, scaled: bool) -> TargetCode:
     if cleaned.task == "classification":
-        return TargetCode(names=cleaned.targets, task="classification", classes=cleaned.classes,
-                          value_words=cleaned.value_words)
+        return TargetCode(names=cleaned.targets, task="classification", classes=cleaned.classes, value_words=cleaned.value_words)
     y = np.stack([cells.numbers(cleaned.frame[name], rules=cleaned.rules) for name in cleaned.targets], axis=1)
     return TargetCode.fit(y[train], names=cleaned.targets, scaled=scaled, ways=cleaned.target_ways)
 

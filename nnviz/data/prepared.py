@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data.encode import Encoder, Floats, Task
-from nnviz.data.report import Report
+from nnviz.data.columns.encode import Encoder, Floats, Task
+from nnviz.data.columns.report import Report
 from nnviz.errors import DataError
 
 
@@ -52,9 +52,7 @@ class Prepared:
         """Encoded inputs of a grid over `extent`, float32 (resolution**2, 2); row by row from the lowest second input,
         the first input running fastest: `reshape(resolution, resolution)[j, i]` lies at (x[i], y[j])."""
         if self.plane is None or self.extent is None:
-            raise DataError(
-                "this data is not a plane", where="plane", remedy="It takes exactly two inputs that are numbers."
-            )
+            raise DataError("this data is not a plane", where="plane", remedy="It takes exactly two inputs that are numbers.")
         x0, x1, y0, y1 = self.extent
         across, up = np.meshgrid(np.linspace(x0, x1, resolution), np.linspace(y0, y1, resolution))
         return self.encoder.transform(pd.DataFrame({self.plane[0]: across.ravel(), self.plane[1]: up.ravel()}))

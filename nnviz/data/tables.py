@@ -30,11 +30,7 @@ class Table:
 
     def with_parts(self, extra: "Mapping[str, Table | Arrays]") -> "Table":
         """This table (its rows: training) and those of files that hold the validation or test rows."""
-        frames, parts, rows = (
-            [self.frame],
-            [np.full(len(self.frame), "train", dtype=object)],
-            [np.arange(len(self.frame))],
-        )
+        frames, parts, rows = ([self.frame], [np.full(len(self.frame), "train", dtype=object)], [np.arange(len(self.frame))])
         notes = list(self.notes)
         for part, table in extra.items():
             if isinstance(table, Arrays):

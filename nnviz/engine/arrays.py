@@ -7,8 +7,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.engine.order import order
-from nnviz.engine.outside import outside_memory
+from nnviz.engine.loop.out_of_core import outside_memory
+from nnviz.engine.loop.shuffle import order
 from nnviz.errors import DataError
 
 Task = Literal["classification", "regression"]
@@ -61,12 +61,14 @@ class Targets:
         if task is None:
             task = "regression" if np.issubdtype(given.dtype, np.floating) and not _is_one_hot(given) else "classification"
         if task == "regression":
-            return cls(task=task, labels=np.empty(0), columns=1 if given.ndim == 1 else given.shape[1],
-                       is_vector=given.ndim == 1)
+            return cls(task=task, labels=np.empty(0), columns=1 if given.ndim == 1 else given.shape[1], is_vector=given.ndim == 1)
         labels = np.arange(given.shape[1]) if given.ndim == 2 else np.unique(given)
         if not 2 <= len(labels) <= MOST_CLASSES:
-            raise DataError(f"{len(labels):,} different labels", where="y",
-                            remedy=f'Classes are from 2 to {MOST_CLASSES:,}; for numbers say task="regression".')
+            raise DataError(
+                f"{len(labels):,} different labels",
+                where="y",
+                remedy=f'Classes are from 2 to {MOST_CLASSES:,}; for numbers say task="regression".',
+            )
         return cls(task=task, labels=labels)
 
     @property
@@ -119,8 +121,10 @@ def arrays(x: Any, y: Any, targets: Targets, *, validation: float | tuple[Any, A
     _same_length(inputs, found)
     numbers = np.arange(len(found))
     if isinstance(validation, tuple):
-        other, its = features(validation[0], shape=inputs.shape[1:], where="validation"), \
-            targets.encode(validation[1], where="validation")
+        other, its = (
+            features(validation[0], shape=inputs.shape[1:], where="validation"),
+            targets.encode(validation[1], where="validation"),
+        )
         _same_length(other, its)
         parts = {"train": Rows(inputs, found, numbers), "validation": Rows(other, its, np.arange(len(its)))}
     else:
@@ -129,9 +133,15 @@ def arrays(x: Any, y: Any, targets: Targets, *, validation: float | tuple[Any, A
         if chosen.any():
             parts["validation"] = _rows(inputs, found, numbers[chosen])
     columns = targets.columns
-    return Arrays(task=targets.task, shape=inputs.shape[1:], outputs=targets.outputs,
-                  classes=tuple(str(label) for label in targets.labels), parts=parts,
-                  target_mean=np.zeros(columns, np.float32), target_scale=np.ones(columns, np.float32))
+    return Arrays(
+        task=targets.task,
+        shape=inputs.shape[1:],
+        outputs=targets.outputs,
+        classes=tuple(str(label) for label in targets.labels),
+        parts=parts,
+        target_mean=np.zeros(columns, np.float32),
+        target_scale=np.ones(columns, np.float32),
+    )
 
 
 def _rows(x: Any, y: NDArray[Any], numbers: NDArray[np.int64]) -> Rows:
@@ -147,13 +157,12 @@ def features(x: Any, *, shape: tuple[int, ...] | None = None, where: str = "x") 
     if isinstance(x, np.memmap) and x.dtype == np.float32 and x.ndim > 1 and shape in (None, x.shape[1:]):
         step = max(1, CHECKED_AT_ONCE // max(1, int(np.prod(x.shape[1:]))))
         for at in range(0, len(x), step):
-            _finite(x[at:at + step], where)
+            _finite(x[at : at + step], where)
         return x
     try:
         found = np.asarray(x, dtype=np.float32)
     except (TypeError, ValueError) as error:
-        raise DataError(f"this is no array of numbers ({error})", where=where,
-                        remedy="nnviz.data encodes tables.") from error
+        raise DataError(f"this is no array of numbers ({error})", where=where, remedy="nnviz.data encodes tables.") from error
     if found.ndim < 2:
         found = found.reshape(-1, 1)
     if shape is not None and found.shape[1:] != tuple(shape):
@@ -195,5 +204,5 @@ def _chosen(y: NDArray[Any], share: float, seed: int, *, by_class: bool) -> NDAr
     groups = [shuffled[y[shuffled] == label] for label in np.unique(y)] if by_class else [shuffled]
     found = np.zeros(len(y), dtype=bool)
     for rows in groups:
-        found[rows[:round(share * len(rows))]] = True
+        found[rows[: round(share * len(rows))]] = True
     return found

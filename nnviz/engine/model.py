@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
 from nnviz.engine.arrays import Targets, Task, arrays, features
-from nnviz.engine.evaluate import evaluate, predict
-from nnviz.engine.from_keras import from_keras
-from nnviz.engine.network import Network
+from nnviz.engine.loop.session import Session, form
+from nnviz.engine.metrics.evaluate import evaluate, predict
+from nnviz.engine.network.from_keras import from_keras
+from nnviz.engine.network.network import Network
 from nnviz.engine.records import Progress, Result
-from nnviz.engine.session import Session, form
-from nnviz.engine.train import train
+from nnviz.engine.training.train import train
 from nnviz.errors import RequestError
 from nnviz.spec import Component, RunSpec, plain
 
@@ -31,8 +31,9 @@ class Model:
 
     Raises SpecError for what no spec may say."""
 
-    def __init__(self, layers: Iterable[Any] = (), *, cost: Any = None, optimizer: Any = "Adam", task: Task | None = None,
-                 seed: int = 0) -> None:
+    def __init__(
+        self, layers: Iterable[Any] = (), *, cost: Any = None, optimizer: Any = "Adam", task: Task | None = None, seed: int = 0
+    ) -> None:
         self.layers: list[Any] = []
         self.cost = None if cost is None else _part(cost)
         self.optimizer = _part(optimizer)
@@ -48,9 +49,18 @@ class Model:
         for layer in layers:
             self.layers.append(_layer(layer, f"layers[{len(self.layers)}]"))
 
-    def fit(self, x: Any, y: Any, *, epochs: int = 10, batch_size: int = 32, validation: float | tuple[Any, Any] = 0.0,
-            early_stopping: int | None = None, keep: str = "last",
-            on_progress: Callable[[Progress], None] | None = None) -> Result:
+    def fit(
+        self,
+        x: Any,
+        y: Any,
+        *,
+        epochs: int = 10,
+        batch_size: int = 32,
+        validation: float | tuple[Any, Any] = 0.0,
+        early_stopping: int | None = None,
+        keep: str = "last",
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Result:
         """Train on x (n, ...) and y: labels of classes (n,), one-hot classes (n, k), or numbers (n,), (n, t).
 
         `validation`: a share of the rows (from each class alike), or rows (x, y) of their own. `early_stopping`: how many
@@ -125,10 +135,16 @@ class Model:
     def _spec(self, task: Task, *, early_stopping: int | None, **training: Any) -> RunSpec:
         cost = self.cost or {"kind": "CrossEntropy" if task == "classification" else "MeanSquaredError"}
         stopping = {} if early_stopping is None else {"early_stopping": {"patience": early_stopping}}
-        return RunSpec.parse({
-            # A spec always says where rows come from; these are handed over.
-            "data": {"kind": "file", "path": "arrays", "task": task}, "layers": self.layers, "cost": cost,
-            "optimizer": self.optimizer, "training": training | stopping | {"seed": self.seed}})
+        return RunSpec.parse(
+            {
+                # A spec always says where rows come from; these are handed over.
+                "data": {"kind": "file", "path": "arrays", "task": task},
+                "layers": self.layers,
+                "cost": cost,
+                "optimizer": self.optimizer,
+                "training": training | stopping | {"seed": self.seed},
+            }
+        )
 
 
 def _layer(given: Any, where: str) -> dict[str, Any]:

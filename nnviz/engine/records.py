@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from nnviz.engine.state import State
+    from nnviz.engine.loop.state import State
 
 Phase = Literal["building", "compiling", "training", "paused", "scoring"]
 Pace = Literal["step", "watch", "full"]
@@ -75,7 +75,7 @@ class Change(NamedTuple):
 
 class EpochRecord(NamedTuple):
     """Metrics of the weights after `epoch` epochs and `step` steps, `seconds` after the first step began. Those of training rows
-    are from a sample where these are many (see `nnviz.engine.sample`), of a run's last epoch from all."""
+    are from a sample where these are many (see `nnviz.engine.loop.metric_sample`), of a run's last epoch from all."""
 
     epoch: int
     step: int

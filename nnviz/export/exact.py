@@ -60,46 +60,68 @@ def dropout(recorded: Recorded) -> str:
     return _DROPOUT.replace("XLA", str(recorded.xla)).replace("GENERATOR", "threefry" if recorded.xla else "philox")
 
 
-def training(task: str, parts: Sequence[str], *, weighted: bool, keeps_best: bool, penalized: bool = False,
-             counts: bool = False, plateau: str = "") -> tuple[str, ...]:
+def training(
+    task: str,
+    parts: Sequence[str],
+    *,
+    weighted: bool,
+    keeps_best: bool,
+    penalized: bool = False,
+    counts: bool = False,
+    plateau: str = "",
+) -> tuple[str, ...]:
     """What follows compile: order, batches, a callback that records, and fit.
 
     `penalized`: Keras's losses hold a penalty, which those of a run leave out; `counts`: something draws by the number of
     the step; `plateau`: a callback that changes the learning rate after an evaluation."""
+
     def given(part: str) -> str:
         name = f"y_{part}" if part else "y_train[rows]"
         shown = f"targets({name})" if task == "classification" else name
         return f"{shown}, class_weights[{name}]" if weighted else shown
 
-    evaluated = [f'            row["{prefix}"] = self.loss(x_{part}, {given(part)})'
-                 for part, prefix in (("train", "loss"), ("val", "val_loss")) if part in parts]
+    evaluated = [
+        f'            row["{prefix}"] = self.loss(x_{part}, {given(part)})'
+        for part, prefix in (("train", "loss"), ("val", "val_loss"))
+        if part in parts
+    ]
     monitor = "val_loss" if "val" in parts else "loss"
-    best = f'''
+    best = (
+        f'''
             if row["{monitor}"] < self.best:
                 self.best, self.kept = row["{monitor}"], self.model.get_weights()
 
     def on_train_end(self, logs=None):
         if self.kept is not None:
-            self.model.set_weights(self.kept)  # of the best epoch, as the run kept them''' if keeps_best else ""
+            self.model.set_weights(self.kept)  # of the best epoch, as the run kept them'''
+        if keeps_best
+        else ""
+    )
     newline = "\n"
-    monitored = f"""
+    monitored = (
+        f"""
         self.plateau = {plateau}
 
     def on_train_begin(self, logs=None):
         self.plateau.set_model(self.model)
-        self.plateau.on_train_begin()""" if plateau else ""
+        self.plateau.on_train_begin()"""
+        if plateau
+        else ""
+    )
     asked = "\n            self.plateau.on_epoch_end(epoch, row)" if plateau else ""
     before = "\n        self.penalty = float(sum(self.model.losses))" if penalized else ""
     less = " - self.penalty" if penalized else ""
     counted = "\n        steps_done.assign_add(1)" if counts else ""
     found = 'self.model.evaluate(x, y, sample_weight=weights, batch_size=1024, verbose=0, return_dict=True)["loss"]'
     shown = f"{found}\\\n            - float(sum(self.model.losses))  # the penalty" if penalized else found
-    return '''
+    return (
+        '''
 def order(epoch):
     """In which order the run took the rows in an epoch (from 0)."""
     draws = np.random.Philox(key=np.array([SEED, epoch], dtype=np.uint64)).random_raw(len(x_train))
     return np.argsort(draws, kind="stable")
-''', f'''
+''',
+        f'''
 def batches():
     """Every batch of the run, one after another."""
     done = 0
@@ -110,7 +132,8 @@ def batches():
                 rows = rows_of_epoch[at:at + BATCH]
                 yield x_train[rows], {given("")}
                 done += 1
-''', f'''
+''',
+        f'''
 class Record(keras.callbacks.Callback):
     """Keeps each step's own loss in `steps`, and the loss of all rows after an epoch in `epochs`."""
 
@@ -134,7 +157,9 @@ class Record(keras.callbacks.Callback):
 {newline.join(evaluated)}
             self.epochs.append(row){asked}
             print("  ".join(f"{{name}} {{value:.6g}}" for name, value in row.items())){best}
-''', '''
+''',
+        """
 record = Record()
 model.fit(batches(), steps_per_epoch=-(-len(x_train) // BATCH), epochs=EPOCHS, callbacks=[record], shuffle=False, verbose=0)
-'''
+""",
+    )

@@ -5,9 +5,31 @@ from collections.abc import Mapping
 
 from nnviz.catalog.expression import CONSTANTS, parse
 
-_SAME = {name: name for name in (
-    "exp", "log", "log1p", "expm1", "sqrt", "square", "sign", "sin", "cos", "tan", "tanh", "sinh", "cosh", "sigmoid", "relu",
-    "softplus", "softsign", "erf", "minimum", "maximum")}
+_SAME = {
+    name: name
+    for name in (
+        "exp",
+        "log",
+        "log1p",
+        "expm1",
+        "sqrt",
+        "square",
+        "sign",
+        "sin",
+        "cos",
+        "tan",
+        "tanh",
+        "sinh",
+        "cosh",
+        "sigmoid",
+        "relu",
+        "softplus",
+        "softsign",
+        "erf",
+        "minimum",
+        "maximum",
+    )
+}
 _OPS = _SAME | {"abs": "absolute", "atan": "arctan"}
 _OVER_COLUMNS = {"sum": "sum", "max": "max", "mean": "mean"}
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
@@ -21,8 +43,7 @@ def code(text: str, names: Mapping[str, str], *, shape_of: str = "") -> str:
     back. Raises ExpressionError."""
     expression = parse(text, names=tuple(names))
     found = _code(expression.tree, names)
-    calls = {node.func.id for node in ast.walk(expression.tree)
-             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    calls = {node.func.id for node in ast.walk(expression.tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     if shape_of and (shape_of not in expression.names or calls & set(_OVER_COLUMNS)):
         return f"{found} + 0 * {names[shape_of]}"
     return found
@@ -31,8 +52,9 @@ def code(text: str, names: Mapping[str, str], *, shape_of: str = "") -> str:
 def arithmetic(text: str, variable: str) -> str | None:
     """An expression in i as plain Python over `variable`; None where it calls functions."""
     tree = parse(text, names=("i",)).tree
-    plain = not any(isinstance(node, ast.Call | ast.Compare) or (isinstance(node, ast.Name) and node.id != "i")
-                    for node in ast.walk(tree))
+    plain = not any(
+        isinstance(node, ast.Call | ast.Compare) or (isinstance(node, ast.Name) and node.id != "i") for node in ast.walk(tree)
+    )
     return _code(tree, {"i": variable}) if plain else None
 
 
@@ -81,8 +103,9 @@ def _condition(node: ast.expr, names: Mapping[str, str]) -> str:
     if not isinstance(node, ast.Compare):
         return f"ops.not_equal({_code(node, names)}, 0)"
     sides = [_inside(side, names) for side in (node.left, *node.comparators)]
-    parts = [f"{first} {_COMPARE[type(order)]} {second}"
-             for order, first, second in zip(node.ops, sides[:-1], sides[1:], strict=True)]
+    parts = [
+        f"{first} {_COMPARE[type(order)]} {second}" for order, first, second in zip(node.ops, sides[:-1], sides[1:], strict=True)
+    ]
     found = parts[0]
     for part in parts[1:]:
         found = f"ops.logical_and({found}, {part})"

@@ -36,12 +36,18 @@ def cost_code(cost: Any, *, task: str, outputs: int) -> CostCode:
     entry = COSTS[cost.kind]
     own = {param.name for param in entry.params}
     check_types(cost.kind, tuple(param for param in entry.params if param.type != "expression"), cost.params, where="cost")
-    beyond = [name for name, value in cost.params.items()
-              if name not in own | _COST_FIELDS and value != type(cost).model_fields[name].default]
+    beyond = [
+        name
+        for name, value in cost.params.items()
+        if name not in own | _COST_FIELDS and value != type(cost).model_fields[name].default
+    ]
     transform = cost.transform or entry.transform[task]
     if beyond or transform not in TRANSFORMS:
-        raise NotYet(f"{beyond[0] if beyond else transform} of the cost cannot be written as Keras code in this version",
-                     where="cost", remedy="Leave it at its default.")
+        raise NotYet(
+            f"{beyond[0] if beyond else transform} of the cost cannot be written as Keras code in this version",
+            where="cost",
+            remedy="Leave it at its default.",
+        )
     columns = entry.width(outputs, transform) if task == "classification" else outputs
     one = columns < outputs
     params = {name: value for name, value in cost.params.items() if name in own}
@@ -55,8 +61,7 @@ def cost_code(cost: Any, *, task: str, outputs: int) -> CostCode:
         body.append((f'layers.{made[:-1]}, name="projection")', f"  # the cost's own, to {columns}"))
     if transform != "identity":
         body.append((f'layers.Activation("{transform}", name="output")', ""))
-    return CostCode(definition=definition, loss=loss, body=tuple(body), columns=columns, transform=transform,
-                    penalized=penalized)
+    return CostCode(definition=definition, loss=loss, body=tuple(body), columns=columns, transform=transform, penalized=penalized)
 
 
 def _loss(kind: str, transform: str, params: dict[str, Any], *, one: bool) -> tuple[str, str]:
@@ -66,8 +71,10 @@ def _loss(kind: str, transform: str, params: dict[str, Any], *, one: bool) -> tu
         if one:
             return "", f"keras.losses.BinaryCrossentropy({f'label_smoothing={share!r}' if share else ''})"
         smoothed = f"    y_true = y_true * (1 - {share!r}) + {share!r} / 2\n" if share else ""
-        return (f"def cost(y_true, y_pred):\n{smoothed}    return ops.sum(ops.binary_crossentropy(y_true, y_pred), axis=-1)\n",
-                "cost")
+        return (
+            f"def cost(y_true, y_pred):\n{smoothed}    return ops.sum(ops.binary_crossentropy(y_true, y_pred), axis=-1)\n",
+            "cost",
+        )
     if entry.keras and not (entry.sigmoid_formula and transform == "sigmoid"):
         return "", f"keras.losses.{call('losses', entry.keras, params, where='cost')}"
     text = entry.formula_for(transform) or params["expression"]
@@ -119,5 +126,8 @@ def check_training(training: Any) -> None:
     for name in type(training).model_fields:
         value = getattr(training, name)
         if name not in _TRAINING_FIELDS and value != type(training).model_fields[name].default:
-            raise NotYet(f"training.{name} cannot be written as Keras code in this version", where=f"training.{name}",
-                         remedy="Leave it at its default.")
+            raise NotYet(
+                f"training.{name} cannot be written as Keras code in this version",
+                where=f"training.{name}",
+                remedy="Leave it at its default.",
+            )

@@ -59,8 +59,11 @@ class Stack:
             elif layer.kind == "Parallel":
                 self._parallel(layer, path, loops, trainable and layer.trainable)
             elif LAYERS[layer.kind].group == "structure":
-                raise NotYet(f"a {layer.kind} cannot be written as Keras code in this version", where=path,
-                             remedy="Take it out to see the rest as a script.")
+                raise NotYet(
+                    f"a {layer.kind} cannot be written as Keras code in this version",
+                    where=path,
+                    remedy="Take it out to see the rest as a script.",
+                )
             else:
                 self._layer(layer, path, loops, trainable)
 
@@ -79,12 +82,22 @@ class Stack:
         self._add(loops, f"{self._value} = layers.Add()([{skip}, {inner}])")
 
     def _parallel(self, layer: Any, path: str, loops: list[tuple[str, int]], trainable: bool) -> None:
-        branches = [self._inner(branch, f"{path}.branches[{number}]", f"branch_{number + 1}", loops, trainable,
-                                "" if number else _comment(layer.name)) for number, branch in enumerate(layer.branches)]
+        branches = [
+            self._inner(
+                branch,
+                f"{path}.branches[{number}]",
+                f"branch_{number + 1}",
+                loops,
+                trainable,
+                "" if number else _comment(layer.name),
+            )
+            for number, branch in enumerate(layer.branches)
+        ]
         self._add(loops, f"{self._value} = layers.{tree.JOINS[layer.join]}()([{', '.join(branches)}])")
 
-    def _inner(self, layers: Sequence[Any], where: str, name: str, loops: list[tuple[str, int]], trainable: bool,
-               comment: str) -> str:
+    def _inner(
+        self, layers: Sequence[Any], where: str, name: str, loops: list[tuple[str, int]], trainable: bool, comment: str
+    ) -> str:
         """Writes a list inside a block; the variable that holds what it makes."""
         outer = self._value
         found = name if outer == "x" else f"{outer}_{name}"
@@ -136,8 +149,11 @@ class Stack:
         """Takes out a parameter that is ours, not one of Keras's class."""
         value = params.pop(name, False)
         if isinstance(value, dict):
-            raise NotYet(f"{name} of {layer.kind} that varies over copies cannot be written as Keras code",
-                         where=f"{path}.{name}", remedy="Give every copy the same, or write the copies one after another.")
+            raise NotYet(
+                f"{name} of {layer.kind} that varies over copies cannot be written as Keras code",
+                where=f"{path}.{name}",
+                remedy="Give every copy the same, or write the copies one after another.",
+            )
         return bool(value)
 
     def _made(self, layer: Any, made: str, options: list[str]) -> str:
@@ -173,8 +189,7 @@ class Stack:
         key = (text, "")
         if key not in self._formulas:
             self._formulas[key] = self._free(name)
-            self.definitions.append(
-                f"def {self._formulas[key]}(x):\n{INDENT}return {code(text, {'x': 'x'}, shape_of='x')}\n")
+            self.definitions.append(f"def {self._formulas[key]}(x):\n{INDENT}return {code(text, {'x': 'x'}, shape_of='x')}\n")
         return self._formulas[key]
 
     def _free(self, name: str) -> str:
@@ -196,8 +211,11 @@ def _each(each: Any, param: Param, loops: list[tuple[str, int]], layer: Any, pat
     # Also checks each copy's value.
     values = [getattr(settle(layer, path, (number, times)), param.name) for number in range(times)]
     if param.type not in ("int", "float", "bool", "choice", "text", "pair", "shape"):
-        raise NotYet(f"{param.name} that varies over copies cannot be written as Keras code in this version", where=path,
-                     remedy="Write the copies one after another, without a Repeat.")
+        raise NotYet(
+            f"{param.name} that varies over copies cannot be written as Keras code in this version",
+            where=path,
+            remedy="Write the copies one after another, without a Repeat.",
+        )
     return f"[{', '.join(literal(value) for value in values)}][{variable}]"
 
 
@@ -205,11 +223,15 @@ def _layer_class(name: str, text: str, constants: dict[str, float]) -> str:
     inner = code(text, {"x": "x", **{constant: f"self.{constant}_" for constant in constants}}, shape_of="x")
     weights = "\n".join(
         f'{INDENT * 2}self.{constant}_ = self.add_weight(name="{constant}", shape=(),'
-        f" initializer=keras.initializers.Constant({float(start)!r}))" for constant, start in constants.items())
-    return (f'class {name}(layers.Layer):\n{INDENT}"""{text}, where {", ".join(constants)} '
-            f'{"is" if len(constants) == 1 else "are"} trained."""\n\n'
-            f"{INDENT}def build(self, input_shape):\n{weights}\n\n"
-            f"{INDENT}def call(self, x):\n{INDENT * 2}return {inner}\n")
+        f" initializer=keras.initializers.Constant({float(start)!r}))"
+        for constant, start in constants.items()
+    )
+    return (
+        f'class {name}(layers.Layer):\n{INDENT}"""{text}, where {", ".join(constants)} '
+        f'{"is" if len(constants) == 1 else "are"} trained."""\n\n'
+        f"{INDENT}def build(self, input_shape):\n{weights}\n\n"
+        f"{INDENT}def call(self, x):\n{INDENT * 2}return {inner}\n"
+    )
 
 
 def _with(made: str, options: Sequence[str]) -> str:

@@ -20,8 +20,12 @@ def quoted(module: ModuleType, names: tuple[str, ...]) -> str:
     Raises LookupError where they need something that is neither there nor in NumPy."""
     tree = ast.parse(inspect.getsource(module))
     defined = {name: node for node in tree.body for name in _names_of(node)}
-    imported = {alias.asname or alias.name for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)
-                for alias in node.names}
+    imported = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
     needed: dict[str, ast.stmt] = {}
     waiting = list(names)
     while waiting:

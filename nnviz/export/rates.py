@@ -54,6 +54,8 @@ def plateau(schedule: Any, *, monitor: str, every: int = 1) -> str:
     if schedule is None or schedule.kind != PLATEAU:
         return ""
     found = schedule.params
-    return (f'keras.callbacks.ReduceLROnPlateau(monitor="{monitor}", mode="min", factor={found["factor"]!r}, '
-            f'patience={found["patience"] * every}, min_lr={found["min_rate"]!r}, cooldown={found["cooldown"] * every}, '
-            f'min_delta={found["min_delta"]!r})')
+    return (
+        f'keras.callbacks.ReduceLROnPlateau(monitor="{monitor}", mode="min", factor={found["factor"]!r}, '
+        f"patience={found['patience'] * every}, min_lr={found['min_rate']!r}, cooldown={found['cooldown'] * every}, "
+        f"min_delta={found['min_delta']!r})"
+    )

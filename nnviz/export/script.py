@@ -31,10 +31,12 @@ def script(spec: RunSpec, shapes: Shapes, *, recorded: Recorded | None = None) -
     Raises NotYet, with the field's path, for what plain Keras cannot express; SpecError for a spec that cannot work."""
     check_training(spec.training)
     if spec.branch is not None:
-        raise NotYet("a branch starts from another run's weights and moments, which a script does not have", where="from",
-                     remedy="Export its trained network as .keras.")
-    rows = source(spec, task=shapes.task, arrays=recorded.arrays if recorded else "",
-                  parts=recorded.parts if recorded else ())
+        raise NotYet(
+            "a branch starts from another run's weights and moments, which a script does not have",
+            where="from",
+            remedy="Export its trained network as .keras.",
+        )
+    rows = source(spec, task=shapes.task, arrays=recorded.arrays if recorded else "", parts=recorded.parts if recorded else ())
     stack = Stack(spec.layers, exact=recorded is not None)
     cost = cost_code(spec.cost, task=shapes.task, outputs=shapes.outputs)
     optimizer = optimizer_code(spec.optimizer)
@@ -44,16 +46,28 @@ def script(spec: RunSpec, shapes: Shapes, *, recorded: Recorded | None = None) -
         _head(spec, rows, stack, recorded),
         "\n".join(_imports(rows, places)),
         _constants(spec, recorded),
-        *([exactly.dropout(recorded)] if recorded and places else []), *stack.definitions,
+        *([exactly.dropout(recorded)] if recorded and places else []),
+        *stack.definitions,
         _title("The network") + _network(spec, shapes, stack, cost, places, recorded),
         *rows.definitions,
         _title("The rows") + rows.body,
         *_targets(spec, shapes, cost),
-        cost.definition, rates.definition(spec.optimizer.schedule),
+        cost.definition,
+        rates.definition(spec.optimizer.schedule),
         _title("Training") + _training(spec, shapes, stack, cost, optimizer, rows, recorded),
-        *(exactly.training(shapes.task, rows.parts, weighted=spec.cost.class_weight is not None,
-                           keeps_best=spec.training.keep == "best", penalized=penalized, counts=bool(places),
-                           plateau=rates.plateau(spec.optimizer.schedule, monitor=_monitor(rows))) if recorded else ()),
+        *(
+            exactly.training(
+                shapes.task,
+                rows.parts,
+                weighted=spec.cost.class_weight is not None,
+                keeps_best=spec.training.keep == "best",
+                penalized=penalized,
+                counts=bool(places),
+                plateau=rates.plateau(spec.optimizer.schedule, monitor=_monitor(rows)),
+            )
+            if recorded
+            else ()
+        ),
         _title("Metrics") + _metrics(shapes, rows, spec, penalized),
     ]
     text = _joined([section.strip("\n") for section in sections if section.strip()])
@@ -62,6 +76,7 @@ def script(spec: RunSpec, shapes: Shapes, *, recorded: Recorded | None = None) -
 
 def _joined(sections: list[str]) -> str:
     """One after another, with two empty lines around functions and classes and one elsewhere."""
+
     def is_definition(section: str) -> bool:
         return section.startswith(("def ", "class ", "@"))
 
@@ -72,21 +87,33 @@ def _joined(sections: list[str]) -> str:
 
 
 def _head(spec: RunSpec, rows: Source, stack: Stack, recorded: Recorded | None) -> str:
-    needs = ["tensorflow", "numpy", *(["scikit-learn"] if any("sklearn" in line for line in rows.imports) else []),
-             *(["mlxtend"] if any("mlxtend" in line for line in rows.imports) else [])]
+    needs = [
+        "tensorflow",
+        "numpy",
+        *(["scikit-learn"] if any("sklearn" in line for line in rows.imports) else []),
+        *(["mlxtend"] if any("mlxtend" in line for line in rows.imports) else []),
+    ]
     paragraphs = [f"Needs {', '.join(needs[:-1])} and {needs[-1]}."]
     if recorded is None:
-        paragraphs.append("First weights, the order of the rows and dropout come from Keras's own random numbers: the result is "
-                          "as good as nnviz's, not the same to the last digit.")
+        paragraphs.append(
+            "First weights, the order of the rows and dropout come from Keras's own random numbers: the result is "
+            "as good as nnviz's, not the same to the last digit."
+        )
         if rows.beside:
-            paragraphs.append("The rows lie beside this file as .npz: `python -m nnviz export RUN --to script` writes it for a "
-                              "run on this data.")
+            paragraphs.append(
+                "The rows lie beside this file as .npz: `python -m nnviz export RUN --to script` writes it for a "
+                "run on this data."
+            )
     else:
-        paragraphs.append("It does the run again: model.fit is given the batches of the run in their order by a generator, from "
-                          "the run's first weights, so each step has the run's loss to float tolerance.")
+        paragraphs.append(
+            "It does the run again: model.fit is given the batches of the run in their order by a generator, from "
+            "the run's first weights, so each step has the run's loss to float tolerance."
+        )
         if stack.draws:
-            paragraphs.append(f"Not here: {', '.join(sorted(set(stack.draws)))} draws its own random numbers while training, so "
-                              "the losses differ.")
+            paragraphs.append(
+                f"Not here: {', '.join(sorted(set(stack.draws)))} draws its own random numbers while training, so "
+                "the losses differ."
+            )
     words = "\n\n".join(textwrap.fill(text, 88) for text in paragraphs)
     name = _plain(spec.name or f"{getattr(spec.data, 'name', '') or getattr(spec.data, 'path', '')}, {summary(spec)}")
     return f'"""{name}, as a Keras script.\n\n{words}\n"""'
@@ -94,9 +121,15 @@ def _head(spec: RunSpec, rows: Source, stack: Stack, recorded: Recorded | None) 
 
 def _imports(rows: Source, places: list[int]) -> list[str]:
     standard = [line for line in rows.imports if line.startswith("from pathlib")]
-    return [*standard, *([""] if standard else []), "import keras", "import numpy as np",
-            *(["import tensorflow as tf"] if places else []), "from keras import layers, ops",
-            *(line for line in rows.imports if line not in standard)]
+    return [
+        *standard,
+        *([""] if standard else []),
+        "import keras",
+        "import numpy as np",
+        *(["import tensorflow as tf"] if places else []),
+        "from keras import layers, ops",
+        *(line for line in rows.imports if line not in standard),
+    ]
 
 
 def _constants(spec: RunSpec, recorded: Recorded | None) -> str:
@@ -117,13 +150,19 @@ def _targets(spec: RunSpec, shapes: Shapes, cost: CostCode) -> list[str]:
     found = [f"def targets(y):\n    return {shown}"]
     given = spec.cost.class_weight
     if given == "balanced":
-        found.append("counts = np.bincount(y_train, minlength=len(classes))\n"
-                     "class_weights = len(y_train) / (len(classes) * np.maximum(counts, 1))")
+        found.append(
+            "counts = np.bincount(y_train, minlength=len(classes))\n"
+            "class_weights = len(y_train) / (len(classes) * np.maximum(counts, 1))"
+        )
     elif given is not None:
-        weight, numbered = (("given.get(str(number), 1.0)", "number, name in enumerate(classes)") if weighs_by_place(spec.data)
-                            else ("1.0", "name in classes"))
-        found.append(f"given = {json.dumps(given)}\nclass_weights = np.array([\n    given.get(str(name), {weight}) "
-                     f"for {numbered}])")
+        weight, numbered = (
+            ("given.get(str(number), 1.0)", "number, name in enumerate(classes)")
+            if weighs_by_place(spec.data)
+            else ("1.0", "name in classes")
+        )
+        found.append(
+            f"given = {json.dumps(given)}\nclass_weights = np.array([\n    given.get(str(name), {weight}) for {numbered}])"
+        )
     return found
 
 
@@ -140,8 +179,9 @@ def _network(spec: RunSpec, shapes: Shapes, stack: Stack, cost: CostCode, places
     return "\n".join(lines)
 
 
-def _training(spec: RunSpec, shapes: Shapes, stack: Stack, cost: CostCode, optimizer: str, rows: Source,
-              recorded: Recorded | None) -> str:
+def _training(
+    spec: RunSpec, shapes: Shapes, stack: Stack, cost: CostCode, optimizer: str, rows: Source, recorded: Recorded | None
+) -> str:
     metrics = ""
     if shapes.task == "classification":
         kind = "BinaryAccuracy" if cost.columns != shapes.outputs else "CategoricalAccuracy"
@@ -151,15 +191,25 @@ def _training(spec: RunSpec, shapes: Shapes, stack: Stack, cost: CostCode, optim
         weights = '[arrays[name] for name in sorted(arrays.files) if name.startswith("weight_")]'
         if not stack.is_tree:
             return f"{compiled}model.set_weights({weights})\n"
-        return (f"{compiled}weights = iter({weights})\nfor layer in in_order:\n"
-                "    layer.set_weights([next(weights) for _ in layer.weights])\n")
+        return (
+            f"{compiled}weights = iter({weights})\nfor layer in in_order:\n"
+            "    layer.set_weights([next(weights) for _ in layer.weights])\n"
+        )
     monitor, has_validation = _monitor(rows), "val" in rows.parts
-    callbacks = [callback for callback in (
-        _stopping(spec.training, monitor),
-        rates.plateau(spec.optimizer.schedule, monitor=monitor, every=spec.training.record_every)) if callback]
+    callbacks = [
+        callback
+        for callback in (
+            _stopping(spec.training, monitor),
+            rates.plateau(spec.optimizer.schedule, monitor=monitor, every=spec.training.record_every),
+        )
+        if callback
+    ]
     weighted = spec.cost.class_weight is not None
-    given = [f"x_train, {target(shapes.task, 'train')}", *(["sample_weight=class_weights[y_train]"] if weighted else []),
-             "batch_size=BATCH, epochs=EPOCHS"]
+    given = [
+        f"x_train, {target(shapes.task, 'train')}",
+        *(["sample_weight=class_weights[y_train]"] if weighted else []),
+        "batch_size=BATCH, epochs=EPOCHS",
+    ]
     if has_validation:
         weights = ", class_weights[y_val]" if weighted else ""
         given.append(f"validation_data=(x_val, {target(shapes.task, 'val')}{weights})")
@@ -184,20 +234,24 @@ def _metrics(shapes: Shapes, rows: Source, spec: RunSpec, penalized: bool) -> st
     titles = {"train": "training", "val": "validation", "test": "test"}
     parts = ", ".join(f'("{titles[part]}", x_{part}, y_{part})' for part in rows.parts)
     weight = ", sample_weight=class_weights[y]" if spec.cost.class_weight is not None else ""
-    lines = [f"for part, x, y in [{parts}]:",
-             f"    found = model.evaluate(x, {target(shapes.task, '')}{weight}, batch_size=1024, verbose=0, return_dict=True)"]
+    lines = [
+        f"for part, x, y in [{parts}]:",
+        f"    found = model.evaluate(x, {target(shapes.task, '')}{weight}, batch_size=1024, verbose=0, return_dict=True)",
+    ]
     if penalized:
         lines.append('    found["loss"] -= float(sum(model.losses))  # the penalty of the regularizers')
     if shapes.task == "classification":
-        lines.append('    print(f"{part}: loss {found[\'loss\']:.6g}, accuracy {found[\'accuracy\']:.6g}")')
+        lines.append("    print(f\"{part}: loss {found['loss']:.6g}, accuracy {found['accuracy']:.6g}\")")
     else:
-        lines += ["    miss = (model.predict(x, batch_size=1024, verbose=0) - y) * target_scale",
-                  "    spread = (((y - y.mean(axis=0)) * target_scale) ** 2).sum(axis=0)",
-                  "    varies = y.max(axis=0) > y.min(axis=0)",
-                  "    explained = 1 - (miss**2).sum(axis=0)[varies] / spread[varies]",
-                  '    print(f"{part}: loss {found[\'loss\']:.6g}, mae {abs(miss).mean():.6g}, "',
-                  '          f"rmse {(miss**2).mean() ** 0.5:.6g}, "',
-                  '          f"r2 {explained.mean() if len(explained) else np.nan:.6g}")']
+        lines += [
+            "    miss = (model.predict(x, batch_size=1024, verbose=0) - y) * target_scale",
+            "    spread = (((y - y.mean(axis=0)) * target_scale) ** 2).sum(axis=0)",
+            "    varies = y.max(axis=0) > y.min(axis=0)",
+            "    explained = 1 - (miss**2).sum(axis=0)[varies] / spread[varies]",
+            "    print(f\"{part}: loss {found['loss']:.6g}, mae {abs(miss).mean():.6g}, \"",
+            '          f"rmse {(miss**2).mean() ** 0.5:.6g}, "',
+            '          f"r2 {explained.mean() if len(explained) else np.nan:.6g}")',
+        ]
     return "\n".join(lines)
 
 

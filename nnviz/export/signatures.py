@@ -30,8 +30,11 @@ def call(group: Group, kind: str, params: Mapping[str, Any], *, where: str, writ
     unknown = [name for name, value in params.items() if name not in takes and value is not None]
     if unknown or any(name not in takes for name in code):
         name = next(iter([*unknown, *(name for name in code if name not in takes)]))
-        raise NotYet(f"Keras's {kind} takes no {name!r}", where=where,
-                     remedy="This network trains here, but cannot be written as plain Keras code.")
+        raise NotYet(
+            f"Keras's {kind} takes no {name!r}",
+            where=where,
+            remedy="This network trains here, but cannot be written as plain Keras code.",
+        )
     positional: list[str] = []
     named: list[str] = []
     for name, default in takes.items():
@@ -56,8 +59,11 @@ def parameters(group: Group, kind: str, *, where: str) -> dict[str, Any]:
     """The parameters of a class with their defaults, REQUIRED where there is none. Raises NotYet for an unknown class."""
     found = _table()[group].get(kind)
     if found is None:
-        raise NotYet(f"{kind} cannot be written as Keras code in this version", where=where,
-                     remedy="Use another kind, or export the recorded numbers (csv).")
+        raise NotYet(
+            f"{kind} cannot be written as Keras code in this version",
+            where=where,
+            remedy="Use another kind, or export the recorded numbers (csv).",
+        )
     return {entry[0]: entry[1] if len(entry) > 1 else REQUIRED for entry in found}
 
 
@@ -74,8 +80,11 @@ def parts_code(kind: str, params: tuple[Param, ...], values: Mapping[str, Any], 
             continue
         module = next((module for module in MODULES if param.name.endswith(module)), "")
         if not module:
-            raise NotYet(f"{param.name} of {kind} cannot be written as Keras code in this version",
-                         where=f"{where}.{param.name}", remedy="Leave it at its default.")
+            raise NotYet(
+                f"{param.name} of {kind} cannot be written as Keras code in this version",
+                where=f"{where}.{param.name}",
+                remedy="Leave it at its default.",
+            )
         given = {name: number for name, number in value.items() if name != "kind"}
         axis = LAYERS[kind].constraint_axes.get(param.name, 0)
         if module == "constraint" and value["kind"] != "NonNeg" and axis != 0:  # Keras's own default is 0
@@ -89,8 +98,11 @@ def check_types(kind: str, params: tuple[Param, ...], values: Mapping[str, Any],
     """Raises NotYet for a set parameter of a type that only the engine knows how to read."""
     for param in params:
         if param.type not in PLAIN | {"part"} and values.get(param.name) not in (None, param.default):
-            raise NotYet(f"{param.name} of {kind} cannot be written as Keras code in this version",
-                         where=f"{where}.{param.name}", remedy="Leave it at its default.")
+            raise NotYet(
+                f"{param.name} of {kind} cannot be written as Keras code in this version",
+                where=f"{where}.{param.name}",
+                remedy="Leave it at its default.",
+            )
 
 
 def same(value: Any, default: Any) -> bool:
@@ -119,5 +131,6 @@ def literal(value: Any) -> str:
 @cache
 def _table() -> dict[str, dict[str, list[Any]]]:
     found: dict[str, dict[str, list[Any]]] = json.loads(
-        Path(__file__).with_name("keras_signatures.json").read_text(encoding="utf-8"))
+        Path(__file__).with_name("keras_signatures.json").read_text(encoding="utf-8")
+    )
     return found

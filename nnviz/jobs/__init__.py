@@ -19,6 +19,20 @@ from nnviz.jobs.launcher import (
 )
 
 __all__ = [
-    "cancel", "ensure_supervisor", "go_on", "has_supervisor", "key_of", "parent_of", "prepare", "progress", "result",
-    "resume_run", "rooted", "start_group", "start_run", "stop_group", "submit", "wait",
+    "cancel",
+    "ensure_supervisor",
+    "go_on",
+    "has_supervisor",
+    "key_of",
+    "parent_of",
+    "prepare",
+    "progress",
+    "result",
+    "resume_run",
+    "rooted",
+    "start_group",
+    "start_run",
+    "stop_group",
+    "submit",
+    "wait",
 ]

@@ -43,7 +43,7 @@ def why_not(store: Store, needs: Tuning, *, idle: bool = True) -> str:
     free now."""
     if store.db.is_read_only:
         return "the store can only be read here"
-    known = [worker for worker in store.list_workers() if worker.age < ALIVE_SECONDS]
+    known = [worker for worker in store.workers.list_workers() if worker.age < ALIVE_SECONDS]
     if not known or not has_supervisor(store.url):
         return "no dashboard runs with this store and folder"
     able = [worker for worker in known if not needs or worker.tuning in ("", needs)]
@@ -55,7 +55,7 @@ def why_not(store: Store, needs: Tuning, *, idle: bool = True) -> str:
 
 
 def is_preparing(store: Store, worker: Worker) -> bool:
-    job = store.job(worker.job) if worker.job is not None else None
+    job = store.jobs.get(worker.job) if worker.job is not None else None
     return job is not None and job.kind == "prepare" and job.status == "running"
 
 

@@ -8,8 +8,13 @@ from nnviz.store import Run, Store
 
 MOST_COLUMNS = 500
 """Names that are kept with a run."""
-_SAME = {"task": "the task", "shape": "rows of the form", "outputs": "classes or targets in number", "classes": "the classes",
-         "columns": "the columns"}
+_SAME = {
+    "task": "the task",
+    "shape": "rows of the form",
+    "outputs": "classes or targets in number",
+    "classes": "the classes",
+    "columns": "the columns",
+}
 
 
 def parent_of(store: Store, spec: RunSpec) -> Run | None:
@@ -18,19 +23,20 @@ def parent_of(store: Store, spec: RunSpec) -> Run | None:
     if spec.branch is None:
         return None
     try:
-        parent = store.run(spec.branch.run)
+        parent = store.runs.get(spec.branch.run)
     except NotFound as error:
         raise SpecError(error.what, where="from.run", remedy=error.remedy) from error
     step = spec.branch.step
-    known = [snapshot.step for snapshot in store.snapshots(parent.id) if not snapshot.damaged]
+    known = [snapshot.step for snapshot in store.snapshots.of_run(parent.id) if not snapshot.damaged]
     if step in known:
         return parent
     if not known:
         raise SpecError(f"no snapshot of run {parent.id} is kept", where="from.step", remedy="Train it again.")
     before, after = [at for at in known if at < step], [at for at in known if at > step]
     near = " and ".join(f"{at:,}" for at in (*before[-1:], *after[:1]))
-    raise SpecError(f"run {parent.id} has no snapshot after {step:,} steps", where="from.step",
-                    remedy=f"The nearest are those after {near}.")
+    raise SpecError(
+        f"run {parent.id} has no snapshot after {step:,} steps", where="from.step", remedy=f"The nearest are those after {near}."
+    )
 
 
 def rooted(store: Store, spec: RunSpec) -> RunSpec:
@@ -47,8 +53,11 @@ def check_fits(parent: Run, prepared: Any) -> None:
         if isinstance(now, list | tuple):
             now = list(now)[:MOST_COLUMNS]
         if before is not None and before != now:
-            raise SpecError(f"the other run has {words} {_short(before)}, and this data {_short(now)}", where="data",
-                            remedy="A branch takes more or other rows, but of the same columns and classes.")
+            raise SpecError(
+                f"the other run has {words} {_short(before)}, and this data {_short(now)}",
+                where="data",
+                remedy="A branch takes more or other rows, but of the same columns and classes.",
+            )
 
 
 def _short(value: Any) -> str:

@@ -28,15 +28,15 @@ def train(store: Store, run_id: str, *, on_begin: OnBegin, on_change: OnChange, 
     stops the run, not the process."""
     if _left(store, [run_id], on_begin, on_change, here):
         return foreground.train_here(store, run_id, on_change=on_change)
-    return store.run(run_id)
+    return store.runs.get(run_id)
 
 
 def train_group(store: Store, group_id: str, *, on_begin: OnBegin, on_change: OnChange, here: bool | None = None) -> list[Run]:
     """Trains the queued runs of a group. Ctrl+C stops all of them. What fails does not keep the others from training."""
-    waiting = [run.id for run in store.group_runs(group_id) if run.status == "queued"]
+    waiting = [run.id for run in store.runs.group_runs(group_id) if run.status == "queued"]
     if waiting and _left(store, waiting, on_begin, on_change, here):
         return foreground.train_group_here(store, group_id, on_change=on_change)
-    return store.group_runs(group_id)
+    return store.runs.group_runs(group_id)
 
 
 def evaluate(store: Store, run_id: str, rows: Path, *, cost: str | None = None, here: bool | None = None) -> dict[str, Any]:
@@ -53,21 +53,20 @@ def predict(store: Store, run_id: str, rows: Path, *, out: Path, exact: bool, he
         return foreground.do_here(store, "predict", run_id, {"path": str(rows), "out": str(out), "safe": not exact})
     sha256 = answer["csv"] if exact else answer.get("csv_safe", answer["csv"])
     with out.open("wb") as file:
-        for part in store.blob_parts(sha256):
+        for part in store.blobs.parts(sha256):
             file.write(part)
     return answer
 
 
 def _left(store: Store, run_ids: Sequence[str], on_begin: OnBegin, on_change: OnChange, here: bool | None) -> list[str]:
     """Those of the runs that are to be trained in this process, once workers have done what they could."""
-    if not _asks(store, tuning_of(store.run(run_ids[0]).spec), here):
+    if not _asks(store, tuning_of(store.runs.get(run_ids[0]).spec), here):
         on_begin()
         return list(run_ids)
     return warm.train_there(store, run_ids, on_begin=on_begin, on_change=on_change, patient=here is False)
 
 
-def _there(store: Store, kind: str, run_id: str, rows: Path, payload: dict[str, Any],
-           here: bool | None) -> dict[str, Any] | None:
+def _there(store: Store, kind: str, run_id: str, rows: Path, payload: dict[str, Any], here: bool | None) -> dict[str, Any] | None:
     """A worker's answer; None where this process is to do it."""
     is_small = rows.is_file() and rows.stat().st_size <= LARGEST
     if (here is None and not is_small) or not _asks(store, "", here):

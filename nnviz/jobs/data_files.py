@@ -53,9 +53,12 @@ def check(store: Store, data: Any) -> None:
     is such a file. Raises DataError."""
     for field, path in by_path(data):
         if not _may_open(store, path):
-            raise DataError("a file of the server cannot be opened by its path from here", where=f"data.{field}",
-                            remedy="Upload the file. Whoever runs this server can train on it from the command line, or put "
-                                   "it into the folder that NNVIZ_DATA_DIR names.")
+            raise DataError(
+                "a file of the server cannot be opened by its path from here",
+                where=f"data.{field}",
+                remedy="Upload the file. Whoever runs this server can train on it from the command line, or put "
+                "it into the folder that NNVIZ_DATA_DIR names.",
+            )
 
 
 def place_of(path: str) -> Path:
@@ -70,7 +73,7 @@ def remember(store: Store, data: Any) -> None:
         try:
             place = place_of(path)
             if stat.S_ISREG(os.stat(place).st_mode):
-                store.remember_opened(place)
+                store.opened_files.remember(place)
         except (OSError, ValueError):
             continue
 
@@ -80,7 +83,7 @@ def _may_open(store: Store, path: str) -> bool:
         place, folder = place_of(path), data_folder()
         if folder is not None and place.resolve().is_relative_to(folder):
             return True
-        return store.is_opened(place)
+        return store.opened_files.has(place)
     except (OSError, ValueError, RuntimeError):
         # a path that no system takes: NUL characters, thousands of letters, links in a circle
         return False

@@ -15,8 +15,10 @@ def reading(about: Mapping[str, Any]) -> str:
     read = about.get("read") or {}
     how = [str(read["format"])] if read.get("format") else []
     if "separator" in read:
-        how += [f"separator {read.get('separator_name') or SEPARATORS.get(read['separator'], read['separator'])}",
-                f"decimal {'comma' if read.get('decimal') == ',' else 'point'}"]
+        how += [
+            f"separator {read.get('separator_name') or SEPARATORS.get(read['separator'], read['separator'])}",
+            f"decimal {'comma' if read.get('decimal') == ',' else 'point'}",
+        ]
     if read.get("encoding"):
         how.append(f"encoding {read.get('encoding_name') or read['encoding']}")
     if "header" in read:
@@ -33,5 +35,15 @@ def _copies(copies: Mapping[str, Any]) -> list[str]:
         return []
     count = copies["rows"]
     said = f"{count:,} row is a copy of another" if count == 1 else f"{count:,} rows are copies of others"
-    return [", ".join([said, *(f"{rows:,} of {part} {'stands' if rows == 1 else 'stand'} in training too"
-                               for part, rows in copies["crossing"].items() if rows)])]
+    return [
+        ", ".join(
+            [
+                said,
+                *(
+                    f"{rows:,} of {part} {'stands' if rows == 1 else 'stand'} in training too"
+                    for part, rows in copies["crossing"].items()
+                    if rows
+                ),
+            ]
+        )
+    ]

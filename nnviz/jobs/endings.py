@@ -15,8 +15,10 @@ def ending(spec: RunSpec, status: str, info: Mapping[str, Any]) -> str:
     if early is not None and spec.training.early_stopping is not None:
         part = "validation" if info.get("is_validated", True) else "training"
         epochs = spec.training.early_stopping.patience * spec.training.record_every
-        return (f"Stopped at epoch {early:,}: no better {part} loss for {_epochs(epochs)}; "
-                f"weights of epoch {early if best is None else best:,} kept")
+        return (
+            f"Stopped at epoch {early:,}: no better {part} loss for {_epochs(epochs)}; "
+            f"weights of epoch {early if best is None else best:,} kept"
+        )
     if best is None:
         return ""
     return f"{'Stopped' if status == 'stopped' else 'Finished'}; weights of epoch {best:,} kept, the best by validation"

@@ -31,7 +31,7 @@ def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
     for field in ("path", "validation_path", "test_path"):
         given, kept = record["data"].get(field), field.replace("path", "sha256")
         known = record["data"].get(kept)
-        if given is None or (known and store.has_blob(known)):
+        if given is None or (known and store.blobs.has(known)):
             continue
         path = (base / given).absolute()
         _check_kind(path, given, where=f"data.{field}")
@@ -45,7 +45,7 @@ def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
         record["data"][field] = str(path)
         largest = LARGEST_PARQUET if path.suffix.lower() in (".parquet", ".npz") else LARGEST_BLOB
         if path.stat().st_size <= largest:
-            record["data"][kept] = store.put_file(path)
+            record["data"][kept] = store.blobs.put_file(path)
     adopted = RunSpec.parse(record)
     data_files.remember(store, adopted.data)
     return adopted
@@ -56,12 +56,15 @@ def _check_kind(path: Path, named: str, *, where: str) -> None:
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:
-        raise RequestError(f"there is no file {named[:200]!r}", where=where,
-                           remedy=f"It was looked for at {str(path)[:300]!r}; a relative path starts at the spec's own folder."
-                           ) from error
+        raise RequestError(
+            f"there is no file {named[:200]!r}",
+            where=where,
+            remedy=f"It was looked for at {str(path)[:300]!r}; a relative path starts at the spec's own folder.",
+        ) from error
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise RequestError(f"{named!r} is a device, a pipe or a socket, and no file", where=where,
-                           remedy="Save its contents to a file first.")
+        raise RequestError(
+            f"{named!r} is a device, a pipe or a socket, and no file", where=where, remedy="Save its contents to a file first."
+        )
 
 
 def train_here(store: Store, run_id: str, *, on_change: Callable[[Run], None]) -> Run:
@@ -73,21 +76,21 @@ def train_group_here(store: Store, group_id: str, *, on_change: Callable[[Run], 
     """Trains the queued runs of a group, the first in this process and the rest, where that takes long, with the help of
     others; `on_change` gets each run that trains, some times a second. Ctrl+C stops those and the ones that wait. What
     fails does not keep the others from training."""
-    waiting = [run.id for run in store.group_runs(group_id) if run.status == "queued"]
+    waiting = [run.id for run in store.runs.group_runs(group_id) if run.status == "queued"]
     if waiting:
         _train(store, waiting, on_change)
-    return store.group_runs(group_id)
+    return store.runs.group_runs(group_id)
 
 
 def _train(store: Store, run_ids: Sequence[str], on_change: Callable[[Run], None]) -> list[Run]:
     _start_reading(store, run_ids)
-    from nnviz.jobs.worker.training import Trainer
+    from nnviz.jobs.worker.training.train import Trainer
 
     done = threading.Event()
     seen: dict[str, int] = {}
 
     def tell() -> None:
-        for run in store.list_runs(ids=run_ids):
+        for run in store.runs.list_runs(ids=run_ids):
             if run.status != "queued" and seen.get(run.id) != run.revision:
                 seen[run.id] = run.revision
                 on_change(run)
@@ -98,7 +101,7 @@ def _train(store: Store, run_ids: Sequence[str], on_change: Callable[[Run], None
 
     def stop(*_: object) -> None:
         for run_id in reversed(run_ids):
-            store.set_control(run_id, stop=True)
+            store.runs.set_control(run_id, stop=True)
 
     before = signal.signal(signal.SIGINT, stop)
     watcher = threading.Thread(target=watch, daemon=True)
@@ -109,7 +112,7 @@ def _train(store: Store, run_ids: Sequence[str], on_change: Callable[[Run], None
         with shared(store, run_ids[1:], seconds=time.monotonic() - began) as mine:
             for run_id in mine:
                 trainer.train(train_job(run_id))
-        for run in store.list_runs(ids=run_ids):
+        for run in store.runs.list_runs(ids=run_ids):
             if run.status == "queued":
                 trainer.train(train_job(run.id))
     finally:
@@ -117,7 +120,7 @@ def _train(store: Store, run_ids: Sequence[str], on_change: Callable[[Run], None
         watcher.join()
         signal.signal(signal.SIGINT, before)
     tell()
-    return store.list_runs(ids=run_ids)
+    return store.runs.list_runs(ids=run_ids)
 
 
 def _start_reading(store: Store, run_ids: Sequence[str]) -> None:
@@ -127,7 +130,7 @@ def _start_reading(store: Store, run_ids: Sequence[str]) -> None:
 
     reader.use_limits(reader.for_command_line)
     reader.reader()
-    for run in store.list_runs(ids=run_ids):
+    for run in store.runs.list_runs(ids=run_ids):
         data_files.remember(store, run.spec.data)
 
 

@@ -60,8 +60,15 @@ def start_module(module: str, *arguments: str, log: Path, pass_fds: Sequence[int
         environment["XLA_FLAGS"] = environment.pop("NNVIZ_XLA_FLAGS_GIVEN")
     with _opened(log) as file:
         return subprocess.Popen(
-            [sys.executable, "-m", module, *arguments], stdin=subprocess.DEVNULL, stdout=file, stderr=file,
-            start_new_session=True, close_fds=True, pass_fds=pass_fds, env=environment)
+            [sys.executable, "-m", module, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+            close_fds=True,
+            pass_fds=pass_fds,
+            env=environment,
+        )
 
 
 def _opened(log: Path) -> BinaryIO:
@@ -94,73 +101,92 @@ def is_small(store: Store, spec: RunSpec) -> bool:
     if not isinstance(spec.data, FileData):
         return True
     hashes = [spec.data.sha256, *(known for known in (spec.data.validation_sha256, spec.data.test_sha256) if known)]
-    sizes = [store.blob_size(known) if known else None for known in hashes]
+    sizes = [store.blobs.size(known) if known else None for known in hashes]
     return all(size is not None and size <= SMALL_BYTES for size in sizes)
 
 
 def start_run(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "full"] = "full", name: str = "") -> str:
     """Creates a run and queues it; gives its id. Raises SpecError for a branch of a run or snapshot that is not there."""
     spec = rooted(store, spec)
-    with store.at_once():
-        run_id = store.create_run(spec, name=name, control=Control(pace=pace, steps_allowed=1 if pace == "step" else None))
-        store.add_job("train", run_id=run_id, payload={"small": is_small(store, spec)}, key=key_of(spec), needs=tuning_of(spec))
+    with store.transaction():
+        run_id = store.runs.create(spec, name=name, control=Control(pace=pace, steps_allowed=1 if pace == "step" else None))
+        store.jobs.add("train", run_id=run_id, payload={"small": is_small(store, spec)}, key=key_of(spec), needs=tuning_of(spec))
     ensure_supervisor(store.url)
     return run_id
 
 
-def resume_run(store: Store, run_id: str, *, pace: Literal["step", "watch", "full"] | None = None,
-               epochs: int | None = None, steps_allowed: int | None = None) -> None:
+def resume_run(
+    store: Store,
+    run_id: str,
+    *,
+    pace: Literal["step", "watch", "full"] | None = None,
+    epochs: int | None = None,
+    steps_allowed: int | None = None,
+) -> None:
     """A run that ended, or is paused without a worker, goes on from its last snapshot; with `epochs` until so many are
     done, with `steps_allowed` up to so many steps.
 
     Raises RequestError for one that is at work, or has nothing left to do."""
-    run = store.run(run_id)
-    with store.at_once():
+    run = store.runs.get(run_id)
+    with store.transaction():
         go_on(store, run, pace=pace, epochs=epochs, steps_allowed=steps_allowed)
-        store.add_job("train", run_id=run.id, payload={"small": is_small(store, run.spec)}, key=key_of(run.spec),
-                      needs=tuning_of(run.spec))
+        store.jobs.add(
+            "train", run_id=run.id, payload={"small": is_small(store, run.spec)}, key=key_of(run.spec), needs=tuning_of(run.spec)
+        )
     ensure_supervisor(store.url)
 
 
-def go_on(store: Store, run: Run, *, pace: Literal["step", "watch", "full"] | None = None, epochs: int | None = None,
-          steps_allowed: int | None = None) -> None:
+def go_on(
+    store: Store,
+    run: Run,
+    *,
+    pace: Literal["step", "watch", "full"] | None = None,
+    epochs: int | None = None,
+    steps_allowed: int | None = None,
+) -> None:
     """Back into the queue with it; see `resume_run`."""
     planned = epochs or run.control.epochs or run.spec.training.epochs
     if run.status == "finished" and run.epoch >= planned - 1e-9:
-        raise RequestError(f"all {planned} epochs of this run are done", where=run.id,
-                           remedy="Say until which epoch it is to go.")
+        raise RequestError(
+            f"all {planned} epochs of this run are done", where=run.id, remedy="Say until which epoch it is to go."
+        )
     # one that was killed before its first snapshot begins anew, which gives the same numbers
-    if run.step and run.status in ("finished", "stopped", "diverged") and not store.snapshots(run.id):
+    if run.step and run.status in ("finished", "stopped", "diverged") and not store.snapshots.of_run(run.id):
         raise RequestError("no snapshot of this run is kept to go on from", where=run.id, remedy="Train it again.")
     given = {"pace": pace, "epochs": epochs, "steps_allowed": steps_allowed}
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    store.requeue(run.id, text=f"Goes on, until epoch {epochs:,}" if epochs else "", **changes)
+    store.run_control.requeue(run.id, text=f"Goes on, until epoch {epochs:,}" if epochs else "", **changes)
 
 
 def start_group(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "full"] = "full", name: str = "") -> str:
     """Creates and queues the runs that a spec stands for; they train side by side, as far as there are workers for
     them, and runs of no group go between them. Gives the group's id."""
-    with store.at_once():
-        group_id = store.create_group(spec, name=name, control=Control(pace=pace))
-        for run in store.group_runs(group_id):
+    with store.transaction():
+        group_id = store.runs.create_group(spec, name=name, control=Control(pace=pace))
+        for run in store.runs.group_runs(group_id):
             # only the first waits for the worker that has prepared the network: the others shall not queue up behind it
-            store.add_job("train", run_id=run.id, payload={"small": is_small(store, run.spec)},
-                          key=key_of(run.spec) if run.member == 1 else "", needs=tuning_of(run.spec))
+            store.jobs.add(
+                "train",
+                run_id=run.id,
+                payload={"small": is_small(store, run.spec)},
+                key=key_of(run.spec) if run.member == 1 else "",
+                needs=tuning_of(run.spec),
+            )
     ensure_supervisor(store.url)
     return group_id
 
 
 def stop_group(store: Store, group_id: str) -> None:
     """Stops the runs of a group that have not ended: those that wait at once, those that train with what they learned."""
-    for run in reversed(store.group_runs(group_id)):
+    for run in reversed(store.runs.group_runs(group_id)):
         if not run.is_ended:
-            store.set_control(run.id, stop=True)
+            store.runs.set_control(run.id, stop=True)
 
 
 def prepare(store: Store, spec: RunSpec) -> int:
     """Asks a worker to build and compile ahead what the user is looking at; what was asked before and not begun is dropped."""
     ensure_supervisor(store.url)
-    return store.add_job("prepare", payload={"spec": spec.to_json()}, key=key_of(spec), needs=tuning_of(spec))
+    return store.jobs.add("prepare", payload={"spec": spec.to_json()}, key=key_of(spec), needs=tuning_of(spec))
 
 
 def submit(store: Store, kind: str, *, run_id: str | None = None, payload: dict[str, Any] | None = None) -> int:
@@ -169,12 +195,12 @@ def submit(store: Store, kind: str, *, run_id: str | None = None, payload: dict[
     if data_files.is_owners(payload or {}):
         raise RequestError("only the command line may ask for this", where=kind, remedy="Upload the file.")
     ensure_supervisor(store.url)
-    return store.add_job(kind, run_id=run_id, payload=payload)
+    return store.jobs.add(kind, run_id=run_id, payload=payload)
 
 
 def result(store: Store, job_id: int) -> dict[str, Any] | None:
     """The job's result, or None while it is not done. Raises the error it ended with."""
-    job = store.job(job_id)
+    job = store.jobs.get(job_id)
     if job is None:
         raise NotFound(f"there is no job {job_id}", remedy="Start it again.")
     if job.status == "cancelled":
@@ -189,14 +215,14 @@ def result(store: Store, job_id: int) -> dict[str, Any] | None:
 
 def progress(store: Store, job_id: int) -> dict[str, Any] | None:
     """What a job last reported on its way, also after it was cancelled; None if nothing yet."""
-    job = store.job(job_id)
+    job = store.jobs.get(job_id)
     found: dict[str, Any] | None = job.result.get("progress") if job is not None and job.result else None
     return found
 
 
 def cancel(store: Store, job_id: int) -> None:
     """Takes back a job that has not ended."""
-    store.cancel_job(job_id)
+    store.jobs.cancel(job_id)
 
 
 def wait(store: Store, job_id: int, *, timeout: float = 60.0) -> dict[str, Any]:

@@ -24,19 +24,25 @@ def end_lost(store: Store) -> list[str]:
     go on by themselves; so are all in a database that other computers share, of whose processes nothing is known here."""
     if not store.db.is_sqlite:
         return []
-    lost = [run for run in store.list_runs() if is_lost(run)]
+    lost = [run for run in store.runs.list_runs() if is_lost(run)]
     if not lost:
         return []
-    of_workers = {job.run for job in store.open_jobs()}
+    of_workers = {job.run for job in store.jobs.open_jobs()}
     ended = [run for run in lost if run.id not in of_workers]
     for run in ended:
-        store.finish(run.id, run.attempt, "failed", error=WorkerLost(
-            f"the process that trained this (pid {run.pid}) is gone",
-            remedy=f"`python -m nnviz resume {run.id}` goes on {where_from(store, run)}."))
+        store.runs.finish(
+            run.id,
+            run.attempt,
+            "failed",
+            error=WorkerLost(
+                f"the process that trained this (pid {run.pid}) is gone",
+                remedy=f"`python -m nnviz resume {run.id}` goes on {where_from(store, run)}.",
+            ),
+        )
     return [run.id for run in ended]
 
 
 def where_from(store: Store, run: Run) -> str:
     """In words, where a run begins once it is resumed."""
-    newest = max((snapshot.step for snapshot in store.snapshots(run.id) if not snapshot.damaged), default=None)
+    newest = max((snapshot.step for snapshot in store.snapshots.of_run(run.id) if not snapshot.damaged), default=None)
     return "anew from step 0" if newest is None else f"from step {newest:,}"

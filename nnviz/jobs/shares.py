@@ -23,8 +23,10 @@ def shared(store: Store, run_ids: Sequence[str], *, seconds: float) -> Iterator[
     `seconds`: what one run took. A run whose process died, and those that process had not begun, are queued after that, for
     the caller to train."""
     count = processes(len(run_ids), seconds)
-    others = [start_module("nnviz.jobs.shares", store.url, *run_ids[number::count], log=log_folder() / "shares.log")
-              for number in range(1, count)]
+    others = [
+        start_module("nnviz.jobs.shares", store.url, *run_ids[number::count], log=log_folder() / "shares.log")
+        for number in range(1, count)
+    ]
     try:
         yield list(run_ids[::count])
     except BaseException:
@@ -35,12 +37,12 @@ def shared(store: Store, run_ids: Sequence[str], *, seconds: float) -> Iterator[
         for process in others:
             process.wait()
     pids = {process.pid: process.returncode for process in others}
-    for run in store.list_runs(ids=run_ids):
+    for run in store.runs.list_runs(ids=run_ids):
         if run.is_ended or run.pid not in pids:
             continue
         reason = f"The process that trained it (pid {run.pid}) ended with code {pids[run.pid]}"
-        if not store.retry(run.id, reason=reason):
-            store.finish(run.id, None, "failed", error=WorkerLost(reason, remedy="Train it again."))
+        if not store.run_control.retry(run.id, reason=reason):
+            store.runs.finish(run.id, None, "failed", error=WorkerLost(reason, remedy="Train it again."))
 
 
 def processes(waiting: int, seconds: float) -> int:
@@ -53,8 +55,9 @@ def processes(waiting: int, seconds: float) -> int:
 
 def train_job(run_id: str) -> Job:
     """The job of a worker, for a run that is trained without one."""
-    return Job(id=0, kind="train", run=run_id, payload={}, key="", status="running", worker=None, result=None,
-               created=time.time())
+    return Job(
+        id=0, kind="train", run=run_id, payload={}, key="", status="running", worker=None, result=None, created=time.time()
+    )
 
 
 def train_all(url: str, run_ids: Sequence[str]) -> None:
@@ -63,7 +66,7 @@ def train_all(url: str, run_ids: Sequence[str]) -> None:
 
     reader.use_limits(reader.for_command_line)
     reader.reader()
-    from nnviz.jobs.worker.training import Trainer
+    from nnviz.jobs.worker.training.train import Trainer
 
     trainer = Trainer(Store(url))
     for run_id in run_ids:

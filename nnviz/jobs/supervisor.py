@@ -50,7 +50,7 @@ def worker_count(*, cores: int, free: int) -> int:
 def memory_for_workers(store: Store) -> int:
     """Bytes that are free, or that workers of an earlier supervisor on this host have and will give back."""
     here = socket.gethostname()
-    return free() + sum(_rss(worker.pid) for worker in store.list_workers() if worker.host == here)
+    return free() + sum(_rss(worker.pid) for worker in store.workers.list_workers() if worker.host == here)
 
 
 def tunings(count: int) -> list[str]:
@@ -115,14 +115,24 @@ class Supervisor:
         """Starts the workers of each tuning that are missing; after repeated early deaths it waits longer and longer."""
         staying = Counter(child.tuning for child in self.children.values() if not child.leaving)
         missing = list((self.wanted - staying).elements())
-        if not missing or time.monotonic() - self.started < min(60.0, 2.0 ** self.failures - 1):
+        if not missing or time.monotonic() - self.started < min(60.0, 2.0**self.failures - 1):
             return
         for tuning in missing:
             worker_id = secrets.token_hex(4)
             path = log_folder() / f"worker-{worker_id}.log"
-            process = start_module("nnviz.jobs.worker", "--store", self.store.url, "--id", worker_id,
-                                   "--training-at-once", str(self.suits), "--parent", str(os.getpid()),
-                                   *(("--tuning", tuning) if tuning else ()), log=path)
+            process = start_module(
+                "nnviz.jobs.worker",
+                "--store",
+                self.store.url,
+                "--id",
+                worker_id,
+                "--training-at-once",
+                str(self.suits),
+                "--parent",
+                str(os.getpid()),
+                *(("--tuning", tuning) if tuning else ()),
+                log=path,
+            )
             self.children[worker_id] = Child(process, path, time.monotonic(), tuning)
 
     def reap(self) -> None:
@@ -146,7 +156,7 @@ class Supervisor:
         """Ends what workers of an earlier supervisor left, once they are gone or their heartbeat stands still; forgets old
         jobs, removes deleted runs. No clock is compared with a time in the store: it may be set while workers live."""
         now, here, others = time.monotonic(), socket.gethostname(), {}
-        for worker in self.store.list_workers():
+        for worker in self.store.workers.list_workers():
             if worker.id in self.children:
                 continue
             before, since = self.changes.get(worker.id, (None, now))
@@ -157,38 +167,39 @@ class Supervisor:
             elif silent > LOST_SECONDS:
                 self.give_up(worker.id, worker.pid, f"has given no sign of life for {silent:.0f} s", "")
         self.changes = others
-        known = {worker.id for worker in self.store.list_workers()}
-        for job in self.store.open_jobs():
+        known = {worker.id for worker in self.store.workers.list_workers()}
+        for job in self.store.jobs.open_jobs():
             if job.status == "running" and job.worker not in known and job.worker not in self.children:
                 self._end(job, job.run, WorkerLost("the process that did it is gone", remedy="Start it again."), "")
         end_lost(self.store)
         if time.monotonic() >= self.next_clearing:
             self.next_clearing = time.monotonic() + CLEARING_SECONDS
-            self.store.forget_jobs()
-            self.store.purge()
+            self.store.jobs.forget()
+            self.store.disk.purge()
 
     def retire(self) -> None:
         """Replaces a worker that says it has grown too large, once its successor is warm."""
-        states = {worker.id: worker for worker in self.store.list_workers()}
+        states = {worker.id: worker for worker in self.store.workers.list_workers()}
         for worker_id, child in self.children.items():
             if _is(states.get(worker_id), "retiring"):
                 child.leaving = True
-        idle = {child.tuning for worker_id, child in self.children.items()
-                if not child.leaving and _is(states.get(worker_id), "idle")}
+        idle = {
+            child.tuning for worker_id, child in self.children.items() if not child.leaving and _is(states.get(worker_id), "idle")
+        }
         for child in self.children.values():
             if child.leaving and child.tuning in idle and child.process.poll() is None:
                 child.process.terminate()
 
     def resize(self) -> None:
         """As many workers as are needed for what somebody wants to train at once, or else for what suits the computer."""
-        at_once = self.store.training_at_once() or self.suits
+        at_once = self.store.queue.training_at_once() or self.suits
         if self.training_at_once != at_once:
             self.training_at_once = at_once
             self.wanted = Counter(tunings(1 if self.has_one and at_once == 1 else at_once + 1))
 
     def shrink(self) -> None:
         """Lets idle workers go that are too many; one that has just got a job does it first."""
-        workers = {worker.id: worker for worker in self.store.list_workers()}
+        workers = {worker.id: worker for worker in self.store.workers.list_workers()}
         staying = Counter(child.tuning for child in self.children.values() if not child.leaving)
         surplus = staying - self.wanted
         for worker_id, child in self.children.items():
@@ -200,18 +211,19 @@ class Supervisor:
     def rebalance(self) -> None:
         """Where a run waits only because all workers of its tuning are busy, one of several of the other tuning that is
         idle gives its place to one that the run needs."""
-        open_jobs = [job for job in self.store.open_jobs() if job.kind == "train"]
-        using = self.store.slots()
+        open_jobs = [job for job in self.store.jobs.open_jobs() if job.kind == "train"]
+        using = self.store.jobs.slots()
         if sum(using.values()) >= self.training_at_once:
             return
         waiting = {job.needs for job in open_jobs if job.status == "queued"}
-        workers = {worker.id: worker for worker in self.store.list_workers()}
+        workers = {worker.id: worker for worker in self.store.workers.list_workers()}
         staying = [(worker_id, child.tuning) for worker_id, child in self.children.items() if not child.leaving]
         for needed, other in (TUNINGS, TUNINGS[::-1]):
             fit, unfit = ([worker_id for worker_id, tuning in staying if tuning == wanted] for wanted in (needed, other))
             # one that is not yet known, or has not been started yet, is about to be there; one whose runs rest has room
             free = len(fit) < self.wanted[needed] or not all(
-                _is(workers.get(worker_id), "busy") and using.get(worker_id) != 0 for worker_id in fit)
+                _is(workers.get(worker_id), "busy") and using.get(worker_id) != 0 for worker_id in fit
+            )
             idle = [workers[worker_id] for worker_id in unfit if _is(workers.get(worker_id), "idle")]
             if needed in waiting and not free and idle and self.wanted[other] > 1 and len(unfit) > 1:
                 self.wanted += Counter({needed: 1, other: -1})
@@ -223,31 +235,43 @@ class Supervisor:
     def give_up(self, worker_id: str, pid: int, reason: str, text: str) -> None:
         """Ends all that a worker had begun. Of several runs nobody knows which one it was: from then on each has a worker for
         itself, so that it takes no other with it again."""
-        with self.store.at_once():
-            left = self.store.remove_worker(worker_id)
+        with self.store.transaction():
+            left = self.store.workers.remove(worker_id)
             together = sum(job.kind == "train" for job in left) > 1
             for job in left:
                 log.warning("worker %s (pid %d) %s; job %d (%s) given up", worker_id, pid, reason, job.id, job.kind)
-                self._end(job, job.run if job.kind == "train" else None, WorkerLost(
-                    f"the process that did this (pid {pid}) {reason}",
-                    remedy="What was recorded until then is kept. Press Train to start it again."), text, alone=together)
+                self._end(
+                    job,
+                    job.run if job.kind == "train" else None,
+                    WorkerLost(
+                        f"the process that did this (pid {pid}) {reason}",
+                        remedy="What was recorded until then is kept. Press Train to start it again.",
+                    ),
+                    text,
+                    alone=together,
+                )
 
     def is_superfluous(self) -> bool:
-        before, self.presences = self.presences, self.store.presences()
-        if self.store.open_jobs() or self.presences != before:
+        before, self.presences = self.presences, self.store.workers.presences()
+        if self.store.jobs.open_jobs() or self.presences != before:
             self.idle_since = time.monotonic()
         return time.monotonic() - self.idle_since > IDLE_SECONDS
 
     def _end(self, job: Job, run_id: str | None, error: WorkerLost, text: str, *, alone: bool = False) -> None:
         """The job ends with the error; its run goes on by itself where that is safe, in the place that it had, `alone` in its
         worker. All at once: a supervisor that dies here leaves no run without a job."""
-        with self.store.at_once():
-            self.store.answer(job.id, error=error)
-            if run_id and self.store.retry(run_id, reason=error.what[:1].upper() + error.what[1:]):
-                self.store.add_job("train", run_id=run_id, payload=job.payload | ({"small": False} if alone else {}),
-                                   needs=job.needs, rank=job.rank)
+        with self.store.transaction():
+            self.store.jobs.answer(job.id, error=error)
+            if run_id and self.store.run_control.retry(run_id, reason=error.what[:1].upper() + error.what[1:]):
+                self.store.jobs.add(
+                    "train",
+                    run_id=run_id,
+                    payload=job.payload | ({"small": False} if alone else {}),
+                    needs=job.needs,
+                    rank=job.rank,
+                )
             elif run_id:
-                self.store.finish(run_id, None, "failed", error=error, log=text)
+                self.store.runs.finish(run_id, None, "failed", error=error, log=text)
 
     def _stop(self, *_: object) -> None:
         self.stopping = True
@@ -297,7 +321,7 @@ def main() -> None:
             store = Store(url)
             cores, room = os.cpu_count() or 2, memory_for_workers(store)
             count = worker_count(cores=cores, free=room)
-            store.set_room_for_training(at_once=max(1, count - 1), cores=cores, free=room)
+            store.queue.set_room_for_training(at_once=max(1, count - 1), cores=cores, free=room)
             Supervisor(store, count=count).run()
     except Timeout:
         log.info("another supervisor is there already")

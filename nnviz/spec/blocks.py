@@ -49,36 +49,39 @@ def _data_name(kind: str) -> Param:
 def _check_target(value: Any) -> Any:
     if value is None or (isinstance(value, str | int) and not isinstance(value, bool)):
         return value
-    raise ValueError(
-        f"target must be the name of a column or its place, 0 for the first, -1 for the last; got {quote(value)}")
+    raise ValueError(f"target must be the name of a column or its place, 0 for the first, -1 for the last; got {quote(value)}")
 
 
 def _check_dropped(value: Any) -> Any:
     if isinstance(value, str | int) and not isinstance(value, bool):
         return value
-    raise ValueError(f"a column to leave out must be given by its name or its place, 0 for the first, -1 for the last; "
-                     f"got {quote(value)}")
+    raise ValueError(
+        f"a column to leave out must be given by its name or its place, 0 for the first, -1 for the last; got {quote(value)}"
+    )
 
 
 _DROPPED = {"type": ["string", "integer"], "description": "A column's name or place."}
 _Dropped = Annotated[str | int, PlainValidator(_check_dropped), WithJsonSchema(_DROPPED)]
-_TARGET = {"type": ["string", "integer", "null"],
-           "description": "The column to predict: its name or place; null: found out."}
+_TARGET = {"type": ["string", "integer", "null"], "description": "The column to predict: its name or place; null: found out."}
 
 
 def _check_image_size(value: Any) -> Any:
     sides = value if isinstance(value, list | tuple) and len(value) == 2 else [value]
-    if value is None or all(isinstance(side, int) and not isinstance(side, bool) and MIN_SIDE <= side <= MAX_SIDE
-                            for side in sides):
+    if value is None or all(
+        isinstance(side, int) and not isinstance(side, bool) and MIN_SIDE <= side <= MAX_SIDE for side in sides
+    ):
         return value
-    raise ValueError(f"image_size must be a whole number from {MIN_SIDE} to {MAX_SIDE}, or [height, width] of such; "
-                     f"got {quote(value)}")
+    raise ValueError(
+        f"image_size must be a whole number from {MIN_SIDE} to {MAX_SIDE}, or [height, width] of such; got {quote(value)}"
+    )
 
 
 MIN_SIDE, MAX_SIDE = 4, 512
-_IMAGE_SIZE = {"type": ["integer", "array", "null"], "items": {"type": "integer"},
-               "description": "Images by folder: the height and width they are stretched to; null: the most common size, "
-                              "at most 64 x 64."}
+_IMAGE_SIZE = {
+    "type": ["integer", "array", "null"],
+    "items": {"type": "integer"},
+    "description": "Images by folder: the height and width they are stretched to; null: the most common size, at most 64 x 64.",
+}
 
 
 class FileData(Part):

@@ -20,8 +20,11 @@ class Call:
     def __call__(self, *values: Any, **fields: Any) -> Component:
         """The checked component. Raises SpecError, whose `where` is the kind and the field: `Dense.units`."""
         if len(values) > len(self.names):
-            raise SpecError(f"{len(values)} values for {len(self.names)} fields", where=self.kind,
-                            remedy=f"In order: {', '.join(self.names)}.")
+            raise SpecError(
+                f"{len(values)} values for {len(self.names)} fields",
+                where=self.kind,
+                remedy=f"In order: {', '.join(self.names)}.",
+            )
         given = dict(zip(self.names, values, strict=False))
         twice = next((name for name in given if name in fields), "")
         if twice:

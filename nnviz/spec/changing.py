@@ -33,6 +33,7 @@ def _numbers(path: str, params: Iterable[Param], values: Mapping[str, Any]) -> I
             continue
         numbers = {f"{path}.{param.name}": value}
         if param.type == "part":
-            numbers = {f"{path}.{param.name}.{part.name}": value.get(part.name, part.default)
-                       for part in param.parts[value["kind"]]}
+            numbers = {
+                f"{path}.{param.name}.{part.name}": value.get(part.name, part.default) for part in param.parts[value["kind"]]
+            }
         yield from ((name, float(number)) for name, number in numbers.items() if number or param.tunable == "compiled")

@@ -48,8 +48,11 @@ def differences(specs: Sequence[RunSpec]) -> dict[str, list[Any]]:
 def changes(parent: RunSpec, spec: RunSpec) -> dict[str, list[Any]]:
     """What a branch does otherwise than the run it goes on from, as `differences` has it. How many epochs are planned, and
     where either of them began, is no difference."""
-    return {path: values for path, values in differences([parent, spec]).items()
-            if path != "training.epochs" and path.split(".")[0] != "from"}
+    return {
+        path: values
+        for path, values in differences([parent, spec]).items()
+        if path != "training.epochs" and path.split(".")[0] != "from"
+    }
 
 
 def _flat(value: Any, path: str = "") -> dict[str, Any]:

@@ -34,8 +34,10 @@ def _either(models: Iterable[type[Component]]) -> Any:
 def _check_class_weight(value: Any) -> Any:
     if value is None or value == "balanced":
         return value
-    if isinstance(value, Mapping) and value and all(
-        isinstance(name, str) and type(weight) in (int, float) and 0 <= weight <= 1e6 for name, weight in value.items()
+    if (
+        isinstance(value, Mapping)
+        and value
+        and all(isinstance(name, str) and type(weight) in (int, float) and 0 <= weight <= 1e6 for name, weight in value.items())
     ):
         return {name: float(weight) for name, weight in value.items()}
     raise ValueError(f'class_weight must be "balanced" or a number from 0 up for each class; got {quote(value)}')
@@ -51,8 +53,9 @@ _COST_EXTRA: dict[str, Any] = {
     **{param.name: (Annotated[Any, Checked(param)], param.default) for param in PROJECTION},
     "class_weight": (Annotated[Any, PlainValidator(_check_class_weight), WithJsonSchema(_CLASS_WEIGHT)], None),
 }
-_LAYERS = {kind: _component(kind, entry.params, varying=True, **_LAYER_EXTRA)
-           for kind, entry in LAYERS.items() if kind not in BLOCKS}
+_LAYERS = {
+    kind: _component(kind, entry.params, varying=True, **_LAYER_EXTRA) for kind, entry in LAYERS.items() if kind not in BLOCKS
+}
 _COSTS = {kind: _component(kind, entry.params, **_COST_EXTRA) for kind, entry in COSTS.items()}
 _SCHEDULES = {kind: _component(kind, entry.params) for kind, entry in SCHEDULES.items()}
 
@@ -66,8 +69,7 @@ else:
     Cost = _either(_COSTS.values())
     Schedule = _either(_SCHEDULES.values())
 
-_OPTIMIZERS = {kind: _component(kind, entry.params, schedule=(Schedule | None, None))
-               for kind, entry in OPTIMIZERS.items()}
+_OPTIMIZERS = {kind: _component(kind, entry.params, schedule=(Schedule | None, None)) for kind, entry in OPTIMIZERS.items()}
 
 
 class Repeat(Component):
@@ -109,5 +111,12 @@ for _block in (Repeat, Residual, Parallel):
     _block.model_rebuild()
 
 COMPONENTS: dict[str, type[Component]] = {
-    **_LAYERS, "Repeat": Repeat, "Residual": Residual, "Parallel": Parallel, **_COSTS, **_SCHEDULES, **_OPTIMIZERS}
+    **_LAYERS,
+    "Repeat": Repeat,
+    "Residual": Residual,
+    "Parallel": Parallel,
+    **_COSTS,
+    **_SCHEDULES,
+    **_OPTIMIZERS,
+}
 """Every model by its kind."""

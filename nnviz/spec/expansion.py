@@ -54,8 +54,11 @@ def unfold(layers: Sequence[Layer], *, where: str = "layers") -> tuple[Placed, .
     """As `expand`, with the inner lists of each Residual and Parallel kept apart. Raises SpecError."""
     count = layer_count(layers)
     if count > MAX_LAYERS:
-        raise SpecError(f"the stack has {count:,} layers when its Repeats are written out", where=where,
-                        remedy=f"At most {MAX_LAYERS:,} are allowed.")
+        raise SpecError(
+            f"the stack has {count:,} layers when its Repeats are written out",
+            where=where,
+            remedy=f"At most {MAX_LAYERS:,} are allowed.",
+        )
     return tuple(_unfolded(layers, where, None, True))
 
 
@@ -67,9 +70,7 @@ def _leaves(placed: Sequence[Placed]) -> Iterator[tuple[str, Layer]]:
             yield from _leaves(inner)
 
 
-def _unfolded(
-    layers: Sequence[Layer], where: str, copy: tuple[int, int] | None, trainable: bool
-) -> Iterator[Placed]:
+def _unfolded(layers: Sequence[Layer], where: str, copy: tuple[int, int] | None, trainable: bool) -> Iterator[Placed]:
     for index, layer in enumerate(layers):
         path = f"{where}[{index}]"
         if layer.kind == "Repeat":
@@ -88,14 +89,16 @@ def _unfolded(
 
 def settle(layer: Layer, path: str, copy: tuple[int, int] | None) -> Layer:
     """A layer with every `each` replaced by its value for `copy` (number, of how many). Raises SpecError."""
-    varying = {name: value["each"] for name, value in layer.params.items()
-               if isinstance(value, dict) and "each" in value}
+    varying = {name: value["each"] for name, value in layer.params.items() if isinstance(value, dict) and "each" in value}
     if not varying:
         return layer
     if copy is None:
         name = next(iter(varying))
-        raise SpecError('"each" varies a parameter over the copies of a Repeat', where=f"{path}.{name}",
-                        remedy="Give one value, or put the layer into a Repeat.")
+        raise SpecError(
+            '"each" varies a parameter over the copies of a Repeat',
+            where=f"{path}.{name}",
+            remedy="Give one value, or put the layer into a Repeat.",
+        )
     number, times = copy
     record = layer.written()
     params = {param.name: param for param in LAYERS[layer.kind].params}
@@ -104,14 +107,16 @@ def settle(layer: Layer, path: str, copy: tuple[int, int] | None) -> Layer:
         if isinstance(each, str):
             value: Any = float(parse(each, names=("i",)).evaluate({"i": float(number)}))
         elif len(each) != times:
-            raise SpecError(f'"each" has {len(each)} values for {times} copies', where=where,
-                            remedy="Give one value for each copy.")
+            raise SpecError(
+                f'"each" has {len(each)} values for {times} copies', where=where, remedy="Give one value for each copy."
+            )
         else:
             value = each[number]
         try:
             record[name] = params[name].check(value)
         except ValueError as error:
             given = f" ({each} with i = {number})" if isinstance(each, str) else ""
-            raise SpecError(f"copy {number + 1}: {error}{given}", where=where,
-                            remedy="Change the values or the number of copies.") from error
+            raise SpecError(
+                f"copy {number + 1}: {error}{given}", where=where, remedy="Change the values or the number of copies."
+            ) from error
     return type(layer).model_validate(record)

@@ -34,7 +34,9 @@ def members(spec: "RunSpec") -> list[Member]:
     split, training = spec.split, spec.training
     return [
         Member(_member(spec, repeat, fold, seed), _label(spec, repeat, fold, seed))
-        for repeat in range(split.repeats) for fold in _folds(split) for seed in range(training.repeats)
+        for repeat in range(split.repeats)
+        for fold in _folds(split)
+        for seed in range(training.repeats)
     ]
 
 
@@ -45,29 +47,43 @@ def check_split(split: SplitSpec, training: TrainingSpec, data: Any) -> None:
         others += ["repeats"] if split.repeats > 1 else []
         others += ["duplicates"] if split.duplicates == "together" else []
         if others:
-            raise SpecError(f"the column {split.column!r} says which rows are in which part", where=f"split.{others[0]}",
-                            remedy=f"Leave out split.{others[0]} or split.column.")
+            raise SpecError(
+                f"the column {split.column!r} says which rows are in which part",
+                where=f"split.{others[0]}",
+                remedy=f"Leave out split.{others[0]} or split.column.",
+            )
     if split.fold is not None and (split.folds is None or split.fold > split.folds):
-        raise SpecError(f"there is no fold {split.fold} of {split.folds or 'none'}", where="split.fold",
-                        remedy="Give split.folds too, and a fold up to it.")
+        raise SpecError(
+            f"there is no fold {split.fold} of {split.folds or 'none'}",
+            where="split.fold",
+            remedy="Give split.folds too, and a fold up to it.",
+        )
     has_file = isinstance(data, FileData) and data.validation_path is not None
     if has_file and split.folds is not None:
-        raise SpecError("the file data.validation_path holds the validation rows, and the folds would supply others",
-                        where="split.folds", remedy="Leave out one of the two.")
+        raise SpecError(
+            "the file data.validation_path holds the validation rows, and the folds would supply others",
+            where="split.folds",
+            remedy="Leave out one of the two.",
+        )
     if split.repeats > 1 and split.folds is None and (has_file or split.validation == 0):
-        raise SpecError("every repeat of this split would be the same", where="split.repeats",
-                        remedy="Repeats cut the validation rows anew: give split.validation or split.folds.")
+        raise SpecError(
+            "every repeat of this split would be the same",
+            where="split.repeats",
+            remedy="Repeats cut the validation rows anew: give split.validation or split.folds.",
+        )
     count = _count(split, training)
     if count > MAX_MEMBERS:
-        raise SpecError(f"folds and repeats make {count:,} runs", where="split",
-                        remedy=f"At most {MAX_MEMBERS} are allowed.")
+        raise SpecError(f"folds and repeats make {count:,} runs", where="split", remedy=f"At most {MAX_MEMBERS} are allowed.")
 
 
 def check_branch(spec: "RunSpec") -> None:
     """A branch is one run. Raises SpecError."""
     if spec.branch is not None and is_group(spec):
-        raise SpecError("a branch is one run, and this spec stands for several", where="from",
-                        remedy="Leave out folds and repeats, or name one fold in split.fold.")
+        raise SpecError(
+            "a branch is one run, and this spec stands for several",
+            where="from",
+            remedy="Leave out folds and repeats, or name one fold in split.fold.",
+        )
 
 
 def _count(split: SplitSpec, training: TrainingSpec) -> int:

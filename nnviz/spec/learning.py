@@ -17,5 +17,6 @@ def check_schedule(schedule: Any) -> None:
         if any(later <= sooner for sooner, later in itertools.pairwise(boundaries)):
             raise SpecError(f"boundaries must grow; got {list(boundaries)}", where=f"{PLACE}.boundaries")
         if values is not None and len(values) != len(boundaries) + 1:
-            raise SpecError(f"{len(boundaries)} boundaries part {len(boundaries) + 1} values; got {len(values)}",
-                            where=f"{PLACE}.values")
+            raise SpecError(
+                f"{len(boundaries)} boundaries part {len(boundaries) + 1} values; got {len(values)}", where=f"{PLACE}.values"
+            )

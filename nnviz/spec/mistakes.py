@@ -12,11 +12,24 @@ from nnviz.catalog.param import quote
 from nnviz.errors import RequestError, SpecError
 
 ALIASES = {
-    "lr": "learning_rate", "rate": "learning_rate", "epoch": "epochs", "batch": "batch_size", "neurons": "units",
-    "mse": "MeanSquaredError", "mae": "MeanAbsoluteError", "mape": "MeanAbsolutePercentageError",
-    "msle": "MeanSquaredLogarithmicError", "ce": "CrossEntropy", "categoricalcrossentropy": "CrossEntropy",
-    "binarycrossentropy": "CrossEntropy", "batchnorm": "BatchNormalization", "linear": "Dense",
-    "skip": "Residual", "resnet": "Residual", "branch": "Parallel", "split": "Parallel",
+    "lr": "learning_rate",
+    "rate": "learning_rate",
+    "epoch": "epochs",
+    "batch": "batch_size",
+    "neurons": "units",
+    "mse": "MeanSquaredError",
+    "mae": "MeanAbsoluteError",
+    "mape": "MeanAbsolutePercentageError",
+    "msle": "MeanSquaredLogarithmicError",
+    "ce": "CrossEntropy",
+    "categoricalcrossentropy": "CrossEntropy",
+    "binarycrossentropy": "CrossEntropy",
+    "batchnorm": "BatchNormalization",
+    "linear": "Dense",
+    "skip": "Residual",
+    "resnet": "Residual",
+    "branch": "Parallel",
+    "split": "Parallel",
 }
 """What people write from habit, in lower case, and what it is called here."""
 
@@ -81,8 +94,11 @@ def _unknown_field(name: str, path: str, block: str, parent: Any, fields: Mappin
     allowed = fields.get(kind if isinstance(kind, str) and kind in fields else block, ())
     home = next((home for home in ("training", "split") if name in fields[home]), "")
     hint = f"It belongs in {home}. " if home and block == "spec" else _hint(name, allowed)
-    return SpecError(f"unknown field {quote(name)}", where=path,
-                     remedy=f"{hint}Allowed here: {', '.join(allowed)}." if allowed else "Leave it out.")
+    return SpecError(
+        f"unknown field {quote(name)}",
+        where=path,
+        remedy=f"{hint}Allowed here: {', '.join(allowed)}." if allowed else "Leave it out.",
+    )
 
 
 def _unknown_kind(error: ErrorDetails, path: str) -> SpecError:

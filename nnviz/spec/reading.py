@@ -52,24 +52,28 @@ def read(given: str | Path | bytes, where: str) -> Any:
         else:
             found = given
         if len(found) > MAX_BYTES:
-            raise SpecError(f"the spec is larger than {MAX_BYTES >> 20} MB", where=where,
-                            remedy="A spec only names its data: is this the data file?")
+            raise SpecError(
+                f"the spec is larger than {MAX_BYTES >> 20} MB",
+                where=where,
+                remedy="A spec only names its data: is this the data file?",
+            )
         text = found if isinstance(found, str) else found.decode("utf-8-sig")
     except OSError as error:
         raise SpecError(f"cannot read the spec: {error.strerror}", where=where[:200], remedy="Check the path.") from error
     except UnicodeDecodeError as error:
-        raise SpecError(f"the spec is no text in UTF-8 ({error})", where=where,
-                        remedy="Give a file of JSON text.") from error
+        raise SpecError(f"the spec is no text in UTF-8 ({error})", where=where, remedy="Give a file of JSON text.") from error
     try:
         record = json.loads(text, object_pairs_hook=_unique)
         _check_letters(text)
         return record
     except RecursionError as error:
-        raise SpecError("this is nested too deeply", where=where,
-                        remedy=f"At most {MAX_NESTING} Repeats or 15 Parallels may stand inside one another.") from error
+        raise SpecError(
+            "this is nested too deeply",
+            where=where,
+            remedy=f"At most {MAX_NESTING} Repeats or 15 Parallels may stand inside one another.",
+        ) from error
     except ValueError as error:
-        raise SpecError(f"this is not JSON ({error})", where=where,
-                        remedy="Check quotes, commas and brackets.") from error
+        raise SpecError(f"this is not JSON ({error})", where=where, remedy="Check quotes, commas and brackets.") from error
 
 
 def _check_letters(text: str) -> None:

@@ -60,8 +60,9 @@ class RunSpec(Part):
         """A copy with one field changed, as `--set training.epochs=5` does. Raises SpecError."""
         record = self.to_json()
         place: Any = record
-        *keys, last = [int(key) if key.isdecimal() and len(key) < 10 else key
-                       for key in path.replace("[", ".").replace("]", "").split(".")]
+        *keys, last = [
+            int(key) if key.isdecimal() and len(key) < 10 else key for key in path.replace("[", ".").replace("]", "").split(".")
+        ]
         try:
             for key in keys:
                 if isinstance(place, dict) and place.get(key) is None:
@@ -96,8 +97,11 @@ _COST: TypeAdapter[Any] = TypeAdapter(Cost)
 
 def _validate(model: Any, record: Any, where: str) -> Any:
     if too_deep(record):
-        raise SpecError("this is nested too deeply", where=where or "spec",
-                        remedy=f"At most {MAX_NESTING} Repeats or 15 Parallels may stand inside one another.")
+        raise SpecError(
+            "this is nested too deeply",
+            where=where or "spec",
+            remedy=f"At most {MAX_NESTING} Repeats or 15 Parallels may stand inside one another.",
+        )
     try:
         return model.validate_python(record) if isinstance(model, TypeAdapter) else model.model_validate(record)
     except ValidationError as error:
@@ -110,21 +114,28 @@ def _check_together(spec: RunSpec) -> None:
     check_split(spec.split, spec.training, spec.data)
     check_branch(spec)
     if split.folds is None and split.validation + split.test >= 1:
-        raise SpecError(f"validation {split.validation:g} and test {split.test:g} leave no rows to train on",
-                        where="split", remedy="Their sum must be below 1.")
+        raise SpecError(
+            f"validation {split.validation:g} and test {split.test:g} leave no rows to train on",
+            where="split",
+            remedy="Their sum must be below 1.",
+        )
     _check_transform(spec.cost, "cost")
     clips = [name for name in ("clipnorm", "clipvalue", "global_clipnorm") if getattr(spec.optimizer, name) is not None]
     if len(clips) > 1:
-        raise SpecError(f"{' and '.join(clips)} cannot be set together", where=f"optimizer.{clips[1]}",
-                        remedy="Keep one of them.")
+        raise SpecError(
+            f"{' and '.join(clips)} cannot be set together", where=f"optimizer.{clips[1]}", remedy="Keep one of them."
+        )
     check_schedule(spec.optimizer.schedule)
 
 
 def _check_transform(cost: Cost, where: str) -> Cost:
     allowed = COSTS[cost.kind].transforms
     if cost.transform is not None and cost.transform not in allowed:
-        raise SpecError(f"{cost.kind} does not go with the transform {cost.transform}", where=f"{where}.transform",
-                        remedy=f"Allowed: {', '.join(allowed)}.")
+        raise SpecError(
+            f"{cost.kind} does not go with the transform {cost.transform}",
+            where=f"{where}.transform",
+            remedy=f"Allowed: {', '.join(allowed)}.",
+        )
     return cost
 
 
@@ -140,21 +151,36 @@ def check_cost(kind: str, *, task: str, outputs: int) -> None:
     entry = COSTS[kind]
     fitting = ", ".join(name for name, other in COSTS.items() if task in other.tasks and outputs >= other.least_outputs)
     if task not in entry.tasks:
-        other = ('If its numbers stand for classes, set data.task to "classification".' if task == "regression" else
-                 'If its values are amounts and no classes, set data.task to "regression".')
+        other = (
+            'If its numbers stand for classes, set data.task to "classification".'
+            if task == "regression"
+            else 'If its values are amounts and no classes, set data.task to "regression".'
+        )
         raise SpecError(f"{kind} is no cost for {task}: {entry.reason}", where="cost.kind", remedy=f"Allowed: {fitting}. {other}")
     if outputs < entry.least_outputs:
-        raise SpecError(f"{kind} needs a target of {entry.least_outputs} columns or more, and this one has {outputs}",
-                        where="cost.kind", remedy=f"Allowed: {fitting}.")
+        raise SpecError(
+            f"{kind} needs a target of {entry.least_outputs} columns or more, and this one has {outputs}",
+            where="cost.kind",
+            remedy=f"Allowed: {fitting}.",
+        )
 
 
 def _fields() -> dict[str, list[str]]:
     blocks: dict[str, type[BaseModel]] = {
-        "file": FileData, "builtin": BuiltinData, "synthetic": SyntheticData, "split": SplitSpec,
-        "training": TrainingSpec, "early_stopping": EarlyStopping, "read": ReadSpec,
-        "columns": ColumnSpec, "spec": RunSpec, "from": Branch}
-    return {name: [field.alias or key for key, field in model.model_fields.items()]
-            for name, model in (COMPONENTS | blocks).items()}
+        "file": FileData,
+        "builtin": BuiltinData,
+        "synthetic": SyntheticData,
+        "split": SplitSpec,
+        "training": TrainingSpec,
+        "early_stopping": EarlyStopping,
+        "read": ReadSpec,
+        "columns": ColumnSpec,
+        "spec": RunSpec,
+        "from": Branch,
+    }
+    return {
+        name: [field.alias or key for key, field in model.model_fields.items()] for name, model in (COMPONENTS | blocks).items()
+    }
 
 
 _FIELDS = _fields()

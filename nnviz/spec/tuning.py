@@ -18,7 +18,7 @@ _HEAVY_GROUPS = ("sequence", "convolution")
 
 def tuning_of(spec: RunSpec) -> Tuning:
     """`quick`: compiled in a moment, for nets whose steps would be no faster otherwise; `strong`: compiled longer for
-    faster steps; empty: compiled without XLA, so that it does not matter. `nnviz.engine.flags` says what each sets."""
+    faster steps; empty: compiled without XLA, so that it does not matter. `nnviz.engine.loop.xla_flags` says what each sets."""
     layers = [layer for _, layer in expand(spec.layers)]
     if any(layer.kind in GRAPH_KINDS for layer in layers):
         return ""

@@ -1,8 +1,7 @@
 """Runs, their numbers, events, frames, jobs and blobs, in SQLite or by any SQLAlchemy URL."""
 
 from nnviz.store.database import default_url, home
-from nnviz.store.groups import Spread, is_whole, spreads
-from nnviz.store.packing import Packed, Unpacked
+from nnviz.store.files.disk_usage import Usage
 from nnviz.store.records import (
     ENDED,
     Control,
@@ -18,11 +17,33 @@ from nnviz.store.records import (
     Updates,
     Worker,
 )
-from nnviz.store.room import Usage
-from nnviz.store.snapshots import Snapshot
+from nnviz.store.runs.groups import Spread, is_whole, spreads
+from nnviz.store.runs.snapshots import Snapshot
 from nnviz.store.store import Store
+from nnviz.store.transfer.pack import Packed, Unpacked
 
 __all__ = [
-    "ENDED", "Control", "Cursor", "Curve", "EpochRow", "Event", "FrameRow", "Group", "Job", "Packed", "Run", "Snapshot",
-    "Spread", "StepBlock", "Store", "Unpacked", "Updates", "Usage", "Worker", "default_url", "home", "is_whole", "spreads",
+    "ENDED",
+    "Control",
+    "Cursor",
+    "Curve",
+    "EpochRow",
+    "Event",
+    "FrameRow",
+    "Group",
+    "Job",
+    "Packed",
+    "Run",
+    "Snapshot",
+    "Spread",
+    "StepBlock",
+    "Store",
+    "Unpacked",
+    "Updates",
+    "Usage",
+    "Worker",
+    "default_url",
+    "home",
+    "is_whole",
+    "spreads",
 ]

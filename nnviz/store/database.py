@@ -38,9 +38,12 @@ class Database:
         except SqlDatabaseError as error:
             if _is_full(error):
                 raise StoreFull.at(self.name) from error
-            raise RequestError(f"the store cannot be opened ({_short(error)})", where=self.name,
-                               remedy="Check --store, NNVIZ_STORE and NNVIZ_HOME: the file must be nnviz's own and readable, the "
-                                      "server must be there.") from error
+            raise RequestError(
+                f"the store cannot be opened ({_short(error)})",
+                where=self.name,
+                remedy="Check --store, NNVIZ_STORE and NNVIZ_HOME: the file must be nnviz's own and readable, the "
+                "server must be there.",
+            ) from error
         self._file = self._file_now()
 
     def is_there(self) -> bool:
@@ -74,8 +77,11 @@ class Database:
             yield mine
             return
         if self.is_read_only:
-            raise RequestError("the store can only be read here, so nothing of it can be changed", where=self.name,
-                               remedy="Get the right to write its file and its folder, or use another store (--store).")
+            raise RequestError(
+                "the store can only be read here, so nothing of it can be changed",
+                where=self.name,
+                remedy="Get the right to write its file and its folder, or use another store (--store).",
+            )
         try:
             with self._transaction() as connection:
                 self._open.connection = connection

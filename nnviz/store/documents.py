@@ -278,14 +278,31 @@ def _maybe(value: Any) -> int | None:
 
 
 _INFO: dict[str, Callable[[Any], Any]] = {
-    "network": words, "task": lambda value: one_of(value, TASKS), "shape": _sides, "outputs": lambda value: whole(value, least=1),
-    "classes": _texts, "columns": _texts, "plane": _pair, "rows": _counts, "target_mean": _reals, "target_scale": _reals,
-    "calendar": _calendar, "parameters": whole, "steps_per_second": _real, "steps_per_epoch": number, "own": _formulas,
-    "retries": _retries, "sample": _sample,
+    "network": words,
+    "task": lambda value: one_of(value, TASKS),
+    "shape": _sides,
+    "outputs": lambda value: whole(value, least=1),
+    "classes": _texts,
+    "columns": _texts,
+    "plane": _pair,
+    "rows": _counts,
+    "target_mean": _reals,
+    "target_scale": _reals,
+    "calendar": _calendar,
+    "parameters": whole,
+    "steps_per_second": _real,
+    "steps_per_epoch": number,
+    "own": _formulas,
+    "retries": _retries,
+    "sample": _sample,
 }
 _CONTROLS: dict[str, Callable[[Any], Any]] = {
-    "stop": _flag, "pace": lambda value: one_of(value, PACES), "steps_allowed": _maybe, "live": _live,
-    "epochs": lambda value: None if value is None else whole(value, least=1), "number": whole,
+    "stop": _flag,
+    "pace": lambda value: one_of(value, PACES),
+    "steps_allowed": _maybe,
+    "live": _live,
+    "epochs": lambda value: None if value is None else whole(value, least=1),
+    "number": whole,
     "play": lambda value: one_of(value, PACES[1:]),
 }
 
@@ -333,7 +350,7 @@ def _check_values(value: Any, *, odd: bool) -> None:
                 _check_letters(item)
             elif isinstance(item, float) and not odd and not math.isfinite(item):
                 raise ValueError(f"holds {item}, no number")
-            elif type(item) is int and not -2**63 <= item < 2**63:
+            elif type(item) is int and not -(2**63) <= item < 2**63:
                 raise ValueError("holds a number of too many digits")
         level = inner
     if level:

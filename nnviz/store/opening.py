@@ -41,8 +41,11 @@ def parse_url(url: str) -> URL:
             raise ValueError
         return make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise RequestError("this is no URL of a store", where="the store", remedy=(
-            f"Write it as sqlite:////folder/nnviz.db, or postgresql+psycopg://name@server/database. {_CHECK}")) from error
+        raise RequestError(
+            "this is no URL of a store",
+            where="the store",
+            remedy=(f"Write it as sqlite:////folder/nnviz.db, or postgresql+psycopg://name@server/database. {_CHECK}"),
+        ) from error
 
 
 def shown(url: str) -> str:
@@ -67,12 +70,17 @@ def open_engine(url: str) -> tuple[Engine, bool]:
         # autocommit: every SELECT sees the newest commit, and no lock stays behind
         engine = create_engine(parsed, isolation_level="AUTOCOMMIT", **options)
     except ImportError as error:
-        raise RequestError(f"the driver for this kind of database is not installed ({error.name})", where=shown(url),
-                           remedy="Install it (PostgreSQL: pip install psycopg[binary], then postgresql+psycopg://...), "
-                                  "or use SQLite.") from error
+        raise RequestError(
+            f"the driver for this kind of database is not installed ({error.name})",
+            where=shown(url),
+            remedy="Install it (PostgreSQL: pip install psycopg[binary], then postgresql+psycopg://...), or use SQLite.",
+        ) from error
     except (ArgumentError, TypeError, ValueError) as error:  # the last two: of options behind a question mark
-        raise RequestError("this is no kind of database that nnviz knows, or its options are wrong", where=shown(url),
-                           remedy=f"Use sqlite:///... or postgresql+psycopg://... {_CHECK}") from error
+        raise RequestError(
+            "this is no kind of database that nnviz knows, or its options are wrong",
+            where=shown(url),
+            remedy=f"Use sqlite:///... or postgresql+psycopg://... {_CHECK}",
+        ) from error
     event.listen(engine, "connect", _prepare_to_read if read_only else _prepare)
     return engine, read_only
 
@@ -90,25 +98,33 @@ def _check_place(path: Path, *, where: str) -> bool:
         if folder == home():
             folder.mkdir(parents=True, exist_ok=True)
         if not folder.is_dir():
-            raise RequestError(f"there is no folder {folder}", where=where, remedy=(
-                f"Make it (mkdir -p {folder}), or name a store in one that is there. {_CHECK}"))
+            raise RequestError(
+                f"there is no folder {folder}",
+                where=where,
+                remedy=(f"Make it (mkdir -p {folder}), or name a store in one that is there. {_CHECK}"),
+            )
         try:
             mode = path.stat().st_mode
         except FileNotFoundError:
             if not os.access(folder, os.W_OK | os.X_OK):
-                raise RequestError(f"nothing can be written into the folder {folder}, and there is no store in it", where=where,
-                                   remedy=f"Use a folder that you may write to. {_CHECK}") from None
+                raise RequestError(
+                    f"nothing can be written into the folder {folder}, and there is no store in it",
+                    where=where,
+                    remedy=f"Use a folder that you may write to. {_CHECK}",
+                ) from None
             return False
     except OSError as error:
-        raise RequestError(f"the store's place cannot be used: {error.strerror}", where=where, remedy=(
-            f"{folder} must be a folder that you may read and write. {_CHECK}")) from error
+        raise RequestError(
+            f"the store's place cannot be used: {error.strerror}",
+            where=where,
+            remedy=(f"{folder} must be a folder that you may read and write. {_CHECK}"),
+        ) from error
     if not stat.S_ISREG(mode):
         raise RequestError("there is a folder or a device, no file", where=where, remedy=f"Name the store's own file. {_CHECK}")
     if not os.access(path, os.R_OK):
         raise RequestError("you may not read this store", where=where, remedy="Ask its owner for the right to read it.")
     beside = [Path(f"{path}{ending}") for ending in ("-wal", "-shm")]
-    return not os.access(path, os.W_OK) or not (
-        os.access(folder, os.W_OK) or all(os.access(file, os.W_OK) for file in beside))
+    return not os.access(path, os.W_OK) or not (os.access(folder, os.W_OK) or all(os.access(file, os.W_OK) for file in beside))
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:

@@ -219,10 +219,16 @@ class Curve:
 
 def _parsed(record: dict[str, Any], broken: str, *, where: str) -> RunSpec:
     if broken:
-        raise SpecError(f"this run cannot be read: {broken}", where=where,
-                        remedy="Another program changed the store. Delete the run, or bring the store back from a backup.")
+        raise SpecError(
+            f"this run cannot be read: {broken}",
+            where=where,
+            remedy="Another program changed the store. Delete the run, or bring the store back from a backup.",
+        )
     try:
         return RunSpec.parse(record)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
-        raise SpecError(f"the settings of this run cannot be read ({type(error).__name__})", where=where,
-                        remedy="Delete the run, or bring the store back from a backup.") from error
+        raise SpecError(
+            f"the settings of this run cannot be read ({type(error).__name__})",
+            where=where,
+            remedy="Delete the run, or bring the store back from a backup.",
+        ) from error

@@ -78,8 +78,10 @@ def group_record(row: Any) -> Group:
     """Never raises."""
     read = _Reading()
     fields: dict[str, Any] = {
-        "name": read("name", words, row.name, ""), "spec_json": read("spec", documents.spec, row.spec, NO_SPEC),
-        "created": read("created", moment, row.created, 0.0)}
+        "name": read("name", words, row.name, ""),
+        "spec_json": read("spec", documents.spec, row.spec, NO_SPEC),
+        "created": read("created", moment, row.created, 0.0),
+    }
     return Group(id=row.id, broken=read.why, **fields)
 
 
@@ -99,8 +101,7 @@ def block_records(rows: Iterable[Any]) -> tuple[StepBlock, ...]:
 
 
 def frame_records(rows: Iterable[Any]) -> tuple[FrameRow, ...]:
-    return tuple(_each(rows, lambda row: FrameRow(
-        words(row.view), whole(row.step), number(row.epoch), _bytes(row.body))))
+    return tuple(_each(rows, lambda row: FrameRow(words(row.view), whole(row.step), number(row.epoch), _bytes(row.body))))
 
 
 def floats(packed: Any, count: int) -> np.ndarray:
@@ -126,14 +127,28 @@ def _event(row: Any) -> Event:
         data = documents.event_data(row.data)
     except ValueError as error:
         data, text = {}, f"{text} (what belongs to it cannot be read: it {error})"
-    return Event(id=row.id, step=whole(row.step), epoch=number(row.epoch), kind=words(row.kind), text=text, data=data,
-                 time=moment(row.time))
+    return Event(
+        id=row.id,
+        step=whole(row.step),
+        epoch=number(row.epoch),
+        kind=words(row.kind),
+        text=text,
+        data=data,
+        time=moment(row.time),
+    )
 
 
 def _block(row: Any) -> StepBlock:
     start, stop = whole(row.start), whole(row.stop)
-    return StepBlock(words(row.series), start, stop, number(row.time_start), number(row.time_stop), number(row.written),
-                     floats(row._mapping["values"], stop - start))
+    return StepBlock(
+        words(row.series),
+        start,
+        stop,
+        number(row.time_start),
+        number(row.time_stop),
+        number(row.written),
+        floats(row._mapping["values"], stop - start),
+    )
 
 
 def _bytes(value: Any) -> bytes:

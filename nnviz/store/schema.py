@@ -24,7 +24,8 @@ def _run(*, index: bool = False) -> Column[str]:
 
 
 runs = Table(
-    "runs", metadata,
+    "runs",
+    metadata,
     Column("id", String(32), primary_key=True),
     Column("name", Text, nullable=False),
     Column("spec", Text, nullable=False),
@@ -57,7 +58,8 @@ runs = Table(
 )
 
 groups = Table(
-    "groups", metadata,
+    "groups",
+    metadata,
     Column("id", String(32), primary_key=True),
     Column("name", Text, nullable=False),
     Column("spec", Text, nullable=False),
@@ -65,7 +67,8 @@ groups = Table(
 )
 
 steps = Table(
-    "steps", metadata,
+    "steps",
+    metadata,
     Column("id", _Id, primary_key=True, autoincrement=True),
     _run(),
     Column("attempt", Integer, nullable=False),
@@ -81,7 +84,8 @@ steps = Table(
 )
 
 epochs = Table(
-    "epochs", metadata,
+    "epochs",
+    metadata,
     Column("id", _Id, primary_key=True, autoincrement=True),
     _run(),
     Column("name", String(64), nullable=False),
@@ -94,7 +98,8 @@ epochs = Table(
 )
 
 events = Table(
-    "events", metadata,
+    "events",
+    metadata,
     Column("id", _Id, primary_key=True, autoincrement=True),
     _run(),
     Column("step", _Id, nullable=False),
@@ -109,7 +114,8 @@ Index("epochs_by_run", epochs.c.run, epochs.c.id)
 Index("steps_by_run", steps.c.run, steps.c.id)
 
 frames = Table(
-    "frames", metadata,
+    "frames",
+    metadata,
     Column("run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("view", String(32), primary_key=True),
     Column("revision", Integer, nullable=False),
@@ -119,7 +125,8 @@ frames = Table(
 )
 
 jobs = Table(
-    "jobs", metadata,
+    "jobs",
+    metadata,
     Column("id", _Id, primary_key=True, autoincrement=True),
     Column("kind", String(16), nullable=False),
     Column("run", String(32), index=True),
@@ -136,7 +143,8 @@ jobs = Table(
 )
 
 workers = Table(
-    "workers", metadata,
+    "workers",
+    metadata,
     Column("id", String(32), primary_key=True),
     Column("pid", Integer, nullable=False),
     Column("host", Text, nullable=False),
@@ -148,28 +156,27 @@ workers = Table(
     Column("tuning", String(16)),
 )
 
-presence = Table(
-    "presence", metadata,
-    Column("id", String(64), primary_key=True),
-    Column("heartbeat", Float, nullable=False),
-)
+presence = Table("presence", metadata, Column("id", String(64), primary_key=True), Column("heartbeat", Float, nullable=False))
 
 blobs = Table(
-    "blobs", metadata,
+    "blobs",
+    metadata,
     Column("sha256", String(64), primary_key=True),
     Column("size", _Id, nullable=False),
     Column("created", Float, nullable=False),
 )
 
 blob_parts = Table(
-    "blob_parts", metadata,
+    "blob_parts",
+    metadata,
     Column("sha256", String(64), ForeignKey("blobs.sha256", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("body", LargeBinary, nullable=False),
 )
 
 snapshots = Table(
-    "snapshots", metadata,
+    "snapshots",
+    metadata,
     Column("run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("step", _Id, primary_key=True),
     Column("epoch", Float, nullable=False),
@@ -184,15 +191,12 @@ snapshots = Table(
 )
 
 opened_files = Table(
-    "opened_files", metadata,
+    "opened_files",
+    metadata,
     Column("path", Text, primary_key=True),
     Column("size", _Id, nullable=False),
     Column("modified_ns", _Id, nullable=False),
     Column("opened", Float, nullable=False),
 )
 
-settings = Table(
-    "settings", metadata,
-    Column("key", String(32), primary_key=True),
-    Column("value", Text, nullable=False),
-)
+settings = Table("settings", metadata, Column("key", String(32), primary_key=True), Column("value", Text, nullable=False))

@@ -12,25 +12,43 @@ What it promises:
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from nnviz.store.backup import Backup
-from nnviz.store.blobs import Blobs
 from nnviz.store.database import Database, default_url
-from nnviz.store.opened_files import OpenedFiles
-from nnviz.store.packing import Packing
-from nnviz.store.queue import Queue
-from nnviz.store.room import Room
-from nnviz.store.steering import Steering
+from nnviz.store.files.blobs import Blobs
+from nnviz.store.files.disk_usage import DiskUsage
+from nnviz.store.files.opened_files import OpenedFiles
+from nnviz.store.jobs.jobs import Jobs
+from nnviz.store.jobs.queue import Queue
+from nnviz.store.jobs.workers import Workers
+from nnviz.store.runs.run_control import RunControl
+from nnviz.store.runs.runs import Runs
+from nnviz.store.runs.series import Series
+from nnviz.store.runs.snapshots import Snapshots
+from nnviz.store.transfer.backup import Backup
+from nnviz.store.transfer.pack import Packing
 
 
-class Store(Steering, Packing, Backup, Room, Queue, OpenedFiles, Blobs):
-    """Runs, their numbers, jobs and blobs at `url` (SQLAlchemy's; default: `default_url()`). Safe to share by threads."""
+class Store:
+    """Runs, their numbers, jobs and blobs at `url` (SQLAlchemy's; default: `default_url()`), each in a part of its own. Safe
+    to share by threads."""
 
     def __init__(self, url: str | None = None) -> None:
         self.url = url or default_url()
         self.db = Database(self.url)
+        self.runs = Runs(self.db)
+        self.series = Series(self.db)
+        self.snapshots = Snapshots(self.db, self.url)
+        self.run_control = RunControl(self.db, self.runs, self.snapshots)
+        self.jobs = Jobs(self.db)
+        self.workers = Workers(self.db)
+        self.queue = Queue(self.db)
+        self.blobs = Blobs(self.db)
+        self.opened_files = OpenedFiles(self.db)
+        self.disk = DiskUsage(self.db, self.snapshots)
+        self.packs = Packing(self.db, self.runs, self.snapshots, self.blobs)
+        self.backup = Backup(self.db, self.snapshots)
 
     @contextmanager
-    def at_once(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """What this thread writes within happens as a whole or not at all."""
         with self.db.write():
             yield

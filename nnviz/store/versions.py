@@ -44,8 +44,10 @@ def bring_up_to_date(db: "Database") -> None:
         if version is not None and version not in known():
             raise RequestError(
                 f"the store was made by a newer nnviz (its tables have version {version}; this nnviz knows them up to {HEAD})",
-                where=db.name, remedy="Update nnviz (git pull, then pip install -r requirements.txt), or use another store "
-                                     "with NNVIZ_HOME or --store. Nothing in it was changed.")
+                where=db.name,
+                remedy="Update nnviz (git pull, then pip install -r requirements.txt), or use another store "
+                "with NNVIZ_HOME or --store. Nothing in it was changed.",
+            )
         if "runs" not in tables:
             metadata.create_all(connection)
             _stamp(connection, HEAD)
@@ -89,8 +91,11 @@ def known() -> list[str]:
 
 def digest() -> str:
     """16 hex digits that change with the tables' and columns' names and types."""
-    words = [f"{table.name}.{column.name} {column.type} {column.nullable}"
-             for table in metadata.tables.values() for column in table.columns]
+    words = [
+        f"{table.name}.{column.name} {column.type} {column.nullable}"
+        for table in metadata.tables.values()
+        for column in table.columns
+    ]
     return hashlib.sha256("\n".join(sorted(words)).encode()).hexdigest()[:16]
 
 
@@ -104,6 +109,7 @@ def _version(connection: Connection) -> str | None:
 def _stamp(connection: Connection, version: str) -> None:
     connection.exec_driver_sql(
         "CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL, "
-        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))")
+        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
     connection.exec_driver_sql("DELETE FROM alembic_version")
     connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:version)"), {"version": version})

@@ -52,25 +52,35 @@ class Policy:
         """Raises RequestError for settings that mean nothing."""
         mode = environment.get(ACCESS, "").strip()
         if mode and mode not in MODES:
-            raise RequestError(f"{ACCESS} is {mode[:40]!r}", remedy=f"Allowed: {', '.join(MODES)}; without it only this computer "
-                               "can open the dashboard. See docs/security.md.")
+            raise RequestError(
+                f"{ACCESS} is {mode[:40]!r}",
+                remedy=f"Allowed: {', '.join(MODES)}; without it only this computer "
+                "can open the dashboard. See docs/security.md.",
+            )
         hosts = frozenset(filter(None, (_bare(part) for part in environment.get(HOSTS, "").split(","))))
         if any(set(host) & set("/*@ ") for host in hosts):
-            raise RequestError(f"{HOSTS} is {environment[HOSTS][:80]!r}", remedy="Give names as they stand in the address, with "
-                               "commas between them: nnviz.example.org, 192.168.1.20.")
+            raise RequestError(
+                f"{HOSTS} is {environment[HOSTS][:80]!r}",
+                remedy="Give names as they stand in the address, with commas between them: nnviz.example.org, 192.168.1.20.",
+            )
         if mode != "proxy":
             return cls(mode, hosts)
         header = environment.get(PROXY_HEADER, "").strip().lower()
         if not header:
-            raise RequestError(f"{ACCESS}=proxy needs {PROXY_HEADER}", remedy="Name the header in which the proxy says who "
-                               f"somebody is, as in {PROXY_HEADER}=X-Forwarded-User.")
+            raise RequestError(
+                f"{ACCESS}=proxy needs {PROXY_HEADER}",
+                remedy=f"Name the header in which the proxy says who somebody is, as in {PROXY_HEADER}=X-Forwarded-User.",
+            )
         networks = environment.get(PROXY_FROM) or "127.0.0.0/8, ::1"
         try:
-            return cls(mode, hosts, header, tuple(ipaddress.ip_network(part.strip(), strict=False)
-                                                  for part in networks.split(",")))
+            return cls(
+                mode, hosts, header, tuple(ipaddress.ip_network(part.strip(), strict=False) for part in networks.split(","))
+            )
         except ValueError as error:
-            raise RequestError(f"{PROXY_FROM}: {error}", remedy="Give addresses or networks of the proxy, with commas between "
-                               "them: 10.0.0.5, 10.1.0.0/16.") from error
+            raise RequestError(
+                f"{PROXY_FROM}: {error}",
+                remedy="Give addresses or networks of the proxy, with commas between them: 10.0.0.5, 10.1.0.0/16.",
+            ) from error
 
     def check_start(self, address: str) -> None:
         """Whether a server that listens at `address` may start. Raises RequestError."""
@@ -79,11 +89,13 @@ class Policy:
             raise RequestError(
                 f"nnviz does not start: it would listen on {where}, where others can reach it, and nothing says who may",
                 remedy=f"Leave the address out, so that only this computer can open it; or set {ACCESS}=login, proxy or open. "
-                "See docs/security.md.")
+                "See docs/security.md.",
+            )
         if self.mode == "login":
             if find_spec("authlib") is None:
-                raise RequestError(f"{ACCESS}=login needs the package Authlib",
-                                   remedy="Run: python -m pip install -r requirements-login.txt")
+                raise RequestError(
+                    f"{ACCESS}=login needs the package Authlib", remedy="Run: python -m pip install -r requirements-login.txt"
+                )
             identity.check_settings()
 
     def start_line(self, url: str) -> str:
@@ -121,8 +133,11 @@ class Policy:
             return None if is_same_site(origin, headers.get("host")) else refusal
         if headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
             return None
-        is_visit = (scope.get("method") in ("GET", "HEAD") and headers.get("sec-fetch-mode") == "navigate"
-                    and headers.get("sec-fetch-dest") == "document")
+        is_visit = (
+            scope.get("method") in ("GET", "HEAD")
+            and headers.get("sec-fetch-mode") == "navigate"
+            and headers.get("sec-fetch-dest") == "document"
+        )
         return None if is_visit and not scope["path"].startswith(OWN_ROUTES) else refusal
 
     def _client(self, scope: Mapping[str, Any], headers: Headers) -> Refusal | None:
@@ -132,8 +147,9 @@ class Policy:
             # a proxy on this computer that says for whom it asks is no one on this computer
             if _is_own(client) and _is_own(peer):
                 return None
-            return Refusal(403, "only the computer that this server runs on may open it. Whoever runs it can change that: "
-                                f"{ACCESS}.")
+            return Refusal(
+                403, f"only the computer that this server runs on may open it. Whoever runs it can change that: {ACCESS}."
+            )
         if self.mode == "proxy":
             address = _address(peer)
             if address is None or not any(address in network for network in self.proxy_from):

@@ -40,7 +40,7 @@ async def _keep_present(who: str) -> None:
     while True:
         try:
             check_there(store)  # a supervisor would make a new, empty one
-            await asyncio.to_thread(store.present, who)
+            await asyncio.to_thread(store.workers.present, who)
             await asyncio.to_thread(ensure_supervisor, store.url)
         except NnvizError as error:
             log.error("presence: %s", error)

@@ -75,10 +75,7 @@ async def serve(request: Request) -> Response:
     if name not in names():
         return Response("no such file", status_code=404, media_type="text/plain")
     is_current = wanted == (plotly_version() if name == PLOTLY else version())
-    headers = {
-        "Cache-Control": "public, max-age=31536000, immutable" if is_current else "no-store",
-        "Vary": "Accept-Encoding",
-    }
+    headers = {"Cache-Control": "public, max-age=31536000, immutable" if is_current else "no-store", "Vary": "Accept-Encoding"}
     is_packed = "gzip" in request.headers.get("accept-encoding", "")
     if is_packed:
         headers["Content-Encoding"] = "gzip"

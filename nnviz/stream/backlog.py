@@ -55,6 +55,6 @@ def _quietly(store: Store, run: Run) -> None:
 
 
 def _read(store: Store, run_id: str) -> Backlog:
-    steps = {name: messages.curve_columns(store.curve(run_id, name)) for name in store.series(run_id)}
-    curves = store.epoch_curves(run_id, points=messages.BACKLOG_POINTS // 2)
+    steps = {name: messages.curve_columns(store.series.curve(run_id, name)) for name in store.series.names(run_id)}
+    curves = store.series.epoch_curves(run_id, points=messages.BACKLOG_POINTS // 2)
     return steps, {name: messages.epoch_curve_columns(curve) for name, curve in curves.items()}

@@ -28,25 +28,27 @@ MOST_STEPS = 1_000_000
 
 def command(store: Store, wanted: dict[str, Any]) -> int:
     """Do what a viewer asks; the number of the run's control then. Raises RequestError, Conflict."""
-    run = store.run(str(wanted["run"]))
+    run = store.runs.get(str(wanted["run"]))
     act = _COMMANDS.get(str(wanted.get("command")))
     number = wanted.get("number")
     if number is not None and (not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 2**63):
         raise RequestError("number is no number of a control", remedy="Give that of the newest status, or none.")
     if act is None:
-        raise RequestError(f"unknown command {str(wanted.get('command'))[:40]!r}",
-                           remedy=f"Allowed: {', '.join(_COMMANDS)}; see nnviz/stream/commands.py.")
+        raise RequestError(
+            f"unknown command {str(wanted.get('command'))[:40]!r}",
+            remedy=f"Allowed: {', '.join(_COMMANDS)}; see nnviz/stream/commands.py.",
+        )
     act(store, run, wanted, number)
-    return store.control(run.id).number
+    return store.runs.control(run.id).number
 
 
 def _stop(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
-    store.set_control(run.id, expect=number, stop=True)
+    store.runs.set_control(run.id, expect=number, stop=True)
 
 
 def _pause(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
     # a step that is under way is finished: what has been done by then is not known here
-    store.set_control(run.id, expect=number, pace="step", steps_allowed=0, play=_before(run))
+    store.runs.set_control(run.id, expect=number, pace="step", steps_allowed=0, play=_before(run))
 
 
 def _before(run: Run) -> Any:
@@ -61,13 +63,14 @@ def _play(store: Store, run: Run, wanted: dict[str, Any], number: int | None) ->
     _go(store, run, number, pace=pace)
 
 
-def _go(store: Store, run: Run, number: int | None, *, pace: Any, steps_allowed: int | None = None,
-        epochs: int | None = None) -> None:
+def _go(
+    store: Store, run: Run, number: int | None, *, pace: Any, steps_allowed: int | None = None, epochs: int | None = None
+) -> None:
     """Let it go on, whether or not a worker holds it."""
     changes = {"pace": pace, "steps_allowed": steps_allowed, "play": _before(run) if pace == "step" else pace}
     if epochs is not None:
         changes["epochs"] = epochs
-    store.set_control(run.id, expect=number, **changes)
+    store.runs.set_control(run.id, expect=number, **changes)
     if run.is_ended or (run.status == "paused" and run.pid is None):
         jobs.resume_run(store, run.id, pace=pace, epochs=epochs, steps_allowed=steps_allowed)
 
@@ -79,7 +82,7 @@ def _pace(store: Store, run: Run, wanted: dict[str, Any], number: int | None) ->
     if pace == "step":
         _pause(store, run, wanted, number)
     elif run.is_ended:
-        store.set_control(run.id, expect=number, pace=pace)
+        store.runs.set_control(run.id, expect=number, pace=pace)
     else:
         _go(store, run, number, pace=pace)
 
@@ -103,10 +106,13 @@ def _set(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> 
         raise RequestError(f"{name} needs a number", where=name)
     settings = run.settings
     if name not in settings:
-        raise RequestError(f"{name or 'this'} cannot be changed while it trains", where=name,
-                           remedy=f"What can be: {', '.join(settings)}." if settings else "Nothing of this run can be.")
+        raise RequestError(
+            f"{name or 'this'} cannot be changed while it trains",
+            where=name,
+            remedy=f"What can be: {', '.join(settings)}." if settings else "Nothing of this run can be.",
+        )
     run.spec.with_(name, value)  # says what is wrong with it, if anything is
-    store.set_control(run.id, expect=number, live={name: float(value)})
+    store.runs.set_control(run.id, expect=number, live={name: float(value)})
 
 
 def _more(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
@@ -129,4 +135,11 @@ def _unknown(name: str, value: Any) -> RequestError:
 
 
 _COMMANDS: dict[str, Callable[[Store, Run, dict[str, Any], int | None], None]] = {
-    "stop": _stop, "pause": _pause, "play": _play, "pace": _pace, "step": _step, "set": _set, "more": _more}
+    "stop": _stop,
+    "pause": _pause,
+    "play": _play,
+    "pace": _pace,
+    "step": _step,
+    "set": _set,
+    "more": _more,
+}

@@ -26,7 +26,7 @@ def route(store: Callable[[], Store]) -> Route:
 
     def holder(sha256: str) -> Store | None:
         found = opened(store)
-        return found if found.has_blob(sha256) else None
+        return found if found.blobs.has(sha256) else None
 
     async def serve(request: Request) -> Response:
         sha256 = request.path_params["sha256"]
@@ -37,13 +37,16 @@ def route(store: Callable[[], Store]) -> Route:
         if found is None:
             return PlainTextResponse("no such file", status_code=404)
         name = PurePosixPath(request.query_params.get("name", "").replace("\\", "/")).name[:MAX_NAME] or "data"
-        return StreamingResponse(_parts(found, sha256), media_type="application/octet-stream", headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"})
+        return StreamingResponse(
+            _parts(found, sha256),
+            media_type="application/octet-stream",
+            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"},
+        )
 
     return Route("/nnviz/file/{sha256}", serve)
 
 
 async def _parts(store: Store, sha256: str) -> AsyncIterator[bytes]:
-    parts = store.blob_parts(sha256)
+    parts = store.blobs.parts(sha256)
     while (part := await asyncio.to_thread(next, parts, None)) is not None:
         yield part

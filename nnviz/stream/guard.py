@@ -30,13 +30,17 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 # Streamlit's page has a script and styles in it, makes modules out of blobs for components, and compiles some.
-CONTENT = ("default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline' blob:; "
-           "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; worker-src 'self' blob:; "
-           "connect-src {connect}; object-src 'none'; base-uri 'self'; form-action 'self'; frame-src 'self'; "
-           "frame-ancestors 'none'")
-LOGIN_PAGE = ("<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-              "<title>nnviz</title><body style='font-family:system-ui;margin:20vh auto;max-width:24em;padding:0 1em'>"
-              "<h1>nnviz</h1><p>Log in to open this dashboard.</p><p><a href='{address}'>Log in</a></p>")
+CONTENT = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline' blob:; "
+    "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; worker-src 'self' blob:; "
+    "connect-src {connect}; object-src 'none'; base-uri 'self'; form-action 'self'; frame-src 'self'; "
+    "frame-ancestors 'none'"
+)
+LOGIN_PAGE = (
+    "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+    "<title>nnviz</title><body style='font-family:system-ui;margin:20vh auto;max-width:24em;padding:0 1em'>"
+    "<h1>nnviz</h1><p>Log in to open this dashboard.</p><p><a href='{address}'>Log in</a></p>"
+)
 
 
 def guards() -> list[Middleware]:
@@ -137,8 +141,11 @@ class _Answer:
 
 def _refused(scope: Message, refusal: Refusal) -> Response:
     if refusal.is_login_missing and scope["type"] == "http" and "text/html" in Headers(scope=scope).get("accept", ""):
-        return HTMLResponse(LOGIN_PAGE.format(address=html.escape(identity.login_address(), quote=True)), refusal.status,
-                            headers={"Cache-Control": "no-store"})
+        return HTMLResponse(
+            LOGIN_PAGE.format(address=html.escape(identity.login_address(), quote=True)),
+            refusal.status,
+            headers={"Cache-Control": "no-store"},
+        )
     return _in_words(scope, RequestError(refusal.why), refusal.status)
 
 

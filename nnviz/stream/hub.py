@@ -139,8 +139,8 @@ class Channel:
         """What is new, as messages; runs in a thread."""
         store = check_there(self._hub.store)
         if self._cursor is None:
-            self._cursor = store.tail(self.run_id)
-        updates = store.updates(self.run_id, self._cursor)
+            self._cursor = store.series.tail(self.run_id)
+        updates = store.series.updates(self.run_id, self._cursor)
         self._cursor = updates.cursor
         sent: list[bytes] = []
         before, run = self._run, updates.run or self._run
@@ -149,7 +149,7 @@ class Channel:
         self._run = run
         if before is not None and run.attempt > before.attempt:
             # What lay past the state it goes on from was cut off, and its rows' numbers may be given again: all is sent anew.
-            self._cursor = store.tail(self.run_id)
+            self._cursor = store.series.tail(self.run_id)
             self._frames.clear()
             self._progress = Progress()
             self._is_anew = True
@@ -170,7 +170,7 @@ class Channel:
             self._place = None
         elif now >= self._next_place:
             self._next_place = now + PLACE_SECONDS
-            self._place = self._hub.store.place(run.id)
+            self._place = self._hub.store.queue.place(run.id)
         return self._place != before
 
     def _append(self, run: Run, updates: Updates) -> bytes:
@@ -187,7 +187,7 @@ class Channel:
         )
 
     def _is_kept(self, run: Run) -> bool:
-        return run.is_ended and (not run.step or bool(self._hub.store.snapshots(run.id)))
+        return run.is_ended and (not run.step or bool(self._hub.store.snapshots.of_run(run.id)))
 
     async def opening(self) -> list[bytes]:
         """hello, backlog and the newest frames. Viewers that ask at the same time share one read, as long as it began
@@ -203,22 +203,23 @@ class Channel:
     def _read_opening(self) -> list[bytes]:
         store = self._hub.store
         try:
-            run = store.run(self.run_id)
+            run = store.runs.get(self.run_id)
         except NotFound:
             return [messages.pack("gone", self.run_id)]
-        place = store.place(run.id) if run.status == "queued" else None
+        place = store.queue.place(run.id) if run.status == "queued" else None
         status = Progress().status(run, place=place, is_kept=self._is_kept(run))
         steps, epochs = backlog(store, run)
         sent = [
-            messages.pack("hello", self.run_id, version=messages.VERSION, attempt=run.attempt, status=status,
-                          settings=run.settings),
+            messages.pack(
+                "hello", self.run_id, version=messages.VERSION, attempt=run.attempt, status=status, settings=run.settings
+            ),
             messages.pack(
                 "backlog",
                 self.run_id,
                 attempt=run.attempt,
                 steps=steps,
                 epochs=epochs,
-                events=messages.event_maps(store.events(self.run_id)),
+                events=messages.event_maps(store.runs.events(self.run_id)),
             ),
             *tuple(self._frames.values()),
         ]

@@ -35,11 +35,12 @@ def check_settings() -> None:
         validate_auth_credentials(PROVIDER)
         missing = not get_secrets_auth_section() or not get_origin_from_redirect_uri()
     except StreamlitError as error:
-        raise RequestError("NNVIZ_ACCESS=login: " + " ".join(str(error).split())[:300],
-                           remedy="See docs/security.md for [auth] in .streamlit/secrets.toml.") from error
+        raise RequestError(
+            "NNVIZ_ACCESS=login: " + " ".join(str(error).split())[:300],
+            remedy="See docs/security.md for [auth] in .streamlit/secrets.toml.",
+        ) from error
     if missing:
-        raise RequestError("NNVIZ_ACCESS=login needs [auth] in .streamlit/secrets.toml",
-                           remedy="See docs/security.md.")
+        raise RequestError("NNVIZ_ACCESS=login needs [auth] in .streamlit/secrets.toml", remedy="See docs/security.md.")
 
 
 def login_address() -> str:

@@ -72,9 +72,7 @@ def step_columns(blocks: Iterable[StepBlock], *, points: int = APPEND_POINTS) ->
     packed = {}
     for name, parts in series.items():
         steps = np.concatenate([np.arange(part.start + 1, part.stop + 1) for part in parts])
-        times = np.concatenate(
-            [np.linspace(part.time_start, part.time_stop, len(part.values) + 1)[1:] for part in parts]
-        )
+        times = np.concatenate([np.linspace(part.time_start, part.time_stop, len(part.values) + 1)[1:] for part in parts])
         packed[name] = _columns(steps, times, np.concatenate([part.values for part in parts]), points)
     return packed
 
@@ -83,12 +81,7 @@ def curve_columns(curve: Curve, *, points: int = BACKLOG_POINTS) -> Columns:
     """A stored curve as columns, at most `points`. Of a curve that came as blocks both extremes are shown."""
     if len(curve.value) == 0 or np.array_equal(curve.low, curve.value, equal_nan=True):
         return _columns(curve.step, curve.time, curve.value, points)
-    return _columns(
-        _twice(curve.step),
-        np.repeat(curve.time, 2),
-        np.stack([curve.low, curve.high], axis=1).ravel(),
-        points,
-    )
+    return _columns(_twice(curve.step), np.repeat(curve.time, 2), np.stack([curve.low, curve.high], axis=1).ravel(), points)
 
 
 def epoch_columns(rows: Iterable[EpochRow], *, points: int = APPEND_POINTS) -> dict[str, Columns]:

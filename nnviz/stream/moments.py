@@ -95,12 +95,18 @@ class Asker:
 def listed(store: Store, run_id: str) -> bytes:
     """The message `moments`: columns step (uint32), epoch and time (float32), attempt (uint32) of all that can be shown, in
     the order of their steps. Where every step was kept from the first on, the moment before it is one, too."""
-    kept = [moment for moment in store.snapshots(run_id) if not moment.damaged]
+    kept = [moment for moment in store.snapshots.of_run(run_id) if not moment.damaged]
     first = [(0, 0.0, 0.0, kept[0].attempt)] if kept and kept[0].step == 1 else []
     rows = np.array([*first, *((moment.step, moment.epoch, moment.seconds, moment.attempt) for moment in kept)]).reshape(-1, 4)
     step, epoch, time, attempt = rows.T
-    return messages.pack("moments", run_id, step=step.astype("<u4").tobytes(), epoch=epoch.astype("<f4").tobytes(),
-                         time=time.astype("<f4").tobytes(), attempt=attempt.astype("<u4").tobytes())
+    return messages.pack(
+        "moments",
+        run_id,
+        step=step.astype("<u4").tobytes(),
+        epoch=epoch.astype("<f4").tobytes(),
+        time=time.astype("<f4").tobytes(),
+        attempt=attempt.astype("<u4").tobytes(),
+    )
 
 
 def _submit(store: Store, run_id: str, steps: list[int]) -> int:
@@ -110,12 +116,21 @@ def _submit(store: Store, run_id: str, steps: list[int]) -> int:
 def _packed(run_id: str, moment: dict[str, Any]) -> bytes:
     if "why" in moment:
         return messages.pack("moment", run_id, step=moment["step"], why=moment["why"])
-    return messages.pack("moment", run_id, step=moment["step"], view=moment["view"], body=base64.b64decode(moment["body"]),
-                         metrics=moment["metrics"])
+    return messages.pack(
+        "moment",
+        run_id,
+        step=moment["step"],
+        view=moment["view"],
+        body=base64.b64decode(moment["body"]),
+        metrics=moment["metrics"],
+    )
 
 
 def _steps(given: Any) -> list[int]:
-    if not isinstance(given, list) or not 0 < len(given) <= MOST_STEPS or not all(
-            isinstance(step, int) and not isinstance(step, bool) and 0 <= step < 2**32 for step in given):
+    if (
+        not isinstance(given, list)
+        or not 0 < len(given) <= MOST_STEPS
+        or not all(isinstance(step, int) and not isinstance(step, bool) and 0 <= step < 2**32 for step in given)
+    ):
         raise RequestError(f"a question about moments names 1 to {MOST_STEPS} steps", where="steps")
     return given

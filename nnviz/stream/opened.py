@@ -27,6 +27,8 @@ def opened(store: Callable[[], Store]) -> Store:
 def check_there(store: Store) -> Store:
     """The same store. Raises StoreGone where its file was removed or replaced."""
     if not store.db.is_there():
-        raise StoreGone("the store of this server was removed or replaced while it ran",
-                        remedy="Put its file back and start the server again.")
+        raise StoreGone(
+            "the store of this server was removed or replaced while it ran",
+            remedy="Put its file back and start the server again.",
+        )
     return store

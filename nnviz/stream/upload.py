@@ -80,8 +80,9 @@ class _Incoming:
                 most = self.began + GRACE_SECONDS + self.size / LEAST_RATE - time.monotonic()
                 following = asyncio.ensure_future(anext(parts, None))
                 try:
-                    await asyncio.wait((following, way), timeout=max(0.0, min(IDLE_SECONDS, most)),
-                                       return_when=asyncio.FIRST_COMPLETED)
+                    await asyncio.wait(
+                        (following, way), timeout=max(0.0, min(IDLE_SECONDS, most)), return_when=asyncio.FIRST_COMPLETED
+                    )
                 finally:
                     if not following.done():
                         following.cancel()
@@ -100,9 +101,12 @@ class _Incoming:
     def _given_up(self) -> _TooSlow:
         if self.gives_way.is_set():
             return _TooSlow("too many uploads at once, and this one stood still", where=self.name, remedy="Try again.")
-        return _TooSlow("the upload did not go on", where=self.name,
-                        remedy=f"It may stand still for {IDLE_SECONDS:g} seconds, and needs {LEAST_RATE // 1024} kB a second. "
-                        "Check the connection and try again.")
+        return _TooSlow(
+            "the upload did not go on",
+            where=self.name,
+            remedy=f"It may stand still for {IDLE_SECONDS:g} seconds, and needs {LEAST_RATE // 1024} kB a second. "
+            "Check the connection and try again.",
+        )
 
 
 class Upload:
@@ -126,8 +130,14 @@ class Upload:
             return Response(status_code=499)
         except OSError as error:
             log.error("upload: %s", error)
-            return _refusal(RequestError(f"the file could not be kept ({error.strerror})", where=name,
-                                         remedy="Check the free space of the server's disk."), 507)
+            return _refusal(
+                RequestError(
+                    f"the file could not be kept ({error.strerror})",
+                    where=name,
+                    remedy="Check the free space of the server's disk.",
+                ),
+                507,
+            )
         except StoreFull as error:
             return _refusal(RequestError(error.what, where=name, remedy="Whoever runs this server can make room on it."), 507)
         except NnvizError as error:
@@ -166,26 +176,29 @@ class Upload:
                 store, stored = await asyncio.to_thread(self._measured)
                 self._check_quota(stored, incoming.name)
                 if file is None:
-                    sha256 = await asyncio.to_thread(store.put_blob, bytes(waiting))
+                    sha256 = await asyncio.to_thread(store.blobs.put, bytes(waiting))
                 else:
                     file.write(waiting)
                     file.close()
-                    sha256 = await asyncio.to_thread(store.put_file, path)
+                    sha256 = await asyncio.to_thread(store.blobs.put_file, path)
                 # or it went into one that was removed meanwhile
                 await asyncio.to_thread(opened, self._store)
         return {"sha256": sha256, "name": incoming.name, "size": incoming.size}
 
     def _measured(self) -> tuple[Store, int]:
         store = opened(self._store)
-        return store, store.blob_bytes()
+        return store, store.blobs.total_bytes()
 
     def _check_quota(self, stored: int, name: str) -> None:
         """`stored`: bytes that the store keeps already; those on their way come on top."""
         most = limit(QUOTA)
         if stored + sum(other.size for other in self._incoming) > most:
-            raise _QuotaReached(f"the store keeps {stored / 2**20:,.0f} MB of files, and at most {most / 2**20:,.0f} MB may be "
-                                "kept", where=name, remedy="Delete runs whose data nobody needs (what no run uses is removed "
-                                f"after a day), or ask whoever runs this server to raise {QUOTA}.")
+            raise _QuotaReached(
+                f"the store keeps {stored / 2**20:,.0f} MB of files, and at most {most / 2**20:,.0f} MB may be kept",
+                where=name,
+                remedy="Delete runs whose data nobody needs (what no run uses is removed "
+                f"after a day), or ask whoever runs this server to raise {QUOTA}.",
+            )
 
 
 def _announced(request: Request) -> int:
@@ -196,8 +209,11 @@ def _announced(request: Request) -> int:
 def _check_size(size: int, name: str) -> None:
     most = max_bytes()
     if size > most:
-        raise _TooLarge(f"the file is larger than the limit of {most / 2**20:,g} MB", where=name,
-                        remedy=f"Give fewer rows or columns, or ask whoever runs this server to raise {UPLOAD}.")
+        raise _TooLarge(
+            f"the file is larger than the limit of {most / 2**20:,g} MB",
+            where=name,
+            remedy=f"Give fewer rows or columns, or ask whoever runs this server to raise {UPLOAD}.",
+        )
 
 
 def _status(error: NnvizError) -> int:
@@ -208,5 +224,6 @@ def _status(error: NnvizError) -> int:
 def _refusal(error: NnvizError, status: int) -> JSONResponse:
     """With the answer ends the connection of one that stood still. Others may still be sending: who is cut off then reads no
     answer, so what comes is thrown away for a while (`connections.HEAD_SECONDS`)."""
-    return JSONResponse({"error": error.to_json()}, status_code=status,
-                        headers={"Connection": "close"} if isinstance(error, _TooSlow) else {})
+    return JSONResponse(
+        {"error": error.to_json()}, status_code=status, headers={"Connection": "close"} if isinstance(error, _TooSlow) else {}
+    )

@@ -32,9 +32,14 @@ def main(folder):
     os.environ["NNVIZ_HOME"] = str(home)
     (folder / "old.csv").write_text(rows(160, 0))
     (folder / "new.csv").write_text(rows(12, 1000))
-    spec = {"data": {"kind": "file", "path": "old.csv", "target": "disorder"}, "split": {"validation": 0.25, "test": 0},
-            "layers": [{"kind": "Dense", "units": 8, "activation": "tanh"}], "cost": {"kind": "CrossEntropy"},
-            "optimizer": {"kind": "Adam", "learning_rate": 0.02}, "training": {"epochs": 6, "batch_size": 16}}
+    spec = {
+        "data": {"kind": "file", "path": "old.csv", "target": "disorder"},
+        "split": {"validation": 0.25, "test": 0},
+        "layers": [{"kind": "Dense", "units": 8, "activation": "tanh"}],
+        "cost": {"kind": "CrossEntropy"},
+        "optimizer": {"kind": "Adam", "learning_rate": 0.02},
+        "training": {"epochs": 6, "batch_size": 16},
+    }
     (folder / "spec.json").write_text(json.dumps(spec))
     whole = trained(folder, "training.epochs=6")
     half = trained(folder, "training.epochs=3")

@@ -17,13 +17,22 @@ from nnviz.store import Store
 
 HERE = Path(__file__).parent
 SPIRALS = {
-    "name": "two spirals", "data": {"kind": "synthetic", "name": "spirals", "samples": 120},
-    "layers": [{"kind": "Dense", "units": 8, "activation": "tanh"}], "cost": {"kind": "CrossEntropy"},
-    "optimizer": {"kind": "Adam", "learning_rate": 0.02}, "training": {"epochs": 10, "batch_size": 16}}
+    "name": "two spirals",
+    "data": {"kind": "synthetic", "name": "spirals", "samples": 120},
+    "layers": [{"kind": "Dense", "units": 8, "activation": "tanh"}],
+    "cost": {"kind": "CrossEntropy"},
+    "optimizer": {"kind": "Adam", "learning_rate": 0.02},
+    "training": {"epochs": 10, "batch_size": 16},
+}
 FLOWERS = {
-    "name": "flowers", "data": {"kind": "file", "path": "flowers.csv", "target": "kind"}, "split": {"folds": 2},
-    "layers": [{"kind": "Dense", "units": 4, "activation": "relu"}], "cost": {"kind": "CrossEntropy"},
-    "optimizer": {"kind": "SGD", "learning_rate": 0.1}, "training": {"epochs": 4, "batch_size": 8}}
+    "name": "flowers",
+    "data": {"kind": "file", "path": "flowers.csv", "target": "kind"},
+    "split": {"folds": 2},
+    "layers": [{"kind": "Dense", "units": 4, "activation": "relu"}],
+    "cost": {"kind": "CrossEntropy"},
+    "optimizer": {"kind": "SGD", "learning_rate": 0.1},
+    "training": {"epochs": 4, "batch_size": 8},
+}
 ROWS = "\n".join(["length,width,kind", *(f"{n % 7 + n % 2 * 3},{n % 5},{'rose' if n % 2 else 'lily'}" for n in range(60))])
 ASKED = {"spirals": "x1,x2\n0.5,-1\n2,2\n-3,1\n", "flowers": "length,width\n1,2\n8,0\n"}
 
@@ -43,9 +52,14 @@ def main() -> None:
     for each in (run_id, *members):
         run = store.run(each)
         said["runs"][each] = {
-            "name": run.name, "status": run.status, "metrics": run.metrics, "history": store.history(each),
+            "name": run.name,
+            "status": run.status,
+            "metrics": run.metrics,
+            "history": store.history(each),
             "curves": {name: store.curve(each, name).value.tolist() for name in store.series(each)},
-            "events": [event.text for event in store.events(each)], "frames": sorted(row.view for row in store.frames(each))}
+            "events": [event.text for event in store.events(each)],
+            "frames": sorted(row.view for row in store.frames(each)),
+        }
     for each, kind in ((run_id, "spirals"), (members[0], "flowers")):
         (folder / "rows.csv").write_text(ASKED[kind])
         do_here(store, "predict", each, {"path": str(folder / "rows.csv"), "out": str(folder / "out.csv")})

@@ -4,16 +4,7 @@ import sys
 
 import pytest
 
-from nnviz.catalog import (
-    ACTIVATIONS,
-    COSTS,
-    DATASETS,
-    LAYERS,
-    METRICS,
-    OPTIMIZERS,
-    PRESETS,
-    SCHEDULES,
-)
+from nnviz.catalog import ACTIVATIONS, COSTS, DATASETS, LAYERS, METRICS, OPTIMIZERS, PRESETS, SCHEDULES
 from nnviz.catalog.metrics import FINAL_METRICS, TASK_METRICS
 from nnviz.catalog.presets import stack_for
 from nnviz.catalog.training import EARLY_STOPPING, SPLIT, TRAINING
@@ -39,8 +30,7 @@ def test_every_parameter_has_help_and_a_default_that_it_allows(entry):
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("param", [*TRAINING.values(), *SPLIT.values(), *EARLY_STOPPING.values()],
-                         ids=lambda param: param.name)
+@pytest.mark.parametrize("param", [*TRAINING.values(), *SPLIT.values(), *EARLY_STOPPING.values()], ids=lambda param: param.name)
 def test_training_parameters_are_complete(param):
     assert param.check(param.default) == param.default
     assert param.label
@@ -63,9 +53,19 @@ def test_each_data_set_runs_with_its_preset(name):
     entry = DATASETS[name]
     preset = PRESETS[entry.preset]
     cost = "CrossEntropy" if entry.task == "classification" else "MeanSquaredError"
-    spec = RunSpec.parse(json.loads(json.dumps({
-        "data": {"kind": entry.kind, "name": name}, "layers": stack_for(entry.preset, entry.shape),
-        "cost": {"kind": cost}, "optimizer": preset.optimizer, "training": preset.training})))
+    spec = RunSpec.parse(
+        json.loads(
+            json.dumps(
+                {
+                    "data": {"kind": entry.kind, "name": name},
+                    "layers": stack_for(entry.preset, entry.shape),
+                    "cost": {"kind": cost},
+                    "optimizer": preset.optimizer,
+                    "training": preset.training,
+                }
+            )
+        )
+    )
     found = plan(spec.layers, entry.shape, outputs=entry.classes or 1, cost=spec.cost)
     assert found.error is None
     assert found.output_shape == (entry.classes or 1,)

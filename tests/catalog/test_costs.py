@@ -13,7 +13,8 @@ BY_ROW = {
     "Dice": lambda y_true, y_pred: keras.losses.Dice(axis=-1, reduction="none")(y_true, y_pred),
     "Tversky": lambda y_true, y_pred: keras.losses.Tversky(axis=-1, reduction="none")(y_true, y_pred),
     "CategoricalGeneralizedCrossEntropy": lambda y_true, y_pred: keras.losses.CategoricalGeneralizedCrossEntropy(
-        reduction="none")(y_true.argmax(-1), y_pred),
+        reduction="none"
+    )(y_true.argmax(-1), y_pred),
 }
 """Keras's own, where it must be told more than the catalog's parameters to take row by row."""
 
@@ -60,12 +61,15 @@ def test_what_keras_takes_by_batch_or_by_number_is_the_formula_row_by_row(kind):
     np.testing.assert_allclose(ours, theirs, rtol=2e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize(("kind", "values"), [
-    ("CrossEntropy", {"label_smoothing": 0.3}),
-    ("CategoricalFocalCrossentropy", {"alpha": 0.7, "gamma": 1.5, "label_smoothing": 0.2}),
-    ("CategoricalFocalCrossentropy", {"alpha": 1.0, "gamma": 0.0, "label_smoothing": 0.0}),
-    ("BinaryFocalCrossentropy", {"apply_class_balancing": True, "alpha": 0.7, "gamma": 3.0, "label_smoothing": 0.1}),
-])
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("CrossEntropy", {"label_smoothing": 0.3}),
+        ("CategoricalFocalCrossentropy", {"alpha": 0.7, "gamma": 1.5, "label_smoothing": 0.2}),
+        ("CategoricalFocalCrossentropy", {"alpha": 1.0, "gamma": 0.0, "label_smoothing": 0.0}),
+        ("BinaryFocalCrossentropy", {"apply_class_balancing": True, "alpha": 0.7, "gamma": 3.0, "label_smoothing": 0.1}),
+    ],
+)
 def test_parameters_act_as_in_keras(kind, values):
     entry = COSTS[kind]
     y_true, y_pred = data(kind, seed=3)
@@ -107,9 +111,9 @@ def test_cross_entropy_stays_finite_where_keras_does():
     y_true = np.eye(2)[[0, 1, 0, 1]]
     y_pred = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
     theirs = np.asarray(keras.losses.CategoricalCrossentropy(reduction="none")(y_true, y_pred.astype("float32")))
-    np.testing.assert_allclose(rows(COSTS["CrossEntropy"].formula, "sum", y_true, y_pred, defaults("CrossEntropy")),
-                               theirs, rtol=1e-3,
-                               atol=1e-6)
+    np.testing.assert_allclose(
+        rows(COSTS["CrossEntropy"].formula, "sum", y_true, y_pred, defaults("CrossEntropy")), theirs, rtol=1e-3, atol=1e-6
+    )
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.2])
@@ -146,11 +150,14 @@ def test_costs_that_need_the_target_as_it_is_do_not_scale_it():
     assert unscaled == {"MeanAbsolutePercentageError", "MeanSquaredLogarithmicError", "Poisson"}
 
 
-@pytest.mark.parametrize(("kind", "task", "outputs", "says"), [
-    ("CrossEntropy", "regression", 1, "CrossEntropy is no cost for regression: it compares the probabilities of classes"),
-    ("Poisson", "classification", 3, "Poisson is no cost for classification: it is for counts"),
-    ("CosineSimilarity", "regression", 1, "CosineSimilarity needs a target of 2 columns or more, and this one has 1"),
-])
+@pytest.mark.parametrize(
+    ("kind", "task", "outputs", "says"),
+    [
+        ("CrossEntropy", "regression", 1, "CrossEntropy is no cost for regression: it compares the probabilities of classes"),
+        ("Poisson", "classification", 3, "Poisson is no cost for classification: it is for counts"),
+        ("CosineSimilarity", "regression", 1, "CosineSimilarity needs a target of 2 columns or more, and this one has 1"),
+    ],
+)
 def test_a_cost_that_does_not_fit_is_refused_with_the_reason_and_what_fits(kind, task, outputs, says):
     with pytest.raises(SpecError) as caught:
         check_cost(kind, task=task, outputs=outputs)

@@ -17,13 +17,16 @@ def test_what_is_counted():
     assert target_range("y", np.array([1e-3, 500.0, 700.0, 900.0]))["near"] == 1
 
 
-@pytest.mark.parametrize(("kind", "y", "said"), [
-    ("MeanAbsolutePercentageError", ZEROS, "in column 'sold' 3 of 6 rows are 0."),
-    ("MeanAbsolutePercentageError", np.array([0.0, 5.0]), "1 of 2 rows is 0."),
-    ("MeanAbsolutePercentageError", np.array([1e-3, 500.0, 700.0, 900.0]), "1 of 4 rows is next to 0."),
-    ("MeanSquaredLogarithmicError", NEGATIVE, "2 of 5 rows are negative (the least: -2.5)."),
-    ("Poisson", NEGATIVE, "2 of 5 rows are negative (the least: -2.5)."),
-])
+@pytest.mark.parametrize(
+    ("kind", "y", "said"),
+    [
+        ("MeanAbsolutePercentageError", ZEROS, "in column 'sold' 3 of 6 rows are 0."),
+        ("MeanAbsolutePercentageError", np.array([0.0, 5.0]), "1 of 2 rows is 0."),
+        ("MeanAbsolutePercentageError", np.array([1e-3, 500.0, 700.0, 900.0]), "1 of 4 rows is next to 0."),
+        ("MeanSquaredLogarithmicError", NEGATIVE, "2 of 5 rows are negative (the least: -2.5)."),
+        ("Poisson", NEGATIVE, "2 of 5 rows are negative (the least: -2.5)."),
+    ],
+)
 def test_rows_outside_are_counted(kind, y, said):
     found = outside(kind, [target_range("sold", y)])
     assert len(found) == 1
@@ -53,9 +56,17 @@ def test_the_domains_are_where_keras_loses_the_target():
     assert float(keras.losses.MeanAbsolutePercentageError()(zero, said)) > 1e8
 
 
-@pytest.mark.parametrize(("expression", "rows"), [
-    ("square(log(y_true) - log(y_pred))", 3), ("abs((y_true - y_pred) / y_true)", 1), ("sqrt(y_true) * y_pred", 2),
-    ("square(y_true - y_pred)", 0), ("log(y_pred) * y_true", 0), ("maximum(y_true, 0) / sum(", 0)])
+@pytest.mark.parametrize(
+    ("expression", "rows"),
+    [
+        ("square(log(y_true) - log(y_pred))", 3),
+        ("abs((y_true - y_pred) / y_true)", 1),
+        ("sqrt(y_true) * y_pred", 2),
+        ("square(y_true - y_pred)", 0),
+        ("log(y_pred) * y_true", 0),
+        ("maximum(y_true, 0) / sum(", 0),
+    ],
+)
 def test_a_formula_of_ones_own_is_worked_out(expression, rows):
     found = undefined("Expression", {"expression": expression}, NEGATIVE[:, None])
     assert (f" in {rows} of 5 rows" in found) if rows else found == ""

@@ -39,8 +39,7 @@ _TOOLS = ("get", "serialize", "deserialize")
 
 def left_out(module, *, kind, known, reasons):
     """The public names of a module of Keras that neither the catalog knows nor a table gives a reason for."""
-    names = [name for name, value in vars(module).items()
-             if not name.startswith("_") and name not in _TOOLS and kind(value)]
+    names = [name for name, value in vars(module).items() if not name.startswith("_") and name not in _TOOLS and kind(value)]
     return sorted(set(names) - set(known) - set(reasons))
 
 

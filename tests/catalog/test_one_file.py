@@ -21,8 +21,13 @@ def test_one_file_each_is_all_that_they_take(tmp_path: Path) -> None:
         shutil.copy(FILES / f"{name}.py", tmp_path / "nnviz" / "catalog" / room / f"new_{name}.py")
     # The copy stands before the repository, which has the tests.
     done = subprocess.run(
-        [sys.executable, "-m", "tests.catalog.one_file.through"], cwd=tmp_path, capture_output=True, text=True, check=False,
-        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "NNVIZ_HOME": str(tmp_path / "home")})
+        [sys.executable, "-m", "tests.catalog.one_file.through"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "NNVIZ_HOME": str(tmp_path / "home")},
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("through\n")
 
@@ -33,10 +38,13 @@ def test_the_page_on_components_has_these_files(name: str) -> None:
     assert f"```python\n{(FILES / f'{name}.py').read_text(encoding='utf-8')}```" in page
 
 
-@pytest.mark.parametrize(("text", "why"), [
-    ("from nnviz.catalog.layers.core import ENTRIES", "there is a Dense already"), ("ENTRIES = (3,)", "is no LayerEntry")])
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("from nnviz.catalog.layers.core import ENTRIES", "there is a Dense already"), ("ENTRIES = (3,)", "is no LayerEntry")],
+)
 def test_what_cannot_be_told_apart_or_is_no_entry_is_refused(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, why: str) -> None:
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, why: str
+) -> None:
     package = tmp_path / f"room_{len(why)}"
     package.mkdir()
     (package / "first.py").write_text("from nnviz.catalog.layers.core import ENTRIES\nENTRIES = ENTRIES[:1]\n")

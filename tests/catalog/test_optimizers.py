@@ -8,12 +8,13 @@ import tensorflow as tf
 from nnviz.catalog import OPTIMIZERS, SCHEDULES
 
 RATE = 0.05
-COMMON = {"weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum",
-          "gradient_accumulation_steps"}
+COMMON = {"weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum", "gradient_accumulation_steps"}
 LEFT_OUT = {"name", "kwargs", "loss_scale_factor", "ema_overwrite_frequency", "self"}
 NOT_HERE = {
     "ScheduleFreeAdamW": "is evaluated at other weights than it trains, which Keras gives no way to",
-    "LossScaleOptimizer": "wraps another optimizer", "MultiOptimizer": "wraps other optimizers", "Optimizer": "the base class",
+    "LossScaleOptimizer": "wraps another optimizer",
+    "MultiOptimizer": "wraps other optimizers",
+    "Optimizer": "the base class",
 }
 
 
@@ -26,8 +27,11 @@ def made(kind, **values):
 
 
 def test_all_of_keras_optimizers_are_here_or_left_out_with_a_reason():
-    theirs = {name for name, found in vars(keras.optimizers).items()
-              if inspect.isclass(found) and issubclass(found, keras.optimizers.Optimizer)}
+    theirs = {
+        name
+        for name, found in vars(keras.optimizers).items()
+        if inspect.isclass(found) and issubclass(found, keras.optimizers.Optimizer)
+    }
     assert theirs == {entry.keras or kind for kind, entry in OPTIMIZERS.items()} | set(NOT_HERE)
 
 
@@ -39,9 +43,12 @@ def test_parameters_are_keras_own(kind):
     assert ours == theirs if kind != "Momentum" else ours == theirs - {"nesterov"}
 
 
-OWN_DEFAULTS = {("Momentum", "momentum"), ("Nesterov", "momentum"),
-                ("Adafactor", "epsilon_1"),  # 1e-30 underflows: NaN with ReLU networks
-                ("Ftrl", "initial_accumulator_value")}  # 0.1 scales the initial weights down at the first step
+OWN_DEFAULTS = {
+    ("Momentum", "momentum"),
+    ("Nesterov", "momentum"),
+    ("Adafactor", "epsilon_1"),  # 1e-30 underflows: NaN with ReLU networks
+    ("Ftrl", "initial_accumulator_value"),
+}  # 0.1 scales the initial weights down at the first step
 
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
@@ -158,11 +165,23 @@ def ftrl(w, g, t, s):
     return -s["z"] / (np.sqrt(s["n"]) / RATE)
 
 
-@pytest.mark.parametrize(("kind", "options", "update"), [
-    ("SGD", {"momentum": 0.9}, sgd), ("SGD", {"momentum": 0.9, "nesterov": True}, nesterov), ("Adam", {}, adam),
-    ("AdamW", {}, adamw), ("RMSprop", {}, rmsprop), ("RMSprop", {"centered": True}, centered), ("Adagrad", {}, adagrad),
-    ("Adadelta", {}, adadelta), ("Adamax", {}, adamax), ("Nadam", {}, nadam), ("Lion", {}, lion), ("Ftrl", {}, ftrl),
-])
+@pytest.mark.parametrize(
+    ("kind", "options", "update"),
+    [
+        ("SGD", {"momentum": 0.9}, sgd),
+        ("SGD", {"momentum": 0.9, "nesterov": True}, nesterov),
+        ("Adam", {}, adam),
+        ("AdamW", {}, adamw),
+        ("RMSprop", {}, rmsprop),
+        ("RMSprop", {"centered": True}, centered),
+        ("Adagrad", {}, adagrad),
+        ("Adadelta", {}, adadelta),
+        ("Adamax", {}, adamax),
+        ("Nadam", {}, nadam),
+        ("Lion", {}, lion),
+        ("Ftrl", {}, ftrl),
+    ],
+)
 def test_the_update_shown_is_the_one_keras_makes(kind, options, update):
     optimizer = getattr(keras.optimizers, kind)(learning_rate=RATE, **options)
     start = np.array([1.0, -2.0, 0.5], "float32")
@@ -176,8 +195,11 @@ def test_the_update_shown_is_the_one_keras_makes(kind, options, update):
 
 def test_all_of_keras_schedules_are_here():
     base = keras.optimizers.schedules.LearningRateSchedule
-    theirs = {name for name, found in vars(keras.optimizers.schedules).items()
-              if inspect.isclass(found) and issubclass(found, base) and found is not base}
+    theirs = {
+        name
+        for name, found in vars(keras.optimizers.schedules).items()
+        if inspect.isclass(found) and issubclass(found, base) and found is not base
+    }
     assert theirs == {kind for kind, entry in SCHEDULES.items() if entry.keras}
 
 

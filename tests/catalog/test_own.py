@@ -17,9 +17,12 @@ from nnviz.spec.components import _COST_EXTRA
 ROOT = Path(__file__).parents[2]
 CLIP6 = {"component": "activation", "name": "clip6", "formula": "clip(x, 0, 6)"}
 QUANTILE = {
-    "component": "cost", "name": "Quantile", "tasks": ["regression"],
+    "component": "cost",
+    "name": "Quantile",
+    "tasks": ["regression"],
     "formula": "maximum(quantile * (y_true - y_pred), (quantile - 1) * (y_true - y_pred))",
-    "parameters": [{"name": "quantile", "default": 0.5, "minimum": 0, "maximum": 1}]}
+    "parameters": [{"name": "quantile", "default": 0.5, "minimum": 0, "maximum": 1}],
+}
 TAKEN = [*ACTIVATIONS, *COSTS]
 
 
@@ -51,32 +54,35 @@ def test_a_cost_in_json_with_its_parameter(tmp_path):
     assert both.reason == ""
 
 
-@pytest.mark.parametrize(("name", "content", "says"), [
-    ("a_toml", "component = ", "not TOML"),
-    ("a_json", "{", "not JSON"),
-    ("a_json", "[1]", "named fields"),
-    ("a_json", "[" * 10_000, "not JSON"),
-    ("a_json", " " * 30_000, "more than 20,000 bytes"),
-    ("a_py", "raise SystemExit", "Python files are not run"),
-    ("a_json", {"component": "layer"}, 'component must be "activation" or "cost"; got \'layer\''),
-    ("a_json", CLIP6 | {"color": 1}, "unknown field 'color'"),
-    ("a_json", CLIP6 | {"name": "relu"}, "relu is taken"),
-    ("a_json", CLIP6 | {"name": "two words"}, "name must be letters"),
-    ("a_json", CLIP6 | {"name": "tan"}, "tan is taken"),
-    ("a_json", CLIP6 | {"formula": 6}, "formula must be a text"),
-    ("a_json", CLIP6 | {"formula": "clip(x, 0"}, "formula: the bracket at position 5 is not closed"),
-    ("a_json", CLIP6 | {"formula": "x.real"}, "formula: '.' at position 2 is not allowed"),
-    ("a_json", CLIP6 | {"formula": "log(-1 - x * x)"}, "no finite number"),
-    ("a_json", CLIP6 | {"help": "a" * 501}, "help must be a text"),
-    ("a_json", QUANTILE | {"tasks": "regression"}, "tasks must be a list"),
-    ("a_json", QUANTILE | {"columns": "all"}, "columns must be one of mean, sum, row"),
-    ("a_json", QUANTILE | {"transform": "tanh"}, "transform must be one of"),
-    ("a_json", QUANTILE | {"target_scaling": 1}, "target_scaling must be true or false"),
-    ("a_json", QUANTILE | {"parameters": [{"name": "quantile", "default": 2, "maximum": 1}]}, "up to 1"),
-    ("a_json", QUANTILE | {"parameters": [{"name": "transform", "default": 2}]}, "cannot be called 'transform'"),
-    ("a_json", QUANTILE | {"parameters": [{"name": "quantile"}]}, "default of the parameter quantile must be a number"),
-    ("a_json", QUANTILE | {"parameters": []}, "'quantile' at position 9 is unknown"),
-])
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a_toml", "component = ", "not TOML"),
+        ("a_json", "{", "not JSON"),
+        ("a_json", "[1]", "named fields"),
+        ("a_json", "[" * 10_000, "not JSON"),
+        ("a_json", " " * 30_000, "more than 20,000 bytes"),
+        ("a_py", "raise SystemExit", "Python files are not run"),
+        ("a_json", {"component": "layer"}, 'component must be "activation" or "cost"; got \'layer\''),
+        ("a_json", CLIP6 | {"color": 1}, "unknown field 'color'"),
+        ("a_json", CLIP6 | {"name": "relu"}, "relu is taken"),
+        ("a_json", CLIP6 | {"name": "two words"}, "name must be letters"),
+        ("a_json", CLIP6 | {"name": "tan"}, "tan is taken"),
+        ("a_json", CLIP6 | {"formula": 6}, "formula must be a text"),
+        ("a_json", CLIP6 | {"formula": "clip(x, 0"}, "formula: the bracket at position 5 is not closed"),
+        ("a_json", CLIP6 | {"formula": "x.real"}, "formula: '.' at position 2 is not allowed"),
+        ("a_json", CLIP6 | {"formula": "log(-1 - x * x)"}, "no finite number"),
+        ("a_json", CLIP6 | {"help": "a" * 501}, "help must be a text"),
+        ("a_json", QUANTILE | {"tasks": "regression"}, "tasks must be a list"),
+        ("a_json", QUANTILE | {"columns": "all"}, "columns must be one of mean, sum, row"),
+        ("a_json", QUANTILE | {"transform": "tanh"}, "transform must be one of"),
+        ("a_json", QUANTILE | {"target_scaling": 1}, "target_scaling must be true or false"),
+        ("a_json", QUANTILE | {"parameters": [{"name": "quantile", "default": 2, "maximum": 1}]}, "up to 1"),
+        ("a_json", QUANTILE | {"parameters": [{"name": "transform", "default": 2}]}, "cannot be called 'transform'"),
+        ("a_json", QUANTILE | {"parameters": [{"name": "quantile"}]}, "default of the parameter quantile must be a number"),
+        ("a_json", QUANTILE | {"parameters": []}, "'quantile' at position 9 is unknown"),
+    ],
+)
 def test_each_mistake_is_told_with_the_file_and_stops_nothing(tmp_path, name, content, says):
     found = put(tmp_path, z_json=CLIP6 | {"name": "fine"}, **{name: content})
     assert list(found.activations) == ["fine"]
@@ -118,7 +124,7 @@ from pathlib import Path
 import numpy as np
 from nnviz import data, engine
 from nnviz.catalog import own_changed
-from nnviz.jobs.worker.training import own_formulas
+from nnviz.jobs.worker.training.train import own_formulas
 from nnviz.spec import RunSpec
 
 assert not own_changed()
@@ -142,8 +148,9 @@ Path("spec.json").write_text(json.dumps(spec.to_json()))
 
 def run(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     environment = os.environ | {"NNVIZ_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    return subprocess.run([sys.executable, *arguments], cwd=home, env=environment, capture_output=True, text=True,
-                          timeout=180, check=False)
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=home, env=environment, capture_output=True, text=True, timeout=180, check=False
+    )
 
 
 def test_they_train_and_are_missed_in_words(tmp_path):

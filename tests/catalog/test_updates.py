@@ -47,14 +47,22 @@ def test_memories_mean_the_same_where_the_update_is_the_same() -> None:
 
 
 def test_numbers_are_put_in_to_four_digits_with_brackets_where_a_sign_needs_them() -> None:
-    lines = [Line("m", "beta_1 * m + (1 - beta_1) * g", "mean"), Line("u", "maximum(beta_2 * m, abs(g))", "size"),
-             Line("w", "w - lr * sqrt(u) / g ** 2", "step"), Line("x", "g ** 2", "square"), Line("y", "lr ** 2 + w", "")]
+    lines = [
+        Line("m", "beta_1 * m + (1 - beta_1) * g", "mean"),
+        Line("u", "maximum(beta_2 * m, abs(g))", "size"),
+        Line("w", "w - lr * sqrt(u) / g ** 2", "step"),
+        Line("x", "g ** 2", "square"),
+        Line("y", "lr ** 2 + w", ""),
+    ]
     values = {"beta_1": 0.9, "beta_2": 0.999, "m": 0.0123456, "g": -0.431, "w": -1.5, "lr": 1e-7}
     found, known = reckon(lines, values)
     assert [line.numbers for line in found] == [
-        "0.9 * 0.01235 + (1 - 0.9) * (-0.431)", "maximum(0.999 * (-0.03199), abs(-0.431))",
-        "-1.5 - 1e-07 * sqrt(0.431) / (-0.431) ** 2", "(-0.431) ** 2",
-        "(1e-07) ** 2 + (-1.5)"]
+        "0.9 * 0.01235 + (1 - 0.9) * (-0.431)",
+        "maximum(0.999 * (-0.03199), abs(-0.431))",
+        "-1.5 - 1e-07 * sqrt(0.431) / (-0.431) ** 2",
+        "(-0.431) ** 2",
+        "(1e-07) ** 2 + (-1.5)",
+    ]
     assert found[0].value == pytest.approx(0.9 * 0.0123456 - 0.1 * 0.431, rel=1e-15)
     assert known["w"] == pytest.approx(-1.5 - 1e-7 * np.sqrt(0.431) / 0.431**2, rel=1e-15)
 

@@ -5,9 +5,19 @@ import pytest
 from nnviz.charts.numbers import axis_format, in_unit, one_format
 
 
-@pytest.mark.parametrize(("value", "scale", "text"), [
-    (463_540.3, 80_000, "463,540"), (1_700_000_003.27, 3.0, "1,700,000,003.270"), (0.5, 0.1, "0.5000"), (12.0, 4.0, "12"),
-    (-1234.5, 1000, "-1,234"), (3.2e-7, 1e-7, "3.2e-07"), (2e18, 1e17, "2e+18"), (7.25, 0.0, "7.250")])
+@pytest.mark.parametrize(
+    ("value", "scale", "text"),
+    [
+        (463_540.3, 80_000, "463,540"),
+        (1_700_000_003.27, 3.0, "1,700,000,003.270"),
+        (0.5, 0.1, "0.5000"),
+        (12.0, 4.0, "12"),
+        (-1234.5, 1000, "-1,234"),
+        (3.2e-7, 1e-7, "3.2e-07"),
+        (2e18, 1e17, "2e+18"),
+        (7.25, 0.0, "7.250"),
+    ],
+)
 def test_as_people_write_them(value, scale, text):
     assert in_unit(value, scale) == text
 

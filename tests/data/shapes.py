@@ -45,8 +45,11 @@ def zipped(files: dict[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED) 
 
 
 def files(each: int = 12, *, top: str = "", shapes: tuple[str, ...] = SHAPES, **more: Any) -> dict[str, bytes]:
-    return {f"{top}{shape}/{number:03}.png": body(drawn(shape, 100 * place + number, **more))
-            for place, shape in enumerate(shapes) for number in range(each)}
+    return {
+        f"{top}{shape}/{number:03}.png": body(drawn(shape, 100 * place + number, **more))
+        for place, shape in enumerate(shapes)
+        for number in range(each)
+    }
 
 
 def write(folder: Path, given: dict[str, bytes]) -> Path:

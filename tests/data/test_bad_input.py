@@ -36,12 +36,7 @@ def table(seed: int, rows: int = 40, *, separator: str = ",") -> list[list[str]]
     return [
         head,
         *(
-            [
-                f"{rng.gauss(5, 1):.3f}",
-                f"{rng.gauss(0, 2):.2f}",
-                rng.choice(["red", "green", "blue"]),
-                rng.choice(["yes", "no"]),
-            ]
+            [f"{rng.gauss(5, 1):.3f}", f"{rng.gauss(0, 2):.2f}", rng.choice(["red", "green", "blue"]), rng.choice(["yes", "no"])]
             for _ in range(rows)
         ),
     ]
@@ -85,9 +80,7 @@ def page(seed: int) -> Case:
 def archive(seed: int) -> Case:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
-        file.writestr(
-            ["data.csv", "xl/workbook.xml", "a/b.txt", "data.csv", "xl/workbook.xml"][seed], text(table(seed))
-        )
+        file.writestr(["data.csv", "xl/workbook.xml", "a/b.txt", "data.csv", "xl/workbook.xml"][seed], text(table(seed)))
     blob = buffer.getvalue() if seed != 3 else b"\x1f\x8b\x08" + bytes(50)
     return blob, "data.csv", r"data\.csv, first bytes"
 
@@ -112,13 +105,7 @@ def nul_bytes(seed: int) -> Case:
 
 def ragged(seed: int) -> Case:
     rows, line = table(seed), 5 + 3 * seed
-    rows[line - 1] = [
-        rows[line - 1] + ["7"],
-        rows[line - 1][:-1],
-        [*rows[line - 1], "a", "b"],
-        ["1"],
-        rows[line - 1][:2],
-    ][seed]
+    rows[line - 1] = [rows[line - 1] + ["7"], rows[line - 1][:-1], [*rows[line - 1], "a", "b"], ["1"], rows[line - 1][:2]][seed]
     return text(rows, [",", ";", "\t", ",", "|"][seed]), "a.csv", rf"a\.csv, line {line}$"
 
 
@@ -138,9 +125,7 @@ def one_class(seed: int) -> Case:
 def too_many_classes(seed: int) -> Case:
     rows = table(seed, 60)
     for index, row in enumerate(rows[1:]):
-        row[3] = [f"n{index}", f"name {index % 40}", f"{index}x", f"k{index % 35}", f"person number {index} of all"][
-            seed
-        ]
+        row[3] = [f"n{index}", f"name {index % 40}", f"{index}x", f"k{index % 35}", f"person number {index} of all"][seed]
     return text(rows), "a.csv", r"a\.csv, column 'label'"
 
 
@@ -153,27 +138,8 @@ def no_targets(seed: int) -> Case:
 
 def text_only(seed: int) -> Case:
     rng = random.Random(seed)
-    words = [
-        "the",
-        "cat",
-        "sat",
-        "on",
-        "a",
-        "mat",
-        "and",
-        "looked",
-        "at",
-        "every",
-        "bird",
-        "that",
-        "came",
-        "near",
-        "its",
-        "tree",
-    ]
-    rows = [["comment", "label"]] + [
-        [" ".join(rng.choices(words, k=9 + seed)), rng.choice(["good", "bad"])] for _ in range(40)
-    ]
+    words = ["the", "cat", "sat", "on", "a", "mat", "and", "looked", "at", "every", "bird", "that", "came", "near", "its", "tree"]
+    rows = [["comment", "label"]] + [[" ".join(rng.choices(words, k=9 + seed)), rng.choice(["good", "bad"])] for _ in range(40)]
     return text(rows, ";"), "a.csv", r"^a\.csv$"
 
 
@@ -261,15 +227,10 @@ KINDS: dict[str, Kind] = {
     "broken JSON": Kind(broken_json, "not JSON|not a record|no records", "record"),
     "broken Parquet": Kind(broken_parquet, "Parquet", "Save it again"),
     "broken npz": Kind(
-        broken_arrays,
-        "no array named x|has 15 rows|Python objects|dimensions|holds only",
-        r"Save it|Give|Save the file",
+        broken_arrays, "no array named x|has 15 rows|Python objects|dimensions|holds only", r"Save it|Give|Save the file"
     ),
     "unknown target": Kind(
-        unknown_target,
-        "there is no column 'nothing'",
-        "Its columns are: length, width, colour, label",
-        {"target": "nothing"},
+        unknown_target, "there is no column 'nothing'", "Its columns are: length, width, colour, label", {"target": "nothing"}
     ),
 }
 

@@ -16,8 +16,8 @@ from PIL import Image
 from pyarrow import parquet
 
 from nnviz import data
-from nnviz.data.picture import head, pixels_said
-from nnviz.data.read import read
+from nnviz.data.images.image import head, pixels_said
+from nnviz.data.readers.read import read
 from nnviz.errors import DataError
 from nnviz.spec import FileData, RunSpec
 
@@ -71,23 +71,39 @@ def numbers(columns: int, rows: int) -> str:
 
 CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a name of its own in each record": (
-        "a.jsonl", lambda: "\n".join(json.dumps({f"k{index}": index}) for index in range(20_001)).encode(), "20,000 names"),
+        "a.jsonl",
+        lambda: "\n".join(json.dumps({f"k{index}": index}) for index in range(20_001)).encode(),
+        "20,000 names",
+    ),
     "two names of its own in each record": (
-        "a.jsonl", lambda: "\n".join(json.dumps({f"k{index}": 1, f"l{index}": 2}) for index in range(6000)).encode(),
-        "72,000,000 cells"),
-    "lists of 20,001 names": ("a.json", lambda: json.dumps({f"k{index}": [1, 2] for index in range(20_001)}).encode(),
-                              "20,000 names"),
+        "a.jsonl",
+        lambda: "\n".join(json.dumps({f"k{index}": 1, f"l{index}": 2}) for index in range(6000)).encode(),
+        "72,000,000 cells",
+    ),
+    "lists of 20,001 names": (
+        "a.json",
+        lambda: json.dumps({f"k{index}": [1, 2] for index in range(20_001)}).encode(),
+        "20,000 names",
+    ),
     "20,001 columns of text": ("a.csv", lambda: numbers(20_001, 12).encode(), "20,001 columns are more than 20,000"),
     "one row of 6 MB": ("a.csv", lambda: (",".join(map(str, range(900_000)))).encode(), "columns are more than 20,000"),
-    "20,001 columns of Parquet": ("a.parquet", lambda: packed(**{f"c{index}": [1] for index in range(20_001)}),
-                                  "20,001 columns are more than 20,000"),
-    "zeros in Parquet": ("a.parquet", lambda: packed(a=np.zeros(9_000_000, "i1"), b=np.zeros(9_000_000, "i1")),
-                         "unpacks to more"),
+    "20,001 columns of Parquet": (
+        "a.parquet",
+        lambda: packed(**{f"c{index}": [1] for index in range(20_001)}),
+        "20,001 columns are more than 20,000",
+    ),
+    "zeros in Parquet": (
+        "a.parquet",
+        lambda: packed(a=np.zeros(9_000_000, "i1"), b=np.zeros(9_000_000, "i1")),
+        "unpacks to more",
+    ),
     "truths in Parquet": ("a.parquet", lambda: packed(a=np.ones(9_000_000, "?"), b=np.zeros(9_000_000, "?")), "unpacks to more"),
     "long texts in Parquet": ("a.parquet", lambda: packed(a=["x" * 1_000_000] * 300, b=[1] * 300), "unpacks to more"),
     "one long text in a dictionary": (
-        "a.parquet", lambda: packed(a=pa.DictionaryArray.from_arrays(pa.array([0] * 20_000, pa.int32()), ["x" * 100_000])),
-        "unpacks to more"),
+        "a.parquet",
+        lambda: packed(a=pa.DictionaryArray.from_arrays(pa.array([0] * 20_000, pa.int32()), ["x" * 100_000])),
+        "unpacks to more",
+    ),
     "zeros in an array": ("a.npz", lambda: arrays(x=np.zeros((30_000, 1000), "u1"), y=np.zeros(30_000, "u1")), "unpacks to more"),
     "zeros in images": ("a.npz", lambda: arrays(x=np.zeros((9000, 100, 100), "u1"), y=np.zeros(9000, "u1")), "unpacks to more"),
     "many targets": ("a.npz", lambda: arrays(x=np.zeros((20, 3)), y=np.zeros((20, 1_000_000))), "unpacks to more"),
@@ -101,9 +117,15 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "pictures of text": ("a.zip", lambda: zipped(with_chunk(b"tEXt", b"k\0" + b"x" * 1000, 2000), 60), "unpack to more than"),
     "no pictures but long": ("a.zip", lambda: zipped(b"\x89PNG\r\n\x1a\n" + bytes(40 * MB), 3), "unpack to more than"),
     "a packed text in pictures": (
-        "a.zip", lambda: zipped(with_chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(60 * MB), 9)), 20), "damaged or cut off"),
+        "a.zip",
+        lambda: zipped(with_chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(60 * MB), 9)), 20),
+        "damaged or cut off",
+    ),
     "a packed profile in pictures": (
-        "a.zip", lambda: zipped(with_chunk(b"iCCP", b"k\0\0" + zlib.compress(bytes(60 * MB), 9)), 20), "damaged or cut off"),
+        "a.zip",
+        lambda: zipped(with_chunk(b"iCCP", b"k\0\0" + zlib.compress(bytes(60 * MB), 9)), 20),
+        "damaged or cut off",
+    ),
     "a cell of 9 MB": ("a.csv", lambda: b"a,b\n" + b"1,2\n" * 20 + b"y" * (9 * MB) + b",2\n", "a cell of more than 8 MB"),
 }
 
@@ -161,8 +183,14 @@ def test_a_png_that_was_held_on_its_side_is_known_without_unpacking_others() -> 
 
 
 def spec(path) -> RunSpec:
-    return RunSpec.parse({"data": {"kind": "file", "path": str(path)}, "layers": [], "cost": {"kind": "CrossEntropy"},
-                          "optimizer": {"kind": "Adam"}})
+    return RunSpec.parse(
+        {
+            "data": {"kind": "file", "path": str(path)},
+            "layers": [],
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam"},
+        }
+    )
 
 
 def test_20_000_columns_are_read_in_seconds(tmp_path) -> None:
@@ -184,13 +212,19 @@ def test_wide_tables_are_read_as_narrow_ones(rows: int, tmp_path, monkeypatch: p
         if index % 9 == 0:
             values[rng.integers(0, rows, 3)] = np.nan
         columns[f"c{index}"] = values
-    columns |= {"one": np.full(rows, -0.0), "run": np.arange(rows), "id": rng.permutation(rows),
-                "huge": rng.normal(size=rows) * 1e307,
-                "close": 1e15 + np.arange(rows) % 3, "tiny": 5e-324 * (np.arange(rows) % 4), "label": rng.integers(0, 3, rows)}
+    columns |= {
+        "one": np.full(rows, -0.0),
+        "run": np.arange(rows),
+        "id": rng.permutation(rows),
+        "huge": rng.normal(size=rows) * 1e307,
+        "close": 1e15 + np.arange(rows) % 3,
+        "tiny": 5e-324 * (np.arange(rows) % 4),
+        "label": rng.integers(0, 3, rows),
+    }
     path = tmp_path / "wide.csv"
     pd.DataFrame(columns).to_csv(path, index=False)
     at_once = data.load(spec(path))
-    monkeypatch.setattr("nnviz.data.wide.FEWEST", 10**9)
+    monkeypatch.setattr("nnviz.data.columns.wide.FEWEST", 10**9)
     one_by_one = data.load(spec(path))
     assert at_once.report.to_json() == one_by_one.report.to_json()
     assert at_once.encoder.to_json() == one_by_one.encoder.to_json()

@@ -13,8 +13,11 @@ def load(text, cost="MeanSquaredError", tmp=None, **more):
     place = tmp / "table.csv"
     place.write_text(text)
     given = {"kind": cost} if isinstance(cost, str) else cost
-    return data.load(RunSpec.parse({"data": {"kind": "file", "path": str(place), **more}, "layers": [], "cost": given,
-                                    "optimizer": {"kind": "Adam"}}))
+    return data.load(
+        RunSpec.parse(
+            {"data": {"kind": "file", "path": str(place), **more}, "layers": [], "cost": given, "optimizer": {"kind": "Adam"}}
+        )
+    )
 
 
 def rows(count, line, head):
@@ -46,8 +49,13 @@ def test_categories_that_are_cut_are_said_with_the_share_of_rows(tmp_path):
 
 def test_a_total_stands_in_the_warnings(tmp_path):
     lines = [(index % 7 + 1, (index * 37) % 101 + 5, (index * 53) % 211 + 9) for index in range(60)]
-    text = "\n".join(["kind,a,b,y", *(f"k{a},{a},{b},{c}" for a, b, c in lines),
-                      f"Total,{sum(a for a, _, _ in lines)},{sum(b for _, b, _ in lines)},{sum(c for _, _, c in lines)}"])
+    text = "\n".join(
+        [
+            "kind,a,b,y",
+            *(f"k{a},{a},{b},{c}" for a, b, c in lines),
+            f"Total,{sum(a for a, _, _ in lines)},{sum(b for _, b, _ in lines)},{sum(c for _, _, c in lines)}",
+        ]
+    )
     assert load(text, tmp=tmp_path).report.warnings[0].startswith("row 61 ('Total') seems to be a line of totals")
 
 

@@ -47,17 +47,13 @@ def mutated(content: bytes, rng: random.Random) -> bytes:
             case 1:
                 del changed[place : place + rng.randrange(1, 40)]
             case 2:
-                changed[place:place] = rng.choice(
-                    [b'"', b",", b";", b"\n", b"\r", b"\t", b"\x00", b"\xff", b"{", b"\xe9", b"  "]
-                )
+                changed[place:place] = rng.choice([b'"', b",", b";", b"\n", b"\r", b"\t", b"\x00", b"\xff", b"{", b"\xe9", b"  "])
             case 3:
                 changed[place:place] = changed[place : place + rng.randrange(1, 200)]
             case 4:
                 changed[place : place + 2] = changed[place : place + 2][::-1]
             case _:
-                changed[place:place] = rng.choice(
-                    [b"1e999", b"nan", b"0x1F", b"-", b"9" * 400, b'""', b"inf", "数".encode()]
-                )
+                changed[place:place] = rng.choice([b"1e999", b"nan", b"0x1F", b"-", b"9" * 400, b'""', b"inf", "数".encode()])
         if not changed:
             break
     return bytes(changed)

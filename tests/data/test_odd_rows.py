@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nnviz.data.infer import infer_column
+from nnviz.data.columns.infer import infer_column
 from nnviz.data.odd_rows import odd_rows
 
 ROWS = 60
@@ -12,9 +12,14 @@ ROWS = 60
 
 def table(**more):
     random = np.random.default_rng(0)
-    return pd.DataFrame({
-        "region": random.choice(["North", "South", "East"], ROWS), "visits": random.integers(200, 900, ROWS),
-        "revenue": np.round(random.uniform(100, 2000, ROWS), 2)} | more)
+    return pd.DataFrame(
+        {
+            "region": random.choice(["North", "South", "East"], ROWS),
+            "visits": random.integers(200, 900, ROWS),
+            "revenue": np.round(random.uniform(100, 2000, ROWS), 2),
+        }
+        | more
+    )
 
 
 def said(frame, rows=None):
@@ -31,9 +36,26 @@ def sums(frame, word="Total"):
     return [word, frame["visits"].sum(), round(frame["revenue"].sum(), 2)]
 
 
-@pytest.mark.parametrize("word", [
-    "Total", "TOTAL:", "Grand Total", "Sum", "Summe", "Gesamt", "Insgesamt", "Somme", "Totale", "Suma", "Итого", "合计",
-    "Total 2023", "Gesamtsumme", "Sub-total"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Total",
+        "TOTAL:",
+        "Grand Total",
+        "Sum",
+        "Summe",
+        "Gesamt",
+        "Insgesamt",
+        "Somme",
+        "Totale",
+        "Suma",
+        "Итого",
+        "合计",
+        "Total 2023",
+        "Gesamtsumme",
+        "Sub-total",
+    ],
+)
 def test_a_last_line_of_totals(word):
     frame = with_row(table(), sums(table(), word))
     found = said(frame)
@@ -60,7 +82,7 @@ def test_an_average_at_the_end():
 
 
 def test_lines_of_subtotals():
-    parts = [table().iloc[at:at + 20] for at in (0, 20, 40)]
+    parts = [table().iloc[at : at + 20] for at in (0, 20, 40)]
     frame = pd.concat([with_row(part.reset_index(drop=True), sums(part, "Subtotal")) for part in parts], ignore_index=True)
     assert said(frame)[0].startswith("row 21 ('Subtotal'), row 42 ('Subtotal'), row 63 ('Subtotal') seem to be lines of totals")
 
@@ -70,13 +92,22 @@ def test_the_number_is_that_of_the_file():
     assert said(frame, np.arange(len(frame)) + 100)[0].startswith("row 161 ")
 
 
-@pytest.mark.parametrize("frame", [
-    table(), table(region=np.resize(["Total", "Shell", "Esso", "BP"], ROWS)),
-    table(region=np.resize(["alta", "media", "baja"], ROWS)),
-    table(visits=np.arange(ROWS)), table(visits=np.zeros(ROWS, int)), table(visits=np.eye(ROWS, dtype=int)[-1]),
-    with_row(table(), ["Total eclipse", 300, 500.0]), table(visits=np.random.default_rng(1).lognormal(0, 1, ROWS)),
-    table(region="Total"), table().head(9),
-], ids=["plain", "a brand", "a level", "counter", "zeros", "one one", "a title", "a tail", "a constant", "few"])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        table(),
+        table(region=np.resize(["Total", "Shell", "Esso", "BP"], ROWS)),
+        table(region=np.resize(["alta", "media", "baja"], ROWS)),
+        table(visits=np.arange(ROWS)),
+        table(visits=np.zeros(ROWS, int)),
+        table(visits=np.eye(ROWS, dtype=int)[-1]),
+        with_row(table(), ["Total eclipse", 300, 500.0]),
+        table(visits=np.random.default_rng(1).lognormal(0, 1, ROWS)),
+        table(region="Total"),
+        table().head(9),
+    ],
+    ids=["plain", "a brand", "a level", "counter", "zeros", "one one", "a title", "a tail", "a constant", "few"],
+)
 def test_ordinary_rows_are_not_accused(frame):
     assert said(frame) == ()
 
@@ -84,9 +115,16 @@ def test_ordinary_rows_are_not_accused(frame):
 @pytest.mark.parametrize("seed", range(20))
 def test_random_tables_are_not_accused(seed):
     random = np.random.default_rng(seed)
-    frame = pd.DataFrame({
-        "normal": random.normal(size=200), "skewed": random.lognormal(0, 1.2, 200), "count": random.poisson(3, 200),
-        "rare": random.random(200) < 0.02, "share": random.beta(0.5, 5, 200), "word": random.choice(list("abc"), 200)})
+    frame = pd.DataFrame(
+        {
+            "normal": random.normal(size=200),
+            "skewed": random.lognormal(0, 1.2, 200),
+            "count": random.poisson(3, 200),
+            "rare": random.random(200) < 0.02,
+            "share": random.beta(0.5, 5, 200),
+            "word": random.choice(list("abc"), 200),
+        }
+    )
     assert said(frame.astype({"rare": float})) == ()
 
 

@@ -19,14 +19,7 @@ from nnviz.spec import RunSpec
 
 def spec(told: dict[str, Any], *, cost: str = "CrossEntropy", **split: Any) -> RunSpec:
     return RunSpec.parse(
-        {
-            "version": 1,
-            "data": told,
-            "split": split,
-            "layers": [],
-            "cost": {"kind": cost},
-            "optimizer": {"kind": "Adam"},
-        }
+        {"version": 1, "data": told, "split": split, "layers": [], "cost": {"kind": cost}, "optimizer": {"kind": "Adam"}}
     )
 
 
@@ -145,9 +138,7 @@ def test_encoder_round_trips_bit_for_bit(told: dict[str, Any]) -> None:
         frame = pd.DataFrame(part.raw, columns=list(prepared.plane))
         assert again.transform(frame).tobytes() == part.x.tobytes()
     total = sum(len(part) for part in prepared.parts.values())
-    assert (
-        len(np.unique(np.concatenate([part.rows for part in prepared.parts.values()]))) == total == prepared.report.rows
-    )
+    assert len(np.unique(np.concatenate([part.rows for part in prepared.parts.values()]))) == total == prepared.report.rows
     json.dumps(prepared.report.to_json(), allow_nan=False)
 
 
@@ -199,9 +190,7 @@ def test_a_column_or_files_may_say_the_split(tmp_path: Path) -> None:
 def test_blob_gives_the_bytes(tmp_path: Path) -> None:
     content = mixed().to_csv(index=False).encode()
     digest = hashlib.sha256(content).hexdigest()
-    prepared = data.load(
-        spec({"kind": "file", "path": "gone.csv", "sha256": digest}), blob={digest: content}.__getitem__
-    )
+    prepared = data.load(spec({"kind": "file", "path": "gone.csv", "sha256": digest}), blob={digest: content}.__getitem__)
     assert len(prepared.parts["train"]) == 120
     with pytest.raises(DataError, match="cannot read this file"):
         data.load(spec({"kind": "file", "path": "gone.csv"}), base=tmp_path)
@@ -211,15 +200,11 @@ def test_new_rows_and_typed_rows(tmp_path: Path) -> None:
     frame = mixed()
     prepared = data.load(spec(stored(tmp_path, frame)), base=tmp_path)
     part = prepared.parts["test"]
-    content = (
-        frame.iloc[part.rows].drop(columns=["note", "fixed", "id"]).to_csv(index=False, sep=";", decimal=",").encode()
-    )
+    content = frame.iloc[part.rows].drop(columns=["note", "fixed", "id"]).to_csv(index=False, sep=";", decimal=",").encode()
     rows = data.read_rows(content, name="new.csv", encoder=prepared.encoder)
     np.testing.assert_allclose(prepared.encoder.transform(rows), part.x, rtol=1e-5, atol=1e-6)
     np.testing.assert_array_equal(prepared.encoder.transform_target(rows), part.y)
-    typed = pd.DataFrame(
-        [{"size": "50", "weight": "?", "colour": "violet", "member": "yes", "when": "2021-02-03", "x": "1"}]
-    )
+    typed = pd.DataFrame([{"size": "50", "weight": "?", "colour": "violet", "member": "yes", "when": "2021-02-03", "x": "1"}])
     x = prepared.encoder.transform(typed)
     assert x.shape == (1, 12)
     assert x[0, 2] == 1
@@ -232,9 +217,7 @@ def test_new_rows_and_typed_rows(tmp_path: Path) -> None:
 
 
 def test_words_under_their_names_are_read_as_such(tmp_path: Path) -> None:
-    frame = pd.DataFrame(
-        {"up": ["red", "blue"] * 20, "down": ["blue", "up", "up", "red"] * 10, "label": ["a", "b"] * 20}
-    )
+    frame = pd.DataFrame({"up": ["red", "blue"] * 20, "down": ["blue", "up", "up", "red"] * 10, "label": ["a", "b"] * 20})
     prepared = data.load(spec(stored(tmp_path, frame)), base=tmp_path)
     rows = data.read_rows(b"up,down\nred,up\nred,down\nblue,down\n", name="n.csv", encoder=prepared.encoder)
     assert rows["up"].tolist() == ["red", "red", "blue"]
@@ -256,9 +239,7 @@ def test_one_new_row_and_new_images(tmp_path: Path) -> None:
 
 def test_plane_grid_covers_the_data(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    frame = pd.DataFrame(
-        {"u": rng.uniform(10, 20, 100), "v": rng.uniform(-1, 1, 100), "label": rng.choice(["a", "b"], 100)}
-    )
+    frame = pd.DataFrame({"u": rng.uniform(10, 20, 100), "v": rng.uniform(-1, 1, 100), "label": rng.choice(["a", "b"], 100)})
     prepared = data.load(spec(stored(tmp_path, frame)), base=tmp_path)
     assert prepared.plane == ("u", "v")
     assert prepared.extent is not None
@@ -338,7 +319,7 @@ def test_columns_are_left_out_by_name_or_place(tmp_path: Path) -> None:
 
 def test_importing_is_cheap() -> None:
     code = (
-        "import sys, nnviz.data, nnviz.data.synthetic; nnviz.data.synthetic.make('moons');"
+        "import sys, nnviz.data, nnviz.data.sources.synthetic; nnviz.data.sources.synthetic.make('moons');"
         "print([name for name in ('pandas', 'pyarrow', 'sklearn', 'tensorflow') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

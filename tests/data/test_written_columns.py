@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from nnviz.data import Encoder, inspect
+from nnviz.data.columns.report import Report
 from nnviz.data.prepare import load
 from nnviz.data.prepared import Prepared
-from nnviz.data.report import Report
 from nnviz.errors import DataError, SpecError
-from nnviz.jobs.worker.new_rows import typed
+from nnviz.jobs.worker.predictions.new_rows import typed
 from nnviz.spec import FileData, RunSpec
 from nnviz.store import documents
 
@@ -27,16 +27,35 @@ def csv(columns: dict[str, list[Any]], separator: str = ";") -> bytes:
     return "\n".join(separator.join(map(str, row)) for row in rows).encode()
 
 
-def prepared(tmp_path: Any, content: bytes, *, name: str = "rows.csv", target: str = "y", rules: int = 2,
-             split: dict[str, Any] | None = None, columns: dict[str, Any] | None = None, decimal: str | None = None) -> Prepared:
+def prepared(
+    tmp_path: Any,
+    content: bytes,
+    *,
+    name: str = "rows.csv",
+    target: str = "y",
+    rules: int = 2,
+    split: dict[str, Any] | None = None,
+    columns: dict[str, Any] | None = None,
+    decimal: str | None = None,
+) -> Prepared:
     path = tmp_path / name
     path.write_bytes(content)
-    spec = RunSpec.model_validate({
-        "data": {"kind": "file", "path": str(path), "target": target, "task": "regression", "columns": columns or {},
-                 "read": {"rules": rules, "decimal": decimal}},
-        "split": split or {}, "layers": [{"kind": "Dense", "units": 1}],
-        "cost": {"kind": "MeanSquaredError"}, "optimizer": {"kind": "Adam"},
-    })
+    spec = RunSpec.model_validate(
+        {
+            "data": {
+                "kind": "file",
+                "path": str(path),
+                "target": target,
+                "task": "regression",
+                "columns": columns or {},
+                "read": {"rules": rules, "decimal": decimal},
+            },
+            "split": split or {},
+            "layers": [{"kind": "Dense", "units": 1}],
+            "cost": {"kind": "MeanSquaredError"},
+            "optimizer": {"kind": "Adam"},
+        }
+    )
     return load(spec)
 
 
@@ -70,8 +89,9 @@ def test_rents_over_a_thousand_are_read_and_said(tmp_path: Any) -> None:
     assert found.report.rows_dropped == 0
     np.testing.assert_allclose(targets(found), VALUES, rtol=1e-6, atol=0.02)
     first = french(next(value for value in VALUES if value >= 1000))
-    assert told(found.report, "y") == [f'column \'y\': numbers written like "{first}" are read as '
-                                       f"{next(value for value in VALUES if value >= 1000)}"]
+    assert told(found.report, "y") == [
+        f"column 'y': numbers written like \"{first}\" are read as {next(value for value in VALUES if value >= 1000)}"
+    ]
 
 
 def test_by_the_rules_of_before_they_are_left_out(tmp_path: Any) -> None:
@@ -178,8 +198,9 @@ def stamps(form: str, count: int = 120, **step: float) -> list[str]:
     return [(datetime(2024, 3, 1, 0, 15) + index * timedelta(**step)).strftime(form) for index in range(count)]
 
 
-@pytest.mark.parametrize("form", ["%m/%d/%Y %I:%M:%S %p", "%d.%m.%y %H:%M", "%d-%b-%y %H:%M",
-                                  "%Y-%m-%d %H:%M:%S UTC", "%a %d %b %Y %H:%M"])
+@pytest.mark.parametrize(
+    "form", ["%m/%d/%Y %I:%M:%S %p", "%d.%m.%y %H:%M", "%d-%b-%y %H:%M", "%Y-%m-%d %H:%M:%S UTC", "%a %d %b %Y %H:%M"]
+)
 def test_a_split_along_time_by_any_writing(tmp_path: Any, form: str) -> None:
     shuffled = np.random.default_rng(1).permutation(120)
     y = list(RNG.normal(size=120))
@@ -195,10 +216,13 @@ def test_a_split_along_time_by_any_writing(tmp_path: Any, form: str) -> None:
 
 def test_mixed_offsets_are_ordered_by_the_instant(tmp_path: Any) -> None:
     instants = [datetime(2024, 5, 1) + index * timedelta(hours=1) for index in range(100)]
-    texts = [(moment + timedelta(hours=12 if index % 2 else -7)).isoformat() + ("+12:00" if index % 2 else "-07:00")
-             for index, moment in enumerate(instants)]
-    found = prepared(tmp_path, csv({"when": texts, "y": list(RNG.normal(size=100))}), split={"by": "when"},
-                     columns={"when": {"elapsed": True}})
+    texts = [
+        (moment + timedelta(hours=12 if index % 2 else -7)).isoformat() + ("+12:00" if index % 2 else "-07:00")
+        for index, moment in enumerate(instants)
+    ]
+    found = prepared(
+        tmp_path, csv({"when": texts, "y": list(RNG.normal(size=100))}), split={"by": "when"}, columns={"when": {"elapsed": True}}
+    )
     assert found.parts["train"].rows.max() < found.parts["validation"].rows.min()
     assert "ordered by the instant" in told(found.report, "when")[0]
     code = found.encoder.columns[0]
@@ -233,9 +257,24 @@ def test_seconds_are_inputs_and_elapsed_time_is_on_request(tmp_path: Any, rules:
 
 
 def test_an_encoder_that_counts_days_goes_on_doing_so() -> None:
-    record = {"rules": 2, "target": {"names": ["y"], "task": "regression", "mean": [0.0], "scale": [1.0]}, "shape": [],
-              "divide": 1.0, "columns": [{"name": "when", "type": "date", "way": "ymd", "parts": ["month", "elapsed"],
-                                          "start": 1704067200.0, "fill": [1, 0], "centre": [1, 0], "scale": [1, 1]}]}
+    record = {
+        "rules": 2,
+        "target": {"names": ["y"], "task": "regression", "mean": [0.0], "scale": [1.0]},
+        "shape": [],
+        "divide": 1.0,
+        "columns": [
+            {
+                "name": "when",
+                "type": "date",
+                "way": "ymd",
+                "parts": ["month", "elapsed"],
+                "start": 1704067200.0,
+                "fill": [1, 0],
+                "centre": [1, 0],
+                "scale": [1, 1],
+            }
+        ],
+    }
     found = Encoder.from_json(record).transform(pd.DataFrame({"when": pd.Series(["2024-02-01 12:00"], dtype="str")}))
     assert found.tolist() == [[1.0, 31.5]]
 
@@ -259,15 +298,25 @@ def test_dates_of_which_no_part_varies_are_left_out_and_the_message_offers_elaps
 
 
 def test_time_elapses_between_dates_only(tmp_path: Any) -> None:
-    table = csv({"when": stamps("%Y-%m-%d", hours=30), "x": list(range(120)), "one": ["2024-01-01"] * 120,
-                 "y": list(RNG.normal(size=120))})
+    table = csv(
+        {
+            "when": stamps("%Y-%m-%d", hours=30),
+            "x": list(range(120)),
+            "one": ["2024-01-01"] * 120,
+            "y": list(RNG.normal(size=120)),
+        }
+    )
     with pytest.raises(DataError, match="'x' holds no dates") as caught:
         prepared(tmp_path, table, columns={"x": {"elapsed": True}})
     assert caught.value.where.endswith("data.columns.x.elapsed")
     # a column that does not vary is left out, and that is all there is to say
     assert "one.elapsed" not in prepared(tmp_path, table, columns={"one": {"elapsed": True}}).encoder.features
-    spec = {"data": {"kind": "file", "path": "a.csv", "columns": {"when": {"elapsed": "yes"}}}, "layers": [],
-            "cost": {"kind": "MeanSquaredError"}, "optimizer": {"kind": "Adam"}}
+    spec = {
+        "data": {"kind": "file", "path": "a.csv", "columns": {"when": {"elapsed": "yes"}}},
+        "layers": [],
+        "cost": {"kind": "MeanSquaredError"},
+        "optimizer": {"kind": "Adam"},
+    }
     with pytest.raises(SpecError, match="elapsed"):
         RunSpec.parse(spec)
     schema = RunSpec.model_json_schema()["$defs"]["ColumnSpec"]["properties"]["elapsed"]
@@ -276,8 +325,14 @@ def test_time_elapses_between_dates_only(tmp_path: Any) -> None:
 
 def test_a_stamp_that_stands_still_in_training_is_no_input(tmp_path: Any) -> None:
     when = ["2024-03-01"] * 80 + ["2024-03-02"] * 40
-    content = csv({"when": when, "x": list(range(120)), "y": list(RNG.normal(size=120)),
-                   "part": ["train"] * 80 + ["validation"] * 20 + ["test"] * 20})
+    content = csv(
+        {
+            "when": when,
+            "x": list(range(120)),
+            "y": list(RNG.normal(size=120)),
+            "part": ["train"] * 80 + ["validation"] * 20 + ["test"] * 20,
+        }
+    )
     report = prepared(tmp_path, content, split={"column": "part"}).report
     (column,) = [column for column in report.columns if column.name == "when"]
     assert not column.use

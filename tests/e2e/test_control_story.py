@@ -49,12 +49,12 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     strip_button(page, "Pause").click()
     until_words(page, "paused")
     at = shown_step(page)
-    assert store.run(one).status == "paused"
+    assert store.runs.get(one).status == "paused"
     for number in (1, 2):
         strip_button(page, "Step").click()
         wait_for_step(page, at + number)
         until_words(page, "paused")
-        assert shown_step(page) == store.run(one).step == at + number
+        assert shown_step(page) == store.runs.get(one).step == at + number
     strip_button(page, "Change").click()
     rate = page.locator(".nv-settings").get_by_label("learning rate")
     before = float(rate.input_value())
@@ -68,14 +68,15 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     strip_button(page, "Full speed").click()
     wait_until_ended(store, one)
     wait_for_status(page, "finished")
-    parent = store.run(one)
-    changed = [event for event in store.events(one) if event.kind == "changed"]
+    parent = store.runs.get(one)
+    changed = [event for event in store.runs.events(one) if event.kind == "changed"]
     assert [(event.step, event.data["after"]) for event in changed] == [(at + 2, before / 2)]
 
     slider = page.get_by_label("Moment of the training")
     page.wait_for_function("() => +document.querySelector('.nv-scrubber')?.dataset.moments > 100")
-    slider.evaluate("""(node, step) => { node.value = step; node.dispatchEvent(new Event('input', { bubbles: true })); }""",
-                    parent.step // 2)
+    slider.evaluate(
+        """(node, step) => { node.value = step; node.dispatchEvent(new Event('input', { bubbles: true })); }""", parent.step // 2
+    )
     page.wait_for_function("""() => { const back = document.querySelector('.nv-scrubber').dataset;
         return back.ready === 'true' && document.querySelector('.nv-learned').dataset.frameStep === back.step; }""")
     middle = looked_at(page)
@@ -93,7 +94,7 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     page.wait_for_url(lambda url: "run=" in url and one not in url)
     two = run_id(page)
     wait_for_step(page, middle + 1)
-    branch = store.run(two).spec
+    branch = store.runs.get(two).spec
     assert branch.branch is not None
     assert (branch.branch.run, branch.branch.step) == (one, middle)
     assert (branch.optimizer.kind, branch.training.epochs) == ("RMSprop", EPOCHS)
@@ -103,7 +104,7 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
 
     strip_button(page, "Full speed").click()
     wait_for_step(page, middle + 2000)
-    pid = store.run(two).pid
+    pid = store.runs.get(two).pid
     assert pid is not None
     psutil.Process(pid).kill()
     expect(page.get_by_text("was killed").first).to_be_visible(timeout=10_000)
@@ -111,28 +112,31 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     wait_until_ended(store, two)
     wait_for_status(page, "finished")
     # its curve has no gap where the worker was lost: no two points that are drawn lie far apart
-    page.wait_for_function("""epochs => {
+    page.wait_for_function(
+        """epochs => {
         const { x } = document.querySelector('.nv-plot').data.find(one => one.name === 'training');
-        return x.length > 100 && x.every((at, i) => !i || at - x[i - 1] < epochs / 50) && x[0] < epochs / 20; }""", arg=EPOCHS)
+        return x.length > 100 && x.every((at, i) => !i || at - x[i - 1] < epochs / 50) && x[0] < epochs / 20; }""",
+        arg=EPOCHS,
+    )
     screenshot(page, "control-4-resumed")
-    child = store.run(two)
+    child = store.runs.get(two)
     assert (child.attempt, child.error) == (2, None)
     # what was killed on the way comes to the same as what was not; and no run needs the web process
     twin = jobs.start_run(store, branch, pace="watch", name="never killed")
     page.goto(f"{own_dashboard.url}/?run={twin}")
     wait_for_step(page, middle + 1)
     own_dashboard.kill()
-    before = store.run(twin).step
-    store.set_control(twin, pace="full")
+    before = store.runs.get(twin).step
+    store.runs.set_control(twin, pace="full")
     wait_until_ended(store, twin)
-    assert store.run(twin).step > before
-    assert store.run(twin).weights == child.weights
+    assert store.runs.get(twin).step > before
+    assert store.runs.get(twin).weights == child.weights
     own_dashboard.start()
     page.goto(f"{own_dashboard.url}/?run={twin}")
     wait_for_status(page, "finished")
     # the strip says it a little before the rest is drawn
-    wait_for_step(page, store.run(twin).step)
-    assert shown_step(page) == store.run(twin).step
+    wait_for_step(page, store.runs.get(twin).step)
+    assert shown_step(page) == store.runs.get(twin).step
     train(page)
     page.wait_for_url(lambda url: "run=" in url and twin not in url)
     wait_for_step(page, 20)

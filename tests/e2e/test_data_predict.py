@@ -21,8 +21,13 @@ def table(tmp_path):
         writer = csv.writer(file, delimiter=";")
         writer.writerow(["height", "girth", "kind"])
         for kind in rng.integers(0, 2, 200):
-            writer.writerow([f"{10 + 9 * kind + rng.normal():.2f}".replace(".", ","),
-                             f"{3 - kind + rng.normal(0, 0.2):.2f}".replace(".", ","), ["birch", "oak"][kind]])
+            writer.writerow(
+                [
+                    f"{10 + 9 * kind + rng.normal():.2f}".replace(".", ","),
+                    f"{3 - kind + rng.normal(0, 0.2):.2f}".replace(".", ","),
+                    ["birch", "oak"][kind],
+                ]
+            )
     return path
 
 
@@ -48,7 +53,8 @@ def test_from_a_file_to_predictions(page: Page, dashboard: Server, table) -> Non
     page.locator(".st-key-train button:visible").first.click()
     page.get_by_role("button", name="Full speed").click()
     page.wait_for_function(
-        "() => [...document.querySelectorAll('[data-status]')].some(n => n.dataset.status === 'finished')", timeout=120_000)
+        "() => [...document.querySelectorAll('[data-status]')].some(n => n.dataset.status === 'finished')", timeout=120_000
+    )
     page.get_by_role("link", name="Predict").click()
     expect(page.get_by_label("height", exact=True)).to_be_visible()
     page.get_by_label("height", exact=True).fill("21")

@@ -25,7 +25,7 @@ def test_five_folds_from_the_interface(page: Page, dashboard: Server) -> None:
     train(page)
     expect(page.get_by_text("5 runs: 5 finished")).to_be_visible(timeout=90_000)
     store = Store(dashboard.store_url)
-    runs = store.group_runs(store.run(run_id(page)).group)
+    runs = store.runs.group_runs(store.runs.get(run_id(page)).group)
     assert [run.label for run in runs] == [f"fold {number}/5" for number in range(1, 6)]
     values = [100 * run.metrics["val_accuracy"] for run in runs]
     shown = f"{np.mean(values):.1f} ± {np.std(values):.1f}\N{NO-BREAK SPACE}%"
@@ -33,7 +33,8 @@ def test_five_folds_from_the_interface(page: Page, dashboard: Server) -> None:
     # each of the five has a point for training and one for validation in each epoch, of loss and of accuracy
     least = 5 * 4 * runs[0].spec.training.epochs // 2
     page.wait_for_function(
-        "least => Number(document.querySelector('.st-key-group [data-points]')?.dataset.points) >= least", arg=least)
+        "least => Number(document.querySelector('.st-key-group [data-points]')?.dataset.points) >= least", arg=least
+    )
     screenshot(page, "train-folds")
     page.get_by_test_id("stButtonGroup").get_by_text("fold 2/5").click()
     page.wait_for_url(f"**run={runs[1].id}*")

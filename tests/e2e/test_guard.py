@@ -12,7 +12,7 @@ pytestmark = pytest.mark.e2e
 APP = """
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from nnviz.ui.guard import guard, guarded, say
+from nnviz.ui.common.guard import guard, guarded, say
 
 def fail():
     raise ZeroDivisionError("the secret of /srv/hidden/place")

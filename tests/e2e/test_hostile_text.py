@@ -15,31 +15,61 @@ from tests.serving import Server
 
 pytestmark = pytest.mark.e2e
 
-EVIL = ["http://evil.example/x", "<img src=x onerror=alert(1)>", "$x^2$ :red[a] :smile: :material/home:", "\u202egnp.exe",
-        "L" * 10_000, "](javascript:alert(1))", "tab\tand\nline", "www.evil.example me@evil.example", "a -> b", "\u200b\u2066"]
+EVIL = [
+    "http://evil.example/x",
+    "<img src=x onerror=alert(1)>",
+    "$x^2$ :red[a] :smile: :material/home:",
+    "\u202egnp.exe",
+    "L" * 10_000,
+    "](javascript:alert(1))",
+    "tab\tand\nline",
+    "www.evil.example me@evil.example",
+    "a -> b",
+    "\u200b\u2066",
+]
 CLASSES = ["=1+1", "<script>alert(2)</script>", "\u202eesrever", "C" * 10_000, "%{y} <a href='http://evil.example'>a</a>"]
 NAME = "<img src=x onerror=alert(3)> http://evil.example :red[a] $x$ \u202eabc " + "R" * 200
 ENCODER = {
-    "version": 1, "shape": [], "divide": 1.0,
+    "version": 1,
+    "shape": [],
+    "divide": 1.0,
     "target": {"names": [EVIL[0]], "task": "classification", "classes": CLASSES, "mean": [], "scale": []},
-    "columns": [{"name": name, "type": "number", "fill": [0.0], "centre": [0.0], "scale": [1.0]} for name in EVIL[:-1]] + [
-        {"name": EVIL[-1], "type": "category", "categories": EVIL[:-1]}]}
+    "columns": [{"name": name, "type": "number", "fill": [0.0], "centre": [0.0], "scale": [1.0]} for name in EVIL[:-1]]
+    + [{"name": EVIL[-1], "type": "category", "categories": EVIL[:-1]}],
+}
 HIDDEN = "/[\\u202a-\\u202e\\u2066-\\u2069\\u200b]/.test(document.body.innerText)"
 OUTSIDE = "nodes => nodes.map((node) => node.href).filter((href) => !href.startsWith(location.origin))"
 
 
 def hostile_run(store: Store) -> str:
-    spec = RunSpec.parse({
-        "data": {"kind": "file", "path": "\u202ehttp://evil.example.csv", "sha256": store.put_blob(b"a,b\n1,2\n")}, "layers": [],
-        "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "SGD"}})
+    spec = RunSpec.parse(
+        {
+            "data": {"kind": "file", "path": "\u202ehttp://evil.example.csv", "sha256": store.blobs.put(b"a,b\n1,2\n")},
+            "layers": [],
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "SGD"},
+        }
+    )
     worker = Worker(store, spec, name=NAME)
-    store.set_phase(worker.id, worker.attempt, "training", encoder=ENCODER, info={
-        "task": "classification", "shape": [len(EVIL)], "outputs": len(CLASSES), "classes": CLASSES, "columns": EVIL,
-        "rows": {"train": 10}, "network": EVIL[1]})
+    store.runs.set_phase(
+        worker.id,
+        worker.attempt,
+        "training",
+        encoder=ENCODER,
+        info={
+            "task": "classification",
+            "shape": [len(EVIL)],
+            "outputs": len(CLASSES),
+            "classes": CLASSES,
+            "columns": EVIL,
+            "rows": {"train": 10},
+            "network": EVIL[1],
+        },
+    )
     worker.train(2)
-    store.add_event(worker.id, "finding", f"{EVIL[1]} {EVIL[0]} {EVIL[3]}")
-    store.edit_run(worker.id, tags=EVIL[:4], note=EVIL[1])
-    store.finish(worker.id, worker.attempt, "finished", weights=store.put_blob(b"weights"))
+    store.runs.add_event(worker.id, "finding", f"{EVIL[1]} {EVIL[0]} {EVIL[3]}")
+    store.runs.edit(worker.id, tags=EVIL[:4], note=EVIL[1])
+    store.runs.finish(worker.id, worker.attempt, "finished", weights=store.blobs.put(b"weights"))
     return worker.id
 
 
@@ -57,15 +87,20 @@ def test_nothing_comes_of_hostile_text(server, browser):
     store.close()
     block = {"kind": "file", "path": EVIL[1], "sha256": "0" * 64, "target": EVIL[0]}
     pages = {
-        "train": (f"/?run={first}", ".nv-events li"), "data": (f"/data?data={quote(json.dumps(block))}", "h3"),
-        "runs": ("/runs", "[data-testid=stDataFrame]"), "compare": (f"/compare?runs={first},{second}", ".nv-plot svg"),
-        "predict": (f"/predict?run={first}", "input[type=number]")}
+        "train": (f"/?run={first}", ".nv-events li"),
+        "data": (f"/data?data={quote(json.dumps(block))}", "h3"),
+        "runs": ("/runs", "[data-testid=stDataFrame]"),
+        "compare": (f"/compare?runs={first},{second}", ".nv-plot svg"),
+        "predict": (f"/predict?run={first}", "input[type=number]"),
+    }
     page = browser.new_page(viewport={"width": 390, "height": 844})
     dialogs, outside, faults = [], [], []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: outside.append(request.url) if not request.url.startswith(
-        (server.url, "data:", "blob:")) else None)
+    page.on(
+        "request",
+        lambda request: outside.append(request.url) if not request.url.startswith((server.url, "data:", "blob:")) else None,
+    )
     for name, (address, sign) in pages.items():
         page.goto(server.url + address)
         page.locator(sign).first.wait_for(state="attached", timeout=60_000)

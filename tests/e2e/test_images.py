@@ -28,5 +28,6 @@ def test_a_zip_of_images_is_read_and_trained_on(page: Page, dashboard: Server, t
     page.keyboard.press("Tab")
     page.locator(".st-key-train button:visible").first.click()
     page.wait_for_function(
-        "() => [...document.querySelectorAll('[data-status]')].some(n => n.dataset.status === 'finished')", timeout=120_000)
+        "() => [...document.querySelectorAll('[data-status]')].some(n => n.dataset.status === 'finished')", timeout=120_000
+    )
     screenshot(page, "train-images")

@@ -26,8 +26,11 @@ def wait_for_workers(server: Server, *, count: int = 1, timeout: float = 120) ->
     """Waits until so many workers stand by, one of them for small networks, and nothing is left to do."""
     store = Store(server.store_url)
     end = time.monotonic() + timeout
-    while (len(idle := [worker for worker in store.list_workers() if worker.state == "idle"]) < count or store.open_jobs()
-           or all(worker.tuning == "strong" for worker in idle)):
+    while (
+        len(idle := [worker for worker in store.workers.list_workers() if worker.state == "idle"]) < count
+        or store.jobs.open_jobs()
+        or all(worker.tuning == "strong" for worker in idle)
+    ):
         assert time.monotonic() < end, "no warm worker"
         time.sleep(0.1)
     store.close()
@@ -39,8 +42,10 @@ def shown_step(page: Page) -> int:
 
 def wait_for_step(page: Page, step: int = 1, timeout: float = 60) -> None:
     page.wait_for_function(
-        "step => [...document.querySelectorAll('[data-step]')].some(n => Number(n.dataset.step) >= step)", arg=step,
-        timeout=timeout * 1000)
+        "step => [...document.querySelectorAll('[data-step]')].some(n => Number(n.dataset.step) >= step)",
+        arg=step,
+        timeout=timeout * 1000,
+    )
 
 
 def status(page: Page) -> str:
@@ -49,14 +54,16 @@ def status(page: Page) -> str:
 
 def wait_for_status(page: Page, wanted: str, timeout: float = 90) -> None:
     page.wait_for_function(
-        "wanted => [...document.querySelectorAll('[data-status]')].some(n => n.dataset.status === wanted)", arg=wanted,
-        timeout=timeout * 1000)
+        "wanted => [...document.querySelectorAll('[data-status]')].some(n => n.dataset.status === wanted)",
+        arg=wanted,
+        timeout=timeout * 1000,
+    )
 
 
 def wait_until_ended(store: Store, run_id: str, *, timeout: float = 120) -> None:
     end = time.monotonic() + timeout
-    while not store.run(run_id).is_ended:
-        assert time.monotonic() < end, store.run(run_id)
+    while not store.runs.get(run_id).is_ended:
+        assert time.monotonic() < end, store.runs.get(run_id)
         time.sleep(0.1)
 
 
@@ -88,7 +95,7 @@ def watched(browser: Browser, dashboard: Server) -> Iterator[tuple[Run, int]]:
     screenshot(page, "train-running")
     wait_for_status(page, "finished")
     screenshot(page, "train-finished")
-    yield Store(dashboard.store_url).run(run_id(page)), shown_step(page)
+    yield Store(dashboard.store_url).runs.get(run_id(page)), shown_step(page)
     page.close()
     assert not errors, errors
 
@@ -103,8 +110,8 @@ def test_opening_and_pressing_train_shows_a_curve_until_it_is_done(watched: tupl
 def test_every_number_of_the_chart_is_in_the_store(watched: tuple[Run, int], dashboard: Server) -> None:
     run, _ = watched
     store = Store(dashboard.store_url)
-    history = store.history(run.id)
-    assert history[-1]["step"] == run.step == len(store.curve(run.id, "batch_loss").value)
+    history = store.series.history(run.id)
+    assert history[-1]["step"] == run.step == len(store.series.curve(run.id, "batch_loss").value)
     assert {"loss", "val_loss", "accuracy", "val_accuracy"} <= set(history[-1])
 
 
@@ -113,7 +120,7 @@ def test_weights_are_the_same_at_every_pace(watched: tuple[Run, int], dashboard:
     store = Store(dashboard.store_url)
     fast = jobs.start_run(store, run.spec, pace="full")
     wait_until_ended(store, fast)
-    assert run.weights == store.run(fast).weights is not None
+    assert run.weights == store.runs.get(fast).weights is not None
 
 
 def test_stop_stops_and_a_reload_shows_the_run_again(page: Page, dashboard: Server) -> None:
@@ -128,7 +135,7 @@ def test_stop_stops_and_a_reload_shows_the_run_again(page: Page, dashboard: Serv
     wait_for_step(page, seen)
     page.get_by_role("button", name="Stop").first.click()
     wait_for_status(page, "stopped")
-    assert Store(dashboard.store_url).run(run_id(page)).status == "stopped"
+    assert Store(dashboard.store_url).runs.get(run_id(page)).status == "stopped"
 
 
 def test_a_second_viewer_sees_the_run_from_its_first_point(page: Page, dashboard: Server) -> None:
@@ -139,8 +146,9 @@ def test_a_second_viewer_sees_the_run_from_its_first_point(page: Page, dashboard
     other.goto(page.url)
     wait_for_step(other, 50)
     # the strip knows the step a little before the curves are drawn
-    other.wait_for_function("() => [...document.querySelectorAll('[data-points]')].some(n => Number(n.dataset.points) >= 50)",
-                            timeout=20_000)
+    other.wait_for_function(
+        "() => [...document.querySelectorAll('[data-points]')].some(n => Number(n.dataset.points) >= 50)", timeout=20_000
+    )
     assert other.evaluate("document.querySelector('.nv-plot').data.find(one => one.name === 'each batch').x[0]") < 1.0
     other.close()
 
@@ -161,7 +169,8 @@ def press_after_an_edit(page: Page, server: Server, units: int, *, look: float =
         """before => { const run = new URL(location.href).searchParams.get('run');
         return run && run !== before && [...document.querySelectorAll('.nv-live')].some(
             n => n.dataset.status !== 'finished' && n.dataset.status !== 'stopped' && Number(n.dataset.step) >= 1); }""",
-        arg=before)
+        arg=before,
+    )
     took = time.monotonic() - start
     page.get_by_role("button", name="Stop").first.click()
     wait_for_status(page, "stopped")

@@ -15,10 +15,20 @@ pytestmark = pytest.mark.e2e
 def test_no_page_is_stopped_by_the_policy_of_its_own_server(page: Page, dashboard: Server, tmp_path: Path) -> None:
     blocked: list[str] = []
     elsewhere: list[str] = []
-    page.on("console", lambda message: blocked.append(message.text) if "Content Security Policy" in message.text
-            or "Permissions policy" in message.text else None)
-    page.on("request", lambda request: elsewhere.append(request.url)
-            if not request.url.removeprefix("blob:").startswith((dashboard.url, "data:")) else None)
+    page.on(
+        "console",
+        lambda message: (
+            blocked.append(message.text)
+            if "Content Security Policy" in message.text or "Permissions policy" in message.text
+            else None
+        ),
+    )
+    page.on(
+        "request",
+        lambda request: (
+            elsewhere.append(request.url) if not request.url.removeprefix("blob:").startswith((dashboard.url, "data:")) else None
+        ),
+    )
     page.goto(dashboard.url)
     expect(page.get_by_role("button", name="Train")).to_be_enabled(timeout=60_000)
     page.get_by_role("button", name="Train").click()
@@ -35,7 +45,7 @@ def test_no_page_is_stopped_by_the_policy_of_its_own_server(page: Page, dashboar
         expect(page.locator("[data-testid=stMain] [data-testid=stVerticalBlock]").first).to_be_visible()
         page.wait_for_timeout(500)
     store = Store(dashboard.store_url)
-    page.goto(f"{dashboard.url}/compare?runs={store.list_runs()[0].id}")
+    page.goto(f"{dashboard.url}/compare?runs={store.runs.list_runs()[0].id}")
     page.wait_for_timeout(1_500)
     store.close()
     assert blocked == []

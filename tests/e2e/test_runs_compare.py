@@ -104,9 +104,7 @@ def tick(page: Page, row: int) -> None:
 
 
 def row_of(store: Store, run_id: str) -> int:
-    return [run.id for run in store.list_runs()].index(run_id)
-
-
+    return [run.id for run in store.runs.list_runs()].index(run_id)
 
 
 def test_two_runs_are_chosen_compared_and_back_leads_back(page, address, store, ids):
@@ -149,8 +147,8 @@ def test_a_test_result_is_shown_once_asked_for_and_that_is_recorded(page, addres
     row.get_by_role("button", name="Reveal").first.click()
     expect(row.get_by_role("button", name="Reveal")).to_have_count(1)
     expect(row).to_contain_text("96.1")
-    assert [event.kind for event in store.events(ids["adam"])].count("revealed") == 1
-    assert "revealed" not in [event.kind for event in store.events(ids["sgd"])]
+    assert [event.kind for event in store.runs.events(ids["adam"])].count("revealed") == 1
+    assert "revealed" not in [event.kind for event in store.runs.events(ids["sgd"])]
     page.reload()
     expect(row).to_contain_text("96.1")
 
@@ -173,7 +171,7 @@ def test_a_running_run_goes_on_in_the_picture_and_in_the_tables(page, address, s
 
 
 def test_names_are_plain_text_everywhere(page, address, store, ids):
-    store.edit_run(ids["wine"], name=NASTY, tags=["<b>t</b>"])
+    store.runs.edit(ids["wine"], name=NASTY, tags=["<b>t</b>"])
     page.goto(f"{address}/compare?runs={ids['wine']},{ids['failed']}")
     expect(page.locator(".comparison .card strong").first).to_have_text(NASTY)
     expect(page.locator(".nv-run").first).to_have_text(NASTY)
@@ -199,9 +197,9 @@ def edit_name(page: Page, row: int, name: str, *, pause: float = 0.0) -> None:
 
 def wait_for_name(page: Page, store: Store, run_id: str, name: str) -> None:
     deadline = time.time() + 15
-    while store.run(run_id).name != name and time.time() < deadline:
+    while store.runs.get(run_id).name != name and time.time() < deadline:
         page.wait_for_timeout(100)
-    assert store.run(run_id).name == name
+    assert store.runs.get(run_id).name == name
 
 
 def test_a_training_run_does_not_cut_an_edit_short(page, address, store, ids):
@@ -209,7 +207,7 @@ def test_a_training_run_does_not_cut_an_edit_short(page, address, store, ids):
     page.goto(f"{address}/runs")
     page.locator("[data-testid=stDataFrame] canvas").first.wait_for()
     page.wait_for_timeout(500)
-    before = store.run(ids["wine"]).name
+    before = store.runs.get(ids["wine"]).name
     done = threading.Event()
 
     def go_on() -> None:
@@ -224,7 +222,7 @@ def test_a_training_run_does_not_cut_an_edit_short(page, address, store, ids):
     finally:
         done.set()
         training.join()
-        store.edit_run(ids["wine"], name=before)
+        store.runs.edit(ids["wine"], name=before)
         worker.finish()
 
 
@@ -239,7 +237,7 @@ def test_a_name_is_edited_in_its_cell_and_a_deletion_undone(page, address, store
     expect(page.get_by_text("1 run deleted.")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("1 run deleted.")).to_have_count(0)
-    assert ids["stopped"] in {run.id for run in store.list_runs()}
+    assert ids["stopped"] in {run.id for run in store.runs.list_runs()}
 
 
 def test_a_failed_run_shows_why_and_its_log_by_one_click(page, address):

@@ -14,15 +14,15 @@ from nnviz.catalog import ACTIVATIONS, COSTS
 from nnviz.catalog.expression import parse
 from nnviz.errors import ExpressionError
 from nnviz.stream import assets
-from nnviz.ui.stack_editor import catalog
+from nnviz.ui.train.stack_editor import catalog
 from tests.serving import Server
 
-SCRIPT = '''
+SCRIPT = """
 import json, time
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from nnviz.stack import plan
-from nnviz.ui.stack_editor import stack_editor
+from nnviz.ui.train.stack_editor import stack_editor
 from nnviz.stream.routes import routes
 
 def page():
@@ -49,7 +49,7 @@ if get_script_run_ctx(suppress_warning=True) is not None:
     page()
 else:
     app = st.App(__file__, routes=routes())
-'''
+"""
 REDRAW = "stack => stack.parentNode.stackEditor.render()"  # what an answer to an earlier edit does
 pytestmark = pytest.mark.e2e
 
@@ -340,18 +340,49 @@ def test_the_page_can_replace_the_stack(page: Page) -> None:
 def test_the_browser_reads_expressions_as_python_does(page: Page) -> None:
     values = [-3.3, -1.0, -0.5, 0.0, 0.2, 0.5, 1.0, 2.7]
     texts = [entry.formula for entry in ACTIVATIONS.values()] + [
-        "-x**2", "2**-x", "2**3**0.5 * x", "0 < x < 1", "- -x + +x", "1e-3*x + .5", "pi*x + e", "mean(x) + x",
-        "erf(x)/3"]
-    wrong = ["", "x+", "foo(x)", "y", "(x", "x)", "clip(x,1)", "x^2", "sin", "2 x", "max()", "x,1", "x.real", "x[0]",
-             "1e999", "x if x else 1", "lambda: x", "__import__('os')", "x; x", "x = 1"]
-    found, refused = page.evaluate(f"""async ([texts, values, wrong]) => {{
+        "-x**2",
+        "2**-x",
+        "2**3**0.5 * x",
+        "0 < x < 1",
+        "- -x + +x",
+        "1e-3*x + .5",
+        "pi*x + e",
+        "mean(x) + x",
+        "erf(x)/3",
+    ]
+    wrong = [
+        "",
+        "x+",
+        "foo(x)",
+        "y",
+        "(x",
+        "x)",
+        "clip(x,1)",
+        "x^2",
+        "sin",
+        "2 x",
+        "max()",
+        "x,1",
+        "x.real",
+        "x[0]",
+        "1e999",
+        "x if x else 1",
+        "lambda: x",
+        "__import__('os')",
+        "x; x",
+        "x = 1",
+    ]
+    found, refused = page.evaluate(
+        f"""async ([texts, values, wrong]) => {{
         const {{ parseExpression }} = await import("{assets.url("stack/expression/parse.js")}");
         const fails = (text) => {{ try {{ parseExpression(text, ["x"]); return false; }} catch {{ return true; }} }};
         return [texts.map((text) => {{
             const {{ run, mixes }} = parseExpression(text, ["x"]);
             return values.map((x) => run({{ x: mixes ? [x, 0] : [x] }})[0]);
         }}), wrong.map(fails)];
-    }}""", [texts, values, wrong])
+    }}""",
+        [texts, values, wrong],
+    )
     for text, row in zip(texts, found, strict=True):
         mixes = any(f"{name}(" in text for name in ("sum", "max", "mean"))
         wanted = [parse(text, names=["x"]).evaluate({"x": np.array([x, 0.0] if mixes else [x])})[0] for x in values]
@@ -367,8 +398,12 @@ def test_blocks_are_built_by_keyboard_and_mouse(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 1600})
 
     def nested(layers: list[dict[str, Any]]) -> list[Any]:
-        return [[layer["kind"], *map(nested, layer.get("branches", [layer["layers"]] if "layers" in layer else []))]
-                if "layers" in layer or "branches" in layer else layer["kind"] for layer in layers]
+        return [
+            [layer["kind"], *map(nested, layer.get("branches", [layer["layers"]] if "layers" in layer else []))]
+            if "layers" in layer or "branches" in layer
+            else layer["kind"]
+            for layer in layers
+        ]
 
     def wait_for_blocks(*wanted: Any) -> dict[str, Any]:
         return eventually(page, lambda found: nested(found["layers"]) == list(wanted) and found["error"] is None)
@@ -416,8 +451,9 @@ def test_blocks_are_built_by_keyboard_and_mouse(page: Page) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Add layer").click()
     page.get_by_role("menuitem", name="Residual").click()
-    found = wait_for_blocks(["Residual", [["Parallel", ["Dense"], ["Activation", "Dropout"], []]]],
-                            ["Repeat", ["Dense", ["Residual", ["Dense"]]]])
+    found = wait_for_blocks(
+        ["Residual", [["Parallel", ["Dense"], ["Activation", "Dropout"], []]]], ["Repeat", ["Dense", ["Residual", ["Dense"]]]]
+    )
     assert found["layers"][1]["layers"][1]["layers"][0]["units"] == 16, "as wide as what it is given"
     expect(page.locator(".wrong")).to_have_count(0)
     page.keyboard.press("Shift+R")
@@ -428,7 +464,8 @@ def test_every_formula_is_drawn_with_a_slope_that_differences_confirm(page: Page
     """The slope by rules against NumPy's central differences in the middle of the range, and the page's own check."""
     places = [-2.37, -0.81, 0.13, 0.77, 2.61]
     names = {name: entry.formula for name, entry in ACTIVATIONS.items()}
-    found = page.evaluate(f"""async ([names, places]) => {{
+    found = page.evaluate(
+        f"""async ([names, places]) => {{
         const {{ curveOf, checkSlope }} = await import("{assets.url("stack/expression/slope.js")}");
         const {{ drawCurve, slopeNote }} = await import("{assets.url("stack/expression/plot.js")}");
         return Object.fromEntries(Object.entries(names).map(([name, formula]) => {{
@@ -437,12 +474,15 @@ def test_every_formula_is_drawn_with_a_slope_that_differences_confirm(page: Page
             return [name, {{ slopes: places.map(f.slope), check: checkSlope(f, -4, 4),
                 path: svg.querySelector(".function").getAttribute("d"), note: slopeNote([checkSlope(f, -4, 4)]).textContent }}];
         }}));
-    }}""", [names, places])
+    }}""",
+        [names, places],
+    )
     for name, formula in names.items():
         mixes = any(f"{word}(" in formula for word in ("sum", "max", "mean"))
         expression = parse(formula, names=["x"])
-        after, before = ([expression.evaluate({"x": np.array([x + h, 0.0] if mixes else [x + h])})[0] for x in places]
-                         for h in (1e-6, -1e-6))
+        after, before = (
+            [expression.evaluate({"x": np.array([x + h, 0.0] if mixes else [x + h])})[0] for x in places] for h in (1e-6, -1e-6)
+        )
         slopes = (np.array(after) - np.array(before)) / 2e-6
         np.testing.assert_allclose(found[name]["slopes"], slopes, rtol=1e-4, atol=1e-4, err_msg=name)
         assert found[name]["check"]["wrong"] is None, (name, found[name]["check"])
@@ -466,7 +506,8 @@ def test_a_slope_that_differences_deny_is_told(page: Page) -> None:
 def test_every_cost_is_drawn_and_the_browser_computes_what_python_does(page: Page) -> None:
     for task in ("classification", "regression"):
         costs = {kind: entry for kind, entry in catalog(task, (3,))["costs"].items() if kind != "Expression"}
-        found = page.evaluate(f"""async ([task, costs]) => {{
+        found = page.evaluate(
+            f"""async ([task, costs]) => {{
             const {{ costOf, still }} = await import("{assets.url("stack/expression/slope.js")}");
             const {{ costPlot }} = await import("{assets.url("stack/cost_plot.js")}");
             return Object.fromEntries(Object.entries(costs).map(([kind, entry]) => {{
@@ -478,7 +519,9 @@ def test_every_cost_is_drawn_and_the_browser_computes_what_python_does(page: Pag
                 const path = drawing.querySelector(".function").getAttribute("d");
                 return [kind, {{ path, note: note.textContent, value: f(0), formula, numbers }}];
             }}));
-        }}""", [task, costs])
+        }}""",
+            [task, costs],
+        )
         for kind, drawn in found.items():
             assert re.match("^M.{60,}", drawn["path"]), kind
             assert drawn["note"].startswith("✓"), (kind, drawn["note"])

@@ -27,9 +27,13 @@ def penguins(tmp_path: Path) -> Path:
         writer.writerow(["bill_mm", "flipper_mm", "mass_g", "island", "species"])
         for kind in rng.integers(0, 3, 330):
             bill = f"{38 + 5 * kind + rng.normal(0, 1.2):.1f}".replace(".", ",")
-            row = [bill, f"{190 + 14 * (kind == 2) + rng.normal(0, 4):.0f}",
-                   f"{3700 + 900 * (kind == 2) + rng.normal(0, 200):.0f}", islands[int(rng.integers(0, 3))],
-                   ["Adelie", "Chinstrap", "Gentoo"][kind]]
+            row = [
+                bill,
+                f"{190 + 14 * (kind == 2) + rng.normal(0, 4):.0f}",
+                f"{3700 + 900 * (kind == 2) + rng.normal(0, 200):.0f}",
+                islands[int(rng.integers(0, 3))],
+                ["Adelie", "Chinstrap", "Gentoo"][kind],
+            ]
             if rng.random() < 0.1:
                 row[int(rng.integers(0, 4))] = "NA"
             writer.writerow(row)
@@ -65,7 +69,7 @@ def test_from_a_messy_file_to_a_comparison_and_predictions(page: Page, dashboard
     one = run_id(page)
     wait_until_ended(store, one)
     wait_for_status(page, "finished")
-    found = store.run(one)
+    found = store.runs.get(one)
     assert found.spec_json["layers"][0]["kind"] == "Repeat"
     assert found.spec_json["cost"]["kind"] == "MeanSquaredError"
     assert found.info["classes"] == ["Adelie", "Chinstrap", "Gentoo"]
@@ -79,7 +83,7 @@ def test_from_a_messy_file_to_a_comparison_and_predictions(page: Page, dashboard
     page.get_by_role("button", name="Full speed").click()
     wait_until_ended(store, two)
     wait_for_status(page, "finished")
-    assert store.run(two).spec.optimizer.kind == "RMSprop"
+    assert store.runs.get(two).spec.optimizer.kind == "RMSprop"
     screenshot(page, "story-3-second")
 
     page.goto(f"{dashboard.url}/compare?runs={one},{two}")

@@ -32,8 +32,17 @@ class Prepared:
         return np.stack([grid.ravel() for grid in np.meshgrid(line, line)], axis=1)
 
 
-def prepared(task: str = "classification", *, shape: tuple[int, ...] = (3,), outputs: int = 3, train: int = 22,
-             validation: int = 10, test: int = 10, seed: int = 0, **more: Any) -> Prepared:
+def prepared(
+    task: str = "classification",
+    *,
+    shape: tuple[int, ...] = (3,),
+    outputs: int = 3,
+    train: int = 22,
+    validation: int = 10,
+    test: int = 10,
+    seed: int = 0,
+    **more: Any,
+) -> Prepared:
     random = np.random.default_rng(seed)
 
     def rows(count: int) -> Rows:
@@ -48,12 +57,15 @@ def prepared(task: str = "classification", *, shape: tuple[int, ...] = (3,), out
 
 
 def spec(layers: list[dict[str, Any]] | None = None, *, cost: Any = None, optimizer: Any = None, **training: Any) -> RunSpec:
-    return RunSpec.parse({
-        "data": {"kind": "synthetic", "name": "spirals"},
-        "layers": [{"kind": "Dense", "units": 4, "activation": "tanh"}] if layers is None else layers,
-        "cost": {"kind": "CrossEntropy"} if cost is None else cost,
-        "optimizer": {"kind": "SGD", "learning_rate": 0.1} if optimizer is None else optimizer,
-        "training": {"epochs": 2, "batch_size": 8} | training})
+    return RunSpec.parse(
+        {
+            "data": {"kind": "synthetic", "name": "spirals"},
+            "layers": [{"kind": "Dense", "units": 4, "activation": "tanh"}] if layers is None else layers,
+            "cost": {"kind": "CrossEntropy"} if cost is None else cost,
+            "optimizer": {"kind": "SGD", "learning_rate": 0.1} if optimizer is None else optimizer,
+            "training": {"epochs": 2, "batch_size": 8} | training,
+        }
+    )
 
 
 def same(first: Any, second: Any) -> bool:

@@ -12,12 +12,12 @@ import tensorflow as tf
 
 from nnviz import engine
 from nnviz.catalog import ACTIVATIONS, COSTS, LAYERS, OPTIMIZERS, SCHEDULES
-from nnviz.engine import modes, optimizers
-from nnviz.engine.layers import Moment
+from nnviz.engine.loop import compile_mode, optimizers
+from nnviz.engine.network.layers import Moment
 from nnviz.errors import SpecError
 from nnviz.spec import RunSpec, parse_layers
 from nnviz.stack import plan
-from nnviz.ui import stack_editor
+from nnviz.ui.train import stack_editor
 
 from .support import Prepared, Rows, prepared, spec
 
@@ -44,8 +44,9 @@ def small(task: str = "classification", *, shape: tuple[int, ...] = (3,)) -> Pre
 
 def trains_and_survives(given: RunSpec, data: Prepared, *, xla: bool = False) -> None:
     """One step by the engine's own network, cost and optimizer, compiled by XLA where random numbers are drawn."""
-    network, again = (engine.build(given.layers, given.cost, task=data.task, shape=data.shape, outputs=data.outputs)
-                      for _ in range(2))
+    network, again = (
+        engine.build(given.layers, given.cost, task=data.task, shape=data.shape, outputs=data.outputs) for _ in range(2)
+    )
     optimizer = optimizers.make(given.optimizer)
     optimizer.build(network.trainable_variables)
     first = network.values
@@ -102,7 +103,7 @@ def test_every_schedule(kind: str) -> None:
 def test_every_layer(kind: str) -> None:
     layers, shape = example(kind)
     draws = LAYERS[kind].group not in CERTAIN
-    trains_and_survives(one_step(layers), small(shape=shape), xla=draws and modes.mode([kind]) == "xla")
+    trains_and_survives(one_step(layers), small(shape=shape), xla=draws and compile_mode.mode([kind]) == "xla")
 
 
 def example(kind: str) -> tuple[list[dict[str, Any]], tuple[int, ...]]:

@@ -13,12 +13,12 @@ import tensorflow as tf
 
 from nnviz import engine
 from nnviz.catalog import ACTIVATIONS, COSTS, LAYERS
-from nnviz.engine import cost as costs
-from nnviz.engine.cost import CostLayer
-from nnviz.engine.keyed import Moment
-from nnviz.engine.network import Network
+from nnviz.engine.network import cost as costs
+from nnviz.engine.network.cost import CostLayer
+from nnviz.engine.network.network import Network
+from nnviz.engine.network.stateless_random import Moment
 from nnviz.spec import expand, parse_cost, parse_layers
-from nnviz.ui import stack_editor
+from nnviz.ui.train import stack_editor
 
 from .test_catalog_walk import example
 
@@ -26,8 +26,7 @@ AT = Moment(tf.constant(3, tf.int64), tf.constant(7, tf.int64))
 STEP, TOLERANCE = 1e-6, 1e-6
 SINGLE_STEP, SINGLE_TOLERANCE = 0.5, 1e-3
 """In float32, for what is linear: the longer the step, the less of the difference is rounding."""
-ONLY_SINGLE = dict.fromkeys(
-    sorted(kind for kind, entry in LAYERS.items() if entry.is_random), "its random numbers are float32")
+ONLY_SINGLE = dict.fromkeys(sorted(kind for kind, entry in LAYERS.items() if entry.is_random), "its random numbers are float32")
 """Layers that know no float64, with the reason; each is linear in its inputs, given its draws."""
 NO_SLOPE = {"Embedding": "its inputs are whole numbers"}
 """Layers whose inputs have no gradient, with the reason."""
@@ -50,8 +49,9 @@ def built(layers: list[dict[str, Any]], shape: tuple[int, ...], *, cost: Any = N
     return engine.build(parse_layers(layers), parse_cost(cost or {"kind": "CrossEntropy"}), task=task, shape=shape, outputs=3)
 
 
-def slopes_agree(network: Network, x: np.ndarray, total: Any, *, by_input: bool = True, step: float = STEP,
-                 tolerance: float = TOLERANCE) -> None:
+def slopes_agree(
+    network: Network, x: np.ndarray, total: Any, *, by_input: bool = True, step: float = STEP, tolerance: float = TOLERANCE
+) -> None:
     """Whether the gradient of `total(logits)` agrees with its differences, along one direction of `x` and of each weight."""
     random, place = np.random.default_rng(4), tf.Variable(x)
     weights = [variable.value for variable in network.trainable_variables]
@@ -104,8 +104,10 @@ def test_every_random_layer_as_one_moment_draws_it(kind: str) -> None:
 
 
 def test_a_convolution_pooled_before_its_bias_and_activation(double: None) -> None:
-    agrees([{"kind": "Conv2D", "filters": 3, "kernel_size": 2, "activation": "relu"}, {"kind": "MaxPooling2D"},
-            {"kind": "Flatten"}], (5, 5, 2))
+    agrees(
+        [{"kind": "Conv2D", "filters": 3, "kernel_size": 2, "activation": "relu"}, {"kind": "MaxPooling2D"}, {"kind": "Flatten"}],
+        (5, 5, 2),
+    )
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -127,8 +129,11 @@ def test_every_cost_through_the_network(kind: str, task: str, double: None, monk
     network = built([DENSE], (3,), cost={"kind": kind, **start}, task=task)
     random = np.random.default_rng(2)
     x = random.normal(size=(5, 3))
-    y = tf.constant(random.integers(0, 3, 5), tf.int32) if task == "classification" else tf.constant(
-        random.uniform(0.5, 3, (5, 3)), tf.float32)
+    y = (
+        tf.constant(random.integers(0, 3, 5), tf.int32)
+        if task == "classification"
+        else tf.constant(random.uniform(0.5, 3, (5, 3)), tf.float32)
+    )
     slopes_agree(network, x, lambda logits: network.cost.calculate(y, logits))
 
 

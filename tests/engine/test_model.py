@@ -27,8 +27,11 @@ def test_layers_stacked_by_a_loop_are_a_spec() -> None:
         model.add(Dense(units), Repeat(2, [Dropout(0.1)]))
     assert model.layers == [
         {"kind": "Dense", "units": 4, "activation": "relu"},
-        {"kind": "Dense", "units": 8}, {"kind": "Repeat", "times": 2, "layers": [{"kind": "Dropout", "rate": 0.1}]},
-        {"kind": "Dense", "units": 4}, {"kind": "Repeat", "times": 2, "layers": [{"kind": "Dropout", "rate": 0.1}]}]
+        {"kind": "Dense", "units": 8},
+        {"kind": "Repeat", "times": 2, "layers": [{"kind": "Dropout", "rate": 0.1}]},
+        {"kind": "Dense", "units": 4},
+        {"kind": "Repeat", "times": 2, "layers": [{"kind": "Dropout", "rate": 0.1}]},
+    ]
 
 
 def test_classes_keep_their_labels_and_curves_are_recorded(sides: Model) -> None:
@@ -84,20 +87,23 @@ def test_validation_rows_come_from_each_class_alike() -> None:
     assert found.parts["train"].x[:, 0].tolist() == found.parts["train"].rows.tolist()
 
 
-@pytest.mark.parametrize(("call", "where"), [
-    (lambda: Dense(0), "Dense.units"),
-    (lambda: Dense(3, units=2), "Dense.units"),
-    (lambda: Repeat(2, [Dense(3), {"kind": "Dense"}]), "Repeat.layers[1].units"),
-    (lambda: Model([keras.layers.Dense(3, activity_regularizer="l2")]), "layers[0].activity_regularizer"),
-    (lambda: Model([Dense(3), keras.layers.Identity()]), "layers[1]"),
-    (lambda: Model([3]), "layers[0]"),
-    (lambda: Model(optimizer="Adm").fit(X, SIDES), "optimizer.kind"),
-    (lambda: Model().fit(X[:3], SIDES), "y"),
-    (lambda: Model().fit(X, ["one"] * 60), "y"),
-    (lambda: Model().fit(X, SIDES, validation=1.0), "validation"),
-    (lambda: Model().fit(np.full((60, 2), np.nan), SIDES), "x"),
-    (lambda: Model().fit([["a", "b"]], [1]), "y"),
-])
+@pytest.mark.parametrize(
+    ("call", "where"),
+    [
+        (lambda: Dense(0), "Dense.units"),
+        (lambda: Dense(3, units=2), "Dense.units"),
+        (lambda: Repeat(2, [Dense(3), {"kind": "Dense"}]), "Repeat.layers[1].units"),
+        (lambda: Model([keras.layers.Dense(3, activity_regularizer="l2")]), "layers[0].activity_regularizer"),
+        (lambda: Model([Dense(3), keras.layers.Identity()]), "layers[1]"),
+        (lambda: Model([3]), "layers[0]"),
+        (lambda: Model(optimizer="Adm").fit(X, SIDES), "optimizer.kind"),
+        (lambda: Model().fit(X[:3], SIDES), "y"),
+        (lambda: Model().fit(X, ["one"] * 60), "y"),
+        (lambda: Model().fit(X, SIDES, validation=1.0), "validation"),
+        (lambda: Model().fit(np.full((60, 2), np.nan), SIDES), "x"),
+        (lambda: Model().fit([["a", "b"]], [1]), "y"),
+    ],
+)
 def test_mistakes_are_told_at_once(call, where: str) -> None:
     with pytest.raises(RequestError) as caught:
         call()

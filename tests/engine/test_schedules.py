@@ -10,8 +10,8 @@ import tensorflow as tf
 from nnviz import engine
 from nnviz.catalog import SCHEDULES
 from nnviz.catalog.rates import rates
-from nnviz.engine.optimizers import rate_at
-from nnviz.engine.plateau import Plateau
+from nnviz.engine.loop.optimizers import rate_at
+from nnviz.engine.training.plateau import Plateau
 from nnviz.errors import SpecError
 
 from .support import prepared, same, spec
@@ -116,7 +116,7 @@ def test_training_on_a_plateau_is_exact_at_any_pace(monkeypatch: pytest.MonkeyPa
         rule.saw(metrics["val_loss"])
     assert epochs[-1]["learning_rate"] < 0.8
     assert "learning_rate" not in result.metrics
-    monkeypatch.setattr("nnviz.engine.pacing.Pacer.did", lambda *_: None)
+    monkeypatch.setattr("nnviz.engine.training.pacing.Pacer.did", lambda *_: None)
     slow = engine.train(given, data, on_progress=lambda progress: None, frames=False, session=session)
     assert same(slow.weights, result.weights)
 
@@ -130,11 +130,16 @@ def test_the_rate_in_use_is_recorded_after_every_epoch() -> None:
     np.testing.assert_allclose(found, rates("OneCycle", {"total_steps": 15}, 0.5, [2, 5, 8, 11, 14]), rtol=1e-4)
 
 
-@pytest.mark.parametrize(("schedule", "where", "words"), [
-    ({"boundaries": [10, 10]}, "boundaries", "must grow"), ({"boundaries": [10], "values": [0.1]}, "values", "part 2 values"),
-    ({"boundaries": []}, "boundaries", "a list of whole numbers"), ({"boundaries": [1.5]}, "boundaries", "whole numbers"),
-    ({"boundaries": [1], "values": [0.1, 0]}, "values", "above 0"),
-])
+@pytest.mark.parametrize(
+    ("schedule", "where", "words"),
+    [
+        ({"boundaries": [10, 10]}, "boundaries", "must grow"),
+        ({"boundaries": [10], "values": [0.1]}, "values", "part 2 values"),
+        ({"boundaries": []}, "boundaries", "a list of whole numbers"),
+        ({"boundaries": [1.5]}, "boundaries", "whole numbers"),
+        ({"boundaries": [1], "values": [0.1, 0]}, "values", "above 0"),
+    ],
+)
 def test_steps_that_do_not_fit_are_refused_at_their_place(schedule: dict[str, Any], where: str, words: str) -> None:
     with pytest.raises(SpecError, match=words) as refusal:
         spec(optimizer={"kind": "SGD", "schedule": {"kind": "PiecewiseConstantDecay"} | schedule})

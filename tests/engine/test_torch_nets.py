@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nnviz import engine
-from nnviz.engine import order
+from nnviz.engine.loop import shuffle
 
 from .support import Prepared, Rows, spec
 
@@ -20,11 +20,12 @@ NETS = json.loads(str(WITH["nets"]))
 @pytest.mark.parametrize("name", NETS)
 def test_a_network_loses_what_pytorch_s_does(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # those of epochs that are only made ahead do not matter
-    monkeypatch.setattr(order, "order", lambda seed, epoch, rows: WITH["order"][epoch % len(WITH["order"])][:rows])
+    monkeypatch.setattr(shuffle, "order", lambda seed, epoch, rows: WITH["order"][epoch % len(WITH["order"])][:rows])
     net, x, y = NETS[name], WITH[f"{name}.x"], WITH[f"{name}.y"]
     task, outputs, cost = ("regression", 1, "MeanSquaredError") if "numbers" in net else ("classification", 3, "CrossEntropy")
-    data = Prepared(task, tuple(net["shape"]), outputs, {"train": Rows(x, y, np.arange(len(x)))},
-                    () if "numbers" in net else ("a", "b", "c"))
+    data = Prepared(
+        task, tuple(net["shape"]), outputs, {"train": Rows(x, y, np.arange(len(x)))}, () if "numbers" in net else ("a", "b", "c")
+    )
     given = spec(net["layers"], optimizer=net["optimizer"], cost={"kind": cost}, epochs=20, batch_size=8, record_every=1000)
     session = engine.prepare(given, data)
     for place, variable in enumerate(session.network.trainable_variables):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nnviz import engine
-from nnviz.engine import order
+from nnviz.engine.loop import shuffle
 
 from .support import Prepared, Rows, spec
 
@@ -21,11 +21,16 @@ HIDDEN = [{"kind": "Dense", "units": 5, "activation": "tanh"}]
 
 def losses(monkeypatch: pytest.MonkeyPatch, optimizer: dict, cost: dict, *, task: str) -> np.ndarray:
     # those of epochs that are only made ahead do not matter
-    monkeypatch.setattr(order, "order", lambda seed, epoch, rows: WITH["order"][epoch % len(WITH["order"])][:rows])
+    monkeypatch.setattr(shuffle, "order", lambda seed, epoch, rows: WITH["order"][epoch % len(WITH["order"])][:rows])
     is_number = task == "numbers"
     x, y = WITH["x"], WITH["t" if is_number else "y"]
-    data = Prepared("regression" if is_number else "classification", (3,), 1 if is_number else 3,
-                    {"train": Rows(x, y, np.arange(len(x)))}, () if is_number else ("a", "b", "c"))
+    data = Prepared(
+        "regression" if is_number else "classification",
+        (3,),
+        1 if is_number else 3,
+        {"train": Rows(x, y, np.arange(len(x)))},
+        () if is_number else ("a", "b", "c"),
+    )
     given = spec(HIDDEN, optimizer=optimizer, cost=cost, epochs=20, batch_size=8, record_every=1000)
     session = engine.prepare(given, data)
     session.network.values = [WITH[f"{task}.{place}"] for place in range(4)]

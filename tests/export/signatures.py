@@ -11,31 +11,76 @@ from typing import Any
 import keras
 
 PATH = Path(__file__).parents[2] / "nnviz" / "export" / "keras_signatures.json"
-NOT_IN_A_ROW = frozenset({
-    "Add", "AdditiveAttention", "Attention", "Average", "Bidirectional", "Concatenate", "CutMix", "Dot", "FlaxLayer",
-    "GroupQueryAttention", "HashedCrossing", "InputLayer", "JaxLayer", "Lambda", "Layer", "Maximum", "Minimum", "MixUp",
-    "Multiply", "Pipeline", "RNN", "SpectralNormalization", "StackedRNNCells", "Subtract", "TFSMLayer",
-    "TextVectorization", "TimeDistributed", "TorchModuleWrapper", "Wrapper", "GRUCell", "LSTMCell", "SimpleRNNCell",
-    "IntegerLookup", "StringLookup", "Discretization", "CategoryEncoding", "Hashing", "MaxNumBoundingBoxes", "RandAugment",
-})
+NOT_IN_A_ROW = frozenset(
+    {
+        "Add",
+        "AdditiveAttention",
+        "Attention",
+        "Average",
+        "Bidirectional",
+        "Concatenate",
+        "CutMix",
+        "Dot",
+        "FlaxLayer",
+        "GroupQueryAttention",
+        "HashedCrossing",
+        "InputLayer",
+        "JaxLayer",
+        "Lambda",
+        "Layer",
+        "Maximum",
+        "Minimum",
+        "MixUp",
+        "Multiply",
+        "Pipeline",
+        "RNN",
+        "SpectralNormalization",
+        "StackedRNNCells",
+        "Subtract",
+        "TFSMLayer",
+        "TextVectorization",
+        "TimeDistributed",
+        "TorchModuleWrapper",
+        "Wrapper",
+        "GRUCell",
+        "LSTMCell",
+        "SimpleRNNCell",
+        "IntegerLookup",
+        "StringLookup",
+        "Discretization",
+        "CategoryEncoding",
+        "Hashing",
+        "MaxNumBoundingBoxes",
+        "RandAugment",
+    }
+)
 """Layers that do not simply take what the layer before them gives, or need more than plain numbers and words."""
 
 
 def table() -> dict[str, dict[str, list[Any]]]:
     """group -> "Class" -> its parameters, [name] where required, else [name, default]."""
     places = {
-        "layers": (keras.layers, keras.layers.Layer), "optimizers": (keras.optimizers, keras.optimizers.Optimizer),
+        "layers": (keras.layers, keras.layers.Layer),
+        "optimizers": (keras.optimizers, keras.optimizers.Optimizer),
         "schedules": (keras.optimizers.schedules, keras.optimizers.schedules.LearningRateSchedule),
-        "losses": (keras.losses, keras.losses.Loss)}
+        "losses": (keras.losses, keras.losses.Loss),
+    }
     left_out = NOT_IN_A_ROW | {"Optimizer", "MultiOptimizer", "LossScaleOptimizer", "LearningRateSchedule", "Loss"}
-    return {group: {name: _parameters(found) for name, found in sorted(vars(module).items())
-                    if inspect.isclass(found) and issubclass(found, base) and name not in left_out}
-            for group, (module, base) in places.items()}
+    return {
+        group: {
+            name: _parameters(found)
+            for name, found in sorted(vars(module).items())
+            if inspect.isclass(found) and issubclass(found, base) and name not in left_out
+        }
+        for group, (module, base) in places.items()
+    }
 
 
 def text(found: dict[str, dict[str, list[Any]]]) -> str:
-    groups = [f' "{group}": {{\n' + ",\n".join(f'  "{name}": {json.dumps(params)}' for name, params in classes.items()) + "\n }"
-              for group, classes in found.items()]
+    groups = [
+        f' "{group}": {{\n' + ",\n".join(f'  "{name}": {json.dumps(params)}' for name, params in classes.items()) + "\n }"
+        for group, classes in found.items()
+    ]
     return "{\n" + ",\n".join(groups) + "\n}\n"
 
 

@@ -17,8 +17,8 @@ from sklearn.datasets import load_diabetes
 from nnviz.errors import RequestError
 from nnviz.jobs.worker.answering import Answerer
 from nnviz.jobs.worker.exporting import Exporter
-from nnviz.jobs.worker.trained import Trained
-from nnviz.jobs.worker.training import Trainer
+from nnviz.jobs.worker.predictions.trained import Trained
+from nnviz.jobs.worker.training.train import Trainer
 from nnviz.spec import RunSpec
 from nnviz.store import Job, Store
 
@@ -38,19 +38,33 @@ print(json.dumps(found))
 """
 TYPED = {"expression": "x * sigmoid(a * x)", "constants": {"a": 1}}
 RUNS = {
-    "sgd": {"data": {"kind": "synthetic", "name": "moons", "samples": 150},
-            "layers": [{"kind": "Repeat", "times": 2, "layers": [{"kind": "Dense", "units": 8, "activation": "tanh"}]}],
-            "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "SGD", "learning_rate": 0.1, "momentum": 0.9}},
-    "adam": {"data": {"kind": "builtin", "name": "diabetes"},
-             "layers": [{"kind": "Dense", "units": 12, "activation": "relu", "name": "wide one"},
-                        {"kind": "BatchNormalization"}],
-             "cost": {"kind": "Huber", "delta": 0.5},
-             "optimizer": {"kind": "Adam", "clipnorm": 0.3, "schedule": {"kind": "CosineDecay", "decay_steps": 80}}},
-    "typed": {"data": {"kind": "builtin", "name": "iris"},
-              "layers": [{"kind": "Repeat", "times": 2, "layers": [
-                  {"kind": "Dense", "units": {"each": "16 / 2**i"}, "activation": TYPED}, {"kind": "Dropout", "rate": 0.3}]}],
-              "cost": {"kind": "Expression", "expression": "square(y_true - y_pred)", "class_weight": {"virginica": 3.0}},
-              "optimizer": {"kind": "RMSprop", "use_ema": True}},
+    "sgd": {
+        "data": {"kind": "synthetic", "name": "moons", "samples": 150},
+        "layers": [{"kind": "Repeat", "times": 2, "layers": [{"kind": "Dense", "units": 8, "activation": "tanh"}]}],
+        "cost": {"kind": "CrossEntropy"},
+        "optimizer": {"kind": "SGD", "learning_rate": 0.1, "momentum": 0.9},
+    },
+    "adam": {
+        "data": {"kind": "builtin", "name": "diabetes"},
+        "layers": [{"kind": "Dense", "units": 12, "activation": "relu", "name": "wide one"}, {"kind": "BatchNormalization"}],
+        "cost": {"kind": "Huber", "delta": 0.5},
+        "optimizer": {"kind": "Adam", "clipnorm": 0.3, "schedule": {"kind": "CosineDecay", "decay_steps": 80}},
+    },
+    "typed": {
+        "data": {"kind": "builtin", "name": "iris"},
+        "layers": [
+            {
+                "kind": "Repeat",
+                "times": 2,
+                "layers": [
+                    {"kind": "Dense", "units": {"each": "16 / 2**i"}, "activation": TYPED},
+                    {"kind": "Dropout", "rate": 0.3},
+                ],
+            }
+        ],
+        "cost": {"kind": "Expression", "expression": "square(y_true - y_pred)", "class_weight": {"virginica": 3.0}},
+        "optimizer": {"kind": "RMSprop", "use_ema": True},
+    },
 }
 
 
@@ -77,9 +91,9 @@ class Place:
 
     def _train(self, name, record):
         spec = RunSpec.parse(record | {"training": {"epochs": 6 if name == "typed" else 17, "batch_size": 16, "seed": 3}})
-        run = self.store.create_run(spec)
+        run = self.store.runs.create(spec)
         Trainer(self.store).train(job("train", run))
-        assert self.store.run(run).status == "finished", self.store.run(run).error
+        assert self.store.runs.get(run).status == "finished", self.store.runs.get(run).error
         return run
 
 
@@ -91,8 +105,15 @@ def place(tmp_path_factory):
 def alone(folder, code, *arguments):
     """Python in a folder of its own, with nothing of nnviz on its path."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run([sys.executable, "-c", code, *map(str, arguments)], cwd=folder, capture_output=True, text=True,
-                          env=environment | {"TF_CPP_MIN_LOG_LEVEL": "3"}, timeout=500, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=environment | {"TF_CPP_MIN_LOG_LEVEL": "3"},
+        timeout=500,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -105,13 +126,14 @@ def scripted(place):
 @pytest.mark.parametrize("name", list(RUNS))
 def test_a_script_does_the_run_again(place, scripted, name):
     run = place.runs[name]
-    steps = place.store.curve(run, "batch_loss").value
+    steps = place.store.series.curve(run, "batch_loss").value
     assert len(steps) >= (36 if name == "typed" else 100)
     np.testing.assert_allclose(scripted[name]["steps"][:100], steps[:100], atol=1e-5, rtol=1e-5)
-    history = place.store.history(run)
+    history = place.store.series.history(run)
     for loss in ("loss", "val_loss"):
-        np.testing.assert_allclose([row[loss] for row in scripted[name]["epochs"]], [row[loss] for row in history],
-                                   atol=2e-5, rtol=2e-5)
+        np.testing.assert_allclose(
+            [row[loss] for row in scripted[name]["epochs"]], [row[loss] for row in history], atol=2e-5, rtol=2e-5
+        )
 
 
 @pytest.mark.parametrize("name", ["sgd", "adam"])
@@ -127,7 +149,7 @@ def test_a_keras_file_says_what_predict_says(place, scripted, name):
 def test_a_keras_file_holds_a_typed_formula_with_its_trained_constants(place):
     path = place.folder / "typed.keras"
     Exporter(place.store).export(job("export", place.runs["typed"], to="keras", out=str(path)))
-    trained = Trained.load(place.store, place.store.run(place.runs["typed"]))
+    trained = Trained.load(place.store, place.store.runs.get(place.runs["typed"]))
     x = np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32)
     columns = trained.encoder.columns
     given = x * [code.scale[0] for code in columns] + [code.centre[0] for code in columns]
@@ -147,7 +169,7 @@ def test_the_files_names_are_checked(place):
 
 def test_without_a_path_the_files_come_as_one_to_download(place):
     found = Exporter(place.store).export(job("export", place.runs["sgd"], to="script"))
-    with zipfile.ZipFile(io.BytesIO(place.store.blob(found["sha256"]))) as archive:
+    with zipfile.ZipFile(io.BytesIO(place.store.blobs.get(found["sha256"]))) as archive:
         script, arrays = sorted(archive.namelist(), key=lambda name: name.endswith(".npz"))
         assert f'with_name("{arrays}")' in archive.read(script).decode()
     assert found["name"].endswith(".zip")

@@ -11,8 +11,8 @@ from keras import layers, ops
 from nnviz import engine
 from nnviz.catalog import ACTIVATIONS, COSTS, LAYERS, OPTIMIZERS, SCHEDULES
 from nnviz.catalog.rates import rates
-from nnviz.engine.activations import from_expression
-from nnviz.engine.optimizers import make
+from nnviz.engine.loop.optimizers import make
+from nnviz.engine.network.activations import from_expression
 from nnviz.errors import NotYet
 from nnviz.export import Shapes, script
 from nnviz.export.formula import code
@@ -30,9 +30,15 @@ def run(source, **names):
 
 
 def spec(record=None, **blocks):
-    return RunSpec.parse({
-        "data": {"kind": "synthetic", "name": "spirals"}, "layers": [{"kind": "Dense", "units": 4, **(record or {})}],
-        "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}, **blocks})
+    return RunSpec.parse(
+        {
+            "data": {"kind": "synthetic", "name": "spirals"},
+            "layers": [{"kind": "Dense", "units": 4, **(record or {})}],
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam"},
+            **blocks,
+        }
+    )
 
 
 def test_the_table_of_keras_classes_is_that_of_the_installed_keras():
@@ -49,10 +55,22 @@ def test_a_formula_as_code_is_the_formula(name):
     np.testing.assert_allclose(found, from_expression(formula)(ops.convert_to_tensor(grid)), rtol=1e-6, atol=1e-7)
 
 
-@pytest.mark.parametrize("formula", [
-    "1", "-x**2", "2 ** -x", "where(x, 1, 0)", "(0 < x < 1) + (x == 2)", "-(x + 1) * (x - (2 - x))",
-    "sum(x) / 3", "where(x > 0, 1, 2)",
-    "sqrt(2) * log(e)", "clip(x, -1, 1)", "maximum(x, 0)"])
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "1",
+        "-x**2",
+        "2 ** -x",
+        "where(x, 1, 0)",
+        "(0 < x < 1) + (x == 2)",
+        "-(x + 1) * (x - (2 - x))",
+        "sum(x) / 3",
+        "where(x > 0, 1, 2)",
+        "sqrt(2) * log(e)",
+        "clip(x, -1, 1)",
+        "maximum(x, 0)",
+    ],
+)
 def test_odd_formulas_too(formula):
     grid = np.array([[-2, -0.5, 0], [0.5, 1, 2]], np.float32)
     said = run(f"def f(x):\n    return {code(formula, {'x': 'x'}, shape_of='x')}")
@@ -71,11 +89,20 @@ def test_every_cost_as_code_gives_the_engines_loss(task, outputs):
         for transform in entry.transforms:
             extra = {"expression": "square(y_true - y_pred) + max(y_pred)"} if kind == "Expression" else {}
             cost = parse_cost({"kind": kind, "transform": transform, **extra})
-            own = engine.CostLayer(kind, task=task, outputs=outputs, transform=transform, project=False, params=extra or {
-                param.name: param.default for param in entry.params})
+            own = engine.CostLayer(
+                kind,
+                task=task,
+                outputs=outputs,
+                transform=transform,
+                project=False,
+                params=extra or {param.name: param.default for param in entry.params},
+            )
             raw = ops.convert_to_tensor(random.normal(size=(20, own.columns)).astype(np.float32) * 2)
-            y = random.integers(0, outputs, 20).astype(np.int32) if task == "classification" else random.uniform(
-                0.2, 3, (20, outputs)).astype(np.float32)
+            y = (
+                random.integers(0, outputs, 20).astype(np.int32)
+                if task == "classification"
+                else random.uniform(0.2, 3, (20, outputs)).astype(np.float32)
+            )
             found = cost_code(cost, task=task, outputs=outputs)
             assert found.columns == own.columns
             said = run(f"{found.definition}\nloss = {found.loss}")
@@ -120,7 +147,7 @@ def test_every_layer_as_code_has_the_engines_settings(kind):
     written = {param.name: param.default for param in LAYERS[kind].params if param.required}
     layers_ = parse_layers([{"kind": kind, **written}])
     stack = Stack(layers_, exact=False)
-    from nnviz.engine import layers as kinds
+    from nnviz.engine.network import layers as kinds
 
     (own,) = kinds.make(layers_[0], index=0, seed=0)
     if stack.is_tree:
@@ -140,9 +167,17 @@ def test_every_layer_as_code_has_the_engines_settings(kind):
 
 
 def test_initializers_and_regularizers_are_keras_objects():
-    layer = parse_layers([{"kind": "Dense", "units": 3, "kernel_initializer": "he_normal",
-                           "bias_initializer": {"kind": "Constant", "value": 0.5},
-                           "kernel_regularizer": {"kind": "L2", "l2": 0.25}}])
+    layer = parse_layers(
+        [
+            {
+                "kind": "Dense",
+                "units": 3,
+                "kernel_initializer": "he_normal",
+                "bias_initializer": {"kind": "Constant", "value": 0.5},
+                "kernel_regularizer": {"kind": "L2", "l2": 0.25},
+            }
+        ]
+    )
     added: list = []
     run("\n".join(Stack(layer, exact=False).body), model=type("Model", (), {"add": added.append}))
     assert isinstance(added[0].kernel_initializer, keras.initializers.HeNormal)
@@ -152,11 +187,24 @@ def test_initializers_and_regularizers_are_keras_objects():
 
 
 def test_a_loop_with_changing_sizes_makes_the_layers_of_the_spec():
-    layers_ = parse_layers([
-        {"kind": "Repeat", "times": 2, "name": "outer", "layers": [
-            {"kind": "Repeat", "times": 3, "layers": [{"kind": "Dense", "units": {"each": "8 / 2**i"}, "name": "in\"ner"}]},
-            {"kind": "Dense", "units": {"each": [5, 6]}, "trainable": False},
-            {"kind": "Dense", "units": {"each": "maximum(3, 4 * i)"}}]}])
+    layers_ = parse_layers(
+        [
+            {
+                "kind": "Repeat",
+                "times": 2,
+                "name": "outer",
+                "layers": [
+                    {
+                        "kind": "Repeat",
+                        "times": 3,
+                        "layers": [{"kind": "Dense", "units": {"each": "8 / 2**i"}, "name": 'in"ner'}],
+                    },
+                    {"kind": "Dense", "units": {"each": [5, 6]}, "trainable": False},
+                    {"kind": "Dense", "units": {"each": "maximum(3, 4 * i)"}},
+                ],
+            }
+        ]
+    )
     stack = Stack(layers_, exact=False)
     model = keras.Sequential([keras.Input((2,))])
     run("\n".join([*stack.definitions, *stack.body]), model=model)
@@ -176,7 +224,8 @@ def test_what_keras_cannot_express_is_refused_at_its_place():
 
 def test_names_cannot_break_out_of_the_script():
     bad = 'a"""\nimport os # \\'
-    given = spec({"name": bad}, name=bad, cost={"kind": "CrossEntropy", "class_weight": {bad: 2.0}},
-                 data={"kind": "file", "path": bad})
+    given = spec(
+        {"name": bad}, name=bad, cost={"kind": "CrossEntropy", "class_weight": {bad: 2.0}}, data={"kind": "file", "path": bad}
+    )
     made = script(given, Shapes(shape=(2,), outputs=2, task="classification"))
     assert not [node for node in ast.walk(ast.parse(made)) if isinstance(node, ast.Import) and node.names[0].name == "os"]

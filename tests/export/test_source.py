@@ -12,8 +12,15 @@ NAMES = [name for name in DATASETS if name != "mnist5000"]
 
 
 def spec(name, *, cost="MeanSquaredError", **split):
-    return RunSpec.parse({"data": {"kind": DATASETS[name].kind, "name": name}, "split": split, "layers": [],
-                          "cost": {"kind": cost}, "optimizer": {"kind": "Adam"}})
+    return RunSpec.parse(
+        {
+            "data": {"kind": DATASETS[name].kind, "name": name},
+            "split": split,
+            "layers": [],
+            "cost": {"kind": cost},
+            "optimizer": {"kind": "Adam"},
+        }
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -43,9 +50,14 @@ def test_a_target_that_is_not_scaled_and_a_part_that_is_left_out():
     np.testing.assert_allclose(said["y_train"], prepared.parts["train"].y)
 
 
-@pytest.mark.parametrize("change", [
-    {"data": {"kind": "file", "path": "some/where of mine.csv"}}, {"split": {"column": "part"}},
-    {"data": {"kind": "builtin", "name": "digits", "task": "regression"}}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"data": {"kind": "file", "path": "some/where of mine.csv"}},
+        {"split": {"column": "part"}},
+        {"data": {"kind": "builtin", "name": "digits", "task": "regression"}},
+    ],
+)
 def test_other_rows_lie_beside_the_script(change):
     given = RunSpec.parse(spec("digits").to_json() | change)
     task = "regression" if "task" in change.get("data", {}) else "classification"

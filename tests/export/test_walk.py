@@ -8,8 +8,8 @@ from keras import layers as k, ops
 
 from nnviz import engine
 from nnviz.catalog import LAYERS, OPTIMIZERS, SCHEDULES
-from nnviz.engine import optimizers
-from nnviz.engine.export import keras_model
+from nnviz.engine.loop import optimizers
+from nnviz.engine.network.to_keras import keras_model
 from nnviz.errors import NotYet, SpecError
 from nnviz.export import Shapes, script
 from nnviz.export.exact import Recorded
@@ -18,23 +18,65 @@ from tests.engine.support import spec
 from tests.engine.test_catalog_walk import example
 
 DENSE = {"kind": "Dense", "units": 4}
-TYPED = {"expression": "where(x > 0, x, a * x) + 0.1 * maximum(x, b) * sigmoid(x) - 0.1 * sum(x)",
-         "constants": {"a": 0.5, "b": -1}}
-NAMED = [DENSE | {"name": name} for name in (
-    "dense", "dense_1", "projection", "projection_1", "output", "encode", "a b", "a b", "x")]
+TYPED = {
+    "expression": "where(x > 0, x, a * x) + 0.1 * maximum(x, b) * sigmoid(x) - 0.1 * sum(x)",
+    "constants": {"a": 0.5, "b": -1},
+}
+NAMED = [
+    DENSE | {"name": name} for name in ("dense", "dense_1", "projection", "projection_1", "output", "encode", "a b", "a b", "x")
+]
 """Names that Keras or a script could take for other layers."""
 STACKS = {
-    "formula": ([{"kind": "Repeat", "times": 2, "layers": [DENSE | {"activation": TYPED},
-                                                           {"kind": "Activation", "activation": TYPED}]}], (3,)),
+    "formula": (
+        [{"kind": "Repeat", "times": 2, "layers": [DENSE | {"activation": TYPED}, {"kind": "Activation", "activation": TYPED}]}],
+        (3,),
+    ),
     "no formula of Keras": ([DENSE | {"activation": "threshold"}, DENSE | {"activation": {"expression": "sin(x)"}}], (3,)),
-    "names": ([*NAMED, {"kind": "Repeat", "times": 2, "layers": [DENSE | {"name": "x"}, {"kind": "Residual", "name": "x",
-               "project": True, "layers": [DENSE | {"units": 5, "name": "inner"}]}]}], (3,)),
-    "sequence": ([{"kind": "Residual", "project": True, "layers": [
-        {"kind": "LSTM", "units": 3, "bidirectional": True, "return_sequences": True}]},
-        {"kind": "MultiHeadAttention", "num_heads": 2, "key_dim": 3, "causal": True}, {"kind": "Flatten"}], (5, 2)),
-    "images": ([{"kind": "Parallel", "branches": [[{"kind": "Residual", "project": True, "layers": [
-        {"kind": "Conv2D", "filters": 3, "kernel_size": 3, "strides": [2, 3], "padding": "same"}]}],
-        [{"kind": "MaxPooling2D", "pool_size": [2, 3], "padding": "same"}]]}, {"kind": "Flatten"}], (7, 6, 2)),
+    "names": (
+        [
+            *NAMED,
+            {
+                "kind": "Repeat",
+                "times": 2,
+                "layers": [
+                    DENSE | {"name": "x"},
+                    {"kind": "Residual", "name": "x", "project": True, "layers": [DENSE | {"units": 5, "name": "inner"}]},
+                ],
+            },
+        ],
+        (3,),
+    ),
+    "sequence": (
+        [
+            {
+                "kind": "Residual",
+                "project": True,
+                "layers": [{"kind": "LSTM", "units": 3, "bidirectional": True, "return_sequences": True}],
+            },
+            {"kind": "MultiHeadAttention", "num_heads": 2, "key_dim": 3, "causal": True},
+            {"kind": "Flatten"},
+        ],
+        (5, 2),
+    ),
+    "images": (
+        [
+            {
+                "kind": "Parallel",
+                "branches": [
+                    [
+                        {
+                            "kind": "Residual",
+                            "project": True,
+                            "layers": [{"kind": "Conv2D", "filters": 3, "kernel_size": 3, "strides": [2, 3], "padding": "same"}],
+                        }
+                    ],
+                    [{"kind": "MaxPooling2D", "pool_size": [2, 3], "padding": "same"}],
+                ],
+            },
+            {"kind": "Flatten"},
+        ],
+        (7, 6, 2),
+    ),
 }
 
 
@@ -50,7 +92,7 @@ def agrees(layers, shape, **blocks):
     x = random.integers(0, 3, (7, *shape)).astype(np.float32)  # which an Embedding takes as well
     expected = network.predict(x)
     # All up to the rows, which lie beside a script.
-    head = text[text.index("EPOCHS ="):text.index("# The rows")]
+    head = text[text.index("EPOCHS =") : text.index("# The rows")]
     said = {"keras": keras, "layers": k, "ops": ops, "np": np, "tf": engine.network.tf}
     exec(head, said)
     model = said["model"]
@@ -80,8 +122,14 @@ def test_stacks_with_more_to_them(name):
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_every_option_of_every_optimizer(kind):
-    options = {"weight_decay": 0.1, "clipnorm": 2.0, "clipvalue": 0.5, "global_clipnorm": 1.5, "use_ema": True,
-               "gradient_accumulation_steps": 4}
+    options = {
+        "weight_decay": 0.1,
+        "clipnorm": 2.0,
+        "clipvalue": 0.5,
+        "global_clipnorm": 1.5,
+        "use_ema": True,
+        "gradient_accumulation_steps": 4,
+    }
     for name, value in options.items():
         given = spec(optimizer={"kind": kind, name: value}).optimizer
         made = eval(optimizer_code(given), {"keras": keras}).get_config()
@@ -98,8 +146,9 @@ def test_every_schedule_in_a_whole_script(kind):
     assert kind.replace("ReduceOn", "ReduceLROn") in text
 
 
-@pytest.mark.parametrize(("parameter", "value"), [("kernel_regularizer", {"each": [None, {"kind": "L2"}]}),
-                                                  ("activation", {"each": ["relu", "tanh"]})])
+@pytest.mark.parametrize(
+    ("parameter", "value"), [("kernel_regularizer", {"each": [None, {"kind": "L2"}]}), ("activation", {"each": ["relu", "tanh"]})]
+)
 def test_what_varies_over_copies_and_has_no_plain_form_is_refused_with_a_way_out(parameter, value):
     layers = [{"kind": "Repeat", "times": 2, "layers": [DENSE | {parameter: value}]}]
     try:

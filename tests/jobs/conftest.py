@@ -28,6 +28,6 @@ def fresh_reader(monkeypatch):
 
 @pytest.fixture(scope="module")
 def trainer(store):
-    from nnviz.jobs.worker.training import Trainer  # with TensorFlow: not for files that need none
+    from nnviz.jobs.worker.training.train import Trainer  # with TensorFlow: not for files that need none
 
     return Trainer(store)

@@ -11,9 +11,9 @@ from sklearn.metrics import log_loss, r2_score
 
 from nnviz import data, engine
 from nnviz.errors import DataError, RequestError, SpecError
-from nnviz.jobs.worker import new_rows
 from nnviz.jobs.worker.answering import KEPT, Answerer
-from nnviz.jobs.worker.training import Trainer
+from nnviz.jobs.worker.predictions import new_rows
+from nnviz.jobs.worker.training.train import Trainer
 from nnviz.spec import RunSpec
 from nnviz.store import Job, Store
 
@@ -26,10 +26,15 @@ def flowers(rows=150):
     """Three kinds by two numbers and a word; the kind `=x` looks like a formula."""
     rng = np.random.default_rng(0)
     kind = rng.integers(0, 3, rows)
-    return pd.DataFrame({
-        "width": np.round(kind * 2 + rng.normal(0, 0.7, rows), 3), "height": np.round(rng.normal(0, 1, rows), 3),
-        "colour": np.array(["red", "blue"])[(kind == 0).astype(int)], "kind": np.array(["=x", "b", "c"])[kind],
-        "size": np.round(100 + 30 * kind + rng.normal(0, 3, rows), 2)})
+    return pd.DataFrame(
+        {
+            "width": np.round(kind * 2 + rng.normal(0, 0.7, rows), 3),
+            "height": np.round(rng.normal(0, 1, rows), 3),
+            "colour": np.array(["red", "blue"])[(kind == 0).astype(int)],
+            "kind": np.array(["=x", "b", "c"])[kind],
+            "size": np.round(100 + 30 * kind + rng.normal(0, 3, rows), 2),
+        }
+    )
 
 
 class Place:
@@ -40,7 +45,7 @@ class Place:
         self.store = Store(f"sqlite:///{folder}/nnviz.db")
         self.path = folder / "flowers.csv"
         flowers().to_csv(self.path, index=False)
-        self.sha256 = self.store.put_file(self.path)
+        self.sha256 = self.store.blobs.put_file(self.path)
         self.answerer = Answerer(self.store, opens_paths=True)
         self.classifier = self.train(target="kind", cost="CrossEntropy")
         self.regression = self.train(target="size", cost="MeanSquaredError")
@@ -49,22 +54,33 @@ class Place:
         return {"kind": "file", "path": "flowers.csv", "sha256": self.sha256} | more
 
     def train(self, *, target, cost):
-        spec = RunSpec.parse({
-            "data": self.block(target=target), "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}],
-            "cost": {"kind": cost}, "optimizer": {"kind": "Adam", "learning_rate": 0.02}, "training": {"epochs": 20}})
-        run = self.store.create_run(spec)
+        spec = RunSpec.parse(
+            {
+                "data": self.block(target=target),
+                "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}],
+                "cost": {"kind": cost},
+                "optimizer": {"kind": "Adam", "learning_rate": 0.02},
+                "training": {"epochs": 20},
+            }
+        )
+        run = self.store.runs.create(spec)
         Trainer(self.store).train(job("train", run))
-        assert self.store.run(run).status == "finished", self.store.run(run).error
+        assert self.store.runs.get(run).status == "finished", self.store.runs.get(run).error
         return run
 
     def network(self, run_id):
         """The run's network built apart from the code under test, and its encoder."""
-        run = self.store.run(run_id)
-        encoder = data.Encoder.from_json(self.store.encoder(run_id))
+        run = self.store.runs.get(run_id)
+        encoder = data.Encoder.from_json(self.store.runs.encoder(run_id))
         target = encoder.target
-        network = engine.build(run.spec.layers, run.spec.cost, task=target.task, shape=encoder.row_shape,
-                               outputs=len(target.classes) or len(target.names))
-        network.values = engine.weights_from_bytes(self.store.blob(run.weights))
+        network = engine.build(
+            run.spec.layers,
+            run.spec.cost,
+            task=target.task,
+            shape=encoder.row_shape,
+            outputs=len(target.classes) or len(target.names),
+        )
+        network.values = engine.weights_from_bytes(self.store.blobs.get(run.weights))
         return network, encoder
 
 
@@ -108,7 +124,7 @@ def test_a_table_that_cannot_be_used_as_asked_still_shows_its_columns(place):
 
 
 def test_a_file_that_cannot_be_read_is_refused_in_words(place):
-    sha256 = place.store.put_blob(b"%PDF-1.4")
+    sha256 = place.store.blobs.put(b"%PDF-1.4")
     with pytest.raises(DataError, match="PDF"):
         place.answerer.read(job("read", data={"kind": "file", "path": "a.csv", "sha256": sha256}))
 
@@ -153,11 +169,16 @@ def test_a_small_spread_around_a_large_number_keeps_its_digits(place, tmp_path):
     path, out = tmp_path / "stamps.csv", tmp_path / "out.csv"
     frame = flowers().assign(stamp=lambda table: 1_700_000_000 + (10 * table["width"]).round().astype(int))[["width", "stamp"]]
     frame.to_csv(path, index=False)
-    spec = RunSpec.parse({
-        "data": {"kind": "file", "path": "stamps.csv", "sha256": place.store.put_file(path), "target": "stamp"},
-        "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}], "cost": {"kind": "MeanSquaredError"},
-        "optimizer": {"kind": "Adam", "learning_rate": 0.02}, "training": {"epochs": 20}})
-    run = place.store.create_run(spec)
+    spec = RunSpec.parse(
+        {
+            "data": {"kind": "file", "path": "stamps.csv", "sha256": place.store.blobs.put_file(path), "target": "stamp"},
+            "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}],
+            "cost": {"kind": "MeanSquaredError"},
+            "optimizer": {"kind": "Adam", "learning_rate": 0.02},
+            "training": {"epochs": 20},
+        }
+    )
+    run = place.store.runs.create(spec)
     Trainer(place.store).train(job("train", run))
     found = place.answerer.predict(job("predict", run, path=str(path), out=str(out)))
     rows = read_csv(out)
@@ -165,7 +186,7 @@ def test_a_small_spread_around_a_large_number_keeps_its_digits(place, tmp_path):
     predicted = [float(row["prediction"]) for row in rows]
     assert r2_score(frame["stamp"], predicted) == pytest.approx(found["metrics"]["r2"], abs=5e-4)
     assert found["metrics"]["r2"] > 0.9
-    live = msgpack.unpackb({row.view: row for row in place.store.frames(run)}["agreement"].body)
+    live = msgpack.unpackb({row.view: row for row in place.store.series.frames(run)}["agreement"].body)
     assert np.abs(np.array(live["true"]) - np.round(live["true"])).max() < 1e-3
     assert set(np.round(live["true"]).astype(int)) <= set(frame["stamp"])
 
@@ -181,11 +202,14 @@ def test_evaluate_ranks_rows_by_their_own_loss(place):
     assert losses[0] == pytest.approx(-np.log(share), rel=1e-3)
 
 
-@pytest.mark.parametrize(("cost", "formula"), [
-    ("MeanSquaredError", lambda y, p: ((y - p) ** 2).mean(1)),
-    ("MeanAbsoluteError", lambda y, p: np.abs(y - p).mean(1)),
-    ("CategoricalHinge", lambda y, p: np.maximum(0, 1 + ((1 - y) * p).max(1) - (y * p).sum(1))),
-])
+@pytest.mark.parametrize(
+    ("cost", "formula"),
+    [
+        ("MeanSquaredError", lambda y, p: ((y - p) ** 2).mean(1)),
+        ("MeanAbsoluteError", lambda y, p: np.abs(y - p).mean(1)),
+        ("CategoricalHinge", lambda y, p: np.maximum(0, 1 + ((1 - y) * p).max(1) - (y * p).sum(1))),
+    ],
+)
 def test_another_cost_is_calculated_on_the_same_predictions(place, cost, formula):
     found = place.answerer.evaluate(job("evaluate", place.classifier, path=str(place.path), cost=cost))
     network, encoder = place.network(place.classifier)
@@ -261,28 +285,28 @@ def test_a_file_in_pieces_gives_what_it_gives_whole(place, tmp_path, monkeypatch
 
 def test_an_uploaded_files_predictions_go_into_the_blobs_with_labels_as_they_are(place):
     found = place.answerer.predict(job("predict", place.classifier, sha256=place.sha256, name="flowers.csv"))
-    text = place.store.blob(found["csv"]).decode()
+    text = place.store.blobs.get(found["csv"]).decode()
     assert text.count("\n") == 151 or text.count("\r\n") == 151
     assert '"=x"' in text
 
 
 def test_a_spreadsheet_gets_no_formula_and_a_program_the_exact_label(place, tmp_path):
     found = place.answerer.predict(job("predict", place.classifier, sha256=place.sha256, name="flowers.csv"))
-    safe = place.store.blob(found["csv_safe"]).decode()
+    safe = place.store.blobs.get(found["csv_safe"]).decode()
     assert '"\'=x"' in safe
     assert '"=x"' not in safe
     out = tmp_path / "out.csv"
     place.answerer.predict(job("predict", place.classifier, path=str(place.path), out=str(out), safe=True))
-    assert out.read_bytes() == place.store.blob(found["csv_safe"])
+    assert out.read_bytes() == place.store.blobs.get(found["csv_safe"])
     # where no text looks like a formula, one file serves both
     other = place.answerer.predict(job("predict", place.regression, sha256=place.sha256, name="flowers.csv"))
     assert "csv_safe" not in other
 
 
 def test_a_run_without_weights_says_so(place):
-    spec = place.store.run(place.classifier).spec
+    spec = place.store.runs.get(place.classifier).spec
     with pytest.raises(RequestError, match="no weights"):
-        place.answerer.predict(job("predict", place.store.create_run(spec), rows=[{}]))
+        place.answerer.predict(job("predict", place.store.runs.create(spec), rows=[{}]))
 
 
 def test_only_the_last_networks_stay_loaded(place):
@@ -305,10 +329,16 @@ def test_a_large_file_is_predicted_in_pieces_as_a_small_one_is_whole(place, monk
     else:
         # names of columns cannot stand in an .npz: a network that was trained on one
         np.savez(path, x=frame[["width", "height"]].to_numpy(), y=(frame["kind"] == "b").astype(int).to_numpy())
-        spec = RunSpec.parse({
-            "data": {"kind": "file", "path": "rows.npz", "sha256": place.store.put_file(path)}, "layers": [],
-            "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}, "training": {"epochs": 1}})
-        run = place.store.create_run(spec)
+        spec = RunSpec.parse(
+            {
+                "data": {"kind": "file", "path": "rows.npz", "sha256": place.store.blobs.put_file(path)},
+                "layers": [],
+                "cost": {"kind": "CrossEntropy"},
+                "optimizer": {"kind": "Adam"},
+                "training": {"epochs": 1},
+            }
+        )
+        run = place.store.runs.create(spec)
         Trainer(place.store).train(job("train", run))
     outs = [place.folder / f"{kind}-whole.csv", place.folder / f"{kind}-pieces.csv"]
     place.answerer.predict(job("predict", run, path=str(path), out=str(outs[0])))

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nnviz.data.read import read
-from nnviz.jobs.worker.as_read import array_labels, decimals_for, own_cells, own_labels, rounded
+from nnviz.data.readers.read import read
+from nnviz.jobs.worker.predictions.as_read import array_labels, decimals_for, own_cells, own_labels, rounded
 from nnviz.spec import FileData
 
 

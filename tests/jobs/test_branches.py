@@ -11,18 +11,23 @@ from nnviz.jobs.foreground import check_here
 from nnviz.jobs.shares import train_job
 from nnviz.spec import RunSpec
 
-SPEC = RunSpec.parse({
-    "name": "first", "data": {"kind": "builtin", "name": "iris"},
-    "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}, {"kind": "Dropout", "rate": 0.2}],
-    "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.02},
-    "training": {"epochs": 5, "batch_size": 16}})
+SPEC = RunSpec.parse(
+    {
+        "name": "first",
+        "data": {"kind": "builtin", "name": "iris"},
+        "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}, {"kind": "Dropout", "rate": 0.2}],
+        "cost": {"kind": "CrossEntropy"},
+        "optimizer": {"kind": "Adam", "learning_rate": 0.02},
+        "training": {"epochs": 5, "batch_size": 16},
+    }
+)
 
 
 @pytest.fixture(scope="module")
 def parent(store, trainer):
-    run_id = store.create_run(SPEC)
+    run_id = store.runs.create(SPEC)
     trainer.train(train_job(run_id))
-    return store.run(run_id)
+    return store.runs.get(run_id)
 
 
 def from_(spec, run, step):
@@ -30,45 +35,45 @@ def from_(spec, run, step):
 
 
 def done(store, trainer, spec):
-    run_id = store.create_run(jobs.rooted(store, spec))
+    run_id = store.runs.create(jobs.rooted(store, spec))
     trainer.train(train_job(run_id))
-    return store.run(run_id)
+    return store.runs.get(run_id)
 
 
 def words(store, run):
-    return [event.text for event in store.events(run.id) if event.kind == "branch"]
+    return [event.text for event in store.runs.events(run.id) if event.kind == "branch"]
 
 
 def test_with_nothing_changed_it_ends_as_its_parent_did(store, trainer, parent):
     run = done(store, trainer, from_(SPEC, parent, 13))
     assert (run.status, run.weights, run.metrics, run.step) == ("finished", parent.weights, parent.metrics, parent.step)
-    mine, theirs = store.curve(run.id, "batch_loss"), store.curve(parent.id, "batch_loss")
+    mine, theirs = store.series.curve(run.id, "batch_loss"), store.series.curve(parent.id, "batch_loss")
     assert mine.step.tolist() == list(range(14, parent.step + 1))
     assert np.array_equal(mine.value, theirs.value[13:])
-    assert [row["epoch"] for row in store.history(run.id)] == [3, 4, 5]
+    assert [row["epoch"] for row in store.series.history(run.id)] == [3, 4, 5]
     assert words(store, run) == ["Goes on from step 13 of first, with nothing changed"]
-    (event,) = [event for event in store.events(run.id) if event.kind == "branch"]
+    (event,) = [event for event in store.runs.events(run.id) if event.kind == "branch"]
     assert (event.step, event.data) == (13, {"run": parent.id, "step": 13})
 
 
 def test_another_rate_acts_from_that_step_on_and_the_parent_may_go(store, trainer, parent):
-    other = store.create_run(SPEC.with_("training.epochs", 2))
+    other = store.runs.create(SPEC.with_("training.epochs", 2))
     trainer.train(train_job(other))
-    run_id = store.create_run(jobs.rooted(store, from_(SPEC.with_("optimizer.learning_rate", 0.3), store.run(other), 7)))
-    original = store.snapshots(other)
+    run_id = store.runs.create(jobs.rooted(store, from_(SPEC.with_("optimizer.learning_rate", 0.3), store.runs.get(other), 7)))
+    original = store.snapshots.of_run(other)
     trainer.train(train_job(run_id))
-    mine, theirs = store.curve(run_id, "batch_loss"), store.curve(parent.id, "batch_loss")
+    mine, theirs = store.series.curve(run_id, "batch_loss"), store.series.curve(parent.id, "batch_loss")
     assert mine.value[0] == theirs.value[7]
     assert mine.value[1] != theirs.value[8]
-    assert words(store, store.run(run_id))[0].endswith("but with optimizer.learning_rate 0.02 → 0.3")
-    assert [found.step for found in original] == [found.step for found in store.snapshots(other)]
+    assert words(store, store.runs.get(run_id))[0].endswith("but with optimizer.learning_rate 0.02 → 0.3")
+    assert [found.step for found in original] == [found.step for found in store.snapshots.of_run(other)]
     # its own first snapshot is its parent's: it goes on without it
-    store.drop_snapshots(other, after=0)
-    first, *_ = store.snapshots(run_id)
-    assert (first.step, State.from_bytes(store.snapshot(run_id, first.step)).step) == (7, 7)
-    jobs.go_on(store, store.run(run_id), epochs=6)
+    store.snapshots.drop(other, after=0)
+    first, *_ = store.snapshots.of_run(run_id)
+    assert (first.step, State.from_bytes(store.snapshots.get(run_id, first.step)).step) == (7, 7)
+    jobs.go_on(store, store.runs.get(run_id), epochs=6)
     trainer.train(train_job(run_id))
-    assert (store.run(run_id).status, store.run(run_id).epoch) == ("finished", 6)
+    assert (store.runs.get(run_id).status, store.runs.get(run_id).epoch) == ("finished", 6)
 
 
 def test_more_data_and_other_batches_are_told(store, trainer, parent):
@@ -78,7 +83,7 @@ def test_more_data_and_other_batches_are_told(store, trainer, parent):
     assert any("An epoch has 4 steps now" in text for text in told)
     assert any("rows of validation and test may be among those" in text for text in told)
     assert any("scaled and encoded by these rows" in text for text in told)
-    assert store.curve(run.id, "batch_loss").step[0] == 9  # epoch 3 begins after two of four steps
+    assert store.series.curve(run.id, "batch_loss").step[0] == 9  # epoch 3 begins after two of four steps
 
 
 def test_what_is_not_there_or_does_not_fit_is_refused_before_it_starts(store, trainer, parent, tmp_path):

@@ -9,11 +9,27 @@ import pytest
 from nnviz.errors import RequestError
 from nnviz.jobs import csv_text
 from nnviz.jobs.csv_text import safe, safe_row
-from nnviz.jobs.worker.prediction_file import CsvFiles
+from nnviz.jobs.worker.predictions.prediction_file import CsvFiles
 
 RUN = ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=x", "＝1+1", "--", "-a", "+49 30 123"]
-HARMLESS = ["", "a", "-", "+", "@", "-1", "+1", "-1.5e-3", "-1,5", "+12%", "-1.5; 2; -3", "it's", "'quoted'", "a=1",
-            " =1", "Zürich"]
+HARMLESS = [
+    "",
+    "a",
+    "-",
+    "+",
+    "@",
+    "-1",
+    "+1",
+    "-1.5e-3",
+    "-1,5",
+    "+12%",
+    "-1.5; 2; -3",
+    "it's",
+    "'quoted'",
+    "a=1",
+    " =1",
+    "Zürich",
+]
 BACK = ["'=1+1", "''=1+1", "'", "''", "'-1", "'a"]
 
 
@@ -45,7 +61,10 @@ def test_both_files_of_predictions(tmp_path: Path) -> None:
         assert list(csv.reader(file, quoting=csv.QUOTE_NONNUMERIC)) == rows
     with guarded.open(newline="", encoding="utf-8") as file:
         assert list(csv.reader(file, quoting=csv.QUOTE_NONNUMERIC)) == [
-            rows[0], [1, "'=1+1", 0.25, "'@a.png"], [2, 'b"\n,', -0.5, "b.png"]]
+            rows[0],
+            [1, "'=1+1", 0.25, "'@a.png"],
+            [2, 'b"\n,', -0.5, "b.png"],
+        ]
 
 
 def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:

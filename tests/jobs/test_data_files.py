@@ -13,19 +13,25 @@ from nnviz.errors import DataError, RequestError
 from nnviz.jobs import data_files, foreground
 from nnviz.jobs.worker import dataset
 from nnviz.jobs.worker.answering import Answerer
-from nnviz.jobs.worker.training import Trainer
+from nnviz.jobs.worker.training.train import Trainer
 from nnviz.spec import RunSpec
 from nnviz.store import Job, Store
-from nnviz.store.references import run_tables
+from nnviz.store.files.blob_refs import run_tables
 from tests.serving import ROOT
 
 TABLE = pd.DataFrame({"width": np.arange(60) % 7 + 0.5, "height": np.arange(60) % 5 + 0.25, "kind": list("ab") * 30})
 
 
 def spec(**data):
-    return RunSpec.parse({
-        "data": {"kind": "file", **data}, "layers": [{"kind": "Dense", "units": 2}], "cost": {"kind": "CrossEntropy"},
-        "optimizer": {"kind": "Adam"}, "training": {"epochs": 1}})
+    return RunSpec.parse(
+        {
+            "data": {"kind": "file", **data},
+            "layers": [{"kind": "Dense", "units": 2}],
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam"},
+            "training": {"epochs": 1},
+        }
+    )
 
 
 def job(kind, run=None, **payload):
@@ -65,8 +71,17 @@ def test_a_browser_opens_no_file_of_the_server_and_learns_nothing_of_it(stranger
     _store, folder = here
     TABLE.to_csv(folder / "private.csv", index=False)
     began = time.monotonic()
-    paths = ["/etc/passwd", "/nothing/there", folder / "private.csv", "private.csv", "../private.csv", "/proc/self/environ",
-             "x" * 5000, "a\x00b", *special_files(folder)]
+    paths = [
+        "/etc/passwd",
+        "/nothing/there",
+        folder / "private.csv",
+        "private.csv",
+        "../private.csv",
+        "/proc/self/environ",
+        "x" * 5000,
+        "a\x00b",
+        *special_files(folder),
+    ]
     answers = {stranger_names(path=str(path)) for path in paths}
     assert len(answers) == 1
     assert "NNVIZ_DATA_DIR" in answers.pop()
@@ -76,16 +91,16 @@ def test_a_browser_opens_no_file_of_the_server_and_learns_nothing_of_it(stranger
 @pytest.mark.parametrize("field", ["validation_path", "test_path"])
 def test_nor_as_validation_or_test_rows(stranger_names, here, field):
     store, _folder = here
-    sha256 = store.put_blob(TABLE.to_csv(index=False).encode())
+    sha256 = store.blobs.put(TABLE.to_csv(index=False).encode())
     assert f"data.{field}" in stranger_names(path="mine.csv", sha256=sha256, **{field: "/etc/passwd"})
 
 
 def test_a_run_of_such_a_spec_fails_in_words(here):
     store, folder = here
     TABLE.to_csv(folder / "private.csv", index=False)
-    run_id = store.create_run(spec(path=str(folder / "private.csv")))
+    run_id = store.runs.create(spec(path=str(folder / "private.csv")))
     assert Trainer(store).train(job("train", run_id))["status"] == "failed"
-    run = store.run(run_id)
+    run = store.runs.get(run_id)
     assert run.error["error"] == "DataError"
     assert str(folder) not in str(run.error)
     assert not run.log
@@ -131,11 +146,11 @@ def test_what_the_command_line_opened_by_path_can_go_on_in_a_worker(here, monkey
     monkeypatch.setattr(foreground, "LARGEST_PARQUET", 0)
     adopted = foreground.adopt(store, spec(path="rows.parquet", target="kind"), base=folder)
     assert adopted.data.sha256 is None
-    run_id = store.create_run(adopted)
+    run_id = store.runs.create(adopted)
     assert foreground.train_here(store, run_id, on_change=lambda run: None).status == "finished"
     # a worker of the dashboard: Go on, Train again and Branch read by the very same path
     assert len(dataset.load(store, adopted).parts["train"]) == 36
-    other = store.create_run(adopted)
+    other = store.runs.create(adopted)
     assert Trainer(store).train(job("train", other))["status"] == "finished"
     TABLE.iloc[:40].to_parquet(folder / "rows.parquet")
     with pytest.raises(DataError, match="command line"):
@@ -146,7 +161,7 @@ def test_the_mark_comes_with_no_spec(here):
     """A run that was imported or made by a browser names what it likes: its row is not the command line's word."""
     store, folder = here
     TABLE.to_csv(folder / "private.csv", index=False)
-    store.create_run(spec(path=str(folder / "private.csv")))
+    store.runs.create(spec(path=str(folder / "private.csv")))
     with pytest.raises(DataError):
         data_files.check(store, spec(path=str(folder / "private.csv")).data)
 
@@ -175,8 +190,8 @@ def test_the_command_line_says_what_it_cannot_find(here, path):
 @pytest.mark.parametrize("payload", [{"path": "/etc/passwd"}, {"rows": [{"width": "1"}], "out": "/tmp/nnviz-was-here"}])
 def test_a_job_for_new_rows_names_no_file_of_the_server(here, payload):
     store, _folder = here
-    sha256 = store.put_blob(TABLE.to_csv(index=False).encode())
-    run_id = store.create_run(spec(path="mine.csv", sha256=sha256, target="kind"))
+    sha256 = store.blobs.put(TABLE.to_csv(index=False).encode())
+    run_id = store.runs.create(spec(path="mine.csv", sha256=sha256, target="kind"))
     Trainer(store).train(job("train", run_id))
     with pytest.raises(RequestError, match="file of the server"):
         Answerer(store).predict(job("predict", run_id, **payload))
@@ -184,8 +199,8 @@ def test_a_job_for_new_rows_names_no_file_of_the_server(here, payload):
 
 
 def trained(store):
-    sha256 = store.put_blob(TABLE.to_csv(index=False).encode())
-    run_id = store.create_run(spec(path="mine.csv", sha256=sha256, target="kind"))
+    sha256 = store.blobs.put(TABLE.to_csv(index=False).encode())
+    run_id = store.runs.create(spec(path="mine.csv", sha256=sha256, target="kind"))
     Trainer(store).train(job("train", run_id))
     return run_id
 
@@ -198,7 +213,7 @@ def test_a_job_of_the_command_line_names_the_rows_to_read_and_no_file_to_write(h
     found = answerer.predict(job("predict", run_id, **payload))
     assert set(found) == {"rows", "metrics", "notes", "unlabelled", "csv"}
     assert found["rows"] == 60
-    assert store.blob(found["csv"]).count(b"\n") == 61
+    assert store.blobs.get(found["csv"]).count(b"\n") == 61
     assert set(answerer.evaluate(job("evaluate", run_id, **payload))) == {"rows", "metrics", "notes", "unlabelled"}
     with pytest.raises(RequestError, match="file of the server"):
         answerer.predict(job("predict", run_id, **payload, out=str(folder / "out.csv")))
@@ -215,13 +230,16 @@ def test_no_page_asks_with_that_mark_and_no_import_brings_a_job(here):
     store, _folder = here
     with pytest.raises(RequestError, match="only the command line"):
         jobs.submit(store, "predict", run_id="x", payload=data_files.owners({"path": "/etc/passwd"}))
-    assert store.open_jobs() == []
+    assert store.jobs.open_jobs() == []
     assert not jobs.has_supervisor(store.url)
     # what a packed run may bring
     assert "jobs" not in {table.name for table in run_tables()}
     # what everybody else can call
     writers = [path.name for path in (ROOT / "nnviz").rglob("*.py") if "data_files.owners(" in path.read_text()]
     assert writers == ["warm.py"]
-    users = [path.name for path in [ROOT / "dashboard.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "nnviz").rglob("*.py")]
-             if "add_job(" in path.read_text()]
+    users = [
+        path.name
+        for path in [ROOT / "dashboard.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "nnviz").rglob("*.py")]
+        if "add_job(" in path.read_text()
+    ]
     assert sorted(users) == ["jobs.py", "launcher.py", "supervisor.py", "warm.py"]

@@ -10,14 +10,19 @@ from typer.testing import CliRunner
 from nnviz import cli
 from nnviz.data import Encoder
 from nnviz.errors import DataError
-from nnviz.jobs.worker import new_rows
 from nnviz.jobs.worker.dataset import report
+from nnviz.jobs.worker.predictions import new_rows
 from nnviz.store import Store
 from tests.data.shapes import SHAPES, body, drawn, files, write, zipped
 
-LAYERS = [{"kind": "Conv2D", "filters": 8, "kernel_size": 3, "activation": "relu"}, {"kind": "MaxPooling2D"},
-          {"kind": "Conv2D", "filters": 16, "kernel_size": 3, "activation": "relu"}, {"kind": "MaxPooling2D"},
-          {"kind": "Flatten"}, {"kind": "Dense", "units": 32, "activation": "relu"}]
+LAYERS = [
+    {"kind": "Conv2D", "filters": 8, "kernel_size": 3, "activation": "relu"},
+    {"kind": "MaxPooling2D"},
+    {"kind": "Conv2D", "filters": 16, "kernel_size": 3, "activation": "relu"},
+    {"kind": "MaxPooling2D"},
+    {"kind": "Flatten"},
+    {"kind": "Dense", "units": 32, "activation": "relu"},
+]
 
 
 class Place:
@@ -29,8 +34,13 @@ class Place:
         self.runs = {path: self.train(path) for path in ("shapes", "shapes.zip")}
 
     def train(self, path):
-        spec = {"data": {"kind": "file", "path": path}, "layers": LAYERS, "cost": {"kind": "CrossEntropy"},
-                "optimizer": {"kind": "Adam", "learning_rate": 0.004}, "training": {"epochs": 10, "batch_size": 16}}
+        spec = {
+            "data": {"kind": "file", "path": path},
+            "layers": LAYERS,
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam", "learning_rate": 0.004},
+            "training": {"epochs": 10, "batch_size": 16},
+        }
         (self.folder / "spec.json").write_text(json.dumps(spec))
         return json.loads(self.call("train", self.folder / "spec.json", "--json").splitlines()[-1])
 
@@ -55,9 +65,9 @@ def test_a_folder_and_its_zip_train_a_network_that_tells_the_shapes_apart(place)
 
 def test_the_images_stay_with_the_run(place):
     store = Store(place.url)
-    block = store.run(place.runs["shapes"]["run"]).spec.data
-    assert store.has_blob(block.sha256)
-    encoder = store.encoder(place.runs["shapes"]["run"])
+    block = store.runs.get(place.runs["shapes"]["run"]).spec.data
+    assert store.blobs.has(block.sha256)
+    encoder = store.runs.encoder(place.runs["shapes"]["run"])
     assert (encoder["shape"], encoder["divide"], encoder["target"]["classes"]) == ([24, 24, 1], 255.0, list(SHAPES))
     json.dumps(encoder)
 
@@ -79,8 +89,15 @@ def test_new_images_in_a_zip_are_named_and_need_no_folders(place):
 
 
 def test_a_folder_with_the_names_of_classes_is_evaluated(place):
-    write(place.folder / "more", {f"{shape}/{number}.png": body(drawn(shape, 7000 + number, size=(48, 48)).resize((24, 24)))
-                                  for shape in SHAPES for number in range(3)} | {"other/1.png": body(drawn("cross", 1))})
+    write(
+        place.folder / "more",
+        {
+            f"{shape}/{number}.png": body(drawn(shape, 7000 + number, size=(48, 48)).resize((24, 24)))
+            for shape in SHAPES
+            for number in range(3)
+        }
+        | {"other/1.png": body(drawn("cross", 1))},
+    )
     said = json.loads(place.call("evaluate", place.runs["shapes"]["run"], place.folder / "more", "--json"))
     assert said["rows"] == 9
 
@@ -96,7 +113,7 @@ def test_batches_are_small_and_what_is_left_out_is_said_once(place, monkeypatch)
     monkeypatch.setattr(new_rows, "PICTURES", 7)
     path = place.folder / "some.zip"
     path.write_bytes(zipped(files(6) | {"circle/000.png": b"x", "square/005.png": b"x"}))
-    encoder = Encoder.from_json(Store(place.url).encoder(place.runs["shapes"]["run"]))
+    encoder = Encoder.from_json(Store(place.url).runs.encoder(place.runs["shapes"]["run"]))
     batches = list(new_rows.from_file(path, name="some.zip", encoder=encoder))
     assert [(batch.start, len(batch)) for batch in batches] == [(0, 7), (7, 7), (14, 2)]
     assert [bool(batch.notes) for batch in batches] == [False, False, True]
@@ -105,8 +122,14 @@ def test_batches_are_small_and_what_is_left_out_is_said_once(place, monkeypatch)
 
 
 def test_images_for_a_network_of_tables_are_refused(place):
-    encoder = Encoder.from_json({"target": {"names": ["kind"], "task": "classification", "classes": ["a", "b"]}, "shape": [],
-                                 "divide": 1.0, "columns": [{"name": "width", "type": "boolean"}]})
+    encoder = Encoder.from_json(
+        {
+            "target": {"names": ["kind"], "task": "classification", "classes": ["a", "b"]},
+            "shape": [],
+            "divide": 1.0,
+            "columns": [{"name": "width", "type": "boolean"}],
+        }
+    )
     with pytest.raises(DataError, match="trained on a table") as caught:
         list(new_rows.from_file(place.folder / "shapes.zip", name="shapes.zip", encoder=encoder))
     assert "width" in caught.value.remedy
@@ -114,7 +137,7 @@ def test_images_for_a_network_of_tables_are_refused(place):
 
 def test_the_report_comes_with_a_sheet_of_examples(place):
     store = Store(place.url)
-    sha256 = store.put_file(place.folder / "shapes.zip")
+    sha256 = store.blobs.put_file(place.folder / "shapes.zip")
     said = report(store, {"data": {"kind": "file", "path": "shapes.zip", "sha256": sha256}, "split": {}})
     assert said["facts"]["shape"] == [24, 24, 1]
     assert sorted({image["label"] for image in said["images"]}) == list(SHAPES)

@@ -12,21 +12,25 @@ from PIL import Image
 from sqlalchemy import delete
 
 from nnviz import data, engine
-from nnviz.engine.views import Gallery
+from nnviz.engine.training.live_views import Gallery
 from nnviz.errors import RequestError
-from nnviz.jobs.worker.filming import CLASSES, picture, spread
-from nnviz.jobs.worker.past import Net, Past
+from nnviz.jobs.worker.history.gif_export import CLASSES, picture, spread
+from nnviz.jobs.worker.history.recorded import Net, Past
 from nnviz.jobs.worker.tasks import Tasks
 from nnviz.spec import RunSpec
 from nnviz.store import Job, Store
 from nnviz.store.schema import snapshots
 from tests.engine.support import prepared as engine_prepared, spec as engine_spec
 
-SPEC = RunSpec.parse({
-    "data": {"kind": "synthetic", "name": "spirals", "samples": 90},
-    "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}, {"kind": "Dropout", "rate": 0.2}],
-    "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.02},
-    "training": {"epochs": 40, "batch_size": 16}})
+SPEC = RunSpec.parse(
+    {
+        "data": {"kind": "synthetic", "name": "spirals", "samples": 90},
+        "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}, {"kind": "Dropout", "rate": 0.2}],
+        "cost": {"kind": "CrossEntropy"},
+        "optimizer": {"kind": "Adam", "learning_rate": 0.02},
+        "training": {"epochs": 40, "batch_size": 16},
+    }
+)
 
 
 class Place:
@@ -35,16 +39,27 @@ class Place:
     def __init__(self, folder):
         self.store = Store(f"sqlite:///{folder}/nnviz.db")
         self.tasks = Tasks(self.store)
-        self.run = self.store.create_run(SPEC)
+        self.run = self.store.runs.create(SPEC)
         self.do("train")
-        self.steps = [kept.step for kept in self.store.snapshots(self.run)]
+        self.steps = [kept.step for kept in self.store.snapshots.of_run(self.run)]
 
     def do(self, kind, **payload):
-        return self.tasks.do(Job(id=0, kind=kind, run=self.run, payload=payload, key="", status="running", worker=None,
-                                 result=None, created=time.time()))
+        return self.tasks.do(
+            Job(
+                id=0,
+                kind=kind,
+                run=self.run,
+                payload=payload,
+                key="",
+                status="running",
+                worker=None,
+                result=None,
+                created=time.time(),
+            )
+        )
 
     def state(self, step):
-        return engine.State.from_bytes(self.store.snapshot(self.run, step))
+        return engine.State.from_bytes(self.store.snapshots.get(self.run, step))
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +77,9 @@ def place(tmp_path_factory):
 def network():
     """The run's network and data, built apart from the code under test."""
     prepared = data.load(SPEC)
-    return engine.build(SPEC.layers, SPEC.cost, task=prepared.task, shape=prepared.shape, outputs=prepared.outputs,
-                        seed=SPEC.training.seed), prepared
+    return engine.build(
+        SPEC.layers, SPEC.cost, task=prepared.task, shape=prepared.shape, outputs=prepared.outputs, seed=SPEC.training.seed
+    ), prepared
 
 
 def test_a_probe_shows_what_the_live_view_showed(place, network):
@@ -80,18 +96,19 @@ def test_a_probe_shows_what_the_live_view_showed(place, network):
         assert moment["metrics"]["val_loss"] == pytest.approx(-np.log(shares[np.arange(len(part.y)), part.y]).mean(), rel=1e-5)
         assert moment["metrics"]["val_accuracy"] == pytest.approx((shares.argmax(axis=1) == part.y).mean())
     # the frame that was made while it trained is the same as the one that is made from the last state
-    kept = next(frame for frame in place.store.frames(place.run) if frame.view == "plane")
+    kept = next(frame for frame in place.store.series.frames(place.run) if frame.view == "plane")
     assert (kept.step, kept.body) == (asked[1], base64.b64decode(found[1]["body"]))
 
 
 def test_before_the_first_step_it_shows_the_initial_weights_and_a_loss_that_is_recorded_agrees(place, network):
     network, prepared = network
-    first, = place.do("probe", steps=[0])["moments"]
-    fresh = engine.build(SPEC.layers, SPEC.cost, task=prepared.task, shape=prepared.shape, outputs=prepared.outputs,
-                         seed=SPEC.training.seed)
+    (first,) = place.do("probe", steps=[0])["moments"]
+    fresh = engine.build(
+        SPEC.layers, SPEC.cost, task=prepared.task, shape=prepared.shape, outputs=prepared.outputs, seed=SPEC.training.seed
+    )
     assert base64.b64decode(first["body"]) == msgpack.packb(Gallery(fresh, prepared).now(0, 0).body)
-    row = next(row for row in place.store.history(place.run) if row["step"] in place.steps)
-    moment, = place.do("probe", steps=[int(row["step"])])["moments"]
+    row = next(row for row in place.store.series.history(place.run) if row["step"] in place.steps)
+    (moment,) = place.do("probe", steps=[int(row["step"])])["moments"]
     assert moment["metrics"]["loss"] == pytest.approx(row["loss"], rel=1e-5)
     assert moment["metrics"]["val_accuracy"] == pytest.approx(row["val_accuracy"])
 
@@ -119,7 +136,7 @@ def test_one_step_is_told_as_the_run_did_it(place, at):
     if step - 1 in place.steps:
         assert np.float32(story["before"]) == place.state(step - 1).weights[0][1, 2]
     assert story["lines"][-1]["value"] == pytest.approx(story["after"], rel=1e-5)
-    assert story["loss"] == pytest.approx(float(place.store.curve(place.run, "batch_loss").value[step - 1]), rel=1e-6)
+    assert story["loss"] == pytest.approx(float(place.store.series.curve(place.run, "batch_loss").value[step - 1]), rel=1e-6)
 
 
 def until(holds):
@@ -136,33 +153,33 @@ def changed(place):
     found = object.__new__(Place)
     found.store, found.tasks = place.store, place.tasks
     store = found.store
-    found.run = run = store.create_run(SPEC)
+    found.run = run = store.runs.create(SPEC)
 
     def at(step, **wanted):
-        store.set_control(run, steps_allowed=step)
-        until(lambda: store.run(run).status == "paused" and store.run(run).step == step)
-        store.set_control(run, live={name.replace("__", "."): value for name, value in wanted.items()})
+        store.runs.set_control(run, steps_allowed=step)
+        until(lambda: store.runs.get(run).status == "paused" and store.runs.get(run).step == step)
+        store.runs.set_control(run, live={name.replace("__", "."): value for name, value in wanted.items()})
 
-    store.set_control(run, pace="step", steps_allowed=0)
+    store.runs.set_control(run, pace="step", steps_allowed=0)
     training = threading.Thread(target=lambda: found.do("train"))
     training.start()
     at(7, optimizer__learning_rate=0.1, **{"layers[1]__rate": 0.5})
     at(11, training__batch_size=8.0)
-    until(lambda: store.run(run).info.get("calendar") or any(event.kind == "changing" for event in store.events(run)))
+    until(lambda: store.runs.get(run).info.get("calendar") or any(event.kind == "changing" for event in store.runs.events(run)))
     at(12)
-    until(lambda: any(event.data.get("name") == "training.batch_size" for event in store.changed(run)))
+    until(lambda: any(event.data.get("name") == "training.batch_size" for event in store.runs.changed(run)))
     at(20, optimizer__learning_rate=0.05)
     at(26, optimizer__learning_rate=0.1)
-    store.set_control(run, pace="full", steps_allowed=None)
+    store.runs.set_control(run, pace="full", steps_allowed=None)
     training.join(60)
-    found.steps = [kept.step for kept in store.snapshots(run)]
+    found.steps = [kept.step for kept in store.snapshots.of_run(run)]
     return found
 
 
 @pytest.mark.parametrize("step", [7, 8, 9, 12, 13, 20, 21, 26, 27, 30])
 def test_one_step_is_told_with_the_settings_of_then(changed, step):
     """Right after a change, too, also of what was compiled in: the weight is that which the run had, bit for bit."""
-    assert changed.store.run(changed.run).status == "finished"
+    assert changed.store.runs.get(changed.run).status == "finished"
     story = changed.do("explain", step=step, variable="layers[0].kernel", index=[0, 3])["story"]
     assert story["step"] == step - 1
     assert np.float32(story["after"]) == changed.state(step).weights[0][0, 3]
@@ -180,8 +197,9 @@ def test_steps_are_done_again_with_the_settings_that_were_changed_on_the_way(cha
 
     def forget(low, high):
         with store.db.write() as connection:
-            connection.execute(delete(snapshots).where(
-                snapshots.c.run == changed.run, snapshots.c.step > low, snapshots.c.step < high))
+            connection.execute(
+                delete(snapshots).where(snapshots.c.run == changed.run, snapshots.c.step > low, snapshots.c.step < high)
+            )
 
     forget(18, 40)
     for step in (23, 27):
@@ -203,7 +221,7 @@ def test_looking_back_knows_the_epochs_of_another_batch_size(changed):
 def test_a_film_is_a_gif_of_evenly_spread_moments(place, tmp_path):
     found = place.do("film", moments=12)
     path = tmp_path / "film.gif"
-    path.write_bytes(place.store.blob(found["sha256"]))
+    path.write_bytes(place.store.blobs.get(found["sha256"]))
     with Image.open(path) as film:
         assert (film.format, film.n_frames, film.n_frames) == ("GIF", 12, found["frames"])
         pictures = []

@@ -11,8 +11,9 @@ from nnviz.jobs.worker import loop
 from nnviz.spec import RunSpec
 from nnviz.store import Control, Store
 
-SPEC = RunSpec.parse({
-    "data": {"kind": "builtin", "name": "iris"}, "layers": [], "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "SGD"}})
+SPEC = RunSpec.parse(
+    {"data": {"kind": "builtin", "name": "iris"}, "layers": [], "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "SGD"}}
+)
 
 
 class EndOfTest(Exception):
@@ -35,7 +36,7 @@ def test_the_flags_are_set_before_anything_is_compiled(tmp_path, monkeypatch, tu
     with pytest.raises(EndOfTest):
         loop.WorkerLoop(store, "w", training_at_once=1, tuning=tuning).run()
     assert said == [used, "warm_up"]
-    assert [(worker.state, worker.tuning) for worker in store.list_workers()] == [("warming", tuning)]
+    assert [(worker.state, worker.tuning) for worker in store.workers.list_workers()] == [("warming", tuning)]
     store.close()
 
 
@@ -54,14 +55,14 @@ def orphaned(tmp_path, monkeypatch):
 
 def test_an_unknown_error_is_answered_by_a_number_and_logged(tmp_path, caplog):
     store = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    store.add_job("read", payload={})
+    store.jobs.add("read", payload={})
     worker = loop.WorkerLoop(store, "w", training_at_once=1)
 
     def fail(_job):
         raise ZeroDivisionError("the secret of /srv/hidden")
 
     worker.tasks.do = fail
-    job = store.claim_job("w", training_at_once=1)
+    job = store.jobs.claim("w", training_at_once=1)
     worker.do(job)
     with pytest.raises(NnvizError, match=r"an unexpected error \(\w{8}\)") as refusal:
         jobs.result(store, job.id)
@@ -72,19 +73,19 @@ def test_an_unknown_error_is_answered_by_a_number_and_logged(tmp_path, caplog):
 def test_an_orphan_ends_what_it_does_and_leaves(orphaned, monkeypatch):
     worker, parents = orphaned
     monkeypatch.setattr(worker, "_keep_beating", lambda: None)
-    first, second = (worker.store.add_job("train", run_id=run) for run in "ab")
-    claim = worker.store.claim_job
+    first, second = (worker.store.jobs.add("train", run_id=run) for run in "ab")
+    claim = worker.store.jobs.claim
 
     def claimed(*given, **more):
         job = claim(*given, **more)
         parents.append(1)
         return job
 
-    monkeypatch.setattr(worker.store, "claim_job", claimed)
+    monkeypatch.setattr(worker.store.jobs, "claim", claimed)
     monkeypatch.setattr(worker.tasks, "do", lambda job: {"status": "finished"})
     worker.run()
-    assert [worker.store.job(job).status for job in (first, second)] == ["done", "queued"]
-    assert worker.store.list_workers() == []
+    assert [worker.store.jobs.get(job).status for job in (first, second)] == ["done", "queued"]
+    assert worker.store.workers.list_workers() == []
 
 
 def test_it_does_short_jobs_and_takes_small_runs_while_it_trains(orphaned, monkeypatch):
@@ -92,8 +93,10 @@ def test_it_does_short_jobs_and_takes_small_runs_while_it_trains(orphaned, monke
     store, may_end, done = worker.store, threading.Event(), []
     monkeypatch.setattr(worker, "_keep_beating", lambda: None)
     monkeypatch.setattr(worker, "is_worn", lambda: False)  # whatever else this process has grown by
-    trains = [store.add_job("train", run_id=store.create_run(SPEC, control=Control(pace="watch")), payload={"small": True})
-              for _ in range(3)]
+    trains = [
+        store.jobs.add("train", run_id=store.runs.create(SPEC, control=Control(pace="watch")), payload={"small": True})
+        for _ in range(3)
+    ]
 
     def do(job):
         if job.kind == "train":
@@ -106,40 +109,40 @@ def test_it_does_short_jobs_and_takes_small_runs_while_it_trains(orphaned, monke
     monkeypatch.setattr(worker.tasks, "do", do)
     thread = threading.Thread(target=worker.run)
     thread.start()
-    short = store.add_job("predict")
-    while store.job(short).status != "done" or any(store.job(job).status != "running" for job in trains):
+    short = store.jobs.add("predict")
+    while store.jobs.get(short).status != "done" or any(store.jobs.get(job).status != "running" for job in trains):
         time.sleep(0.005)
     assert done == [short]
-    assert [known.state for known in store.list_workers()] == ["busy"]
+    assert [known.state for known in store.workers.list_workers()] == ["busy"]
     may_end.set()
-    while [known.state for known in store.list_workers()] != ["idle"]:
+    while [known.state for known in store.workers.list_workers()] != ["idle"]:
         time.sleep(0.005)
-    assert [store.job(job).status for job in trains] == ["done", "failed", "done"]
-    last = store.add_job("train", run_id=store.create_run(SPEC))
+    assert [store.jobs.get(job).status for job in trains] == ["done", "failed", "done"]
+    last = store.jobs.add("train", run_id=store.runs.create(SPEC))
     may_end.clear()
-    while store.job(last).status != "running":
+    while store.jobs.get(last).status != "running":
         time.sleep(0.005)
     worker._stop()
-    after = store.add_job("predict")
+    after = store.jobs.add("predict")
     may_end.set()
     thread.join()
-    assert [store.job(job).status for job in (last, after)] == ["done", "queued"], "it ends what it does, and leaves"
-    assert store.list_workers() == []
+    assert [store.jobs.get(job).status for job in (last, after)] == ["done", "queued"], "it ends what it does, and leaves"
+    assert store.workers.list_workers() == []
 
 
 def test_one_that_was_orphaned_while_it_started_takes_nothing(orphaned, monkeypatch):
     worker, parents = orphaned
     parents.append(1)
     monkeypatch.setattr(worker, "_keep_beating", lambda: None)
-    job = worker.store.add_job("train", run_id="a")
+    job = worker.store.jobs.add("train", run_id="a")
     worker.run()
-    assert worker.store.job(job).status == "queued"
-    assert worker.store.list_workers() == []
+    assert worker.store.jobs.get(job).status == "queued"
+    assert worker.store.workers.list_workers() == []
 
 
 def test_one_that_is_orphaned_while_it_starts_does_not_go_on_loading(orphaned, monkeypatch):
     worker, parents = orphaned
-    worker.store.beat("w", pid=1, host="here", state="warming")
+    worker.store.workers.beat("w", pid=1, host="here", state="warming")
     parents.append(1)
 
     codes = []
@@ -155,4 +158,4 @@ def test_one_that_is_orphaned_while_it_starts_does_not_go_on_loading(orphaned, m
     with pytest.raises(Gone):
         worker._keep_beating()
     assert codes == [0]
-    assert worker.store.list_workers() == []
+    assert worker.store.workers.list_workers() == []

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from nnviz.engine import session
+from nnviz.engine.loop import session
 from nnviz.errors import RequestError
 from nnviz.jobs import foreground
 from nnviz.jobs.worker.exporting import Exporter
-from nnviz.jobs.worker.training import Trainer
+from nnviz.jobs.worker.training.train import Trainer
 from nnviz.spec import RunSpec
 from nnviz.store import Job, Store
 
@@ -17,9 +17,16 @@ def job(kind, run, **payload):
 
 
 def spec(**more):
-    return RunSpec.parse({
-        "data": {"kind": "file", "path": "rows.npz"}, "layers": [{"kind": "Dense", "units": 3}],
-        "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}, "training": {"epochs": 1}} | more)
+    return RunSpec.parse(
+        {
+            "data": {"kind": "file", "path": "rows.npz"},
+            "layers": [{"kind": "Dense", "units": 3}],
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam"},
+            "training": {"epochs": 1},
+        }
+        | more
+    )
 
 
 def save(path, rows=300, seed=0):
@@ -35,9 +42,9 @@ def store(tmp_path, monkeypatch, fresh_reader):
 
 
 def train(trainer, store, folder, **more):
-    run_id = store.create_run(foreground.adopt(store, spec(**more), base=folder))
+    run_id = store.runs.create(foreground.adopt(store, spec(**more), base=folder))
     trainer.train(job("train", run_id))
-    return store.run(run_id)
+    return store.runs.get(run_id)
 
 
 def test_a_file_that_is_another_by_now_is_read_again_and_no_script_gets_a_copy_of_it(store, tmp_path):

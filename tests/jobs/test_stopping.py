@@ -9,8 +9,8 @@ import pytest
 from pyarrow import csv, parquet
 
 from nnviz.jobs import data_files
-from nnviz.jobs.worker import training
-from nnviz.jobs.worker.training import Trainer
+from nnviz.jobs.worker.training import train
+from nnviz.jobs.worker.training.train import Trainer
 from nnviz.spec import RunSpec
 from nnviz.store import Job, Store
 
@@ -35,25 +35,31 @@ def write(folder, kind):
 @pytest.mark.parametrize("kind", ["npz", "parquet", "csv"])
 def test_a_run_is_stopped_while_it_reads(tmp_path, monkeypatch, fresh_reader, kind):
     monkeypatch.setenv("NNVIZ_LARGE_MB", "0")
-    monkeypatch.setattr(training, "READING_SECONDS", 0.1)
+    monkeypatch.setattr(train, "READING_SECONDS", 0.1)
     store = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    spec = RunSpec.parse({
-        "data": {"kind": "file", "path": str(write(tmp_path, kind)), "target": "y"}, "layers": [{"kind": "Dense", "units": 3}],
-        "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}, "training": {"epochs": 1}})
+    spec = RunSpec.parse(
+        {
+            "data": {"kind": "file", "path": str(write(tmp_path, kind)), "target": "y"},
+            "layers": [{"kind": "Dense", "units": 3}],
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam"},
+            "training": {"epochs": 1},
+        }
+    )
     data_files.remember(store, spec.data)
-    run_id = store.create_run(spec)
+    run_id = store.runs.create(spec)
     answers = []
     job = Job(id=0, kind="train", run=run_id, payload={}, key="", status="running", worker=None, result=None, created=0.0)
     worker = threading.Thread(target=lambda: answers.append(Trainer(store).train(job)), daemon=True)
     worker.start()
     until = time.monotonic() + 10
-    while not store.run(run_id).phase.startswith("reading, ") and time.monotonic() < until:
+    while not store.runs.get(run_id).phase.startswith("reading, ") and time.monotonic() < until:
         time.sleep(0.02)
     asked = time.monotonic()
-    store.set_control(run_id, stop=True)
+    store.runs.set_control(run_id, stop=True)
     worker.join(10)
     assert time.monotonic() - asked < 2
     assert answers == [{"status": "stopped"}]
-    run = store.run(run_id)
+    run = store.runs.get(run_id)
     assert (run.status, run.phase, run.step, run.weights, run.error) == ("stopped", "", 0, None, None)
-    assert store.events(run_id)[-1].text == "Stopped before the first step"
+    assert store.runs.events(run_id)[-1].text == "Stopped before the first step"

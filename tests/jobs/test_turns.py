@@ -8,19 +8,23 @@ import pytest
 
 from nnviz import jobs
 from nnviz.engine import Progress
-from nnviz.engine.turns import Turn
+from nnviz.engine.loop.turns import Turn
 from nnviz.jobs.shares import train_job
-from nnviz.jobs.worker import places
-from nnviz.jobs.worker.places import Place
-from nnviz.jobs.worker.recorder import Controls, Recorder
+from nnviz.jobs.worker.training import places
+from nnviz.jobs.worker.training.places import Place
+from nnviz.jobs.worker.training.recorder import Controls, Recorder
 from nnviz.spec import RunSpec
 from nnviz.store import Control
 
-SPEC = RunSpec.parse({
-    "data": {"kind": "builtin", "name": "iris"},
-    "layers": [{"kind": "Dense", "units": 5, "activation": "tanh"}, {"kind": "Dropout", "rate": 0.2}],
-    "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam", "learning_rate": 0.02},
-    "training": {"epochs": 8, "batch_size": 16}})
+SPEC = RunSpec.parse(
+    {
+        "data": {"kind": "builtin", "name": "iris"},
+        "layers": [{"kind": "Dense", "units": 5, "activation": "tanh"}, {"kind": "Dropout", "rate": 0.2}],
+        "cost": {"kind": "CrossEntropy"},
+        "optimizer": {"kind": "Adam", "learning_rate": 0.02},
+        "training": {"epochs": 8, "batch_size": 16},
+    }
+)
 
 
 def small(run_id):
@@ -41,81 +45,87 @@ def together(trainer, *run_ids):
 
 
 def test_whatever_becomes_of_one_the_others_are_what_they_are_alone(store, trainer, monkeypatch):
-    monkeypatch.setattr("nnviz.engine.pacing.CHUNK_SECONDS", 0.001)
-    alone = [store.create_run(seeded(seed)) for seed in (1, 2)]
+    monkeypatch.setattr("nnviz.engine.training.pacing.CHUNK_SECONDS", 0.001)
+    alone = [store.runs.create(seeded(seed)) for seed in (1, 2)]
     for run_id in alone:
         trainer.train(train_job(run_id))
-    diverges = RunSpec.parse({
-        "data": {"kind": "builtin", "name": "diabetes"}, "layers": [], "cost": {"kind": "MeanSquaredError"},
-        "optimizer": {"kind": "SGD", "learning_rate": 100}, "training": {"epochs": 200, "batch_size": 16}})
+    diverges = RunSpec.parse(
+        {
+            "data": {"kind": "builtin", "name": "diabetes"},
+            "layers": [],
+            "cost": {"kind": "MeanSquaredError"},
+            "optimizer": {"kind": "SGD", "learning_rate": 100},
+            "training": {"epochs": 200, "batch_size": 16},
+        }
+    )
     wrong = SPEC.with_("layers", [{"kind": "Conv2D", "filters": 2, "kernel_size": 3}])
-    good = [store.create_run(seeded(seed), control=Control(pace="full")) for seed in (1, 2)]
-    bad = [store.create_run(spec) for spec in (diverges, wrong)]
-    until = store.create_run(seeded(3), control=Control(pace="step", steps_allowed=9))
+    good = [store.runs.create(seeded(seed), control=Control(pace="full")) for seed in (1, 2)]
+    bad = [store.runs.create(spec) for spec in (diverges, wrong)]
+    until = store.runs.create(seeded(3), control=Control(pace="step", steps_allowed=9))
     stopper = threading.Thread(target=stop_once_paused, args=(store, until))
     stopper.start()
     together(trainer, good[0], *bad, until, good[1])
     stopper.join()
-    assert [store.run(run_id).status for run_id in bad] == ["diverged", "failed"]
-    stopped = store.run(until)
+    assert [store.runs.get(run_id).status for run_id in bad] == ["diverged", "failed"]
+    stopped = store.runs.get(until)
     assert (stopped.status, stopped.step) == ("stopped", 9)
     for one, other in zip(good, alone, strict=True):
-        now, before = store.run(one), store.run(other)
+        now, before = store.runs.get(one), store.runs.get(other)
         assert (now.status, now.weights, now.metrics) == ("finished", before.weights, before.metrics)
-        assert (store.curve(one, "batch_loss").value == store.curve(other, "batch_loss").value).all()
+        assert (store.series.curve(one, "batch_loss").value == store.series.curve(other, "batch_loss").value).all()
     # a run that was among others goes on as one that was not
     jobs.go_on(store, stopped, pace="full")
     trainer.train(train_job(until))
-    whole = store.create_run(seeded(3))
+    whole = store.runs.create(seeded(3))
     trainer.train(train_job(whole))
-    assert store.run(until).weights == store.run(whole).weights is not None
+    assert store.runs.get(until).weights == store.runs.get(whole).weights is not None
 
 
 def stop_once_paused(store, run_id):
-    while (run := store.run(run_id)).status != "paused" and not run.is_ended:
+    while (run := store.runs.get(run_id)).status != "paused" and not run.is_ended:
         time.sleep(0.01)
-    store.set_control(run_id, stop=True)
+    store.runs.set_control(run_id, stop=True)
 
 
 def test_a_branch_begins_in_a_network_that_others_train(store, trainer):
-    parent = store.create_run(SPEC)
+    parent = store.runs.create(SPEC)
     trainer.train(train_job(parent))
-    branch = SPEC.with_("training.epochs", 11).with_("from", {"run": parent, "step": store.run(parent).step})
-    alone, other = store.create_run(branch), store.create_run(seeded(1))
+    branch = SPEC.with_("training.epochs", 11).with_("from", {"run": parent, "step": store.runs.get(parent).step})
+    alone, other = store.runs.create(branch), store.runs.create(seeded(1))
     for run_id in (alone, other):
         trainer.train(train_job(run_id))
-    again, beside = store.create_run(branch), store.create_run(seeded(1))
+    again, beside = store.runs.create(branch), store.runs.create(seeded(1))
     together(trainer, beside, again)
-    assert store.run(again).weights == store.run(alone).weights is not None
-    assert store.run(beside).weights == store.run(other).weights
+    assert store.runs.get(again).weights == store.runs.get(alone).weights is not None
+    assert store.runs.get(beside).weights == store.runs.get(other).weights
 
 
 def paused(store, recorder):
     recorder.record(Progress(step=0, epoch=0.0, seconds=0.0, phase="paused"))
-    while store.run(recorder.run_id).status != "paused":
+    while store.runs.get(recorder.run_id).status != "paused":
         time.sleep(0.005)
     recorder._paused_at -= 2  # two seconds ago
 
 
 @pytest.mark.parametrize("is_crowded", [True, False])
 def test_a_small_run_that_is_paused_keeps_its_worker_while_there_is_room(store, is_crowded):
-    run_id = store.create_run(SPEC)
-    recorder = Recorder(store, run_id, store.claim_run(run_id, pid=1), is_awaited=lambda: is_crowded)
+    run_id = store.runs.create(SPEC)
+    recorder = Recorder(store, run_id, store.runs.claim(run_id, pid=1), is_awaited=lambda: is_crowded)
     paused(store, recorder)
     assert recorder.control().park is is_crowded
     recorder.close()
 
 
 def test_what_is_wanted_of_several_runs_is_asked_for_together(store, monkeypatch):
-    run_ids = [store.create_run(SPEC) for _ in range(3)]
+    run_ids = [store.runs.create(SPEC) for _ in range(3)]
     controls = Controls(store)
     for run_id in run_ids:
         controls.add(run_id)
-    monkeypatch.setattr("nnviz.jobs.worker.recorder.FRESH_SECONDS", -1.0)
+    monkeypatch.setattr("nnviz.jobs.worker.training.recorder.FRESH_SECONDS", -1.0)
     assert not controls.of(run_ids[1]).stop
-    store.set_control(run_ids[1], stop=True)
+    store.runs.set_control(run_ids[1], stop=True)
     asked = []
-    monkeypatch.setattr(store, "control", asked.append)
+    monkeypatch.setattr(store.runs, "control", asked.append)
     assert [controls.of(run_id).stop for run_id in run_ids] == [False, True, False]
     assert asked == []
     for run_id in run_ids[1:]:

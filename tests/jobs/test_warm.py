@@ -15,8 +15,9 @@ from nnviz.jobs import command_line, data_files, warm
 from nnviz.spec import RunSpec
 from nnviz.store import Store
 
-SPEC = RunSpec.parse({
-    "data": {"kind": "builtin", "name": "iris"}, "layers": [], "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "SGD"}})
+SPEC = RunSpec.parse(
+    {"data": {"kind": "builtin", "name": "iris"}, "layers": [], "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "SGD"}}
+)
 
 
 @pytest.fixture
@@ -42,12 +43,13 @@ def train(store, run_ids, **options):
 
 def taken(store, pid):
     """A worker's claim of the next job and, once it is one of training, of its run; from another thread, soon."""
+
     def claim():
-        store.beat("w", pid=pid, host="here", state="idle")
-        while (job := store.claim_job("w", training_at_once=1)) is None:
+        store.workers.beat("w", pid=pid, host="here", state="idle")
+        while (job := store.jobs.claim("w", training_at_once=1)) is None:
             time.sleep(0.01)
         if job.kind == "train":
-            store.claim_run(job.run, pid=pid)
+            store.runs.claim(job.run, pid=pid)
 
     thread = threading.Thread(target=claim, daemon=True)
     thread.start()
@@ -56,72 +58,72 @@ def taken(store, pid):
 
 def test_what_no_worker_takes_is_taken_back_and_waits_for_the_foreground(store, monkeypatch):
     monkeypatch.setattr(warm, "TAKEN_SECONDS", 0.05)
-    runs = [run.id for run in store.group_runs(store.create_group(SPEC.with_("split.folds", 2)))]
+    runs = [run.id for run in store.runs.group_runs(store.runs.create_group(SPEC.with_("split.folds", 2)))]
     assert train(store, runs) == runs
-    assert [store.run(run).status for run in runs] == ["queued"] * 2
-    assert store.open_jobs() == []
+    assert [store.runs.get(run).status for run in runs] == ["queued"] * 2
+    assert store.jobs.open_jobs() == []
     assert warm.do_there(store, "evaluate", runs[0], {"path": "/rows.csv"}) is None
-    assert store.open_jobs() == []
+    assert store.jobs.open_jobs() == []
 
 
 def test_a_job_goes_to_a_worker_or_back_and_never_to_both(store):
-    job_id = store.add_job("predict")
-    store.beat("w", pid=1, host="here", state="idle")
-    assert store.claim_job("w", training_at_once=1).id == job_id
-    assert not store.withdraw_job(job_id)
-    assert store.job(job_id).status == "running"
-    other = store.add_job("predict")
-    assert store.withdraw_job(other)
-    assert store.claim_job("w", training_at_once=1) is None
-    assert not store.withdraw_job(other)
+    job_id = store.jobs.add("predict")
+    store.workers.beat("w", pid=1, host="here", state="idle")
+    assert store.jobs.claim("w", training_at_once=1).id == job_id
+    assert not store.queue.withdraw(job_id)
+    assert store.jobs.get(job_id).status == "running"
+    other = store.jobs.add("predict")
+    assert store.queue.withdraw(other)
+    assert store.jobs.claim("w", training_at_once=1) is None
+    assert not store.queue.withdraw(other)
 
 
 def test_a_run_whose_worker_and_dashboard_are_gone_fails_with_the_reason(store, gone):
-    first, second = [run.id for run in store.group_runs(store.create_group(SPEC.with_("split.folds", 2)))]
+    first, second = [run.id for run in store.runs.group_runs(store.runs.create_group(SPEC.with_("split.folds", 2)))]
     taken(store, gone)
     # the one that was trained is lost; the one that still waits is left to the foreground
     assert train(store, [first, second]) == [second]
-    run = store.run(first)
+    run = store.runs.get(first)
     assert run.status == "failed"
     assert run.error["error"] == "WorkerLost"
     assert f"resume {first}" in run.error["remedy"]
-    assert store.run(second).status == "queued"
-    assert store.open_jobs() == []
+    assert store.runs.get(second).status == "queued"
+    assert store.jobs.open_jobs() == []
 
 
 def test_a_run_that_the_supervisor_queues_again_is_waited_for(store, gone, monkeypatch):
     monkeypatch.setattr(warm, "has_supervisor", lambda url: True)
-    run_id = store.create_run(SPEC)
+    run_id = store.runs.create(SPEC)
     taken(store, gone)
 
     def supervise():
-        while store.run(run_id).status != "running":
+        while store.runs.get(run_id).status != "running":
             time.sleep(0.01)
-        (job,) = store.open_jobs()
-        with store.at_once():
-            store.answer(job.id, error=WorkerLost("gone"))
-            assert store.retry(run_id, reason="gone")
-            store.add_job("train", run_id=run_id, payload=job.payload)
+        (job,) = store.jobs.open_jobs()
+        with store.transaction():
+            store.jobs.answer(job.id, error=WorkerLost("gone"))
+            assert store.run_control.retry(run_id, reason="gone")
+            store.jobs.add("train", run_id=run_id, payload=job.payload)
         taken(store, os.getpid()).join()
-        store.finish(run_id, store.run(run_id).attempt, "failed", error=WorkerLost("gone again"))
+        store.runs.finish(run_id, store.runs.get(run_id).attempt, "failed", error=WorkerLost("gone again"))
 
     thread = threading.Thread(target=supervise)
     thread.start()
     assert train(store, [run_id]) == []
     thread.join()
-    assert store.run(run_id).error["what"] == "gone again"
+    assert store.runs.get(run_id).error["what"] == "gone again"
 
 
 def test_a_short_job_whose_worker_is_gone_says_so(store, gone):
-    run_id = store.create_run(SPEC)
+    run_id = store.runs.create(SPEC)
     taken(store, gone)
     with pytest.raises(WorkerLost, match="is gone"):
         warm.do_there(store, "evaluate", run_id, {"path": "/rows.csv"})
-    assert store.open_jobs() == []
+    assert store.jobs.open_jobs() == []
 
 
 def test_ctrl_c_cancels_a_short_job(store, monkeypatch):
-    run_id = store.create_run(SPEC)
+    run_id = store.runs.create(SPEC)
     taken(store, os.getpid())
 
     def interrupted(store, job_id):
@@ -130,17 +132,17 @@ def test_ctrl_c_cancels_a_short_job(store, monkeypatch):
     monkeypatch.setattr(warm, "result", interrupted)
     with pytest.raises(KeyboardInterrupt):
         warm.do_there(store, "predict", run_id, {"path": "/rows.csv"})
-    (job,) = [store.job(number) for number in range(1, 10) if store.job(number)]
+    (job,) = [store.jobs.get(number) for number in range(1, 10) if store.jobs.get(number)]
     assert job.status == "cancelled"
     assert data_files.is_owners(job.payload)
 
 
 def test_an_error_of_the_worker_is_the_callers(store, tmp_path, monkeypatch):
     monkeypatch.setattr(command_line, "why_not", lambda store, needs, idle: "")
-    run_id = store.create_run(SPEC)
+    run_id = store.runs.create(SPEC)
     (tmp_path / "rows.csv").write_text("a\n1\n")
     thread = taken(store, os.getpid())
-    answering = threading.Thread(target=lambda: (thread.join(), store.answer(1, error=RunError("it broke"))))
+    answering = threading.Thread(target=lambda: (thread.join(), store.jobs.answer(1, error=RunError("it broke"))))
     answering.start()
     with pytest.raises(RunError, match="it broke"):
         command_line.evaluate(store, run_id, tmp_path / "rows.csv")
@@ -168,20 +170,20 @@ def test_a_large_file_a_folder_and_the_word_here_ask_no_worker(store, tmp_path, 
 
 @pytest.mark.parametrize(("exact", "content"), [(True, b"=1"), (False, b"'=1")])
 def test_the_callers_file_is_the_one_of_both_that_was_asked_for(store, tmp_path, monkeypatch, exact, content):
-    answer = {"rows": 1, "csv": store.put_blob(b"=1"), "csv_safe": store.put_blob(b"'=1")}
+    answer = {"rows": 1, "csv": store.blobs.put(b"=1"), "csv_safe": store.blobs.put(b"'=1")}
     monkeypatch.setattr(command_line, "_there", lambda *arguments: answer)
     command_line.predict(store, "x", tmp_path / "rows.csv", out=tmp_path / "out.csv", exact=exact)
     assert (tmp_path / "out.csv").read_bytes() == content
 
 
 def test_that_a_worker_died_on_the_way_is_said(store, monkeypatch, capsys):
-    run_id = store.create_run(SPEC)
+    run_id = store.runs.create(SPEC)
 
     def train(store, run_id, **_options):
-        store.claim_run(run_id, pid=1)
-        assert store.retry(run_id, reason="The process was killed")
-        store.finish(run_id, store.claim_run(run_id, pid=1), "stopped")
-        return store.run(run_id)
+        store.runs.claim(run_id, pid=1)
+        assert store.run_control.retry(run_id, reason="The process was killed")
+        store.runs.finish(run_id, store.runs.claim(run_id, pid=1), "stopped")
+        return store.runs.get(run_id)
 
     monkeypatch.setattr(command_line, "train", train)
     training._train_run(store, run_id, epochs=1, quiet=False, as_json=True, here=None)

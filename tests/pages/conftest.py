@@ -20,7 +20,7 @@ st.navigation([st.Page(f"pages/{name}.py", default=name == "train") for name in 
 TRAIN = """
 import streamlit as st
 
-from nnviz.ui.session import draft
+from nnviz.ui.common.session import draft
 
 st.text(f"train {st.query_params.get('run', '-')} {draft().origin or '-'}")
 """
@@ -94,5 +94,4 @@ def dashboard(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def everything(page: AppTest) -> str:
     """All that the page says."""
-    return " ".join(str(element.proto) for element in page.main) + " ".join(
-        block.proto.body for block in page.get("html"))
+    return " ".join(str(element.proto) for element in page.main) + " ".join(block.proto.body for block in page.get("html"))

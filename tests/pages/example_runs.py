@@ -48,9 +48,9 @@ class Worker:
     ) -> None:
         self.store, self.epoch, self.rate, self.top = store, 0, rate, top
         self.task, self.parameters, self.random = task, parameters, np.random.default_rng(seed)
-        self.id = store.create_run(asked, name=name)
-        self.attempt = store.claim_run(self.id, pid=1)
-        store.set_phase(self.id, self.attempt, "training", info={"task": task})
+        self.id = store.runs.create(asked, name=name)
+        self.attempt = store.runs.claim(self.id, pid=1)
+        store.runs.set_phase(self.id, self.attempt, "training", info={"task": task})
 
     def train(self, epochs: int) -> "Worker":
         rows = []
@@ -76,13 +76,8 @@ class Worker:
                     )
                 }
             rows.append((float(self.epoch), self.epoch * 45, self.epoch * 0.032, values))
-        self.store.append(
-            self.id,
-            self.attempt,
-            step=self.epoch * 45,
-            epoch=float(self.epoch),
-            seconds=self.epoch * 0.032,
-            epochs_=rows,
+        self.store.series.append(
+            self.id, self.attempt, step=self.epoch * 45, epoch=float(self.epoch), seconds=self.epoch * 0.032, epochs_=rows
         )
         return self
 
@@ -90,7 +85,7 @@ class Worker:
         test = (
             {"test_accuracy": 0.961, "test_loss": 0.134} if self.task == "classification" else {"test_r2": 0.45, "test_loss": 0.6}
         )
-        self.store.finish(
+        self.store.runs.finish(
             self.id,
             self.attempt,
             status,
@@ -120,9 +115,7 @@ def gallery(store: Store) -> dict[str, str]:
         .train(50)
         .finish(),
         "failed": Worker(
-            store,
-            spec(epochs=200, layers=({"kind": "Flatten"}, {"kind": "Dense", "units": 4096})),
-            name="digits, very wide",
+            store, spec(epochs=200, layers=({"kind": "Flatten"}, {"kind": "Dense", "units": 4096})), name="digits, very wide"
         )
         .train(2)
         .finish(
@@ -135,17 +128,12 @@ def gallery(store: Store) -> dict[str, str]:
         .finish("stopped"),
         "adam": Worker(store, spec(), name="Adam, 64-32", top=0.985, seed=1).train(60).finish(),
         "sgd": Worker(
-            store,
-            spec(optimizer={"kind": "SGD", "learning_rate": 0.1}),
-            name="SGD 0.1, 64-32",
-            rate=16,
-            top=0.965,
-            seed=2,
+            store, spec(optimizer={"kind": "SGD", "learning_rate": 0.1}), name="SGD 0.1, 64-32", rate=16, top=0.965, seed=2
         )
         .train(60)
         .finish(),
         "cnn": Worker(store, spec(layers=CNN), name="Adam, CNN 16-32", parameters=5994, rate=4.5, top=0.99, seed=3).train(37).id,
     }
-    store.edit_run(ids["adam"], tags=["lesson 3", "baseline"], note="the one to beat")
-    store.edit_run(ids["sgd"], tags=["lesson 3"])
+    store.runs.edit(ids["adam"], tags=["lesson 3", "baseline"], note="the one to beat")
+    store.runs.edit(ids["sgd"], tags=["lesson 3"])
     return ids

@@ -11,27 +11,55 @@ from tests.pages.example_runs import Worker, spec
 FILE = {"kind": "file", "path": "a.csv", "sha256": "0" * 64}
 # Streamlit itself ignores an address of more than half a megabyte.
 WORDS = {
-    "deep": "[" * 100_000, "digits": "9" * 5000, "NUL": "a\0b,\0", "long": "x" * 500_000, "directions": "\u202eabc\u2066",
-    "link": "[a](http://evil.example) <img src=x onerror=alert(1)>", "number": "1e999"}
+    "deep": "[" * 100_000,
+    "digits": "9" * 5000,
+    "NUL": "a\0b,\0",
+    "long": "x" * 500_000,
+    "directions": "\u202eabc\u2066",
+    "link": "[a](http://evil.example) <img src=x onerror=alert(1)>",
+    "number": "1e999",
+}
 JSON = {
-    "broken": '{"kind":', "deep": "[" * 100_000, "deep object": '{"a":' * 15_000 + "1" + "}" * 15_000, "digits": "9" * 5000,
-    "long": "x" * 500_000, "NUL": "a\0b", "list": "[1,[2]]", "text": '"a"', "null": "null", "nan": "NaN"}
+    "broken": '{"kind":',
+    "deep": "[" * 100_000,
+    "deep object": '{"a":' * 15_000 + "1" + "}" * 15_000,
+    "digits": "9" * 5000,
+    "long": "x" * 500_000,
+    "NUL": "a\0b",
+    "list": "[1,[2]]",
+    "text": '"a"',
+    "null": "null",
+    "nan": "NaN",
+}
 BLOCKS = {
-    "no kind": {}, "kind of another type": {"kind": [1]},
+    "no kind": {},
+    "kind of another type": {"kind": [1]},
     "no such set": {"kind": "builtin", "name": "x"},
     "set of another kind": {"kind": "builtin", "name": "spirals"},
     "name of another type": {"kind": "synthetic", "name": {"a": 1}},
     "digits": {"kind": "synthetic", "name": "spirals", "samples": 10**400},
     "infinite": {"kind": "synthetic", "name": "spirals", "noise": float("inf")},
     "surrogate": FILE | {"target": "\ud800"},
-    "surrogate as path": FILE | {"path": "\ud800\u202e\0.csv"}, "long path": FILE | {"path": "x" * 5000},
-    "target of another type": FILE | {"target": {"a": 1}}, "columns of another type": FILE | {"columns": [1]},
-    "columns": FILE | {"columns": {"\ud800": {"use": False}}}, "read of another type": FILE | {"read": "x"},
+    "surrogate as path": FILE | {"path": "\ud800\u202e\0.csv"},
+    "long path": FILE | {"path": "x" * 5000},
+    "target of another type": FILE | {"target": {"a": 1}},
+    "columns of another type": FILE | {"columns": [1]},
+    "columns": FILE | {"columns": {"\ud800": {"use": False}}},
+    "read of another type": FILE | {"read": "x"},
     "odd reading": FILE | {"read": {"separator": "\0", "encoding": "\ud800", "decimal": "x"}},
-    "size": FILE | {"image_size": [10**9, -1]}, "task": FILE | {"task": "\u202e"}, "header": FILE | {"header": "yes"},
-    "deep": FILE | {"columns": {"a": json.loads("[" * 500 + "]" * 500)}}}
-PARAMS = [("train", ["run"]), ("runs", ["status"]), ("runs", ["find"]), ("compare", ["runs"]),
-          ("compare", ["metric", "x", "log", "smoothing"]), ("predict", ["run"])]
+    "size": FILE | {"image_size": [10**9, -1]},
+    "task": FILE | {"task": "\u202e"},
+    "header": FILE | {"header": "yes"},
+    "deep": FILE | {"columns": {"a": json.loads("[" * 500 + "]" * 500)}},
+}
+PARAMS = [
+    ("train", ["run"]),
+    ("runs", ["status"]),
+    ("runs", ["find"]),
+    ("compare", ["runs"]),
+    ("compare", ["metric", "x", "log", "smoothing"]),
+    ("predict", ["run"]),
+]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nnviz.store import Store
-from nnviz.ui.family import family
+from nnviz.ui.runs.lineage import family
 from tests.pages.example_runs import Worker, spec
 from tests.pages.test_runs import choose
 
@@ -13,15 +13,26 @@ ROOT = Path(__file__).parents[2]
 
 def ended(store, **options):
     """A run of 60 planned epochs of 10 steps that ended after 20, with snapshots after 5, 10 and 20 epochs."""
-    worker = Worker(store, spec(data="spirals", layers=({"kind": "Dense", "units": 7, "activation": "relu"},), **options),
-                    name="the first")
+    worker = Worker(
+        store, spec(data="spirals", layers=({"kind": "Dense", "units": 7, "activation": "relu"},), **options), name="the first"
+    )
     worker.train(20)
-    store.set_phase(worker.id, worker.attempt, "training", info={
-        "shape": [2], "outputs": 2, "task": "classification", "rows": {"train": 320}, "columns": ["x1", "x2"],
-        "classes": ["0", "1"], "plane": ["x1", "x2"]})
-    step = store.run(worker.id).step
-    store.add_snapshots(worker.id, worker.attempt, [
-        (step * epoch // 20, float(epoch), 1.0, b"a state") for epoch in (5, 10, 20)])
+    store.runs.set_phase(
+        worker.id,
+        worker.attempt,
+        "training",
+        info={
+            "shape": [2],
+            "outputs": 2,
+            "task": "classification",
+            "rows": {"train": 320},
+            "columns": ["x1", "x2"],
+            "classes": ["0", "1"],
+            "plane": ["x1", "x2"],
+        },
+    )
+    step = store.runs.get(worker.id).step
+    store.snapshots.add(worker.id, worker.attempt, [(step * epoch // 20, float(epoch), 1.0, b"a state") for epoch in (5, 10, 20)])
     return worker.finish(), step
 
 
@@ -51,10 +62,10 @@ def test_a_branch_is_taken_into_the_draft_changed_and_started(app):
     rate.set_value(0.25).run()
     app.button("train").click().run()
     assert not app.exception
-    (child,) = [one for one in store.list_runs() if one.id != run]
+    (child,) = [one for one in store.runs.list_runs() if one.id != run]
     assert child.spec.branch.model_dump() == {"run": run, "step": step}
     assert (child.spec.optimizer.learning_rate, child.spec.training.epochs) == (0.25, 60)
-    assert child.spec.layers == store.run(run).spec.layers
+    assert child.spec.layers == store.runs.get(run).spec.layers
     app.button("branch.remove").click().run()
     assert not [text for text in texts(app) if text.startswith("Branch of")]
 
@@ -62,8 +73,8 @@ def test_a_branch_is_taken_into_the_draft_changed_and_started(app):
 def test_the_moment_that_is_shown_and_what_was_changed_until_then(app):
     store = Store()
     run, step = ended(store, epochs=20)
-    worker = store.run(run)
-    store.add_event(run, "changed", "...", data={"name": "optimizer.learning_rate", "before": 0.001, "after": 0.125})
+    worker = store.runs.get(run)
+    store.runs.add_event(run, "changed", "...", data={"name": "optimizer.learning_rate", "before": 0.001, "after": 0.125})
     app.query_params["run"] = run
     app.run()
     branch_from(app, run, step // 2 + 1)
@@ -106,11 +117,11 @@ def test_the_family_stands_as_a_tree_under_the_table(store, open_page):
         ids.append(Worker(store, spec(data="spirals").with_("from", parent), name=name).train(2).finish())
     ids.append(Worker(store, spec(data="spirals").with_("from", {"run": ids[1], "step": 1}), name="grandchild").train(1).finish())
     alone = Worker(store, spec(), name="alone").train(1).finish()
-    runs = store.list_runs()
-    found = family(runs, store.run(ids[3]))
+    runs = store.runs.list_runs()
+    found = family(runs, store.runs.get(ids[3]))
     assert [(one.run.id, one.depth) for one in found] == [(ids[0], 0), (ids[1], 1), (ids[3], 2), (ids[2], 1)]
     assert [one.epoch for one in found[:2]] == [None, 10]
-    assert [one.run.id for one in family(runs, store.run(alone))] == [alone]
+    assert [one.run.id for one in family(runs, store.runs.get(alone))] == [alone]
     page = choose(open_page("runs"), store, ids[3])
     (tree,) = [html.proto.body for html in page.get("html") if "grandchild" in html.proto.body]
     assert "<strong>grandchild</strong>" in tree

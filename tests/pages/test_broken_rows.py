@@ -19,28 +19,54 @@ NO_OBJECT = [*NO_JSON, "[]", "null", "3", '"x"']
 ODD = ['{"a": %s}' % ("9" * 400), '{"a": "\\ud83d"}', '{"\\udc00": 1}', '{"a": ' * 90 + "1" + "}" * 90]
 TIMES = [1e300, -1e300, 1e15, "now", b"\0"]
 DAMAGE = {
-    "spec": [*NO_OBJECT, *ODD, "{}", '{"data": 3, "cost": {}, "optimizer": {}, "layers": []}',
-             '{"data": {}, "cost": {}, "optimizer": {}, "layers": [3]}',
-             '{"data": {}, "cost": {}, "optimizer": {}, "layers": [], "training": {"epochs": "x"}}'],
-    "info": [*NO_OBJECT, *ODD, '{"shape": "x", "rows": 3}', '{"task": "dance"}', '{"calendar": [[1]]}', '{"own": []}',
-             '{"shape": [2], "outputs": 2}', '{"classes": [1]}'],
+    "spec": [
+        *NO_OBJECT,
+        *ODD,
+        "{}",
+        '{"data": 3, "cost": {}, "optimizer": {}, "layers": []}',
+        '{"data": {}, "cost": {}, "optimizer": {}, "layers": [3]}',
+        '{"data": {}, "cost": {}, "optimizer": {}, "layers": [], "training": {"epochs": "x"}}',
+    ],
+    "info": [
+        *NO_OBJECT,
+        *ODD,
+        '{"shape": "x", "rows": 3}',
+        '{"task": "dance"}',
+        '{"calendar": [[1]]}',
+        '{"own": []}',
+        '{"shape": [2], "outputs": 2}',
+        '{"classes": [1]}',
+    ],
     "metrics": [*NO_OBJECT, *ODD, '{"loss": "<b>"}', '{"loss": null}', '{"val_loss": [1]}', '{"loss": true}'],
     "best": [*NO_OBJECT, '{"epoch": "x"}', '{"val_loss": {}}'],
     "control": [*NO_OBJECT, *ODD, '{"pace": "sideways"}', '{"live": 3}', '{"epochs": 1e300}', '{"more": 1}'],
     "tags": [*NO_JSON, "{}", "null", "[3]", '["\\ud800"]'],
     "error": ["{", "[]", "3", '{"what": 3}'],
-    "created": TIMES, "started": TIMES, "ended": TIMES,
-    "epoch": [1e300 * 1e10, "x", -1.0], "step": ["x", 2**62, -5, 1.5], "seconds": ["x", -1.0],
+    "created": TIMES,
+    "started": TIMES,
+    "ended": TIMES,
+    "epoch": [1e300 * 1e10, "x", -1.0],
+    "step": ["x", 2**62, -5, 1.5],
+    "seconds": ["x", -1.0],
     "status": ["", "dancing", b"\xff", 7],
-    "name": [b"\xff\xfe", 7], "note": [b"\0\xff", 7.5], "label": [b"\xff\0"], "log": [b"\xff\0"], "phase": [b"\0"],
-    "pid": ["x"], "attempt": ["x"], "revision": ["x"], "member": ["x"], "weights": [b"\0", "short"], "pinned": ["x"],
+    "name": [b"\xff\xfe", 7],
+    "note": [b"\0\xff", 7.5],
+    "label": [b"\xff\0"],
+    "log": [b"\xff\0"],
+    "phase": [b"\0"],
+    "pid": ["x"],
+    "attempt": ["x"],
+    "revision": ["x"],
+    "member": ["x"],
+    "weights": [b"\0", "short"],
+    "pinned": ["x"],
 }
 CASES = [(column, value) for column, values in DAMAGE.items() for value in values]
 
 
 def whole(store, name="whole"):
     found = Worker(store, spec(), name=name).train(4)
-    store.set_phase(found.id, found.attempt, "training", info={"task": "classification"}, encoder=ENCODER)
+    store.runs.set_phase(found.id, found.attempt, "training", info={"task": "classification"}, encoder=ENCODER)
     found.finish()
     change(store, "runs", found.id, weights="0" * 64)
     return found.id
@@ -59,7 +85,7 @@ def broken(tmp_path_factory):
     url = f"sqlite:///{tmp_path_factory.mktemp('broken')}/nnviz.db"
     store = Store(url)
     ids = []
-    with store.at_once():
+    with store.transaction():
         first = whole(store)
         for number, (column, value) in enumerate(CASES):
             found = whole(store, f"case {number}: {column}")
@@ -78,7 +104,7 @@ def page(broken, store, tmp_path, monkeypatch):
 def test_every_case_is_marked_or_harmless(broken):
     url, first, ids = broken
     store = Store(url)
-    runs = {run.id: run for run in store.list_runs(limit=10_000)}
+    runs = {run.id: run for run in store.runs.list_runs(limit=10_000)}
     assert set(runs) == {first, *ids}
     assert not runs[first].broken
     harmless = [case for case, run_id in zip(CASES, ids, strict=True) if not runs[run_id].broken]
@@ -91,9 +117,14 @@ def test_a_broken_run_can_be_looked_at_by_the_stream(broken):
     url, _first, ids = broken
     store = Store(url)
     for run_id in ids:
-        run = store.run(run_id)
-        messages.pack("hello", run.id, status=Progress().status(run), settings=run.settings,
-                      events=messages.event_maps(store.events(run_id)))
+        run = store.runs.get(run_id)
+        messages.pack(
+            "hello",
+            run.id,
+            status=Progress().status(run),
+            settings=run.settings,
+            events=messages.event_maps(store.runs.events(run_id)),
+        )
         backlog(store, run)
 
 
@@ -118,7 +149,7 @@ def test_the_runs_page_shows_all_and_says_which_are_broken(page, broken):
 def test_compare_leaves_them_out_by_name(page, broken):
     _url, first, ids = broken
     for start in range(0, len(ids), 30):
-        test = page("compare", runs=",".join([first, *ids[start:start + 30]]))
+        test = page("compare", runs=",".join([first, *ids[start : start + 30]]))
         assert any("cannot be read" in line.value for line in test.text)
     page("compare")
 
@@ -156,41 +187,68 @@ def test_the_command_line_lists_shows_and_goes_on(broken, monkeypatch, capsys):
 def test_each_can_be_deleted_and_brought_back(broken):
     url, first, ids = broken
     store = Store(url)
-    assert store.delete_runs(ids, with_pinned=True) == ids
-    assert [run.id for run in store.list_runs()] == [first]
-    store.restore_runs(ids)
+    assert store.runs.delete(ids, with_pinned=True) == ids
+    assert [run.id for run in store.runs.list_runs()] == [first]
+    store.runs.restore(ids)
 
 
-@pytest.mark.parametrize(("table", "columns"), [
-    ("events", {"data": "not json"}), ("events", {"data": '{"a": %s}' % ("9" * 400)}), ("events", {"data": '["x"]'}),
-    ("events", {"time": 1e300}), ("events", {"time": "x"}), ("events", {"text": b"\xff"}), ("events", {"step": "x"}),
-    ("events", {"kind": "changed", "data": '{"name": 3, "after": []}'}),
-    ("epochs", {"value": "x"}), ("epochs", {"odd": "what"}), ("epochs", {"epoch": "x"}), ("epochs", {"time": b"\0"}),
-    ("steps", {"values": b"abc"}), ("steps", {"values": "x"}), ("steps", {"blocks": b"a"}), ("steps", {"stop": 3}),
-    ("steps", {"stop": "x"}), ("frames", {"body": "x"}), ("frames", {"step": "x"}), ("frames", {"revision": "x"}),
-    ("snapshots", {"place": "x"}), ("snapshots", {"size": "x"}), ("snapshots", {"epoch": b"\0"}), ("snapshots", {"created": "x"}),
-])
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("events", {"data": "not json"}),
+        ("events", {"data": '{"a": %s}' % ("9" * 400)}),
+        ("events", {"data": '["x"]'}),
+        ("events", {"time": 1e300}),
+        ("events", {"time": "x"}),
+        ("events", {"text": b"\xff"}),
+        ("events", {"step": "x"}),
+        ("events", {"kind": "changed", "data": '{"name": 3, "after": []}'}),
+        ("epochs", {"value": "x"}),
+        ("epochs", {"odd": "what"}),
+        ("epochs", {"epoch": "x"}),
+        ("epochs", {"time": b"\0"}),
+        ("steps", {"values": b"abc"}),
+        ("steps", {"values": "x"}),
+        ("steps", {"blocks": b"a"}),
+        ("steps", {"stop": 3}),
+        ("steps", {"stop": "x"}),
+        ("frames", {"body": "x"}),
+        ("frames", {"step": "x"}),
+        ("frames", {"revision": "x"}),
+        ("snapshots", {"place": "x"}),
+        ("snapshots", {"size": "x"}),
+        ("snapshots", {"epoch": b"\0"}),
+        ("snapshots", {"created": "x"}),
+    ],
+)
 def test_what_belongs_to_a_run(store, page, monkeypatch, table, columns):
     import numpy as np
 
     from nnviz.store import Cursor, FrameRow
 
     found = Worker(store, spec(), name="one").train(4)
-    store.append(found.id, found.attempt, step=600, epoch=5.0, seconds=1.0, steps_={"batch_loss": np.ones(600)},
-                 frame=FrameRow("plane", 5, 1.0, b"\x80"))
-    store.add_snapshots(found.id, found.attempt, [(5, 1.0, 1.0, b"state")])
+    store.series.append(
+        found.id,
+        found.attempt,
+        step=600,
+        epoch=5.0,
+        seconds=1.0,
+        steps_={"batch_loss": np.ones(600)},
+        frame=FrameRow("plane", 5, 1.0, b"\x80"),
+    )
+    store.snapshots.add(found.id, found.attempt, [(5, 1.0, 1.0, b"state")])
     found.finish()
     change(store, table, found.id, **columns)
-    run = store.run(found.id)
+    run = store.runs.get(found.id)
     backlog(store, run)
-    store.updates(run.id, Cursor())
-    store.history(run.id)
-    store.frames(run.id)
-    store.changed(run.id)
-    messages.event_maps(store.events(run.id))
-    messages.step_columns(store.updates(run.id, Cursor()).steps)
-    store.snapshots(run.id)
-    store.usage()
+    store.series.updates(run.id, Cursor())
+    store.series.history(run.id)
+    store.series.frames(run.id)
+    store.runs.changed(run.id)
+    messages.event_maps(store.runs.events(run.id))
+    messages.step_columns(store.series.updates(run.id, Cursor()).steps)
+    store.snapshots.of_run(run.id)
+    store.disk.usage()
     if columns in ({"data": "not json"}, {"value": "x"}, {"values": b"abc"}):
         monkeypatch.setenv("NNVIZ_STORE", store.url)
         for name, address in (("runs", {}), ("compare", {"runs": run.id}), ("train", {"run": run.id})):
@@ -198,8 +256,8 @@ def test_what_belongs_to_a_run(store, page, monkeypatch, table, columns):
 
 
 def test_a_group_that_cannot_be_read(store, page, monkeypatch):
-    group = store.create_group(spec(split={"folds": 3}))
-    runs = store.group_runs(group)
+    group = store.runs.create_group(spec(split={"folds": 3}))
+    runs = store.runs.group_runs(group)
     change(store, "groups", group, spec="{")
     change(store, "runs", runs[1].id, info="{")
     monkeypatch.setenv("NNVIZ_STORE", store.url)
@@ -209,14 +267,14 @@ def test_a_group_that_cannot_be_read(store, page, monkeypatch):
 
 
 def test_jobs_and_settings_that_cannot_be_read(store, page, monkeypatch):
-    run_id = store.create_run(spec(), name="waits")
-    job = store.add_job("train", run_id=run_id)
+    run_id = store.runs.create(spec(), name="waits")
+    job = store.jobs.add("train", run_id=run_id)
     with store.db.write() as connection:
         connection.execute(text("UPDATE jobs SET payload = '{', result = '[', rank = 'x'"))
         connection.execute(text("INSERT INTO settings VALUES ('training_at_once', 'many'), ('room', '{')"))
-    assert [queued.id for queued in store.queue()] == [job]
-    assert store.open_jobs()[0].payload == {}
-    assert store.training_at_once() is None
+    assert [queued.id for queued in store.queue.in_order()] == [job]
+    assert store.jobs.open_jobs()[0].payload == {}
+    assert store.queue.training_at_once() is None
     monkeypatch.setenv("NNVIZ_STORE", store.url)
     page("runs")
 
@@ -224,13 +282,13 @@ def test_jobs_and_settings_that_cannot_be_read(store, page, monkeypatch):
 def test_a_broken_run_is_not_trained_and_ends_in_words(store):
     from nnviz.errors import SpecError
 
-    run_id = store.create_run(spec(), name="waits")
+    run_id = store.runs.create(spec(), name="waits")
     change(store, "runs", run_id, spec=json.dumps({"data": {}}))
     with pytest.raises(SpecError, match="cannot be read"):
-        _ = store.run(run_id).spec
-    attempt = store.claim_run(run_id, pid=1)
+        _ = store.runs.get(run_id).spec
+    attempt = store.runs.claim(run_id, pid=1)
     change(store, "runs", run_id, info="{", metrics="[", best="x", control="{")
-    store.append(run_id, attempt, step=1, epoch=1.0, seconds=1.0, epochs_=[(1.0, 1, 1.0, {"loss": 1.0})])
-    store.set_control(run_id, stop=True)
-    store.finish(run_id, attempt, "failed", error=SpecError("broken"))
-    assert store.run(run_id).status == "failed"
+    store.series.append(run_id, attempt, step=1, epoch=1.0, seconds=1.0, epochs_=[(1.0, 1, 1.0, {"loss": 1.0})])
+    store.runs.set_control(run_id, stop=True)
+    store.runs.finish(run_id, attempt, "failed", error=SpecError("broken"))
+    assert store.runs.get(run_id).status == "failed"

@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from nnviz.ui.chosen_runs import describe, place_colours
-from nnviz.ui.differences import differing_rows, value_text
-from nnviz.ui.results import comparable, result_rows, reveal, revealed_ids
+from nnviz.ui.compare.differences import differing_rows, value_text
+from nnviz.ui.compare.results import comparable, result_rows, reveal, revealed_ids
+from nnviz.ui.compare.selection import describe, place_colours
 from tests.pages.example_runs import CNN, Worker, gallery, spec
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +27,7 @@ def texts(page):
 
 
 def runs_of(store, ids, *names):
-    return store.list_runs(ids=[ids[name] for name in names])
+    return store.runs.list_runs(ids=[ids[name] for name in names])
 
 
 def test_without_runs_the_page_invites_to_train(open_page):
@@ -40,7 +40,7 @@ def test_without_a_choice_the_last_five_are_offered(open_page, store):
     page = open_page("compare")
     page.button(key="compare.last").click().run()
     assert not page.exception
-    assert asked(page) == [run.id for run in store.list_runs()[:5]]
+    assert asked(page) == [run.id for run in store.runs.list_runs()[:5]]
 
 
 def test_one_run_says_how_to_add_another_and_the_picker_adds_it(open_page, store):
@@ -56,7 +56,7 @@ def test_one_run_says_how_to_add_another_and_the_picker_adds_it(open_page, store
 
 def test_a_run_that_is_gone_is_said(open_page, store):
     ids = gallery(store)
-    store.delete_runs([ids["sgd"]])
+    store.runs.delete([ids["sgd"]])
     page = open_page("compare", runs=f"{ids['adam']},{ids['sgd']},nonsense")
     assert "2 runs of this address are not here any more." in texts(page)
 
@@ -78,7 +78,7 @@ def test_a_metric_that_no_run_has_gives_way(open_page, store):
 
 
 def test_runs_are_found_by_all_that_describes_them(store):
-    line = describe(store.run(gallery(store)["adam"]))
+    line = describe(store.runs.get(gallery(store)["adam"]))
     assert all(part in line for part in ("Adam, 64-32", "digits", "Adam 0.001", "64-32-CE", "finished", "#baseline"))
 
 
@@ -109,7 +109,7 @@ def test_test_results_wait_until_they_are_asked_for(store):
     reveal(runs[0], store=store)
     reveal(runs[1], store=store)
     assert revealed_ids(runs, store=store) == {ids["adam"]}
-    assert [event.kind for event in store.events(ids["adam"])].count("revealed") == 1
+    assert [event.kind for event in store.runs.events(ids["adam"])].count("revealed") == 1
     shown = result_rows(runs, revealed=revealed_ids(runs, store=store))
     assert row(shown, "Test accuracy").cells[0].text == "96.1\N{NO-BREAK SPACE}%"
     assert row(shown, "Test loss").cells[0].text == "0.134"
@@ -118,7 +118,7 @@ def test_test_results_wait_until_they_are_asked_for(store):
 def test_losses_of_different_costs_are_not_ranked(store):
     one = Worker(store, spec(), name="ce", seed=1).train(20).finish()
     other = Worker(store, spec(cost="MeanSquaredError"), name="mse", seed=2).train(20).finish()
-    runs = store.list_runs(ids=[one, other])
+    runs = store.runs.list_runs(ids=[one, other])
     found = result_rows(runs)
     assert not any(cell.is_best for cell in row(found, "Validation loss").cells)
     assert any(cell.is_best for cell in row(found, "Validation accuracy").cells)
@@ -131,7 +131,7 @@ def test_other_data_tasks_and_splits_are_said_and_not_ranked(store):
     for runs, words in (
         (runs_of(store, ids, "adam", "wine"), "different data"),
         (runs_of(store, ids, "adam", "diabetes"), "regression"),
-        (store.list_runs(ids=[ids["adam"], other_split]), "different rows"),
+        (store.runs.list_runs(ids=[ids["adam"], other_split]), "different rows"),
     ):
         assert words in " ".join(comparable(runs).notes)
         assert not any(cell.is_best for found in result_rows(runs) for cell in found.cells)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from nnviz import jobs
 from nnviz.errors import NnvizError
 from nnviz.jobs.worker.dataset import report
-from nnviz.ui.session import store as opened
+from nnviz.ui.common.session import store as opened
 from tests.pages.conftest import ROOT, TRAIN
 
 NASTY = "<b>cost</b> **in** :red[EUR] $x$"
@@ -24,15 +24,16 @@ def app(store, tmp_path, monkeypatch):
     (folder / "pages" / "train.py").write_text(TRAIN + "st.text(str(dict(draft().data)))\n", encoding="utf-8")
     (folder / "app.py").write_text(
         'import streamlit as st\nst.navigation([st.Page("pages/train.py", default=True), st.Page("pages/data.py")]).run()\n',
-        encoding="utf-8")
+        encoding="utf-8",
+    )
 
     def submit(store, kind, *, run_id=None, payload=None):
         assert kind == "read"
-        number = store.add_job(kind, run_id=run_id, payload=payload)
+        number = store.jobs.add(kind, run_id=run_id, payload=payload)
         try:
-            store.answer(number, result=json.loads(json.dumps(report(store, payload))))
+            store.jobs.answer(number, result=json.loads(json.dumps(report(store, payload))))
         except NnvizError as error:
-            store.answer(number, error=error)
+            store.jobs.answer(number, error=error)
         return number
 
     monkeypatch.setattr(jobs, "submit", submit)
@@ -49,7 +50,7 @@ def app(store, tmp_path, monkeypatch):
 
 
 def csv_block(store, text, **more):
-    return {"kind": "file", "path": "mine.csv", "sha256": store.put_blob(text.encode())} | more
+    return {"kind": "file", "path": "mine.csv", "sha256": store.blobs.put(text.encode())} | more
 
 
 def table(rows=60):
@@ -150,8 +151,15 @@ def test_an_address_shows_no_file_of_the_server(app, place):
 
 def leaking(rows=60):
     """`copy` follows from the target `price`; `size` and `noise` do not."""
-    return "\n".join(["size,noise,copy,price", *(
-        f"{(index * 37) % 60},{(index * 17) % 23},{2 * ((index * 29) % 61) + 1},{(index * 29) % 61}.5" for index in range(rows))])
+    return "\n".join(
+        [
+            "size,noise,copy,price",
+            *(
+                f"{(index * 37) % 60},{(index * 17) % 23},{2 * ((index * 29) % 61) + 1},{(index * 29) % 61}.5"
+                for index in range(rows)
+            ),
+        ]
+    )
 
 
 def test_a_column_that_gives_the_target_away_is_unticked_until_it_is_kept(app, store):
@@ -167,8 +175,12 @@ def test_a_column_that_gives_the_target_away_is_unticked_until_it_is_kept(app, s
 
 
 def dated(rows=60):
-    return "\n".join(["day,size,price", *(f"2024-{1 + index % 12:02}-{1 + index % 27:02},{(index * 37) % 60},{index % 7}.5"
-                                           for index in range(rows))])
+    return "\n".join(
+        [
+            "day,size,price",
+            *(f"2024-{1 + index % 12:02}-{1 + index % 27:02},{(index * 37) % 60},{index % 7}.5" for index in range(rows)),
+        ]
+    )
 
 
 def test_elapsed_time_is_an_input_where_it_is_picked(app, store):

@@ -34,8 +34,12 @@ assert all(shown.values()), shown
 
 
 def test_no_page_loads_tensorflow(tmp_path: Path) -> None:
-    environment = os.environ | {"NNVIZ_STORE": f"sqlite:///{tmp_path}/nnviz.db", "NNVIZ_HOME": str(tmp_path),
-                                "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", CODE], cwd=ROOT, env=environment, capture_output=True, text=True,
-                          timeout=240, check=False)
+    environment = os.environ | {
+        "NNVIZ_STORE": f"sqlite:///{tmp_path}/nnviz.db",
+        "NNVIZ_HOME": str(tmp_path),
+        "PYTHONPATH": str(ROOT),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", CODE], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, check=False
+    )
     assert done.returncode == 0, done.stderr

@@ -8,22 +8,31 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nnviz.errors import DataError
-from nnviz.store import Store
+from nnviz.store.runs.runs import Runs
+from nnviz.store.runs.series import Series
 from tests.pages.conftest import ROOT, everything
 from tests.pages.example_runs import gallery
 
 SECRET = "the secret of /srv/hidden/place.db"
 
 
-@pytest.mark.parametrize(("page", "place"), [
-    ("runs", "list_runs"), ("compare", "list_runs"), ("predict", "list_runs"), ("train", "run"), ("runs", "epoch_curves")])
-def test_an_unknown_error_is_a_number_and_its_trace_in_the_log(dashboard, store, monkeypatch, caplog, page, place):
+@pytest.mark.parametrize(
+    ("page", "part", "place"),
+    [
+        ("runs", Runs, "list_runs"),
+        ("compare", Runs, "list_runs"),
+        ("predict", Runs, "list_runs"),
+        ("train", Runs, "get"),
+        ("runs", Series, "epoch_curves"),
+    ],
+)
+def test_an_unknown_error_is_a_number_and_its_trace_in_the_log(dashboard, store, monkeypatch, caplog, page, part, place):
     ids = gallery(store)
 
     def broken(*_given, **_more):
         raise ZeroDivisionError(SECRET)
 
-    monkeypatch.setattr(Store, place, broken)
+    monkeypatch.setattr(part, place, broken)
     with caplog.at_level(logging.ERROR, logger="nnviz.unexpected"):
         shown = dashboard(page, **({"run": ids["adam"]} if page == "train" else {"runs": ids["adam"]}))
     assert not shown.exception
@@ -42,7 +51,7 @@ def test_our_own_errors_are_shown_in_words_without_folders(dashboard, store, mon
     def broken(*_given, **_more):
         raise DataError("the rows <b>cannot</b> be read", where="/srv/hidden/rows\u202e.csv", remedy="Give others.")
 
-    monkeypatch.setattr(Store, "list_runs", broken)
+    monkeypatch.setattr(Runs, "list_runs", broken)
     said = everything(dashboard("predict"))
     assert "The rows &lt;b&gt;cannot&lt;/b&gt; be read" in said
     assert "rows\\u202e.csv" in said
@@ -56,7 +65,7 @@ def test_a_part_that_refreshes_does_not_fill_the_log(dashboard, store, monkeypat
     def broken(*_given, **_more):
         raise ZeroDivisionError(SECRET)
 
-    monkeypatch.setattr(Store, "epoch_curves", broken)
+    monkeypatch.setattr(Series, "epoch_curves", broken)
     with caplog.at_level(logging.ERROR, logger="nnviz.unexpected"):
         page = dashboard("runs")
         page.run()
@@ -65,12 +74,12 @@ def test_a_part_that_refreshes_does_not_fill_the_log(dashboard, store, monkeypat
 
 
 def test_streamlits_signals_pass():
-    from nnviz.ui.guard import guarded
+    from nnviz.ui.common.guard import guarded
 
     def page():
         import streamlit as st
 
-        from nnviz.ui.guard import guarded
+        from nnviz.ui.common.guard import guarded
 
         @guarded
         def draw():
@@ -91,8 +100,9 @@ def test_streamlits_signals_pass():
 
 def test_what_streamlit_catches_itself_goes_the_same_way():
     """Callbacks run outside of the page's call; the server hands their errors to the same words."""
-    import nnviz.ui.guard
+    import nnviz.ui.common.guard
+
     source = (ROOT / "dashboard.py").read_text("utf-8")
     assert "on_script_error=say" in source
-    assert nnviz.ui.guard.say.__name__ == "say"
+    assert nnviz.ui.common.guard.say.__name__ == "say"
     assert st.get_option("client.showErrorDetails") == "none"

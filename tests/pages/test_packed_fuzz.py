@@ -13,12 +13,43 @@ from nnviz.stream.backlog import backlog
 from nnviz.stream.progress import Progress
 from tests.pages.all_pages import opener
 from tests.store.packed_runs import PackedParts
-from tests.store.test_packing import trained
+from tests.store.transfer.test_pack import trained
 
 SEED, TRIES, DRAWN = 11, 60, 10
-ODD = [None, True, 0, 1, -1, 7, 2**31, 2**53, 2**62, 10**30, 0.5, -0.0, 1e300, -1e-300, "", "x", "nan", "inf", "1e9",
-       "\u202eevil", "<img src=x onerror=alert(1)>", "x" * 5000, "a\0b", "=1+1", [], {}, [1], {"a": 1}, [[[]]], "{}", "[]",
-       "null"]
+ODD = [
+    None,
+    True,
+    0,
+    1,
+    -1,
+    7,
+    2**31,
+    2**53,
+    2**62,
+    10**30,
+    0.5,
+    -0.0,
+    1e300,
+    -1e-300,
+    "",
+    "x",
+    "nan",
+    "inf",
+    "1e9",
+    "\u202eevil",
+    "<img src=x onerror=alert(1)>",
+    "x" * 5000,
+    "a\0b",
+    "=1+1",
+    [],
+    {},
+    [1],
+    {"a": 1},
+    [[[]]],
+    "{}",
+    "[]",
+    "null",
+]
 TABLES = ("runs", "runs", "runs", "groups", "events", "epochs", "steps", "frames", "snapshots")
 
 
@@ -41,7 +72,7 @@ def mutated(parts, chance):
             row[column] = row[column] * chance.choice([0.5, 2, -1, 1 + 1e-9, 1e9])
         case 3 if isinstance(row[column], str) and row[column]:
             place = chance.randrange(len(row[column]))
-            row[column] = row[column][:place] + chance.choice(["", "0", "\x01", '"', "}", "9" * 400]) + row[column][place + 1:]
+            row[column] = row[column][:place] + chance.choice(["", "0", "\x01", '"', "}", "9" * 400]) + row[column][place + 1 :]
         case _ if document:
             _change(document, chance)
             row[column] = json.dumps(document)
@@ -72,7 +103,7 @@ def accepted(tmp_path_factory):
     """The store into which all that was accepted came, each under an id of its own; gives its URL and the changes."""
     folder = tmp_path_factory.mktemp("fuzz")
     here, there = (Store(f"sqlite:///{folder}/{name}.db") for name in ("here", "there"))
-    here.pack(trained(here, group=True), folder / "good.nnviz")
+    here.packs.pack(trained(here, group=True), folder / "good.nnviz")
     whole = (folder / "good.nnviz").read_bytes()
     chance, found, refused = random.Random(SEED), {}, 0
     for number in range(TRIES):
@@ -81,7 +112,7 @@ def accepted(tmp_path_factory):
             body = bytearray(whole)
             for _ in range(chance.randint(1, 4)):
                 body[chance.randrange(len(body))] = chance.randrange(256)
-            path.write_bytes(body if chance.random() < 0.7 else body[:chance.randrange(len(body))])
+            path.write_bytes(body if chance.random() < 0.7 else body[: chance.randrange(len(body))])
             what = "bytes"
         else:
             parts = PackedParts(folder / "good.nnviz")
@@ -89,7 +120,7 @@ def accepted(tmp_path_factory):
             what = mutated(parts, chance)
             parts.write(path, run=f"fuzz-{number}")
         try:
-            run_id = there.unpack(path).run_id
+            run_id = there.packs.unpack(path).run_id
         except NnvizError:
             refused += 1
         else:
@@ -109,15 +140,20 @@ def test_what_came_in_is_whole_for_the_stream(accepted):
     url, found, _refused = accepted
     store = Store(url)
     for run_id in found:
-        run = store.run(run_id)
+        run = store.runs.get(run_id)
         assert not run.broken
         assert run.spec is not None
-        messages.pack("hello", run_id, status=Progress().status(run), settings=run.settings,
-                      events=messages.event_maps(store.events(run_id)))
+        messages.pack(
+            "hello",
+            run_id,
+            status=Progress().status(run),
+            settings=run.settings,
+            events=messages.event_maps(store.runs.events(run_id)),
+        )
         backlog(store, run)
-        store.updates(run_id, Cursor())
-        store.encoder(run_id)
-        store.snapshots(run_id)
+        store.series.updates(run_id, Cursor())
+        store.runs.encoder(run_id)
+        store.snapshots.of_run(run_id)
 
 
 def test_pages_draw_what_came_in(accepted, tmp_path, monkeypatch):

@@ -1,35 +1,53 @@
 """The Predict page on a store with a finished run; what a worker would answer is written by the test."""
 
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnviz import jobs
 from nnviz.errors import DataError
 from nnviz.spec import RunSpec
-from nnviz.ui.prediction import _digits, _percent, _step
-from nnviz.ui.prediction_table import _formats
+from nnviz.ui.predict.table import _formats
+from nnviz.ui.predict.view import _digits, _percent, _step
 from tests.pages.conftest import ROOT, TRAIN
 
 ENCODER = {
-    "version": 1, "shape": [], "divide": 1.0,
+    "version": 1,
+    "shape": [],
+    "divide": 1.0,
     "target": {"names": ["kind"], "task": "classification", "classes": ["<i>a</i>", "b"], "mean": [], "scale": []},
-    "columns": [{"name": "width **cm**", "type": "number", "fill": [3.4], "centre": [3.5], "scale": [0.8]},
-                {"name": "colour", "type": "category", "categories": ["blue", "red"]},
-                {"name": "old", "type": "boolean"}]}
+    "columns": [
+        {"name": "width **cm**", "type": "number", "fill": [3.4], "centre": [3.5], "scale": [0.8]},
+        {"name": "colour", "type": "category", "categories": ["blue", "red"]},
+        {"name": "old", "type": "boolean"},
+    ],
+}
 ANSWER = {
-    "rows": 1, "columns": ["row", "prediction", "probability_<i>a</i>", "probability_b"], "table": [[1, "b", 0.25, 0.75]],
-    "notes": [], "inputs": {"columns": ["colour"], "rows": [["red"]]}, "images": [], "labels": [], "costs": [],
-    "target": {"task": "classification", "names": ["kind"], "classes": ["<i>a</i>", "b"]}}
+    "rows": 1,
+    "columns": ["row", "prediction", "probability_<i>a</i>", "probability_b"],
+    "table": [[1, "b", 0.25, 0.75]],
+    "notes": [],
+    "inputs": {"columns": ["colour"], "rows": [["red"]]},
+    "images": [],
+    "labels": [],
+    "costs": [],
+    "target": {"task": "classification", "names": ["kind"], "classes": ["<i>a</i>", "b"]},
+}
 
 
 def finished(store):
-    run = store.create_run(RunSpec.parse({
-        "data": {"kind": "builtin", "name": "iris"}, "layers": [], "cost": {"kind": "CrossEntropy"},
-        "optimizer": {"kind": "SGD"}}))
-    attempt = store.claim_run(run, pid=1)
-    store.set_phase(run, attempt, "training", info={"task": "classification"}, encoder=ENCODER)
-    store.finish(run, attempt, "finished", weights=store.put_blob(b"weights"))
+    run = store.runs.create(
+        RunSpec.parse(
+            {
+                "data": {"kind": "builtin", "name": "iris"},
+                "layers": [],
+                "cost": {"kind": "CrossEntropy"},
+                "optimizer": {"kind": "SGD"},
+            }
+        )
+    )
+    attempt = store.runs.claim(run, pid=1)
+    store.runs.set_phase(run, attempt, "training", info={"task": "classification"}, encoder=ENCODER)
+    store.runs.finish(run, attempt, "finished", weights=store.blobs.put(b"weights"))
     return run
 
 
@@ -44,11 +62,11 @@ def asked(monkeypatch):
 
     def submit(store, kind, *, run_id=None, payload=None):
         found.append((kind, run_id, payload))
-        number = store.add_job(kind, run_id=run_id, payload=payload)
+        number = store.jobs.add(kind, run_id=run_id, payload=payload)
         if isinstance(found.answer, Exception):
-            store.answer(number, error=found.answer)
+            store.jobs.answer(number, error=found.answer)
         elif found.answer is not None:
-            store.answer(number, result=found.answer)
+            store.jobs.answer(number, result=found.answer)
         return number
 
     monkeypatch.setattr(jobs, "submit", submit)
@@ -63,7 +81,8 @@ def app(store, tmp_path):
     (folder / "pages" / "train.py").write_text(TRAIN, encoding="utf-8")
     (folder / "app.py").write_text(
         'import streamlit as st\nst.navigation([st.Page("pages/train.py", default=True), st.Page("pages/predict.py")]).run()\n',
-        encoding="utf-8")
+        encoding="utf-8",
+    )
 
     def open_(**params):
         test = AppTest.from_file(str(folder / "app.py"), default_timeout=30)
@@ -132,8 +151,13 @@ def test_while_nobody_answers_it_says_so(app, store, asked):
 def test_a_file_with_labels_shows_how_good_the_network_is(app, store, asked):
     run = finished(store)
     asked.answer = ANSWER | {
-        "labels": ["b"], "costs": [0.29], "metrics": {"accuracy": 1.0, "loss": 0.29}, "labelled": 1, "csv": "0" * 64,
-        "worst": [[1, "b", 0.25, 0.75, "b", 0.29]]}
+        "labels": ["b"],
+        "costs": [0.29],
+        "metrics": {"accuracy": 1.0, "loss": 0.29},
+        "labelled": 1,
+        "csv": "0" * 64,
+        "worst": [[1, "b", 0.25, 0.75, "b", 0.29]],
+    }
     page = app()
     page.session_state["predict.upload"] = {"file": {"sha256": "1" * 64, "name": "rows.csv", "size": 10, "time": 5}}
     page.button_group(key=f"predict.way.{run}").set_value("file").run()
@@ -148,9 +172,14 @@ def test_a_file_with_labels_shows_how_good_the_network_is(app, store, asked):
 def test_numbers_stand_as_people_write_them(app, store, asked):
     run = finished(store)
     asked.answer = ANSWER | {
-        "columns": ["row", "prediction"], "table": [[1, 463540.27], [2, 51234.5]], "labels": [463000, ""], "costs": [0.3, None],
-        "inputs": {"columns": ["colour"], "rows": [["red"], ["blue"]]}, "csv": "0" * 64,
-        "target": {"task": "regression", "names": ["price"], "classes": [], "scale": [80000.0]}}
+        "columns": ["row", "prediction"],
+        "table": [[1, 463540.27], [2, 51234.5]],
+        "labels": [463000, ""],
+        "costs": [0.3, None],
+        "inputs": {"columns": ["colour"], "rows": [["red"], ["blue"]]},
+        "csv": "0" * 64,
+        "target": {"task": "regression", "names": ["price"], "classes": [], "scale": [80000.0]},
+    }
     page = app()
     assert "463,540" in html(page)
     assert any(caption.value == "Weights of epoch 0" for caption in page.caption)
@@ -161,17 +190,23 @@ def test_numbers_stand_as_people_write_them(app, store, asked):
     assert frame["prediction"].tolist() == [463540.27, 51234.5]
     assert frame["label"].tolist()[0] == 463000
     assert [_formats(frame)[name](value) for name, value in (("prediction", 463540.27), ("label", 463000), ("loss", 0.3))] == [
-        "463,540", "463,000", "0.3000"]
+        "463,540",
+        "463,000",
+        "0.3000",
+    ]
 
 
 def test_a_table_of_hostile_names_is_shown_as_text(app, store, asked):
     run = finished(store)
     hidden, link = "a\u200b", "http://evil.example/" + "x" * 500
     asked.answer = ANSWER | {
-        "columns": ["row", "prediction", f"probability_{hidden}", f"probability_{link}"], "csv": "0" * 64, "csv_safe": "1" * 64,
+        "columns": ["row", "prediction", f"probability_{hidden}", f"probability_{link}"],
+        "csv": "0" * 64,
+        "csv_safe": "1" * 64,
         "table": [[1, "\u202e=1+1", 0.25, 0.75]],
         "target": {"task": "classification", "names": ["k"], "classes": [hidden, link]},
-        "inputs": {"columns": ["row", "a\u200b", "a\\u200b", link], "rows": [["\x00", "b\nc", "<i>", "d"]]}}
+        "inputs": {"columns": ["row", "a\u200b", "a\\u200b", link], "rows": [["\x00", "b\nc", "<i>", "d"]]},
+    }
     page = app()
     page.session_state["predict.upload"] = {"file": {"sha256": "1" * 64, "name": "\u202e<b>.csv", "size": 10, "time": 5}}
     page.button_group(key=f"predict.way.{run}").set_value("file").run()

@@ -3,7 +3,7 @@ from tests.pages.example_runs import spec
 
 def queued(store, *names):
     """Runs that wait, by the ids of their jobs."""
-    return [store.add_job("train", run_id=store.create_run(spec(), name=name)) for name in names]
+    return [store.jobs.add("train", run_id=store.runs.create(spec(), name=name)) for name in names]
 
 
 def texts(page):
@@ -12,10 +12,10 @@ def texts(page):
 
 def test_what_trains_and_what_waits_is_shown_in_its_order(open_page, store):
     first, *_ = queued(store, "one", "two", "three")
-    run_id = store.job(first).run
-    store.claim_job("w", training_at_once=1)
-    attempt = store.claim_run(run_id, pid=1)
-    store.append(run_id, attempt, step=90, epoch=15.0, seconds=1.0)
+    run_id = store.jobs.get(first).run
+    store.jobs.claim("w", training_at_once=1)
+    attempt = store.runs.claim(run_id, pid=1)
+    store.series.append(run_id, attempt, step=90, epoch=15.0, seconds=1.0)
     page = open_page("runs")
     assert not page.exception
     shown = [text for text in texts(page) if text in ("one", "two", "three") or "waits" in text or "trains" in text]
@@ -28,31 +28,31 @@ def test_buttons_move_and_cancel(open_page, store):
     assert page.button(key=f"queue.before.{jobs[0]}").disabled
     assert page.button(key=f"queue.after.{jobs[2]}").disabled
     page.button(key=f"queue.first.{jobs[2]}").click().run()
-    assert [job.id for job in store.queue()] == [jobs[2], jobs[0], jobs[1]]
+    assert [job.id for job in store.queue.in_order()] == [jobs[2], jobs[0], jobs[1]]
     page.button(key=f"queue.after.{jobs[2]}").click().run()
     page.button(key=f"queue.before.{jobs[1]}").click().run()
-    assert [job.id for job in store.queue()] == [jobs[0], jobs[1], jobs[2]]
+    assert [job.id for job in store.queue.in_order()] == [jobs[0], jobs[1], jobs[2]]
     page.button(key=f"queue.cancel.{jobs[1]}").click().run()
     assert not page.exception
-    assert [job.id for job in store.queue()] == [jobs[0], jobs[2]]
-    assert store.run(store.job(jobs[1]).run).status == "stopped"
+    assert [job.id for job in store.queue.in_order()] == [jobs[0], jobs[2]]
+    assert store.runs.get(store.jobs.get(jobs[1]).run).status == "stopped"
 
 
 def test_the_number_at_once_is_shown_with_its_reason_and_changed(open_page, store):
     queued(store, "one")
-    store.set_room_for_training(at_once=1, cores=2, free=3_400_000_000)
+    store.queue.set_room_for_training(at_once=1, cores=2, free=3_400_000_000)
     page = open_page("runs")
     assert "At once: 1" in texts(page)
     assert any("2 cores, 3.4 GB of memory free" in caption.value for caption in page.caption)
     assert page.button(key="queue.fewer").disabled
     page.button(key="queue.more").click().run()
-    assert store.training_at_once() == 2
+    assert store.queue.training_at_once() == 2
     assert "At once: 2" in texts(page)
     page.button(key="queue.fewer").click().run()
-    assert store.training_at_once() == 1
+    assert store.queue.training_at_once() == 1
 
 
 def test_there_is_no_queue_where_nothing_waits(open_page, store):
-    store.set_control(store.create_run(spec(), name="ended"), stop=True)
+    store.runs.set_control(store.runs.create(spec(), name="ended"), stop=True)
     page = open_page("runs")
     assert "Queue" not in [found.value for found in page.subheader]

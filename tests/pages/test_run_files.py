@@ -2,41 +2,41 @@
 
 from nnviz.plain_text import size_text
 from nnviz.store import Store
-from nnviz.ui import run_files
-from nnviz.ui.run_files import usage_text
+from nnviz.ui.runs import files
+from nnviz.ui.runs.files import usage_text
 from tests.pages.example_runs import gallery
 from tests.pages.test_runs import choose, texts
 
 
 def test_what_is_on_the_disk_is_said(open_page, store):
     ids = gallery(store)
-    store.put_blob(b"u" * 30_000)
+    store.blobs.put(b"u" * 30_000)
     page = open_page("runs")
     (line,) = [found.value for found in page.caption if "on the disk" in found.value]
     assert "files not used by a run 30.0 kB" in line
     assert "deleted" not in line
     page = choose(page, store, ids["wine"])
     page.button(key="runs.delete").click().run()
-    run_files._usage.clear()
+    files._usage.clear()
     page.run()
     assert any("deleted" in found.value for found in page.caption)
     page.button(key="runs.purge").click().run()
-    assert store.usage().deleted == 0
-    assert ids["wine"] not in store.usage().runs
-    assert usage_text(store.usage()).startswith(size_text(store.usage().total))
+    assert store.disk.usage().deleted == 0
+    assert ids["wine"] not in store.disk.usage().runs
+    assert usage_text(store.disk.usage()).startswith(size_text(store.disk.usage().total))
 
 
 def test_pinned_runs_are_asked_about(open_page, store):
     ids = gallery(store)
     page = choose(open_page("runs"), store, ids["wine"])
     page.button(key="runs.pin").click().run()
-    assert store.run(ids["wine"]).is_pinned
+    assert store.runs.get(ids["wine"]).is_pinned
     page = choose(open_page("runs"), store, ids["wine"], ids["adam"], ids["sgd"])
     page.button(key="runs.delete").click().run()
-    assert len(store.list_runs()) == len(ids)
+    assert len(store.runs.list_runs()) == len(ids)
     assert "1 of the chosen runs is pinned." in texts(page)
     page.button(key="runs.delete_others").click().run()
-    left = {run.id for run in store.list_runs()}
+    left = {run.id for run in store.runs.list_runs()}
     assert ids["wine"] in left
     assert left.isdisjoint({ids["adam"], ids["sgd"]})
     assert "2 runs deleted." in texts(page)
@@ -50,11 +50,11 @@ def test_a_run_is_exported_and_comes_back_elsewhere(open_page, store, tmp_path):
     assert not page.exception
     packed = page.session_state["runs.packed"]
     assert packed.name == f"{ids['wine']}.nnviz"
-    assert packed.size == len(store.blob(packed.sha256))
+    assert packed.size == len(store.blobs.get(packed.sha256))
     other = Store(f"sqlite:///{tmp_path}/other.db")
-    sha256 = other.put_blob(store.blob(packed.sha256))
-    assert run_files._import(other, sha256, packed.name) == "wine, small net was imported."
-    assert other.history(ids["wine"]) == store.history(ids["wine"])
-    assert run_files._import(other, sha256, packed.name) == "The run wine, small net is here already."
-    refused = run_files._import(other, other.put_blob(b"no zip"), "x.nnviz")
+    sha256 = other.blobs.put(store.blobs.get(packed.sha256))
+    assert files._import(other, sha256, packed.name) == "wine, small net was imported."
+    assert other.series.history(ids["wine"]) == store.series.history(ids["wine"])
+    assert files._import(other, sha256, packed.name) == "The run wine, small net is here already."
+    refused = files._import(other, other.blobs.put(b"no zip"), "x.nnviz")
     assert "no packed run" in str(refused)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from nnviz.store import Run
-from nnviz.ui.run_actions import set_tags
-from nnviz.ui.run_rows import CURVE_POINTS, loss_curve, matches, row_of, tasks_of
-from nnviz.ui.run_table import column_config, new_edits, table_frame
-from nnviz.ui.run_words import age_text, duration_text, measure, metric_title, trouble
+from nnviz.ui.common.run_format import age_text, duration_text, measure, metric_title, trouble
+from nnviz.ui.runs.actions import set_tags
+from nnviz.ui.runs.rows import CURVE_POINTS, loss_curve, matches, row_of, tasks_of
+from nnviz.ui.runs.table import column_config, new_edits, table_frame
 from tests.pages.example_runs import Worker, gallery, spec
 
 NASTY = "<b>bold</b> **stars** $x$ :red[no] [link](http://example.com)"
@@ -15,7 +15,7 @@ NASTY = "<b>bold</b> **stars** $x$ :red[no] [link](http://example.com)"
 
 def choose(page, store, *names):
     """Ticks the boxes of these runs, as the browser would report it."""
-    order = [run.id for run in store.list_runs()]
+    order = [run.id for run in store.runs.list_runs()]
     edits = {order.index(name): {"chosen": True} for name in names}
     page.session_state["runs.table.0"] = {"edited_rows": edits, "added_rows": [], "deleted_rows": []}
     page.run()
@@ -77,10 +77,10 @@ def test_delete_is_undone(open_page, store):
     ids = gallery(store)
     page = choose(open_page("runs"), store, ids["wine"], ids["adam"])
     page.button(key="runs.delete").click().run()
-    assert {run.id for run in store.list_runs()}.isdisjoint({ids["wine"], ids["adam"]})
+    assert {run.id for run in store.runs.list_runs()}.isdisjoint({ids["wine"], ids["adam"]})
     assert "2 runs deleted." in texts(page)
     page.button(key="runs.undo").click().run()
-    assert {ids["wine"], ids["adam"]} <= {run.id for run in store.list_runs()}
+    assert {ids["wine"], ids["adam"]} <= {run.id for run in store.runs.list_runs()}
     assert "2 runs deleted." not in texts(page)
 
 
@@ -88,24 +88,24 @@ def test_a_running_run_is_stopped(open_page, store):
     ids = gallery(store)
     page = choose(open_page("runs"), store, ids["cnn"])
     page.button(key="runs.stop").click().run()
-    assert store.control(ids["cnn"]).stop
+    assert store.runs.control(ids["cnn"]).stop
 
 
 def test_cells_are_written_to_the_store_once(open_page, store):
     ids = gallery(store)
     page = open_page("runs")
-    place = [run.id for run in store.list_runs()].index(ids["wine"])
+    place = [run.id for run in store.runs.list_runs()].index(ids["wine"])
     page.session_state["runs.table.0"] = {
         "edited_rows": {place: {"name": NASTY, "tags": ["b", "a"], "note": "mine"}},
         "added_rows": [],
         "deleted_rows": [],
     }
     page.run()
-    run = store.run(ids["wine"])
+    run = store.runs.get(ids["wine"])
     assert (run.name, run.tags, run.note) == (NASTY, ("a", "b"), "mine")
-    store.edit_run(ids["wine"], name="renamed elsewhere")
+    store.runs.edit(ids["wine"], name="renamed elsewhere")
     page.run()
-    assert store.run(ids["wine"]).name == "renamed elsewhere"
+    assert store.runs.get(ids["wine"]).name == "renamed elsewhere"
 
 
 def test_the_address_holds_search_and_status(open_page, store):
@@ -122,14 +122,14 @@ def test_tags_of_several_runs(open_page, store):
     page = choose(open_page("runs"), store, ids["wine"], ids["sgd"])
     page.multiselect(key="runs.new_tags").set_value(["lesson 3"]).run()
     page.button(key="runs.tag_add").click().run()
-    assert store.run(ids["wine"]).tags == ("lesson 3",)
+    assert store.runs.get(ids["wine"]).tags == ("lesson 3",)
     assert set_tags(["a", "b"], ["b", "c"], add=True) == ["a", "b", "c"]
     assert set_tags(["a", "b"], ["b", "c"], add=False) == ["a"]
 
 
 def test_the_table_never_holds_a_test_result(store):
     ids = gallery(store)
-    run = store.run(ids["adam"])
+    run = store.runs.get(ids["adam"])
     assert "test_accuracy" in run.metrics
     row = row_of(run, loss_curve(store, run))
     frame = table_frame([row], tasks_of([run]))
@@ -140,9 +140,9 @@ def test_the_table_never_holds_a_test_result(store):
 
 def test_the_types_of_the_columns_do_not_depend_on_the_values(store):
     ids = gallery(store)
-    fresh = store.run(store.create_run(spec(), name="waiting"))
+    fresh = store.runs.get(store.runs.create(spec(), name="waiting"))
     one = table_frame([row_of(fresh, loss_curve(store, fresh))], {fresh.id: "classification"})
-    run = store.run(ids["adam"])
+    run = store.runs.get(ids["adam"])
     other = table_frame([row_of(run, loss_curve(store, run))], tasks_of([run]))
     assert dict(one.dtypes) == dict(other.dtypes)
     assert math.isnan(one["loss.best"].iloc[0])
@@ -151,8 +151,8 @@ def test_the_types_of_the_columns_do_not_depend_on_the_values(store):
 
 def test_the_small_curve_keeps_both_ends(store):
     worker = Worker(store, spec(epochs=300), name="long", rate=60).train(300)
-    run = store.run(worker.id)
-    losses = [row.value for row in store.epoch_rows(run.id) if row.name == "loss"]
+    run = store.runs.get(worker.id)
+    losses = [row.value for row in store.series.epoch_rows(run.id) if row.name == "loss"]
     curve = loss_curve(store, run)
     assert len(curve) == CURVE_POINTS
     assert (curve[0], curve[-1]) == (losses[0], losses[-1])
@@ -163,7 +163,7 @@ def test_the_small_curve_keeps_both_ends(store):
     ("adam", True), ("ADAM baseline", True), ("lesson", True), ("learning_rate=0.001", True), ("digits 64-32", True),
     ("beat", True), ("sgd", False), ("adam sgd", False), ("", True)])  # fmt: skip
 def test_search_needs_every_word(store, text, found):
-    assert matches(store.run(gallery(store)["adam"]), text) is found
+    assert matches(store.runs.get(gallery(store)["adam"]), text) is found
 
 
 def test_edits_are_told_apart_from_what_is_applied():
@@ -200,17 +200,17 @@ def test_titles_of_metrics():
 
 
 def test_trouble_is_one_line_of_sentences(store):
-    run: Run = store.run(gallery(store)["failed"])
+    run: Run = store.runs.get(gallery(store)["failed"])
     assert trouble(run) == "memory ran out. Use a smaller batch, fewer units or fewer rows."
-    assert trouble(store.run(gallery(store)["wine"])) == ""
+    assert trouble(store.runs.get(gallery(store)["wine"])) == ""
 
 
 def test_hostile_names_are_shown_as_text(open_page, store):
     ids = gallery(store)
-    store.edit_run(ids["wine"], name="\u202eabc\x00", tags=["\u200bb", "http://evil.example"], note="=1\n\u2066")
-    store.edit_run(ids["adam"], name="x" * 300)
+    store.runs.edit(ids["wine"], name="\u202eabc\x00", tags=["\u200bb", "http://evil.example"], note="=1\n\u2066")
+    store.runs.edit(ids["adam"], name="x" * 300)
     open_page("runs")
-    row = table_frame([row_of(store.run(ids["wine"]), ())], {ids["wine"]: "classification"}).iloc[0]
+    row = table_frame([row_of(store.runs.get(ids["wine"]), ())], {ids["wine"]: "classification"}).iloc[0]
     assert row["name"] == "\\u202eabc␀"
     assert sorted(row["tags"]) == ["\\u200bb", "http://evil.example"]
     assert row["note"] == "=1\n\\u2066"

@@ -30,7 +30,7 @@ def test_the_code_follows_each_edit(app):
 
 def test_what_has_no_plain_keras_form_is_said_instead(app, monkeypatch):
     from nnviz.errors import NotYet
-    from nnviz.ui import code_view
+    from nnviz.ui.train import code_view
 
     def refuse(*_given):
         raise NotYet("a Strange cannot be written", where="layers[0]")
@@ -49,5 +49,5 @@ def test_an_ended_run_is_exported_by_a_job(app):
     app.run()
     app.button("export.script").click().run()
     assert not app.exception
-    (job,) = [job for job in store.open_jobs() if job.kind == "export"]
+    (job,) = [job for job in store.jobs.open_jobs() if job.kind == "export"]
     assert (job.run, job.payload) == (run, {"to": "script"})

@@ -19,9 +19,9 @@ from nnviz.store import Store
 def main(home: Path) -> None:
     store = Store(f"sqlite:///{home}/nnviz.db")
     names = json.loads((home / "runs.json").read_text())
-    run_id = store.create_run(RunSpec.parse(store.run(names["whole"]).spec_json))
+    run_id = store.runs.create(RunSpec.parse(store.runs.get(names["whole"]).spec_json))
     fresh = train_here(store, run_id, on_change=lambda run: None)
-    jobs.go_on(store, store.run(names["half"]), epochs=6)
+    jobs.go_on(store, store.runs.get(names["half"]), epochs=6)
     train_here(store, names["half"], on_change=lambda run: None)
     do_here(store, "predict", names["whole"], {"path": str(home / "new.csv"), "out": str(home / "out.csv")})
     do_here(store, "export", names["whole"], {"to": "script", "out": str(home / "out.py")})

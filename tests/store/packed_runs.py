@@ -19,7 +19,8 @@ class PackedParts:
 
     def put_rows(self, table: str, rows: list) -> None:
         self.parts[f"tables/{table}.jsonl"] = b"".join(
-            (row if isinstance(row, bytes) else json.dumps(row).encode()) + b"\n" for row in rows)
+            (row if isinstance(row, bytes) else json.dumps(row).encode()) + b"\n" for row in rows
+        )
 
     def change(self, table: str, **values: object) -> None:
         """Changes the first row of a table."""
@@ -36,8 +37,11 @@ class PackedParts:
 
     def write(self, path: Path, **changes: object) -> Path:
         manifest = self.manifest() | changes
-        manifest["files"] = {name: {"size": len(body), "sha256": hashlib.sha256(body).hexdigest()}
-                             for name, body in self.parts.items() if name != "manifest.json"}
+        manifest["files"] = {
+            name: {"size": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+            for name, body in self.parts.items()
+            if name != "manifest.json"
+        }
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, body in self.parts.items():

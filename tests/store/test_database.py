@@ -16,7 +16,7 @@ def test_a_file_that_another_process_is_just_making_is_waited_for(tmp_path):
     store = Store(f"sqlite:///{path}")
 
     later.join()
-    assert store.list_runs() == []
+    assert store.runs.list_runs() == []
     assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     other.close()
 
@@ -31,7 +31,7 @@ def test_opening_a_store_and_looking_at_it_writes_nothing(tmp_path):
     assert log.stat().st_size == 0
 
     for _ in range(2):
-        assert Store(f"sqlite:///{path}").list_runs() == []
+        assert Store(f"sqlite:///{path}").runs.list_runs() == []
 
     assert log.stat().st_size == 0
     with sqlite3.connect(path) as other:

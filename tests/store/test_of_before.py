@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnviz.data.encode import Encoder
-from nnviz.data.rules import OLD
+from nnviz.data.columns.encode import Encoder
+from nnviz.data.columns.reading_rules import OLD
 from nnviz.store import Store
 
 ROOT = Path(__file__).parent.parent.parent
@@ -45,8 +45,9 @@ def went_on(home, store):
     """Both runs trained to their end, predicted and exported as the command line does it: without the flags that the tests set
     for XLA, on which the last bits depend."""
     env = {name: value for name, value in os.environ.items() if name not in ("XLA_FLAGS", "NNVIZ_XLA_FLAGS_GIVEN")}
-    done = subprocess.run([sys.executable, "-m", "tests.store.goes_on", str(home)], env=env, cwd=ROOT, text=True,
-                          capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.store.goes_on", str(home)], env=env, cwd=ROOT, text=True, capture_output=True, check=True
+    )
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -57,7 +58,7 @@ def is_same_machine(went_on):
 
 
 def weights(store, run):
-    with np.load(io.BytesIO(store.blob(run.weights))) as arrays:
+    with np.load(io.BytesIO(store.blobs.get(run.weights))) as arrays:
         return [arrays[name] for name in sorted(arrays.files)]
 
 
@@ -69,16 +70,16 @@ def assert_alike(new, then):
 
 def test_the_first_rules_are_written_in(store, names):
     for name in names.values():
-        run = store.run(name)
+        run = store.runs.get(name)
         assert run.spec_json["data"]["read"] == {"rules": 1}
         assert run.spec.data.read.rules == 1
-        assert Encoder.from_json(store.encoder(name)).rules == OLD
-    assert store.encoder(names["whole"])["target"]["classes"] == ["Apnea", "Insomnia"]
+        assert Encoder.from_json(store.runs.encoder(name)).rules == OLD
+    assert store.runs.encoder(names["whole"])["target"]["classes"] == ["Apnea", "Insomnia"]
 
 
 def test_a_training_anew_is_what_it_was(store, names, went_on, is_same_machine):
-    fresh, then = store.run(went_on["fresh"]), store.run(names["whole"])
-    assert store.encoder(fresh.id) == store.encoder(then.id)
+    fresh, then = store.runs.get(went_on["fresh"]), store.runs.get(names["whole"])
+    assert store.runs.encoder(fresh.id) == store.runs.encoder(then.id)
     assert fresh.info["xla_flags"] == then.info["xla_flags"]
     if is_same_machine:
         assert fresh.weights == then.weights
@@ -86,7 +87,7 @@ def test_a_training_anew_is_what_it_was(store, names, went_on, is_same_machine):
 
 
 def test_a_run_that_was_cut_off_ends_bit_for_bit_as_the_one_that_was_not(store, names, went_on, is_same_machine):
-    again, fresh, then = store.run(names["half"]), store.run(went_on["fresh"]), store.run(names["whole"])
+    again, fresh, then = store.runs.get(names["half"]), store.runs.get(went_on["fresh"]), store.runs.get(names["whole"])
     assert (again.step, again.status) == (then.step, "finished")
     # the hash of all bytes
     assert again.weights == (then if is_same_machine else fresh).weights
@@ -99,8 +100,9 @@ def test_it_predicts_what_it_predicted(home, is_same_machine):
     new, then = (list(csv.DictReader(io.StringIO(path.read_text()))) for path in (home / "out.csv", home / "predictions.csv"))
     assert [[row["prediction"], row["label"]] for row in new] == [[row["prediction"], row["label"]] for row in then]
     assert "" in {row["label"] for row in then}  # the class None, which these rules take for missing
-    assert_alike(*([[float(row[f"probability_{name}"]) for name in ("Apnea", "Insomnia")] for row in table]
-                   for table in (new, then)))
+    assert_alike(
+        *([[float(row[f"probability_{name}"]) for name in ("Apnea", "Insomnia")] for row in table] for table in (new, then))
+    )
 
 
 def test_it_exports_what_it_exported(home, went_on):
@@ -113,10 +115,10 @@ def test_it_exports_what_it_exported(home, went_on):
 
 def test_a_packed_run_comes_in_with_the_first_rules(tmp_path, store, names):
     other = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    found = other.unpack(ASSETS / "run-rules1.nnviz")
-    assert other.run(found.run_id).spec_json == store.run(names["half"]).spec_json
-    assert other.encoder(found.run_id) == store.encoder(names["half"])
+    found = other.packs.unpack(ASSETS / "run-rules1.nnviz")
+    assert other.runs.get(found.run_id).spec_json == store.runs.get(names["half"]).spec_json
+    assert other.runs.encoder(found.run_id) == store.runs.encoder(names["half"])
     with zipfile.ZipFile(ASSETS / "store-rules1.zip") as archive:
         archive.extract("nnviz.db", tmp_path / "again")
     # the very run that a migrated store holds is known there
-    assert not Store(f"sqlite:///{tmp_path}/again/nnviz.db").unpack(ASSETS / "run-rules1.nnviz").is_new
+    assert not Store(f"sqlite:///{tmp_path}/again/nnviz.db").packs.unpack(ASSETS / "run-rules1.nnviz").is_new

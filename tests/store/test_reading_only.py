@@ -29,9 +29,16 @@ def as_anybody():
 def place(tmp_path):
     folder = tmp_path
     (folder / "out").mkdir()
-    (folder / "out" / "spec.json").write_text(json.dumps({
-        "data": {"kind": "builtin", "name": "iris"}, "layers": [], "cost": {"kind": "CrossEntropy"},
-        "optimizer": {"kind": "SGD"}}))
+    (folder / "out" / "spec.json").write_text(
+        json.dumps(
+            {
+                "data": {"kind": "builtin", "name": "iris"},
+                "layers": [],
+                "cost": {"kind": "CrossEntropy"},
+                "optimizer": {"kind": "SGD"},
+            }
+        )
+    )
     (folder / "home").mkdir()
     yield folder
     (folder / "home").chmod(0o755)
@@ -39,9 +46,15 @@ def place(tmp_path):
 
 def call(place, *arguments, code=0):
     done = subprocess.run(
-        [sys.executable, "-m", "nnviz", *arguments], preexec_fn=as_anybody, cwd=place / "out", capture_output=True, text=True,
-        timeout=120, check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "NNVIZ_HOME": str(place / "home")})
+        [sys.executable, "-m", "nnviz", *arguments],
+        preexec_fn=as_anybody,
+        cwd=place / "out",
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "NNVIZ_HOME": str(place / "home")},
+    )
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout + done.stderr

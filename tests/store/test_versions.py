@@ -25,7 +25,7 @@ from nnviz.store.schema import metadata
 
 ROOT = Path(__file__).parent.parent.parent
 ASSETS = ROOT / "tests" / "assets"
-OPEN = "import sys; from nnviz.store import Store; print(len(Store(sys.argv[1]).list_runs()), 'alembic' in sys.modules)"
+OPEN = "import sys; from nnviz.store import Store; print(len(Store(sys.argv[1]).runs.list_runs()), 'alembic' in sys.modules)"
 
 
 @pytest.fixture
@@ -45,16 +45,16 @@ def test_an_old_store_shows_what_it_showed(old, tmp_path):
     said = json.loads((ASSETS / "store-v1.json").read_text())
     store = Store(f"sqlite:///{old}")
     assert version_of(old) == [(versions.HEAD,)]
-    assert {run.id for run in store.list_runs()} == set(said["runs"])
-    assert [run.id for run in store.group_runs(said["group"])] == said["members"]
+    assert {run.id for run in store.runs.list_runs()} == set(said["runs"])
+    assert [run.id for run in store.runs.group_runs(said["group"])] == said["members"]
     for run_id, before in said["runs"].items():
-        run = store.run(run_id)
+        run = store.runs.get(run_id)
         assert (run.name, run.status, run.metrics) == (before["name"], before["status"], before["metrics"])
-        assert store.history(run_id) == before["history"]
-        assert {name: store.curve(run_id, name).value.tolist() for name in store.series(run_id)} == before["curves"]
-        assert [event.text for event in store.events(run_id)] == before["events"]
-        assert sorted(row.view for row in store.frames(run_id)) == before["frames"]
-    assert {run.status for run in store.list_runs()} == {"finished"}
+        assert store.series.history(run_id) == before["history"]
+        assert {name: store.series.curve(run_id, name).value.tolist() for name in store.series.names(run_id)} == before["curves"]
+        assert [event.text for event in store.runs.events(run_id)] == before["events"]
+        assert sorted(row.view for row in store.series.frames(run_id)) == before["frames"]
+    assert {run.status for run in store.runs.list_runs()} == {"finished"}
     for run_id, before in said["predictions"].items():
         (tmp_path / "rows.csv").write_text(before["rows"])
         do_here(store, "predict", run_id, {"path": str(tmp_path / "rows.csv"), "out": str(tmp_path / "out.csv")})
@@ -71,23 +71,31 @@ def cells(text):
 
 def test_training_goes_on_in_an_old_store(old):
     store = Store(f"sqlite:///{old}")
-    flowers = next(run for run in store.list_runs() if run.group)
-    again = train_here(store, store.create_run(RunSpec.parse(flowers.spec_json)), on_change=lambda run: None)
+    flowers = next(run for run in store.runs.list_runs() if run.group)
+    again = train_here(store, store.runs.create(RunSpec.parse(flowers.spec_json)), on_change=lambda run: None)
     assert again.status == "finished"
-    assert len(store.history(again.id)) == 4
-    assert store.has_blob(again.weights or "")
+    assert len(store.series.history(again.id)) == 4
+    assert store.blobs.has(again.weights or "")
 
 
 def test_a_store_of_today_is_opened_without_alembic(old):
     url = f"sqlite:///{old}"
-    answers = [subprocess.run([sys.executable, "-c", OPEN, url], cwd=ROOT, capture_output=True, text=True, check=True,
-                              timeout=60).stdout.split() for _ in range(2)]
+    answers = [
+        subprocess.run(
+            [sys.executable, "-c", OPEN, url], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+        ).stdout.split()
+        for _ in range(2)
+    ]
     assert answers == [["3", "True"], ["3", "False"]]
 
 
 def test_of_processes_that_open_an_old_store_at_once_one_migrates(old):
-    started = [subprocess.Popen([sys.executable, "-c", OPEN, f"sqlite:///{old}"], cwd=ROOT, text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(3)]
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", OPEN, f"sqlite:///{old}"], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for _ in range(3)
+    ]
     answers = [process.communicate(timeout=120) for process in started]
     assert [(found.split()[0], trouble) for found, trouble in answers] == [("3", "")] * 3
     assert version_of(old) == [(versions.HEAD,)]
@@ -103,7 +111,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(old, monkeypatch):
     with pytest.raises(OSError, match="disk is full"):
         Store(f"sqlite:///{old}")
     with sqlite3.connect(old) as connection:
-        tables = {name for name, in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         columns = {row[1] for row in connection.execute("PRAGMA table_info(runs)")}
     assert "alembic_version" not in tables
     assert "pinned" not in columns
@@ -138,7 +146,8 @@ def test_tables_that_changed_have_a_revision_of_their_own():
     assert newest.schema == versions.digest(), (
         f"The tables changed: add a revision to nnviz/store/migrations/versions (a copy of {name}.py), raise HEAD in "
         f"nnviz/store/versions.py to its number, and write schema = {versions.digest()!r} into it. A revision that was "
-        "never released may be changed instead.")
+        "never released may be changed instead."
+    )
 
 
 @pytest.mark.skipif(not os.environ.get("NNVIZ_TEST_POSTGRES"), reason="NNVIZ_TEST_POSTGRES gives no empty database")
@@ -149,8 +158,10 @@ def test_postgresql_is_brought_up_to_date_by_one_of_many():
         connection.execute(text("CREATE SCHEMA public"))
         versions.migrate(connection, to=versions.BASELINE)
         connection.execute(text("DROP TABLE alembic_version"))
-    started = [subprocess.Popen([sys.executable, "-c", OPEN, url], cwd=ROOT, text=True, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE) for _ in range(4)]
+    started = [
+        subprocess.Popen([sys.executable, "-c", OPEN, url], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(4)
+    ]
     assert [process.communicate(timeout=120) for process in started].count(("0 True\n", "")) >= 1
     assert [process.returncode for process in started] == [0] * 4
     with create_engine(url).begin() as connection:

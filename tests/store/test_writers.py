@@ -9,9 +9,23 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def test_eight_processes_lose_no_row_and_see_no_error(tmp_path):
-    done = subprocess.run([sys.executable, "benchmarks/writers.py", "--writers", "8", "--writes", "10",
-                           "--store", f"sqlite:///{tmp_path}/nnviz.db"],
-                          cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "benchmarks/writers.py",
+            "--writers",
+            "8",
+            "--writes",
+            "10",
+            "--store",
+            f"sqlite:///{tmp_path}/nnviz.db",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     found = json.loads(done.stdout)
     assert (found["lost"], found["errors"], found["first_error"]) == (0, 0, None)
     assert found["writes"] == 80

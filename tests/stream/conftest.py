@@ -37,17 +37,7 @@ class Site:
     def start(self) -> None:
         environment = os.environ | {"NNVIZ_STORE": self.store.url, "PYTHONPATH": str(ROOT)}
         self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "streamlit",
-                "run",
-                str(APP),
-                "--server.port",
-                str(self.port),
-                "--server.headless",
-                "true",
-            ],
+            [sys.executable, "-m", "streamlit", "run", str(APP), "--server.port", str(self.port), "--server.headless", "true"],
             cwd=ROOT,
             env=environment,
             stdout=self.log.open("ab"),

@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if get_script_run_ctx(suppress_warning=True):
-    from nnviz.ui.live import live_curves, live_run, status_bar
+    from nnviz.ui.common.live import live_curves, live_run, status_bar
 
     st.set_page_config(layout="wide")
     asked = st.query_params.get("run", "")
@@ -31,12 +31,7 @@ if get_script_run_ctx(suppress_warning=True):
         turn = np.sqrt(generator.random(280)) * 2 * np.pi * 1.3
         side = generator.integers(0, 2, 280)
         points = [
-            {
-                "x": float(r * np.cos(a)),
-                "y": float(r * np.sin(a)),
-                "label": int(s),
-                "part": "train" if i % 4 else "validation",
-            }
+            {"x": float(r * np.cos(a)), "y": float(r * np.sin(a)), "label": int(s), "part": "train" if i % 4 else "validation"}
             for i, (r, a, s) in enumerate(zip(turn / 8 * 5, turn + np.pi * side, side, strict=True))
         ]
         status_bar(asked or None, key="status")

@@ -32,8 +32,8 @@ class Worker:
     def __init__(self, store: Store, *, epochs: int = 200, layers: Sequence[dict[str, Any]] | None = None) -> None:
         self.store = store
         given = SPEC | {"training": {"epochs": epochs, "batch_size": 10}} | ({"layers": list(layers)} if layers else {})
-        self.run = store.create_run(RunSpec.parse(given))
-        self.attempt = store.claim_run(self.run, pid=1)
+        self.run = store.runs.create(RunSpec.parse(given))
+        self.attempt = store.runs.claim(self.run, pid=1)
         self.step = 0
         self.began = time.time()
 
@@ -45,15 +45,10 @@ class Worker:
         self.step = int(steps[-1])
         now = time.time() - self.began if seconds is None else seconds
         rows = [
-            (
-                float(at // PER_EPOCH),
-                int(at),
-                now,
-                {"loss": 1 / at, "val_loss": 2 / at, "accuracy": 0.5, "val_accuracy": 0.4},
-            )
+            (float(at // PER_EPOCH), int(at), now, {"loss": 1 / at, "val_loss": 2 / at, "accuracy": 0.5, "val_accuracy": 0.4})
             for at in range(first + PER_EPOCH, self.step + 1, PER_EPOCH)
         ]
-        self.store.append(
+        self.store.series.append(
             self.run,
             self.attempt,
             step=self.step,
@@ -90,7 +85,7 @@ class Worker:
         )
 
     def finish(self, status: str = "finished") -> None:
-        self.store.finish(self.run, self.attempt, status)
+        self.store.runs.finish(self.run, self.attempt, status)
 
 
 def column(columns: dict[str, bytes], name: str) -> np.ndarray:

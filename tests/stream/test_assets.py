@@ -5,7 +5,7 @@ import re
 import pytest
 
 from nnviz.stream import assets
-from nnviz.ui.text import for_script
+from nnviz.ui.common.i18n import for_script
 
 SCRIPTS = sorted(name for name in assets.names() if name.endswith(".js") and name != assets.PLOTLY)
 ENTRIES = ("live/live.js", "stack/stack_editor.js", "upload/upload.js", "compare/comparison.js")

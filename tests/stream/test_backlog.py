@@ -22,7 +22,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def ended(store: Store) -> Worker:
     worker = Worker(store)
     worker.epochs(3)
-    store.finish(worker.run, worker.attempt, "finished")
+    store.runs.finish(worker.run, worker.attempt, "finished")
     return worker
 
 
@@ -30,13 +30,13 @@ def test_it_holds_what_was_written(store: Store) -> None:
     worker = Worker(store)
     for count in (1, 2):
         values = worker.epochs(1)
-        steps, _epochs = backlog(store, store.run(worker.run))
-        np.testing.assert_array_equal(np.frombuffer(steps["loss"]["value"], "<f4")[-len(values):], values)
+        steps, _epochs = backlog(store, store.runs.get(worker.run))
+        np.testing.assert_array_equal(np.frombuffer(steps["loss"]["value"], "<f4")[-len(values) :], values)
         assert len(steps["loss"]["value"]) == 4 * 10 * count
 
 
 def test_what_is_read_ahead_is_not_read_again(store: Store, ended: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    run, read, calls = store.run(ended.run), module._read, []
+    run, read, calls = store.runs.get(ended.run), module._read, []
 
     def slowly(*given):
         calls.append(given)
@@ -54,7 +54,7 @@ def test_what_is_read_ahead_is_not_read_again(store: Store, ended: Worker, monke
 
 
 def test_what_could_not_be_read_is_tried_again(store: Store, ended: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    run, read = store.run(ended.run), module._read
+    run, read = store.runs.get(ended.run), module._read
     with monkeypatch.context() as broken:
         broken.setattr(module, "_read", lambda *_: 1 / 0)
         read_ahead(store, run)

@@ -70,7 +70,7 @@ def test_every_hostile_message_is_answered_and_the_next_one_obeyed(site: Site) -
         assert answer(connection)["ok"]
         other.send(json.dumps({"run": worker.run, "command": "pause"}))
         assert answer(other)["ok"]
-    control = site.store.control(worker.run)
+    control = site.store.runs.control(worker.run)
     assert (control.live, control.stop) == ({}, False)
 
 
@@ -96,9 +96,9 @@ def test_what_cannot_be_changed_while_it_trains_is_refused_with_what_can(tmp_pat
     for name in ("training.epochs", "seed", "layers[0].units", "split.validation", "nothing", ""):
         with pytest.raises(RequestError, match=r"cannot be changed while it trains.*optimizer\.learning_rate"):
             command(store, {"run": worker.run, "command": "set", "name": name, "value": 5})
-    assert store.control(worker.run).live == {}
+    assert store.runs.control(worker.run).live == {}
     command(store, {"run": worker.run, "command": "set", "name": "optimizer.learning_rate", "value": 0.5})
-    assert store.control(worker.run).live == {"optimizer.learning_rate": 0.5}
+    assert store.runs.control(worker.run).live == {"optimizer.learning_rate": 0.5}
 
 
 def test_a_whole_pair_and_other_letters_pass() -> None:

@@ -109,14 +109,14 @@ def test_viewers_that_come_while_it_trains_miss_nothing(store: Store) -> None:
 def test_one_reader_and_the_same_bytes_for_all_viewers(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     worker = Worker(store)
     calls = 0
-    updates = store.updates
+    updates = store.series.updates
 
     def counted(*arguments: Any) -> Any:
         nonlocal calls
         calls += 1
         return updates(*arguments)
 
-    monkeypatch.setattr(store, "updates", counted)
+    monkeypatch.setattr(store.series, "updates", counted)
 
     async def story(hub: Hub) -> None:
         browsers = [Browser(hub.subscribe([worker.run])) for _ in range(20)]
@@ -261,7 +261,7 @@ def test_a_new_attempt_is_shown_from_the_step_it_goes_on_from(store: Store) -> N
         await browser.read(lambda: "backlog" in browser.kinds)
         with store.db.write() as connection:
             connection.execute(update(runs).where(runs.c.id == worker.run).values(status="queued"))
-        attempt = await asyncio.to_thread(store.claim_from, worker.run, pid=2, step=30, epoch=3.0, seconds=0.1)
+        attempt = await asyncio.to_thread(store.run_control.claim_from, worker.run, pid=2, step=30, epoch=3.0, seconds=0.1)
         await browser.read(lambda: browser.kinds.count("backlog") == 2)
         assert browser.last["hello"]["attempt"] == attempt == 2
         assert sorted(browser.loss) == list(range(1, 31))
@@ -270,8 +270,17 @@ def test_a_new_attempt_is_shown_from_the_step_it_goes_on_from(store: Store) -> N
         for first in (30, 40):
             losses = np.full(10, 7.0, np.float32)
             rows = [(first / 10 + 1, first + 10, 0.2, {"loss": 7.0})]
-            await asyncio.to_thread(store.append, worker.run, attempt, step=first + 10, epoch=first / 10 + 1, seconds=0.2,
-                                    first_step=first, steps_={"loss": losses}, epochs_=rows)
+            await asyncio.to_thread(
+                store.series.append,
+                worker.run,
+                attempt,
+                step=first + 10,
+                epoch=first / 10 + 1,
+                seconds=0.2,
+                first_step=first,
+                steps_={"loss": losses},
+                epochs_=rows,
+            )
         await browser.read(lambda: len(browser.loss) == 50)
         assert [browser.loss[step] for step in range(31, 51)] == [7.0] * 20
 
@@ -279,18 +288,18 @@ def test_a_new_attempt_is_shown_from_the_step_it_goes_on_from(store: Store) -> N
 
 
 def test_a_run_that_waits_is_told_its_place(store: Store) -> None:
-    first, second, third = (store.create_run(RunSpec.parse(SPEC)) for _ in range(3))
+    first, second, third = (store.runs.create(RunSpec.parse(SPEC)) for _ in range(3))
     for run in (first, second, third):
-        job = store.add_job("train", run_id=run)
-    store.claim_job("w", training_at_once=1)
+        job = store.jobs.add("train", run_id=run)
+    store.jobs.claim("w", training_at_once=1)
 
     async def story(hub: Hub) -> None:
         browser = Browser(hub.subscribe([third]))
         await browser.read(lambda: "backlog" in browser.last)
         assert browser.last["hello"]["status"]["place"] == 2
-        store.move_job(job, "first")
+        store.queue.move(job, "first")
         await browser.read(lambda: "append" in browser.last and browser.last["append"]["status"]["place"] == 1)
-        store.claim_run(third, pid=1)
+        store.runs.claim(third, pid=1)
         await browser.read(lambda: browser.last["append"]["status"]["status"] == "running")
         assert browser.last["append"]["status"]["place"] is None
 

@@ -124,15 +124,15 @@ def test_the_strip_shows_progress_and_its_buttons_act_without_a_rerun(site: Site
         strip.locator(".nv-left", has_text="left").wait_for()
         strip.get_by_role("button", name="Watch").click()
         strip.locator("[data-pace=watch][aria-pressed=true]").wait_for()
-        until(lambda: site.store.control(worker.run).pace == "watch")
+        until(lambda: site.store.runs.control(worker.run).pace == "watch")
         strip.get_by_role("button", name="Pause").click()
-        until(lambda: site.store.control(worker.run).pace == "step")
+        until(lambda: site.store.runs.control(worker.run).pace == "step")
         strip.get_by_role("button", name="Play").wait_for()
-        allowed = site.store.control(worker.run).steps_allowed or 0
+        allowed = site.store.runs.control(worker.run).steps_allowed or 0
         strip.get_by_role("button", name="Step", exact=True).click()
-        until(lambda: (site.store.control(worker.run).steps_allowed or 0) > allowed)
+        until(lambda: (site.store.runs.control(worker.run).steps_allowed or 0) > allowed)
         strip.get_by_role("button", name="Stop").click()
-        until(lambda: site.store.control(worker.run).stop)
+        until(lambda: site.store.runs.control(worker.run).stop)
     worker.finish("stopped")
     strip.locator(".nv-words", has_text="stopped").wait_for()
     tab.locator(".nv-events", has_text="Stopped").wait_for()
@@ -140,7 +140,7 @@ def test_the_strip_shows_progress_and_its_buttons_act_without_a_rerun(site: Site
 
 def test_the_strip_says_of_a_run_that_was_stopped_while_it_read_that_nothing_was_trained(site: Site, tab: Any) -> None:
     worker = Worker(site.store)
-    site.store.set_phase(worker.run, worker.attempt, "reading, column 3 of 9")
+    site.store.runs.set_phase(worker.run, worker.attempt, "reading, column 3 of 9")
     tab.goto(f"{site.url}/?run={worker.run}")
     words = tab.locator(".nv-status .nv-words")
     words.filter(has_text="reading, column 3 of 9 (").wait_for()
@@ -163,13 +163,13 @@ def test_waiting_is_honest(site: Site, tab: Any) -> None:
     tab.goto(f"{site.url}/?task=regression")
     tab.locator(".nv-panel", has_text="MAE").wait_for()
     worker = Worker(site.store)
-    site.store.set_phase(worker.run, worker.attempt, "compiling")
+    site.store.runs.set_phase(worker.run, worker.attempt, "compiling")
     tab.goto(f"{site.url}/?run={worker.run}")
     tab.locator(".nv-empty", has_text="compiling (").wait_for()
     worker.epochs(2)
-    site.store.append(worker.run, worker.attempt, step=worker.step, epoch=2.0, seconds=1.0, phase="scoring")
+    site.store.series.append(worker.run, worker.attempt, step=worker.step, epoch=2.0, seconds=1.0, phase="scoring")
     tab.locator(".nv-words", has_text="trained, measuring the result").wait_for()
-    site.store.set_control(worker.run, stop=True)
+    site.store.runs.set_control(worker.run, stop=True)
     tab.locator(".nv-words", has_text="stopped, measuring the result").wait_for()
 
 
@@ -192,7 +192,8 @@ def test_it_goes_on_where_it_was_when_the_server_comes_back(site: Site, tab: Any
 @pytest.mark.parametrize("shape", ["Math.exp(-i / 1000)", "i % 4 < 2 ? 0 : 1", "1"])
 def test_a_long_curve_is_thinned_evenly_and_keeps_its_spikes(site: Site, tab: Any, shape: str) -> None:
     tab.goto(site.url)
-    x, y = tab.evaluate(f"""async place => {{
+    x, y = tab.evaluate(
+        f"""async place => {{
         const {{ Curve }} = await import(place);
         const curve = new Curve();
         for (let at = 0; at < 6000; at += 50) {{
@@ -200,7 +201,9 @@ def test_a_long_curve_is_thinned_evenly_and_keeps_its_spikes(site: Site, tab: An
             curve.append(part.map(i => 19 * (i + 1)), part, part, part.map(i => i === 1234 ? 9 : i === 4321 ? -9 : {shape}));
         }}
         return [curve.epoch, curve.value];
-    }}""", assets.url("live/curve.js"))
+    }}""",
+        assets.url("live/curve.js"),
+    )
     assert 250 < len(x) <= 1000
     assert (x[0], x[-1]) == (0, 5999)
     assert max(after - before for before, after in pairwise(x)) < 6000 / 50

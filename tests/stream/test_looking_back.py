@@ -17,10 +17,15 @@ from tests.serving import ROOT, Server
 
 pytestmark = pytest.mark.e2e
 
-SPEC = RunSpec.parse({
-    "data": {"kind": "synthetic", "name": "spirals", "samples": 90},
-    "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}], "cost": {"kind": "CrossEntropy"},
-    "optimizer": {"kind": "Adam", "learning_rate": 0.02}, "training": {"epochs": 60, "batch_size": 16}})
+SPEC = RunSpec.parse(
+    {
+        "data": {"kind": "synthetic", "name": "spirals", "samples": 90},
+        "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}],
+        "cost": {"kind": "CrossEntropy"},
+        "optimizer": {"kind": "Adam", "learning_rate": 0.02},
+        "training": {"epochs": 60, "batch_size": 16},
+    }
+)
 
 
 class Helper(threading.Thread):
@@ -35,7 +40,7 @@ class Helper(threading.Thread):
         worker = WorkerLoop(self.store, "here", training_at_once=1)
         while not self.over.is_set():
             worker._beat("idle")
-            job = self.store.claim_job("here", training_at_once=1)
+            job = self.store.jobs.claim("here", training_at_once=1)
             if job is None:
                 time.sleep(0.01)
                 continue
@@ -49,15 +54,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     home = tmp_path_factory.mktemp("past")
     before = os.environ.get("NNVIZ_HOME")
     os.environ["NNVIZ_HOME"] = str(home)
-    server = Server(home, script=ROOT / "tests" / "stream" / "live_app.py", environment={"NNVIZ_STORE": f"sqlite:///{home}/nnviz.db"})
+    server = Server(
+        home, script=ROOT / "tests" / "stream" / "live_app.py", environment={"NNVIZ_STORE": f"sqlite:///{home}/nnviz.db"}
+    )
     store = Store(server.store_url)
     helper = Helper(store)
-    run = store.create_run(SPEC)
-    store.add_job("train", run_id=run)
+    run = store.runs.create(SPEC)
+    store.jobs.add("train", run_id=run)
     with FileLock(lock_path(store.url), timeout=0):
         helper.start()
         server.start()
-        while not store.run(run).is_ended:
+        while not store.runs.get(run).is_ended:
             time.sleep(0.05)
         server.run, server.helper = run, helper  # type: ignore[attr-defined]
         yield server
@@ -88,8 +95,9 @@ def pixels(page: Any) -> list[int]:
 def opened(site: Any, page: Any) -> None:
     """With its charts: until they are there the element is built anew."""
     page.goto(f"{site.url}/?run={site.run}")
-    page.wait_for_function("() => document.querySelector('.nv-plot .nsewdrag') && "
-                           "+document.querySelector('.nv-scrubber')?.dataset.moments > 20")
+    page.wait_for_function(
+        "() => document.querySelector('.nv-plot .nsewdrag') && +document.querySelector('.nv-scrubber')?.dataset.moments > 20"
+    )
 
 
 def test_a_drag_shows_another_moment_everywhere_and_latest_comes_back(site: Any, page: Any) -> None:
@@ -115,7 +123,7 @@ def test_a_drag_shows_another_moment_everywhere_and_latest_comes_back(site: Any,
     axis = page.locator(".nv-plot").first.evaluate("node => [node._fullLayout.xaxis._offset, node._fullLayout.xaxis._length]")
     assert float(cursor.evaluate("node => parseFloat(node.style.left)")) == pytest.approx(axis[0] + step / last * axis[1], abs=1)
     assert page.locator(".nv-then").inner_text().startswith("epoch ")
-    row = min(Store(site.store_url).history(site.run), key=lambda row: abs(row["step"] - step))
+    row = min(Store(site.store_url).series.history(site.run), key=lambda row: abs(row["step"] - step))
     if row["step"] == step:
         assert page.locator(".nv-value").first.inner_text() == f"{row['loss']:.3f}"
     assert page.locator(".nv-events .nv-later").count() == 1
@@ -161,6 +169,6 @@ def test_the_film_plays_forwards_to_the_latest_and_a_rerun_keeps_the_moment(site
 
 def site_steps(site: Any) -> list[int]:
     store = Store(site.store_url)
-    found = [kept.step for kept in store.snapshots(site.run)]
+    found = [kept.step for kept in store.snapshots.of_run(site.run)]
     store.close()
     return found

@@ -24,18 +24,18 @@ def test_moments_are_listed_with_the_one_before_the_first_step_but_without_damag
     store = make_store(tmp_path)
     worker = Worker(store)
     assert columns(listed(store, worker.run))["step"] == []
-    store.add_snapshots(worker.run, worker.attempt, [(1, 0.1, 0.5, b"one"), (2, 0.2, 1.5, b"two"), (10, 1.0, 2.5, b"ten")])
+    store.snapshots.add(worker.run, worker.attempt, [(1, 0.1, 0.5, b"one"), (2, 0.2, 1.5, b"two"), (10, 1.0, 2.5, b"ten")])
     found = columns(listed(store, worker.run))
     assert found["step"] == [0, 1, 2, 10]
     assert found["epoch"] == pytest.approx([0, 0.1, 0.2, 1.0])
     assert found["time"] == [0, 0.5, 1.5, 2.5]
     assert found["attempt"] == [worker.attempt] * 4
     other = Worker(store)
-    store.add_snapshots(other.run, other.attempt, [(7, 0.7, 0.5, b"first kept"), (9, 0.9, 0.6, b"second")])
-    path = next((store.snapshot_folder / other.run).glob("*.snap"))
+    store.snapshots.add(other.run, other.attempt, [(7, 0.7, 0.5, b"first kept"), (9, 0.9, 0.6, b"second")])
+    path = next((store.snapshots.folder / other.run).glob("*.snap"))
     path.write_bytes(b"first keptsecoXX")
     with pytest.raises(Exception, match="damaged"):
-        store.snapshot(other.run, 9)
+        store.snapshots.get(other.run, 9)
     assert columns(listed(store, other.run))["step"] == [7]
     store.close()
 
@@ -57,11 +57,11 @@ def test_questions_are_bounded_and_must_name_steps(tmp_path: Path) -> None:
             asker.ask({"run": worker.run, "command": "moment", "steps": [1]})
         with pytest.raises(RequestError, match="too many"):
             asker.ask({"run": worker.run, "command": "moments"})
-        while len(store.open_jobs()) < MOST_AT_ONCE:
+        while len(store.jobs.open_jobs()) < MOST_AT_ONCE:
             await asyncio.sleep(0.01)
         # a viewer that leaves takes its questions back
         asker.close()
-        while store.open_jobs():
+        while store.jobs.open_jobs():
             await asyncio.sleep(0.01)
 
     with ThreadPoolExecutor(1) as beside:  # a browser test of this process may have a loop in this thread

@@ -31,7 +31,7 @@ def test_the_socket_speaks_over_the_streamlit_server(site: Site) -> None:
         connection.send(json.dumps({"run": worker.run, "command": "stop"}))
         while not receive(connection).get("status", {}).get("stopping"):
             pass
-    assert site.store.control(worker.run).stop
+    assert site.store.runs.control(worker.run).stop
 
 
 def test_a_command_for_a_run_of_another_socket_is_refused(site: Site) -> None:
@@ -42,7 +42,7 @@ def test_a_command_for_a_run_of_another_socket_is_refused(site: Site) -> None:
         connection.send(json.dumps({"run": one.run, "command": "pace", "pace": "watch"}))
         while receive(connection).get("status", {}).get("pace") != "watch":
             pass
-    assert not site.store.control(two.run).stop
+    assert not site.store.runs.control(two.run).stop
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null"])
@@ -57,18 +57,18 @@ def test_commands(tmp_path: Any) -> None:
     worker = Worker(store)
     worker.epochs(1)
     command(store, {"run": worker.run, "command": "pace", "pace": "step"})
-    assert store.control(worker.run).steps_allowed == 0
+    assert store.runs.control(worker.run).steps_allowed == 0
     for _ in range(3):
         command(store, {"run": worker.run, "command": "step"})
-    assert store.control(worker.run).steps_allowed == 13
+    assert store.runs.control(worker.run).steps_allowed == 13
     command(store, {"run": worker.run, "command": "pace", "pace": "full"})
-    assert (store.control(worker.run).pace, store.control(worker.run).steps_allowed) == ("full", None)
+    assert (store.runs.control(worker.run).pace, store.runs.control(worker.run).steps_allowed) == ("full", None)
     command(store, {"run": worker.run, "command": "pace", "pace": "watch"})
     for _ in range(2):
         command(store, {"run": worker.run, "command": "pause"})
     command(store, {"run": worker.run, "command": "step"})
-    assert command(store, {"run": worker.run, "command": "play"}) == store.control(worker.run).number
-    assert store.control(worker.run).pace == "watch"
+    assert command(store, {"run": worker.run, "command": "play"}) == store.runs.control(worker.run).number
+    assert store.runs.control(worker.run).pace == "watch"
     for wrong in ({"command": "erase"}, {"command": "pace", "pace": "warp"}, {"command": "step", "steps": -1}, {}):
         with pytest.raises(RequestError, match=r"Allowed|must be"):
             command(store, {"run": worker.run} | wrong)
@@ -88,7 +88,7 @@ def test_a_command_is_answered_and_the_page_told_what_may_change(site: Site) -> 
                 pass
             answers.append((message["command"], message["ok"], message["conflict"], message["number"]))
     assert answers == [("pause", True, False, number + 1), ("stop", False, True, None)]
-    assert not site.store.control(worker.run).stop
+    assert not site.store.runs.control(worker.run).stop
 
 
 def test_files_are_cached_for_good_under_their_hash(site: Site) -> None:

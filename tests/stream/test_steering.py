@@ -55,7 +55,7 @@ def button(strip: Any, name: str) -> Any:
 
 def paused(site: Site, worker: Worker) -> None:
     command(site.store, {"run": worker.run, "command": "pause"})
-    site.store.set_paused(worker.run, worker.attempt)
+    site.store.run_control.set_paused(worker.run, worker.attempt)
 
 
 def words(strip: Any, text: str) -> None:
@@ -67,7 +67,7 @@ def test_pause_step_epoch_and_play_at_the_pace_from_before(site: Site, tab: Any)
     strip = opened(site, tab, worker)
 
     def control() -> Any:
-        return site.store.control(worker.run)
+        return site.store.runs.control(worker.run)
 
     assert button(strip, "Step").is_disabled()
     button(strip, "Watch").click()
@@ -75,15 +75,16 @@ def test_pause_step_epoch_and_play_at_the_pace_from_before(site: Site, tab: Any)
     button(strip, "Pause").click()
     words(strip, "pausing")  # the page says so before the store knows
     until(lambda: control().steps_allowed == 0)
-    site.store.set_paused(worker.run, worker.attempt)
+    site.store.run_control.set_paused(worker.run, worker.attempt)
     words(strip, "paused")
     assert control().pace == "step"
     for wanted in (31, 32, 33):
         button(strip, "Step").click()
         until(lambda wanted=wanted: control().steps_allowed == wanted)
         with site.store.db.write() as connection:
-            connection.exec_driver_sql("UPDATE runs SET step = ?, epoch = ?, revision = revision + 1 WHERE id = ?",
-                                           (wanted, wanted / 10, worker.run))
+            connection.exec_driver_sql(
+                "UPDATE runs SET step = ?, epoch = ?, revision = revision + 1 WHERE id = ?", (wanted, wanted / 10, worker.run)
+            )
         words(strip, "paused")
     button(strip, "Epoch").click()
     until(lambda: control().steps_allowed == 40)
@@ -102,11 +103,11 @@ def test_of_two_who_steer_one_wins_and_the_other_is_told(site: Site, tab: Any) -
         WebSocket.prototype.send = function (text) { window.held.push(() => send.call(this, text)); }; }""")
     button(strip, "Pause").click()
     words(strip, "pausing")  # before anybody has answered
-    site.store.set_control(worker.run, pace="watch")
+    site.store.runs.set_control(worker.run, pace="watch")
     tab.evaluate("window.held.forEach((go) => go())")
     strip.locator(".nv-notice", has_text="Somebody else has steered").wait_for()
     words(strip, "training")
-    assert site.store.control(worker.run).pace == "watch"
+    assert site.store.runs.control(worker.run).pace == "watch"
     strip.locator("[data-pace=watch][aria-pressed=true]").wait_for()
 
 
@@ -114,22 +115,22 @@ def test_keys_steer_unless_a_field_has_the_focus(site: Site, tab: Any) -> None:
     worker = started(site)
     strip = opened(site, tab, worker)
     tab.keyboard.press("Space")
-    until(lambda: site.store.control(worker.run).pace == "step")
-    site.store.set_paused(worker.run, worker.attempt)
+    until(lambda: site.store.runs.control(worker.run).pace == "step")
+    site.store.run_control.set_paused(worker.run, worker.attempt)
     words(strip, "paused")
     tab.keyboard.press(".")
-    until(lambda: site.store.control(worker.run).steps_allowed == 31)
+    until(lambda: site.store.runs.control(worker.run).steps_allowed == 31)
     button(strip, "Change").click()
     field = strip.get_by_label("learning rate")
     field.focus()
     tab.keyboard.press("s")
     field.blur()
-    number = site.store.control(worker.run).number
+    number = site.store.runs.control(worker.run).number
     tab.keyboard.press("Space")
-    until(lambda: site.store.control(worker.run).number == number + 1)
-    assert not site.store.control(worker.run).stop
+    until(lambda: site.store.runs.control(worker.run).number == number + 1)
+    assert not site.store.runs.control(worker.run).stop
     tab.keyboard.press("s")
-    until(lambda: site.store.control(worker.run).stop)
+    until(lambda: site.store.runs.control(worker.run).stop)
 
 
 def test_numbers_are_changed_and_marked_on_every_chart(site: Site, tab: Any) -> None:
@@ -138,18 +139,28 @@ def test_numbers_are_changed_and_marked_on_every_chart(site: Site, tab: Any) -> 
     button(strip, "Change").click()
     fields = strip.locator(".nv-settings input")
     assert [field.get_attribute("aria-label") for field in fields.all()] == [
-        "learning rate", "beta_1", "beta_2", "layer 1: kernel L2", "layer 2: dropout", "batch size"]
+        "learning rate",
+        "beta_1",
+        "beta_2",
+        "layer 1: kernel L2",
+        "layer 2: dropout",
+        "batch size",
+    ]
     assert [float(field.input_value()) for field in fields.all()] == [0.01, 0.9, 0.999, 0.01, 0.25, 10]
     strip.get_by_role("button", name="×2").click()
     strip.get_by_label("layer 2: dropout").fill("0.5")
     strip.get_by_label("layer 2: dropout").press("Enter")
-    until(lambda: site.store.control(worker.run).live == {"optimizer.learning_rate": 0.02, "layers[1].rate": 0.5})
+    until(lambda: site.store.runs.control(worker.run).live == {"optimizer.learning_rate": 0.02, "layers[1].rate": 0.5})
     strip.get_by_label("layer 2: dropout").fill("1.5")
     strip.get_by_label("layer 2: dropout").press("Enter")
     strip.locator(".nv-notice", has_text="rate").wait_for()
-    assert site.store.control(worker.run).live["layers[1].rate"] == 0.5
-    site.store.add_event(worker.run, "changed", "optimizer.learning_rate: 0.01 → 0.02",
-                         data={"name": "optimizer.learning_rate", "before": 0.01, "after": 0.02})
+    assert site.store.runs.control(worker.run).live["layers[1].rate"] == 0.5
+    site.store.runs.add_event(
+        worker.run,
+        "changed",
+        "optimizer.learning_rate: 0.01 → 0.02",
+        data={"name": "optimizer.learning_rate", "before": 0.01, "after": 0.02},
+    )
     worker.epochs(3)
     tab.locator(".nv-events", has_text="learning rate 0.01 → 0.02").wait_for()
     tab.wait_for_function("() => [...document.querySelectorAll('.nv-plot')].every((node) => node.layout?.shapes?.length === 1)")
@@ -165,16 +176,16 @@ def test_numbers_are_changed_and_marked_on_every_chart(site: Site, tab: Any) -> 
 @pytest.mark.usefixtures("unattended")
 def test_an_ended_run_goes_on_from_another_browser(site: Site, tab: Any) -> None:
     worker = started(site, epochs=3)
-    site.store.add_snapshots(worker.run, worker.attempt, [(worker.step, 3.0, 1.0, b"a state")])
+    site.store.snapshots.add(worker.run, worker.attempt, [(worker.step, 3.0, 1.0, b"a state")])
     worker.finish()
     strip = opened(site, tab, worker)
     words(strip, "finished")
     assert strip.get_by_label("More epochs").input_value() == "1"
     strip.get_by_label("More epochs").fill("7")
     button(strip, "Go on").click()
-    until(lambda: site.store.control(worker.run).epochs == 10)
+    until(lambda: site.store.runs.control(worker.run).epochs == 10)
     words(strip, "waiting for a worker")
-    assert site.store.run(worker.run).status == "queued"
+    assert site.store.runs.get(worker.run).status == "queued"
     tab.locator(".nv-events", has_text="Goes on, until epoch 10").wait_for()
     button(strip, "Stop").click()
     words(strip, "stopped")
@@ -185,11 +196,11 @@ def test_an_ended_run_goes_on_from_another_browser(site: Site, tab: Any) -> None
 @pytest.mark.usefixtures("unattended")
 def test_a_run_without_a_worker_goes_on_with_play(site: Site, tab: Any) -> None:
     worker = started(site)
-    site.store.add_snapshots(worker.run, worker.attempt, [(worker.step, 3.0, 1.0, b"a state")])
+    site.store.snapshots.add(worker.run, worker.attempt, [(worker.step, 3.0, 1.0, b"a state")])
     paused(site, worker)
-    site.store.park(worker.run, worker.attempt)
+    site.store.run_control.park(worker.run, worker.attempt)
     strip = opened(site, tab, worker)
     words(strip, "paused")
     button(strip, "Play").click()
-    until(lambda: site.store.run(worker.run).status == "queued")
-    assert (site.store.control(worker.run).pace, site.store.control(worker.run).stop) == ("full", False)
+    until(lambda: site.store.runs.get(worker.run).status == "queued")
+    assert (site.store.runs.control(worker.run).pace, site.store.runs.control(worker.run).stop) == ("full", False)

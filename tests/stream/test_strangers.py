@@ -21,8 +21,12 @@ app = dashboard.app._build_starlette_app()
 print(json.dumps([[",".join(sorted(getattr(route, "methods", None) or {"WEBSOCKET"})), route.path]
                   if getattr(route, "path", "") else ["GET,HEAD", "/"] for route in app.routes]))
 """
-SOCKET = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
-          "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+SOCKET = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
 PLACES = {"{sha256}": "0" * 64, "{name}": "missing.js"}
 PROTECTING = {"x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "no-referrer"}
 
@@ -68,8 +72,9 @@ def closed(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def open_to_all(tmp_path_factory):
-    server = Server(home=tmp_path_factory.mktemp("open"), environment={"NNVIZ_WORKERS": "1", "NNVIZ_ACCESS": "open"},
-                    address="0.0.0.0").start()
+    server = Server(
+        home=tmp_path_factory.mktemp("open"), environment={"NNVIZ_WORKERS": "1", "NNVIZ_ACCESS": "open"}, address="0.0.0.0"
+    ).start()
     yield server
     server.stop()
 
@@ -80,11 +85,17 @@ def test_every_route_has_a_row_and_says_it_is_refused_or_harmless():
     assert all(len(cells) == 5 for cells in table().values())
 
 
-@pytest.mark.parametrize(("column", "headers"), [
-    (0, {"Host": "evil.example"}), (0, {"Host": "evil.example", "Origin": "http://evil.example"}),
-    (1, {"Origin": "http://evil.example"}), (1, {"Origin": "null"}),
-    (1, {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors"}),
-    (3, {"X_Forwarded_For": "203.0.113.5"})])
+@pytest.mark.parametrize(
+    ("column", "headers"),
+    [
+        (0, {"Host": "evil.example"}),
+        (0, {"Host": "evil.example", "Origin": "http://evil.example"}),
+        (1, {"Origin": "http://evil.example"}),
+        (1, {"Origin": "null"}),
+        (1, {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors"}),
+        (3, {"X_Forwarded_For": "203.0.113.5"}),
+    ],
+)
 def test_a_stranger_is_refused_at_every_route(closed, column, headers):
     for (methods, path), cells in table().items():
         for method in methods.split(","):
@@ -123,8 +134,15 @@ def test_who_has_not_logged_in_gets_to_the_login_and_nowhere_else():
     async def status(method, path):
         sent = []
         kind = "websocket" if method == "WEBSOCKET" else "http"
-        scope = {"type": kind, "method": method, "path": path, "headers": [(b"host", b"localhost")], "client": ("203.0.113.5", 1),
-                 "server": ("127.0.0.1", 8501), "extensions": {"websocket.http.response": {}}}
+        scope = {
+            "type": kind,
+            "method": method,
+            "path": path,
+            "headers": [(b"host", b"localhost")],
+            "client": ("203.0.113.5", 1),
+            "server": ("127.0.0.1", 8501),
+            "extensions": {"websocket.http.response": {}},
+        }
 
         async def send(message):
             sent.append(message)
@@ -140,9 +158,15 @@ def test_who_has_not_logged_in_gets_to_the_login_and_nowhere_else():
     assert set(reached) == {path for (_methods, path), cells in table().items() if cells[2][0] == "harmless"}
 
 
-@pytest.mark.parametrize(("arguments", "environment"), [
-    (["--server.address", "0.0.0.0"], {}), (["--server.address", ""], {}), ([], {"STREAMLIT_SERVER_ADDRESS": "::"}),
-    ([], {"NNVIZ_ACCESS": "everybody"})])
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        (["--server.address", "0.0.0.0"], {}),
+        (["--server.address", ""], {}),
+        ([], {"STREAMLIT_SERVER_ADDRESS": "::"}),
+        ([], {"NNVIZ_ACCESS": "everybody"}),
+    ],
+)
 def test_it_does_not_start_where_others_would_be_let_in_without_a_word(tmp_path, arguments, environment):
     server = Server(home=tmp_path, environment=environment)
     done = server.refused(*arguments)
@@ -160,9 +184,18 @@ def test_it_asks_no_other_host_when_it_starts(tmp_path):
         "        who = arguments[0 if event == 'socket.getaddrinfo' else 1]\n"
         f"        open({str(tmp_path / 'asked')!r}, 'a').write(repr(who) + '\\n')\n"
         "sys.addaudithook(note)\n"
-        "note('socket.getaddrinfo', ('localhost',))\n")
-    server = Server(home=tmp_path / "home", environment={"PYTHONPATH": f"{tmp_path}:{ROOT}", "NNVIZ_ACCESS": "open",
-                                                         "NNVIZ_HOSTS": "nnviz.example", "NNVIZ_WORKERS": "1"}, address="0.0.0.0")
+        "note('socket.getaddrinfo', ('localhost',))\n"
+    )
+    server = Server(
+        home=tmp_path / "home",
+        environment={
+            "PYTHONPATH": f"{tmp_path}:{ROOT}",
+            "NNVIZ_ACCESS": "open",
+            "NNVIZ_HOSTS": "nnviz.example",
+            "NNVIZ_WORKERS": "1",
+        },
+        address="0.0.0.0",
+    )
     server.start()
     try:
         # where the name is none that Streamlit knows it would look for its own address

@@ -68,10 +68,10 @@ def client(tmp_path):
 def test_a_file_arrives_bit_for_bit_and_comes_out_again(client):
     body = bytes(range(256)) * 20_000
     for small in (b"a", bytes(range(256)) * 256, bytes(range(256)) * 256 + b"1"):
-        assert client.store.blob(client.post("small.csv", small).json()["sha256"]) == small
+        assert client.store.blobs.get(client.post("small.csv", small).json()["sha256"]) == small
     answer = client.post("a b.csv", body).json()
     assert answer == {"sha256": hashlib.sha256(body).hexdigest(), "name": "a b.csv", "size": len(body)}
-    assert client.store.blob(answer["sha256"]) == body
+    assert client.store.blobs.get(answer["sha256"]) == body
     given = client.ask("GET", download.url(answer["sha256"], name="größe.csv"))
     assert given.content == body
     assert given.headers["content-disposition"] == "attachment; filename*=UTF-8''gr%C3%B6%C3%9Fe.csv"
@@ -165,9 +165,13 @@ def test_an_upload_that_is_broken_off_leaves_nothing(client):
 
 
 def test_stalled_uploads_and_half_requests_keep_nobody_waiting(client):
-    halves = ("POST /nnviz/upload?name=a.csv HTTP/1.1\r\nHost: localhost\r\nContent-Le", "GET / HT", "",
-              "POST /nnviz/upload?name=a.csv HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\na",
-              "GET /nnviz/file/0 HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n")
+    halves = (
+        "POST /nnviz/upload?name=a.csv HTTP/1.1\r\nHost: localhost\r\nContent-Le",
+        "GET / HT",
+        "",
+        "POST /nnviz/upload?name=a.csv HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\na",
+        "GET /nnviz/file/0 HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n",
+    )
     with contextlib.ExitStack() as stack:
         for _number in range(60):
             stack.enter_context(stalled(client))
@@ -221,7 +225,7 @@ def test_what_nobody_expected_is_a_number_and_no_trace(client, monkeypatch):
     def broken(path):
         raise KeyError(str(path))
 
-    monkeypatch.setattr(client.store, "put_file", broken)
+    monkeypatch.setattr(client.store.blobs, "put_file", broken)
     answer = client.post("a.csv", b"a,b\n" * 50_000)
     assert answer.status == 500
     assert "an unexpected error" in answer.json()["error"]["what"]

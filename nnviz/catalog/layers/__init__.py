@@ -14,4 +14,5 @@ from nnviz.catalog.weights import INITIALIZERS
 __all__ = ["INITIALIZERS", "LAYERS", "shape_text"]
 
 LAYERS: dict[str, LayerEntry] = collect(
-    __name__, __path__, LayerEntry, first=("core", "convolutions", "normalization", "sequences", "augmentation"))
+    __name__, __path__, LayerEntry, first=("core", "convolutions", "normalization", "sequences", "augmentation")
+)

@@ -15,12 +15,19 @@ def residual_weights(given: Shape, made: Shape, *, project: bool) -> int:
         return 0
     change = f"the inner layers turn {shape_text(given)} into {shape_text(made)}, which cannot be added to the input"
     if projection_strides(given, made) is None:
-        raise StackError(change, remedy="Let them end in the shape they are given: only the channels may be projected, "
-                                        "and an image be made smaller by whole steps.")
+        raise StackError(
+            change,
+            remedy="Let them end in the shape they are given: only the channels may be projected, "
+            "and an image be made smaller by whole steps.",
+        )
     if not project:
         kind = {1: "units", 3: "filters"}.get(len(given), "channels")
-        raise StackError(change, remedy=f"End the inner layers in {given[-1]} {kind}, or set project to true."
-                         if given[:-1] == made[:-1] else "Keep the size of the image inside, or set project to true.")
+        raise StackError(
+            change,
+            remedy=f"End the inner layers in {given[-1]} {kind}, or set project to true."
+            if given[:-1] == made[:-1]
+            else "Keep the size of the image inside, or set project to true.",
+        )
     return given[-1] * made[-1]
 
 
@@ -38,8 +45,9 @@ def joined_shape(shapes: Sequence[Shape], join: str) -> Shape:
     words = " and ".join(dict.fromkeys(shape_text(shape) for shape in shapes))
     if join == "concatenate":
         if len({shape[:-1] for shape in shapes}) > 1:
-            raise StackError(f"branches of {words} cannot be concatenated",
-                             remedy="Only their last sizes (units, channels) may differ.")
+            raise StackError(
+                f"branches of {words} cannot be concatenated", remedy="Only their last sizes (units, channels) may differ."
+            )
         return (*shapes[0][:-1], sum(shape[-1] for shape in shapes))
     if len(set(shapes)) > 1:
         verb = {"add": "added", "average": "averaged"}[join]

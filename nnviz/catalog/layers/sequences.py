@@ -21,8 +21,7 @@ def _recurrent(kind: str, gates: int) -> Callable[[Shape, Mapping[str, Any]], Bu
         biases = (2 if params.get("reset_after") else 1) if params["use_bias"] else 0
         directions = 2 if params["bidirectional"] else 1
         last = (units * directions,)
-        return ((steps, *last) if params["return_sequences"] else last,
-                directions * gates * units * (values + units + biases), 0)
+        return ((steps, *last) if params["return_sequences"] else last, directions * gates * units * (values + units + biases), 0)
 
     return build
 
@@ -34,8 +33,11 @@ def _gates(gates: int) -> Callable[[Shape, Mapping[str, Any]], int]:
 
 def _embedding(shape: Shape, params: Mapping[str, Any]) -> Built:
     if len(shape) != 1:
-        raise StackError(f"Embedding needs a row of whole numbers: input is {shape_text(shape)}", fix="Flatten",
-                         remedy="Let it be the first layer, or insert a Flatten layer before it.")
+        raise StackError(
+            f"Embedding needs a row of whole numbers: input is {shape_text(shape)}",
+            fix="Flatten",
+            remedy="Let it be the first layer, or insert a Flatten layer before it.",
+        )
     return (shape[0], params["output_dim"]), params["input_dim"] * params["output_dim"], 0
 
 
@@ -55,12 +57,30 @@ def _function(name: str, default: str, help: str, *, advanced: bool = False) -> 
     return Param(name=name, type="choice", default=default, choices=ACTIVATIONS, advanced=advanced, help=help)
 
 
-_UNITS = Param(name="units", type="int", required=True, default=16, minimum=1, maximum=4096, label="Units",
-               help="How many numbers it remembers, and gives.")
-_ALL = Param(name="return_sequences", type="bool", default=False, label="Every step",
-             help="On: what it gives after every step, a sequence; off: after the last step, a vector.")
-_BOTH = Param(name="bidirectional", type="bool", default=False, label="Both directions",
-              help="Reads the sequence from both ends, with weights of its own for each: twice as many outputs.")
+_UNITS = Param(
+    name="units",
+    type="int",
+    required=True,
+    default=16,
+    minimum=1,
+    maximum=4096,
+    label="Units",
+    help="How many numbers it remembers, and gives.",
+)
+_ALL = Param(
+    name="return_sequences",
+    type="bool",
+    default=False,
+    label="Every step",
+    help="On: what it gives after every step, a sequence; off: after the last step, a vector.",
+)
+_BOTH = Param(
+    name="bidirectional",
+    type="bool",
+    default=False,
+    label="Both directions",
+    help="Reads the sequence from both ends, with weights of its own for each: twice as many outputs.",
+)
 _OUTPUT = _function("activation", "tanh", "What the new values go through.")
 _GATES = _function("recurrent_activation", "sigmoid", "What the gates go through.", advanced=True)
 
@@ -70,43 +90,118 @@ def _inside(*params: Param) -> tuple[Param, ...]:
     return tuple(replace(param, tunable="") for param in params)
 
 
-_WEIGHTS = _inside(USE_BIAS, initializer("kernel_initializer", matrix=True),
-                   initializer("recurrent_initializer", "orthogonal", matrix=True), *DENSE,
-                   regularizer("recurrent_regularizer"), constraint("recurrent_constraint"))
+_WEIGHTS = _inside(
+    USE_BIAS,
+    initializer("kernel_initializer", matrix=True),
+    initializer("recurrent_initializer", "orthogonal", matrix=True),
+    *DENSE,
+    regularizer("recurrent_regularizer"),
+    constraint("recurrent_constraint"),
+)
 
 ENTRIES = (
     LayerEntry(
-        kind="LSTM", group="sequence", build=_recurrent("LSTM", 4), inside=_gates(4),
+        kind="LSTM",
+        group="sequence",
+        build=_recurrent("LSTM", 4),
+        inside=_gates(4),
         help="Reads a sequence step by step and learns what to keep, to forget and to tell.",
-        params=(_UNITS, _BOTH, _ALL, _OUTPUT, _GATES, *_WEIGHTS,
-                Param(name="unit_forget_bias", type="bool", default=True, advanced=True,
-                      help="The forget gate's bias starts at 1: at first it remembers."))),
+        params=(
+            _UNITS,
+            _BOTH,
+            _ALL,
+            _OUTPUT,
+            _GATES,
+            *_WEIGHTS,
+            Param(
+                name="unit_forget_bias",
+                type="bool",
+                default=True,
+                advanced=True,
+                help="The forget gate's bias starts at 1: at first it remembers.",
+            ),
+        ),
+    ),
     LayerEntry(
-        kind="GRU", group="sequence", build=_recurrent("GRU", 3), inside=_gates(3),
+        kind="GRU",
+        group="sequence",
+        build=_recurrent("GRU", 3),
+        inside=_gates(3),
         help="Reads a sequence step by step with two gates: often as good as an LSTM, and smaller.",
-        params=(_UNITS, _BOTH, _ALL, _OUTPUT, _GATES, *_WEIGHTS,
-                Param(name="reset_after", type="bool", default=True, advanced=True,
-                      help="Where the reset gate acts: after the product of state and weights, or before it."))),
+        params=(
+            _UNITS,
+            _BOTH,
+            _ALL,
+            _OUTPUT,
+            _GATES,
+            *_WEIGHTS,
+            Param(
+                name="reset_after",
+                type="bool",
+                default=True,
+                advanced=True,
+                help="Where the reset gate acts: after the product of state and weights, or before it.",
+            ),
+        ),
+    ),
     LayerEntry(
-        kind="SimpleRNN", group="sequence", build=_recurrent("SimpleRNN", 1), inside=_gates(1),
+        kind="SimpleRNN",
+        group="sequence",
+        build=_recurrent("SimpleRNN", 1),
+        inside=_gates(1),
         help="Reads a sequence step by step; what it remembers goes through its weights at every step.",
-        params=(_UNITS, _BOTH, _ALL, _OUTPUT, *_WEIGHTS)),
+        params=(_UNITS, _BOTH, _ALL, _OUTPUT, *_WEIGHTS),
+    ),
     LayerEntry(
-        kind="MultiHeadAttention", group="sequence", build=_attention, inside=_looks, prefers_graph=True,
+        kind="MultiHeadAttention",
+        group="sequence",
+        build=_attention,
+        inside=_looks,
+        prefers_graph=True,
         help="Each step of a sequence looks at all steps of it and takes what is like what it looks for.",
-        params=(Param(name="num_heads", type="int", required=True, default=2, minimum=1, maximum=64,
-                      help="How many ways of looking at the sequence there are."),
-                Param(name="key_dim", type="int", required=True, default=8, minimum=1, maximum=1024,
-                      help="The width of each head."),
-                Param(name="causal", type="bool", default=False, help="On: no step looks at later ones."),
-                *_inside(USE_BIAS, initializer("kernel_initializer"), *DENSE))),
+        params=(
+            Param(
+                name="num_heads",
+                type="int",
+                required=True,
+                default=2,
+                minimum=1,
+                maximum=64,
+                help="How many ways of looking at the sequence there are.",
+            ),
+            Param(name="key_dim", type="int", required=True, default=8, minimum=1, maximum=1024, help="The width of each head."),
+            Param(name="causal", type="bool", default=False, help="On: no step looks at later ones."),
+            *_inside(USE_BIAS, initializer("kernel_initializer"), *DENSE),
+        ),
+    ),
     LayerEntry(
-        kind="Embedding", group="sequence", build=_embedding, constraint_axes={"embeddings_constraint": 1},
+        kind="Embedding",
+        group="sequence",
+        build=_embedding,
+        constraint_axes={"embeddings_constraint": 1},
         help="Learns a vector for each whole number: for words or categories that are given as numbers.",
-        params=(Param(name="input_dim", type="int", required=True, default=100, minimum=1, maximum=10**6,
-                      help="How many different numbers there are: 0 up to this, without it."),
-                Param(name="output_dim", type="int", required=True, default=8, minimum=1, maximum=4096,
-                      help="The length of each vector."),
-                initializer("embeddings_initializer", "random_uniform", matrix=True),
-                regularizer("embeddings_regularizer"), constraint("embeddings_constraint"))),
+        params=(
+            Param(
+                name="input_dim",
+                type="int",
+                required=True,
+                default=100,
+                minimum=1,
+                maximum=10**6,
+                help="How many different numbers there are: 0 up to this, without it.",
+            ),
+            Param(
+                name="output_dim",
+                type="int",
+                required=True,
+                default=8,
+                minimum=1,
+                maximum=4096,
+                help="The length of each vector.",
+            ),
+            initializer("embeddings_initializer", "random_uniform", matrix=True),
+            regularizer("embeddings_regularizer"),
+            constraint("embeddings_constraint"),
+        ),
+    ),
 )

@@ -7,22 +7,38 @@ from nnviz.catalog.param import Param
 
 def rate(default: float) -> Param:
     """The learning rate."""
-    return Param(name="learning_rate", type="float", default=default, above=0, maximum=100, label="Learning rate", tunable="live",
-                 help="How far each step goes. Too small: slow; too large: the loss jumps or grows.")
+    return Param(
+        name="learning_rate",
+        type="float",
+        default=default,
+        above=0,
+        maximum=100,
+        label="Learning rate",
+        tunable="live",
+        help="How far each step goes. Too small: slow; too large: the loss jumps or grows.",
+    )
 
 
-def share(name: str, default: float, help: str, *, advanced: bool = True,
-           tunable: Literal["", "live"] = "live") -> Param:
+def share(name: str, default: float, help: str, *, advanced: bool = True, tunable: Literal["", "live"] = "live") -> Param:
     """How much of something each step keeps, from 0 to below 1."""
-    return Param(name=name, type="float", default=default, minimum=0, below=1, step=0.01, advanced=advanced,
-                 tunable=tunable, help=help)
+    return Param(
+        name=name, type="float", default=default, minimum=0, below=1, step=0.01, advanced=advanced, tunable=tunable, help=help
+    )
 
 
 EPSILON = Param(name="epsilon", type="float", advanced=True, default=1e-7, above=0, maximum=1, help="Keeps divisions finite.")
 BETA_1 = share("beta_1", 0.9, "How much of the average gradient each step keeps.")
 BETA_2 = share("beta_2", 0.999, "How much of the average squared gradient each step keeps.")
-MOMENTUM = Param(name="momentum", type="float", default=0.9, minimum=0, below=1, step=0.05, tunable="live",
-                 help="How much of the last step goes into the next.")
+MOMENTUM = Param(
+    name="momentum",
+    type="float",
+    default=0.9,
+    minimum=0,
+    below=1,
+    step=0.05,
+    tunable="live",
+    help="How much of the last step goes into the next.",
+)
 
 
 def strength(name: str, help: str) -> Param:
@@ -33,19 +49,64 @@ def strength(name: str, help: str) -> Param:
 def common(weight_decay: float | None = None) -> tuple[Param, ...]:
     """What Keras gives all of its optimizers."""
     return (
-        Param(name="weight_decay", type="float", advanced=True, default=weight_decay, optional=True, minimum=0, maximum=10,
-              help="Shrinks every weight by this share of the learning rate at each step; null: not at all."),
-        Param(name="clipnorm", type="float", advanced=True, optional=True, above=0, maximum=1e6,
-              help="Longest gradient of one weight array; null: no limit."),
-        Param(name="clipvalue", type="float", advanced=True, optional=True, above=0, maximum=1e6,
-              help="Largest single value of a gradient; null: no limit."),
-        Param(name="global_clipnorm", type="float", advanced=True, optional=True, above=0, maximum=1e6,
-              help="Longest gradient of all weights together; null: no limit."),
-        Param(name="use_ema", type="bool", advanced=True, default=False,
-              help="Keeps a moving average of the weights beside them."),
-        Param(name="ema_momentum", type="float", advanced=True, default=0.99, minimum=0, maximum=1, step=0.01,
-              help="How much of that average each step keeps."),
-        Param(name="gradient_accumulation_steps", type="int", advanced=True, optional=True, minimum=2, maximum=10_000,
-              help="Takes the mean gradient of so many batches for one update; null: every batch updates. What is left "
-                   "over at the end of training stays unapplied."),
+        Param(
+            name="weight_decay",
+            type="float",
+            advanced=True,
+            default=weight_decay,
+            optional=True,
+            minimum=0,
+            maximum=10,
+            help="Shrinks every weight by this share of the learning rate at each step; null: not at all.",
+        ),
+        Param(
+            name="clipnorm",
+            type="float",
+            advanced=True,
+            optional=True,
+            above=0,
+            maximum=1e6,
+            help="Longest gradient of one weight array; null: no limit.",
+        ),
+        Param(
+            name="clipvalue",
+            type="float",
+            advanced=True,
+            optional=True,
+            above=0,
+            maximum=1e6,
+            help="Largest single value of a gradient; null: no limit.",
+        ),
+        Param(
+            name="global_clipnorm",
+            type="float",
+            advanced=True,
+            optional=True,
+            above=0,
+            maximum=1e6,
+            help="Longest gradient of all weights together; null: no limit.",
+        ),
+        Param(
+            name="use_ema", type="bool", advanced=True, default=False, help="Keeps a moving average of the weights beside them."
+        ),
+        Param(
+            name="ema_momentum",
+            type="float",
+            advanced=True,
+            default=0.99,
+            minimum=0,
+            maximum=1,
+            step=0.01,
+            help="How much of that average each step keeps.",
+        ),
+        Param(
+            name="gradient_accumulation_steps",
+            type="int",
+            advanced=True,
+            optional=True,
+            minimum=2,
+            maximum=10_000,
+            help="Takes the mean gradient of so many batches for one update; null: every batch updates. What is left "
+            "over at the end of training stays unapplied.",
+        ),
     )

@@ -1,6 +1,6 @@
-from nnviz.jobs.worker import courtesy
+from nnviz.jobs.worker import cpu_priority
 
-courtesy.begin()
+cpu_priority.begin()
 
 from nnviz.jobs.worker import reader  # noqa: E402 - loading is what the others go before
 

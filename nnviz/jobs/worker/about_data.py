@@ -10,9 +10,14 @@ MOST = 50
 
 def about(prepared: Prepared) -> dict[str, Any]:
     """`rows` that were read, `rows_dropped` of them left out, `read`: how (format, separator, decimal, encoding, header),
-    `copies` (see `nnviz.data.copies.record`), `warnings` in words."""
+    `copies` (see `nnviz.data.splitting.copies.record`), `warnings` in words."""
     record = prepared.report.to_json()
     warnings = record["warnings"]
     more = [f"and {len(warnings) - MOST} more"] if len(warnings) > MOST else []
-    return {"rows": record["rows"], "rows_dropped": record["rows_dropped"], "read": record["read"],
-            "copies": record["copies"], "warnings": [*warnings[:MOST], *more]}
+    return {
+        "rows": record["rows"],
+        "rows_dropped": record["rows_dropped"],
+        "read": record["read"],
+        "copies": record["copies"],
+        "warnings": [*warnings[:MOST], *more],
+    }

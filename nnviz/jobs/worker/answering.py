@@ -18,8 +18,8 @@ from nnviz.spec import FileData, RunSpec, check_class_weight, check_cost, parse_
 from nnviz.store import Job, Store
 
 if TYPE_CHECKING:
-    from nnviz.jobs.worker.new_rows import Batch
-    from nnviz.jobs.worker.trained import Trained
+    from nnviz.jobs.worker.predictions.new_rows import Batch
+    from nnviz.jobs.worker.predictions.trained import Trained
 
 LOOK_SECONDS = 0.3
 KEPT = 4
@@ -56,8 +56,11 @@ class Answerer:
                 path, safe = Path(folder) / "predictions.csv", Path(folder) / "safe.csv"
                 found = trained.predict(batches, out=path, safe=safe, cost=_cost(job.payload))
                 differs = not filecmp.cmp(path, safe, shallow=False)
-                return _said(job, found) | {"csv": self.store.put_file(path)} | (
-                    {"csv_safe": self.store.put_file(safe)} if differs else {})
+                return (
+                    _said(job, found)
+                    | {"csv": self.store.blobs.put_file(path)}
+                    | ({"csv_safe": self.store.blobs.put_file(safe)} if differs else {})
+                )
 
     def evaluate(self, job: Job) -> dict[str, Any]:
         """Payload: a file as for `predict`, and `cost`. Raises DataError where the rows have no labels."""
@@ -85,9 +88,9 @@ class Answerer:
 
     def trained(self, run_id: str) -> "Trained":
         """The run's network with the weights it ended with; the last few stay loaded. Raises RequestError without any."""
-        from nnviz.jobs.worker.trained import Trained
+        from nnviz.jobs.worker.predictions.trained import Trained
 
-        run = self.store.run(run_id)
+        run = self.store.runs.get(run_id)
         key = f"{run.id} {run.weights}"
         if key not in self._trained:
             self._trained[key] = Trained.load(self.store, run)
@@ -98,13 +101,16 @@ class Answerer:
 
     @contextlib.contextmanager
     def _batches(self, trained: "Trained", job: Job) -> "Iterator[Iterator[Batch]]":
-        from nnviz.jobs.worker import new_rows
+        from nnviz.jobs.worker.predictions import new_rows
 
         payload = job.payload
         forbidden = set() if self.opens_paths else {"out"} if data_files.is_owners(payload) else {"path", "out"}
         if not forbidden.isdisjoint(payload):
-            raise RequestError("a file of the server cannot be named from here", where=job.kind,
-                               remedy="Upload the rows; the answer can be downloaded.")
+            raise RequestError(
+                "a file of the server cannot be named from here",
+                where=job.kind,
+                remedy="Upload the rows; the answer can be downloaded.",
+            )
         if "rows" in payload:
             yield new_rows.typed(payload["rows"], trained.encoder)
             return
@@ -117,7 +123,7 @@ class Answerer:
         with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
             path = Path(folder) / "rows"
             with path.open("wb") as file:
-                for part in self.store.blob_parts(payload["sha256"]):
+                for part in self.store.blobs.parts(payload["sha256"]):
                     file.write(part)
             yield _while(tick, dataset.rows(path, name=name, encoder=trained.encoder, told=told, tick=tick))
 
@@ -127,7 +133,7 @@ class Answerer:
             return None
 
         def look() -> None:
-            now = self.store.job(job.id)
+            now = self.store.jobs.get(job.id)
             if now is None or now.status == "cancelled":
                 raise reader.Cancelled("the job was cancelled")
 
@@ -160,6 +166,7 @@ def _cost(payload: Mapping[str, Any]) -> Any:
     if not given:
         return None
     if isinstance(given, str) and given == "Expression":
-        raise RequestError("a typed cost needs its expression", where="cost",
-                           remedy='Give it as {"kind": "Expression", "expression": "..."}.')
+        raise RequestError(
+            "a typed cost needs its expression", where="cost", remedy='Give it as {"kind": "Expression", "expression": "..."}.'
+        )
     return parse_cost({"kind": given} if isinstance(given, str) else given)

@@ -10,15 +10,21 @@ from nnviz import data
 from nnviz.data import Encoder
 from nnviz.jobs import data_files
 from nnviz.jobs.worker import reader
-from nnviz.jobs.worker.new_rows import Batch
+from nnviz.jobs.worker.predictions.new_rows import Batch
 from nnviz.spec import FileData, RunSpec
 from nnviz.store import Store, home
 
 Tick = Callable[[], None]
 
 
-def load(store: Store, spec: RunSpec, *, base: Path | None = None, on_read: Callable[[str], None] | None = None,
-         tick: Tick | None = None) -> data.Prepared:
+def load(
+    store: Store,
+    spec: RunSpec,
+    *,
+    base: Path | None = None,
+    on_read: Callable[[str], None] | None = None,
+    tick: Tick | None = None,
+) -> data.Prepared:
     """`base`: the folder that relative paths start from, for the command line, which may open any file; without it only
     what `data_files.check` allows. `on_read` is told in words how far it is; `tick` is called some times a second, and
     whatever it raises ends the reading.
@@ -32,9 +38,15 @@ def load(store: Store, spec: RunSpec, *, base: Path | None = None, on_read: Call
 
 def report(store: Store, payload: Mapping[str, Any], *, tick: Tick | None = None) -> dict[str, Any]:
     """What a data set holds; see `reading.report`. `payload`: `data` (a data block) and `split`."""
-    spec = RunSpec.parse({
-        "data": payload["data"], "split": payload.get("split") or {}, "layers": [], "cost": {"kind": "CrossEntropy"},
-        "optimizer": {"kind": "Adam"}})
+    spec = RunSpec.parse(
+        {
+            "data": payload["data"],
+            "split": payload.get("split") or {},
+            "layers": [],
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam"},
+        }
+    )
     if not isinstance(spec.data, FileData):
         from nnviz.jobs.worker import reading
 
@@ -46,12 +58,21 @@ def report(store: Store, payload: Mapping[str, Any], *, tick: Tick | None = None
 def rows(path: Path, *, name: str, encoder: Encoder, told: FileData | None, tick: Tick | None = None) -> Iterator[Batch]:
     """New rows for a trained network, batch by batch; see `new_rows.from_file`."""
     limits = reader.limits_for(path.stat().st_size)
-    yield from reader.reader().stream("rows", {"path": path, "name": name, "encoder": encoder, "told": told}, limits=limits,
-                                      name=name, tick=tick)
+    yield from reader.reader().stream(
+        "rows", {"path": path, "name": name, "encoder": encoder, "told": told}, limits=limits, name=name, tick=tick
+    )
 
 
-def _run(task: str, store: Store, spec: RunSpec, *, base: Path | None, on_read: Callable[[str], None] | None,
-         tick: Tick | None, **more: Any) -> Any:
+def _run(
+    task: str,
+    store: Store,
+    spec: RunSpec,
+    *,
+    base: Path | None,
+    on_read: Callable[[str], None] | None,
+    tick: Tick | None,
+    **more: Any,
+) -> Any:
     assert isinstance(spec.data, FileData)
     if base is None:
         data_files.check(store, spec.data)
@@ -61,8 +82,13 @@ def _run(task: str, store: Store, spec: RunSpec, *, base: Path | None, on_read: 
         sizes = [_size(file) for file in files.values()]
         sizes += [_size_of(base / path) for _field, path in data_files.by_path(spec.data)]
         return reader.reader().run(
-            task, {"spec": spec.to_json(), "files": files, "base": base, **more}, limits=reader.limits_for(sum(sizes)),
-            name=Path(spec.data.path).name or spec.data.path, on_progress=on_read, tick=tick)
+            task,
+            {"spec": spec.to_json(), "files": files, "base": base, **more},
+            limits=reader.limits_for(sum(sizes)),
+            name=Path(spec.data.path).name or spec.data.path,
+            on_progress=on_read,
+            tick=tick,
+        )
 
 
 @contextmanager
@@ -74,7 +100,7 @@ def _from_store(store: Store, block: FileData) -> Iterator[Mapping[str, BinaryIO
             sha256 = getattr(block, field)
             if sha256 is not None and sha256 not in files:
                 file: Any = stack.enter_context(tempfile.TemporaryFile(buffering=0))
-                for part in store.blob_parts(sha256):
+                for part in store.blobs.parts(sha256):
                     file.write(part)
                 files[sha256] = file
         yield files

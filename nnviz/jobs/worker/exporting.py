@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from nnviz import data, engine
-from nnviz.engine import export as keras_files, modes
+from nnviz.engine.loop import compile_mode
+from nnviz.engine.network import to_keras as keras_files
 from nnviz.errors import RequestError
 from nnviz.export import Shapes, script
 from nnviz.export.exact import Recorded
 from nnviz.jobs.worker import dataset
-from nnviz.jobs.worker.trained import Trained
+from nnviz.jobs.worker.predictions.trained import Trained
 from nnviz.spec import expand
 from nnviz.store import Job, Run, Store
 
@@ -32,7 +33,7 @@ class Exporter:
         self.store = store
 
     def export(self, job: Job) -> dict[str, Any]:
-        run, to, out = self.store.run(job.run or ""), job.payload.get("to"), job.payload.get("out")
+        run, to, out = self.store.runs.get(job.run or ""), job.payload.get("to"), job.payload.get("out")
         write = {"script": self._script, "keras": self._keras}.get(str(to))
         if write is None:
             raise RequestError(f"cannot export to {str(to)[:40]!r}", where="to", remedy="Allowed: script, keras.")
@@ -44,31 +45,53 @@ class Exporter:
             path = Path(folder) / (_stem(run) + (".py" if to == "script" else ".keras"))
             files, notes = write(run, path)
             whole = files[0] if len(files) == 1 else _zipped(files, path.with_suffix(".zip"))
-            return {"sha256": self.store.put_file(whole), "name": whole.name, "notes": notes}
+            return {"sha256": self.store.blobs.put_file(whole), "name": whole.name, "notes": notes}
 
     def _script(self, run: Run, path: Path) -> tuple[list[Path], list[str]]:
         if not run.is_ended or not run.step:
-            raise RequestError(f"the run is {run.status} and has done {run.step} steps", where=run.id,
-                               remedy="Choose a run that has been trained." if run.is_ended else "Wait until it has ended.")
+            raise RequestError(
+                f"the run is {run.status} and has done {run.step} steps",
+                where=run.id,
+                remedy="Choose a run that has been trained." if run.is_ended else "Wait until it has ended.",
+            )
         arrays = path.with_suffix(".npz")
         if path == arrays:
             raise RequestError("the script's name ends in .npz", where=str(path), remedy="Call it something.py.")
         prepared = dataset.load(self.store, run.spec)
         if not all(isinstance(part.x, np.ndarray) for part in prepared.parts.values()):
-            raise RequestError("its rows are larger than memory, and the script would need a copy of them", where=run.id,
-                               remedy="Export it as .keras, or train on fewer rows.")
+            raise RequestError(
+                "its rows are larger than memory, and the script would need a copy of them",
+                where=run.id,
+                remedy="Export it as .keras, or train on fewer rows.",
+            )
         text = script(
-            run.spec, Shapes(shape=prepared.shape, outputs=prepared.outputs, task=prepared.task),
-            recorded=Recorded(arrays=arrays.name, parts=tuple(_PARTS[part] for part in prepared.parts), steps=run.step,
-                              epochs=math.ceil(run.epoch),
-                              xla=modes.mode(layer.kind for _, layer in expand(run.spec.layers)) == "xla"))
-        network = engine.build(run.spec.layers, run.spec.cost, task=prepared.task, shape=prepared.shape,
-                               outputs=prepared.outputs, seed=run.spec.training.seed)
-        kept: dict[str, Any] = {f"{letter}_{_PARTS[name]}": getattr(part, letter)
-                                for name, part in prepared.parts.items() for letter in "xy"}
+            run.spec,
+            Shapes(shape=prepared.shape, outputs=prepared.outputs, task=prepared.task),
+            recorded=Recorded(
+                arrays=arrays.name,
+                parts=tuple(_PARTS[part] for part in prepared.parts),
+                steps=run.step,
+                epochs=math.ceil(run.epoch),
+                xla=compile_mode.mode(layer.kind for _, layer in expand(run.spec.layers)) == "xla",
+            ),
+        )
+        network = engine.build(
+            run.spec.layers,
+            run.spec.cost,
+            task=prepared.task,
+            shape=prepared.shape,
+            outputs=prepared.outputs,
+            seed=run.spec.training.seed,
+        )
+        kept: dict[str, Any] = {
+            f"{letter}_{_PARTS[name]}": getattr(part, letter) for name, part in prepared.parts.items() for letter in "xy"
+        }
         kept |= {f"weight_{index:05d}": value for index, value in enumerate(network.values)}
-        kept |= ({"classes": np.array(prepared.classes)} if prepared.task == "classification" else
-                 {"target_mean": prepared.target_mean, "target_scale": prepared.target_scale})
+        kept |= (
+            {"classes": np.array(prepared.classes)}
+            if prepared.task == "classification"
+            else {"target_mean": prepared.target_mean, "target_scale": prepared.target_scale}
+        )
         _replaced(arrays, lambda part: np.savez_compressed(part, **kept), suffix=".npz")
         _replaced(path, lambda part: part.write_text(text, encoding="utf-8"), suffix=".py")
         return [path, arrays], [f"{path.name} reads {arrays.name}, which must lie beside it."]
@@ -118,8 +141,9 @@ def _safely(path: Path, write: Callable[[], tuple[list[Path], list[str]]]) -> tu
     try:
         return write()
     except OSError as error:
-        raise RequestError(f"cannot write this file ({error.strerror or error})", where=str(path),
-                           remedy="Check the folder and the permissions.") from error
+        raise RequestError(
+            f"cannot write this file ({error.strerror or error})", where=str(path), remedy="Check the folder and the permissions."
+        ) from error
 
 
 def _zipped(files: list[Path], path: Path) -> Path:
@@ -131,6 +155,7 @@ def _zipped(files: list[Path], path: Path) -> Path:
 
 def _stem(run: Run) -> str:
     """A file's name from the run's: letters, digits, - and _ only."""
-    word = "_".join("".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else " "
-                            for letter in run.name).split())
+    word = "_".join(
+        "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else " " for letter in run.name).split()
+    )
     return word[:60] or run.id

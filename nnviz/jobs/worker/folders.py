@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from nnviz.data.folder import pack
+from nnviz.data.images.image_folder import pack
 from nnviz.store import Store
 
 
@@ -12,4 +12,4 @@ def keep_folder(store: Store, folder: Path) -> str:
     with tempfile.TemporaryDirectory(prefix="nnviz-") as place:
         packed = Path(place) / "images.zip"
         pack(folder, packed)
-        return store.put_file(packed)
+        return store.blobs.put_file(packed)

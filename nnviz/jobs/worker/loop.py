@@ -14,9 +14,9 @@ from typing import Any
 import psutil
 
 from nnviz.catalog import own_changed
-from nnviz.engine import flags
+from nnviz.engine.loop import xla_flags
 from nnviz.errors import NnvizError, StoreFull, Unexpected, log_unexpected_to
-from nnviz.jobs.worker import courtesy
+from nnviz.jobs.worker import cpu_priority
 from nnviz.jobs.worker.tasks import Tasks
 from nnviz.spec import TUNINGS, Tuning
 from nnviz.store import Job, Store, home
@@ -30,8 +30,9 @@ log = logging.getLogger("nnviz.worker")
 
 
 class WorkerLoop:
-    def __init__(self, store: Store, worker_id: str, *, training_at_once: int, tuning: Tuning = "",
-                 parent: int | None = None) -> None:
+    def __init__(
+        self, store: Store, worker_id: str, *, training_at_once: int, tuning: Tuning = "", parent: int | None = None
+    ) -> None:
         self.store = store
         self.parent = parent or os.getppid()
         self.id = worker_id
@@ -49,9 +50,9 @@ class WorkerLoop:
         signal.signal(signal.SIGTERM, self._stop)
         self._beat("warming")
         threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
-        flags.use(self.tuning or "quick")
+        xla_flags.use(self.tuning or "quick")
         self.tasks.warm_up()
-        courtesy.end()
+        cpu_priority.end()
         # What is loaded by now stays: without this every full collection walks it, a pause of 0.3 s.
         gc.collect()
         gc.freeze()
@@ -63,8 +64,9 @@ class WorkerLoop:
                 time.sleep(BEAT)
                 continue
             self._say(self._doing())
-            job = self.store.claim_job(self.id, training_at_once=self.training_at_once,
-                                       runs_too=not (self._worn and self._training))
+            job = self.store.jobs.claim(
+                self.id, training_at_once=self.training_at_once, runs_too=not (self._worn and self._training)
+            )
             if job is None:
                 time.sleep(POLL)
                 continue
@@ -80,7 +82,7 @@ class WorkerLoop:
         self.tasks.trainer.is_leaving = True
         for thread in self._training:
             thread.join()
-        self.store.remove_worker(self.id)
+        self.store.workers.remove(self.id)
 
     def _doing(self) -> str:
         """The worker's state: what it says of itself between two jobs."""
@@ -111,12 +113,12 @@ class WorkerLoop:
 
     def _is_answered(self, job: Job, answer: dict[str, Any] | None, trouble: NnvizError | None) -> bool:
         try:
-            with self.store.at_once():
+            with self.store.transaction():
                 # a training that could not even say that it has failed
-                mine = [run for run in self.store.list_runs(ids=[job.run]) if run.pid == os.getpid()] if job.run else []
+                mine = [run for run in self.store.runs.list_runs(ids=[job.run]) if run.pid == os.getpid()] if job.run else []
                 if isinstance(trouble, StoreFull) and mine:
-                    self.store.finish(mine[0].id, mine[0].attempt, "failed", error=trouble)
-                self.store.answer(job.id, result=answer, error=trouble)
+                    self.store.runs.finish(mine[0].id, mine[0].attempt, "failed", error=trouble)
+                self.store.jobs.answer(job.id, result=answer, error=trouble)
         except StoreFull:
             log.exception("job %d (%s) waits for room to be answered", job.id, job.kind)
             return False
@@ -128,12 +130,12 @@ class WorkerLoop:
 
     def is_worn(self) -> bool:
         """A worker grows with every network it compiled; past these bounds it asks to be replaced."""
-        return (psutil.Process().memory_info().rss > MOST_BYTES
-                or self.tasks.compilations > MOST_COMPILATIONS)
+        return psutil.Process().memory_info().rss > MOST_BYTES or self.tasks.compilations > MOST_COMPILATIONS
 
     def _beat(self, state: str | None = None) -> None:
-        self.store.beat(self.id, pid=os.getpid(), host=socket.gethostname(), state=state, ready=self.tasks.ready,
-                        tuning=self.tuning)
+        self.store.workers.beat(
+            self.id, pid=os.getpid(), host=socket.gethostname(), state=state, ready=self.tasks.ready, tuning=self.tuning
+        )
 
     def _keep_beating(self) -> None:
         while True:
@@ -141,7 +143,7 @@ class WorkerLoop:
             try:
                 if self.is_orphan() and not self.is_warm:
                     # nothing is begun yet, and loading TensorFlow for nobody takes time from its successor
-                    self.store.remove_worker(self.id)
+                    self.store.workers.remove(self.id)
                     os._exit(0)
                 self._beat()
             except Exception:
@@ -162,5 +164,6 @@ def main() -> None:
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     log_unexpected_to(home() / "logs" / "errors.log")
-    WorkerLoop(Store(given.store), given.id, training_at_once=given.training_at_once, tuning=given.tuning,
-               parent=given.parent).run()
+    WorkerLoop(
+        Store(given.store), given.id, training_at_once=given.training_at_once, tuning=given.tuning, parent=given.parent
+    ).run()

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz import data
-from nnviz.data.read import read as read_bytes
-from nnviz.data.report import preview
-from nnviz.data.rules import Rules
+from nnviz.data.columns.reading_rules import Rules
+from nnviz.data.columns.report import preview
+from nnviz.data.readers.read import read as read_bytes
 from nnviz.data.tables import Table
 from nnviz.errors import DataError, SpecError
 from nnviz.spec import FileData, RunSpec
@@ -22,8 +22,13 @@ MAX_COLUMNS = 500
 IMAGES = 24
 
 
-def report(spec: RunSpec, *, blob: Callable[[str], bytes] | None = None, base: Path | None = None,
-           on_read: Callable[[str], None] | None = None) -> dict[str, Any]:
+def report(
+    spec: RunSpec,
+    *,
+    blob: Callable[[str], bytes] | None = None,
+    base: Path | None = None,
+    on_read: Callable[[str], None] | None = None,
+) -> dict[str, Any]:
     """`report`: the report's JSON. `facts`: shape, outputs, task, rows, columns, classes, plane. `parts`: rows of each.
     For data in a plane `points`, up to 1,000 of [x, y, class number or value], and `extent`; for images `images`: some
     of them, as PNG in base64, with their label.
@@ -37,14 +42,23 @@ def report(spec: RunSpec, *, blob: Callable[[str], bytes] | None = None, base: P
         if found is None:
             raise
         shown = found.preview or preview(found.frame, rules=Rules.of(spec.data))
-        return {"trouble": error.to_json(), "columns": [str(name) for name in found.frame.columns],
-                "read": dict(found.read), "preview": [list(row) for row in shown]}
+        return {
+            "trouble": error.to_json(),
+            "columns": [str(name) for name in found.frame.columns],
+            "read": dict(found.read),
+            "preview": [list(row) for row in shown],
+        }
     answer: dict[str, Any] = {
         "report": prepared.report.to_json(),
         "facts": {
-            "shape": list(prepared.shape), "outputs": prepared.outputs, "task": prepared.task,
-            "rows": prepared.report.rows - prepared.report.rows_dropped, "columns": list(prepared.columns)[:MAX_COLUMNS],
-            "classes": list(prepared.classes), "plane": list(prepared.plane) if prepared.plane else None},
+            "shape": list(prepared.shape),
+            "outputs": prepared.outputs,
+            "task": prepared.task,
+            "rows": prepared.report.rows - prepared.report.rows_dropped,
+            "columns": list(prepared.columns)[:MAX_COLUMNS],
+            "classes": list(prepared.classes),
+            "plane": list(prepared.plane) if prepared.plane else None,
+        },
         "parts": {name: len(part) for name, part in prepared.parts.items()},
     }
     if prepared.plane:
@@ -74,8 +88,11 @@ def _points(prepared: data.Prepared) -> list[list[float]]:
         # evenly over the part, which is in the order of the file
         chosen = np.linspace(0, len(part) - 1, int(len(part) * share)).astype(int)
         y = part.y if is_class else part.y[:, 0] * prepared.target_scale[0] + prepared.target_mean[0]
-        found += [[float(x0), float(x1), int(label) if is_class else float(label)]
-                  for (x0, x1), label in zip(part.raw[chosen], y[chosen], strict=True) if np.isfinite([x0, x1]).all()]
+        found += [
+            [float(x0), float(x1), int(label) if is_class else float(label)]
+            for (x0, x1), label in zip(part.raw[chosen], y[chosen], strict=True)
+            if np.isfinite([x0, x1]).all()
+        ]
     return found
 
 
@@ -106,5 +123,3 @@ def png(image: NDArray[np.float32]) -> str:
     file = io.BytesIO()
     drawn.save(file, "PNG")
     return base64.b64encode(file.getvalue()).decode()
-
-

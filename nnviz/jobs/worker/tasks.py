@@ -6,12 +6,12 @@ from nnviz.errors import NotYet
 from nnviz.jobs import data_files
 from nnviz.jobs.worker import reader
 from nnviz.jobs.worker.answering import Answerer
-from nnviz.jobs.worker.explaining import Explainer
 from nnviz.jobs.worker.exporting import Exporter
-from nnviz.jobs.worker.filming import Filmer
-from nnviz.jobs.worker.past import Past
-from nnviz.jobs.worker.probing import Prober
-from nnviz.jobs.worker.training import Trainer
+from nnviz.jobs.worker.history.explain import Explainer
+from nnviz.jobs.worker.history.gif_export import Filmer
+from nnviz.jobs.worker.history.probe import Prober
+from nnviz.jobs.worker.history.recorded import Past
+from nnviz.jobs.worker.training.train import Trainer
 from nnviz.store import Job, Store
 
 
@@ -24,9 +24,15 @@ class Tasks:
         # the data that this worker has read for its trainings serves for looking back, too
         past = Past(store, self.trainer.stock.data)
         self._by_kind = {
-            "train": self.trainer.train, "prepare": self.trainer.prepare, "predict": self.answerer.predict,
-            "evaluate": self.answerer.evaluate, "read": self.answerer.read, "export": Exporter(store).export,
-            "find_rate": self.trainer.find_rate, "probe": Prober(past).probe, "explain": Explainer(past).explain,
+            "train": self.trainer.train,
+            "prepare": self.trainer.prepare,
+            "predict": self.answerer.predict,
+            "evaluate": self.answerer.evaluate,
+            "read": self.answerer.read,
+            "export": Exporter(store).export,
+            "find_rate": self.trainer.find_rate,
+            "probe": Prober(past).probe,
+            "explain": Explainer(past).explain,
             "film": Filmer(past).film,
         }
 

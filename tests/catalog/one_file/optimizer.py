@@ -8,13 +8,19 @@ from nnviz.catalog.optimizers.building import MOMENTUM, common, rate
 
 
 def _update(given: Mapping[str, Any]) -> Rule:
-    return Rule([Line("v", "momentum * v - lr * g", "velocity"), Line("w", "w + v", "a step with the velocity")],
-                {"v": "momentums"})
+    return Rule(
+        [Line("v", "momentum * v - lr * g", "velocity"), Line("w", "w + v", "a step with the velocity")], {"v": "momentums"}
+    )
 
 
 ENTRIES = (
     OptimizerEntry(
-        kind="HeavyBall", keras="SGD", fixed={"nesterov": False}, update=_update,
+        kind="HeavyBall",
+        keras="SGD",
+        fixed={"nesterov": False},
+        update=_update,
         latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v",
-        help="A ball that rolls down the loss.", params=(rate(0.05), MOMENTUM, *common())),
+        help="A ball that rolls down the loss.",
+        params=(rate(0.05), MOMENTUM, *common()),
+    ),
 )

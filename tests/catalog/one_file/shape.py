@@ -14,6 +14,10 @@ def _repeated(shape: Shape, params: Mapping[str, Any]) -> Built:
 
 ENTRIES = (
     LayerEntry(
-        kind="RepeatVector", group="shape", build=_repeated, help="The same vector several times, as a sequence.",
-        params=(Param(name="n", type="int", required=True, default=2, minimum=1, maximum=1000, help="How many times."),)),
+        kind="RepeatVector",
+        group="shape",
+        build=_repeated,
+        help="The same vector several times, as a sequence.",
+        params=(Param(name="n", type="int", required=True, default=2, minimum=1, maximum=1000, help="How many times."),),
+    ),
 )

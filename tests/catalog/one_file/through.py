@@ -5,19 +5,24 @@ import numpy as np
 
 from nnviz import catalog, engine, memory
 from nnviz.catalog import COSTS, LAYERS, OPTIMIZERS
-from nnviz.engine import parameters
-from nnviz.engine.live import LiveNumbers
-from nnviz.engine.state import State
+from nnviz.engine.loop import parameters
+from nnviz.engine.loop.live_scalars import LiveNumbers
+from nnviz.engine.loop.state import State
 from nnviz.spec import RunSpec
 from nnviz.spec.changing import BATCH_SIZE, RATE, changeable
 from nnviz.stack import plan
-from nnviz.ui import stack_editor
-from nnviz.ui.fields import is_rare
+from nnviz.ui.common.param_fields import is_rare
+from nnviz.ui.train import stack_editor
 from tests.engine.support import prepared, same, spec
 from tests.export.test_walk import agrees
 
-LAYERS_GIVEN = [{"kind": "Dense", "units": 4}, {"kind": "PReLU", "alpha_regularizer": {"kind": "L2", "l2": 0.125}},
-                {"kind": "GaussianDropout", "rate": 0.25}, {"kind": "RepeatVector", "n": 2}, {"kind": "Flatten"}]
+LAYERS_GIVEN = [
+    {"kind": "Dense", "units": 4},
+    {"kind": "PReLU", "alpha_regularizer": {"kind": "L2", "l2": 0.125}},
+    {"kind": "GaussianDropout", "rate": 0.25},
+    {"kind": "RepeatVector", "n": 2},
+    {"kind": "Flatten"},
+]
 COST = {"kind": "Cauchy", "width": 2.0}
 GIVEN = spec(LAYERS_GIVEN, cost=COST, optimizer={"kind": "HeavyBall"}, epochs=4)
 DATA = prepared()
@@ -31,7 +36,10 @@ def in_spec_and_interface() -> None:
     assert found["costs"]["Cauchy"]["formula"] == COSTS["Cauchy"].formula
     assert found["layers"]["GaussianDropout"]["start"] == {"rate": 0.2}
     assert [param["name"] for param in found["layers"]["PReLU"]["params"] if param["rare"]][:3] == [
-        "alpha_initializer", "alpha_regularizer", "alpha_constraint"]
+        "alpha_initializer",
+        "alpha_regularizer",
+        "alpha_constraint",
+    ]
     assert not is_rare(OPTIMIZERS["HeavyBall"].params[0])
     assert list(LAYERS)[-3:] == ["PReLU", "GaussianDropout", "RepeatVector"]  # behind those that were there
     assert not catalog.own_changed()
@@ -51,8 +59,9 @@ def planned_and_measured() -> None:
 def trained_and_branched() -> None:
     states: list[State] = []
     session = engine.prepare(GIVEN, DATA)
-    result = engine.train(GIVEN, DATA, frames=False, keep="all", session=session,
-                          on_progress=lambda progress: states.extend(progress.states))
+    result = engine.train(
+        GIVEN, DATA, frames=False, keep="all", session=session, on_progress=lambda progress: states.extend(progress.states)
+    )
     assert np.isfinite(result.metrics["loss"])
     again = engine.train(GIVEN, DATA, frames=False, session=session, on_progress=lambda progress: None)
     assert same(again.weights, result.weights)  # what is drawn follows from the seed

@@ -16,7 +16,8 @@ import pytest
 
 from nnviz import data
 from nnviz.errors import DataError, SpecError
-from nnviz.jobs.worker import dataset, new_rows, reader
+from nnviz.jobs.worker import dataset, reader
+from nnviz.jobs.worker.predictions import new_rows
 from nnviz.jobs.worker.reader import client
 from nnviz.spec import RunSpec
 from nnviz.store import Store
@@ -40,14 +41,19 @@ def table(rows, columns=6):
 
 
 def spec_of(content, store, name="rows.csv", **more):
-    return RunSpec.parse({
-        "data": {"kind": "file", "path": name, "sha256": store.put_blob(content), **more}, "layers": [],
-        "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}})
+    return RunSpec.parse(
+        {
+            "data": {"kind": "file", "path": name, "sha256": store.blobs.put(content), **more},
+            "layers": [],
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam"},
+        }
+    )
 
 
 def test_it_gives_what_reading_right_here_gives(store):
     spec = spec_of(table(500).to_csv(index=False).encode(), store, target="kind")
-    there, here = dataset.load(store, spec), data.load(spec, blob=store.blob)
+    there, here = dataset.load(store, spec), data.load(spec, blob=store.blobs.get)
     assert (there.encoder, there.report, there.classes) == (here.encoder, here.report, here.classes)
     for name, part in here.parts.items():
         for field in ("x", "y", "rows"):
@@ -64,7 +70,7 @@ def test_rows_that_stay_on_the_disk_come_across(store, tmp_path, monkeypatch, fr
     x = rng.integers(0, 255, (60, 8, 8)) if images else rng.normal(size=(60, 5))
     np.savez(tmp_path / "rows.npz", x=x, y=np.arange(60) % 3)
     spec = spec_of((tmp_path / "rows.npz").read_bytes(), store, "rows.npz")
-    there, here = dataset.load(store, spec), data.load(spec, blob=store.blob)
+    there, here = dataset.load(store, spec), data.load(spec, blob=store.blobs.get)
     assert not isinstance(there.parts["train"].x, np.ndarray)
     np.testing.assert_array_equal(there.parts["train"].x[:], here.parts["train"].x[:])
     np.testing.assert_array_equal(there.parts["test"].x[np.array([3, 1])], here.parts["test"].x[np.array([3, 1])])
@@ -80,7 +86,7 @@ def test_errors_arrive_as_what_they_are(store):
 
 def test_new_rows_come_batch_by_batch(store, tmp_path):
     frame = table(20_000)
-    encoder = data.load(spec_of(frame.to_csv(index=False).encode(), store, target="kind"), blob=store.blob).encoder
+    encoder = data.load(spec_of(frame.to_csv(index=False).encode(), store, target="kind"), blob=store.blobs.get).encoder
     frame.to_csv(tmp_path / "new.csv", index=False)
     there = list(dataset.rows(tmp_path / "new.csv", name="new.csv", encoder=encoder, told=None))
     here = list(new_rows.from_file(tmp_path / "new.csv", name="new.csv", encoder=encoder))
@@ -163,8 +169,13 @@ def test_nothing_goes_on_reading_once_its_worker_is_gone(tmp_path):
         print("reading", flush=True)
         dataset.load(Store(), spec, base=Path("/"))
     """)
-    worker = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True,
-                              env=os.environ | {"NNVIZ_HOME": str(tmp_path / "home")})
+    worker = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"NNVIZ_HOME": str(tmp_path / "home")},
+    )
     assert worker.stdout.readline() == "reading\n"
     family = []
     while len(family) < 3:  # the server, the process that reads, and the one that waits for the next file

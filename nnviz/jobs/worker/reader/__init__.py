@@ -11,6 +11,14 @@ from nnviz.jobs.worker.reader.client import Cancelled, Reader, limits_for, reade
 from nnviz.jobs.worker.reader.limits import Limits, for_command_line, for_dashboard
 
 __all__ = [
-    "Cancelled", "Limits", "Reader", "for_command_line", "for_dashboard", "limits_for", "reader", "start_forked", "use_limits",
+    "Cancelled",
+    "Limits",
+    "Reader",
+    "for_command_line",
+    "for_dashboard",
+    "limits_for",
+    "reader",
+    "start_forked",
+    "use_limits",
     "within_limits",
 ]

@@ -23,8 +23,12 @@ Send = Callable[[str, Any], None]
 def warm_up() -> None:
     """Reads a small table: what pandas and Arrow set up at their first use is there when a file comes."""
     text = "a,b,c\n" + "".join(f"{7 * row % 11}.5,{row % 3},{'xyz'[row % 3]}\n" for row in range(60))
-    spec = {"data": {"kind": "file", "path": "warm.csv", "sha256": "warm"}, "layers": [], "cost": {"kind": "CrossEntropy"},
-            "optimizer": {"kind": "Adam"}}
+    spec = {
+        "data": {"kind": "file", "path": "warm.csv", "sha256": "warm"},
+        "layers": [],
+        "cost": {"kind": "CrossEntropy"},
+        "optimizer": {"kind": "Adam"},
+    }
     with tempfile.TemporaryFile(buffering=0) as file:
         file.write(text.encode())
         next(TASKS["report"](spec=spec, files={"warm": file}, base=None, tell=lambda words: None))
@@ -58,8 +62,12 @@ def _answer(connection: socket.socket, task: str, arguments: dict[str, Any]) -> 
     except MemoryError:
         send("memory", None)
     except OSError as error:
-        send("error", DataError(f"cannot be read ({error.strerror or type(error).__name__})",
-                                remedy="Check the file and the disk.").to_json())
+        send(
+            "error",
+            DataError(
+                f"cannot be read ({error.strerror or type(error).__name__})", remedy="Check the file and the disk."
+            ).to_json(),
+        )
     except Exception as error:
         send("error", Unexpected.logged(error, where="reading the file").to_json())
 

@@ -36,16 +36,32 @@ class Reader:
         self.control = control
         self.process = process
 
-    def run(self, task: str, arguments: dict[str, Any], *, limits: Limits, name: str,
-            on_progress: Callable[[str], None] | None = None, tick: Callable[[], None] | None = None) -> Any:
+    def run(
+        self,
+        task: str,
+        arguments: dict[str, Any],
+        *,
+        limits: Limits,
+        name: str,
+        on_progress: Callable[[str], None] | None = None,
+        tick: Callable[[], None] | None = None,
+    ) -> Any:
         """The first item that a task gives (see `work.TASKS`). `name`: the file's, for messages. `on_progress` is told in
         words how far it is; `tick` is called some times a second, and whatever it raises ends the reading.
 
         Raises what the task raised, and DataError where it took more than the limits or crashed."""
         return next(self.stream(task, arguments, limits=limits, name=name, on_progress=on_progress, tick=tick))
 
-    def stream(self, task: str, arguments: dict[str, Any], *, limits: Limits, name: str,
-               on_progress: Callable[[str], None] | None = None, tick: Callable[[], None] | None = None) -> Iterator[Any]:
+    def stream(
+        self,
+        task: str,
+        arguments: dict[str, Any],
+        *,
+        limits: Limits,
+        name: str,
+        on_progress: Callable[[str], None] | None = None,
+        tick: Callable[[], None] | None = None,
+    ) -> Iterator[Any]:
         """The items of a task, one after another; see `run`. The process ends with the iterator."""
         ours, theirs = socket.socketpair()
         pid = 0
@@ -100,8 +116,11 @@ class _Watch:
             now = time.monotonic()
             self.waited, since = self.waited + now - since, now
             if self.waited > self.limits.seconds:
-                raise DataError(f"reading takes more than {self.limits.seconds:,.0f} s", where=self.name,
-                                remedy="Give fewer rows or columns, or ask whoever runs this server to raise NNVIZ_READ_SECONDS.")
+                raise DataError(
+                    f"reading takes more than {self.limits.seconds:,.0f} s",
+                    where=self.name,
+                    remedy="Give fewer rows or columns, or ask whoever runs this server to raise NNVIZ_READ_SECONDS.",
+                )
             if self._memory() - self.before > self.limits.bytes:
                 raise self.too_much_memory()
             if self.tick is not None and self.waited >= self.next_tick:
@@ -111,13 +130,19 @@ class _Watch:
         try:
             kind, value = transfer.receive(connection)
         except (EOFError, OSError) as error:
-            raise DataError("the process that read this file ended early", where=self.name,
-                            remedy="The file may be damaged, or memory ran out: save it again, or give fewer rows.") from error
+            raise DataError(
+                "the process that read this file ended early",
+                where=self.name,
+                remedy="The file may be damaged, or memory ran out: save it again, or give fewer rows.",
+            ) from error
         return kind, value
 
     def too_much_memory(self) -> DataError:
-        return DataError(f"reading takes more than {self.limits.bytes / MB:,.0f} MB of memory", where=self.name,
-                         remedy="Give fewer rows or columns, or ask whoever runs this server to raise NNVIZ_READ_MB.")
+        return DataError(
+            f"reading takes more than {self.limits.bytes / MB:,.0f} MB of memory",
+            where=self.name,
+            remedy="Give fewer rows or columns, or ask whoever runs this server to raise NNVIZ_READ_MB.",
+        )
 
     def _memory(self) -> int:
         try:
@@ -185,8 +210,9 @@ def start_forked() -> None:
 def _started() -> Reader:
     ours, theirs = socket.socketpair()
     with theirs:
-        process = start_module("nnviz.jobs.worker.reader.server", str(theirs.fileno()), log=log_folder() / "reader.log",
-                               pass_fds=[theirs.fileno()])
+        process = start_module(
+            "nnviz.jobs.worker.reader.server", str(theirs.fileno()), log=log_folder() / "reader.log", pass_fds=[theirs.fileno()]
+        )
     return Reader(ours, process)
 
 

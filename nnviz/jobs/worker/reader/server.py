@@ -16,8 +16,17 @@ from importlib import import_module
 from nnviz.errors import log_unexpected_to
 from nnviz.store import home
 
-_NEEDED = ("nnviz.jobs.worker.reader.child", "nnviz.jobs.worker.reader.work", "pyarrow.csv", "pyarrow.parquet",
-           "charset_normalizer", "PIL.PngImagePlugin", "PIL.JpegImagePlugin", "PIL.BmpImagePlugin", "PIL.GifImagePlugin")
+_NEEDED = (
+    "nnviz.jobs.worker.reader.child",
+    "nnviz.jobs.worker.reader.work",
+    "pyarrow.csv",
+    "pyarrow.parquet",
+    "charset_normalizer",
+    "PIL.PngImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+)
 WARM_SECONDS = 0.3
 """How long a child waits for work before it warms up: the one before it has just begun, and needs the cores."""
 

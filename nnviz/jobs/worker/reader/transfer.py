@@ -63,7 +63,7 @@ def send(connection: socket.socket, message: Any) -> None:
             descriptors.append(shared)
         connection.sendall(_HEADER.pack(len(body), len(arrays), len(descriptors)) + places + body)
         for start in range(0, len(descriptors), MAX_DESCRIPTORS):
-            socket.send_fds(connection, [b"."], descriptors[start:start + MAX_DESCRIPTORS])
+            socket.send_fds(connection, [b"."], descriptors[start : start + MAX_DESCRIPTORS])
     finally:
         if shared is not None:
             os.close(shared)
@@ -88,7 +88,7 @@ def receive(connection: socket.socket) -> Any:
         whole = memoryview(mmap.mmap(shared, 0, access=mmap.ACCESS_COPY))
     finally:
         os.close(shared)
-    return _Unpickler(body, [whole[at:at + size] for at, size in places], descriptors).load()
+    return _Unpickler(body, [whole[at : at + size] for at, size in places], descriptors).load()
 
 
 def _shared_file() -> int:
@@ -101,7 +101,7 @@ def _shared_file() -> int:
 def _write(descriptor: int, array: memoryview, at: int) -> None:
     left = array.cast("B") if array.nbytes else memoryview(b"")
     while left:
-        done = os.pwrite(descriptor, left[:1 << 30], at)
+        done = os.pwrite(descriptor, left[: 1 << 30], at)
         left, at = left[done:], at + done
 
 

@@ -6,14 +6,16 @@ from typing import Any, BinaryIO
 
 from nnviz import data
 from nnviz.data import Encoder
-from nnviz.jobs.worker import new_rows, reading
+from nnviz.jobs.worker import reading
+from nnviz.jobs.worker.predictions import new_rows
 from nnviz.spec import FileData, RunSpec
 
 Tell = Callable[[str], None]
 
 
-def load(*, spec: dict[str, Any], files: Mapping[str, BinaryIO], base: Path | None, cache: Path | None,
-         tell: Tell) -> Iterator[data.Prepared]:
+def load(
+    *, spec: dict[str, Any], files: Mapping[str, BinaryIO], base: Path | None, cache: Path | None, tell: Tell
+) -> Iterator[data.Prepared]:
     """The data of a spec (its JSON), ready to be trained on. `files`: those of the store, by their sha256."""
     yield data.load(RunSpec.parse(spec), base=base, blob=lambda sha256: _content(files[sha256]), cache=cache, on_read=tell)
 

@@ -10,20 +10,23 @@ _Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    op.create_table("blobs",
+    op.create_table(
+        "blobs",
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size", _Id, nullable=False),
         sa.Column("created", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("sha256")
+        sa.PrimaryKeyConstraint("sha256"),
     )
-    op.create_table("groups",
+    op.create_table(
+        "groups",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("spec", sa.Text(), nullable=False),
         sa.Column("created", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("id")
+        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_table("jobs",
+    op.create_table(
+        "jobs",
         sa.Column("id", _Id, autoincrement=True, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("run", sa.String(length=32), nullable=True),
@@ -35,16 +38,18 @@ def upgrade() -> None:
         sa.Column("result", sa.Text(), nullable=True),
         sa.Column("created", sa.Float(), nullable=False),
         sa.Column("ended", sa.Float(), nullable=True),
-        sa.PrimaryKeyConstraint("id")
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_jobs_run", "jobs", ["run"])
     op.create_index("ix_jobs_status", "jobs", ["status"])
-    op.create_table("presence",
+    op.create_table(
+        "presence",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("heartbeat", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("id")
+        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_table("runs",
+    op.create_table(
+        "runs",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("spec", sa.Text(), nullable=False),
@@ -73,12 +78,13 @@ def upgrade() -> None:
         sa.Column("group_id", sa.String(length=32), nullable=True),
         sa.Column("member", sa.Integer(), nullable=True),
         sa.Column("label", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id")
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_runs_created", "runs", ["created"])
     op.create_index("ix_runs_group_id", "runs", ["group_id"])
     op.create_index("ix_runs_status", "runs", ["status"])
-    op.create_table("workers",
+    op.create_table(
+        "workers",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("pid", sa.Integer(), nullable=False),
         sa.Column("host", sa.Text(), nullable=False),
@@ -87,16 +93,18 @@ def upgrade() -> None:
         sa.Column("ready", sa.Text(), nullable=False),
         sa.Column("started", sa.Float(), nullable=False),
         sa.Column("heartbeat", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("id")
+        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_table("blob_parts",
+    op.create_table(
+        "blob_parts",
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["sha256"], ["blobs.sha256"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("sha256", "number")
+        sa.PrimaryKeyConstraint("sha256", "number"),
     )
-    op.create_table("epochs",
+    op.create_table(
+        "epochs",
         sa.Column("id", _Id, autoincrement=True, nullable=False),
         sa.Column("run", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -107,10 +115,11 @@ def upgrade() -> None:
         sa.Column("time", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(["run"], ["runs.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("run", "name", "step")
+        sa.UniqueConstraint("run", "name", "step"),
     )
     op.create_index("epochs_by_run", "epochs", ["run", "id"])
-    op.create_table("events",
+    op.create_table(
+        "events",
         sa.Column("id", _Id, autoincrement=True, nullable=False),
         sa.Column("run", sa.String(length=32), nullable=False),
         sa.Column("step", _Id, nullable=False),
@@ -120,10 +129,11 @@ def upgrade() -> None:
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("time", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(["run"], ["runs.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id")
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("events_by_run", "events", ["run", "id"])
-    op.create_table("frames",
+    op.create_table(
+        "frames",
         sa.Column("run", sa.String(length=32), nullable=False),
         sa.Column("view", sa.String(length=32), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -131,9 +141,10 @@ def upgrade() -> None:
         sa.Column("epoch", sa.Float(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["run"], ["runs.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("run", "view")
+        sa.PrimaryKeyConstraint("run", "view"),
     )
-    op.create_table("steps",
+    op.create_table(
+        "steps",
         sa.Column("id", _Id, autoincrement=True, nullable=False),
         sa.Column("run", sa.String(length=32), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
@@ -147,6 +158,6 @@ def upgrade() -> None:
         sa.Column("blocks", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["run"], ["runs.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("run", "attempt", "series", "start")
+        sa.UniqueConstraint("run", "attempt", "series", "start"),
     )
     op.create_index("steps_by_run", "steps", ["run", "id"])

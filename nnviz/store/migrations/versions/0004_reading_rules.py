@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from nnviz.store.old_rules import with_payload_of_old, with_rules_of_old
+from nnviz.store.transfer.old_rules import with_payload_of_old, with_rules_of_old
 
 revision = "0004"
 down_revision = "0003"
@@ -29,7 +29,8 @@ def _rewrite(name: str, column: str, rewritten: Callable[[Any], Any]) -> None:
     ids = connection.execute(sa.select(table.c.id)).scalars().all()
     for start in range(0, len(ids), _AT_ONCE):
         rows = connection.execute(
-            sa.select(table.c.id, table.c[column]).where(table.c.id.in_(ids[start:start + _AT_ONCE]))).all()
+            sa.select(table.c.id, table.c[column]).where(table.c.id.in_(ids[start : start + _AT_ONCE]))
+        ).all()
         for row_id, before in rows:
             after = rewritten(before)
             if after != before:

@@ -1,0 +1,166 @@
+"""The network: a real keras.Model made of a stack of layers and a cost."""
+
+import io
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from nnviz.engine.network import cost as costs, layers as kinds, pool_fusion
+from nnviz.engine.network.blocks import Block, Parallel, Residual, build_list
+from nnviz.engine.network.cost import CostLayer
+from nnviz.engine.network.layers import Keyed, Moment
+from nnviz.errors import StackError
+from nnviz.spec import BLOCKS, Placed, unfold
+
+Weights = list[NDArray[Any]]
+
+
+class Network(keras.Model):
+    """`stack` holds Keras's layers in order (a Block with inner lists where the spec has a Residual or Parallel), `paths`
+    the spec's path of each, `cost` the cost that ends it.
+
+    Calling it gives predictions: probabilities (n, classes) or target values (n, t), scaled as in training."""
+
+    def __init__(
+        self, stack: Sequence[keras.layers.Layer], paths: Sequence[str], cost: CostLayer, shape: tuple[int, ...]
+    ) -> None:
+        super().__init__(name="network")
+        self.stack = list(stack)
+        self.paths = tuple(paths)
+        self.cost = cost
+        self.shape = shape
+        size = build_list(self.stack, self.paths, (None, *shape))
+        if self.cost.projection is not None and len(size) != 2:
+            raise StackError(
+                f"Flatten needed before the cost: input is {'x'.join(map(str, size[1:]))}", where="cost", fix="Flatten"
+            )
+        self.cost.build(size)
+        self.built = True
+        self._forward: Any = None
+
+    def features(self, x: Any, *, training: bool = False, at: Moment | None = None, mask: Any = None) -> Any:
+        """What the cost is given. `at` (seed, step) and `mask` (n,), 0 for rows to leave out, matter while training."""
+        return self._through(self.stack, x, training, at, mask)
+
+    def _through(self, layers: Sequence[keras.layers.Layer], x: Any, training: bool, at: Moment | None, mask: Any) -> Any:
+        pooled: keras.layers.Layer | None = None
+        for layer, following in itertools.zip_longest(layers, layers[1:]):
+            if layer is pooled:
+                continue
+            if pool_fusion.fits(layer, following):
+                x, pooled = pool_fusion.pooled(x, layer, following), following
+            elif isinstance(layer, Block):
+                x = layer.through(x, lambda inner, given: self._through(inner, given, training, at, mask))
+            elif isinstance(layer, Keyed):
+                x = layer(x, training=training, at=at)
+            elif isinstance(layer, keras.layers.BatchNormalization) and mask is not None:
+                # Past __call__, which would hand the mask on to layers that know none.
+                x = layer.call(x, training=training, mask=_spread(mask, x))
+            elif isinstance(layer, keras.layers.BatchNormalization):
+                x = layer(x, training=training)
+            else:
+                x = layer(x)
+        return x
+
+    def logits(self, x: Any, *, training: bool = False, at: Moment | None = None, mask: Any = None) -> Any:
+        """Raw outputs, float (n, columns)."""
+        return self.cost.logits(self.features(x, training=training, at=at, mask=mask))
+
+    def call(self, x: Any, training: bool = False) -> Any:
+        if training:
+            raise ValueError("the engine's loop trains this network, not fit(): its random layers need a step")
+        return self.outputs_of(self.logits(x))
+
+    def outputs_of(self, logits: Any) -> Any:
+        """Predictions from raw outputs."""
+        return self.cost.probabilities(logits) if self.cost.task == "classification" else self.cost.transform(logits)
+
+    def predict(self, x: NDArray[np.float32], *, batch_size: int = 1024) -> NDArray[np.float32]:
+        """Predictions for any number of rows, float32 (n, outputs), in batches of constant memory."""
+        return np.asarray(self.outputs_of(tf.constant(self.raw(x, batch_size=batch_size))))
+
+    def raw(self, x: NDArray[np.float32], *, batch_size: int = 1024) -> NDArray[np.float32]:
+        """Raw outputs for any number of rows, float32 (n, columns), in batches."""
+        if self._forward is None:
+            signature = [tf.TensorSpec((None, *self.shape), tf.float32)]
+            self._forward = tf.function(self.logits, input_signature=signature, autograph=False)
+        found = [self._forward(x[at : at + batch_size]).numpy() for at in range(0, len(x), batch_size)]
+        return np.concatenate(found) if found else np.zeros((0, self.cost.columns), np.float32)
+
+    @property
+    def values(self) -> Weights:
+        """Copies of all weights, in Keras's order."""
+        return [np.array(variable.numpy()) for variable in self.weights]
+
+    @values.setter
+    def values(self, given: Weights) -> None:
+        for variable, value in zip(self.weights, given, strict=True):
+            variable.assign(value)
+
+
+def build(
+    layers: Sequence[Any],
+    cost: Any,
+    *,
+    task: str,
+    shape: tuple[int, ...],
+    outputs: int,
+    seed: int = 0,
+    class_weight: NDArray[np.float32] | None = None,
+) -> Network:
+    """A network with its initial weights: they are functions of (seed, layer), a layer's place counted depth first.
+
+    Raises StackError, SpecError."""
+    places = itertools.count()
+    stack, paths = _made(unfold(layers), places, seed)
+    last = costs.make(cost, task=task, outputs=outputs, seed=seed, index=next(places), class_weight=class_weight)
+    return Network(stack, paths, last, shape)
+
+
+def _made(placed: Sequence[Placed], places: Iterator[int], seed: int) -> tuple[list[keras.layers.Layer], list[str]]:
+    """Keras's layers for a list and the path of each; inner lists become Blocks."""
+    stack: list[keras.layers.Layer] = []
+    paths: list[str] = []
+    for place in placed:
+        if place.layer.kind in BLOCKS:
+            inner = [_made(layers, places, seed) for layers in place.lists]
+            found = [_block(place.layer, [layers for layers, _ in inner], [at for _, at in inner], places, seed)]
+        else:
+            found = kinds.make(place.layer, index=next(places), seed=seed)
+        stack += found
+        paths += [place.path] * len(found)
+    return stack, paths
+
+
+def _block(layer: Any, lists: list[list[keras.layers.Layer]], paths: list[list[str]], places: Iterator[int], seed: int) -> Block:
+    options: dict[str, Any] = {"trainable": layer.trainable}
+    if layer.name:
+        options["name"] = layer.name.replace("/", "_")
+    if layer.kind == "Parallel":
+        return Parallel(lists, paths, join=layer.join, **options)
+    # A projection has a place of its own, whether or not the shapes turn out to need it.
+    return Residual(lists, paths, project=layer.project, index=next(places) if layer.project else 0, seed=seed, **options)
+
+
+def weights_to_bytes(values: Weights) -> bytes:
+    """As an .npz file."""
+    file = io.BytesIO()
+    np.savez(file, **{f"{index:05d}": value for index, value in enumerate(values)})  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def weights_from_bytes(content: bytes) -> Weights:
+    """The inverse; nothing is unpickled. Raises ValueError for other content."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        return [file[name] for name in sorted(file.files)]
+
+
+def _spread(mask: Any, x: Any) -> Any:
+    """A mask of rows over all places of an image, as BatchNormalization wants it."""
+    shape = tf.concat([tf.shape(mask), tf.ones([len(x.shape) - 2], tf.int32)], 0)
+    return tf.broadcast_to(tf.reshape(mask, shape), tf.shape(x)[:-1])

@@ -1,0 +1,45 @@
+"""What the arrays of weights of a network are called: by the place of their layer in the spec."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from nnviz.engine.network.blocks import Block
+from nnviz.engine.network.network import Network
+from nnviz.errors import RequestError
+
+
+def names(network: Network) -> tuple[str, ...]:
+    """A name for each of `network.trainable_variables`: `layers[0].kernel`, `cost.bias`; a copy made by Repeat has its
+    number behind it."""
+    where: dict[int, str] = {}
+    for path, layer in (*_layers(network.stack, network.paths), ("cost", network.cost)):
+        for variable in layer.trainable_variables:
+            where.setdefault(id(variable), path)
+    found, seen = [], Counter[str]()
+    for variable in network.trainable_variables:
+        name = f"{where[id(variable)]}.{variable.name}"
+        seen[name] += 1
+        found.append(name if seen[name] == 1 else f"{name} #{seen[name]}")
+    return tuple(found)
+
+
+def numbered(network: Network, variable: str | int) -> int:
+    """The number of a variable that is given by name or number. Raises RequestError for one that is not there."""
+    known = names(network)
+    if isinstance(variable, str) and variable in known:
+        return known.index(variable)
+    if isinstance(variable, int) and 0 <= variable < len(known):
+        return variable
+    raise RequestError(
+        f"this network has no weights {variable!r}", where="variable", remedy=f"Choose one of {', '.join(known[:20])}."
+    )
+
+
+def _layers(stack: Any, paths: Any) -> Iterator[tuple[str, Any]]:
+    """Every layer with its path, those within blocks before the block, whose own weights are those left over."""
+    for layer, path in zip(stack, paths, strict=True):
+        if isinstance(layer, Block):
+            for inner, inner_paths in zip(layer.lists, layer.paths, strict=True):
+                yield from _layers(inner, inner_paths)
+        yield path, layer

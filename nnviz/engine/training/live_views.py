@@ -1,0 +1,152 @@
+"""Live views: what a network does to the data while it trains, in a few kB a frame."""
+
+import time
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from nnviz.engine.network.network import Network
+from nnviz.engine.records import Frame, PreparedLike
+
+FRAME_SECONDS = 0.25
+SHARE = 0.05
+"""Of the time that frames may take."""
+RESOLUTION = 64
+WORST = 12
+MOST_POINTS = 500
+MOST_ROWS = 2000
+"""Validation rows that a frame looks at."""
+MOST_PIXELS = 32 * 32 * 3
+
+
+class Gallery:
+    """Makes frames: `plane` for data on a plane, else `confusion` for classes and `agreement` for numbers.
+
+    plane: shape (rows, columns) of the grid, extent, axes; kind `classes`: values (bytes uint8: the class) and sure (bytes
+      uint8: 0 where all classes are as likely, 255 where one is certain); kind `values`: values (bytes uint8) over range, in
+      the target's own unit. Row by row from the lowest second input.
+    confusion: counts[true][predicted]; worst: the rows that cost most: row, truth, guess, probability, loss, image.
+    agreement: true and predicted, in the target's own unit (the first target); worst likewise."""
+
+    def __init__(self, network: Network, prepared: PreparedLike) -> None:
+        self.network = network
+        self.prepared = prepared
+        part = prepared.parts.get("validation")
+        self.part_name = "validation" if part is not None and len(part.y) else "train"
+        self.part = prepared.parts[self.part_name]
+        self._grid: Any = None
+        self._next = 0.0
+        self._frames = 0
+
+    @property
+    def view(self) -> str:
+        if self.prepared.plane is not None:
+            return "plane"
+        return "confusion" if self.prepared.task == "classification" else "agreement"
+
+    def due(self, step: int, epoch: int) -> Frame | None:
+        """A frame, at most four a second, fewer where they would take more than 5 % of the time."""
+        now = time.perf_counter()
+        if now < self._next:
+            return None
+        frame = self.now(step, epoch)
+        took = time.perf_counter() - now
+        # The first one compiles.
+        self._next = now + max(FRAME_SECONDS, took / SHARE if self._frames > 1 else 0.0)
+        return frame
+
+    def now(self, step: int, epoch: int) -> Frame:
+        self._frames += 1
+        body = {"plane": self._plane, "confusion": self._confusion, "agreement": self._agreement}[self.view]()
+        return Frame(view=self.view, step=step, epoch=epoch, body=body)
+
+    def _plane(self) -> dict[str, Any]:
+        if self._grid is None:
+            self._grid = np.ascontiguousarray(self.prepared.plane_grid(RESOLUTION), np.float32)
+        found = self.network.predict(self._grid, batch_size=RESOLUTION**2)
+        body: dict[str, Any] = {
+            "shape": [RESOLUTION, RESOLUTION],
+            "extent": list(self.prepared.extent or ()),
+            "axes": list(self.prepared.plane or ()),
+        }
+        if self.prepared.task == "regression":
+            values = self._own(found)[:, 0]
+            low, high = float(values.min()), float(values.max())
+            return body | {"kind": "values", "range": [low, high], "values": _bytes((values - low) / max(high - low, 1e-12))}
+        shares = found if self._scores_are_shares else _softmax(found)
+        size = self.prepared.outputs
+        return body | {
+            "kind": "classes",
+            "classes": size,
+            "values": shares.argmax(axis=1).astype(np.uint8).tobytes(),
+            "sure": _bytes((shares.max(axis=1) - 1 / size) / (1 - 1 / size)),
+        }
+
+    @property
+    def _scores_are_shares(self) -> bool:
+        return self.network.cost.transform_name in ("softmax", "sigmoid")
+
+    def _confusion(self) -> dict[str, Any]:
+        x, y, rows = self._some()
+        raw = self.network.raw(x)
+        found = np.asarray(self.network.outputs_of(tf.constant(raw)))
+        picked = np.asarray(self.network.cost.picked(tf.constant(raw)))
+        size = self.prepared.outputs
+        counts = np.bincount(y * size + picked, minlength=size * size).reshape(size, size)
+        worst = []
+        for at, cost in self._worst(y, raw):
+            item: dict[str, Any] = {
+                "row": int(rows[at]),
+                "truth": int(y[at]),
+                "guess": int(picked[at]),
+                "probability": float(found[at, picked[at]]),
+                "loss": cost,
+            }
+            if 2 <= x.ndim - 1 <= 3 and x[at].size <= MOST_PIXELS:
+                item |= {"shape": list(x[at].shape), "image": _pixels(x[at])}
+            worst.append(item)
+        return {"part": self.part_name, "counts": counts.tolist(), "worst": worst}
+
+    def _agreement(self) -> dict[str, Any]:
+        x, y, rows = self._some()
+        raw = self.network.raw(x)
+        predicted = self._own(np.asarray(self.network.outputs_of(tf.constant(raw))))
+        true = self._own(y)
+        worst = [
+            {"row": int(rows[at]), "truth": float(true[at, 0]), "guess": float(predicted[at, 0]), "loss": cost}
+            for at, cost in self._worst(y, raw)
+        ]
+        return {
+            "part": self.part_name,
+            "true": true[:MOST_POINTS, 0].tolist(),
+            "predicted": predicted[:MOST_POINTS, 0].tolist(),
+            "worst": worst,
+        }
+
+    def _some(self) -> tuple[NDArray[np.float32], NDArray[Any], NDArray[np.int64]]:
+        return self.part.x[:MOST_ROWS], self.part.y[:MOST_ROWS], self.part.rows[:MOST_ROWS]
+
+    def _worst(self, y: NDArray[Any], raw: NDArray[np.float32]) -> list[tuple[int, float]]:
+        costs = np.asarray(self.network.cost.calculate(y, raw, reduction="none"))
+        return [(int(at), float(costs[at])) for at in np.argsort(-costs, kind="stable")[:WORST]]
+
+    def _own(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
+        """In the target's own unit: in float64, since a float32 has no digits left for a small spread around a large mean."""
+        own: NDArray[np.float64] = values.astype(np.float64) * self.prepared.target_scale + self.prepared.target_mean
+        return own
+
+
+def _bytes(shares: NDArray[Any]) -> bytes:
+    return np.round(np.clip(np.nan_to_num(shares), 0, 1) * 255).astype(np.uint8).tobytes()
+
+
+def _softmax(raw: NDArray[np.float32]) -> NDArray[np.float32]:
+    shares: NDArray[np.float32] = np.exp(raw - raw.max(axis=1, keepdims=True))
+    return shares / shares.sum(axis=1, keepdims=True)
+
+
+def _pixels(image: NDArray[np.float32]) -> bytes:
+    low, high = float(image.min()), float(image.max())
+    return _bytes((image - low) / max(high - low, 1e-12))

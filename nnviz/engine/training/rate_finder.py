@@ -1,0 +1,180 @@
+"""The learning-rate finder: one short training whose rate rises from step to step (Smith, 2015, arXiv:1506.01186)."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.engine.loop.session import Session, form
+from nnviz.engine.loop.turns import Seat, Turn
+from nnviz.engine.records import Control, PreparedLike
+from nnviz.errors import DataError, RequestError
+from nnviz.spec import RunSpec
+
+EXPLODED = 3.0
+"""The sweep ends where the mean of the last losses lies this many times the first loss above its lowest so far."""
+CLEAR = 5.0
+"""A fall of so many times the noise of the smoothed loss is one: the lowest of many noisy points lies some three below."""
+RECENT = 5
+REPORT_SECONDS = 0.2
+NEVER = 2**31 - 1
+Floats = NDArray[np.float64]
+Rule = Literal["steepest", "tenth", ""]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateSweep:
+    """`rates`, `losses` (of the batch, before its step) and `smoothed`, each float64 (n,); `asked`: how many were wanted.
+
+    `suggestion`: by the rule `steepest`, the rate at which `smoothed` falls most steeply against log(rate), looked for up
+    to its lowest point. Where it never falls by more than five times its own noise, but then grows by as much, by the rule
+    `tenth`: a tenth of the rate from which it grows. Else None, and no rule. `status`: `exploded` where the loss grew
+    without bound before the highest rate was reached."""
+
+    rates: Floats
+    losses: Floats
+    smoothed: Floats
+    asked: int
+    suggestion: float | None
+    rule: Rule
+    status: Literal["running", "finished", "exploded", "stopped"]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rates": self.rates.tolist(),
+            "losses": self.losses.tolist(),
+            "smoothed": self.smoothed.tolist(),
+            "asked": self.asked,
+            "suggestion": self.suggestion,
+            "rule": self.rule,
+            "status": self.status,
+        }
+
+
+def find_rate(
+    spec: RunSpec,
+    prepared: PreparedLike,
+    *,
+    lowest: float = 1e-6,
+    highest: float = 1.0,
+    steps: int = 200,
+    on_progress: Callable[[RateSweep], None] = lambda sweep: None,
+    control: Callable[[], Control] = Control,
+    session: Session | None = None,
+    turn: Turn | None = None,
+) -> RateSweep:
+    """Train the spec's network from its first weights, one update at each of `steps` rates from `lowest` to `highest`
+    (evenly spaced in log), and suggest one of them. The spec's own rate and schedule are left out of account.
+
+    `on_progress` is told a few times a second; `control().stop` ends it. A `session` that was prepared for the spec without
+    schedule saves compiling; trainings that share the `turn` may use it meanwhile. Raises RequestError for rates or steps that
+    make no sweep, and what `prepare` raises."""
+    if not 0 < lowest < highest <= 100 or not 10 <= steps <= 10_000:
+        raise RequestError(
+            f"a sweep needs 0 < lowest < highest <= 100 and 10 to 10000 steps; got {lowest:g}, {highest:g} and {steps}"
+        )
+    if "train" not in prepared.parts or not len(prepared.parts["train"].y):
+        raise DataError("there are no rows to train on", where="data")
+    constant = without_schedule(spec)
+    if session is None or session.form != form(constant, prepared):
+        session = Session.compiled(constant, prepared)
+    with turn or Turn() as mine:
+        session.begin(constant, prepared)
+        seat = Seat(session)
+        try:
+            return _swept(constant, seat, mine, np.geomspace(lowest, highest, steps), on_progress, control)
+        finally:
+            seat.give_up()
+
+
+def _swept(
+    spec: RunSpec, seat: Seat, turn: Turn, rates: Floats, on_progress: Callable[[RateSweep], None], control: Callable[[], Control]
+) -> RateSweep:
+    # Where gradients are accumulated, an update takes several batches: each rate has one update.
+    batches = spec.optimizer.gradient_accumulation_steps or 1
+    losses: list[float] = []
+    status: Literal["finished", "exploded", "stopped"] = "finished"
+    told = 0.0
+    for index, rate in enumerate(rates):
+        turn.pass_on()
+        seat.back()
+        if control().stop:
+            status = "stopped"
+            break
+        loss = _update(seat.session, index * batches, batches, seed=spec.training.seed, rate=float(rate))
+        if not np.isfinite(loss):
+            status = "exploded"
+            break
+        losses.append(loss)
+        if _exploded(losses):
+            status = "exploded"
+            break
+        if time.monotonic() - told > REPORT_SECONDS:
+            told = time.monotonic()
+            on_progress(_sweep(rates, losses, "running"))
+    return _sweep(rates, losses, status)
+
+
+def without_schedule(spec: RunSpec) -> RunSpec:
+    """The spec that a sweep trains."""
+    return spec if spec.optimizer.schedule is None else spec.with_("optimizer.schedule", None)
+
+
+def _update(session: Session, start: int, batches: int, *, seed: int, rate: float) -> float:
+    found, most = [], session.loop.most
+    for at in range(start, start + batches, most):
+        chunk = session.loop.run(at, min(at + most, start + batches), seed=seed, rate=rate, record_every=NEVER)
+        found.append(chunk.loss)
+    return float(np.mean(np.concatenate(found), dtype=np.float64))
+
+
+def _exploded(losses: list[float]) -> bool:
+    if len(losses) < 2 * RECENT:
+        return False
+    means = np.convolve(losses, np.ones(RECENT) / RECENT, mode="valid")
+    return bool(means[-1] - means.min() > EXPLODED * abs(means[0]))
+
+
+def _sweep(rates: Floats, losses: list[float], status: Any) -> RateSweep:
+    given = np.asarray(losses, dtype=np.float64)
+    width = max(1, len(rates) // 25)
+    smoothed = smooth(given, width)
+    suggestion, rule = suggest(rates[: len(given)], given, smoothed, width)
+    if suggestion is None and status == "exploded" and len(given) >= 10:
+        suggestion, rule = float(rates[len(given) - 1]) / 10, "tenth"
+    return RateSweep(
+        rates=rates[: len(given)],
+        losses=given,
+        smoothed=smoothed,
+        asked=len(rates),
+        status=status,
+        suggestion=suggestion,
+        rule=rule,
+    )
+
+
+def smooth(values: Floats, width: int) -> Floats:
+    """The mean of each value and `width` on either side of it, fewer at the ends."""
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    place = np.arange(len(values))
+    low, high = np.maximum(place - width, 0), np.minimum(place + width + 1, len(values))
+    return (sums[high] - sums[low]) / np.maximum(high - low, 1)
+
+
+def suggest(rates: Floats, losses: Floats, smoothed: Floats, width: int) -> tuple[float | None, Rule]:
+    """The suggestion and its rule, see RateSweep. The slope at a point is taken between its neighbours `width` away."""
+    if len(losses) < max(10, 2 * width + 2):
+        return None, ""
+    # Near the start the mean is over fewer losses and moves more by chance.
+    lowest = width + int(np.argmin(smoothed[width:]))
+    noise = float(np.std((losses - smoothed)[: max(lowest + 1, 20)])) / np.sqrt(2 * width + 1)
+    if smoothed[width] - smoothed[lowest] <= CLEAR * noise:
+        grown = np.flatnonzero(smoothed[lowest:] - smoothed[lowest] > CLEAR * noise)
+        return (float(rates[lowest + grown[0]]) / 10, "tenth") if len(grown) else (None, "")
+    place = np.arange(width, lowest + 1)
+    before, after = place - width, np.minimum(place + width, len(losses) - 1)
+    slopes = (smoothed[after] - smoothed[before]) / np.log(rates[after] / rates[before])
+    return float(rates[width + int(np.argmin(slopes))]), "steepest"

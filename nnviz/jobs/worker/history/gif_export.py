@@ -1,0 +1,257 @@
+"""The job `film`: a run's history as an animated GIF, drawn with Pillow: what the network answered, and the loss below."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from nnviz import engine
+from nnviz.errors import NnvizError, RequestError
+from nnviz.jobs.worker.history.recorded import Net, Past
+from nnviz.store import Job
+
+MOST_MOMENTS = 120
+FRAME_MS = 80
+LAST_MS = 2500
+WIDTH, STAGE, CHART, HEAD, GAP = 440, 400, 130, 42, 20
+PAPER, INK, MUTED, GRID = (255, 255, 255), (26, 32, 48), (118, 125, 140), (228, 231, 237)
+CLASSES = (
+    (37, 99, 235),
+    (249, 115, 22),
+    (13, 148, 136),
+    (168, 85, 247),
+    (220, 38, 38),
+    (202, 138, 4),
+    (8, 145, 178),
+    (219, 39, 119),
+    (101, 163, 13),
+    (100, 116, 139),
+)
+"""As the browser has them in the light look (browser/common/theme.js)."""
+MOST_POINTS = 600
+Pen = ImageDraw.ImageDraw
+Box = tuple[float, float, float, float]
+
+
+class Filmer:
+    """Payload: `moments`, how many at most (2 to 120, evenly spread over the steps). The answer: `sha256` and `name` of the
+    GIF among the blobs, `frames`. Raises RequestError for a run of which there are no two moments."""
+
+    def __init__(self, past: Past) -> None:
+        self.past = past
+
+    def film(self, job: Job) -> dict[str, Any]:
+        run, store = self.past.store.runs.get(job.run or ""), self.past.store
+        wanted = job.payload.get("moments", MOST_MOMENTS)
+        if not isinstance(wanted, int) or not 2 <= wanted <= MOST_MOMENTS:
+            raise RequestError(f"a film has 2 to {MOST_MOMENTS} moments", where="moments")
+        kept = [moment for moment in store.snapshots.of_run(run.id) if not moment.damaged]
+        steps = spread([*([0] if kept and kept[0].step == 1 else []), *(moment.step for moment in kept)], wanted)
+        if len(steps) < 2:
+            raise RequestError("no two moments of this run are recorded", where=run.id, remedy="Let it train for a while.")
+        net = self.past.net(run.id)
+        curves = _curves(store.series.history(run.id))
+        title = run.name or _name(net)
+        pictures = []
+        for step in steps:
+            try:
+                state = self.past.state(net, step)
+                frame = net.frame(state)
+            except NnvizError:
+                continue  # a damaged moment: the film goes on without it
+            pictures.append(picture(frame, net, curves, epoch=net.epochs(state), end=steps[-1], title=title))
+        with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
+            path = Path(folder) / "film.gif"
+            _save(pictures, path)
+            return {"sha256": store.blobs.put_file(path), "name": f"{_plain(title)}.gif", "frames": len(pictures)}
+
+
+def spread(steps: Sequence[int], most: int) -> list[int]:
+    """Up to `most` of the rising `steps`, as evenly as they allow, the first and the last among them."""
+    if len(steps) <= most:
+        return list(steps)
+    given = np.array(steps)
+    places = np.abs(given[None, :] - np.linspace(given[0], given[-1], most)[:, None]).argmin(axis=1)
+    return [int(given[place]) for place in np.unique(places)]
+
+
+def picture(
+    frame: engine.Frame, net: Net, curves: Mapping[str, NDArray[np.float64]], *, epoch: float, end: int, title: str
+) -> Image.Image:
+    """One frame of the film, 440 pixels wide."""
+    image = Image.new("RGB", (WIDTH, HEAD + STAGE + GAP + CHART + GAP), PAPER)
+    pen = ImageDraw.Draw(image)
+    pen.text((GAP, 12), _shortened(title), INK, font=_font(16))
+    when = f"epoch {epoch:,.0f}" if epoch >= 10 else f"epoch {epoch:.1f}"
+    pen.text((WIDTH - GAP, 13), when, MUTED, font=_font(15), anchor="ra")
+    box = (GAP, HEAD, GAP + STAGE, HEAD + STAGE)
+    {"plane": _plane, "confusion": _confusion, "agreement": _agreement}[frame.view](image, pen, box, frame.body, net)
+    _chart(pen, (GAP + 34, HEAD + STAGE + GAP, WIDTH - GAP, HEAD + STAGE + GAP + CHART), curves, frame.step, end)
+    return image
+
+
+def _plane(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], net: Net) -> None:
+    rows, columns = body["shape"]
+    values = np.frombuffer(body["values"], np.uint8).reshape(rows, columns)[::-1]
+    if body["kind"] == "classes":
+        sure = np.frombuffer(body["sure"], np.uint8).reshape(rows, columns)[::-1] / 255
+        cells = _mixed(np.array(CLASSES)[values % len(CLASSES)], 0.58 * sure**0.75)
+    else:
+        level = (values.astype(float) - 127.5) / 127.5
+        cells = _mixed(np.array(CLASSES)[(level > 0).astype(int)], 0.8 * np.abs(level))
+    grown = Image.fromarray(cells).resize((STAGE, STAGE), Image.Resampling.BICUBIC)
+    image.paste(grown, (int(box[0]), int(box[1])))
+    x0, x1, y0, y1 = body["extent"]
+    for name in ("train", "validation"):
+        part = net.prepared.parts.get(name)
+        if part is None or part.raw is None:
+            continue
+        targets: Any = part.y[:MOST_POINTS]
+        if body["kind"] == "values":
+            targets = (targets * net.prepared.target_scale + net.prepared.target_mean)[:, 0]
+        for (x, y), target in zip(part.raw[:MOST_POINTS], targets, strict=True):
+            colour = CLASSES[int(target) % len(CLASSES)] if body["kind"] == "classes" else _pole(float(target), *body["range"])
+            left = box[0] + (x - x0) / (x1 - x0) * STAGE
+            top = box[3] - (y - y0) / (y1 - y0) * STAGE
+            if box[0] + 3 < left < box[2] - 3 and box[1] + 3 < top < box[3] - 3:
+                inner, rim = (colour, PAPER) if name == "train" else (PAPER, colour)
+                pen.ellipse((left - 3, top - 3, left + 3, top + 3), inner, rim)
+
+
+def _confusion(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], net: Net) -> None:
+    counts = np.array(body["counts"], float)
+    size = len(counts)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    names = net.prepared.classes
+    left, top, side = box[0] + 70, box[1] + 24, (STAGE - 70) / size
+    for truth in range(size):
+        for guess in range(size):
+            share = shares[truth, guess]
+            colour = _mixed(np.array([CLASSES[0 if truth == guess else 1]]), np.array([0.12 + 0.68 * share if share else 0.04]))
+            x, y = left + guess * side, top + truth * side * 0.94
+            pen.rectangle((x, y, x + side - 2, y + side * 0.94 - 2), tuple(int(part) for part in colour[0]))
+            if size <= 14 and counts[truth, guess]:
+                pen.text(
+                    (x + side / 2, y + side * 0.47),
+                    f"{counts[truth, guess]:.0f}",
+                    PAPER if share > 0.55 else INK,
+                    font=_font(12),
+                    anchor="mm",
+                )
+        if size <= 14:
+            pen.text((left - 6, top + (truth + 0.5) * side * 0.94), str(names[truth])[:9], MUTED, font=_font(12), anchor="rm")
+            pen.text(
+                (left + (truth + 0.5) * side, top - 4),
+                str(names[truth])[: int(side // 7) or 1],
+                MUTED,
+                font=_font(12),
+                anchor="ms",
+            )
+
+
+def _agreement(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], net: Net) -> None:
+    true, found = np.array(body["true"]), np.array(body["predicted"])
+    low, high = float(true.min()), float(true.max())
+    room = (high - low or 1) * 0.05
+    low, high = low - room, high + room
+    pen.rectangle(box, outline=GRID)
+    pen.line((box[0], box[3], box[2], box[1]), MUTED)
+    for x, y in zip((true - low) / (high - low), (found - low) / (high - low), strict=True):
+        if 0 <= y <= 1:
+            left, top = box[0] + x * STAGE, box[3] - y * STAGE
+            pen.ellipse((left - 3, top - 3, left + 3, top + 3), CLASSES[0], PAPER)
+    pen.text((box[0] + 8, box[1] + 6), "predicted", MUTED, font=_font(12))
+    pen.text((box[2] - 8, box[3] - 6), "true", MUTED, font=_font(12), anchor="rd")
+
+
+def _chart(pen: Pen, box: Box, curves: Mapping[str, NDArray[np.float64]], step: int, end: int) -> None:
+    """Loss of training (bold) and validation rows up to a step, over the whole way to `end`."""
+    values = np.concatenate([curve[1] for curve in curves.values()] or [np.zeros(1)])
+    values = values[np.isfinite(values)]
+    # One wild epoch must not press the rest of the curve flat.
+    top = float(np.quantile(values, 0.99)) * 1.08 if len(values) else 1.0
+    top = top or 1.0
+    for share in (0.0, 0.5, 1.0):
+        y = box[3] - share * (box[3] - box[1])
+        pen.line((box[0], y, box[2], y), GRID)
+        pen.text((box[0] - 6, y), f"{share * top:.2g}", MUTED, font=_font(12), anchor="rm")
+
+    def place(at: float, value: float) -> tuple[float, float]:
+        return (box[0] + at / max(end, 1) * (box[2] - box[0]), box[3] - min(value, top) / top * (box[3] - box[1]))
+
+    for name, width, colour in (("val_loss", 1, (147, 178, 246)), ("loss", 2, CLASSES[0])):
+        if name in curves:
+            at, height = curves[name]
+            points = [place(x, y) for x, y in zip(at, height, strict=True) if x <= step and np.isfinite(y)]
+            if len(points) > 1:
+                pen.line(points, colour, width, joint="curve")
+    pen.line((place(step, 0)[0], box[1], place(step, 0)[0], box[3]), MUTED)
+    pen.text((box[2], box[1] - 2), "loss", MUTED, font=_font(12), anchor="ra")
+
+
+def _curves(history: Sequence[Mapping[str, float]]) -> dict[str, NDArray[np.float64]]:
+    """Steps and values (2, n) of the losses by epoch."""
+    found = {}
+    for name in ("loss", "val_loss"):
+        rows = [(row["step"], row[name]) for row in history if row.get(name) is not None]
+        if rows:
+            found[name] = np.array(rows[:: max(1, len(rows) // 800)], float).T
+    return found
+
+
+def _mixed(colours: NDArray[Any], share: NDArray[Any]) -> NDArray[np.uint8]:
+    """Colours (..., 3) on paper, by share (...)."""
+    strength = np.asarray(share, float)[..., None]
+    return np.round(np.array(PAPER) + (colours - np.array(PAPER)) * strength).astype(np.uint8)
+
+
+def _pole(value: float, low: float, high: float) -> tuple[int, int, int]:
+    level = 2 * (value - low) / (high - low) - 1 if high > low else 0.0
+    mixed = _mixed(np.array([CLASSES[int(level > 0)]]), np.array([min(1.0, abs(level))]))[0]
+    return int(mixed[0]), int(mixed[1]), int(mixed[2])
+
+
+def _save(pictures: Sequence[Image.Image], path: Path) -> None:
+    # One palette for all, with paper and ink as they are: colours stay where they are from frame to frame.
+    found = _montage(pictures).quantize(240, method=Image.Quantize.MEDIANCUT).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour in (PAPER, INK, MUTED, GRID, *CLASSES[:8]) for part in colour] + found[: 240 * 3])
+    flat = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in pictures]
+    flat[0].save(
+        path,
+        save_all=True,
+        append_images=flat[1:],
+        duration=[FRAME_MS] * (len(flat) - 1) + [LAST_MS],
+        loop=0,
+        optimize=False,
+        disposal=1,
+    )
+
+
+def _montage(pictures: Sequence[Image.Image]) -> Image.Image:
+    some = [pictures[place] for place in sorted({0, len(pictures) // 2, len(pictures) - 1})]
+    whole = Image.new("RGB", (some[0].width * len(some), some[0].height))
+    for place, image in enumerate(some):
+        whole.paste(image, (place * image.width, 0))
+    return whole
+
+
+def _font(size: int) -> Any:
+    return ImageFont.load_default(size)
+
+
+def _name(net: Net) -> str:
+    given = net.spec.data
+    return str(getattr(given, "name", "") or Path(str(getattr(given, "path", "") or "film")).stem)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 32 else f"{text[:31]}…"
+
+
+def _plain(text: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in text).strip("-")[:60] or "film"

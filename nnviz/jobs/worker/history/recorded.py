@@ -1,0 +1,114 @@
+"""Networks of runs, kept ready to be put into any recorded state of their training."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from nnviz import data, engine
+from nnviz.engine.training import live_views
+from nnviz.engine.training.live_changes import Changes, spec_of
+from nnviz.engine.training.plateau import Plateau
+from nnviz.errors import RequestError
+from nnviz.spec import RunSpec
+from nnviz.store import Store
+
+KEPT = 3
+"""Networks that are kept loaded."""
+SCORED = 2e7
+"""Rows times parameters up to which a state is scored."""
+
+
+@dataclass
+class Net:
+    """The network of a run with its loop, not compiled before it is needed; `start` is the state before the first step;
+    `other` a session with settings that were compiled in while it trained."""
+
+    run: str
+    spec: RunSpec
+    prepared: data.Prepared
+    session: engine.Session
+    start: engine.State
+    gallery: live_views.Gallery = field(init=False)
+    other: engine.Session | None = None
+
+    def __post_init__(self) -> None:
+        self.gallery = live_views.Gallery(self.session.network, self.prepared)
+
+    def frame(self, state: engine.State) -> engine.Frame:
+        """What the run's live view shows in this state."""
+        self.session.network.values = state.weights
+        return self.gallery.now(state.step, int(self.epochs(state)))
+
+    def epochs(self, state: engine.State) -> float:
+        """How many were done."""
+        return state.calendar(self.session.loop.steps_per_epoch).share(state.step)
+
+    def training(self, state: engine.State) -> Changes:
+        """The training about to do its next step from a state, with the settings of then: also with those that had been
+        compiled in by then, in a session of their own."""
+        spec = spec_of(self.spec, state)
+        session = self.session
+        if spec != self.spec:
+            if self.other is None or self.other.form != engine.form(spec, self.prepared):
+                self.other = engine.Session(spec, self.prepared, mode=session.mode, tensors=session.loop.data)
+            session = self.other
+        schedule = spec.optimizer.schedule
+        plateau = (
+            Plateau(schedule, spec.optimizer.learning_rate)
+            if schedule is not None and schedule.kind == "ReduceOnPlateau"
+            else None
+        )
+        session.loop.reset()
+        changes = Changes(spec, self.prepared, session, plateau=plateau)
+        changes.restore(state)
+        return changes
+
+    def metrics(self) -> dict[str, float]:
+        """Of the weights that were put in last, on the training and validation rows; empty where that would take long."""
+        found: dict[str, float] = {}
+        rows = sum(len(self.prepared.parts[name].y) for name in self.session.parts)
+        if rows * self.session.network.count_params() > SCORED:
+            return found
+        for name in self.session.parts:
+            part = self.prepared.parts[name]
+            scored = self.session.scorer(part.x, part.y, scale=self.prepared.target_scale)
+            found |= {f"val_{key}" if name == "validation" else key: value for key, value in scored.items()}
+        return found
+
+
+class Past:
+    """Of a store's runs. `read` gives the data of a spec."""
+
+    def __init__(self, store: Store, read: Callable[[RunSpec], data.Prepared]) -> None:
+        self.store = store
+        self._read = read
+        self._nets: OrderedDict[str, Net] = OrderedDict()
+
+    def net(self, run_id: str) -> Net:
+        """The last few stay loaded. Raises NotFound, and what is wrong with the run's data."""
+        if run_id not in self._nets:
+            spec = self.store.runs.get(run_id).spec
+            prepared = self._read(spec)
+            session = engine.Session(spec, prepared)
+            start = engine.State(step=0, weights=session.network.values, slots=session.loop.slots)
+            self._nets[run_id] = Net(run_id, spec, prepared, session, start)
+            if len(self._nets) > KEPT:
+                self._nets.popitem(last=False)
+        self._nets.move_to_end(run_id)
+        return self._nets[run_id]
+
+    def state(self, net: Net, step: int) -> engine.State:
+        """After `step` steps; 0 is before the first. Raises NotFound, DamagedSnapshot, RunError."""
+        return engine.State.from_bytes(self.store.snapshots.get(net.run, step)) if step else net.start
+
+
+def steps_of(given: Any, *, most: int) -> list[int]:
+    """The steps that a payload asks for. Raises RequestError for anything else."""
+    if (
+        not isinstance(given, list)
+        or len(given) > most
+        or not all(isinstance(step, int) and not isinstance(step, bool) and step >= 0 for step in given)
+    ):
+        raise RequestError(f"a job about moments names up to {most} steps", where="steps")
+    return given

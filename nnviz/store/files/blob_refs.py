@@ -1,0 +1,64 @@
+"""Which tables hold a run's rows, and which blobs rows speak of: read from the tables themselves, so that a new one counts.
+
+A row speaks of a blob where its sha256 stands in one of its words: a column of its own, or somewhere in a JSON document.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Column, Connection, LargeBinary, String, Table, select
+
+from nnviz.store.schema import blob_parts, blobs, epochs, events, frames, metadata, presence, runs, steps, workers
+
+_SHA256 = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+_WITHOUT = {table.name for table in (blobs, blob_parts, steps, epochs, events, frames, presence, workers)}
+"""Tables that never speak of a blob, and are long."""
+_WITHOUT_COLUMNS = {"encoder", "log", "error"}
+
+
+def run_tables() -> list[Table]:
+    """The tables whose column `run` points to a run, in the order in which rows can be put into them."""
+    return [
+        table
+        for table in metadata.sorted_tables
+        if "run" in table.c and any(key.column is runs.c.id for key in table.c.run.foreign_keys)
+    ]
+
+
+def in_words(words: Iterable[object]) -> set[str]:
+    """The sha256 in these texts."""
+    return {found for text in words if isinstance(text, str) for found in _SHA256.findall(text)}
+
+
+def spoken_of(connection: Connection) -> set[str]:
+    """The blobs that any row speaks of."""
+    found: set[str] = set()
+    for table in metadata.tables.values():
+        columns = _columns(table)
+        if columns:
+            for row in connection.execute(select(*columns)):
+                found |= in_words(row)
+    return found
+
+
+def by_run(connection: Connection) -> Iterator[tuple[str, set[str]]]:
+    """Runs and the blobs that each row of theirs speaks of; a run may come more than once."""
+    for table in (runs, *run_tables()):
+        columns = _columns(table)
+        if columns:
+            for row in connection.execute(select(table.c.id if table is runs else table.c.run, *columns)):
+                if found := in_words(row[1:]):
+                    yield row[0], found
+
+
+def _columns(table: Table) -> list[Column[str]]:
+    if table.name in _WITHOUT:
+        return []
+    return [
+        column
+        for column in table.columns
+        if isinstance(column.type, String)
+        and not isinstance(column.type, LargeBinary)
+        and (column.type.length is None or column.type.length >= 64)
+        and column.name not in _WITHOUT_COLUMNS
+    ]

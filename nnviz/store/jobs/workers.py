@@ -1,0 +1,85 @@
+"""Workers, known by their heartbeat, and web processes that say that they are there."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from nnviz.store.database import Database
+from nnviz.store.jobs.rows import ready_keys, record
+from nnviz.store.records import Job, Worker
+from nnviz.store.schema import jobs, presence, workers
+
+
+class Workers:
+    """The workers of a store."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def beat(
+        self,
+        worker_id: str,
+        *,
+        pid: int,
+        host: str,
+        state: str | None = None,
+        ready: Sequence[str] | None = None,
+        tuning: str | None = None,
+    ) -> None:
+        """A worker's sign of life; the first one makes it known. State `idle` also says that it has no job. `tuning`:
+        what jobs that need one it takes; a worker that never named one takes all."""
+        with self.db.write() as connection:
+            values: dict[str, Any] = {"heartbeat": self.db.now}
+            if state is not None:
+                values["state"] = state
+                if state != "busy":
+                    values["job"] = None
+            if ready is not None:
+                values["ready"] = json.dumps(list(ready))
+            if tuning is not None:
+                values["tuning"] = tuning
+            if not connection.execute(update(workers).where(workers.c.id == worker_id).values(**values)).rowcount:
+                connection.execute(
+                    insert(workers).values(
+                        {"id": worker_id, "pid": pid, "host": host, "state": "warming", "started": self.db.now} | values
+                    )
+                )
+
+    def list_workers(self) -> list[Worker]:
+        with self.db.read() as connection:
+            found = connection.execute(select(workers, (self.db.now - workers.c.heartbeat).label("age"))).all()
+        return [
+            Worker(
+                row.id,
+                row.pid,
+                row.host,
+                row.state,
+                row.job,
+                tuple(ready_keys(row)),
+                float(row.age),
+                row.tuning or "",
+                row.heartbeat,
+            )
+            for row in found
+        ]
+
+    def remove(self, worker_id: str) -> list[Job]:
+        """Forgets a worker that is gone; gives the jobs it had not ended."""
+        with self.db.write() as connection:
+            left = connection.execute(select(jobs).where(jobs.c.worker == worker_id, jobs.c.status == "running")).all()
+            connection.execute(delete(workers).where(workers.c.id == worker_id))
+        return [record(row) for row in left]
+
+    def present(self, who: str) -> None:
+        """A web process says that it is there."""
+        with self.db.write() as connection:
+            if not connection.execute(update(presence).where(presence.c.id == who).values(heartbeat=self.db.now)).rowcount:
+                connection.execute(insert(presence).values({"id": who, "heartbeat": self.db.now}))
+
+    def presences(self) -> dict[str, float]:
+        """When each web process last said that it is there, by the database's clock; whoever wants to know whether one still
+        is looks whether that changes."""
+        with self.db.read() as connection:
+            return {row.id: row.heartbeat for row in connection.execute(select(presence))}

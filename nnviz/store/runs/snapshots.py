@@ -1,0 +1,198 @@
+"""Snapshots: states of a run's training, to go on from or to look back at.
+
+The bytes lie in files beside the database, several states to a file where they are small; their place, size and checksum
+are rows. A file is written under another name, brought to the disk and renamed before a row speaks of it: whatever dies in
+between, no row leads to half a state.
+"""
+
+import contextlib
+import errno
+import hashlib
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import make_url
+
+from nnviz.errors import DamagedSnapshot, NotFound, StoreFull
+from nnviz.store.database import Database, home
+from nnviz.store.documents import number, whole
+from nnviz.store.runs.runs import open_attempt
+from nnviz.store.schema import snapshots
+
+MOST_BYTES = 100_000_000
+MOST_COUNT = 2_000
+"""What the snapshots of one run may take: beyond it every second of the later ones goes, the two newest stay."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """After `step` steps and `epoch` epochs, `seconds` of training; `damaged` once it was found to be."""
+
+    step: int
+    epoch: float
+    seconds: float
+    attempt: int
+    size: int
+    damaged: bool
+
+
+class Snapshots:
+    """The snapshots of a store's runs."""
+
+    def __init__(self, db: Database, url: str) -> None:
+        self.db, self.url = db, url
+
+    @property
+    def folder(self) -> Path:
+        """Beside a SQLite file; else under `home()`."""
+        database = make_url(self.url).database
+        return (Path(database).parent if self.db.is_sqlite and database else home()) / "snapshots"
+
+    def add(self, run_id: str, attempt: int, states: Sequence[tuple[int, float, float, bytes]]) -> None:
+        """`states`: (step, epoch, seconds, bytes) of each, one a step. Raises StaleAttempt where another attempt is open."""
+        if not states:
+            return
+        name = f"{attempt}-{states[0][0]}-{secrets.token_hex(3)}.snap"
+        folder = self.folder / run_id
+        write_whole(folder / name, [content for *_, content in states])
+        rows, offset = [], 0
+        for step, epoch, seconds, content in states:
+            rows.append(
+                {
+                    "run": run_id,
+                    "step": step,
+                    "epoch": epoch,
+                    "seconds": seconds,
+                    "attempt": attempt,
+                    "file": name,
+                    "place": offset,
+                    "size": len(content),
+                    "sha256": hashlib.sha256(content).hexdigest(),
+                    "created": time.time(),
+                }
+            )
+            offset += len(content)
+        try:
+            with self.db.write() as connection:
+                open_attempt(connection, run_id, attempt)
+                steps = [row["step"] for row in rows]
+                connection.execute(delete(snapshots).where(snapshots.c.run == run_id, snapshots.c.step.in_(steps)))
+                connection.execute(insert(snapshots), rows)
+        except BaseException:
+            (folder / name).unlink(missing_ok=True)
+            raise
+        self.thin(run_id)
+
+    def of_run(self, run_id: str) -> list[Snapshot]:
+        """In the order of their steps."""
+        with self.db.read() as connection:
+            found = connection.execute(select(snapshots).where(snapshots.c.run == run_id).order_by(snapshots.c.step)).all()
+        return list(_records(found))
+
+    def get(self, run_id: str, step: int) -> bytes:
+        """The state after `step` steps. Raises NotFound, and DamagedSnapshot where its bytes are not what was written."""
+        with self.db.read() as connection:
+            row = connection.execute(select(snapshots).where(snapshots.c.run == run_id, snapshots.c.step == step)).one_or_none()
+        if row is None:
+            raise NotFound(f"run {run_id} has no snapshot after {step} steps")
+        try:
+            with (self.folder / run_id / row.file).open("rb") as file:
+                file.seek(whole(row.place))
+                content = file.read(whole(row.size))
+        except (OSError, ValueError, TypeError):  # the last of a name that is none
+            content = b""
+        if hashlib.sha256(content).hexdigest() != row.sha256:
+            if not self.db.is_read_only:
+                with self.db.write() as connection:
+                    connection.execute(
+                        update(snapshots).where(snapshots.c.run == run_id, snapshots.c.step == step).values(damaged=1)
+                    )
+            raise DamagedSnapshot(f"the snapshot after {step:,} steps is damaged", where=run_id)
+        return content
+
+    def last(self, run_id: str, *, at: int | None = None) -> tuple[int, bytes, list[int]] | None:
+        """The newest good state, with `at` the newest not past that step: its step, its bytes, and the steps of newer ones
+        that turned out damaged. None where there is none."""
+        damaged: list[int] = []
+        for found in reversed(self.of_run(run_id)):
+            if at is not None and found.step > at:
+                continue
+            try:
+                return found.step, self.get(run_id, found.step), damaged
+            except DamagedSnapshot:
+                damaged.append(found.step)
+        return None
+
+    def thin(self, run_id: str, *, most_bytes: int = MOST_BYTES, most_count: int = MOST_COUNT) -> None:
+        """Keeps within the budget: of those that are not the two newest, every second of the later half goes until it is
+        met, so that early steps stay dense."""
+        kept = self.of_run(run_id)
+        gone: list[int] = []
+        while len(kept) > 2 and (len(kept) > most_count or sum(found.size for found in kept) > most_bytes):
+            old = kept[:-2]
+            half = len(old) // 2
+            drop = old[half::2]
+            gone += [found.step for found in drop]
+            kept = [found for found in kept if found not in drop]
+        self._forget(run_id, gone)
+
+    def drop(self, run_id: str, *, after: int) -> None:
+        """Those past `after` steps, before the run goes on from there."""
+        self._forget(run_id, [found.step for found in self.of_run(run_id) if found.step > after])
+
+    def remove(self, run_id: str) -> None:
+        """The files of a run whose rows are gone."""
+        shutil.rmtree(self.folder / run_id, ignore_errors=True)
+
+    def _forget(self, run_id: str, steps: Sequence[int]) -> None:
+        if not steps:
+            return
+        with self.db.write() as connection:
+            for start in range(0, len(steps), 500):
+                connection.execute(
+                    delete(snapshots).where(snapshots.c.run == run_id, snapshots.c.step.in_(list(steps[start : start + 500])))
+                )
+            used = set(connection.execute(select(snapshots.c.file).where(snapshots.c.run == run_id)).scalars())
+        folder = self.folder / run_id
+        for path in folder.glob("*.snap"):
+            # a file that no row speaks of yet may be another process's, on its way
+            if path.name not in used and time.time() - path.stat().st_mtime > 60:
+                path.unlink(missing_ok=True)
+
+
+def _records(rows: Iterable[Any]) -> Iterator[Snapshot]:
+    """Rows that another program wrote, without a place or a number, are left out."""
+    for row in rows:
+        with contextlib.suppress(ValueError):
+            yield Snapshot(
+                whole(row.step), number(row.epoch), number(row.seconds), whole(row.attempt), whole(row.size), bool(row.damaged)
+            )
+
+
+def write_whole(path: Path, contents: Iterable[bytes]) -> None:
+    """All or nothing: under another name, to the disk, renamed. Raises StoreFull."""
+    draft = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("wb") as file:
+            file.writelines(contents)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreFull.at(str(path.parent)) from error
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,152 @@
+"""The live parts of a page: curves, what the network has learned, what happened, and the status strip.
+
+They are drawn and kept up to date in the browser, over a socket of their own (see `nnviz.stream`): no rerun of a page
+takes part in an update, and none takes the user's zoom away. Elements that show the same run share its socket.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from nnviz.catalog import METRICS
+from nnviz.stream import assets
+from nnviz.ui.common.run_format import short_title
+from nnviz.ui.common.script import component, messages
+
+_ENTRY = "live/live.js"
+_mount = component("nnviz_live", _ENTRY, "live/live.css", isolate_styles=False)
+
+Axis = Literal["epoch", "step", "time"]
+Points = Sequence[Mapping[str, Any]]
+
+
+def live_run(
+    run_id: str | None,
+    *,
+    key: str,
+    points: Points | None = None,
+    extent: Sequence[float] | None = None,
+    axes: Sequence[str] = (),
+    classes: Sequence[str] | None = None,
+    task: str = "classification",
+    height: int = 190,
+    offers: Sequence[Literal["explain", "branch"]] = (),
+    behind: Mapping[str, Any] | None = None,
+) -> Mapping[str, Any] | None:
+    """The Train page's right side: two panels of curves, the history to look back at, what the network has learned, what
+    happened.
+
+    `run_id` None: an invitation. `points`: the rows of data that has a plane, each {"x", "y", "label", "part"}:
+    `label` the class's number, or the target's value (a float) for regression; `part` train or validation (test rows
+    are not drawn). `extent`: x0, x1, y0, y1 of the plane; `axes`: the names of both inputs; `classes`: names by
+    number. `task`: which measure stands beside the loss as long as none has come. `offers`: what can be asked of
+    the moment that is shown: what its step did, to branch from it; the answer is that question, {"what", "run", "step"}, in
+    the rerun that follows a click.
+    `behind`: {"id", "name", "behind"} of a run whose curves are drawn faintly behind."""
+    return _draw(
+        [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else [],
+        key=key,
+        parts=("curves", "scrubber", "learned", "events"),
+        height=height,
+        extra=_plane(points, extent, axes)
+        | {"classes": list(classes) if classes is not None else None, "task": task, "offers": list(offers)},
+    )
+
+
+def live_curves(
+    runs: Sequence[Mapping[str, Any]],
+    *,
+    key: str,
+    metric: str = "loss",
+    x: Axis = "epoch",
+    log: bool = False,
+    smoothing: float = 0.0,
+    height: int = 330,
+) -> None:
+    """One large panel with the curves of several runs, as on the Compare page; runs that still train go on in it.
+
+    `runs`: each {"id", "name"} and, if the colour shall stay when others leave, "colour" (its place in the scale).
+    `smoothing`: weight of the moving average, from 0 to below 1."""
+    _draw(
+        [dict(run) for run in runs],
+        key=key,
+        parts=("curves",),
+        height=height,
+        several=True,
+        panels=1,
+        controls=False,
+        extra={"metrics": [metric], "x": x, "log": log, "smoothing": smoothing},
+    )
+
+
+def live_group(runs: Sequence[Mapping[str, Any]], *, current: str, key: str, height: int = 190) -> None:
+    """Two panels of validation curves of the runs of a group, each {"id", "name"}: the mean with a band of one standard
+    deviation, every run faintly, `current` in its own colour."""
+    _draw(
+        [dict(run) for run in runs],
+        key=key,
+        parts=("curves",),
+        height=height,
+        several=True,
+        controls=False,
+        extra={"group": {"current": current}},
+    )
+
+
+def status_bar(run_id: str | None, *, key: str) -> None:
+    """Pause or play, one step, one epoch, stop, go on, what to change; what the run is doing, epoch, progress, speed, time
+    left, and the pace. The buttons speak to the run over the socket, without a rerun; keys press them, too."""
+    _draw([{"id": run_id}] if run_id else [], key=key, parts=("status",))
+
+
+def _draw(
+    runs: list[dict[str, Any]],
+    *,
+    key: str,
+    parts: Sequence[str],
+    height: int = 190,
+    panels: int = 2,
+    several: bool = False,
+    controls: bool = True,
+    extra: Mapping[str, Any] | None = None,
+) -> Mapping[str, Any] | None:
+    data = {
+        "key": key,
+        "runs": runs,
+        "parts": list(parts),
+        "panels": panels,
+        "several": several,
+        "controls": controls,
+        "x": "epoch",
+        "height": height,
+        "plotly": assets.url(assets.PLOTLY),
+        "measures": measures(),
+        "messages": messages(_ENTRY),
+    }
+    found = _mount(key=key, data=data | dict(extra or {}), on_ask_change=lambda: None)
+    asked: Mapping[str, Any] | None = found.ask
+    return asked
+
+
+def measures() -> list[dict[str, Any]]:
+    """Every metric of the catalog in its order, for the browser: {"name", "title", "percent"}. On other parts of the data a
+    name has `val_` or `test_` before it."""
+    return [{"name": name, "title": short_title(name), "percent": entry.percent} for name, entry in METRICS.items()]
+
+
+def _plane(points: Points | None, extent: Sequence[float] | None, axes: Sequence[str]) -> dict[str, Any]:
+    if not points:
+        return {}
+    labels = [point["label"] for point in points]
+    is_value = any(isinstance(label, float) for label in labels)
+    columns: dict[str, Any] = {
+        "x": [round(float(point["x"]), 4) for point in points],
+        "y": [round(float(point["y"]), 4) for point in points],
+        "label": [round(float(label), 4) if is_value else int(label) for label in labels],
+        "part": [point.get("part", "train") for point in points],
+    }
+    return {
+        "points": columns,
+        "extent": [float(side) for side in extent] if extent is not None else None,
+        "axes": list(axes),
+        "scale": [min(columns["label"]), max(columns["label"])] if is_value else None,
+    }

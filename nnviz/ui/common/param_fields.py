@@ -1,0 +1,147 @@
+"""Catalog parameters as Streamlit widgets: for the optimizer, its schedule and the training settings."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from nnviz.catalog.entry import OptimizerEntry, ScheduleEntry
+from nnviz.catalog.param import Param
+from nnviz.plain_text import LINE, markdown
+from nnviz.ui.common.i18n import _
+
+
+def is_rare(param: Param) -> bool:
+    """Whether a parameter is put away under "More"."""
+    return param.advanced and not param.required
+
+
+def label(param: Param) -> str:
+    """`kernel_size` -> "Kernel size"."""
+    return _(param.label) or param.name.replace("_", " ").capitalize()
+
+
+def param_fields(params: Sequence[Param], values: Mapping[str, Any], *, key: str, columns: int = 2) -> dict[str, Any]:
+    """Draw one widget for each parameter, the less used ones under "More"; give the values that differ from their
+    defaults, and all required ones. `values` are those to start from, `key` tells several groups of fields apart."""
+    found: dict[str, Any] = {}
+    common = [param for param in params if not is_rare(param)]
+    rare = [param for param in params if is_rare(param)]
+    _draw(common, values, found, key, columns)
+    if rare:
+        with st.expander(_("More")):
+            _draw(rare, values, found, key, columns)
+    return {name: value for name, value in found.items() if name in values or value != _default(params, name)}
+
+
+def about(entry: OptimizerEntry | ScheduleEntry) -> None:
+    """A "?" with what the chosen optimizer or schedule does and its formula."""
+    with st.popover("?", help=_("What {name} does").format(name=markdown(entry.kind))):
+        st.markdown(f"**{markdown(entry.kind)}**")
+        st.text(_(entry.help))
+        for formula in entry.latex.split(r",\quad "):
+            st.latex(formula)
+
+
+def number_format(value: float) -> str:
+    """A printf format that shows the digits a number has, three at least: 0.01 -> "%.3f", 1e-7 -> "%.0e"."""
+    if value and abs(value) < 1e-4:
+        mantissa = f"{value:.6e}".split("e")[0].rstrip("0")
+        return f"%.{len(mantissa.split('.')[1])}e"
+    digits = len(f"{value:.9f}".rstrip("0").split(".")[1])
+    return f"%.{max(digits, 3)}f"
+
+
+def number_step(param: Param, value: float) -> float:
+    """What one press of + or - adds: the parameter's own step, else one of the value's first digit (0.003 -> 0.001),
+    a tenth of it for 1, 0.1, 0.01, ..., so that it can go down as well; less where that would leave the range."""
+    if param.step is not None:
+        if param.below is not None and value < param.below <= value + param.step:
+            return float(f"1e{_order(param.below - value) - 1}")
+        return float(param.step)
+    if not value:
+        return 0.001
+    order = _order(value)
+    return float(f"1e{order - 1 if abs(value) == float(f'1e{order}') else order}")
+
+
+def _order(value: float) -> int:
+    return math.floor(math.log10(abs(value)) + 1e-9)
+
+
+def _default(params: Sequence[Param], name: str) -> Any:
+    return next((param.default for param in params if param.name == name and not param.required), None)
+
+
+def _draw(params: Sequence[Param], values: Mapping[str, Any], found: dict[str, Any], key: str, columns: int) -> None:
+    for start in range(0, len(params), columns):
+        for column, param in zip(st.columns(columns), params[start : start + columns], strict=False):
+            with column:
+                found[param.name] = _field(param, values.get(param.name, param.default), f"{key}:{param.name}")
+
+
+def _field(param: Param, value: Any, key: str) -> Any:
+    text, note = label(param), _(param.help)
+    if param.type == "bool":
+        return st.toggle(text, bool(value), help=note, key=key)
+    if param.type == "choice":
+        options: list[str | None] = [*([None] if param.optional else []), *param.choices]
+        return st.selectbox(
+            text,
+            options,
+            index=options.index(value),
+            help=note,
+            key=key,
+            format_func=lambda choice: _("none") if choice is None else choice,
+        )
+    if param.type == "int":
+        low = param.minimum if param.minimum is not None else None if param.above is None else param.above + 1
+        high = param.maximum if param.maximum is not None else None if param.below is None else param.below - 1
+        return st.number_input(
+            text,
+            None if low is None else int(low),
+            None if high is None else int(high),
+            None if value is None else int(value),
+            step=int(param.step or 1),
+            help=note,
+            key=key,
+        )
+    if param.type in ("ints", "floats"):
+        return _numbers(param, text, value, note, key)
+    if param.type == "float":
+        return _number(param, text, value, note, key)
+    raise TypeError(f"{param.name}: there is no field for a parameter of type {param.type}")
+
+
+def _numbers(param: Param, text: str, value: Any, note: str, key: str) -> Any:
+    """A list as a line of text; one that cannot be read stays as it was, with the reason under it."""
+    shown = ", ".join(f"{number:g}" if param.type == "floats" else str(number) for number in value or ())
+    written = st.text_input(text, shown, help=note, key=key, placeholder=_("none") if param.optional else None).strip()
+    if not written and param.optional:
+        return None
+    try:
+        found: list[float] = param.check([float(part) for part in written.replace(";", ",").split(",") if part.strip()])
+    except ValueError as error:
+        st.caption(_("Numbers with commas between them. {why}").format(why=markdown(str(error), limit=LINE)))
+        return list(value) if value else None
+    return value if value is not None and list(value) == found else found
+
+
+def _number(param: Param, text: str, value: float | None, note: str, key: str) -> float | None:
+    # Streamlit knows bounds that belong to the range only; a bound that does not is moved in by next to nothing.
+    low = param.minimum if param.above is None else param.above + 1e-12
+    high = param.maximum if param.below is None else param.below - 1e-9
+    shown = st.session_state.get(key, value)
+    shape = value if shown is None else shown
+    return st.number_input(
+        text,
+        None if low is None else float(low),
+        None if high is None else float(high),
+        None if value is None else float(value),
+        step=number_step(param, shape or 0.0),
+        format=number_format(shape or 0.0),
+        help=note,
+        key=key,
+        placeholder=_("none") if param.optional else None,
+    )

@@ -1,0 +1,184 @@
+"""What a page may ask for anywhere: the store, and the draft, the one piece of state that pages share.
+
+The draft is what the user is putting together: a spec in the making. It lives in the session; what was trained lives in
+the store.
+"""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import streamlit as st
+
+from nnviz.catalog import COSTS, DATASETS, PRESETS
+from nnviz.catalog.presets import stack_for
+from nnviz.spec import RunSpec, check_class_weight, check_cost
+from nnviz.store import Run, Store, default_url
+
+_DRAFT = "nnviz.draft"
+FIRST_DATASET = "spirals"
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The store of this web process, shared by all its sessions."""
+    return Store(default_url())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What is known of the draft's data before any training. `shape`: one row's input; `outputs`: classes or target
+    columns; `rows`: how many; `plane`: the names of the two inputs where the data can be drawn in a plane."""
+
+    shape: tuple[int, ...]
+    outputs: int
+    task: Literal["classification", "regression"]
+    rows: int
+    columns: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    plane: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """The blocks of a spec, as mappings; `facts` of its data; `preset` the stack it started from; `report` of an own
+    file (the JSON of a data report)."""
+
+    data: Mapping[str, Any]
+    facts: Facts
+    layers: list[dict[str, Any]]
+    cost: dict[str, Any]
+    optimizer: dict[str, Any]
+    training: dict[str, Any]
+    split: dict[str, Any] = field(default_factory=lambda: {"validation": 0.2, "test": 0.2, "seed": 0})
+    preset: str = ""
+    report: Mapping[str, Any] | None = None
+    origin: str = ""
+    """The run it was taken from, if any."""
+    branch: Mapping[str, Any] | None = None
+    """The snapshot it goes on from, if any: `run` and `step`."""
+
+    def spec(self) -> RunSpec:
+        """The spec that it stands for. Raises SpecError."""
+        if self.cost.get("kind") in COSTS:
+            check_cost(self.cost["kind"], task=self.facts.task, outputs=self.facts.outputs)
+        spec = RunSpec.parse(
+            {
+                "data": dict(self.data),
+                "split": self.split,
+                "layers": self.layers,
+                "cost": self.cost,
+                "optimizer": self.optimizer,
+                "training": self.training,
+            }
+            | ({"from": dict(self.branch)} if self.branch else {})
+        )
+        check_class_weight(spec.cost.class_weight, task=self.facts.task, classes=self.facts.classes, data=spec.data)
+        return spec
+
+
+def draft() -> Draft:
+    """The session's draft; at first the two spirals with a net that learns them."""
+    if _DRAFT not in st.session_state:
+        st.session_state[_DRAFT] = fresh(FIRST_DATASET)
+    found: Draft = st.session_state[_DRAFT]
+    return found
+
+
+def change_draft(**changes: Any) -> Draft:
+    """Replaces some blocks of the draft and gives the new one."""
+    st.session_state[_DRAFT] = replace(draft(), **changes)
+    return draft()
+
+
+def fresh(dataset: str) -> Draft:
+    """A draft for a data set of the catalog, with the preset that suits it."""
+    entry = DATASETS[dataset]
+    data: dict[str, Any] = {"kind": entry.kind, "name": dataset}
+    if entry.kind == "synthetic":
+        data |= {param.name: param.default for param in entry.params}
+    empty = Draft(data=data, facts=dataset_facts(dataset), layers=[], cost={}, optimizer={}, training={})
+    return with_preset(empty, entry.preset)
+
+
+def dataset_facts(dataset: str) -> Facts:
+    entry = DATASETS[dataset]
+    is_plane = entry.shape == (2,)
+    return Facts(
+        shape=entry.shape,
+        outputs=entry.classes or 1,
+        task=entry.task,
+        rows=entry.rows,
+        columns=entry.columns,
+        classes=entry.names,
+        plane=(entry.columns[0], entry.columns[1]) if is_plane else None,
+    )
+
+
+def with_preset(given: Draft, preset: str) -> Draft:
+    """The draft with a preset's stack, optimizer and training, and the cost that suits its task."""
+    entry = PRESETS[preset]
+    return replace(
+        given,
+        preset=preset,
+        layers=[copy.deepcopy(dict(layer)) for layer in stack_for(preset, given.facts.shape)],
+        cost={"kind": default_cost(given.facts.task)},
+        optimizer=dict(entry.optimizer),
+        training=dict(entry.training),
+    )
+
+
+def default_cost(task: str) -> str:
+    return "CrossEntropy" if task == "classification" else "MeanSquaredError"
+
+
+def with_data(
+    given: Draft, data: Mapping[str, Any], facts: Facts, *, preset: str, report: Mapping[str, Any] | None = None
+) -> Draft:
+    """The draft on other data. A stack that still is its preset's makes way for the one that suits the new data; a stack
+    that the user has worked on stays, and only a cost that no longer fits the task is replaced."""
+    untouched = given.preset and given.layers == [dict(layer) for layer in stack_for(given.preset, given.facts.shape)]
+    # columns that the split names are those of the data before
+    split = {name: value for name, value in given.split.items() if name not in ("by", "column")}
+    moved = replace(given, data=data, facts=facts, report=report, split=split, origin="")
+    if untouched:
+        return with_preset(moved, preset)
+    if isinstance(moved.cost.get("class_weight"), Mapping) and not set(moved.cost["class_weight"]) <= set(facts.classes):
+        # weights of the classes of the data before
+        moved = replace(moved, cost={name: value for name, value in moved.cost.items() if name != "class_weight"})
+    return moved if facts.task == given.facts.task else replace(moved, cost={"kind": default_cost(facts.task)})
+
+
+def draft_from(run: Run) -> Draft:
+    """The draft that repeats a run, or the group that it is a member of: "train again with changes"."""
+    spec = store().runs.group(run.group).spec if run.group else run.spec
+    record = spec.to_json()
+    info = run.info
+    data = record["data"]
+    if "shape" in info:
+        facts = Facts(
+            shape=tuple(info["shape"]),
+            outputs=info["outputs"],
+            task=info["task"],
+            rows=sum(info["rows"].values()),
+            columns=tuple(info["columns"]),
+            classes=tuple(info["classes"]),
+            plane=tuple(info["plane"]) if info.get("plane") else None,
+        )
+    elif data["kind"] != "file":
+        facts = dataset_facts(data["name"])
+    else:
+        facts = draft().facts
+    split = {"validation": spec.split.validation, "test": spec.split.test, "seed": spec.split.seed}
+    return Draft(
+        data=data,
+        facts=facts,
+        layers=record["layers"],
+        cost=record["cost"],
+        optimizer=record["optimizer"],
+        training=record.get("training", {}),
+        split=split | record.get("split", {}),
+        origin=run.id,
+        branch=record.get("from"),
+    )

@@ -1,0 +1,208 @@
+"""The ways to hold rows back for validation: once, in folds, again and again, by a column. One form for every page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from nnviz.catalog.training import SPLIT, TRAINING
+from nnviz.plain_text import distinct, visible
+from nnviz.ui.common.i18n import _, counted
+
+Blocks = tuple[dict[str, Any], dict[str, Any]]
+ORDER = ("by", "column")
+"""The fields of a split that name a column of the data."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A column that rows may be split by."""
+
+    name: str
+    is_date: bool
+
+
+def choices(report: Mapping[str, Any] | None) -> list[Choice]:
+    """The columns of a data report (its JSON) beside the target; none for images or where there is no report."""
+    if report is None or report.get("shape"):
+        return []
+    return [
+        Choice(column["name"], column["type"] == "date") for column in report["columns"] if column["name"] not in report["target"]
+    ]
+
+
+def way_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
+    """Which way the blocks of a spec go: hold_out, folds, repeated, hold_outs, trainings or column."""
+    again = int(split.get("repeats") or 1) > 1
+    if split.get("column") is not None:
+        return "column"
+    if split.get("folds") is not None:
+        return "repeated" if again else "folds"
+    return "hold_outs" if again else "trainings" if int(training.get("repeats") or 1) > 1 else "hold_out"
+
+
+def words_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
+    """The split in short: `60% / 20% / 20%`, `3 x 5 folds, test 20%`."""
+    way = way_of(split, training)
+    validation, test = float(split["validation"]), float(split["test"])
+    if way == "column":
+        return _("by {column}").format(column=visible(split["column"]))
+    shares = f"{1 - validation - test:.0%} / {validation:.0%} / {test:.0%}"
+    again = int(split.get("repeats") or 1)
+    if way in ("folds", "repeated"):
+        count = f"{again} × {split['folds']}" if again > 1 else str(split["folds"])
+        return _("{count} folds, test {test:.0%}").format(count=count, test=test)
+    times = again if way == "hold_outs" else int(training.get("repeats") or 1)
+    return f"{times} × {shares}" if times > 1 else shares
+
+
+def copies_words(report: Mapping[str, Any] | None) -> str:
+    """How many rows stand more than once, and how many of them in training and in another part; "" where nobody looked."""
+    copies = (report or {}).get("copies") or {}
+    if not copies:
+        return ""
+    if not copies["counted"]:
+        return _("Copies are counted in data of this size only where they are to be kept together.")
+    if not copies["rows"]:
+        return _("No row stands twice.")
+    said = counted("{n} row is a copy of another", "{n} rows are copies of others", copies["rows"])
+    crossing = [
+        _("{n} in training and in {part}").format(n=f"{count:,}", part=names[part])
+        for names in [{"validation": _("validation"), "test": _("test")}]
+        for part, count in copies["crossing"].items()
+        if count
+    ]
+    return " · ".join([said, *crossing])
+
+
+def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: Sequence[Choice], *, key: str) -> Blocks:
+    """Draw the fields and give both blocks as they say. `key` begins the widgets' keys."""
+    titles = {
+        "hold_out": _("One part of the rows (hold-out)"),
+        "folds": _("k folds"),
+        "repeated": _("k folds, repeated"),
+        "hold_outs": _("Hold-out, repeated"),
+        "trainings": _("Same split, training repeated"),
+        "column": _("A column says which"),
+    }
+    by = next((column for column in columns if column.name == split.get("by")), None)
+    now = way_of(split, training)
+    offered = [
+        way
+        for way in titles
+        if way == now
+        or not ((way == "column" and not columns) or (way in ("repeated", "hold_outs") and by is not None and by.is_date))
+    ]
+    way = st.selectbox(
+        _("Validate on"),
+        offered,
+        index=offered.index(now),
+        format_func=titles.__getitem__,
+        key=f"{key}way.{now}.{len(offered)}",
+        help=_("Folds and repeats train one network each, as runs of a group, and show how much the result varies."),
+    )
+    found = {name: value for name, value in split.items() if name not in ("folds", "repeats", "fold", "column")}
+    trained = {name: value for name, value in training.items() if name != "repeats"}
+    if way == "column":
+        names = [column.name for column in columns]
+        chosen = split.get("column")
+        found["column"] = st.selectbox(
+            _("Column"),
+            names,
+            index=names.index(chosen) if chosen in names else 0,
+            key=f"{key}column",
+            format_func=distinct(names).__getitem__,
+            help=_("A column whose cells say train, validation or test."),
+        )
+        for name in ("by", "duplicates"):
+            found.pop(name, None)
+        return found, trained
+    left, right = st.columns(2)
+    if way in ("folds", "repeated"):
+        found["folds"] = int(
+            left.number_input(_("Folds"), 2, 100, int(split.get("folds") or 5), key=f"{key}folds", help=_(SPLIT["folds"].help))
+        )
+        if found["folds"] == split.get("folds") and split.get("fold") is not None:
+            found["fold"] = split["fold"]
+    if way in ("repeated", "hold_outs"):
+        found["repeats"] = int(
+            (right if way == "repeated" else left).number_input(
+                _("Repeats"), 2, 100, max(2, int(split.get("repeats") or 3)), key=f"{key}repeats", help=_(SPLIT["repeats"].help)
+            )
+        )
+    if way == "trainings":
+        trained["repeats"] = int(
+            left.number_input(
+                _("Repeats"),
+                2,
+                100,
+                max(2, int(training.get("repeats") or 3)),
+                key=f"{key}trainings",
+                help=_(TRAINING["repeats"].help),
+            )
+        )
+    elif way == now and "repeats" in training:
+        trained["repeats"] = training["repeats"]
+    if way not in ("folds", "repeated"):
+        found["validation"] = st.slider(
+            _("Validation"),
+            0.0,
+            0.5,
+            float(split["validation"]),
+            0.05,
+            key=f"{key}validation",
+            format="percent",
+            help=_(SPLIT["validation"].help),
+        )
+    found["test"] = st.slider(
+        _("Test"), 0.0, 0.4, float(split["test"]), 0.05, key=f"{key}test", format="percent", help=_(SPLIT["test"].help)
+    )
+    rest = {name: value for name, value in found.items() if name != "duplicates"}
+    found = rest | (
+        {"duplicates": "together"}
+        if st.checkbox(
+            _("Keep copies together"),
+            split.get("duplicates") == "together",
+            key=f"{key}duplicates",
+            help=_(
+                "Rows that are equal in every input and in the target go into one part, so that no validation or test row was "
+                "learned by heart."
+            ),
+        )
+        else {}
+    )
+    found["seed"] = int(
+        st.number_input(
+            _("Seed"), 0, 2**31 - 1, int(split["seed"]), key=f"{key}seed", help=_("Another seed puts other rows into each part.")
+        )
+    )
+    return _by(found, columns, key=key), trained
+
+
+def _by(found: dict[str, Any], columns: Sequence[Choice], *, key: str) -> dict[str, Any]:
+    # not None: the widget takes that for "nothing chosen" and says so
+    names = ["", *(column.name for column in columns)]
+    dates = {column.name for column in columns if column.is_date}
+    shown = distinct(names)
+    if len(names) == 1:
+        return found
+    now = found.get("by")
+    by = st.selectbox(
+        _("Split by"),
+        names,
+        index=names.index(now) if now in names else 0,
+        key=f"{key}by",
+        format_func=lambda name: (
+            _("rows, at random")
+            if not name
+            else _("time: {name}").format(name=shown[name])
+            if name in dates
+            else _("groups: {name}").format(name=shown[name])
+        ),
+        help=_(
+            "Rows of one group (a patient, a customer) stay in one part. Dates are cut along time: the network is "
+            "validated and tested on later rows than it was trained on."
+        ),
+    )
+    return {name: value for name, value in found.items() if name != "by"} | ({"by": by} if by else {})

@@ -1,0 +1,212 @@
+"""The table "Results": metrics by rows, runs by columns. The best is marked among the finished, by validation only, and
+only where the numbers can be compared; a test result is shown once somebody has asked for it."""
+
+import math
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+from nnviz.catalog import METRICS
+from nnviz.catalog.metrics import FINAL_METRICS, TASK_METRICS
+from nnviz.store import Run, Store
+from nnviz.ui.common.custom_components import is_readable
+from nnviz.ui.common.i18n import _
+from nnviz.ui.common.run_format import (
+    ABSENT,
+    busy_seconds,
+    data_name,
+    duration_text,
+    kept_metrics,
+    measure,
+    metric_title,
+    task_of,
+)
+
+REVEALED = "revealed"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value as text; `is_best` in bold; `so_far` of a run that goes on; `reveal` names the run whose test result
+    waits behind this cell's button; `is_odd` differs from most others in its row."""
+
+    text: str
+    is_best: bool = False
+    so_far: bool = False
+    reveal: str = ""
+    is_odd: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    label: str
+    cells: tuple[Cell, ...]
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Comparable:
+    """What may be ranked: `metrics` (the runs validate on the same rows of the same task) and `loss` (and by the same
+    cost). `notes` say in words what may not."""
+
+    metrics: bool
+    loss: bool
+    notes: tuple[str, ...]
+
+
+def comparable(runs: Sequence[Run]) -> Comparable:
+    """What of these runs may be ranked against each other."""
+    tasks = {task_of(run) for run in runs}
+    rows = {_rows_key(run) for run in runs}
+    costs = {
+        repr(run.spec_json.get("cost", {}).get("kind")) + str(run.spec_json.get("cost", {}).get("expression", "")) for run in runs
+    }
+    weights = {repr(run.spec_json.get("cost", {}).get("class_weight")) for run in runs}
+    notes = []
+    if len(tasks) > 1:
+        notes.append(_("Classification beside regression: their metrics have nothing in common, so none is marked best."))
+    elif len({data_name(run.spec_json) for run in runs}) > 1:
+        notes.append(_("These runs learn from different data: their metrics cannot be ranked, so none is marked best."))
+    elif len(rows) > 1:
+        notes.append(
+            _(
+                "These runs validate on different rows (another split or other settings of the data): "
+                "small differences may be chance, so none is marked best."
+            )
+        )
+    same_rows = len(tasks) == 1 and len(rows) == 1
+    same_cost = len(costs) == 1 and len(weights) == 1
+    if same_rows and not same_cost:
+        notes.append(_("The losses come from different costs and cannot be compared with each other; the other metrics can."))
+    elif len(costs) > 1:
+        notes.append(_("The losses come from different costs and cannot be compared with each other."))
+    return Comparable(metrics=same_rows, loss=same_rows and same_cost, notes=tuple(notes))
+
+
+def result_rows(runs: Sequence[Run], *, revealed: Set[str] = frozenset()) -> list[Row]:
+    """The rows of the table. `revealed`: ids of the runs whose test result was asked for."""
+    may = comparable(runs)
+    kept = {run.id: kept_metrics(run) if run.is_ended else run.metrics for run in runs}
+    tasks = list(dict.fromkeys(task_of(run) for run in runs))
+    names = list(dict.fromkeys(name for task in tasks for name in [*_metrics(task), "loss"]))
+    rows = []
+    for name in names:
+        values = [kept[run.id].get(f"val_{name}") for run in runs]
+        if any(value is not None for value in values):
+            ranked = may.loss if name == "loss" else may.metrics
+            rows.append(_marked(metric_title(f"val_{name}"), f"val_{name}", values, runs, ranked=ranked))
+    rows.append(
+        Row(
+            _("Training loss"),
+            tuple(_value(measure("loss", kept[run.id].get("loss")), run) for run in runs),
+            help=_("Of all training rows; while a run trains, of a fixed sample where they are many."),
+        )
+    )
+    rows.append(Row(_("Parameters"), tuple(Cell(_count(run.info.get("parameters"))) for run in runs)))
+    rows.append(
+        Row(
+            _("Epochs to best"),
+            tuple(_value(_number(run.best.get("epoch")), run) for run in runs),
+            help=_("The epoch with the lowest validation loss."),
+        )
+    )
+    rows.append(Row(_("Epochs"), tuple(_value(_number(run.epoch if run.epoch else None), run) for run in runs)))
+    rows.append(
+        Row(
+            _("Training time"),
+            tuple(_value(duration_text(_trained_seconds(run)), run) for run in runs),
+            help=_("From the first step to the last, at the pace that was set."),
+        )
+    )
+    for name in [*(name for task in tasks for name in _metrics(task)), "loss"]:
+        rows.append(_test_row(f"test_{name}", kept, runs, revealed, is_first=name == TASK_METRICS[tasks[0]][1]))
+    return [row for row in rows if any(cell.text != ABSENT or cell.reveal for cell in row.cells)]
+
+
+def _metrics(task: str) -> tuple[str, ...]:
+    return (*TASK_METRICS[task][1:], *FINAL_METRICS[task])
+
+
+def revealed_ids(runs: Sequence[Run], *, store: Store) -> frozenset[str]:
+    """The runs whose test result somebody has asked for before."""
+    return frozenset(
+        run.id for run in runs if _has_test(run) and any(event.kind == REVEALED for event in store.runs.events(run.id))
+    )
+
+
+def reveal(run: Run, *, store: Store) -> None:
+    """Record that the test result of a run was looked at; a second time changes nothing."""
+    if _has_test(run) and run.id not in revealed_ids([run], store=store):
+        store.runs.add_event(run.id, REVEALED, _("Test result revealed"), data={"page": "compare"})
+
+
+def _has_test(run: Run) -> bool:
+    return run.is_ended and any(name.startswith("test_") for name in run.metrics)
+
+
+def _test_row(
+    name: str, kept: Mapping[str, Mapping[str, float]], runs: Sequence[Run], revealed: Set[str], *, is_first: bool
+) -> Row:
+    cells = []
+    for run in runs:
+        if name not in kept[run.id] or not _has_test(run):
+            cells.append(Cell(ABSENT))
+        elif run.id in revealed:
+            cells.append(Cell(measure(name, kept[run.id][name])))
+        else:
+            cells.append(Cell(_("Reveal"), reveal=run.id) if is_first else Cell(ABSENT))
+    return Row(
+        metric_title(name),
+        tuple(cells),
+        help=" ".join(
+            (
+                _(METRICS[name.removeprefix("test_")].help),
+                _("On rows kept aside for the very end. Choosing by it would spend it, so that it was looked at is recorded."),
+            )
+        ),
+    )
+
+
+def _marked(label: str, name: str, values: Sequence[float | None], runs: Sequence[Run], *, ranked: bool) -> Row:
+    bare = name.removeprefix("val_")
+    sign = 1 if METRICS[bare].better == "higher" else -1
+    finished = [
+        sign * value
+        for value, run in zip(values, runs, strict=True)
+        if run.status == "finished" and value is not None and math.isfinite(value)
+    ]
+    best = max(finished) if ranked and len(finished) > 1 else None
+    return Row(
+        label,
+        tuple(
+            replace(
+                _value(measure(name, value), run),
+                is_best=best is not None and run.status == "finished" and value is not None and sign * value == best,
+            )
+            for value, run in zip(values, runs, strict=True)
+        ),
+        help=_(METRICS[bare].help),
+    )
+
+
+def _value(text: str, run: Run) -> Cell:
+    return Cell(text, so_far=not run.is_ended and text != ABSENT)
+
+
+def _rows_key(run: Run) -> str:
+    if not is_readable(run):
+        return repr((run.spec_json["data"], run.spec_json.get("split")))
+    split = run.spec.split.model_dump(mode="json")
+    data = run.spec.data.model_dump(mode="json", exclude={"path"} if getattr(run.spec.data, "sha256", None) else None)
+    return repr((data, split))
+
+
+def _trained_seconds(run: Run) -> float | None:
+    return run.seconds or (busy_seconds(run) if run.is_ended else None)
+
+
+def _count(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else ABSENT
+
+
+def _number(value: float | None) -> str:
+    return ABSENT if value is None else f"{value:,.0f}" if float(value).is_integer() or value >= 10 else f"{value:.1f}"

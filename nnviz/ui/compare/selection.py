@@ -1,0 +1,121 @@
+"""The runs that the Compare page shows: their ids stand in the address, their colours stay theirs for the session."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import streamlit as st
+
+from nnviz.plain_text import distinct, visible
+from nnviz.store import Run, Store
+from nnviz.ui.common.i18n import _
+from nnviz.ui.common.query_params import MAX_ID
+from nnviz.ui.common.run_format import age_text, data_name, optimizer_name, status_word
+
+MAX_RUNS = 32
+OFFERED = 5
+_PARAM = "runs"
+_COLOURS = "compare.colours"
+_HIDDEN = "compare.hidden"
+_PICK = "compare.pick"
+
+
+def chosen_ids() -> list[str]:
+    """The ids in the address, each once."""
+    ids = st.query_params.get(_PARAM, "").split(",")
+    return list(dict.fromkeys(part for part in ids if 0 < len(part) <= MAX_ID))[:MAX_RUNS]
+
+
+def set_chosen(run_ids: Iterable[str]) -> None:
+    """Puts these ids into the address."""
+    ids = ",".join(list(dict.fromkeys(run_ids))[:MAX_RUNS])
+    if ids:
+        st.query_params[_PARAM] = ids
+    elif _PARAM in st.query_params:
+        del st.query_params[_PARAM]
+
+
+def hidden_ids() -> set[str]:
+    """The runs whose curves are switched off in this session."""
+    found: set[str] = st.session_state.setdefault(_HIDDEN, set())
+    return found
+
+
+def change(what: str, run_id: str) -> None:
+    """What a card's button asks for: `add`, `remove` or `toggle`."""
+    if what == "add":
+        set_chosen([*chosen_ids(), run_id])
+    elif what == "remove":
+        set_chosen(other for other in chosen_ids() if other != run_id)
+        hidden_ids().discard(run_id)
+    elif what == "toggle":
+        st.session_state[_HIDDEN] = hidden_ids() ^ {run_id}
+
+
+def colours_of(run_ids: Sequence[str]) -> dict[str, int]:
+    """The place of each run in the scale of colours: by the order of the address at first, and its own from then on,
+    whoever leaves."""
+    found = place_colours(run_ids, st.session_state.get(_COLOURS, {}))
+    st.session_state[_COLOURS] = found
+    return found
+
+
+def place_colours(run_ids: Sequence[str], before: Mapping[str, int]) -> dict[str, int]:
+    """Runs that had a place keep it; the others get the first free ones."""
+    kept = {run_id: before[run_id] for run_id in run_ids if run_id in before}
+    free = (place for place in range(len(run_ids) + len(before) + 1) if place not in kept.values())
+    return {run_id: kept[run_id] if run_id in kept else next(free) for run_id in run_ids}
+
+
+def picker(runs: Sequence[Run], chosen: Sequence[str]) -> None:
+    """Draw "Add runs": finds runs by name, data, setting or tag as one types; a pick joins the comparison."""
+    others = {run.id: run for run in runs if run.id not in chosen and not run.broken}
+    words = distinct(others, lambda run_id: describe(others[run_id]))
+
+    def add() -> None:
+        picked = st.session_state[_PICK]
+        if picked:
+            change("add", picked)
+        st.session_state[_PICK] = None
+
+    st.selectbox(
+        _("Add runs"),
+        list(others),
+        index=None,
+        key=_PICK,
+        on_change=add,
+        label_visibility="collapsed",
+        placeholder=_("+ Add runs: name, tag or setting"),
+        format_func=lambda run_id: words.get(run_id, ""),
+        disabled=not others or len(chosen) >= MAX_RUNS,
+    )
+
+
+def describe(run: Run) -> str:
+    """A run in one line, with all it may be found by."""
+    tags = " ".join(f"#{visible(tag)}" for tag in run.tags)
+    return " · ".join(
+        part
+        for part in (
+            visible(run.name),
+            data_name(run.spec_json),
+            visible(run.info.get("network", "")),
+            optimizer_name(run.spec_json),
+            status_word(run.status),
+            age_text(run.created),
+            tags,
+        )
+        if part
+    )
+
+
+def load(store: Store) -> tuple[list[Run], list[str]]:
+    """The chosen runs as they are now, in the address's order, without those that cannot be read, and the ids that the store
+    does not have."""
+    ids = chosen_ids()
+    found = store.runs.list_runs(ids=ids)
+    here = {run.id for run in found}
+    return [run for run in found if not run.broken], [run_id for run_id in ids if run_id not in here]
+
+
+def unreadable(store: Store) -> list[Run]:
+    """Those of the chosen runs that cannot be read."""
+    return [run for run in store.runs.list_runs(ids=chosen_ids()) if run.broken]

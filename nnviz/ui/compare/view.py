@@ -1,0 +1,180 @@
+"""The Compare page's parts: the list of runs, the curves with their settings, and the tables below."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import streamlit as st
+
+from nnviz.catalog.metrics import TASK_METRICS
+from nnviz.plain_text import visible
+from nnviz.store import Run, Store
+from nnviz.ui.common.custom_components import is_readable
+from nnviz.ui.common.i18n import _, counted
+from nnviz.ui.common.live import Axis, live_curves
+from nnviz.ui.common.query_params import choice_in_address
+from nnviz.ui.common.run_format import short_title, task_of, trouble
+from nnviz.ui.common.theme import heading
+from nnviz.ui.compare.cards import run_cards, run_columns
+from nnviz.ui.compare.differences import differing_rows
+from nnviz.ui.compare.group_results import group_results
+from nnviz.ui.compare.results import comparable, result_rows, reveal, revealed_ids
+from nnviz.ui.compare.selection import OFFERED, change, chosen_ids, colours_of, hidden_ids, load, picker, set_chosen, unreadable
+
+REFRESH_SECONDS = 2
+CURVES_HEIGHT = 340
+
+
+def is_live(store: Store) -> bool:
+    """Whether a chosen run may still change."""
+    return any(not run.is_ended for run in load(store)[0])
+
+
+def compare_view(store: Store) -> None:
+    """Draw the page for the runs that the address names."""
+    runs, missing = load(store)
+    if missing:
+        st.text(
+            counted(
+                "{n} run of this address is not here any more.", "{n} runs of this address are not here any more.", len(missing)
+            )
+        )
+    for run in unreadable(store):
+        st.text(f"{run.name or run.id}: {trouble(run)}")
+    if not runs:
+        offer(store)
+        return
+    colours = colours_of([run.id for run in runs])
+    left, right = st.columns([1, 3.45], gap="medium")
+    with left:
+        chosen_list(runs, colours, store)
+    with right:
+        curves(runs, colours)
+        tables(runs, colours, store)
+
+
+def offer(store: Store) -> None:
+    """None chosen: the last five to start from."""
+    last = [run for run in store.runs.list_runs(limit=1000) if not run.broken]
+    if not last:
+        st.text(_("Nothing to compare yet: train a run, then another with one thing changed."))
+        if st.button(_("Go to Train"), type="primary", icon=":material/play_circle:", key="compare.first"):
+            st.switch_page("pages/train.py")
+        return
+    with st.container(width=580):
+        st.text(_("Lay the curves, results and settings of several runs side by side. The last ones:"))
+        what, run_id = run_cards(last[:OFFERED], key="compare.offer")
+        if what:
+            change(what, run_id)
+            st.rerun()
+        if len(last) > 1 and st.button(
+            _("Compare the last {n}").format(n=min(OFFERED, len(last))),
+            type="primary",
+            icon=":material/compare:",
+            key="compare.last",
+        ):
+            set_chosen(run.id for run in last[:OFFERED])
+            st.rerun()
+        picker(last, [])
+
+
+def chosen_list(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
+    """The cards on the left, and the way to add another."""
+    heading(_("Runs"), "runs")
+    what, run_id = run_cards(runs, colours=colours, hidden=sorted(hidden_ids()), key="compare.cards")
+    if what:
+        change(what, run_id)
+        st.rerun()
+    others = store.runs.list_runs()
+    picker(others, chosen_ids())
+    if len(runs) == 1:
+        st.caption(
+            _("One run alone: add another above and their curves, results and settings stand side by side.")
+            if len(others) > 1
+            else _("This is the only run so far. Train another with one thing changed, then add it here.")
+        )
+
+
+def curves(runs: Sequence[Run], colours: dict[str, int]) -> None:
+    """The large picture and what it shows; all of it stands in the address."""
+    metrics = shown_metrics(runs)
+    titles = {name: short_title(name) for name in metrics}
+    axes = {"epoch": _("Epoch"), "step": _("Step"), "time": _("Time")}
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        metric = choice_in_address(
+            "metric",
+            metrics,
+            key="compare.metric",
+            draw=lambda key, start: st.segmented_control(
+                _("Metric"),
+                metrics,
+                default=start,
+                required=True,
+                key=key,
+                format_func=titles.__getitem__,
+                label_visibility="collapsed",
+            ),
+        )
+        axis = choice_in_address(
+            "x",
+            list(axes),
+            key="compare.x",
+            draw=lambda key, start: st.segmented_control(
+                _("Along"),
+                list(axes),
+                default=start,
+                required=True,
+                key=key,
+                format_func=axes.__getitem__,
+                label_visibility="collapsed",
+            ),
+        )
+        log = st.toggle(_("Log axis"), key="log", bind="query-params")
+        smoothing = st.slider(_("Smoothing"), 0.0, 0.95, 0.0, 0.05, key="smoothing", bind="query-params", width=190)
+    away = hidden_ids()
+    seen: list[dict[str, Any]] = [
+        {"id": run.id, "name": visible(run.name), "colour": colours[run.id]} for run in runs if run.id not in away
+    ]
+    if seen:
+        live_curves(seen, key="compare", metric=metric, x=cast(Axis, axis), log=log, smoothing=smoothing, height=CURVES_HEIGHT)
+        st.caption(_("Strong lines: training rows. Thin lines: validation rows. Drag to zoom, double-click to see all."))
+    else:
+        st.text(_("All curves are switched off: the eye on a card brings one back."))
+
+
+def tables(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
+    """Results, and what differs; side by side while the columns are few."""
+    rows = result_rows(runs, revealed=revealed_ids(runs, store=store))
+    beside = len(runs) <= 4
+    left, right = st.columns(2, gap="medium") if beside else (st.container(), st.container())
+    with left:
+        heading(_("Results"), "results")
+        for note in comparable(runs).notes:
+            st.caption(f":material/info: {note}")
+        asked = run_columns(runs, rows, colours=colours, key="compare.results")
+        if asked:
+            reveal(store.runs.get(asked), store=store)
+            st.rerun()
+        group_results(runs)
+    with right:
+        heading(_("What differs"), "what-differs")
+        if len(runs) < 2:
+            st.caption(_("Settings in which runs differ are listed here once there are two."))
+            return
+        if not all(map(is_readable, runs)):
+            st.caption(_("A run that uses a missing component of your own cannot be compared by its settings."))
+            return
+        differing = differing_rows([run.spec for run in runs])
+        if differing:
+            run_columns(runs, differing, colours=colours, key="compare.differences")
+        else:
+            st.caption(_("Nothing: these runs were asked for the same, so their curves should be the same."))
+
+
+def shown_metrics(runs: Sequence[Run]) -> list[str]:
+    """The metrics that can be drawn, those of the first run's task first: what it is ranked by, then the loss."""
+    names: dict[str, None] = {}
+    for run in runs:
+        task = task_of(run)
+        for name in ["accuracy", "loss"] if task == "classification" else ["loss", *TASK_METRICS[task][1:]]:
+            names[name] = None
+    return list(names)

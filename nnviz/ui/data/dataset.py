@@ -1,0 +1,41 @@
+"""A data set that a worker reads, and that goes into the session's draft."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nnviz.catalog import DATASETS
+from nnviz.ui.common import session
+from nnviz.ui.common.i18n import _
+from nnviz.ui.common.upload import Uploaded
+from nnviz.ui.common.worker_job import Answer, ask
+from nnviz.ui.data.split import split_of
+
+
+def file_block(uploaded: Uploaded, overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The spec's data block for an uploaded file; `overrides` are further fields of it (target, task, read, ...)."""
+    return {"kind": "file", "path": uploaded.name, "sha256": uploaded.sha256} | dict(overrides or {})
+
+
+def read(block: Mapping[str, Any], split: Mapping[str, Any], *, key: str) -> Answer | None:
+    """What a data block holds; see the job `read`."""
+    return ask("read", {"data": dict(block), "split": dict(split)}, key=key, saying=_("Reading the data"))
+
+
+def use(block: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+    """Puts a data set that was read into the session's draft."""
+    facts = found["facts"]
+    known = session.Facts(
+        shape=tuple(facts["shape"]),
+        outputs=facts["outputs"],
+        task=facts["task"],
+        rows=facts["rows"],
+        columns=tuple(facts["columns"]),
+        classes=tuple(facts["classes"]),
+        plane=tuple(facts["plane"]) if facts["plane"] else None,
+    )
+    extra = {name: found[name] for name in ("points", "extent") if name in found}
+    draft = session.draft()
+    preset = DATASETS[block["name"]].preset if block["kind"] != "file" else "small_cnn" if len(known.shape) == 3 else "small"
+    split = split_of(block)
+    moved = session.with_data(draft, dict(block), known, preset=preset, report={**found["report"], **extra})
+    session.change_draft(**vars(moved) | {"split": split})

@@ -1,0 +1,75 @@
+"""The table of predictions: what the network says of each row beside the row's own label, loss and inputs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from nnviz.charts.numbers import one_format
+from nnviz.plain_text import LINE, distinct, visible
+from nnviz.ui.common.i18n import _
+
+Answer = Mapping[str, Any]
+
+
+def table(rows: Sequence[Sequence[Any]], columns: Sequence[str], said: Answer) -> None:
+    """Rows of predictions beside their labels, losses and inputs; `said`: the whole answer."""
+    frame = _with_gaps(pd.DataFrame([list(map(_cell, row)) for row in rows], columns=list(columns)))
+    first = [
+        "row",
+        *(["label"] if "label" in columns else []),
+        *[name for name in columns if name.startswith("prediction")],
+        *(["loss"] if "loss" in columns else []),
+    ]
+    frame = frame[[*first, *[name for name in columns if name not in first]]]
+    config: dict[str, Any] = {
+        "row": st.column_config.NumberColumn(_("Row"), width=60, pinned=True),
+        "label": st.column_config.Column(_("Label")),
+        "prediction": st.column_config.Column(_("Prediction")),
+        "loss": st.column_config.NumberColumn(_("Loss"), help=_("This row's own loss.")),
+    }
+    for name in columns:
+        if name.startswith("probability_"):
+            config[name] = st.column_config.ProgressColumn(
+                f"p({visible(name.removeprefix('probability_'))})", min_value=0.0, max_value=1.0, format="%.3f", width=110
+            )
+    if said["images"]:
+        pictures = dict(enumerate(said["images"], start=1))
+        frame.insert(1, "image", [f"data:image/png;base64,{pictures[row]}" if row in pictures else None for row in frame["row"]])
+        config["image"] = st.column_config.ImageColumn(_("Image"), width=60)
+    given, names = said["inputs"]["rows"], said["inputs"]["columns"]
+    for place, name in enumerate(names):
+        cells = [_cell(given[row - 1][place]) if row <= len(given) else None for row in frame["row"]]
+        frame[name if name not in frame.columns else f"{name} "] = cells
+    formats = _formats(frame)
+    names = distinct(frame.columns)
+    frame, config = _renamed(frame, config)
+    written = frame.style.format({names[name]: write for name, write in formats.items()})
+    st.dataframe(written, hide_index=True, width="stretch", height=min(620, 40 + 35 * max(len(frame), 1)), column_config=config)
+
+
+def _with_gaps(frame: pd.DataFrame) -> pd.DataFrame:
+    """Labels that are numbers as such, with gaps: they are sorted and written as the predictions are."""
+    if "label" in frame and frame["label"].map(lambda label: label == "" or isinstance(label, int | float)).all():
+        frame["label"] = pd.to_numeric(frame["label"].replace("", None), errors="coerce")
+    return frame
+
+
+def _formats(frame: pd.DataFrame) -> dict[str, Callable[[float | None], str]]:
+    """How the numbers of each column are written: labels and predictions alike, so that they can be compared."""
+    numeric = [name for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name].dtype)]
+    same = [name for name in numeric if name == "label" or name.startswith("prediction")]
+    together = one_format(value for name in same for value in frame[name].dropna().tolist())
+    alone = [name for name in numeric if name == "loss" or name.startswith("score_")]
+    return dict.fromkeys(same, together) | {name: one_format(frame[name].dropna().tolist()) for name in alone}
+
+
+def _cell(value: Any) -> Any:
+    return visible(value, limit=LINE) if isinstance(value, str) else value
+
+
+def _renamed(frame: pd.DataFrame, config: Mapping[str, Any]) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The table under names that can be shown."""
+    names = distinct(frame.columns)
+    return frame.rename(columns=names), {names[name]: column for name, column in config.items() if name in names}

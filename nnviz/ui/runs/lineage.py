@@ -1,0 +1,75 @@
+"""The family of a run: what it branched from and what branched from it, as a tree."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from nnviz.plain_text import LINE, html
+from nnviz.store import Run
+from nnviz.ui.common.i18n import _
+from nnviz.ui.common.run_format import kept_metrics, main_metric, measure, metric_title, status_word, task_of
+from nnviz.ui.common.theme import heading
+
+
+@dataclass(frozen=True)
+class Relative:
+    """`depth`: 0 for the run that all others come from; `epoch`: of its parent, where it branched off, None for the first."""
+
+    run: Run
+    depth: int
+    epoch: float | None
+
+
+def family(runs: Sequence[Run], run: Run) -> list[Relative]:
+    """All of `runs` that have a common ancestor with `run`, parents before their branches, those in order of their steps."""
+    known = {one.id: one for one in runs}
+    first, seen = run, {run.id}
+    while (parent := known.get(_from(first)[0])) is not None and parent.id not in seen:
+        first = parent
+        seen.add(first.id)
+    children: dict[str, list[Run]] = {}
+    for one in sorted(runs, key=lambda one: (_from(one)[1], one.created)):
+        children.setdefault(_from(one)[0], []).append(one)
+    found: list[Relative] = []
+    line = [(first, 0)]
+    while line:
+        one, depth = line.pop()
+        parent = known.get(_from(one)[0]) if depth else None
+        found.append(Relative(one, depth, None if parent is None else _epoch(parent, _from(one)[1])))
+        line += [(child, depth + 1) for child in reversed(children.get(one.id, []))]
+    return found
+
+
+def family_view(runs: Sequence[Run], run: Run) -> None:
+    """The tree; nothing for a run without relatives."""
+    found = family(runs, run)
+    if len(found) < 2:
+        return
+    heading(_("Family"), "family")
+    st.html("".join(_row(one, is_chosen=one.run.id == run.id) for one in found))
+
+
+def _row(one: Relative, *, is_chosen: bool) -> str:
+    name = f"val_{main_metric(task_of(one.run))}"
+    metrics = kept_metrics(one.run)
+    name = name if name in metrics else name.removeprefix("val_")
+    words = [status_word(one.run.status), f"{metric_title(name)} {measure(name, metrics.get(name))}"]
+    if one.epoch is not None:
+        words.insert(0, _("from epoch {n}").format(n=f"{one.epoch:.4g}"))
+    title = html(one.run.name)
+    branch = "└ " if one.depth else ""
+    return (
+        f'<div style="margin-left:{1.4 * one.depth:.1f}rem;line-height:1.7;overflow-wrap:anywhere">{branch}'
+        f"{f'<strong>{title}</strong>' if is_chosen else title}"
+        f' <span style="opacity:.7">· {html(" · ".join(words), limit=LINE)}</span></div>'
+    )
+
+
+def _from(run: Run) -> tuple[str, int]:
+    given = run.spec_json.get("from") or {}
+    return str(given.get("run", "")), int(given.get("step", 0))
+
+
+def _epoch(parent: Run, step: int) -> float:
+    return step * parent.epoch / parent.step if parent.step else 0.0

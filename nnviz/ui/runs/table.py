@@ -1,0 +1,197 @@
+"""The table of runs: what a tracker's table shows, with names, tags and notes edited in their cells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+from nnviz.catalog import METRICS
+from nnviz.plain_text import LINE, visible
+from nnviz.store import Store
+from nnviz.ui.common.i18n import _
+from nnviz.ui.common.run_format import ABSENT, UNREADABLE, main_metric, status_word
+from nnviz.ui.runs.rows import RunRow
+
+ROW_HEIGHT = 36
+MAX_HEIGHT = 560
+COLOURS = {
+    "queued": "#b98900",
+    "paused": "#b98900",
+    "running": "#2f7df6",
+    "finished": "#16a34a",
+    "stopped": "#7b8698",
+    "failed": "#e5484d",
+    "diverged": "#e5484d",
+    UNREADABLE: "#e5484d",
+}
+EDITED = ("name", "tags", "note")
+_STATE = "runs.table"
+
+
+@dataclass
+class TableState:
+    """What the session keeps of the table. `version` grows when the widget shall forget its edits; `applied` are the
+    edits that are in the store already."""
+
+    chosen: set[str] = field(default_factory=set)
+    version: int = 0
+    order: tuple[str, ...] = ()
+    applied: dict[int, dict[str, Any]] = field(default_factory=dict)
+    base: frozenset[str] = frozenset()
+
+
+def table_state() -> TableState:
+    """The session's one."""
+    found: TableState = st.session_state.setdefault(_STATE, TableState())
+    return found
+
+
+def choose(run_ids: Sequence[str]) -> None:
+    """Chooses exactly these runs."""
+    state = table_state()
+    state.chosen = set(run_ids)
+    state.version += 1
+    state.order = ()
+
+
+def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store) -> list[str]:
+    """Draw the table, put what was edited in its cells into the store, and give the ids of the chosen runs, in the
+    order of `rows`. `tasks`: the task of each run, by id."""
+    state = table_state()
+    order = tuple(row.id for row in rows)
+    if order != state.order:
+        # the widget forgets its edits with the rows they belong to; what is chosen goes on as data
+        state.order, state.applied = order, {}
+        state.chosen &= set(order)
+        state.base = frozenset(state.chosen)
+    key = f"{_STATE}.{state.version}"
+    frame = table_frame(rows, tasks, chosen=state.base)
+    shown = st.data_editor(
+        frame.style.apply(_status_colours, statuses=[row.status for row in rows], subset=["status"]),
+        key=key,
+        hide_index=True,
+        placeholder=ABSENT,
+        num_rows="fixed",
+        row_height=ROW_HEIGHT,
+        height=min(MAX_HEIGHT, ROW_HEIGHT * len(rows) + 34),
+        disabled=[name for name in frame if name not in ("chosen", *EDITED)],
+        column_config=column_config(frame, rows),
+    )
+    edits = st.session_state.get(key, {}).get("edited_rows", {})
+    for run_id, change in new_edits(edits, state.applied, order).items():
+        store.runs.edit(run_id, **change)
+    state.applied = {int(place): dict(change) for place, change in edits.items()}
+    state.chosen = set(shown.index[shown["chosen"]])
+    return [run_id for run_id in order if run_id in state.chosen]
+
+
+def new_edits(
+    edits: Mapping[Any, Mapping[str, Any]], applied: Mapping[int, Mapping[str, Any]], order: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """What changed in the cells since `applied`, by run: arguments for `Store.edit_run`. A name made empty stays."""
+    found: dict[str, dict[str, Any]] = {}
+    for place, change in edits.items():
+        before = applied.get(int(place), {})
+        fresh = {name: value for name, value in change.items() if name in EDITED and before.get(name, _MISSING) != value}
+        if "name" in fresh and not str(fresh["name"] or "").strip():
+            del fresh["name"]
+        if "tags" in fresh:
+            fresh["tags"] = list(fresh["tags"] or [])
+        if "note" in fresh:
+            fresh["note"] = fresh["note"] or ""
+        if fresh and int(place) < len(order):
+            found[order[int(place)]] = fresh
+    return found
+
+
+_MISSING = object()
+
+
+def table_frame(rows: Sequence[RunRow], tasks: Mapping[str, str], *, chosen: frozenset[str] = frozenset()) -> pd.DataFrame:
+    """One row a run, its id as index; the types of the columns do not depend on the values, so that the widget keeps
+    selection and scroll when these change."""
+    kinds = {main_metric(task) for task in tasks.values()} or {"accuracy"}
+    columns: dict[str, Any] = {
+        "chosen": pd.array([row.id in chosen for row in rows], dtype="bool"),
+        "status": [f"\N{BLACK CIRCLE} {status_word(row.status)}" for row in rows],
+        **({"pinned": ["\N{NEUTER}" if row.is_pinned else "" for row in rows]} if any(row.is_pinned for row in rows) else {}),
+        "name": [visible(row.name, limit=LINE) for row in rows],
+        **({"label": [visible(row.label) for row in rows]} if any(row.label for row in rows) else {}),
+        "data": [row.data for row in rows],
+        "network": [visible(row.network) for row in rows],
+        "optimizer": [row.optimizer for row in rows],
+        "curve": pd.array([list(row.curve) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.float64()))),
+    }
+    for name in ("accuracy", "r2", "loss"):
+        if name == "loss" or name in kinds:
+            scale = 100.0 if METRICS[name].percent else 1.0
+            for which in ("best", "last"):
+                values = [getattr(row, which).get(name, float("nan")) * scale for row in rows]
+                columns[f"{name}.{which}"] = pd.array(values, dtype="float64")
+    columns |= {
+        "age": pd.DatetimeIndex([datetime.fromtimestamp(row.created, UTC) for row in rows]).as_unit("ms"),
+        "duration": [row.duration for row in rows],
+        "weights": [row.weights for row in rows],
+        **({"ending": [row.ending for row in rows]} if any(row.ending for row in rows) else {}),
+        "size": pd.array([row.size for row in rows], dtype="int64"),
+        "tags": pd.array([list(map(visible, row.tags)) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
+        "note": [visible(row.note, limit=10_000, lines=True) for row in rows],
+        "cost": [visible(row.cost) for row in rows],
+        "created": pd.DatetimeIndex([datetime.fromtimestamp(row.created, UTC) for row in rows]).as_unit("ms"),
+    }
+    return pd.DataFrame(columns, index=pd.Index([row.id for row in rows], name="run", dtype="object"))
+
+
+def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]:
+    """How each column of `table_frame` is shown."""
+    config = st.column_config
+    tags = sorted({visible(tag) for row in rows for tag in row.tags})
+    found: dict[str, Any] = {
+        "chosen": config.CheckboxColumn("", width=38, pinned=True, help=_("Choose runs to compare, tag or delete.")),
+        "status": config.TextColumn(_("Status"), width=88),
+        "pinned": config.TextColumn("", width=34, help=_("Pinned: kept when many runs are deleted.")),
+        "name": config.TextColumn(
+            _("Name"), width=172, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
+        ),
+        "label": config.TextColumn(_("Of a group"), width=92, help=_("Which fold or repeat of its group the run is.")),
+        "data": config.TextColumn(_("Data"), width=82),
+        "network": config.TextColumn(_("Network"), width=96),
+        "optimizer": config.TextColumn(_("Optimizer"), width=98),
+        "curve": config.LineChartColumn(
+            _("Loss curve"), width=88, help=_("Training loss by epoch; of many rows, on a fixed sample.")
+        ),
+        "age": config.DatetimeColumn(_("Age"), format="distance", width=122, help=_("The exact time stands in the last column.")),
+        "duration": config.TextColumn(_("Duration"), width=80, alignment="right"),
+        "weights": config.TextColumn(
+            _("Weights"), width=92, help=_("The epoch whose weights the run keeps: test, prediction and export use them.")
+        ),
+        "ending": config.TextColumn(_("Ended early"), width=180),
+        "size": config.NumberColumn(
+            _("Size"), format="bytes", width=74, help=_("On the disk: numbers, weights and the data files it alone uses.")
+        ),
+        "tags": config.MultiselectColumn(_("Tags"), width=128, options=tags, accept_new_options=True, color="auto"),
+        "note": config.TextColumn(_("Note"), width=180, max_chars=10_000),
+        "cost": config.TextColumn(_("Cost"), width=130),
+        "created": config.DatetimeColumn(_("Created"), format="YYYY-MM-DD HH:mm:ss", width=150),
+    }
+    titles = {
+        "accuracy": (_("Accuracy"), _("Best acc."), "%.1f %%"),
+        "r2": (_("R²"), _("Best R²"), "%.3f"),
+        "loss": (_("Loss"), _("Best loss"), "%.4f"),
+    }
+    for name, (title, best, form) in titles.items():
+        found[f"{name}.best"] = config.NumberColumn(
+            best, format=form, width=74, help=_("On validation rows, at the epoch with the lowest validation loss.")
+        )
+        found[f"{name}.last"] = config.NumberColumn(
+            _("last"), format=form, width=64, help=_("{metric} on validation rows, as it was last.").format(metric=title)
+        )
+    return {name: shown for name, shown in found.items() if name in frame}
+
+
+def _status_colours(column: Any, statuses: Sequence[str]) -> list[str]:
+    return [f"color: {COLOURS.get(status, 'inherit')}" for status in statuses]

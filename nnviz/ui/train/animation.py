@@ -1,0 +1,41 @@
+"""A run's history to take away: an animated GIF of its recorded moments."""
+
+import streamlit as st
+
+from nnviz.plain_text import markdown
+from nnviz.store import Run
+from nnviz.stream import download
+from nnviz.ui.common import session, worker_job
+from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.i18n import _, counted
+
+_ASKED = "nnviz.film"
+
+
+def save_film(run: Run) -> None:
+    """A button that has a film made of what is recorded so far, also while the run trains."""
+    if not run.step:
+        return
+    with st.popover(_("Save film"), icon=":material/movie:"):
+        st.caption(_("The history so far as an animated GIF: what the network answered, and the loss."))
+        if st.button(_("Make the film"), key="film.make", width="stretch"):
+            worker_job.forget("film")
+            st.session_state[_ASKED] = run.id
+        if st.session_state.get(_ASKED) != run.id:
+            return
+        answer = worker_job.ask("film", {}, key="film", run_id=run.id, saying=_("Making the film"))
+        if answer is None:
+            return
+        if answer.error is not None:
+            trouble_box(answer.error)
+        elif answer.result is not None:
+            found = answer.result
+            st.image(session.store().blobs.get(found["sha256"]), width=300)
+            st.link_button(
+                _("Download {name}").format(name=markdown(found["name"])),
+                download.url(found["sha256"], name=found["name"]),
+                icon=":material/download:",
+                type="primary",
+                width="stretch",
+            )
+            st.caption(counted("{n} moment", "{n} moments", found["frames"]))

@@ -1,0 +1,131 @@
+"""The Train page's first column: which data, how it looks, how much of it is kept for validation and test."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from nnviz.catalog import DATASETS
+from nnviz.charts.scatter import scatter, scatter_figure
+from nnviz.data.sources import synthetic
+from nnviz.plain_text import LINE, markdown, visible
+from nnviz.ui.common.i18n import _, counted
+from nnviz.ui.common.session import Draft, change_draft, dataset_facts, draft, with_data
+from nnviz.ui.common.split_form import choices, copies_words, way_fields, way_of, words_of
+from nnviz.ui.common.theme import heading
+
+_OWN = "own"
+SHOWN = 1000
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _points(name: str, samples: int, noise: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    return synthetic.make(name, samples=samples, noise=noise, seed=seed)
+
+
+def data_column() -> Draft:
+    """Draws the column and gives the draft with what was picked there."""
+    heading(_("Data"), "data")
+    _choose()
+    given = draft()
+    if given.data["kind"] == "synthetic":
+        _synthetic(given)
+    elif given.report is not None and given.report.get("points"):
+        points = np.array([point[:2] for point in given.report["points"]])
+        _draw(points, np.array([point[2] for point in given.report["points"]]), draft())
+    st.caption(_facts_text(draft()))
+    for warning in (given.report or {}).get("warnings", ())[:2]:
+        # plain text: column names and labels may hold anything
+        st.text("⚠ " + visible(warning, limit=LINE))
+    _split()
+    if st.button(
+        _("Data report") if given.data["kind"] == "file" else _("Use your own data"),
+        icon=":material/upload:",
+        width="stretch",
+        key="own_data",
+    ):
+        st.switch_page("pages/data.py")
+    return draft()
+
+
+def _choose() -> None:
+    given = draft()
+    current = given.data["name"] if given.data["kind"] != "file" else _OWN
+    options = [*DATASETS, *([_OWN] if current == _OWN else [])]
+    chosen = st.selectbox(
+        _("Data set"),
+        options,
+        index=options.index(current),
+        key=f"dataset:{current}",
+        label_visibility="collapsed",
+        format_func=lambda name: visible(given.data["path"]) if name == _OWN else _(DATASETS[name].title),
+    )
+    if chosen != current:
+        entry = DATASETS[chosen]
+        data: dict[str, Any] = {"kind": entry.kind, "name": chosen} | {param.name: param.default for param in entry.params}
+        st.session_state["nnviz.draft"] = with_data(given, data, dataset_facts(chosen), preset=entry.preset)
+        st.rerun()
+
+
+def _synthetic(given: Draft) -> None:
+    data = dict(given.data)
+    name = data["name"]
+    preview = st.container()
+    samples = st.slider(_("Samples"), 50, 2000, min(2000, int(data.get("samples", 500))), 10, key=f"samples:{name}")
+    noise = st.slider(_("Noise"), 0.0, 2.0, min(2.0, float(data.get("noise", 0.2))), 0.05, key=f"noise:{name}")
+    seed = int(data.get("seed", 0))
+    if st.button(
+        _("New points"),
+        icon=":material/casino:",
+        key="new_points",
+        type="tertiary",
+        help=_("Draw the same pattern with other random points."),
+    ):
+        seed += 1
+    if (samples, noise, seed) != (data.get("samples"), data.get("noise"), data.get("seed")):
+        facts = given.facts.__class__(**(vars(given.facts) | {"rows": samples}))
+        change_draft(data=data | {"samples": samples, "noise": noise, "seed": seed}, facts=facts)
+    x, y = _points(name, samples, noise, seed)
+    with preview:
+        _draw(x, y, draft())
+
+
+def _draw(x: np.ndarray, y: np.ndarray, given: Draft) -> None:
+    assert given.facts.plane is not None
+    st.plotly_chart(
+        scatter_figure(
+            scatter(x[:SHOWN], y[:SHOWN], task=given.facts.task, names=given.facts.plane, classes=given.facts.classes), height=230
+        ),
+        config={"displayModeBar": False, "scrollZoom": False},
+        key="data_preview",
+    )
+
+
+def _split() -> None:
+    given = draft()
+    split, training = given.split, given.training
+    # no help on it: the words would lie over the fields that a press opens, which explain themselves
+    with st.popover(_("Split: {words}").format(words=markdown(words_of(split, training))), width="stretch", key="split_popover"):
+        st.caption(
+            _(
+                "The network learns from training rows. Validation rows show, while it learns, whether it does for rows it "
+                "has not seen; test rows are kept for the very end."
+            )
+        )
+        found, trained = way_fields(split, training, choices(given.report), key="split:")
+        if said := copies_words(given.report):
+            st.caption(said)
+    if found != split or trained != training:
+        change_draft(split=found, training=trained)
+        # other fields are wanted; a changed number needs no rerun, which would lose a press of Train that came with it
+        if way_of(found, trained) != way_of(split, training):
+            st.rerun()
+
+
+def _facts_text(given: Draft) -> str:
+    facts = given.facts
+    shape = " x ".join(str(side) for side in facts.shape)
+    is_table = len(facts.shape) == 1
+    inputs = counted("{n} column", "{n} columns", facts.shape[0]) if is_table else _("images of {shape}").format(shape=shape)
+    goal = counted("{n} class", "{n} classes", facts.outputs) if facts.task == "classification" else _("a number to predict")
+    return " · ".join([counted("{n} row", "{n} rows", facts.rows), inputs, goal])

@@ -1,0 +1,150 @@
+"""How the draft is trained: optimizer, learning rate, epochs, batch size, seed."""
+
+import math
+from typing import Any
+
+import streamlit as st
+
+from nnviz.catalog import OPTIMIZERS, SCHEDULES
+from nnviz.charts.rate import rate_curve, rate_curve_figure
+from nnviz.ui.common.i18n import _
+from nnviz.ui.common.param_fields import about, param_fields
+from nnviz.ui.common.session import change_draft, draft
+from nnviz.ui.common.theme import heading
+from nnviz.ui.train.rate_finder import chosen_rate, find_button
+
+
+def learning() -> None:
+    """Draws the fields under the stack and puts what they say into the draft."""
+    given = draft()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        heading(_("Learning"), "learning")
+        about(OPTIMIZERS[given.optimizer["kind"]])
+    kinds = list(OPTIMIZERS)
+    left, right = st.columns(2)
+    kind = left.selectbox(
+        _("Optimizer"),
+        kinds,
+        index=kinds.index(given.optimizer["kind"]),
+        key=f"optimizer:{given.optimizer['kind']}",
+        help=_(OPTIMIZERS[given.optimizer["kind"]].help),
+    )
+    if kind != given.optimizer["kind"]:
+        change_draft(optimizer={"kind": kind})
+        st.rerun()
+    found = {name: value for name, value in given.optimizer.items() if name not in ("kind", "schedule")}
+    params = OPTIMIZERS[kind].params
+    rate = next(param for param in params if param.name == "learning_rate")
+    chosen = chosen_rate()
+    if chosen is not None:
+        # Before the field is drawn: its own state would win over the draft.
+        found["learning_rate"] = st.session_state[f"rate:{kind}:learning_rate"] = chosen
+    with right:
+        fields = param_fields([rate], found, key=f"rate:{kind}", columns=1)
+        find_button()
+    left, right = st.columns(2)
+    training = dict(given.training)
+    training["epochs"] = int(
+        left.number_input(
+            _("Epochs"),
+            1,
+            1_000_000,
+            int(training.get("epochs", 30)),
+            10,
+            key=f"epochs:{given.preset}",
+            help=_("One epoch passes over all training rows once."),
+        )
+    )
+    sizes = sorted({1, 4, 8, 16, 32, 64, 128, 256, 512, int(training.get("batch_size", 32))})
+    training["batch_size"] = int(
+        right.selectbox(
+            _("Batch size"),
+            sizes,
+            index=sizes.index(int(training.get("batch_size", 32))),
+            key=f"batch:{given.preset}",
+            help=_("Rows for one step: the gradient is their mean. Small batches are noisy and make many steps."),
+        )
+        or 32
+    )
+    with st.expander(_("More settings")):
+        fields |= param_fields([param for param in params if param.name != "learning_rate"], found, key=f"more:{kind}")
+        schedule = _schedule(
+            given.optimizer.get("schedule"), kind, rate=float(fields.get("learning_rate", rate.default)), total=_steps(training)
+        )
+        training |= _more(training)
+    changed: dict[str, Any] = {"kind": kind} | fields | ({"schedule": schedule} if schedule else {})
+    if changed != given.optimizer or training != given.training:
+        change_draft(optimizer=changed, training={name: value for name, value in training.items() if value is not None})
+
+
+def _steps(training: dict[str, Any]) -> int:
+    """About how many steps the whole training takes: the rows that are trained on are known to within rounding."""
+    given = draft()
+    rows = given.facts.rows * (1 - given.split.get("validation", 0.2) - given.split.get("test", 0.2))
+    return math.ceil(max(1.0, rows) / training["batch_size"]) * int(training["epochs"])
+
+
+def _schedule(given: Any, kind: str, *, rate: float, total: int) -> dict[str, Any] | None:
+    kinds = [None, *SCHEDULES]
+    current = given["kind"] if given else None
+    chosen = st.selectbox(
+        _("Learning rate schedule"),
+        kinds,
+        index=kinds.index(current),
+        key=f"schedule:{kind}",
+        format_func=lambda name: name or _("constant"),
+    )
+    if chosen is None:
+        return None
+    entry = SCHEDULES[chosen]
+    if chosen == current:
+        values = {name: value for name, value in given.items() if name != "kind"}
+    else:
+        values = {entry.length: max(2, total)} if entry.length else {}
+    about(entry)
+    found = param_fields(entry.params, values, key=f"schedule:{chosen}")
+    if chosen != "ReduceOnPlateau":
+        try:
+            shown = rate_curve(chosen, found, rate, total=total)
+        except (ValueError, IndexError):
+            # Lists that do not fit each other yet: the spec's own check says so on top of the page.
+            return {"kind": chosen} | found
+        st.plotly_chart(rate_curve_figure(shown), config={"displayModeBar": False}, key=f"rates:{kind}")
+    return {"kind": chosen} | found
+
+
+def _more(training: dict[str, Any]) -> dict[str, Any]:
+    left, right = st.columns(2)
+    seed = int(
+        left.number_input(
+            _("Seed of the training"),
+            0,
+            2**31 - 1,
+            int(training.get("seed", 0)),
+            key="training:seed",
+            help=_("First weights, order of the rows and dropout follow from it."),
+        )
+    )
+    every = int(
+        right.number_input(
+            _("Evaluate every ... epochs"), 1, 100_000, int(training.get("record_every", 1)), key="training:record_every"
+        )
+    )
+    patience = (training.get("early_stopping") or {}).get("patience", 20)
+    stops = left.toggle(
+        _("Stop early"),
+        training.get("early_stopping") is not None,
+        key="training:early",
+        help=_("Stop when the validation loss has not improved for so many epochs."),
+    )
+    epochs = right.number_input(_("Patience (epochs)"), 1, 100_000, int(patience), key="training:patience", disabled=not stops)
+    best = left.toggle(
+        _("Keep the best weights"),
+        training.get("keep") == "best",
+        key="training:keep",
+        help=_("Test and predictions use the weights of the best epoch by validation loss, not the last."),
+    )
+    found: dict[str, Any] = {"early_stopping": {"patience": int(epochs)} if stops else None}
+    found |= {"seed": seed} if seed or "seed" in training else {}
+    found |= {"record_every": every} if every != 1 or "record_every" in training else {}
+    return found | ({"keep": "best" if best else "last"} if best or "keep" in training else {})

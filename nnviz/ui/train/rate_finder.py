@@ -1,0 +1,143 @@
+"""The learning-rate finder: a dialog that watches the job `find_rate` and puts what it suggests into the draft."""
+
+import time
+from typing import Any
+
+import streamlit as st
+
+from nnviz import jobs
+from nnviz.charts.rate import sweep, sweep_figure
+from nnviz.errors import NnvizError
+from nnviz.plain_text import LINE, markdown, visible, without_folders
+from nnviz.ui.common import session
+from nnviz.ui.common.guard import guarded
+from nnviz.ui.common.i18n import _
+
+LOWEST, HIGHEST, STEPS = 1e-6, 1.0, 200
+POLL = 0.4
+_JOB = "nnviz.find_rate"
+_CHOSEN = "nnviz.find_rate.chosen"
+
+
+def find_button() -> None:
+    """The button near the learning rate; it opens the dialog."""
+    if st.button(
+        _("Find a rate"),
+        icon=":material/search:",
+        type="tertiary",
+        key="find_rate",
+        help=_("Trains for a moment at ever larger rates and suggests one."),
+    ):
+        _cancel()
+        _start()
+        _dialog()
+
+
+def chosen_rate() -> float | None:
+    """The rate that was picked in the dialog just now, once."""
+    found: float | None = st.session_state.pop(_CHOSEN, None)
+    return found
+
+
+def rounded(rate: float) -> float:
+    """To three digits, as it is offered."""
+    return float(f"{rate:.3g}")
+
+
+def _start() -> None:
+    try:
+        spec = session.draft().spec()
+        payload = {"spec": spec.to_json(), "lowest": LOWEST, "highest": HIGHEST, "steps": STEPS}
+        st.session_state[_JOB] = {"id": jobs.submit(session.store(), "find_rate", payload=payload), "since": time.time()}
+    except NnvizError as error:
+        st.session_state[_JOB] = {"error": error}
+
+
+def _cancel() -> None:
+    state = st.session_state.get(_JOB)
+    if state and "id" in state:
+        jobs.cancel(session.store(), state["id"])
+
+
+def _stop() -> None:
+    _cancel()
+    st.session_state[_JOB]["stopped"] = True
+
+
+@st.dialog(_("Find a learning rate"), width="large", on_dismiss=_cancel)
+@guarded
+def _dialog() -> None:
+    st.caption(
+        _(
+            "A copy of the network trains from its first weights, one batch at each rate, from very small to large. "
+            "Suggested is the rate at which the loss falls most steeply, before its lowest point; where it hardly falls, "
+            "a tenth of the rate from which it grows."
+        )
+    )
+    _watch()
+
+
+@st.fragment(run_every=POLL)
+@guarded
+def _watch() -> None:
+    state: dict[str, Any] = st.session_state[_JOB]
+    found = _look(state)
+    error, given = state.get("error"), found or state.get("progress")
+    if error is not None:
+        st.error(markdown(without_folders(error.what), limit=2 * LINE), icon=":material/error:")
+        if error.remedy:
+            st.text(visible(error.remedy, limit=LINE))
+    ended = error is not None or found is not None or state.get("stopped", False)
+    count = len(given["rates"]) if given else 0
+    if not ended:
+        st.progress(count / STEPS, text=_words(state, count))
+    if given and count:
+        shown = sweep(given)
+        st.plotly_chart(sweep_figure(shown, span=(LOWEST, HIGHEST)), config={"displayModeBar": False}, key="find_rate.chart")
+    left, right = st.columns(2)
+    if not ended:
+        left.button(_("Stop"), icon=":material/stop:", key="find_rate.stop", on_click=_stop)
+    if given and ended:
+        _offer(given, left, stopped=found is None)
+    if ended:
+        right.button(_("Sweep again"), icon=":material/refresh:", key="find_rate.again", on_click=_start)
+
+
+def _look(state: dict[str, Any]) -> dict[str, Any] | None:
+    """The job's result if it is there; what it reports on its way is kept in `state`."""
+    if "result" in state or "id" not in state or "error" in state:
+        return state.get("result")
+    store = session.store()
+    state["progress"] = jobs.progress(store, state["id"]) or state.get("progress")
+    if not state.get("stopped"):
+        try:
+            found = jobs.result(store, state["id"])
+        except NnvizError as error:
+            state["error"] = error
+            return None
+        if found is not None:
+            state["result"] = found
+    return state.get("result")
+
+
+def _offer(given: dict[str, Any], place: Any, *, stopped: bool) -> None:
+    suggestion = given["suggestion"]
+    if suggestion is None:
+        st.warning(
+            _("The loss did not clearly fall at any of these rates, so there is nothing to suggest.")
+            if not stopped
+            else _("Stopped before the loss had fallen: there is nothing to suggest yet.")
+        )
+        return
+    rate = rounded(suggestion)
+    if place.button(_("Use {rate}").format(rate=f"{rate:g}"), type="primary", key="find_rate.use"):
+        st.session_state[_CHOSEN] = rate
+        st.rerun()
+
+
+def _words(state: dict[str, Any], count: int) -> str:
+    if count:
+        return _("{n} of {all} rates").format(n=count, all=STEPS)
+    job = session.store().jobs.get(state["id"]) if "id" in state else None
+    waiting = job is not None and job.status == "queued"
+    return _("Waiting for a worker") if waiting else _("Building and compiling the network")

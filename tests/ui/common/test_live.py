@@ -1,0 +1,16 @@
+"""What the browser's live elements are sent, beside the runs themselves."""
+
+from nnviz.catalog import METRICS
+from nnviz.ui.common.live import measures
+
+
+def test_how_metrics_are_called_and_shown_is_sent_from_the_catalog() -> None:
+    sent = measures()
+    assert [measure["name"] for measure in sent] == list(METRICS)
+    assert {measure["name"] for measure in sent if measure["percent"]} == {"accuracy", "balanced_accuracy", "top3", "top5"}
+    assert {measure["name"]: measure["title"] for measure in sent}.items() >= {
+        "loss": "Loss",
+        "mae": "MAE",
+        "rmse": "RMSE",
+        "f1": "Macro F1",
+    }.items()
