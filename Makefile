@@ -26,6 +26,7 @@ test: check browser test-js
 check: $(VENV)/.installed-dev check-js
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/vulture
 	@$(BIN)/mypy
 
 # format and lint (biome), types (TypeScript reads them from the comments)
