@@ -4,21 +4,21 @@ import { el } from "../common/dom.js";
 import { setMessages, t } from "../common/messages.js";
 import { setMetrics } from "../common/numbers.js";
 import { readTheme } from "../common/theme.js";
-import { follow, leave } from "./connection.js";
-import { CurvePanel } from "./curves.js";
-import { EventList } from "./events.js";
-import { Learned } from "./learned.js";
+import { CurvePanel } from "./curves/curve_panel.js";
+import { metricOf, metricsOf } from "./curves/measures.js";
+import { loadPlotly } from "./curves/plotly.js";
+import { RunLegend } from "./curves/run_legend.js";
+import { EventList } from "./history/events.js";
+import { addressedMoment, Scrubber } from "./history/scrubber.js";
+import { Learned } from "./learned/learned.js";
 import { applySettings, drawnRun, viewOf, zoomOut } from "./live_view.js";
-import { metricOf, metricsOf } from "./measures.js";
-import { loadPlotly } from "./plotly.js";
 import { Readings } from "./readings.js";
-import { RunLegend } from "./run_legend.js";
-import { statusWords } from "./run_status.js";
-import { addressedMoment, Scrubber } from "./scrubber.js";
-import { StatusBar } from "./status.js";
+import { follow, leave } from "./run/connection.js";
+import { statusWords } from "./run/run_status.js";
+import { StatusBar } from "./strip/status_bar.js";
 
 /** @typedef {import("../common/theme.js").Theme} Theme */
-/** @typedef {import("./feed.js").Feed} Feed */
+/** @typedef {import("./run/feed.js").Feed} Feed */
 /** @typedef {import("./live_view.js").LiveData} LiveData */
 /** @typedef {(name: string, value: object) => void} Trigger */
 

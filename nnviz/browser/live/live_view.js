@@ -6,15 +6,15 @@
  * What Python sends (nnviz.ui.live): `parts` to draw, of curves, scrubber, learned, events and status; `panels` of curves;
  * `offers`: what can be asked of a moment; and what Learned takes.
  * @typedef {{ key: string, runs: RunData[], parts: string[], panels: number, several: boolean, controls: boolean,
- *   x: import("./curve.js").Axis, height: number, plotly: string, messages: Record<string, string>,
+ *   x: import("./run/curve.js").Axis, height: number, plotly: string, messages: Record<string, string>,
  *   measures: import("../common/numbers.js").Metric[], metrics?: string[],
  *   log?: boolean, smoothing?: number, task?: string, group?: { current: string },
- *   offers?: import("./scrubber_view.js").Question[] } & import("./learned.js").Rows} LiveData
+ *   offers?: import("./history/scrubber_view.js").Question[] } & import("./learned/learned.js").Rows} LiveData
  */
 /**
  * What the user set by hand, and `runs`, the ones it was set for.
- * @typedef {{ shared: { zoomX: number[] | null }, panels: import("./traces.js").PanelView[], hidden: Set<string>,
- *   runs?: string } & import("./scrubber.js").ScrubberMemory} LiveView
+ * @typedef {{ shared: { zoomX: number[] | null }, panels: import("./curves/traces.js").PanelView[], hidden: Set<string>,
+ *   runs?: string } & import("./history/scrubber.js").ScrubberMemory} LiveView
  */
 
 /** By the element's key: it outlives reruns and remounts. @type {Map<string, LiveView>} */
@@ -59,10 +59,10 @@ export function applySettings({ shared, panels }, data, before) {
 
 /**
  * A run as it is drawn.
- * @param {import("./traces.js").DrawnRun["feed"]} feed
+ * @param {import("./curves/traces.js").DrawnRun["feed"]} feed
  * @param {RunData} run
  * @param {{ place: number, several: boolean, hidden: Set<string>, theme: Theme }} options `place` among the runs
- * @returns {import("./traces.js").DrawnRun}
+ * @returns {import("./curves/traces.js").DrawnRun}
  */
 export function drawnRun(feed, { name, colour, behind }, { place, several, hidden, theme }) {
   const own = several ? theme.classes[(colour ?? place) % theme.classes.length] : theme.accent;

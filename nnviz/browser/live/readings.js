@@ -1,6 +1,6 @@
 // What tests and curious people can read off an element: how much was drawn of what, and how long it took to come.
 
-/** @typedef {import("./feed.js").Feed} Feed */
+/** @typedef {import("./run/feed.js").Feed} Feed */
 
 const LATENCIES = 100;
 

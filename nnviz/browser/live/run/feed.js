@@ -1,0 +1,253 @@
+// What the page knows of a run, made of the messages that come over its connection.
+
+import { t } from "../../common/messages.js";
+import { Curve } from "./curve.js";
+import { decode } from "./msgpack.js";
+import { epochOf } from "./run_status.js";
+
+/** @typedef {import("./run_status.js").Status} Status */
+/**
+ * Something that happened to a run. `data`: of a change its name and the values before and after.
+ * @typedef {{ id: number, kind: string, step: number, epoch: number, time: number, text: string,
+ *   data?: { name?: string, before?: number, after?: number } }} RunEvent
+ */
+/** @typedef {{ step: number, epoch?: number, view?: string, body: any, why?: string }} Frame what the network answers, at a step */
+/** @typedef {{ command: string, [field: string]: any }} Command */
+/** @typedef {{ send: (message: object) => boolean, release: () => void }} Link the connection of a feed */
+
+const PATIENCE = 8000;
+
+export class Feed extends EventTarget {
+  /** @param {string} run its id */
+  constructor(run) {
+    super();
+    this.run = run;
+    this.users = 0;
+    /** @type {Link | null} */
+    this.connection = null;
+    this.attempt = -1;
+    /** @type {Status | null} */
+    this.status = null;
+    /** @type {Record<string, number>} what may be changed while it trains, as its spec has it */
+    this.settings = {};
+    this.number = -1;
+    /** @type {Command[]} that wait for the answer to the first */
+    this.line = [];
+    /** @type {{ fields: Partial<Status>, until: number } | null} */
+    this.wish = null;
+    /** @type {string | null} */
+    this.refusal = null;
+    /** @type {Map<string, Curve>} */
+    this.steps = new Map();
+    /** @type {Map<string, Curve>} */
+    this.epochs = new Map();
+    /** @type {RunEvent[]} */
+    this.events = [];
+    /** @type {Map<string, Frame>} by view */
+    this.frames = new Map();
+    this.isConnected = false;
+    this.isGone = false;
+    this.written = 0;
+    this.messages = 0;
+    this.bytes = 0;
+  }
+
+  get points() {
+    return [...this.steps.values(), ...this.epochs.values()].reduce((sum, curve) => sum + curve.value.length, 0);
+  }
+
+  /** What the run does, and at once what has just been asked of it. */
+  get expected() {
+    if (!this.status || !this.wish || performance.now() >= this.wish.until) return this.status;
+    return { ...this.status, ...this.wish.fields };
+  }
+
+  /**
+   * Asks for something to look at; whoever asks has an eye on what comes.
+   * @param {Command} question
+   */
+  send(question) {
+    this.connection?.send({ run: this.run, ...question });
+  }
+
+  /**
+   * Asks something of the run as it is now; if somebody else was faster it is refused. One after the other: what is pressed
+   * twice is meant for what the first press made of the run.
+   * @param {Command} command
+   * @param {Partial<Status>} [fields] how the status will be, shown until it is known
+   */
+  steer(command, fields = {}) {
+    this.refusal = null;
+    this.wish = { fields: { ...this.wish?.fields, ...fields }, until: performance.now() + PATIENCE };
+    this.line.push(command);
+    if (this.line.length === 1) this.sendNext();
+    this.changed("steer");
+  }
+
+  sendNext() {
+    const number = Math.max(this.number, this.status?.number ?? 0);
+    if (!this.connection?.send({ run: this.run, ...this.line[0], number })) this.dropUnanswered();
+  }
+
+  /** Nobody is there to answer. */
+  dropUnanswered() {
+    this.drop(t("The server does not answer now: try again when it is back."));
+  }
+
+  /** @param {string} refusal */
+  drop(refusal) {
+    this.line = [];
+    this.wish = null;
+    this.refusal = refusal;
+  }
+
+  /** @param {any} message */
+  answered(message) {
+    if (!message.ok) {
+      this.drop(
+        message.conflict
+          ? t("Somebody else has steered this run meanwhile: look at what it does now, and try again.")
+          : message.why,
+      );
+      return;
+    }
+    this.number = Math.max(this.number, message.number);
+    this.line.shift();
+    if (this.line.length) this.sendNext();
+    this.settle();
+  }
+
+  /** A wish is over once the status is that of the last command. */
+  settle() {
+    if (this.wish && !this.line.length && (this.status?.number ?? -1) >= this.number) this.wish = null;
+  }
+
+  /** @param {string} what */
+  changed(what) {
+    this.dispatchEvent(new CustomEvent("change", { detail: what }));
+  }
+
+  /**
+   * A message of the hub; tells those who listen what it was about.
+   * @param {any} message
+   */
+  receive(message) {
+    this.messages += 1;
+    if (message.type === "moments" || message.type === "moment") {
+      this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
+      return;
+    }
+    if (this.apply(message)) this.changed(message.type);
+  }
+
+  /**
+   * Whether anything came of it.
+   * @param {any} message
+   */
+  apply(message) {
+    switch (message.type) {
+      case "hello":
+        this.greet(message);
+        return true;
+      case "answer":
+        this.answered(message);
+        return true;
+      case "backlog":
+        this.restart(message);
+        return true;
+      case "append":
+        return this.append(message);
+      case "frame":
+        return this.takeFrame(message);
+      case "end":
+        if (this.status) this.status = { ...this.status, status: message.status };
+        return true;
+      case "gone":
+        this.isGone = true;
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** @param {any} message */
+  greet({ status, settings }) {
+    this.isGone = false;
+    this.know(status);
+    this.settings = settings;
+    // An answer may have been lost with what waited in a full queue.
+    this.line = [];
+    this.number = -1;
+    this.wish = null;
+  }
+
+  /** @param {any} message the whole history of an attempt */
+  restart(message) {
+    for (const curve of [...this.steps.values(), ...this.epochs.values()]) curve.clear();
+    this.attempt = message.attempt;
+    this.events = [];
+    this.take(message);
+  }
+
+  /** @param {any} message */
+  append(message) {
+    if (message.attempt < this.attempt) return false;
+    this.know(message.status);
+    this.written = message.written;
+    this.settle();
+    this.take(message);
+    return true;
+  }
+
+  /** @param {any} message */
+  takeFrame({ view, step, epoch, body: sent }) {
+    const before = this.frames.get(view);
+    if (before && before.body.attempt === this.attempt && before.step > step) return false;
+    const body = sent instanceof ArrayBuffer ? /** @type {any} */ (decode(sent)) : sent;
+    body.attempt = this.attempt;
+    this.frames.set(view, { step, epoch, body });
+    return true;
+  }
+
+  /** @param {any} message */
+  take(message) {
+    for (const [name, columns] of Object.entries(message.steps)) {
+      const steps = new Uint32Array(columns.step);
+      const epochs = Array.from(steps, (step) => epochOf(this.status, step));
+      curveIn(this.steps, name).append(steps, epochs, new Float32Array(columns.time), new Float32Array(columns.value));
+    }
+    for (const [name, columns] of Object.entries(message.epochs)) {
+      curveIn(this.epochs, name).append(
+        new Uint32Array(columns.step),
+        new Float32Array(columns.epoch),
+        new Float32Array(columns.time),
+        new Float32Array(columns.value),
+      );
+    }
+    const seen = new Set(this.events.map((event) => event.id));
+    for (const event of message.events) if (!seen.has(event.id)) this.events.push(event);
+  }
+
+  /**
+   * Epochs are counted anew where an epoch has another number of steps now: points may have come before that was known.
+   * @param {Status} status
+   */
+  know(status) {
+    /** @param {Status | null} known */
+    const parts = (known) => (known?.calendar ?? []).map((part) => part[0]).join();
+    const isAnother = parts(this.status) !== parts(status);
+    this.status = status;
+    if (isAnother) for (const curve of this.steps.values()) curve.epoch = curve.step.map((step) => epochOf(status, step));
+  }
+}
+
+/**
+ * The curve of this name, a new one where there is none.
+ * @param {Map<string, Curve>} curves
+ * @param {string} name
+ */
+function curveIn(curves, name) {
+  const curve = curves.get(name) ?? new Curve();
+  curves.set(name, curve);
+  return curve;
+}
