@@ -45,10 +45,10 @@ let metrics = new Map();
 
 /**
  * Every metric of the catalog: how it is called and shown.
- * @param {Metric[]} known
+ * @param {Metric[]} entries
  */
-export function setMetrics(known) {
-  metrics = new Map(known.map((metric) => [metric.name, metric]));
+export function setMetrics(entries) {
+  metrics = new Map(entries.map((metric) => [metric.name, metric]));
 }
 
 /**

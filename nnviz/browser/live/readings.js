@@ -8,7 +8,7 @@ export class Readings {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.seen = 0;
+    this.undrawn = 0;
     this.updates = 0;
     this.written = 0;
     /** @type {number[]} milliseconds */
@@ -17,15 +17,15 @@ export class Readings {
 
   /** Another run is drawn. */
   restart() {
-    this.seen = 1;
+    this.undrawn = 1;
     this.updates = 0;
     this.written = 0;
     this.latencies = [];
   }
 
   /** Points have come that are not drawn yet. */
-  came() {
-    this.seen += 1;
+  pointsArrived() {
+    this.undrawn += 1;
   }
 
   /**
@@ -37,7 +37,7 @@ export class Readings {
   write(feeds, isDrawn, zoom) {
     const [feed] = feeds;
     const points = feeds.reduce((sum, { points: count }) => sum + count, 0);
-    if (this.seen && points && isDrawn) this.count(feeds);
+    if (this.undrawn && points && isDrawn) this.count(feeds);
     const { status } = feed ?? {};
     const readings = {
       updates: this.updates,
@@ -55,7 +55,7 @@ export class Readings {
   /** @param {Feed[]} feeds */
   count(feeds) {
     this.updates += 1;
-    this.seen = 0;
+    this.undrawn = 0;
     const written = Math.max(0, ...feeds.map((feed) => feed.written));
     if (written <= this.written) return;
     this.written = written;

@@ -25,7 +25,7 @@ import { BLOCKS, fromJson, newNode } from "./tree.js";
  * @property {Preset[]} presets
  */
 
-const WIDEST_START = 4096;
+const MAX_START_WIDTH = 4096;
 
 /**
  * The catalog as it is sent: parameters that stand in many layers stand once in `shared`, and entries say which by number.
@@ -86,7 +86,7 @@ function paramWords(param, value) {
  */
 export function newLayer(kind, catalog, { params = {}, like, shape }) {
   const spec = { kind, ...catalog.layers[kind].start, ...params };
-  if (BLOCKS.includes(kind)) return newNode(spec, startOf(kind, shape, catalog));
+  if (BLOCKS.includes(kind)) return newNode(spec, initialLists(kind, shape, catalog));
   const { name, ...same } = /** @type {LayerJson} */ (like?.spec ?? spec);
   return newNode({ ...spec, ...same });
 }
@@ -98,17 +98,17 @@ export function newLayer(kind, catalog, { params = {}, like, shape }) {
  * @param {Catalog} catalog
  * @returns {TreeNode[][]}
  */
-function startOf(kind, shape, catalog) {
+function initialLists(kind, shape, catalog) {
   const sizes = shape.split("×").map(Number);
   const inner = sizes.length === 3 ? "Conv2D" : "Dense";
   const layer = fromJson({ kind: inner, ...catalog.layers[inner].start });
   const width = sizes.at(-1) ?? 0;
-  if (kind === "Residual" && width >= 1 && width <= WIDEST_START) layer.spec[inner === "Dense" ? "units" : "filters"] = width;
+  if (kind === "Residual" && width >= 1 && width <= MAX_START_WIDTH) layer.spec[inner === "Dense" ? "units" : "filters"] = width;
   return kind === "Parallel" ? [[layer], []] : [[layer]];
 }
 
 /** What a cost has whatever its kind, so that it stays where another is chosen. */
-const COMMON = [
+const COMMON_COST_PARAMS = [
   "project",
   "use_bias",
   "kernel_initializer",
@@ -125,6 +125,6 @@ const COMMON = [
  * @param {Catalog} catalog
  */
 export function newCost(kind, before, catalog) {
-  const same = Object.entries(before).filter(([name]) => COMMON.includes(name));
+  const same = Object.entries(before).filter(([name]) => COMMON_COST_PARAMS.includes(name));
   return { kind, ...catalog.costs[kind].start, ...Object.fromEntries(same) };
 }

@@ -3,13 +3,13 @@
 import { el } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { visible } from "../common/visible.js";
+import { CardError } from "./card_error.js";
 import { newCost } from "./catalog.js";
 import { costFormula, costPlot } from "./cost_plot.js";
 import { readable } from "./expression/slope.js";
 import { textButton } from "./icons.js";
 import { pressOnCard } from "./keyboard.js";
 import { Panel } from "./panel.js";
-import { Trouble } from "./trouble.js";
 
 export const COST = "cost";
 
@@ -36,7 +36,7 @@ export class CostCard {
     const pick = el("label", { class: "pick" }, el("strong", {}, t("Cost:")), this.select);
     const face = el("div", { class: "card" }, pick, this.main);
     this.item = el("div", { class: "item cost", role: "group", "aria-label": t("Cost") }, face);
-    this.trouble = new Trouble(face);
+    this.error = new CardError(face);
   }
 
   /** @param {string} kind */
@@ -72,13 +72,13 @@ export class CostCard {
     this.main.setAttribute("aria-expanded", String(open === COST));
     this.item.classList.toggle("wrong", Boolean(row.error));
     this.item.classList.toggle("open", open === COST);
-    this.trouble.show(row.error ?? note, { insert: (error) => this.editor.operations.insertFix(error) });
+    this.error.show(row.error ?? note, { insert: (error) => this.editor.operations.insertFix(error) });
     this.updatePanel(open === COST);
   }
 
   /**
    * @param {import("./stack_editor.js").Row} row
-   * @param {import("./trouble.js").RowError | null} error
+   * @param {import("./card_error.js").RowError | null} error
    */
   drawFace({ shape = "", params = "" }, error) {
     const { cost } = this.editor;

@@ -1,7 +1,7 @@
 // What a cost looks like: its loss over one output, with the slope.
 
 import { t } from "../common/messages.js";
-import { drawCurve, legended, slopeNote } from "./expression/plot.js";
+import { drawCurve, slopeNote, withLegend } from "./expression/plot.js";
 import { checkSlope, costOf, moving, still } from "./expression/slope.js";
 
 /** @typedef {import("./catalog.js").CostEntry} CostEntry */
@@ -62,7 +62,7 @@ function classCost(entry, formula, numbers, transform) {
   const drawing = drawCurve(is, { ...range, second: not, title });
   // At 0 and 1 the formulas cut off logarithms.
   const checks = [is, not].map((f) => (isChance ? checkSlope(f, 0.02, 0.98, 97) : checkSlope(f, -3, 3)));
-  return [legended(drawing, t("where it is the truth"), t("where it is not")), slopeNote(checks)];
+  return [withLegend(drawing, t("where it is the truth"), t("where it is not")), slopeNote(checks)];
 }
 
 /**
@@ -81,5 +81,5 @@ function numberCost(entry, formula, numbers) {
   }));
   const title = t("Loss over the miss (prediction minus truth) where the truth is {truth}, and its slope", { truth });
   const drawing = drawCurve(f, { ...WIDE, limit: 200, title });
-  return [legended(drawing, t("loss over the miss, truth {truth}", { truth })), slopeNote([checkSlope(f, -3, 3)])];
+  return [withLegend(drawing, t("loss over the miss, truth {truth}", { truth })), slopeNote([checkSlope(f, -3, 3)])];
 }

@@ -129,7 +129,7 @@ export class Operations {
     item?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }
 
-  /** @param {import("./trouble.js").RowError} error that names a layer which mends it */
+  /** @param {import("./card_error.js").RowError} error that names a layer which mends it */
   insertFix({ fix, at, with: params }) {
     this.add(fix ?? "", this.tree.gapBefore(at ?? ""), params);
   }

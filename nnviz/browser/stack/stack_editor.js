@@ -17,7 +17,7 @@ import { fromJson, Tree } from "./tree.js";
 /** @typedef {import("./tree.js").LayerJson} LayerJson */
 /** @typedef {import("./tree.js").TreeNode} TreeNode */
 /** @typedef {import("./tree.js").Gap} Gap */
-/** @typedef {import("./trouble.js").RowError} RowError */
+/** @typedef {import("./card_error.js").RowError} RowError */
 /** @typedef {{ layers: LayerJson[], cost: Record<string, any> }} StackState */
 /** @typedef {{ shape?: string, params?: string, error?: RowError | null }} Row what Python says of a layer */
 /** @typedef {(name: string, value: any) => void} Send */
@@ -87,7 +87,7 @@ export class StackEditor {
     this.data = data;
     this.send = send;
     this.catalog = unpack(data.catalog);
-    if (data.base !== this.base) this.startAnew(data);
+    if (data.base !== this.base) this.reset(data);
     if (data.edit >= this.edit) {
       // A refused edit was not planned: these rows are of the stack before it.
       this.rows = data.refused ? {} : this.rowsById(data.rows);
@@ -97,7 +97,7 @@ export class StackEditor {
   }
 
   /** @param {any} data */
-  startAnew({ base, edit, layers, cost }) {
+  reset({ base, edit, layers, cost }) {
     this.base = base;
     this.edit = edit;
     this.tree = new Tree(layers);

@@ -39,7 +39,7 @@ class Upload {
       this.bar,
     );
     this.button = el("button", { type: "button" });
-    this.trouble = el("div", { class: "trouble", role: "alert", hidden: "" });
+    this.error = el("div", { class: "trouble", role: "alert", hidden: "" });
     this.zone = el(
       "div",
       { class: "zone" },
@@ -48,7 +48,7 @@ class Upload {
       this.button,
       this.input,
     );
-    this.node = el("div", { class: "upload" }, this.zone, this.trouble);
+    this.node = el("div", { class: "upload" }, this.zone, this.error);
     parent.appendChild(this.node);
     this.listen();
   }
@@ -89,10 +89,10 @@ class Upload {
     setMessages(data.messages);
     this.data = data;
     this.setStateValue = setStateValue;
-    if (!this.request) this.rest();
+    if (!this.request) this.showIdle();
   }
 
-  rest() {
+  showIdle() {
     const stored = this.stored ?? this.data.stored;
     this.what.textContent = stored ? visible(stored.name, 200) : this.data.title;
     this.note.textContent = stored ? fileSize(stored.size) : t(this.data.note, { limit: fileSize(this.data.limit) });
@@ -104,13 +104,13 @@ class Upload {
   /** @param {Refusal} error */
   refuse(error) {
     const what = `${error.where ? `${error.where}: ` : ""}${error.what}`;
-    this.trouble.textContent = visible(`${what}${/[.!?]$/.test(what) || !error.remedy ? "" : "."} ${error.remedy ?? ""}`.trim());
-    this.trouble.hidden = false;
+    this.error.textContent = visible(`${what}${/[.!?]$/.test(what) || !error.remedy ? "" : "."} ${error.remedy ?? ""}`.trim());
+    this.error.hidden = false;
   }
 
   /** @param {File} file */
   send(file) {
-    this.trouble.hidden = true;
+    this.error.hidden = true;
     if (file.size > this.data.limit) {
       this.refuse({
         where: file.name,
@@ -143,13 +143,13 @@ class Upload {
       this.note.textContent = t("storing");
       this.bar.className = "bar waiting";
     });
-    request.addEventListener("load", () => this.done(request));
-    request.addEventListener("error", () => this.failed(t("The connection was lost.")));
+    request.addEventListener("load", () => this.finish(request));
+    request.addEventListener("error", () => this.fail(t("The connection was lost.")));
     request.send(file);
   }
 
   /** @param {XMLHttpRequest} request */
-  done(request) {
+  finish(request) {
     this.request = null;
     /** @type {(Stored & { error?: Refusal }) | null} */
     let answer = null;
@@ -160,27 +160,27 @@ class Upload {
     }
     if (answer?.sha256) {
       this.stored = answer;
-      this.rest();
+      this.showIdle();
       this.setStateValue("file", { ...answer, time: Date.now() });
     } else if (answer?.error) {
-      this.rest();
+      this.showIdle();
       this.refuse(answer.error);
     } else {
-      this.failed(t("The server did not take the file (status {status}).", { status: request.status }));
+      this.fail(t("The server did not take the file (status {status}).", { status: request.status }));
     }
   }
 
   /** @param {string} what */
-  failed(what) {
+  fail(what) {
     this.request = null;
-    this.rest();
+    this.showIdle();
     this.refuse({ what, remedy: t("Try again.") });
   }
 
   cancel() {
     this.request?.abort();
     this.request = null;
-    this.rest();
+    this.showIdle();
   }
 }
 

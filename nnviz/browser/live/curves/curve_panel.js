@@ -17,7 +17,7 @@ import { batchCurve, groupTraces, layoutOf, runTraces } from "./traces.js";
  *   group?: { current: string } }} PanelOptions
  */
 
-const NARROWEST = 40;
+const MIN_WIDTH = 40;
 const CONFIG = { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false };
 
 export class CurvePanel {
@@ -146,13 +146,13 @@ export class CurvePanel {
     this.under.style.visibility = hasPoints ? "" : "hidden";
     this.plot.style.height = `${options.height}px`;
     const width = this.plot.clientWidth;
-    if (width < NARROWEST) return;
+    if (width < MIN_WIDTH) return;
     this.revision += 1;
-    const done = options.group || !hasPoints ? { shapes: [], traces: [], yaxis2: null } : marks(runs, theme, options);
+    const eventMarks = options.group || !hasPoints ? { shapes: [], traces: [], yaxis2: null } : marks(runs, theme, options);
     const { x, height } = options;
     const layout = layoutOf(runs, metric, theme, { x, height, width, view, revision: this.revision, hasPoints });
-    const withMarks = { ...layout, shapes: done.shapes, ...(done.yaxis2 ? { yaxis2: done.yaxis2 } : {}) };
-    this.plotly.react(this.plot, [...traces, ...done.traces], withMarks, CONFIG).then(() => this.listen());
+    const withMarks = { ...layout, shapes: eventMarks.shapes, ...(eventMarks.yaxis2 ? { yaxis2: eventMarks.yaxis2 } : {}) };
+    this.plotly.react(this.plot, [...traces, ...eventMarks.traces], withMarks, CONFIG).then(() => this.listen());
   }
 
   /** @type {(runs: DrawnRun[], metric: string, theme: Theme, options: PanelOptions) => object[]} */

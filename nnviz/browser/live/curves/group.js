@@ -13,7 +13,7 @@
  * @param {number} epoch
  * @param {number} from a place at or before it
  */
-function at({ epoch: places, value }, epoch, from) {
+function interpolate({ epoch: places, value }, epoch, from) {
   let i = from;
   while (i < places.length && places[i] < epoch) i += 1;
   if (i >= places.length || (i === 0 && places[0] > epoch)) return [Number.NaN, i];
@@ -38,11 +38,11 @@ export function aggregate(curves) {
   const seen = known.map(() => 0);
   longest.epoch.forEach((epoch, place) => {
     const values = known.map((curve, number) => {
-      const [value, next] = at(curve, epoch, seen[number]);
+      const [value, next] = interpolate(curve, epoch, seen[number]);
       seen[number] = next;
       return value;
     });
-    add(band, values.filter(Number.isFinite), { epoch, step: longest.step[place], time: longest.time[place] });
+    appendPoint(band, values.filter(Number.isFinite), { epoch, step: longest.step[place], time: longest.time[place] });
   });
   return band.mean.length ? band : null;
 }
@@ -52,7 +52,7 @@ export function aggregate(curves) {
  * @param {number[]} values
  * @param {{ epoch: number, step: number, time: number }} place
  */
-function add(band, values, { epoch, step, time }) {
+function appendPoint(band, values, { epoch, step, time }) {
   if (values.length < 2) return;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);

@@ -9,7 +9,7 @@ import { labelFor, short } from "../run/setting_labels.js";
 /** @typedef {import("../run/curve.js").Axis} Axis */
 /** @typedef {import("./traces.js").DrawnRun} DrawnRun */
 
-const MARKED = new Set(["changed", "resumed", "lost", "damaged", "branch"]);
+const MARKED_KINDS = new Set(["changed", "resumed", "lost", "damaged", "branch"]);
 
 /**
  * The event in words.
@@ -29,13 +29,13 @@ export function describeEvent({ kind, text, data }) {
  * @template {Pick<RunEvent, "kind" | "step">} Event
  * @param {Event[]} events
  */
-export function marked(events) {
+export function markedEvents(events) {
   let earliest = Number.POSITIVE_INFINITY;
   /** @type {Event[]} */
   const left = [];
   for (const event of events.toReversed()) {
     const isGivenUp = event.kind === "changed" && event.step > earliest;
-    if (MARKED.has(event.kind) && !isGivenUp) left.push(event);
+    if (MARKED_KINDS.has(event.kind) && !isGivenUp) left.push(event);
     if (event.kind !== "started") earliest = Math.min(earliest, event.step);
   }
   return left.reverse();
@@ -63,7 +63,7 @@ function place(event, feed, x) {
 function wordsByPlace(feed, x) {
   /** @type {Map<number, string[]>} */
   const places = new Map();
-  for (const event of marked(feed.events)) {
+  for (const event of markedEvents(feed.events)) {
     const at = place(event, feed, x);
     if (at != null) places.set(at, [...(places.get(at) ?? []), describeEvent(event)]);
   }

@@ -4,9 +4,9 @@ import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { describeEvent } from "../curves/marks.js";
 
-const SHOWN = 30;
+const MAX_EVENTS = 30;
 /** @type {Record<string, string>} */
-const TONE = {
+const TONES = {
   finished: "good",
   best: "good",
   finding: "note",
@@ -39,7 +39,7 @@ export class EventList {
     if (key === this.key) return;
     this.key = key;
     const none = t("Nothing yet. Changes, findings and the end of the training appear here.");
-    const items = events.slice(-SHOWN).map((event) => eventItem(event, moment));
+    const items = events.slice(-MAX_EVENTS).map((event) => eventItem(event, moment));
     this.list.replaceChildren(...(items.length ? items.reverse() : [el("li", { class: "nv-none" }, none)]));
   }
 }
@@ -49,7 +49,7 @@ export class EventList {
  * @param {{ step: number } | null} moment
  */
 function eventItem(event, moment) {
-  const tone = `nv-event nv-${TONE[event.kind] ?? "note"}`;
+  const tone = `nv-event nv-${TONES[event.kind] ?? "note"}`;
   const epoch = t("epoch {n}", { n: Math.floor(event.epoch + 1e-6).toLocaleString("en-US") });
   return el(
     "li",

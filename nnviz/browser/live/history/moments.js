@@ -2,7 +2,7 @@
 
 /** @typedef {import("../run/feed.js").Frame & { metrics?: Record<string, number> }} MomentFrame */
 
-const FRAMES = 500;
+const CACHE_LIMIT = 500;
 const FILM_FRAMES = 300;
 
 /** When something was recorded: columns with one entry a moment, by growing steps; times are seconds. */
@@ -46,7 +46,7 @@ export class Moments {
    * What the frame of a moment is called: a step may have been taken again by another attempt.
    * @param {number} at
    */
-  name(at) {
+  frameKey(at) {
     return `${this.attempt[at]}:${this.step[at]}`;
   }
 
@@ -60,7 +60,7 @@ export class Moments {
    * @param {number} at
    * @param {number} count
    */
-  ahead(at, count) {
+  upcoming(at, count) {
     return [...new Set(Array.from({ length: count }, (_, i) => Math.min(at + i * this.stride, this.last)))];
   }
 }
@@ -80,7 +80,7 @@ export function keyTarget(key, at, last) {
 
 /** The frames that were fetched; the oldest go where there are too many. */
 export class FrameCache {
-  constructor(limit = FRAMES) {
+  constructor(limit = CACHE_LIMIT) {
     this.limit = limit;
     /** @type {Map<string, MomentFrame>} */
     this.frames = new Map();

@@ -1,6 +1,6 @@
 // The history of a run under its curves: drag to any recorded moment, play it like a film, come back to the latest.
 
-import { addressed, setAddressed } from "../../common/address.js";
+import { queryParam, setQueryParam } from "../../common/query_params.js";
 import { decode } from "../run/msgpack.js";
 import { isEnded } from "../run/run_status.js";
 import { FrameCache, keyTarget, Moments } from "./moments.js";
@@ -15,17 +15,17 @@ import { ScrubberView } from "./scrubber_view.js";
  */
 /** @typedef {{ at?: number | null, speed?: number }} ScrubberMemory `at`: the step that is looked at, or null for the latest */
 
-const LOOK_AGAIN = 2500;
+const POLL_MS = 2500;
 const FRAME_MS = 66;
-const AHEAD = 24;
-const BATCH = 12;
-const REST = 90;
-const ADDRESS_REST = 150;
+const PREFETCH_FRAMES = 24;
+const FRAMES_PER_REQUEST = 12;
+const PREFETCH_DELAY_MS = 90;
+const ADDRESS_DELAY_MS = 150;
 const SPEEDS = [0.5, 1, 2, 4];
 
 /** The moment that the page's address names (`&moment=`: a step), or null. */
-export function addressedMoment() {
-  const step = Number.parseInt(addressed("moment"), 10);
+export function momentFromUrl() {
+  const step = Number.parseInt(queryParam("moment"), 10);
   return Number.isNaN(step) ? null : step;
 }
 
@@ -43,20 +43,20 @@ export class Scrubber {
     /** @type {Feed | null} */
     this.feed = null;
     /** @type {number | null} the step whose frame is on its way */
-    this.asked = null;
+    this.requestedStep = null;
     /** @type {Set<number>} steps whose frames are on their way, for what may come next */
-    this.ahead = new Set();
+    this.prefetching = new Set();
     /** @type {MomentFrame | null} */
-    this.last = null;
+    this.lastFrame = null;
     /** @type {string | null} why the last question had no answer */
-    this.why = null;
+    this.failure = null;
     /** @type {string | undefined} */
     this.status = undefined;
     this.isWarmed = false;
     this.isPlaying = false;
-    this.film = 0;
-    this.resting = 0;
-    this.naming = 0;
+    this.filmTimer = 0;
+    this.prefetchTimer = 0;
+    this.addressTimer = 0;
     this.view = new ScrubberView(host, offers, {
       toggle: () => this.toggle(),
       slide: (step) => this.jump(this.moments.nearest(step)),
@@ -69,12 +69,12 @@ export class Scrubber {
       ask: (what) => onAsk(what, memory.at ?? this.moments.step[this.moments.last]),
       latest: () => this.jump(null),
     });
-    this.onFeed = (/** @type {any} */ event) => this.heard(event.detail);
-    this.onMoments = (/** @type {any} */ event) => this.list(event.detail);
-    this.onMoment = (/** @type {any} */ event) => this.receive(event.detail);
+    this.onFeed = (/** @type {any} */ event) => this.feedChanged(event.detail);
+    this.onMoments = (/** @type {any} */ event) => this.setMoments(event.detail);
+    this.onMoment = (/** @type {any} */ event) => this.receiveFrame(event.detail);
     this.timer = setInterval(() => {
-      if (!isEnded(this.feed?.status) && !document.hidden) this.look();
-    }, LOOK_AGAIN);
+      if (!isEnded(this.feed?.status) && !document.hidden) this.requestMoments();
+    }, POLL_MS);
     this.draw();
   }
 
@@ -85,23 +85,23 @@ export class Scrubber {
   /** @param {Feed | undefined} feed */
   follow(feed) {
     if (this.feed === (feed ?? null)) return;
-    clearTimeout(this.naming);
-    this.leave();
+    clearTimeout(this.addressTimer);
+    this.unfollow();
     this.pause();
     this.feed = feed ?? null;
     this.moments = new Moments();
-    this.asked = this.last = this.why = null;
+    this.requestedStep = this.lastFrame = this.failure = null;
     this.isWarmed = false;
     this.frames.clear();
-    this.ahead.clear();
+    this.prefetching.clear();
     feed?.addEventListener("change", this.onFeed);
     feed?.addEventListener("moments", this.onMoments);
     feed?.addEventListener("moment", this.onMoment);
-    if (feed?.isConnected) this.look();
+    if (feed?.isConnected) this.requestMoments();
     this.draw();
   }
 
-  leave() {
+  unfollow() {
     this.feed?.removeEventListener("change", this.onFeed);
     this.feed?.removeEventListener("moments", this.onMoments);
     this.feed?.removeEventListener("moment", this.onMoment);
@@ -113,10 +113,10 @@ export class Scrubber {
     const at = this.place;
     if (at < 0) return null;
     const { step, epoch, time } = this.moments;
-    const frame = this.frames.get(this.moments.name(at));
-    if (frame?.body) this.last = frame;
+    const frame = this.frames.get(this.moments.frameKey(at));
+    if (frame?.body) this.lastFrame = frame;
     // The frame before stays until the next one is there: nothing flickers.
-    return { step: step[at], epoch: epoch[at], time: time[at], frame, before: this.last };
+    return { step: step[at], epoch: epoch[at], time: time[at], frame, before: this.lastFrame };
   }
 
   /** Among the moments; -1 for the latest. */
@@ -126,18 +126,18 @@ export class Scrubber {
   }
 
   /** @param {string} what */
-  heard(what) {
+  feedChanged(what) {
     const status = this.feed?.status?.status;
     if (what === "connection") {
       // What was on its way went with the socket.
-      this.asked = null;
-      this.ahead.clear();
+      this.requestedStep = null;
+      this.prefetching.clear();
     }
-    if (what === "hello" || status !== this.status) this.look();
+    if (what === "hello" || status !== this.status) this.requestMoments();
     this.status = status;
   }
 
-  look() {
+  requestMoments() {
     if (this.feed?.isConnected) this.feed.send({ command: "moments" });
   }
 
@@ -148,7 +148,7 @@ export class Scrubber {
   }
 
   /** @param {any} message */
-  list(message) {
+  setMoments(message) {
     this.moments = new Moments(message);
     this.draw();
     if (this.memory.at != null) this.request();
@@ -171,48 +171,48 @@ export class Scrubber {
 
   /** One question at a time, the newest wins; at rest the neighbours are fetched. */
   request() {
-    clearTimeout(this.resting);
+    clearTimeout(this.prefetchTimer);
     const at = this.place;
     if (at < 0) return;
-    if (this.frames.has(this.moments.name(at))) {
+    if (this.frames.has(this.moments.frameKey(at))) {
       const neighbours = [at + 1, at - 1, at + 2, at - 2];
-      if (!this.isPlaying) this.resting = window.setTimeout(() => this.fetch(neighbours), REST);
+      if (!this.isPlaying) this.prefetchTimer = window.setTimeout(() => this.prefetch(neighbours), PREFETCH_DELAY_MS);
       return;
     }
     const step = this.moments.step[at];
-    if (this.asked !== null || this.ahead.has(step)) return;
-    this.asked = step;
+    if (this.requestedStep !== null || this.prefetching.has(step)) return;
+    this.requestedStep = step;
     this.feed?.send({ command: "moment", steps: [step] });
   }
 
   /** @param {number[]} places */
-  fetch(places) {
-    if (this.ahead.size) return;
+  prefetch(places) {
+    if (this.prefetching.size) return;
     const { moments, frames } = this;
-    const missing = places.filter((at) => at >= 0 && at <= moments.last && !frames.has(moments.name(at)));
+    const missing = places.filter((at) => at >= 0 && at <= moments.last && !frames.has(moments.frameKey(at)));
     if (!missing.length) return;
     const steps = missing.map((at) => moments.step[at]);
-    this.ahead = new Set(steps);
+    this.prefetching = new Set(steps);
     this.feed?.send({ command: "moment", steps });
   }
 
   /** @param {any} message */
-  receive(message) {
+  receiveFrame(message) {
     if (message.step === null) {
       // Asked again only when the user moves: what went wrong once would go wrong at once.
-      this.asked = null;
-      this.ahead.clear();
-      this.why = message.why;
+      this.requestedStep = null;
+      this.prefetching.clear();
+      this.failure = message.why;
       this.pause();
       this.draw();
       return;
     }
     const { moments } = this;
     const at = moments.nearest(message.step);
-    if (message.step === this.asked) this.asked = null;
-    this.ahead.delete(message.step);
-    if (moments.step[at] === message.step) this.keep(moments.name(at), message);
-    this.why = null;
+    if (message.step === this.requestedStep) this.requestedStep = null;
+    this.prefetching.delete(message.step);
+    if (moments.step[at] === message.step) this.storeFrame(moments.frameKey(at), message);
+    this.failure = null;
     this.request();
     if (message.step !== moments.step[this.place]) return;
     this.draw();
@@ -220,11 +220,11 @@ export class Scrubber {
   }
 
   /**
-   * @param {string} name
+   * @param {string} key
    * @param {any} message
    */
-  keep(name, { view, body, metrics, why, step }) {
-    this.frames.set(name, { view, step, metrics, why, body: body ? decode(body) : null });
+  storeFrame(key, { view, body, metrics, why, step }) {
+    this.frames.set(key, { view, step, metrics, why, body: body ? decode(body) : null });
   }
 
   /** @param {KeyboardEvent} event */
@@ -246,26 +246,26 @@ export class Scrubber {
     this.isPlaying = true;
     if (this.place < 0 || this.place >= this.moments.last) this.move(0);
     this.draw();
-    this.roll();
+    this.playNext();
   }
 
-  roll() {
-    clearTimeout(this.film);
+  playNext() {
+    clearTimeout(this.filmTimer);
     if (!this.isPlaying) return;
     const { moments, place: at } = this;
-    const missing = moments.ahead(at, AHEAD).filter((place) => !this.frames.has(moments.name(place)));
-    if (missing.length && this.asked === null) this.fetch(missing.slice(0, BATCH));
+    const missing = moments.upcoming(at, PREFETCH_FRAMES).filter((place) => !this.frames.has(moments.frameKey(place)));
+    if (missing.length && this.requestedStep === null) this.prefetch(missing.slice(0, FRAMES_PER_REQUEST));
     if (at >= moments.last) {
       this.jump(null);
       return;
     }
     const next = Math.min(at + moments.stride, moments.last);
-    if (this.frames.has(moments.name(next))) this.move(next);
-    this.film = window.setTimeout(() => this.roll(), FRAME_MS / this.speed);
+    if (this.frames.has(moments.frameKey(next))) this.move(next);
+    this.filmTimer = window.setTimeout(() => this.playNext(), FRAME_MS / this.speed);
   }
 
   pause() {
-    clearTimeout(this.film);
+    clearTimeout(this.filmTimer);
     if (!this.isPlaying) return;
     this.isPlaying = false;
     this.draw();
@@ -273,21 +273,21 @@ export class Scrubber {
 
   draw() {
     const { moments, place, speed, isPlaying } = this;
-    const frame = place < 0 ? null : this.frames.get(moments.name(place));
-    const note = place < 0 ? "" : (frame?.why ?? this.why ?? "");
+    const frame = place < 0 ? null : this.frames.get(moments.frameKey(place));
+    const note = place < 0 ? "" : (frame?.why ?? this.failure ?? "");
     const isReady = Boolean(frame?.body);
     this.view.draw({ moments, place, speed, isPlaying, isEnded: isEnded(this.feed?.status), isReady, note });
-    clearTimeout(this.naming);
+    clearTimeout(this.addressTimer);
     if (!moments.count || isPlaying) return;
-    const name = () => setAddressed("moment", place < 0 ? "" : moments.step[place]);
-    this.naming = window.setTimeout(name, ADDRESS_REST);
+    const updateAddress = () => setQueryParam("moment", place < 0 ? "" : moments.step[place]);
+    this.addressTimer = window.setTimeout(updateAddress, ADDRESS_DELAY_MS);
   }
 
   destroy() {
     this.pause();
-    clearTimeout(this.resting);
-    clearTimeout(this.naming);
+    clearTimeout(this.prefetchTimer);
+    clearTimeout(this.addressTimer);
     clearInterval(this.timer);
-    this.leave();
+    this.unfollow();
   }
 }

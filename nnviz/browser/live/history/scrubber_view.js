@@ -58,7 +58,7 @@ export class ScrubberView {
       { class: "nv-scrubber", "aria-label": t("History") },
       this.play,
       this.range,
-      el("div", { class: "nv-told" }, this.words, this.pace, ...questions),
+      el("div", { class: "nv-scrubber-row" }, this.words, this.pace, ...questions),
       this.latest,
     );
     host.append(this.root);

@@ -10,9 +10,9 @@ import { rangeOf } from "./scales.js";
 /** @typedef {import("./canvas.js").Box} Box */
 
 const MARGIN = { left: 48, right: 8, top: 20, bottom: 22 };
-const LARGEST = 330;
-const NARROWEST = 20;
-const MANY = 600;
+const MAX_SIDE = 330;
+const MIN_WIDTH = 20;
+const MANY_ROWS = 600;
 
 export class Agreement {
   /** @param {HTMLCanvasElement} canvas */
@@ -42,11 +42,11 @@ export class Agreement {
     before.font = font;
     const left = roomFor(before, [low, (low + high) / 2, high].map(format), MARGIN.left);
     const inner = width - left - MARGIN.right;
-    if (inner < NARROWEST) return;
+    if (inner < MIN_WIDTH) return;
     const drawn = [body, theme.key, width];
     if (drawn.every((part, i) => part === this.drawn[i])) return;
     this.drawn = drawn;
-    const side = Math.min(inner, LARGEST);
+    const side = Math.min(inner, MAX_SIDE);
     const pen = clear(this.canvas, side + MARGIN.top + MARGIN.bottom);
     pen.font = font;
     const box = { x: left, y: MARGIN.top, w: inner, h: side };
@@ -89,7 +89,7 @@ function drawFrame(pen, { x, y, w, h }, theme) {
  * @param {Theme} theme
  */
 function drawPoints(pen, { x, y, w, h }, { true: truth, predicted }, share, theme) {
-  const isMany = truth.length > MANY;
+  const isMany = truth.length > MANY_ROWS;
   pen.fillStyle = css(theme.classes[0], isMany ? 0.35 : 0.65);
   truth.forEach((value, i) => {
     pen.beginPath();

@@ -15,7 +15,7 @@ import { rangeOf } from "./scales.js";
  */
 /** @typedef {(target: number) => string} Show a target in words */
 
-const NAMED = 14;
+const MAX_NAMED_CLASSES = 14;
 
 export class Confusion {
   /** @param {HTMLElement} host */
@@ -43,7 +43,7 @@ export class Confusion {
     this.themeKey = theme.key;
     const names = data.classes ?? body?.classes ?? null;
     const parts = body ? [matrix(body.counts, names, theme)] : [];
-    if (worst?.length) parts.push(costly(worst, body ? (target) => nameOf(names, target) : alike(worst), theme));
+    if (worst?.length) parts.push(worstList(worst, body ? (target) => nameOf(names, target) : commonFormat(worst), theme));
     this.host.replaceChildren(...parts);
   }
 }
@@ -58,7 +58,7 @@ const nameOf = (names, k) => names?.[k] ?? String(k);
  */
 function matrix(counts, names, theme) {
   const size = counts.length;
-  const isTight = size > NAMED;
+  const isTight = size > MAX_NAMED_CLASSES;
   /** @type {(k: number, attributes: object) => HTMLElement} */
   const head = (k, attributes) => {
     const name = nameOf(names, k);
@@ -98,7 +98,7 @@ function countCell({ n, all, truth, guess }, names, isTight, theme) {
  * @param {Worst[]} worst
  * @returns {Show}
  */
-function alike(worst) {
+function commonFormat(worst) {
   const [low, high] = rangeOf([worst.flatMap(({ truth, guess }) => [truth, guess])]) ?? [Number.NaN, Number.NaN];
   return oneFormat(low, high);
 }
@@ -108,7 +108,7 @@ function alike(worst) {
  * @param {Show} show
  * @param {Theme} theme
  */
-function costly(worst, show, theme) {
+function worstList(worst, show, theme) {
   const hasImages = Boolean(worst[0].image);
   const cases = worst.map((item) => (hasImages ? imageCase(item, show, theme) : rowCase(item, show, theme)));
   return el(

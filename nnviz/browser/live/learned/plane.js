@@ -25,8 +25,8 @@ import { extentOf, ticks } from "./scales.js";
  */
 
 const MARGIN = { left: 34, right: 6, top: 20, bottom: 22 };
-const LARGEST = 330;
-const NARROWEST = 20;
+const MAX_SIDE = 330;
+const MIN_WIDTH = 20;
 const TICKS = 5;
 
 /**
@@ -113,11 +113,11 @@ export class Plane {
     before.font = font;
     const left = roomFor(before, ticks(y0, y1, TICKS).map(formats.y), MARGIN.left);
     const inner = width - left - MARGIN.right;
-    if (inner < NARROWEST) return;
+    if (inner < MIN_WIDTH) return;
     const drawn = [body, points, theme.key, width, window.devicePixelRatio, String(axes), String(scale)];
     if (drawn.every((part, i) => part === this.drawn[i])) return;
     this.drawn = drawn;
-    const box = { x: left, y: MARGIN.top, w: inner, h: Math.round(Math.min(inner, LARGEST)) };
+    const box = { x: left, y: MARGIN.top, w: inner, h: Math.round(Math.min(inner, MAX_SIDE)) };
     const pen = clear(this.canvas, box.h + MARGIN.top + MARGIN.bottom);
     pen.font = font;
     if (body) this.drawBody(pen, box, body, theme);

@@ -3,9 +3,9 @@
 import { Feed } from "./feed.js";
 import { decode } from "./msgpack.js";
 
-const FIRST_WAIT = 400;
-const LONGEST_WAIT = 8000;
-const LINGER = 3000;
+const FIRST_WAIT_MS = 400;
+const LONGEST_WAIT_MS = 8000;
+const LINGER_MS = 3000;
 
 /** @type {Map<string, Feed>} */
 const feeds = new Map();
@@ -14,7 +14,7 @@ class Connection {
   /** @param {Feed[]} runs */
   constructor(runs) {
     this.feeds = new Map(runs.map((run) => [run.run, run]));
-    this.wait = FIRST_WAIT;
+    this.wait = FIRST_WAIT_MS;
     this.isClosed = false;
     this.timer = 0;
     this.socket = this.open();
@@ -28,7 +28,7 @@ class Connection {
     const socket = new WebSocket(place);
     socket.binaryType = "arraybuffer";
     socket.onmessage = (event) => this.receive(event.data);
-    socket.onclose = () => this.lost();
+    socket.onclose = () => this.handleClose();
     return socket;
   }
 
@@ -40,15 +40,15 @@ class Connection {
     feed.bytes += packed.byteLength;
     if (!feed.isConnected) {
       feed.isConnected = true;
-      this.wait = FIRST_WAIT;
+      this.wait = FIRST_WAIT_MS;
     }
     feed.receive(message);
   }
 
-  lost() {
+  handleClose() {
     for (const feed of this.feeds.values()) {
       feed.isConnected = false;
-      if (feed.line.length) feed.dropUnanswered();
+      if (feed.queue.length) feed.rejectUnanswered();
       feed.changed("connection");
     }
     if (this.isClosed) return;
@@ -56,7 +56,7 @@ class Connection {
       this.socket = this.open();
     };
     this.timer = window.setTimeout(reopen, this.wait * (0.75 + Math.random() / 2));
-    this.wait = Math.min(this.wait * 1.7, LONGEST_WAIT);
+    this.wait = Math.min(this.wait * 1.7, LONGEST_WAIT_MS);
   }
 
   /**
@@ -77,12 +77,12 @@ class Connection {
       clearTimeout(this.timer);
       this.socket.close();
       for (const run of this.feeds.keys()) if (feeds.get(run)?.connection === this) feeds.delete(run);
-    }, LINGER);
+    }, LINGER_MS);
   }
 }
 
 /**
- * Feeds of these runs, in order; runs not followed yet share one new socket. Give each back with `leave`.
+ * Feeds of these runs, in order; runs not followed yet share one new socket. Give each back with `unfollow`.
  * @param {string[]} runs
  * @returns {Feed[]}
  */
@@ -106,9 +106,9 @@ export function follow(runs) {
   return wanted;
 }
 
-/** @param {Feed[]} left */
-export function leave(left) {
-  for (const feed of left) {
+/** @param {Feed[]} released */
+export function unfollow(released) {
+  for (const feed of released) {
     feed.users -= 1;
     feed.connection?.release();
   }

@@ -1,8 +1,8 @@
 // One growing curve with a bounded number of points: steps, epochs and seconds as three possible x axes.
 
 // A chart is some hundreds of pixels wide; every point beyond that costs time at each of twelve drawings a second.
-const LIMIT = 1000;
-const STRETCHES = LIMIT / 4;
+const MAX_POINTS = 1000;
+const STRETCHES = MAX_POINTS / 4;
 
 /** @typedef {"step" | "epoch" | "time"} Axis */
 /** @typedef {ArrayLike<number>} Numbers */
@@ -76,7 +76,7 @@ export class Curve {
       this.value.push(values[i]);
       added += 1;
     }
-    while (this.value.length > LIMIT) this.thin();
+    while (this.value.length > MAX_POINTS) this.thin();
     return added;
   }
 

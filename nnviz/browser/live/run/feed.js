@@ -15,7 +15,7 @@ import { epochOf } from "./run_status.js";
 /** @typedef {{ command: string, [field: string]: any }} Command */
 /** @typedef {{ send: (message: object) => boolean, release: () => void }} Link the connection of a feed */
 
-const PATIENCE = 8000;
+const ANSWER_TIMEOUT_MS = 8000;
 
 export class Feed extends EventTarget {
   /** @param {string} run its id */
@@ -32,9 +32,9 @@ export class Feed extends EventTarget {
     this.settings = {};
     this.number = -1;
     /** @type {Command[]} that wait for the answer to the first */
-    this.line = [];
+    this.queue = [];
     /** @type {{ fields: Partial<Status>, until: number } | null} */
-    this.wish = null;
+    this.pending = null;
     /** @type {string | null} */
     this.refusal = null;
     /** @type {Map<string, Curve>} */
@@ -58,8 +58,8 @@ export class Feed extends EventTarget {
 
   /** What the run does, and at once what has just been asked of it. */
   get expected() {
-    if (!this.status || !this.wish || performance.now() >= this.wish.until) return this.status;
-    return { ...this.status, ...this.wish.fields };
+    if (!this.status || !this.pending || performance.now() >= this.pending.until) return this.status;
+    return { ...this.status, ...this.pending.fields };
   }
 
   /**
@@ -78,33 +78,33 @@ export class Feed extends EventTarget {
    */
   steer(command, fields = {}) {
     this.refusal = null;
-    this.wish = { fields: { ...this.wish?.fields, ...fields }, until: performance.now() + PATIENCE };
-    this.line.push(command);
-    if (this.line.length === 1) this.sendNext();
+    this.pending = { fields: { ...this.pending?.fields, ...fields }, until: performance.now() + ANSWER_TIMEOUT_MS };
+    this.queue.push(command);
+    if (this.queue.length === 1) this.sendNext();
     this.changed("steer");
   }
 
   sendNext() {
     const number = Math.max(this.number, this.status?.number ?? 0);
-    if (!this.connection?.send({ run: this.run, ...this.line[0], number })) this.dropUnanswered();
+    if (!this.connection?.send({ run: this.run, ...this.queue[0], number })) this.rejectUnanswered();
   }
 
   /** Nobody is there to answer. */
-  dropUnanswered() {
-    this.drop(t("The server does not answer now: try again when it is back."));
+  rejectUnanswered() {
+    this.reject(t("The server does not answer now: try again when it is back."));
   }
 
   /** @param {string} refusal */
-  drop(refusal) {
-    this.line = [];
-    this.wish = null;
+  reject(refusal) {
+    this.queue = [];
+    this.pending = null;
     this.refusal = refusal;
   }
 
   /** @param {any} message */
-  answered(message) {
+  handleAnswer(message) {
     if (!message.ok) {
-      this.drop(
+      this.reject(
         message.conflict
           ? t("Somebody else has steered this run meanwhile: look at what it does now, and try again.")
           : message.why,
@@ -112,14 +112,14 @@ export class Feed extends EventTarget {
       return;
     }
     this.number = Math.max(this.number, message.number);
-    this.line.shift();
-    if (this.line.length) this.sendNext();
+    this.queue.shift();
+    if (this.queue.length) this.sendNext();
     this.settle();
   }
 
   /** A wish is over once the status is that of the last command. */
   settle() {
-    if (this.wish && !this.line.length && (this.status?.number ?? -1) >= this.number) this.wish = null;
+    if (this.pending && !this.queue.length && (this.status?.number ?? -1) >= this.number) this.pending = null;
   }
 
   /** @param {string} what */
@@ -147,18 +147,18 @@ export class Feed extends EventTarget {
   apply(message) {
     switch (message.type) {
       case "hello":
-        this.greet(message);
+        this.handleHello(message);
         return true;
       case "answer":
-        this.answered(message);
+        this.handleAnswer(message);
         return true;
       case "backlog":
-        this.restart(message);
+        this.handleBacklog(message);
         return true;
       case "append":
-        return this.append(message);
+        return this.handleAppend(message);
       case "frame":
-        return this.takeFrame(message);
+        return this.handleFrame(message);
       case "end":
         if (this.status) this.status = { ...this.status, status: message.status };
         return true;
@@ -171,36 +171,36 @@ export class Feed extends EventTarget {
   }
 
   /** @param {any} message */
-  greet({ status, settings }) {
+  handleHello({ status, settings }) {
     this.isGone = false;
-    this.know(status);
+    this.setStatus(status);
     this.settings = settings;
     // An answer may have been lost with what waited in a full queue.
-    this.line = [];
+    this.queue = [];
     this.number = -1;
-    this.wish = null;
+    this.pending = null;
   }
 
   /** @param {any} message the whole history of an attempt */
-  restart(message) {
+  handleBacklog(message) {
     for (const curve of [...this.steps.values(), ...this.epochs.values()]) curve.clear();
     this.attempt = message.attempt;
     this.events = [];
-    this.take(message);
+    this.addPoints(message);
   }
 
   /** @param {any} message */
-  append(message) {
+  handleAppend(message) {
     if (message.attempt < this.attempt) return false;
-    this.know(message.status);
+    this.setStatus(message.status);
     this.written = message.written;
     this.settle();
-    this.take(message);
+    this.addPoints(message);
     return true;
   }
 
   /** @param {any} message */
-  takeFrame({ view, step, epoch, body: sent }) {
+  handleFrame({ view, step, epoch, body: sent }) {
     const before = this.frames.get(view);
     if (before && before.body.attempt === this.attempt && before.step > step) return false;
     const body = sent instanceof ArrayBuffer ? /** @type {any} */ (decode(sent)) : sent;
@@ -210,7 +210,7 @@ export class Feed extends EventTarget {
   }
 
   /** @param {any} message */
-  take(message) {
+  addPoints(message) {
     for (const [name, columns] of Object.entries(message.steps)) {
       const steps = new Uint32Array(columns.step);
       const epochs = Array.from(steps, (step) => epochOf(this.status, step));
@@ -232,12 +232,12 @@ export class Feed extends EventTarget {
    * Epochs are counted anew where an epoch has another number of steps now: points may have come before that was known.
    * @param {Status} status
    */
-  know(status) {
-    /** @param {Status | null} known */
-    const parts = (known) => (known?.calendar ?? []).map((part) => part[0]).join();
-    const isAnother = parts(this.status) !== parts(status);
+  setStatus(status) {
+    /** @param {Status | null} next */
+    const parts = (next) => (next?.calendar ?? []).map((part) => part[0]).join();
+    const hasNewParts = parts(this.status) !== parts(status);
     this.status = status;
-    if (isAnother) for (const curve of this.steps.values()) curve.epoch = curve.step.map((step) => epochOf(status, step));
+    if (hasNewParts) for (const curve of this.steps.values()) curve.epoch = curve.step.map((step) => epochOf(status, step));
   }
 }
 

@@ -6,7 +6,7 @@ import { currentSettings, labelFor, RATE, short } from "../run/setting_labels.js
 
 /** @typedef {import("../run/feed.js").Feed} Feed */
 
-const WHOLE = new Set(["training.batch_size"]);
+const INTEGERS = new Set(["training.batch_size"]);
 
 export class Settings {
   /** @param {HTMLElement} host */
@@ -37,7 +37,7 @@ export class Settings {
     if (key !== this.key) {
       this.key = key;
       this.fields.clear();
-      this.root.replaceChildren(...(feed ? names.map((name) => this.setting(feed, name)) : []));
+      this.root.replaceChildren(...(feed ? names.map((name) => this.makeField(feed, name)) : []));
     }
     if (!this.isOpen) return;
     if (feed) this.update(feed);
@@ -72,7 +72,7 @@ export class Settings {
    * @param {number} value
    */
   set(feed, name, value) {
-    const wanted = WHOLE.has(name) ? Math.round(value) : Number(value.toPrecision(6));
+    const wanted = INTEGERS.has(name) ? Math.round(value) : Number(value.toPrecision(6));
     if (!Number.isFinite(wanted) || wanted === currentSettings(feed)[name]) this.show(name, feed);
     else feed.steer({ command: "set", name, value: wanted }, { live: { ...feed.expected?.live, [name]: wanted } });
   }
@@ -81,10 +81,10 @@ export class Settings {
    * @param {Feed} feed
    * @param {string} name
    */
-  setting(feed, name) {
+  makeField(feed, name) {
     const input = el("input", {
       type: "number",
-      step: WHOLE.has(name) ? "1" : "any",
+      step: INTEGERS.has(name) ? "1" : "any",
       min: "0",
       "aria-label": labelFor(name),
       "data-name": name,

@@ -10,8 +10,8 @@ import { Steering } from "./steering.js";
 /** @typedef {import("../run/feed.js").Feed} Feed */
 /** @typedef {import("../run/run_status.js").Status} Status */
 
-const NOTICE = 12000;
-const REDRAW = 500;
+const NOTICE_MS = 12000;
+const REDRAW_MS = 500;
 
 export class StatusBar {
   /**
@@ -22,7 +22,7 @@ export class StatusBar {
     this.feed = feed;
     /** @type {string | null | undefined} */
     this.refusal = null;
-    this.noticed = 0;
+    this.noticeTime = 0;
     this.words = el("strong", { class: "nv-words", role: "status" });
     this.epoch = el("span", { class: "nv-epoch" });
     this.fill = el("i", {});
@@ -43,14 +43,14 @@ export class StatusBar {
     const steering = this.steering ? [this.steering.root, state, this.steering.pace] : [state];
     this.root.prepend(...steering, this.ending, this.notice);
     host.append(this.root);
-    this.timer = setInterval(() => this.draw(), REDRAW);
+    this.timer = setInterval(() => this.draw(), REDRAW_MS);
   }
 
   draw() {
     const { feed } = this;
     const status = feed?.expected ?? null;
     this.root.dataset.status = feed?.isGone ? "gone" : (status?.status ?? "none");
-    setText(this.words, this.whatItDoes(status));
+    setText(this.words, this.statusText(status));
     this.words.title = visible(status?.error?.what ?? "");
     this.drawProgress(status);
     this.drawTimes(status);
@@ -61,7 +61,7 @@ export class StatusBar {
   }
 
   /** @param {Status | null} status */
-  whatItDoes(status) {
+  statusText(status) {
     if (this.feed?.isGone) return t("this run is gone");
     return statusWords(status) || (this.feed ? t("connecting") : t("ready"));
   }
@@ -94,9 +94,9 @@ export class StatusBar {
     const refusal = this.feed?.refusal;
     if (refusal !== this.refusal) {
       this.refusal = refusal;
-      this.noticed = Date.now();
+      this.noticeTime = Date.now();
     }
-    setText(this.notice, refusal && Date.now() - this.noticed < NOTICE ? refusal : "");
+    setText(this.notice, refusal && Date.now() - this.noticeTime < NOTICE_MS ? refusal : "");
   }
 
   destroy() {

@@ -8,7 +8,7 @@ import { Settings } from "./settings.js";
 /** @typedef {import("../run/feed.js").Feed} Feed */
 /** @typedef {import("../run/run_status.js").Status} Status */
 
-const MORE = 0.2;
+const MORE_EPOCHS_SHARE = 0.2;
 
 /** @param {string} name */
 const icon = (name) => el("i", { class: `nv-icon nv-icon-${name}`, "aria-hidden": "true" });
@@ -43,7 +43,7 @@ export class Steering {
     const oninput = () => {
       this.hasTyped = true;
     };
-    this.more = el("input", {
+    this.moreInput = el("input", {
       type: "number",
       min: "1",
       step: "1",
@@ -51,13 +51,13 @@ export class Steering {
       "aria-label": t("More epochs"),
       oninput,
     });
-    this.goOn = el(
+    this.continueButton = el(
       "button",
-      { type: "button", class: "nv-button nv-on", onclick: () => this.goFurther() },
+      { type: "button", class: "nv-button nv-on", onclick: () => this.continueTraining() },
       icon("play"),
       t("Go on"),
     );
-    this.moreBox = el("label", { class: "nv-morebox" }, this.more, el("span", {}, t("more epochs")));
+    this.moreBox = el("label", { class: "nv-morebox" }, this.moreInput, el("span", {}, t("more epochs")));
     this.change = el(
       "button",
       {
@@ -77,7 +77,7 @@ export class Steering {
       "div",
       { class: "nv-buttons" },
       this.play,
-      this.goOn,
+      this.continueButton,
       this.moreBox,
       this.step,
       this.epoch,
@@ -111,9 +111,9 @@ export class Steering {
     if (!this.step.disabled) this.feed?.steer({ command: "step", ...count });
   }
 
-  goFurther() {
-    if (this.goOn.disabled) return;
-    const epochs = Math.round(this.more.valueAsNumber);
+  continueTraining() {
+    if (this.continueButton.disabled) return;
+    const epochs = Math.round(this.moreInput.valueAsNumber);
     if (this.status && hasEpochsLeft(this.status)) this.feed?.steer({ command: "play" });
     else if (epochs >= 1) this.feed?.steer({ command: "more", epochs });
     this.hasTyped = false;
@@ -131,22 +131,22 @@ export class Steering {
     this.feed = feed;
     const { status } = this;
     const isOver = !status || isEnded(status);
-    const canGoOn = isOver && Boolean(status?.kept);
-    for (const node of [this.play, this.step, this.epoch, this.stop, this.pace]) setVisible(node, !canGoOn);
-    this.drawGoOn(canGoOn ? status : null);
+    const canContinue = isOver && Boolean(status?.kept);
+    for (const node of [this.play, this.step, this.epoch, this.stop, this.pace]) setVisible(node, !canContinue);
+    this.drawContinue(canContinue ? status : null);
     this.drawButtons(isOver ? null : status);
     this.drawPaces(status, isOver);
-    this.change.disabled = !status || (isOver && !canGoOn);
+    this.change.disabled = !status || (isOver && !canContinue);
     this.settings.draw(feed, !this.change.disabled);
   }
 
   /** @param {Status | null} status of a run that has ended and can go on */
-  drawGoOn(status) {
+  drawContinue(status) {
     const hasLeft = Boolean(status && hasEpochsLeft(status));
-    setVisible(this.goOn, Boolean(status));
+    setVisible(this.continueButton, Boolean(status));
     setVisible(this.moreBox, Boolean(status) && !hasLeft);
-    if (status && !this.hasTyped) this.more.value = String(Math.max(1, Math.round(status.epochs * MORE)));
-    this.goOn.title = hasLeft ? t("Go on where it ended (Space)") : t("Train so many epochs more (Space)");
+    if (status && !this.hasTyped) this.moreInput.value = String(Math.max(1, Math.round(status.epochs * MORE_EPOCHS_SHARE)));
+    this.continueButton.title = hasLeft ? t("Go on where it ended (Space)") : t("Train so many epochs more (Space)");
   }
 
   /** @param {Status | null} status of a run that has not ended */
@@ -181,7 +181,7 @@ export class Steering {
     const focused = document.activeElement;
     if (this.hasOwnKeys(focused)) return;
     const act = {
-      " ": () => (this.goOn.style.display ? this.toggle() : this.goFurther()),
+      " ": () => (this.continueButton.style.display ? this.toggle() : this.continueTraining()),
       ".": () => this.step.click(),
       e: () => this.epoch.click(),
       s: () => this.stop.click(),

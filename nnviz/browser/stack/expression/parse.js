@@ -3,7 +3,7 @@
 // each element, sum, max and mean over the row, as in Python.
 
 import { t } from "../../common/messages.js";
-import { ARITHMETIC, COMPARE, CONSTANTS, FUNCTIONS, NEGATIVE, ONE, ROW, SEVERAL } from "./functions.js";
+import { ARITHMETIC, COMPARISONS, CONSTANTS, FUNCTIONS, MULTI_ARGUMENT, NEGATION, REDUCTIONS, UNARY } from "./functions.js";
 
 /** @typedef {import("./functions.js").Dual} Dual */
 /** @typedef {import("./functions.js").Rule} Rule */
@@ -15,9 +15,9 @@ import { ARITHMETIC, COMPARE, CONSTANTS, FUNCTIONS, NEGATIVE, ONE, ROW, SEVERAL 
  * @typedef {{ run: (env: Record<string, number[]>) => number[], dual: Step, names: Set<string>, mixes: boolean }} Expression
  */
 
-const LONGEST = 500;
-const DEEPEST = 50;
-const LARGEST = 1e30;
+const MAX_LENGTH = 500;
+const MAX_DEPTH = 50;
+const MAX_NUMBER = 1e30;
 
 export class ExpressionError extends Error {
   /**
@@ -43,7 +43,7 @@ function tokenize(text) {
     const match = pattern.exec(text);
     if (!match) throw new ExpressionError(t("{what} is not part of the language", { what: text[position] }), position);
     const [, number, name, sign] = match;
-    if (Number(number) > LARGEST) throw new ExpressionError(t("{what} is too large", { what: number }), position);
+    if (Number(number) > MAX_NUMBER) throw new ExpressionError(t("{what} is too large", { what: number }), position);
     if (number !== undefined) tokens.push({ type: "number", text: number, position });
     else if (name !== undefined) tokens.push({ type: "name", text: name, position });
     else if (sign !== undefined) tokens.push({ type: "sign", text: sign, position });
@@ -123,9 +123,9 @@ class Parser {
     let left = this.sum();
     /** @type {Step | null} */
     let result = null;
-    for (let sign = this.take(...Object.keys(COMPARE)); sign; sign = this.take(...Object.keys(COMPARE))) {
+    for (let sign = this.take(...Object.keys(COMPARISONS)); sign; sign = this.take(...Object.keys(COMPARISONS))) {
       const right = this.sum();
-      const holds = lift(COMPARE[sign], left, right);
+      const holds = lift(COMPARISONS[sign], left, right);
       result = result ? lift(ARITHMETIC["*"], result, holds) : holds;
       left = right;
     }
@@ -149,7 +149,7 @@ class Parser {
     const sign = this.take("-", "+");
     if (!sign) return this.power();
     const inner = this.unary();
-    return sign === "-" ? lift(NEGATIVE, inner) : inner;
+    return sign === "-" ? lift(NEGATION, inner) : inner;
   }
 
   power() {
@@ -187,7 +187,7 @@ class Parser {
   /** @param {Token} token */
   deepen(token) {
     this.depth += 1;
-    if (this.depth > DEEPEST) throw new ExpressionError(t("too deeply nested"), token.position);
+    if (this.depth > MAX_DEPTH) throw new ExpressionError(t("too deeply nested"), token.position);
   }
 
   /**
@@ -224,16 +224,16 @@ class Parser {
     while (this.take(",")) parts.push(this.comparison());
     this.expect(")");
     this.depth -= 1;
-    const wanted = text in SEVERAL ? SEVERAL[text][0] : 1;
+    const wanted = text in MULTI_ARGUMENT ? MULTI_ARGUMENT[text][0] : 1;
     if (parts.length !== wanted) {
       const count = parts.length;
       throw new ExpressionError(t("{what} takes {wanted} values, not {count}", { what: text, wanted, count }), position);
     }
-    if (text in ROW) {
+    if (text in REDUCTIONS) {
       this.mixes = true;
-      return (env) => [ROW[text](parts[0](env))];
+      return (env) => [REDUCTIONS[text](parts[0](env))];
     }
-    const [, ...rule] = SEVERAL[text] ?? [0, ...ONE[text]];
+    const [, ...rule] = MULTI_ARGUMENT[text] ?? [0, ...UNARY[text]];
     return lift(rule, ...parts);
   }
 }
@@ -245,7 +245,7 @@ class Parser {
  * @returns {Expression}
  */
 export function parseExpression(text, names) {
-  if (text.length > LONGEST) throw new ExpressionError(t("at most 500 characters are allowed"), LONGEST);
+  if (text.length > MAX_LENGTH) throw new ExpressionError(t("at most 500 characters are allowed"), MAX_LENGTH);
   const parser = new Parser(text, names);
   const dual = parser.parse();
   /** @param {Record<string, number[]>} env */

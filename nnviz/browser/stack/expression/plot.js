@@ -89,7 +89,7 @@ function axes(from, to, { px, py, bottom, top }) {
  * @param {string} name
  * @param {string} [second]
  */
-export function legended(drawing, name, second = "") {
+export function withLegend(drawing, name, second = "") {
   const legend = el(
     "div",
     { class: "legend", "aria-hidden": "true" },

@@ -1,6 +1,6 @@
 // Functions of one variable from formulas, with their derivatives, and a check of these by differences.
 
-import { ROW } from "./functions.js";
+import { REDUCTIONS } from "./functions.js";
 import { parseExpression } from "./parse.js";
 
 /** @typedef {import("./functions.js").Dual} Dual */
@@ -55,7 +55,7 @@ export function costOf(text, columns, numbers, row) {
     const values = row(x);
     const shares = parsed.dual({ ...fixed, ...values });
     if (columns === "row") return shares[0];
-    return ROW[columns](values.y_pred.map((_, i) => (shares.length === 1 ? shares[0] : shares[i])));
+    return REDUCTIONS[columns](values.y_pred.map((_, i) => (shares.length === 1 ? shares[0] : shares[i])));
   });
 }
 

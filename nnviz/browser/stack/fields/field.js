@@ -80,11 +80,11 @@ function partField(param, value, { change, catalog }, { id, node }) {
   /** @param {Param} one */
   const innerField = (one) => {
     /** @param {any} changed */
-    const take = (changed) => {
+    const changePart = (changed) => {
       now = { ...now, [one.name]: changed };
       change(now);
     };
-    return { name: one.name, ...makeField(one, now[one.name], { times: 0, catalog, change: take }) };
+    return { name: one.name, ...makeField(one, now[one.name], { times: 0, catalog, change: changePart }) };
   };
   /** @param {any} next */
   const show = (next) => {

@@ -53,16 +53,16 @@ export class Frame {
    * @param {Input} input
    * @param {string} [message]
    */
-  say(input, message = "") {
+  showError(input, message = "") {
     this.note.textContent = message && `${this.label} ${message}`;
-    this.mark(input, Boolean(message));
+    this.setInvalid(input, Boolean(message));
   }
 
   /**
    * @param {Input} input
    * @param {boolean} isWrong
    */
-  mark(input, isWrong) {
+  setInvalid(input, isWrong) {
     input.setAttribute("aria-invalid", String(isWrong));
     this.node.classList.toggle("wrong", isWrong);
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeEvent, marked, marks } from "../../../../nnviz/browser/live/curves/marks.js";
+import { describeEvent, markedEvents, marks } from "../../../../nnviz/browser/live/curves/marks.js";
 
 /** @typedef {import("../../../../nnviz/browser/live/run/feed.js").RunEvent} RunEvent */
 /** @param {Partial<RunEvent>} fields @returns {RunEvent} */
@@ -26,7 +26,7 @@ test("changes of a future that was given up are not marked", () => {
     event({ id: 5, kind: "finished", step: 30 }),
   ];
   assert.deepEqual(
-    marked(events).map(({ id }) => id),
+    markedEvents(events).map(({ id }) => id),
     [1, 3, 4],
   );
 });

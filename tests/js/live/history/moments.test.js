@@ -27,14 +27,14 @@ test("without moments there is no last one", () => {
 
 test("a step that was taken again by another attempt has a name of its own", () => {
   const some = moments([10, 20], [0, 1]);
-  assert.deepEqual([some.name(0), some.name(1)], ["0:10", "1:20"]);
-  assert.notEqual(some.name(1), moments([20]).name(0));
+  assert.deepEqual([some.frameKey(0), some.frameKey(1)], ["0:10", "1:20"]);
+  assert.notEqual(some.frameKey(1), moments([20]).frameKey(0));
 });
 
 test("a long history is played in strides, and what comes next ends with the last moment", () => {
   const long = moments(Array.from({ length: 900 }, (_, i) => i));
   assert.equal(long.stride, 3);
-  assert.deepEqual(long.ahead(890, 5), [890, 893, 896, 899]);
+  assert.deepEqual(long.upcoming(890, 5), [890, 893, 896, 899]);
   assert.equal(moments([1, 2]).stride, 1);
 });
 

@@ -10,7 +10,7 @@ import { textButton } from "./icons.js";
  */
 
 /** Under the face of a card; drawn anew only where the error is another. */
-export class Trouble {
+export class CardError {
   /** @param {HTMLElement} face */
   constructor(face) {
     this.face = face;

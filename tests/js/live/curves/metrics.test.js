@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { metricOf, metricsOf } from "../../../../nnviz/browser/live/curves/measures.js";
+import { metricOf, metricsOf } from "../../../../nnviz/browser/live/curves/metrics.js";
 
 test("metrics come once each, the usual ones first", () => {
   const feeds = [

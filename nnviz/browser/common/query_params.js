@@ -4,7 +4,7 @@
  * A parameter of the address, or an empty string.
  * @param {string} name
  */
-export function addressed(name) {
+export function queryParam(name) {
   return new URL(window.location.href).searchParams.get(name) ?? "";
 }
 
@@ -13,9 +13,9 @@ export function addressed(name) {
  * @param {string} name
  * @param {string | number} value
  */
-export function setAddressed(name, value) {
+export function setQueryParam(name, value) {
   const url = new URL(window.location.href);
-  if (String(value) === addressed(name)) return;
+  if (String(value) === queryParam(name)) return;
   if (value === "") url.searchParams.delete(name);
   else url.searchParams.set(name, String(value));
   window.history.replaceState(window.history.state, "", url);
