@@ -1,7 +1,7 @@
-// What the page's address says, and what it is to say: it names what is looked at, for a link and for the page's next rerun.
+// Parameters of the page's address: they name what is on view, for links and for the page's next rerun.
 
 /**
- * A parameter of the address, or an empty string.
+ * A parameter of the address; an empty string where it is missing.
  * @param {string} name
  */
 export function queryParam(name) {

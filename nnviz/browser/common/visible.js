@@ -1,6 +1,6 @@
-// Text of users and files, made fit to be shown; as nnviz/plain_text.py does it for the pages.
+// Escapes text of users and files for display, as nnviz/plain_text.py does for the pages.
 
-// What is not seen, or turns what stands beside it around: controls, marks of direction, zero-width characters, halves of pairs.
+// Invisible or reordering characters: controls, direction marks, zero-width characters, lone surrogates.
 const INVISIBLE = new RegExp(
   [
     "[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b\\u200e\\u200f\\u2028-\\u202e",
@@ -21,7 +21,7 @@ function escaped(sign) {
   return code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
 }
 
-// With these written out, as \u202e. In one line of at most `limit` characters; of a longer one the middle is left out.
+// Escapes them, as \u202e, and shortens the text to `limit` characters by leaving out its middle.
 /**
  * @param {unknown} text
  * @param {number} [limit]
@@ -35,7 +35,7 @@ export function visible(text, limit = 2000) {
   return whole.replace(INVISIBLE, escaped).replace(STACKED_MARKS, "$1…");
 }
 
-// For Plotly, which reads a little HTML, formulas between dollar signs and places for numbers in braces.
+// For Plotly, which interprets a little HTML, formulas between dollar signs and placeholders in braces.
 /**
  * @param {unknown} text
  * @param {number} [limit]

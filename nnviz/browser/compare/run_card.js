@@ -1,10 +1,10 @@
-// The card of a run: what it is, what it reached, and what can be done with it.
+// The card of a run: its name, status and metric, with buttons.
 
 import { el, lineIcon } from "../common/dom.js";
 import { t } from "../common/messages.js";
 
 /**
- * A run in words; `colour`: its place in the scale; `exact`: when it was made; `soFar`: the value may still change.
+ * A run to show; `colour`: its index in the colour scale; `exact`: when it was made; `soFar`: the value may still change.
  * @typedef {{ id: string, name: string, status: string, exact: string, value: string, about: string, soFar: boolean,
  *   colour: number, isHidden: boolean }} CardRun
  */
@@ -20,7 +20,7 @@ const ADD = "M12 5v14 M5 12h14";
 /**
  * @param {CardRun} run
  * @param {{ colours: import("../common/theme.js").Colour[], act: import("./comparison.js").Act, isOffer: boolean }} options
- *   `isOffer`: it can be added; else it is there, and can be hidden and removed
+ *   `isOffer`: whether the run can be added; else it is selected, and can be hidden or removed
  */
 export function runCard(run, { colours, act, isOffer }) {
   const { id, name } = run;

@@ -1,4 +1,4 @@
-// Mounts an element where Streamlit put it. Called again at every rerun with new data: the element stays, and is updated.
+// Mounts a live element. Streamlit calls it again at every rerun with new data: the element stays, and is updated.
 
 import { el } from "../common/dom.js";
 import { setMessages, t } from "../common/messages.js";
@@ -108,7 +108,7 @@ class LiveElement {
   }
 
   /**
-   * Another run is shown: a zoom into the one before would hide it.
+   * Resets the view for another run: a zoom into the previous one could hide it.
    * @param {string} runs
    */
   resetView(runs) {
@@ -134,7 +134,7 @@ class LiveElement {
     this.root.replaceChildren();
   }
 
-  /** Makes the parts, where other ones are asked for than there are. */
+  /** Rebuilds the parts when other ones are requested. */
   build() {
     const { parts, key, offers, panels, controls } = this.data;
     const buildKey = `${key}|${parts}|${offers}|${panels}|${Boolean(this.plotly)}`;
@@ -177,14 +177,14 @@ class LiveElement {
       onMove: () => this.scheduleMoment(),
       onAsk: (what, step) => this.trigger("ask", { what, run: this.feeds[0].run, step, time: Date.now() }),
     });
-    // A zoom of the curves and a moment are the user's: a rebuilt element is at the same one.
+    // The user's zoom and selected moment survive a rebuild.
     this.scrubber.follow(this.feeds[0]);
   }
 
   /** @param {string} what */
   changed(what) {
     if (what === "append" || what === "backlog") this.readings.pointsArrived();
-    // What somebody has just done shows at once; the curves, which take longer to draw, follow.
+    // The effect of a command shows at once; the curves, which take longer to draw, follow.
     const count = this.feeds[0]?.events.length ?? 0;
     this.status?.draw();
     if (count !== this.eventCount) this.events?.draw(this.feeds[0], this.scrubber?.moment ?? null);
@@ -205,7 +205,7 @@ class LiveElement {
 
   draw() {
     this.lastDraw = performance.now();
-    // A curve that is redrawn under a pressed pointer would lose the box that the user is dragging.
+    // Redrawing a curve under a pressed pointer would lose the zoom box that the user is dragging.
     if (this.panels.some((panel) => panel.isHeld)) {
       this.schedule();
       return;
@@ -218,7 +218,7 @@ class LiveElement {
     this.readings.write(this.feeds, !this.panels.length || Boolean(this.plotly), this.view.shared.zoomX);
   }
 
-  /** Another moment is looked at: the curves stay as they are, so this need not wait for them. */
+  /** Schedules drawing another moment; it does not wait for the curves, which stay the same. */
   scheduleMoment() {
     if (this.isMomentScheduled || this.isDestroyed) return;
     this.isMomentScheduled = true;
@@ -265,7 +265,7 @@ class LiveElement {
 }
 
 /**
- * What is said where curves will be.
+ * The text in place of curves that do not exist yet.
  * @param {Feed | undefined} feed
  */
 function waitingWords(feed) {

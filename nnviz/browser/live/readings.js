@@ -1,4 +1,4 @@
-// What tests and curious people can read off an element: how much was drawn of what, and how long it took to come.
+// Statistics as data attributes of an element, for tests and debugging: what was drawn, and with what latency.
 
 /** @typedef {import("./run/feed.js").Feed} Feed */
 
@@ -15,7 +15,7 @@ export class Readings {
     this.latencies = [];
   }
 
-  /** Another run is drawn. */
+  /** Resets the statistics for another run. */
   restart() {
     this.undrawn = 1;
     this.updates = 0;
@@ -23,13 +23,13 @@ export class Readings {
     this.latencies = [];
   }
 
-  /** Points have come that are not drawn yet. */
+  /** Notes that points have arrived that are not drawn yet. */
   pointsArrived() {
     this.undrawn += 1;
   }
 
   /**
-   * After a drawing.
+   * Writes the attributes after a drawing.
    * @param {Feed[]} feeds
    * @param {boolean} isDrawn whether curves could be drawn, where there are any to draw
    * @param {number[] | null} zoom

@@ -1,15 +1,15 @@
-// What does not fit, said at its card with a button that mends it where there is one.
+// The error of a card, with a button that fixes it where possible.
 
 import { el } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { textButton } from "./icons.js";
 
 /**
- * `fix`: the kind of layer that mends it, put before the layer at `at` with the parameters `with`.
+ * `fix`: the kind of layer that fixes it, inserted before the layer at `at` with the parameters `with`.
  * @typedef {{ what: string, remedy?: string, fix?: string, with?: Record<string, any>, at?: string }} RowError
  */
 
-/** Under the face of a card; drawn anew only where the error is another. */
+/** Shown under the face of a card; redrawn only when the error changes. */
 export class CardError {
   /** @param {HTMLElement} face */
   constructor(face) {
@@ -21,7 +21,7 @@ export class CardError {
 
   /**
    * @param {RowError | null | undefined} error
-   * @param {{ insert: (error: RowError) => void, project?: (() => void) | null }} actions what mends it
+   * @param {{ insert: (error: RowError) => void, project?: (() => void) | null }} actions that fix it
    */
   show(error, { insert, project }) {
     const key = JSON.stringify(error ?? null);

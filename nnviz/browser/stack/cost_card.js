@@ -52,7 +52,7 @@ export class CostCard {
     return this.editor.catalog.costs[this.editor.cost.kind];
   }
 
-  /** The fields are of another cost now. */
+  /** Drops the panel: its fields belong to the previous cost. */
   forget() {
     this.panel?.remove();
     this.panel = null;
@@ -118,7 +118,7 @@ export class CostCard {
   }
 
   /**
-   * Drawn anew at every change, and while an expression is typed.
+   * Redraws the formula and its plot, also while an expression is being typed.
    * @param {string} [typed] what stands in the field of the expression
    */
   draw(typed) {
@@ -133,7 +133,7 @@ export class CostCard {
       this.picture.replaceChildren(el("div", { class: "formula" }, readable(what.formula)), ...drawing);
       this.picture.classList.remove("stale");
     } catch {
-      // What is half typed is told at its field; the last drawing that could be made stays, faintly.
+      // The field itself reports what is wrong with a half-typed expression; the last valid drawing stays, dimmed.
       this.picture.classList.add("stale");
     }
   }

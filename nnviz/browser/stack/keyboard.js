@@ -1,4 +1,4 @@
-// The keys of the editor: on a card, and anywhere inside.
+// Keyboard shortcuts of the editor: on a card, and anywhere inside.
 
 import { COST } from "./cost_card.js";
 import { isBlock } from "./tree.js";

@@ -1,4 +1,4 @@
-// A short message at the foot of the editor, with a way to undo what it is about.
+// A short message at the bottom of the editor, with an Undo button.
 
 import { el } from "../common/dom.js";
 import { t } from "../common/messages.js";

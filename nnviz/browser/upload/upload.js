@@ -1,4 +1,4 @@
-// A file on its way: picked or dropped, sent as it lies on the disk, with progress and a way to stop.
+// Uploads a file that is picked or dropped, unchanged, with progress and a cancel button.
 
 import { el, lineIcon } from "../common/dom.js";
 import { setMessages, t } from "../common/messages.js";
@@ -10,7 +10,7 @@ const ARROW = "M12 16V4m0 0L7 9m5-5 5 5M4 16v3a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-3
 /** @typedef {{ what: string, where?: string, remedy?: string }} Refusal */
 /** @typedef {{ sha256: string, name: string, size: number }} Stored what the server answers: the file in its store */
 /**
- * `limit`: the largest size in bytes; `stored`: the file that came last.
+ * `limit`: the largest size in bytes; `stored`: the last file that was uploaded.
  * @typedef {{ title: string, note: string, limit: number, stored: Stored | null, messages: Record<string, string> }} UploadData
  */
 
@@ -76,7 +76,7 @@ class Upload {
       event.preventDefault();
       over(-depth);
       const files = event.dataTransfer?.files ?? [];
-      if (files.length > 1) this.refuse({ what: t("These are several files."), remedy: t("Give one at a time.") });
+      if (files.length > 1) this.refuse({ what: t("Several files were dropped."), remedy: t("Upload one at a time.") });
       else if (files.length && !this.request) this.send(files[0]);
     });
   }
@@ -166,7 +166,7 @@ class Upload {
       this.showIdle();
       this.refuse(answer.error);
     } else {
-      this.fail(t("The server did not take the file (status {status}).", { status: request.status }));
+      this.fail(t("The server rejected the file (status {status}).", { status: request.status }));
     }
   }
 

@@ -1,4 +1,4 @@
-// Curves of one or several runs by epoch, step or time. The zoom is the user's: no update, rerun or remount takes it away.
+// Curves of one or several runs by epoch, step or time. The user's zoom survives updates, reruns and remounts.
 
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -12,7 +12,7 @@ import { batchCurve, groupTraces, layoutOf, runTraces } from "./traces.js";
 /** @typedef {import("./traces.js").PanelView} PanelView */
 /** @typedef {import("../history/scrubber.js").Moment} Moment */
 /**
- * `choices`: the metrics that can be picked; `waiting`: what is said as long as there are no points.
+ * `choices`: the selectable metrics; `waiting`: the text as long as there are no points.
  * @typedef {{ x: import("../run/curve.js").Axis, height: number, several: boolean, choices: string[], waiting: string,
  *   group?: { current: string } }} PanelOptions
  */
@@ -180,7 +180,7 @@ export class CurvePanel {
   }
 
   /**
-   * The last values of a single run, or those at the moment that is looked at.
+   * The last values of a single run, or those at the selected moment.
    * @param {DrawnRun[]} runs
    * @param {string} metric
    * @param {Theme} theme
@@ -233,7 +233,7 @@ export class CurvePanel {
   }
 
   /**
-   * A line at the moment that is looked at, and the numbers of then: laid over the chart, which is not drawn anew for it.
+   * Marks the selected moment with a line and its values, as an overlay: the chart is not redrawn.
    * @param {Moment | null} moment
    * @param {Theme} theme
    */

@@ -1,17 +1,17 @@
-// What the runs of a group do together: the mean of a metric over them, with a band of one standard deviation.
+// Aggregates the curves of a group of runs: the mean of a metric, with a band of one standard deviation.
 
 /** @typedef {Pick<import("../run/curve.js").Curve, "step" | "epoch" | "time" | "value">} Columns */
 /**
- * `low`, `high`: one standard deviation below and above the mean; `count`: the runs behind each point.
+ * `low`, `high`: one standard deviation below and above the mean; `count`: the number of runs behind each point.
  * @typedef {{ epoch: number[], step: number[], time: number[], mean: number[], low: number[], high: number[], count: number[] }} Band
  */
 
 /**
- * Value of a growing curve at an epoch, between its points on a straight line, NaN outside of it; and the place of the point
- * there or after it.
+ * The value of a curve at an epoch by linear interpolation, NaN outside of it, and the index of the first point at or after
+ * that epoch.
  * @param {Columns} curve
  * @param {number} epoch
- * @param {number} from a place at or before it
+ * @param {number} from an index at or before it
  */
 function interpolate({ epoch: places, value }, epoch, from) {
   let i = from;
@@ -23,8 +23,8 @@ function interpolate({ epoch: places, value }, epoch, from) {
 }
 
 /**
- * At the places of the longest curve, over all runs that have come so far: where there are at least two. `step` and `time` are
- * the longest run's own.
+ * At the epochs of the longest curve, over all runs that have reached them, if at least two. `step` and `time` are those of
+ * the longest run.
  * @param {(Columns | undefined)[]} curves
  * @returns {Band | null}
  */

@@ -1,4 +1,4 @@
-// Where something was done to a run, as thin lines on its charts.
+// Events of a run as thin vertical lines on its charts.
 
 import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
@@ -25,7 +25,7 @@ export function describeEvent({ kind, text, data }) {
 }
 
 /**
- * The events that are marked. Of the changes of a future that was given up (the run went on from before them) nothing is left.
+ * The events to mark, without changes that a later resume from an earlier step discarded.
  * @template {Pick<RunEvent, "kind" | "step">} Event
  * @param {Event[]} events
  */
@@ -42,7 +42,7 @@ export function markedEvents(events) {
 }
 
 /**
- * Where an event is on an axis; null where that is unknown. Seconds are those of the next point of any curve.
+ * The position of an event on an axis; null where it is unknown. Its seconds are those of the next point of any curve.
  * @param {RunEvent} event
  * @param {DrawnRun["feed"]} feed
  * @param {Axis} x
@@ -56,7 +56,7 @@ function place(event, feed, x) {
 }
 
 /**
- * The words of what is marked, by place on the axis.
+ * Descriptions of the marked events by their position on the axis.
  * @param {DrawnRun["feed"]} feed
  * @param {Axis} x
  */
@@ -71,7 +71,7 @@ function wordsByPlace(feed, x) {
 }
 
 /**
- * Shapes, traces and a second axis for Plotly, of every run in its own colour; the lines' words appear where the pointer is.
+ * Shapes, traces and a second axis for Plotly, for every run in its own colour; descriptions appear on hover.
  * @param {DrawnRun[]} runs
  * @param {import("../../common/theme.js").Theme} theme
  * @param {{ x: Axis, several?: boolean }} options

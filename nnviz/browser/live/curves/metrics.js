@@ -1,9 +1,9 @@
-// Which metrics are drawn, and in which order. Pure: nothing here knows the page.
+// Which metrics are drawn, and in which order. Pure: no DOM.
 
 const ORDER = ["loss", "accuracy", "mae", "rmse", "r2"];
 
 /**
- * The metrics that there are curves of, the usual ones first.
+ * The metrics with curves, the usual ones first.
  * @param {{ epochs: Map<string, unknown> }[]} feeds
  */
 export function metricsOf(feeds) {
@@ -14,8 +14,8 @@ export function metricsOf(feeds) {
 }
 
 /**
- * What a panel can draw and draws: the first one the loss, the next a metric that the user may choose; `metrics` says all at
- * once.
+ * The metric of a panel and the choices for it: the first panel draws the loss, the next one a metric that the user may choose;
+ * `metrics` fixes all of them.
  * @param {number} panel from 0
  * @param {string[]} known
  * @param {{ metrics?: string[], several: boolean, task?: string, chosen?: string | null }} options

@@ -1,4 +1,4 @@
-// Plotly's own script, which is large: loaded once, when the first curves are to be drawn.
+// Loads Plotly's script, which is large, once, when the first curves are drawn.
 
 import { el } from "../../common/dom.js";
 
@@ -8,7 +8,7 @@ let loading;
 const loaded = () => /** @type {any} */ (window).Plotly;
 
 /**
- * Plotly, as soon as it is there.
+ * Plotly, once it has loaded.
  * @param {string} url
  * @returns {Promise<any>}
  */

@@ -1,4 +1,4 @@
-// The names of several runs in one panel; each button shows or hides its run.
+// The legend of several runs in one panel; each button shows or hides its run.
 
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";

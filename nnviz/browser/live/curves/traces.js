@@ -1,4 +1,4 @@
-// What Plotly is asked to draw of curves: traces, axes and ranges. Pure: nothing here knows the page.
+// Curves as Plotly traces and layout. Pure: no DOM.
 
 import { t } from "../../common/messages.js";
 import { isShare } from "../../common/numbers.js";
@@ -13,18 +13,18 @@ import { aggregate } from "./group.js";
 /** @typedef {import("../run/curve.js").Axis} Axis */
 /** @typedef {import("../run/curve.js").Curve} Curve */
 /**
- * A run as it is drawn: hidden by the user, or faintly behind the others.
+ * A run to draw: possibly hidden by the user, or faint behind the others.
  * @typedef {{ feed: Pick<import("../run/feed.js").Feed, "run" | "status" | "epochs" | "steps" | "events">, name: string,
  *   colour: Colour, isHidden?: boolean, isBehind?: boolean }} DrawnRun
  */
 /**
- * What the user set by hand; `shared` is common to the panels of an element.
+ * What the user set by hand; `shared` is common to all panels of an element.
  * @typedef {{ shared: { zoomX: number[] | null }, zoomY?: number[] | null, log?: boolean, smoothing?: number,
  *   metric?: string | null }} PanelView
  */
 
 const WHOLE_AXIS = 600;
-// 463,540 and not 4.6354e+5, on the axis and at the cursor.
+// 463,540 instead of 4.6354e+5, on the axis and in the tooltip.
 const NUMBER = ",.5~r";
 
 /** @type {Record<Axis, () => string>} */
@@ -34,7 +34,7 @@ const AXES = { epoch: () => t("epoch"), step: () => t("step"), time: () => t("se
 const hoverFormat = (metric) => (isShare(metric) ? ".1%" : NUMBER);
 
 /**
- * The curve of single batches, where there is one.
+ * The curve of single batches; undefined if there is none.
  * @param {DrawnRun["feed"]} feed
  * @param {string} metric
  */
@@ -43,7 +43,7 @@ export function batchCurve(feed, metric) {
 }
 
 /**
- * How wide and strong the lines of a run are: alone, one of several, or behind another.
+ * Opacities and width of a run's lines: alone, one of several, or behind another.
  * @param {DrawnRun} run
  * @param {boolean} several
  */
@@ -53,7 +53,7 @@ function weights({ isBehind }, several) {
 }
 
 /**
- * Training and validation of a run; of one that is alone each batch, too.
+ * Training and validation curves of a run; for a single run also each batch.
  * @param {DrawnRun} run
  * @param {string} metric
  * @param {{ x: Axis, several?: boolean, smoothing?: number }} options
@@ -89,7 +89,7 @@ export function runTraces(run, metric, { x, several = false, smoothing = 0 }) {
 }
 
 /**
- * Members of a group faintly by their validation (the one that is looked at in its colour), over them mean and band.
+ * Validation curves of a group's members, faint except for the current one, and over them the mean with its band.
  * @param {DrawnRun[]} runs
  * @param {string} metric
  * @param {Theme} theme
@@ -205,7 +205,7 @@ export function layoutOf(runs, metric, theme, { x, height, width, view, revision
 }
 
 /**
- * The whole way to the last epoch, so that the curve grows into its place; null where the end is unknown.
+ * The range up to the last planned epoch, so that the axis stays as the curve grows; null where the end is unknown.
  * @param {DrawnRun[]} runs
  * @param {Axis} x
  */
@@ -222,7 +222,7 @@ export function wholeRange(runs, x) {
 }
 
 /**
- * Where the axis of a run ends: long runs start with a part that doubles.
+ * Where the axis of a run ends: for long runs at a part that doubles as they progress.
  * @param {import("../run/run_status.js").Status} status
  */
 function lastEpoch(status) {

@@ -31,7 +31,7 @@ export class EventList {
 
   /**
    * @param {import("../run/feed.js").Feed | undefined} feed
-   * @param {{ step: number } | null} moment that is looked back at: what came after it is paler
+   * @param {{ step: number } | null} moment the selected one: later events are paler
    */
   draw(feed, moment) {
     const events = feed?.events ?? [];

@@ -1,11 +1,11 @@
-// The recorded moments of a run, and the frames of those that were fetched. Pure: nothing here knows the page.
+// The recorded moments of a run, and a cache of their frames. Pure: no DOM.
 
 /** @typedef {import("../run/feed.js").Frame & { metrics?: Record<string, number> }} MomentFrame */
 
 const CACHE_LIMIT = 500;
 const FILM_FRAMES = 300;
 
-/** When something was recorded: columns with one entry a moment, by growing steps; times are seconds. */
+/** The recorded moments: columns with one entry per moment, by increasing step; times are seconds. */
 export class Moments {
   /**
    * @param {{ step: ArrayBuffer, epoch: ArrayBuffer, time: ArrayBuffer, attempt: ArrayBuffer }} [message] columns of uint32 and
@@ -28,7 +28,7 @@ export class Moments {
   }
 
   /**
-   * The place of the moment that is nearest to a step, the earlier of two.
+   * The index of the moment nearest to a step; of two, the earlier one.
    * @param {number} step
    */
   nearest(step) {
@@ -43,20 +43,20 @@ export class Moments {
   }
 
   /**
-   * What the frame of a moment is called: a step may have been taken again by another attempt.
+   * The cache key of a moment's frame: another attempt may have repeated the same step.
    * @param {number} at
    */
   frameKey(at) {
     return `${this.attempt[at]}:${this.step[at]}`;
   }
 
-  /** How many moments a film goes on at a time, so that it ends within some 300 pictures. */
+  /** By how many moments playback advances at a time, so that it takes at most about 300 frames. */
   get stride() {
     return Math.max(1, Math.ceil(this.count / FILM_FRAMES));
   }
 
   /**
-   * The places that a film comes to next, itself first.
+   * The indices that playback reaches next, starting with `at`.
    * @param {number} at
    * @param {number} count
    */
@@ -66,7 +66,7 @@ export class Moments {
 }
 
 /**
- * Where a key moves to among moments: a place, null for the latest, undefined for a key that does not move.
+ * Where a key moves to: an index, null for the latest, undefined for any other key.
  * @param {string} key
  * @param {number} at
  * @param {number} last
@@ -78,7 +78,7 @@ export function keyTarget(key, at, last) {
   return { Home: 0, End: last, Escape: null }[key];
 }
 
-/** The frames that were fetched; the oldest go where there are too many. */
+/** Fetched frames; beyond the limit the oldest are dropped. */
 export class FrameCache {
   constructor(limit = CACHE_LIMIT) {
     this.limit = limit;

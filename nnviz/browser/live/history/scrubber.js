@@ -1,4 +1,4 @@
-// The history of a run under its curves: drag to any recorded moment, play it like a film, come back to the latest.
+// The history of a run under its curves: drag to any recorded moment, play it like a film, return to the latest.
 
 import { queryParam, setQueryParam } from "../../common/query_params.js";
 import { decode } from "../run/msgpack.js";
@@ -10,10 +10,10 @@ import { ScrubberView } from "./scrubber_view.js";
 /** @typedef {import("./moments.js").MomentFrame} MomentFrame */
 /** @typedef {import("./scrubber_view.js").Question} Question */
 /**
- * The moment that is looked at: `frame` once it is there, `before` the one that is drawn until then.
+ * The selected moment: `frame` once it has arrived, `before` the frame that is drawn until then.
  * @typedef {{ step: number, epoch: number, time: number, frame: MomentFrame | null, before: MomentFrame | null }} Moment
  */
-/** @typedef {{ at?: number | null, speed?: number }} ScrubberMemory `at`: the step that is looked at, or null for the latest */
+/** @typedef {{ at?: number | null, speed?: number }} ScrubberMemory `at`: the selected step, or null for the latest */
 
 const POLL_MS = 2500;
 const FRAME_MS = 66;
@@ -42,13 +42,13 @@ export class Scrubber {
     this.moments = new Moments();
     /** @type {Feed | null} */
     this.feed = null;
-    /** @type {number | null} the step whose frame is on its way */
+    /** @type {number | null} the step whose frame was requested */
     this.requestedStep = null;
-    /** @type {Set<number>} steps whose frames are on their way, for what may come next */
+    /** @type {Set<number>} steps whose frames were requested ahead */
     this.prefetching = new Set();
     /** @type {MomentFrame | null} */
     this.lastFrame = null;
-    /** @type {string | null} why the last question had no answer */
+    /** @type {string | null} why the last request failed */
     this.failure = null;
     /** @type {string | undefined} */
     this.status = undefined;
@@ -108,18 +108,18 @@ export class Scrubber {
     this.feed = null;
   }
 
-  /** What the views of the page show: null for the latest. @returns {Moment | null} */
+  /** The moment that the page's views show: null for the latest. @returns {Moment | null} */
   get moment() {
     const at = this.place;
     if (at < 0) return null;
     const { step, epoch, time } = this.moments;
     const frame = this.frames.get(this.moments.frameKey(at));
     if (frame?.body) this.lastFrame = frame;
-    // The frame before stays until the next one is there: nothing flickers.
+    // The previous frame stays until the next one has arrived: no flicker.
     return { step: step[at], epoch: epoch[at], time: time[at], frame, before: this.lastFrame };
   }
 
-  /** Among the moments; -1 for the latest. */
+  /** Index of the selected moment; -1 for the latest. */
   get place() {
     const { at } = this.memory;
     return at == null || !this.moments.count ? -1 : this.moments.nearest(at);
@@ -129,7 +129,7 @@ export class Scrubber {
   feedChanged(what) {
     const status = this.feed?.status?.status;
     if (what === "connection") {
-      // What was on its way went with the socket.
+      // Pending requests were lost with the socket.
       this.requestedStep = null;
       this.prefetching.clear();
     }
@@ -155,7 +155,7 @@ export class Scrubber {
     this.onMove();
   }
 
-  /** @param {number | null} at a place among the moments, or null for the latest */
+  /** @param {number | null} at an index among the moments, or null for the latest */
   move(at) {
     this.memory.at = at === null ? null : this.moments.step[at];
     this.request();
@@ -169,7 +169,7 @@ export class Scrubber {
     this.move(at);
   }
 
-  /** One question at a time, the newest wins; at rest the neighbours are fetched. */
+  /** Requests one frame at a time, the newest wins; when idle the neighbours are prefetched. */
   request() {
     clearTimeout(this.prefetchTimer);
     const at = this.place;
@@ -199,7 +199,7 @@ export class Scrubber {
   /** @param {any} message */
   receiveFrame(message) {
     if (message.step === null) {
-      // Asked again only when the user moves: what went wrong once would go wrong at once.
+      // Retried only when the user moves: an immediate retry would fail again.
       this.requestedStep = null;
       this.prefetching.clear();
       this.failure = message.why;

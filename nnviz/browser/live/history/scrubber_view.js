@@ -1,4 +1,4 @@
-// The elements of the history: a film button, a range to drag, what is looked at, and the way back to the latest.
+// The elements of the scrubber: play button, slider, the selected moment, and a button for the latest.
 
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -7,7 +7,7 @@ import { epochs } from "../../common/numbers.js";
 /** @typedef {"explain" | "branch"} Question what can be asked of a moment */
 /** @typedef {import("./moments.js").Moments} Moments */
 /**
- * `place` among the moments, -1 for the latest; `note` is said instead of where it is.
+ * `place`: index among the moments, -1 for the latest; `note` replaces the description of the moment.
  * @typedef {{ moments: Moments, place: number, speed: number, isPlaying: boolean, isEnded: boolean, isReady: boolean,
  *   note: string }} ScrubberState
  */
@@ -29,7 +29,7 @@ export class ScrubberView {
    * @param {HTMLElement} host
    * @param {Question[]} offers
    * @param {{ toggle: () => void, slide: (step: number) => void, key: (event: KeyboardEvent) => void, warm: () => void,
-   *   faster: () => void, ask: (what: Question) => void, latest: () => void }} on what the user does
+   *   faster: () => void, ask: (what: Question) => void, latest: () => void }} on handlers of the user's actions
    */
   constructor(host, offers, on) {
     const play = t("Play the history like a film");
@@ -46,7 +46,7 @@ export class ScrubberView {
       onfocus: on.warm,
     });
     this.words = el("span", { class: "nv-moment" });
-    const speed = t("How fast the film is played");
+    const speed = t("Playback speed");
     this.pace = el("button", { type: "button", class: "nv-tiny", title: speed, onclick: on.faster });
     const questions = offers.map((what) => {
       const { words, title } = QUESTIONS[what]();
@@ -83,7 +83,7 @@ export class ScrubberView {
   }
 
   /**
-   * Gives the place in words.
+   * Updates the slider; returns its moment in words.
    * @param {Moments} moments
    * @param {number} at
    */

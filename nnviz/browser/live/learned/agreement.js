@@ -18,11 +18,11 @@ export class Agreement {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
-    /** @type {unknown[]} what is drawn: the same is not drawn again */
+    /** @type {unknown[]} inputs of the last drawing: unchanged ones are skipped */
     this.drawn = [];
   }
 
-  /** Something else is drawn on the canvas. */
+  /** Forces the next drawing: something else was drawn on the canvas. */
   forget() {
     this.drawn = [];
   }
@@ -64,7 +64,7 @@ export class Agreement {
 }
 
 /**
- * The square, and the line on which a prediction is right.
+ * The frame, and the diagonal on which predictions are right.
  * @param {CanvasRenderingContext2D} pen
  * @param {Box} box
  * @param {Theme} theme

@@ -1,4 +1,4 @@
-// Sharp drawing on a canvas, whatever the screen's pixels.
+// Drawing on a canvas at the screen's pixel density.
 
 export const FONT = 11;
 
@@ -10,7 +10,7 @@ export function penOf(canvas) {
 }
 
 /**
- * Makes a canvas this high, as wide as its place, and empty.
+ * Gives a canvas this height and the pixels of its layout width, and clears it.
  * @param {HTMLCanvasElement} canvas
  * @param {number} height in CSS pixels
  */
@@ -28,7 +28,7 @@ export function clear(canvas, height) {
 }
 
 /**
- * Room for numbers beside a picture: as wide as the longest.
+ * The margin for tick labels beside a picture: as wide as the longest.
  * @param {CanvasRenderingContext2D} pen
  * @param {string[]} labels
  * @param {number} least

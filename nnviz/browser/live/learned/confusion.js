@@ -1,4 +1,4 @@
-// The confusion matrix, and the rows or images that cost most.
+// The confusion matrix, and the rows or images with the highest loss.
 
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -10,7 +10,7 @@ import { rangeOf } from "./scales.js";
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {string[] | null | undefined} Names of classes by number */
 /**
- * A row that cost much; of an image its bytes with the shape [height, width, channels].
+ * A row with a high loss; for images also the bytes and the shape [height, width, channels].
  * @typedef {{ row: number, loss: number, truth: number, guess: number, image?: ArrayBuffer, shape?: number[] }} Worst
  */
 /** @typedef {(target: number) => string} Show a target in words */
@@ -94,7 +94,7 @@ function countCell({ n, all, truth, guess }, names, isTight, theme) {
 }
 
 /**
- * Truths and guesses of numbers, all with the same decimals.
+ * A format for targets and predictions, with the same decimals for all.
  * @param {Worst[]} worst
  * @returns {Show}
  */
@@ -114,7 +114,7 @@ function worstList(worst, show, theme) {
   return el(
     "div",
     { class: "nv-worst" },
-    el("h4", {}, hasImages ? t("Images that cost most") : t("Rows that cost most")),
+    el("h4", {}, hasImages ? t("Images with the highest loss") : t("Rows with the highest loss")),
     el("div", { class: hasImages ? "nv-cases nv-images" : "nv-cases" }, ...cases),
   );
 }

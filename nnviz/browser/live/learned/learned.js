@@ -1,4 +1,4 @@
-// The place under the curves: what the network answers now, in the view that fits the data.
+// The area under the curves: the network's current predictions, in the view that fits the data.
 
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -53,7 +53,7 @@ export class Learned {
    * @param {Feed | undefined} feed
    * @param {Rows} data
    * @param {Theme} theme
-   * @param {Moment | null} moment the one that is looked back at, with its frame as soon as that is there
+   * @param {Moment | null} moment the selected one, with its frame once that has arrived
    */
   draw(feed, data, theme, moment) {
     const then = moment && (moment.frame?.body ? moment.frame : moment.before);
@@ -100,7 +100,7 @@ export class Learned {
   }
 
   /**
-   * Predicted against true: numbers as points, classes as a table; and what cost most.
+   * Predicted against true: numbers as points, classes as a table; and the rows with the highest loss.
    * @param {View} view
    * @param {Frame} frame
    * @param {Rows} data
@@ -143,9 +143,9 @@ export class Learned {
  * @param {boolean} hasValues whether the target is a number
  */
 function planeWords(body, hasValues) {
-  if (!body) return t("The rows. What the network answers between them appears when it trains.");
-  if (hasValues) return t("Background: predicted value, low blue, high orange. Points: rows; outlined ones validate.");
-  return t("Background: predicted class, paler where unsure. Points: rows; outlined ones validate.");
+  if (!body) return t("The rows. The network's predictions between them appear once it trains.");
+  if (hasValues) return t("Background: predicted value, low blue, high orange. Points: rows; outlined: validation.");
+  return t("Background: predicted class, paler where unsure. Points: rows; outlined: validation.");
 }
 
 /**
@@ -158,8 +158,8 @@ function pickView(feed, data) {
 }
 
 /**
- * The rows of a frame: float32 columns, the label float64 where a value may have a small spread around a large mean, for which
- * a float32 has no digits.
+ * The rows of a frame: float32 columns; labels are float64 where they may have a small spread around a large mean, beyond the
+ * precision of a float32.
  * @param {any} body
  * @returns {Rows}
  */

@@ -1,4 +1,4 @@
-// The plane of two inputs: what the network answers everywhere (from frames), and the rows on it.
+// The plane of two inputs: the network's predictions over it (from frames), and the rows on it.
 
 import { oneFormat } from "../../common/numbers.js";
 import { css, mix } from "../../common/theme.js";
@@ -13,13 +13,13 @@ import { extentOf, ticks } from "./scales.js";
 /** @typedef {import("./scales.js").Points} Points */
 /** @typedef {import("./scales.js").Extent} Extent */
 /**
- * Answers on a grid, one byte each, row 0 at the lowest y: `values` a class, or 0 to 255 over the range; `sure` the class's
- * probability.
+ * Predictions on a grid, one byte each, row 0 at the lowest y: `values` are classes, or 0 to 255 over the range; `sure` are
+ * the classes' probabilities.
  * @typedef {{ kind: "classes" | "values", shape: [rows: number, columns: number], values: ArrayBuffer, sure: ArrayBuffer,
  *   classes: number, extent?: Extent }} PlaneBody
  */
 /**
- * `body` may be missing: the rows alone are drawn then. `scale`: the range of a target that is a number.
+ * Without `body` only the rows are drawn. `scale`: the range of a numeric target.
  * @typedef {{ body?: PlaneBody, points?: Points | null, extent?: Extent | null, axes?: string[], scale?: number[] | null,
  *   theme: Theme }} Picture
  */
@@ -30,7 +30,7 @@ const MIN_WIDTH = 20;
 const TICKS = 5;
 
 /**
- * The grid as one colour a cell.
+ * The grid as an image with one pixel per cell.
  * @param {PlaneBody} body
  * @param {Theme} theme
  */
@@ -56,7 +56,7 @@ function classColours(body, theme) {
   const classes = body.classes;
   const paper = theme.isDark ? theme.paper : [255, 255, 255];
   const strength = theme.isDark ? 0.52 : 0.58;
-  // One table of colours a class and confidence, 64 shades each, instead of a mixture a cell.
+  // A lookup table of 64 shades per class, instead of mixing colours for each cell.
   const table = Array.from({ length: classes }, (_, k) =>
     Array.from({ length: 64 }, (_, shade) =>
       mix(paper, theme.classes[k % theme.classes.length], strength * (shade / 63) ** 0.75),
@@ -89,13 +89,13 @@ export class Plane {
   constructor(canvas) {
     this.canvas = canvas;
     this.small = document.createElement("canvas");
-    /** @type {unknown[]} what is drawn: curves are drawn more often than frames come, and the same is not drawn again */
+    /** @type {unknown[]} inputs of the last drawing: draw is called more often than frames arrive, and skips unchanged ones */
     this.drawn = [];
-    /** @type {unknown[]} what the small picture is of */
+    /** @type {unknown[]} inputs of the small canvas */
     this.painted = [];
   }
 
-  /** Something else is drawn on the canvas. */
+  /** Forces the next drawing: something else was drawn on the canvas. */
   forget() {
     this.drawn = [];
   }
@@ -154,7 +154,7 @@ export class Plane {
     pen.beginPath();
     pen.roundRect(x, y, w, h, 3);
     pen.clip();
-    // Values stand at the grid's nodes, edges included: half a cell lies outside.
+    // Values belong to the grid's nodes, edges included: half a cell lies outside.
     const [cw, ch] = [w / (small.width - 1), h / (small.height - 1)];
     pen.drawImage(small, x - cw / 2, y - ch / 2, w + cw, h + ch);
     pen.restore();
@@ -199,7 +199,7 @@ function radiusFor(count) {
 }
 
 /**
- * Rows to train on filled, over them those that validate as rings; test rows are not drawn.
+ * Training rows as discs, over them validation rows as rings; test rows are not drawn.
  * @param {CanvasRenderingContext2D} pen
  * @param {PlaneFrame} frame
  * @param {Points} points

@@ -1,10 +1,10 @@
-// Axes of the drawn pictures: their ticks and ranges. Pure: nothing here knows the page.
+// Ticks and ranges of axes. Pure: no DOM.
 
 /** @typedef {{ x: ArrayLike<number>, y: ArrayLike<number>, label: ArrayLike<number>, part?: ArrayLike<string> }} Points rows as columns */
 /** @typedef {[x0: number, x1: number, y0: number, y1: number]} Extent */
 
 /**
- * Round numbers between two others, about as many as wanted.
+ * Round tick positions between two numbers, about as many as wanted.
  * @param {number} low
  * @param {number} high
  * @param {number} wanted
@@ -22,7 +22,7 @@ export function ticks(low, high, wanted) {
 }
 
 /**
- * The least and the greatest of numbers, with a share of their distance as room on both sides; null where there is none.
+ * The minimum and maximum of all columns, with a share of their distance as padding on both sides; null without numbers.
  * @param {ArrayLike<number>[]} columns
  * @param {number} [room]
  * @returns {[low: number, high: number] | null}
@@ -41,7 +41,7 @@ export function rangeOf(columns, room = 0) {
 }
 
 /**
- * The plane around rows, with some room.
+ * The extent of rows, with some padding.
  * @param {Points | undefined | null} points
  * @returns {Extent | null}
  */

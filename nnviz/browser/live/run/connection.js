@@ -1,4 +1,4 @@
-// The sockets behind the page: one for the runs of an element, however many elements show them.
+// WebSockets of the page: one for the runs of an element, shared by all elements that show them.
 
 import { Feed } from "./feed.js";
 import { decode } from "./msgpack.js";
@@ -20,7 +20,7 @@ class Connection {
     this.socket = this.open();
   }
 
-  /** A socket that opens itself again, later each time, until the connection is closed. */
+  /** Opens the socket. Until the connection is closed it is reopened, with increasing delays. */
   open() {
     const place = new URL("/nnviz/stream", location.origin);
     place.protocol = location.protocol === "https:" ? "wss:" : "ws:";
@@ -60,7 +60,7 @@ class Connection {
   }
 
   /**
-   * Gives whether it was sent.
+   * Returns whether it was sent.
    * @param {object} message
    */
   send(message) {
@@ -69,7 +69,7 @@ class Connection {
     return isOpen;
   }
 
-  /** A socket stays for a moment after its last element left: a rerun often mounts the same run again. */
+  /** Closes the socket a moment after its last element has left: a rerun often mounts the same run again. */
   release() {
     setTimeout(() => {
       if ([...this.feeds.values()].some((feed) => feed.users > 0)) return;
@@ -82,7 +82,7 @@ class Connection {
 }
 
 /**
- * Feeds of these runs, in order; runs not followed yet share one new socket. Give each back with `unfollow`.
+ * Feeds of these runs, in order; runs not followed yet share one new socket. Release each with `unfollow`.
  * @param {string[]} runs
  * @returns {Feed[]}
  */

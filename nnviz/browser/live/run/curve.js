@@ -1,6 +1,6 @@
-// One growing curve with a bounded number of points: steps, epochs and seconds as three possible x axes.
+// A growing curve with a bounded number of points, and steps, epochs and seconds as possible x axes.
 
-// A chart is some hundreds of pixels wide; every point beyond that costs time at each of twelve drawings a second.
+// A chart is some hundreds of pixels wide; more points only slow each of up to twelve drawings a second.
 const MAX_POINTS = 1000;
 const STRETCHES = MAX_POINTS / 4;
 
@@ -8,8 +8,8 @@ const STRETCHES = MAX_POINTS / 4;
 /** @typedef {ArrayLike<number>} Numbers */
 
 /**
- * Which points of a curve stay when it is thinned: of each stretch, all as long, the lowest and the highest, in order, and the
- * last point of all. Spikes stay, and no part of the curve is left with fewer points than another.
+ * Indices of the points that stay when a curve is thinned: of each of equally long stretches the lowest and the highest, in
+ * order, and the last point of all. Spikes survive, and all parts of the curve are equally dense.
  * @param {number[]} step growing
  * @param {number[]} value
  * @param {number} stretches how many, over the whole curve
@@ -58,7 +58,7 @@ export class Curve {
   }
 
   /**
-   * Adds points, and gives how many were new: those at or before the last step were seen already (the backlog and the live
+   * Adds points, and returns how many were new: those at or before the last step are skipped (the backlog and the live
    * messages overlap).
    * @param {Numbers} steps
    * @param {Numbers} epochs
@@ -98,7 +98,7 @@ export class Curve {
 }
 
 /**
- * Exponential moving average with TensorBoard's correction of the start.
+ * Exponential moving average with bias correction, as in TensorBoard.
  * @param {number[]} values
  * @param {number} weight from 0 (which leaves the values alone) to below 1
  */

@@ -1,4 +1,4 @@
-// What the page knows of a run, made of the messages that come over its connection.
+// The page's state of a run, built from the messages of its connection.
 
 import { t } from "../../common/messages.js";
 import { Curve } from "./curve.js";
@@ -7,11 +7,11 @@ import { epochOf } from "./run_status.js";
 
 /** @typedef {import("./run_status.js").Status} Status */
 /**
- * Something that happened to a run. `data`: of a change its name and the values before and after.
+ * Something that happened to a run. `data` of a change: the setting's name, its values before and after.
  * @typedef {{ id: number, kind: string, step: number, epoch: number, time: number, text: string,
  *   data?: { name?: string, before?: number, after?: number } }} RunEvent
  */
-/** @typedef {{ step: number, epoch?: number, view?: string, body: any, why?: string }} Frame what the network answers, at a step */
+/** @typedef {{ step: number, epoch?: number, view?: string, body: any, why?: string }} Frame the network's predictions at a step */
 /** @typedef {{ command: string, [field: string]: any }} Command */
 /** @typedef {{ send: (message: object) => boolean, release: () => void }} Link the connection of a feed */
 
@@ -28,10 +28,10 @@ export class Feed extends EventTarget {
     this.attempt = -1;
     /** @type {Status | null} */
     this.status = null;
-    /** @type {Record<string, number>} what may be changed while it trains, as its spec has it */
+    /** @type {Record<string, number>} settings that may change while it trains, with the spec's values */
     this.settings = {};
     this.number = -1;
-    /** @type {Command[]} that wait for the answer to the first */
+    /** @type {Command[]} the first is sent, the others wait for its answer */
     this.queue = [];
     /** @type {{ fields: Partial<Status>, until: number } | null} */
     this.pending = null;
@@ -56,14 +56,14 @@ export class Feed extends EventTarget {
     return [...this.steps.values(), ...this.epochs.values()].reduce((sum, curve) => sum + curve.value.length, 0);
   }
 
-  /** What the run does, and at once what has just been asked of it. */
+  /** The status, with the expected effect of commands that are not confirmed yet. */
   get expected() {
     if (!this.status || !this.pending || performance.now() >= this.pending.until) return this.status;
     return { ...this.status, ...this.pending.fields };
   }
 
   /**
-   * Asks for something to look at; whoever asks has an eye on what comes.
+   * Sends a query; the answer arrives as an event.
    * @param {Command} question
    */
   send(question) {
@@ -71,10 +71,10 @@ export class Feed extends EventTarget {
   }
 
   /**
-   * Asks something of the run as it is now; if somebody else was faster it is refused. One after the other: what is pressed
-   * twice is meant for what the first press made of the run.
+   * Sends a command to the run; it is refused if somebody else was faster. Commands are sent one at a time: the second of two
+   * clicks is meant for the state after the first.
    * @param {Command} command
-   * @param {Partial<Status>} [fields] how the status will be, shown until it is known
+   * @param {Partial<Status>} [fields] the expected status, shown until it is confirmed
    */
   steer(command, fields = {}) {
     this.refusal = null;
@@ -89,9 +89,9 @@ export class Feed extends EventTarget {
     if (!this.connection?.send({ run: this.run, ...this.queue[0], number })) this.rejectUnanswered();
   }
 
-  /** Nobody is there to answer. */
+  /** Rejects all queued commands: the server cannot be reached. */
   rejectUnanswered() {
-    this.reject(t("The server does not answer now: try again when it is back."));
+    this.reject(t("The server is not answering. Try again when it is back."));
   }
 
   /** @param {string} refusal */
@@ -117,7 +117,7 @@ export class Feed extends EventTarget {
     this.settle();
   }
 
-  /** A wish is over once the status is that of the last command. */
+  /** Drops the expected status once the actual one includes the last command. */
   settle() {
     if (this.pending && !this.queue.length && (this.status?.number ?? -1) >= this.number) this.pending = null;
   }
@@ -128,7 +128,7 @@ export class Feed extends EventTarget {
   }
 
   /**
-   * A message of the hub; tells those who listen what it was about.
+   * Takes a message of the hub and notifies listeners.
    * @param {any} message
    */
   receive(message) {
@@ -141,7 +141,7 @@ export class Feed extends EventTarget {
   }
 
   /**
-   * Whether anything came of it.
+   * Returns whether anything changed.
    * @param {any} message
    */
   apply(message) {
@@ -175,7 +175,7 @@ export class Feed extends EventTarget {
     this.isGone = false;
     this.setStatus(status);
     this.settings = settings;
-    // An answer may have been lost with what waited in a full queue.
+    // An answer may have been dropped with the hub's full queue.
     this.queue = [];
     this.number = -1;
     this.pending = null;
@@ -229,7 +229,7 @@ export class Feed extends EventTarget {
   }
 
   /**
-   * Epochs are counted anew where an epoch has another number of steps now: points may have come before that was known.
+   * Recomputes epochs if the number of steps per epoch has changed: points may have arrived before that was known.
    * @param {Status} status
    */
   setStatus(status) {
@@ -242,7 +242,7 @@ export class Feed extends EventTarget {
 }
 
 /**
- * The curve of this name, a new one where there is none.
+ * The curve of this name, created if missing.
  * @param {Map<string, Curve>} curves
  * @param {string} name
  */

@@ -1,11 +1,11 @@
-// Reads the MessagePack that the hub sends: maps, arrays, strings, binary, numbers, booleans and nil.
+// Decodes the subset of MessagePack that the hub sends: maps, arrays, strings, binary, numbers, booleans and nil.
 
 const text = new TextDecoder();
 
 /** @typedef {null | boolean | number | string | ArrayBuffer | Value[] | { [key: string]: Value }} Value */
 
 /**
- * Throws where something else than that stands in it, and RangeError where it ends too early.
+ * Throws on any other type, and RangeError on a truncated buffer.
  * @param {ArrayBuffer} buffer
  * @returns {Value}
  */

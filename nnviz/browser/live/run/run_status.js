@@ -1,14 +1,14 @@
-// What a run does, as the hub says it, and what follows from that. Pure: nothing here knows the page.
+// The status of a run as the hub sends it, and what follows from it. Pure: no DOM.
 
 import { t } from "../../common/messages.js";
 
 /** @typedef {"step" | "watch" | "full"} Pace */
 /**
- * A run's status. `epoch` counts parts of an epoch, too; times are seconds since 1970.
+ * A run's status. `epoch` includes fractions; times are Unix timestamps in seconds.
  * @typedef {object} Status
  * @property {string} status queued, running, paused, finished, stopped, failed or diverged
  * @property {boolean} [ended] whether it is over
- * @property {string} [sample] of the training rows after each epoch, in words; empty where all are measured
+ * @property {string} [sample] sample of the training rows that is evaluated after each epoch, in words; empty for all rows
  * @property {number} step
  * @property {number} epoch
  * @property {number} epochs planned
@@ -17,10 +17,10 @@ import { t } from "../../common/messages.js";
  * @property {string} [phase] of one that runs: reading data, building, compiling, training or scoring
  * @property {number} [place] in the queue
  * @property {boolean} [stopping]
- * @property {boolean} [kept] whether what it has learned is there to go on from
+ * @property {boolean} [kept] whether its weights are stored, so that it can continue
  * @property {Pace} [pace]
- * @property {Pace} [play] the pace that it goes on with
- * @property {number} [allowed] the step up to which one that waits may go
+ * @property {Pace} [play] the pace to resume with
+ * @property {number} [allowed] the step up to which a waiting run may go
  * @property {number} [number] of the last command
  * @property {number} [per_epoch] steps
  * @property {[step: number, epoch: number, steps: number][]} [calendar] of each part of the training: its first step, the epoch
@@ -39,19 +39,19 @@ import { t } from "../../common/messages.js";
 export const isEnded = (status) => Boolean(status?.ended);
 
 /**
- * Whether nothing more is to be done until somebody allows it.
+ * Whether the run is waiting for a command to go on.
  * @param {Status} status
  */
 export const isWaiting = ({ pace, allowed, step }) => pace === "step" && !((allowed ?? 0) > step);
 
 /**
- * Whether the planned epochs of a run that has ended are not done, so that it can go on with those.
+ * Whether a run that has ended can continue with planned epochs that are left.
  * @param {Status} status
  */
 export const hasEpochsLeft = ({ status, epoch, epochs }) => status !== "finished" && epoch < epochs - 1e-9;
 
 /**
- * Of a step, by the status's calendar; NaN where that is unknown.
+ * The epoch of a step, by the status's calendar; NaN where it is unknown.
  * @param {Status | null} status
  * @param {number} step
  */
@@ -70,7 +70,7 @@ export function stepOf(status, epoch) {
 }
 
 /**
- * What a run does, in a few words.
+ * The status in a few words.
  * @param {Status | null | undefined} status
  * @param {number} [now]
  * @returns {string}

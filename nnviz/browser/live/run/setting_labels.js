@@ -1,4 +1,4 @@
-// The numbers that may change while a run trains: how they are called, and what they are now. Pure: nothing here knows the page.
+// Settings that may change while a run trains: their labels and current values. Pure: no DOM.
 
 import { t } from "../../common/messages.js";
 
@@ -28,7 +28,7 @@ function parameterWords(name) {
 }
 
 /**
- * Six digits.
+ * A number with up to six significant digits.
  * @param {number | undefined} value
  */
 export function short(value) {
@@ -36,7 +36,7 @@ export function short(value) {
 }
 
 /**
- * What a run trains with now: its spec's values, or what was set since unless it was refused.
+ * The settings that a run trains with: its spec's values, or later changes unless they were refused.
  * @param {Pick<import("./feed.js").Feed, "settings" | "expected" | "events">} feed
  */
 export function currentSettings({ settings, expected, events }) {

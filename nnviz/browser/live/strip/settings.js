@@ -1,4 +1,4 @@
-// The fields to change numbers of a run while it trains.
+// Fields that change settings of a run while it trains.
 
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -50,7 +50,7 @@ export class Settings {
   update(feed) {
     const values = currentSettings(feed);
     for (const [name, input] of this.fields) {
-      // what somebody is typing stays
+      // Never overwrite what is being typed.
       if (document.activeElement !== input) this.show(name, feed);
       input.classList.toggle("nv-changed", values[name] !== feed.settings[name]);
     }
@@ -103,7 +103,7 @@ export class Settings {
     };
     const around =
       name === RATE
-        ? [step(0.5, "÷2", t("Half the learning rate")), input, step(2, "×2", t("Double the learning rate"))]
+        ? [step(0.5, "÷2", t("Halve the learning rate")), input, step(2, "×2", t("Double the learning rate"))]
         : [input];
     return el("div", { class: "nv-setting" }, el("span", {}, labelFor(name)), el("span", { class: "nv-number" }, ...around));
   }

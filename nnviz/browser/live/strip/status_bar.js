@@ -1,4 +1,4 @@
-// The strip above the page: what the run is doing, how far it is, and the buttons that steer it.
+// The status strip above the page: state and progress of the run, and its controls.
 
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -89,7 +89,7 @@ export class StatusBar {
     setText(this.left, status && isSteady ? timeWords(status) : "");
   }
 
-  /** Why something was refused; it goes by itself. */
+  /** Why a command was refused; hidden after a while. */
   drawNotice() {
     const refusal = this.feed?.refusal;
     if (refusal !== this.refusal) {

@@ -1,4 +1,4 @@
-// The buttons that steer a run, and the keys that press them.
+// The buttons that control a run, and their keyboard shortcuts.
 
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -36,7 +36,7 @@ export class Steering {
       this.playWords,
     );
     this.step = button("step", t("One batch (key .)"), t("Step"), () => this.doSteps({ steps: 1 }));
-    this.epoch = button("epoch", t("On to the end of the epoch (key E)"), t("Epoch"), () => this.doSteps({ epochs: 1 }));
+    this.epoch = button("epoch", t("Run to the end of the epoch (key E)"), t("Epoch"), () => this.doSteps({ epochs: 1 }));
     this.stop = button("stop", t("Stop training; what was learned is kept (key S)"), t("Stop"), () => {
       if (!this.stop.disabled) this.feed?.steer({ command: "stop" }, { stopping: true });
     });
@@ -64,7 +64,7 @@ export class Steering {
         type: "button",
         class: "nv-button nv-change",
         "aria-expanded": "false",
-        title: t("Change numbers while it trains"),
+        title: t("Change settings while it trains"),
         onclick: () => this.openSettings(),
       },
       t("Change"),
@@ -146,7 +146,7 @@ export class Steering {
     setVisible(this.continueButton, Boolean(status));
     setVisible(this.moreBox, Boolean(status) && !hasLeft);
     if (status && !this.hasTyped) this.moreInput.value = String(Math.max(1, Math.round(status.epochs * MORE_EPOCHS_SHARE)));
-    this.continueButton.title = hasLeft ? t("Go on where it ended (Space)") : t("Train so many epochs more (Space)");
+    this.continueButton.title = hasLeft ? t("Go on where it ended (Space)") : t("Train this many more epochs (Space)");
   }
 
   /** @param {Status | null} status of a run that has not ended */
@@ -156,7 +156,7 @@ export class Steering {
     const isStopping = Boolean(status?.stopping);
     this.play.dataset.shows = waits ? "play" : "pause";
     setText(this.playWords, waits ? t("Play") : t("Pause"));
-    this.play.title = waits ? t("Go on (Space)") : t("Wait after the present step (Space)");
+    this.play.title = waits ? t("Go on (Space)") : t("Pause after the current step (Space)");
     this.play.disabled = !isTraining || isStopping;
     this.step.disabled = !waits || isStopping;
     this.epoch.disabled = this.step.disabled;
@@ -192,7 +192,7 @@ export class Steering {
   }
 
   /**
-   * Whether the keys belong to what has the focus: a field, a menu, a card of the stack.
+   * Whether the focused element handles keys itself: a field, a menu, a card of the stack.
    * @param {Element | null} focused
    */
   hasOwnKeys(focused) {
@@ -210,7 +210,7 @@ export class Steering {
 }
 
 /**
- * The pace that a run goes with, or will once it goes on.
+ * The pace of a run, or the one it will resume with.
  * @param {Status} status
  */
 const chosenPace = ({ pace, play }) => (pace === "step" ? play : pace);

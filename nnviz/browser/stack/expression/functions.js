@@ -2,7 +2,7 @@
 
 /** @typedef {{ v: number, d: number }} Dual a value and its derivative */
 /**
- * A function of numbers and its slope: for several numbers, one slope in each.
+ * A function and its derivative; of several arguments, its partial derivatives.
  * @typedef {[(...values: number[]) => number, (...values: number[]) => number | number[]]} Rule
  */
 
@@ -50,7 +50,7 @@ const clipSlope = (x, a, b) => {
   return x < a ? [0, 1, 0] : [1, 0, 0];
 };
 
-/** With the number of values that each takes. @type {Record<string, [number, ...Rule]>} */
+/** Each with its number of arguments. @type {Record<string, [number, ...Rule]>} */
 export const MULTI_ARGUMENT = {
   minimum: [2, Math.min, (a, b) => (a <= b ? [1, 0] : [0, 1])],
   maximum: [2, Math.max, (a, b) => (a >= b ? [1, 0] : [0, 1])],
@@ -61,7 +61,7 @@ export const MULTI_ARGUMENT = {
 /** @param {Dual[]} row */
 const sum = (row) => row.reduce((a, b) => ({ v: a.v + b.v, d: a.d + b.d }), { v: 0, d: 0 });
 
-/** Over a row. @type {Record<string, (row: Dual[]) => Dual>} */
+/** Reductions over a row. @type {Record<string, (row: Dual[]) => Dual>} */
 export const REDUCTIONS = {
   sum,
   max: (row) => row.reduce((a, b) => (b.v > a.v || Number.isNaN(b.v) ? b : a)),

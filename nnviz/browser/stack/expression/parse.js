@@ -11,7 +11,7 @@ import { ARITHMETIC, COMPARISONS, CONSTANTS, FUNCTIONS, MULTI_ARGUMENT, NEGATION
 /** @typedef {(env: Env) => Dual[]} Step */
 /** @typedef {{ type: "number" | "name" | "sign" | "end", text: string, position: number }} Token */
 /**
- * `run`: the row of values; `dual`: with derivatives; `names`: those that occur; `mixes`: whether it joins the elements of a row.
+ * `run`: evaluates a row; `dual`: with derivatives; `names`: those that occur; `mixes`: whether it reduces over a row.
  * @typedef {{ run: (env: Record<string, number[]>) => number[], dual: Step, names: Set<string>, mixes: boolean }} Expression
  */
 
@@ -53,7 +53,7 @@ function tokenize(text) {
 }
 
 /**
- * A rule for single numbers over rows; a row of one goes with each element of the others.
+ * Lifts a rule for numbers to rows; a row of one element is broadcast.
  * @param {Rule} rule
  * @param {...Step} parts
  * @returns {Step}
@@ -66,7 +66,7 @@ function lift([f, slopes], ...parts) {
       const duals = rows.map((row) => (row.length === 1 ? row[0] : row[i]));
       const values = duals.map(({ v }) => v);
       if (duals.every(({ d }) => d === 0)) return { v: f(...values), d: 0 };
-      // A slope counts only where what it belongs to moves: else 0 times an infinite slope would not be a number.
+      // Arguments that do not vary are left out of the chain rule: 0 times an infinite derivative would be NaN.
       const each = [slopes(...values)].flat();
       return { v: f(...values), d: duals.reduce((d, x, k) => (x.d === 0 || each[k] === 0 ? d : d + each[k] * x.d), 0) };
     });
@@ -88,7 +88,7 @@ class Parser {
     this.depth = 0;
   }
 
-  /** The whole text. */
+  /** Parses the whole text. */
   parse() {
     const step = this.comparison();
     const token = this.tokens[this.at];
@@ -97,7 +97,7 @@ class Parser {
   }
 
   /**
-   * The next token, where it is one of these signs.
+   * Consumes the next token if it is one of these signs; else null.
    * @param {...string} signs
    */
   take(...signs) {
@@ -239,7 +239,7 @@ class Parser {
 }
 
 /**
- * Reads an expression over these names. Throws ExpressionError.
+ * Parses an expression over these names. Throws ExpressionError.
  * @param {string} text
  * @param {string[]} names
  * @returns {Expression}

@@ -31,10 +31,10 @@ class ActivationField {
     this.activations = catalog.activations;
     this.frame = frame;
     this.waiting = 0;
-    /** @type {string | null} the value that is drawn: one that changes nothing draws nothing; curve and slope take 30 ms */
+    /** @type {string | null} the value that is drawn; drawing curve and slope takes 30 ms */
     this.drawn = null;
     this.name = "";
-    /** @type {Record<string, number>} constants that are learned, with their starts */
+    /** @type {Record<string, number>} learned constants with their initial values */
     this.constants = {};
     this.picture = el("div", { class: "picture" });
     this.about = el("div", { class: "about" });
@@ -83,7 +83,7 @@ class ActivationField {
     if (this.waiting) this.submitExpression();
   }
 
-  /** Hands on the expression in the input. */
+  /** Submits the expression in the input. */
   submitExpression() {
     clearTimeout(this.waiting);
     this.waiting = 0;
@@ -128,7 +128,7 @@ class ActivationField {
     this.show();
   }
 
-  /** Draws what is chosen or typed. Gives whether it can be used. */
+  /** Draws the selected or typed activation. Returns whether it is valid. */
   show() {
     const text = this.isTyping ? this.input.value : (this.entry?.formula ?? "x");
     this.constantRow.replaceChildren();
@@ -156,7 +156,7 @@ class ActivationField {
   /** @param {string} text */
   draw(text) {
     const curve = curveOf(text, "x", this.isTyping ? this.constants : {});
-    // A bend a little further out, as that of relu6, is shown as well.
+    // Kinks a little further out, like that of relu6, are shown as well.
     const reach = checkSlope(curve, -8, 8).kinks.some((x) => Math.abs(x) > 4) ? 8 : 4;
     const title = t("{formula} and its slope", { formula: text });
     const drawing = drawCurve(curve, { from: -reach, to: reach, limit: Math.max(reach, 6), title });
@@ -164,7 +164,7 @@ class ActivationField {
   }
 
   /**
-   * Shows where the expression is wrong; a name that is unknown can become a constant.
+   * Marks the error in the expression; an unknown name can become a learned constant.
    * @param {any} error
    */
   refuse(error) {

@@ -1,4 +1,4 @@
-// A field that is typed into: numbers, pairs, shapes, text and expressions.
+// Text fields for numbers, pairs, shapes, text and expressions.
 
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -71,7 +71,7 @@ export function typedField(param, value, { change, times }, frame) {
   };
   /** @param {any} next */
   const update = (next) => {
-    // What is being typed, or is still wrong, belongs to the user.
+    // Never overwrite what is being typed or is still invalid.
     if (!waiting && !frame.isWrong && focusAround(input) !== input) show(next);
   };
   show(value);
@@ -82,7 +82,7 @@ export function typedField(param, value, { change, times }, frame) {
 }
 
 /**
- * The number one step from what is typed; null where that is no number or out of range.
+ * The typed number plus or minus one step; null if that is no number or out of range.
  * @param {Param} param
  * @param {string} typed
  * @param {1 | -1} direction
@@ -95,7 +95,7 @@ export function nudged(param, typed, direction) {
 }
 
 /**
- * One value for all copies of the Repeat around, or one a copy: which of them is what the field holds.
+ * A button that switches between one value for all copies of the enclosing Repeat and one value for each.
  * @param {HTMLInputElement} input
  * @param {string} label
  * @param {Param} param
