@@ -7,7 +7,7 @@ import { CardError } from "./card_error.js";
 import { describe } from "./catalog.js";
 import { startDrag } from "./drag.js";
 import { iconButton, textButton } from "./icons.js";
-import { pressOnCard } from "./keyboard.js";
+import { handleCardKey } from "./keyboard.js";
 import { Lanes } from "./lanes.js";
 import { Panel } from "./panel.js";
 import { setParam } from "./params.js";
@@ -38,7 +38,7 @@ export class Card {
       onfocus: () => {
         editor.selected = this.id;
       },
-      onkeydown: (/** @type {KeyboardEvent} */ event) => pressOnCard(event, this.id, editor),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => handleCardKey(event, this.id, editor),
     });
     this.handle = el(
       "span",

@@ -8,7 +8,7 @@ import { newCost } from "./catalog.js";
 import { costFormula, costPlot } from "./cost_plot.js";
 import { readable } from "./expression/slope.js";
 import { textButton } from "./icons.js";
-import { pressOnCard } from "./keyboard.js";
+import { handleCardKey } from "./keyboard.js";
 import { Panel } from "./panel.js";
 
 export const COST = "cost";
@@ -31,7 +31,7 @@ export class CostCard {
       onfocus: () => {
         editor.selected = null;
       },
-      onkeydown: (/** @type {KeyboardEvent} */ event) => pressOnCard(event, COST, editor),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => handleCardKey(event, COST, editor),
     });
     const pick = el("label", { class: "pick" }, el("strong", {}, t("Cost:")), this.select);
     const face = el("div", { class: "card" }, pick, this.main);
@@ -53,7 +53,7 @@ export class CostCard {
   }
 
   /** Drops the panel: its fields belong to the previous cost. */
-  forget() {
+  removePanel() {
     this.panel?.remove();
     this.panel = null;
   }
@@ -96,7 +96,7 @@ export class CostCard {
   /** @param {boolean} isOpen */
   updatePanel(isOpen) {
     const { editor } = this;
-    if (!isOpen) this.forget();
+    if (!isOpen) this.removePanel();
     else if (!this.panel) {
       const done = textButton(t("Done"), () => editor.toggle(COST), { class: "done" });
       const actions = el("div", { class: "actions" }, done);

@@ -8,7 +8,7 @@ import { unpack } from "./catalog.js";
 import { COST, CostCard } from "./cost_card.js";
 import { focusAround } from "./fields/frame.js";
 import { History } from "./history.js";
-import { pressInside } from "./keyboard.js";
+import { handleEditorKey } from "./keyboard.js";
 import { menuButton, openAddMenu, openPresetMenu } from "./menus.js";
 import { Operations } from "./operations.js";
 import { Snack } from "./snack.js";
@@ -62,7 +62,7 @@ export class StackEditor {
       "div",
       {
         class: "stack",
-        onkeydown: (/** @type {KeyboardEvent} */ event) => pressInside(event, this),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => handleEditorKey(event, this),
         // Ctrl+Enter elsewhere on the page starts training, which must use what is half typed.
         onfocusout: () => setTimeout(() => this.flush()),
       },
@@ -134,7 +134,7 @@ export class StackEditor {
   /** @param {Record<string, any>} cost */
   setCost(cost) {
     this.cost = cost;
-    this.costCard?.forget();
+    this.costCard?.removePanel();
   }
 
   /** Renders a change and sends it with its number. `words`: announced to screen readers. */

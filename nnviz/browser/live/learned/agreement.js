@@ -23,7 +23,7 @@ export class Agreement {
   }
 
   /** Forces the next drawing: something else was drawn on the canvas. */
-  forget() {
+  invalidate() {
     this.drawn = [];
   }
 

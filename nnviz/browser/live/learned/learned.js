@@ -95,7 +95,7 @@ export class Learned {
     const { points, extent } = rows;
     const scale = hasValues ? body.range : rows.scale;
     this.plane.draw({ body, points, extent, axes: body?.axes ?? rows.axes, scale, theme });
-    this.agreement.forget();
+    this.agreement.invalidate();
     this.confusion.clear();
   }
 
@@ -118,7 +118,7 @@ export class Learned {
     const validation = t("Validation rows: predicted against true. On the line a prediction is right.");
     setText(this.note, isTraining ? training : validation);
     this.canvas.setAttribute("aria-label", t("Predicted against true values"));
-    this.plane.forget();
+    this.plane.invalidate();
     this.agreement.draw(body, theme);
     this.confusion.draw(null, body.worst, data, theme);
   }

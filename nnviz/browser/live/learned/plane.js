@@ -96,7 +96,7 @@ export class Plane {
   }
 
   /** Forces the next drawing: something else was drawn on the canvas. */
-  forget() {
+  invalidate() {
     this.drawn = [];
   }
 
