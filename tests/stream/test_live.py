@@ -202,7 +202,7 @@ def test_a_long_curve_is_thinned_evenly_and_keeps_its_spikes(site: Site, tab: An
         }}
         return [curve.epoch, curve.value];
     }}""",
-        assets.url("live/curve.js"),
+        assets.url("live/run/curve.js"),
     )
     assert 250 < len(x) <= 1000
     assert (x[0], x[-1]) == (0, 5999)

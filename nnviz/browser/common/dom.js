@@ -1,4 +1,4 @@
-// Small helpers to make elements. Text is always set as text, never as markup, and made fit to be shown.
+// Helpers that make elements. Text is always set as text, never as markup, and escaped for display.
 
 import { visible } from "./visible.js";
 
@@ -33,7 +33,7 @@ function setAttribute(node, name, value) {
 }
 
 /**
- * An element of a drawing.
+ * An SVG element.
  * @template {keyof SVGElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Record<string, string | number>} [attributes]
@@ -48,7 +48,7 @@ export function svg(tag, attributes = {}, ...children) {
 }
 
 /**
- * A line drawing of 24 by 24.
+ * An icon of one stroked path in a viewBox of 24 by 24.
  * @param {string} path
  * @param {Record<string, string>} [attributes]
  */
@@ -57,7 +57,7 @@ export function lineIcon(path, attributes = {}) {
 }
 
 /**
- * Sets an element's text where it has another: what is selected in it stays.
+ * Sets an element's text unless it is the same already, which keeps a selection in it.
  * @param {Element} node
  * @param {unknown} text
  */

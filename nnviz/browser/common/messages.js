@@ -1,10 +1,10 @@
-// The interface's language: Python sends what each message is in it; without, a message is shown as it is written here.
+// Translations of the interface, sent by Python; a message without one is shown in English, as it stands in the code.
 
 /** @type {Record<string, string>} */
 let messages = {};
 
 /**
- * Messages by their English text; those of other elements of the page stay.
+ * Adds translations by their English text; those of the page's other elements stay.
  * @param {Record<string, string>} translated
  */
 export function setMessages(translated) {

@@ -1,4 +1,4 @@
-// Numbers as people read them.
+// Numbers formatted for display.
 
 import { t } from "./messages.js";
 
@@ -21,7 +21,8 @@ export function number(value) {
 }
 
 /**
- * For the numbers of one picture or axis between `low` and `high`, all with the same decimals: a thousandth of the spread shows.
+ * A format for the numbers of one chart or axis from `low` to `high`: all have the same decimals, enough to show a thousandth
+ * of the spread.
  * @param {number} low
  * @param {number} high
  * @returns {Format}
@@ -44,15 +45,15 @@ export function oneFormat(low, high) {
 let metrics = new Map();
 
 /**
- * Every metric of the catalog: how it is called and shown.
- * @param {Metric[]} known
+ * Sets the metrics of the catalog, with their titles and units.
+ * @param {Metric[]} entries
  */
-export function setMetrics(known) {
-  metrics = new Map(known.map((metric) => [metric.name, metric]));
+export function setMetrics(entries) {
+  metrics = new Map(entries.map((metric) => [metric.name, metric]));
 }
 
 /**
- * What a metric is called; one that is not in the catalog by its name.
+ * A metric's title; its name where it is not in the catalog.
  * @param {string} metric
  */
 export function metricTitle(metric) {
@@ -99,7 +100,7 @@ export function rate(value) {
 }
 
 /**
- * So many epochs and a part of one.
+ * A count of epochs, fractions included.
  * @param {number} value
  */
 export function epochs(value) {

@@ -1,4 +1,4 @@
-// Colours of the page as it is now: Streamlit's variables, and our own scale of colours for classes and runs.
+// The page's current colours: Streamlit's variables, and our own colour scale for classes and runs.
 
 const CLASSES = {
   light: ["#2563eb", "#f97316", "#0d9488", "#a855f7", "#dc2626", "#ca8a04", "#0891b2", "#db2777", "#65a30d", "#64748b"],
@@ -7,13 +7,13 @@ const CLASSES = {
 
 /** @typedef {number[]} Colour red, green and blue, 0 to 255 */
 /**
- * `classes`: our scale; `key`: another for each look.
+ * `classes`: our colour scale; `key`: differs whenever the look does.
  * @typedef {{ isDark: boolean, paper: Colour, ink: Colour, accent: Colour, muted: Colour, grid: Colour, font: string,
  *   classes: Colour[], key: string }} Theme
  */
 
 /**
- * A colour as CSS has it.
+ * Parses a CSS colour.
  * @param {string} colour #rgb, #rrggbb or rgb(...)
  * @returns {Colour}
  */

@@ -1,7 +1,7 @@
-// Text of users and files, made fit to be shown; as nnviz/plain_text.py does it for the pages.
+// Escapes text of users and files for display, as nnviz/plain_text.py does for the pages.
 
-// What is not seen, or turns what stands beside it around: controls, marks of direction, zero-width characters, halves of pairs.
-const ODD = new RegExp(
+// Invisible or reordering characters: controls, direction marks, zero-width characters, lone surrogates.
+const INVISIBLE = new RegExp(
   [
     "[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b\\u200e\\u200f\\u2028-\\u202e",
     "\\u2060-\\u206f\\u2800\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}]|\\p{Surrogate}",
@@ -9,19 +9,19 @@ const ODD = new RegExp(
   "gu",
 );
 const COMBINING = "[\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]";
-const TOWER = new RegExp(`(${COMBINING}{4})${COMBINING}+`, "g");
+const STACKED_MARKS = new RegExp(`(${COMBINING}{4})${COMBINING}+`, "g");
 /** @type {Record<string, string>} */
-const PICTURES = { "\n": "⏎", "\t": "⇥", "\u007f": "␡" };
+const SYMBOLS = { "\n": "⏎", "\t": "⇥", "\u007f": "␡" };
 
 /** @param {string} sign */
-function written(sign) {
+function escaped(sign) {
   const code = sign.codePointAt(0) ?? 0;
-  if (PICTURES[sign]) return PICTURES[sign];
+  if (SYMBOLS[sign]) return SYMBOLS[sign];
   if (code < 0x20) return String.fromCharCode(0x2400 + code);
   return code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
 }
 
-// With these written out, as \u202e. In one line of at most `limit` characters; of a longer one the middle is left out.
+// Escapes them, as \u202e, and shortens the text to `limit` characters by leaving out its middle.
 /**
  * @param {unknown} text
  * @param {number} [limit]
@@ -32,10 +32,10 @@ export function visible(text, limit = 2000) {
     const tail = Math.max(1, Math.floor(limit / 3));
     whole = `${whole.slice(0, limit - tail - 1)}…${whole.slice(-tail)}`;
   }
-  return whole.replace(ODD, written).replace(TOWER, "$1…");
+  return whole.replace(INVISIBLE, escaped).replace(STACKED_MARKS, "$1…");
 }
 
-// For Plotly, which reads a little HTML, formulas between dollar signs and places for numbers in braces.
+// For Plotly, which interprets a little HTML, formulas between dollar signs and placeholders in braces.
 /**
  * @param {unknown} text
  * @param {number} [limit]

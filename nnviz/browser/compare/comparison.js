@@ -1,4 +1,4 @@
-// The parts of the Compare page around its curves: cards of runs, and tables with a run a column.
+// The parts of the Compare page around its curves: cards of runs, and tables with one column per run.
 
 import { el } from "../common/dom.js";
 import { setMessages } from "../common/messages.js";
@@ -17,7 +17,7 @@ import { runTable } from "./run_table.js";
 const drawn = new WeakMap();
 
 /**
- * Draws anew where something has changed; the focus and how far a table is scrolled stay.
+ * Redraws if anything has changed; focus and scroll position are kept.
  * @param {HTMLElement} root
  * @param {ComparisonData} data
  * @param {Colour[]} colours

@@ -1,48 +1,48 @@
-// The card of a run: what it is, what it reached, and what can be done with it.
+// The card of a run: its name, status and metric, with buttons.
 
 import { el, lineIcon } from "../common/dom.js";
 import { t } from "../common/messages.js";
 
 /**
- * A run in words; `colour`: its place in the scale; `exact`: when it was made; `soFar`: the value may still change.
+ * A run to show; `colour`: its index in the colour scale; `exact`: when it was made; `soFar`: the value may still change.
  * @typedef {{ id: string, name: string, status: string, exact: string, value: string, about: string, soFar: boolean,
  *   colour: number, isHidden: boolean }} CardRun
  */
 
-const SEEN = "M2.5 12s3.5-6.5 9.5-6.5 9.5 6.5 9.5 6.5-3.5 6.5-9.5 6.5S2.5 12 2.5 12z M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z";
-const UNSEEN = [
+const EYE = "M2.5 12s3.5-6.5 9.5-6.5 9.5 6.5 9.5 6.5-3.5 6.5-9.5 6.5S2.5 12 2.5 12z M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z";
+const EYE_OFF = [
   "M4 4l16 16 M9.5 5.9a9 9 0 0 1 2.5-.4c6 0 9.5 6.5 9.5 6.5a17 17 0 0 1-3 3.7",
   "M6.3 7.6A16 16 0 0 0 2.5 12s3.5 6.5 9.5 6.5a9 9 0 0 0 4.3-1.1",
 ].join(" ");
-const AWAY = "M6 6l12 12 M18 6L6 18";
-const ADD = "M12 5v14 M5 12h14";
+const CROSS = "M6 6l12 12 M18 6L6 18";
+const PLUS = "M12 5v14 M5 12h14";
 
 /**
  * @param {CardRun} run
  * @param {{ colours: import("../common/theme.js").Colour[], act: import("./comparison.js").Act, isOffer: boolean }} options
- *   `isOffer`: it can be added; else it is there, and can be hidden and removed
+ *   `isOffer`: whether the run can be added; else it is selected, and can be hidden or removed
  */
 export function runCard(run, { colours, act, isOffer }) {
   const { id, name } = run;
   if (isOffer) {
     const label = `${t("Add")}: ${name}`;
     const attributes = { type: "button", class: "whole", onclick: () => act("add", id), "aria-label": label };
-    return el("li", { class: "card offer" }, el("button", attributes, who(run), lineIcon(ADD)));
+    return el("li", { class: "card offer" }, el("button", attributes, summary(run), lineIcon(PLUS)));
   }
   /** @type {(what: string, path: string, title: string, pressed?: string) => HTMLElement} */
   const button = (what, path, title, pressed) => {
     const label = { "aria-label": `${title}: ${name}`, "aria-pressed": pressed };
     return el("button", { type: "button", class: "tiny", title, ...label, onclick: () => act(what, id) }, lineIcon(path));
   };
-  const [eye, words] = run.isHidden ? [UNSEEN, t("Show the curves")] : [SEEN, t("Hide the curves")];
+  const [eye, words] = run.isHidden ? [EYE_OFF, t("Show the curves")] : [EYE, t("Hide the curves")];
   const toggle = button("toggle", eye, words, String(!run.isHidden));
-  const tools = el("span", { class: "tools" }, toggle, button("remove", AWAY, t("Remove from the comparison")));
+  const tools = el("span", { class: "tools" }, toggle, button("remove", CROSS, t("Remove from the comparison")));
   const style = `--run:rgb(${colours[run.colour % colours.length]})`;
-  return el("li", { class: run.isHidden ? "card away" : "card", style }, who(run), tools);
+  return el("li", { class: run.isHidden ? "card away" : "card", style }, summary(run), tools);
 }
 
 /** @param {CardRun} run */
-function who({ name, value, exact, status, about, soFar }) {
+function summary({ name, value, exact, status, about, soFar }) {
   const dot = el("i", { class: `dot ${status}` });
   return el(
     "span",

@@ -1,4 +1,4 @@
-// A table with a run a column.
+// A table with one column per run.
 
 import { el } from "../common/dom.js";
 import { t } from "../common/messages.js";

@@ -1,29 +1,29 @@
-// Mounts an element where Streamlit put it. Called again at every rerun with new data: the element stays, and is updated.
+// Mounts a live element. Streamlit calls it again at every rerun with new data: the element stays, and is updated.
 
 import { el } from "../common/dom.js";
 import { setMessages, t } from "../common/messages.js";
 import { setMetrics } from "../common/numbers.js";
 import { readTheme } from "../common/theme.js";
-import { follow, leave } from "./connection.js";
-import { CurvePanel } from "./curves.js";
-import { EventList } from "./events.js";
-import { Learned } from "./learned.js";
+import { CurvePanel } from "./curves/curve_panel.js";
+import { metricOf, metricsOf } from "./curves/metrics.js";
+import { loadPlotly } from "./curves/plotly.js";
+import { RunLegend } from "./curves/run_legend.js";
+import { EventList } from "./history/events.js";
+import { momentFromUrl, Scrubber } from "./history/scrubber.js";
+import { Learned } from "./learned/learned.js";
 import { applySettings, drawnRun, viewOf, zoomOut } from "./live_view.js";
-import { metricOf, metricsOf } from "./measures.js";
-import { loadPlotly } from "./plotly.js";
 import { Readings } from "./readings.js";
-import { RunLegend } from "./run_legend.js";
-import { statusWords } from "./run_status.js";
-import { addressedMoment, Scrubber } from "./scrubber.js";
-import { StatusBar } from "./status.js";
+import { follow, unfollow } from "./run/connection.js";
+import { statusWords } from "./run/run_status.js";
+import { StatusBar } from "./strip/status_bar.js";
 
 /** @typedef {import("../common/theme.js").Theme} Theme */
-/** @typedef {import("./feed.js").Feed} Feed */
+/** @typedef {import("./run/feed.js").Feed} Feed */
 /** @typedef {import("./live_view.js").LiveData} LiveData */
 /** @typedef {(name: string, value: object) => void} Trigger */
 
-const FASTEST = 60;
-const WAITING = 1000;
+const MIN_DRAW_INTERVAL_MS = 60;
+const IDLE_REDRAW_MS = 1000;
 
 /** @param {{ parentElement: any, data: LiveData, setTriggerValue: Trigger }} component */
 export default function live({ parentElement, data, setTriggerValue }) {
@@ -56,29 +56,29 @@ class LiveElement {
     this.feeds = [];
     this.readings = new Readings(this.root);
     this.lastDraw = 0;
-    this.built = "";
+    this.buildKey = "";
     this.eventCount = -1;
-    this.isScheduled = this.isTurning = this.isDestroyed = false;
+    this.isScheduled = this.isMomentScheduled = this.isDestroyed = false;
     this.clearParts();
     this.onChange = (/** @type {any} */ event) => this.changed(event.detail);
     this.sizes = new ResizeObserver(() => this.schedule());
     this.sizes.observe(this.root);
     this.clock = setInterval(() => {
       if (!this.feeds.some((feed) => feed.points > 0)) this.schedule();
-    }, WAITING);
+    }, IDLE_REDRAW_MS);
   }
 
   /** @param {LiveData} data */
   update(data) {
     setMessages(data.messages);
     setMetrics(data.measures);
-    const before = this.built ? this.data : null;
+    const before = this.buildKey ? this.data : null;
     this.data = data;
     const ids = data.runs.map((run) => run.id);
     if (this.feeds.map((feed) => feed.run).join() !== ids.join()) this.followRuns(ids);
     this.build();
     if (this.status) this.status.feed = this.feeds[0];
-    if (this.view.runs !== ids.join()) this.startAnew(ids.join());
+    if (this.view.runs !== ids.join()) this.resetView(ids.join());
     this.scrubber?.follow(this.feeds[0]);
     applySettings(this.view, data, before);
     if (data.parts.includes("curves")) this.waitForPlotly();
@@ -89,31 +89,31 @@ class LiveElement {
   followRuns(ids) {
     for (const feed of this.feeds) feed.removeEventListener("change", this.onChange);
     const feeds = follow(ids);
-    leave(this.feeds);
+    unfollow(this.feeds);
     this.feeds = feeds;
     for (const feed of feeds) feed.addEventListener("change", this.onChange);
   }
 
   waitForPlotly() {
-    const isThere = (/** @type {any} */ plotly) => {
+    const onLoaded = (/** @type {any} */ plotly) => {
       if (this.isDestroyed) return;
       this.plotly = plotly;
       this.build();
       this.schedule();
     };
-    const isMissing = () => {
+    const onFailed = () => {
       this.root.dataset.error = "plotly";
     };
-    loadPlotly(this.data.plotly).then(isThere, isMissing);
+    loadPlotly(this.data.plotly).then(onLoaded, onFailed);
   }
 
   /**
-   * Another run is shown: a zoom into the one before would hide it.
+   * Resets the view for another run: a zoom into the previous one could hide it.
    * @param {string} runs
    */
-  startAnew(runs) {
+  resetView(runs) {
     if (this.view.runs !== undefined && !this.data.several) zoomOut(this.view);
-    this.view.at = addressedMoment();
+    this.view.at = momentFromUrl();
     this.view.runs = runs;
     this.readings.restart();
   }
@@ -126,7 +126,7 @@ class LiveElement {
     /** @type {Learned | null} */
     this.learned = null;
     /** @type {EventList | null} */
-    this.happened = null;
+    this.events = null;
     /** @type {Scrubber | null} */
     this.scrubber = null;
     /** @type {RunLegend | null} */
@@ -134,12 +134,12 @@ class LiveElement {
     this.root.replaceChildren();
   }
 
-  /** Makes the parts, where other ones are asked for than there are. */
+  /** Rebuilds the parts when other ones are requested. */
   build() {
     const { parts, key, offers, panels, controls } = this.data;
-    const built = `${key}|${parts}|${offers}|${panels}|${Boolean(this.plotly)}`;
-    if (built === this.built) return;
-    this.built = built;
+    const buildKey = `${key}|${parts}|${offers}|${panels}|${Boolean(this.plotly)}`;
+    if (buildKey === this.buildKey) return;
+    this.buildKey = buildKey;
     this.status?.destroy();
     this.scrubber?.destroy();
     this.clearParts();
@@ -149,7 +149,7 @@ class LiveElement {
     if (parts.includes("scrubber")) this.buildScrubber();
     const row = el("div", { class: "nv-lower" });
     if (parts.includes("learned")) this.learned = new Learned(row);
-    if (parts.includes("events")) this.happened = new EventList(row);
+    if (parts.includes("events")) this.events = new EventList(row);
     if (row.firstChild) this.root.append(row);
   }
 
@@ -174,20 +174,20 @@ class LiveElement {
     this.scrubber = new Scrubber(this.root, {
       memory: this.view,
       offers: this.data.offers ?? [],
-      onMove: () => this.turn(),
+      onMove: () => this.scheduleMoment(),
       onAsk: (what, step) => this.trigger("ask", { what, run: this.feeds[0].run, step, time: Date.now() }),
     });
-    // A zoom of the curves and a moment are the user's: a rebuilt element is at the same one.
+    // The user's zoom and selected moment survive a rebuild.
     this.scrubber.follow(this.feeds[0]);
   }
 
   /** @param {string} what */
   changed(what) {
-    if (what === "append" || what === "backlog") this.readings.came();
-    // What somebody has just done shows at once; the curves, which take longer to draw, follow.
+    if (what === "append" || what === "backlog") this.readings.pointsArrived();
+    // The effect of a command shows at once; the curves, which take longer to draw, follow.
     const count = this.feeds[0]?.events.length ?? 0;
     this.status?.draw();
-    if (count !== this.eventCount) this.happened?.draw(this.feeds[0], this.scrubber?.moment ?? null);
+    if (count !== this.eventCount) this.events?.draw(this.feeds[0], this.scrubber?.moment ?? null);
     this.eventCount = count;
     this.schedule();
   }
@@ -199,13 +199,13 @@ class LiveElement {
       this.isScheduled = false;
       if (!this.isDestroyed) this.draw();
     };
-    const wait = Math.max(0, FASTEST - (performance.now() - this.lastDraw));
+    const wait = Math.max(0, MIN_DRAW_INTERVAL_MS - (performance.now() - this.lastDraw));
     setTimeout(() => requestAnimationFrame(frame), wait);
   }
 
   draw() {
     this.lastDraw = performance.now();
-    // A curve that is redrawn under a pressed pointer would lose the box that the user is dragging.
+    // Redrawing a curve under a pressed pointer would lose the zoom box that the user is dragging.
     if (this.panels.some((panel) => panel.isHeld)) {
       this.schedule();
       return;
@@ -218,12 +218,12 @@ class LiveElement {
     this.readings.write(this.feeds, !this.panels.length || Boolean(this.plotly), this.view.shared.zoomX);
   }
 
-  /** Another moment is looked at: the curves stay as they are, so this need not wait for them. */
-  turn() {
-    if (this.isTurning || this.isDestroyed) return;
-    this.isTurning = true;
+  /** Schedules drawing another moment; it does not wait for the curves, which stay the same. */
+  scheduleMoment() {
+    if (this.isMomentScheduled || this.isDestroyed) return;
+    this.isMomentScheduled = true;
     requestAnimationFrame(() => {
-      this.isTurning = false;
+      this.isMomentScheduled = false;
       if (!this.isDestroyed) this.drawMoment(readTheme(this.root));
     });
   }
@@ -233,7 +233,7 @@ class LiveElement {
     const moment = this.scrubber?.moment ?? null;
     for (const panel of this.panels) panel.mark(moment, theme);
     this.learned?.draw(this.feeds[0], this.data, theme, moment);
-    this.happened?.draw(this.feeds[0], moment);
+    this.events?.draw(this.feeds[0], moment);
     this.root.dataset.moment = String(moment?.step ?? -1);
   }
 
@@ -258,14 +258,14 @@ class LiveElement {
     this.status?.destroy();
     this.scrubber?.destroy();
     for (const feed of this.feeds) feed.removeEventListener("change", this.onChange);
-    leave(this.feeds);
+    unfollow(this.feeds);
     if (this.plotly) for (const panel of this.panels) this.plotly.purge(panel.plot);
     this.root.remove();
   }
 }
 
 /**
- * What is said where curves will be.
+ * The text in place of curves that do not exist yet.
  * @param {Feed | undefined} feed
  */
 function waitingWords(feed) {

@@ -1,20 +1,20 @@
-// What Python sends of live elements, and what the user sets on them by hand. Pure: nothing here knows the page.
+// The data that Python sends to live elements, and the view settings that the user changes. Pure: no DOM.
 
 /** @typedef {import("../common/theme.js").Theme} Theme */
 /** @typedef {{ id: string, name?: string, colour?: number, behind?: boolean }} RunData `colour`: its place in the scale */
 /**
- * What Python sends (nnviz.ui.live): `parts` to draw, of curves, scrubber, learned, events and status; `panels` of curves;
+ * What Python sends (nnviz.ui.common.live): `parts` to draw, of curves, scrubber, learned, events and status; `panels` of curves;
  * `offers`: what can be asked of a moment; and what Learned takes.
  * @typedef {{ key: string, runs: RunData[], parts: string[], panels: number, several: boolean, controls: boolean,
- *   x: import("./curve.js").Axis, height: number, plotly: string, messages: Record<string, string>,
+ *   x: import("./run/curve.js").Axis, height: number, plotly: string, messages: Record<string, string>,
  *   measures: import("../common/numbers.js").Metric[], metrics?: string[],
  *   log?: boolean, smoothing?: number, task?: string, group?: { current: string },
- *   offers?: import("./scrubber_view.js").Question[] } & import("./learned.js").Rows} LiveData
+ *   offers?: import("./history/scrubber_view.js").Question[] } & import("./learned/learned.js").Rows} LiveData
  */
 /**
- * What the user set by hand, and `runs`, the ones it was set for.
- * @typedef {{ shared: { zoomX: number[] | null }, panels: import("./traces.js").PanelView[], hidden: Set<string>,
- *   runs?: string } & import("./scrubber.js").ScrubberMemory} LiveView
+ * What the user set by hand, and `runs`, the runs that it applies to.
+ * @typedef {{ shared: { zoomX: number[] | null }, panels: import("./curves/traces.js").PanelView[], hidden: Set<string>,
+ *   runs?: string } & import("./history/scrubber.js").ScrubberMemory} LiveView
  */
 
 /** By the element's key: it outlives reruns and remounts. @type {Map<string, LiveView>} */
@@ -37,7 +37,7 @@ export function zoomOut({ shared, panels }) {
 }
 
 /**
- * Takes over what the page's own controls say, where they have changed.
+ * Applies the values of the page's own controls that have changed.
  * @param {LiveView} view
  * @param {Pick<LiveData, "log" | "smoothing" | "x" | "metrics">} data
  * @param {Pick<LiveData, "log" | "smoothing" | "x" | "metrics"> | null} before null for an element that is new
@@ -58,11 +58,11 @@ export function applySettings({ shared, panels }, data, before) {
 }
 
 /**
- * A run as it is drawn.
- * @param {import("./traces.js").DrawnRun["feed"]} feed
+ * A run with its name and colour, ready to be drawn.
+ * @param {import("./curves/traces.js").DrawnRun["feed"]} feed
  * @param {RunData} run
  * @param {{ place: number, several: boolean, hidden: Set<string>, theme: Theme }} options `place` among the runs
- * @returns {import("./traces.js").DrawnRun}
+ * @returns {import("./curves/traces.js").DrawnRun}
  */
 export function drawnRun(feed, { name, colour, behind }, { place, several, hidden, theme }) {
   const own = several ? theme.classes[(colour ?? place) % theme.classes.length] : theme.accent;

@@ -1,6 +1,6 @@
-// What tests and curious people can read off an element: how much was drawn of what, and how long it took to come.
+// Statistics as data attributes of an element, for tests and debugging: what was drawn, and with what latency.
 
-/** @typedef {import("./feed.js").Feed} Feed */
+/** @typedef {import("./run/feed.js").Feed} Feed */
 
 const LATENCIES = 100;
 
@@ -8,28 +8,28 @@ export class Readings {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.seen = 0;
+    this.undrawn = 0;
     this.updates = 0;
     this.written = 0;
     /** @type {number[]} milliseconds */
     this.latencies = [];
   }
 
-  /** Another run is drawn. */
+  /** Resets the statistics for another run. */
   restart() {
-    this.seen = 1;
+    this.undrawn = 1;
     this.updates = 0;
     this.written = 0;
     this.latencies = [];
   }
 
-  /** Points have come that are not drawn yet. */
-  came() {
-    this.seen += 1;
+  /** Notes that points have arrived that are not drawn yet. */
+  pointsArrived() {
+    this.undrawn += 1;
   }
 
   /**
-   * After a drawing.
+   * Writes the attributes after a drawing.
    * @param {Feed[]} feeds
    * @param {boolean} isDrawn whether curves could be drawn, where there are any to draw
    * @param {number[] | null} zoom
@@ -37,7 +37,7 @@ export class Readings {
   write(feeds, isDrawn, zoom) {
     const [feed] = feeds;
     const points = feeds.reduce((sum, { points: count }) => sum + count, 0);
-    if (this.seen && points && isDrawn) this.count(feeds);
+    if (this.undrawn && points && isDrawn) this.count(feeds);
     const { status } = feed ?? {};
     const readings = {
       updates: this.updates,
@@ -55,7 +55,7 @@ export class Readings {
   /** @param {Feed[]} feeds */
   count(feeds) {
     this.updates += 1;
-    this.seen = 0;
+    this.undrawn = 0;
     const written = Math.max(0, ...feeds.map((feed) => feed.written));
     if (written <= this.written) return;
     this.written = written;

@@ -1,4 +1,4 @@
-// One bubble at a time, in the browser's top layer: nothing of the page can cut it off.
+// Popovers, one at a time, in the browser's top layer: no ancestor clips them.
 
 import { el } from "../common/dom.js";
 import { t } from "../common/messages.js";
@@ -38,7 +38,7 @@ function place(node, anchor) {
 }
 
 /**
- * A question mark that explains something.
+ * A question mark that opens an explanation.
  * @param {string} label
  * @param {...string} lines empty ones are left out
  */

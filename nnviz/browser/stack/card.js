@@ -3,20 +3,20 @@
 import { el } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { visible } from "../common/visible.js";
+import { CardError } from "./card_error.js";
 import { describe } from "./catalog.js";
 import { startDrag } from "./drag.js";
 import { iconButton, textButton } from "./icons.js";
-import { pressOnCard } from "./keyboard.js";
+import { handleCardKey } from "./keyboard.js";
 import { Lanes } from "./lanes.js";
 import { Panel } from "./panel.js";
 import { setParam } from "./params.js";
 import { isBlock } from "./tree.js";
-import { Trouble } from "./trouble.js";
 
 /** @typedef {import("./tree.js").TreeNode} TreeNode */
 /** @typedef {import("./stack_editor.js").StackEditor} StackEditor */
 
-const MOST_COPIES = 100;
+const MAX_COPIES = 100;
 
 export class Card {
   /**
@@ -38,7 +38,7 @@ export class Card {
       onfocus: () => {
         editor.selected = this.id;
       },
-      onkeydown: (/** @type {KeyboardEvent} */ event) => pressOnCard(event, this.id, editor),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => handleCardKey(event, this.id, editor),
     });
     this.handle = el(
       "span",
@@ -60,7 +60,7 @@ export class Card {
       this.face,
     );
     this.lanes = isBlock(node) ? new Lanes(this.item, node, editor) : null;
-    this.trouble = new Trouble(this.face);
+    this.error = new CardError(this.face);
   }
 
   /** Of a Repeat: how many copies, with buttons for one more or less. */
@@ -69,7 +69,7 @@ export class Card {
     /** @param {1 | -1} by */
     const step = (by) => {
       const { spec } = this.editor.tree.at(this.id).node;
-      const times = Math.min(MOST_COPIES, Math.max(1, spec.times + by));
+      const times = Math.min(MAX_COPIES, Math.max(1, spec.times + by));
       if (setParam(spec, { name: "times" }, times)) this.editor.changed();
     };
     const less = iconButton("minus", t("Fewer copies"), () => step(-1));
@@ -130,7 +130,7 @@ export class Card {
     item.classList.toggle("stale", !editor.isAnswered);
     item.classList.toggle("open", isOpen);
     const canProject = node.spec.kind === "Residual" && !node.spec.project && row.error?.remedy?.includes("project");
-    this.trouble.show(row.error, {
+    this.error.show(row.error, {
       insert: (error) => editor.operations.insertFix(error),
       project: canProject ? () => editor.operations.project(this.id) : null,
     });

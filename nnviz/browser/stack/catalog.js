@@ -1,4 +1,4 @@
-// What the catalog says of layers and costs, and the words and beginnings that come from it. Pure: nothing here knows the page.
+// The catalog of layers and costs: summaries of their parameters, and new layers with initial values. Pure: no DOM.
 
 import { t } from "../common/messages.js";
 import { readable } from "./expression/slope.js";
@@ -11,7 +11,7 @@ import { BLOCKS, fromJson, newNode } from "./tree.js";
 /** @typedef {{ help: string, start: Record<string, any>, params: Param[] }} Entry */
 /** @typedef {Entry & { group: string }} LayerEntry */
 /**
- * `columns`: how the columns of the output are joined; `least_outputs`: how many there are at least.
+ * `columns`: how the losses of the output's columns are reduced; `least_outputs`: the smallest number of outputs.
  * @typedef {Entry & { formula: string, sigmoid_formula?: string, columns: string, target_scaling: boolean,
  *   least_outputs: number, transform: string }} CostEntry
  */
@@ -25,10 +25,10 @@ import { BLOCKS, fromJson, newNode } from "./tree.js";
  * @property {Preset[]} presets
  */
 
-const WIDEST_START = 4096;
+const MAX_START_WIDTH = 4096;
 
 /**
- * The catalog as it is sent: parameters that stand in many layers stand once in `shared`, and entries say which by number.
+ * Unpacks the catalog as Python sends it: `shared` holds each parameter once, and entries refer to it by index.
  * @param {any} packed
  * @returns {Catalog}
  */
@@ -41,7 +41,7 @@ export function unpack({ shared, layers, costs, ...rest }) {
 }
 
 /**
- * A layer's parameters in a few words: those that are not at their defaults, and those that are always of interest.
+ * A summary of a layer's parameters: those that differ from their defaults, and those that are always shown.
  * @param {LayerJson} spec
  * @param {Catalog} catalog
  */
@@ -53,7 +53,7 @@ export function describe(spec, catalog) {
 }
 
 /**
- * How a value is said on a card, by the type of its parameter; the others are said with their label.
+ * Formats of values on a card by the type of their parameter; other types have the label before the value.
  * @type {Record<string, (value: any, label: string) => string>}
  */
 const WORDS = {
@@ -79,36 +79,36 @@ function paramWords(param, value) {
 }
 
 /**
- * A new layer. One of the same kind before it is the best guess for its parameters.
+ * A new layer; its parameters are copied from `like`, an earlier layer of the same kind.
  * @param {string} kind
  * @param {Catalog} catalog
  * @param {{ params?: Record<string, any>, like?: TreeNode, shape: string }} place `shape`: its input, as "28×28×1", or empty
  */
 export function newLayer(kind, catalog, { params = {}, like, shape }) {
   const spec = { kind, ...catalog.layers[kind].start, ...params };
-  if (BLOCKS.includes(kind)) return newNode(spec, startOf(kind, shape, catalog));
+  if (BLOCKS.includes(kind)) return newNode(spec, initialLists(kind, shape, catalog));
   const { name, ...same } = /** @type {LayerJson} */ (like?.spec ?? spec);
   return newNode({ ...spec, ...same });
 }
 
 /**
- * What a new block holds: a layer that fits its input; in a Residual one that keeps its width.
+ * The initial contents of a block: a layer that fits its input; in a Residual one of the same width.
  * @param {string} kind
  * @param {string} shape
  * @param {Catalog} catalog
  * @returns {TreeNode[][]}
  */
-function startOf(kind, shape, catalog) {
+function initialLists(kind, shape, catalog) {
   const sizes = shape.split("×").map(Number);
   const inner = sizes.length === 3 ? "Conv2D" : "Dense";
   const layer = fromJson({ kind: inner, ...catalog.layers[inner].start });
   const width = sizes.at(-1) ?? 0;
-  if (kind === "Residual" && width >= 1 && width <= WIDEST_START) layer.spec[inner === "Dense" ? "units" : "filters"] = width;
+  if (kind === "Residual" && width >= 1 && width <= MAX_START_WIDTH) layer.spec[inner === "Dense" ? "units" : "filters"] = width;
   return kind === "Parallel" ? [[layer], []] : [[layer]];
 }
 
-/** What a cost has whatever its kind, so that it stays where another is chosen. */
-const COMMON = [
+/** Parameters common to all costs: they survive a change of the cost's kind. */
+const COMMON_COST_PARAMS = [
   "project",
   "use_bias",
   "kernel_initializer",
@@ -125,6 +125,6 @@ const COMMON = [
  * @param {Catalog} catalog
  */
 export function newCost(kind, before, catalog) {
-  const same = Object.entries(before).filter(([name]) => COMMON.includes(name));
+  const same = Object.entries(before).filter(([name]) => COMMON_COST_PARAMS.includes(name));
   return { kind, ...catalog.costs[kind].start, ...Object.fromEntries(same) };
 }

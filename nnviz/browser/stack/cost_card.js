@@ -3,13 +3,13 @@
 import { el } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { visible } from "../common/visible.js";
+import { CardError } from "./card_error.js";
 import { newCost } from "./catalog.js";
 import { costFormula, costPlot } from "./cost_plot.js";
 import { readable } from "./expression/slope.js";
 import { textButton } from "./icons.js";
-import { pressOnCard } from "./keyboard.js";
+import { handleCardKey } from "./keyboard.js";
 import { Panel } from "./panel.js";
-import { Trouble } from "./trouble.js";
 
 export const COST = "cost";
 
@@ -31,12 +31,12 @@ export class CostCard {
       onfocus: () => {
         editor.selected = null;
       },
-      onkeydown: (/** @type {KeyboardEvent} */ event) => pressOnCard(event, COST, editor),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => handleCardKey(event, COST, editor),
     });
     const pick = el("label", { class: "pick" }, el("strong", {}, t("Cost:")), this.select);
     const face = el("div", { class: "card" }, pick, this.main);
     this.item = el("div", { class: "item cost", role: "group", "aria-label": t("Cost") }, face);
-    this.trouble = new Trouble(face);
+    this.error = new CardError(face);
   }
 
   /** @param {string} kind */
@@ -52,8 +52,8 @@ export class CostCard {
     return this.editor.catalog.costs[this.editor.cost.kind];
   }
 
-  /** The fields are of another cost now. */
-  forget() {
+  /** Drops the panel: its fields belong to the previous cost. */
+  removePanel() {
     this.panel?.remove();
     this.panel = null;
   }
@@ -72,13 +72,13 @@ export class CostCard {
     this.main.setAttribute("aria-expanded", String(open === COST));
     this.item.classList.toggle("wrong", Boolean(row.error));
     this.item.classList.toggle("open", open === COST);
-    this.trouble.show(row.error ?? note, { insert: (error) => this.editor.operations.insertFix(error) });
+    this.error.show(row.error ?? note, { insert: (error) => this.editor.operations.insertFix(error) });
     this.updatePanel(open === COST);
   }
 
   /**
    * @param {import("./stack_editor.js").Row} row
-   * @param {import("./trouble.js").RowError | null} error
+   * @param {import("./card_error.js").RowError | null} error
    */
   drawFace({ shape = "", params = "" }, error) {
     const { cost } = this.editor;
@@ -96,7 +96,7 @@ export class CostCard {
   /** @param {boolean} isOpen */
   updatePanel(isOpen) {
     const { editor } = this;
-    if (!isOpen) this.forget();
+    if (!isOpen) this.removePanel();
     else if (!this.panel) {
       const done = textButton(t("Done"), () => editor.toggle(COST), { class: "done" });
       const actions = el("div", { class: "actions" }, done);
@@ -118,7 +118,7 @@ export class CostCard {
   }
 
   /**
-   * Drawn anew at every change, and while an expression is typed.
+   * Redraws the formula and its plot, also while an expression is being typed.
    * @param {string} [typed] what stands in the field of the expression
    */
   draw(typed) {
@@ -133,7 +133,7 @@ export class CostCard {
       this.picture.replaceChildren(el("div", { class: "formula" }, readable(what.formula)), ...drawing);
       this.picture.classList.remove("stale");
     } catch {
-      // What is half typed is told at its field; the last drawing that could be made stays, faintly.
+      // The field itself reports what is wrong with a half-typed expression; the last valid drawing stays, dimmed.
       this.picture.classList.add("stale");
     }
   }

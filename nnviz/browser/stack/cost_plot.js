@@ -1,7 +1,7 @@
-// What a cost looks like: its loss over one output, with the slope.
+// The plot of a cost: its loss over one output, with the derivative.
 
 import { t } from "../common/messages.js";
-import { drawCurve, legended, slopeNote } from "./expression/plot.js";
+import { drawCurve, slopeNote, withLegend } from "./expression/plot.js";
 import { checkSlope, costOf, moving, still } from "./expression/slope.js";
 
 /** @typedef {import("./catalog.js").CostEntry} CostEntry */
@@ -10,10 +10,10 @@ import { checkSlope, costOf, moving, still } from "./expression/slope.js";
 const WIDE = { from: -3, to: 3, low: -1, high: 3 };
 
 /**
- * The formula that is drawn of a cost, and the values of its parameters.
+ * The formula of a cost to plot, and the values of its parameters.
  * @param {CostEntry} entry
  * @param {Record<string, any>} cost
- * @param {string | undefined} typed what stands in the field of the expression: it is ahead of the cost
+ * @param {string | undefined} typed the current text of the expression's field, which may be newer than the cost
  */
 export function costFormula(entry, cost, typed) {
   const transform = cost.transform ?? entry.transform;
@@ -24,7 +24,7 @@ export function costFormula(entry, cost, typed) {
 }
 
 /**
- * The drawing and what is said under it. Throws ExpressionError.
+ * The plot and the note under it. Throws ExpressionError.
  * @param {string} task
  * @param {CostEntry} entry
  * @param {{ formula: string, numbers: Record<string, number>, transform: string }} what
@@ -33,7 +33,7 @@ export function costPlot(task, entry, { formula, numbers, transform }) {
   return task === "classification" ? classCost(entry, formula, numbers, transform) : numberCost(entry, formula, numbers);
 }
 
-/** The outputs for two classes of which the first one's is x, by what the raw outputs go through. */
+/** The outputs for two classes as a function of the first one's, by the transform of the raw outputs. */
 const OUTPUTS = {
   softmax: (/** @type {number} */ p) => [moving(p), moving(1 - p, -1)],
   sigmoid: (/** @type {number} */ p) => [moving(p)],
@@ -41,7 +41,7 @@ const OUTPUTS = {
 };
 
 /**
- * Two classes: the loss over the output for one of them, where it is the truth and where it is not.
+ * Two classes: the loss over the output for one of them, where it is the true class and where it is not.
  * @param {CostEntry} entry
  * @param {string} formula
  * @param {Record<string, number>} numbers
@@ -57,16 +57,16 @@ function classCost(entry, formula, numbers, transform) {
   );
   const range = isChance ? { from: 0, to: 1, low: -3, high: 3 } : WIDE;
   const title = isChance
-    ? t("Loss over the probability of a class, where it is the truth and where it is not, and the slope")
-    : t("Loss over the raw output for a class, where it is the truth and where it is not, and the slope");
+    ? t("Loss over the predicted probability of a class, where it is the true class and where it is not, and the slope")
+    : t("Loss over the raw output for a class, where it is the true class and where it is not, and the slope");
   const drawing = drawCurve(is, { ...range, second: not, title });
-  // At 0 and 1 the formulas cut off logarithms.
+  // Near 0 and 1 the formulas clip logarithms.
   const checks = [is, not].map((f) => (isChance ? checkSlope(f, 0.02, 0.98, 97) : checkSlope(f, -3, 3)));
-  return [legended(drawing, t("where it is the truth"), t("where it is not")), slopeNote(checks)];
+  return [withLegend(drawing, t("where it is the true class"), t("where it is not")), slopeNote(checks)];
 }
 
 /**
- * A number: the loss over the miss, prediction minus truth. Costs of ratios are drawn around a truth of 3.
+ * Regression: the loss over the error, prediction minus target. Costs of ratios are drawn around a target of 3.
  * @param {CostEntry} entry
  * @param {string} formula
  * @param {Record<string, number>} numbers
@@ -79,7 +79,7 @@ function numberCost(entry, formula, numbers) {
     y_true: still(truth, ...more),
     y_pred: [moving(truth + miss), ...still(...more)],
   }));
-  const title = t("Loss over the miss (prediction minus truth) where the truth is {truth}, and its slope", { truth });
+  const title = t("Loss over the error (prediction minus target) for a target of {truth}, and its slope", { truth });
   const drawing = drawCurve(f, { ...WIDE, limit: 200, title });
-  return [legended(drawing, t("loss over the miss, truth {truth}", { truth })), slopeNote([checkSlope(f, -3, 3)])];
+  return [withLegend(drawing, t("loss over the error, target {truth}", { truth })), slopeNote([checkSlope(f, -3, 3)])];
 }

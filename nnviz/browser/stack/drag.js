@@ -1,4 +1,4 @@
-// Dragging a card to another place: a copy follows the pointer, a line shows where it would go.
+// Dragging a card: a copy follows the pointer, a line marks the drop target.
 
 import { walk } from "./tree.js";
 
@@ -6,7 +6,8 @@ import { walk } from "./tree.js";
 /** @typedef {import("./stack_editor.js").StackEditor} StackEditor */
 /** @typedef {import("./tree.js").TreeNode} TreeNode */
 /**
- * A gap between cards: the list's name (Tree.list) and a place in it; where its line is, and how far that is from the pointer.
+ * A gap between cards: the list's name (Tree.list) and a place in it; the position of its line, and
+ * the line's distance from the pointer.
  * @typedef {{ list: string, index: number, distance: number, y: number, left: number, width: number }} DropGap
  */
 
@@ -87,7 +88,7 @@ function lift({ item }, box, editor) {
 }
 
 /**
- * How far to scroll at a time while the pointer is near an edge of the window.
+ * Pixels to scroll per tick while the pointer is near an edge of the window.
  * @param {number} y
  */
 function scrollAt(y) {
@@ -96,7 +97,7 @@ function scrollAt(y) {
 }
 
 /**
- * The heights of the gaps before, between and after boxes.
+ * The y positions of the gaps before, between and after boxes.
  * @param {{ top: number, bottom: number }[]} boxes
  * @param {number} top of the list, for one that is empty
  */
@@ -110,7 +111,7 @@ export function gapHeights(boxes, top) {
 }
 
 /**
- * The gap that is nearest to a height, but for those inside of the card that is dragged.
+ * The gap nearest to a y position, except those inside of the dragged card.
  * @param {number} y
  * @param {string} id
  * @param {StackEditor} editor
@@ -154,7 +155,7 @@ function showLine(target, { node, line }) {
 }
 
 /**
- * What scrolls around an element, shadow roots crossed.
+ * The nearest scrollable ancestor, across shadow roots.
  * @param {HTMLElement} node
  */
 function scrollParent(node) {

@@ -1,4 +1,4 @@
-// The states that a user's edits went through, to go back one by one.
+// Undo history.
 
 const LIMIT = 100;
 
@@ -12,7 +12,7 @@ export class History {
   }
 
   /**
-   * After an edit: `state` is what there is now.
+   * Records the state after an edit.
    * @param {State} state
    */
   record(state) {
@@ -25,7 +25,7 @@ export class History {
     return this.past.length > 0;
   }
 
-  /** The state before the last edit, which is gone then; null where there is none. */
+  /** Goes back to the state before the last edit and returns it; null where there is none. */
   undo() {
     const before = this.past.pop();
     if (before === undefined) return null;

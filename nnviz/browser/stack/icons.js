@@ -1,4 +1,4 @@
-// The editor's icons and the buttons that hold nothing else.
+// The editor's icons, and buttons with an icon or with text.
 
 import { el, lineIcon } from "../common/dom.js";
 
@@ -37,7 +37,7 @@ export function iconButton(name, label, action, attributes = {}) {
 }
 
 /**
- * A button that holds words.
+ * A button with text.
  * @param {string} words
  * @param {() => void} action
  * @param {Record<string, any>} [attributes]

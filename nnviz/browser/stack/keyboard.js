@@ -1,4 +1,4 @@
-// The keys of the editor: on a card, and anywhere inside.
+// Keyboard shortcuts of the editor: on a card, and anywhere inside.
 
 import { COST } from "./cost_card.js";
 import { isBlock } from "./tree.js";
@@ -10,7 +10,7 @@ import { isBlock } from "./tree.js";
  * @param {string} id of the card, or COST
  * @param {StackEditor} editor
  */
-export function pressOnCard(event, id, editor) {
+export function handleCardKey(event, id, editor) {
   if (event.ctrlKey || event.metaKey) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const action = moves(event, id, editor)[key] ?? (id === COST ? undefined : edits(event, id, editor)[key]);
@@ -59,7 +59,7 @@ function edits(event, id, { operations, tree }) {
  * @param {KeyboardEvent} event
  * @param {StackEditor} editor
  */
-export function pressInside(event, editor) {
+export function handleEditorKey(event, editor) {
   if (event.ctrlKey || event.metaKey) {
     editor.flush();
     const isInInput = event.target instanceof HTMLInputElement;

@@ -1,4 +1,4 @@
-// The lists of a block: one lane each. Those of a Parallel say which they are and what can be done with them.
+// The lists of a block, one lane each. The lanes of a Parallel have a heading with buttons.
 
 import { el } from "../common/dom.js";
 import { t } from "../common/messages.js";
@@ -11,7 +11,7 @@ import { openAddMenu } from "./menus.js";
 const JOINS = {
   add: () => ["+", t("adds the branches")],
   average: () => ["∅", t("averages the branches")],
-  concatenate: () => ["⧺", t("puts the branches one after another")],
+  concatenate: () => ["⧺", t("concatenates the branches")],
 };
 
 export class Lanes {
@@ -92,7 +92,7 @@ export class Lanes {
   }
 
   /**
-   * The first thing to press in a lane.
+   * Focuses the first button of a lane.
    * @param {number} slot
    */
   focus(slot) {

@@ -1,4 +1,4 @@
-// Menus to choose a layer or a preset from.
+// Pop-up menus.
 
 import { el } from "../common/dom.js";
 import { openBubble } from "./bubble.js";

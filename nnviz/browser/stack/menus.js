@@ -20,7 +20,7 @@ export function menuButton(name, words, onclick) {
 /**
  * @param {StackEditor} editor
  * @param {HTMLElement} button
- * @param {(() => Gap) | null} [gap] the end of a branch; without, behind the chosen layer
+ * @param {(() => Gap) | null} [gap] the end of a branch; by default the place after the selected layer
  */
 export function openAddMenu(editor, button, gap = null) {
   const { catalog, operations } = editor;

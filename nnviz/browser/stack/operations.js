@@ -1,4 +1,4 @@
-// What a user can do to the stack: each changes the tree, says so, and puts the focus where it goes on.
+// The user's operations on the stack: each changes the tree, announces it, and moves the focus.
 
 import { t } from "../common/messages.js";
 import { newLayer } from "./catalog.js";
@@ -111,7 +111,7 @@ export class Operations {
   }
 
   /**
-   * Adds a layer behind the chosen one, as the last of its kind before it is; or in a gap.
+   * Adds a layer after the selected one, or in a gap; its parameters are those of the last layer of its kind before it.
    * @param {string} kind
    * @param {Gap | null} [gap]
    * @param {Record<string, any>} [params]
@@ -129,7 +129,7 @@ export class Operations {
     item?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }
 
-  /** @param {import("./trouble.js").RowError} error that names a layer which mends it */
+  /** @param {import("./card_error.js").RowError} error that names the layer that fixes it */
   insertFix({ fix, at, with: params }) {
     this.add(fix ?? "", this.tree.gapBefore(at ?? ""), params);
   }

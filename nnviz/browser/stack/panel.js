@@ -1,4 +1,4 @@
-// What opens under a card: the fields of a layer or cost, the rare ones folded away.
+// The panel under a card: the fields of a layer or cost, the rare ones folded.
 
 import { el } from "../common/dom.js";
 import { t } from "../common/messages.js";
@@ -7,7 +7,7 @@ import { setParam } from "./params.js";
 
 /** @typedef {import("./fields/frame.js").Field} Field */
 
-/** The fields of a spec, in an element of the page. */
+/** The fields of a spec. */
 export class Panel {
   /**
    * @param {import("./catalog.js").Entry} entry

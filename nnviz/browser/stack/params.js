@@ -1,10 +1,10 @@
-// Parameters of layers and costs: their values as text, and what was typed as a value. Pure: nothing here knows the page.
+// Parameters of layers and costs: formatting their values, and parsing typed text. Pure: no DOM.
 
 import { t } from "../common/messages.js";
 import { parseExpression } from "./expression/parse.js";
 
 /**
- * A parameter as the catalog describes it (nnviz.catalog.param); what is empty is left out.
+ * A parameter as the catalog describes it (nnviz.catalog.param); empty properties are left out.
  * @typedef {object} Param
  * @property {string} name
  * @property {string} type int, float, bool, choice, text, expression, activation, pair, shape or part
@@ -15,7 +15,7 @@ import { parseExpression } from "./expression/parse.js";
  * @property {boolean} [optional]
  * @property {boolean} [required]
  * @property {boolean} [rare]
- * @property {boolean} [shown] whether a card says the value even where it is the default
+ * @property {boolean} [shown] whether a card shows the value even if it is the default
  * @property {number} [minimum]
  * @property {number} [above]
  * @property {number} [maximum]
@@ -36,13 +36,13 @@ export function asText(value) {
 }
 
 /**
- * Whether a value is a part: one of several kinds, with numbers of its own.
+ * Whether a value is a part: one of several kinds, with its own parameters.
  * @param {any} value
  */
 export const isPart = (value) => value != null && typeof value === "object" && "kind" in value;
 
 /**
- * Whether an activation is an expression of the user's.
+ * Whether an activation is a custom expression.
  * @param {any} value
  */
 export const isTyped = (value) => value != null && typeof value === "object" && "expression" in value;
@@ -64,7 +64,7 @@ export function inRange({ type, minimum, above, maximum, below }, number) {
 }
 
 /**
- * What was typed, as the parameter's value.
+ * Parses typed text as the parameter's value.
  * @param {Param} param
  * @param {string} text
  * @param {number} times the copies of the Repeat around it, or 0
@@ -174,7 +174,7 @@ export function firstOf({ each }) {
 }
 
 /**
- * Sets a parameter of a layer or cost; null where that is the default removes it. Gives whether this is a change.
+ * Sets a parameter of a layer or cost; null removes one whose default is null. Returns whether anything changed.
  * @param {Record<string, any>} spec
  * @param {{ name: string, default?: any }} param
  * @param {any} value

@@ -1,10 +1,10 @@
-// A short message at the foot of the editor, with a way to undo what it is about.
+// A short message at the bottom of the editor, with an Undo button.
 
 import { el } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { iconButton, textButton } from "./icons.js";
 
-const STAYS = 10_000;
+const VISIBLE_MS = 10_000;
 
 export class Snack {
   constructor() {
@@ -27,6 +27,6 @@ export class Snack {
     clearTimeout(this.timer);
     this.node.replaceChildren(el("span", {}, message), textButton(t("Undo"), press), iconButton("close", t("Close"), close));
     this.node.hidden = false;
-    this.timer = window.setTimeout(close, STAYS);
+    this.timer = window.setTimeout(close, VISIBLE_MS);
   }
 }

@@ -1,5 +1,5 @@
 // The network as a list of cards. The browser owns the structure while it is edited and numbers its edits; Python answers with
-// shapes, parameters and errors for the edit it has seen. An answer to an older edit changes nothing.
+// shapes, parameter counts and errors for a numbered edit. Answers to outdated edits are ignored.
 
 import { el } from "../common/dom.js";
 import { setMessages, t } from "../common/messages.js";
@@ -8,7 +8,7 @@ import { unpack } from "./catalog.js";
 import { COST, CostCard } from "./cost_card.js";
 import { focusAround } from "./fields/frame.js";
 import { History } from "./history.js";
-import { pressInside } from "./keyboard.js";
+import { handleEditorKey } from "./keyboard.js";
 import { menuButton, openAddMenu, openPresetMenu } from "./menus.js";
 import { Operations } from "./operations.js";
 import { Snack } from "./snack.js";
@@ -17,9 +17,9 @@ import { fromJson, Tree } from "./tree.js";
 /** @typedef {import("./tree.js").LayerJson} LayerJson */
 /** @typedef {import("./tree.js").TreeNode} TreeNode */
 /** @typedef {import("./tree.js").Gap} Gap */
-/** @typedef {import("./trouble.js").RowError} RowError */
+/** @typedef {import("./card_error.js").RowError} RowError */
 /** @typedef {{ layers: LayerJson[], cost: Record<string, any> }} StackState */
-/** @typedef {{ shape?: string, params?: string, error?: RowError | null }} Row what Python says of a layer */
+/** @typedef {{ shape?: string, params?: string, error?: RowError | null }} Row Python's answer for a layer */
 /** @typedef {(name: string, value: any) => void} Send */
 
 export class StackEditor {
@@ -62,8 +62,8 @@ export class StackEditor {
       "div",
       {
         class: "stack",
-        onkeydown: (/** @type {KeyboardEvent} */ event) => pressInside(event, this),
-        // Ctrl+Enter elsewhere on the page starts a training: what is half typed must be in it.
+        onkeydown: (/** @type {KeyboardEvent} */ event) => handleEditorKey(event, this),
+        // Ctrl+Enter elsewhere on the page starts training, which must use what is half typed.
         onfocusout: () => setTimeout(() => this.flush()),
       },
       this.inputCard,
@@ -79,7 +79,7 @@ export class StackEditor {
   }
 
   /**
-   * What Python says.
+   * Takes over what Python sends.
    * @param {any} data
    * @param {Send} send
    */
@@ -87,9 +87,9 @@ export class StackEditor {
     this.data = data;
     this.send = send;
     this.catalog = unpack(data.catalog);
-    if (data.base !== this.base) this.startAnew(data);
+    if (data.base !== this.base) this.reset(data);
     if (data.edit >= this.edit) {
-      // A refused edit was not planned: these rows are of the stack before it.
+      // A refused edit was not planned: these rows describe the stack before it.
       this.rows = data.refused ? {} : this.rowsById(data.rows);
       this.answer = data;
     }
@@ -97,7 +97,7 @@ export class StackEditor {
   }
 
   /** @param {any} data */
-  startAnew({ base, edit, layers, cost }) {
+  reset({ base, edit, layers, cost }) {
     this.base = base;
     this.edit = edit;
     this.tree = new Tree(layers);
@@ -108,7 +108,7 @@ export class StackEditor {
     this.list.replaceChildren();
   }
 
-  /** Whether what Python said last is of the stack as it is now. */
+  /** Whether Python's last answer is for the current edit. */
   get isAnswered() {
     return this.answer?.edit >= this.edit;
   }
@@ -119,7 +119,7 @@ export class StackEditor {
   }
 
   /**
-   * Rows by path become rows by id, so that a card that moves keeps what is known of it until the answer comes.
+   * Rows by id instead of by path, so that a card that moves keeps its row until the next answer.
    * @param {Record<string, Row>} rows
    */
   rowsById(rows) {
@@ -134,10 +134,10 @@ export class StackEditor {
   /** @param {Record<string, any>} cost */
   setCost(cost) {
     this.cost = cost;
-    this.costCard?.forget();
+    this.costCard?.removePanel();
   }
 
-  /** Every change goes through here: shown at once, sent with its number. `words`: what a screen reader says. */
+  /** Renders a change and sends it with its number. `words`: announced to screen readers. */
   changed(words = "", isRecorded = true) {
     if (isRecorded) this.history.record(this.state());
     this.edit += 1;
@@ -178,7 +178,7 @@ export class StackEditor {
   }
 
   /**
-   * The words for the shape that a place in a list gets; empty where it is unknown.
+   * The input shape, in words, at a place in a list; empty where it is unknown.
    * @param {TreeNode[]} list
    * @param {number} index
    * @returns {string}
@@ -190,7 +190,7 @@ export class StackEditor {
   }
 
   /**
-   * Where a new layer goes: behind the one that is open or was chosen, else to the end.
+   * Where a new layer goes: after the open or selected one, else at the end.
    * @returns {Gap & { after?: TreeNode }}
    */
   insertion() {
@@ -199,7 +199,7 @@ export class StackEditor {
   }
 
   /**
-   * What is pressed of a card.
+   * The main button of a card.
    * @param {string | null | undefined} id or COST
    */
   mainOf(id) {
@@ -207,7 +207,7 @@ export class StackEditor {
   }
 
   /**
-   * Puts the focus on a card, or where there is none on the button that adds one.
+   * Focuses a card, or the "Add layer" button where there is none.
    * @param {string | undefined} id
    * @param {FocusOptions} [options]
    */
@@ -246,7 +246,7 @@ export class StackEditor {
   }
 
   /**
-   * Cards stay the same elements, so that what is being typed in one survives the redrawing of the list.
+   * Reuses the elements of cards, so that what is being typed in one survives a render.
    * @param {HTMLElement} container
    * @param {TreeNode[]} nodes
    * @param {number} times

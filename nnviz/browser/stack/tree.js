@@ -1,11 +1,11 @@
-// The layers as a tree that is edited: blocks hold lists of layers. Pure: nothing here knows the page.
+// The layers as an editable tree: blocks hold lists of layers. Pure: no DOM.
 
 /**
- * A layer as Python has it: `kind`, its parameters by name, and for a block `layers` or `branches`.
+ * A layer as JSON: `kind`, its parameters by name, and for a block `layers` or `branches`.
  * @typedef {{ kind: string, [name: string]: any }} LayerJson
  */
 /**
- * `lists`: the lists of layers that a block holds, one or one a branch; null for a plain layer.
+ * `lists`: the lists of layers of a block, one for each branch of a Parallel; null for a plain layer.
  * @typedef {{ id: string, spec: LayerJson, lists: TreeNode[][] | null }} TreeNode
  */
 /**
@@ -70,7 +70,7 @@ export function walk(nodes, visit, path = "layers", parent = /** @type {TreeNode
   });
 }
 
-/** The nodes of a stack, and what can be done to them. Operations change the tree in place; nodes keep their ids. */
+/** The nodes of a stack. Operations change the tree in place; nodes keep their ids. */
 export class Tree {
   /** @param {LayerJson[]} layers */
   constructor(layers = []) {
@@ -95,7 +95,7 @@ export class Tree {
   }
 
   /**
-   * The place of a node that is there.
+   * The place of a node. Throws where there is none.
    * @param {string} id
    */
   at(id) {
@@ -110,7 +110,7 @@ export class Tree {
   }
 
   /**
-   * The gap before the layer that Python calls by this path; the end where there is none.
+   * The gap before the layer at a path as Python writes it; the end where there is none.
    * @param {string} path
    * @returns {Gap}
    */
@@ -135,7 +135,7 @@ export class Tree {
   }
 
   /**
-   * Removes a node, and blocks that it leaves empty. Gives the node and the one to go on with, if there is one.
+   * Removes a node, and blocks that it leaves empty. Returns the node and the neighbour to focus, if there is one.
    * @param {string} id
    */
   remove(id) {
@@ -147,7 +147,7 @@ export class Tree {
   }
 
   /**
-   * A branch may be empty, since it then passes its input on; a block with nothing in it may not.
+   * Removes a block if all of its lists are empty. A single empty branch is valid: it passes its input on.
    * @param {TreeNode} block
    */
   dropEmpty(block) {
@@ -158,7 +158,7 @@ export class Tree {
   }
 
   /**
-   * Puts a copy behind a node, without the names that the user gave.
+   * Inserts a copy after a node, without user-defined names.
    * @param {string} id
    */
   duplicate(id) {
@@ -170,7 +170,7 @@ export class Tree {
   }
 
   /**
-   * Puts a node into a new block of this spec.
+   * Wraps a node in a new block of this spec.
    * @param {string} id
    * @param {LayerJson} spec
    */
@@ -182,7 +182,7 @@ export class Tree {
   }
 
   /**
-   * Puts what a block holds in its place; gives these nodes.
+   * Replaces a block by its contents; returns these nodes.
    * @param {string} id
    */
   unwrap(id) {
@@ -193,7 +193,7 @@ export class Tree {
   }
 
   /**
-   * One place on (`by` 1) or back (-1): into a block that comes next, to the next branch, or out of the block it is in. Gives
+   * Moves a node one place down (`by` 1) or up (-1): into an adjacent block, to the next branch, or out of its block. Returns
    * whether it could.
    * @param {string} id
    * @param {1 | -1} by
@@ -218,7 +218,7 @@ export class Tree {
   }
 
   /**
-   * The list that is called "" (the top) or by the block's id and its number in it, as "n3/0".
+   * The list of this name: "" for the top, else the block's id and the list's number in it, as "n3/0".
    * @param {string} name
    */
   list(name) {
@@ -227,8 +227,8 @@ export class Tree {
   }
 
   /**
-   * Moves a node before the place `to` of a list. Gives null where nothing changes, else the block that went because it was
-   * empty then, if one did.
+   * Moves a node before the place `to` of a list. Returns null where nothing changes, else the node and the block that was
+   * removed because it became empty, if any.
    * @param {string} id
    * @param {string} listName
    * @param {number} to

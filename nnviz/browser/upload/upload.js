@@ -1,4 +1,4 @@
-// A file on its way: picked or dropped, sent as it lies on the disk, with progress and a way to stop.
+// Uploads a file that is picked or dropped, unchanged, with progress and a cancel button.
 
 import { el, lineIcon } from "../common/dom.js";
 import { setMessages, t } from "../common/messages.js";
@@ -10,7 +10,7 @@ const ARROW = "M12 16V4m0 0L7 9m5-5 5 5M4 16v3a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-3
 /** @typedef {{ what: string, where?: string, remedy?: string }} Refusal */
 /** @typedef {{ sha256: string, name: string, size: number }} Stored what the server answers: the file in its store */
 /**
- * `limit`: the largest size in bytes; `stored`: the file that came last.
+ * `limit`: the largest size in bytes; `stored`: the last file that was uploaded.
  * @typedef {{ title: string, note: string, limit: number, stored: Stored | null, messages: Record<string, string> }} UploadData
  */
 
@@ -39,7 +39,7 @@ class Upload {
       this.bar,
     );
     this.button = el("button", { type: "button" });
-    this.trouble = el("div", { class: "trouble", role: "alert", hidden: "" });
+    this.error = el("div", { class: "trouble", role: "alert", hidden: "" });
     this.zone = el(
       "div",
       { class: "zone" },
@@ -48,7 +48,7 @@ class Upload {
       this.button,
       this.input,
     );
-    this.node = el("div", { class: "upload" }, this.zone, this.trouble);
+    this.node = el("div", { class: "upload" }, this.zone, this.error);
     parent.appendChild(this.node);
     this.listen();
   }
@@ -76,7 +76,7 @@ class Upload {
       event.preventDefault();
       over(-depth);
       const files = event.dataTransfer?.files ?? [];
-      if (files.length > 1) this.refuse({ what: t("These are several files."), remedy: t("Give one at a time.") });
+      if (files.length > 1) this.refuse({ what: t("Several files were dropped."), remedy: t("Upload one at a time.") });
       else if (files.length && !this.request) this.send(files[0]);
     });
   }
@@ -89,10 +89,10 @@ class Upload {
     setMessages(data.messages);
     this.data = data;
     this.setStateValue = setStateValue;
-    if (!this.request) this.rest();
+    if (!this.request) this.showIdle();
   }
 
-  rest() {
+  showIdle() {
     const stored = this.stored ?? this.data.stored;
     this.what.textContent = stored ? visible(stored.name, 200) : this.data.title;
     this.note.textContent = stored ? fileSize(stored.size) : t(this.data.note, { limit: fileSize(this.data.limit) });
@@ -104,13 +104,13 @@ class Upload {
   /** @param {Refusal} error */
   refuse(error) {
     const what = `${error.where ? `${error.where}: ` : ""}${error.what}`;
-    this.trouble.textContent = visible(`${what}${/[.!?]$/.test(what) || !error.remedy ? "" : "."} ${error.remedy ?? ""}`.trim());
-    this.trouble.hidden = false;
+    this.error.textContent = visible(`${what}${/[.!?]$/.test(what) || !error.remedy ? "" : "."} ${error.remedy ?? ""}`.trim());
+    this.error.hidden = false;
   }
 
   /** @param {File} file */
   send(file) {
-    this.trouble.hidden = true;
+    this.error.hidden = true;
     if (file.size > this.data.limit) {
       this.refuse({
         where: file.name,
@@ -143,13 +143,13 @@ class Upload {
       this.note.textContent = t("storing");
       this.bar.className = "bar waiting";
     });
-    request.addEventListener("load", () => this.done(request));
-    request.addEventListener("error", () => this.failed(t("The connection was lost.")));
+    request.addEventListener("load", () => this.finish(request));
+    request.addEventListener("error", () => this.fail(t("The connection was lost.")));
     request.send(file);
   }
 
   /** @param {XMLHttpRequest} request */
-  done(request) {
+  finish(request) {
     this.request = null;
     /** @type {(Stored & { error?: Refusal }) | null} */
     let answer = null;
@@ -160,27 +160,27 @@ class Upload {
     }
     if (answer?.sha256) {
       this.stored = answer;
-      this.rest();
+      this.showIdle();
       this.setStateValue("file", { ...answer, time: Date.now() });
     } else if (answer?.error) {
-      this.rest();
+      this.showIdle();
       this.refuse(answer.error);
     } else {
-      this.failed(t("The server did not take the file (status {status}).", { status: request.status }));
+      this.fail(t("The server rejected the file (status {status}).", { status: request.status }));
     }
   }
 
   /** @param {string} what */
-  failed(what) {
+  fail(what) {
     this.request = null;
-    this.rest();
+    this.showIdle();
     this.refuse({ what, remedy: t("Try again.") });
   }
 
   cancel() {
     this.request?.abort();
     this.request = null;
-    this.rest();
+    this.showIdle();
   }
 }
 

@@ -8,7 +8,7 @@ const view = () => ({
   hidden: new Set(["r2"]),
   panels: [panel(), panel()],
 });
-/** @returns {import("../../../nnviz/browser/live/traces.js").PanelView} */
+/** @returns {import("../../../nnviz/browser/live/curves/traces.js").PanelView} */
 const panel = () => ({ shared: { zoomX: null }, zoomY: [0, 1], log: true, metric: "f1" });
 
 test("an element that comes again finds what was set by hand", () => {

@@ -2,7 +2,7 @@
 
 /** @typedef {{ v: number, d: number }} Dual a value and its derivative */
 /**
- * A function of numbers and its slope: for several numbers, one slope in each.
+ * A function and its derivative; of several arguments, its partial derivatives.
  * @typedef {[(...values: number[]) => number, (...values: number[]) => number | number[]]} Rule
  */
 
@@ -21,7 +21,7 @@ const erf = (x) => {
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
 /** @type {Record<string, Rule>} */
-export const ONE = {
+export const UNARY = {
   abs: [Math.abs, Math.sign],
   exp: [Math.exp, Math.exp],
   log: [Math.log, (x) => 1 / x],
@@ -50,8 +50,8 @@ const clipSlope = (x, a, b) => {
   return x < a ? [0, 1, 0] : [1, 0, 0];
 };
 
-/** With the number of values that each takes. @type {Record<string, [number, ...Rule]>} */
-export const SEVERAL = {
+/** Each with its number of arguments. @type {Record<string, [number, ...Rule]>} */
+export const MULTI_ARGUMENT = {
   minimum: [2, Math.min, (a, b) => (a <= b ? [1, 0] : [0, 1])],
   maximum: [2, Math.max, (a, b) => (a >= b ? [1, 0] : [0, 1])],
   clip: [3, (x, a, b) => Math.min(Math.max(x, a), b), clipSlope],
@@ -61,8 +61,8 @@ export const SEVERAL = {
 /** @param {Dual[]} row */
 const sum = (row) => row.reduce((a, b) => ({ v: a.v + b.v, d: a.d + b.d }), { v: 0, d: 0 });
 
-/** Over a row. @type {Record<string, (row: Dual[]) => Dual>} */
-export const ROW = {
+/** Reductions over a row. @type {Record<string, (row: Dual[]) => Dual>} */
+export const REDUCTIONS = {
   sum,
   max: (row) => row.reduce((a, b) => (b.v > a.v || Number.isNaN(b.v) ? b : a)),
   mean: (row) => {
@@ -71,16 +71,16 @@ export const ROW = {
   },
 };
 
-const FLAT = () => [0, 0];
+const ZERO_SLOPES = () => [0, 0];
 
 /** @type {Record<string, Rule>} */
-export const COMPARE = {
-  "<": [(a, b) => +(a < b), FLAT],
-  "<=": [(a, b) => +(a <= b), FLAT],
-  ">": [(a, b) => +(a > b), FLAT],
-  ">=": [(a, b) => +(a >= b), FLAT],
-  "==": [(a, b) => +(a === b), FLAT],
-  "!=": [(a, b) => +(a !== b), FLAT],
+export const COMPARISONS = {
+  "<": [(a, b) => +(a < b), ZERO_SLOPES],
+  "<=": [(a, b) => +(a <= b), ZERO_SLOPES],
+  ">": [(a, b) => +(a > b), ZERO_SLOPES],
+  ">=": [(a, b) => +(a >= b), ZERO_SLOPES],
+  "==": [(a, b) => +(a === b), ZERO_SLOPES],
+  "!=": [(a, b) => +(a !== b), ZERO_SLOPES],
 };
 
 /** @type {Record<string, Rule>} */
@@ -93,6 +93,6 @@ export const ARITHMETIC = {
 };
 
 /** @type {Rule} */
-export const NEGATIVE = [(x) => -x, () => -1];
+export const NEGATION = [(x) => -x, () => -1];
 
-export const FUNCTIONS = [...Object.keys(ONE), ...Object.keys(SEVERAL), ...Object.keys(ROW)].sort();
+export const FUNCTIONS = [...Object.keys(UNARY), ...Object.keys(MULTI_ARGUMENT), ...Object.keys(REDUCTIONS)].sort();

@@ -3,7 +3,7 @@
 // each element, sum, max and mean over the row, as in Python.
 
 import { t } from "../../common/messages.js";
-import { ARITHMETIC, COMPARE, CONSTANTS, FUNCTIONS, NEGATIVE, ONE, ROW, SEVERAL } from "./functions.js";
+import { ARITHMETIC, COMPARISONS, CONSTANTS, FUNCTIONS, MULTI_ARGUMENT, NEGATION, REDUCTIONS, UNARY } from "./functions.js";
 
 /** @typedef {import("./functions.js").Dual} Dual */
 /** @typedef {import("./functions.js").Rule} Rule */
@@ -11,13 +11,13 @@ import { ARITHMETIC, COMPARE, CONSTANTS, FUNCTIONS, NEGATIVE, ONE, ROW, SEVERAL 
 /** @typedef {(env: Env) => Dual[]} Step */
 /** @typedef {{ type: "number" | "name" | "sign" | "end", text: string, position: number }} Token */
 /**
- * `run`: the row of values; `dual`: with derivatives; `names`: those that occur; `mixes`: whether it joins the elements of a row.
+ * `run`: evaluates a row; `dual`: with derivatives; `names`: those that occur; `mixes`: whether it reduces over a row.
  * @typedef {{ run: (env: Record<string, number[]>) => number[], dual: Step, names: Set<string>, mixes: boolean }} Expression
  */
 
-const LONGEST = 500;
-const DEEPEST = 50;
-const LARGEST = 1e30;
+const MAX_LENGTH = 500;
+const MAX_DEPTH = 50;
+const MAX_NUMBER = 1e30;
 
 export class ExpressionError extends Error {
   /**
@@ -43,7 +43,7 @@ function tokenize(text) {
     const match = pattern.exec(text);
     if (!match) throw new ExpressionError(t("{what} is not part of the language", { what: text[position] }), position);
     const [, number, name, sign] = match;
-    if (Number(number) > LARGEST) throw new ExpressionError(t("{what} is too large", { what: number }), position);
+    if (Number(number) > MAX_NUMBER) throw new ExpressionError(t("{what} is too large", { what: number }), position);
     if (number !== undefined) tokens.push({ type: "number", text: number, position });
     else if (name !== undefined) tokens.push({ type: "name", text: name, position });
     else if (sign !== undefined) tokens.push({ type: "sign", text: sign, position });
@@ -53,7 +53,7 @@ function tokenize(text) {
 }
 
 /**
- * A rule for single numbers over rows; a row of one goes with each element of the others.
+ * Lifts a rule for numbers to rows; a row of one element is broadcast.
  * @param {Rule} rule
  * @param {...Step} parts
  * @returns {Step}
@@ -66,7 +66,7 @@ function lift([f, slopes], ...parts) {
       const duals = rows.map((row) => (row.length === 1 ? row[0] : row[i]));
       const values = duals.map(({ v }) => v);
       if (duals.every(({ d }) => d === 0)) return { v: f(...values), d: 0 };
-      // A slope counts only where what it belongs to moves: else 0 times an infinite slope would not be a number.
+      // Arguments that do not vary are left out of the chain rule: 0 times an infinite derivative would be NaN.
       const each = [slopes(...values)].flat();
       return { v: f(...values), d: duals.reduce((d, x, k) => (x.d === 0 || each[k] === 0 ? d : d + each[k] * x.d), 0) };
     });
@@ -88,7 +88,7 @@ class Parser {
     this.depth = 0;
   }
 
-  /** The whole text. */
+  /** Parses the whole text. */
   parse() {
     const step = this.comparison();
     const token = this.tokens[this.at];
@@ -97,7 +97,7 @@ class Parser {
   }
 
   /**
-   * The next token, where it is one of these signs.
+   * Consumes the next token if it is one of these signs; else null.
    * @param {...string} signs
    */
   take(...signs) {
@@ -123,9 +123,9 @@ class Parser {
     let left = this.sum();
     /** @type {Step | null} */
     let result = null;
-    for (let sign = this.take(...Object.keys(COMPARE)); sign; sign = this.take(...Object.keys(COMPARE))) {
+    for (let sign = this.take(...Object.keys(COMPARISONS)); sign; sign = this.take(...Object.keys(COMPARISONS))) {
       const right = this.sum();
-      const holds = lift(COMPARE[sign], left, right);
+      const holds = lift(COMPARISONS[sign], left, right);
       result = result ? lift(ARITHMETIC["*"], result, holds) : holds;
       left = right;
     }
@@ -149,7 +149,7 @@ class Parser {
     const sign = this.take("-", "+");
     if (!sign) return this.power();
     const inner = this.unary();
-    return sign === "-" ? lift(NEGATIVE, inner) : inner;
+    return sign === "-" ? lift(NEGATION, inner) : inner;
   }
 
   power() {
@@ -187,7 +187,7 @@ class Parser {
   /** @param {Token} token */
   deepen(token) {
     this.depth += 1;
-    if (this.depth > DEEPEST) throw new ExpressionError(t("too deeply nested"), token.position);
+    if (this.depth > MAX_DEPTH) throw new ExpressionError(t("too deeply nested"), token.position);
   }
 
   /**
@@ -224,28 +224,28 @@ class Parser {
     while (this.take(",")) parts.push(this.comparison());
     this.expect(")");
     this.depth -= 1;
-    const wanted = text in SEVERAL ? SEVERAL[text][0] : 1;
+    const wanted = text in MULTI_ARGUMENT ? MULTI_ARGUMENT[text][0] : 1;
     if (parts.length !== wanted) {
       const count = parts.length;
       throw new ExpressionError(t("{what} takes {wanted} values, not {count}", { what: text, wanted, count }), position);
     }
-    if (text in ROW) {
+    if (text in REDUCTIONS) {
       this.mixes = true;
-      return (env) => [ROW[text](parts[0](env))];
+      return (env) => [REDUCTIONS[text](parts[0](env))];
     }
-    const [, ...rule] = SEVERAL[text] ?? [0, ...ONE[text]];
+    const [, ...rule] = MULTI_ARGUMENT[text] ?? [0, ...UNARY[text]];
     return lift(rule, ...parts);
   }
 }
 
 /**
- * Reads an expression over these names. Throws ExpressionError.
+ * Parses an expression over these names. Throws ExpressionError.
  * @param {string} text
  * @param {string[]} names
  * @returns {Expression}
  */
 export function parseExpression(text, names) {
-  if (text.length > LONGEST) throw new ExpressionError(t("at most 500 characters are allowed"), LONGEST);
+  if (text.length > MAX_LENGTH) throw new ExpressionError(t("at most 500 characters are allowed"), MAX_LENGTH);
   const parser = new Parser(text, names);
   const dual = parser.parse();
   /** @param {Record<string, number[]>} env */

@@ -1,4 +1,4 @@
-// Drawings of functions with their slopes, and what a check of the slope says.
+// Plots of functions with their derivatives, and the result of a gradient check in words.
 
 import { el, svg } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -16,7 +16,7 @@ const PAD = 6;
 const STEPS = 140;
 
 /**
- * Lines through points, broken where they leave the drawing by far.
+ * An SVG path through points, interrupted where they are far outside of the drawing.
  * @param {number[]} xs
  * @param {number[]} ys
  * @param {{ px: (x: number) => number, py: (y: number) => number, bottom: number, top: number }} frame
@@ -84,12 +84,12 @@ function axes(from, to, { px, py, bottom, top }) {
 }
 
 /**
- * A drawing over the names of its lines.
+ * A drawing with a legend under it.
  * @param {SVGElement} drawing
  * @param {string} name
  * @param {string} [second]
  */
-export function legended(drawing, name, second = "") {
+export function withLegend(drawing, name, second = "") {
   const legend = el(
     "div",
     { class: "legend", "aria-hidden": "true" },
@@ -104,7 +104,7 @@ export function legended(drawing, name, second = "") {
 const short = (x) => String(+x.toPrecision(3));
 
 /**
- * The outcome of checks in words: whether all is well, and the sentences.
+ * The result of gradient checks: whether they passed, and sentences about them.
  * @param {SlopeCheck[]} checks
  */
 export function slopeWords(checks) {
@@ -126,7 +126,7 @@ function kinkWords(kinks) {
 }
 
 /**
- * The outcome of checks, to stand under a drawing.
+ * The result of gradient checks as a note under a drawing.
  * @param {SlopeCheck[]} checks
  */
 export function slopeNote(checks) {

@@ -1,17 +1,17 @@
-// Functions of one variable from formulas, with their derivatives, and a check of these by differences.
+// Functions of one variable from formulas, with their derivatives, and a check of these by finite differences.
 
-import { ROW } from "./functions.js";
+import { REDUCTIONS } from "./functions.js";
 import { parseExpression } from "./parse.js";
 
 /** @typedef {import("./functions.js").Dual} Dual */
 /** @typedef {((x: number) => number) & { slope: (x: number) => number }} Curve a function with its derivative */
 /**
- * `points`: how many were compared; `kinks`: where the slope or the value jumps; `wrong`: the first x where rules and
- * differences disagree and there is no kink, or null.
+ * `points`: how many were compared; `kinks`: where the slope or the value jumps; `wrong`: the first x where the derivative
+ * rules and finite differences disagree and there is no kink, or null.
  * @typedef {{ points: number, kinks: number[], wrong: { x: number, rule: number, numeric: number } | null }} SlopeCheck
  */
 
-/** @param {...number} values a row that does not move */
+/** @param {...number} values a row of constants: derivatives 0 */
 export const still = (...values) => values.map((v) => ({ v, d: 0 }));
 
 /**
@@ -33,7 +33,7 @@ const rows = (numbers) => Object.fromEntries(Object.entries(numbers).map(([key, 
  * A formula as a function of one variable. Throws ExpressionError.
  * @param {string} text
  * @param {string} variable
- * @param {Record<string, number>} others values that stay, by name
+ * @param {Record<string, number>} others constants by name
  */
 export function curveOf(text, variable, others = {}) {
   const parsed = parseExpression(text, [variable, ...Object.keys(others)]);
@@ -44,7 +44,7 @@ export function curveOf(text, variable, others = {}) {
 /**
  * A row's cost over one number. Throws ExpressionError.
  * @param {string} text
- * @param {string} columns how the shares of the columns are joined: row, sum or mean
+ * @param {string} columns how the losses of the columns are reduced: row, sum or mean
  * @param {Record<string, number>} numbers parameters by name
  * @param {(x: number) => { y_true: Dual[], y_pred: Dual[] }} row
  */
@@ -55,7 +55,7 @@ export function costOf(text, columns, numbers, row) {
     const values = row(x);
     const shares = parsed.dual({ ...fixed, ...values });
     if (columns === "row") return shares[0];
-    return ROW[columns](values.y_pred.map((_, i) => (shares.length === 1 ? shares[0] : shares[i])));
+    return REDUCTIONS[columns](values.y_pred.map((_, i) => (shares.length === 1 ? shares[0] : shares[i])));
   });
 }
 
@@ -91,7 +91,7 @@ function kinkBetween(f, from, to) {
 }
 
 /**
- * What differences say of `f.slope` on [from, to].
+ * Checks `f.slope` on [from, to] against finite differences.
  * @param {Curve} f
  * @param {number} from
  * @param {number} to
@@ -115,7 +115,7 @@ export function checkSlope(f, from, to, points = 141) {
     if (!Number.isFinite(numeric) || !Number.isFinite(rule)) continue;
     if ([...kinks].some((at) => Math.abs(at - x) < 2e-3)) continue;
     compared += 1;
-    // Where max meets its other side the rule may take either; the slope beside the point then tells what it is.
+    // Where max switches sides the rule may take either; such a point is an error only if it disagrees beside it as well.
     const beside = () => [x - 2e-3, x + 2e-3].some((at) => isFar(numeric, f.slope(at), 0.02));
     if (wrong === null && isFar(numeric, rule, 1e-3) && beside()) wrong = { x, rule, numeric };
   }
@@ -125,7 +125,7 @@ export function checkSlope(f, from, to, points = 141) {
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
- * `x * sigmoid(1.7 * x)` as people write it: x · sigmoid(1.7 · x); powers of one digit are raised.
+ * `x * sigmoid(1.7 * x)` in mathematical notation: x · sigmoid(1.7 · x); powers of one digit are raised.
  * @param {string} formula
  */
 export function readable(formula) {

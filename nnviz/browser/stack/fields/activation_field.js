@@ -3,13 +3,13 @@
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { FUNCTIONS } from "../expression/functions.js";
-import { drawCurve, legended, slopeNote } from "../expression/plot.js";
+import { drawCurve, slopeNote, withLegend } from "../expression/plot.js";
 import { checkSlope, curveOf, readable } from "../expression/slope.js";
 import { iconButton, textButton } from "../icons.js";
 import { asText, isTyped } from "../params.js";
 import { focusAround } from "./frame.js";
 
-const REST = 300;
+const TYPING_DELAY_MS = 300;
 const TYPED = ":typed";
 
 /** @type {import("./field.js").FieldMaker} */
@@ -31,10 +31,10 @@ class ActivationField {
     this.activations = catalog.activations;
     this.frame = frame;
     this.waiting = 0;
-    /** @type {string | null} the value that is drawn: one that changes nothing draws nothing; curve and slope take 30 ms */
+    /** @type {string | null} the value that is drawn; drawing curve and slope takes 30 ms */
     this.drawn = null;
     this.name = "";
-    /** @type {Record<string, number>} constants that are learned, with their starts */
+    /** @type {Record<string, number>} learned constants with their initial values */
     this.constants = {};
     this.picture = el("div", { class: "picture" });
     this.about = el("div", { class: "about" });
@@ -55,7 +55,7 @@ class ActivationField {
       "aria-describedby": frame.noteId,
       placeholder: "x * sigmoid(1.7 * x)",
       oninput: () => this.wait(),
-      onchange: () => this.take(),
+      onchange: () => this.commit(),
     });
     frame.node.append(this.select, this.input, frame.note, this.constantRow, this.picture, this.about);
     this.update(value);
@@ -72,27 +72,27 @@ class ActivationField {
   wait() {
     if (!this.show()) return;
     clearTimeout(this.waiting);
-    this.waiting = window.setTimeout(() => this.hand(), REST);
+    this.waiting = window.setTimeout(() => this.submitExpression(), TYPING_DELAY_MS);
   }
 
-  take() {
-    if (this.show()) this.hand();
+  commit() {
+    if (this.show()) this.submitExpression();
   }
 
   flush() {
-    if (this.waiting) this.hand();
+    if (this.waiting) this.submitExpression();
   }
 
-  /** Hands on the expression in the input. */
-  hand() {
+  /** Submits the expression in the input. */
+  submitExpression() {
     clearTimeout(this.waiting);
     this.waiting = 0;
     const learned = Object.keys(this.constants).length ? { constants: { ...this.constants } } : {};
-    this.handOn({ expression: this.input.value.trim(), ...learned });
+    this.submit({ expression: this.input.value.trim(), ...learned });
   }
 
   /** @param {any} value */
-  handOn(value) {
+  submit(value) {
     this.drawn = JSON.stringify(value);
     this.change(value);
   }
@@ -102,14 +102,14 @@ class ActivationField {
     if (name === TYPED) {
       if (!this.input.value) this.input.value = this.entry?.formula ?? "x";
       this.input.hidden = false;
-      this.take();
+      this.commit();
       this.input.focus();
       this.input.select();
     } else {
       this.name = name;
       this.input.hidden = true;
       this.show();
-      this.handOn(name);
+      this.submit(name);
     }
   }
 
@@ -128,7 +128,7 @@ class ActivationField {
     this.show();
   }
 
-  /** Draws what is chosen or typed. Gives whether it can be used. */
+  /** Draws the selected or typed activation. Returns whether it is valid. */
   show() {
     const text = this.isTyping ? this.input.value : (this.entry?.formula ?? "x");
     this.constantRow.replaceChildren();
@@ -140,7 +140,7 @@ class ActivationField {
       return false;
     }
     this.picture.classList.remove("stale");
-    this.frame.say(this.input);
+    this.frame.showError(this.input);
     if (this.isTyping) this.constantRow.append(...Object.keys(this.constants).map((name) => this.constantField(name)));
     return true;
   }
@@ -156,21 +156,21 @@ class ActivationField {
   /** @param {string} text */
   draw(text) {
     const curve = curveOf(text, "x", this.isTyping ? this.constants : {});
-    // A bend a little further out, as that of relu6, is shown as well.
+    // Kinks a little further out, like that of relu6, are shown as well.
     const reach = checkSlope(curve, -8, 8).kinks.some((x) => Math.abs(x) > 4) ? 8 : 4;
     const title = t("{formula} and its slope", { formula: text });
     const drawing = drawCurve(curve, { from: -reach, to: reach, limit: Math.max(reach, 6), title });
-    this.picture.replaceChildren(legended(drawing, t("function")), slopeNote([checkSlope(curve, -reach, reach)]));
+    this.picture.replaceChildren(withLegend(drawing, t("function")), slopeNote([checkSlope(curve, -reach, reach)]));
   }
 
   /**
-   * Shows where the expression is wrong; a name that is unknown can become a constant.
+   * Marks the error in the expression; an unknown name can become a learned constant.
    * @param {any} error
    */
   refuse(error) {
     const { frame, input } = this;
     this.picture.classList.add("stale");
-    frame.mark(input, true);
+    frame.setInvalid(input, true);
     clearTimeout(this.waiting);
     const at = error.position ?? 0;
     const [before, wrong, after] = [input.value.slice(0, at), input.value[at] ?? " ", input.value.slice(at + 1)];
@@ -182,7 +182,7 @@ class ActivationField {
     if (!name || FUNCTIONS.includes(name)) return;
     const learn = () => {
       this.constants[name] = 1;
-      this.take();
+      this.commit();
     };
     // Losing the focus would redraw this note, and the button with it, before the click arrives.
     const onmousedown = (/** @type {Event} */ event) => event.preventDefault();
@@ -199,13 +199,13 @@ class ActivationField {
         return;
       }
       this.constants[name] = Number(start.value);
-      this.take();
+      this.commit();
     };
     const value = asText(this.constants[name]);
     const start = el("input", { type: "text", inputmode: "decimal", value, "aria-label": words, onchange });
     const remove = () => {
       delete this.constants[name];
-      this.take();
+      this.commit();
     };
     return el("label", {}, words, start, iconButton("close", t("Remove {name}", { name }), remove));
   }

@@ -1,5 +1,5 @@
-// Fields for the parameters of a layer or cost, made from the catalog. A value that is out of range is shown at its field with
-// what is allowed, stays there to be mended, and is not handed on.
+// Fields for the parameters of a layer or cost, made from the catalog. A value that is out of range stays in its field, with a
+// message of what is allowed, and is not passed on.
 
 import { el } from "../../common/dom.js";
 import { isPart } from "../params.js";
@@ -57,7 +57,7 @@ function choiceField(param, value, { change }, { id, node }) {
 }
 
 /**
- * One of several kinds, each with numbers of its own: a regularizer, a constraint, an initializer.
+ * One of several kinds, each with its own parameters: a regularizer, a constraint, an initializer.
  * @type {FieldMaker}
  */
 function partField(param, value, { change, catalog }, { id, node }) {
@@ -80,11 +80,11 @@ function partField(param, value, { change, catalog }, { id, node }) {
   /** @param {Param} one */
   const innerField = (one) => {
     /** @param {any} changed */
-    const take = (changed) => {
+    const changePart = (changed) => {
       now = { ...now, [one.name]: changed };
       change(now);
     };
-    return { name: one.name, ...makeField(one, now[one.name], { times: 0, catalog, change: take }) };
+    return { name: one.name, ...makeField(one, now[one.name], { times: 0, catalog, change: changePart }) };
   };
   /** @param {any} next */
   const show = (next) => {

@@ -1,4 +1,4 @@
-// What every field of a parameter has: its label, what explains it, and where an error is said.
+// What all parameter fields share: label, help, and the error message.
 
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -7,11 +7,11 @@ import { isNumeric, labelOf } from "../params.js";
 
 /** @typedef {import("../params.js").Param} Param */
 /**
- * `update`: shows another value, unless the user is at this one; `flush`: hands on what is half typed.
+ * `update`: shows another value unless the user is editing; `flush`: commits what is half typed.
  * @typedef {{ node: HTMLElement, update: (value: any) => void, flush: () => void }} Field
  */
 /**
- * `change` is called with checked values only; `times`: the copies of the Repeat around, or 0.
+ * `change` is called with valid values only; `times`: the copies of the enclosing Repeat, or 0.
  * @typedef {{ change: (value: any) => void, times: number, catalog: import("../catalog.js").Catalog }} FieldContext
  */
 /** @typedef {HTMLInputElement | HTMLSelectElement} Input */
@@ -19,7 +19,7 @@ import { isNumeric, labelOf } from "../params.js";
 let count = 0;
 
 /**
- * Where the focus is, for an element that may be inside of a shadow root.
+ * The focused element of a node's document or shadow root.
  * @param {Node} node
  */
 export const focusAround = (node) => /** @type {Document | ShadowRoot} */ (node.getRootNode()).activeElement;
@@ -37,7 +37,7 @@ export class Frame {
     this.note = el("div", { class: "field-error", id: this.noteId, role: "alert" });
     const each =
       times && isNumeric(param)
-        ? t("In a Repeat: one value for each copy, as 64, 32, 16 or as an expression of the copy's number i, as 64 / 2**i.")
+        ? t("In a Repeat: one value per copy, like 64, 32, 16, or an expression of the copy's number i, like 64 / 2**i.")
         : "";
     const help = param.help ? helpButton(this.label, param.help, each) : null;
     this.head = el("div", { class: "field-head" }, el("label", { for: this.id }, this.label), help);
@@ -49,27 +49,27 @@ export class Frame {
   }
 
   /**
-   * Says what is wrong with an input; an empty message: nothing any more.
+   * Shows an error at an input; an empty message clears it.
    * @param {Input} input
    * @param {string} [message]
    */
-  say(input, message = "") {
+  showError(input, message = "") {
     this.note.textContent = message && `${this.label} ${message}`;
-    this.mark(input, Boolean(message));
+    this.setInvalid(input, Boolean(message));
   }
 
   /**
    * @param {Input} input
    * @param {boolean} isWrong
    */
-  mark(input, isWrong) {
+  setInvalid(input, isWrong) {
     input.setAttribute("aria-invalid", String(isWrong));
     this.node.classList.toggle("wrong", isWrong);
   }
 }
 
 /**
- * The options of a selection, with an empty one where the parameter may be missing.
+ * The options of a select, with an empty one for an optional parameter.
  * @param {Param} param
  * @param {[value: string, words: string][]} rows
  */

@@ -1,4 +1,4 @@
-// A field that is typed into: numbers, pairs, shapes, text and expressions.
+// Text fields for numbers, pairs, shapes, text and expressions.
 
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -8,17 +8,17 @@ import { focusAround } from "./frame.js";
 
 /** @typedef {import("../params.js").Param} Param */
 
-const REST = 250;
+const TYPING_DELAY_MS = 250;
 
 /** @type {import("./field.js").FieldMaker} */
 export function typedField(param, value, { change, times }, frame) {
   const isNumber = isNumeric(param);
   let waiting = 0;
-  const take = () => {
+  const commit = () => {
     clearTimeout(waiting);
     waiting = 0;
     const reading = readParam(param, input.value, times);
-    frame.say(input, reading.error);
+    frame.showError(input, reading.error);
     if (reading.error === undefined) change(reading.value);
   };
   /** @param {1 | -1} direction */
@@ -26,11 +26,11 @@ export function typedField(param, value, { change, times }, frame) {
     const next = nudged(param, input.value, direction);
     if (next === null) return;
     input.value = asText(next);
-    take();
+    commit();
   };
   /** @param {KeyboardEvent} event */
   const onkeydown = (event) => {
-    if (event.key === "Enter") take();
+    if (event.key === "Enter") commit();
     const direction = { ArrowUp: /** @type {const} */ (1), ArrowDown: /** @type {const} */ (-1) }[event.key];
     if (!isNumber || event.altKey || !direction) return;
     event.preventDefault();
@@ -38,7 +38,7 @@ export function typedField(param, value, { change, times }, frame) {
   };
   const oninput = () => {
     clearTimeout(waiting);
-    waiting = window.setTimeout(take, REST);
+    waiting = window.setTimeout(commit, TYPING_DELAY_MS);
   };
   const none = param.type === "shape" ? "4, 4, 1" : t("none");
   const input = el("input", {
@@ -51,7 +51,7 @@ export function typedField(param, value, { change, times }, frame) {
     "aria-describedby": frame.noteId,
     placeholder: param.default == null ? none : asText(param.default),
     oninput,
-    onchange: take,
+    onchange: commit,
     onkeydown,
   });
   const box = el("div", { class: "box" }, input);
@@ -62,7 +62,7 @@ export function typedField(param, value, { change, times }, frame) {
     );
   }
   frame.node.append(box, frame.note);
-  const vary = times && isNumber ? varyButton(input, frame.label, param, times, take) : null;
+  const vary = times && isNumber ? varyButton(input, frame.label, param, times, commit) : null;
   if (vary) frame.head.append(vary.button);
   /** @param {any} next */
   const show = (next) => {
@@ -71,18 +71,18 @@ export function typedField(param, value, { change, times }, frame) {
   };
   /** @param {any} next */
   const update = (next) => {
-    // What is being typed, or is still wrong, belongs to the user.
+    // Never overwrite what is being typed or is still invalid.
     if (!waiting && !frame.isWrong && focusAround(input) !== input) show(next);
   };
   show(value);
   const flush = () => {
-    if (waiting) take();
+    if (waiting) commit();
   };
   return { node: frame.node, update, flush };
 }
 
 /**
- * The number one step from what is typed; null where that is no number or out of range.
+ * The typed number plus or minus one step; null if that is no number or out of range.
  * @param {Param} param
  * @param {string} typed
  * @param {1 | -1} direction
@@ -95,14 +95,14 @@ export function nudged(param, typed, direction) {
 }
 
 /**
- * One value for all copies of the Repeat around, or one a copy: which of them is what the field holds.
+ * A button that switches between one value for all copies of the enclosing Repeat and one value for each.
  * @param {HTMLInputElement} input
  * @param {string} label
  * @param {Param} param
  * @param {number} times
- * @param {() => void} take
+ * @param {() => void} commit
  */
-function varyButton(input, label, param, times, take) {
+function varyButton(input, label, param, times, commit) {
   const varies = () => input.value.trim() !== "" && Number.isNaN(Number(input.value));
   const toOne = () => {
     const { value } = readParam(param, input.value, times);
@@ -115,7 +115,7 @@ function varyButton(input, label, param, times, take) {
       .join(", ");
   const onclick = () => {
     input.value = varies() ? toOne() : toEach();
-    take();
+    commit();
     show();
     input.focus();
     input.select();

@@ -40,7 +40,7 @@ test("sum, max and mean work over the row, the rest on each element", () => {
   assert.equal(parseExpression("exp(x)", ["x"]).mixes, false);
 });
 
-test("a name of one's own comes before a constant", () => {
+test("a parameter's name comes before a constant", () => {
   assert.equal(value("pi + e"), Math.PI + Math.E);
   assert.equal(parseExpression("e", ["e"]).run({ e: [5] })[0], 5);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ARITHMETIC, ONE } from "../../../../nnviz/browser/stack/expression/functions.js";
+import { ARITHMETIC, UNARY } from "../../../../nnviz/browser/stack/expression/functions.js";
 import { linePath, slopeWords } from "../../../../nnviz/browser/stack/expression/plot.js";
 import { checkSlope, costOf, curveOf, moving, readable, still } from "../../../../nnviz/browser/stack/expression/slope.js";
 
@@ -9,7 +9,7 @@ import { checkSlope, costOf, curveOf, moving, readable, still } from "../../../.
 const difference = (f, x) => (f(x + 1e-6) - f(x - 1e-6)) / 2e-6;
 
 test("the slope of every function is that of its differences", () => {
-  for (const [name, [f, slope]] of Object.entries(ONE)) {
+  for (const [name, [f, slope]] of Object.entries(UNARY)) {
     for (const x of [0.3, 0.9, 1.7]) {
       const wanted = difference(/** @type {RealFunction} */ (f), x);
       assert.ok(Math.abs(Number(slope(x)) - wanted) < 1e-5 * (1 + Math.abs(wanted)), `${name} at ${x}`);

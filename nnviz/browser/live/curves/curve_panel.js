@@ -1,0 +1,251 @@
+// Curves of one or several runs by epoch, step or time. The user's zoom survives updates, reruns and remounts.
+
+import { el, setText } from "../../common/dom.js";
+import { t } from "../../common/messages.js";
+import { measure, metricTitle } from "../../common/numbers.js";
+import { css } from "../../common/theme.js";
+import { marks } from "./marks.js";
+import { batchCurve, groupTraces, layoutOf, runTraces } from "./traces.js";
+
+/** @typedef {import("../../common/theme.js").Theme} Theme */
+/** @typedef {import("./traces.js").DrawnRun} DrawnRun */
+/** @typedef {import("./traces.js").PanelView} PanelView */
+/** @typedef {import("../history/scrubber.js").Moment} Moment */
+/**
+ * `choices`: the selectable metrics; `waiting`: the text as long as there are no points.
+ * @typedef {{ x: import("../run/curve.js").Axis, height: number, several: boolean, choices: string[], waiting: string,
+ *   group?: { current: string } }} PanelOptions
+ */
+
+const MIN_WIDTH = 40;
+const CONFIG = { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false };
+
+export class CurvePanel {
+  /**
+   * @param {HTMLElement} host
+   * @param {{ plotly: any, view: PanelView, height: number, onZoom: () => void, controls: boolean }} options `view` outlives
+   *   the element
+   */
+  constructor(host, { plotly, view, height, onZoom, controls }) {
+    this.plotly = plotly;
+    this.view = view;
+    this.onZoom = onZoom;
+    this.revision = 0;
+    this.isHeld = false;
+    this.isListening = false;
+    this.choiceKey = "";
+    this.valuesKey = "";
+    /** @type {Moment | null} */
+    this.moment = null;
+    /** @type {{ runs: DrawnRun[], metric: string, options: PanelOptions } | null} */
+    this.drawn = null;
+    this.name = el("h3", {});
+    this.choice = el("select", {
+      "aria-label": t("Metric"),
+      onchange: () => {
+        view.metric = this.choice.value;
+        view.zoomY = null;
+        this.onZoom();
+      },
+    });
+    this.values = el("div", { class: "nv-values" });
+    this.legend = el("div", { class: "nv-legend" });
+    this.logButton = el(
+      "button",
+      {
+        type: "button",
+        class: "nv-tiny",
+        title: t("Logarithmic axis"),
+        onclick: () => {
+          view.log = !view.log;
+          view.zoomY = null;
+          this.onZoom();
+        },
+      },
+      t("log"),
+    );
+    this.smoothButton = el(
+      "button",
+      {
+        type: "button",
+        class: "nv-tiny",
+        title: t("Smooth the curves"),
+        onclick: () => {
+          view.smoothing = view.smoothing ? 0 : 0.8;
+          this.onZoom();
+        },
+      },
+      t("smooth"),
+    );
+    /** @type {any} Plotly adds to it */
+    this.plot = el("div", { class: "nv-plot", style: `height:${height}px` });
+    this.empty = el("div", { class: "nv-empty" });
+    this.cursor = el("i", { class: "nv-cursor" });
+    this.under = el(
+      "div",
+      { class: "nv-under" },
+      this.legend,
+      controls ? el("div", { class: "nv-tools" }, this.logButton, this.smoothButton) : null,
+    );
+    this.root = el(
+      "section",
+      { class: "nv-panel" },
+      el("header", {}, el("div", { class: "nv-name" }, this.name, this.choice), this.values),
+      this.under,
+      el("div", { class: "nv-box" }, this.plot, this.cursor, this.empty),
+    );
+    host.append(this.root);
+    this.plot.addEventListener("pointerdown", () => {
+      this.isHeld = true;
+      addEventListener(
+        "pointerup",
+        () =>
+          setTimeout(() => {
+            this.isHeld = false;
+          }, 60),
+        { once: true },
+      );
+    });
+  }
+
+  listen() {
+    if (this.isListening) return;
+    this.isListening = true;
+    this.plot.on("plotly_relayout", (/** @type {Record<string, number>} */ change) => {
+      if ("xaxis.range[0]" in change) this.view.shared.zoomX = [change["xaxis.range[0]"], change["xaxis.range[1]"]];
+      if ("yaxis.range[0]" in change) this.view.zoomY = [change["yaxis.range[0]"], change["yaxis.range[1]"]];
+      this.onZoom();
+    });
+    this.plot.on("plotly_doubleclick", () => {
+      this.view.shared.zoomX = null;
+      this.view.zoomY = null;
+      this.onZoom();
+      return false;
+    });
+  }
+
+  /**
+   * @param {DrawnRun[]} runs
+   * @param {string} metric
+   * @param {Theme} theme
+   * @param {PanelOptions} options
+   */
+  draw(runs, metric, theme, options) {
+    const { view } = this;
+    this.drawn = { runs, metric, options };
+    setText(this.name, metricTitle(metric));
+    this.drawChoice(metric, options.choices);
+    this.drawValues(runs, metric, theme, options.several);
+    this.logButton.setAttribute("aria-pressed", String(Boolean(view.log)));
+    this.smoothButton.setAttribute("aria-pressed", String(Boolean(view.smoothing)));
+    const traces = this.traces(runs, metric, theme, options);
+    const hasPoints = traces.some((/** @type {any} */ trace) => trace.x.length);
+    this.empty.style.display = hasPoints ? "none" : "";
+    setText(this.empty, hasPoints ? "" : options.waiting);
+    this.under.style.display = options.several ? "none" : "";
+    this.under.style.visibility = hasPoints ? "" : "hidden";
+    this.plot.style.height = `${options.height}px`;
+    const width = this.plot.clientWidth;
+    if (width < MIN_WIDTH) return;
+    this.revision += 1;
+    const eventMarks = options.group || !hasPoints ? { shapes: [], traces: [], yaxis2: null } : marks(runs, theme, options);
+    const { x, height } = options;
+    const layout = layoutOf(runs, metric, theme, { x, height, width, view, revision: this.revision, hasPoints });
+    const withMarks = { ...layout, shapes: eventMarks.shapes, ...(eventMarks.yaxis2 ? { yaxis2: eventMarks.yaxis2 } : {}) };
+    this.plotly.react(this.plot, [...traces, ...eventMarks.traces], withMarks, CONFIG).then(() => this.listen());
+  }
+
+  /** @type {(runs: DrawnRun[], metric: string, theme: Theme, options: PanelOptions) => object[]} */
+  traces(runs, metric, theme, { x, several, group }) {
+    const smoothing = this.view.smoothing ?? 0;
+    if (group) return groupTraces(runs, metric, theme, { x, group, smoothing });
+    const behindFirst = runs.toSorted((a, b) => Number(Boolean(b.isBehind)) - Number(Boolean(a.isBehind)));
+    return behindFirst.flatMap((run) => runTraces(run, metric, { x, several, smoothing }));
+  }
+
+  /**
+   * @param {string} metric
+   * @param {string[]} choices
+   */
+  drawChoice(metric, choices) {
+    const several = choices.length > 1;
+    this.choice.style.display = several ? "" : "none";
+    this.name.style.display = several ? "none" : "";
+    const key = choices.join();
+    if (this.choiceKey !== key) {
+      this.choiceKey = key;
+      this.choice.replaceChildren(...choices.map((name) => el("option", { value: name }, metricTitle(name))));
+    }
+    if (this.choice.value !== metric) this.choice.value = metric;
+  }
+
+  /**
+   * The last values of a single run, or those at the selected moment.
+   * @param {DrawnRun[]} runs
+   * @param {string} metric
+   * @param {Theme} theme
+   * @param {boolean} several
+   */
+  drawValues(runs, metric, theme, several) {
+    this.values.style.display = several ? "none" : "";
+    this.legend.style.display = several ? "none" : "";
+    if (several || !runs.length) return;
+    const [{ feed, colour }] = runs;
+    const { moment } = this;
+    /** @param {string} name */
+    const last = (name) => moment?.frame?.metrics?.[name] ?? feed.epochs.get(name)?.valueAt(moment?.step);
+    const items = [
+      { kind: "train", label: t("train"), value: last(metric), style: `color:${css(colour)}` },
+      { kind: "val", label: t("val"), value: last(`val_${metric}`), style: null },
+    ].filter(({ value }) => value !== undefined);
+    const values = items.map(({ kind, value }) => `${kind},${value}`);
+    const key = [...values, theme.key, runs.length, metric, feed.status?.sample].join("|");
+    if (key === this.valuesKey) return;
+    this.valuesKey = key;
+    this.values.replaceChildren(
+      ...items.flatMap(({ kind, label, value, style }) => [
+        el("span", { class: "nv-label" }, label),
+        el("strong", { class: `nv-value nv-${kind}`, style }, measure(metric, value)),
+      ]),
+    );
+    this.drawLegend(runs, metric, theme);
+  }
+
+  /**
+   * @param {DrawnRun[]} runs
+   * @param {string} metric
+   * @param {Theme} theme
+   */
+  drawLegend(runs, metric, theme) {
+    const [{ feed, colour }] = runs;
+    /** @type {(isThere: boolean, label: string, width: number, colour: string, title?: string | null) => HTMLElement[]} */
+    const swatch = (isThere, label, width, line, title = null) =>
+      isThere ? [el("span", { title }, el("i", { style: `border-top:${width}px solid ${line}` }), label)] : [];
+    const sample = feed.status?.sample;
+    const ofSample = sample ? t("After each epoch: {sample}. At the end: all of them", { sample }) : null;
+    const isAnyBehind = runs.some((run) => run.isBehind);
+    this.legend.replaceChildren(
+      ...swatch(true, sample ? t("train (sample)") : t("train"), 3, css(colour), ofSample),
+      ...swatch(feed.epochs.has(`val_${metric}`), t("val"), 1.4, css(colour, 0.8)),
+      ...swatch(batchCurve(feed, metric) !== undefined, t("batches"), 1.5, css(colour, 0.3)),
+      ...swatch(isAnyBehind, t("parent"), 2, css(theme.muted, 0.5)),
+    );
+  }
+
+  /**
+   * Marks the selected moment with a line and its values, as an overlay: the chart is not redrawn.
+   * @param {Moment | null} moment
+   * @param {Theme} theme
+   */
+  mark(moment, theme) {
+    this.moment = moment;
+    if (!this.drawn) return;
+    const { runs, metric, options } = this.drawn;
+    this.drawValues(runs, metric, theme, options.several);
+    const { xaxis, yaxis } = this.plot._fullLayout ?? {};
+    const at = moment && xaxis ? xaxis._offset + xaxis.d2p(moment[options.x]) : Number.NaN;
+    const isInside = at >= xaxis?._offset - 1 && at <= xaxis?._offset + xaxis?._length + 1;
+    this.cursor.style.display = isInside ? "block" : "none";
+    if (isInside) Object.assign(this.cursor.style, { left: `${at}px`, top: `${yaxis._offset}px`, height: `${yaxis._length}px` });
+  }
+}

@@ -1,0 +1,233 @@
+// Curves as Plotly traces and layout. Pure: no DOM.
+
+import { t } from "../../common/messages.js";
+import { isShare } from "../../common/numbers.js";
+import { css, mix } from "../../common/theme.js";
+import { forPlotly } from "../../common/visible.js";
+import { smooth } from "../run/curve.js";
+import { isEnded, stepOf } from "../run/run_status.js";
+import { aggregate } from "./group.js";
+
+/** @typedef {import("../../common/theme.js").Theme} Theme */
+/** @typedef {import("../../common/theme.js").Colour} Colour */
+/** @typedef {import("../run/curve.js").Axis} Axis */
+/** @typedef {import("../run/curve.js").Curve} Curve */
+/**
+ * A run to draw: possibly hidden by the user, or faint behind the others.
+ * @typedef {{ feed: Pick<import("../run/feed.js").Feed, "run" | "status" | "epochs" | "steps" | "events">, name: string,
+ *   colour: Colour, isHidden?: boolean, isBehind?: boolean }} DrawnRun
+ */
+/**
+ * What the user set by hand; `shared` is common to all panels of an element.
+ * @typedef {{ shared: { zoomX: number[] | null }, zoomY?: number[] | null, log?: boolean, smoothing?: number,
+ *   metric?: string | null }} PanelView
+ */
+
+const WHOLE_AXIS = 600;
+// 463,540 instead of 4.6354e+5, on the axis and in the tooltip.
+const NUMBER = ",.5~r";
+
+/** @type {Record<Axis, () => string>} */
+const AXES = { epoch: () => t("epoch"), step: () => t("step"), time: () => t("seconds") };
+
+/** @param {string} metric */
+const hoverFormat = (metric) => (isShare(metric) ? ".1%" : NUMBER);
+
+/**
+ * The curve of single batches; undefined if there is none.
+ * @param {DrawnRun["feed"]} feed
+ * @param {string} metric
+ */
+export function batchCurve(feed, metric) {
+  return feed.steps.get(metric) ?? feed.steps.get(`batch_${metric}`);
+}
+
+/**
+ * Opacities and width of a run's lines: alone, one of several, or behind another.
+ * @param {DrawnRun} run
+ * @param {boolean} several
+ */
+function weights({ isBehind }, several) {
+  if (isBehind) return { validation: 0.4, width: 2, training: 0.5 };
+  return several ? { validation: 0.6, width: 2.4, training: 1 } : { validation: 0.8, width: 2.8, training: 1 };
+}
+
+/**
+ * Training and validation curves of a run; for a single run also each batch.
+ * @param {DrawnRun} run
+ * @param {string} metric
+ * @param {{ x: Axis, several?: boolean, smoothing?: number }} options
+ */
+export function runTraces(run, metric, { x, several = false, smoothing = 0 }) {
+  const { feed, name, colour, isHidden, isBehind } = run;
+  if (isHidden) return [];
+  const label = several || isBehind ? `${forPlotly(name)} · ` : "";
+  /** @type {(curve: Curve | undefined, words: string, width: number, alpha: number, hover?: boolean) => object[]} */
+  const line = (curve, words, width, alpha, hover = true) => {
+    if (!curve) return [];
+    const template = `%{y:${hoverFormat(metric)}}<extra>${label}${words}</extra>`;
+    const trace = {
+      type: "scatter",
+      mode: curve.value.length === 1 ? "markers" : "lines",
+      x: curve[x],
+      y: smooth(curve.value, smoothing),
+      name: `${label}${words}`,
+      line: { color: css(colour, alpha), width },
+      marker: { color: css(colour, alpha), size: 5 },
+      hoverinfo: hover ? undefined : "skip",
+      showlegend: false,
+      hovertemplate: hover ? template : undefined,
+    };
+    return [trace];
+  };
+  const { validation, width, training } = weights(run, several);
+  return [
+    ...line(several || isBehind ? undefined : batchCurve(feed, metric), t("each batch"), 1, 0.2, false),
+    ...line(feed.epochs.get(`val_${metric}`), t("validation"), 1.4, validation),
+    ...line(feed.epochs.get(metric), t("training"), width, training),
+  ];
+}
+
+/**
+ * Validation curves of a group's members, faint except for the current one, and over them the mean with its band.
+ * @param {DrawnRun[]} runs
+ * @param {string} metric
+ * @param {Theme} theme
+ * @param {{ x: Axis, group: { current: string }, smoothing?: number }} options
+ */
+export function groupTraces(runs, metric, theme, { x, group, smoothing = 0 }) {
+  const hasValidation = runs.some(({ feed }) => feed.epochs.has(`val_${metric}`));
+  const name = hasValidation ? `val_${metric}` : metric;
+  const form = hoverFormat(metric);
+  const members = runs.flatMap((run) =>
+    memberTrace(run, name, theme, { x, smoothing, form, isCurrent: run.feed.run === group.current }),
+  );
+  const all = aggregate(runs.map(({ feed }) => feed.epochs.get(name)));
+  if (!all) return members;
+  const edge = { mode: "lines", line: { width: 0 }, hoverinfo: "skip", showlegend: false, type: "scatter", x: all[x] };
+  const mean = {
+    type: "scatter",
+    mode: "lines",
+    x: all[x],
+    y: smooth(all.mean, smoothing),
+    showlegend: false,
+    customdata: all.count,
+    line: { color: css(theme.accent), width: 2.8 },
+    name: t("mean"),
+    hovertemplate: `%{y:${form}}<extra>${t("mean of %{customdata}")}</extra>`,
+  };
+  return [
+    { ...edge, y: smooth(all.low, smoothing) },
+    { ...edge, y: smooth(all.high, smoothing), fill: "tonexty", fillcolor: css(theme.accent, 0.18) },
+    ...members,
+    mean,
+  ];
+}
+
+/**
+ * @param {DrawnRun} run
+ * @param {string} name of the metric
+ * @param {Theme} theme
+ * @param {{ x: Axis, smoothing: number, form: string, isCurrent: boolean }} options
+ */
+function memberTrace({ feed, name: title }, name, theme, { x, smoothing, form, isCurrent }) {
+  const curve = feed.epochs.get(name);
+  if (!curve) return [];
+  const trace = {
+    type: "scatter",
+    mode: curve.value.length === 1 ? "markers" : "lines",
+    x: curve[x],
+    y: smooth(curve.value, smoothing),
+    line: { color: isCurrent ? css(theme.classes[1]) : css(theme.muted, 0.35), width: isCurrent ? 1.8 : 1 },
+    marker: { color: css(theme.muted), size: 5 },
+    showlegend: false,
+    name: forPlotly(title),
+    hoverinfo: isCurrent ? undefined : "skip",
+    hovertemplate: isCurrent ? `%{y:${form}}<extra>${forPlotly(title)}</extra>` : undefined,
+  };
+  return [trace];
+}
+
+/**
+ * @param {DrawnRun[]} runs
+ * @param {string} metric
+ * @param {Theme} theme
+ * @param {{ x: Axis, height: number, width: number, view: PanelView, revision: number, hasPoints: boolean }} options
+ */
+export function layoutOf(runs, metric, theme, { x, height, width, view, revision, hasPoints }) {
+  const none = hasPoints ? null : [0, 1];
+  const rangeX = view.shared.zoomX ?? wholeRange(runs, x) ?? none;
+  const rangeY = view.zoomY ?? none;
+  const linearFormat = isShare(metric) ? ".0%" : ",~r";
+  const small = { color: css(theme.muted), size: 11 };
+  const axis = {
+    gridcolor: css(theme.grid),
+    zeroline: false,
+    showline: false,
+    tickfont: small,
+    ticks: "outside",
+    ticklen: 4,
+    tickcolor: "rgba(0,0,0,0)",
+    fixedrange: false,
+    showticklabels: hasPoints,
+  };
+  const font = { color: css(theme.ink), size: 12 };
+  return {
+    width,
+    height,
+    datarevision: revision,
+    margin: { l: 42, r: 8, t: 6, b: 36 },
+    showlegend: false,
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    hovermode: "x unified",
+    dragmode: "zoom",
+    font: { family: theme.font, ...font },
+    hoverlabel: { bgcolor: css(mix(theme.paper, theme.ink, 0.03)), bordercolor: css(theme.grid), font },
+    xaxis: {
+      ...axis,
+      showgrid: false,
+      nticks: width < 340 ? 4 : 7,
+      hoverformat: x === "epoch" ? NUMBER : ".4~s",
+      unifiedhovertitle: { text: `${AXES[x]()} %{x}` },
+      title: { text: hasPoints ? AXES[x]() : "", font: small, standoff: 4 },
+      ...(rangeX ? { range: rangeX, autorange: false } : { autorange: true, rangemode: "tozero" }),
+    },
+    yaxis: {
+      ...axis,
+      nticks: 5,
+      exponentformat: "e",
+      type: view.log ? "log" : "linear",
+      tickformat: view.log ? ",.1~r" : linearFormat,
+      ...(rangeY ? { range: rangeY, autorange: false } : { autorange: true }),
+    },
+  };
+}
+
+/**
+ * The range up to the last planned epoch, so that the axis stays as the curve grows; null where the end is unknown.
+ * @param {DrawnRun[]} runs
+ * @param {Axis} x
+ */
+export function wholeRange(runs, x) {
+  let end = 0;
+  for (const { status } of runs.map(({ feed }) => feed)) {
+    if (!status) continue;
+    const epochs = lastEpoch(status);
+    if (x === "epoch") end = Math.max(end, epochs);
+    else if (x === "step" && status.per_epoch) end = Math.max(end, stepOf(status, epochs));
+    else return null;
+  }
+  return end > 0 ? [0, end] : null;
+}
+
+/**
+ * Where the axis of a run ends: for long runs at a part that doubles as they progress.
+ * @param {import("../run/run_status.js").Status} status
+ */
+function lastEpoch(status) {
+  if (isEnded(status)) return status.epoch;
+  let { epochs } = status;
+  if (epochs > WHOLE_AXIS) while (epochs / 2 > Math.max(status.epoch, WHOLE_AXIS / 4)) epochs /= 2;
+  return epochs;
+}

@@ -1,0 +1,105 @@
+// The elements of the scrubber: play button, slider, the selected moment, and a button for the latest.
+
+import { el, setText } from "../../common/dom.js";
+import { t } from "../../common/messages.js";
+import { epochs } from "../../common/numbers.js";
+
+/** @typedef {"explain" | "branch"} Question what can be asked of a moment */
+/** @typedef {import("./moments.js").Moments} Moments */
+/**
+ * `place`: index among the moments, -1 for the latest; `note` replaces the description of the moment.
+ * @typedef {{ moments: Moments, place: number, speed: number, isPlaying: boolean, isEnded: boolean, isReady: boolean,
+ *   note: string }} ScrubberState
+ */
+
+/** @type {Record<Question, () => { words: string, title: string }>} */
+const QUESTIONS = {
+  explain: () => ({
+    words: t("What did this step do?"),
+    title: t("The batch, its costs, and the optimizer's formula with one weight's numbers"),
+  }),
+  branch: () => ({
+    words: t("Branch from here"),
+    title: t("Go on from this moment, but with another learning rate, optimizer, layers or data"),
+  }),
+};
+
+export class ScrubberView {
+  /**
+   * @param {HTMLElement} host
+   * @param {Question[]} offers
+   * @param {{ toggle: () => void, slide: (step: number) => void, key: (event: KeyboardEvent) => void, warm: () => void,
+   *   faster: () => void, ask: (what: Question) => void, latest: () => void }} on handlers of the user's actions
+   */
+  constructor(host, offers, on) {
+    const play = t("Play the history like a film");
+    this.play = el("button", { type: "button", class: "nv-film", title: play, onclick: on.toggle });
+    this.range = el("input", {
+      type: "range",
+      min: 0,
+      max: 1,
+      step: 1,
+      "aria-label": t("Moment of the training"),
+      oninput: () => on.slide(Number(this.range.value)),
+      onkeydown: on.key,
+      onpointerenter: on.warm,
+      onfocus: on.warm,
+    });
+    this.words = el("span", { class: "nv-moment" });
+    const speed = t("Playback speed");
+    this.pace = el("button", { type: "button", class: "nv-tiny", title: speed, onclick: on.faster });
+    const questions = offers.map((what) => {
+      const { words, title } = QUESTIONS[what]();
+      return el("button", { type: "button", class: `nv-tiny nv-${what}`, title, onclick: () => on.ask(what) }, words);
+    });
+    this.latest = el("button", { type: "button", class: "nv-button nv-latest", onclick: on.latest });
+    this.root = el(
+      "section",
+      { class: "nv-scrubber", "aria-label": t("History") },
+      this.play,
+      this.range,
+      el("div", { class: "nv-scrubber-row" }, this.words, this.pace, ...questions),
+      this.latest,
+    );
+    host.append(this.root);
+  }
+
+  /** @param {ScrubberState} state */
+  draw(state) {
+    const { moments, place, speed, isPlaying, isEnded, isReady, note } = state;
+    this.root.style.display = moments.count ? "" : "none";
+    if (!moments.count) return;
+    const isLatest = place < 0;
+    const words = this.drawRange(moments, isLatest ? moments.last : place);
+    setText(this.words, note || (isLatest ? recordedWords(moments.count) : words));
+    setText(this.pace, `${speed}×`);
+    setText(this.latest, isEnded ? t("Latest") : t("Live"));
+    this.latest.setAttribute("aria-pressed", String(isLatest));
+    this.play.dataset.playing = String(isPlaying);
+    this.play.setAttribute("aria-label", isPlaying ? t("Pause the film") : t("Play the history like a film"));
+    this.root.dataset.step = String(isLatest ? -1 : moments.step[place]);
+    this.root.dataset.moments = String(moments.count);
+    this.root.dataset.ready = String(isReady);
+  }
+
+  /**
+   * Updates the slider; returns its moment in words.
+   * @param {Moments} moments
+   * @param {number} at
+   */
+  drawRange({ step, epoch, last }, at) {
+    const [first, final] = [step[0], step[last]];
+    this.range.min = String(first);
+    this.range.max = String(final);
+    this.range.value = String(step[at]);
+    const words = t("epoch {epoch} · step {step}", { epoch: epochs(epoch[at]), step: step[at].toLocaleString("en-US") });
+    this.range.setAttribute("aria-valuetext", words);
+    this.range.style.setProperty("--nv-share", String((step[at] - first) / Math.max(1, final - first)));
+    return words;
+  }
+}
+
+/** @param {number} count */
+function recordedWords(count) {
+  return count === 1 ? t("1 moment recorded") : t("{n} moments recorded", { n: count.toLocaleString("en-US") });
+}

@@ -1,0 +1,173 @@
+// The area under the curves: the network's current predictions, in the view that fits the data.
+
+import { el, setText } from "../../common/dom.js";
+import { t } from "../../common/messages.js";
+import { epochs } from "../../common/numbers.js";
+import { Agreement } from "./agreement.js";
+import { Confusion } from "./confusion.js";
+import { Plane } from "./plane.js";
+import { rangeOf } from "./scales.js";
+
+/** @typedef {import("../../common/theme.js").Theme} Theme */
+/** @typedef {import("../run/feed.js").Feed} Feed */
+/** @typedef {import("../run/feed.js").Frame} Frame */
+/** @typedef {import("../history/scrubber.js").Moment} Moment */
+/** @typedef {"plane" | "confusion" | "agreement"} View */
+/**
+ * The rows of a plane, and the names of its axes and classes; what is unknown is missing.
+ * @typedef {{ points?: import("./scales.js").Points | null, extent?: import("./scales.js").Extent | null, axes?: string[],
+ *   scale?: number[] | null, classes?: string[] | null }} Rows
+ */
+
+/** @type {View[]} */
+const VIEWS = ["plane", "confusion", "agreement"];
+const PARTS = ["train", "validation", "test"];
+
+export class Learned {
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    this.note = el("p", { class: "nv-note" });
+    this.when = el("span", { class: "nv-then" });
+    this.canvas = el("canvas", { role: "img" });
+    this.stage = el("div", { class: "nv-stage" }, this.canvas);
+    this.tables = el("div", { class: "nv-tables" });
+    this.root = el(
+      "section",
+      { class: "nv-learned" },
+      el("h3", {}, t("What the network has learned"), this.when),
+      this.note,
+      this.stage,
+      this.tables,
+    );
+    host.append(this.root);
+    this.plane = new Plane(this.canvas);
+    this.agreement = new Agreement(this.canvas);
+    this.confusion = new Confusion(this.tables);
+    /** @type {any} the frame that `own` was made of */
+    this.source = null;
+    /** @type {Rows | null} */
+    this.own = null;
+  }
+
+  /**
+   * @param {Feed | undefined} feed
+   * @param {Rows} data
+   * @param {Theme} theme
+   * @param {Moment | null} moment the selected one, with its frame once that has arrived
+   */
+  draw(feed, data, theme, moment) {
+    const then = moment && (moment.frame?.body ? moment.frame : moment.before);
+    const view = /** @type {View | null} */ (then?.view ?? pickView(feed, data));
+    const frame = then ?? (view ? feed?.frames.get(view) : undefined);
+    this.drawHead(view, frame, moment);
+    if (view === "plane") this.drawPlane(frame, this.rows(feed) ?? data, theme);
+    else if (view && frame) this.drawEvaluation(view, frame, data, theme);
+    else {
+      setText(this.note, feed ? t("Appears with the first epochs.") : t("Appears when you train."));
+      this.confusion.clear();
+    }
+  }
+
+  /**
+   * @param {View | null} view
+   * @param {Frame | undefined} frame
+   * @param {Moment | null} moment
+   */
+  drawHead(view, frame, moment) {
+    const isTable = view === "confusion";
+    setText(this.when, moment ? t("epoch {n} of the history", { n: epochs(moment.epoch) }) : "");
+    this.root.dataset.view = view ?? "none";
+    this.root.dataset.frameStep = String(frame?.step ?? -1);
+    this.stage.style.display = isTable || !view ? "none" : "";
+    this.tables.style.display = isTable || frame?.body.worst ? "" : "none";
+  }
+
+  /**
+   * @param {Frame | undefined} frame
+   * @param {Rows} rows
+   * @param {Theme} theme
+   */
+  drawPlane(frame, rows, theme) {
+    const body = frame?.body;
+    const hasValues = body?.kind === "values";
+    setText(this.note, planeWords(body, hasValues || Boolean(rows.scale)));
+    this.canvas.setAttribute("aria-label", t("Predictions over the plane of both inputs"));
+    const { points, extent } = rows;
+    const scale = hasValues ? body.range : rows.scale;
+    this.plane.draw({ body, points, extent, axes: body?.axes ?? rows.axes, scale, theme });
+    this.agreement.invalidate();
+    this.confusion.clear();
+  }
+
+  /**
+   * Predicted against true: numbers as points, classes as a table; and the rows with the highest loss.
+   * @param {View} view
+   * @param {Frame} frame
+   * @param {Rows} data
+   * @param {Theme} theme
+   */
+  drawEvaluation(view, { body }, data, theme) {
+    const isTraining = body.part === "train";
+    if (view === "confusion") {
+      const training = t("Training rows: true class by row, predicted class by column.");
+      setText(this.note, isTraining ? training : t("Validation rows: true class by row, predicted class by column."));
+      this.confusion.draw(body, body.worst, data, theme);
+      return;
+    }
+    const training = t("Training rows: predicted against true. On the line a prediction is right.");
+    const validation = t("Validation rows: predicted against true. On the line a prediction is right.");
+    setText(this.note, isTraining ? training : validation);
+    this.canvas.setAttribute("aria-label", t("Predicted against true values"));
+    this.plane.invalidate();
+    this.agreement.draw(body, theme);
+    this.confusion.draw(null, body.worst, data, theme);
+  }
+
+  /**
+   * The rows that the run itself trains on, once they are known: the page's settings may have changed since.
+   * @param {Feed | undefined} feed
+   */
+  rows(feed) {
+    const body = feed?.frames.get("points")?.body;
+    if (!body) return null;
+    if (this.source !== body) {
+      this.source = body;
+      this.own = rowsOf(body);
+    }
+    return this.own;
+  }
+}
+
+/**
+ * @param {{ kind: string } | undefined} body
+ * @param {boolean} hasValues whether the target is a number
+ */
+function planeWords(body, hasValues) {
+  if (!body) return t("The rows. The network's predictions between them appear once it trains.");
+  if (hasValues) return t("Background: predicted value, low blue, high orange. Points: rows; outlined: validation.");
+  return t("Background: predicted class, paler where unsure. Points: rows; outlined: validation.");
+}
+
+/**
+ * @param {Feed | undefined} feed
+ * @param {Rows} data
+ */
+function pickView(feed, data) {
+  const view = VIEWS.find((name) => feed?.frames.has(name));
+  return view ?? (data.points || feed?.frames.has("points") ? "plane" : null);
+}
+
+/**
+ * The rows of a frame: float32 columns; labels are float64 where they may have a small spread around a large mean, beyond the
+ * precision of a float32.
+ * @param {any} body
+ * @returns {Rows}
+ */
+export function rowsOf(body) {
+  const isWide = body.label.byteLength === 2 * body.x.byteLength;
+  const label = isWide ? new Float64Array(body.label) : new Float32Array(body.label);
+  const part = Array.from(new Uint8Array(body.part), (place) => PARTS[place]);
+  const points = { x: new Float32Array(body.x), y: new Float32Array(body.y), label, part };
+  const scale = body.kind === "values" ? rangeOf([label]) : null;
+  return { points, extent: body.extent, axes: body.axes, scale };
+}

@@ -1,0 +1,241 @@
+// The plane of two inputs: the network's predictions over it (from frames), and the rows on it.
+
+import { oneFormat } from "../../common/numbers.js";
+import { css, mix } from "../../common/theme.js";
+import { visible } from "../../common/visible.js";
+import { clear, FONT, penOf, roomFor } from "./canvas.js";
+import { extentOf, ticks } from "./scales.js";
+
+/** @typedef {import("../../common/numbers.js").Format} Format */
+/** @typedef {import("../../common/theme.js").Theme} Theme */
+/** @typedef {import("../../common/theme.js").Colour} Colour */
+/** @typedef {import("./canvas.js").Box} Box */
+/** @typedef {import("./scales.js").Points} Points */
+/** @typedef {import("./scales.js").Extent} Extent */
+/**
+ * Predictions on a grid, one byte each, row 0 at the lowest y: `values` are classes, or 0 to 255 over the range; `sure` are
+ * the classes' probabilities.
+ * @typedef {{ kind: "classes" | "values", shape: [rows: number, columns: number], values: ArrayBuffer, sure: ArrayBuffer,
+ *   classes: number, extent?: Extent }} PlaneBody
+ */
+/**
+ * Without `body` only the rows are drawn. `scale`: the range of a numeric target.
+ * @typedef {{ body?: PlaneBody, points?: Points | null, extent?: Extent | null, axes?: string[], scale?: number[] | null,
+ *   theme: Theme }} Picture
+ */
+
+const MARGIN = { left: 34, right: 6, top: 20, bottom: 22 };
+const MAX_SIDE = 330;
+const MIN_WIDTH = 20;
+const TICKS = 5;
+
+/**
+ * The grid as an image with one pixel per cell.
+ * @param {PlaneBody} body
+ * @param {Theme} theme
+ */
+function paint(body, theme) {
+  const [rows, columns] = body.shape;
+  const cells = new Uint8Array(body.values);
+  const image = new ImageData(columns, rows);
+  const pick = body.kind === "classes" ? classColours(body, theme) : valueColours(theme);
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      const [r, g, b] = pick(cells, row * columns + column);
+      const at = ((rows - 1 - row) * columns + column) * 4;
+      image.data.set([r, g, b, 255], at);
+    }
+  }
+  return image;
+}
+
+/** @typedef {(cells: Uint8Array, at: number) => Colour} Pick */
+
+/** @type {(body: PlaneBody, theme: Theme) => Pick} */
+function classColours(body, theme) {
+  const classes = body.classes;
+  const paper = theme.isDark ? theme.paper : [255, 255, 255];
+  const strength = theme.isDark ? 0.52 : 0.58;
+  // A lookup table of 64 shades per class, instead of mixing colours for each cell.
+  const table = Array.from({ length: classes }, (_, k) =>
+    Array.from({ length: 64 }, (_, shade) =>
+      mix(paper, theme.classes[k % theme.classes.length], strength * (shade / 63) ** 0.75),
+    ),
+  );
+  const sure = new Uint8Array(body.sure);
+  return (cells, at) => table[Math.min(cells[at], classes - 1)][sure[at] >> 2];
+}
+
+/** @type {(theme: Theme) => Pick} */
+function valueColours(theme) {
+  const table = Array.from({ length: 256 }, (_, value) => diverging((value - 127.5) / 127.5, theme, 0.8));
+  return (cells, at) => table[cells[at]];
+}
+
+/**
+ * Blue for low and orange for high, the paper's colour at zero: safe for the colour-blind.
+ * @param {number} value -1 to 1
+ * @param {Theme} theme
+ * @param {number} strength
+ */
+function diverging(value, theme, strength) {
+  const paper = theme.isDark ? theme.paper : [255, 255, 255];
+  const pole = theme.classes[value < 0 ? 0 : 1];
+  return mix(paper, pole, Math.min(1, Math.abs(value)) * strength);
+}
+
+export class Plane {
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.small = document.createElement("canvas");
+    /** @type {unknown[]} inputs of the last drawing: draw is called more often than frames arrive, and skips unchanged ones */
+    this.drawn = [];
+    /** @type {unknown[]} inputs of the small canvas */
+    this.painted = [];
+  }
+
+  /** Forces the next drawing: something else was drawn on the canvas. */
+  invalidate() {
+    this.drawn = [];
+  }
+
+  /** @param {Picture} picture */
+  draw(picture) {
+    const { body, points, axes, scale, theme } = picture;
+    const extent = body?.extent ?? picture.extent ?? extentOf(points);
+    if (!extent) return;
+    const [x0, x1, y0, y1] = extent;
+    const width = this.canvas.clientWidth;
+    const font = `${FONT}px ${theme.font}`;
+    const formats = { x: oneFormat(x0, x1), y: oneFormat(y0, y1) };
+    const before = penOf(this.canvas);
+    before.font = font;
+    const left = roomFor(before, ticks(y0, y1, TICKS).map(formats.y), MARGIN.left);
+    const inner = width - left - MARGIN.right;
+    if (inner < MIN_WIDTH) return;
+    const drawn = [body, points, theme.key, width, window.devicePixelRatio, String(axes), String(scale)];
+    if (drawn.every((part, i) => part === this.drawn[i])) return;
+    this.drawn = drawn;
+    const box = { x: left, y: MARGIN.top, w: inner, h: Math.round(Math.min(inner, MAX_SIDE)) };
+    const pen = clear(this.canvas, box.h + MARGIN.top + MARGIN.bottom);
+    pen.font = font;
+    if (body) this.drawBody(pen, box, body, theme);
+    else {
+      pen.strokeStyle = css(theme.grid);
+      pen.strokeRect(box.x + 0.5, box.y + 0.5, box.w - 1, box.h - 1);
+    }
+    /** @param {number} x */
+    const toX = (x) => box.x + ((x - x0) / (x1 - x0)) * box.w;
+    /** @param {number} y */
+    const toY = (y) => box.y + box.h - ((y - y0) / (y1 - y0)) * box.h;
+    const frame = { box, extent, toX, toY };
+    drawAxes(pen, frame, axes ?? [], formats, theme);
+    if (points) drawPoints(pen, frame, points, scale ?? null, theme);
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} pen
+   * @param {Box} box
+   * @param {PlaneBody} body
+   * @param {Theme} theme
+   */
+  drawBody(pen, { x, y, w, h }, body, theme) {
+    const { small } = this;
+    if (this.painted[0] !== body || this.painted[1] !== theme.key) {
+      const image = paint(body, theme);
+      [small.width, small.height] = [image.width, image.height];
+      penOf(small).putImageData(image, 0, 0);
+      this.painted = [body, theme.key];
+    }
+    pen.imageSmoothingEnabled = true;
+    pen.imageSmoothingQuality = "high";
+    pen.save();
+    pen.beginPath();
+    pen.roundRect(x, y, w, h, 3);
+    pen.clip();
+    // Values belong to the grid's nodes, edges included: half a cell lies outside.
+    const [cw, ch] = [w / (small.width - 1), h / (small.height - 1)];
+    pen.drawImage(small, x - cw / 2, y - ch / 2, w + cw, h + ch);
+    pen.restore();
+  }
+}
+
+/** @typedef {{ box: Box, extent: Extent, toX: (x: number) => number, toY: (y: number) => number }} PlaneFrame */
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {PlaneFrame} frame
+ * @param {string[]} axes names of both inputs
+ * @param {{ x: Format, y: Format }} formats
+ * @param {Theme} theme
+ */
+function drawAxes(pen, { box, extent: [x0, x1, y0, y1], toX, toY }, axes, formats, theme) {
+  pen.fillStyle = css(theme.muted);
+  pen.strokeStyle = css(theme.grid);
+  pen.lineWidth = 1;
+  pen.textAlign = "center";
+  pen.textBaseline = "top";
+  const [across, up] = axes.map((name) => visible(name, 60));
+  const [right, bottom, most] = [box.x + box.w, box.y + box.h, box.w / 2];
+  const reserved = across ? Math.min(most, pen.measureText(across).width) + 14 : 0;
+  for (const x of ticks(x0, x1, TICKS).filter((at) => toX(at) < right - reserved - 10)) {
+    pen.fillText(formats.x(x), Math.max(toX(x), box.x + 6), bottom + 6);
+  }
+  pen.textAlign = "right";
+  if (across) pen.fillText(across, right, bottom + 6, most);
+  pen.textBaseline = "middle";
+  for (const y of ticks(y0, y1, TICKS).filter((at) => toY(at) > box.y + 4 && toY(at) < bottom - 4)) {
+    pen.fillText(formats.y(y), box.x - 6, toY(y));
+  }
+  pen.textAlign = "left";
+  if (up) pen.fillText(up, 0, box.y - 11, box.w);
+}
+
+/** @param {number} count of rows */
+function radiusFor(count) {
+  if (count > 3000) return 1.6;
+  return count > 1000 ? 2.2 : 3;
+}
+
+/**
+ * Training rows as discs, over them validation rows as rings; test rows are not drawn.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {PlaneFrame} frame
+ * @param {Points} points
+ * @param {number[] | null} scale
+ * @param {Theme} theme
+ */
+function drawPoints(pen, { box, toX, toY }, points, scale, theme) {
+  const radius = radiusFor(points.x.length);
+  const rim = theme.isDark ? theme.paper : [255, 255, 255];
+  /** @type {(i: number, isTraining: boolean) => void} */
+  const draw = (i, isTraining) => {
+    const [x, y] = [toX(points.x[i]), toY(points.y[i])];
+    if (x < box.x || x > box.x + box.w || y < box.y || y > box.y + box.h) return;
+    const colour = colourOf(points.label[i], scale, theme);
+    pen.beginPath();
+    pen.arc(x, y, radius, 0, 2 * Math.PI);
+    pen.fillStyle = isTraining ? css(colour) : css(rim, 0.92);
+    pen.fill();
+    pen.lineWidth = isTraining ? 0.9 : 1.5;
+    pen.strokeStyle = css(isTraining ? rim : colour);
+    pen.stroke();
+  };
+  for (const drawn of ["train", "validation"]) {
+    for (let i = 0; i < points.x.length; i += 1) {
+      if ((points.part?.[i] ?? "train") === drawn) draw(i, drawn === "train");
+    }
+  }
+}
+
+/**
+ * @param {number} value
+ * @param {number[] | null} scale the least and the greatest, of numbers; null for classes
+ * @param {Theme} theme
+ */
+function colourOf(value, scale, theme) {
+  if (!scale) return theme.classes[value % theme.classes.length];
+  const [low, high] = scale;
+  return diverging(high > low ? (2 * (value - low)) / (high - low) - 1 : 0, theme, 1);
+}

@@ -1,0 +1,147 @@
+// The status of a run as the hub sends it, and what follows from it. Pure: no DOM.
+
+import { t } from "../../common/messages.js";
+
+/** @typedef {"step" | "watch" | "full"} Pace */
+/**
+ * A run's status. `epoch` includes fractions; times are Unix timestamps in seconds.
+ * @typedef {object} Status
+ * @property {string} status queued, running, paused, finished, stopped, failed or diverged
+ * @property {boolean} [ended] whether it is over
+ * @property {string} [sample] sample of the training rows that is evaluated after each epoch, in words; empty for all rows
+ * @property {number} step
+ * @property {number} epoch
+ * @property {number} epochs planned
+ * @property {number} created
+ * @property {number} [started]
+ * @property {string} [phase] of one that runs: reading data, building, compiling, training or scoring
+ * @property {number} [place] in the queue
+ * @property {boolean} [stopping]
+ * @property {boolean} [kept] whether its weights are stored, so that it can continue
+ * @property {Pace} [pace]
+ * @property {Pace} [play] the pace to resume with
+ * @property {number} [allowed] the step up to which a waiting run may go
+ * @property {number} [number] of the last command
+ * @property {number} [per_epoch] steps
+ * @property {[step: number, epoch: number, steps: number][]} [calendar] of each part of the training: its first step, the epoch
+ *   there, steps an epoch
+ * @property {Record<string, number>} [live] settings that were changed
+ * @property {number} [speed] epochs a second
+ * @property {number} [left] seconds
+ * @property {number} [seconds] that it took
+ * @property {string} [ending] in words
+ * @property {string} [weights] in words
+ * @property {string} [name]
+ * @property {{ what?: string }} [error]
+ */
+
+/** @param {Status | null | undefined} status */
+export const isEnded = (status) => Boolean(status?.ended);
+
+/**
+ * Whether the run is waiting for a command to go on.
+ * @param {Status} status
+ */
+export const isWaiting = ({ pace, allowed, step }) => pace === "step" && !((allowed ?? 0) > step);
+
+/**
+ * Whether a run that has ended can continue with planned epochs that are left.
+ * @param {Status} status
+ */
+export const hasEpochsLeft = ({ status, epoch, epochs }) => status !== "finished" && epoch < epochs - 1e-9;
+
+/**
+ * The epoch of a step, by the status's calendar; NaN where it is unknown.
+ * @param {Status | null} status
+ * @param {number} step
+ */
+export function epochOf(status, step) {
+  const part = (status?.calendar ?? []).findLast(([first]) => first <= step);
+  return part ? part[1] + (step - part[0]) / part[2] : Number.NaN;
+}
+
+/**
+ * @param {Status | null} status
+ * @param {number} epoch
+ */
+export function stepOf(status, epoch) {
+  const part = (status?.calendar ?? []).findLast(([, first]) => first <= epoch);
+  return part ? part[0] + (epoch - part[1]) * part[2] : Number.NaN;
+}
+
+/**
+ * The status in a few words.
+ * @param {Status | null | undefined} status
+ * @param {number} [now]
+ * @returns {string}
+ */
+export function statusWords(status, now = Date.now() / 1000) {
+  if (!status) return "";
+  switch (status.status) {
+    case "queued":
+      return queuedWords(status, now);
+    case "running":
+      return runningWords(status, now);
+    case "paused":
+      if (status.stopping) return t("stopping");
+      return isWaiting(status) ? t("paused") : t("going on");
+    case "finished":
+      return t("finished");
+    case "stopped":
+      return status.step > 0 ? t("stopped") : t("stopped before the first step");
+    case "failed":
+      return t("failed");
+    case "diverged":
+      return t("diverged");
+    default:
+      return status.status;
+  }
+}
+
+/**
+ * @param {Status} status
+ * @param {number} now
+ */
+function queuedWords({ place, step, created }, now) {
+  if (place) return t("waiting: {place} in the queue", { place: ordinal(place) });
+  if (step > 0) return t("waiting for a worker");
+  return t("starting worker ({n} s)", { n: Math.max(0, Math.round(now - created)) });
+}
+
+/**
+ * @param {Status} status
+ * @param {number} now
+ */
+function runningWords(status, now) {
+  const { phase, stopping, step } = status;
+  if (phase === "scoring") return stopping ? t("stopped, measuring the result") : t("trained, measuring the result");
+  if (stopping) return t("stopping");
+  if (!(step > 0) || (phase && phase !== "training")) return phaseWords(status, now);
+  return isWaiting(status) ? t("pausing") : t("training");
+}
+
+/** @param {number} n */
+function ordinal(n) {
+  const endings = { one: "st", two: "nd", few: "rd", other: "th", zero: "th", many: "th" };
+  return `${n}${endings[new Intl.PluralRules("en", { type: "ordinal" }).select(n)]}`;
+}
+
+/**
+ * @param {Status} status
+ * @param {number} now
+ */
+function phaseWords({ phase, started, created }, now) {
+  const n = Math.max(0, Math.round(now - (started ?? created)));
+  switch (phase) {
+    case "reading data":
+      return t("reading data ({n} s)", { n });
+    case "building":
+      return t("building the network ({n} s)", { n });
+    case "compiling":
+      return t("compiling ({n} s)", { n });
+    case "training":
+      return t("first steps");
+    default:
+      return phase ? `${phase} (${n} s)` : t("starting ({n} s)", { n });
+  }
+}

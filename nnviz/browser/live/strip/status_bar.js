@@ -1,0 +1,112 @@
+// The status strip above the page: state and progress of the run, and its controls.
+
+import { el, setText } from "../../common/dom.js";
+import { t } from "../../common/messages.js";
+import { duration, rate } from "../../common/numbers.js";
+import { visible } from "../../common/visible.js";
+import { isEnded, statusWords } from "../run/run_status.js";
+import { Steering } from "./steering.js";
+
+/** @typedef {import("../run/feed.js").Feed} Feed */
+/** @typedef {import("../run/run_status.js").Status} Status */
+
+const NOTICE_MS = 12000;
+const REDRAW_MS = 500;
+
+export class StatusBar {
+  /**
+   * @param {HTMLElement} host
+   * @param {{ feed: Feed | undefined, controls: boolean }} options
+   */
+  constructor(host, { feed, controls }) {
+    this.feed = feed;
+    /** @type {string | null | undefined} */
+    this.refusal = null;
+    this.noticeTime = 0;
+    this.words = el("strong", { class: "nv-words", role: "status" });
+    this.epoch = el("span", { class: "nv-epoch" });
+    this.fill = el("i", {});
+    this.bar = el(
+      "div",
+      { class: "nv-progress", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": t("Progress") },
+      this.fill,
+    );
+    this.speed = el("span", { class: "nv-speed" });
+    this.left = el("span", { class: "nv-left" });
+    this.link = el("span", { class: "nv-link" });
+    this.ending = el("div", { class: "nv-ending" });
+    this.notice = el("div", { class: "nv-notice", role: "alert" });
+    this.root = el("div", { class: "nv-status" });
+    this.steering = controls ? new Steering(this.root) : null;
+    const dot = el("i", { class: "nv-dot" });
+    const state = el("div", { class: "nv-state" }, dot, this.words, this.epoch, this.bar, this.speed, this.left, this.link);
+    const steering = this.steering ? [this.steering.root, state, this.steering.pace] : [state];
+    this.root.prepend(...steering, this.ending, this.notice);
+    host.append(this.root);
+    this.timer = setInterval(() => this.draw(), REDRAW_MS);
+  }
+
+  draw() {
+    const { feed } = this;
+    const status = feed?.expected ?? null;
+    this.root.dataset.status = feed?.isGone ? "gone" : (status?.status ?? "none");
+    setText(this.words, this.statusText(status));
+    this.words.title = visible(status?.error?.what ?? "");
+    this.drawProgress(status);
+    this.drawTimes(status);
+    setText(this.ending, (isEnded(status) && (status?.ending || status?.weights)) || "");
+    setText(this.link, feed && !feed.isConnected && feed.messages > 0 ? t("reconnecting") : "");
+    this.steering?.draw(feed);
+    this.drawNotice();
+  }
+
+  /** @param {Status | null} status */
+  statusText(status) {
+    if (this.feed?.isGone) return t("this run is gone");
+    return statusWords(status) || (this.feed ? t("connecting") : t("ready"));
+  }
+
+  /** @param {Status | null} status */
+  drawProgress(status) {
+    const hasBegun = status !== null && status.step > 0;
+    this.bar.style.visibility = hasBegun ? "" : "hidden";
+    if (!status || !hasBegun) {
+      setText(this.epoch, "");
+      return;
+    }
+    const n = Math.floor(status.epoch + 1e-6).toLocaleString("en-US");
+    setText(this.epoch, t("epoch {n} / {all}", { n, all: status.epochs.toLocaleString("en-US") }));
+    const share = Math.min(1, status.epoch / status.epochs);
+    this.fill.style.width = `${(share * 100).toFixed(2)}%`;
+    this.bar.setAttribute("aria-valuenow", String(Math.round(share * 100)));
+  }
+
+  /** @param {Status | null} status */
+  drawTimes(status) {
+    const speed = (status && status.step > 0 && status.speed) || 0;
+    const isSteady = speed > 0 && (isEnded(status) || status?.pace !== "step");
+    setText(this.speed, isSteady ? t("{n} epochs/s", { n: rate(speed) }) : "");
+    setText(this.left, status && isSteady ? timeWords(status) : "");
+  }
+
+  /** Why a command was refused; hidden after a while. */
+  drawNotice() {
+    const refusal = this.feed?.refusal;
+    if (refusal !== this.refusal) {
+      this.refusal = refusal;
+      this.noticeTime = Date.now();
+    }
+    setText(this.notice, refusal && Date.now() - this.noticeTime < NOTICE_MS ? refusal : "");
+  }
+
+  destroy() {
+    clearInterval(this.timer);
+    this.steering?.destroy();
+  }
+}
+
+/** @param {Status} status */
+function timeWords(status) {
+  if (isEnded(status)) return t("in {time}", { time: duration(status.seconds) });
+  return status.left == null ? "" : t("{time} left", { time: duration(status.left) });
+}

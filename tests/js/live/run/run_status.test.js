@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  epochOf,
+  hasEpochsLeft,
+  isEnded,
+  isWaiting,
+  statusWords,
+  stepOf,
+} from "../../../../nnviz/browser/live/run/run_status.js";
+
+/** @typedef {import("../../../../nnviz/browser/live/run/run_status.js").Status} Status */
+/** @param {Partial<Status>} fields @returns {Status} */
+const status = (fields) => ({ status: "running", step: 10, epoch: 1, epochs: 5, created: 100, ...fields });
+
+test("a run waits in the pace of single steps until one is allowed", () => {
+  assert.equal(isWaiting(status({ pace: "step" })), true);
+  assert.equal(isWaiting(status({ pace: "step", allowed: 10 })), true);
+  assert.equal(isWaiting(status({ pace: "step", allowed: 11 })), false);
+  assert.equal(isWaiting(status({ pace: "full" })), false);
+});
+
+test("a run has ended, or not, or is not known", () => {
+  assert.equal(isEnded(status({ status: "finished", ended: true })), true);
+  assert.equal(isEnded(status({ status: "paused", ended: false })), false);
+  assert.equal(isEnded(null), false);
+});
+
+test("a stopped run can go on with its planned epochs, a finished one cannot", () => {
+  assert.equal(hasEpochsLeft(status({ status: "stopped" })), true);
+  assert.equal(hasEpochsLeft(status({ status: "finished" })), false);
+  assert.equal(hasEpochsLeft(status({ status: "stopped", epoch: 5 - 1e-12 })), false);
+});
+
+test("words for a run that waits to begin", () => {
+  const words = (/** @type {Partial<Status>} */ fields) => statusWords(status({ status: "queued", ...fields }), 103.4);
+  assert.equal(words({ step: 0, place: 1 }), "waiting: 1st in the queue");
+  assert.equal(words({ step: 0, place: 12 }), "waiting: 12th in the queue");
+  assert.equal(words({ step: 0, place: 23 }), "waiting: 23rd in the queue");
+  assert.equal(words({ step: 4 }), "waiting for a worker");
+  assert.equal(words({ step: 0 }), "starting worker (3 s)");
+});
+
+test("words for a run that trains, by its phase", () => {
+  const words = (/** @type {Partial<Status>} */ fields) => statusWords(status({ ...fields }), 107);
+  assert.equal(words({}), "training");
+  assert.equal(words({ pace: "step" }), "pausing");
+  assert.equal(words({ stopping: true }), "stopping");
+  assert.equal(words({ phase: "scoring" }), "trained, measuring the result");
+  assert.equal(words({ phase: "scoring", stopping: true }), "stopped, measuring the result");
+  assert.equal(words({ step: 0, phase: "compiling", started: 102 }), "compiling (5 s)");
+  assert.equal(words({ step: 0, phase: "training" }), "first steps");
+  assert.equal(words({ step: 0, phase: "resuming" }), "resuming (7 s)");
+});
+
+test("words for a run that stands or has ended", () => {
+  assert.equal(statusWords(status({ status: "paused", pace: "step" })), "paused");
+  assert.equal(statusWords(status({ status: "paused", pace: "watch" })), "going on");
+  assert.equal(statusWords(status({ status: "stopped", step: 0 })), "stopped before the first step");
+  assert.equal(statusWords(status({ status: "diverged" })), "diverged");
+  assert.equal(statusWords(null), "");
+});
+
+test("epochs and steps go by the calendar, and back", () => {
+  const run = status({
+    calendar: [
+      [0, 0, 10],
+      [20, 2, 5],
+    ],
+  });
+  assert.deepEqual(
+    [0, 5, 20, 25].map((step) => epochOf(run, step)),
+    [0, 0.5, 2, 3],
+  );
+  assert.deepEqual(
+    [0, 1.5, 2, 3].map((epoch) => stepOf(run, epoch)),
+    [0, 15, 20, 25],
+  );
+  assert.ok(Number.isNaN(epochOf(null, 3)));
+});
