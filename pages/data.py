@@ -15,7 +15,7 @@ from nnviz.ui.data.split import split_of, split_settings
 left, right = st.columns([1, 2.7], gap="medium")
 with left:
     heading(_("Data"), "data")
-    block = dataset_picker.choose(dataset_picker.shown())
+    block = dataset_picker.choose(dataset_picker.current_block())
 
 with right:
     is_file = block["kind"] == "file"
@@ -23,9 +23,9 @@ with right:
     if dataset_picker.help_of(block):
         st.caption(dataset_picker.help_of(block))
     answer = dataset.read(block, split_of(block), key="data")
-    found = answer.result if answer is not None and answer.result is not None else {}
+    contents = answer.result if answer is not None and answer.result is not None else {}
     trouble = worker_job.trouble_of(answer) if answer is not None else None
-    is_ready = "report" in found
+    is_ready = "report" in contents
     with head:
         st.html(report.title(dataset_picker.title_of(block)))
         if st.button(
@@ -35,25 +35,25 @@ with right:
             disabled=not is_ready,
             key="data.use",
         ):
-            dataset.use(block, found)
+            dataset.use(block, contents)
             st.switch_page("pages/train.py")
     changed = block
     # widgets start anew for each block, so that they show what is, not what was chosen before
     key = f"data.{worker_job.fingerprint(block)}"
     if trouble is not None:
         trouble_box(trouble)
-        changed = report.mend(block, found, key=key)
+        changed = report.mend(block, contents, key=key)
         st.caption(_("Train still has its data: {name}.").format(name=markdown(dataset_picker.title_of(draft().data))))
-    if is_ready and is_file and (unticked := leakage.without_leaks(block, found["report"])) != block:
+    if is_ready and is_file and (unticked := leakage.without_leaks(block, contents["report"])) != block:
         dataset_picker.show(unticked)
         st.rerun()
     if is_ready:
-        changed = report.whole(block, found, key=key, can_change=is_file)
+        changed = report.whole(block, contents, key=key, can_change=is_file)
     if is_file and answer is not None:
         brought = part_files.own_parts(block)
         changed = brought if brought != block else changed
     if is_ready or (trouble is not None and (set(split_of(block)) - {"validation", "test", "seed"})):
-        split_settings(block, found.get("parts", {}), choices(found.get("report")), copies_words(found.get("report")))
+        split_settings(block, contents.get("parts", {}), choices(contents.get("report")), copies_words(contents.get("report")))
     if changed != block:
         dataset_picker.show(changed)
         st.rerun()

@@ -38,9 +38,9 @@ def view(is_refreshing: bool) -> None:
 
 
 heading(_("Runs"), "runs")
-found = store().runs.list_runs()
-if found:
-    live = is_live(found) and not st.session_state.get(HELD, False)
+runs = store().runs.list_runs()
+if runs:
+    live = is_live(runs) and not st.session_state.get(HELD, False)
     st.fragment(guarded(view), run_every=REFRESH_SECONDS if live else None)(live)
 elif no_runs(store()):
     st.switch_page("pages/train.py")

@@ -44,8 +44,8 @@ def test_five_folds_are_started_from_the_interface_and_followed(train, store):
     train.run()
     assert "4 runs: fold 4/4 in training, 3 finished" in [text.value for text in train.text]
     assert train.query_params["run"] in ([runs[3].id], runs[3].id)
-    shown = {metric.label: metric.value.replace("\N{NO-BREAK SPACE}", " ") for metric in train.metric}
-    assert shown["Validation accuracy"] == f"{100 * np.mean([0.9, 1.0, 0.8]):.1f} ± {100 * np.std([0.9, 1.0, 0.8]):.1f} %"
+    metrics = {metric.label: metric.value.replace("\N{NO-BREAK SPACE}", " ") for metric in train.metric}
+    assert metrics["Validation accuracy"] == f"{100 * np.mean([0.9, 1.0, 0.8]):.1f} ± {100 * np.std([0.9, 1.0, 0.8]):.1f} %"
     train.button(key="group.stop").click().run()
     assert store.runs.control(runs[3].id).stop
 

@@ -21,11 +21,11 @@ def trouble_box(error: NnvizError) -> None:
     st.html(f"<div role='alert' style='{_box('red')}'>{head}{where}{remedy}</div>")
 
 
-def warnings(found: Sequence[str]) -> None:
+def warnings(messages: Sequence[str]) -> None:
     """The warnings of a report, all in one box; beyond the first three they are folded."""
-    if not found:
+    if not messages:
         return
-    lines = [f"<li style='margin:.15rem 0'>{html(text[:1].upper() + text[1:], limit=2 * LINE)}</li>" for text in found]
+    lines = [f"<li style='margin:.15rem 0'>{html(text[:1].upper() + text[1:], limit=2 * LINE)}</li>" for text in messages]
     style = "margin:0;padding-left:1.1rem"
     more = (
         ""

@@ -143,9 +143,9 @@ def trouble(run: Run) -> str:
 
 def summary(runs: Sequence[Run]) -> dict[str, Spread]:
     """Mean and deviation of the validation metrics over the finished runs; of the training ones where none validates."""
-    found = spreads(kept_metrics(run) for run in runs if is_whole(run))
-    validation = {name: spread for name, spread in found.items() if name.startswith("val_")}
-    return validation or {name: spread for name, spread in found.items() if not name.startswith("test_")}
+    by_metric = spreads(kept_metrics(run) for run in runs if is_whole(run))
+    validation = {name: spread for name, spread in by_metric.items() if name.startswith("val_")}
+    return validation or {name: spread for name, spread in by_metric.items() if not name.startswith("test_")}
 
 
 def spread_text(name: str, spread: Spread) -> str:

@@ -82,8 +82,8 @@ def draft() -> Draft:
     """The session's draft; at first the two spirals with a net that learns them."""
     if _DRAFT not in st.session_state:
         st.session_state[_DRAFT] = fresh(FIRST_DATASET)
-    found: Draft = st.session_state[_DRAFT]
-    return found
+    current: Draft = st.session_state[_DRAFT]
+    return current
 
 
 def change_draft(**changes: Any) -> Draft:
@@ -116,14 +116,14 @@ def dataset_facts(dataset: str) -> Facts:
     )
 
 
-def with_preset(given: Draft, preset: str) -> Draft:
+def with_preset(before: Draft, preset: str) -> Draft:
     """The draft with a preset's stack, optimizer and training, and the cost that suits its task."""
     entry = PRESETS[preset]
     return replace(
-        given,
+        before,
         preset=preset,
-        layers=[copy.deepcopy(dict(layer)) for layer in stack_for(preset, given.facts.shape)],
-        cost={"kind": default_cost(given.facts.task)},
+        layers=[copy.deepcopy(dict(layer)) for layer in stack_for(preset, before.facts.shape)],
+        cost={"kind": default_cost(before.facts.task)},
         optimizer=dict(entry.optimizer),
         training=dict(entry.training),
     )
@@ -134,20 +134,20 @@ def default_cost(task: str) -> str:
 
 
 def with_data(
-    given: Draft, data: Mapping[str, Any], facts: Facts, *, preset: str, report: Mapping[str, Any] | None = None
+    before: Draft, data: Mapping[str, Any], facts: Facts, *, preset: str, report: Mapping[str, Any] | None = None
 ) -> Draft:
     """The draft on other data. A stack that still is its preset's makes way for the one that suits the new data; a stack
     that the user has worked on stays, and only a cost that no longer fits the task is replaced."""
-    untouched = given.preset and given.layers == [dict(layer) for layer in stack_for(given.preset, given.facts.shape)]
+    untouched = before.preset and before.layers == [dict(layer) for layer in stack_for(before.preset, before.facts.shape)]
     # columns that the split names are those of the data before
-    split = {name: value for name, value in given.split.items() if name not in ("by", "column")}
-    moved = replace(given, data=data, facts=facts, report=report, split=split, origin="")
+    split = {name: value for name, value in before.split.items() if name not in ("by", "column")}
+    moved = replace(before, data=data, facts=facts, report=report, split=split, origin="")
     if untouched:
         return with_preset(moved, preset)
     if isinstance(moved.cost.get("class_weight"), Mapping) and not set(moved.cost["class_weight"]) <= set(facts.classes):
         # weights of the classes of the data before
         moved = replace(moved, cost={name: value for name, value in moved.cost.items() if name != "class_weight"})
-    return moved if facts.task == given.facts.task else replace(moved, cost={"kind": default_cost(facts.task)})
+    return moved if facts.task == before.facts.task else replace(moved, cost={"kind": default_cost(facts.task)})
 
 
 def draft_from(run: Run) -> Draft:

@@ -21,14 +21,14 @@ LONGEST_ADDRESS = 100_000
 _SEEN = "nnviz.data.upload"
 
 
-def shown() -> dict[str, Any]:
+def current_block() -> dict[str, Any]:
     """The data block that the address names, else the draft's."""
     text = st.query_params.get(_PARAM, "")
     try:
         if text and len(text) <= LONGEST_ADDRESS:
-            found = json.loads(text)
-            RunSpec.parse({"data": found, "layers": [], "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}})
-            return dict(found)
+            block = json.loads(text)
+            RunSpec.parse({"data": block, "layers": [], "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}})
+            return dict(block)
     except (ValueError, RecursionError, NnvizError):
         pass
     if text:

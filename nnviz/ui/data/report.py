@@ -74,11 +74,11 @@ def reading(block: Block, read: Mapping[str, Any], *, key: str) -> Block:
     """The popover that overrules how a text file was read; gives the block with what was chosen."""
     if "separator" not in read:
         return block
-    said = dict(block.get("read") or {})
+    overrides = dict(block.get("read") or {})
     with st.popover(_("Read it differently"), icon=":material/tune:", key=f"{key}.popover"):
         separator = _choice(
             _("Separator"),
-            said.get("separator"),
+            overrides.get("separator"),
             tuple(SEPARATORS),
             read["separator"],
             f"{key}.separator",
@@ -86,13 +86,13 @@ def reading(block: Block, read: Mapping[str, Any], *, key: str) -> Block:
         )
         decimal = _choice(
             _("Decimal mark"),
-            said.get("decimal"),
+            overrides.get("decimal"),
             (".", ","),
             read["decimal"],
             f"{key}.decimal",
             lambda mark: _("comma") if mark == "," else _("point"),
         )
-        encoding = _choice(_("Encoding"), said.get("encoding"), ENCODINGS, read["encoding"], f"{key}.encoding", visible)
+        encoding = _choice(_("Encoding"), overrides.get("encoding"), ENCODINGS, read["encoding"], f"{key}.encoding", visible)
         header = _choice(
             _("First line"),
             block.get("header"),
@@ -102,7 +102,7 @@ def reading(block: Block, read: Mapping[str, Any], *, key: str) -> Block:
             lambda has: _("names of the columns") if has else _("a row like the others"),
         )
     # what the form does not ask, such as the words for missing values, stays
-    asked = said | {"separator": separator, "decimal": decimal, "encoding": encoding}
+    asked = overrides | {"separator": separator, "decimal": decimal, "encoding": encoding}
     chosen = {name: value for name, value in asked.items() if value is not None}
     changed = {name: value for name, value in block.items() if name not in ("read", "header")}
     if header is not None and header != block.get("header"):
@@ -169,22 +169,22 @@ def class_bars(report: Report) -> None:
 def columns_table(block: Block, report: Report, *, key: str, can_change: bool) -> Block:
     """Every column: how its values are spread, what it was taken for and why, what will be done with it. Its type and
     whether it is used can be changed where `can_change`; gives the block with what was."""
-    found = report["columns"]
+    columns = report["columns"]
     frame = pd.DataFrame(
         {
-            "use": [column["use"] for column in found],
-            "name": [visible(column["name"]) for column in found],
-            "values": [_bars(column["distribution"]) for column in found],
-            "type": [column["type"] for column in found],
-            "why": [visible(column["why"], limit=LINE) for column in found],
-            "action": [visible(column["action"], limit=LINE) for column in found],
-            "missing": [column["missing"] / max(1, report["rows"]) for column in found],
-            "unique": [column["unique"] for column in found],
-            "examples": [visible(", ".join(column["examples"]), limit=LINE) for column in found],
+            "use": [column["use"] for column in columns],
+            "name": [visible(column["name"]) for column in columns],
+            "values": [_bars(column["distribution"]) for column in columns],
+            "type": [column["type"] for column in columns],
+            "why": [visible(column["why"], limit=LINE) for column in columns],
+            "action": [visible(column["action"], limit=LINE) for column in columns],
+            "missing": [column["missing"] / max(1, report["rows"]) for column in columns],
+            "unique": [column["unique"] for column in columns],
+            "examples": [visible(", ".join(column["examples"]), limit=LINE) for column in columns],
         }
     )
     config = st.column_config
-    shown = st.data_editor(
+    edited = st.data_editor(
         frame,
         hide_index=True,
         width="stretch",
@@ -202,7 +202,7 @@ def columns_table(block: Block, report: Report, *, key: str, can_change: bool) -
                 _("Taken for"),
                 width=105,
                 required=True,
-                options=list(dict.fromkeys([*TYPES, *(column["type"] for column in found)])),
+                options=list(dict.fromkeys([*TYPES, *(column["type"] for column in columns)])),
             ),
             "why": config.TextColumn(_("Because"), width=210),
             "action": config.TextColumn(_("What will be done with it"), width="large"),
@@ -211,19 +211,19 @@ def columns_table(block: Block, report: Report, *, key: str, can_change: bool) -
             "examples": config.TextColumn(_("For example"), width="medium"),
         },
     )
-    return _overruled(block, found, shown) if can_change else block
+    return _overruled(block, columns, edited) if can_change else block
 
 
-def _overruled(block: Block, found: Sequence[Mapping[str, Any]], shown: pd.DataFrame) -> Block:
-    said = {name: dict(value) for name, value in (block.get("columns") or {}).items()}
-    for column, use, kind in zip(found, shown["use"], shown["type"], strict=True):
+def _overruled(block: Block, columns: Sequence[Mapping[str, Any]], edited: pd.DataFrame) -> Block:
+    overrides = {name: dict(value) for name, value in (block.get("columns") or {}).items()}
+    for column, use, kind in zip(columns, edited["use"], edited["type"], strict=True):
         if bool(use) != column["use"]:
-            said.setdefault(column["name"], {})["use"] = bool(use)
+            overrides.setdefault(column["name"], {})["use"] = bool(use)
         if kind in TYPES and kind != column["type"]:
-            said.setdefault(column["name"], {})["type"] = str(kind)
-            said[column["name"]].pop("use", None)
-            said[column["name"]].pop("elapsed", None)
-    return block | {"columns": said} if said else block
+            overrides.setdefault(column["name"], {})["type"] = str(kind)
+            overrides[column["name"]].pop("use", None)
+            overrides[column["name"]].pop("elapsed", None)
+    return block | {"columns": overrides} if overrides else block
 
 
 def first_rows(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -238,24 +238,24 @@ def first_rows(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def picture(points: Sequence[Sequence[float]], *, task: str, names: Sequence[str], classes: Sequence[str], key: str) -> None:
     """Rows with two inputs, as points."""
-    shown = scatter(
+    plane = scatter(
         np.array([point[:2] for point in points]),
         np.array([point[2] for point in points]),
         task="regression" if task == "regression" else "classification",
         names=names,
         classes=classes,
     )
-    theme.show(scatter_figure(shown, height=360, ticks=True), key=key)
+    theme.show(scatter_figure(plane, height=360, ticks=True), key=key)
 
 
-def images(found: Sequence[Mapping[str, str]]) -> None:
+def images(samples: Sequence[Mapping[str, str]]) -> None:
     """Some images with their labels."""
     cells = "".join(
         "<figure style='margin:0;text-align:center'><img alt='' style='width:64px;height:64px;image-rendering:pixelated;"
         f"border-radius:4px' src='data:image/png;base64,{html(image['png'], limit=1_000_000)}'>"
         f"<figcaption style='font-size:.8rem;opacity:.8;max-width:64px;{_ELLIPSIS}'>{html(image['label'])}</figcaption>"
         "</figure>"
-        for image in found
+        for image in samples
     )
     st.html(f"<div style='display:flex;flex-wrap:wrap;gap:.6rem'>{cells}</div>")
 
@@ -268,19 +268,19 @@ def image_words(words: Sequence[str]) -> None:
 
 def image_size(block: Block, now: Sequence[int], *, key: str) -> Block:
     """The picker of the size that images are brought to; gives the block with what was chosen."""
-    said = block.get("image_size")
-    options = [None, *SIDES, *([said] if said is not None and said not in SIDES else [])]
+    override = block.get("image_size")
+    options = [None, *SIDES, *([override] if override is not None and override not in SIDES else [])]
 
     def words(size: Any) -> str:
         if size is None:
-            return _("found out: {value}").format(value=" × ".join(map(str, now))) if said is None else _("found out")
+            return _("found out: {value}").format(value=" × ".join(map(str, now))) if override is None else _("found out")
         return " × ".join(map(str, size if isinstance(size, list) else [size, size]))
 
     with st.container(width=260):
         chosen = st.selectbox(
             _("Size of the images"),
             options,
-            index=options.index(said),
+            index=options.index(override),
             key=f"{key}.image_size",
             format_func=words,
             help=_("Every image is stretched to it. Smaller images train faster."),
@@ -301,15 +301,15 @@ def _bars(distribution: Mapping[str, Any]) -> list[int]:
     return [*counts, int(distribution["others"])] if distribution.get("others") else counts
 
 
-def _choice(label: str, said: Any, options: Sequence[Any], found: Any, key: str, words: Any) -> Any:
+def _choice(label: str, override: Any, options: Sequence[Any], detected: Any, key: str, words: Any) -> Any:
     """A pick with "found out" as the first option, which says what was."""
-    known = [None, *options, *([said] if said is not None and said not in options else [])]
+    known = [None, *options, *([override] if override is not None and override not in options else [])]
     return st.selectbox(
         label,
         known,
-        index=known.index(said),
+        index=known.index(override),
         key=key,
-        format_func=lambda value: _("found out: {value}").format(value=words(found)) if value is None else words(value),
+        format_func=lambda value: _("found out: {value}").format(value=words(detected)) if value is None else words(value),
     )
 
 
@@ -318,9 +318,9 @@ def title(text: str) -> str:
     return f"<h3 style='margin:0;padding:0;font-size:1.3rem;{_ELLIPSIS}'>{html(text)}</h3>"
 
 
-def mend(block: Block, found: Mapping[str, Any], *, key: str) -> Block:
+def mend(block: Block, contents: Mapping[str, Any], *, key: str) -> Block:
     """Where a table can be read but not used: its first rows, and the pickers that may help."""
-    if "columns" not in found:
+    if "columns" not in contents:
         return (
             {name: value for name, value in block.items() if name in ("kind", "path", "sha256")}
             if set(block) - {"kind", "path", "sha256"}
@@ -328,27 +328,27 @@ def mend(block: Block, found: Mapping[str, Any], *, key: str) -> Block:
             and st.button(_("Read it as it came"), key=f"{key}.reset")
             else block
         )
-    names = list(found["columns"])
-    shown = distinct(names)
+    names = list(contents["columns"])
+    labels = distinct(names)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        said = block.get("target")
+        override = block.get("target")
         target = st.selectbox(
             _("Column to predict"),
             [None, *names],
             key=f"{key}.target",
-            format_func=lambda name: _("found out") if name is None else shown[name],
-            index=names.index(said) + 1 if said in names else 0,
+            format_func=lambda name: _("found out") if name is None else labels[name],
+            index=names.index(override) + 1 if override in names else 0,
         )
-        changed = reading(block, found.get("read", {}), key=key)
-    if target != said and target is not None:
+        changed = reading(block, contents.get("read", {}), key=key)
+    if target != override and target is not None:
         changed = changed | {"target": target}
-    first_rows(names, found.get("preview", ()))
+    first_rows(names, contents.get("preview", ()))
     return changed
 
 
-def whole(block: Block, found: Mapping[str, Any], *, key: str, can_change: bool) -> Block:
+def whole(block: Block, contents: Mapping[str, Any], *, key: str, can_change: bool) -> Block:
     """The report of a data set that can be used; gives the block with what the user overruled."""
-    report, facts = found["report"], found["facts"]
+    report, facts = contents["report"], contents["facts"]
     warnings(report["warnings"])
     changed = leakage.kept_out(block, report, key=key) if can_change else block
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -362,16 +362,16 @@ def whole(block: Block, found: Mapping[str, Any], *, key: str, can_change: bool)
         changed = image_size(block, report["read"]["size"], key=key) if can_change else changed
     elif can_change:
         changed = changed if changed != block else target_and_task(block, report, key=key)
-    if found.get("points"):
+    if contents.get("points"):
         left, right = st.columns([1.5, 1])
         with left:
-            picture(found["points"], task=report["task"], names=facts["plane"], classes=report["classes"], key=f"{key}.plane")
+            picture(contents["points"], task=report["task"], names=facts["plane"], classes=report["classes"], key=f"{key}.plane")
         with right:
             class_bars(report)
     else:
         class_bars(report)
-    if found.get("images"):
-        images(found["images"])
+    if contents.get("images"):
+        images(contents["images"])
     if not report["shape"]:
         edited = columns_table(block, report, key=f"{key}.columns", can_change=can_change)
         changed = changed if changed != block else edited

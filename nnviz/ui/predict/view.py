@@ -86,12 +86,12 @@ def cost_picker(run: Run) -> str | None:
 def typed_row(encoder: Mapping[str, Any], *, key: str) -> dict[str, str]:
     """A field for each column the network was trained on, at first with the usual value; gives texts by column."""
     columns = encoder["columns"]
-    found: dict[str, str] = {}
-    _fields(columns[:FIELDS], found, key)
+    texts: dict[str, str] = {}
+    _fields(columns[:FIELDS], texts, key)
     if len(columns) > FIELDS:
         with st.expander(counted("{n} more column", "{n} more columns", len(columns) - FIELDS)):
-            _fields(columns[FIELDS:], found, key)
-    return found
+            _fields(columns[FIELDS:], texts, key)
+    return texts
 
 
 def ask_typed(run: Run, row: Mapping[str, str]) -> None:
@@ -102,9 +102,9 @@ def ask_typed(run: Run, row: Mapping[str, str]) -> None:
     if answer.error is not None:
         trouble_box(answer.error)
     elif answer.result is not None:
-        said = answer.result
-        _answer_card(said["table"][0], said["columns"], said["target"])
-        warnings(said["notes"])
+        prediction = answer.result
+        _answer_card(prediction["table"][0], prediction["columns"], prediction["target"])
+        warnings(prediction["notes"])
 
 
 def upload_rows(run: Run, encoder: Mapping[str, Any], cost: str | None, *, where: Any) -> None:
@@ -117,12 +117,12 @@ def upload_rows(run: Run, encoder: Mapping[str, Any], cost: str | None, *, where
             "{shape}", " × ".join(["n", *(str(side) for side in encoder["shape"])])
         )
     )
-    given = upload(key="predict.upload", title=_("Drop rows to predict here"), note=note)
+    uploaded = upload(key="predict.upload", title=_("Drop rows to predict here"), note=note)
     if columns:
         needed = ", ".join(visible(name) for name in columns[:NEEDED]) + (", …" if len(columns) > NEEDED else "")
         st.caption(_("It needs: {columns}").format(columns=markdown(needed, limit=NEEDED * NAME)))
     with where:
-        if given is None:
+        if uploaded is None:
             st.html(
                 _empty(
                     _("No rows yet"),
@@ -133,35 +133,37 @@ def upload_rows(run: Run, encoder: Mapping[str, Any], cost: str | None, *, where
                 )
             )
             return
-        payload = {"sha256": given.sha256, "name": given.name} | ({"cost": cost} if cost else {})
+        payload = {"sha256": uploaded.sha256, "name": uploaded.name} | ({"cost": cost} if cost else {})
         answer = worker_job.ask("predict", payload, key="predict.file", run_id=run.id, saying=_("Predicting"))
         if answer is None:
             return
         if answer.error is not None:
             trouble_box(answer.error)
         elif answer.result is not None:
-            _file_answer(answer.result, given.name, cost or run.spec_json["cost"]["kind"])
+            _file_answer(answer.result, uploaded.name, cost or run.spec_json["cost"]["kind"])
 
 
-def _file_answer(said: Answer, name: str, cost: str) -> None:
+def _file_answer(prediction: Answer, name: str, cost: str) -> None:
     head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     with head:
-        st.html(f"<div><b>{html(name)}</b> · {html(counted('{n} row', '{n} rows', said['rows']))}</div>")
+        st.html(f"<div><b>{html(name)}</b> · {html(counted('{n} row', '{n} rows', prediction['rows']))}</div>")
         st.link_button(
             _("Download all predictions (CSV)"),
-            download.url(said.get("csv_safe", said["csv"]), name="predictions.csv"),
+            download.url(prediction.get("csv_safe", prediction["csv"]), name="predictions.csv"),
             icon=":material/download:",
             help=_(
                 "An apostrophe stands before texts that a spreadsheet would run as formulas, like =1+1. The exact "
                 "texts are in the other file."
             )
-            if "csv_safe" in said
+            if "csv_safe" in prediction
             else None,
         )
-        if "csv_safe" in said:
-            st.link_button(_("Exact, for programs"), download.url(said["csv"], name="predictions-exact.csv"), type="tertiary")
-    warnings(said["notes"])
-    metrics = said.get("metrics")
+        if "csv_safe" in prediction:
+            st.link_button(
+                _("Exact, for programs"), download.url(prediction["csv"], name="predictions-exact.csv"), type="tertiary"
+            )
+    warnings(prediction["notes"])
+    metrics = prediction.get("metrics")
     if metrics:
         st.html(
             _numbers(
@@ -169,7 +171,7 @@ def _file_answer(said: Answer, name: str, cost: str) -> None:
                     (_("Loss ({cost})").format(cost=cost) if name == "loss" else metric_title(name), measure(name, value))
                     for name, value in metrics.items()
                 ],
-                _("over {n} rows with a label").format(n=f"{said['labelled']:,}"),
+                _("over {n} rows with a label").format(n=f"{prediction['labelled']:,}"),
             )
         )
         order = st.segmented_control(
@@ -182,16 +184,16 @@ def _file_answer(said: Answer, name: str, cost: str) -> None:
             format_func=lambda order: _("Highest loss first") if order == "loss" else _("Order of the file"),
         )
         if order == "loss":
-            table(said["worst"], [*said["columns"], "label", "loss"], said)
+            table(prediction["worst"], [*prediction["columns"], "label", "loss"], prediction)
             return
-    rows = said["table"]
-    columns = list(said["columns"])
-    if said["labels"]:
-        rows = [[*row, label, loss] for row, label, loss in zip(rows, said["labels"], said["costs"], strict=True)]
+    rows = prediction["table"]
+    columns = list(prediction["columns"])
+    if prediction["labels"]:
+        rows = [[*row, label, loss] for row, label, loss in zip(rows, prediction["labels"], prediction["costs"], strict=True)]
         columns += ["label", "loss"]
-    table(rows, columns, said)
-    if said["rows"] > len(said["table"]):
-        st.caption(_("The first {n} rows; the CSV file has them all.").format(n=f"{len(said['table']):,}"))
+    table(rows, columns, prediction)
+    if prediction["rows"] > len(prediction["table"]):
+        st.caption(_("The first {n} rows; the CSV file has them all.").format(n=f"{len(prediction['table']):,}"))
 
 
 def _answer_card(row: Sequence[Any], columns: Sequence[str], target: Mapping[str, Any]) -> None:
@@ -224,11 +226,11 @@ def _answer_card(row: Sequence[Any], columns: Sequence[str], target: Mapping[str
     )
 
 
-def _fields(columns: Sequence[Mapping[str, Any]], found: dict[str, str], key: str) -> None:
+def _fields(columns: Sequence[Mapping[str, Any]], texts: dict[str, str], key: str) -> None:
     for start in range(0, len(columns), 2):
         for place, column in zip(st.columns(2), columns[start : start + 2], strict=False):
             with place:
-                found[column["name"]] = _field(column, f"{key}.{worker_job.fingerprint(column['name'])}")
+                texts[column["name"]] = _field(column, f"{key}.{worker_job.fingerprint(column['name'])}")
 
 
 def _field(column: Mapping[str, Any], key: str) -> str:
@@ -303,11 +305,11 @@ def _big(value: str, what: str) -> str:
     )
 
 
-def _numbers(found: Sequence[tuple[str, str]], note: str) -> str:
+def _numbers(numbers: Sequence[tuple[str, str]], note: str) -> str:
     cells = "".join(
         f"<div><div style='font-size:.82rem;opacity:.7'>{html(name)}</div><div style='font-size:1.5rem;font-weight:700;"
         f"font-variant-numeric:tabular-nums'>{html(value)}</div></div>"
-        for name, value in found
+        for name, value in numbers
     )
     return (
         f"<div style='display:flex;flex-wrap:wrap;gap:.4rem 2.2rem;align-items:end'>{cells}"

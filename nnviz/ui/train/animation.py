@@ -29,13 +29,13 @@ def save_film(run: Run) -> None:
         if answer.error is not None:
             trouble_box(answer.error)
         elif answer.result is not None:
-            found = answer.result
-            st.image(session.store().blobs.get(found["sha256"]), width=300)
+            film = answer.result
+            st.image(session.store().blobs.get(film["sha256"]), width=300)
             st.link_button(
-                _("Download {name}").format(name=markdown(found["name"])),
-                download.url(found["sha256"], name=found["name"]),
+                _("Download {name}").format(name=markdown(film["name"])),
+                download.url(film["sha256"], name=film["name"]),
                 icon=":material/download:",
                 type="primary",
                 width="stretch",
             )
-            st.caption(counted("{n} moment", "{n} moments", found["frames"]))
+            st.caption(counted("{n} moment", "{n} moments", film["frames"]))

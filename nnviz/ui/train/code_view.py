@@ -67,13 +67,13 @@ def take_away(run: Run) -> None:
         if answer.error is not None:
             trouble_box(answer.error)
         elif answer.result is not None:
-            found = answer.result
+            file = answer.result
             st.link_button(
-                _("Download {name}").format(name=markdown(found["name"])),
-                download.url(found["sha256"], name=found["name"]),
+                _("Download {name}").format(name=markdown(file["name"])),
+                download.url(file["sha256"], name=file["name"]),
                 icon=":material/download:",
                 type="primary",
                 width="stretch",
             )
-            for note in found["notes"]:
+            for note in file["notes"]:
                 st.text(visible(note, limit=2 * LINE))

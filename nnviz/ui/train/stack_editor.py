@@ -49,7 +49,7 @@ class StackEdit:
 class _Record:
     """What is kept between two runs of the page. `base` counts replacements by the page, `edit` the user's edits."""
 
-    given: tuple[list[dict[str, Any]], dict[str, Any]]
+    start: tuple[list[dict[str, Any]], dict[str, Any]]
     layers: list[dict[str, Any]]
     cost: dict[str, Any]
     base: int = 0
@@ -72,8 +72,8 @@ def stack_editor(
     """Draw the editor. `shape` is one row's input, `outputs` the number of classes or target columns, `plan` is
     `nnviz.stack.plan`, `columns` the names shown on the input card; `cost_note(cost)` what is to be minded of a cost on this
     data, which its card says."""
-    given = ([dict(layer) for layer in layers], dict(cost))
-    record = _next(st.session_state.get(f"{key}:record"), given, st.session_state.get(key))
+    start = ([dict(layer) for layer in layers], dict(cost))
+    record = _next(st.session_state.get(f"{key}:record"), start, st.session_state.get(key))
     st.session_state[f"{key}:record"] = record
     planned = plan(parse_layers(record.layers), shape, outputs=outputs, cost=parse_cost(record.cost))
     data = _data(record, planned, shape=shape, task=task, columns=columns) | {"cost_note": cost_note(record.cost)}
@@ -81,13 +81,13 @@ def stack_editor(
     return StackEdit(record.layers, record.cost, planned if record.error is None else None, record.error)
 
 
-def _next(record: _Record | None, given: tuple[Any, Any], state: Any) -> _Record:
+def _next(record: _Record | None, start: tuple[Any, Any], state: Any) -> _Record:
     """The record after what the page and the browser have done since the last run."""
-    if record is None or given not in (record.given, (record.layers, record.cost)):
-        parse_layers(given[0])
-        parse_cost(given[1])
-        return _Record(given, *given, base=record.base + 1 if record else 1)
-    record = replace(record, given=given)
+    if record is None or start not in (record.start, (record.layers, record.cost)):
+        parse_layers(start[0])
+        parse_cost(start[1])
+        return _Record(start, *start, base=record.base + 1 if record else 1)
+    record = replace(record, start=start)
     edit = state.get("edit") if isinstance(state, Mapping) else None
     if not isinstance(edit, Mapping) or edit.get("base") != record.base or not isinstance(edit.get("edit"), int):
         return record
@@ -224,7 +224,7 @@ def _help(entry: ActivationEntry | CostEntry) -> str:
     return f"{text} {_('Your own, from {file}.').format(file=Path(entry.source).name)}" if entry.source else text
 
 
-def packed(found: Mapping[str, Any]) -> dict[str, Any]:
+def packed(entries: Mapping[str, Any]) -> dict[str, Any]:
     """A catalog as it is sent: most parameters stand in many layers, so each is written once, in `shared`, and layers and
     costs say which by number; what is empty is left out."""
     numbers: dict[str, int] = {}
@@ -234,23 +234,23 @@ def packed(found: Mapping[str, Any]) -> dict[str, Any]:
 
     kinds = {
         group: {
-            kind: dict(entry) | {"params": [number(param) for param in entry["params"]]} for kind, entry in found[group].items()
+            kind: dict(entry) | {"params": [number(param) for param in entry["params"]]} for kind, entry in entries[group].items()
         }
         for group in ("layers", "costs")
     }
-    return {**found, **kinds, "shared": [json.loads(text) for text in numbers]}
+    return {**entries, **kinds, "shared": [json.loads(text) for text in numbers]}
 
 
 def _filled(param: Mapping[str, Any]) -> dict[str, Any]:
     """A parameter without what is empty."""
-    kept = {
+    filled = {
         name: value
         for name, value in param.items()
         if value not in (None, "", [], {}) and (value is not False or name == "default")
     }
-    if "parts" in kept:
-        kept["parts"] = {kind: [_filled(inner) for inner in inside] for kind, inside in kept["parts"].items()}
-    return kept
+    if "parts" in filled:
+        filled["parts"] = {kind: [_filled(inner) for inner in inside] for kind, inside in filled["parts"].items()}
+    return filled
 
 
 def _required(params: Sequence[Param]) -> dict[str, Any]:

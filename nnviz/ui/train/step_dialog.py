@@ -39,14 +39,14 @@ def _dialog(run: str, step: int) -> None:
     if answer.error is not None:
         trouble_box(answer.error)
     elif answer.result is not None:
-        found = answer.result
-        name = found["story"]["variable"]
+        explanation = answer.result
+        name = explanation["story"]["variable"]
         st.selectbox(
             _("Weights"),
-            found["variables"],
-            index=found["variables"].index(name),
+            explanation["variables"],
+            index=explanation["variables"].index(name),
             key=place,
-            format_func=distinct(found["variables"]).__getitem__,
+            format_func=distinct(explanation["variables"]).__getitem__,
             help=_("Of these, the one with the largest gradient is shown."),
         )
-        step_report.draw(found["story"])
+        step_report.draw(explanation["story"])
