@@ -9,7 +9,7 @@ from nnviz.ui.common.i18n import _
 from nnviz.ui.common.session import draft
 from nnviz.ui.common.split_form import choices, copies_words
 from nnviz.ui.common.theme import heading
-from nnviz.ui.data import dataset, dataset_picker, leakage, part_files, report
+from nnviz.ui.data import dataset, dataset_picker, leakage, part_files, previews, report
 from nnviz.ui.data.split import split_of, split_settings
 
 left, right = st.columns([1, 2.7], gap="medium")
@@ -27,7 +27,7 @@ with right:
     trouble = worker_job.trouble_of(answer) if answer is not None else None
     is_ready = "report" in contents
     with head:
-        st.html(report.title(dataset_picker.title_of(block)))
+        st.html(previews.title(dataset_picker.title_of(block)))
         if st.button(
             _("Use this data: go to Train"),
             type="primary",
@@ -43,7 +43,7 @@ with right:
     if trouble is not None:
         trouble_box(trouble)
         changed = report.mend(block, contents, key=key)
-        st.caption(_("Train still has its data: {name}.").format(name=markdown(dataset_picker.title_of(draft().data))))
+        st.caption(_("The Train page still uses {name}.").format(name=markdown(dataset_picker.title_of(draft().data))))
     if is_ready and is_file and (unticked := leakage.without_leaks(block, contents["report"])) != block:
         dataset_picker.show(unticked)
         st.rerun()

@@ -7,7 +7,7 @@ from nnviz.ui.common.boxes import trouble_box
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.session import store
 from nnviz.ui.common.theme import heading
-from nnviz.ui.predict import view
+from nnviz.ui.predict import row_form, view
 
 heading(_("Predict"), "predict")
 runs = view.trained_runs(store())
@@ -36,7 +36,7 @@ with left:
         label_visibility="collapsed",
     )
     if way == "row":
-        row = view.typed_row(encoder, key=f"predict.{run.id}")
+        row = row_form.typed_row(encoder, key=f"predict.{run.id}")
         with right:
             view.ask_typed(run, row)
     else:

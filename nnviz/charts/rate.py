@@ -36,6 +36,7 @@ def rate_curve(kind: str, params: Mapping[str, Any], rate: float, *, total: int)
 
 
 def rate_curve_figure(curve: RateCurve, *, height: int = 130) -> go.Figure:
+    """The learning rate against the step, from zero up; `height` in pixels."""
     figure = empty_figure(height=height)
     figure.add_scatter(
         x=curve.steps,
@@ -50,7 +51,7 @@ def rate_curve_figure(curve: RateCurve, *, height: int = 130) -> go.Figure:
 
 
 def sweep(answer: Mapping[str, Any]) -> Sweep:
-    """From the answer of the job `find_rate`, or what it reports on its way."""
+    """From the answer of the job `find_rate`, or from its reports of progress."""
     swept, losses, smoothed = (np.asarray(answer[name], dtype=float) for name in ("rates", "losses", "smoothed"))
     return Sweep(swept, losses, smoothed, answer["suggestion"])
 

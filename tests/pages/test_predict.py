@@ -6,8 +6,9 @@ from streamlit.testing.v1 import AppTest
 from nnviz import jobs
 from nnviz.errors import DataError
 from nnviz.spec import RunSpec
+from nnviz.ui.predict.answers import _percent
+from nnviz.ui.predict.row_form import _digits, _step
 from nnviz.ui.predict.table import _formats
-from nnviz.ui.predict.view import _digits, _percent, _step
 from tests.pages.conftest import ROOT, TRAIN
 
 ENCODER = {

@@ -1,4 +1,4 @@
-"""What the pages say of components of one's own: files that cannot be used, files that changed, runs whose files are gone."""
+"""What the pages say of custom components: files that cannot be used, files that changed, runs whose files are gone."""
 
 import streamlit as st
 
@@ -22,7 +22,7 @@ def notices() -> None:
                 st.text(visible(without_folders(trouble.message), limit=2 * LINE))
     if own_changed():
         st.info(
-            _("The files of your own components have changed. Start the dashboard again to use them as they are now."),
+            _("The files of your own components have changed. Restart the dashboard to use the new versions."),
             icon=":material/restart_alt:",
         )
 

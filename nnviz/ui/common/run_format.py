@@ -18,6 +18,7 @@ UNREADABLE = "unreadable"
 
 
 def status_word(status: str) -> str:
+    """A status in the user's language; one that is not known as it stands."""
     return {
         "queued": _("queued"),
         "running": _("running"),

@@ -42,8 +42,8 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """The blocks of a spec, as mappings; `facts` of its data; `preset` the stack it started from; `report` of an own
-    file (the JSON of a data report)."""
+    """The blocks of a spec, as mappings; `facts` of its data; `preset` the stack it started from; `report` of an
+    uploaded file (the JSON of a data report)."""
 
     data: Mapping[str, Any]
     facts: Facts
@@ -103,6 +103,7 @@ def fresh(dataset: str) -> Draft:
 
 
 def dataset_facts(dataset: str) -> Facts:
+    """What the catalog knows of a data set, before anything of it is read."""
     entry = DATASETS[dataset]
     is_plane = entry.shape == (2,)
     return Facts(
@@ -130,6 +131,7 @@ def with_preset(before: Draft, preset: str) -> Draft:
 
 
 def default_cost(task: str) -> str:
+    """The cost that a draft for `task` starts with."""
     return "CrossEntropy" if task == "classification" else "MeanSquaredError"
 
 

@@ -63,9 +63,9 @@ def copies_words(report: Mapping[str, Any] | None) -> str:
     if not copies:
         return ""
     if not copies["counted"]:
-        return _("Copies are counted in data of this size only where they are to be kept together.")
+        return _("In data of this size, copies are counted only if they are kept together.")
     if not copies["rows"]:
-        return _("No row stands twice.")
+        return _("No row occurs twice.")
     duplicates = counted("{n} row is a copy of another", "{n} rows are copies of others", copies["rows"])
     crossing = [
         _("{n} in training and in {part}").format(n=f"{count:,}", part=names[part])
@@ -84,7 +84,7 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
         "repeated": _("k folds, repeated"),
         "hold_outs": _("Hold-out, repeated"),
         "trainings": _("Same split, training repeated"),
-        "column": _("A column says which"),
+        "column": _("Rows marked by a column"),
     }
     by = next((column for column in columns if column.name == split.get("by")), None)
     now = way_of(split, training)
@@ -167,7 +167,7 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
             key=f"{key}duplicates",
             help=_(
                 "Rows that are equal in every input and in the target go into one part, so that no validation or test row was "
-                "learned by heart."
+                "seen in training."
             ),
         )
         else {}

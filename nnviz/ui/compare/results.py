@@ -38,6 +38,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """One line of a table: its label, a cell for each run, and the tooltip of the label."""
+
     label: str
     cells: tuple[Cell, ...]
     help: str = ""
@@ -98,7 +100,7 @@ def result_rows(runs: Sequence[Run], *, revealed: Set[str] = frozenset()) -> lis
         Row(
             _("Training loss"),
             tuple(_value(measure("loss", metrics[run.id].get("loss")), run) for run in runs),
-            help=_("Of all training rows; while a run trains, of a fixed sample where they are many."),
+            help=_("On all training rows; during training, on a fixed sample if there are many."),
         )
     )
     rows.append(Row(_("Parameters"), tuple(Cell(_count(run.info.get("parameters"))) for run in runs)))
@@ -160,7 +162,7 @@ def _test_row(
         help=" ".join(
             (
                 _(METRICS[name.removeprefix("test_")].help),
-                _("On rows kept aside for the very end. Choosing by it would spend it, so that it was looked at is recorded."),
+                _("On rows held back until the end. Choosing a run by this number would bias it, so each look is recorded."),
             )
         ),
     )

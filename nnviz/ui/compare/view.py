@@ -78,7 +78,7 @@ def offer(store: Store) -> None:
 
 
 def chosen_list(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
-    """The cards on the left, and the way to add another."""
+    """The cards on the left, and the picker that adds another run."""
     heading(_("Runs"), "runs")
     what, run_id = run_cards(runs, colours=colours, hidden=sorted(hidden_ids()), key="compare.cards")
     if what:
@@ -167,7 +167,7 @@ def tables(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
         if differing:
             run_columns(runs, differing, colours=colours, key="compare.differences")
         else:
-            st.caption(_("Nothing: these runs were asked for the same, so their curves should be the same."))
+            st.caption(_("Nothing: these runs have the same settings, so their curves should be the same."))
 
 
 def shown_metrics(runs: Sequence[Run]) -> list[str]:

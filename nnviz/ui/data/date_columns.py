@@ -33,7 +33,7 @@ def elapsed(block: Block, report: Report, *, key: str) -> Block:
         before,
         key=f"{key}.elapsed",
         format_func=distinct(names).__getitem__,
-        placeholder=_("of no column"),
+        placeholder=_("none"),
         help=_(
             "The days since the earliest training row, beside year, month, day and so on. Useful where something grows with "
             "time; but rows later than those of the training, as with a split along time, lie outside what was seen, and "

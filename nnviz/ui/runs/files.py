@@ -52,7 +52,7 @@ def files_bar(chosen: Sequence[Run], *, store: Store) -> None:
             _("Remove deleted runs for good"),
             icon=":material/delete_forever:",
             key="runs.purge",
-            help=_("They can then not be brought back. They go by themselves after an hour."),
+            help=_("This cannot be undone. Otherwise they are removed after an hour."),
         ):
             store.disk.purge(older_than=-1)
             st.session_state.pop("runs.deleted", None)
@@ -62,8 +62,8 @@ def files_bar(chosen: Sequence[Run], *, store: Store) -> None:
             usage_text(usage),
             width="content",
             help=_(
-                "A run counts with its numbers, its weights and the data files that no other run uses. Free room is taken by new "
-                "runs, or given back when it has become much."
+                "A run counts with its numbers, its weights and the data files that no other run uses. Free space is reused by "
+                "new runs, or returned to the disk once there is a lot of it."
             ),
         )
 

@@ -107,7 +107,7 @@ def _row(store: Store, job: Job, run: Run, waiting: list[int]) -> None:
             st.space("stretch")
         if place is not None:
             moves: list[tuple[Move, str, str, bool]] = [
-                ("first", "vertical_align_top", _("Next of all"), place == 1),
+                ("first", "vertical_align_top", _("To the front of the queue"), place == 1),
                 ("before", "arrow_upward", _("One place up"), place == 1),
                 ("after", "arrow_downward", _("One place down"), place == len(waiting)),
             ]

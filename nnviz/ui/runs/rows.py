@@ -114,6 +114,7 @@ def _loss_curve(_store: Store, run_id: str, revision: int) -> tuple[float, ...]:
 
 
 def tasks_of(runs: Sequence[Run]) -> dict[str, str]:
+    """The task of each run, by its id."""
     return {run.id: task_of(run) for run in runs}
 
 

@@ -157,14 +157,14 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
         "name": config.TextColumn(
             _("Name"), width=172, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
         ),
-        "label": config.TextColumn(_("Of a group"), width=92, help=_("Which fold or repeat of its group the run is.")),
+        "label": config.TextColumn(_("Fold or repeat"), width=92, help=_("Which fold or repeat of its group the run is.")),
         "data": config.TextColumn(_("Data"), width=82),
         "network": config.TextColumn(_("Network"), width=96),
         "optimizer": config.TextColumn(_("Optimizer"), width=98),
         "curve": config.LineChartColumn(
-            _("Loss curve"), width=88, help=_("Training loss by epoch; of many rows, on a fixed sample.")
+            _("Loss curve"), width=88, help=_("Training loss by epoch; on a fixed sample if there are many rows.")
         ),
-        "age": config.DatetimeColumn(_("Age"), format="distance", width=122, help=_("The exact time stands in the last column.")),
+        "age": config.DatetimeColumn(_("Age"), format="distance", width=122, help=_("The exact time is in the last column.")),
         "duration": config.TextColumn(_("Duration"), width=80, alignment="right"),
         "weights": config.TextColumn(
             _("Weights"), width=92, help=_("The epoch whose weights the run keeps: test, prediction and export use them.")
@@ -188,7 +188,10 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
             best, format=form, width=74, help=_("On validation rows, at the epoch with the lowest validation loss.")
         )
         columns[f"{name}.last"] = config.NumberColumn(
-            _("last"), format=form, width=64, help=_("{metric} on validation rows, as it was last.").format(metric=title)
+            _("last"),
+            format=form,
+            width=64,
+            help=_("{metric} on validation rows, of the current or kept weights.").format(metric=title),
         )
     return {name: column for name, column in columns.items() if name in frame}
 

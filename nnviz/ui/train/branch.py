@@ -75,7 +75,7 @@ def draft_of(run: Run, moment: Snapshot | None) -> Draft:
 
 
 def note() -> None:
-    """That the draft is a branch, of what, and the way back; nothing for one that begins anew."""
+    """Says that the draft is a branch, of which run, with a button that drops it; nothing for a draft that starts afresh."""
     origin = draft().branch
     if origin is None:
         return
@@ -83,7 +83,7 @@ def note() -> None:
         left, right = st.columns([7, 1], vertical_alignment="center")
         left.text(_words(origin))
         if right.button(
-            "", icon=":material/close:", type="tertiary", key="branch.remove", help=_("Begin anew instead, with fresh weights.")
+            "", icon=":material/close:", type="tertiary", key="branch.remove", help=_("Start over with fresh weights instead.")
         ):
             change_draft(branch=None)
             st.rerun()
@@ -103,7 +103,7 @@ def trouble() -> SpecError | None:
     known = parent.info if parent is not None else {}
     if "shape" in known and (tuple(known["shape"]), known["outputs"], known["task"]) != (facts.shape, facts.outputs, facts.task):
         return SpecError(
-            _("this data has another form than that of the run it goes on from"),
+            _("this data has another shape than the data of the run that it branches from"),
             where="data",
             remedy=_("Choose rows of the same columns and classes, or remove the branch."),
         )

@@ -24,7 +24,7 @@ def code_view(spec: RunSpec | None, facts: Facts) -> None:
         if not box.open:
             return
         if spec is None:
-            st.caption(_("The script comes back as soon as the network fits."))
+            st.caption(_("The script is shown again once the network is valid."))
             return
         try:
             text = script(spec, Shapes(shape=facts.shape, outputs=facts.outputs, task=facts.task))
@@ -55,7 +55,7 @@ def take_away(run: Run) -> None:
     asked = st.session_state.get(_ASKED, (None, None))
     with st.popover(_("Export"), icon=":material/ios_share:"):
         st.caption(_("For use elsewhere, without nnviz."))
-        titles = {"script": _("Keras script that does this run again"), "keras": _("Trained network (.keras)")}
+        titles = {"script": _("Keras script that repeats this run"), "keras": _("Trained network (.keras)")}
         for to, title in titles.items():
             if st.button(title, key=f"export.{to}", width="stretch", disabled=to == "keras" and run.weights is None):
                 asked = st.session_state[_ASKED] = (run.id, to)

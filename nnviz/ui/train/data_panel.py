@@ -115,8 +115,8 @@ def _split() -> None:
     with st.popover(_("Split: {words}").format(words=markdown(words_of(split, training))), width="stretch", key="split_popover"):
         st.caption(
             _(
-                "The network learns from training rows. Validation rows show, while it learns, whether it does for rows it "
-                "has not seen; test rows are kept for the very end."
+                "The network learns from training rows. Validation rows show, while it learns, how well it does on "
+                "rows it has not seen; test rows are held back until the end."
             )
         )
         new_split, new_training = way_fields(split, training, choices(current.report), key="split:")

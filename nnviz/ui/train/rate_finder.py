@@ -69,9 +69,9 @@ def _stop() -> None:
 def _dialog() -> None:
     st.caption(
         _(
-            "A copy of the network trains from its first weights, one batch at each rate, from very small to large. "
-            "Suggested is the rate at which the loss falls most steeply, before its lowest point; where it hardly falls, "
-            "a tenth of the rate from which it grows."
+            "A copy of the network trains from its initial weights, one batch at each rate, from very small to large. "
+            "The suggestion is the rate at which the loss falls most steeply, before its lowest point; if it hardly falls, "
+            "a tenth of the rate at which it starts to grow."
         )
     )
     _watch()

@@ -47,7 +47,8 @@ class StackEdit:
 
 @dataclass(frozen=True)
 class _Record:
-    """What is kept between two runs of the page. `base` counts replacements by the page, `edit` the user's edits."""
+    """What is kept between two runs of the page. `start` is the stack and cost that the page passed in last; `base` counts
+    replacements by the page, `edit` the user's edits."""
 
     start: tuple[list[dict[str, Any]], dict[str, Any]]
     layers: list[dict[str, Any]]
@@ -219,7 +220,7 @@ def _sent(task: str, shape: Shape, chosen: str, language: str) -> dict[str, Any]
 
 
 def _help(entry: ActivationEntry | CostEntry) -> str:
-    """The entry's help; for one's own, with the file that it is from."""
+    """The entry's help; of a custom one with the file that defines it."""
     text = _(entry.help)
     return f"{text} {_('Your own, from {file}.').format(file=Path(entry.source).name)}" if entry.source else text
 

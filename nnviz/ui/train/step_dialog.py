@@ -33,7 +33,7 @@ def _dialog(run: str, step: int) -> None:
     place = f"explain.variable.{run}"
     chosen = st.session_state.get(place)
     payload = {"step": step} | ({"variable": chosen} if chosen else {})
-    answer = worker_job.ask("explain", payload, key="explain", run_id=run, saying=_("Doing the step again, and reading it"))
+    answer = worker_job.ask("explain", payload, key="explain", run_id=run, saying=_("Repeating the step"))
     if answer is None:
         return
     if answer.error is not None:

@@ -111,7 +111,7 @@ def _batch(story: Story) -> None:
         notes.append(_("the first {n} of {all} rows").format(n=len(story["rows"]), all=story["count"]))
     if story["inputs"] and story["width"] > len(story["inputs"][0]):
         notes.append(_("the first {n} of {all} inputs").format(n=len(story["inputs"][0]), all=story["width"]))
-    caption = [_("Inputs as the network is given them.")] if story["inputs"] and story["inputs"][0] else []
+    caption = [_("Inputs as the network sees them, after preprocessing.")] if story["inputs"] and story["inputs"][0] else []
     if notes:
         caption.append(_("Shown: {what}.").format(what=", ".join(notes)))
     if story["weighted"]:
@@ -123,7 +123,7 @@ def _batch(story: Story) -> None:
     ]
     if story["penalty"]:
         loss.append(
-            f"<div class='sense'>{escape(_('To it training adds the penalty of the regularizers'))}: "
+            f"<div class='sense'>{escape(_('Training adds the penalty of the regularizers'))}: "
             f"{_html_number(story['penalty'])}</div>"
         )
     if story["accuracy"] is not None:
@@ -148,7 +148,7 @@ def _weight(story: Story) -> None:
     quantities = [
         ("g", story["gradient"], _("the slope of the loss at this weight")),
         *((name, quantity["value"], quantity["sense"]) for name, quantity in story["given"].items()),
-        *((name, pair[0], _("kept from the step before")) for name, pair in story["slots"].items()),
+        *((name, pair[0], _("from the step before")) for name, pair in story["slots"].items()),
     ]
     parts.append(
         "<div class='given'>"
@@ -160,7 +160,7 @@ def _weight(story: Story) -> None:
     )
     parts += [_line(line) for line in story["lines"]]
     if story["average"]:
-        parts.append(f"<div class='line sense'>{escape(_('Beside the weight'))}:</div>")
+        parts.append(f"<div class='line sense'>{escape(_('Moving average of the weight'))}:</div>")
         parts += [_line(line) for line in story["average"]]
     st.html(f"<div class='nn-step'>{''.join(parts)}</div>")
 

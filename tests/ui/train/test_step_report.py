@@ -57,7 +57,7 @@ def test_the_panel_shows_rows_their_mean_and_the_formula_with_its_numbers(story:
     assert f"= 0.9 · 0 + (1 − 0.9) · {put_in} = {step_report.number(mean['value'])}" in text
     assert f"before {step_report.number(story['before'], 6)}" in text
     assert f"after {step_report.number(story['after'], 6)}" in text
-    assert "Beside the weight" in text
+    assert "Moving average of the weight" in text
 
 
 def test_a_step_that_diverged_and_answers_that_are_numbers_are_shown_in_words(story: dict[str, Any]) -> None:
