@@ -4,10 +4,10 @@ import streamlit as st
 
 from nnviz.plain_text import markdown
 from nnviz.ui.common import worker_job
-from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.session import draft
-from nnviz.ui.common.split_form import choices, copies_words
+from nnviz.ui.common.split_form import choices, copies_text
 from nnviz.ui.common.theme import heading
 from nnviz.ui.data import dataset, dataset_picker, leakage, part_files, previews, report
 from nnviz.ui.data.split import split_of, split_settings
@@ -24,7 +24,7 @@ with right:
         st.caption(dataset_picker.help_of(block))
     answer = dataset.read(block, split_of(block), key="data")
     contents = answer.result if answer is not None and answer.result is not None else {}
-    trouble = worker_job.trouble_of(answer) if answer is not None else None
+    error = worker_job.error_of(answer) if answer is not None else None
     is_ready = "report" in contents
     with head:
         st.html(previews.title(dataset_picker.title_of(block)))
@@ -40,8 +40,8 @@ with right:
     changed = block
     # widgets start anew for each block, so that they show what is, not what was chosen before
     key = f"data.{worker_job.fingerprint(block)}"
-    if trouble is not None:
-        trouble_box(trouble)
+    if error is not None:
+        error_box(error)
         changed = report.mend(block, contents, key=key)
         st.caption(_("The Train page still uses {name}.").format(name=markdown(dataset_picker.title_of(draft().data))))
     if is_ready and is_file and (unticked := leakage.without_leaks(block, contents["report"])) != block:
@@ -52,8 +52,8 @@ with right:
     if is_file and answer is not None:
         brought = part_files.own_parts(block)
         changed = brought if brought != block else changed
-    if is_ready or (trouble is not None and (set(split_of(block)) - {"validation", "test", "seed"})):
-        split_settings(block, contents.get("parts", {}), choices(contents.get("report")), copies_words(contents.get("report")))
+    if is_ready or (error is not None and (set(split_of(block)) - {"validation", "test", "seed"})):
+        split_settings(block, contents.get("parts", {}), choices(contents.get("report")), copies_text(contents.get("report")))
     if changed != block:
         dataset_picker.show(changed)
         st.rerun()

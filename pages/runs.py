@@ -26,7 +26,7 @@ def view(is_refreshing: bool) -> None:
         try:
             again = draft_from(wanted.again)
         except NnvizError as error:
-            custom_components.lost(wanted.again, error)
+            custom_components.explain_unreadable(wanted.again, error)
         else:
             change_draft(**vars(again))
             st.switch_page("pages/train.py")

@@ -107,16 +107,16 @@ def test_what_was_stopped_does_not_count(store):
     ],
 )
 def test_the_way_of_a_spec_is_named(split, training, way, words):
-    assert split_form.way_of(IRIS | split, training) == way
-    assert split_form.words_of(IRIS | split, training) == words
+    assert split_form.scheme_of(IRIS | split, training) == way
+    assert split_form.split_text(IRIS | split, training) == words
 
 
 def form(split, training, columns):
     import streamlit as st
 
-    from nnviz.ui.common.split_form import Choice, way_fields
+    from nnviz.ui.common.split_form import Choice, split_fields
 
-    st.session_state["found"] = way_fields(split, training, [Choice(*column) for column in columns], key="x:")
+    st.session_state["found"] = split_fields(split, training, [Choice(*column) for column in columns], key="x:")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnviz.store import Run
-from nnviz.ui.common.run_format import age_text, duration_text, measure, metric_title, trouble
+from nnviz.ui.common.run_format import age_text, duration_text, failure_text, measure, metric_title
 from nnviz.ui.runs.actions import set_tags
 from nnviz.ui.runs.rows import CURVE_POINTS, loss_curve, matches, row_of, tasks_of
 from nnviz.ui.runs.table import column_config, new_edits, table_frame
@@ -201,8 +201,8 @@ def test_titles_of_metrics():
 
 def test_trouble_is_one_line_of_sentences(store):
     run: Run = store.runs.get(gallery(store)["failed"])
-    assert trouble(run) == "memory ran out. Use a smaller batch, fewer units or fewer rows."
-    assert trouble(store.runs.get(gallery(store)["wine"])) == ""
+    assert failure_text(run) == "memory ran out. Use a smaller batch, fewer units or fewer rows."
+    assert failure_text(store.runs.get(gallery(store)["wine"])) == ""
 
 
 def test_hostile_names_are_shown_as_text(open_page, store):

@@ -12,7 +12,7 @@ UNFOLDED = 3
 _TONES = {"red": "#dc2626", "orange": "#f97316"}
 
 
-def trouble_box(error: NnvizError) -> None:
+def error_box(error: NnvizError) -> None:
     """What is wrong, where, and what to do: in words, and quietly. Folders of the server are left out."""
     what, where, remedy = (html(without_folders(text), limit=2 * LINE) for text in (error.what, error.where, error.remedy))
     head = f"<div style='font-weight:600'>{what[:1].upper()}{what[1:]}</div>"

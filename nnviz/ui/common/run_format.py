@@ -129,7 +129,7 @@ def busy_seconds(run: Run) -> float | None:
     return (run.ended or time.time()) - run.started
 
 
-def trouble(run: Run) -> str:
+def failure_text(run: Run) -> str:
     """Why a run failed, or cannot be read, in one line; empty where it did not."""
     if run.broken:
         return _("This run cannot be read: {why}. It can be deleted.").format(why=run.broken)

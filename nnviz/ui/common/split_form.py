@@ -32,7 +32,7 @@ def choices(report: Mapping[str, Any] | None) -> list[Choice]:
     ]
 
 
-def way_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
+def scheme_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     """Which way the blocks of a spec go: hold_out, folds, repeated, hold_outs, trainings or column."""
     again = int(split.get("repeats") or 1) > 1
     if split.get("column") is not None:
@@ -42,9 +42,9 @@ def way_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     return "hold_outs" if again else "trainings" if int(training.get("repeats") or 1) > 1 else "hold_out"
 
 
-def words_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
+def split_text(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     """The split in short: `60% / 20% / 20%`, `3 x 5 folds, test 20%`."""
-    way = way_of(split, training)
+    way = scheme_of(split, training)
     validation, test = float(split["validation"]), float(split["test"])
     if way == "column":
         return _("by {column}").format(column=visible(split["column"]))
@@ -57,7 +57,7 @@ def words_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     return f"{times} × {shares}" if times > 1 else shares
 
 
-def copies_words(report: Mapping[str, Any] | None) -> str:
+def copies_text(report: Mapping[str, Any] | None) -> str:
     """How many rows stand more than once, and how many of them in training and in another part; "" where nobody looked."""
     copies = (report or {}).get("copies") or {}
     if not copies:
@@ -76,7 +76,7 @@ def copies_words(report: Mapping[str, Any] | None) -> str:
     return " · ".join([duplicates, *crossing])
 
 
-def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: Sequence[Choice], *, key: str) -> Blocks:
+def split_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: Sequence[Choice], *, key: str) -> Blocks:
     """Draw the fields and give both blocks as they say. `key` begins the widgets' keys."""
     titles = {
         "hold_out": _("One part of the rows (hold-out)"),
@@ -87,7 +87,7 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
         "column": _("Rows marked by a column"),
     }
     by = next((column for column in columns if column.name == split.get("by")), None)
-    now = way_of(split, training)
+    now = scheme_of(split, training)
     offered = [
         way
         for way in titles

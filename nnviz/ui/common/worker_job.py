@@ -72,7 +72,7 @@ def forget(key: str) -> None:
     st.session_state.pop(f"nnviz.job.{key}", None)
 
 
-def trouble_of(answer: Answer) -> NnvizError | None:
+def error_of(answer: Answer) -> NnvizError | None:
     """The error, whether the job ended with it or answered with what else can be said."""
     if answer.error is not None:
         return answer.error

@@ -12,7 +12,7 @@ from nnviz.ui.common.custom_components import is_readable
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.live import Axis, live_curves
 from nnviz.ui.common.query_params import choice_in_address
-from nnviz.ui.common.run_format import short_title, task_of, trouble
+from nnviz.ui.common.run_format import failure_text, short_title, task_of
 from nnviz.ui.common.theme import heading
 from nnviz.ui.compare.cards import run_cards, run_columns
 from nnviz.ui.compare.differences import differing_rows
@@ -39,7 +39,7 @@ def compare_view(store: Store) -> None:
             )
         )
     for run in unreadable(store):
-        st.text(f"{run.name or run.id}: {trouble(run)}")
+        st.text(f"{run.name or run.id}: {failure_text(run)}")
     if not runs:
         offer(store)
         return

@@ -81,7 +81,7 @@ def images(samples: Sequence[Mapping[str, str]]) -> None:
     st.html(f"<div style='display:flex;flex-wrap:wrap;gap:.6rem'>{cells}</div>")
 
 
-def image_words(words: Sequence[str]) -> None:
+def image_lines(words: Sequence[str]) -> None:
     """What was found in a zip of images, one line each."""
     style = "font-size:.9rem;margin:.1rem 0;overflow-wrap:anywhere"
     st.html("".join(f"<div style='{style}'>{html(line, limit=LINE)}</div>" for line in words))

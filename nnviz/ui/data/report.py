@@ -11,7 +11,7 @@ from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.data import date_columns, leakage
 from nnviz.ui.data.column_table import columns_table
 from nnviz.ui.data.pickers import image_size, reading, target_and_task
-from nnviz.ui.data.previews import class_bars, first_rows, image_words, images, picture
+from nnviz.ui.data.previews import class_bars, first_rows, image_lines, images, picture
 
 Report = Mapping[str, Any]
 Block = dict[str, Any]
@@ -29,7 +29,7 @@ def whole(block: Block, contents: Mapping[str, Any], *, key: str, can_change: bo
             changed = changed if changed != block else read
     by_folder = "size" in report["read"]
     if by_folder:
-        image_words(report["read"]["words"])
+        image_lines(report["read"]["words"])
         changed = image_size(block, report["read"]["size"], key=key) if can_change else changed
     elif can_change:
         changed = changed if changed != block else target_and_task(block, report, key=key)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.session import change_draft, draft
-from nnviz.ui.common.split_form import ORDER, Choice, way_fields
+from nnviz.ui.common.split_form import ORDER, Choice, split_fields
 
 _PENDING = "nnviz.order"
 
@@ -29,7 +29,7 @@ def split_settings(block: Mapping[str, Any], parts: Mapping[str, int], columns: 
     split, training = split_of(block), draft().training
     st.markdown(f"**{_('Split')}**")
     with st.container(width=560):
-        new_split, new_training = way_fields(split, training, columns, key="data.")
+        new_split, new_training = split_fields(split, training, columns, key="data.")
     names = {"train": _("{n} rows to train on"), "validation": _("{n} to validate"), "test": _("{n} kept for the test")}
     counts = " · ".join(names[name].format(n=f"{count:,}") for name, count in parts.items())
     st.caption(_("In the first fold: {parts}").format(parts=counts) if new_split.get("folds") and parts else counts)

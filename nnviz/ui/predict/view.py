@@ -10,7 +10,7 @@ from nnviz.jobs.endings import weights_words
 from nnviz.plain_text import LINE, NAME, distinct, html, markdown, visible
 from nnviz.store import Run, Store
 from nnviz.ui.common import worker_job
-from nnviz.ui.common.boxes import trouble_box, warnings
+from nnviz.ui.common.boxes import error_box, warnings
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import age_text
 from nnviz.ui.common.upload import upload
@@ -78,7 +78,7 @@ def ask_typed(run: Run, row: Mapping[str, str]) -> None:
     if answer is None:
         return
     if answer.error is not None:
-        trouble_box(answer.error)
+        error_box(answer.error)
     elif answer.result is not None:
         prediction = answer.result
         answer_card(prediction["table"][0], prediction["columns"], prediction["target"])
@@ -116,7 +116,7 @@ def upload_rows(run: Run, encoder: Mapping[str, Any], cost: str | None, *, where
         if answer is None:
             return
         if answer.error is not None:
-            trouble_box(answer.error)
+            error_box(answer.error)
         elif answer.result is not None:
             file_answer(answer.result, uploaded.name, cost or run.spec_json["cost"]["kind"])
 

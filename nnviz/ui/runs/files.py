@@ -11,7 +11,7 @@ from nnviz.errors import NnvizError
 from nnviz.plain_text import LINE, markdown, size_text, visible
 from nnviz.store import Run, Store, Usage
 from nnviz.stream import download
-from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.upload import upload
 
@@ -99,7 +99,7 @@ def import_run(store: Store) -> None:
             st.rerun()
         outcome = st.session_state.get(_OUTCOME)
         if isinstance(outcome, NnvizError):
-            trouble_box(outcome)
+            error_box(outcome)
         elif outcome:
             st.text(outcome)
 

@@ -12,10 +12,10 @@ from nnviz.ui.common.run_format import (
     busy_seconds,
     data_name,
     duration_text,
+    failure_text,
     kept_metrics,
     optimizer_name,
     task_of,
-    trouble,
 )
 
 CURVE_POINTS = 60
@@ -57,7 +57,7 @@ def row_of(run: Run, curve: Sequence[float], *, size: int = 0) -> RunRow:
         status=UNREADABLE if run.broken else run.status,
         name=run.name,
         data=data_name(run.spec_json),
-        network=trouble(run) if run.broken else str(run.info.get("network", "")),
+        network=failure_text(run) if run.broken else str(run.info.get("network", "")),
         cost=str(run.spec_json.get("cost", {}).get("kind", "")),
         optimizer=optimizer_name(run.spec_json),
         best=_validation(run.best),

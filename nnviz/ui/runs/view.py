@@ -8,7 +8,7 @@ from nnviz.plain_text import log_lines, visible
 from nnviz.store import Run, Store
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.query_params import choices_in_address
-from nnviz.ui.common.run_format import UNREADABLE, age_text, exact_time, status_word, trouble
+from nnviz.ui.common.run_format import UNREADABLE, age_text, exact_time, failure_text, status_word
 from nnviz.ui.common.theme import heading
 from nnviz.ui.runs.actions import Wanted, action_bar, undo_bar
 from nnviz.ui.runs.files import files_bar, import_run, usage_of
@@ -104,7 +104,7 @@ def failures(runs: Sequence[Run], *, first: Sequence[str] = ()) -> None:
                     f" {age_text(run.ended or run.created)}",
                     help=exact_time(run.ended or run.created),
                 )
-                st.text(trouble(run) or _("The worker gave no reason."))
+                st.text(failure_text(run) or _("The worker gave no reason."))
             with st.popover(_("Log"), icon=":material/article:", key=f"log.{run.id}", width="content"):
                 st.code(
                     log_lines(run.log or "") or _("No log was kept: the reason above is all there is."),

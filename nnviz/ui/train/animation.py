@@ -6,7 +6,7 @@ from nnviz.plain_text import markdown
 from nnviz.store import Run
 from nnviz.stream import download
 from nnviz.ui.common import session, worker_job
-from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _, counted
 
 _ASKED = "nnviz.film"
@@ -27,7 +27,7 @@ def save_film(run: Run) -> None:
         if answer is None:
             return
         if answer.error is not None:
-            trouble_box(answer.error)
+            error_box(answer.error)
         elif answer.result is not None:
             film = answer.result
             st.image(session.store().blobs.get(film["sha256"]), width=300)

@@ -81,7 +81,7 @@ def note() -> None:
         return
     with st.container(border=True, key="branch_note"):
         left, right = st.columns([7, 1], vertical_alignment="center")
-        left.text(_words(origin))
+        left.text(_text(origin))
         if right.button(
             "", icon=":material/close:", type="tertiary", key="branch.remove", help=_("Start over with fresh weights instead.")
         ):
@@ -89,7 +89,7 @@ def note() -> None:
             st.rerun()
 
 
-def trouble() -> SpecError | None:
+def start_error() -> SpecError | None:
     """Why the draft, as a branch, cannot start; None where it can or is none."""
     origin, facts = draft().branch, draft().facts
     if origin is None:
@@ -122,7 +122,7 @@ def behind(run: Run) -> dict[str, Any] | None:
     return {"id": parent.id, "name": parent.name, "behind": True}
 
 
-def _words(origin: Any) -> str:
+def _text(origin: Any) -> str:
     try:
         parent = session.store().runs.get(origin["run"])
     except NotFound:

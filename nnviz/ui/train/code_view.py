@@ -9,7 +9,7 @@ from nnviz.spec import FileData, RunSpec
 from nnviz.store import Run
 from nnviz.stream import download
 from nnviz.ui.common import worker_job
-from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.session import Facts
 
@@ -65,7 +65,7 @@ def take_away(run: Run) -> None:
         if answer is None:
             return
         if answer.error is not None:
-            trouble_box(answer.error)
+            error_box(answer.error)
         elif answer.result is not None:
             file = answer.result
             st.link_button(

@@ -11,7 +11,7 @@ from nnviz.data.sources import synthetic
 from nnviz.plain_text import LINE, markdown, visible
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.session import Draft, change_draft, dataset_facts, draft, with_data
-from nnviz.ui.common.split_form import choices, copies_words, way_fields, way_of, words_of
+from nnviz.ui.common.split_form import choices, copies_text, scheme_of, split_fields, split_text
 from nnviz.ui.common.theme import heading
 
 _OWN = "own"
@@ -112,20 +112,22 @@ def _split() -> None:
     current = draft()
     split, training = current.split, current.training
     # no help on it: the words would lie over the fields that a press opens, which explain themselves
-    with st.popover(_("Split: {words}").format(words=markdown(words_of(split, training))), width="stretch", key="split_popover"):
+    with st.popover(
+        _("Split: {words}").format(words=markdown(split_text(split, training))), width="stretch", key="split_popover"
+    ):
         st.caption(
             _(
                 "The network learns from training rows. Validation rows show, while it learns, how well it does on "
                 "rows it has not seen; test rows are held back until the end."
             )
         )
-        new_split, new_training = way_fields(split, training, choices(current.report), key="split:")
-        if copies := copies_words(current.report):
+        new_split, new_training = split_fields(split, training, choices(current.report), key="split:")
+        if copies := copies_text(current.report):
             st.caption(copies)
     if new_split != split or new_training != training:
         change_draft(split=new_split, training=new_training)
         # other fields are wanted; a changed number needs no rerun, which would lose a press of Train that came with it
-        if way_of(new_split, new_training) != way_of(split, training):
+        if scheme_of(new_split, new_training) != scheme_of(split, training):
             st.rerun()
 
 

@@ -90,7 +90,7 @@ def _watch() -> None:
     ended = error is not None or answer is not None or state.get("stopped", False)
     count = len(swept["rates"]) if swept else 0
     if not ended:
-        st.progress(count / STEPS, text=_words(state, count))
+        st.progress(count / STEPS, text=_progress_text(state, count))
     if swept and count:
         curve = sweep(swept)
         st.plotly_chart(sweep_figure(curve, span=(LOWEST, HIGHEST)), config={"displayModeBar": False}, key="find_rate.chart")
@@ -135,7 +135,7 @@ def _offer(swept: dict[str, Any], place: Any, *, stopped: bool) -> None:
         st.rerun()
 
 
-def _words(state: dict[str, Any], count: int) -> str:
+def _progress_text(state: dict[str, Any], count: int) -> str:
     if count:
         return _("{n} of {all} rates").format(n=count, all=STEPS)
     job = session.store().jobs.get(state["id"]) if "id" in state else None

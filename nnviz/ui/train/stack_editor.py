@@ -1,6 +1,6 @@
 """The network as cards that are dragged, edited and checked in place: one element of the page (Components v2).
 
-The browser edits, and numbers its edits; Python checks each one (spec) and answers with shapes, parameters and troubles
+The browser edits, and numbers its edits; Python checks each one (spec) and answers with shapes, parameters and errors
 (plan). What the page passes in is the stack to start from: passing something else than last time replaces what the
 user has built, passing the same, or what came back, leaves it alone.
 """
@@ -160,8 +160,8 @@ def _parameters_text(row: PlanRow) -> str:
 def _total(plan: Plan) -> dict[str, Any]:
     words = counted("{n} parameter", "{n} parameters", plan.parameters)
     wrong = next((row for row in plan.walk() if row.error), None)
-    trouble = _("{kind} does not fit").format(kind=wrong.kind) if wrong else plan.error.what if plan.error else ""
-    return {"text": f"{words} · {size_text(plan.memory_bytes)}", "trouble": trouble}
+    message = _("{kind} does not fit").format(kind=wrong.kind) if wrong else plan.error.what if plan.error else ""
+    return {"text": f"{words} · {size_text(plan.memory_bytes)}", "trouble": message}
 
 
 def catalog(task: str, shape: Shape, chosen: str = "") -> dict[str, Any]:

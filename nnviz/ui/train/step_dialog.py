@@ -7,7 +7,7 @@ import streamlit as st
 
 from nnviz.plain_text import distinct
 from nnviz.ui.common import worker_job
-from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _
 from nnviz.ui.train import step_report
@@ -37,7 +37,7 @@ def _dialog(run: str, step: int) -> None:
     if answer is None:
         return
     if answer.error is not None:
-        trouble_box(answer.error)
+        error_box(answer.error)
     elif answer.result is not None:
         explanation = answer.result
         name = explanation["story"]["variable"]
