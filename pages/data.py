@@ -42,13 +42,13 @@ with right:
     key = f"data.{worker_job.fingerprint(block)}"
     if error is not None:
         error_box(error)
-        changed = report.mend(block, contents, key=key)
+        changed = report.draw_unusable(block, contents, key=key)
         st.caption(_("The Train page still uses {name}.").format(name=markdown(dataset_picker.title_of(draft().data))))
     if is_ready and is_file and (unticked := leakage.without_leaks(block, contents["report"])) != block:
         dataset_picker.show(unticked)
         st.rerun()
     if is_ready:
-        changed = report.whole(block, contents, key=key, can_change=is_file)
+        changed = report.draw(block, contents, key=key, can_change=is_file)
     if is_file and answer is not None:
         brought = part_files.own_parts(block)
         changed = brought if brought != block else changed

@@ -86,7 +86,7 @@ def comparable(runs: Sequence[Run]) -> Comparable:
 
 def result_rows(runs: Sequence[Run], *, revealed: Set[str] = frozenset()) -> list[Row]:
     """The rows of the table. `revealed`: ids of the runs whose test result was asked for."""
-    may = comparable(runs)
+    ranking = comparable(runs)
     metrics = {run.id: kept_metrics(run) if run.is_ended else run.metrics for run in runs}
     tasks = list(dict.fromkeys(task_of(run) for run in runs))
     names = list(dict.fromkeys(name for task in tasks for name in [*_metrics(task), "loss"]))
@@ -94,7 +94,7 @@ def result_rows(runs: Sequence[Run], *, revealed: Set[str] = frozenset()) -> lis
     for name in names:
         values = [metrics[run.id].get(f"val_{name}") for run in runs]
         if any(value is not None for value in values):
-            ranked = may.loss if name == "loss" else may.metrics
+            ranked = ranking.loss if name == "loss" else ranking.metrics
             rows.append(_marked(metric_title(f"val_{name}"), f"val_{name}", values, runs, ranked=ranked))
     rows.append(
         Row(

@@ -21,11 +21,11 @@ def own_parts(block: Mapping[str, Any]) -> dict[str, Any]:
         )
         for column, (part, title) in zip(st.columns(2), titles.items(), strict=True):
             with column:
-                _one(changed, part, title)
+                _part(changed, part, title)
     return changed
 
 
-def _one(changed: dict[str, Any], part: str, title: str) -> None:
+def _part(changed: dict[str, Any], part: str, title: str) -> None:
     path, sha256, seen = f"{part}_path", f"{part}_sha256", f"nnviz.data.own.{part}"
     if path in changed:
         st.text(f"{title}: {visible(changed[path])}")

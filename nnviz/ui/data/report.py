@@ -17,7 +17,7 @@ Report = Mapping[str, Any]
 Block = dict[str, Any]
 
 
-def whole(block: Block, contents: Mapping[str, Any], *, key: str, can_change: bool) -> Block:
+def draw(block: Block, contents: Mapping[str, Any], *, key: str, can_change: bool) -> Block:
     """The report of a data set that can be used; gives the block with what the user overruled."""
     report, facts = contents["report"], contents["facts"]
     warnings(report["warnings"])
@@ -54,7 +54,7 @@ def whole(block: Block, contents: Mapping[str, Any], *, key: str, can_change: bo
     return changed
 
 
-def mend(block: Block, contents: Mapping[str, Any], *, key: str) -> Block:
+def draw_unusable(block: Block, contents: Mapping[str, Any], *, key: str) -> Block:
     """Where a table can be read but not used: its first rows, and the pickers that may help."""
     if "columns" not in contents:
         return (

@@ -81,7 +81,7 @@ def matches(run: Run, text: str) -> bool:
     settings = [
         f"{key}={value}" for block in ("optimizer", "training", "data", "cost") for key, value in spec.get(block, {}).items()
     ]
-    hay = " ".join(
+    haystack = " ".join(
         [
             run.id,
             run.group,
@@ -95,7 +95,7 @@ def matches(run: Run, text: str) -> bool:
             *settings,
         ]
     ).lower()
-    return all(word in hay for word in text.lower().split())
+    return all(word in haystack for word in text.lower().split())
 
 
 def loss_curve(store: Store, run: Run) -> tuple[float, ...]:
