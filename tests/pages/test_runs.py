@@ -199,7 +199,7 @@ def test_titles_of_metrics():
         "Validation accuracy", "Validation R²", "Test MAE", "Loss"]  # fmt: skip
 
 
-def test_trouble_is_one_line_of_sentences(store):
+def test_a_failure_is_one_line_of_sentences(store):
     run: Run = store.runs.get(gallery(store)["failed"])
     assert failure_text(run) == "memory ran out. Use a smaller batch, fewer units or fewer rows."
     assert failure_text(store.runs.get(gallery(store)["wine"])) == ""
