@@ -4,18 +4,18 @@ import streamlit as st
 
 from nnviz.plain_text import markdown
 from nnviz.ui.common import worker_job
-from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.session import draft
-from nnviz.ui.common.split_form import choices, copies_words
+from nnviz.ui.common.split_form import choices, copies_text
 from nnviz.ui.common.theme import heading
-from nnviz.ui.data import dataset, dataset_picker, leakage, part_files, report
+from nnviz.ui.data import dataset, dataset_picker, leakage, part_files, previews, report
 from nnviz.ui.data.split import split_of, split_settings
 
 left, right = st.columns([1, 2.7], gap="medium")
 with left:
     heading(_("Data"), "data")
-    block = dataset_picker.choose(dataset_picker.shown())
+    block = dataset_picker.choose(dataset_picker.current_block())
 
 with right:
     is_file = block["kind"] == "file"
@@ -23,11 +23,11 @@ with right:
     if dataset_picker.help_of(block):
         st.caption(dataset_picker.help_of(block))
     answer = dataset.read(block, split_of(block), key="data")
-    found = answer.result if answer is not None and answer.result is not None else {}
-    trouble = worker_job.trouble_of(answer) if answer is not None else None
-    is_ready = "report" in found
+    contents = answer.result if answer is not None and answer.result is not None else {}
+    error = worker_job.error_of(answer) if answer is not None else None
+    is_ready = "report" in contents
     with head:
-        st.html(report.title(dataset_picker.title_of(block)))
+        st.html(previews.title(dataset_picker.title_of(block)))
         if st.button(
             _("Use this data: go to Train"),
             type="primary",
@@ -35,25 +35,25 @@ with right:
             disabled=not is_ready,
             key="data.use",
         ):
-            dataset.use(block, found)
+            dataset.use(block, contents)
             st.switch_page("pages/train.py")
     changed = block
     # widgets start anew for each block, so that they show what is, not what was chosen before
     key = f"data.{worker_job.fingerprint(block)}"
-    if trouble is not None:
-        trouble_box(trouble)
-        changed = report.mend(block, found, key=key)
-        st.caption(_("Train still has its data: {name}.").format(name=markdown(dataset_picker.title_of(draft().data))))
-    if is_ready and is_file and (unticked := leakage.without_leaks(block, found["report"])) != block:
+    if error is not None:
+        error_box(error)
+        changed = report.draw_unusable(block, contents, key=key)
+        st.caption(_("The Train page still uses {name}.").format(name=markdown(dataset_picker.title_of(draft().data))))
+    if is_ready and is_file and (unticked := leakage.without_leaks(block, contents["report"])) != block:
         dataset_picker.show(unticked)
         st.rerun()
     if is_ready:
-        changed = report.whole(block, found, key=key, can_change=is_file)
+        changed = report.draw(block, contents, key=key, can_change=is_file)
     if is_file and answer is not None:
         brought = part_files.own_parts(block)
         changed = brought if brought != block else changed
-    if is_ready or (trouble is not None and (set(split_of(block)) - {"validation", "test", "seed"})):
-        split_settings(block, found.get("parts", {}), choices(found.get("report")), copies_words(found.get("report")))
+    if is_ready or (error is not None and (set(split_of(block)) - {"validation", "test", "seed"})):
+        split_settings(block, contents.get("parts", {}), choices(contents.get("report")), copies_text(contents.get("report")))
     if changed != block:
         dataset_picker.show(changed)
         st.rerun()

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from nnviz.errors import NnvizError
-from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.session import store
 from nnviz.ui.common.theme import heading
-from nnviz.ui.predict import view
+from nnviz.ui.predict import row_form, view
 
 heading(_("Predict"), "predict")
 runs = view.trained_runs(store())
@@ -23,7 +23,7 @@ with left:
     try:
         encoder = store().runs.encoder(run.id) or {}
     except NnvizError as error:
-        trouble_box(error)
+        error_box(error)
         st.stop()
     ways = {"file": _("A file of rows")} if not encoder.get("columns") else {"row": _("One row"), "file": _("A file of rows")}
     way = st.segmented_control(
@@ -36,7 +36,7 @@ with left:
         label_visibility="collapsed",
     )
     if way == "row":
-        row = view.typed_row(encoder, key=f"predict.{run.id}")
+        row = row_form.typed_row(encoder, key=f"predict.{run.id}")
         with right:
             view.ask_typed(run, row)
     else:

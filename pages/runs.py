@@ -26,7 +26,7 @@ def view(is_refreshing: bool) -> None:
         try:
             again = draft_from(wanted.again)
         except NnvizError as error:
-            custom_components.lost(wanted.again, error)
+            custom_components.explain_unreadable(wanted.again, error)
         else:
             change_draft(**vars(again))
             st.switch_page("pages/train.py")
@@ -38,9 +38,9 @@ def view(is_refreshing: bool) -> None:
 
 
 heading(_("Runs"), "runs")
-found = store().runs.list_runs()
-if found:
-    live = is_live(found) and not st.session_state.get(HELD, False)
+runs = store().runs.list_runs()
+if runs:
+    live = is_live(runs) and not st.session_state.get(HELD, False)
     st.fragment(guarded(view), run_every=REFRESH_SECONDS if live else None)(live)
 elif no_runs(store()):
     st.switch_page("pages/train.py")

@@ -39,19 +39,19 @@ with middle:
     custom_components.notices()
     learning()
 
-trouble: NnvizError | None = edit.error or (edit.plan.error if edit.plan else None)
+problem: NnvizError | None = edit.error or (edit.plan.error if edit.plan else None)
 spec = None
-if trouble is None:
+if problem is None:
     try:
         spec = session.draft().spec()
     except NnvizError as error:
-        trouble = error
-if spec is not None and (lost := branch.trouble()) is not None:
-    spec, trouble = None, lost
+        problem = error
+if spec is not None and (start_error := branch.start_error()) is not None:
+    spec, problem = None, start_error
 run_panel.prepare(spec)  # while the rest is drawn
 
 with top:
-    run_id = run_panel.controls(run_id, spec, trouble)
+    run_id = run_panel.controls(run_id, spec, problem)
 with right:
     code_view(spec, session.draft().facts)
     run_panel.results(run_id, session.draft())

@@ -35,11 +35,12 @@ def rate_curve(kind: str, params: Mapping[str, Any], rate: float, *, total: int)
     return RateCurve(steps, rates(kind, params, rate, steps))
 
 
-def rate_curve_figure(shown: RateCurve, *, height: int = 130) -> go.Figure:
+def rate_curve_figure(curve: RateCurve, *, height: int = 130) -> go.Figure:
+    """The learning rate against the step, from zero up; `height` in pixels."""
     figure = empty_figure(height=height)
     figure.add_scatter(
-        x=shown.steps,
-        y=shown.rates,
+        x=curve.steps,
+        y=curve.rates,
         mode="lines",
         line={"color": SCALE[0], "width": 2},
         hovertemplate="step %{x:,}: %{y:.3~g}<extra></extra>",
@@ -49,32 +50,32 @@ def rate_curve_figure(shown: RateCurve, *, height: int = 130) -> go.Figure:
     return figure
 
 
-def sweep(found: Mapping[str, Any]) -> Sweep:
-    """From the answer of the job `find_rate`, or what it reports on its way."""
-    swept, losses, smoothed = (np.asarray(found[name], dtype=float) for name in ("rates", "losses", "smoothed"))
-    return Sweep(swept, losses, smoothed, found["suggestion"])
+def sweep(answer: Mapping[str, Any]) -> Sweep:
+    """From the answer of the job `find_rate`, or from its reports of progress."""
+    swept, losses, smoothed = (np.asarray(answer[name], dtype=float) for name in ("rates", "losses", "smoothed"))
+    return Sweep(swept, losses, smoothed, answer["suggestion"])
 
 
-def sweep_figure(shown: Sweep, *, span: tuple[float, float] | None = None, height: int = 300) -> go.Figure:
+def sweep_figure(swept: Sweep, *, span: tuple[float, float] | None = None, height: int = 300) -> go.Figure:
     """Loss against rate (log): each batch's faint, the smoothed one thick, the suggestion marked. `span`: the rates that
     the whole sweep goes over."""
     figure = empty_figure(height=height)
     figure.add_scatter(
-        x=shown.rates, y=shown.losses, mode="lines", line={"color": faded(SCALE[0], 0.35), "width": 1}, hoverinfo="skip"
+        x=swept.rates, y=swept.losses, mode="lines", line={"color": faded(SCALE[0], 0.35), "width": 1}, hoverinfo="skip"
     )
     figure.add_scatter(
-        x=shown.rates,
-        y=shown.smoothed,
+        x=swept.rates,
+        y=swept.smoothed,
         mode="lines",
         line={"color": SCALE[0], "width": 2.4},
         hovertemplate="rate %{x:.3~g}<br>loss %{y:.4~g}<extra></extra>",
     )
-    if shown.suggestion is not None:
-        place = int(np.argmin(np.abs(shown.rates - shown.suggestion)))
-        figure.add_vline(x=shown.suggestion, line={"color": SCALE[1], "width": 1.6, "dash": "dash"})
+    if swept.suggestion is not None:
+        place = int(np.argmin(np.abs(swept.rates - swept.suggestion)))
+        figure.add_vline(x=swept.suggestion, line={"color": SCALE[1], "width": 1.6, "dash": "dash"})
         figure.add_scatter(
-            x=[shown.suggestion],
-            y=[shown.smoothed[place]],
+            x=[swept.suggestion],
+            y=[swept.smoothed[place]],
             mode="markers",
             marker={"color": SCALE[1], "size": 11},
             hovertemplate="suggested: %{x:.3~g}<extra></extra>",
@@ -87,15 +88,15 @@ def sweep_figure(shown: Sweep, *, span: tuple[float, float] | None = None, heigh
         exponentformat="power",
         range=None if span is None else [float(np.log10(end)) for end in span],
     )
-    figure.update_yaxes(title="loss", fixedrange=True, nticks=5, range=_range(shown))
+    figure.update_yaxes(title="loss", fixedrange=True, nticks=5, range=_range(swept))
     return figure
 
 
-def _range(shown: Sweep) -> list[float] | None:
+def _range(swept: Sweep) -> list[float] | None:
     """So that an exploding end does not press all the rest flat."""
-    if not len(shown.smoothed):
+    if not len(swept.smoothed):
         return None
-    low, first = float(shown.smoothed.min()), float(shown.smoothed[0])
-    top = max(first, float(np.quantile(shown.smoothed, 0.9))) + 0.5 * abs(first - low)
+    low, first = float(swept.smoothed.min()), float(swept.smoothed[0])
+    top = max(first, float(np.quantile(swept.smoothed, 0.9))) + 0.5 * abs(first - low)
     room = 0.08 * (top - low) or 0.1
     return [low - room, top + room]

@@ -63,35 +63,35 @@ def scatter(
     )
 
 
-def scatter_figure(shown: Scatter, *, height: int = 220, ticks: bool = False) -> go.Figure:
+def scatter_figure(points: Scatter, *, height: int = 220, ticks: bool = False) -> go.Figure:
     """Points in their class's colour, or on a scale from blue (low) to orange (high) for values."""
     figure = empty_figure(height=height)
-    across, up = (plotly(name, limit=24) for name in shown.names)
-    size = 5 if len(shown.x) <= 600 else 3.5
+    across, up = (plotly(name, limit=24) for name in points.names)
+    size = 5 if len(points.x) <= 600 else 3.5
     line = {"width": 0.5, "color": "rgba(255,255,255,0.85)"}
-    forms = [axis_format(values.tolist()) for values in (shown.x, shown.y)]
+    forms = [axis_format(values.tolist()) for values in (points.x, points.y)]
     hover = f"{across} %{{x:{forms[0]}}}<br>{up} %{{y:{forms[1]}}}"
-    for number, name in enumerate(shown.classes):
-        mine = shown.target == number
+    for number, name in enumerate(points.classes):
+        mine = points.target == number
         figure.add_scatter(
-            x=shown.x[mine],
-            y=shown.y[mine],
+            x=points.x[mine],
+            y=points.y[mine],
             mode="markers",
             name=plotly(name),
             hovertemplate=hover,
             marker={"size": size, "color": colour(number), "line": line},
         )
-    if not shown.classes:
+    if not points.classes:
         figure.add_scatter(
-            x=shown.x,
-            y=shown.y,
+            x=points.x,
+            y=points.y,
             mode="markers",
             name="",
-            customdata=shown.target,
-            hovertemplate=hover + f"<br>target %{{customdata:{axis_format(shown.target.tolist())}}}",
-            marker={"size": size, "color": shown.target, "colorscale": [list(stop) for stop in DIVERGING], "line": line},
+            customdata=points.target,
+            hovertemplate=hover + f"<br>target %{{customdata:{axis_format(points.target.tolist())}}}",
+            marker={"size": size, "color": points.target, "colorscale": [list(stop) for stop in DIVERGING], "line": line},
         )
-    x0, x1, y0, y1 = shown.extent
+    x0, x1, y0, y1 = points.extent
     figure.update_xaxes(
         range=[x0, x1], visible=ticks, showgrid=False, fixedrange=True, tickformat=forms[0], title=across if ticks else None
     )

@@ -7,9 +7,9 @@ from nnviz.stream.assets import FOLDER
 
 def test_the_browser_and_the_figures_use_one_scale() -> None:
     script = (FOLDER / "common/theme.js").read_text(encoding="utf-8")
-    found = re.search(r"light: (\[[^\]]*\])", script)
-    assert found is not None
-    assert tuple(json.loads(found.group(1))) == SCALE
+    match = re.search(r"light: (\[[^\]]*\])", script)
+    assert match is not None
+    assert tuple(json.loads(match.group(1))) == SCALE
 
 
 def test_colours_repeat_and_fade() -> None:

@@ -6,19 +6,19 @@ from nnviz.charts import scatter, scatter_figure
 
 def test_classes_keep_their_points_and_unnamed_ones_get_a_number() -> None:
     x = np.array([[0.0, 1], [2, 3], [4, 5]])
-    shown = scatter(x, np.array([0, 2, 0]), classes=["no"], names=("width", "height"))
-    assert shown.classes == ("no", "1", "2")
-    np.testing.assert_array_equal(shown.target, [0, 2, 0])
-    assert shown.extent == pytest.approx((-0.32, 4.32, 0.68, 5.32))
-    figure = scatter_figure(shown)
+    points = scatter(x, np.array([0, 2, 0]), classes=["no"], names=("width", "height"))
+    assert points.classes == ("no", "1", "2")
+    np.testing.assert_array_equal(points.target, [0, 2, 0])
+    assert points.extent == pytest.approx((-0.32, 4.32, 0.68, 5.32))
+    figure = scatter_figure(points)
     assert [list(trace.x) for trace in figure.data] == [[0, 4], [], [2]]
     assert figure.data[0].marker.color != figure.data[2].marker.color
 
 
 def test_values_get_a_scale() -> None:
-    shown = scatter(np.zeros((4, 2)), np.array([0.5, 1, 2, 3]), task="regression")
-    assert shown.classes == ()
-    figure = scatter_figure(shown)
+    points = scatter(np.zeros((4, 2)), np.array([0.5, 1, 2, 3]), task="regression")
+    assert points.classes == ()
+    figure = scatter_figure(points)
     np.testing.assert_array_equal(figure.data[0].marker.color, [0.5, 1, 2, 3])
 
 

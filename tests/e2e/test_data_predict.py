@@ -83,7 +83,7 @@ def test_a_file_that_is_no_table_is_refused_and_changes_nothing(page: Page, dash
     choose_file(page, path)
     expect(page.get_by_text("PDF document")).to_be_visible(timeout=90_000)
     expect(page.get_by_role("button", name="Use this data")).to_be_disabled()
-    expect(page.get_by_text("Train still has its data")).to_be_visible()
+    expect(page.get_by_text("The Train page still uses")).to_be_visible()
 
 
 def test_a_large_upload_costs_the_web_process_little(page: Page, dashboard: Server, tmp_path) -> None:

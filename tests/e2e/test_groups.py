@@ -28,8 +28,8 @@ def test_five_folds_from_the_interface(page: Page, dashboard: Server) -> None:
     runs = store.runs.group_runs(store.runs.get(run_id(page)).group)
     assert [run.label for run in runs] == [f"fold {number}/5" for number in range(1, 6)]
     values = [100 * run.metrics["val_accuracy"] for run in runs]
-    shown = f"{np.mean(values):.1f} ± {np.std(values):.1f}\N{NO-BREAK SPACE}%"
-    expect(page.get_by_test_id("stMetricValue").first).to_have_text(shown)
+    text = f"{np.mean(values):.1f} ± {np.std(values):.1f}\N{NO-BREAK SPACE}%"
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text(text)
     # each of the five has a point for training and one for validation in each epoch, of loss and of accuracy
     least = 5 * 4 * runs[0].spec.training.epochs // 2
     page.wait_for_function(

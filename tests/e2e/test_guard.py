@@ -48,9 +48,9 @@ else:
 def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("guard")
     (folder / "app.py").write_text(APP, encoding="utf-8")
-    found = Server(folder / "home", script=folder / "app.py").start()
-    yield found
-    found.stop()
+    server = Server(folder / "home", script=folder / "app.py").start()
+    yield server
+    server.stop()
 
 
 def test_a_visitor_sees_a_number_and_the_log_has_the_trace(server, browser):
@@ -60,9 +60,9 @@ def test_a_visitor_sees_a_number_and_the_log_has_the_trace(server, browser):
         page.get_by_role("button", name=where).click(timeout=30_000)
         alert = page.get_by_role("alert").first
         expect(alert).to_contain_text("n unexpected error (", timeout=20_000)
-        shown = page.inner_text("body")
-        assert not re.search(r"ZeroDivision|secret|hidden|Traceback|File \"|nnviz/ui", shown), (where, shown)
-        number = re.search(r"error \((\w{8})\)", shown)
+        text = page.inner_text("body")
+        assert not re.search(r"ZeroDivision|secret|hidden|Traceback|File \"|nnviz/ui", text), (where, text)
+        number = re.search(r"error \((\w{8})\)", text)
         assert number is not None
         log = (server.home / "web.log").read_text("utf-8")
         assert number.group(1) in log, where

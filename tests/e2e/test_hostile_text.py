@@ -76,9 +76,9 @@ def hostile_run(store: Store) -> str:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     home: Path = tmp_path_factory.mktemp("hostile")
-    found = Server(home, environment={"NNVIZ_WORKERS": "1"}).start()
-    yield found
-    found.stop()
+    server = Server(home, environment={"NNVIZ_WORKERS": "1"}).start()
+    yield server
+    server.stop()
 
 
 def test_nothing_comes_of_hostile_text(server, browser):
@@ -111,9 +111,9 @@ def test_nothing_comes_of_hostile_text(server, browser):
         assert not page.evaluate(HIDDEN), name
         assert "L" * 200 not in page.inner_text("body"), name
     labels = page.locator("[data-testid=stWidgetLabel]").all_inner_texts()
-    shown = " ".join(label.replace("\u2060", "") for label in labels)
+    joined = " ".join(label.replace("\u2060", "") for label in labels)
     for text in (*EVIL[:3], "\\u202egnp.exe", "tab⇥and⏎line", "](javascript:alert(1))", "a -> b", "\\u200b\\u2066"):
-        assert text in shown
+        assert text in joined
     # the browser's scripts show text as the pages do
     texts = [*EVIL, *CLASSES, "z" + "\u0301" * 50, "a\x00\x7f\x85\ufeff\U000e0041b", "Zürich 3°"]
     script = "async ([url, texts]) => { const it = await import(url); return texts.map((text) => it.visible(text, 80)); }"

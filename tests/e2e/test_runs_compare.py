@@ -40,9 +40,9 @@ expect.set_options(timeout=30_000)
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    found = Store(f"sqlite:///{tmp_path_factory.mktemp('store')}/nnviz.db")
-    yield found
-    found.close()
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('store')}/nnviz.db")
+    yield store
+    store.close()
 
 
 @pytest.fixture(scope="module")
@@ -79,19 +79,19 @@ def address(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One for all tests here, so that Streamlit's own scripts are loaded from its cache; nothing else is kept in it."""
-    found = browser.new_context(viewport={"width": 1440, "height": 900})
-    found.set_default_timeout(30_000)
-    yield found
-    found.close()
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
 
 
 @pytest.fixture
 def page(context: BrowserContext, address: str) -> Iterator[Page]:
-    found = context.new_page()
-    found.goto(address)
-    expect(found.get_by_text("train - -")).to_be_visible(timeout=60_000)
-    yield found
-    found.close()
+    page = context.new_page()
+    page.goto(address)
+    expect(page.get_by_text("train - -")).to_be_visible(timeout=60_000)
+    yield page
+    page.close()
 
 
 def tick(page: Page, row: int) -> None:
@@ -251,16 +251,16 @@ def test_a_failed_run_shows_why_and_its_log_by_one_click(page, address):
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_sticks_out_at_any_width(browser, address, ids, scheme, width):
     context = browser.new_context(viewport={"width": width, "height": 900 if width > 400 else 844}, color_scheme=scheme)
-    found = context.new_page()
-    found.goto(f"{address}/compare?runs={ids['adam']},{ids['sgd']},{ids['cnn']}")
-    found.locator(".nv-plot .xtick").first.wait_for(state="attached", timeout=60_000)
-    found.locator(".comparison table").nth(1).wait_for()
-    screenshot(found, f"compare-{scheme}-{width}")
-    wide = found.evaluate("document.documentElement.scrollWidth")
+    page = context.new_page()
+    page.goto(f"{address}/compare?runs={ids['adam']},{ids['sgd']},{ids['cnn']}")
+    page.locator(".nv-plot .xtick").first.wait_for(state="attached", timeout=60_000)
+    page.locator(".comparison table").nth(1).wait_for()
+    screenshot(page, f"compare-{scheme}-{width}")
+    wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width, json.dumps({"scroll": wide, "window": width})
-    found.goto(f"{address}/runs")
-    found.locator("[data-testid=stDataFrame] canvas").first.wait_for()
-    found.wait_for_timeout(500)
-    screenshot(found, f"runs-{scheme}-{width}")
-    assert found.evaluate("document.documentElement.scrollWidth") <= width
+    page.goto(f"{address}/runs")
+    page.locator("[data-testid=stDataFrame] canvas").first.wait_for()
+    page.wait_for_timeout(500)
+    screenshot(page, f"runs-{scheme}-{width}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()

@@ -69,10 +69,10 @@ def test_from_a_messy_file_to_a_comparison_and_predictions(page: Page, dashboard
     one = run_id(page)
     wait_until_ended(store, one)
     wait_for_status(page, "finished")
-    found = store.runs.get(one)
-    assert found.spec_json["layers"][0]["kind"] == "Repeat"
-    assert found.spec_json["cost"]["kind"] == "MeanSquaredError"
-    assert found.info["classes"] == ["Adelie", "Chinstrap", "Gentoo"]
+    run = store.runs.get(one)
+    assert run.spec_json["layers"][0]["kind"] == "Repeat"
+    assert run.spec_json["cost"]["kind"] == "MeanSquaredError"
+    assert run.info["classes"] == ["Adelie", "Chinstrap", "Gentoo"]
 
     page.get_by_role("combobox", name="Optimizer").click()
     page.get_by_role("option", name="RMSprop", exact=True).click()

@@ -41,9 +41,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setenv("NNVIZ_STORE", f"sqlite:///{tmp_path}/nnviz.db")
     st.cache_resource.clear()
     st.cache_data.clear()
-    found = Store()
-    yield found
-    found.close()
+    store = Store()
+    yield store
+    store.close()
     st.cache_resource.clear()
 
 

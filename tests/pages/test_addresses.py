@@ -71,10 +71,10 @@ def quiet(monkeypatch):
 
 def well(page):
     assert not page.exception
-    said = everything(page)
-    assert "unexpected error" not in said
-    assert "Traceback" not in said
-    return said
+    text = everything(page)
+    assert "unexpected error" not in text
+    assert "Traceback" not in text
+    return text
 
 
 @pytest.mark.parametrize(("page", "params"), PARAMS)
@@ -82,9 +82,9 @@ def test_no_parameter_breaks_a_page(dashboard, quiet, store, page, params):
     run = Worker(store, spec(), name="a run").train(3).finish()
     others = {"runs": run} if page == "compare" and params != ["runs"] else {}
     for value in WORDS.values():
-        said = well(dashboard(page, **others | dict.fromkeys(params, value)))
-        assert len(said) < 900_000  # a value of 1 MB is not repeated
-        assert params == ["find"] or "](http" not in said
+        text = well(dashboard(page, **others | dict.fromkeys(params, value)))
+        assert len(text) < 900_000  # a value of 1 MB is not repeated
+        assert params == ["find"] or "](http" not in text
 
 
 @pytest.mark.parametrize("text", [*JSON.values(), *map(json.dumps, BLOCKS.values())], ids=[*JSON, *BLOCKS])

@@ -118,9 +118,9 @@ def test_the_family_stands_as_a_tree_under_the_table(store, open_page):
     ids.append(Worker(store, spec(data="spirals").with_("from", {"run": ids[1], "step": 1}), name="grandchild").train(1).finish())
     alone = Worker(store, spec(), name="alone").train(1).finish()
     runs = store.runs.list_runs()
-    found = family(runs, store.runs.get(ids[3]))
-    assert [(one.run.id, one.depth) for one in found] == [(ids[0], 0), (ids[1], 1), (ids[3], 2), (ids[2], 1)]
-    assert [one.epoch for one in found[:2]] == [None, 10]
+    relatives = family(runs, store.runs.get(ids[3]))
+    assert [(one.run.id, one.depth) for one in relatives] == [(ids[0], 0), (ids[1], 1), (ids[3], 2), (ids[2], 1)]
+    assert [one.epoch for one in relatives[:2]] == [None, 10]
     assert [one.run.id for one in family(runs, store.runs.get(alone))] == [alone]
     page = choose(open_page("runs"), store, ids[3])
     (tree,) = [html.proto.body for html in page.get("html") if "grandchild" in html.proto.body]

@@ -65,11 +65,11 @@ CASES = [(column, value) for column, values in DAMAGE.items() for value in value
 
 
 def whole(store, name="whole"):
-    found = Worker(store, spec(), name=name).train(4)
-    store.runs.set_phase(found.id, found.attempt, "training", info={"task": "classification"}, encoder=ENCODER)
-    found.finish()
-    change(store, "runs", found.id, weights="0" * 64)
-    return found.id
+    worker = Worker(store, spec(), name=name).train(4)
+    store.runs.set_phase(worker.id, worker.attempt, "training", info={"task": "classification"}, encoder=ENCODER)
+    worker.finish()
+    change(store, "runs", worker.id, weights="0" * 64)
+    return worker.id
 
 
 def change(store, table, run_id, **columns):
@@ -88,9 +88,9 @@ def broken(tmp_path_factory):
     with store.transaction():
         first = whole(store)
         for number, (column, value) in enumerate(CASES):
-            found = whole(store, f"case {number}: {column}")
-            change(store, "runs", found, **{column: value})
-            ids.append(found)
+            run_id = whole(store, f"case {number}: {column}")
+            change(store, "runs", run_id, **{column: value})
+            ids.append(run_id)
     yield url, first, ids
     store.close()
 
@@ -132,15 +132,15 @@ def run_rows(test):
     """The words of each row of the table of runs; pandas cannot read back its columns of lists."""
     import pyarrow as pa
 
-    body = next(found.proto.arrow_data.data for found in test.dataframe if found.proto.arrow_data.data)
+    body = next(element.proto.arrow_data.data for element in test.dataframe if element.proto.arrow_data.data)
     table = pa.ipc.open_stream(body).read_all()
     return [" ".join(map(str, row.values())) for row in table.select(["status", "name"]).to_pylist()]
 
 
 def test_the_runs_page_shows_all_and_says_which_are_broken(page, broken):
     test = page("runs")
-    shown = " ".join(text.value for text in test.text)
-    assert "cannot be read" in shown
+    texts = " ".join(text.value for text in test.text)
+    assert "cannot be read" in texts
     rows = run_rows(test)
     assert len(rows) == 1 + len(CASES)
     assert sum("unreadable" in row for row in rows) > 0.9 * len(CASES)
@@ -226,20 +226,20 @@ def test_what_belongs_to_a_run(store, page, monkeypatch, table, columns):
 
     from nnviz.store import Cursor, FrameRow
 
-    found = Worker(store, spec(), name="one").train(4)
+    worker = Worker(store, spec(), name="one").train(4)
     store.series.append(
-        found.id,
-        found.attempt,
+        worker.id,
+        worker.attempt,
         step=600,
         epoch=5.0,
         seconds=1.0,
         steps_={"batch_loss": np.ones(600)},
         frame=FrameRow("plane", 5, 1.0, b"\x80"),
     )
-    store.snapshots.add(found.id, found.attempt, [(5, 1.0, 1.0, b"state")])
-    found.finish()
-    change(store, table, found.id, **columns)
-    run = store.runs.get(found.id)
+    store.snapshots.add(worker.id, worker.attempt, [(5, 1.0, 1.0, b"state")])
+    worker.finish()
+    change(store, table, worker.id, **columns)
+    run = store.runs.get(worker.id)
     backlog(store, run)
     store.series.updates(run.id, Cursor())
     store.series.history(run.id)

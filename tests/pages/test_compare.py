@@ -9,13 +9,13 @@ ROOT = Path(__file__).parents[2]
 
 
 def row(rows, label):
-    return next(found for found in rows if found.label == label)
+    return next(candidate for candidate in rows if candidate.label == label)
 
 
 def asked(page):
     """The runs in the address."""
-    found = page.query_params["runs"]
-    return (found if isinstance(found, str) else found[0]).split(",")
+    ids = page.query_params["runs"]
+    return (ids if isinstance(ids, str) else ids[0]).split(",")
 
 
 def shown_choices(page):
@@ -23,7 +23,7 @@ def shown_choices(page):
 
 
 def texts(page):
-    return [found.value for found in [*page.text, *page.caption]]
+    return [element.value for element in [*page.text, *page.caption]]
 
 
 def runs_of(store, ids, *names):
@@ -85,19 +85,19 @@ def test_runs_are_found_by_all_that_describes_them(store):
 def test_the_best_is_marked_among_the_finished_by_validation_only(store):
     ids = gallery(store)
     runs = runs_of(store, ids, "adam", "sgd", "cnn", "failed")
-    found = result_rows(runs)
-    accuracy = row(found, "Validation accuracy").cells
+    rows = result_rows(runs)
+    accuracy = row(rows, "Validation accuracy").cells
     assert max(run.metrics["val_accuracy"] for run in runs) == runs[2].metrics["val_accuracy"]
     assert [cell.is_best for cell in accuracy] == [True, False, False, False]
     assert [cell.so_far for cell in accuracy] == [False, False, True, False]
-    assert [cell.is_best for cell in row(found, "Validation loss").cells] == [True, False, False, False]
-    assert not any(cell.is_best for other in found if not other.label.startswith("Validation") for cell in other.cells)
+    assert [cell.is_best for cell in row(rows, "Validation loss").cells] == [True, False, False, False]
+    assert not any(cell.is_best for other in rows if not other.label.startswith("Validation") for cell in other.cells)
 
 
 def test_a_run_alone_is_not_called_best(store):
     ids = gallery(store)
     for names in (["adam"], ["adam", "cnn"]):
-        assert not any(cell.is_best for found in result_rows(runs_of(store, ids, *names)) for cell in found.cells)
+        assert not any(cell.is_best for line in result_rows(runs_of(store, ids, *names)) for cell in line.cells)
 
 
 def test_test_results_wait_until_they_are_asked_for(store):
@@ -110,18 +110,18 @@ def test_test_results_wait_until_they_are_asked_for(store):
     reveal(runs[1], store=store)
     assert revealed_ids(runs, store=store) == {ids["adam"]}
     assert [event.kind for event in store.runs.events(ids["adam"])].count("revealed") == 1
-    shown = result_rows(runs, revealed=revealed_ids(runs, store=store))
-    assert row(shown, "Test accuracy").cells[0].text == "96.1\N{NO-BREAK SPACE}%"
-    assert row(shown, "Test loss").cells[0].text == "0.134"
+    rows = result_rows(runs, revealed=revealed_ids(runs, store=store))
+    assert row(rows, "Test accuracy").cells[0].text == "96.1\N{NO-BREAK SPACE}%"
+    assert row(rows, "Test loss").cells[0].text == "0.134"
 
 
 def test_losses_of_different_costs_are_not_ranked(store):
     one = Worker(store, spec(), name="ce", seed=1).train(20).finish()
     other = Worker(store, spec(cost="MeanSquaredError"), name="mse", seed=2).train(20).finish()
     runs = store.runs.list_runs(ids=[one, other])
-    found = result_rows(runs)
-    assert not any(cell.is_best for cell in row(found, "Validation loss").cells)
-    assert any(cell.is_best for cell in row(found, "Validation accuracy").cells)
+    rows = result_rows(runs)
+    assert not any(cell.is_best for cell in row(rows, "Validation loss").cells)
+    assert any(cell.is_best for cell in row(rows, "Validation accuracy").cells)
     assert "different costs" in " ".join(comparable(runs).notes)
 
 
@@ -134,13 +134,13 @@ def test_other_data_tasks_and_splits_are_said_and_not_ranked(store):
         (store.runs.list_runs(ids=[ids["adam"], other_split]), "different rows"),
     ):
         assert words in " ".join(comparable(runs).notes)
-        assert not any(cell.is_best for found in result_rows(runs) for cell in found.cells)
+        assert not any(cell.is_best for line in result_rows(runs) for cell in line.cells)
 
 
 def test_only_differing_fields_are_shown_and_the_odd_one_is_marked():
     sgd = {"kind": "SGD", "learning_rate": 0.1}
     rows = differing_rows([spec(), spec(optimizer=sgd), spec(epochs=20)])
-    assert {found.label for found in rows} == {"optimizer.kind", "optimizer.learning_rate", "training.epochs"}
+    assert {line.label for line in rows} == {"optimizer.kind", "optimizer.learning_rate", "training.epochs"}
     assert [cell.is_odd for cell in row(rows, "optimizer.kind").cells] == [False, True, False]
     assert [cell.text for cell in row(rows, "optimizer.learning_rate").cells] == ["0.001", "0.1", "0.001"]
     assert [cell.is_odd for cell in row(rows, "training.epochs").cells] == [False, False, True]
@@ -153,9 +153,9 @@ def test_stacks_of_other_kinds_are_one_row_and_of_the_same_kinds_a_row_a_field()
         {"kind": "Dense", "units": 128, "activation": "relu"},
         {"kind": "Dense", "units": 32, "activation": "relu"},
     ]
-    assert [found.label for found in differing_rows([spec(), spec(layers=wide)])] == ["layers[1].units"]
+    assert [line.label for line in differing_rows([spec(), spec(layers=wide)])] == ["layers[1].units"]
     rows = differing_rows([spec(), spec(layers=CNN)])
-    assert [found.label for found in rows] == ["layers"]
+    assert [line.label for line in rows] == ["layers"]
     assert rows[0].cells[1].text == "Conv2D 16 relu, MaxPooling2D, Conv2D 32 relu, Flatten"
 
 

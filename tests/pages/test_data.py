@@ -83,11 +83,11 @@ def test_a_picked_set_is_in_the_address_and_goes_to_train(app):
 
 def test_a_file_is_described_in_one_line_with_warnings(app, store):
     page = app(csv_block(store, table()))
-    said = html(page)
-    assert "60 rows" in said
-    assert "separator semicolon" in said
-    assert "decimal comma" in said
-    assert "nr" in said
+    text = html(page)
+    assert "60 rows" in text
+    assert "separator semicolon" in text
+    assert "decimal comma" in text
+    assert "nr" in text
 
 
 def test_names_are_shown_as_plain_text(app, store):

@@ -44,8 +44,8 @@ def test_five_folds_are_started_from_the_interface_and_followed(train, store):
     train.run()
     assert "4 runs: fold 4/4 in training, 3 finished" in [text.value for text in train.text]
     assert train.query_params["run"] in ([runs[3].id], runs[3].id)
-    shown = {metric.label: metric.value.replace("\N{NO-BREAK SPACE}", " ") for metric in train.metric}
-    assert shown["Validation accuracy"] == f"{100 * np.mean([0.9, 1.0, 0.8]):.1f} ± {100 * np.std([0.9, 1.0, 0.8]):.1f} %"
+    metrics = {metric.label: metric.value.replace("\N{NO-BREAK SPACE}", " ") for metric in train.metric}
+    assert metrics["Validation accuracy"] == f"{100 * np.mean([0.9, 1.0, 0.8]):.1f} ± {100 * np.std([0.9, 1.0, 0.8]):.1f} %"
     train.button(key="group.stop").click().run()
     assert store.runs.control(runs[3].id).stop
 
@@ -107,16 +107,16 @@ def test_what_was_stopped_does_not_count(store):
     ],
 )
 def test_the_way_of_a_spec_is_named(split, training, way, words):
-    assert split_form.way_of(IRIS | split, training) == way
-    assert split_form.words_of(IRIS | split, training) == words
+    assert split_form.scheme_of(IRIS | split, training) == way
+    assert split_form.split_text(IRIS | split, training) == words
 
 
 def form(split, training, columns):
     import streamlit as st
 
-    from nnviz.ui.common.split_form import Choice, way_fields
+    from nnviz.ui.common.split_form import Choice, split_fields
 
-    st.session_state["found"] = way_fields(split, training, [Choice(*column) for column in columns], key="x:")
+    st.session_state["found"] = split_fields(split, training, [Choice(*column) for column in columns], key="x:")
 
 
 @pytest.mark.parametrize(

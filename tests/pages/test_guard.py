@@ -29,18 +29,18 @@ SECRET = "the secret of /srv/hidden/place.db"
 def test_an_unknown_error_is_a_number_and_its_trace_in_the_log(dashboard, store, monkeypatch, caplog, page, part, place):
     ids = gallery(store)
 
-    def broken(*_given, **_more):
+    def broken(*_args, **_more):
         raise ZeroDivisionError(SECRET)
 
     monkeypatch.setattr(part, place, broken)
     with caplog.at_level(logging.ERROR, logger="nnviz.unexpected"):
-        shown = dashboard(page, **({"run": ids["adam"]} if page == "train" else {"runs": ids["adam"]}))
-    assert not shown.exception
-    said = everything(shown)
-    number = re.search(r"n unexpected error \((\w{8})\)", said)
+        app = dashboard(page, **({"run": ids["adam"]} if page == "train" else {"runs": ids["adam"]}))
+    assert not app.exception
+    text = everything(app)
+    number = re.search(r"n unexpected error \((\w{8})\)", text)
     assert number is not None
     for word in ("ZeroDivisionError", "secret", "hidden", "Traceback", str(ROOT), "site-packages"):
-        assert word not in said
+        assert word not in text
     logged = [record for record in caplog.records if record.name == "nnviz.unexpected"]
     assert number.group(1) in logged[0].getMessage()
     assert logged[0].exc_info is not None
@@ -48,21 +48,21 @@ def test_an_unknown_error_is_a_number_and_its_trace_in_the_log(dashboard, store,
 
 
 def test_our_own_errors_are_shown_in_words_without_folders(dashboard, store, monkeypatch):
-    def broken(*_given, **_more):
+    def broken(*_args, **_more):
         raise DataError("the rows <b>cannot</b> be read", where="/srv/hidden/rows\u202e.csv", remedy="Give others.")
 
     monkeypatch.setattr(Runs, "list_runs", broken)
-    said = everything(dashboard("predict"))
-    assert "The rows &lt;b&gt;cannot&lt;/b&gt; be read" in said
-    assert "rows\\u202e.csv" in said
-    assert "Give others." in said
-    assert "hidden" not in said
+    text = everything(dashboard("predict"))
+    assert "The rows &lt;b&gt;cannot&lt;/b&gt; be read" in text
+    assert "rows\\u202e.csv" in text
+    assert "Give others." in text
+    assert "hidden" not in text
 
 
 def test_a_part_that_refreshes_does_not_fill_the_log(dashboard, store, monkeypatch, caplog):
     gallery(store)
 
-    def broken(*_given, **_more):
+    def broken(*_args, **_more):
         raise ZeroDivisionError(SECRET)
 
     monkeypatch.setattr(Series, "epoch_curves", broken)
@@ -92,9 +92,9 @@ def test_streamlits_signals_pass():
         draw()
         st.text("after")
 
-    shown = AppTest.from_function(page).run(timeout=30)
-    assert shown.session_state["drawn"] == 2
-    assert [text.value for text in shown.text] == ["before"]
+    app = AppTest.from_function(page).run(timeout=30)
+    assert app.session_state["drawn"] == 2
+    assert [text.value for text in app.text] == ["before"]
     assert guarded(lambda: 3)() == 3
 
 

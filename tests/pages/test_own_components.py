@@ -9,13 +9,15 @@ from .example_runs import Worker, spec
 
 def lost_run(store):
     """A run that used the activation clip6, in a store whose home has no such file."""
-    found = Worker(store, spec(data="spirals"), name="with clip6").train(3)
-    store.runs.set_phase(found.id, found.attempt, "training", info={"task": "classification", "own": {"clip6": "clip(x, 0, 6)"}})
-    record = json.loads(json.dumps(store.runs.get(found.id).spec_json))
+    worker = Worker(store, spec(data="spirals"), name="with clip6").train(3)
+    store.runs.set_phase(
+        worker.id, worker.attempt, "training", info={"task": "classification", "own": {"clip6": "clip(x, 0, 6)"}}
+    )
+    record = json.loads(json.dumps(store.runs.get(worker.id).spec_json))
     record["layers"][0]["activation"] = "clip6"
     with store.db.write() as connection:
-        connection.execute(text("UPDATE runs SET spec = :spec WHERE id = :id"), {"spec": json.dumps(record), "id": found.id})
-    return found
+        connection.execute(text("UPDATE runs SET spec = :spec WHERE id = :id"), {"spec": json.dumps(record), "id": worker.id})
+    return worker
 
 
 def test_such_a_run_is_listed_and_compared(store, open_page):

@@ -105,7 +105,7 @@ def accepted(tmp_path_factory):
     here, there = (Store(f"sqlite:///{folder}/{name}.db") for name in ("here", "there"))
     here.packs.pack(trained(here, group=True), folder / "good.nnviz")
     whole = (folder / "good.nnviz").read_bytes()
-    chance, found, refused = random.Random(SEED), {}, 0
+    chance, imported, refused = random.Random(SEED), {}, 0
     for number in range(TRIES):
         path = folder / "changed.nnviz"
         if number % 4 == 0:
@@ -124,22 +124,22 @@ def accepted(tmp_path_factory):
         except NnvizError:
             refused += 1
         else:
-            found[run_id] = what
-    yield f"sqlite:///{folder}/there.db", found, refused
+            imported[run_id] = what
+    yield f"sqlite:///{folder}/there.db", imported, refused
     here.close()
     there.close()
 
 
 def test_most_are_refused_and_some_come_in(accepted):
-    _url, found, refused = accepted
+    _url, imported, refused = accepted
     assert refused > TRIES / 3
-    assert len(found) >= DRAWN
+    assert len(imported) >= DRAWN
 
 
 def test_what_came_in_is_whole_for_the_stream(accepted):
-    url, found, _refused = accepted
+    url, imported, _refused = accepted
     store = Store(url)
-    for run_id in found:
+    for run_id in imported:
         run = store.runs.get(run_id)
         assert not run.broken
         assert run.spec is not None
@@ -157,9 +157,9 @@ def test_what_came_in_is_whole_for_the_stream(accepted):
 
 
 def test_pages_draw_what_came_in(accepted, tmp_path, monkeypatch):
-    url, found, _refused = accepted
+    url, imported, _refused = accepted
     page = opener(tmp_path, monkeypatch, url=url)
-    drawn = list(found)[:DRAWN]
+    drawn = list(imported)[:DRAWN]
     page("runs")
     page("compare", runs=",".join(drawn))
     for run_id in drawn[::4]:

@@ -6,8 +6,9 @@ from streamlit.testing.v1 import AppTest
 from nnviz import jobs
 from nnviz.errors import DataError
 from nnviz.spec import RunSpec
+from nnviz.ui.predict.answers import _percent
+from nnviz.ui.predict.row_form import _digits, _step
 from nnviz.ui.predict.table import _formats
-from nnviz.ui.predict.view import _digits, _percent, _step
 from tests.pages.conftest import ROOT, TRAIN
 
 ENCODER = {
@@ -58,19 +59,19 @@ def asked(monkeypatch):
     class Asked(list):
         answer = ANSWER
 
-    found = Asked()
+    requests = Asked()
 
     def submit(store, kind, *, run_id=None, payload=None):
-        found.append((kind, run_id, payload))
+        requests.append((kind, run_id, payload))
         number = store.jobs.add(kind, run_id=run_id, payload=payload)
-        if isinstance(found.answer, Exception):
-            store.jobs.answer(number, error=found.answer)
-        elif found.answer is not None:
-            store.jobs.answer(number, result=found.answer)
+        if isinstance(requests.answer, Exception):
+            store.jobs.answer(number, error=requests.answer)
+        elif requests.answer is not None:
+            store.jobs.answer(number, result=requests.answer)
         return number
 
     monkeypatch.setattr(jobs, "submit", submit)
-    return found
+    return requests
 
 
 @pytest.fixture
@@ -136,9 +137,9 @@ def test_the_address_names_the_run(app, store, asked):
 def test_an_error_is_shown_with_its_remedy(app, store, asked):
     finished(store)
     asked.answer = DataError("the rows do not fit", where="row 3", remedy="Give others.")
-    said = html(app())
-    assert "The rows do not fit" in said
-    assert "Give others." in said
+    text = html(app())
+    assert "The rows do not fit" in text
+    assert "Give others." in text
 
 
 def test_while_nobody_answers_it_says_so(app, store, asked):

@@ -7,7 +7,7 @@ def queued(store, *names):
 
 
 def texts(page):
-    return [found.value for found in page.text]
+    return [element.value for element in page.text]
 
 
 def test_what_trains_and_what_waits_is_shown_in_its_order(open_page, store):
@@ -18,8 +18,8 @@ def test_what_trains_and_what_waits_is_shown_in_its_order(open_page, store):
     store.series.append(run_id, attempt, step=90, epoch=15.0, seconds=1.0)
     page = open_page("runs")
     assert not page.exception
-    shown = [text for text in texts(page) if text in ("one", "two", "three") or "waits" in text or "trains" in text]
-    assert shown == ["one", "trains, epoch 15 / 60", "two", "1. waits", "three", "2. waits"]
+    lines = [text for text in texts(page) if text in ("one", "two", "three") or "waits" in text or "trains" in text]
+    assert lines == ["one", "trains, epoch 15 / 60", "two", "1. waits", "three", "2. waits"]
 
 
 def test_buttons_move_and_cancel(open_page, store):
@@ -55,4 +55,4 @@ def test_the_number_at_once_is_shown_with_its_reason_and_changed(open_page, stor
 def test_there_is_no_queue_where_nothing_waits(open_page, store):
     store.runs.set_control(store.runs.create(spec(), name="ended"), stop=True)
     page = open_page("runs")
-    assert "Queue" not in [found.value for found in page.subheader]
+    assert "Queue" not in [element.value for element in page.subheader]

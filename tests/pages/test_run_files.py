@@ -12,14 +12,14 @@ def test_what_is_on_the_disk_is_said(open_page, store):
     ids = gallery(store)
     store.blobs.put(b"u" * 30_000)
     page = open_page("runs")
-    (line,) = [found.value for found in page.caption if "on the disk" in found.value]
+    (line,) = [element.value for element in page.caption if "on the disk" in element.value]
     assert "files not used by a run 30.0 kB" in line
     assert "deleted" not in line
     page = choose(page, store, ids["wine"])
     page.button(key="runs.delete").click().run()
     files._usage.clear()
     page.run()
-    assert any("deleted" in found.value for found in page.caption)
+    assert any("deleted" in element.value for element in page.caption)
     page.button(key="runs.purge").click().run()
     assert store.disk.usage().deleted == 0
     assert ids["wine"] not in store.disk.usage().runs
@@ -40,7 +40,7 @@ def test_pinned_runs_are_asked_about(open_page, store):
     assert ids["wine"] in left
     assert left.isdisjoint({ids["adam"], ids["sgd"]})
     assert "2 runs deleted." in texts(page)
-    assert not any("pinned" in found for found in texts(page))
+    assert not any("pinned" in text for text in texts(page))
 
 
 def test_a_run_is_exported_and_comes_back_elsewhere(open_page, store, tmp_path):

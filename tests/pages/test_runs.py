@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnviz.store import Run
-from nnviz.ui.common.run_format import age_text, duration_text, measure, metric_title, trouble
+from nnviz.ui.common.run_format import age_text, duration_text, failure_text, measure, metric_title
 from nnviz.ui.runs.actions import set_tags
 from nnviz.ui.runs.rows import CURVE_POINTS, loss_curve, matches, row_of, tasks_of
 from nnviz.ui.runs.table import column_config, new_edits, table_frame
@@ -25,17 +25,17 @@ def choose(page, store, *names):
 
 def asked(page):
     """The runs in the address."""
-    found = page.query_params["runs"]
-    return (found if isinstance(found, str) else found[0]).split(",")
+    ids = page.query_params["runs"]
+    return (ids if isinstance(ids, str) else ids[0]).split(",")
 
 
 def texts(page):
-    return [found.value for found in page.text]
+    return [element.value for element in page.text]
 
 
 def test_an_empty_store_invites(open_page):
     page = open_page("runs")
-    assert any("No runs yet" in found.value for found in page.subheader)
+    assert any("No runs yet" in element.value for element in page.subheader)
     page.button(key="runs.first").click().run()
     assert texts(page) == ["train - -"]
 
@@ -44,7 +44,7 @@ def test_a_failed_run_says_why_and_keeps_its_log_at_hand(open_page, store):
     gallery(store)
     page = open_page("runs")
     assert "memory ran out. Use a smaller batch, fewer units or fewer rows." in texts(page)
-    assert any("MemoryError" in found.value for found in page.code)
+    assert any("MemoryError" in element.value for element in page.code)
 
 
 def test_buttons_wait_for_a_choice(open_page, store):
@@ -60,7 +60,7 @@ def test_chosen_runs_are_compared_by_their_address(open_page, store):
     page.button(key="runs.compare").click().run()
     assert not page.exception
     assert set(asked(page)) == {ids["adam"], ids["sgd"]}
-    assert any(found.value == "Results" for found in page.subheader)
+    assert any(element.value == "Results" for element in page.subheader)
 
 
 def test_one_run_is_opened_and_trained_again(open_page, store):
@@ -114,7 +114,7 @@ def test_the_address_holds_search_and_status(open_page, store):
     assert page.get("button_group")[0].value == ["finished", "failed"]
     assert page.text_input(key="find").value == "sgd"
     page.text_input(key="find").set_value("no such run").run()
-    assert any(found.startswith("No run matches.") for found in texts(page))
+    assert any(text.startswith("No run matches.") for text in texts(page))
 
 
 def test_tags_of_several_runs(open_page, store):
@@ -159,11 +159,11 @@ def test_the_small_curve_keeps_both_ends(store):
     assert set(np.round(curve, 9)) <= set(np.round(losses, 9))
 
 
-@pytest.mark.parametrize(("text", "found"), [
+@pytest.mark.parametrize(("text", "matching"), [
     ("adam", True), ("ADAM baseline", True), ("lesson", True), ("learning_rate=0.001", True), ("digits 64-32", True),
     ("beat", True), ("sgd", False), ("adam sgd", False), ("", True)])  # fmt: skip
-def test_search_needs_every_word(store, text, found):
-    assert matches(store.runs.get(gallery(store)["adam"]), text) is found
+def test_search_needs_every_word(store, text, matching):
+    assert matches(store.runs.get(gallery(store)["adam"]), text) is matching
 
 
 def test_edits_are_told_apart_from_what_is_applied():
@@ -199,10 +199,10 @@ def test_titles_of_metrics():
         "Validation accuracy", "Validation R²", "Test MAE", "Loss"]  # fmt: skip
 
 
-def test_trouble_is_one_line_of_sentences(store):
+def test_a_failure_is_one_line_of_sentences(store):
     run: Run = store.runs.get(gallery(store)["failed"])
-    assert trouble(run) == "memory ran out. Use a smaller batch, fewer units or fewer rows."
-    assert trouble(store.runs.get(gallery(store)["wine"])) == ""
+    assert failure_text(run) == "memory ran out. Use a smaller batch, fewer units or fewer rows."
+    assert failure_text(store.runs.get(gallery(store)["wine"])) == ""
 
 
 def test_hostile_names_are_shown_as_text(open_page, store):

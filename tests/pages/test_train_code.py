@@ -9,7 +9,7 @@ from tests.pages.example_runs import Worker, spec
 ROOT = Path(__file__).parents[2]
 
 
-def shown(app):
+def script_of(app):
     return next(block.value for block in app.code if block.language == "python")
 
 
@@ -19,20 +19,20 @@ def test_the_code_follows_each_edit(app):
     assert not [block for block in app.code if block.language == "python"]  # closed
     app.session_state["code"] = True
     app.run()
-    ast.parse(shown(app))
-    assert 'model.add(layers.Dense(32, activation="tanh"))' in shown(app)
-    assert "x, y = spirals(500, 0.2" in shown(app)
+    ast.parse(script_of(app))
+    assert 'model.add(layers.Dense(32, activation="tanh"))' in script_of(app)
+    assert "x, y = spirals(500, 0.2" in script_of(app)
     next(box for box in app.selectbox if box.label == "Optimizer").set_value("RMSprop").run()
     next(field for field in app.number_input if field.label == "Epochs").set_value(7).run()
-    assert "optimizer=keras.optimizers.RMSprop(0.01)" in shown(app) or "RMSprop(learning_rate=0.01)" in shown(app)
-    assert "EPOCHS = 7" in shown(app)
+    assert "optimizer=keras.optimizers.RMSprop(0.01)" in script_of(app) or "RMSprop(learning_rate=0.01)" in script_of(app)
+    assert "EPOCHS = 7" in script_of(app)
 
 
 def test_what_has_no_plain_keras_form_is_said_instead(app, monkeypatch):
     from nnviz.errors import NotYet
     from nnviz.ui.train import code_view
 
-    def refuse(*_given):
+    def refuse(*_args):
         raise NotYet("a Strange cannot be written", where="layers[0]")
 
     monkeypatch.setattr(code_view, "script", refuse)

@@ -12,7 +12,7 @@ UNFOLDED = 3
 _TONES = {"red": "#dc2626", "orange": "#f97316"}
 
 
-def trouble_box(error: NnvizError) -> None:
+def error_box(error: NnvizError) -> None:
     """What is wrong, where, and what to do: in words, and quietly. Folders of the server are left out."""
     what, where, remedy = (html(without_folders(text), limit=2 * LINE) for text in (error.what, error.where, error.remedy))
     head = f"<div style='font-weight:600'>{what[:1].upper()}{what[1:]}</div>"
@@ -21,11 +21,11 @@ def trouble_box(error: NnvizError) -> None:
     st.html(f"<div role='alert' style='{_box('red')}'>{head}{where}{remedy}</div>")
 
 
-def warnings(found: Sequence[str]) -> None:
+def warnings(messages: Sequence[str]) -> None:
     """The warnings of a report, all in one box; beyond the first three they are folded."""
-    if not found:
+    if not messages:
         return
-    lines = [f"<li style='margin:.15rem 0'>{html(text[:1].upper() + text[1:], limit=2 * LINE)}</li>" for text in found]
+    lines = [f"<li style='margin:.15rem 0'>{html(text[:1].upper() + text[1:], limit=2 * LINE)}</li>" for text in messages]
     style = "margin:0;padding-left:1.1rem"
     more = (
         ""

@@ -1,4 +1,4 @@
-"""What the pages say of components of one's own: files that cannot be used, files that changed, runs whose files are gone."""
+"""What the pages say of custom components: files that cannot be used, files that changed, runs whose files are gone."""
 
 import streamlit as st
 
@@ -18,11 +18,11 @@ def notices() -> None:
         )
         with st.expander(_("Which ones, and why")):
             # Plain text: what a file holds is not Markdown of ours.
-            for trouble in OWN.troubles:
-                st.text(visible(without_folders(trouble.message), limit=2 * LINE))
+            for error in OWN.troubles:
+                st.text(visible(without_folders(error.message), limit=2 * LINE))
     if own_changed():
         st.info(
-            _("The files of your own components have changed. Start the dashboard again to use them as they are now."),
+            _("The files of your own components have changed. Restart the dashboard to use the new versions."),
             icon=":material/restart_alt:",
         )
 
@@ -35,7 +35,7 @@ def is_readable(run: Run) -> bool:
         return False
 
 
-def lost(run: Run, error: NnvizError) -> None:
+def explain_unreadable(run: Run, error: NnvizError) -> None:
     """Why a run's spec, or its group's, cannot be opened, and the formulas of its own components as they were."""
     st.warning(_("The settings of this run cannot be opened here."), icon=":material/extension_off:")
     formulas = [visible(f"{name}: {formula}", limit=LINE) for name, formula in run.info.get("own", {}).items()]

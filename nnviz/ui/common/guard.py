@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.errors import FragmentHandledException
 
 from nnviz.errors import NnvizError, Unexpected
-from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _
 
 _SEEN = "nnviz.unexpected"
@@ -47,7 +47,7 @@ def guarded(draw: Callable[P, T]) -> Callable[P, T | None]:
 def say(error: Exception) -> bool:
     """Draws the box, and writes what is not ours into the log. Also Streamlit's hook for what nobody caught, as in a
     button's callback: True says that the error has been shown."""
-    trouble_box(error if isinstance(error, NnvizError) else _logged(error))
+    error_box(error if isinstance(error, NnvizError) else _logged(error))
     return True
 
 

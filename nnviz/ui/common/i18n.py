@@ -41,5 +41,5 @@ def for_script(source: str) -> dict[str, str]:
 
 @cache
 def _for_script(source: str, chosen: str) -> dict[str, str]:
-    found = ((double or single).replace('\\"', '"').replace("\\'", "'") for double, single in _CALL.findall(source))
-    return {message: _catalogue(chosen).gettext(message) for message in dict.fromkeys(found)}
+    messages = ((double or single).replace('\\"', '"').replace("\\'", "'") for double, single in _CALL.findall(source))
+    return {message: _catalogue(chosen).gettext(message) for message in dict.fromkeys(messages)}

@@ -122,8 +122,8 @@ def _draw(
         "measures": measures(),
         "messages": messages(_ENTRY),
     }
-    found = _mount(key=key, data=data | dict(extra or {}), on_ask_change=lambda: None)
-    asked: Mapping[str, Any] | None = found.ask
+    element = _mount(key=key, data=data | dict(extra or {}), on_ask_change=lambda: None)
+    asked: Mapping[str, Any] | None = element.ask
     return asked
 
 

@@ -25,14 +25,14 @@ def label(param: Param) -> str:
 def param_fields(params: Sequence[Param], values: Mapping[str, Any], *, key: str, columns: int = 2) -> dict[str, Any]:
     """Draw one widget for each parameter, the less used ones under "More"; give the values that differ from their
     defaults, and all required ones. `values` are those to start from, `key` tells several groups of fields apart."""
-    found: dict[str, Any] = {}
+    entered: dict[str, Any] = {}
     common = [param for param in params if not is_rare(param)]
     rare = [param for param in params if is_rare(param)]
-    _draw(common, values, found, key, columns)
+    _draw(common, values, entered, key, columns)
     if rare:
         with st.expander(_("More")):
-            _draw(rare, values, found, key, columns)
-    return {name: value for name, value in found.items() if name in values or value != _default(params, name)}
+            _draw(rare, values, entered, key, columns)
+    return {name: value for name, value in entered.items() if name in values or value != _default(params, name)}
 
 
 def about(entry: OptimizerEntry | ScheduleEntry) -> None:
@@ -74,11 +74,11 @@ def _default(params: Sequence[Param], name: str) -> Any:
     return next((param.default for param in params if param.name == name and not param.required), None)
 
 
-def _draw(params: Sequence[Param], values: Mapping[str, Any], found: dict[str, Any], key: str, columns: int) -> None:
+def _draw(params: Sequence[Param], values: Mapping[str, Any], entered: dict[str, Any], key: str, columns: int) -> None:
     for start in range(0, len(params), columns):
         for column, param in zip(st.columns(columns), params[start : start + columns], strict=False):
             with column:
-                found[param.name] = _field(param, values.get(param.name, param.default), f"{key}:{param.name}")
+                entered[param.name] = _field(param, values.get(param.name, param.default), f"{key}:{param.name}")
 
 
 def _field(param: Param, value: Any, key: str) -> Any:
@@ -116,24 +116,24 @@ def _field(param: Param, value: Any, key: str) -> Any:
 
 def _numbers(param: Param, text: str, value: Any, note: str, key: str) -> Any:
     """A list as a line of text; one that cannot be read stays as it was, with the reason under it."""
-    shown = ", ".join(f"{number:g}" if param.type == "floats" else str(number) for number in value or ())
-    written = st.text_input(text, shown, help=note, key=key, placeholder=_("none") if param.optional else None).strip()
+    line = ", ".join(f"{number:g}" if param.type == "floats" else str(number) for number in value or ())
+    written = st.text_input(text, line, help=note, key=key, placeholder=_("none") if param.optional else None).strip()
     if not written and param.optional:
         return None
     try:
-        found: list[float] = param.check([float(part) for part in written.replace(";", ",").split(",") if part.strip()])
+        numbers: list[float] = param.check([float(part) for part in written.replace(";", ",").split(",") if part.strip()])
     except ValueError as error:
         st.caption(_("Numbers with commas between them. {why}").format(why=markdown(str(error), limit=LINE)))
         return list(value) if value else None
-    return value if value is not None and list(value) == found else found
+    return value if value is not None and list(value) == numbers else numbers
 
 
 def _number(param: Param, text: str, value: float | None, note: str, key: str) -> float | None:
     # Streamlit knows bounds that belong to the range only; a bound that does not is moved in by next to nothing.
     low = param.minimum if param.above is None else param.above + 1e-12
     high = param.maximum if param.below is None else param.below - 1e-9
-    shown = st.session_state.get(key, value)
-    shape = value if shown is None else shown
+    current = st.session_state.get(key, value)
+    shape = value if current is None else current
     return st.number_input(
         text,
         None if low is None else float(low),

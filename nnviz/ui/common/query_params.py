@@ -40,15 +40,15 @@ def choices_in_address(
         picked = [option for option in asked.split(",") if option in options] or list(default)
         held = _Held(held.version + 1, tuple(picked), asked)
     value = draw(f"{key}.{held.version}", list(held.start))
-    found = [value] if isinstance(value, str) else list(value or default)
-    text = "" if found == list(default) else ",".join(found)
+    chosen = [value] if isinstance(value, str) else list(value or default)
+    text = "" if chosen == list(default) else ",".join(chosen)
     if text != asked:
         if text:
             st.query_params[param] = text
         else:
             del st.query_params[param]
     st.session_state[state] = replace(held, text=text)
-    return found
+    return chosen
 
 
 def choice_in_address(param: str, options: Sequence[str], *, key: str, draw: Callable[[str, str], str | None]) -> str:

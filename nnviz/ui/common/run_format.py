@@ -18,6 +18,7 @@ UNREADABLE = "unreadable"
 
 
 def status_word(status: str) -> str:
+    """A status in the user's language; one that is not known as it stands."""
     return {
         "queued": _("queued"),
         "running": _("running"),
@@ -128,7 +129,7 @@ def busy_seconds(run: Run) -> float | None:
     return (run.ended or time.time()) - run.started
 
 
-def trouble(run: Run) -> str:
+def failure_text(run: Run) -> str:
     """Why a run failed, or cannot be read, in one line; empty where it did not."""
     if run.broken:
         return _("This run cannot be read: {why}. It can be deleted.").format(why=run.broken)
@@ -143,9 +144,9 @@ def trouble(run: Run) -> str:
 
 def summary(runs: Sequence[Run]) -> dict[str, Spread]:
     """Mean and deviation of the validation metrics over the finished runs; of the training ones where none validates."""
-    found = spreads(kept_metrics(run) for run in runs if is_whole(run))
-    validation = {name: spread for name, spread in found.items() if name.startswith("val_")}
-    return validation or {name: spread for name, spread in found.items() if not name.startswith("test_")}
+    by_metric = spreads(kept_metrics(run) for run in runs if is_whole(run))
+    validation = {name: spread for name, spread in by_metric.items() if name.startswith("val_")}
+    return validation or {name: spread for name, spread in by_metric.items() if not name.startswith("test_")}
 
 
 def spread_text(name: str, spread: Spread) -> str:

@@ -42,8 +42,8 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """The blocks of a spec, as mappings; `facts` of its data; `preset` the stack it started from; `report` of an own
-    file (the JSON of a data report)."""
+    """The blocks of a spec, as mappings; `facts` of its data; `preset` the stack it started from; `report` of an
+    uploaded file (the JSON of a data report)."""
 
     data: Mapping[str, Any]
     facts: Facts
@@ -82,8 +82,8 @@ def draft() -> Draft:
     """The session's draft; at first the two spirals with a net that learns them."""
     if _DRAFT not in st.session_state:
         st.session_state[_DRAFT] = fresh(FIRST_DATASET)
-    found: Draft = st.session_state[_DRAFT]
-    return found
+    current: Draft = st.session_state[_DRAFT]
+    return current
 
 
 def change_draft(**changes: Any) -> Draft:
@@ -103,6 +103,7 @@ def fresh(dataset: str) -> Draft:
 
 
 def dataset_facts(dataset: str) -> Facts:
+    """What the catalog knows of a data set, before anything of it is read."""
     entry = DATASETS[dataset]
     is_plane = entry.shape == (2,)
     return Facts(
@@ -116,38 +117,39 @@ def dataset_facts(dataset: str) -> Facts:
     )
 
 
-def with_preset(given: Draft, preset: str) -> Draft:
+def with_preset(before: Draft, preset: str) -> Draft:
     """The draft with a preset's stack, optimizer and training, and the cost that suits its task."""
     entry = PRESETS[preset]
     return replace(
-        given,
+        before,
         preset=preset,
-        layers=[copy.deepcopy(dict(layer)) for layer in stack_for(preset, given.facts.shape)],
-        cost={"kind": default_cost(given.facts.task)},
+        layers=[copy.deepcopy(dict(layer)) for layer in stack_for(preset, before.facts.shape)],
+        cost={"kind": default_cost(before.facts.task)},
         optimizer=dict(entry.optimizer),
         training=dict(entry.training),
     )
 
 
 def default_cost(task: str) -> str:
+    """The cost that a draft for `task` starts with."""
     return "CrossEntropy" if task == "classification" else "MeanSquaredError"
 
 
 def with_data(
-    given: Draft, data: Mapping[str, Any], facts: Facts, *, preset: str, report: Mapping[str, Any] | None = None
+    before: Draft, data: Mapping[str, Any], facts: Facts, *, preset: str, report: Mapping[str, Any] | None = None
 ) -> Draft:
     """The draft on other data. A stack that still is its preset's makes way for the one that suits the new data; a stack
     that the user has worked on stays, and only a cost that no longer fits the task is replaced."""
-    untouched = given.preset and given.layers == [dict(layer) for layer in stack_for(given.preset, given.facts.shape)]
+    untouched = before.preset and before.layers == [dict(layer) for layer in stack_for(before.preset, before.facts.shape)]
     # columns that the split names are those of the data before
-    split = {name: value for name, value in given.split.items() if name not in ("by", "column")}
-    moved = replace(given, data=data, facts=facts, report=report, split=split, origin="")
+    split = {name: value for name, value in before.split.items() if name not in ("by", "column")}
+    moved = replace(before, data=data, facts=facts, report=report, split=split, origin="")
     if untouched:
         return with_preset(moved, preset)
     if isinstance(moved.cost.get("class_weight"), Mapping) and not set(moved.cost["class_weight"]) <= set(facts.classes):
         # weights of the classes of the data before
         moved = replace(moved, cost={name: value for name, value in moved.cost.items() if name != "class_weight"})
-    return moved if facts.task == given.facts.task else replace(moved, cost={"kind": default_cost(facts.task)})
+    return moved if facts.task == before.facts.task else replace(moved, cost={"kind": default_cost(facts.task)})
 
 
 def draft_from(run: Run) -> Draft:

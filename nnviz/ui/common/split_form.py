@@ -32,7 +32,7 @@ def choices(report: Mapping[str, Any] | None) -> list[Choice]:
     ]
 
 
-def way_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
+def scheme_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     """Which way the blocks of a spec go: hold_out, folds, repeated, hold_outs, trainings or column."""
     again = int(split.get("repeats") or 1) > 1
     if split.get("column") is not None:
@@ -42,9 +42,9 @@ def way_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     return "hold_outs" if again else "trainings" if int(training.get("repeats") or 1) > 1 else "hold_out"
 
 
-def words_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
+def split_text(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     """The split in short: `60% / 20% / 20%`, `3 x 5 folds, test 20%`."""
-    way = way_of(split, training)
+    way = scheme_of(split, training)
     validation, test = float(split["validation"]), float(split["test"])
     if way == "column":
         return _("by {column}").format(column=visible(split["column"]))
@@ -57,26 +57,26 @@ def words_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     return f"{times} × {shares}" if times > 1 else shares
 
 
-def copies_words(report: Mapping[str, Any] | None) -> str:
+def copies_text(report: Mapping[str, Any] | None) -> str:
     """How many rows stand more than once, and how many of them in training and in another part; "" where nobody looked."""
     copies = (report or {}).get("copies") or {}
     if not copies:
         return ""
     if not copies["counted"]:
-        return _("Copies are counted in data of this size only where they are to be kept together.")
+        return _("In data of this size, copies are counted only if they are kept together.")
     if not copies["rows"]:
-        return _("No row stands twice.")
-    said = counted("{n} row is a copy of another", "{n} rows are copies of others", copies["rows"])
+        return _("No row occurs twice.")
+    duplicates = counted("{n} row is a copy of another", "{n} rows are copies of others", copies["rows"])
     crossing = [
         _("{n} in training and in {part}").format(n=f"{count:,}", part=names[part])
         for names in [{"validation": _("validation"), "test": _("test")}]
         for part, count in copies["crossing"].items()
         if count
     ]
-    return " · ".join([said, *crossing])
+    return " · ".join([duplicates, *crossing])
 
 
-def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: Sequence[Choice], *, key: str) -> Blocks:
+def split_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: Sequence[Choice], *, key: str) -> Blocks:
     """Draw the fields and give both blocks as they say. `key` begins the widgets' keys."""
     titles = {
         "hold_out": _("One part of the rows (hold-out)"),
@@ -84,10 +84,10 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
         "repeated": _("k folds, repeated"),
         "hold_outs": _("Hold-out, repeated"),
         "trainings": _("Same split, training repeated"),
-        "column": _("A column says which"),
+        "column": _("Rows marked by a column"),
     }
     by = next((column for column in columns if column.name == split.get("by")), None)
-    now = way_of(split, training)
+    now = scheme_of(split, training)
     offered = [
         way
         for way in titles
@@ -102,12 +102,12 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
         key=f"{key}way.{now}.{len(offered)}",
         help=_("Folds and repeats train one network each, as runs of a group, and show how much the result varies."),
     )
-    found = {name: value for name, value in split.items() if name not in ("folds", "repeats", "fold", "column")}
-    trained = {name: value for name, value in training.items() if name != "repeats"}
+    new_split = {name: value for name, value in split.items() if name not in ("folds", "repeats", "fold", "column")}
+    new_training = {name: value for name, value in training.items() if name != "repeats"}
     if way == "column":
         names = [column.name for column in columns]
         chosen = split.get("column")
-        found["column"] = st.selectbox(
+        new_split["column"] = st.selectbox(
             _("Column"),
             names,
             index=names.index(chosen) if chosen in names else 0,
@@ -116,23 +116,23 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
             help=_("A column whose cells say train, validation or test."),
         )
         for name in ("by", "duplicates"):
-            found.pop(name, None)
-        return found, trained
+            new_split.pop(name, None)
+        return new_split, new_training
     left, right = st.columns(2)
     if way in ("folds", "repeated"):
-        found["folds"] = int(
+        new_split["folds"] = int(
             left.number_input(_("Folds"), 2, 100, int(split.get("folds") or 5), key=f"{key}folds", help=_(SPLIT["folds"].help))
         )
-        if found["folds"] == split.get("folds") and split.get("fold") is not None:
-            found["fold"] = split["fold"]
+        if new_split["folds"] == split.get("folds") and split.get("fold") is not None:
+            new_split["fold"] = split["fold"]
     if way in ("repeated", "hold_outs"):
-        found["repeats"] = int(
+        new_split["repeats"] = int(
             (right if way == "repeated" else left).number_input(
                 _("Repeats"), 2, 100, max(2, int(split.get("repeats") or 3)), key=f"{key}repeats", help=_(SPLIT["repeats"].help)
             )
         )
     if way == "trainings":
-        trained["repeats"] = int(
+        new_training["repeats"] = int(
             left.number_input(
                 _("Repeats"),
                 2,
@@ -143,9 +143,9 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
             )
         )
     elif way == now and "repeats" in training:
-        trained["repeats"] = training["repeats"]
+        new_training["repeats"] = training["repeats"]
     if way not in ("folds", "repeated"):
-        found["validation"] = st.slider(
+        new_split["validation"] = st.slider(
             _("Validation"),
             0.0,
             0.5,
@@ -155,11 +155,11 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
             format="percent",
             help=_(SPLIT["validation"].help),
         )
-    found["test"] = st.slider(
+    new_split["test"] = st.slider(
         _("Test"), 0.0, 0.4, float(split["test"]), 0.05, key=f"{key}test", format="percent", help=_(SPLIT["test"].help)
     )
-    rest = {name: value for name, value in found.items() if name != "duplicates"}
-    found = rest | (
+    rest = {name: value for name, value in new_split.items() if name != "duplicates"}
+    new_split = rest | (
         {"duplicates": "together"}
         if st.checkbox(
             _("Keep copies together"),
@@ -167,27 +167,27 @@ def way_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns: S
             key=f"{key}duplicates",
             help=_(
                 "Rows that are equal in every input and in the target go into one part, so that no validation or test row was "
-                "learned by heart."
+                "seen in training."
             ),
         )
         else {}
     )
-    found["seed"] = int(
+    new_split["seed"] = int(
         st.number_input(
             _("Seed"), 0, 2**31 - 1, int(split["seed"]), key=f"{key}seed", help=_("Another seed puts other rows into each part.")
         )
     )
-    return _by(found, columns, key=key), trained
+    return _by(new_split, columns, key=key), new_training
 
 
-def _by(found: dict[str, Any], columns: Sequence[Choice], *, key: str) -> dict[str, Any]:
+def _by(split: dict[str, Any], columns: Sequence[Choice], *, key: str) -> dict[str, Any]:
     # not None: the widget takes that for "nothing chosen" and says so
     names = ["", *(column.name for column in columns)]
     dates = {column.name for column in columns if column.is_date}
-    shown = distinct(names)
+    labels = distinct(names)
     if len(names) == 1:
-        return found
-    now = found.get("by")
+        return split
+    now = split.get("by")
     by = st.selectbox(
         _("Split by"),
         names,
@@ -196,13 +196,13 @@ def _by(found: dict[str, Any], columns: Sequence[Choice], *, key: str) -> dict[s
         format_func=lambda name: (
             _("rows, at random")
             if not name
-            else _("time: {name}").format(name=shown[name])
+            else _("time: {name}").format(name=labels[name])
             if name in dates
-            else _("groups: {name}").format(name=shown[name])
+            else _("groups: {name}").format(name=labels[name])
         ),
         help=_(
             "Rows of one group (a patient, a customer) stay in one part. Dates are cut along time: the network is "
             "validated and tested on later rows than it was trained on."
         ),
     )
-    return {name: value for name, value in found.items() if name != "by"} | ({"by": by} if by else {})
+    return {name: value for name, value in split.items() if name != "by"} | ({"by": by} if by else {})

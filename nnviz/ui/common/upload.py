@@ -33,20 +33,20 @@ def upload(*, key: str, title: str = "", note: str = "") -> Uploaded | None:
         "limit": max_bytes(),
         "messages": messages(_ENTRY),
         "note": note or _("CSV, TSV, JSON records, Parquet, .npz, or a zip of images, a folder for each class; up to {limit}"),
-        "stored": _kept(st.session_state.get(key)),
+        "stored": _stored_file(st.session_state.get(key)),
     }
     state = _mount(key=key, data=data, on_file_change=lambda: None)
-    found = _kept(state)
-    return Uploaded(found["sha256"], found["name"], found["size"], found.get("time", 0)) if found else None
+    stored = _stored_file(state)
+    return Uploaded(stored["sha256"], stored["name"], stored["size"], stored.get("time", 0)) if stored else None
 
 
-def _kept(state: Any) -> dict[str, Any] | None:
+def _stored_file(state: Any) -> dict[str, Any] | None:
     """What the browser said it uploaded, if it is of the form that it should have."""
-    found = state.get("file") if isinstance(state, Mapping) else getattr(state, "file", None)
-    if not isinstance(found, Mapping):
+    file = state.get("file") if isinstance(state, Mapping) else getattr(state, "file", None)
+    if not isinstance(file, Mapping):
         return None
-    sha256, name, size = found.get("sha256"), found.get("name"), found.get("size")
+    sha256, name, size = file.get("sha256"), file.get("name"), file.get("size")
     if not (isinstance(sha256, str) and len(sha256) == 64 and isinstance(name, str) and isinstance(size, int)):
         return None
-    time = found.get("time")
+    time = file.get("time")
     return {"sha256": sha256, "name": name, "size": size, "time": time if isinstance(time, int) else 0}

@@ -41,25 +41,25 @@ def ask(kind: str, payload: Mapping[str, Any], *, key: str, run_id: str | None =
     the seconds, and is run again when the answer is there. `saying`: what it is doing."""
     place = f"nnviz.job.{key}"
     name = fingerprint([kind, run_id, dict(payload)])
-    kept = st.session_state.get(place)
-    if kept is None or kept[0] != name:
-        if kept is not None and isinstance(kept[1], Waiting):
-            jobs.cancel(session.store(), kept[1].job)
+    entry = st.session_state.get(place)
+    if entry is None or entry[0] != name:
+        if entry is not None and isinstance(entry[1], Waiting):
+            jobs.cancel(session.store(), entry[1].job)
         try:
             state: Waiting | Answer = Waiting(
                 jobs.submit(session.store(), kind, run_id=run_id, payload=dict(payload)), time.time()
             )
         except NnvizError as error:
             state = Answer(error=error)
-        kept = st.session_state[place] = (name, state)
-    if isinstance(kept[1], Waiting):
-        answer = _soon(kept[1])
+        entry = st.session_state[place] = (name, state)
+    if isinstance(entry[1], Waiting):
+        answer = _soon(entry[1])
         if answer is None:
             _wait(place, saying)
             return None
-        kept = st.session_state[place] = (name, answer)
-    found = kept[1]
-    return found if isinstance(found, Answer) else None
+        entry = st.session_state[place] = (name, answer)
+    outcome = entry[1]
+    return outcome if isinstance(outcome, Answer) else None
 
 
 def fingerprint(what: Any) -> str:
@@ -72,7 +72,7 @@ def forget(key: str) -> None:
     st.session_state.pop(f"nnviz.job.{key}", None)
 
 
-def trouble_of(answer: Answer) -> NnvizError | None:
+def error_of(answer: Answer) -> NnvizError | None:
     """The error, whether the job ended with it or answered with what else can be said."""
     if answer.error is not None:
         return answer.error
@@ -102,13 +102,13 @@ def _look(waiting: Waiting) -> Answer | None:
 @st.fragment(run_every=POLL)
 @guarded
 def _wait(place: str, saying: str) -> None:
-    kept = st.session_state.get(place)
-    if kept is None or not isinstance(kept[1], Waiting):
+    entry = st.session_state.get(place)
+    if entry is None or not isinstance(entry[1], Waiting):
         return
-    waiting: Waiting = kept[1]
+    waiting: Waiting = entry[1]
     answer = _look(waiting)
     if answer is not None:
-        st.session_state[place] = (kept[0], answer)
+        st.session_state[place] = (entry[0], answer)
         st.rerun()
     seconds = time.time() - waiting.since
     job = session.store().jobs.get(waiting.job)
@@ -119,7 +119,7 @@ def _wait(place: str, saying: str) -> None:
         st.text(_("{what} ({seconds:.0f} s)").format(what=words, seconds=seconds))
         if st.button(_("Cancel"), key=f"{place}.cancel", type="tertiary"):
             jobs.cancel(session.store(), waiting.job)
-            st.session_state[place] = (kept[0], Answer(error=_cancelled()))
+            st.session_state[place] = (entry[0], Answer(error=_cancelled()))
             st.rerun()
 
 

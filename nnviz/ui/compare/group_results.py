@@ -18,15 +18,15 @@ def group_rows(runs: Sequence[Run]) -> list[dict[str, str]]:
     for run in runs:
         if run.group:
             groups.setdefault(run.group, []).append(run)
-    several = [found for found in groups.values() if len(found) > 1]
-    names = dict.fromkeys(name for found in several for name in summary(found))
+    several = [members for members in groups.values() if len(members) > 1]
+    names = dict.fromkeys(name for members in several for name in summary(members))
     ordered = sorted(names, key=lambda name: name.endswith("loss"))
     rows = []
-    for found in several:
-        together = summary(found)
+    for members in several:
+        together = summary(members)
         row = {
-            _("Group"): visible(found[0].name.removesuffix(f" · {found[0].label}")),
-            _("Runs"): counted("{n} finished", "{n} finished", sum(map(is_whole, found))),
+            _("Group"): visible(members[0].name.removesuffix(f" · {members[0].label}")),
+            _("Runs"): counted("{n} finished", "{n} finished", sum(map(is_whole, members))),
         }
         rows.append(
             row | {metric_title(name): spread_text(name, together[name]) if name in together else ABSENT for name in ordered}

@@ -38,6 +38,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """One line of a table: its label, a cell for each run, and the tooltip of the label."""
+
     label: str
     cells: tuple[Cell, ...]
     help: str = ""
@@ -84,21 +86,21 @@ def comparable(runs: Sequence[Run]) -> Comparable:
 
 def result_rows(runs: Sequence[Run], *, revealed: Set[str] = frozenset()) -> list[Row]:
     """The rows of the table. `revealed`: ids of the runs whose test result was asked for."""
-    may = comparable(runs)
-    kept = {run.id: kept_metrics(run) if run.is_ended else run.metrics for run in runs}
+    ranking = comparable(runs)
+    metrics = {run.id: kept_metrics(run) if run.is_ended else run.metrics for run in runs}
     tasks = list(dict.fromkeys(task_of(run) for run in runs))
     names = list(dict.fromkeys(name for task in tasks for name in [*_metrics(task), "loss"]))
     rows = []
     for name in names:
-        values = [kept[run.id].get(f"val_{name}") for run in runs]
+        values = [metrics[run.id].get(f"val_{name}") for run in runs]
         if any(value is not None for value in values):
-            ranked = may.loss if name == "loss" else may.metrics
+            ranked = ranking.loss if name == "loss" else ranking.metrics
             rows.append(_marked(metric_title(f"val_{name}"), f"val_{name}", values, runs, ranked=ranked))
     rows.append(
         Row(
             _("Training loss"),
-            tuple(_value(measure("loss", kept[run.id].get("loss")), run) for run in runs),
-            help=_("Of all training rows; while a run trains, of a fixed sample where they are many."),
+            tuple(_value(measure("loss", metrics[run.id].get("loss")), run) for run in runs),
+            help=_("On all training rows; during training, on a fixed sample if there are many."),
         )
     )
     rows.append(Row(_("Parameters"), tuple(Cell(_count(run.info.get("parameters"))) for run in runs)))
@@ -118,7 +120,7 @@ def result_rows(runs: Sequence[Run], *, revealed: Set[str] = frozenset()) -> lis
         )
     )
     for name in [*(name for task in tasks for name in _metrics(task)), "loss"]:
-        rows.append(_test_row(f"test_{name}", kept, runs, revealed, is_first=name == TASK_METRICS[tasks[0]][1]))
+        rows.append(_test_row(f"test_{name}", metrics, runs, revealed, is_first=name == TASK_METRICS[tasks[0]][1]))
     return [row for row in rows if any(cell.text != ABSENT or cell.reveal for cell in row.cells)]
 
 
@@ -144,14 +146,14 @@ def _has_test(run: Run) -> bool:
 
 
 def _test_row(
-    name: str, kept: Mapping[str, Mapping[str, float]], runs: Sequence[Run], revealed: Set[str], *, is_first: bool
+    name: str, metrics: Mapping[str, Mapping[str, float]], runs: Sequence[Run], revealed: Set[str], *, is_first: bool
 ) -> Row:
     cells = []
     for run in runs:
-        if name not in kept[run.id] or not _has_test(run):
+        if name not in metrics[run.id] or not _has_test(run):
             cells.append(Cell(ABSENT))
         elif run.id in revealed:
-            cells.append(Cell(measure(name, kept[run.id][name])))
+            cells.append(Cell(measure(name, metrics[run.id][name])))
         else:
             cells.append(Cell(_("Reveal"), reveal=run.id) if is_first else Cell(ABSENT))
     return Row(
@@ -160,7 +162,7 @@ def _test_row(
         help=" ".join(
             (
                 _(METRICS[name.removeprefix("test_")].help),
-                _("On rows kept aside for the very end. Choosing by it would spend it, so that it was looked at is recorded."),
+                _("On rows held back until the end. Choosing a run by this number would bias it, so each look is recorded."),
             )
         ),
     )

@@ -35,8 +35,8 @@ def set_chosen(run_ids: Iterable[str]) -> None:
 
 def hidden_ids() -> set[str]:
     """The runs whose curves are switched off in this session."""
-    found: set[str] = st.session_state.setdefault(_HIDDEN, set())
-    return found
+    hidden: set[str] = st.session_state.setdefault(_HIDDEN, set())
+    return hidden
 
 
 def change(what: str, run_id: str) -> None:
@@ -53,16 +53,16 @@ def change(what: str, run_id: str) -> None:
 def colours_of(run_ids: Sequence[str]) -> dict[str, int]:
     """The place of each run in the scale of colours: by the order of the address at first, and its own from then on,
     whoever leaves."""
-    found = place_colours(run_ids, st.session_state.get(_COLOURS, {}))
-    st.session_state[_COLOURS] = found
-    return found
+    places = place_colours(run_ids, st.session_state.get(_COLOURS, {}))
+    st.session_state[_COLOURS] = places
+    return places
 
 
 def place_colours(run_ids: Sequence[str], before: Mapping[str, int]) -> dict[str, int]:
     """Runs that had a place keep it; the others get the first free ones."""
-    kept = {run_id: before[run_id] for run_id in run_ids if run_id in before}
-    free = (place for place in range(len(run_ids) + len(before) + 1) if place not in kept.values())
-    return {run_id: kept[run_id] if run_id in kept else next(free) for run_id in run_ids}
+    taken = {run_id: before[run_id] for run_id in run_ids if run_id in before}
+    free = (place for place in range(len(run_ids) + len(before) + 1) if place not in taken.values())
+    return {run_id: taken[run_id] if run_id in taken else next(free) for run_id in run_ids}
 
 
 def picker(runs: Sequence[Run], chosen: Sequence[str]) -> None:
@@ -111,9 +111,9 @@ def load(store: Store) -> tuple[list[Run], list[str]]:
     """The chosen runs as they are now, in the address's order, without those that cannot be read, and the ids that the store
     does not have."""
     ids = chosen_ids()
-    found = store.runs.list_runs(ids=ids)
-    here = {run.id for run in found}
-    return [run for run in found if not run.broken], [run_id for run_id in ids if run_id not in here]
+    runs = store.runs.list_runs(ids=ids)
+    here = {run.id for run in runs}
+    return [run for run in runs if not run.broken], [run_id for run_id in ids if run_id not in here]
 
 
 def unreadable(store: Store) -> list[Run]:

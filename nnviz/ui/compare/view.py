@@ -12,7 +12,7 @@ from nnviz.ui.common.custom_components import is_readable
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.live import Axis, live_curves
 from nnviz.ui.common.query_params import choice_in_address
-from nnviz.ui.common.run_format import short_title, task_of, trouble
+from nnviz.ui.common.run_format import failure_text, short_title, task_of
 from nnviz.ui.common.theme import heading
 from nnviz.ui.compare.cards import run_cards, run_columns
 from nnviz.ui.compare.differences import differing_rows
@@ -39,7 +39,7 @@ def compare_view(store: Store) -> None:
             )
         )
     for run in unreadable(store):
-        st.text(f"{run.name or run.id}: {trouble(run)}")
+        st.text(f"{run.name or run.id}: {failure_text(run)}")
     if not runs:
         offer(store)
         return
@@ -78,7 +78,7 @@ def offer(store: Store) -> None:
 
 
 def chosen_list(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
-    """The cards on the left, and the way to add another."""
+    """The cards on the left, and the picker that adds another run."""
     heading(_("Runs"), "runs")
     what, run_id = run_cards(runs, colours=colours, hidden=sorted(hidden_ids()), key="compare.cards")
     if what:
@@ -167,7 +167,7 @@ def tables(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
         if differing:
             run_columns(runs, differing, colours=colours, key="compare.differences")
         else:
-            st.caption(_("Nothing: these runs were asked for the same, so their curves should be the same."))
+            st.caption(_("Nothing: these runs have the same settings, so their curves should be the same."))
 
 
 def shown_metrics(runs: Sequence[Run]) -> list[str]:

@@ -21,9 +21,9 @@ def read(block: Mapping[str, Any], split: Mapping[str, Any], *, key: str) -> Ans
     return ask("read", {"data": dict(block), "split": dict(split)}, key=key, saying=_("Reading the data"))
 
 
-def use(block: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+def use(block: Mapping[str, Any], contents: Mapping[str, Any]) -> None:
     """Puts a data set that was read into the session's draft."""
-    facts = found["facts"]
+    facts = contents["facts"]
     known = session.Facts(
         shape=tuple(facts["shape"]),
         outputs=facts["outputs"],
@@ -33,9 +33,9 @@ def use(block: Mapping[str, Any], found: Mapping[str, Any]) -> None:
         classes=tuple(facts["classes"]),
         plane=tuple(facts["plane"]) if facts["plane"] else None,
     )
-    extra = {name: found[name] for name in ("points", "extent") if name in found}
+    extra = {name: contents[name] for name in ("points", "extent") if name in contents}
     draft = session.draft()
     preset = DATASETS[block["name"]].preset if block["kind"] != "file" else "small_cnn" if len(known.shape) == 3 else "small"
     split = split_of(block)
-    moved = session.with_data(draft, dict(block), known, preset=preset, report={**found["report"], **extra})
+    moved = session.with_data(draft, dict(block), known, preset=preset, report={**contents["report"], **extra})
     session.change_draft(**vars(moved) | {"split": split})

@@ -21,18 +21,18 @@ LONGEST_ADDRESS = 100_000
 _SEEN = "nnviz.data.upload"
 
 
-def shown() -> dict[str, Any]:
+def current_block() -> dict[str, Any]:
     """The data block that the address names, else the draft's."""
     text = st.query_params.get(_PARAM, "")
     try:
         if text and len(text) <= LONGEST_ADDRESS:
-            found = json.loads(text)
-            RunSpec.parse({"data": found, "layers": [], "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}})
-            return dict(found)
+            block = json.loads(text)
+            RunSpec.parse({"data": block, "layers": [], "cost": {"kind": "CrossEntropy"}, "optimizer": {"kind": "Adam"}})
+            return dict(block)
     except (ValueError, RecursionError, NnvizError):
         pass
     if text:
-        st.caption(_("The address names no data that this page can show. Shown is the data of the Train page."))
+        st.caption(_("The address names no data that this page can show. The data of the Train page is shown instead."))
     return dict(session.draft().data)
 
 
@@ -42,14 +42,14 @@ def show(block: Mapping[str, Any]) -> None:
 
 
 def choose(block: Mapping[str, Any]) -> dict[str, Any]:
-    """Draws the place for an own file and the list of data sets; gives the block to show."""
+    """Draws the upload of a file and the list of data sets; gives the block to show."""
     uploaded = upload(key="data.upload", title=_("Drop your own data here"))
     if uploaded is not None and st.session_state.get(_SEEN) != uploaded:
         st.session_state[_SEEN] = uploaded
         show(file_block(uploaded))
         st.rerun()
     groups = {
-        _("In the plane"): [entry for entry in DATASETS.values() if entry.kind == "synthetic"],
+        _("2D points"): [entry for entry in DATASETS.values() if entry.kind == "synthetic"],
         _("Tables"): [entry for entry in DATASETS.values() if entry.kind == "builtin" and len(entry.shape) == 1],
         _("Images"): [entry for entry in DATASETS.values() if len(entry.shape) == 3],
     }
@@ -77,6 +77,7 @@ def block_of(entry: DatasetEntry) -> dict[str, Any]:
 
 
 def title_of(block: Mapping[str, Any]) -> str:
+    """What the page calls a data block: the file's name, or the set's title."""
     return str(block["path"]) if block["kind"] == "file" else _(DATASETS[block["name"]].title)
 
 

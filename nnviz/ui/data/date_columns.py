@@ -15,13 +15,13 @@ Block = dict[str, Any]
 def elapsed(block: Block, report: Report, *, key: str) -> Block:
     """The pick of the dates whose elapsed time the network sees, too; gives the block with what was chosen. Dates that were left
     out because no part of them varies can be picked as well."""
-    said = {name: dict(value) for name, value in (block.get("columns") or {}).items()}
+    overrides = {name: dict(value) for name, value in (block.get("columns") or {}).items()}
     dates = [
         column
         for column in report["columns"]
         if column["type"] == "date"
         and column["name"] not in report["target"]
-        and (column["use"] or said.get(column["name"], {}).get("use") is not False)
+        and (column["use"] or overrides.get(column["name"], {}).get("use") is not False)
     ]
     if not dates:
         return block
@@ -33,7 +33,7 @@ def elapsed(block: Block, report: Report, *, key: str) -> Block:
         before,
         key=f"{key}.elapsed",
         format_func=distinct(names).__getitem__,
-        placeholder=_("of no column"),
+        placeholder=_("none"),
         help=_(
             "The days since the earliest training row, beside year, month, day and so on. Useful where something grows with "
             "time; but rows later than those of the training, as with a split along time, lie outside what was seen, and "
@@ -43,9 +43,9 @@ def elapsed(block: Block, report: Report, *, key: str) -> Block:
     if set(chosen) == set(before):
         return block
     for name in names:
-        said[name] = {field: value for field, value in said.get(name, {}).items() if field != "elapsed"} | (
+        overrides[name] = {field: value for field, value in overrides.get(name, {}).items() if field != "elapsed"} | (
             {"elapsed": True} if name in chosen else {}
         )
-    columns = {name: value for name, value in said.items() if value}
+    columns = {name: value for name, value in overrides.items() if value}
     rest = {name: value for name, value in block.items() if name != "columns"}
     return rest | ({"columns": columns} if columns else {})

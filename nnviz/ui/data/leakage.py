@@ -15,17 +15,17 @@ Block = dict[str, Any]
 def without_leaks(block: Block, report: Report) -> Block:
     """The block with every column unticked that gives the target away and of which it says nothing yet. The last inputs that
     are left stay, whatever they give away."""
-    said = dict(block.get("columns") or {})
+    overrides = dict(block.get("columns") or {})
     named = {leak["column"] for leak in report.get("leaks", ()) if leak["used"]}
     others = [
         column["name"]
         for column in report["columns"]
         if column["use"] and column["name"] not in named and column["name"] not in report["target"]
     ]
-    new = [name for name in named if "use" not in (said.get(name) or {})]
+    new = [name for name in named if "use" not in (overrides.get(name) or {})]
     if not new or not others:
         return block
-    return block | {"columns": said | {name: dict(said.get(name) or {}) | {"use": False} for name in sorted(new)}}
+    return block | {"columns": overrides | {name: dict(overrides.get(name) or {}) | {"use": False} for name in sorted(new)}}
 
 
 def kept_out(block: Block, report: Report, *, key: str) -> Block:
@@ -49,9 +49,9 @@ def forgotten(block: Block, report: Report) -> Block:
     """The block without what was said of columns that gave the target away: for another target they may be inputs."""
     named = {leak["column"] for leak in report.get("leaks", ())}
     columns = {
-        name: {field: value for field, value in said.items() if field != "use" or name not in named}
-        for name, said in (block.get("columns") or {}).items()
+        name: {field: value for field, value in override.items() if field != "use" or name not in named}
+        for name, override in (block.get("columns") or {}).items()
     }
-    columns = {name: said for name, said in columns.items() if said}
+    columns = {name: override for name, override in columns.items() if override}
     rest = {name: value for name, value in block.items() if name != "columns"}
     return rest | ({"columns": columns} if columns else {})

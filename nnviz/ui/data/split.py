@@ -7,9 +7,9 @@ import streamlit as st
 
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.session import change_draft, draft
-from nnviz.ui.common.split_form import ORDER, Choice, way_fields
+from nnviz.ui.common.split_form import ORDER, Choice, split_fields
 
-_KEPT = "nnviz.order"
+_PENDING = "nnviz.order"
 
 
 def split_of(block: Mapping[str, Any]) -> dict[str, Any]:
@@ -18,8 +18,8 @@ def split_of(block: Mapping[str, Any]) -> dict[str, Any]:
     split = draft().split
     if _is_same(block, draft().data):
         return split
-    kept: tuple[Mapping[str, Any], dict[str, Any]] | None = st.session_state.get(_KEPT)
-    named = kept[1] if kept is not None and _is_same(kept[0], block) else {}
+    pending: tuple[Mapping[str, Any], dict[str, Any]] | None = st.session_state.get(_PENDING)
+    named = pending[1] if pending is not None and _is_same(pending[0], block) else {}
     return {name: value for name, value in split.items() if name not in ORDER} | named
 
 
@@ -29,21 +29,21 @@ def split_settings(block: Mapping[str, Any], parts: Mapping[str, int], columns: 
     split, training = split_of(block), draft().training
     st.markdown(f"**{_('Split')}**")
     with st.container(width=560):
-        found, trained = way_fields(split, training, columns, key="data.")
+        new_split, new_training = split_fields(split, training, columns, key="data.")
     names = {"train": _("{n} rows to train on"), "validation": _("{n} to validate"), "test": _("{n} kept for the test")}
-    said = " · ".join(names[name].format(n=f"{count:,}") for name, count in parts.items())
-    st.caption(_("In the first fold: {parts}").format(parts=said) if found.get("folds") and parts else said)
+    counts = " · ".join(names[name].format(n=f"{count:,}") for name, count in parts.items())
+    st.caption(_("In the first fold: {parts}").format(parts=counts) if new_split.get("folds") and parts else counts)
     if copies:
         st.caption(copies)
-    if found == split and trained == training:
+    if new_split == split and new_training == training:
         return
     if _is_same(block, draft().data):
-        change_draft(split=found, training=trained)
+        change_draft(split=new_split, training=new_training)
     else:
-        named = {name: value for name, value in found.items() if name in ORDER}
-        st.session_state[_KEPT] = (dict(block), named)
+        named = {name: value for name, value in new_split.items() if name in ORDER}
+        st.session_state[_PENDING] = (dict(block), named)
         own = {name: value for name, value in draft().split.items() if name in ORDER}
-        change_draft(split={name: value for name, value in found.items() if name not in ORDER} | own, training=trained)
+        change_draft(split={name: value for name, value in new_split.items() if name not in ORDER} | own, training=new_training)
     st.rerun()
 
 

@@ -13,7 +13,7 @@ from nnviz.ui.common.i18n import _
 Answer = Mapping[str, Any]
 
 
-def table(rows: Sequence[Sequence[Any]], columns: Sequence[str], said: Answer) -> None:
+def table(rows: Sequence[Sequence[Any]], columns: Sequence[str], answer: Answer) -> None:
     """Rows of predictions beside their labels, losses and inputs; `said`: the whole answer."""
     frame = _with_gaps(pd.DataFrame([list(map(_cell, row)) for row in rows], columns=list(columns)))
     first = [
@@ -34,13 +34,13 @@ def table(rows: Sequence[Sequence[Any]], columns: Sequence[str], said: Answer) -
             config[name] = st.column_config.ProgressColumn(
                 f"p({visible(name.removeprefix('probability_'))})", min_value=0.0, max_value=1.0, format="%.3f", width=110
             )
-    if said["images"]:
-        pictures = dict(enumerate(said["images"], start=1))
+    if answer["images"]:
+        pictures = dict(enumerate(answer["images"], start=1))
         frame.insert(1, "image", [f"data:image/png;base64,{pictures[row]}" if row in pictures else None for row in frame["row"]])
         config["image"] = st.column_config.ImageColumn(_("Image"), width=60)
-    given, names = said["inputs"]["rows"], said["inputs"]["columns"]
+    inputs, names = answer["inputs"]["rows"], answer["inputs"]["columns"]
     for place, name in enumerate(names):
-        cells = [_cell(given[row - 1][place]) if row <= len(given) else None for row in frame["row"]]
+        cells = [_cell(inputs[row - 1][place]) if row <= len(inputs) else None for row in frame["row"]]
         frame[name if name not in frame.columns else f"{name} "] = cells
     formats = _formats(frame)
     names = distinct(frame.columns)

@@ -1,4 +1,4 @@
-"""What can be done with the chosen runs, and the way back from a deletion."""
+"""What can be done with the chosen runs, and how a deletion is undone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ def action_bar(chosen: Sequence[Run], *, store: Store, known_tags: Sequence[str]
             icon=":material/keep_off:" if pinned else ":material/keep:",
             key="runs.pin",
             disabled=not chosen,
-            help=_("Pinned runs are not deleted without being asked about."),
+            help=_("Deleting pinned runs has to be confirmed."),
         ):
             store.runs.pin([run.id for run in chosen], pinned=not pinned)
             choose([run.id for run in chosen])

@@ -11,14 +11,14 @@ from nnviz.errors import NnvizError
 from nnviz.plain_text import LINE, markdown, size_text, visible
 from nnviz.store import Run, Store, Usage
 from nnviz.stream import download
-from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.upload import upload
 
 USAGE_SECONDS = 10
 _PACKED = "runs.packed"
 _TAKEN = "runs.imported"
-_SAID = "runs.import_said"
+_OUTCOME = "runs.import_said"
 
 
 @dataclass(frozen=True)
@@ -44,39 +44,39 @@ def _usage(_store: Store, url: str) -> Usage:
 
 def files_bar(chosen: Sequence[Run], *, store: Store) -> None:
     """Draw what is on the disk, and the buttons that export the chosen run, import one, and clear what was deleted."""
-    found = usage_of(store)
+    usage = usage_of(store)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _export(chosen[0] if len(chosen) == 1 else None, store)
         import_run(store)
-        if found.deleted and st.button(
+        if usage.deleted and st.button(
             _("Remove deleted runs for good"),
             icon=":material/delete_forever:",
             key="runs.purge",
-            help=_("They can then not be brought back. They go by themselves after an hour."),
+            help=_("This cannot be undone. Otherwise they are removed after an hour."),
         ):
             store.disk.purge(older_than=-1)
             st.session_state.pop("runs.deleted", None)
             _usage.clear()
             st.rerun()
         st.caption(
-            usage_text(found),
+            usage_text(usage),
             width="content",
             help=_(
-                "A run counts with its numbers, its weights and the data files that no other run uses. Free room is taken by new "
-                "runs, or given back when it has become much."
+                "A run counts with its numbers, its weights and the data files that no other run uses. Free space is reused by "
+                "new runs, or returned to the disk once there is a lot of it."
             ),
         )
 
 
-def usage_text(found: Usage) -> str:
+def usage_text(usage: Usage) -> str:
     """What takes how much, in one line."""
-    shown = sum(found.runs.values()) - found.deleted
-    parts = [_("{size} on the disk").format(size=size_text(found.total)), _("runs {size}").format(size=size_text(shown))]
+    in_use = sum(usage.runs.values()) - usage.deleted
+    parts = [_("{size} on the disk").format(size=size_text(usage.total)), _("runs {size}").format(size=size_text(in_use))]
     for size, words in (
-        (found.shared, _("shared data files {size}")),
-        (found.unused, _("files not used by a run {size}")),
-        (found.deleted, _("deleted {size}")),
-        (found.free, _("free {size}")),
+        (usage.shared, _("shared data files {size}")),
+        (usage.unused, _("files not used by a run {size}")),
+        (usage.deleted, _("deleted {size}")),
+        (usage.free, _("free {size}")),
     ):
         if size:
             parts.append(words.format(size=size_text(size)))
@@ -86,22 +86,22 @@ def usage_text(found: Usage) -> str:
 def import_run(store: Store) -> None:
     """Draw the button behind which a packed run is dropped; the run is chosen by its name in a line of words."""
     with st.popover(_("Import"), icon=":material/upload_file:", key="runs.import_open"):
-        given = upload(
+        uploaded = upload(
             key="runs.import",
             title=_("Drop an exported run here"),
             note=_("A .nnviz file, from here or another machine; up to {limit}"),
         )
-        if given is not None and (given.sha256, given.number) != st.session_state.get(_TAKEN):
-            st.session_state[_TAKEN] = (given.sha256, given.number)
-            st.session_state[_SAID] = _import(store, given.sha256, given.name)
+        if uploaded is not None and (uploaded.sha256, uploaded.number) != st.session_state.get(_TAKEN):
+            st.session_state[_TAKEN] = (uploaded.sha256, uploaded.number)
+            st.session_state[_OUTCOME] = _import(store, uploaded.sha256, uploaded.name)
             _usage.clear()
             # the table above was drawn before the run came
             st.rerun()
-        said = st.session_state.get(_SAID)
-        if isinstance(said, NnvizError):
-            trouble_box(said)
-        elif said:
-            st.text(said)
+        outcome = st.session_state.get(_OUTCOME)
+        if isinstance(outcome, NnvizError):
+            error_box(outcome)
+        elif outcome:
+            st.text(outcome)
 
 
 def _import(store: Store, sha256: str, name: str) -> NnvizError | str:
@@ -110,15 +110,15 @@ def _import(store: Store, sha256: str, name: str) -> NnvizError | str:
         try:
             with path.open("wb") as file:
                 file.writelines(store.blobs.parts(sha256))
-            found = store.packs.unpack(path)
+            unpacked = store.packs.unpack(path)
         except NnvizError as error:
             return error
-    name = visible(found.name)
-    if not found.is_new:
+    name = visible(unpacked.name)
+    if not unpacked.is_new:
         return _("The run {name} is here already.").format(name=name)
-    if found.run_id != found.packed_id:
+    if unpacked.run_id != unpacked.packed_id:
         return _("{name} was imported as {id}: another run here is called {was}.").format(
-            name=name, id=found.run_id, was=found.packed_id
+            name=name, id=unpacked.run_id, was=unpacked.packed_id
         )
     return _("{name} was imported.").format(name=name)
 

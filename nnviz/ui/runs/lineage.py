@@ -31,23 +31,23 @@ def family(runs: Sequence[Run], run: Run) -> list[Relative]:
     children: dict[str, list[Run]] = {}
     for one in sorted(runs, key=lambda one: (_from(one)[1], one.created)):
         children.setdefault(_from(one)[0], []).append(one)
-    found: list[Relative] = []
+    relatives: list[Relative] = []
     line = [(first, 0)]
     while line:
         one, depth = line.pop()
         parent = known.get(_from(one)[0]) if depth else None
-        found.append(Relative(one, depth, None if parent is None else _epoch(parent, _from(one)[1])))
+        relatives.append(Relative(one, depth, None if parent is None else _epoch(parent, _from(one)[1])))
         line += [(child, depth + 1) for child in reversed(children.get(one.id, []))]
-    return found
+    return relatives
 
 
 def family_view(runs: Sequence[Run], run: Run) -> None:
     """The tree; nothing for a run without relatives."""
-    found = family(runs, run)
-    if len(found) < 2:
+    relatives = family(runs, run)
+    if len(relatives) < 2:
         return
     heading(_("Family"), "family")
-    st.html("".join(_row(one, is_chosen=one.run.id == run.id) for one in found))
+    st.html("".join(_row(one, is_chosen=one.run.id == run.id) for one in relatives))
 
 
 def _row(one: Relative, *, is_chosen: bool) -> str:
@@ -67,8 +67,8 @@ def _row(one: Relative, *, is_chosen: bool) -> str:
 
 
 def _from(run: Run) -> tuple[str, int]:
-    given = run.spec_json.get("from") or {}
-    return str(given.get("run", "")), int(given.get("step", 0))
+    origin = run.spec_json.get("from") or {}
+    return str(origin.get("run", "")), int(origin.get("step", 0))
 
 
 def _epoch(parent: Run, step: int) -> float:

@@ -10,27 +10,27 @@ from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.run_format import data_name, optimizer_name
 from nnviz.ui.common.theme import heading
 
-SHOWN = 12
+MOST_ROWS = 12
 GB = 1e9
 
 
 def queue_view(store: Store) -> None:
     """Draw the queue with its buttons; nothing where no run trains or waits."""
-    found = store.queue.in_order()
-    runs = {run.id: run for run in store.runs.list_runs(ids=[job.run for job in found if job.run])}
-    found = [job for job in found if job.run in runs]
-    if not found:
+    jobs = store.queue.in_order()
+    runs = {run.id: run for run in store.runs.list_runs(ids=[job.run for job in jobs if job.run])}
+    jobs = [job for job in jobs if job.run in runs]
+    if not jobs:
         return
     with st.container(border=True, gap="xsmall", key="queue"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             heading(_("Queue"), "queue")
             _at_once(store)
         st.caption(why(store))
-        waiting = [job.id for job in found if job.status == "queued"]
-        for job in found[:SHOWN]:
+        waiting = [job.id for job in jobs if job.status == "queued"]
+        for job in jobs[:MOST_ROWS]:
             _row(store, job, runs[job.run or ""], waiting)
-        if len(found) > SHOWN:
-            st.caption(counted("{n} more run waits.", "{n} more runs wait.", len(found) - SHOWN))
+        if len(jobs) > MOST_ROWS:
+            st.caption(counted("{n} more run waits.", "{n} more runs wait.", len(jobs) - MOST_ROWS))
 
 
 def progress_of(run: Run) -> float:
@@ -107,7 +107,7 @@ def _row(store: Store, job: Job, run: Run, waiting: list[int]) -> None:
             st.space("stretch")
         if place is not None:
             moves: list[tuple[Move, str, str, bool]] = [
-                ("first", "vertical_align_top", _("Next of all"), place == 1),
+                ("first", "vertical_align_top", _("To the front of the queue"), place == 1),
                 ("before", "arrow_upward", _("One place up"), place == 1),
                 ("after", "arrow_downward", _("One place down"), place == len(waiting)),
             ]

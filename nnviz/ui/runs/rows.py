@@ -12,10 +12,10 @@ from nnviz.ui.common.run_format import (
     busy_seconds,
     data_name,
     duration_text,
+    failure_text,
     kept_metrics,
     optimizer_name,
     task_of,
-    trouble,
 )
 
 CURVE_POINTS = 60
@@ -57,7 +57,7 @@ def row_of(run: Run, curve: Sequence[float], *, size: int = 0) -> RunRow:
         status=UNREADABLE if run.broken else run.status,
         name=run.name,
         data=data_name(run.spec_json),
-        network=trouble(run) if run.broken else str(run.info.get("network", "")),
+        network=failure_text(run) if run.broken else str(run.info.get("network", "")),
         cost=str(run.spec_json.get("cost", {}).get("kind", "")),
         optimizer=optimizer_name(run.spec_json),
         best=_validation(run.best),
@@ -81,7 +81,7 @@ def matches(run: Run, text: str) -> bool:
     settings = [
         f"{key}={value}" for block in ("optimizer", "training", "data", "cost") for key, value in spec.get(block, {}).items()
     ]
-    hay = " ".join(
+    haystack = " ".join(
         [
             run.id,
             run.group,
@@ -95,7 +95,7 @@ def matches(run: Run, text: str) -> bool:
             *settings,
         ]
     ).lower()
-    return all(word in hay for word in text.lower().split())
+    return all(word in haystack for word in text.lower().split())
 
 
 def loss_curve(store: Store, run: Run) -> tuple[float, ...]:
@@ -114,6 +114,7 @@ def _loss_curve(_store: Store, run_id: str, revision: int) -> tuple[float, ...]:
 
 
 def tasks_of(runs: Sequence[Run]) -> dict[str, str]:
+    """The task of each run, by its id."""
     return {run.id: task_of(run) for run in runs}
 
 

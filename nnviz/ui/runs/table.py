@@ -46,8 +46,8 @@ class TableState:
 
 def table_state() -> TableState:
     """The session's one."""
-    found: TableState = st.session_state.setdefault(_STATE, TableState())
-    return found
+    state: TableState = st.session_state.setdefault(_STATE, TableState())
+    return state
 
 
 def choose(run_ids: Sequence[str]) -> None:
@@ -70,7 +70,7 @@ def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store)
         state.base = frozenset(state.chosen)
     key = f"{_STATE}.{state.version}"
     frame = table_frame(rows, tasks, chosen=state.base)
-    shown = st.data_editor(
+    edited = st.data_editor(
         frame.style.apply(_status_colours, statuses=[row.status for row in rows], subset=["status"]),
         key=key,
         hide_index=True,
@@ -85,7 +85,7 @@ def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store)
     for run_id, change in new_edits(edits, state.applied, order).items():
         store.runs.edit(run_id, **change)
     state.applied = {int(place): dict(change) for place, change in edits.items()}
-    state.chosen = set(shown.index[shown["chosen"]])
+    state.chosen = set(edited.index[edited["chosen"]])
     return [run_id for run_id in order if run_id in state.chosen]
 
 
@@ -93,7 +93,7 @@ def new_edits(
     edits: Mapping[Any, Mapping[str, Any]], applied: Mapping[int, Mapping[str, Any]], order: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     """What changed in the cells since `applied`, by run: arguments for `Store.edit_run`. A name made empty stays."""
-    found: dict[str, dict[str, Any]] = {}
+    changes: dict[str, dict[str, Any]] = {}
     for place, change in edits.items():
         before = applied.get(int(place), {})
         fresh = {name: value for name, value in change.items() if name in EDITED and before.get(name, _MISSING) != value}
@@ -104,8 +104,8 @@ def new_edits(
         if "note" in fresh:
             fresh["note"] = fresh["note"] or ""
         if fresh and int(place) < len(order):
-            found[order[int(place)]] = fresh
-    return found
+            changes[order[int(place)]] = fresh
+    return changes
 
 
 _MISSING = object()
@@ -150,21 +150,21 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
     """How each column of `table_frame` is shown."""
     config = st.column_config
     tags = sorted({visible(tag) for row in rows for tag in row.tags})
-    found: dict[str, Any] = {
+    columns: dict[str, Any] = {
         "chosen": config.CheckboxColumn("", width=38, pinned=True, help=_("Choose runs to compare, tag or delete.")),
         "status": config.TextColumn(_("Status"), width=88),
         "pinned": config.TextColumn("", width=34, help=_("Pinned: kept when many runs are deleted.")),
         "name": config.TextColumn(
             _("Name"), width=172, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
         ),
-        "label": config.TextColumn(_("Of a group"), width=92, help=_("Which fold or repeat of its group the run is.")),
+        "label": config.TextColumn(_("Fold or repeat"), width=92, help=_("Which fold or repeat of its group the run is.")),
         "data": config.TextColumn(_("Data"), width=82),
         "network": config.TextColumn(_("Network"), width=96),
         "optimizer": config.TextColumn(_("Optimizer"), width=98),
         "curve": config.LineChartColumn(
-            _("Loss curve"), width=88, help=_("Training loss by epoch; of many rows, on a fixed sample.")
+            _("Loss curve"), width=88, help=_("Training loss by epoch; on a fixed sample if there are many rows.")
         ),
-        "age": config.DatetimeColumn(_("Age"), format="distance", width=122, help=_("The exact time stands in the last column.")),
+        "age": config.DatetimeColumn(_("Age"), format="distance", width=122, help=_("The exact time is in the last column.")),
         "duration": config.TextColumn(_("Duration"), width=80, alignment="right"),
         "weights": config.TextColumn(
             _("Weights"), width=92, help=_("The epoch whose weights the run keeps: test, prediction and export use them.")
@@ -184,13 +184,16 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
         "loss": (_("Loss"), _("Best loss"), "%.4f"),
     }
     for name, (title, best, form) in titles.items():
-        found[f"{name}.best"] = config.NumberColumn(
+        columns[f"{name}.best"] = config.NumberColumn(
             best, format=form, width=74, help=_("On validation rows, at the epoch with the lowest validation loss.")
         )
-        found[f"{name}.last"] = config.NumberColumn(
-            _("last"), format=form, width=64, help=_("{metric} on validation rows, as it was last.").format(metric=title)
+        columns[f"{name}.last"] = config.NumberColumn(
+            _("last"),
+            format=form,
+            width=64,
+            help=_("{metric} on validation rows, of the current or kept weights.").format(metric=title),
         )
-    return {name: shown for name, shown in found.items() if name in frame}
+    return {name: column for name, column in columns.items() if name in frame}
 
 
 def _status_colours(column: Any, statuses: Sequence[str]) -> list[str]:

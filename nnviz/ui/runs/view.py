@@ -8,7 +8,7 @@ from nnviz.plain_text import log_lines, visible
 from nnviz.store import Run, Store
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.query_params import choices_in_address
-from nnviz.ui.common.run_format import UNREADABLE, age_text, exact_time, status_word, trouble
+from nnviz.ui.common.run_format import UNREADABLE, age_text, exact_time, failure_text, status_word
 from nnviz.ui.common.theme import heading
 from nnviz.ui.runs.actions import Wanted, action_bar, undo_bar
 from nnviz.ui.runs.files import files_bar, import_run, usage_of
@@ -70,23 +70,23 @@ def filters(runs: Sequence[Run]) -> list[Run]:
 def runs_view(runs: Sequence[Run], *, store: Store) -> Wanted:
     """Draw the page for `runs` (newest first) and give what the user wants of another page."""
     undo_bar(store)
-    found = filters(runs)
+    matching = filters(runs)
     actions = st.container()
-    if found:
+    if matching:
         sizes = usage_of(store).runs
-        rows = [row_of(run, loss_curve(store, run), size=sizes.get(run.id, 0)) for run in found]
-        chosen_ids = run_table(rows, tasks_of(found), store=store)
+        rows = [row_of(run, loss_curve(store, run), size=sizes.get(run.id, 0)) for run in matching]
+        chosen_ids = run_table(rows, tasks_of(matching), store=store)
         st.caption(_("Double-click a name, tag or note to edit it; click a column's title to sort."))
     else:
         chosen_ids = []
         st.text(_("No run matches. Clear the search or the status filter to see all {n}.").format(n=len(runs)))
-    chosen = [run for run in found if run.id in chosen_ids]
+    chosen = [run for run in matching if run.id in chosen_ids]
     with actions:
         wanted = action_bar(chosen, store=store, known_tags=sorted({tag for run in runs for tag in run.tags}))
     files_bar(chosen, store=store)
     if len(chosen) == 1:
         family_view(runs, chosen[0])
-    failures(found, first=chosen_ids)
+    failures(matching, first=chosen_ids)
     return wanted
 
 
@@ -104,7 +104,7 @@ def failures(runs: Sequence[Run], *, first: Sequence[str] = ()) -> None:
                     f" {age_text(run.ended or run.created)}",
                     help=exact_time(run.ended or run.created),
                 )
-                st.text(trouble(run) or _("The worker gave no reason."))
+                st.text(failure_text(run) or _("The worker gave no reason."))
             with st.popover(_("Log"), icon=":material/article:", key=f"log.{run.id}", width="content"):
                 st.code(
                     log_lines(run.log or "") or _("No log was kept: the reason above is all there is."),

@@ -6,7 +6,7 @@ from nnviz.plain_text import markdown
 from nnviz.store import Run
 from nnviz.stream import download
 from nnviz.ui.common import session, worker_job
-from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _, counted
 
 _ASKED = "nnviz.film"
@@ -27,15 +27,15 @@ def save_film(run: Run) -> None:
         if answer is None:
             return
         if answer.error is not None:
-            trouble_box(answer.error)
+            error_box(answer.error)
         elif answer.result is not None:
-            found = answer.result
-            st.image(session.store().blobs.get(found["sha256"]), width=300)
+            film = answer.result
+            st.image(session.store().blobs.get(film["sha256"]), width=300)
             st.link_button(
-                _("Download {name}").format(name=markdown(found["name"])),
-                download.url(found["sha256"], name=found["name"]),
+                _("Download {name}").format(name=markdown(film["name"])),
+                download.url(film["sha256"], name=film["name"]),
                 icon=":material/download:",
                 type="primary",
                 width="stretch",
             )
-            st.caption(counted("{n} moment", "{n} moments", found["frames"]))
+            st.caption(counted("{n} moment", "{n} moments", film["frames"]))

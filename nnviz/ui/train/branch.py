@@ -35,21 +35,23 @@ def take() -> None:
     except NotFound:
         return  # deleted meanwhile: the page says so
     try:
-        found = draft_of(run, moment_of(run, asked["step"]))
+        branched = draft_of(run, moment_of(run, asked["step"]))
     except NnvizError as error:
         st.warning(error.message)
         return
-    st.session_state["nnviz.draft"] = found
+    st.session_state["nnviz.draft"] = branched
     for key in [key for key in st.session_state if isinstance(key, str)]:
-        value = _field(key, found)
+        value = _field(key, branched)
         if value is not ... and st.session_state[key] != value:
             st.session_state[key] = value
 
 
 def moment_of(run: Run, step: int) -> Snapshot | None:
     """The snapshot that a branch from after that step starts from: the newest not past it; None before the first."""
-    found = [kept for kept in session.store().snapshots.of_run(run.id) if not kept.damaged and kept.step <= step]
-    return found[-1] if found else None
+    snapshots = [
+        snapshot for snapshot in session.store().snapshots.of_run(run.id) if not snapshot.damaged and snapshot.step <= step
+    ]
+    return snapshots[-1] if snapshots else None
 
 
 def draft_of(run: Run, moment: Snapshot | None) -> Draft:
@@ -68,29 +70,29 @@ def draft_of(run: Run, moment: Snapshot | None) -> Draft:
     if moment.epoch >= planned - 1e-9:
         planned = math.ceil(moment.epoch - 1e-9) + spec.training.epochs
     spec = spec.with_("training.epochs", planned)
-    found = draft_from(replace(run, spec_json=spec.to_json(), group=""))
-    return replace(found, branch={"run": run.id, "step": moment.step})
+    branched = draft_from(replace(run, spec_json=spec.to_json(), group=""))
+    return replace(branched, branch={"run": run.id, "step": moment.step})
 
 
 def note() -> None:
-    """That the draft is a branch, of what, and the way back; nothing for one that begins anew."""
-    given = draft().branch
-    if given is None:
+    """Says that the draft is a branch, of which run, with a button that drops it; nothing for a draft that starts afresh."""
+    origin = draft().branch
+    if origin is None:
         return
     with st.container(border=True, key="branch_note"):
         left, right = st.columns([7, 1], vertical_alignment="center")
-        left.text(_words(given))
+        left.text(_text(origin))
         if right.button(
-            "", icon=":material/close:", type="tertiary", key="branch.remove", help=_("Begin anew instead, with fresh weights.")
+            "", icon=":material/close:", type="tertiary", key="branch.remove", help=_("Start over with fresh weights instead.")
         ):
             change_draft(branch=None)
             st.rerun()
 
 
-def trouble() -> SpecError | None:
+def start_error() -> SpecError | None:
     """Why the draft, as a branch, cannot start; None where it can or is none."""
-    given, facts = draft().branch, draft().facts
-    if given is None:
+    origin, facts = draft().branch, draft().facts
+    if origin is None:
         return None
     try:
         parent = jobs.parent_of(session.store(), draft().spec())
@@ -101,7 +103,7 @@ def trouble() -> SpecError | None:
     known = parent.info if parent is not None else {}
     if "shape" in known and (tuple(known["shape"]), known["outputs"], known["task"]) != (facts.shape, facts.outputs, facts.task):
         return SpecError(
-            _("this data has another form than that of the run it goes on from"),
+            _("this data has another shape than the data of the run that it branches from"),
             where="data",
             remedy=_("Choose rows of the same columns and classes, or remove the branch."),
         )
@@ -110,23 +112,25 @@ def trouble() -> SpecError | None:
 
 def behind(run: Run) -> dict[str, Any] | None:
     """The run whose curves stand faintly behind those of its branch, as `live_run` takes it."""
-    given = run.spec_json.get("from")
-    if not given:
+    origin = run.spec_json.get("from")
+    if not origin:
         return None
     try:
-        parent = session.store().runs.get(given["run"])
+        parent = session.store().runs.get(origin["run"])
     except NotFound:
         return None
     return {"id": parent.id, "name": parent.name, "behind": True}
 
 
-def _words(given: Any) -> str:
+def _text(origin: Any) -> str:
     try:
-        parent = session.store().runs.get(given["run"])
+        parent = session.store().runs.get(origin["run"])
     except NotFound:
         return _("Branch of a run that is not here any more.")
-    at = next((kept.epoch for kept in session.store().snapshots.of_run(parent.id) if kept.step == given["step"]), None)
-    place = _("epoch {n}").format(n=_epoch(at)) if at is not None else _("step {n}").format(n=f"{given['step']:,}")
+    at = next(
+        (snapshot.epoch for snapshot in session.store().snapshots.of_run(parent.id) if snapshot.step == origin["step"]), None
+    )
+    place = _("epoch {n}").format(n=_epoch(at)) if at is not None else _("step {n}").format(n=f"{origin['step']:,}")
     return _("Branch of {name} from {place}: change what you like, then press Train.").format(
         name=visible(parent.name), place=place
     )
@@ -136,33 +140,36 @@ def _epoch(epoch: float) -> str:
     return f"{epoch:.4g}" if epoch < 1000 else f"{epoch:,.0f}"
 
 
-def _field(key: str, found: Draft) -> Any:
+def _field(key: str, branched: Draft) -> Any:
     """What the field of that key has to show for a draft; ... for what is none. A field that stays on the page would else
     keep what it showed before."""
     group, _sep, rest = key.partition(":")
     kind, _sep, name = rest.partition(":")
-    schedule, training = found.optimizer.get("schedule") or {}, found.training
-    if group in ("rate", "more") and kind == found.optimizer["kind"]:
-        return _of(OPTIMIZERS[kind].params, found.optimizer, name)
+    schedule, training = branched.optimizer.get("schedule") or {}, branched.training
+    if group in ("rate", "more") and kind == branched.optimizer["kind"]:
+        return _of(OPTIMIZERS[kind].params, branched.optimizer, name)
     if group == "schedule" and name and kind == schedule.get("kind"):
         return _of(SCHEDULES[kind].params, schedule, name)
     stopping = training.get("early_stopping")
     known = {
-        f"schedule:{found.optimizer['kind']}": schedule.get("kind"),
-        f"epochs:{found.preset}": training.get("epochs", 30),
-        f"batch:{found.preset}": training.get("batch_size", 32),
+        f"schedule:{branched.optimizer['kind']}": schedule.get("kind"),
+        f"epochs:{branched.preset}": training.get("epochs", 30),
+        f"batch:{branched.preset}": training.get("batch_size", 32),
         "training:seed": training.get("seed", 0),
         "training:record_every": training.get("record_every", 1),
         "training:early": stopping is not None,
         "training:patience": (stopping or {}).get("patience", 20),
         "training:keep": training.get("keep") == "best",
-        "split:validation": float(found.split["validation"]),
-        "split:test": float(found.split["test"]),
-        "split:seed": found.split["seed"],
+        "split:validation": float(branched.split["validation"]),
+        "split:test": float(branched.split["test"]),
+        "split:seed": branched.split["seed"],
     }
-    if found.data["kind"] == "synthetic":
-        name = found.data["name"]
-        known |= {f"samples:{name}": int(found.data.get("samples", 500)), f"noise:{name}": float(found.data.get("noise", 0.2))}
+    if branched.data["kind"] == "synthetic":
+        name = branched.data["name"]
+        known |= {
+            f"samples:{name}": int(branched.data.get("samples", 500)),
+            f"noise:{name}": float(branched.data.get("noise", 0.2)),
+        }
     return known.get(key, ...)
 
 

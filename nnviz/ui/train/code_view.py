@@ -9,7 +9,7 @@ from nnviz.spec import FileData, RunSpec
 from nnviz.store import Run
 from nnviz.stream import download
 from nnviz.ui.common import worker_job
-from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.session import Facts
 
@@ -24,7 +24,7 @@ def code_view(spec: RunSpec | None, facts: Facts) -> None:
         if not box.open:
             return
         if spec is None:
-            st.caption(_("The script comes back as soon as the network fits."))
+            st.caption(_("The script is shown again once the network is valid."))
             return
         try:
             text = script(spec, Shapes(shape=facts.shape, outputs=facts.outputs, task=facts.task))
@@ -55,7 +55,7 @@ def take_away(run: Run) -> None:
     asked = st.session_state.get(_ASKED, (None, None))
     with st.popover(_("Export"), icon=":material/ios_share:"):
         st.caption(_("For use elsewhere, without nnviz."))
-        titles = {"script": _("Keras script that does this run again"), "keras": _("Trained network (.keras)")}
+        titles = {"script": _("Keras script that repeats this run"), "keras": _("Trained network (.keras)")}
         for to, title in titles.items():
             if st.button(title, key=f"export.{to}", width="stretch", disabled=to == "keras" and run.weights is None):
                 asked = st.session_state[_ASKED] = (run.id, to)
@@ -65,15 +65,15 @@ def take_away(run: Run) -> None:
         if answer is None:
             return
         if answer.error is not None:
-            trouble_box(answer.error)
+            error_box(answer.error)
         elif answer.result is not None:
-            found = answer.result
+            file = answer.result
             st.link_button(
-                _("Download {name}").format(name=markdown(found["name"])),
-                download.url(found["sha256"], name=found["name"]),
+                _("Download {name}").format(name=markdown(file["name"])),
+                download.url(file["sha256"], name=file["name"]),
                 icon=":material/download:",
                 type="primary",
                 width="stretch",
             )
-            for note in found["notes"]:
+            for note in file["notes"]:
                 st.text(visible(note, limit=2 * LINE))

@@ -14,12 +14,12 @@ from nnviz.ui.common.session import draft
 def cost_note(cost: Mapping[str, Any]) -> str:
     """How many rows have a target that the cost is not for, and what to do; empty where there are none, or the data's report
     is not there to be asked."""
-    given = draft()
-    if given.facts.task != "regression":
+    current = draft()
+    if current.facts.task != "regression":
         return ""
-    ranges: Sequence[Mapping[str, Any]] = (given.report or {}).get("target_ranges", ())
-    if not ranges and given.data["kind"] == "synthetic":
-        data = given.data
+    ranges: Sequence[Mapping[str, Any]] = (current.report or {}).get("target_ranges", ())
+    if not ranges and current.data["kind"] == "synthetic":
+        data = current.data
         ranges = [_range(data["name"], int(data.get("samples", 500)), float(data.get("noise", 0.2)), int(data.get("seed", 0)))]
     return " ".join(outside(str(cost.get("kind")), ranges))
 

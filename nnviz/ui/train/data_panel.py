@@ -11,11 +11,11 @@ from nnviz.data.sources import synthetic
 from nnviz.plain_text import LINE, markdown, visible
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.session import Draft, change_draft, dataset_facts, draft, with_data
-from nnviz.ui.common.split_form import choices, copies_words, way_fields, way_of, words_of
+from nnviz.ui.common.split_form import choices, copies_text, scheme_of, split_fields, split_text
 from nnviz.ui.common.theme import heading
 
 _OWN = "own"
-SHOWN = 1000
+MOST_POINTS = 1000
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -27,19 +27,19 @@ def data_column() -> Draft:
     """Draws the column and gives the draft with what was picked there."""
     heading(_("Data"), "data")
     _choose()
-    given = draft()
-    if given.data["kind"] == "synthetic":
-        _synthetic(given)
-    elif given.report is not None and given.report.get("points"):
-        points = np.array([point[:2] for point in given.report["points"]])
-        _draw(points, np.array([point[2] for point in given.report["points"]]), draft())
+    current = draft()
+    if current.data["kind"] == "synthetic":
+        _synthetic(current)
+    elif current.report is not None and current.report.get("points"):
+        points = np.array([point[:2] for point in current.report["points"]])
+        _draw(points, np.array([point[2] for point in current.report["points"]]), draft())
     st.caption(_facts_text(draft()))
-    for warning in (given.report or {}).get("warnings", ())[:2]:
+    for warning in (current.report or {}).get("warnings", ())[:2]:
         # plain text: column names and labels may hold anything
         st.text("⚠ " + visible(warning, limit=LINE))
     _split()
     if st.button(
-        _("Data report") if given.data["kind"] == "file" else _("Use your own data"),
+        _("Data report") if current.data["kind"] == "file" else _("Use your own data"),
         icon=":material/upload:",
         width="stretch",
         key="own_data",
@@ -49,8 +49,8 @@ def data_column() -> Draft:
 
 
 def _choose() -> None:
-    given = draft()
-    current = given.data["name"] if given.data["kind"] != "file" else _OWN
+    before = draft()
+    current = before.data["name"] if before.data["kind"] != "file" else _OWN
     options = [*DATASETS, *([_OWN] if current == _OWN else [])]
     chosen = st.selectbox(
         _("Data set"),
@@ -58,17 +58,17 @@ def _choose() -> None:
         index=options.index(current),
         key=f"dataset:{current}",
         label_visibility="collapsed",
-        format_func=lambda name: visible(given.data["path"]) if name == _OWN else _(DATASETS[name].title),
+        format_func=lambda name: visible(before.data["path"]) if name == _OWN else _(DATASETS[name].title),
     )
     if chosen != current:
         entry = DATASETS[chosen]
         data: dict[str, Any] = {"kind": entry.kind, "name": chosen} | {param.name: param.default for param in entry.params}
-        st.session_state["nnviz.draft"] = with_data(given, data, dataset_facts(chosen), preset=entry.preset)
+        st.session_state["nnviz.draft"] = with_data(before, data, dataset_facts(chosen), preset=entry.preset)
         st.rerun()
 
 
-def _synthetic(given: Draft) -> None:
-    data = dict(given.data)
+def _synthetic(current: Draft) -> None:
+    data = dict(current.data)
     name = data["name"]
     preview = st.container()
     samples = st.slider(_("Samples"), 50, 2000, min(2000, int(data.get("samples", 500))), 10, key=f"samples:{name}")
@@ -83,18 +83,25 @@ def _synthetic(given: Draft) -> None:
     ):
         seed += 1
     if (samples, noise, seed) != (data.get("samples"), data.get("noise"), data.get("seed")):
-        facts = given.facts.__class__(**(vars(given.facts) | {"rows": samples}))
+        facts = current.facts.__class__(**(vars(current.facts) | {"rows": samples}))
         change_draft(data=data | {"samples": samples, "noise": noise, "seed": seed}, facts=facts)
     x, y = _points(name, samples, noise, seed)
     with preview:
         _draw(x, y, draft())
 
 
-def _draw(x: np.ndarray, y: np.ndarray, given: Draft) -> None:
-    assert given.facts.plane is not None
+def _draw(x: np.ndarray, y: np.ndarray, current: Draft) -> None:
+    assert current.facts.plane is not None
     st.plotly_chart(
         scatter_figure(
-            scatter(x[:SHOWN], y[:SHOWN], task=given.facts.task, names=given.facts.plane, classes=given.facts.classes), height=230
+            scatter(
+                x[:MOST_POINTS],
+                y[:MOST_POINTS],
+                task=current.facts.task,
+                names=current.facts.plane,
+                classes=current.facts.classes,
+            ),
+            height=230,
         ),
         config={"displayModeBar": False, "scrollZoom": False},
         key="data_preview",
@@ -102,28 +109,30 @@ def _draw(x: np.ndarray, y: np.ndarray, given: Draft) -> None:
 
 
 def _split() -> None:
-    given = draft()
-    split, training = given.split, given.training
+    current = draft()
+    split, training = current.split, current.training
     # no help on it: the words would lie over the fields that a press opens, which explain themselves
-    with st.popover(_("Split: {words}").format(words=markdown(words_of(split, training))), width="stretch", key="split_popover"):
+    with st.popover(
+        _("Split: {words}").format(words=markdown(split_text(split, training))), width="stretch", key="split_popover"
+    ):
         st.caption(
             _(
-                "The network learns from training rows. Validation rows show, while it learns, whether it does for rows it "
-                "has not seen; test rows are kept for the very end."
+                "The network learns from training rows. Validation rows show, while it learns, how well it does on "
+                "rows it has not seen; test rows are held back until the end."
             )
         )
-        found, trained = way_fields(split, training, choices(given.report), key="split:")
-        if said := copies_words(given.report):
-            st.caption(said)
-    if found != split or trained != training:
-        change_draft(split=found, training=trained)
+        new_split, new_training = split_fields(split, training, choices(current.report), key="split:")
+        if copies := copies_text(current.report):
+            st.caption(copies)
+    if new_split != split or new_training != training:
+        change_draft(split=new_split, training=new_training)
         # other fields are wanted; a changed number needs no rerun, which would lose a press of Train that came with it
-        if way_of(found, trained) != way_of(split, training):
+        if scheme_of(new_split, new_training) != scheme_of(split, training):
             st.rerun()
 
 
-def _facts_text(given: Draft) -> str:
-    facts = given.facts
+def _facts_text(current: Draft) -> str:
+    facts = current.facts
     shape = " x ".join(str(side) for side in facts.shape)
     is_table = len(facts.shape) == 1
     inputs = counted("{n} column", "{n} columns", facts.shape[0]) if is_table else _("images of {shape}").format(shape=shape)

@@ -40,15 +40,15 @@ def progress_text(runs: Sequence[Run]) -> str:
     return _("{n} runs: {words}").format(n=len(runs), words=", ".join(words))
 
 
-def _panel(group_id: str, shown: str, was_open: bool) -> None:
+def _panel(group_id: str, current: str, was_open: bool) -> None:
     runs = session.store().runs.group_runs(group_id)
     if not runs:
         return
     is_open = not all(run.is_ended for run in runs)
     busy = next((run.id for run in runs if run.status == "running"), None)
     follows = st.session_state.get(_FOLLOWED) == group_id
-    if (follows and busy and busy != shown) or is_open != was_open:
-        _show(busy if follows and busy else shown)
+    if (follows and busy and busy != current) or is_open != was_open:
+        _show(busy if follows and busy else current)
     with st.container(border=True, gap="small", key="group"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.text(progress_text(runs), width="content")
@@ -59,37 +59,37 @@ def _panel(group_id: str, shown: str, was_open: bool) -> None:
             st.progress(sum(_done(run) for run in runs) / len(runs))
         _results(runs)
         start = max(
-            0, min([run.id for run in runs].index(shown) if shown in {run.id for run in runs} else 0, len(runs) - MAX_CURVES)
+            0, min([run.id for run in runs].index(current) if current in {run.id for run in runs} else 0, len(runs) - MAX_CURVES)
         )
         live_group(
             [{"id": run.id, "name": visible(run.label)} for run in runs[start : start + MAX_CURVES]],
-            current=shown,
+            current=current,
             key="live.group",
         )
         st.caption(_("Validation: the mean with a band of one standard deviation, each run faintly, the chosen one orange."))
         picked = st.pills(
             _("Look at"),
             [run.id for run in runs],
-            default=shown if shown in {run.id for run in runs} else None,
-            key=f"group.pick.{shown}",
+            default=current if current in {run.id for run in runs} else None,
+            key=f"group.pick.{current}",
             format_func=_labels(runs).__getitem__,
         )
-    if picked and picked != shown:
+    if picked and picked != current:
         st.session_state[_FOLLOWED] = ""
         _show(picked)
 
 
 def _results(runs: Sequence[Run]) -> None:
-    found = summary(runs)
-    if not found:
+    spreads = summary(runs)
+    if not spreads:
         return
     count = sum(map(is_whole, runs))
-    shown = sorted(found, key=lambda name: name.endswith("loss"))
+    names = sorted(spreads, key=lambda name: name.endswith("loss"))
     with st.container(horizontal=True, gap="large", key="group.results"):
-        for name in shown[:4]:
+        for name in names[:4]:
             st.metric(
                 metric_title(name),
-                spread_text(name, found[name]),
+                spread_text(name, spreads[name]),
                 width="content",
                 help=_("Mean ± standard deviation over {n} finished runs.").format(n=count),
             )

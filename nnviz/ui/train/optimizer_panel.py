@@ -16,34 +16,34 @@ from nnviz.ui.train.rate_finder import chosen_rate, find_button
 
 def learning() -> None:
     """Draws the fields under the stack and puts what they say into the draft."""
-    given = draft()
+    current = draft()
     with st.container(horizontal=True, vertical_alignment="center"):
         heading(_("Learning"), "learning")
-        about(OPTIMIZERS[given.optimizer["kind"]])
+        about(OPTIMIZERS[current.optimizer["kind"]])
     kinds = list(OPTIMIZERS)
     left, right = st.columns(2)
     kind = left.selectbox(
         _("Optimizer"),
         kinds,
-        index=kinds.index(given.optimizer["kind"]),
-        key=f"optimizer:{given.optimizer['kind']}",
-        help=_(OPTIMIZERS[given.optimizer["kind"]].help),
+        index=kinds.index(current.optimizer["kind"]),
+        key=f"optimizer:{current.optimizer['kind']}",
+        help=_(OPTIMIZERS[current.optimizer["kind"]].help),
     )
-    if kind != given.optimizer["kind"]:
+    if kind != current.optimizer["kind"]:
         change_draft(optimizer={"kind": kind})
         st.rerun()
-    found = {name: value for name, value in given.optimizer.items() if name not in ("kind", "schedule")}
+    settings = {name: value for name, value in current.optimizer.items() if name not in ("kind", "schedule")}
     params = OPTIMIZERS[kind].params
     rate = next(param for param in params if param.name == "learning_rate")
     chosen = chosen_rate()
     if chosen is not None:
         # Before the field is drawn: its own state would win over the draft.
-        found["learning_rate"] = st.session_state[f"rate:{kind}:learning_rate"] = chosen
+        settings["learning_rate"] = st.session_state[f"rate:{kind}:learning_rate"] = chosen
     with right:
-        fields = param_fields([rate], found, key=f"rate:{kind}", columns=1)
+        fields = param_fields([rate], settings, key=f"rate:{kind}", columns=1)
         find_button()
     left, right = st.columns(2)
-    training = dict(given.training)
+    training = dict(current.training)
     training["epochs"] = int(
         left.number_input(
             _("Epochs"),
@@ -51,7 +51,7 @@ def learning() -> None:
             1_000_000,
             int(training.get("epochs", 30)),
             10,
-            key=f"epochs:{given.preset}",
+            key=f"epochs:{current.preset}",
             help=_("One epoch passes over all training rows once."),
         )
     )
@@ -61,32 +61,32 @@ def learning() -> None:
             _("Batch size"),
             sizes,
             index=sizes.index(int(training.get("batch_size", 32))),
-            key=f"batch:{given.preset}",
+            key=f"batch:{current.preset}",
             help=_("Rows for one step: the gradient is their mean. Small batches are noisy and make many steps."),
         )
         or 32
     )
     with st.expander(_("More settings")):
-        fields |= param_fields([param for param in params if param.name != "learning_rate"], found, key=f"more:{kind}")
+        fields |= param_fields([param for param in params if param.name != "learning_rate"], settings, key=f"more:{kind}")
         schedule = _schedule(
-            given.optimizer.get("schedule"), kind, rate=float(fields.get("learning_rate", rate.default)), total=_steps(training)
+            current.optimizer.get("schedule"), kind, rate=float(fields.get("learning_rate", rate.default)), total=_steps(training)
         )
         training |= _more(training)
     changed: dict[str, Any] = {"kind": kind} | fields | ({"schedule": schedule} if schedule else {})
-    if changed != given.optimizer or training != given.training:
+    if changed != current.optimizer or training != current.training:
         change_draft(optimizer=changed, training={name: value for name, value in training.items() if value is not None})
 
 
 def _steps(training: dict[str, Any]) -> int:
     """About how many steps the whole training takes: the rows that are trained on are known to within rounding."""
-    given = draft()
-    rows = given.facts.rows * (1 - given.split.get("validation", 0.2) - given.split.get("test", 0.2))
+    current = draft()
+    rows = current.facts.rows * (1 - current.split.get("validation", 0.2) - current.split.get("test", 0.2))
     return math.ceil(max(1.0, rows) / training["batch_size"]) * int(training["epochs"])
 
 
-def _schedule(given: Any, kind: str, *, rate: float, total: int) -> dict[str, Any] | None:
+def _schedule(schedule: Any, kind: str, *, rate: float, total: int) -> dict[str, Any] | None:
     kinds = [None, *SCHEDULES]
-    current = given["kind"] if given else None
+    current = schedule["kind"] if schedule else None
     chosen = st.selectbox(
         _("Learning rate schedule"),
         kinds,
@@ -98,19 +98,19 @@ def _schedule(given: Any, kind: str, *, rate: float, total: int) -> dict[str, An
         return None
     entry = SCHEDULES[chosen]
     if chosen == current:
-        values = {name: value for name, value in given.items() if name != "kind"}
+        values = {name: value for name, value in schedule.items() if name != "kind"}
     else:
         values = {entry.length: max(2, total)} if entry.length else {}
     about(entry)
-    found = param_fields(entry.params, values, key=f"schedule:{chosen}")
+    fields = param_fields(entry.params, values, key=f"schedule:{chosen}")
     if chosen != "ReduceOnPlateau":
         try:
-            shown = rate_curve(chosen, found, rate, total=total)
+            curve = rate_curve(chosen, fields, rate, total=total)
         except (ValueError, IndexError):
             # Lists that do not fit each other yet: the spec's own check says so on top of the page.
-            return {"kind": chosen} | found
-        st.plotly_chart(rate_curve_figure(shown), config={"displayModeBar": False}, key=f"rates:{kind}")
-    return {"kind": chosen} | found
+            return {"kind": chosen} | fields
+        st.plotly_chart(rate_curve_figure(curve), config={"displayModeBar": False}, key=f"rates:{kind}")
+    return {"kind": chosen} | fields
 
 
 def _more(training: dict[str, Any]) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def _more(training: dict[str, Any]) -> dict[str, Any]:
         key="training:keep",
         help=_("Test and predictions use the weights of the best epoch by validation loss, not the last."),
     )
-    found: dict[str, Any] = {"early_stopping": {"patience": int(epochs)} if stops else None}
-    found |= {"seed": seed} if seed or "seed" in training else {}
-    found |= {"record_every": every} if every != 1 or "record_every" in training else {}
-    return found | ({"keep": "best" if best else "last"} if best or "keep" in training else {})
+    settings: dict[str, Any] = {"early_stopping": {"patience": int(epochs)} if stops else None}
+    settings |= {"seed": seed} if seed or "seed" in training else {}
+    settings |= {"record_every": every} if every != 1 or "record_every" in training else {}
+    return settings | ({"keep": "best" if best else "last"} if best or "keep" in training else {})

@@ -35,8 +35,8 @@ def find_button() -> None:
 
 def chosen_rate() -> float | None:
     """The rate that was picked in the dialog just now, once."""
-    found: float | None = st.session_state.pop(_CHOSEN, None)
-    return found
+    rate: float | None = st.session_state.pop(_CHOSEN, None)
+    return rate
 
 
 def rounded(rate: float) -> float:
@@ -69,9 +69,9 @@ def _stop() -> None:
 def _dialog() -> None:
     st.caption(
         _(
-            "A copy of the network trains from its first weights, one batch at each rate, from very small to large. "
-            "Suggested is the rate at which the loss falls most steeply, before its lowest point; where it hardly falls, "
-            "a tenth of the rate from which it grows."
+            "A copy of the network trains from its initial weights, one batch at each rate, from very small to large. "
+            "The suggestion is the rate at which the loss falls most steeply, before its lowest point; if it hardly falls, "
+            "a tenth of the rate at which it starts to grow."
         )
     )
     _watch()
@@ -81,24 +81,24 @@ def _dialog() -> None:
 @guarded
 def _watch() -> None:
     state: dict[str, Any] = st.session_state[_JOB]
-    found = _look(state)
-    error, given = state.get("error"), found or state.get("progress")
+    answer = _look(state)
+    error, swept = state.get("error"), answer or state.get("progress")
     if error is not None:
         st.error(markdown(without_folders(error.what), limit=2 * LINE), icon=":material/error:")
         if error.remedy:
             st.text(visible(error.remedy, limit=LINE))
-    ended = error is not None or found is not None or state.get("stopped", False)
-    count = len(given["rates"]) if given else 0
+    ended = error is not None or answer is not None or state.get("stopped", False)
+    count = len(swept["rates"]) if swept else 0
     if not ended:
-        st.progress(count / STEPS, text=_words(state, count))
-    if given and count:
-        shown = sweep(given)
-        st.plotly_chart(sweep_figure(shown, span=(LOWEST, HIGHEST)), config={"displayModeBar": False}, key="find_rate.chart")
+        st.progress(count / STEPS, text=_progress_text(state, count))
+    if swept and count:
+        curve = sweep(swept)
+        st.plotly_chart(sweep_figure(curve, span=(LOWEST, HIGHEST)), config={"displayModeBar": False}, key="find_rate.chart")
     left, right = st.columns(2)
     if not ended:
         left.button(_("Stop"), icon=":material/stop:", key="find_rate.stop", on_click=_stop)
-    if given and ended:
-        _offer(given, left, stopped=found is None)
+    if swept and ended:
+        _offer(swept, left, stopped=answer is None)
     if ended:
         right.button(_("Sweep again"), icon=":material/refresh:", key="find_rate.again", on_click=_start)
 
@@ -111,17 +111,17 @@ def _look(state: dict[str, Any]) -> dict[str, Any] | None:
     state["progress"] = jobs.progress(store, state["id"]) or state.get("progress")
     if not state.get("stopped"):
         try:
-            found = jobs.result(store, state["id"])
+            answer = jobs.result(store, state["id"])
         except NnvizError as error:
             state["error"] = error
             return None
-        if found is not None:
-            state["result"] = found
+        if answer is not None:
+            state["result"] = answer
     return state.get("result")
 
 
-def _offer(given: dict[str, Any], place: Any, *, stopped: bool) -> None:
-    suggestion = given["suggestion"]
+def _offer(swept: dict[str, Any], place: Any, *, stopped: bool) -> None:
+    suggestion = swept["suggestion"]
     if suggestion is None:
         st.warning(
             _("The loss did not clearly fall at any of these rates, so there is nothing to suggest.")
@@ -135,7 +135,7 @@ def _offer(given: dict[str, Any], place: Any, *, stopped: bool) -> None:
         st.rerun()
 
 
-def _words(state: dict[str, Any], count: int) -> str:
+def _progress_text(state: dict[str, Any], count: int) -> str:
     if count:
         return _("{n} of {all} rates").format(n=count, all=STEPS)
     job = session.store().jobs.get(state["id"]) if "id" in state else None

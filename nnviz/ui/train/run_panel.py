@@ -17,7 +17,7 @@ from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.live import live_run, status_bar
 from nnviz.ui.common.query_params import MAX_ID
-from nnviz.ui.common.run_format import status_word, task_of, trouble as trouble_text
+from nnviz.ui.common.run_format import failure_text, status_word, task_of
 from nnviz.ui.train import branch
 from nnviz.ui.train.animation import save_film
 from nnviz.ui.train.code_view import take_away
@@ -42,7 +42,7 @@ def shown_run() -> str | None:
     if run.broken:
         name = markdown(run.name or run.id, limit=LINE)
         st.warning(_("The run {name} cannot be shown.").format(name=name), icon=":material/error:")
-        st.text(trouble_text(run))
+        st.text(failure_text(run))
         del st.query_params["run"]
         return None
     read_ahead(session.store(), run)
@@ -50,12 +50,12 @@ def shown_run() -> str | None:
         try:
             st.session_state["nnviz.draft"] = session.draft_from(run)
         except NnvizError as error:
-            custom_components.lost(run, error)
+            custom_components.explain_unreadable(run, error)
     st.session_state["nnviz.opened"] = True
     return run.id
 
 
-def controls(run_id: str | None, spec: RunSpec | None, trouble: NnvizError | None) -> str | None:
+def controls(run_id: str | None, spec: RunSpec | None, error: NnvizError | None) -> str | None:
     """The strip on top: the Train button and the live controls. Gives the run to show, a new one where Train was pressed."""
     left, right = st.columns([1, 6.2])
     pressed = left.button(
@@ -66,15 +66,15 @@ def controls(run_id: str | None, spec: RunSpec | None, trouble: NnvizError | Non
         width="stretch",
         disabled=spec is None,
         key="train",
-        help=markdown(trouble.message, limit=2 * LINE) if trouble else None,
+        help=markdown(error.message, limit=2 * LINE) if error else None,
     )
     if pressed and spec is not None:
         run_id = _start(spec)
         st.session_state["nnviz.opened"] = True
         st.query_params.from_dict({"run": run_id})
     with right:
-        if trouble is not None:
-            st.text("⚠ " + visible(trouble.message, limit=2 * LINE))
+        if error is not None:
+            st.text("⚠ " + visible(error.message, limit=2 * LINE))
         status_bar(run_id, key="status")
     return run_id
 
@@ -140,7 +140,7 @@ def _ended(run_id: str) -> None:
     if run.error is None:
         return
     st.error(_("The run {status}.").format(status=status_word(run.status)), icon=":material/error:")
-    st.text(trouble_text(run))
+    st.text(failure_text(run))
     if run.log:
         with st.expander(_("Log")):
             st.code(log_lines(run.log), language=None)

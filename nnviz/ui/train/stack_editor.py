@@ -1,6 +1,6 @@
 """The network as cards that are dragged, edited and checked in place: one element of the page (Components v2).
 
-The browser edits, and numbers its edits; Python checks each one (spec) and answers with shapes, parameters and troubles
+The browser edits, and numbers its edits; Python checks each one (spec) and answers with shapes, parameters and errors
 (plan). What the page passes in is the stack to start from: passing something else than last time replaces what the
 user has built, passing the same, or what came back, leaves it alone.
 """
@@ -47,9 +47,10 @@ class StackEdit:
 
 @dataclass(frozen=True)
 class _Record:
-    """What is kept between two runs of the page. `base` counts replacements by the page, `edit` the user's edits."""
+    """What is kept between two runs of the page. `start` is the stack and cost that the page passed in last; `base` counts
+    replacements by the page, `edit` the user's edits."""
 
-    given: tuple[list[dict[str, Any]], dict[str, Any]]
+    start: tuple[list[dict[str, Any]], dict[str, Any]]
     layers: list[dict[str, Any]]
     cost: dict[str, Any]
     base: int = 0
@@ -72,8 +73,8 @@ def stack_editor(
     """Draw the editor. `shape` is one row's input, `outputs` the number of classes or target columns, `plan` is
     `nnviz.stack.plan`, `columns` the names shown on the input card; `cost_note(cost)` what is to be minded of a cost on this
     data, which its card says."""
-    given = ([dict(layer) for layer in layers], dict(cost))
-    record = _next(st.session_state.get(f"{key}:record"), given, st.session_state.get(key))
+    start = ([dict(layer) for layer in layers], dict(cost))
+    record = _next(st.session_state.get(f"{key}:record"), start, st.session_state.get(key))
     st.session_state[f"{key}:record"] = record
     planned = plan(parse_layers(record.layers), shape, outputs=outputs, cost=parse_cost(record.cost))
     data = _data(record, planned, shape=shape, task=task, columns=columns) | {"cost_note": cost_note(record.cost)}
@@ -81,13 +82,13 @@ def stack_editor(
     return StackEdit(record.layers, record.cost, planned if record.error is None else None, record.error)
 
 
-def _next(record: _Record | None, given: tuple[Any, Any], state: Any) -> _Record:
+def _next(record: _Record | None, start: tuple[Any, Any], state: Any) -> _Record:
     """The record after what the page and the browser have done since the last run."""
-    if record is None or given not in (record.given, (record.layers, record.cost)):
-        parse_layers(given[0])
-        parse_cost(given[1])
-        return _Record(given, *given, base=record.base + 1 if record else 1)
-    record = replace(record, given=given)
+    if record is None or start not in (record.start, (record.layers, record.cost)):
+        parse_layers(start[0])
+        parse_cost(start[1])
+        return _Record(start, *start, base=record.base + 1 if record else 1)
+    record = replace(record, start=start)
     edit = state.get("edit") if isinstance(state, Mapping) else None
     if not isinstance(edit, Mapping) or edit.get("base") != record.base or not isinstance(edit.get("edit"), int):
         return record
@@ -159,8 +160,8 @@ def _parameters_text(row: PlanRow) -> str:
 def _total(plan: Plan) -> dict[str, Any]:
     words = counted("{n} parameter", "{n} parameters", plan.parameters)
     wrong = next((row for row in plan.walk() if row.error), None)
-    trouble = _("{kind} does not fit").format(kind=wrong.kind) if wrong else plan.error.what if plan.error else ""
-    return {"text": f"{words} · {size_text(plan.memory_bytes)}", "trouble": trouble}
+    message = _("{kind} does not fit").format(kind=wrong.kind) if wrong else plan.error.what if plan.error else ""
+    return {"text": f"{words} · {size_text(plan.memory_bytes)}", "trouble": message}
 
 
 def catalog(task: str, shape: Shape, chosen: str = "") -> dict[str, Any]:
@@ -219,12 +220,12 @@ def _sent(task: str, shape: Shape, chosen: str, language: str) -> dict[str, Any]
 
 
 def _help(entry: ActivationEntry | CostEntry) -> str:
-    """The entry's help; for one's own, with the file that it is from."""
+    """The entry's help; of a custom one with the file that defines it."""
     text = _(entry.help)
     return f"{text} {_('Your own, from {file}.').format(file=Path(entry.source).name)}" if entry.source else text
 
 
-def packed(found: Mapping[str, Any]) -> dict[str, Any]:
+def packed(entries: Mapping[str, Any]) -> dict[str, Any]:
     """A catalog as it is sent: most parameters stand in many layers, so each is written once, in `shared`, and layers and
     costs say which by number; what is empty is left out."""
     numbers: dict[str, int] = {}
@@ -234,23 +235,23 @@ def packed(found: Mapping[str, Any]) -> dict[str, Any]:
 
     kinds = {
         group: {
-            kind: dict(entry) | {"params": [number(param) for param in entry["params"]]} for kind, entry in found[group].items()
+            kind: dict(entry) | {"params": [number(param) for param in entry["params"]]} for kind, entry in entries[group].items()
         }
         for group in ("layers", "costs")
     }
-    return {**found, **kinds, "shared": [json.loads(text) for text in numbers]}
+    return {**entries, **kinds, "shared": [json.loads(text) for text in numbers]}
 
 
 def _filled(param: Mapping[str, Any]) -> dict[str, Any]:
     """A parameter without what is empty."""
-    kept = {
+    filled = {
         name: value
         for name, value in param.items()
         if value not in (None, "", [], {}) and (value is not False or name == "default")
     }
-    if "parts" in kept:
-        kept["parts"] = {kind: [_filled(inner) for inner in inside] for kind, inside in kept["parts"].items()}
-    return kept
+    if "parts" in filled:
+        filled["parts"] = {kind: [_filled(inner) for inner in inside] for kind, inside in filled["parts"].items()}
+    return filled
 
 
 def _required(params: Sequence[Param]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from nnviz.plain_text import distinct
 from nnviz.ui.common import worker_job
-from nnviz.ui.common.boxes import trouble_box
+from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _
 from nnviz.ui.train import step_report
@@ -33,20 +33,20 @@ def _dialog(run: str, step: int) -> None:
     place = f"explain.variable.{run}"
     chosen = st.session_state.get(place)
     payload = {"step": step} | ({"variable": chosen} if chosen else {})
-    answer = worker_job.ask("explain", payload, key="explain", run_id=run, saying=_("Doing the step again, and reading it"))
+    answer = worker_job.ask("explain", payload, key="explain", run_id=run, saying=_("Repeating the step"))
     if answer is None:
         return
     if answer.error is not None:
-        trouble_box(answer.error)
+        error_box(answer.error)
     elif answer.result is not None:
-        found = answer.result
-        name = found["story"]["variable"]
+        explanation = answer.result
+        name = explanation["story"]["variable"]
         st.selectbox(
             _("Weights"),
-            found["variables"],
-            index=found["variables"].index(name),
+            explanation["variables"],
+            index=explanation["variables"].index(name),
             key=place,
-            format_func=distinct(found["variables"]).__getitem__,
+            format_func=distinct(explanation["variables"]).__getitem__,
             help=_("Of these, the one with the largest gradient is shown."),
         )
-        step_report.draw(found["story"])
+        step_report.draw(explanation["story"])

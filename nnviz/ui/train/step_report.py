@@ -62,15 +62,15 @@ def number(value: float | None, digits: int = 4) -> str:
     return f"{value:.{digits}g}".replace("-", "−")
 
 
-def _shown(value: float | None, digits: int = 4) -> str:
+def _html_number(value: float | None, digits: int = 4) -> str:
     """The same in HTML, with powers of ten."""
     return _tens(escape(number(value, digits)))
 
 
 def _tens(text: str) -> str:
-    def put(found: re.Match[str]) -> str:
-        power = f"10<sup>{'−' if found.group(2) in ('-', '−') else ''}{found.group(3).lstrip('0')}</sup>"
-        return power if found.group(1) == "1" else f"{found.group(1)}·{power}"
+    def put(match: re.Match[str]) -> str:
+        power = f"10<sup>{'−' if match.group(2) in ('-', '−') else ''}{match.group(3).lstrip('0')}</sup>"
+        return power if match.group(1) == "1" else f"{match.group(1)}·{power}"
 
     return _TENS.sub(put, text)
 
@@ -78,15 +78,15 @@ def _tens(text: str) -> str:
 def table(story: Story) -> pd.DataFrame:
     """The rows of the batch: their number, target, what the network answered, their cost, and first inputs."""
     inputs = story["inputs"]
-    shown = len(inputs[0]) if inputs else 0
-    known = story["columns"] if len(story["columns"]) >= shown else []
+    count = len(inputs[0]) if inputs else 0
+    known = story["columns"] if len(story["columns"]) >= count else []
     columns: dict[str, Any] = {
         _("row"): story["rows"],
         _("target"): [_answer(value, story["classes"]) for value in story["targets"]],
         _("answer"): [_answer(value, story["classes"]) for value in story["answers"]],
         _("cost"): story["costs"],
     }
-    for place in range(shown):
+    for place in range(count):
         name = visible(known[place]) if known else f"x{place + 1}"
         columns[name if name not in columns else f"{name} "] = [row[place] for row in inputs]
     return pd.DataFrame(columns)
@@ -111,7 +111,7 @@ def _batch(story: Story) -> None:
         notes.append(_("the first {n} of {all} rows").format(n=len(story["rows"]), all=story["count"]))
     if story["inputs"] and story["width"] > len(story["inputs"][0]):
         notes.append(_("the first {n} of {all} inputs").format(n=len(story["inputs"][0]), all=story["width"]))
-    caption = [_("Inputs as the network is given them.")] if story["inputs"] and story["inputs"][0] else []
+    caption = [_("Inputs as the network sees them, after preprocessing.")] if story["inputs"] and story["inputs"][0] else []
     if notes:
         caption.append(_("Shown: {what}.").format(what=", ".join(notes)))
     if story["weighted"]:
@@ -123,8 +123,8 @@ def _batch(story: Story) -> None:
     ]
     if story["penalty"]:
         loss.append(
-            f"<div class='sense'>{escape(_('To it training adds the penalty of the regularizers'))}: "
-            f"{_shown(story['penalty'])}</div>"
+            f"<div class='sense'>{escape(_('Training adds the penalty of the regularizers'))}: "
+            f"{_html_number(story['penalty'])}</div>"
         )
     if story["accuracy"] is not None:
         right = round(story["accuracy"] * story["count"])
@@ -141,26 +141,26 @@ def _weight(story: Story) -> None:
         )
     )
     parts = [
-        f"<div class='ends'><span>{escape(_('before'))} <b>{_shown(story['before'], 6)}</b></span><span>→</span>"
-        f"<span>{escape(_('after'))} <b class='made'>{_shown(story['after'], 6)}</b></span>"
-        f"<span class='sense'>{escape(_('moved by'))} {_shown(_moved(story))}</span></div>"
+        f"<div class='ends'><span>{escape(_('before'))} <b>{_html_number(story['before'], 6)}</b></span><span>→</span>"
+        f"<span>{escape(_('after'))} <b class='made'>{_html_number(story['after'], 6)}</b></span>"
+        f"<span class='sense'>{escape(_('moved by'))} {_html_number(_moved(story))}</span></div>"
     ]
-    given = [
+    quantities = [
         ("g", story["gradient"], _("the slope of the loss at this weight")),
-        *((name, found["value"], found["sense"]) for name, found in story["given"].items()),
-        *((name, pair[0], _("kept from the step before")) for name, pair in story["slots"].items()),
+        *((name, quantity["value"], quantity["sense"]) for name, quantity in story["given"].items()),
+        *((name, pair[0], _("from the step before")) for name, pair in story["slots"].items()),
     ]
     parts.append(
         "<div class='given'>"
         + "".join(
-            f"<span title='{escape(_(sense), quote=True)}'>{symbol(name)} = {_shown(value)}</span>"
-            for name, value, sense in given
+            f"<span title='{escape(_(sense), quote=True)}'>{symbol(name)} = {_html_number(value)}</span>"
+            for name, value, sense in quantities
         )
         + "</div>"
     )
     parts += [_line(line) for line in story["lines"]]
     if story["average"]:
-        parts.append(f"<div class='line sense'>{escape(_('Beside the weight'))}:</div>")
+        parts.append(f"<div class='line sense'>{escape(_('Moving average of the weight'))}:</div>")
         parts += [_line(line) for line in story["average"]]
     st.html(f"<div class='nn-step'>{''.join(parts)}</div>")
 
@@ -172,7 +172,7 @@ def _line(line: Mapping[str, Any]) -> str:
     return (
         f"<div class='line'><div>{symbol(line['symbol'])} = {formula(line['formula'])}"
         f" <span class='sense'>&ensp;{escape(_(line['sense']))}</span></div>"
-        f"<div class='sum'>{put}<span class='made'>= {_shown(line['value'], digits)}</span></div></div>"
+        f"<div class='sum'>{put}<span class='made'>= {_html_number(line['value'], digits)}</span></div></div>"
     )
 
 
@@ -194,15 +194,15 @@ def symbol(name: str) -> str:
 def formula(text: str) -> str:
     """A formula or its numbers in HTML: powers above, times as a dot, names as `symbol` has them."""
 
-    def put(found: re.Match[str]) -> str:
-        name = found.group()
+    def put(match: re.Match[str]) -> str:
+        name = match.group()
         words = {"row_mean": _("row mean"), "column_mean": _("column mean")}
         if name in words:
             return escape(words[name])
         return name if name in _WORDS or name in ("constraint", "orthogonal") else symbol(name)
 
     # Tags come last, for names and signs are looked for in the text.
-    marked = _POWER.sub(lambda found: f"\x01{found.group(1).removeprefix('(').removesuffix(')')}\x02", text)
+    marked = _POWER.sub(lambda match: f"\x01{match.group(1).removeprefix('(').removesuffix(')')}\x02", text)
     parts = re.split(r"([A-Za-z_]\w*|\d[\w.]*(?:[-+]\d+)?)", marked)
     made = "".join(
         _NAME.sub(put, part) if _NAME.fullmatch(part) else _tens(escape(part).replace(" * ", " · ").replace("-", "−"))

@@ -20,9 +20,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setattr(launcher, "ensure_supervisor", lambda url: None)
     monkeypatch.setattr(rate_finder, "_dialog", lambda: None)
     st.cache_resource.clear()
-    found = Store()
-    yield found
-    found.close()
+    store = Store()
+    yield store
+    store.close()
     st.cache_resource.clear()
 
 
@@ -98,9 +98,9 @@ def test_stop_takes_the_job_back_and_shows_what_there_is(store: Store) -> None:
     app.button(key="find_rate.stop").click().run()
     assert not app.exception
     assert not store.jobs.report(number, part)
-    found = store.jobs.get(number)
-    assert found is not None
-    assert found.status == "cancelled"
+    cancelled = store.jobs.get(number)
+    assert cancelled is not None
+    assert cancelled.status == "cancelled"
     assert "nothing to suggest" in app.warning[0].value
 
 
@@ -129,8 +129,8 @@ def test_a_schedule_is_drawn_over_the_steps_of_the_whole_training(store: Store) 
     app.text_input(key="schedule:PiecewiseConstantDecay:boundaries").set_value("10, 20").run()
     app.text_input(key="schedule:PiecewiseConstantDecay:values").set_value("0.1, 0.01, 0.001").run()
     assert not app.exception
-    given = app.session_state["nnviz.draft"].optimizer["schedule"]
-    assert given == {"kind": "PiecewiseConstantDecay", "boundaries": [10, 20], "values": [0.1, 0.01, 0.001]}
+    schedule = app.session_state["nnviz.draft"].optimizer["schedule"]
+    assert schedule == {"kind": "PiecewiseConstantDecay", "boundaries": [10, 20], "values": [0.1, 0.01, 0.001]}
     app.text_input(key="schedule:PiecewiseConstantDecay:values").set_value("a lot").run()
     assert not app.exception
     assert any("Numbers with commas" in caption.value for caption in app.caption)

@@ -15,12 +15,12 @@ from nnviz.ui.common.i18n import _, counted, for_script
 from nnviz.ui.common.param_fields import number_format, number_step
 from nnviz.ui.train import stack_editor as editor
 
-LAYERS_GIVEN = [
+START_LAYERS = [
     {"kind": "Dense", "units": 16, "activation": "tanh"},
     {"kind": "Repeat", "times": 2, "layers": [{"kind": "Dense", "units": 16}, {"kind": "Dropout", "rate": 0.05}]},
 ]
 COST = {"kind": "CrossEntropy"}
-GIVEN = (LAYERS_GIVEN, COST)
+START = (START_LAYERS, COST)
 
 
 def state(base: int, edit: int, layers: Any, cost: Any = COST) -> dict[str, Any]:
@@ -30,12 +30,12 @@ def state(base: int, edit: int, layers: Any, cost: Any = COST) -> dict[str, Any]
 def data(layers: list[dict[str, Any]], shape: tuple[int, ...] = (2,), outputs: int = 2) -> dict[str, Any]:
     record = editor._next(None, (layers, COST), None)
     planned = plan(parse_layers(layers), shape, outputs=outputs, cost=parse_cost(COST))
-    found = editor._data(record, planned, shape=shape, task="classification", columns=("x1", "x2"))
-    return json.loads(json.dumps(found))  # type: ignore[no-any-return]
+    sent = editor._data(record, planned, shape=shape, task="classification", columns=("x1", "x2"))
+    return json.loads(json.dumps(sent))  # type: ignore[no-any-return]
 
 
 def test_each_card_has_its_shape_and_parameters() -> None:
-    rows = data(LAYERS_GIVEN)["rows"]
+    rows = data(START_LAYERS)["rows"]
     assert rows["layers[0]"] == {"shape": "16", "params": f"{2 * 16 + 16} params", "error": None}
     assert rows["layers[1]"]["params"] == f"{2 * (16 * 16 + 16)} params"
     assert rows["layers[1].layers[0]"]["params"] == f"{16 * 16 + 16} each"
@@ -49,45 +49,45 @@ def test_copies_that_differ_are_counted_together() -> None:
 
 
 def test_a_layer_that_does_not_fit_names_the_fix_and_its_place() -> None:
-    found = data([{"kind": "Conv2D", "filters": 4, "kernel_size": 3}, {"kind": "Dense", "units": 3}], shape=(8, 8, 1))
-    error = found["rows"]["layers[1]"]["error"]
+    sent = data([{"kind": "Conv2D", "filters": 4, "kernel_size": 3}, {"kind": "Dense", "units": 3}], shape=(8, 8, 1))
+    error = sent["rows"]["layers[1]"]["error"]
     assert (error["fix"], error["at"]) == ("Flatten", "layers[1]")
     assert "6x6x4" in error["what"]
-    assert found["total"]["trouble"] == "Dense does not fit"
-    assert found["rows"]["layers[0]"]["shape"] == "6×6×4"
+    assert sent["total"]["trouble"] == "Dense does not fit"
+    assert sent["rows"]["layers[0]"]["shape"] == "6×6×4"
 
 
 def test_what_can_be_picked_suits_the_task_and_the_input() -> None:
-    found = editor.catalog("regression", (4,))
-    assert set(found["costs"]) == {kind for kind, entry in COSTS.items() if "regression" in entry.tasks}
-    assert "CrossEntropy" not in found["costs"]
+    catalog = editor.catalog("regression", (4,))
+    assert set(catalog["costs"]) == {kind for kind, entry in COSTS.items() if "regression" in entry.tasks}
+    assert "CrossEntropy" not in catalog["costs"]
     assert "CrossEntropy" in editor.catalog("regression", (4,), "CrossEntropy")["costs"], "what is chosen stays visible"
-    assert set(found["layers"]) == set(LAYERS)
-    assert set(found["activations"]) == set(ACTIVATIONS)
-    assert {entry["group"] for entry in found["layers"].values()} <= {group for group, _title in found["groups"]}
+    assert set(catalog["layers"]) == set(LAYERS)
+    assert set(catalog["activations"]) == set(ACTIVATIONS)
+    assert {entry["group"] for entry in catalog["layers"].values()} <= {group for group, _title in catalog["groups"]}
     image = editor.catalog("classification", (8, 8, 1))["presets"]
-    assert "Small CNN" in {preset["title"] for preset in image} - {preset["title"] for preset in found["presets"]}
+    assert "Small CNN" in {preset["title"] for preset in image} - {preset["title"] for preset in catalog["presets"]}
 
 
 def test_every_layer_and_cost_starts_as_a_valid_spec() -> None:
     for task in ("classification", "regression"):
-        found = editor.catalog(task, (4,))
-        for kind, entry in found["layers"].items():
+        catalog = editor.catalog(task, (4,))
+        for kind, entry in catalog["layers"].items():
             inner = {
                 "Repeat": {"layers": [{"kind": "Flatten"}]},
                 "Residual": {"layers": [{"kind": "Flatten"}]},
                 "Parallel": {"branches": [[{"kind": "Flatten"}], []]},
             }.get(kind, {})
             assert parse_layers([{"kind": kind, **entry["start"], **inner}])[0].kind == kind
-        for kind, entry in found["costs"].items():
+        for kind, entry in catalog["costs"].items():
             assert parse_cost({"kind": kind, **entry["start"]}).kind == kind
-        for preset in found["presets"]:
+        for preset in catalog["presets"]:
             parse_layers(preset["layers"])
 
 
 def test_every_field_is_one_that_the_spec_takes() -> None:
-    found = editor.catalog("classification", (4,))
-    for kind, entry in found["layers"].items():
+    catalog = editor.catalog("classification", (4,))
+    for kind, entry in catalog["layers"].items():
         names = {param["name"]: param["default"] for param in entry["params"] if param["default"] is not None}
         inner = {
             "Repeat": {"layers": [{"kind": "Flatten"}]},
@@ -98,10 +98,10 @@ def test_every_field_is_one_that_the_spec_takes() -> None:
 
 
 def test_each_parameter_is_sent_once_and_whole() -> None:
-    found = editor.catalog("classification", (4,))
-    sent = json.loads(json.dumps(editor.packed(found)))
+    catalog = editor.catalog("classification", (4,))
+    sent = json.loads(json.dumps(editor.packed(catalog)))
     for group in ("layers", "costs"):
-        for kind, entry in found[group].items():
+        for kind, entry in catalog[group].items():
             unpacked = [sent["shared"][number] for number in sent[group][kind]["params"]]
             assert [param["name"] for param in unpacked] == [param["name"] for param in entry["params"]]
             for param, whole in zip(unpacked, json.loads(json.dumps(entry["params"])), strict=True):
@@ -119,24 +119,24 @@ def test_the_insertion_that_mends_a_layer_brings_its_shape() -> None:
 
 
 def test_an_edit_is_taken_once_and_in_order() -> None:
-    record = editor._next(None, GIVEN, None)
-    assert (record.base, record.edit, record.layers) == (1, 0, LAYERS_GIVEN)
+    record = editor._next(None, START, None)
+    assert (record.base, record.edit, record.layers) == (1, 0, START_LAYERS)
     edited = [{"kind": "Dense", "units": 3}]
-    record = editor._next(record, GIVEN, state(1, 2, edited, {"kind": "Huber", "delta": 2}))
+    record = editor._next(record, START, state(1, 2, edited, {"kind": "Huber", "delta": 2}))
     assert (record.edit, record.layers, record.cost) == (2, edited, {"kind": "Huber", "delta": 2})
-    assert editor._next(record, GIVEN, state(1, 1, LAYERS_GIVEN)) == record
-    kept = editor._next(record, (edited, {"kind": "Huber", "delta": 2}), None)
-    assert (kept.base, kept.edit, kept.layers) == (1, 2, edited), "handing back what came out changes nothing"
-    assert editor._next(kept, GIVEN, None).layers == LAYERS_GIVEN, "but the first stack again is a replacement"
+    assert editor._next(record, START, state(1, 1, START_LAYERS)) == record
+    returned = editor._next(record, (edited, {"kind": "Huber", "delta": 2}), None)
+    assert (returned.base, returned.edit, returned.layers) == (1, 2, edited), "handing back what came out changes nothing"
+    assert editor._next(returned, START, None).layers == START_LAYERS, "but the first stack again is a replacement"
 
 
 def test_another_stack_from_the_page_replaces_the_edited_one() -> None:
-    record = editor._next(None, GIVEN, None)
-    record = editor._next(record, GIVEN, state(1, 1, [{"kind": "Dense", "units": 3}]))
+    record = editor._next(None, START, None)
+    record = editor._next(record, START, state(1, 1, [{"kind": "Dense", "units": 3}]))
     other = [{"kind": "Flatten"}]
     record = editor._next(record, (other, COST), state(1, 1, [{"kind": "Dense", "units": 3}]))
     assert (record.base, record.edit, record.layers) == (2, 0, other)
-    late = editor._next(record, (other, COST), state(1, 2, LAYERS_GIVEN))
+    late = editor._next(record, (other, COST), state(1, 2, START_LAYERS))
     assert late == record, "an edit of the stack that was replaced must not come back"
 
 
@@ -153,11 +153,11 @@ def test_another_stack_from_the_page_replaces_the_edited_one() -> None:
     ],
 )
 def test_an_edit_that_cannot_be_read_changes_nothing_and_says_where(layers: Any, where: str) -> None:
-    record = editor._next(None, GIVEN, None)
-    found = editor._next(record, GIVEN, state(1, 1, layers))
-    assert (found.edit, found.layers, found.cost) == (1, LAYERS_GIVEN, COST)
-    assert found.error is not None
-    assert found.error.where.startswith(where)
+    record = editor._next(None, START, None)
+    refused = editor._next(record, START, state(1, 1, layers))
+    assert (refused.edit, refused.layers, refused.cost) == (1, START_LAYERS, COST)
+    assert refused.error is not None
+    assert refused.error.where.startswith(where)
 
 
 def test_a_wrong_stack_from_the_page_is_refused() -> None:
@@ -191,17 +191,17 @@ def test_param_fields_give_what_differs_from_the_defaults() -> None:
         from nnviz.ui.common.param_fields import about, param_fields
 
         about(OPTIMIZERS["Adam"])
-        st.session_state.found = param_fields(OPTIMIZERS["Adam"].params, {"learning_rate": 0.02}, key="optimizer:Adam")
+        st.session_state.entered = param_fields(OPTIMIZERS["Adam"].params, {"learning_rate": 0.02}, key="optimizer:Adam")
 
     app = AppTest.from_function(page).run(timeout=20)
     assert not app.exception
-    assert app.session_state.found == {"learning_rate": 0.02}
+    assert app.session_state.entered == {"learning_rate": 0.02}
     assert "Learning rate" in [field.label for field in app.number_input]
     app.number_input(key="optimizer:Adam:learning_rate").set_value(0.005)
     app.number_input(key="optimizer:Adam:clipnorm").set_value(1.0)
     app.toggle(key="optimizer:Adam:amsgrad").set_value(True).run(timeout=20)
     assert not app.exception
-    assert app.session_state.found == {"learning_rate": 0.005, "clipnorm": 1.0, "amsgrad": True}
+    assert app.session_state.entered == {"learning_rate": 0.005, "clipnorm": 1.0, "amsgrad": True}
 
 
 @pytest.mark.parametrize("kind", ["SGD", "AdamW", "RMSprop", "Ftrl", "Lion", "Adadelta"])
@@ -212,15 +212,15 @@ def test_param_fields_draw_every_optimizer(kind: str) -> None:
         from nnviz.catalog import OPTIMIZERS
         from nnviz.ui.common.param_fields import param_fields
 
-        st.session_state.found = param_fields(OPTIMIZERS[kind].params, {}, key=kind)
+        st.session_state.entered = param_fields(OPTIMIZERS[kind].params, {}, key=kind)
 
     app = AppTest.from_function(page, args=(kind,)).run(timeout=20)
     assert not app.exception
-    assert app.session_state.found == {}
+    assert app.session_state.entered == {}
 
 
 @pytest.mark.parametrize(
-    ("value", "shown", "step"),
+    ("value", "text", "step"),
     [
         (0.01, "0.010", 0.001),
         (0.003, "0.003", 0.001),
@@ -231,8 +231,8 @@ def test_param_fields_draw_every_optimizer(kind: str) -> None:
         (0.0, "0.000", 0.001),
     ],
 )
-def test_numbers_show_the_digits_they_have(value: float, shown: str, step: float) -> None:
-    assert number_format(value) % value == shown
+def test_numbers_show_the_digits_they_have(value: float, text: str, step: float) -> None:
+    assert number_format(value) % value == text
     assert number_step(Param(name="x", type="float"), value) == pytest.approx(step)
 
 

@@ -18,20 +18,22 @@ from tests.engine.support import prepared, spec
 def story() -> dict[str, Any]:
     """A step of Adam with weight decay, on 22 rows of 8 inputs: the last 10 of them are its batch."""
     data = prepared(shape=(8,))
-    given = spec([], optimizer={"kind": "AdamW", "learning_rate": 0.01, "use_ema": True}, batch_size=12)
+    settings = spec([], optimizer={"kind": "AdamW", "learning_rate": 0.01, "use_ema": True}, batch_size=12)
     train = data.parts["train"]
-    found = explain(Session(given, data), train.x, train.y, step=1, seed=0, rate=0.01, variable="cost.kernel", rows=train.rows)
-    return json.loads(json.dumps(found.to_json()))
+    explanation = explain(
+        Session(settings, data), train.x, train.y, step=1, seed=0, rate=0.01, variable="cost.kernel", rows=train.rows
+    )
+    return json.loads(json.dumps(explanation.to_json()))
 
 
-def page(told: dict) -> None:  # type: ignore[type-arg]
+def page(story: dict) -> None:  # type: ignore[type-arg]
     from nnviz.ui.train.step_report import draw
 
-    draw(told)
+    draw(story)
 
 
-def drawn(told: dict[str, Any]) -> tuple[AppTest, str]:
-    app = AppTest.from_function(page, kwargs={"told": told}, default_timeout=30).run()
+def drawn(story: dict[str, Any]) -> tuple[AppTest, str]:
+    app = AppTest.from_function(page, kwargs={"story": story}, default_timeout=30).run()
     assert not app.exception
     html = " ".join(element.proto.body for element in app.get("html"))
     return app, unescape(re.sub(r"<style>.*?</style>|<[^>]*>", "", html, flags=re.S))
@@ -55,11 +57,11 @@ def test_the_panel_shows_rows_their_mean_and_the_formula_with_its_numbers(story:
     assert f"= 0.9 · 0 + (1 − 0.9) · {put_in} = {step_report.number(mean['value'])}" in text
     assert f"before {step_report.number(story['before'], 6)}" in text
     assert f"after {step_report.number(story['after'], 6)}" in text
-    assert "Beside the weight" in text
+    assert "Moving average of the weight" in text
 
 
 def test_a_step_that_diverged_and_answers_that_are_numbers_are_shown_in_words(story: dict[str, Any]) -> None:
-    told = story | {
+    diverged = story | {
         "after": None,
         "accuracy": None,
         "classes": [],
@@ -69,7 +71,7 @@ def test_a_step_that_diverged_and_answers_that_are_numbers_are_shown_in_words(st
         "targets": [[0.5]] * len(story["rows"]),
         "answers": [[0.25]] * len(story["rows"]),
     }
-    app, text = drawn(told)
+    app, text = drawn(diverged)
     assert "after not finite" in text
     assert "answers were right" not in text
     assert "penalty of the regularizers: 0.25" in text

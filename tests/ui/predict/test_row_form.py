@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnviz.ui.predict import view
+from nnviz.ui.predict import row_form
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from nnviz.ui.predict import view
     ],
 )
 def test_a_date_in_the_middle_of_the_training_rows(column, text):
-    assert view._middle(column) == text
+    assert row_form._middle(column) == text
