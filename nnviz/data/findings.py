@@ -38,7 +38,7 @@ def with_findings(cleaned: Cleaned, told: Any) -> Cleaned:
         cleaned,
         report=replace(
             report,
-            leaks=tuple({"column": leak.column, "said": leak.said, "used": leak.column in used} for leak in leaks),
+            leaks=tuple({"column": leak.column, "said": leak.how, "used": leak.column in used} for leak in leaks),
             warnings=(
                 *odd_rows(frame, columns, cleaned.rows, rules=rules),
                 *(leak.sentence for leak in leaks if leak.column in used),

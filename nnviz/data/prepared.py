@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data.columns.encode import Encoder, Floats, Task
+from nnviz.data.columns.column_code import Floats
+from nnviz.data.columns.encode import Encoder, Task
 from nnviz.data.columns.report import Report
 from nnviz.errors import DataError
 

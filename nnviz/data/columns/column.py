@@ -12,7 +12,7 @@ VALUES = ("number", "date", "boolean")
 """What a column of cells may be that are no words."""
 
 
-class Told(Protocol):
+class ColumnChoice(Protocol):
     """What a spec says about one column (see ColumnSpec)."""
 
     @property
@@ -45,8 +45,8 @@ class Column:
     day_first: bool = False
     lone: bool = False
     way: str = ""
-    """How its numbers or dates are written, where that is not plain: see `numbers.Way` and `dates`."""
-    said: tuple[str, ...] = ()
+    """How its numbers or dates are written, where that is not plain: see `number_formats.Way` and `dates`."""
+    notes: tuple[str, ...] = ()
     """What a reader of the report should know of how its cells were read."""
     missing_words: Mapping[str, int] = field(default_factory=dict)
     value_words: Mapping[str, int] = field(default_factory=dict)

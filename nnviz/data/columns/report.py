@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from nnviz.data.columns import cells, dates
 from nnviz.data.columns.column import Column
-from nnviz.data.columns.encode import MAX_CATEGORIES
+from nnviz.data.columns.column_code import MAX_CATEGORIES
 from nnviz.data.columns.reading_rules import NEWEST, Rules
 from nnviz.data.columns.wide import Wide, examples
 
@@ -81,22 +81,22 @@ def column_reports(
     wide_columns: Sequence[Column] = (),
     rules: Rules = NEWEST,
 ) -> tuple[ColumnReport, ...]:
-    found = []
+    reports = []
     pictures = wide.pictures(wide_columns) if wide is not None else {}
     for column in columns:
         is_target = column.name in target
-        said = (
+        sentence = (
             f"the target: what is to be {'told apart' if task == 'classification' else 'predicted'}"
             if is_target
             else action(column)
         )
-        found.append(
+        reports.append(
             ColumnReport(
                 name=column.name,
                 type=column.type,
                 why=column.why,
                 use=is_target or column.use,
-                action=said,
+                action=sentence,
                 missing=column.missing,
                 unique=column.unique,
                 missing_words=dict(column.missing_words),
@@ -106,7 +106,7 @@ def column_reports(
                 else dict(zip(("distribution", "examples"), pictures[column.name], strict=True)),
             )
         )
-    return tuple(found)
+    return tuple(reports)
 
 
 def _picture(series: pd.Series, column: Column, rules: Rules) -> dict[str, Any]:

@@ -20,37 +20,37 @@ PLAIN = Marks()
 
 def of_numbers(seen: numbers.Detected, marks: Marks) -> tuple[str, ...]:
     """In words: the way, cells without the unit, and what is open. Nothing for numbers that are as the file's others."""
-    said, value = [], cells.written(seen.value)
+    notes, value = [], cells.written(seen.value)
     if seen.has_more or (not seen.is_plain and seen.way.decimal != marks.decimal):
         note = " (per cent, not a share of 1)" if seen.way.unit == "%" else ""
-        said.append(f'numbers written like "{short(seen.example)}" are read as {value}{note}')
+        notes.append(f'numbers written like "{short(seen.example)}" are read as {value}{note}')
     if seen.bare:
-        said.append(f"{seen.bare} without {seen.way.unit!r} are read as if they had it")
+        notes.append(f"{seen.bare} without {seen.way.unit!r} are read as if they had it")
     if seen.other is not None and not marks.is_sure and (seen.has_more or seen.has_whole):
         other = "," if seen.way.decimal == "." else "."
-        said.append(
+        notes.append(
             f'"{short(seen.example)}" could be {value} or {cells.written(seen.other)}: it is read as {value}; '
             f'for the other, set data.read.decimal to "{other}"'
         )
-    return tuple(said)
+    return tuple(notes)
 
 
-def of_dates(seen: dates.Detected, *, is_told: bool) -> tuple[str, ...]:
+def of_dates(seen: dates.Detected, *, is_declared: bool) -> tuple[str, ...]:
     """In words: an order that is open, offsets that differ, days of eight digits."""
-    said = []
+    notes = []
     if seen.ambiguous:
-        said.append(
+        notes.append(
             f'"{short(seen.ambiguous)}" could have the day or the month first: it is read month first; write dates as '
             "2024-12-31 to be sure"
         )
     if seen.offsets > 1:
-        said.append(
+        notes.append(
             f"{seen.offsets} different offsets from UTC: rows are ordered by the instant, the parts (hour, weekday) are "
             "those of the local clock as written"
         )
-    if "+digits" in seen.way and not is_told:
-        said.append("its eight digits are read as dates (20171201: 1 December 2017)")
-    return tuple(said)
+    if "+digits" in seen.way and not is_declared:
+        notes.append("its eight digits are read as dates (20171201: 1 December 2017)")
+    return tuple(notes)
 
 
 def short(value: str) -> str:

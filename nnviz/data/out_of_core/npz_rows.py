@@ -16,8 +16,9 @@ from nnviz.data.column_names import listed
 from nnviz.data.columns.encode import Encoder
 from nnviz.data.columns.report import PREVIEW_ROWS, preview
 from nnviz.data.limits import check_unpacked, max_bytes
+from nnviz.data.out_of_core.disk_arrays import DiskArray, scratch_file
 from nnviz.data.out_of_core.npz_members import Member, NpzFile, holds_arrays
-from nnviz.data.out_of_core.parquet_columns import DiskArray, LargeFrame, large_bytes, scratch_file
+from nnviz.data.out_of_core.parquet_columns import LargeFrame, large_bytes
 from nnviz.data.out_of_core.stored_rows import CodedRows, Stacked, StoredImages, numbers_code, pixels
 from nnviz.data.readers.npz import PARTS, cost_of, one_hot, target_of
 from nnviz.data.tables import Arrays, Table
@@ -41,19 +42,19 @@ def large_arrays(
             # read whole it is refused, or mended, in its own words
             return None
         raise
-    found = [(suffix, part, file.members[f"x{suffix}"]) for suffix, part in PARTS.items() if f"x{suffix}" in file.members]
-    numbers = sum(member.bytes // member.dtype.itemsize for _, _, member in found)
+    inputs = [(suffix, part, file.members[f"x{suffix}"]) for suffix, part in PARTS.items() if f"x{suffix}" in file.members]
+    numbers = sum(member.bytes // member.dtype.itemsize for _, _, member in inputs)
     if file.size <= max_bytes() and 4 * numbers <= large_bytes():
         return None
     check_unpacked(
         sum(cost_of(member.shape, member.dtype) for member in file.members.values()), file.size, where=name, is_on_disk=True
     )
-    if not found:
+    if not inputs:
         raise DataError(f"holds no array named x (but {listed(file.members) or 'nothing'})", where=name, remedy=_EXPECTED)
     tell = on_read or (lambda words: None)
-    for suffix, _, member in found:
-        _check(member, found[0][2], f"{name}, x{suffix}")
-    ys = [_target(file, f"y{suffix}", member.shape[0]) for suffix, _, member in found]
+    for suffix, _, member in inputs:
+        _check(member, inputs[0][2], f"{name}, x{suffix}")
+    ys = [_target(file, f"y{suffix}", member.shape[0]) for suffix, _, member in inputs]
     if any((y is None) != (ys[0] is None) for y in ys):
         raise DataError("some parts have labels and some have none", where=name, remedy=_EXPECTED)
     y = np.concatenate([part for part in ys if part is not None]) if ys[0] is not None else None
@@ -61,10 +62,10 @@ def large_arrays(
     if y is not None and y.ndim == 2 and y.shape[1] > 1 and one_hot(y):
         y = y.argmax(axis=1)
         notes.append(f"y holds one column for each of {int(y.max()) + 1} classes: read as class numbers")
-    counts = [member.shape[0] for _, _, member in found]
-    parts = np.repeat(np.array([part for _, part, _ in found], dtype=object), counts) if len(found) > 1 else None
+    counts = [member.shape[0] for _, _, member in inputs]
+    parts = np.repeat(np.array([part for _, part, _ in inputs], dtype=object), counts) if len(inputs) > 1 else None
     read = {"format": "npz", "arrays": {member.key: list(member.shape) for member in file.members.values()}}
-    x = Stacked([file.array(member, folder=folder, on_read=tell) for _, _, member in found])
+    x = Stacked([file.array(member, folder=folder, on_read=tell) for _, _, member in inputs])
     if len(x.shape) > 2:
         images, strange = _scanned(x, tell)
         notes += [f"{strange:,} pixels that are no numbers or infinite are taken for 0"] if strange else []

@@ -183,11 +183,11 @@ def words(
     makes, or so many that the part shows little else; and equal inputs with different classes (numbers differ by their noise:
     nothing is wrong with that). `parts`: rows of each; None: not known yet, then the copies themselves are said. `together`:
     whether copies were to be kept in one part."""
-    found = []
+    warnings = []
     equal = "equal in every pixel and in the target" if noun == "image" else "equal in every input and in the target"
     every = len(copies.same)
     if parts is None and copies.count >= _least(every) and _is_beyond(copies.count, chance.count if chance else 0.0):
-        found.append(f"{copies.count:,} of {count_of(every, noun)} repeat another one ({equal})")
+        warnings.append(f"{copies.count:,} of {count_of(every, noun)} repeat another one ({equal})")
     expected = chance.crossing(parts) if parts is not None and chance is not None else {}
     for part, crossing in (copies.crossing(parts) if parts is not None else {}).items():
         assert parts is not None
@@ -195,28 +195,28 @@ def words(
         is_beyond = _is_beyond(crossing, expected.get(part, 0.0))
         if crossing < (_least(rows) if is_beyond else max(NOTABLE_ROWS, CHANCE_SHARE * rows)):
             continue
-        said = f"{crossing:,} of {count_of(rows, noun)} of the {part} part stand in training too ({equal})"
+        warning = f"{crossing:,} of {count_of(rows, noun)} of the {part} part stand in training too ({equal})"
         if not is_beyond:
-            said += (
+            warning += (
                 f": chance alone makes about {max(1, round(expected[part])):,}, since the inputs have few different values; "
                 f"the {part} part shows how well known combinations are predicted, not new ones"
             )
         elif together:
-            said += ": the data itself says which rows these are, so copies cannot be kept together"
+            warning += ": the data itself says which rows these are, so copies cannot be kept together"
         else:
-            said += (
+            warning += (
                 f": its numbers are better than those of new {noun}s will be. Remove the copies, or keep them together: "
                 'split.duplicates "together"'
             )
-        found.append(said)
+        warnings.append(warning)
     contradictory = copies.contradictory
     if of_classes and contradictory >= _least(every) and _is_beyond(copies.twins, chance.twins if chance else 0.0):
         what = "the pixels" if noun == "image" else "the inputs"
-        found.append(
+        warnings.append(
             f"{count_of(contradictory, noun)} {'has' if contradictory == 1 else 'have'} {what} of another {noun} but "
             "another target: no network can get all of them right"
         )
-    return found
+    return warnings
 
 
 def record(copies: Copies | None, parts: Mapping[str, Numbers] | None, chance: ByChance | None = None) -> dict[str, Any]:

@@ -198,7 +198,7 @@ def test_a_few_cells_may_be_none() -> None:
 
 
 def test_told_dates_are_tried_by_a_general_parser() -> None:
-    found = dates.told(array(["20 June 2017 at noon", "Thu, 25th of Sep 2003", "12:30", "x", None, "2017-06-20"]))
+    found = dates.detect_declared(array(["20 June 2017 at noon", "Thu, 25th of Sep 2003", "12:30", "x", None, "2017-06-20"]))
     assert found.way == "mdy+general"
     assert found.moments.local[1] == np.datetime64("2003-09-25")
     assert found.moments.local[5] == np.datetime64("2017-06-20")
@@ -216,7 +216,7 @@ def test_told_dates_are_tried_by_a_general_parser() -> None:
     ],
 )
 def test_told_numbers(text: str, moment: str) -> None:
-    assert dates.told(array([text])).moments.local[0] == np.datetime64(moment)
+    assert dates.detect_declared(array([text])).moments.local[0] == np.datetime64(moment)
 
 
 def test_typed_columns_keep_clock_and_instant() -> None:

@@ -64,9 +64,9 @@ def test_mixed_cells_are_counted() -> None:
 
 
 def test_told_type_and_use_win() -> None:
-    assert infer_column("c", pd.Series([1, 2] * 10), told=ColumnSpec(type="category")).type == "category"
-    assert not infer_column("c", pd.Series([1, 2] * 10), told=ColumnSpec(use=False)).use
-    used = infer_column("c", pd.Series([f"user{i}" for i in range(20)]), told=ColumnSpec(use=True))
+    assert infer_column("c", pd.Series([1, 2] * 10), choice=ColumnSpec(type="category")).type == "category"
+    assert not infer_column("c", pd.Series([1, 2] * 10), choice=ColumnSpec(use=False)).use
+    used = infer_column("c", pd.Series([f"user{i}" for i in range(20)]), choice=ColumnSpec(use=True))
     assert (used.type, used.use) == ("category", True)
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from nnviz.data.columns.encode import ColumnCode
+from nnviz.data.columns.column_code import ColumnCode
 from nnviz.data.columns.infer import infer_column
 from nnviz.data.columns.merged_values import merged
 from nnviz.data.columns.reading_rules import NEWEST, OLD
@@ -44,9 +44,9 @@ def test_numbers(cells, count):
 
 
 def test_what_was_merged_is_named():
-    found = infer_column("code", texts("007", "7", "12", "13", "14", "15"), told=ColumnSpec(type="number"))
+    found = infer_column("code", texts("007", "7", "12", "13", "14", "15"), choice=ColumnSpec(type="number"))
     assert (found.type, found.merged, found.merged_examples) == ("number", 1, ("007", "7"))
-    told = infer_column("answer", texts(*["yes", "Y", "no"] * 10), told=ColumnSpec(type="boolean"))
+    told = infer_column("answer", texts(*["yes", "Y", "no"] * 10), choice=ColumnSpec(type="boolean"))
     assert (told.type, told.merged, told.merged_examples) == ("boolean", 1, ("yes", "Y"))
 
 

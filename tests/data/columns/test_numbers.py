@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from nnviz.data.columns import cells, numbers
-from nnviz.data.columns.numbers import Way
+from nnviz.data.columns.number_formats import Way
 
 NARROW, THIN, HARD = "\u202f", "\u2009", "\u00a0"
 

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from nnviz import data
-from nnviz.data.columns.encode import ColumnCode, TargetCode
+from nnviz.data.columns.column_code import ColumnCode
+from nnviz.data.columns.encode import TargetCode
 from nnviz.data.out_of_core import chunks
 from nnviz.data.readers.read import read
 from nnviz.errors import DataError

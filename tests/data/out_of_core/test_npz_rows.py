@@ -13,7 +13,7 @@ import pytest
 
 from nnviz import data, engine
 from nnviz.data.out_of_core import npz_members, stored_rows
-from nnviz.data.out_of_core.parquet_columns import DiskRows
+from nnviz.data.out_of_core.disk_arrays import DiskRows
 from nnviz.data.out_of_core.stored_rows import CodedRows
 from nnviz.engine.loop import out_of_core
 from nnviz.errors import DataError

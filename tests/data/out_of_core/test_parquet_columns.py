@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from nnviz import data, engine
-from nnviz.data.out_of_core import parquet_columns
+from nnviz.data.out_of_core import disk_arrays, parquet_columns
 from nnviz.engine.loop import out_of_core
 from nnviz.errors import DataError
 from nnviz.spec import RunSpec
@@ -93,7 +93,7 @@ def test_the_rows_the_encoder_and_the_report_are_the_same(path, tmp_path, monkey
     assert without_copies(small.report) == without_copies(other.report)
     assert list(small.parts) == list(other.parts)
     for name, part in small.parts.items():
-        assert isinstance(other.parts[name].x, parquet_columns.DiskRows)
+        assert isinstance(other.parts[name].x, disk_arrays.DiskRows)
         np.testing.assert_array_equal(part.x, other.parts[name].x[:])
         np.testing.assert_array_equal(part.y, other.parts[name].y)
         np.testing.assert_array_equal(part.rows, other.parts[name].rows)
@@ -136,7 +136,7 @@ def test_a_file_larger_than_an_upload_may_be_trains_from_the_disk(path, tmp_path
     monkeypatch.setenv("NNVIZ_MAX_UPLOAD_MB", "0.001")
     train = data.load(spec(path), cache=tmp_path).parts["train"]
     assert len(train) > 400
-    assert isinstance(train.x, parquet_columns.DiskRows)
+    assert isinstance(train.x, disk_arrays.DiskRows)
 
 
 def test_it_is_said_which_column_is_being_read(path, tmp_path, monkeypatch):
@@ -148,7 +148,7 @@ def test_it_is_said_which_column_is_being_read(path, tmp_path, monkeypatch):
 
 def test_what_a_killed_process_left_is_removed_by_age(path, tmp_path, monkeypatch):
     monkeypatch.setenv("NNVIZ_LARGE_MB", "0")
-    old, new = tmp_path / f"{parquet_columns.PREFIX}old.npy", tmp_path / f"{parquet_columns.PREFIX}new.npy"
+    old, new = tmp_path / f"{disk_arrays.PREFIX}old.npy", tmp_path / f"{disk_arrays.PREFIX}new.npy"
     for left in (old, new):
         left.write_bytes(b"x")
     os.utime(old, (0, 0))
