@@ -20,8 +20,9 @@ Task = Literal["classification", "regression"]
 
 @dataclass(frozen=True, kw_only=True)
 class TargetCode:
-    """`classes` for classification; for regression `mean` and `scale`, one a column (0 and 1: as it is). `value_words`: as of
-    a column."""
+    """How the target columns `names` become what a network is trained on. Classification: the number of the label among
+    `classes`. Regression: (y - mean) / scale, with one `mean` and `scale` for each column (0 and 1: as it is); `ways`: how their
+    numbers are written, empty where all are plain. `value_words`: as of a `ColumnCode`."""
 
     names: tuple[str, ...]
     task: Task
@@ -33,7 +34,7 @@ class TargetCode:
 
     @classmethod
     def fit(cls, y: NDArray[np.float64], *, names: Sequence[str], scaled: bool, ways: Sequence[str] = ()) -> Self:
-        """Regression: `y` (n, t) of training rows."""
+        """For regression on `y` (n, t) of training rows; a column that does not vary is divided by 1."""
         mean = y.mean(axis=0) if scaled else np.zeros(y.shape[1])
         scale = y.std(axis=0) if scaled else np.ones(y.shape[1])
         return cls(
@@ -58,6 +59,7 @@ class TargetCode:
         return [numbers.read(column, way, rules=rules) for column, way in zip(columns, ways, strict=True)]
 
     def scaled(self, y: NDArray[np.float64]) -> Floats:
+        """float32 (n, t) for `y` (n, t) in its own unit."""
         scaled: Floats = ((y - np.array(self.mean)) / np.array(self.scale)).astype(np.float32)
         return scaled
 
@@ -76,8 +78,8 @@ class TargetCode:
 
 @dataclass(frozen=True, kw_only=True)
 class Encoder:
-    """Rows of a table (`columns`) or images of one `shape`, divided by `divide`. `target` says what y means, `rules` how
-    cells are read."""
+    """Encodes rows of a table by their `columns`, or images of one `shape` (height, width, channels) by dividing them by
+    `divide`. `target` says what y means, `rules` how cells are read, `form` how the file of the training rows was written."""
 
     target: TargetCode
     columns: tuple[ColumnCode, ...] = ()
@@ -85,10 +87,11 @@ class Encoder:
     divide: float = 1.0
     rules: Rules = NEWEST
     form: FileForm | None = None
-    """How the file of the training was written, where it was a text."""
+    """None where that file was no text."""
 
     @property
     def is_images(self) -> bool:
+        """Whether it encodes images; else it encodes rows of a table."""
         return not self.columns
 
     @property
@@ -103,11 +106,12 @@ class Encoder:
 
     @property
     def row_shape(self) -> tuple[int, ...]:
+        """The shape of one encoded row: (height, width, channels) of an image, (number of features,) of a table."""
         return self.shape if self.is_images else (len(self.features),)
 
     def transform(self, rows: "pd.DataFrame | NDArray[Any]", *, on_read: Callable[[str], None] | None = None) -> Floats:
-        """float32 (n, *row_shape). Other columns are ignored; `on_read` is told which is encoded. Raises
-        DataError that names missing columns, or (images) the shape that was expected."""
+        """float32 (n, *row_shape). Columns that are no inputs are ignored; `on_read` is called with a line of text for each
+        column that is encoded. Raises DataError that names missing columns, or (images) the shape that was expected."""
         if self.is_images:
             return self._transform_images(np.asarray(rows))
         if not isinstance(rows, pd.DataFrame):
@@ -148,6 +152,7 @@ class Encoder:
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Self:
+        """The encoder that `to_json` wrote, bit for bit. Records of before reading rules had versions are read by the first."""
         return cls(
             target=TargetCode.from_json(record["target"]),
             shape=tuple(record["shape"]),
@@ -170,7 +175,7 @@ class Encoder:
 
 
 def as_frame(x: NDArray[Any], *, names: Sequence[str] = ()) -> pd.DataFrame:
-    """The columns of x (n, d) by name: x0, x1, ... unless names are given."""
+    """The columns of x (n, d) under `names`, or as x0, x1, ... Raises DataError where their numbers differ."""
     if x.ndim != 2 or (names and x.shape[1] != len(names)):
         raise DataError(
             f"an array of shape {x.shape}", where="rows to predict", remedy=f"Expected (rows, {len(names) or 'columns'})."
