@@ -72,7 +72,7 @@ def ended(store: Store, run_id: str) -> str:
 
 
 def is_shown(server: Server, run_id: str) -> bool:
-    """Whether a page that is opened now is told of the run."""
+    """Whether a page that is opened now lists the run."""
     with (
         suppress(OSError, TimeoutError),
         connect(f"ws://127.0.0.1:{server.port}/nnviz/stream?runs={run_id}", max_size=None, open_timeout=1) as socket,

@@ -82,11 +82,11 @@ def measured(work: Work, *, rounds: int, seconds: float) -> dict[str, float]:
     for name in WAYS:
         here, there = context.Pipe()
         context.Process(target=serve, args=(name, work, there), daemon=True).start()
-        trouble = here.recv()
-        if trouble is None:
+        error = here.recv()
+        if error is None:
             ready[name] = here
         else:
-            print(f"  {name}: left out ({trouble})", flush=True)
+            print(f"  {name}: left out ({error})", flush=True)
     rates: dict[str, list[float]] = {name: [] for name in ready}
     for _ in range(rounds):
         for name, line in ready.items():

@@ -30,7 +30,7 @@ SPEC = {"data": {"kind": "builtin", "name": "iris"}, "layers": [], "cost": {"kin
 def write(url: str, number: int, writes: int, start, answers) -> None:
     """One writer: its run's id, what went wrong, and the seconds of each write."""
     start.wait()
-    run_id, trouble, seconds = "", [], []
+    run_id, failures, seconds = "", [], []
     try:
         store = Store(url)
         run_id = store.runs.create(RunSpec.parse(SPEC), name=f"writer {number}")
@@ -51,8 +51,8 @@ def write(url: str, number: int, writes: int, start, answers) -> None:
         store.runs.finish(run_id, attempt, "finished")
         store.close()
     except Exception as error:
-        trouble.append(f"{type(error).__name__}: {error}"[:300])
-    answers.put((number, run_id, trouble, seconds))
+        failures.append(f"{type(error).__name__}: {error}"[:300])
+    answers.put((number, run_id, failures, seconds))
 
 
 def values(number: int, turn: int) -> np.ndarray:
@@ -72,14 +72,14 @@ def measure(url: str, *, writers: int, writes: int) -> dict[str, object]:
         process.join()
     whole = time.perf_counter() - began
     store, lost = Store(url), 0
-    for number, run_id, _trouble, _seconds in answered:
+    for number, run_id, _failures, _seconds in answered:
         wanted = np.concatenate([values(number, turn) for turn in range(writes)])
         steps = store.series.curve(run_id, "loss").value if run_id else np.empty(0)
         epochs = store.series.history(run_id) if run_id else []
         lost += len(wanted) - int(np.isin(wanted, steps).sum())
         lost += writes - sum(row["loss"] == number + turn / 100 for turn, row in enumerate(epochs))
-    times = sorted(second for _number, _run_id, _trouble, seconds in answered for second in seconds)
-    errors = [text for _number, _run_id, trouble, _seconds in answered for text in trouble]
+    times = sorted(second for _number, _run_id, _failures, seconds in answered for second in seconds)
+    errors = [text for _number, _run_id, failures, _seconds in answered for text in failures]
     return {
         "writers": writers,
         "writes": len(times),

@@ -152,8 +152,8 @@ def text_numbers(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) 
 
 
 def settle(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) -> pd.Series:
-    """A column of text as numbers where every cell is one, else as text; by the rules of before with `.` for the decimal
-    mark. By the newest, a number is one in the file's plain writing: others are text until their way is known."""
+    """A column of text as numbers where every cell is one, else as text; by the first rules with `.` for the decimal mark. By the
+    newest, a number is one that is written plainly, with the file's decimal mark: others are text until their way is known."""
     trimmed = present(array, rules=rules)
     is_plain = rules.is_old or _all_plain(trimmed, decimal)
     values = text_numbers(trimmed, decimal=decimal, rules=rules) if is_plain else np.empty(0)
@@ -161,7 +161,7 @@ def settle(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) -> pd.
     if is_plain and known and np.count_nonzero(~np.isnan(values)) == known and not _is_code(trimmed, values):
         return pd.Series(values)
     if not rules.is_old:
-        # which of the usual words are missing is a matter of the column: see marks.py
+        # which of the usual words are missing is decided for each column: see missing_words.py
         trimmed = present(array, rules=rules.as_written)
     if decimal == "," and rules.is_old:
         comma = pc.match_substring_regex(trimmed, pattern=r"^[+-]?\d+,\d+$")

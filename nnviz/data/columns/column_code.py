@@ -4,7 +4,7 @@
     category  one column a category; a rare or unknown one is zero in all of them
     boolean   0 or 1
     date      its parts that vary (year, month, day, weekday, hour, minute, second: of the clock as written; without the last
-              two by the rules of before), each as a number, and on request the days since the earliest training row (by the
+              two by the first rules), each as a number, and on request the days since the earliest training row (by the
               instant)
 Where training rows miss a value, one more column says so (1: missing).
 """
@@ -34,7 +34,7 @@ class ColumnCode:
     """How one column is encoded. `fill`, `centre` and `scale`: one for each number (of a date: for each of `parts`); `fill`
     stands in for a missing one. `categories`: those that become inputs, in order. `indicator`: whether one more input says what
     is missing. `way`: how numbers or dates are written, as decided on the training file (see `number_formats.Way` and `dates`);
-    "": plain numbers, dates by the rules of before, `day_first` or not. `start`: of a date, the instant of the earliest training
+    "": plain numbers, dates by the first rules, `day_first` or not. `start`: of a date, the instant of the earliest training
     row in seconds since 1970. `value_words`: the usual words for a missing value that are values in this column."""
 
     name: str

@@ -77,7 +77,7 @@ def detect_declared(array: pa.Array) -> Detected:
 
 
 def read(column: pd.Series, way: str, *, day_first: bool = False, rules: Rules = NEWEST) -> Moments:
-    """A column by the way that was decided for it; without one (rules of before) as `cells.dates`, offsets cut off. Raises
+    """A column by the way that was decided for it; without one (by the first rules) as `cells.dates`, offsets cut off. Raises
     ValueError for a text that is no way."""
     if not way:
         local = cells.dates(column, day_first=day_first, rules=rules).astype("datetime64[us]")

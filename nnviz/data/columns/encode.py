@@ -1,5 +1,5 @@
-"""What turns rows into the inputs of a network, and targets into what it is trained on. Fitted on training rows only, and stored
-as JSON with the run."""
+"""The encoder of a run: rows to inputs of the network, target columns to class numbers or scaled numbers. It is fitted on
+training rows only, and stored as JSON with the run."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -152,7 +152,8 @@ class Encoder:
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Self:
-        """The encoder that `to_json` wrote, bit for bit. Records of before reading rules had versions are read by the first."""
+        """The encoder that `to_json` wrote, bit for bit. A record without a version of the reading
+        rules is of the first."""
         return cls(
             target=TargetCode.from_json(record["target"]),
             shape=tuple(record["shape"]),

@@ -1,4 +1,4 @@
-"""Finds out what each column of a table is, and what will be done with it."""
+"""Infers the type of each column of a table, and whether it becomes an input."""
 
 from dataclasses import replace
 from typing import cast
@@ -31,7 +31,8 @@ def infer_column(
     rules: Rules = NEWEST,
     file: Marks = PLAIN,
 ) -> Column:
-    """`first`: it is the leftmost column, where a running number of the rows usually stands."""
+    """What the cells of a column are. `choice`: what the spec says of it, which overrides what is inferred. `first`: it is the
+    leftmost column, where a running number of the rows usually stands. `file`: the decimal mark of the file."""
     inferred = _inferred(name, column, first, rules, file)
     if (
         choice is not None
@@ -52,7 +53,7 @@ def infer_column(
 
 
 def _with_words(inferred: Column, column: pd.Series, rules: Rules) -> Column:
-    """With the words that were told from values, and how many different cells became one."""
+    """The column with its words for missing values counted, and how many different cells became the same value."""
     if inferred.type in VALUES:
         count, examples = merged(column, type=inferred.type, way=inferred.way, rules=rules)
         words = missing_words.missing_words(column, rules=rules)
@@ -126,7 +127,7 @@ def may_be_days(column: pd.Series) -> bool:
 def _written(
     name: str, column: pd.Series, array: pa.Array, first: bool, rules: Rules, file: Marks, share: float = numbers.NEARLY_ALL
 ) -> Column | None:
-    """A column of numbers in people's writing; None where it is none, or its numbers are plain."""
+    """A column of formatted numbers (1 234,5 kg); None where it is none, or its numbers are plain."""
     texts = array
     if column.dtype == object:  # numbers among texts are no question of writing
         is_text = pa.array([isinstance(cell, str) for cell in column], type=pa.bool_())

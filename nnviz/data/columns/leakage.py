@@ -48,11 +48,11 @@ def leaks(
     rules: Rules = NEWEST,
     value_words: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """One sentence for each input that gives the target away; see `found_leaks`."""
-    return tuple(leak.sentence for leak in found_leaks(frame, inputs, target, task=task, rules=rules, value_words=value_words))
+    """One sentence for each input that gives the target away; see `find_leaks`."""
+    return tuple(leak.sentence for leak in find_leaks(frame, inputs, target, task=task, rules=rules, value_words=value_words))
 
 
-def found_leaks(
+def find_leaks(
     frame: pd.DataFrame,
     inputs: Sequence[Column],
     target: str,
@@ -127,7 +127,7 @@ def _category_leak(x: Codes, y: Floats | Codes, half: NDArray[np.bool_], task: s
         y = _ranks(y.astype(np.float64))
     guess = np.concatenate([_by_group(x[~half], y[~half], x[half], task), _by_group(x[half], y[half], x[~half], task)])
     y = np.concatenate([y[half], y[~half]])
-    # of a value that no other row has nothing can be said: many values must not hide what the repeated ones show
+    # a value of one row alone is no evidence: many of them must not hide what the repeated ones show
     seen = np.concatenate([np.isin(x[half], x[~half]), np.isin(x[~half], x[half])])
     if seen.sum() < max(20, SEEN * len(x)):
         return ""

@@ -1,4 +1,4 @@
-"""What was found in a data set and what will be done with it: small, JSON-able, in plain words."""
+"""The report of a data set: its columns and what will be done with them, small, JSON-able, in plain words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress

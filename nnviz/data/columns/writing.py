@@ -1,4 +1,4 @@
-"""What is said of a column whose numbers or dates are in people's writing."""
+"""Notes on how the numbers or dates of a column are written and read: units, grouped thousands, an ambiguous order."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Marks:
-    """What a file says of its decimal mark: which it is, and whether that is sure (chosen, or shown by other columns)."""
+    """The decimal mark of a file, and whether it is certain (set by the user, or evident from other columns)."""
 
     decimal: str = "."
     is_sure: bool = False
@@ -19,7 +19,7 @@ PLAIN = Marks()
 
 
 def of_numbers(seen: numbers.Detected, marks: Marks) -> tuple[str, ...]:
-    """In words: the way, cells without the unit, and what is open. Nothing for numbers that are as the file's others."""
+    """Sentences about the format, cells without the unit, and ambiguity; none for numbers written like the rest of the file."""
     notes, value = [], cells.written(seen.value)
     if seen.has_more or (not seen.is_plain and seen.way.decimal != marks.decimal):
         note = " (per cent, not a share of 1)" if seen.way.unit == "%" else ""
@@ -36,7 +36,7 @@ def of_numbers(seen: numbers.Detected, marks: Marks) -> tuple[str, ...]:
 
 
 def of_dates(seen: dates.Detected, *, is_declared: bool) -> tuple[str, ...]:
-    """In words: an order that is open, offsets that differ, days of eight digits."""
+    """Sentences about an ambiguous order of day and month, different offsets from UTC, and days of eight digits."""
     notes = []
     if seen.ambiguous:
         notes.append(

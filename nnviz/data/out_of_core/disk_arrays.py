@@ -1,4 +1,4 @@
-"""Arrays on the disk whose rows are read when they are asked for, and the scratch files that hold them."""
+"""Arrays on the disk whose rows are read on demand, and the scratch files that hold them."""
 
 import os
 import shutil

@@ -32,7 +32,7 @@ def large_arrays(
     source: "Path | bytes", *, name: str, folder: Path | None = None, on_read: Callable[[str], None] | None = None
 ) -> Table | Arrays | None:
     """The contents of an .npz file that is large, its rows still on the disk; None for every other file. `folder`: where
-    what has to be unpacked or turned is put; `on_read` is told in words how far it is. Raises DataError."""
+    unpacked and transposed arrays are written; `on_read` is called with the progress, as text. Raises DataError."""
     if not holds_arrays(source):
         return None
     try:
@@ -88,10 +88,10 @@ def large_arrays(
 
 
 class ArrayFrame(LargeFrame):
-    """The rows of `x` as a table: its columns stand one after another on the disk too (`turned`), the targets in memory."""
+    """The rows of `x` as a table: its columns stand one after another on the disk too (`transposed`), the targets in memory."""
 
     x: Stacked
-    turned: DiskArray
+    transposed: DiskArray
     targets: dict[str, pd.Series]
 
     @classmethod
@@ -106,17 +106,17 @@ class ArrayFrame(LargeFrame):
         frame = cls(b"", columns=[*(f"x{index}" for index in range(width)), *names], count=len(x), name=name, on_read=tell)
         frame.x = x
         frame.targets = {target: pd.Series(column) for target, column in zip(names, columns, strict=True)}
-        frame.turned = _turned(x, width, name=name, folder=folder, tell=tell)
+        frame.transposed = _transposed(x, width, name=name, folder=folder, tell=tell)
         return frame
 
     def head(self, rows: int) -> pd.DataFrame:
-        top = self.x.rows(np.arange(min(rows, len(self.x)))).reshape(-1, self.turned.shape[0])
+        top = self.x.rows(np.arange(min(rows, len(self.x)))).reshape(-1, self.transposed.shape[0])
         frame = pd.DataFrame(top, columns=list(self.columns[: top.shape[1]]))
         return frame.assign(**{name: column.iloc[:rows] for name, column in self.targets.items()})
 
     def coded(self, encoder: Encoder) -> CodedRows | None:
         """The rows as the network's inputs, read where they lie; None where an input is more than a number of x."""
-        code = numbers_code(encoder, list(self.columns[: self.turned.shape[0]]))
+        code = numbers_code(encoder, list(self.columns[: self.transposed.shape[0]]))
         if code is None:
             return None
         rows = np.arange(len(self.x)) if self.rows is None else self.rows
@@ -133,7 +133,7 @@ class ArrayFrame(LargeFrame):
             ways=self._ways,
             rules=self._rules,
         )
-        frame.x, frame.turned, frame.targets = self.x, self.turned, self.targets
+        frame.x, frame.transposed, frame.targets = self.x, self.transposed, self.targets
         return frame
 
     def _read(self, name: str) -> pd.Series:
@@ -142,10 +142,10 @@ class ArrayFrame(LargeFrame):
             return self.targets[name]
         place = int(self.columns.get_loc(name))  # type: ignore[arg-type]
         self.tell(f"column {place + 1} of {len(self.columns)}")
-        return pd.Series(self.turned.rows(np.array([place]))[0])
+        return pd.Series(self.transposed.rows(np.array([place]))[0])
 
 
-def _turned(x: Stacked, width: int, *, name: str, folder: Path | None, tell: Callable[[str], None]) -> DiskArray:
+def _transposed(x: Stacked, width: int, *, name: str, folder: Path | None, tell: Callable[[str], None]) -> DiskArray:
     """The columns of x on the disk, (columns, rows), in a file that goes when nothing uses it any more."""
     count, size = len(x), x.dtype.itemsize
     file = scratch_file(folder, count * width * size, what=f"{count:,} rows of {width:,} numbers", name=name)

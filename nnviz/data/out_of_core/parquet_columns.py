@@ -45,8 +45,8 @@ def large_bytes() -> float:
 def large_table(
     source: "Path | bytes", *, name: str, rules: Rules = NEWEST, on_read: Callable[[str], None] | None = None
 ) -> Table | None:
-    """The table of a Parquet file that is large, its columns still on the disk; None for every other file. `on_read` is told
-    in words which column is being read. Raises DataError for a damaged file."""
+    """The table of a Parquet file that is large, its columns still on the disk; None for every other file. `on_read` is called
+    with the name of the column that is being read. Raises DataError for a damaged file."""
     if not is_parquet(source):
         return None
     file = Opened(source, name=name)
@@ -124,8 +124,8 @@ class LargeFrame:
         return self._last[1]
 
     @property
-    def iloc(self) -> "_ByNumber":
-        return _ByNumber(self)
+    def iloc(self) -> "_RowIndexer":
+        return _RowIndexer(self)
 
     def reset_index(self, *, drop: bool) -> "LargeFrame":
         return self
@@ -151,7 +151,7 @@ class LargeFrame:
         return frame
 
     def tell(self, words: str) -> None:
-        """Says how far reading is; whoever is told may end it by raising."""
+        """Reports progress to `on_read`, which may raise to cancel reading."""
         if self._on_read is not None:
             self._on_read(words)
 
@@ -179,7 +179,7 @@ class LargeFrame:
         return column
 
 
-class _ByNumber:
+class _RowIndexer:
     def __init__(self, frame: LargeFrame) -> None:
         self.frame = frame
 

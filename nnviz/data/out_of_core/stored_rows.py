@@ -1,4 +1,4 @@
-"""Rows of arrays on the disk, encoded when they are asked for."""
+"""Rows of arrays on the disk, encoded on demand."""
 
 import math
 from collections.abc import Callable, Sequence

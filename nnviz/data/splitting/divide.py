@@ -1,4 +1,4 @@
-"""Cleaned rows divided into parts as a spec's `split` says, with what is to be said of rows that stand in two of them."""
+"""Divides cleaned rows into the parts of a spec's `split`, with warnings of rows that stand in two of them."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,7 +21,7 @@ Parts = dict[str, NDArray[np.int64]]
 
 @dataclass(frozen=True)
 class Divided:
-    """`rows`: positions among the cleaned rows, by part. `report`: with the copies, and what is to be said of the split."""
+    """`rows`: positions among the cleaned rows, by part. `report`: with the copies, and warnings about the split."""
 
     rows: Parts
     report: Report

@@ -38,7 +38,7 @@ def cut(
     `moments` (n,): times as numbers; then no training row is as late as a validation row, and none of these as a test
     row; in fold i of k the first i of k + 1 stretches train and the next one validates (an expanding window).
     `copies` (n,): a number for each set of equal rows, none of which is divided; rows of one set have one class. With
-    `groups` they are joined to those by whoever calls; `moments` leave no choice, so with them copies are not looked at.
+    `groups` the caller joins them to those; `moments` leave no choice, so with them copies are not looked at.
     Raises DataError when rows, groups or moments are too few."""
     if moments is not None:
         return _along_time(moments, spec)
@@ -150,7 +150,7 @@ def _groups_held_out(groups: Rows, *, validation: float, test: float, seed: int,
 
 
 def _draw(order: NDArray[np.int64], sizes: NDArray[np.int64], asked: dict[str, float]) -> NDArray[np.int64]:
-    """A part for each group (0: training), filled in this order until it is as near to its size as it gets; every part
+    """A part for each group (0: training), filled in this order until it is as near to its size as whole groups allow; every part
     and training have one group at least."""
     part_of = np.zeros(len(sizes), dtype=np.int64)
     waiting, left, rows = order.tolist(), len(order), int(sizes.sum())

@@ -71,7 +71,7 @@ _NAMED = 3
 @dataclass(frozen=True)
 class Order:
     """`groups` (n,): a number for each group of rows. `moments` (n,): times as numbers, in microseconds. At most one of the
-    two is there. `notes`: what is to be said of them."""
+    two is there. `notes`: warnings about them."""
 
     groups: Rows | None = None
     moments: Rows | None = None
