@@ -77,8 +77,8 @@ def with_copies(
         chance = copies.by_chance(
             duplicates, cleaned.frame, [column.name for column in cleaned.inputs], cleaned.targets, rules=cleaned.rules
         )
-    words = (
-        copies.words(
+    warnings = (
+        copies.warnings_about(
             duplicates,
             parts,
             chance,
@@ -90,7 +90,7 @@ def with_copies(
         else []
     )
     report = cleaned.report
-    return replace(report, warnings=(*notes, *words, *report.warnings), copies=copies.record(duplicates, parts, chance))
+    return replace(report, warnings=(*notes, *warnings, *report.warnings), copies=copies.record(duplicates, parts, chance))
 
 
 def _cut(

@@ -213,8 +213,8 @@ def test_equal_inputs_with_other_numbers_are_noise_and_with_other_classes_a_cont
     frame = pd.DataFrame({"x": np.repeat(np.arange(100.0), 2), "y": np.arange(200.0)})
     same_inputs = copies.of_table(frame, ["x"], ["y"])
     assert same_inputs.contradictory == 200
-    assert copies.words(same_inputs, None, of_classes=False) == []
-    assert "another target" in copies.words(same_inputs, None)[0]
+    assert copies.warnings_about(same_inputs, None, of_classes=False) == []
+    assert "another target" in copies.warnings_about(same_inputs, None)[0]
 
 
 def test_equal_inputs_with_other_targets_are_said(tmp_path):
