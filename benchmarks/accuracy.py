@@ -36,8 +36,8 @@ def run(spec: dict[str, Any], *, home: Path) -> dict[str, Any]:
         check=True,
         env=os.environ | {"NNVIZ_HOME": str(home)},
     )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    summary: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return summary
 
 
 def main() -> None:
@@ -54,9 +54,9 @@ def main() -> None:
                 if name == "spirals":
                     # the first screen's promise is about the training's seed
                     spec["training"] |= {"seed": seed}
-                found = run(spec, home=Path(folder))
-                values.append(found["metrics"][metric])
-                seconds.append(found["seconds"])
+                summary = run(spec, home=Path(folder))
+                values.append(summary["metrics"][metric])
+                seconds.append(summary["seconds"])
             goal = f"{wanted:.2f}" if wanted else "-"
             print(
                 f"| {DATASETS[name].title} | {draft.preset} | {metric} | {statistics.median(values):.3f} | {min(values):.3f} "

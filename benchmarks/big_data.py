@@ -62,9 +62,9 @@ def main() -> None:
     parser.add_argument("gigabytes", type=float, nargs="?", default=2.0)
     parser.add_argument("epochs", type=int, nargs="?", default=1)
     parser.add_argument("--npz", action="store_true")
-    told = parser.parse_args()
-    name, target, write = ("big.npz", "y", write_npz) if told.npz else ("big.parquet", "target", write_parquet)
-    rows = int(told.gigabytes * 1e9 / 8 / (FEATURES + 1))
+    args = parser.parse_args()
+    name, target, write = ("big.npz", "y", write_npz) if args.npz else ("big.parquet", "target", write_parquet)
+    rows = int(args.gigabytes * 1e9 / 8 / (FEATURES + 1))
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         began = time.perf_counter()
@@ -86,22 +86,22 @@ def main() -> None:
                     "layers": [{"kind": "Dense", "units": 64, "activation": "relu"}] * 2,
                     "cost": {"kind": "MeanSquaredError"},
                     "optimizer": {"kind": "Adam"},
-                    "training": {"epochs": told.epochs, "batch_size": 256},
+                    "training": {"epochs": args.epochs, "batch_size": 256},
                 }
             ),
             encoding="utf-8",
         )
-        said, seconds, memory = call(folder, "train", "spec.json", "--json")
-        found = json.loads(said.splitlines()[-1])
+        stdout, seconds, memory = call(folder, "train", "spec.json", "--json")
+        summary = json.loads(stdout.splitlines()[-1])
         print(
             json.dumps(
                 {
                     "seconds": round(seconds, 1),
-                    "of_these_training": found["seconds"],
-                    "steps": found["steps"],
-                    "steps_per_second": round(found["steps_per_second"]),
+                    "of_these_training": summary["seconds"],
+                    "steps": summary["steps"],
+                    "steps_per_second": round(summary["steps_per_second"]),
                     "peak_mb": round(memory / 1e6),
-                    "val_r2": round(found["metrics"]["val_r2"], 3),
+                    "val_r2": round(summary["metrics"]["val_r2"], 3),
                 }
             )
         )

@@ -72,7 +72,7 @@ def ended(store: Store, run_id: str) -> str:
 
 
 def is_shown(server: Server, run_id: str) -> bool:
-    """Whether a page that is opened now is told of the run."""
+    """Whether a page that is opened now lists the run."""
     with (
         suppress(OSError, TimeoutError),
         connect(f"ws://127.0.0.1:{server.port}/nnviz/stream?runs={run_id}", max_size=None, open_timeout=1) as socket,
@@ -93,7 +93,7 @@ def processes(folder: Path, *, kills: int, draw: random.Random) -> bool:
         store = Store(server.store_url)
         wanted = ended(store, jobs.start_run(store, SPEC))
         runs: list[str] = []
-        shown: list[float] = []
+        delays: list[float] = []
         for number in range(kills):
             while sum(not store.runs.get(run_id).is_ended for run_id in runs) < 2:
                 runs.append(jobs.start_run(store, SPEC, name=f"run {len(runs)}"))
@@ -109,8 +109,8 @@ def processes(folder: Path, *, kills: int, draw: random.Random) -> bool:
                 began = time.monotonic()
                 server.start()
             until(lambda: is_shown(server, runs[-1]))
-            shown.append(time.monotonic() - began)
-        found = [ended(store, run_id) for run_id in runs]
+            delays.append(time.monotonic() - began)
+        weights = [ended(store, run_id) for run_id in runs]
         attempts = [store.runs.get(run_id).attempt for run_id in runs]
         left = len(store.jobs.open_jobs())
         time.sleep(3.0)
@@ -119,13 +119,13 @@ def processes(folder: Path, *, kills: int, draw: random.Random) -> bool:
             fault="processes",
             kills=kills,
             runs=len(runs),
-            lost=sum(one != wanted for one in found),
+            lost=sum(one != wanted for one in weights),
             resumed=sum(attempts) - len(runs),
-            shown_again_s=[round(each, 1) for each in sorted(shown)],
+            shown_again_s=[round(each, 1) for each in sorted(delays)],
             open_jobs_left=left,
             workers_at_the_end=extra,
         )
-        return all(one == wanted for one in found)
+        return all(one == wanted for one in weights)
     finally:
         server.stop()
 
@@ -153,8 +153,8 @@ def commands(folder: Path, *, rounds: int) -> bool:
     won = [answers.get(timeout=1200) for _ in people]
     for person in people:
         person.join()
-    winners = [sum(number in found for found in map(set, won)) for number in range(rounds)]
-    tell(fault="commands", rounds=rounds, people=PEOPLE, with_one_winner=winners.count(1), won=[len(found) for found in won])
+    winners = [sum(number in winner_set for winner_set in map(set, won)) for number in range(rounds)]
+    tell(fault="commands", rounds=rounds, people=PEOPLE, with_one_winner=winners.count(1), won=[len(numbers) for numbers in won])
     return winners == [1] * rounds
 
 
@@ -200,7 +200,11 @@ def committed(store: Store, run_id: str) -> set[tuple[str, int]]:
     return (
         {("step", int(step)) for step in store.series.curve(run_id, "batch_loss").step}
         | {("epoch", int(row["step"])) for row in store.series.history(run_id)}
-        | {("snapshot", found.step) for found in store.snapshots.of_run(run_id) if store.snapshots.get(run_id, found.step)}
+        | {
+            ("snapshot", snapshot.step)
+            for snapshot in store.snapshots.of_run(run_id)
+            if store.snapshots.get(run_id, snapshot.step)
+        }
     )
 
 
@@ -221,12 +225,12 @@ def disk(folder: Path) -> bool:
         time.sleep(10)
         is_there = is_shown(server, run_id)
         (place / "others").unlink()
-        said = until(lambda: store.runs.get(run_id).is_ended)
+        seconds = until(lambda: store.runs.get(run_id).is_ended)
         run = store.runs.get(run_id)
         lost = len(before - committed(store, run_id))
         if run.status == "failed":
             jobs.resume_run(store, run_id)
-        found = ended(store, run_id)
+        weights = ended(store, run_id)
         tell(
             fault="disk",
             committed=len(before),
@@ -234,10 +238,10 @@ def disk(folder: Path) -> bool:
             page_while_full=is_there,
             status=run.status,
             words=(run.error or {}).get("what"),
-            said_after_room_s=round(said, 1),
-            equal=found == wanted,
+            said_after_room_s=round(seconds, 1),
+            equal=weights == wanted,
         )
-        return found == wanted and lost == 0
+        return weights == wanted and lost == 0
     finally:
         server.stop()
         subprocess.run(["umount", "-l", str(place)], check=True)
@@ -249,15 +253,15 @@ def main() -> None:
     options.add_argument("--kills", type=int, default=20)
     options.add_argument("--commands", type=int, default=1000)
     options.add_argument("--seed", type=int, default=0)
-    given = options.parse_args()
+    args = options.parse_args()
     tests: dict[str, Callable[[Path], bool]] = {
-        "processes": lambda folder: processes(folder, kills=given.kills, draw=random.Random(given.seed)),
-        "commands": lambda folder: commands(folder, rounds=given.commands),
+        "processes": lambda folder: processes(folder, kills=args.kills, draw=random.Random(args.seed)),
+        "commands": lambda folder: commands(folder, rounds=args.commands),
         "clock": clock,
         "disk": disk,
     }
     good = True
-    for name in given.faults or tests:
+    for name in args.faults or tests:
         with tempfile.TemporaryDirectory() as folder:
             os.environ["NNVIZ_HOME"] = folder if name != "disk" else f"{folder}/disk"
             good = tests[name](Path(folder)) and good

@@ -89,7 +89,7 @@ def killed(store: Store, spec: RunSpec, *, most: int, draw: random.Random) -> tu
         run = store.runs.get(run_id)
         if run.is_ended:
             return run.weights or run.status, kills, again
-        newest = max((found.step for found in store.snapshots.of_run(run_id)), default=0)
+        newest = max((snapshot.step for snapshot in store.snapshots.of_run(run_id)), default=0)
         again += run.step - newest
         store.run_control.requeue(run_id)
 
@@ -99,20 +99,20 @@ def main() -> None:
     options.add_argument("--kills", type=int, default=50)
     options.add_argument("--net", choices=NETS, default=None)
     options.add_argument("--seed", type=int, default=0)
-    given = options.parse_args()
-    draw = random.Random(given.seed)
+    args = options.parse_args()
+    draw = random.Random(args.seed)
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NNVIZ_HOME"] = folder
         store = Store(f"sqlite:///{Path(folder) / 'nnviz.db'}")
-        for name in [given.net] if given.net else NETS:
+        for name in [args.net] if args.net else NETS:
             spec = RunSpec.parse(NETS[name])
             wanted, done, runs, good = whole(store, spec), 0, 0, 0
-            while done < given.kills:
-                found, kills, again = killed(store, spec, most=min(10, given.kills - done), draw=draw)
-                done, runs, good = done + kills, runs + 1, good + (found == wanted)
+            while done < args.kills:
+                weights, kills, again = killed(store, spec, most=min(10, args.kills - done), draw=draw)
+                done, runs, good = done + kills, runs + 1, good + (weights == wanted)
                 print(
-                    f"{name}: {kills} kills, {again:,} steps done again, weights {'equal' if found == wanted else found}",
+                    f"{name}: {kills} kills, {again:,} steps done again, weights {'equal' if weights == wanted else weights}",
                     flush=True,
                 )
             print(f"{name}: {done} kills in {runs} runs, {good} of {runs} with the weights of the run never stopped", flush=True)

@@ -95,13 +95,13 @@ def line(name: str, net: Net, *, rounds: int, rows: int, batch: int, seconds: fl
     """One row of the table."""
     from nnviz.engine.loop import compile_mode
 
-    found: dict[str, list[tuple[float, float]]] = {mode: [] for mode in get_args(compile_mode.Mode)}
+    measured: dict[str, list[tuple[float, float]]] = {mode: [] for mode in get_args(compile_mode.Mode)}
     for number in range(rounds):
         # who goes first takes turns
-        for mode in list(found)[:: 1 if number % 2 else -1]:
-            found[mode].append(once(net, mode, rows=rows, batch=batch, seconds=seconds))
-    rate = {mode: statistics.median(steps for steps, _ in values) for mode, values in found.items()}
-    took = {mode: statistics.median(seconds for _, seconds in values) for mode, values in found.items()}
+        for mode in list(measured)[:: 1 if number % 2 else -1]:
+            measured[mode].append(once(net, mode, rows=rows, batch=batch, seconds=seconds))
+    rate = {mode: statistics.median(steps for steps, _ in values) for mode, values in measured.items()}
+    took = {mode: statistics.median(seconds for _, seconds in values) for mode, values in measured.items()}
     winner = max(rate, key=lambda mode: rate[mode])
     is_even = max(rate.values()) < EVEN * min(rate.values())
     chosen = compile_mode.mode(layer["kind"] for layer in net[1])
@@ -119,18 +119,18 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=2048)
     options.add_argument("--batch", type=int, default=64)
     options.add_argument("--only", default="", help="a part of a row's name")
-    given = options.parse_args()
-    nets = {name: net for name, net in NETS.items() if given.only in name}
+    args = options.parse_args()
+    nets = {name: net for name, net in NETS.items() if args.only in name}
     if nets:
         # What TensorFlow loads lazily must not be counted with the first net.
-        once(next(iter(nets.values())), "graph", rows=given.batch, batch=given.batch, seconds=0.1)
+        once(next(iter(nets.values())), "graph", rows=args.batch, batch=args.batch, seconds=0.1)
     print(
         "| layers | XLA, steps/s | graph, steps/s | XLA / graph | XLA, s to prepare | graph, s to prepare | faster | "
         "chosen so |\n|---|---|---|---|---|---|---|---|",
         flush=True,
     )
     for name, net in nets.items():
-        print(line(name, net, rounds=given.rounds, rows=given.rows, batch=given.batch, seconds=given.seconds), flush=True)
+        print(line(name, net, rounds=args.rounds, rows=args.rows, batch=args.batch, seconds=args.seconds), flush=True)
 
 
 if __name__ == "__main__":

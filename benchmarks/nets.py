@@ -27,12 +27,12 @@ class Work:
     @property
     def layers(self) -> list[dict[str, Any]]:
         """As a spec has them."""
-        found: list[dict[str, Any]] = []
+        layers: list[dict[str, Any]] = []
         for place, filters in enumerate(self.filters):
-            found += [{"kind": "MaxPooling2D"}] if place else []
-            found.append({"kind": "Conv2D", "filters": filters, "kernel_size": 3, "padding": "same", "activation": "relu"})
-        found += [{"kind": "Flatten"}] if self.filters else []
-        return found + [{"kind": "Dense", "units": units, "activation": self.activation} for units in self.dense]
+            layers += [{"kind": "MaxPooling2D"}] if place else []
+            layers.append({"kind": "Conv2D", "filters": filters, "kernel_size": 3, "padding": "same", "activation": "relu"})
+        layers += [{"kind": "Flatten"}] if self.filters else []
+        return layers + [{"kind": "Dense", "units": units, "activation": self.activation} for units in self.dense]
 
     def data(self) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
         random = np.random.default_rng(0)
@@ -45,11 +45,11 @@ class Work:
     def weights(self) -> list[NDArray[np.float32]]:
         """Of the dense layers and the projection: kernel, bias, kernel, bias, ..."""
         random, sizes = np.random.default_rng(1), (self.shape[0], *self.dense, self.classes)
-        found = []
+        weights = []
         for before, after in pairwise(sizes):
             bound = np.sqrt(6 / (before + after))
-            found += [random.uniform(-bound, bound, (before, after)).astype(np.float32), np.zeros(after, np.float32)]
-        return found
+            weights += [random.uniform(-bound, bound, (before, after)).astype(np.float32), np.zeros(after, np.float32)]
+        return weights
 
 
 WORKS = (

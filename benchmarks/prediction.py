@@ -50,11 +50,11 @@ def call(folder: Path, *arguments: str) -> tuple[str, float, int]:
         [sys.executable, "-m", "nnviz", *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
     )
     assert child.stdout is not None
-    said = child.stdout.read()
+    stdout = child.stdout.read()
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    assert child.returncode == 0, said
-    return said, time.perf_counter() - began, usage.ru_maxrss * 1024
+    assert child.returncode == 0, stdout
+    return stdout, time.perf_counter() - began, usage.ru_maxrss * 1024
 
 
 def main() -> None:

@@ -82,13 +82,13 @@ def main() -> None:
     options.add_argument("--pairs", type=int, default=40)
     options.add_argument("--seconds", type=float, default=1.0)
     options.add_argument("--only", default="", help="a part of a net's name")
-    given = options.parse_args()
+    args = options.parse_args()
     print("| net | way | steps/s | recorded | of it | quartiles |\n|---|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        for work in (work for work in WORKS if given.only in work.name):
+        for work in (work for work in WORKS if args.only in work.name):
             store = Store(f"sqlite:///{Path(folder) / 'nnviz.sqlite'}")
             for way, options_ in WAYS.items():
-                rates = measured(work, store, pairs=given.pairs, seconds=given.seconds, **options_)
+                rates = measured(work, store, pairs=args.pairs, seconds=args.seconds, **options_)
                 bare, recorded = rates[::2], rates[1::2]
                 shares = [2 * rate / (before + after) for rate, before, after in zip(recorded, bare, bare[1:], strict=False)]
                 low, middle, high = statistics.quantiles(shares, n=4)

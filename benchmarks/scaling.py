@@ -63,17 +63,17 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--seconds", type=float, default=1.0)
     options.add_argument("--only", default="", help="a part of a net's name")
-    given = options.parse_args()
+    args = options.parse_args()
     rates = [peak()]
-    found = []
+    measured = []
     for work in works():
-        if given.only in work.name:
+        if args.only in work.name:
             measure = ours(work)
-            found.append((work, sorted(measure(given.seconds) for _ in range(3))[1]))
+            measured.append((work, sorted(measure(args.seconds) for _ in range(3))[1]))
     rates.append(peak())
     print(f"peak: {rates[0] / 1e9:.0f} and {rates[1] / 1e9:.0f} billion operations a second\n")
     print("| net | steps/s | a step, us | floor, us | floor / step |\n|---|---|---|---|---|")
-    for work, rate in found:
+    for work, rate in measured:
         floor = operations(work) / max(rates)
         print(f"| {work.name} | {rate:,.0f} | {1e6 / rate:,.1f} | {1e6 * floor:,.2f} | {floor * rate:.2f} |")
 

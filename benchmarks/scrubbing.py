@@ -81,7 +81,7 @@ def cost_of_recording(folder: Path, steps: int, rounds: int) -> list[float]:
     spec = spec_of(steps)
     prepared = data.load(spec)
     session = engine.prepare(spec, prepared)
-    found = []
+    ratios = []
     for number in range(rounds):
         took = {}
         for keep in ("none", "all") if number % 2 else ("all", "none"):
@@ -100,13 +100,13 @@ def cost_of_recording(folder: Path, steps: int, rounds: int) -> list[float]:
             took[keep] = time.perf_counter() - began
             recorder.close()
             store.close()
-        found.append(took["none"] / took["all"])
+        ratios.append(took["none"] / took["all"])
         print(
             f"round {number + 1}: {steps / took['none']:,.0f} steps/s without, {steps / took['all']:,.0f} with all moments "
-            f"({found[-1]:.3f})",
+            f"({ratios[-1]:.3f})",
             flush=True,
         )
-    return found
+    return ratios
 
 
 def until_open(page: Any, act: Callable[[], Any]) -> float:
@@ -144,14 +144,14 @@ def looked_at(page: Any, positions: int) -> list[float]:
     low, high = int(slider.get_attribute("min")), int(slider.get_attribute("max"))
     page.evaluate("value => window.shown(value)", (low + high) // 2)
     time.sleep(3)
-    chance, seen, found = random.Random(0), {""}, []
-    while len(found) < positions:
+    chance, seen, times = random.Random(0), {""}, []
+    while len(times) < positions:
         took, step = page.evaluate("value => window.shown(value)", chance.randint(low, high))
         if step not in seen:
-            found.append(took)
+            times.append(took)
         seen.add(step)
         time.sleep(0.4)
-    return found
+    return times
 
 
 def main() -> None:
@@ -159,7 +159,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=1_000_000)
     parser.add_argument("--positions", type=int, default=30)
     parser.add_argument("--rounds", type=int, default=3)
-    given = parser.parse_args()
+    args = parser.parse_args()
     from playwright.sync_api import sync_playwright
 
     from tests.browser import launch_options
@@ -169,17 +169,17 @@ def main() -> None:
         folder = Path(name)
         os.environ["NNVIZ_HOME"] = str(folder)
         store = Store(f"sqlite:///{folder / 'nnviz.db'}")
-        run_id, seconds = made(store, spec_of(given.steps))
-        run, kept = store.runs.get(run_id), store.snapshots.of_run(run_id)
+        run_id, seconds = made(store, spec_of(args.steps))
+        run, snapshots = store.runs.get(run_id), store.snapshots.of_run(run_id)
         disk = sum(path.stat().st_size for path in (store.snapshots.folder / run_id).iterdir())
         print(
-            f"{run.step:,} steps in {seconds:.1f} s; {len(kept)} moments, {disk / 1e6:.1f} MB on the disk "
+            f"{run.step:,} steps in {seconds:.1f} s; {len(snapshots)} moments, {disk / 1e6:.1f} MB on the disk "
             f"(the store itself {(folder / 'nnviz.db').stat().st_size / 1e6:.1f} MB)",
             flush=True,
         )
-        widest = max(((b.step - a.step) / b.step for a, b in pairwise(kept) if b.step > 200), default=0.0)
+        widest = max(((b.step - a.step) / b.step for a, b in pairwise(snapshots) if b.step > 200), default=0.0)
         print(f"no further apart than {widest:.2%} of the steps so far", flush=True)
-        ratios = cost_of_recording(folder, given.steps, given.rounds)
+        ratios = cost_of_recording(folder, args.steps, args.rounds)
         print(f"recording all moments: {statistics.median(ratios):.3f} of the speed without", flush=True)
         server = Server(folder)
         try:
@@ -187,13 +187,13 @@ def main() -> None:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
                 new, warm, pressed = [], [], []
-                for _ in range(given.rounds + 1):
+                for _ in range(args.rounds + 1):
                     page = browser.new_page(viewport={"width": 1440, "height": 900})
                     page.set_default_timeout(120_000)
                     new.append(until_open(page, partial(page.goto, f"{server.url}/?run={run_id}")))
                     warm.append(until_open(page, page.reload))
                     pressed.append(from_runs(page, server.url))
-                found = looked_at(page, given.positions)
+                times = looked_at(page, args.positions)
                 browser.close()
         finally:
             server.stop()
@@ -204,7 +204,7 @@ def main() -> None:
                 f"opened by {name}: median {statistics.median(took[1:]):.2f} s of "
                 f"{', '.join(f'{each:.2f}' for each in took[1:])} (the server's first: {took[0]:.2f})"
             )
-        print(f"{len(found)} positions: median {statistics.median(found):.0f} ms, worst {max(found):.0f} ms")
+        print(f"{len(times)} positions: median {statistics.median(times):.0f} ms, worst {max(times):.0f} ms")
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ def change(page: Page) -> float:
     return timed(page, name, f"() => document.querySelector('.nv-events li p').textContent !== {before!r}")
 
 
-def told(net: str, what: str, took: list[float]) -> None:
+def report(net: str, what: str, took: list[float]) -> None:
     print(f"| {net} | {what} | {statistics.median(took):.0f} ms | {max(took):.0f} ms | {len(took)} |", flush=True)
 
 
@@ -102,12 +102,12 @@ def measure(page: Page, server: Server, net: str, times: int) -> None:
     page.wait_for_function("() => Number(document.querySelector('.nv-live:has(.nv-curves)')?.dataset.step) > 200")
     page.evaluate(WATCHER)
     page.evaluate("nvPress('Change').click()")
-    told(net, "pause", [pause(page) for _ in range(times)])
-    told(net, "change", [change(page) for _ in range(times)])
+    report(net, "pause", [pause(page) for _ in range(times)])
+    report(net, "change", [change(page) for _ in range(times)])
     timed(page, "Pause", "() => nvWords() === 'paused'")
-    told(net, "step", [step(page) for _ in range(times)])
+    report(net, "step", [step(page) for _ in range(times)])
     run_on(page, "Play")
-    told(net, "stop", [stop(page) for _ in range(times)])
+    report(net, "stop", [stop(page) for _ in range(times)])
     page.evaluate("nvPress('Stop').click()")
 
 
@@ -115,16 +115,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=50)
     parser.add_argument("--net", choices=list(NETS))
-    given = parser.parse_args()
+    args = parser.parse_args()
     print("| net | pressed | median | worst | presses |\n|---|---|---|---|---|", flush=True)
-    for net in [given.net] if given.net else NETS:
+    for net in [args.net] if args.net else NETS:
         with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
             server = Server(home=Path(folder)).start()
             try:
                 browser = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
                 page = browser.new_page(viewport={"width": 1440, "height": 900})
                 page.set_default_timeout(120_000)
-                measure(page, server, net, given.times)
+                measure(page, server, net, args.times)
             finally:
                 server.stop()
 

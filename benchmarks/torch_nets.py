@@ -49,12 +49,12 @@ NETS: dict[str, dict[str, Any]] = {
 
 def first_weights(net: dict[str, Any], random: np.random.Generator) -> list[NDArray[np.float32]]:
     """Those that are trained, in Keras's order and shapes, the cost's projection last."""
-    found: list[NDArray[np.float32]] = []
+    weights: list[NDArray[np.float32]] = []
     shape = tuple(net["shape"])
 
     def draw(*size: int) -> None:
         scale = 1 / math.sqrt(math.prod(size[:-1])) if len(size) > 1 else 0.2
-        found.append(random.normal(scale=scale, size=size).astype(np.float32))
+        weights.append(random.normal(scale=scale, size=size).astype(np.float32))
 
     for layer in [*net["layers"], {"kind": "Dense", "units": 1 if "numbers" in net else CLASSES}]:
         kind = layer["kind"]
@@ -74,7 +74,7 @@ def first_weights(net: dict[str, Any], random: np.random.Generator) -> list[NDAr
             shape = (math.prod(shape),)
         elif kind == "MaxPooling2D":
             shape = (shape[0] // 2, shape[1] // 2, shape[2])
-    return found
+    return weights
 
 
 def forward(net: dict[str, Any], weights: Iterator[Any], x: Any) -> Any:
@@ -104,17 +104,17 @@ def forward(net: dict[str, Any], weights: Iterator[Any], x: Any) -> Any:
 
 
 def losses(
-    net: dict[str, Any], given: list[NDArray[np.float32]], x: NDArray[np.float32], y: NDArray[Any], order: NDArray[np.int32]
+    net: dict[str, Any], initial: list[NDArray[np.float32]], x: NDArray[np.float32], y: NDArray[Any], order: NDArray[np.int32]
 ) -> NDArray[np.float64]:
     import torch
 
-    weights = [torch.tensor(values, requires_grad=True) for values in given]
+    weights = [torch.tensor(values, requires_grad=True) for values in initial]
     rate = net["optimizer"]["learning_rate"]
     optimizer: Any = torch.optim.Adam(weights, lr=rate, eps=1e-7)
     if net["optimizer"]["kind"] == "SGD":
         optimizer = torch.optim.SGD(weights, lr=rate, momentum=net["optimizer"]["momentum"])
     rows, targets = torch.tensor(x), torch.tensor(y if "numbers" in net else y.astype(np.int64))
-    found = []
+    trajectory = []
     for step in [epoch[at : at + BATCH] for epoch in order for at in range(0, ROWS, BATCH)]:
         optimizer.zero_grad()
         outputs = forward(net, iter(weights), rows[step])
@@ -122,24 +122,24 @@ def losses(
         loss = cost(outputs, targets[step])
         loss.backward()
         optimizer.step()
-        found.append(float(loss.detach()))
-    return np.array(found)
+        trajectory.append(float(loss.detach()))
+    return np.array(trajectory)
 
 
 def main() -> None:
     random = np.random.default_rng(17)
     order = np.stack([random.permutation(ROWS).astype(np.int32) for _ in range(STEPS * BATCH // ROWS)])
-    kept: dict[str, Any] = {"order": order, "nets": np.array(json.dumps(NETS))}
+    arrays: dict[str, Any] = {"order": order, "nets": np.array(json.dumps(NETS))}
     for name, net in NETS.items():
         x = random.normal(size=(ROWS, *net["shape"])).astype(np.float32)
         scores = x.reshape(ROWS, -1) @ random.normal(size=(math.prod(net["shape"]), CLASSES))
         y = scores[:, :1].astype(np.float32) if "numbers" in net else scores.argmax(axis=1).astype(np.int32)
         weights = first_weights(net, random)
-        found = losses(net, weights, x, y, order)
-        kept |= {f"{name}.x": x, f"{name}.y": y, f"{name}.losses": found}
-        kept |= {f"{name}.{place}": values for place, values in enumerate(weights)}
-        print(f"{name:25} {found[0]:.4f} -> {found[-1]:.4f}")
-    np.savez_compressed(FILE, **kept)
+        trajectory = losses(net, weights, x, y, order)
+        arrays |= {f"{name}.x": x, f"{name}.y": y, f"{name}.losses": trajectory}
+        arrays |= {f"{name}.{place}": values for place, values in enumerate(weights)}
+        print(f"{name:25} {trajectory[0]:.4f} -> {trajectory[-1]:.4f}")
+    np.savez_compressed(FILE, **arrays)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ class Trained:
     """Steps a second by the run's history, and as `train --json` tells them."""
 
     measured: float
-    told: float
+    reported: float
 
 
 EXPECTED = {"500x2": (100_000, 600), "32000x100": (6_000, 900), "60000x784": (900, 220)}
@@ -57,10 +57,10 @@ def ours(work: Work, *, epochs: int) -> Trained:
         }
         Path(folder, "spec.json").write_text(json.dumps(spec))
         store = f"sqlite:///{folder}/store.db"
-        told = _last_line("-m", "nnviz", "train", f"{folder}/spec.json", "--json", "--store", store)
-        history = _last_line("-m", "nnviz", "show", told["run"], "--json", "--store", store)["history"]
+        summary = _last_line("-m", "nnviz", "train", f"{folder}/spec.json", "--json", "--store", store)
+        history = _last_line("-m", "nnviz", "show", summary["run"], "--json", "--store", store)["history"]
     first, last = history[0], history[-1]
-    return Trained(measured=(last["step"] - first["step"]) / (last["time"] - first["time"]), told=told["steps_per_second"])
+    return Trained(measured=(last["step"] - first["step"]) / (last["time"] - first["time"]), reported=summary["steps_per_second"])
 
 
 def fit(work: Work, *, epochs: int) -> float:

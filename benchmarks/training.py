@@ -82,19 +82,19 @@ def measured(work: Work, *, rounds: int, seconds: float) -> dict[str, float]:
     for name in WAYS:
         here, there = context.Pipe()
         context.Process(target=serve, args=(name, work, there), daemon=True).start()
-        trouble = here.recv()
-        if trouble is None:
+        error = here.recv()
+        if error is None:
             ready[name] = here
         else:
-            print(f"  {name}: left out ({trouble})", flush=True)
-    found: dict[str, list[float]] = {name: [] for name in ready}
+            print(f"  {name}: left out ({error})", flush=True)
+    rates: dict[str, list[float]] = {name: [] for name in ready}
     for _ in range(rounds):
         for name, line in ready.items():
             line.send(seconds)
-            found[name].append(line.recv())
+            rates[name].append(line.recv())
     for line in ready.values():
         line.send(None)
-    return {name: statistics.median(values) for name, values in found.items()}
+    return {name: statistics.median(values) for name, values in rates.items()}
 
 
 def by_command_line(work: Work, *, rounds: int, seconds: float) -> None:
@@ -107,7 +107,7 @@ def by_command_line(work: Work, *, rounds: int, seconds: float) -> None:
     ratios = [one.measured / other for one, other in zip(trained, fitted, strict=True)]
     print(
         f"  by the command line {statistics.median(one.measured for one in trained):12,.1f} steps/s   "
-        f"told {statistics.median(one.told for one in trained):12,.1f}"
+        f"told {statistics.median(one.reported for one in trained):12,.1f}"
     )
     print(
         f"  keras fit           {statistics.median(fitted):12,.1f} steps/s   nnviz / this: {statistics.median(ratios):7.2f} "
@@ -123,8 +123,8 @@ def draw(results: dict[str, dict[str, float]]) -> None:
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(1, len(results), figsize=(4 * len(results), 3.4))
-    for axis, (name, found) in zip([axes] if len(results) == 1 else axes, results.items(), strict=True):
-        axis.barh(list(found)[::-1], list(found.values())[::-1], color=["#9aa4b2"] * (len(found) - 1) + ["#2563eb"])
+    for axis, (name, rates) in zip([axes] if len(results) == 1 else axes, results.items(), strict=True):
+        axis.barh(list(rates)[::-1], list(rates.values())[::-1], color=["#9aa4b2"] * (len(rates) - 1) + ["#2563eb"])
         axis.set_title(name, fontsize=9)
         axis.set_xlabel("steps a second", fontsize=8)
         axis.tick_params(labelsize=7)
@@ -138,19 +138,19 @@ def main() -> None:
     options.add_argument("--seconds", type=float, help="2, with --command-line 10")
     options.add_argument("--command-line", action="store_true", help="whole runs beside keras.fit")
     options.add_argument("--only", default="", help="a part of a net's name")
-    given = options.parse_args()
-    if given.command_line:
-        for work in (work for work in WORKS if given.only in work.name and not work.filters):
+    args = options.parse_args()
+    if args.command_line:
+        for work in (work for work in WORKS if args.only in work.name and not work.filters):
             print(work.name, flush=True)
-            by_command_line(work, rounds=given.rounds or 3, seconds=given.seconds or 10.0)
+            by_command_line(work, rounds=args.rounds or 3, seconds=args.seconds or 10.0)
         return
     results: dict[str, dict[str, Any]] = {}
-    for work in (work for work in WORKS if given.only in work.name):
+    for work in (work for work in WORKS if args.only in work.name):
         print(work.name, flush=True)
-        found = results[work.name] = measured(work, rounds=given.rounds or 5, seconds=given.seconds or 2.0)
-        for name, rate in found.items():
-            print(f"  {name:18} {rate:12,.1f} steps/s   nnviz / this: {found['nnviz'] / rate:7.2f}", flush=True)
-    if not given.only:
+        rates = results[work.name] = measured(work, rounds=args.rounds or 5, seconds=args.seconds or 2.0)
+        for name, rate in rates.items():
+            print(f"  {name:18} {rate:12,.1f} steps/s   nnviz / this: {rates['nnviz'] / rate:7.2f}", flush=True)
+    if not args.only:
         draw(results)
 
 

@@ -54,19 +54,19 @@ def rows() -> dict[str, NDArray[Any]]:
     x = random.normal(size=(ROWS, FEATURES)).astype(np.float32)
     y = (x @ random.normal(size=(FEATURES, CLASSES))).argmax(axis=1).astype(np.int32)
     t = (1.0 + np.abs(x @ random.normal(size=(FEATURES, 1)))).astype(np.float32)
-    found: dict[str, NDArray[Any]] = {"x": x, "y": y, "t": t}
+    arrays: dict[str, NDArray[Any]] = {"x": x, "y": y, "t": t}
     for task, outputs in (("classes", CLASSES), ("numbers", 1)):
         shapes = ((FEATURES, HIDDEN), (HIDDEN,), (HIDDEN, outputs), (outputs,))
         for place, shape in enumerate(shapes):
-            found[f"{task}.{place}"] = random.normal(scale=0.5, size=shape).astype(np.float32)
-    return found
+            arrays[f"{task}.{place}"] = random.normal(scale=0.5, size=shape).astype(np.float32)
+    return arrays
 
 
 def batches(order: NDArray[np.int32]) -> list[NDArray[np.int32]]:
     return [epoch[at : at + BATCH] for epoch in order for at in range(0, ROWS, BATCH)][:STEPS]
 
 
-def of_keras(given: dict[str, NDArray[Any]], order: NDArray[np.int32], optimizer: dict[str, Any], cost: str) -> NDArray[Any]:
+def of_keras(arrays: dict[str, NDArray[Any]], order: NDArray[np.int32], optimizer: dict[str, Any], cost: str) -> NDArray[Any]:
     """The losses of `fit`, one step an epoch's batch, in this order."""
     is_number = cost in OF_NUMBERS
     task, outputs = ("numbers", 1) if is_number else ("classes", CLASSES)
@@ -78,23 +78,23 @@ def of_keras(given: dict[str, NDArray[Any]], order: NDArray[np.int32], optimizer
             keras.layers.Dense(outputs, activation="linear" if cost == "CrossEntropy" else last),
         ]
     )
-    model.set_weights([given[f"{task}.{place}"] for place in range(4)])
+    model.set_weights([arrays[f"{task}.{place}"] for place in range(4)])
     kind = {name: value for name, value in optimizer.items() if name != "kind"}
     loss = keras.losses.CategoricalCrossentropy(from_logits=True) if cost == "CrossEntropy" else getattr(keras.losses, cost)()
     model.compile(getattr(keras.optimizers, optimizer["kind"])(**kind), loss)
-    target = given["t"] if is_number else np.eye(CLASSES, dtype=np.float32)[given["y"]]
-    found: list[float] = []
+    target = arrays["t"] if is_number else np.eye(CLASSES, dtype=np.float32)[arrays["y"]]
+    losses: list[float] = []
     for rows_of_step in batches(order):
-        history = model.fit(given["x"][rows_of_step], target[rows_of_step], batch_size=BATCH, shuffle=False, verbose=0)
-        found += history.history["loss"]
-    return np.array(found)
+        history = model.fit(arrays["x"][rows_of_step], target[rows_of_step], batch_size=BATCH, shuffle=False, verbose=0)
+        losses += history.history["loss"]
+    return np.array(losses)
 
 
-def of_torch(given: dict[str, NDArray[Any]], order: NDArray[np.int32], name: str) -> NDArray[Any]:
+def of_torch(arrays: dict[str, NDArray[Any]], order: NDArray[np.int32], name: str) -> NDArray[Any]:
     """The same network under PyTorch's cross-entropy and one of its optimizers."""
     import torch
 
-    weights = [torch.tensor(given[f"classes.{place}"], requires_grad=True) for place in range(4)]
+    weights = [torch.tensor(arrays[f"classes.{place}"], requires_grad=True) for place in range(4)]
     optimizer = {
         "sgd": lambda: torch.optim.SGD(weights, lr=0.1),
         "momentum": lambda: torch.optim.SGD(weights, lr=0.05, momentum=0.9),
@@ -103,31 +103,31 @@ def of_torch(given: dict[str, NDArray[Any]], order: NDArray[np.int32], name: str
         "adam": lambda: torch.optim.Adam(weights, lr=0.01, eps=1e-7),
         "adamax": lambda: torch.optim.Adamax(weights, lr=0.02, eps=1e-7),
     }[name]()
-    x, y = torch.tensor(given["x"]), torch.tensor(given["y"].astype(np.int64))
-    found = []
+    x, y = torch.tensor(arrays["x"]), torch.tensor(arrays["y"].astype(np.int64))
+    losses = []
     for rows_of_step in batches(order):
         optimizer.zero_grad()
         hidden = torch.tanh(x[rows_of_step] @ weights[0] + weights[1])
         loss = torch.nn.functional.cross_entropy(hidden @ weights[2] + weights[3], y[rows_of_step])
         loss.backward()
         optimizer.step()
-        found.append(float(loss.detach()))
-    return np.array(found)
+        losses.append(float(loss.detach()))
+    return np.array(losses)
 
 
 def main() -> None:
-    given = rows()
+    arrays = rows()
     random = np.random.default_rng(5)
     order = np.stack([random.permutation(ROWS).astype(np.int32) for _ in range(STEPS * BATCH // ROWS)])
-    found: dict[str, Any] = given | {"order": order, "settings": np.array(json.dumps(OPTIMIZERS))}
+    recorded: dict[str, Any] = arrays | {"order": order, "settings": np.array(json.dumps(OPTIMIZERS))}
     for name, optimizer in OPTIMIZERS.items():
-        found[f"keras.optimizer.{name}"] = of_keras(given, order, optimizer, "CrossEntropy")
+        recorded[f"keras.optimizer.{name}"] = of_keras(arrays, order, optimizer, "CrossEntropy")
     for cost in COSTS:
-        found[f"keras.cost.{cost}"] = of_keras(given, order, OPTIMIZERS["sgd"] | {"learning_rate": 0.02}, cost)
+        recorded[f"keras.cost.{cost}"] = of_keras(arrays, order, OPTIMIZERS["sgd"] | {"learning_rate": 0.02}, cost)
     for name in ("sgd", "momentum", "nesterov", "adam", "adamax"):
-        found[f"torch.optimizer.{name}"] = of_torch(given, order, name)
-    np.savez_compressed(FILE, **found)
-    for name, values in found.items():
+        recorded[f"torch.optimizer.{name}"] = of_torch(arrays, order, name)
+    np.savez_compressed(FILE, **recorded)
+    for name, values in recorded.items():
         if "." in name and values.shape == (STEPS,):
             print(f"{name:45} {values[0]:.4f} -> {values[-1]:.4f}")
 

@@ -30,7 +30,7 @@ SPEC = {"data": {"kind": "builtin", "name": "iris"}, "layers": [], "cost": {"kin
 def write(url: str, number: int, writes: int, start, answers) -> None:
     """One writer: its run's id, what went wrong, and the seconds of each write."""
     start.wait()
-    run_id, trouble, seconds = "", [], []
+    run_id, failures, seconds = "", [], []
     try:
         store = Store(url)
         run_id = store.runs.create(RunSpec.parse(SPEC), name=f"writer {number}")
@@ -51,8 +51,8 @@ def write(url: str, number: int, writes: int, start, answers) -> None:
         store.runs.finish(run_id, attempt, "finished")
         store.close()
     except Exception as error:
-        trouble.append(f"{type(error).__name__}: {error}"[:300])
-    answers.put((number, run_id, trouble, seconds))
+        failures.append(f"{type(error).__name__}: {error}"[:300])
+    answers.put((number, run_id, failures, seconds))
 
 
 def values(number: int, turn: int) -> np.ndarray:
@@ -67,19 +67,19 @@ def measure(url: str, *, writers: int, writes: int) -> dict[str, object]:
     began = time.perf_counter()
     for process in processes:
         process.start()
-    told = [answers.get(timeout=600) for _ in processes]
+    answered = [answers.get(timeout=600) for _ in processes]
     for process in processes:
         process.join()
     whole = time.perf_counter() - began
     store, lost = Store(url), 0
-    for number, run_id, _trouble, _seconds in told:
+    for number, run_id, _failures, _seconds in answered:
         wanted = np.concatenate([values(number, turn) for turn in range(writes)])
-        found = store.series.curve(run_id, "loss").value if run_id else np.empty(0)
+        steps = store.series.curve(run_id, "loss").value if run_id else np.empty(0)
         epochs = store.series.history(run_id) if run_id else []
-        lost += len(wanted) - int(np.isin(wanted, found).sum())
+        lost += len(wanted) - int(np.isin(wanted, steps).sum())
         lost += writes - sum(row["loss"] == number + turn / 100 for turn, row in enumerate(epochs))
-    times = sorted(second for _number, _run_id, _trouble, seconds in told for second in seconds)
-    errors = [text for _number, _run_id, trouble, _seconds in told for text in trouble]
+    times = sorted(second for _number, _run_id, _failures, seconds in answered for second in seconds)
+    errors = [text for _number, _run_id, failures, _seconds in answered for text in failures]
     return {
         "writers": writers,
         "writes": len(times),
@@ -98,11 +98,11 @@ def main() -> None:
     parser.add_argument("--writers", type=int, default=64)
     parser.add_argument("--writes", type=int, default=20)
     parser.add_argument("--store", help="the URL of an empty store; default: a temporary SQLite file")
-    given = parser.parse_args()
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = measure(given.store or f"sqlite:///{folder}/nnviz.db", writers=given.writers, writes=given.writes)
-    print(json.dumps(found))
-    sys.exit(1 if found["lost"] or found["errors"] else 0)
+        summary = measure(args.store or f"sqlite:///{folder}/nnviz.db", writers=args.writers, writes=args.writes)
+    print(json.dumps(summary))
+    sys.exit(1 if summary["lost"] or summary["errors"] else 0)
 
 
 if __name__ == "__main__":

@@ -46,18 +46,18 @@ def run(cases: int, rng: random.Random, tally: Tally) -> None:
     text = json.dumps(GOOD).encode()
     for number in range(cases):
         if rng.random() < 0.3:
-            given, kind = damaged(rng, text)
+            content, kind = damaged(rng, text)
         else:
             words, kind = odd_json(rng, GOOD)
-            given = words.encode("utf-8", "surrogatepass")
+            content = words.encode("utf-8", "surrogatepass")
         case = f"case {number}, {kind}"
         began = time.monotonic()
         try:
-            spec = RunSpec.parse(given)
+            spec = RunSpec.parse(content)
             if is_group(spec):
                 members(spec)
-            found = plan(spec.layers, (4,), outputs=2, cost=spec.cost)
-            tally.add("specs", "accepted" if found.error is None else "refused")
+            planned = plan(spec.layers, (4,), outputs=2, cost=spec.cost)
+            tally.add("specs", "accepted" if planned.error is None else "refused")
         except NnvizError:
             tally.add("specs", "refused")
         except Exception as error:

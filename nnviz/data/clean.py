@@ -16,13 +16,13 @@ from nnviz.data.columns.encode import Task
 from nnviz.data.columns.infer import infer_column
 from nnviz.data.columns.reading_rules import NEWEST, Rules
 from nnviz.data.columns.report import Report, column_reports, preview
-from nnviz.data.columns.target import MIN_ROWS, Told, find_classes, lonely, pick_targets, pick_task, with_target
+from nnviz.data.columns.target import MIN_ROWS, find_classes, lonely, pick_targets, pick_task, with_target
 from nnviz.data.columns.wide import Wide
 from nnviz.data.columns.writing import Marks
 from nnviz.data.out_of_core.stored_rows import StoredImages
 from nnviz.data.tables import Arrays, Table
 from nnviz.errors import DataError
-from nnviz.spec import ColumnSpec, FileData
+from nnviz.spec import ColumnSpec, Data, FileData
 
 T = TypeVar("T")
 FEW_ROWS = 1000
@@ -49,14 +49,14 @@ class Cleaned:
     """The column whose groups stay together, or along whose time the rows are cut."""
     rules: Rules = NEWEST
     target_ways: tuple[str, ...] = ()
-    """How the numbers of each target are written, where that is not plain (see `numbers.Way`)."""
+    """How the numbers of each target are written, where that is not plain (see `number_formats.Way`)."""
     value_words: tuple[str, ...] = ()
     """The usual words for a missing value that are classes."""
 
 
 def clean(
     table: Table,
-    told: Told,
+    told: Data,
     *,
     split_column: str | None = None,
     split_by: str | None = None,
@@ -80,7 +80,7 @@ def clean(
     inferred = {name: column for name, column in (wide.inferred() if wide else {}).items() if name not in unsure}
     file = _marks(table, told)
     columns = [
-        inferred.get(name) or infer_column(name, series[name], told=said.get(name), first=position == 0, rules=rules, file=file)
+        inferred.get(name) or infer_column(name, series[name], choice=said.get(name), first=position == 0, rules=rules, file=file)
         for position, name in enumerate(telling(list(frame.columns), on_read))
         if name not in dropped and name != split_column
     ]
@@ -90,7 +90,7 @@ def clean(
     ]
     if not columns:
         raise DataError("no column is left", where=where, remedy="Drop fewer columns.")
-    by = infer_column(split_by, frame[split_by], told=said.get(split_by), rules=rules, file=file) if split_by else None
+    by = infer_column(split_by, frame[split_by], choice=said.get(split_by), rules=rules, file=file) if split_by else None
     if by is not None and by.type != "date" and not (split_by in said and said[by.name].use):
         # groups that validate are never trained on: as an input their names could only be learned by heart
         columns = [
@@ -213,7 +213,7 @@ def _check_elapsed(columns: Sequence[Column], said: Mapping[str, ColumnSpec], wh
             )
 
 
-def _marks(table: Table, told: Told) -> Marks:
+def _marks(table: Table, told: Data) -> Marks:
     is_said = isinstance(told, FileData) and told.read.decimal is not None
     decimal = str(table.read.get("decimal", "."))
     return Marks(decimal=decimal, is_sure=is_said or (isinstance(table.frame, pd.DataFrame) and _shows_decimals(table.frame)))
@@ -265,7 +265,7 @@ def telling(columns: Sequence[T], on_read: Callable[[str], None] | None) -> Iter
         yield column
 
 
-def clean_images(arrays: Arrays, told: Told) -> Cleaned:
+def clean_images(arrays: Arrays, told: Data) -> Cleaned:
     """Raises DataError with the file and a remedy."""
     if arrays.y is None:
         raise DataError("holds x but no y", where=arrays.name, remedy="Give the labels as y, one for each row of x.")
@@ -375,7 +375,7 @@ def _said(columns: Sequence[Column], targets: Sequence[str], task: str, rules: R
         is_target = column.name in targets
         if is_target and task == "classification":
             continue
-        notes += [f"column {short(column.name)!r}: {said}" for said in column.said]
+        notes += [f"column {short(column.name)!r}: {note}" for note in column.notes]
         if is_target and column.odd and not rules.is_old:
             notes.append(
                 f"column {short(column.name)!r}: {count_of(column.odd, 'cell')} that are no numbers "
@@ -416,7 +416,10 @@ def _words(columns: Sequence[Column], targets: Sequence[str]) -> list[str]:
     notes = [
         note
         for column in ordered
-        for note in (*missing_words.said(column.name, column.missing_words, list(column.value_words.items())), *_merged(column))
+        for note in (
+            *missing_words.sentences(column.name, column.missing_words, list(column.value_words.items())),
+            *_merged(column),
+        )
     ]
     more = len(notes) - MAX_NAMED
     return notes if more <= 0 else [*notes[:MAX_NAMED], f"and {more} more such notes: see the columns"]

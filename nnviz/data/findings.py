@@ -13,7 +13,7 @@ from nnviz.data.columns import cells
 from nnviz.data.columns.column import Column
 from nnviz.data.columns.cut_categories import cut_categories
 from nnviz.data.columns.infer import infer_column
-from nnviz.data.columns.leakage import found_leaks
+from nnviz.data.columns.leakage import find_leaks
 from nnviz.data.odd_rows import odd_rows
 from nnviz.data.prepared import Prepared
 from nnviz.spec import FileData
@@ -29,7 +29,7 @@ def with_findings(cleaned: Cleaned, told: Any) -> Cleaned:
     frame, target, rules = cleaned.frame, cleaned.targets[0], cleaned.rules
     # columns that were left out by hand are looked at, too: the page says why they are
     left_out = _left_out_by_hand(cleaned, told)
-    leaks = found_leaks(
+    leaks = find_leaks(
         frame, [*cleaned.inputs, *left_out], target, task=cleaned.task, rules=rules, value_words=cleaned.value_words
     )
     used = {column.name for column in cleaned.inputs}
@@ -38,7 +38,7 @@ def with_findings(cleaned: Cleaned, told: Any) -> Cleaned:
         cleaned,
         report=replace(
             report,
-            leaks=tuple({"column": leak.column, "said": leak.said, "used": leak.column in used} for leak in leaks),
+            leaks=tuple({"column": leak.column, "said": leak.how, "used": leak.column in used} for leak in leaks),
             warnings=(
                 *odd_rows(frame, columns, cleaned.rows, rules=rules),
                 *(leak.sentence for leak in leaks if leak.column in used),

@@ -13,12 +13,14 @@ from nnviz.catalog import COSTS
 from nnviz.data.clean import Cleaned, clean, clean_images, telling, without
 from nnviz.data.column_names import as_column
 from nnviz.data.columns import cells
-from nnviz.data.columns.encode import ColumnCode, Encoder, TargetCode
+from nnviz.data.columns.column_code import ColumnCode
+from nnviz.data.columns.encode import Encoder, TargetCode
 from nnviz.data.columns.report import Report
 from nnviz.data.findings import with_cost, with_findings
 from nnviz.data.named_columns import meant, meant_data
+from nnviz.data.out_of_core.disk_arrays import DiskRows
 from nnviz.data.out_of_core.npz_rows import ArrayFrame
-from nnviz.data.out_of_core.parquet_columns import DiskRows, LargeFrame, encoded, trim
+from nnviz.data.out_of_core.parquet_columns import LargeFrame, encoded, trim
 from nnviz.data.out_of_core.stored_rows import StoredImages, numbers_code
 from nnviz.data.prepared import Part, Prepared
 from nnviz.data.readers.file_format import FileForm

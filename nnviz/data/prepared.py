@@ -7,15 +7,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data.columns.encode import Encoder, Floats, Task
+from nnviz.data.columns.column_code import Floats
+from nnviz.data.columns.encode import Encoder, Task
 from nnviz.data.columns.report import Report
 from nnviz.errors import DataError
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """x float32 (n, *shape); y int32 (n,) class numbers or float32 (n, t) scaled targets; rows: numbers (from 0) of the
-    rows in the file they came from; raw float64 (n, 2): the two inputs in their own unit, where the data is a plane."""
+    """The rows of one part. `x` float32 (n, *shape); `y` int32 (n,) class numbers or float32 (n, t) scaled targets; `rows`:
+    numbers (from 0) of the rows in the file they came from; `raw` float64 (n, 2): the two inputs in their own unit, where the
+    data is a plane."""
 
     x: Floats
     y: NDArray[np.int32] | Floats
@@ -28,11 +30,12 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
-    """Data ready to be trained on. `shape`: of one row of input. `outputs`: number of classes, or of target columns.
-    `columns`: names of the network's inputs (none for images). `parts`: train, and validation and test where asked for.
-    `target_mean` float64 (t,), `target_scale` float32 (t,): own unit = scaled * scale + mean; 0 and 1 when unscaled, and for
-    classes (t = 1). `plane`: the names of the two inputs when they are numbers and all there is; then `extent` is the range
-    (x0, x1, y0, y1) to draw, in their own unit."""
+    """Data ready to be trained on. `task`: "classification" or "regression". `shape`: of one row of input. `outputs`: number of
+    classes, or of target columns, whose names are the `targets`. `columns`: names of the network's inputs (none for images).
+    `parts`: train, and validation and test where asked for. `target_mean` float64 (t,), `target_scale` float32 (t,): own unit =
+    scaled * scale + mean; 0 and 1 when unscaled, and for classes (t = 1). `encoder`: what made the arrays, fitted on the
+    training rows, and encodes new ones. `report`: what the data holds. `plane`: the names of the two inputs when they are
+    numbers and all there is; then `extent` is the range (x0, x1, y0, y1) to draw, in their own unit."""
 
     task: Task
     shape: tuple[int, ...]

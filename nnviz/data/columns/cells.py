@@ -152,8 +152,8 @@ def text_numbers(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) 
 
 
 def settle(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) -> pd.Series:
-    """A column of text as numbers where every cell is one, else as text; by the rules of before with `.` for the decimal
-    mark. By the newest, a number is one in the file's plain writing: others are text until their way is known."""
+    """A column of text as numbers where every cell is one, else as text; by the first rules with `.` for the decimal mark. By the
+    newest, a number is one that is written plainly, with the file's decimal mark: others are text until their way is known."""
     trimmed = present(array, rules=rules)
     is_plain = rules.is_old or _all_plain(trimmed, decimal)
     values = text_numbers(trimmed, decimal=decimal, rules=rules) if is_plain else np.empty(0)
@@ -161,7 +161,7 @@ def settle(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) -> pd.
     if is_plain and known and np.count_nonzero(~np.isnan(values)) == known and not _is_code(trimmed, values):
         return pd.Series(values)
     if not rules.is_old:
-        # which of the usual words are missing is a matter of the column: see marks.py
+        # which of the usual words are missing is decided for each column: see missing_words.py
         trimmed = present(array, rules=rules.as_written)
     if decimal == "," and rules.is_old:
         comma = pc.match_substring_regex(trimmed, pattern=r"^[+-]?\d+,\d+$")
@@ -171,11 +171,11 @@ def settle(array: pa.Array, *, decimal: str = ".", rules: Rules = NEWEST) -> pd.
 
 def _missing_numbers(rules: Rules) -> list[float]:
     """Those of the words that stand for a missing value which are numbers, such as -999."""
-    found = []
+    codes = []
     for word in rules.missing or ():
         with suppress(ValueError):
-            found.append(float(word))
-    return [value for value in found if value == value]
+            codes.append(float(word))
+    return [value for value in codes if value == value]
 
 
 def _all_plain(array: pa.Array, decimal: str) -> bool:
@@ -229,8 +229,18 @@ def dates(column: pd.Series, *, day_first: bool = False, rules: Rules = NEWEST) 
 
 
 def looks_like_date(array: pa.Array, *, rules: Rules = NEWEST) -> NDArray[np.bool_]:
-    found = pc.match_substring_regex(array, pattern=_DATE).fill_null(False)
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+    """Whether each text (n,) has the form of a date, without a look at whether there is such a day."""
+    return as_mask(pc.match_substring_regex(array, pattern=_DATE))
+
+
+def is_null(array: pa.Array) -> NDArray[np.bool_]:
+    """Whether each cell (n,) is missing."""
+    return np.asarray(array.is_null().to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def as_mask(array: pa.Array) -> NDArray[np.bool_]:
+    """Booleans (n,) of Arrow as NumPy's, False where they are null."""
+    return np.asarray(array.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _floats(array: pa.Array) -> NDArray[np.float64]:

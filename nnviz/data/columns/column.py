@@ -1,4 +1,4 @@
-"""What one column of a table is, and how its cells are read."""
+"""The record of one column of a table: its type, how its cells are read, and why."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,11 +9,11 @@ Type = Literal["number", "category", "boolean", "date", "text", "identifier", "c
 BY_CHOICE = "as you chose"
 """Why a column is what it is where the spec says so."""
 VALUES = ("number", "date", "boolean")
-"""What a column of cells may be that are no words."""
+"""The types whose cells are values, not words."""
 
 
-class Told(Protocol):
-    """What a spec says about one column (see ColumnSpec)."""
+class ColumnChoice(Protocol):
+    """What a spec sets for one column (see ColumnSpec)."""
 
     @property
     def type(self) -> str | None: ...
@@ -45,8 +45,8 @@ class Column:
     day_first: bool = False
     lone: bool = False
     way: str = ""
-    """How its numbers or dates are written, where that is not plain: see `numbers.Way` and `dates`."""
-    said: tuple[str, ...] = ()
+    """How its numbers or dates are written, where that is not plain: see `number_formats.Way` and `dates`."""
+    notes: tuple[str, ...] = ()
     """What a reader of the report should know of how its cells were read."""
     missing_words: Mapping[str, int] = field(default_factory=dict)
     value_words: Mapping[str, int] = field(default_factory=dict)

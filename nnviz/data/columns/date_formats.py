@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from nnviz.data.columns.cells import as_mask, is_null
+
 _WEEKDAY = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +)?"
 _TIME = (
     r"(?:(?:[T,]? *|, ?|[ T]+at +)(?P<H>\d{1,2})(?::(?P<M>\d{2})(?::(?P<S>\d{2})(?P<f>[.,]\d+)?)?)?"
@@ -96,7 +98,7 @@ class Shapes:
     in parallel to these, (k,)."""
 
     def __init__(self, array: pa.Array) -> None:
-        self.known = np.flatnonzero(~null(array))
+        self.known = np.flatnonzero(~is_null(array))
         texts = array.drop_null().cast(pa.large_string())
         self.texts = texts
         count = len(texts)
@@ -113,7 +115,7 @@ class Shapes:
 
     def fit(self, pattern: str) -> NDArray[np.bool_]:
         """Whether each fits a pattern that tells no figure from another."""
-        return plain(pc.match_substring_regex(self.shapes, pattern=pattern))[self.shape_of]
+        return as_mask(pc.match_substring_regex(self.shapes, pattern=pattern))[self.shape_of]
 
     def moments(
         self, family: str, orders: tuple[str, ...], among: NDArray[np.bool_] | None = None
@@ -121,25 +123,25 @@ class Shapes:
         """For each shape that fits a family: the places (in `known`) of its cells, those `among` which are wanted, and their
         moments by each order."""
         compiled = _COMPILED[family]
-        fit = np.flatnonzero(plain(pc.match_substring_regex(self.shapes, pattern=FAMILIES[family])))
+        fit = np.flatnonzero(as_mask(pc.match_substring_regex(self.shapes, pattern=FAMILIES[family])))
         for shape in fit[:MOST_SHAPES].tolist():
             cells = self._order[self._bounds[shape] : self._bounds[shape + 1]]
             cells = cells if among is None else cells[among[cells]]
             text = self.shapes[shape].as_py()
-            found = compiled.match(text)
-            if found is None or not len(cells):
+            match = compiled.match(text)
+            if match is None or not len(cells):
                 continue
-            words = {name: word for name, word in found.groupdict().items() if word}
+            words = {name: word for name, word in match.groupdict().items() if word}
             figures = {
-                name: self._figures(cells, text, found.start(name), word)
+                name: self._figures(cells, text, match.start(name), word)
                 for name, word in words.items()
                 if name not in ("mon", "p", "z", "f")
             }
             micro = np.zeros(len(cells), np.int64)
             if "f" in words:
                 digits = words["f"][1:7]
-                micro = self._figures(cells, text, found.start("f") + 1, digits) * 10 ** (6 - len(digits))
-            offset = self._offset(cells, text, found.start("z"), words["z"]) if "z" in words else np.zeros(len(cells))
+                micro = self._figures(cells, text, match.start("f") + 1, digits) * 10 ** (6 - len(digits))
+            offset = self._offset(cells, text, match.start("z"), words["z"]) if "z" in words else np.zeros(len(cells))
             yield cells, [_made(words, figures, micro, offset, order) for order in orders]
 
     def _figures(self, cells: NDArray[np.int64], text: str, start: int, digits: str) -> NDArray[np.int64]:
@@ -152,13 +154,13 @@ class Shapes:
 
     def _offset(self, cells: NDArray[np.int64], text: str, start: int, zone: str) -> NDArray[np.float64]:
         """Minutes east of UTC, NaN for a zone that is not known."""
-        found = _OFFSET.fullmatch(zone)
-        if found is None:
+        match = _OFFSET.fullmatch(zone)
+        if match is None:
             return np.full(len(cells), 0.0 if zone in ("Z", "z", "UTC", "GMT") else _ZONES.get(zone, np.nan))
-        minutes = 60 * self._figures(cells, text, start + found.start(2), found[2])
-        if found[3]:
-            minutes += self._figures(cells, text, start + found.start(3), found[3])
-        return np.where(minutes > 18 * 60, np.nan, minutes if found[1] == "+" else -minutes)
+        minutes = 60 * self._figures(cells, text, start + match.start(2), match[2])
+        if match[3]:
+            minutes += self._figures(cells, text, start + match.start(3), match[3])
+        return np.where(minutes > 18 * 60, np.nan, minutes if match[1] == "+" else -minutes)
 
 
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?")
@@ -198,11 +200,3 @@ def _made(
     local = days.astype("datetime64[us]") + (((hour * 60 + minute) * 60 + second) * 1_000_000 + micro).astype("timedelta64[us]")
     local[~good] = np.datetime64("NaT", "us")
     return Moments(local, np.nan_to_num(offset))
-
-
-def null(array: pa.Array) -> NDArray[np.bool_]:
-    return np.asarray(array.is_null().to_numpy(zero_copy_only=False), dtype=bool)
-
-
-def plain(array: pa.Array) -> NDArray[np.bool_]:
-    return np.asarray(array.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)

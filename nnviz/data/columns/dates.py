@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from nnviz.data.columns import cells
-from nnviz.data.columns.date_formats import FAMILIES, ISO, Moments, Shapes, null, plain
+from nnviz.data.columns.cells import as_mask, is_null
+from nnviz.data.columns.date_formats import FAMILIES, ISO, Moments, Shapes
 from nnviz.data.columns.reading_rules import NEWEST, Rules
 
 NEARLY_ALL = 0.9
@@ -58,7 +59,7 @@ def detect(array: pa.Array, *, name: str = "") -> Detected | None:
     return Detected(way=way, moments=moments, ambiguous=ambiguous, offsets=_offsets(moments))
 
 
-def told(array: pa.Array) -> Detected:
+def detect_declared(array: pa.Array) -> Detected:
     """As `detect`, of a column that is said to be one of dates: what no way fits goes to dateutil; plain numbers may be
     days of eight digits, years, or seconds or milliseconds since 1970."""
     way, ambiguous = _order(array)
@@ -69,14 +70,14 @@ def told(array: pa.Array) -> Detected:
         moments = parse(array, way + mark)
         return Detected(way=way + mark, moments=moments)
     moments = parse(array, way)
-    if (moments.missing & ~null(array)).any():
+    if (moments.missing & ~is_null(array)).any():
         way += "+general"
         moments = parse(array, way)
     return Detected(way=way, moments=moments, ambiguous=ambiguous, offsets=_offsets(moments))
 
 
 def read(column: pd.Series, way: str, *, day_first: bool = False, rules: Rules = NEWEST) -> Moments:
-    """A column by the way that was decided for it; without one (rules of before) as `cells.dates`, offsets cut off. Raises
+    """A column by the way that was decided for it; without one (by the first rules) as `cells.dates`, offsets cut off. Raises
     ValueError for a text that is no way."""
     if not way:
         local = cells.dates(column, day_first=day_first, rules=rules).astype("datetime64[us]")
@@ -102,15 +103,15 @@ def parse(array: pa.Array, way: str) -> Moments:
         return _parsed(array, order, marks)
     # days repeat: each different text is read once
     coded = array.dictionary_encode()
-    found = _parsed(pa.concat_arrays([coded.dictionary, pa.nulls(1, array.type)]), order, marks)
+    moments = _parsed(pa.concat_arrays([coded.dictionary, pa.nulls(1, array.type)]), order, marks)
     places = coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False)
-    return Moments(found.local[places], found.offset[places])
+    return Moments(moments.local[places], moments.offset[places])
 
 
 def _parsed(array: pa.Array, order: str, marks: list[str]) -> Moments:
     local = np.full(len(array), np.datetime64("NaT", "us"))
     offset = np.zeros(len(array))
-    open_cells = ~null(array)
+    open_cells = ~is_null(array)
     if "seconds" in marks or "milliseconds" in marks:
         values = cells.text_numbers(array) * (1e6 if "seconds" in marks else 1e3)
         usable = np.abs(values) < 2.5e17
@@ -228,7 +229,7 @@ def _may_be_dates(array: pa.Array) -> bool:
     """Whether most of the cells, taken evenly, look at all like dates: figures and a month, or three figures."""
     known = array.drop_null()
     few = known.take(pa.array(np.linspace(0, len(known) - 1, min(len(known), SAMPLE)).astype(np.int64)))
-    return bool(plain(pc.match_substring_regex(few, pattern=r"\d{8}|\d[^\d]+\d|\pL{3}.*\d{4}")).mean() > 0.5)
+    return bool(as_mask(pc.match_substring_regex(few, pattern=r"\d{8}|\d[^\d]+\d|\pL{3}.*\d{4}")).mean() > 0.5)
 
 
 def _offsets(moments: Moments) -> int:
@@ -237,4 +238,4 @@ def _offsets(moments: Moments) -> int:
 
 def _share(array: pa.Array, pattern: str) -> float:
     """Of the known cells."""
-    return float(plain(pc.match_substring_regex(array, pattern=pattern)).sum() / max(1, len(array) - array.null_count))
+    return float(as_mask(pc.match_substring_regex(array, pattern=pattern)).sum() / max(1, len(array) - array.null_count))

@@ -32,11 +32,11 @@ class Leak:
     """An input that gives the target away, and how, in words."""
 
     column: str
-    said: str
+    how: str
 
     @property
     def sentence(self) -> str:
-        return f"column {self.column!r} {self.said}. Leave it out unless it will be known before the target is."
+        return f"column {self.column!r} {self.how}. Leave it out unless it will be known before the target is."
 
 
 def leaks(
@@ -48,11 +48,11 @@ def leaks(
     rules: Rules = NEWEST,
     value_words: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """One sentence for each input that gives the target away; see `found_leaks`."""
-    return tuple(leak.sentence for leak in found_leaks(frame, inputs, target, task=task, rules=rules, value_words=value_words))
+    """One sentence for each input that gives the target away; see `find_leaks`."""
+    return tuple(leak.sentence for leak in find_leaks(frame, inputs, target, task=task, rules=rules, value_words=value_words))
 
 
-def found_leaks(
+def find_leaks(
     frame: pd.DataFrame,
     inputs: Sequence[Column],
     target: str,
@@ -70,12 +70,12 @@ def found_leaks(
     half = np.random.default_rng(1).permutation(len(frame)) % 2 == 0
     is_class = task == "classification"
     y = _codes(frame[target], cells.sparing(rules, value_words)) if is_class else cells.numbers(frame[target], rules=rules)
-    found = []
+    leaking = []
     for column in inputs:
-        said = _column_leak(frame[column.name], column, y, half, task, cells.sparing(rules, column.spared))
-        if said:
-            found.append(Leak(column.name, said.format(target=repr(target))))
-    return tuple(found)
+        how = _column_leak(frame[column.name], column, y, half, task, cells.sparing(rules, column.spared))
+        if how:
+            leaking.append(Leak(column.name, how.format(target=repr(target))))
+    return tuple(leaking)
 
 
 def _column_leak(series: pd.Series, column: Column, y: Floats | Codes, half: NDArray[np.bool_], task: str, rules: Rules) -> str:
@@ -88,12 +88,12 @@ def _column_leak(series: pd.Series, column: Column, y: Floats | Codes, half: NDA
         x, moments = _seconds(pd.Series(moments.instant)), pd.Series(moments.local)
         return _date_part_leak(moments, y, task) or _number_leak(x, y, half, task) or _gap_leak(np.isfinite(x), y, half, task)
     codes = _codes(series, rules)
-    said = _category_leak(codes, y, half, task)
-    if not said and column.type == "category":
+    how = _category_leak(codes, y, half, task)
+    if not how and column.type == "category":
         # words of numbers, such as a number that was told to be a category or "7 EUR", are compared as numbers, too
         values = _numbers_in(series, rules)
-        said = _number_leak(values, y, half, task) if np.isfinite(values).mean() > 0.9 else ""
-    return said or _gap_leak(codes >= 0, y, half, task)
+        how = _number_leak(values, y, half, task) if np.isfinite(values).mean() > 0.9 else ""
+    return how or _gap_leak(codes >= 0, y, half, task)
 
 
 def _number_leak(x: Floats, y: Floats | Codes, half: NDArray[np.bool_], task: str) -> str:
@@ -127,7 +127,7 @@ def _category_leak(x: Codes, y: Floats | Codes, half: NDArray[np.bool_], task: s
         y = _ranks(y.astype(np.float64))
     guess = np.concatenate([_by_group(x[~half], y[~half], x[half], task), _by_group(x[half], y[half], x[~half], task)])
     y = np.concatenate([y[half], y[~half]])
-    # of a value that no other row has nothing can be said: many values must not hide what the repeated ones show
+    # a value of one row alone is no evidence: many of them must not hide what the repeated ones show
     seen = np.concatenate([np.isin(x[half], x[~half]), np.isin(x[~half], x[half])])
     if seen.sum() < max(20, SEEN * len(x)):
         return ""
@@ -155,8 +155,8 @@ def _gap_leak(known: NDArray[np.bool_], y: Floats | Codes, half: NDArray[np.bool
         return ""
     x = known.astype(np.int64)
     guess = np.concatenate([_by_group(x[~half], y[~half], x[half], task), _by_group(x[half], y[half], x[~half], task)])
-    said = _verdict(guess, np.concatenate([y[half], y[~half]]), task)
-    return said and "gives the target {target} away by where it is missing: " + said.replace("the target {target}", "it")
+    how = _verdict(guess, np.concatenate([y[half], y[~half]]), task)
+    return how and "gives the target {target} away by where it is missing: " + how.replace("the target {target}", "it")
 
 
 def _transformation(x: Floats, y: Floats) -> str:
@@ -228,8 +228,8 @@ def _codes(column: pd.Series, rules: Rules) -> Codes:
 def _numbers_in(column: pd.Series, rules: Rules) -> Floats:
     """The one number that stands in each label, NaN where there is none or more than one."""
     labels: Any = pd.Series(cells.labels(column, rules=rules), dtype="str")
-    found = labels.str.extract(r"^\D*?(-?\d+(?:\.\d+)?)\D*$")[0]
-    return np.asarray(pd.to_numeric(found, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan))
+    digits = labels.str.extract(r"^\D*?(-?\d+(?:\.\d+)?)\D*$")[0]
+    return np.asarray(pd.to_numeric(digits, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan))
 
 
 def _seconds(moments: pd.Series) -> Floats:

@@ -48,11 +48,11 @@ def _alike(values: NDArray[np.float64]) -> list[NDArray[np.int64]]:
     """The places of each value that stands more than once."""
     known = np.flatnonzero(~np.isnan(values))
     _, group, counts = np.unique(values[known], return_inverse=True, return_counts=True)
-    kept = counts[group] > 1
-    if not kept.any():
+    repeated = counts[group] > 1
+    if not repeated.any():
         return []
-    order = np.argsort(group[kept], kind="stable")
-    places, groups = known[kept][order], group[kept][order]
+    order = np.argsort(group[repeated], kind="stable")
+    places, groups = known[repeated][order], group[repeated][order]
     return np.split(places, np.flatnonzero(np.diff(groups)) + 1)
 
 

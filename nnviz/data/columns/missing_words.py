@@ -70,7 +70,7 @@ def joined(*counts: Mapping[str, int]) -> dict[str, int]:
     return dict(total.most_common())
 
 
-def said(name: str, words: Mapping[str, int], values: Sequence[tuple[str, int]] = ()) -> list[str]:
+def sentences(name: str, words: Mapping[str, int], values: Sequence[tuple[str, int]] = ()) -> list[str]:
     """Both in words, a sentence each."""
     notes = []
     if words:
@@ -84,9 +84,9 @@ def said(name: str, words: Mapping[str, int], values: Sequence[tuple[str, int]] 
 
 
 def _listed(words: Sequence[tuple[str, int]]) -> str:
-    shown = [f"{short(word)!r} ({count:,} cell{'' if count == 1 else 's'})" for word, count in words[:MOST_SHOWN]]
+    quoted = [f"{short(word)!r} ({count:,} cell{'' if count == 1 else 's'})" for word, count in words[:MOST_SHOWN]]
     more = len(words) - MOST_SHOWN
-    return ", ".join(shown) + (f" and {more} more such word{'' if more == 1 else 's'}" if more > 0 else "")
+    return ", ".join(quoted) + (f" and {more} more such word{'' if more == 1 else 's'}" if more > 0 else "")
 
 
 def _counts(array: pa.Array) -> list[tuple[object, int]]:

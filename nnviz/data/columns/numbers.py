@@ -9,7 +9,6 @@ Blanks between thousands may be any of Unicode's, apostrophes straight or curly.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from nnviz.data.columns import cells
+from nnviz.data.columns.cells import is_null
+from nnviz.data.columns.number_formats import WAYS, Way, contains, equals, is_known_unit, is_strange, matches, parts_of
 from nnviz.data.columns.reading_rules import NEWEST, Rules
 
 NEARLY_ALL = 0.9
@@ -25,66 +26,12 @@ NEARLY_ALL = 0.9
 
 SAMPLE = 1000
 
-_BLANK = "[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]"
-_APOSTROPHE = "[\u2019\u02bc\u2018`\u00b4]"
-_MINUS = "[\u2212\u2013\ufe63\uff0d]"
-_SYMBOL = "$€£¥₹₽₩₺₪฿₫₱₴₦₡"
-_CODES = (
-    "USD EUR GBP CHF JPY CNY RMB INR AUD CAD NZD SEK NOK DKK PLN CZK HUF RON BGN RUB UAH TRY BRL MXN ARS CLP COP ZAR "
-    "ILS AED SAR SGD HKD KRW THB IDR MYR PHP VND EGP NGN KES"
-)
-_CURRENCY = rf"(?:[A-Z]{{0,2}}[{_SYMBOL}]|{'|'.join(_CODES.split())}|Fr\.|SFr\.|Rs\.?|kr\.?|zł)"
-_UNIT = rf"[\pLµ°%‰{_SYMBOL}][\pL\pMµ°%‰{_SYMBOL}./²³·^ -]{{0,14}}"
-_CELL = (
-    rf"^(?P<open>\()? ?(?P<sign>[+-])? ?(?P<before>{_CURRENCY})? ?(?P<inner>[+-])? ?"
-    r"(?P<body>\d(?:[\d., ']*\d)?[.,]?|[.,]\d+)(?P<power>[eE][+-]?\d+)?(?P<after>-)?"
-    rf"(?: ?(?P<unit>{_UNIT}?))?(?P<last>-)? ?(?P<close>\))?$"
-)
-_NAMES = ("open", "sign", "before", "inner", "body", "power", "after", "unit", "last", "close")
-_WAYS = ((".", ","), (".", " "), (".", "'"), (",", "."), (",", " "), (",", "'"))
-_WRITTEN = re.compile(r"1(.)234([.,])5(?: (.+))?", re.DOTALL)
-_MEASURES = frozenset(
-    re.split(
-        " ",
-        "% ‰ kg g mg t lb lbs oz m cm mm km ft in mi yd nm µm mph km/h m/s kn °C °F C F K h min s ms d days day hours hour hrs "
-        "minutes seconds weeks months years l L ml cl dl gal W kW MW kWh MWh J kJ kcal V mV A mA Hz kHz MHz GHz bar mbar hPa Pa "
-        "kPa psi m² m³ km² ha k M B GB MB kB TB",
-    )
-)
-_IS_CURRENCY = re.compile(rf"(?:{_CURRENCY})")
 _ADDRESS = r"^\d{1,3}(\.(1\d\d|2[0-4]\d|25[0-5])){3}$"
 """192.168.100.200 in every cell: no number of thousands."""
 _THREES = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
 _POINT = re.compile(r"[+-]?(\d*|\d{1,3}(,\d{3})+)\.\d+([eE][+-]?\d+)?%?")
 _COMMA = re.compile(r"[+-]?(\d*|\d{1,3}([. ']\d{3})+),\d+([eE][+-]?\d+)?%?")
 _COMMA_THREES = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
-
-
-@dataclass(frozen=True)
-class Way:
-    """`group`: what stands between thousands, as `,`, `.`, a blank or an apostrophe. `unit` "": none."""
-
-    decimal: str = "."
-    group: str = ","
-    unit: str = ""
-
-    @classmethod
-    def of(cls, written: str) -> Self:
-        """From the text that 1234.5 is written as. Raises ValueError for any other."""
-        found = _WRITTEN.fullmatch(written)
-        if found is None or (found[2], found[1]) not in _WAYS:
-            raise ValueError(f"{written!r} is no way to write 1234.5")
-        return cls(found[2], found[1], found[3] or "")
-
-    def __str__(self) -> str:
-        return f"1{self.group}234{self.decimal}5" + (f" {self.unit}" if self.unit else "")
-
-    @property
-    def pattern(self) -> str:
-        """Of the figures alone, without sign, exponent and unit."""
-        group = re.escape(self.group)
-        lakhs = r"|[1-9]\d?(?:,\d\d)+,\d{3}" if self.group == "," else ""
-        return rf"^(?:\d+|[1-9]\d{{0,2}}(?:{group}\d{{3}})+{lakhs})?(?:{re.escape(self.decimal)}\d*)?$"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,30 +59,30 @@ def detect(array: pa.Array, *, decimal: str = ".", share: float = NEARLY_ALL) ->
     known = array.drop_null()
     if not len(known) or not _may_be_numbers(known):
         return None
-    parts = _parts(known)
-    is_number = ~_null(parts["body"])
+    parts = parts_of(known)
+    is_number = ~is_null(parts["body"])
     if is_number.sum() < share * len(known):
         return None
     unit, bare = _one_unit(parts["unit"], is_number, share * len(known))
-    if unit is None or (len(unit) == 1 and not _is_known(unit)):
+    if unit is None or (len(unit) == 1 and not is_known_unit(unit)):
         # one letter behind a number makes a code: 12b
         return None
-    usable = is_number & (_is(parts["unit"], unit) | _is(parts["unit"], ""))
-    has = {mark: usable & _contains(parts["body"], mark) for mark in ".,' "}
-    fits = {marks: usable & _matches(parts["body"], Way(*marks).pattern) for marks in _WAYS}
-    best = max(_WAYS, key=lambda marks: (int(fits[marks].sum()), marks[0] == decimal, bool(has[marks[1]].any())))
+    usable = is_number & (equals(parts["unit"], unit) | equals(parts["unit"], ""))
+    has = {mark: usable & contains(parts["body"], mark) for mark in ".,' "}
+    fits = {marks: usable & matches(parts["body"], Way(*marks).pattern) for marks in WAYS}
+    best = max(WAYS, key=lambda marks: (int(fits[marks].sum()), marks[0] == decimal, bool(has[marks[1]].any())))
     if fits[best].sum() < share * len(known):
         return None
     way = Way(*best, unit)
     marked = has["."] | has[","]
     other_mark = "," if way.decimal == "." else "."
-    rivals = [marks for marks in _WAYS if marks[0] == other_mark and int(fits[marks].sum()) == int(fits[best].sum())]
-    if way.group == "." and _matches(parts["body"], _ADDRESS)[fits[best]].all():
+    rivals = [marks for marks in WAYS if marks[0] == other_mark and int(fits[marks].sum()) == int(fits[best].sum())]
+    if way.group == "." and matches(parts["body"], _ADDRESS)[fits[best]].all():
         return None
     fit = fits[best]
-    is_strange = _is_strange(parts)
-    show = _first(fit & has[way.group] & is_strange, fit & has[way.group], fit & has[way.decimal], fit & is_strange, fit)
-    has_more = bool(unit or (fit & (has[way.group] | is_strange)).any())
+    strange = is_strange(parts)
+    show = _first(fit & has[way.group] & strange, fit & has[way.group], fit & has[way.decimal], fit & strange, fit)
+    has_more = bool(unit or (fit & (has[way.group] | strange)).any())
     one = known.slice(show, 1)
     both = bool(rivals) and bool((fit & marked).any())
     return Detected(
@@ -157,12 +104,12 @@ def mixed_units(array: pa.Array) -> tuple[str, ...]:
     known = array.drop_null()
     if not len(known) or not _may_be_numbers(known):
         return ()
-    parts = _parts(known)
-    has_unit = ~_null(parts["unit"]) & ~_is(parts["unit"], "")
+    parts = parts_of(known)
+    has_unit = ~is_null(parts["unit"]) & ~equals(parts["unit"], "")
     if has_unit.sum() < NEARLY_ALL * len(known):
         return ()
     units = [unit for unit in pc.unique(pc.filter(parts["unit"], pa.array(has_unit))).to_pylist() if unit]
-    ok = 1 < len(units) <= 6 and all(map(_is_known, units))
+    ok = 1 < len(units) <= 6 and all(map(is_known_unit, units))
     return tuple(sorted(units)) if ok else ()
 
 
@@ -172,35 +119,35 @@ def read(column: pd.Series, way: str, *, rules: Rules = NEWEST) -> NDArray[np.fl
     in a column of decimal commas. `way` "": as `cells.numbers`. Raises ValueError for a text that is no way."""
     if not way or pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
         return cells.numbers(column, rules=rules)
-    found = values(cells.text(column, rules=rules), Way.of(way))
+    floats = values(cells.text(column, rules=rules), Way.of(way))
     if column.dtype == object:
         for place, cell in enumerate(column):
             if isinstance(cell, int | float | np.number) and not isinstance(cell, bool):
-                found[place] = float(cell)
-    return found
+                floats[place] = float(cell)
+    return floats
 
 
 def values(array: pa.Array, way: Way) -> NDArray[np.float64]:
     """As `read`, of texts as `cells.present` gives them."""
-    found = np.full(len(array), np.nan)
-    parts = _parts(array)
-    fits = _matches(parts["body"], way.pattern) & (_is(parts["unit"], way.unit) | _is(parts["unit"], ""))
+    floats = np.full(len(array), np.nan)
+    parts = parts_of(array)
+    fits = matches(parts["body"], way.pattern) & (equals(parts["unit"], way.unit) | equals(parts["unit"], ""))
     body = pc.replace_substring(parts["body"], pattern=way.group, replacement="")
     if way.decimal == ",":
         body = pc.replace_substring(body, pattern=",", replacement=".")
     written = pc.binary_join_element_wise(body, parts["power"], pa.scalar("", body.type))
     figures = pc.if_else(pa.array(fits), written, pa.scalar(None, body.type))
     read_as = np.array(figures.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
-    minus = np.sum([_is(parts[place], "-") for place in ("sign", "inner", "after", "last")], axis=0)
-    is_negative = (minus > 0) | _is(parts["open"], "(")
-    found[fits] = np.where(is_negative, -read_as, read_as)[fits]
-    rest = ~fits & ~_null(array)
+    minus = np.sum([equals(parts[place], "-") for place in ("sign", "inner", "after", "last")], axis=0)
+    is_negative = (minus > 0) | equals(parts["open"], "(")
+    floats[fits] = np.where(is_negative, -read_as, read_as)[fits]
+    rest = ~fits & ~is_null(array)
     if rest.any():
         # what does not fit and can mean one number only: without a comma, and no groups of another way
         texts = pc.filter(array, pa.array(rest))
-        plain = ~_contains(texts, ",")
-        found[np.flatnonzero(rest)] = np.where(plain, cells.text_numbers(texts), np.nan)
-    return found
+        plain = ~contains(texts, ",")
+        floats[np.flatnonzero(rest)] = np.where(plain, cells.text_numbers(texts), np.nan)
+    return floats
 
 
 def file_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, str]:
@@ -241,41 +188,7 @@ def file_decimal(rows: Sequence[Sequence[str]], separator: str) -> tuple[str, st
 def _may_be_numbers(known: pa.Array) -> bool:
     """Whether some of the cells, taken evenly, hold figures: columns of words need not be looked at cell by cell."""
     few = known.take(pa.array(np.linspace(0, len(known) - 1, min(len(known), SAMPLE)).astype(np.int64)))
-    return bool(_matches(few, r"^[^\pL\d]*(\pL{1,3}\.?[^\pL\d]*)?\d").mean() > 0.5)
-
-
-def _parts(array: pa.Array) -> dict[str, pa.Array]:
-    """What `_CELL` names, each null where a cell is no number; `unit`: before or after it."""
-    plain = array
-    if not pc.all(pc.string_is_ascii(array)).as_py():
-        for pattern, replacement in ((_BLANK, " "), (_APOSTROPHE, "'"), (_MINUS, "-")):
-            plain = pc.replace_substring_regex(plain, pattern=pattern, replacement=replacement)
-    null = pa.scalar(None, plain.type)
-    # most cells are figures with marks between; the long pattern is ten times as slow
-    is_simple = _matches(plain, r"^[+-]?\d[\d., ']*$")
-    rest = pc.extract_regex(pc.if_else(pa.array(is_simple), null, plain), pattern=_CELL) if not is_simple.all() else None
-    parts: dict[str, pa.Array] = {}
-    for place, name in enumerate(_NAMES):
-        simple: pa.Array | pa.Scalar = pa.scalar("", plain.type)
-        if name == "body":
-            simple = pc.utf8_ltrim(plain, characters="+-")
-        elif name == "sign":
-            simple = pc.if_else(pc.starts_with(plain, pattern="-"), pa.scalar("-", plain.type), simple)
-        parts[name] = pc.if_else(pa.array(is_simple), simple, null if rest is None else rest.flatten()[place])
-    if rest is None:
-        parts["unit"] = parts["before"]
-        return parts
-    before, after = parts["before"], pc.utf8_trim_whitespace(parts["unit"])
-    signs = np.sum([~_is(parts[name], "") & ~_null(parts[name]) for name in ("sign", "inner", "after", "last", "open")], axis=0)
-    is_closed = _is(parts["open"], "(") == _is(parts["close"], ")")
-    has_two = ~_is(before, "") & ~_is(after, "") & ~_null(before)
-    parts["unit"] = pc.if_else(pc.equal(after, ""), before, after)
-    good = pa.array(~_null(parts["body"]) & (signs <= 1) & is_closed & ~has_two)
-    return {name: pc.if_else(good, part, null) for name, part in parts.items()}
-
-
-def _is_known(unit: str) -> bool:
-    return unit in _MEASURES or _IS_CURRENCY.fullmatch(unit) is not None
+    return bool(matches(few, r"^[^\pL\d]*(\pL{1,3}\.?[^\pL\d]*)?\d").mean() > 0.5)
 
 
 def _one_unit(units: pa.Array, is_number: NDArray[np.bool_], least: float) -> tuple[str | None, int]:
@@ -289,30 +202,5 @@ def _one_unit(units: pa.Array, is_number: NDArray[np.bool_], least: float) -> tu
     return best, count.get("", 0) if best else 0
 
 
-def _is_strange(parts: dict[str, pa.Array]) -> NDArray[np.bool_]:
-    """A sign after the number, parentheses, or a unit."""
-    return np.asarray(_is(parts["open"], "(") | _is(parts["after"], "-") | _is(parts["last"], "-") | ~_is(parts["unit"], ""))
-
-
 def _first(*masks: NDArray[np.bool_]) -> int:
     return int(np.flatnonzero(next(mask for mask in masks if mask.any()))[0])
-
-
-def _is(array: pa.Array, text: str) -> NDArray[np.bool_]:
-    return _plain(pc.equal(array, text))
-
-
-def _contains(array: pa.Array, mark: str) -> NDArray[np.bool_]:
-    return _plain(pc.match_substring(array, pattern=mark))
-
-
-def _matches(array: pa.Array, pattern: str) -> NDArray[np.bool_]:
-    return _plain(pc.match_substring_regex(array, pattern=pattern))
-
-
-def _null(array: pa.Array) -> NDArray[np.bool_]:
-    return np.asarray(array.is_null().to_numpy(zero_copy_only=False), dtype=bool)
-
-
-def _plain(array: pa.Array) -> NDArray[np.bool_]:
-    return np.asarray(array.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)

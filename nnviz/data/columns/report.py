@@ -1,4 +1,4 @@
-"""What was found in a data set and what will be done with it: small, JSON-able, in plain words."""
+"""The report of a data set: its columns and what will be done with them, small, JSON-able, in plain words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from nnviz.data.columns import cells, dates
 from nnviz.data.columns.column import Column
-from nnviz.data.columns.encode import MAX_CATEGORIES
+from nnviz.data.columns.column_code import MAX_CATEGORIES
 from nnviz.data.columns.reading_rules import NEWEST, Rules
 from nnviz.data.columns.wide import Wide, examples
 
@@ -22,8 +22,10 @@ PREVIEW_LETTERS = 80
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnReport:
-    """`action` says in plain words what will be done with the column; `missing_words`, how many cells hold each word that
-    counted as missing."""
+    """One column of a data set. `type`: see `column.Type`, and `why` it is of this type. `use`: whether it is an input or a
+    target. `action` says in plain words what will be done with it. `missing` counts cells, `unique` different values.
+    `distribution`: see the function; `examples`: the first different values, as text. `missing_words`: how many cells hold each
+    word that counted as missing. `elapsed`: whether the days since the first date are an input, too."""
 
     name: str
     type: str
@@ -36,15 +38,19 @@ class ColumnReport:
     examples: tuple[str, ...] = ()
     missing_words: dict[str, int] = field(default_factory=dict)
     elapsed: bool = False
-    """Whether the days since the first date are an input, too."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """`rows` were read, `rows_dropped` of them left out; `read` tells how a file was read (format, separator, decimal,
-    encoding, header). `preview` holds the first rows as text. `shape` is that of images, empty for a table.
-    `leaks`: columns that give the target away (`column`, how as `said`, whether it is `used` as an input). `target_ranges`: of
-    each target that is a number, see `nnviz.catalog.domain.target_range`."""
+    """What a data set holds and what will be done with it. `rows` were read, `rows_dropped` of them left out, for want of a
+    target. `columns`: one report each, the targets included. `target`: names of the target columns, and `target_why` they are;
+    `task`: "classification" or "regression", and `task_why`. `classes` in the order of the outputs (empty for regression), with
+    the rows of each in `class_counts`. `warnings`: sentences to read before training.
+
+    `read` tells how a file was read (format, separator, decimal, encoding, header). `preview` holds the first rows as text, of
+    the columns in `preview_columns`. `shape` is that of images, empty for a table. `leaks`: columns that give the target away
+    (`column`, how as `said`, whether it is `used` as an input). `target_ranges`: of each target that is a number, see
+    `nnviz.catalog.domain.target_range`. `copies`: see `splitting.copies.record`, empty where nobody looked."""
 
     rows: int
     columns: tuple[ColumnReport, ...]
@@ -63,9 +69,9 @@ class Report:
     leaks: tuple[dict[str, Any], ...] = ()
     target_ranges: tuple[dict[str, Any], ...] = ()
     copies: dict[str, Any] = field(default_factory=dict)
-    """Rows that stand more than once, as `copies.record` says; empty where nobody looked."""
 
     def to_json(self) -> dict[str, Any]:
+        """All fields by their names, as JSON knows them: tuples become lists, column reports dicts. `warnings` come first."""
         record = {name: _plain(value) for name, value in vars(self).items() if name != "warnings"}
         record["columns"] = [{name: _plain(value) for name, value in vars(column).items()} for column in self.columns]
         return {"warnings": list(self.warnings), **record}
@@ -81,22 +87,23 @@ def column_reports(
     wide_columns: Sequence[Column] = (),
     rules: Rules = NEWEST,
 ) -> tuple[ColumnReport, ...]:
-    found = []
+    """A report of each of the `columns`, whose cells are in `frame`. `wide_columns`: those that `wide` may draw all at once."""
+    reports = []
     pictures = wide.pictures(wide_columns) if wide is not None else {}
     for column in columns:
         is_target = column.name in target
-        said = (
+        sentence = (
             f"the target: what is to be {'told apart' if task == 'classification' else 'predicted'}"
             if is_target
             else action(column)
         )
-        found.append(
+        reports.append(
             ColumnReport(
                 name=column.name,
                 type=column.type,
                 why=column.why,
                 use=is_target or column.use,
-                action=said,
+                action=sentence,
                 missing=column.missing,
                 unique=column.unique,
                 missing_words=dict(column.missing_words),
@@ -106,7 +113,7 @@ def column_reports(
                 else dict(zip(("distribution", "examples"), pictures[column.name], strict=True)),
             )
         )
-    return tuple(found)
+    return tuple(reports)
 
 
 def _picture(series: pd.Series, column: Column, rules: Rules) -> dict[str, Any]:
@@ -114,6 +121,7 @@ def _picture(series: pd.Series, column: Column, rules: Rules) -> dict[str, Any]:
 
 
 def preview(frame: pd.DataFrame, *, rules: Rules = NEWEST) -> tuple[tuple[str, ...], ...]:
+    """The first rows, at most `PREVIEW_ROWS` of `PREVIEW_COLUMNS` cells; "" where a cell is missing."""
     head = frame.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS]
     columns = [
         ["" if cell is None else cut(cell) for cell in cells.labels(head[name], rules=rules.as_written)] for name in head.columns
@@ -122,6 +130,7 @@ def preview(frame: pd.DataFrame, *, rules: Rules = NEWEST) -> tuple[tuple[str, .
 
 
 def cut(cell: str) -> str:
+    """At most `PREVIEW_LETTERS` characters of a cell."""
     return cell if len(cell) <= PREVIEW_LETTERS else cell[: PREVIEW_LETTERS - 1] + "…"
 
 

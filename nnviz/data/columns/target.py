@@ -15,7 +15,7 @@ from nnviz.data.columns.reading_rules import NEWEST, Rules
 from nnviz.data.columns.whole_numbers import meaning
 from nnviz.data.tables import Table
 from nnviz.errors import DataError
-from nnviz.spec import BuiltinData, FileData, SyntheticData
+from nnviz.spec import Data, FileData
 
 MIN_ROWS = 10
 MAX_CLASSES = 1000
@@ -40,8 +40,6 @@ TARGET_NAMES = (
     "quality",
     "score",
 )
-
-Told = FileData | BuiltinData | SyntheticData
 
 
 def guess_target(columns: list[Column]) -> tuple[str, str]:
@@ -76,50 +74,50 @@ def guess_task(column: pd.Series, inferred: Column, *, rules: Rules = NEWEST, la
     return "regression", f"it has {distinct} different numbers"
 
 
-def pick_targets(table: Table, told: Told, columns: Sequence[Column]) -> tuple[tuple[str, ...], str]:
-    said = told.target if isinstance(told, FileData) else None
+def pick_targets(table: Table, spec: Data, columns: Sequence[Column]) -> tuple[tuple[str, ...], str]:
+    target = spec.target if isinstance(spec, FileData) else None
     names = [str(name) for name in table.frame.columns]
-    if said is None:
+    if target is None:
         if table.targets:
             return table.targets, "y of the file"
-        if not isinstance(told, FileData):
+        if not isinstance(spec, FileData):
             return (names[-1],), "the set's own"
-        found, why = guess_target(list(columns))
-        return (found,), why
-    if isinstance(said, int):
-        if not -len(names) <= said < len(names):
+        guess, why = guess_target(list(columns))
+        return (guess,), why
+    if isinstance(target, int):
+        if not -len(names) <= target < len(names):
             raise DataError(
-                f"there is no column number {said}",
+                f"there is no column number {target}",
                 where=f"{table.name}, target",
                 remedy=f"It has {len(names)} columns: 0 to {len(names) - 1}, or -1 for the last.",
             )
-        said = names[said]
-    if said not in names:
+        target = names[target]
+    if target not in names:
         raise DataError(
-            f"there is no column {said!r}", where=f"{table.name}, target", remedy=f"Its columns are: {listed(names)}."
+            f"there is no column {target!r}", where=f"{table.name}, target", remedy=f"Its columns are: {listed(names)}."
         )
-    if said not in [column.name for column in columns]:
+    if target not in [column.name for column in columns]:
         raise DataError(
-            f"the target {said!r} is among the dropped columns or the split column",
+            f"the target {target!r} is among the dropped columns or the split column",
             where=table.name,
             remedy="Choose another target, or keep that column.",
         )
-    return (said,), "as you chose"
+    return (target,), "as you chose"
 
 
 def pick_task(
-    frame: pd.DataFrame, told: Told, targets: Sequence[str], columns: Sequence[Column], where: str, *, labels: bool = False
+    frame: pd.DataFrame, spec: Data, targets: Sequence[str], columns: Sequence[Column], where: str, *, labels: bool = False
 ) -> tuple[Task, str]:
     """The task and why; `labels` as for `guess_task`. Raises DataError for a target that cannot be one."""
     place = f"{where}, column {targets[0]!r}"
     column = next(column for column in columns if column.name == targets[0])
-    rules = cells.sparing(Rules.of(told), column.spared)
+    rules = cells.sparing(Rules.of(spec), column.spared)
     if column.missing == len(frame):
         raise DataError(
             "the target is missing in every row", where=place, remedy="Choose another target column, or fill this one in."
         )
     if len(targets) > 1:
-        if told.task == "classification":
+        if spec.task == "classification":
             raise DataError(
                 f"{len(targets)} target columns cannot be one class",
                 where=where,
@@ -127,7 +125,7 @@ def pick_task(
             )
         return "regression", f"y has {len(targets)} columns"
     guess, why = guess_task(frame[targets[0]], column, rules=rules, labels=labels)
-    task, why = (told.task, "as you chose") if told.task is not None else (guess, why)
+    task, why = (spec.task, "as you chose") if spec.task is not None else (guess, why)
     if task == "regression":
         values = cells.numbers(frame[targets[0]], rules=rules)
         if not np.isfinite(values).any():
@@ -146,26 +144,26 @@ def with_target(
     frame: pd.DataFrame, targets: Sequence[str], task: str, where: str, *, rules: Rules = NEWEST
 ) -> tuple[NDArray[np.bool_], int, list[str]]:
     """Which rows have a target, how many have not, and that in words."""
-    kept = np.ones(len(frame), dtype=bool)
+    labelled = np.ones(len(frame), dtype=bool)
     for name in targets:
         if task == "regression":
-            kept &= np.isfinite(cells.numbers(frame[name], rules=rules))
+            labelled &= np.isfinite(cells.numbers(frame[name], rules=rules))
         else:
-            kept &= np.array([label is not None for label in cells.labels(frame[name], rules=rules)], dtype=bool)
-    dropped = int(len(kept) - kept.sum())
-    if not kept.any():
+            labelled &= np.array([label is not None for label in cells.labels(frame[name], rules=rules)], dtype=bool)
+    dropped = int(len(labelled) - labelled.sum())
+    if not labelled.any():
         raise DataError("no row has a target", where=f"{where}, column {targets[0]!r}", remedy="Choose another target column.")
-    if kept.sum() < MIN_ROWS:
+    if labelled.sum() < MIN_ROWS:
         raise DataError(
-            f"only {count_of(int(kept.sum()), 'row')} with a target",
+            f"only {count_of(int(labelled.sum()), 'row')} with a target",
             where=f"{where}, column {targets[0]!r}",
             remedy=f"At least {MIN_ROWS} are needed.",
         )
     if not dropped:
-        return kept, 0, []
-    first = int(np.flatnonzero(~kept)[0])
+        return labelled, 0, []
+    first = int(np.flatnonzero(~labelled)[0])
     rest = "is" if dropped == 1 else f"(the first: row {first + 1}) are"
-    return kept, dropped, [f"{count_of(dropped, 'row')} without a target {rest} left out"]
+    return labelled, dropped, [f"{count_of(dropped, 'row')} without a target {rest} left out"]
 
 
 def find_classes(

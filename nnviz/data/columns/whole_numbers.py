@@ -49,15 +49,15 @@ def meaning(name: str, values: NDArray[np.float64], *, labels: bool = False) -> 
     numbers by type, as labels beside an array do, so that a name that says nothing is enough."""
     if not len(values) or not np.all(values == np.round(values)):
         return None
-    said = _said_by(name)
-    if said == "amounts":
+    implied = _implied_by(name)
+    if implied == "amounts":
         return "amounts"
     distinct, counts = np.unique(values, return_counts=True)
     if len(distinct) < 2 or len(distinct) > MOST or distinct[0] < -1:
         return None
     repeats = len(values) / len(distinct)
     dense = len(distinct) / (distinct[-1] - distinct[0] + 1)
-    if said == "classes":
+    if implied == "classes":
         return "classes" if repeats >= (REPEATS if dense >= DENSE else MANY_REPEATS) else None
     even = counts.min() >= EVEN * counts.mean()
     is_neutral = _words(name)[-1:] == [] or bool(set(_words(name)[-1:]) & _NEUTRAL)
@@ -65,7 +65,7 @@ def meaning(name: str, values: NDArray[np.float64], *, labels: bool = False) -> 
     return "classes" if labels and is_neutral and even and numbered and repeats >= MANY_REPEATS else None
 
 
-def _said_by(name: str) -> Meaning | None:
+def _implied_by(name: str) -> Meaning | None:
     """By the last word of the name, which says what it is: `species_id`, `class_count`; `num_rooms` and `number of rings` are
     counts by their first."""
     words = _words(name)

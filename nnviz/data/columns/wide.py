@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nnviz.data.columns import cells
 from nnviz.data.columns.column import Column
-from nnviz.data.columns.encode import ColumnCode, scale_of
+from nnviz.data.columns.column_code import ColumnCode, scale_of
 
 FEWEST = 200
 """Columns from which it is worth while."""

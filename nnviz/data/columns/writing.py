@@ -1,4 +1,4 @@
-"""What is said of a column whose numbers or dates are in people's writing."""
+"""Notes on how the numbers or dates of a column are written and read: units, grouped thousands, an ambiguous order."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Marks:
-    """What a file says of its decimal mark: which it is, and whether that is sure (chosen, or shown by other columns)."""
+    """The decimal mark of a file, and whether it is certain (set by the user, or evident from other columns)."""
 
     decimal: str = "."
     is_sure: bool = False
@@ -19,38 +19,38 @@ PLAIN = Marks()
 
 
 def of_numbers(seen: numbers.Detected, marks: Marks) -> tuple[str, ...]:
-    """In words: the way, cells without the unit, and what is open. Nothing for numbers that are as the file's others."""
-    said, value = [], cells.written(seen.value)
+    """Sentences about the format, cells without the unit, and ambiguity; none for numbers written like the rest of the file."""
+    notes, value = [], cells.written(seen.value)
     if seen.has_more or (not seen.is_plain and seen.way.decimal != marks.decimal):
         note = " (per cent, not a share of 1)" if seen.way.unit == "%" else ""
-        said.append(f'numbers written like "{short(seen.example)}" are read as {value}{note}')
+        notes.append(f'numbers written like "{short(seen.example)}" are read as {value}{note}')
     if seen.bare:
-        said.append(f"{seen.bare} without {seen.way.unit!r} are read as if they had it")
+        notes.append(f"{seen.bare} without {seen.way.unit!r} are read as if they had it")
     if seen.other is not None and not marks.is_sure and (seen.has_more or seen.has_whole):
         other = "," if seen.way.decimal == "." else "."
-        said.append(
+        notes.append(
             f'"{short(seen.example)}" could be {value} or {cells.written(seen.other)}: it is read as {value}; '
             f'for the other, set data.read.decimal to "{other}"'
         )
-    return tuple(said)
+    return tuple(notes)
 
 
-def of_dates(seen: dates.Detected, *, is_told: bool) -> tuple[str, ...]:
-    """In words: an order that is open, offsets that differ, days of eight digits."""
-    said = []
+def of_dates(seen: dates.Detected, *, is_declared: bool) -> tuple[str, ...]:
+    """Sentences about an ambiguous order of day and month, different offsets from UTC, and days of eight digits."""
+    notes = []
     if seen.ambiguous:
-        said.append(
+        notes.append(
             f'"{short(seen.ambiguous)}" could have the day or the month first: it is read month first; write dates as '
             "2024-12-31 to be sure"
         )
     if seen.offsets > 1:
-        said.append(
+        notes.append(
             f"{seen.offsets} different offsets from UTC: rows are ordered by the instant, the parts (hour, weekday) are "
             "those of the local clock as written"
         )
-    if "+digits" in seen.way and not is_told:
-        said.append("its eight digits are read as dates (20171201: 1 December 2017)")
-    return tuple(said)
+    if "+digits" in seen.way and not is_declared:
+        notes.append("its eight digits are read as dates (20171201: 1 December 2017)")
+    return tuple(notes)
 
 
 def short(value: str) -> str:

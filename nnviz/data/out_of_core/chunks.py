@@ -93,17 +93,19 @@ def npz(path: Path, *, name: str, rows: int) -> Iterator[Table | Arrays]:
     with ExitStack() as stack:
         with reading("the .npz file is damaged", where=name, remedy=AGAIN):
             archive = stack.enter_context(zipfile.ZipFile(stack.enter_context(open_regular(path))))
-        found = {member.lower().removesuffix(".npy"): stack.enter_context(archive.open(member)) for member in archive.namelist()}
+        members = {
+            member.lower().removesuffix(".npy"): stack.enter_context(archive.open(member)) for member in archive.namelist()
+        }
         for suffix in PARTS:
-            if f"x{suffix}" not in found:
+            if f"x{suffix}" not in members:
                 continue
-            if f"y{suffix}" not in found:
-                for x in _blocks(found[f"x{suffix}"], rows, f"{name}, x{suffix}"):
+            if f"y{suffix}" not in members:
+                for x in _blocks(members[f"x{suffix}"], rows, f"{name}, x{suffix}"):
                     yield _made(x, None, name, ())
                 continue
             with archive.open(next(member for member in archive.namelist() if member.lower() == f"x{suffix}.npy")) as file:
                 at_once = _at_once(read_header(file, name), rows)
-            blocks = [_blocks(found[f"{part}{suffix}"], at_once, f"{name}, {part}{suffix}") for part in ("x", "y")]
+            blocks = [_blocks(members[f"{part}{suffix}"], at_once, f"{name}, {part}{suffix}") for part in ("x", "y")]
             try:
                 for x, y in zip(*blocks, strict=True):
                     yield _made(x, y, name, ())

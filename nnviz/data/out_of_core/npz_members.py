@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from nnviz.data.column_names import short
 from nnviz.data.limits import max_memory
-from nnviz.data.out_of_core.parquet_columns import DiskArray, scratch_file
+from nnviz.data.out_of_core.disk_arrays import DiskArray, scratch_file
 from nnviz.data.readers.foreign_errors import reading
 from nnviz.data.readers.npy_header import AGAIN, arrays_of, read_header
 from nnviz.data.readers.open_file import open_regular
@@ -73,13 +73,13 @@ class StoredArray(DiskArray):
         """All rows in order, some MB at a time, with the number of the first. Raises DataError where the checksum of the zip
         shows damage."""
         at_once = max(1, BLOCK // (math.prod(self.shape[1:]) * self.dtype.itemsize))
-        found = self.crc[1] if self.crc else 0
+        checksum = self.crc[1] if self.crc else 0
         for start in range(0, self.shape[0], at_once):
             block = self.rows(np.arange(start, min(start + at_once, self.shape[0])))
             if self.crc:
-                found = zlib.crc32(block.reshape(-1).view(np.uint8).data, found)
+                checksum = zlib.crc32(block.reshape(-1).view(np.uint8).data, checksum)
             yield start, block
-        if self.crc and found != self.crc[0]:
+        if self.crc and checksum != self.crc[0]:
             raise DataError("is damaged: its checksum is wrong", where=self.where, remedy=AGAIN)
 
     def _stamped(self) -> tuple[int, int]:
@@ -155,14 +155,14 @@ class NpzFile:
             )
         if header.in_columns and len(shape) > 1:
             raise DataError("is not stored row by row", where=where, remedy="Save numpy.ascontiguousarray(x).")
-        found = Member(key, info, shape, dtype, head, self._start(file, info, len(head)))
-        if found.bytes + len(head) != info.file_size:
+        member = Member(key, info, shape, dtype, head, self._start(file, info, len(head)))
+        if member.bytes + len(head) != info.file_size:
             raise DataError(
                 f"says it has the shape {shape}, but holds {info.file_size - len(head):,} bytes", where=where, remedy=AGAIN
             )
-        if found.start is not None and found.start + found.bytes > self.size:
+        if member.start is not None and member.start + member.bytes > self.size:
             raise DataError("reaches beyond the end of the file", where=where, remedy=AGAIN)
-        return found
+        return member
 
     def _start(self, file: BinaryIO, info: zipfile.ZipInfo, head: int) -> int | None:
         """Where the numbers begin, by the header that stands before them (APPNOTE 4.3.7)."""

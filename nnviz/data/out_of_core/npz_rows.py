@@ -16,8 +16,9 @@ from nnviz.data.column_names import listed
 from nnviz.data.columns.encode import Encoder
 from nnviz.data.columns.report import PREVIEW_ROWS, preview
 from nnviz.data.limits import check_unpacked, max_bytes
+from nnviz.data.out_of_core.disk_arrays import DiskArray, scratch_file
 from nnviz.data.out_of_core.npz_members import Member, NpzFile, holds_arrays
-from nnviz.data.out_of_core.parquet_columns import DiskArray, LargeFrame, large_bytes, scratch_file
+from nnviz.data.out_of_core.parquet_columns import LargeFrame, large_bytes
 from nnviz.data.out_of_core.stored_rows import CodedRows, Stacked, StoredImages, numbers_code, pixels
 from nnviz.data.readers.npz import PARTS, cost_of, one_hot, target_of
 from nnviz.data.tables import Arrays, Table
@@ -31,7 +32,7 @@ def large_arrays(
     source: "Path | bytes", *, name: str, folder: Path | None = None, on_read: Callable[[str], None] | None = None
 ) -> Table | Arrays | None:
     """The contents of an .npz file that is large, its rows still on the disk; None for every other file. `folder`: where
-    what has to be unpacked or turned is put; `on_read` is told in words how far it is. Raises DataError."""
+    unpacked and transposed arrays are written; `on_read` is called with the progress, as text. Raises DataError."""
     if not holds_arrays(source):
         return None
     try:
@@ -41,19 +42,19 @@ def large_arrays(
             # read whole it is refused, or mended, in its own words
             return None
         raise
-    found = [(suffix, part, file.members[f"x{suffix}"]) for suffix, part in PARTS.items() if f"x{suffix}" in file.members]
-    numbers = sum(member.bytes // member.dtype.itemsize for _, _, member in found)
+    inputs = [(suffix, part, file.members[f"x{suffix}"]) for suffix, part in PARTS.items() if f"x{suffix}" in file.members]
+    numbers = sum(member.bytes // member.dtype.itemsize for _, _, member in inputs)
     if file.size <= max_bytes() and 4 * numbers <= large_bytes():
         return None
     check_unpacked(
         sum(cost_of(member.shape, member.dtype) for member in file.members.values()), file.size, where=name, is_on_disk=True
     )
-    if not found:
+    if not inputs:
         raise DataError(f"holds no array named x (but {listed(file.members) or 'nothing'})", where=name, remedy=_EXPECTED)
     tell = on_read or (lambda words: None)
-    for suffix, _, member in found:
-        _check(member, found[0][2], f"{name}, x{suffix}")
-    ys = [_target(file, f"y{suffix}", member.shape[0]) for suffix, _, member in found]
+    for suffix, _, member in inputs:
+        _check(member, inputs[0][2], f"{name}, x{suffix}")
+    ys = [_target(file, f"y{suffix}", member.shape[0]) for suffix, _, member in inputs]
     if any((y is None) != (ys[0] is None) for y in ys):
         raise DataError("some parts have labels and some have none", where=name, remedy=_EXPECTED)
     y = np.concatenate([part for part in ys if part is not None]) if ys[0] is not None else None
@@ -61,10 +62,10 @@ def large_arrays(
     if y is not None and y.ndim == 2 and y.shape[1] > 1 and one_hot(y):
         y = y.argmax(axis=1)
         notes.append(f"y holds one column for each of {int(y.max()) + 1} classes: read as class numbers")
-    counts = [member.shape[0] for _, _, member in found]
-    parts = np.repeat(np.array([part for _, part, _ in found], dtype=object), counts) if len(found) > 1 else None
+    counts = [member.shape[0] for _, _, member in inputs]
+    parts = np.repeat(np.array([part for _, part, _ in inputs], dtype=object), counts) if len(inputs) > 1 else None
     read = {"format": "npz", "arrays": {member.key: list(member.shape) for member in file.members.values()}}
-    x = Stacked([file.array(member, folder=folder, on_read=tell) for _, _, member in found])
+    x = Stacked([file.array(member, folder=folder, on_read=tell) for _, _, member in inputs])
     if len(x.shape) > 2:
         images, strange = _scanned(x, tell)
         notes += [f"{strange:,} pixels that are no numbers or infinite are taken for 0"] if strange else []
@@ -87,10 +88,10 @@ def large_arrays(
 
 
 class ArrayFrame(LargeFrame):
-    """The rows of `x` as a table: its columns stand one after another on the disk too (`turned`), the targets in memory."""
+    """The rows of `x` as a table: its columns stand one after another on the disk too (`transposed`), the targets in memory."""
 
     x: Stacked
-    turned: DiskArray
+    transposed: DiskArray
     targets: dict[str, pd.Series]
 
     @classmethod
@@ -105,17 +106,17 @@ class ArrayFrame(LargeFrame):
         frame = cls(b"", columns=[*(f"x{index}" for index in range(width)), *names], count=len(x), name=name, on_read=tell)
         frame.x = x
         frame.targets = {target: pd.Series(column) for target, column in zip(names, columns, strict=True)}
-        frame.turned = _turned(x, width, name=name, folder=folder, tell=tell)
+        frame.transposed = _transposed(x, width, name=name, folder=folder, tell=tell)
         return frame
 
     def head(self, rows: int) -> pd.DataFrame:
-        top = self.x.rows(np.arange(min(rows, len(self.x)))).reshape(-1, self.turned.shape[0])
+        top = self.x.rows(np.arange(min(rows, len(self.x)))).reshape(-1, self.transposed.shape[0])
         frame = pd.DataFrame(top, columns=list(self.columns[: top.shape[1]]))
         return frame.assign(**{name: column.iloc[:rows] for name, column in self.targets.items()})
 
     def coded(self, encoder: Encoder) -> CodedRows | None:
         """The rows as the network's inputs, read where they lie; None where an input is more than a number of x."""
-        code = numbers_code(encoder, list(self.columns[: self.turned.shape[0]]))
+        code = numbers_code(encoder, list(self.columns[: self.transposed.shape[0]]))
         if code is None:
             return None
         rows = np.arange(len(self.x)) if self.rows is None else self.rows
@@ -132,7 +133,7 @@ class ArrayFrame(LargeFrame):
             ways=self._ways,
             rules=self._rules,
         )
-        frame.x, frame.turned, frame.targets = self.x, self.turned, self.targets
+        frame.x, frame.transposed, frame.targets = self.x, self.transposed, self.targets
         return frame
 
     def _read(self, name: str) -> pd.Series:
@@ -141,10 +142,10 @@ class ArrayFrame(LargeFrame):
             return self.targets[name]
         place = int(self.columns.get_loc(name))  # type: ignore[arg-type]
         self.tell(f"column {place + 1} of {len(self.columns)}")
-        return pd.Series(self.turned.rows(np.array([place]))[0])
+        return pd.Series(self.transposed.rows(np.array([place]))[0])
 
 
-def _turned(x: Stacked, width: int, *, name: str, folder: Path | None, tell: Callable[[str], None]) -> DiskArray:
+def _transposed(x: Stacked, width: int, *, name: str, folder: Path | None, tell: Callable[[str], None]) -> DiskArray:
     """The columns of x on the disk, (columns, rows), in a file that goes when nothing uses it any more."""
     count, size = len(x), x.dtype.itemsize
     file = scratch_file(folder, count * width * size, what=f"{count:,} rows of {width:,} numbers", name=name)

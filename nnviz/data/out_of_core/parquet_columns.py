@@ -7,13 +7,10 @@ import ctypes
 import math
 import mmap
 import os
-import shutil
-import tempfile
-import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +23,7 @@ from nnviz.data.columns.encode import Encoder
 from nnviz.data.columns.reading_rules import NEWEST, Rules
 from nnviz.data.columns.report import PREVIEW_ROWS, preview
 from nnviz.data.limits import check_unpacked, max_bytes
+from nnviz.data.out_of_core.disk_arrays import DiskArray, scratch
 from nnviz.data.readers.foreign_errors import reading
 from nnviz.data.readers.parquet import AGAIN, DAMAGED, Opened, is_parquet, reader_of, series_of
 from nnviz.data.tables import Table
@@ -36,8 +34,6 @@ AT_ONCE = 1 << 16
 """Rows that are encoded at once."""
 READ_AT_ONCE = 1 << 19
 """Rows of a column of a Parquet file that are read before it is asked whether to go on."""
-PREFIX = "nnviz-rows-"
-OLD_SECONDS = 24 * 3600
 
 
 def large_bytes() -> float:
@@ -49,28 +45,28 @@ def large_bytes() -> float:
 def large_table(
     source: "Path | bytes", *, name: str, rules: Rules = NEWEST, on_read: Callable[[str], None] | None = None
 ) -> Table | None:
-    """The table of a Parquet file that is large, its columns still on the disk; None for every other file. `on_read` is told
-    in words which column is being read. Raises DataError for a damaged file."""
+    """The table of a Parquet file that is large, its columns still on the disk; None for every other file. `on_read` is called
+    with the name of the column that is being read. Raises DataError for a damaged file."""
     if not is_parquet(source):
         return None
     file = Opened(source, name=name)
     rows, schema = file.rows, file.schema
-    kept = [schema.field(place).name for place in file.usable]
-    fields = {name if rules.is_old else canonical(name): name for name in kept}
+    usable = [schema.field(place).name for place in file.usable]
+    fields = {name if rules.is_old else canonical(name): name for name in usable}
     is_small = not isinstance(source, Path) or file.size <= max_bytes()
-    if not kept or not rows or (is_small and 4 * rows * len(kept) <= large_bytes()):
+    if not usable or not rows or (is_small and 4 * rows * len(usable) <= large_bytes()):
         return None
     check_unpacked(file.unpacked, file.size, where=name, is_on_disk=True)
     if not file.is_true:
         raise DataError(f"{DAMAGED}: {file.notes[0]}", where=name, remedy=AGAIN)
-    if mended(kept)[1] or len(fields) < len(kept) or len(set(schema.names)) < len(schema.names):
+    if mended(usable)[1] or len(fields) < len(usable) or len(set(schema.names)) < len(schema.names):
         raise DataError(
             "columns without a name, or with the same",
             where=name,
             remedy="In a file of this size every column needs a name of its own.",
         )
     with reading(DAMAGED, where=name, remedy=AGAIN), reader_of(source, name) as opened:
-        first = next(opened.iter_batches(batch_size=PREVIEW_ROWS, columns=kept), None)
+        first = next(opened.iter_batches(batch_size=PREVIEW_ROWS, columns=usable), None)
     if first is None:
         return None
     head = pd.DataFrame(
@@ -128,8 +124,8 @@ class LargeFrame:
         return self._last[1]
 
     @property
-    def iloc(self) -> "_ByNumber":
-        return _ByNumber(self)
+    def iloc(self) -> "_RowIndexer":
+        return _RowIndexer(self)
 
     def reset_index(self, *, drop: bool) -> "LargeFrame":
         return self
@@ -149,13 +145,13 @@ class LargeFrame:
         return taken
 
     def written(self, ways: Mapping[str, str], rules: Rules) -> "LargeFrame":
-        """This table with those columns as numbers that are written in some way (see `numbers.Way`)."""
+        """This table with those columns as numbers that are written in some way (see `number_formats.Way`)."""
         frame = copy.copy(self)
         frame._ways, frame._rules, frame._last = dict(ways), rules, None
         return frame
 
     def tell(self, words: str) -> None:
-        """Says how far reading is; whoever is told may end it by raising."""
+        """Reports progress to `on_read`, which may raise to cancel reading."""
         if self._on_read is not None:
             self._on_read(words)
 
@@ -183,55 +179,12 @@ class LargeFrame:
         return column
 
 
-class _ByNumber:
+class _RowIndexer:
     def __init__(self, frame: LargeFrame) -> None:
         self.frame = frame
 
     def __getitem__(self, rows: NDArray[np.int64]) -> LargeFrame:
         return self.frame._taken(np.asarray(rows))
-
-
-class DiskArray:
-    """An array on the disk, (n, ...), in C order from byte `offset` of an open file."""
-
-    def __init__(self, file: BinaryIO, offset: int, shape: tuple[int, ...], dtype: Any = np.float32) -> None:
-        self.file = file
-        self.offset = offset
-        self.shape = shape
-        self.dtype = np.dtype(dtype)
-
-    def rows(self, numbers: NDArray[np.int64]) -> NDArray[Any]:
-        """These rows, in memory. Read, not mapped: the system would map hundreds of kB around each row, and count them as
-        ours."""
-        found = np.empty((len(numbers), *self.shape[1:]), self.dtype)
-        if not found.size:
-            return found
-        bytes_of, width = found.reshape(-1).view(np.uint8).data, found[0].nbytes
-        starts = np.flatnonzero(np.diff(numbers, prepend=-2) != 1)
-        for start, stop, row in zip(starts.tolist(), [*starts[1:].tolist(), len(numbers)], numbers[starts].tolist(), strict=True):
-            at, place, end = self.offset + row * width, start * width, stop * width
-            while place < end:
-                got = os.preadv(self.file.fileno(), [bytes_of[place:end]], at)
-                if not got:
-                    raise DataError("the rows on the disk end early", where="rows", remedy="Start it again.")
-                place, at = place + got, at + got
-        return found
-
-
-class DiskRows:
-    """Some rows of an array on the disk: indexed by their numbers, or by a slice, it gives them in memory."""
-
-    def __init__(self, x: DiskArray, rows: NDArray[np.int64]) -> None:
-        self.x = x
-        self.rows = rows
-        self.shape = (len(rows), *x.shape[1:])
-        self.dtype = np.dtype(np.float32)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, index: Any) -> NDArray[np.float32]:
-        return self.x.rows(np.asarray(self.rows[index]))
 
 
 def encoded(frame: LargeFrame, encoder: Encoder, *, folder: Path | None) -> DiskArray:
@@ -259,33 +212,6 @@ def encoded(frame: LargeFrame, encoder: Encoder, *, folder: Path | None) -> Disk
             os.unlink(place)
 
 
-def scratch(folder: Path | None, wanted: int, *, what: str, name: str) -> str:
-    """The path of a new empty file under `folder` that has room for so many bytes. Raises DataError where it has not."""
-    folder = folder or Path(tempfile.gettempdir())
-    folder.mkdir(parents=True, exist_ok=True)
-    _clean(folder)
-    free = shutil.disk_usage(folder).free
-    if wanted > 0.9 * free:
-        raise DataError(
-            f"{what} take {wanted / 2**30:,.1f} GB on the disk, where {free / 2**30:,.1f} GB are free",
-            where=f"{name}, {folder}",
-            remedy="Free some space, or give fewer rows or columns.",
-        )
-    handle, place = tempfile.mkstemp(prefix=PREFIX, suffix=".npy", dir=folder)
-    os.close(handle)
-    return place
-
-
-def scratch_file(folder: Path | None, wanted: int, *, what: str, name: str) -> BinaryIO:
-    """As `scratch`, open and already without a name: its bytes go with the process, however it ends."""
-    place = scratch(folder, wanted, what=what, name=name)
-    try:
-        return open(place, "r+b", buffering=0)
-    finally:
-        with suppress(OSError):
-            os.unlink(place)
-
-
 def _give_back(x: Any) -> None:
     held = getattr(x, "_mmap", None)
     if held is not None and hasattr(mmap, "MADV_DONTNEED"):
@@ -298,11 +224,3 @@ def trim() -> None:
     heap = ctypes.CDLL(None)
     if hasattr(heap, "malloc_trim"):  # of glibc
         heap.malloc_trim(0)
-
-
-def _clean(folder: Path) -> None:
-    """What a killed process may have left."""
-    for path in folder.glob(f"{PREFIX}*.npy"):
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime > OLD_SECONDS:
-                path.unlink()

@@ -1,4 +1,4 @@
-"""Rows of arrays on the disk, encoded when they are asked for."""
+"""Rows of arrays on the disk, encoded on demand."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ class Stacked:
         self.arrays = tuple(arrays)
         self.ends = np.cumsum([array.shape[0] for array in arrays])
         self.shape = (int(self.ends[-1]), *arrays[0].shape[1:])
-        self.dtype: np.dtype[Any] = np.result_type(*(_kept(array.dtype) for array in arrays))
+        self.dtype: np.dtype[Any] = np.result_type(*(_storage_dtype(array.dtype) for array in arrays))
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -32,12 +32,12 @@ class Stacked:
         """These rows, in memory."""
         if len(self.arrays) == 1:
             return self._cast(self.arrays[0], self.arrays[0].rows(numbers))
-        found = np.empty((len(numbers), *self.shape[1:]), self.dtype)
+        rows = np.empty((len(numbers), *self.shape[1:]), self.dtype)
         which = np.searchsorted(self.ends, numbers, side="right")
         for index in np.unique(which):
             array, mine = self.arrays[index], which == index
-            found[mine] = self._cast(array, array.rows(numbers[mine] - (self.ends[index] - array.shape[0])))
-        return found
+            rows[mine] = self._cast(array, array.rows(numbers[mine] - (self.ends[index] - array.shape[0])))
+        return rows
 
     def blocks(self) -> Any:
         """All rows in order, some MB at a time, with the number of the first."""
@@ -47,7 +47,7 @@ class Stacked:
 
     def _cast(self, array: StoredArray, rows: NDArray[Any]) -> NDArray[Any]:
         # as when an array is read whole: half and long floats become single ones before parts are put together
-        return rows.astype(_kept(array.dtype), copy=False).astype(self.dtype, copy=False)
+        return rows.astype(_storage_dtype(array.dtype), copy=False).astype(self.dtype, copy=False)
 
 
 class CodedRows:
@@ -67,11 +67,11 @@ class CodedRows:
     def __getitem__(self, index: Any) -> NDArray[np.float32]:
         numbers = np.asarray(self.rows[index])
         asked = numbers.reshape(-1)
-        found = np.empty((len(asked), *self.shape[1:]), np.float32)
+        encoded = np.empty((len(asked), *self.shape[1:]), np.float32)
         at_once = max(1, PIECE // max(1, 8 * math.prod(self.shape[1:])))
         for start in range(0, len(asked), at_once):
-            found[start : start + at_once] = self.code(self.x.rows(asked[start : start + at_once]))
-        return found if numbers.ndim else found[0]
+            encoded[start : start + at_once] = self.code(self.x.rows(asked[start : start + at_once]))
+        return encoded if numbers.ndim else encoded[0]
 
     def taken(self, rows: NDArray[np.int64]) -> Self:
         return type(self)(self.x, self.rows[rows], self.code, self.shape[1:])
@@ -167,7 +167,7 @@ def numbers_code(encoder: Encoder, names: Sequence[str]) -> Code | None:
     )
 
 
-def _kept(dtype: np.dtype[Any]) -> np.dtype[Any]:
+def _storage_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
     if dtype.kind == "b":
         return np.dtype(np.uint8)
     return np.dtype(np.float32) if dtype.kind == "f" and dtype.itemsize != 8 else dtype.newbyteorder("=")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from nnviz.data.column_names import listed, mended, short
 from nnviz.data.columns import cells, numbers
+from nnviz.data.columns.number_formats import Way
 from nnviz.data.columns.reading_rules import Rules
 from nnviz.data.readers import dialect
 from nnviz.data.readers.encodings import title
@@ -112,7 +113,7 @@ def _with_points(frame: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
         if name not in frame.columns or pd.api.types.is_numeric_dtype(frame[name].dtype):
             continue
         known = cells.text(frame[name], rules=rules)
-        found = numbers.values(known, numbers.Way(",", ".") if plan.decimal == "," else numbers.Way())
+        found = numbers.values(known, Way(",", ".") if plan.decimal == "," else Way())
         changed[name] = pd.Series(
             [
                 cell if value != value else cells.written(value)

@@ -36,18 +36,18 @@ def read(name: str) -> pd.DataFrame | Images:
 def _table(loader: str, target: str) -> pd.DataFrame:
     from sklearn import datasets
 
-    found = getattr(datasets, loader)()
-    frame = pd.DataFrame(found.data, columns=list(found.feature_names))
-    names = getattr(found, "target_names", None)
-    frame[target] = found.target if names is None else pd.Series([str(names[index]) for index in found.target], dtype="str")
+    bunch = getattr(datasets, loader)()
+    frame = pd.DataFrame(bunch.data, columns=list(bunch.feature_names))
+    names = getattr(bunch, "target_names", None)
+    frame[target] = bunch.target if names is None else pd.Series([str(names[index]) for index in bunch.target], dtype="str")
     return frame
 
 
 def _digits() -> Images:
     from sklearn.datasets import load_digits
 
-    found = load_digits()
-    return Images(x=found.images[..., None].astype(np.float32), y=found.target, divide=16.0)
+    bunch = load_digits()
+    return Images(x=bunch.images[..., None].astype(np.float32), y=bunch.target, divide=16.0)
 
 
 def _mnist5000() -> Images:

@@ -34,19 +34,19 @@ def source_of(
         x, y = synthetic.make(data.name, samples=data.samples, noise=data.noise, seed=data.seed)
         return Table(frame=pd.DataFrame({"x1": x[:, 0].astype(float), "x2": x[:, 1].astype(float), "label": y}), name=data.name)
     if isinstance(data, BuiltinData):
-        found = builtin.read(data.name)
-        if isinstance(found, builtin.Images):
-            return Arrays(x=found.x, y=found.y, name=data.name, divide=found.divide, target=found.target)
-        return Table(frame=found, name=data.name)
+        dataset = builtin.read(data.name)
+        if isinstance(dataset, builtin.Images):
+            return Arrays(x=dataset.x, y=dataset.y, name=data.name, divide=dataset.divide, target=dataset.target)
+        return Table(frame=dataset, name=data.name)
 
-    def kept(sha256: str | None) -> bytes | None:
+    def stored(sha256: str | None) -> bytes | None:
         return blob(sha256) if sha256 is not None and blob is not None else None
 
-    place, content = _placed(data.path, base), kept(data.sha256)
+    place, content = _placed(data.path, base), stored(data.sha256)
     if not data.validation_path and not data.test_path and (content is not None or is_regular(place)):
-        given = content if content is not None else place
-        large = large_table(given, name=place.name, rules=Rules.of(data), on_read=on_read) or large_arrays(
-            given, name=place.name, folder=cache, on_read=on_read
+        source = content if content is not None else place
+        large = large_table(source, name=place.name, rules=Rules.of(data), on_read=on_read) or large_arrays(
+            source, name=place.name, folder=cache, on_read=on_read
         )
         if large is not None:
             return large
@@ -58,7 +58,7 @@ def source_of(
     ):
         if path is None:
             continue
-        more = kept(sha256)
+        more = stored(sha256)
         more = file_bytes(_placed(path, base)) if more is None else more
         if isinstance(main, Arrays) and "size" in main.read and image_zip.holds_images(more):
             extra[part] = image_zip.read_images(more, name=Path(path).name, shape=main.x.shape[1:], data=data)

@@ -48,7 +48,7 @@ class Copies:
     @property
     def count(self) -> int:
         """How many rows repeat one above them."""
-        return len(self.same) - _different(self.same)
+        return len(self.same) - _distinct(self.same)
 
     @property
     def contradictory(self) -> int:
@@ -121,23 +121,23 @@ def by_chance(copies: Copies, frame: Any, inputs: Sequence[str], targets: Sequen
     are taken to come by chance: as often as they do."""
     rows = len(frame)
     every = np.bincount(copies.same)[copies.same], np.bincount(copies.alike)[copies.alike]
-    if _different(copies.alike) <= COARSE * rows:
+    if _distinct(copies.alike) <= COARSE * rows:
         return ByChance(same=(every[0] - 1) / max(1, rows - 1), alike=(every[1] - 1) / max(1, rows - 1))
     known = [_numbered(_column(frame[name], rules)) for name in targets]
-    group = known[0] if len(known) == 1 and _different(known[0]) <= MOST_CLASSES else np.zeros(rows, dtype=np.int64)
+    group = known[0] if len(known) == 1 and _distinct(known[0]) <= MOST_CLASSES else np.zeros(rows, dtype=np.int64)
     same, alike = np.ones(rows), np.ones(rows)
     for target in known:
-        same *= _likely(target, np.zeros_like(group), every[0])
+        same *= _chance_of_value(target, np.zeros_like(group), every[0])
     for name in inputs:
         if rows * max(same.sum(), alike.sum()) < NEGLIGIBLE:
             break
         codes = _numbered(_column(frame[name], rules))
-        same *= _likely(codes, group, every[0])
-        alike *= _likely(codes, np.zeros_like(group), every[1])
+        same *= _chance_of_value(codes, group, every[0])
+        alike *= _chance_of_value(codes, np.zeros_like(group), every[1])
     return ByChance(same=same, alike=alike)
 
 
-def _likely(codes: Numbers, group: Numbers, own: Numbers) -> Chances:
+def _chance_of_value(codes: Numbers, group: Numbers, own: Numbers) -> Chances:
     """How likely each row's value is within its group, its `own` copies and itself left out."""
     groups = int(group.max(initial=0)) + 1
     different = int(codes.max(initial=0)) + 1
@@ -163,14 +163,14 @@ def joined(*groups: Numbers) -> Numbers:
 def are_notable(copies: Copies, parts: Mapping[str, Numbers] | None) -> bool:
     """Whether there are enough of them, or of contradictions, that it matters how many chance makes."""
     rows = len(copies.same)
-    if copies.contradictory >= _least(rows):
+    if copies.contradictory >= _notable_count(rows):
         return True
     if parts is None:
-        return copies.count >= _least(rows)
-    return any(crossing >= _least(len(parts[part])) for part, crossing in copies.crossing(parts).items())
+        return copies.count >= _notable_count(rows)
+    return any(crossing >= _notable_count(len(parts[part])) for part, crossing in copies.crossing(parts).items())
 
 
-def words(
+def warnings_about(
     copies: Copies,
     parts: Mapping[str, Numbers] | None,
     chance: ByChance | None = None,
@@ -181,42 +181,42 @@ def words(
 ) -> list[str]:
     """What is worth a warning: copies that cross from training into another part in a notable share, well above what `chance`
     makes, or so many that the part shows little else; and equal inputs with different classes (numbers differ by their noise:
-    nothing is wrong with that). `parts`: rows of each; None: not known yet, then the copies themselves are said. `together`:
+    nothing is wrong with that). `parts`: rows of each; None: not known yet, then the copies themselves are counted. `together`:
     whether copies were to be kept in one part."""
-    found = []
+    warnings = []
     equal = "equal in every pixel and in the target" if noun == "image" else "equal in every input and in the target"
     every = len(copies.same)
-    if parts is None and copies.count >= _least(every) and _is_beyond(copies.count, chance.count if chance else 0.0):
-        found.append(f"{copies.count:,} of {count_of(every, noun)} repeat another one ({equal})")
+    if parts is None and copies.count >= _notable_count(every) and _exceeds_chance(copies.count, chance.count if chance else 0.0):
+        warnings.append(f"{copies.count:,} of {count_of(every, noun)} repeat another one ({equal})")
     expected = chance.crossing(parts) if parts is not None and chance is not None else {}
     for part, crossing in (copies.crossing(parts) if parts is not None else {}).items():
         assert parts is not None
         rows = len(parts[part])
-        is_beyond = _is_beyond(crossing, expected.get(part, 0.0))
-        if crossing < (_least(rows) if is_beyond else max(NOTABLE_ROWS, CHANCE_SHARE * rows)):
+        exceeds_chance = _exceeds_chance(crossing, expected.get(part, 0.0))
+        if crossing < (_notable_count(rows) if exceeds_chance else max(NOTABLE_ROWS, CHANCE_SHARE * rows)):
             continue
-        said = f"{crossing:,} of {count_of(rows, noun)} of the {part} part stand in training too ({equal})"
-        if not is_beyond:
-            said += (
+        warning = f"{crossing:,} of {count_of(rows, noun)} of the {part} part stand in training too ({equal})"
+        if not exceeds_chance:
+            warning += (
                 f": chance alone makes about {max(1, round(expected[part])):,}, since the inputs have few different values; "
                 f"the {part} part shows how well known combinations are predicted, not new ones"
             )
         elif together:
-            said += ": the data itself says which rows these are, so copies cannot be kept together"
+            warning += ": the data itself says which rows these are, so copies cannot be kept together"
         else:
-            said += (
+            warning += (
                 f": its numbers are better than those of new {noun}s will be. Remove the copies, or keep them together: "
                 'split.duplicates "together"'
             )
-        found.append(said)
+        warnings.append(warning)
     contradictory = copies.contradictory
-    if of_classes and contradictory >= _least(every) and _is_beyond(copies.twins, chance.twins if chance else 0.0):
+    if of_classes and contradictory >= _notable_count(every) and _exceeds_chance(copies.twins, chance.twins if chance else 0.0):
         what = "the pixels" if noun == "image" else "the inputs"
-        found.append(
+        warnings.append(
             f"{count_of(contradictory, noun)} {'has' if contradictory == 1 else 'have'} {what} of another {noun} but "
             "another target: no network can get all of them right"
         )
-    return found
+    return warnings
 
 
 def record(copies: Copies | None, parts: Mapping[str, Numbers] | None, chance: ByChance | None = None) -> dict[str, Any]:
@@ -234,11 +234,11 @@ def record(copies: Copies | None, parts: Mapping[str, Numbers] | None, chance: B
     }
 
 
-def _least(rows: int) -> float:
+def _notable_count(rows: int) -> float:
     return max(NOTABLE_ROWS, NOTABLE_SHARE * rows)
 
 
-def _is_beyond(count: int, expected: float) -> bool:
+def _exceeds_chance(count: int, expected: float) -> bool:
     """Whether there are clearly more than chance makes: twice as many, and three standard deviations of a Poisson count more."""
     return count > 2 * expected + 3 * expected**0.5
 
@@ -284,5 +284,5 @@ def _numbered(keys: Keys) -> Numbers:
     return np.asarray(pd.factorize(keys)[0], dtype=np.int64)
 
 
-def _different(keys: NDArray[Any]) -> int:
+def _distinct(keys: NDArray[Any]) -> int:
     return len(pd.unique(keys))

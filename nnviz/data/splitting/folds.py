@@ -24,45 +24,45 @@ Labels = NDArray[np.object_]
 
 def cut(
     rows: int,
-    said: SplitSpec,
+    spec: SplitSpec,
     *,
     labels: Labels | None = None,
     groups: Rows | None = None,
     moments: Rows | None = None,
     copies: Rows | None = None,
 ) -> dict[str, Rows]:
-    """Row numbers (sorted) of each part: train, and validation and test where asked for; of `said.folds` the fold
-    `said.fold`, the first where none is named.
+    """Row numbers (sorted) of each part: train, and validation and test where asked for; of `spec.folds` the fold
+    `spec.fold`, the first where none is named.
 
     `labels` (n,): classes, for stratification. `groups` (n,): a number for each group, none of which is divided.
     `moments` (n,): times as numbers; then no training row is as late as a validation row, and none of these as a test
     row; in fold i of k the first i of k + 1 stretches train and the next one validates (an expanding window).
     `copies` (n,): a number for each set of equal rows, none of which is divided; rows of one set have one class. With
-    `groups` they are joined to those by whoever calls; `moments` leave no choice, so with them copies are not looked at.
+    `groups` the caller joins them to those; `moments` leave no choice, so with them copies are not looked at.
     Raises DataError when rows, groups or moments are too few."""
     if moments is not None:
-        return _along_time(moments, said)
-    test_seed = said.seed if said.test_seed is None else said.test_seed
+        return _along_time(moments, spec)
+    test_seed = spec.seed if spec.test_seed is None else spec.test_seed
     hold_out = _hold_out(labels, groups, copies)
-    if said.folds is None:
-        parts = hold_out(np.arange(rows), said.validation, said.test, test_seed)
-        if test_seed == said.seed or "validation" not in parts:
+    if spec.folds is None:
+        parts = hold_out(np.arange(rows), spec.validation, spec.test, test_seed)
+        if test_seed == spec.seed or "validation" not in parts:
             return parts
         rest = np.sort(np.concatenate([parts["train"], parts["validation"]]))
-        return hold_out(rest, len(parts["validation"]) / len(rest), 0.0, said.seed) | {
-            part: found for part, found in parts.items() if part == "test"
+        return hold_out(rest, len(parts["validation"]) / len(rest), 0.0, spec.seed) | {
+            part: part_rows for part, part_rows in parts.items() if part == "test"
         }
-    parts = hold_out(np.arange(rows), 0.0, said.test, test_seed)
+    parts = hold_out(np.arange(rows), 0.0, spec.test, test_seed)
     rest = parts["train"]
     every = fold_rows(
         len(rest),
-        folds=said.folds,
-        seed=said.seed,
+        folds=spec.folds,
+        seed=spec.seed,
         labels=None if labels is None else labels[rest],
         groups=None if groups is None else groups[rest],
         copies=None if copies is None else copies[rest],
     )
-    validation = every[(said.fold or 1) - 1]
+    validation = every[(spec.fold or 1) - 1]
     return parts | {"train": np.delete(rest, validation), "validation": rest[validation]}
 
 
@@ -93,10 +93,10 @@ def fold_rows(
     blank = np.zeros(rows)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        found = [validation for _, validation in splitter.split(blank, codes, groups)]
-    if groups is not None and not all(len(validation) for validation in found):
-        found = [validation for _, validation in GroupKFold(**shuffled).split(blank, None, groups)]
-    return [np.sort(validation).astype(np.int64) for validation in found]
+        validations = [validation for _, validation in splitter.split(blank, codes, groups)]
+    if groups is not None and not all(len(validation) for validation in validations):
+        validations = [validation for _, validation in GroupKFold(**shuffled).split(blank, None, groups)]
+    return [np.sort(validation).astype(np.int64) for validation in validations]
 
 
 def _hold_out(
@@ -105,14 +105,14 @@ def _hold_out(
     """A function (rows, validation, test, seed) -> parts of those rows."""
 
     def of_rows(chosen: Rows, validation: float, test: float, seed: int) -> dict[str, Rows]:
-        given = None if labels is None else labels[chosen]
+        classes = None if labels is None else labels[chosen]
         if copies is not None:
-            parts = together.split_rows(copies[chosen], validation=validation, test=test, seed=seed, labels=given)
+            parts = together.split_rows(copies[chosen], validation=validation, test=test, seed=seed, labels=classes)
         elif groups is None:
-            parts = split_rows(len(chosen), validation=validation, test=test, seed=seed, labels=given)
+            parts = split_rows(len(chosen), validation=validation, test=test, seed=seed, labels=classes)
         else:
-            parts = _groups_held_out(groups[chosen], validation=validation, test=test, seed=seed, labels=given)
-        return {part: chosen[found] for part, found in parts.items()}
+            parts = _groups_held_out(groups[chosen], validation=validation, test=test, seed=seed, labels=classes)
+        return {part: chosen[part_rows] for part, part_rows in parts.items()}
 
     return of_rows
 
@@ -150,7 +150,7 @@ def _groups_held_out(groups: Rows, *, validation: float, test: float, seed: int,
 
 
 def _draw(order: NDArray[np.int64], sizes: NDArray[np.int64], asked: dict[str, float]) -> NDArray[np.int64]:
-    """A part for each group (0: training), filled in this order until it is as near to its size as it gets; every part
+    """A part for each group (0: training), filled in this order until it is as near to its size as whole groups allow; every part
     and training have one group at least."""
     part_of = np.zeros(len(sizes), dtype=np.int64)
     waiting, left, rows = order.tolist(), len(order), int(sizes.sum())
@@ -168,26 +168,26 @@ def _draw(order: NDArray[np.int64], sizes: NDArray[np.int64], asked: dict[str, f
     return part_of
 
 
-def _along_time(moments: Rows, said: SplitSpec) -> dict[str, Rows]:
+def _along_time(moments: Rows, spec: SplitSpec) -> dict[str, Rows]:
     order = np.argsort(moments, kind="stable")
     ordered = moments[order]
     edges = np.flatnonzero(ordered[1:] > ordered[:-1]) + 1
-    rows, test = len(moments), said.test
-    kept = rows - max(1, round(rows * test)) if test > 0 else rows
-    if said.folds is None:
-        wanted = [kept - max(1, round(rows * said.validation))] if said.validation > 0 else []
+    rows, test = len(moments), spec.test
+    before_test = rows - max(1, round(rows * test)) if test > 0 else rows
+    if spec.folds is None:
+        wanted = [before_test - max(1, round(rows * spec.validation))] if spec.validation > 0 else []
     else:
-        wanted = [round(kept * number / (said.folds + 1)) for number in range(1, said.folds + 1)]
-    places = _snapped([*wanted, *([kept] if test > 0 else [])], edges)
+        wanted = [round(before_test * number / (spec.folds + 1)) for number in range(1, spec.folds + 1)]
+    places = _snapped([*wanted, *([before_test] if test > 0 else [])], edges)
     end = places.pop() if test > 0 else rows
     bounds = [*places, end]
-    fold = 0 if said.folds is None else (said.fold or 1) - 1
+    fold = 0 if spec.folds is None else (spec.fold or 1) - 1
     parts = {"train": order[: bounds[fold]]}
     if places:
         parts["validation"] = order[bounds[fold] : bounds[fold + 1]]
     if test > 0:
         parts["test"] = order[end:]
-    return {part: np.sort(found) for part, found in parts.items()}
+    return {part: np.sort(part_rows) for part, part_rows in parts.items()}
 
 
 def _snapped(wanted: list[int], edges: NDArray[np.int64]) -> list[int]:
@@ -198,11 +198,11 @@ def _snapped(wanted: list[int], edges: NDArray[np.int64]) -> list[int]:
             where="split.by",
             remedy="Ask for fewer folds or parts, or choose another column.",
         )
-    found: list[int] = []
+    cuts: list[int] = []
     first = 0
     for number, place in enumerate(wanted):
         allowed = edges[first : len(edges) - (len(wanted) - number - 1)]
         nearest = int(np.argmin(np.abs(allowed - place)))
-        found.append(int(allowed[nearest]))
+        cuts.append(int(allowed[nearest]))
         first += nearest + 1
-    return found
+    return cuts

@@ -71,7 +71,7 @@ _NAMED = 3
 @dataclass(frozen=True)
 class Order:
     """`groups` (n,): a number for each group of rows. `moments` (n,): times as numbers, in microseconds. At most one of the
-    two is there. `notes`: what is to be said of them."""
+    two is there. `notes`: warnings about them."""
 
     groups: Rows | None = None
     moments: Rows | None = None
@@ -131,18 +131,18 @@ def _check_no_time(by: Column, column: pd.Series, rules: Rules) -> None:
         return
     array = cells.text(column, rules=rules)
     known = array.is_valid().to_numpy(zero_copy_only=False)
-    unread = known & dates.told(array).moments.missing
+    unread = known & dates.detect_declared(array).moments.missing
     chosen = array.filter(unread) if unread.any() and not is_number else array.drop_null()
-    shown = ", ".join(repr(short(cell)) for cell in pc.unique(chosen).to_pylist()[:_NAMED])
+    examples = ", ".join(repr(short(cell)) for cell in pc.unique(chosen).to_pylist()[:_NAMED])
     if is_number:
-        said = f"its cells are numbers ({shown})"
+        reason = f"its cells are numbers ({examples})"
     elif unread.any():
-        said = f"{int(unread.sum()):,} of {count_of(int(known.sum()), 'cell')} cannot be read as a date ({shown})"
+        reason = f"{int(unread.sum()):,} of {count_of(int(known.sum()), 'cell')} cannot be read as a date ({examples})"
     else:
-        said = f"its cells are taken for words ({shown})"
+        reason = f"its cells are taken for words ({examples})"
     name = short(by.name)
     raise DataError(
-        f"column {name!r} looks like times and is not read as such: {said}",
+        f"column {name!r} looks like times and is not read as such: {reason}",
         where="split.by",
         remedy=f'Write its cells like 2024-03-31 14:05, or say what they are in data.columns: {{"{name}": '
         '{"type": "date"}} cuts along time, "category" keeps rows with the same cell in one part.',
@@ -151,9 +151,9 @@ def _check_no_time(by: Column, column: pd.Series, rules: Rules) -> None:
 
 def _missing(name: str, array: Any, missing: NDArray[np.bool_], noun: str) -> DataError:
     count = int(missing.sum())
-    shown = ", ".join(repr(short(cell)) for cell in pc.unique(array.filter(missing).drop_null()).to_pylist()[:_NAMED])
+    examples = ", ".join(repr(short(cell)) for cell in pc.unique(array.filter(missing).drop_null()).to_pylist()[:_NAMED])
     return DataError(
-        f"row {int(np.flatnonzero(missing)[0]) + 1} has no {noun} ({count} rows have none{': ' + shown if shown else ''})",
+        f"row {int(np.flatnonzero(missing)[0]) + 1} has no {noun} ({count} rows have none{': ' + examples if examples else ''})",
         where=f"column {name!r}",
         remedy="Fill it in or remove these rows: the split goes by this column.",
     )

@@ -66,8 +66,8 @@ def by_column(values: Sequence[object], *, column: str) -> dict[str, Rows]:
                 where=f"column {column!r}",
                 remedy="A split column may say train, validation or test.",
             )
-    said = np.array([SAYS[word] for word in words], dtype=object)
-    parts = {part: np.flatnonzero(said == part).astype(np.int64) for part in PARTS}
+    assigned = np.array([SAYS[word] for word in words], dtype=object)
+    parts = {part: np.flatnonzero(assigned == part).astype(np.int64) for part in PARTS}
     if not len(parts["train"]):
         raise DataError(
             "no row is marked train", where=f"column {column!r}", remedy="Mark the rows to train on with the word train."

@@ -18,13 +18,13 @@ def split_rows(
     one part. Sizes and class shares are met as nearly as whole sets allow; a class of fewer sets than there are parts trains.
     Raises DataError where there are fewer sets than parts."""
     asked = {part: share for part, share in (("test", test), ("validation", validation)) if share > 0}
-    found = _Sets(sets, labels)
-    if len(found.sizes) <= len(asked):
+    groups = _Sets(sets, labels)
+    if len(groups.sizes) <= len(asked):
         raise DataError(
-            f"{len(found.sizes)} different rows are too few for {len(asked) + 1} parts", where="split", remedy=_REMEDY
+            f"{len(groups.sizes)} different rows are too few for {len(asked) + 1} parts", where="split", remedy=_REMEDY
         )
-    order = np.argsort(found.positions(seed, len(asked) + 1), kind="stable")
-    edges = np.cumsum(found.sizes[order])
+    order = np.argsort(groups.positions(seed, len(asked) + 1), kind="stable")
+    edges = np.cumsum(groups.sizes[order])
     part_of = np.zeros(len(order), dtype=np.int64)
     start = wanted = 0
     for number, share in enumerate(asked.values(), start=1):
@@ -33,21 +33,21 @@ def split_rows(
         stop = min(max(int(np.argmin(np.abs(edges - wanted))) + 1, start + 1), last)
         part_of[order[start:stop]] = number
         start = stop
-    _every_class_trains(found, part_of)
+    _every_class_trains(groups, part_of)
     numbers = {"train": 0, **{part: number for number, part in enumerate(asked, start=1)}}
-    row_part = part_of[found.of_row]
+    row_part = part_of[groups.of_row]
     return {part: np.flatnonzero(row_part == numbers[part]) for part in PARTS if part in numbers}
 
 
 def fold_rows(sets: Rows, *, folds: int, seed: int, labels: Sequence[str] | NDArray[np.object_] | None = None) -> list[Rows]:
     """The validation rows (sorted) of each fold, each row in one of them and no set divided. Raises DataError where there are
     fewer sets than folds."""
-    found = _Sets(sets, labels)
-    if len(found.sizes) < folds:
-        raise DataError(f"{len(found.sizes)} different rows are too few for {folds} folds", where="split.folds", remedy=_REMEDY)
-    position = found.positions(seed, 1)
+    groups = _Sets(sets, labels)
+    if len(groups.sizes) < folds:
+        raise DataError(f"{len(groups.sizes)} different rows are too few for {folds} folds", where="split.folds", remedy=_REMEDY)
+    position = groups.positions(seed, 1)
     order = np.argsort(position, kind="stable")
-    middle = np.cumsum(found.sizes[order]) - found.sizes[order] / 2
+    middle = np.cumsum(groups.sizes[order]) - groups.sizes[order] / 2
     fold_of = np.empty(len(order), dtype=np.int64)
     fold_of[order] = np.minimum((middle * folds / len(sets)).astype(np.int64), folds - 1)
     for fold in range(folds):
@@ -55,7 +55,7 @@ def fold_rows(sets: Rows, *, folds: int, seed: int, labels: Sequence[str] | NDAr
         if not (fold_of == fold).any():
             fullest = np.argmax(np.bincount(fold_of, minlength=folds))
             fold_of[np.flatnonzero(fold_of == fullest)[0]] = fold
-    return [np.flatnonzero(fold_of[found.of_row] == fold) for fold in range(folds)]
+    return [np.flatnonzero(fold_of[groups.of_row] == fold) for fold in range(folds)]
 
 
 class _Sets:
@@ -90,11 +90,11 @@ class _Sets:
         return position
 
 
-def _every_class_trains(found: _Sets, part_of: Rows) -> None:
+def _every_class_trains(groups: _Sets, part_of: Rows) -> None:
     """Moves one set of each class without a training row there, from a part that has others."""
-    trains = np.bincount(found.codes[part_of == 0], minlength=int(found.codes.max()) + 1)
+    trains = np.bincount(groups.codes[part_of == 0], minlength=int(groups.codes.max()) + 1)
     for code in np.flatnonzero(trains == 0):
-        for place in np.flatnonzero(found.codes == code):
+        for place in np.flatnonzero(groups.codes == code):
             if (part_of == part_of[place]).sum() > 1:
                 part_of[place] = 0
                 break

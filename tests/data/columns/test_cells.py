@@ -61,12 +61,12 @@ def test_truths() -> None:
 
 def test_dates_keep_the_index_and_the_local_hour() -> None:
     column = pd.Series(["2024-02-05T10:30:00+02:00", "5 Mar 2024", "x", "3/4/2024"], index=[7, 3, 5, 1])
-    found = cells.dates(column)
-    assert found.index.tolist() == [7, 3, 5, 1]
-    assert found.iloc[0] == pd.Timestamp("2024-02-05 10:30")
-    assert found.iloc[1] == pd.Timestamp("2024-03-05")
-    assert pd.isna(found.iloc[2])
-    assert found.iloc[3] == pd.Timestamp("2024-03-04")
+    moments = cells.dates(column)
+    assert moments.index.tolist() == [7, 3, 5, 1]
+    assert moments.iloc[0] == pd.Timestamp("2024-02-05 10:30")
+    assert moments.iloc[1] == pd.Timestamp("2024-03-05")
+    assert pd.isna(moments.iloc[2])
+    assert moments.iloc[3] == pd.Timestamp("2024-03-04")
     assert cells.dates(column, day_first=True).iloc[3] == pd.Timestamp("2024-04-03")
 
 

@@ -29,11 +29,11 @@ def texts(written: list[str | None]) -> pa.Array:
 
 def test_mixed_shapes_among_missing_cells_and_in_a_slice() -> None:
     whole: list[str | None] = [None, "", *WRITTEN, None, *reversed(WRITTEN)]
-    found = dates.parse(texts(whole), "mdy")
+    moments = dates.parse(texts(whole), "mdy")
     want = np.array([WRITTEN.get(cell or "") for cell in whole], dtype="datetime64[us]")
-    np.testing.assert_array_equal(found.local, want)
+    np.testing.assert_array_equal(moments.local, want)
     cut = dates.parse(texts(whole)[4:9], "mdy")
-    np.testing.assert_array_equal(cut.local, found.local[4:9])
+    np.testing.assert_array_equal(cut.local, moments.local[4:9])
 
 
 @pytest.mark.parametrize("repeats", [True, False])
@@ -43,12 +43,12 @@ def test_many_rows_give_what_each_gives_alone(repeats: bool) -> None:
     many = list(WRITTEN) if repeats else stamps
     cells_ = [str(cell) for cell in rng.choice(many, dates.SAMPLE + 100 if repeats else 120, replace=repeats)]
     alone = {cell: dates.parse(texts([cell]), "mdy").local[0] for cell in set(cells_)}
-    found = dates.parse(texts([*cells_, None]), "mdy").local
-    np.testing.assert_array_equal(found[:-1], np.array([alone[cell] for cell in cells_]))
+    moments = dates.parse(texts([*cells_, None]), "mdy").local
+    np.testing.assert_array_equal(moments[:-1], np.array([alone[cell] for cell in cells_]))
 
 
 def test_offsets_of_one_shape_differ() -> None:
-    found = dates.parse(
+    moments = dates.parse(
         texts(
             [
                 "3/1/2024 10:00 +02:00",
@@ -61,8 +61,8 @@ def test_offsets_of_one_shape_differ() -> None:
         ),
         "mdy",
     )
-    assert found.offset.tolist() == [120, 330, -420, 0, 120, -540]
-    assert found.missing.tolist() == [False, False, False, True, False, False]
+    assert moments.offset.tolist() == [120, 330, -420, 0, 120, -540]
+    assert moments.missing.tolist() == [False, False, False, True, False, False]
 
 
 def test_cells_that_differ_in_figures_only_have_one_shape() -> None:

@@ -51,9 +51,9 @@ def array(texts: list[str | None]) -> pa.Array:
     ],
 )
 def test_one_cell_by_a_way(way: str, written: str, moment: tuple[int, ...]) -> None:
-    found = dates.parse(array([written]), way)
-    assert found.local[0] == np.datetime64(datetime(*moment).isoformat(), "us")  # type: ignore[arg-type]
-    assert found.offset[0] == 0
+    moments = dates.parse(array([written]), way)
+    assert moments.local[0] == np.datetime64(datetime(*moment).isoformat(), "us")  # type: ignore[arg-type]
+    assert moments.offset[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -70,11 +70,11 @@ def test_one_cell_by_a_way(way: str, written: str, moment: tuple[int, ...]) -> N
     ],
 )
 def test_the_clock_stays_and_the_instant_is_known(written: str, minutes: int) -> None:
-    found = dates.parse(array([written]), "mdy")
+    moments = dates.parse(array([written]), "mdy")
     local = datetime(2024, 3, 1, 10)
-    assert found.local[0] == np.datetime64(local, "us")
+    assert moments.local[0] == np.datetime64(local, "us")
     instant = local.replace(tzinfo=timezone(timedelta(minutes=minutes))).astimezone(UTC)
-    assert found.instant[0] == np.datetime64(instant.replace(tzinfo=None), "us")
+    assert moments.instant[0] == np.datetime64(instant.replace(tzinfo=None), "us")
 
 
 @pytest.mark.parametrize(
@@ -131,10 +131,10 @@ def test_forms_of_strftime_are_seen_and_read(form: str) -> None:
     moments = pd.date_range("2016-11-20", periods=300, freq="37h 11min 5s")
     texts = moments.strftime(form)
     want = pd.to_datetime(texts.str.removesuffix(" UTC"), format=form.removesuffix(" UTC")).tz_localize(None)
-    found = dates.detect(array(list(texts)), name="x")
-    assert found is not None
-    assert found.ambiguous == ""
-    np.testing.assert_array_equal(found.moments.local, want.astype("datetime64[us]").to_numpy())
+    detected = dates.detect(array(list(texts)), name="x")
+    assert detected is not None
+    assert detected.ambiguous == ""
+    np.testing.assert_array_equal(detected.moments.local, want.astype("datetime64[us]").to_numpy())
 
 
 @pytest.mark.parametrize(
@@ -173,9 +173,9 @@ def test_the_order_is_that_of_the_whole_column() -> None:
 
 
 def test_an_order_that_is_open_is_named() -> None:
-    found = dates.detect(array(["05/05/2024", "03/04/2024", "01/02/2024"]))
-    assert found is not None
-    assert (found.way, found.ambiguous) == ("mdy", "03/04/2024")
+    detected = dates.detect(array(["05/05/2024", "03/04/2024", "01/02/2024"]))
+    assert detected is not None
+    assert (detected.way, detected.ambiguous) == ("mdy", "03/04/2024")
     dotted = dates.detect(array(["03.04.2024", "01.02.2024"]))
     assert dotted is not None
     assert (dotted.way, dotted.ambiguous) == ("dmy", "")
@@ -185,25 +185,25 @@ def test_dates_that_run_on_decide_the_order() -> None:
     # no day above 12, but only with the day first do they never turn back
     days = pd.date_range("2024-01-01", periods=400)
     texts = [day.strftime("%d/%m/%Y") for day in days if day.day <= 12]
-    found = dates.detect(array(texts))
-    assert found is not None
-    assert (found.way, found.ambiguous) == ("dmy", "")
+    detected = dates.detect(array(texts))
+    assert detected is not None
+    assert (detected.way, detected.ambiguous) == ("dmy", "")
 
 
 def test_a_few_cells_may_be_none() -> None:
     texts: list[str | None] = [f"{day}.12.17" for day in range(1, 20)]
-    found = dates.detect(array([*texts, "soon", None]))
-    assert found is not None
-    assert found.moments.missing.tolist() == [False] * 19 + [True, True]
+    detected = dates.detect(array([*texts, "soon", None]))
+    assert detected is not None
+    assert detected.moments.missing.tolist() == [False] * 19 + [True, True]
 
 
 def test_told_dates_are_tried_by_a_general_parser() -> None:
-    found = dates.told(array(["20 June 2017 at noon", "Thu, 25th of Sep 2003", "12:30", "x", None, "2017-06-20"]))
-    assert found.way == "mdy+general"
-    assert found.moments.local[1] == np.datetime64("2003-09-25")
-    assert found.moments.local[5] == np.datetime64("2017-06-20")
+    detected = dates.detect_declared(array(["20 June 2017 at noon", "Thu, 25th of Sep 2003", "12:30", "x", None, "2017-06-20"]))
+    assert detected.way == "mdy+general"
+    assert detected.moments.local[1] == np.datetime64("2003-09-25")
+    assert detected.moments.local[5] == np.datetime64("2017-06-20")
     # a time alone would be one of today
-    assert found.moments.missing.tolist()[2:5] == [True, True, True]
+    assert detected.moments.missing.tolist()[2:5] == [True, True, True]
 
 
 @pytest.mark.parametrize(
@@ -216,14 +216,14 @@ def test_told_dates_are_tried_by_a_general_parser() -> None:
     ],
 )
 def test_told_numbers(text: str, moment: str) -> None:
-    assert dates.told(array([text])).moments.local[0] == np.datetime64(moment)
+    assert dates.detect_declared(array([text])).moments.local[0] == np.datetime64(moment)
 
 
 def test_typed_columns_keep_clock_and_instant() -> None:
     stamps = pd.Series(pd.to_datetime(["2024-07-01 12:00", None]).tz_localize("Europe/Berlin"))
-    found = dates.read(stamps, "mdy")
-    assert found.local[0] == np.datetime64("2024-07-01T12:00")
-    assert found.instant[0] == np.datetime64("2024-07-01T10:00")
-    assert found.missing.tolist() == [False, True]
+    moments = dates.read(stamps, "mdy")
+    assert moments.local[0] == np.datetime64("2024-07-01T12:00")
+    assert moments.instant[0] == np.datetime64("2024-07-01T10:00")
+    assert moments.missing.tolist() == [False, True]
     naive = dates.read(pd.Series(pd.to_datetime(["2024-07-01 12:00"])), "dmy")
     assert naive.instant[0] == np.datetime64("2024-07-01T12:00")

@@ -33,10 +33,10 @@ WORDS = ["red", "green", "blue", "red"]
 )
 def test_types(cells: list[object], kind: str) -> None:
     series = pd.Series(cells, dtype="str") if all(isinstance(cell, str) for cell in cells) else pd.Series(cells)
-    found = infer_column("c", series)
-    assert found.type == kind
-    assert found.use == (kind in ("number", "category", "boolean", "date"))
-    assert action(found).startswith("left out: ") != found.use
+    inferred = infer_column("c", series)
+    assert inferred.type == kind
+    assert inferred.use == (kind in ("number", "category", "boolean", "date"))
+    assert action(inferred).startswith("left out: ") != inferred.use
 
 
 def test_running_numbers_and_ids() -> None:
@@ -58,15 +58,15 @@ def test_day_first_is_seen() -> None:
 
 
 def test_mixed_cells_are_counted() -> None:
-    found = infer_column("c", pd.Series(["1", "2", "x", "inf", "?"] + ["3"] * 20))
-    assert (found.odd, found.infinite, found.missing, found.odd_examples) == (1, 1, 1, ("'x'",))
-    assert "('x') counted as missing" in action(found)
+    inferred = infer_column("c", pd.Series(["1", "2", "x", "inf", "?"] + ["3"] * 20))
+    assert (inferred.odd, inferred.infinite, inferred.missing, inferred.odd_examples) == (1, 1, 1, ("'x'",))
+    assert "('x') counted as missing" in action(inferred)
 
 
 def test_told_type_and_use_win() -> None:
-    assert infer_column("c", pd.Series([1, 2] * 10), told=ColumnSpec(type="category")).type == "category"
-    assert not infer_column("c", pd.Series([1, 2] * 10), told=ColumnSpec(use=False)).use
-    used = infer_column("c", pd.Series([f"user{i}" for i in range(20)]), told=ColumnSpec(use=True))
+    assert infer_column("c", pd.Series([1, 2] * 10), choice=ColumnSpec(type="category")).type == "category"
+    assert not infer_column("c", pd.Series([1, 2] * 10), choice=ColumnSpec(use=False)).use
+    used = infer_column("c", pd.Series([f"user{i}" for i in range(20)]), choice=ColumnSpec(use=True))
     assert (used.type, used.use) == ("category", True)
 
 

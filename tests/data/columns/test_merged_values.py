@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from nnviz.data.columns.encode import ColumnCode
+from nnviz.data.columns.column_code import ColumnCode
 from nnviz.data.columns.infer import infer_column
 from nnviz.data.columns.merged_values import merged
 from nnviz.data.columns.reading_rules import NEWEST, OLD
@@ -17,9 +17,9 @@ def texts(*cells):
 @pytest.mark.parametrize("words", [("N", "F"), ("T", "Y"), ("no", "off"), ("true", "on")])
 def test_two_words_of_one_kind_are_categories(words):
     column = texts(*words * 20)
-    found = infer_column("visit", column)
-    assert (found.type, found.unique) == ("category", 2)
-    code = ColumnCode.fit(column, type=found.type, name="visit").transform(column)
+    inferred = infer_column("visit", column)
+    assert (inferred.type, inferred.unique) == ("category", 2)
+    code = ColumnCode.fit(column, type=inferred.type, name="visit").transform(column)
     assert (code[0] != code[1]).any()
     assert infer_column("visit", column, rules=OLD).type == "boolean"
 
@@ -44,10 +44,10 @@ def test_numbers(cells, count):
 
 
 def test_what_was_merged_is_named():
-    found = infer_column("code", texts("007", "7", "12", "13", "14", "15"), told=ColumnSpec(type="number"))
-    assert (found.type, found.merged, found.merged_examples) == ("number", 1, ("007", "7"))
-    told = infer_column("answer", texts(*["yes", "Y", "no"] * 10), told=ColumnSpec(type="boolean"))
-    assert (told.type, told.merged, told.merged_examples) == ("boolean", 1, ("yes", "Y"))
+    code = infer_column("code", texts("007", "7", "12", "13", "14", "15"), choice=ColumnSpec(type="number"))
+    assert (code.type, code.merged, code.merged_examples) == ("number", 1, ("007", "7"))
+    answer = infer_column("answer", texts(*["yes", "Y", "no"] * 10), choice=ColumnSpec(type="boolean"))
+    assert (answer.type, answer.merged, answer.merged_examples) == ("boolean", 1, ("yes", "Y"))
 
 
 @pytest.mark.parametrize(

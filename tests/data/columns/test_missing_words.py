@@ -29,25 +29,25 @@ def table(labels):
 @pytest.mark.parametrize("word", ["None", "NA", "-", "?", "n/a", "Missing", "nil", "N.A."])
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet", "a.json"])
 def test_a_word_that_fills_much_of_a_target_is_a_class(word, name):
-    found = report(table([word] * 24 + ["Apnea"] * 9 + ["Insomnia"] * 7), name)
-    assert dict(zip(found.classes, found.class_counts, strict=True)) == {word: 24, "Apnea": 9, "Insomnia": 7}
-    assert found.rows_dropped == 0
-    assert any(repr(word) in note and "24 cells" in note and "counted as a value" in note for note in found.warnings)
+    inspected = report(table([word] * 24 + ["Apnea"] * 9 + ["Insomnia"] * 7), name)
+    assert dict(zip(inspected.classes, inspected.class_counts, strict=True)) == {word: 24, "Apnea": 9, "Insomnia": 7}
+    assert inspected.rows_dropped == 0
+    assert any(repr(word) in note and "24 cells" in note and "counted as a value" in note for note in inspected.warnings)
 
 
 @pytest.mark.parametrize("word", ["NaN", "NULL", "<NA>", "#N/A", "nat", "(blank)"])
 def test_a_word_that_is_never_a_value_is_none(word):
-    found = report(table([word] * 24 + ["a"] * 9 + ["b"] * 7))
-    assert found.classes == ("a", "b")
-    assert found.rows_dropped == 24
-    assert any(repr(word) in note and "24 cells" in note and "counted as missing" in note for note in found.warnings)
+    inspected = report(table([word] * 24 + ["a"] * 9 + ["b"] * 7))
+    assert inspected.classes == ("a", "b")
+    assert inspected.rows_dropped == 24
+    assert any(repr(word) in note and "24 cells" in note and "counted as missing" in note for note in inspected.warnings)
 
 
 def test_a_rare_one_is_missing_and_named():
-    found = report(table(["NA"] * 3 + ["a"] * 60 + ["b"] * 57))
-    assert (found.classes, found.rows_dropped) == (("a", "b"), 3)
-    assert any("column 'y': 'NA' (3 cells) counted as missing" in note for note in found.warnings)
-    assert next(column for column in found.columns if column.name == "y").missing_words == {"NA": 3}
+    inspected = report(table(["NA"] * 3 + ["a"] * 60 + ["b"] * 57))
+    assert (inspected.classes, inspected.rows_dropped) == (("a", "b"), 3)
+    assert any("column 'y': 'NA' (3 cells) counted as missing" in note for note in inspected.warnings)
+    assert next(column for column in inspected.columns if column.name == "y").missing_words == {"NA": 3}
 
 
 def test_one_of_many_that_are_as_rare_is_a_value():
@@ -66,11 +66,11 @@ def test_the_decision_is_by_share_of_the_cells_that_hold_anything():
 
 @pytest.mark.parametrize("sure", [["1.5", "2.5", "4"], ["2024-01-05", "2023-02-07", "2022-03-01"]])
 def test_in_numbers_and_dates_all_are_missing(sure):
-    found = report(pd.DataFrame({"x": (sure + ["NA"] * 2 + ["-"]) * 10, "y": ["a", "b"] * 30}))
-    column = found.columns[0]
+    inspected = report(pd.DataFrame({"x": (sure + ["NA"] * 2 + ["-"]) * 10, "y": ["a", "b"] * 30}))
+    column = inspected.columns[0]
     assert column.type in ("number", "date")
     assert (column.missing, column.missing_words) == (30, {"NA": 20, "-": 10})
-    assert any("column 'x': 'NA' (20 cells), '-' (10 cells) counted as missing" in note for note in found.warnings)
+    assert any("column 'x': 'NA' (20 cells), '-' (10 cells) counted as missing" in note for note in inspected.warnings)
 
 
 def test_one_number_beside_such_a_word_makes_two_values():
@@ -81,19 +81,19 @@ def test_one_number_beside_such_a_word_makes_two_values():
 def test_what_is_missing_can_be_set():
     frame = pd.DataFrame({"x": ["1", "-999", "3", "NA"] * 15, "n": [5, -999, 7, 8] * 15, "y": ["a", "k.A.", "b"] * 20})
     for name in ("a.csv", "a.parquet"):
-        found = report(frame, name, missing=("", "-999", "K.A."))
-        x, n, y = found.columns
+        inspected = report(frame, name, missing=("", "-999", "K.A."))
+        x, n, y = inspected.columns
         assert (x.type, n.type, n.missing, y.missing) == ("category", "number", 15, 20)
         assert x.missing == 15
-        assert (found.classes, found.rows_dropped) == (("a", "b"), 20)
+        assert (inspected.classes, inspected.rows_dropped) == (("a", "b"), 20)
         assert n.distribution["mean"] == pytest.approx(20 / 3)
 
 
 def test_runs_of_before_keep_what_was_missing():
     frame = table(["None"] * 24 + ["Apnea"] * 9 + ["Insomnia"] * 7)
-    found = report(frame, rules=1)
-    assert (found.classes, found.rows_dropped) == (("Apnea", "Insomnia"), 24)
-    assert found.columns[1].missing_words == {}
+    inspected = report(frame, rules=1)
+    assert (inspected.classes, inspected.rows_dropped) == (("Apnea", "Insomnia"), 24)
+    assert inspected.columns[1].missing_words == {}
 
 
 def test_new_rows_mean_what_the_training_rows_meant(tmp_path):

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from nnviz.data.columns import cells, numbers
-from nnviz.data.columns.numbers import Way
+from nnviz.data.columns.number_formats import Way
 
 NARROW, THIN, HARD = "\u202f", "\u2009", "\u00a0"
 
@@ -102,10 +102,10 @@ def test_what_is_no_way(written: str) -> None:
     ],
 )
 def test_the_way_of_a_column(texts: list[str], decimal: str, way: str) -> None:
-    found = numbers.detect(array([*texts, None, "-"]), decimal=decimal)
-    assert found is not None
-    assert str(found.way) == way
-    assert found.fit == len(texts)
+    detected = numbers.detect(array([*texts, None, "-"]), decimal=decimal)
+    assert detected is not None
+    assert str(detected.way) == way
+    assert detected.fit == len(texts)
 
 
 @pytest.mark.parametrize(
@@ -137,9 +137,9 @@ def test_one_in_ten_cells_may_be_none() -> None:
 
 
 def test_what_is_said_of_a_way() -> None:
-    found = numbers.detect(array(["526,75", "1 062,50"]))
-    assert found is not None
-    assert (found.example, found.value, found.is_plain, found.other) == ("1 062,50", 1062.5, False, None)
+    detected = numbers.detect(array(["526,75", "1 062,50"]))
+    assert detected is not None
+    assert (detected.example, detected.value, detected.is_plain, detected.other) == ("1 062,50", 1062.5, False, None)
     plain = numbers.detect(array(["-12", "13.5", "1e5"]))
     assert plain is not None
     assert plain.is_plain
@@ -147,9 +147,9 @@ def test_what_is_said_of_a_way() -> None:
 
 
 def test_a_column_that_leaves_the_mark_open_says_both_values() -> None:
-    found = numbers.detect(array(["1.794", "295"]), decimal=",")
-    assert found is not None
-    assert (found.value, found.other, found.has_whole) == (1794.0, 1.794, True)
+    detected = numbers.detect(array(["1.794", "295"]), decimal=",")
+    assert detected is not None
+    assert (detected.value, detected.other, detected.has_whole) == (1794.0, 1.794, True)
 
 
 def test_units_that_differ_are_named() -> None:
@@ -171,18 +171,18 @@ def test_against_float_over_many_numbers() -> None:
     for way, marks in ways.items():
         swap = str.maketrans({",": marks[0], ".": marks[1]})
         texts = array([f"{value:,.2f}".translate(swap) for value in values])
-        found = numbers.detect(texts)
-        assert found is not None
-        assert str(found.way) == way
-        np.testing.assert_array_equal(numbers.values(texts, found.way), values)
+        detected = numbers.detect(texts)
+        assert detected is not None
+        assert str(detected.way) == way
+        np.testing.assert_array_equal(numbers.values(texts, detected.way), values)
 
 
 def test_a_hundred_thousand_cells_in_a_moment() -> None:
     texts = array([f"{n:,}".replace(",", NARROW) + ",5" for n in range(100_000)])
     start = time.perf_counter()
-    found = numbers.detect(texts)
-    assert found is not None
-    assert numbers.values(texts, found.way)[-1] == 99_999.5
+    detected = numbers.detect(texts)
+    assert detected is not None
+    assert numbers.values(texts, detected.way)[-1] == 99_999.5
     assert time.perf_counter() - start < 5
 
 

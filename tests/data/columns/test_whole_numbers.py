@@ -89,9 +89,9 @@ def test_the_first_rules_stay():
 def test_images_of_many_classes(tmp_path):
     place = tmp_path / "signs.npz"
     np.savez(place, x=RNG.integers(0, 255, (940, 6, 6)).astype(np.uint8), y=np.arange(940) % 47)
-    found = data.inspect(place)
-    assert found.task == "classification"
-    assert len(found.classes) == 47
+    report = data.inspect(place)
+    assert report.task == "classification"
+    assert len(report.classes) == 47
 
 
 def test_a_table_of_labels(tmp_path):

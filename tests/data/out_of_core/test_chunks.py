@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from nnviz import data
-from nnviz.data.columns.encode import ColumnCode, TargetCode
+from nnviz.data.columns.column_code import ColumnCode
+from nnviz.data.columns.encode import TargetCode
 from nnviz.data.out_of_core import chunks
 from nnviz.data.readers.read import read
 from nnviz.errors import DataError
@@ -16,7 +17,7 @@ ROWS = 1000
 
 def frame():
     rng = np.random.default_rng(0)
-    found = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "width": rng.normal(size=ROWS),
             "count": rng.integers(0, 9, ROWS),
@@ -25,19 +26,19 @@ def frame():
             "kind": rng.choice(["a", "b"], ROWS),
         }
     )
-    found.loc[700:800, "count"] = np.nan
-    return found
+    frame.loc[700:800, "count"] = np.nan
+    return frame
 
 
 def test_parquet_in_blocks_is_encoded_as_when_read_whole(tmp_path):
     path = tmp_path / "rows.parquet"
     table = frame().astype({"count": "Int64"})
     table.to_parquet(path, row_group_size=300, index=False)
-    told = FileData(kind="file", path="rows.parquet", target="kind")
-    whole = read(path.read_bytes(), name="rows.parquet", data=told).frame
-    found = list(chunks.parquet(path, name="rows.parquet", rows=128))
-    assert max(len(block.frame) for block in found) <= 128
-    assert sum(len(block.frame) for block in found) == ROWS
+    spec = FileData(kind="file", path="rows.parquet", target="kind")
+    whole = read(path.read_bytes(), name="rows.parquet", data=spec).frame
+    blocks = list(chunks.parquet(path, name="rows.parquet", rows=128))
+    assert max(len(block.frame) for block in blocks) <= 128
+    assert sum(len(block.frame) for block in blocks) == ROWS
     code = data.Encoder(
         target=TargetCode(names=("kind",), task="classification", classes=("a", "b")),
         columns=tuple(
@@ -45,9 +46,9 @@ def test_parquet_in_blocks_is_encoded_as_when_read_whole(tmp_path):
             for name, kind in (("width", "number"), ("count", "number"), ("colour", "category"), ("when", "date"))
         ),
     )
-    np.testing.assert_array_equal(np.concatenate([code.transform(block.frame) for block in found]), code.transform(whole))
+    np.testing.assert_array_equal(np.concatenate([code.transform(block.frame) for block in blocks]), code.transform(whole))
     np.testing.assert_array_equal(
-        np.concatenate([code.transform_target(block.frame) for block in found]), code.transform_target(whole)
+        np.concatenate([code.transform_target(block.frame) for block in blocks]), code.transform_target(whole)
     )
 
 
@@ -59,15 +60,15 @@ def test_npz_in_blocks(tmp_path, save, shape, monkeypatch):
     x, y = rng.normal(size=shape).astype(np.float32), rng.integers(0, 3, ROWS)
     save(tmp_path / "rows.npz", x=x, y=y)
     assert chunks.is_plain_npz(tmp_path / "rows.npz")
-    found = list(chunks.npz(tmp_path / "rows.npz", name="rows.npz", rows=300))
-    assert len(found) > 3
+    blocks = list(chunks.npz(tmp_path / "rows.npz", name="rows.npz", rows=300))
+    assert len(blocks) > 3
     if len(shape) == 2:
-        np.testing.assert_array_equal(np.concatenate([block.frame.iloc[:, :7].to_numpy() for block in found]), x)
-        assert list(found[0].frame.columns) == [*(f"x{index}" for index in range(7)), "y"]
-        np.testing.assert_array_equal(np.concatenate([block.frame["y"] for block in found]), y)
+        np.testing.assert_array_equal(np.concatenate([block.frame.iloc[:, :7].to_numpy() for block in blocks]), x)
+        assert list(blocks[0].frame.columns) == [*(f"x{index}" for index in range(7)), "y"]
+        np.testing.assert_array_equal(np.concatenate([block.frame["y"] for block in blocks]), y)
     else:
-        np.testing.assert_array_equal(np.concatenate([block.x for block in found])[..., 0], x)
-        np.testing.assert_array_equal(np.concatenate([block.y for block in found]), y)
+        np.testing.assert_array_equal(np.concatenate([block.x for block in blocks])[..., 0], x)
+        np.testing.assert_array_equal(np.concatenate([block.y for block in blocks]), y)
 
 
 def test_the_parts_of_an_npz_follow_one_another(tmp_path):
@@ -76,9 +77,9 @@ def test_the_parts_of_an_npz_follow_one_another(tmp_path):
     path = tmp_path / "rows.npz"
     np.savez(path, x_test=x[700:], y_test=y[700:], x_train=x[:700], y_train=y[:700])
     assert chunks.is_plain_npz(path)
-    found = pd.concat([block.frame for block in chunks.npz(path, name="rows.npz", rows=300)])
-    np.testing.assert_array_equal(found[["x0", "x1", "x2"]], x)
-    np.testing.assert_array_equal(found["y"], y)
+    frame = pd.concat([block.frame for block in chunks.npz(path, name="rows.npz", rows=300)])
+    np.testing.assert_array_equal(frame[["x0", "x1", "x2"]], x)
+    np.testing.assert_array_equal(frame["y"], y)
     np.savez(path, x_test=x, x_train=x, y_train=y)
     assert not chunks.is_plain_npz(path)
 
@@ -86,8 +87,8 @@ def test_the_parts_of_an_npz_follow_one_another(tmp_path):
 def test_one_hot_labels_are_class_numbers(tmp_path):
     y = np.random.default_rng(2).integers(0, 3, ROWS)
     np.savez(tmp_path / "rows.npz", x=np.zeros((ROWS, 2)), y=np.eye(3)[y])
-    found = list(chunks.npz(tmp_path / "rows.npz", name="rows.npz", rows=300))
-    np.testing.assert_array_equal(np.concatenate([block.frame["y"] for block in found]), y)
+    blocks = list(chunks.npz(tmp_path / "rows.npz", name="rows.npz", rows=300))
+    np.testing.assert_array_equal(np.concatenate([block.frame["y"] for block in blocks]), y)
 
 
 def test_npy_takes_the_names_that_are_wanted(tmp_path):

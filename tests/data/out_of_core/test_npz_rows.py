@@ -13,7 +13,7 @@ import pytest
 
 from nnviz import data, engine
 from nnviz.data.out_of_core import npz_members, stored_rows
-from nnviz.data.out_of_core.parquet_columns import DiskRows
+from nnviz.data.out_of_core.disk_arrays import DiskRows
 from nnviz.data.out_of_core.stored_rows import CodedRows
 from nnviz.engine.loop import out_of_core
 from nnviz.errors import DataError
@@ -50,19 +50,19 @@ def spec(path, *, layers=({"kind": "Dense", "units": 5, "activation": "tanh"},),
     )
 
 
-def both(given, monkeypatch, folder, **options):
+def both(run_spec, monkeypatch, folder, **options):
     monkeypatch.setenv("NNVIZ_LARGE_MB", "400")
-    small = data.load(given, **options)
+    small = data.load(run_spec, **options)
     monkeypatch.setenv("NNVIZ_LARGE_MB", "0")
     monkeypatch.setattr(npz_members, "BLOCK", 2000)
     monkeypatch.setattr(stored_rows, "PIECE", 4000)
-    return small, data.load(given, cache=folder, **options)
+    return small, data.load(run_spec, cache=folder, **options)
 
 
 def without_copies(report):
     """Of rows that stay on the disk copies are counted only where they are kept together."""
     record = report.to_json() | {"copies": None}
-    return json.dumps(record | {"warnings": [said for said in record["warnings"] if "stand in training too" not in said]})
+    return json.dumps(record | {"warnings": [text for text in record["warnings"] if "stand in training too" not in text]})
 
 
 def check_same(small, other):
@@ -110,8 +110,8 @@ def one_hot(x, y):
 def test_rows_encoder_and_report_of_a_table_are_the_same(tmp_path, monkeypatch, save, made, more, parts):
     path = tmp_path / "rows.npz"
     save(path, **made(*table()))
-    given = spec(path, more=more, **parts)
-    check_same(*both(given, monkeypatch, tmp_path / "cache"))
+    run_spec = spec(path, more=more, **parts)
+    check_same(*both(run_spec, monkeypatch, tmp_path / "cache"))
     assert not list((tmp_path / "cache").iterdir())
 
 
@@ -144,9 +144,9 @@ def test_training_from_the_file_gives_the_weights_of_training_in_memory(tmp_path
         if kind == "table"
         else [{"kind": "Conv2D", "filters": 3, "kernel_size": 3, "activation": "relu"}, {"kind": "Flatten"}]
     )
-    given = spec(path, layers=layers)
+    run_spec = spec(path, layers=layers)
     results = [
-        engine.train(given, prepared, on_progress=lambda progress: None) for prepared in both(given, monkeypatch, tmp_path)
+        engine.train(run_spec, prepared, on_progress=lambda progress: None) for prepared in both(run_spec, monkeypatch, tmp_path)
     ]
     assert [result.info["rows_from"] for result in results] == ["memory", "blocks"]
     for one, other in zip(results[0].weights, results[1].weights, strict=True):
@@ -162,10 +162,10 @@ def test_a_large_file_is_never_in_memory_as_a_whole(tmp_path, monkeypatch):
     monkeypatch.setattr(npz_members, "BLOCK", 1 << 17)
     size = x.nbytes
     del x
-    given = spec(path)
+    run_spec = spec(path)
     tracemalloc.start()
     try:
-        train = data.load(given, cache=tmp_path).parts["train"]
+        train = data.load(run_spec, cache=tmp_path).parts["train"]
         for start in range(0, len(train), 100):
             train.x[start : start + 100]
         peak = tracemalloc.get_traced_memory()[1]
@@ -178,8 +178,8 @@ def test_bytes_from_the_store_are_read_in_the_same_way(tmp_path, monkeypatch):
     body = io.BytesIO()
     x, y = table()
     np.savez_compressed(body, x=x, y=y)
-    given = spec("rows.npz", more={"sha256": "0" * 64})
-    check_same(*both(given, monkeypatch, tmp_path, blob=lambda sha256: body.getvalue()))
+    run_spec = spec("rows.npz", more={"sha256": "0" * 64})
+    check_same(*both(run_spec, monkeypatch, tmp_path, blob=lambda sha256: body.getvalue()))
 
 
 def header(shape, kind="<f8"):
@@ -281,6 +281,6 @@ def test_it_is_said_how_far_reading_is(tmp_path, monkeypatch):
     monkeypatch.setenv("NNVIZ_LARGE_MB", "0")
     monkeypatch.setattr(npz_members, "BLOCK", 2000)
     np.savez_compressed(tmp_path / "rows.npz", x=table()[0], y=Y)
-    said: list[str] = []
-    data.load(spec(tmp_path / "rows.npz"), cache=tmp_path, on_read=said.append)
-    assert {"x unpacked to 0 %", "0 %", "column 1 of 6"} <= set(said)
+    messages: list[str] = []
+    data.load(spec(tmp_path / "rows.npz"), cache=tmp_path, on_read=messages.append)
+    assert {"x unpacked to 0 %", "0 %", "column 1 of 6"} <= set(messages)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from nnviz import data, engine
-from nnviz.data.out_of_core import parquet_columns
+from nnviz.data.out_of_core import disk_arrays, parquet_columns
 from nnviz.engine.loop import out_of_core
 from nnviz.errors import DataError
 from nnviz.spec import RunSpec
@@ -20,7 +20,7 @@ ROWS = 700
 
 def table():
     rng = np.random.default_rng(0)
-    found = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "id": np.arange(ROWS),
             "width": rng.normal(size=ROWS),
@@ -31,19 +31,19 @@ def table():
             "one": "same",
         }
     )
-    found.loc[10:40, "width"] = np.nan
-    found.loc[50:60, "colour"] = None
-    found["kind"] = np.where(found["height"] + rng.normal(0, 0.3, ROWS) > 1, "tall", "low")
-    found.loc[[3, 77], "kind"] = None
-    found["price"] = 3 * found["height"] + rng.normal(size=ROWS)
-    return found
+    frame.loc[10:40, "width"] = np.nan
+    frame.loc[50:60, "colour"] = None
+    frame["kind"] = np.where(frame["height"] + rng.normal(0, 0.3, ROWS) > 1, "tall", "low")
+    frame.loc[[3, 77], "kind"] = None
+    frame["price"] = 3 * frame["height"] + rng.normal(size=ROWS)
+    return frame
 
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
-    found = tmp_path_factory.mktemp("large") / "rows.parquet"
-    table().to_parquet(found, row_group_size=150, index=False)
-    return found
+    place = tmp_path_factory.mktemp("large") / "rows.parquet"
+    table().to_parquet(place, row_group_size=150, index=False)
+    return place
 
 
 def spec(path, *, target="kind", cost="CrossEntropy", **more):
@@ -59,18 +59,18 @@ def spec(path, *, target="kind", cost="CrossEntropy", **more):
     )
 
 
-def both(given, monkeypatch, folder, **options):
+def both(run_spec, monkeypatch, folder, **options):
     monkeypatch.setenv("NNVIZ_LARGE_MB", "400")
-    small = data.load(given, **options)
+    small = data.load(run_spec, **options)
     monkeypatch.setenv("NNVIZ_LARGE_MB", "0")
     monkeypatch.setattr(parquet_columns, "AT_ONCE", 64)
-    return small, data.load(given, cache=folder, **options)
+    return small, data.load(run_spec, cache=folder, **options)
 
 
 def without_copies(report):
     """Of rows that stay on the disk copies are counted only where they are kept together."""
     record = report.to_json() | {"copies": None}
-    return json.dumps(record | {"warnings": [said for said in record["warnings"] if "stand in training too" not in said]})
+    return json.dumps(record | {"warnings": [text for text in record["warnings"] if "stand in training too" not in text]})
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_the_rows_the_encoder_and_the_report_are_the_same(path, tmp_path, monkey
     assert without_copies(small.report) == without_copies(other.report)
     assert list(small.parts) == list(other.parts)
     for name, part in small.parts.items():
-        assert isinstance(other.parts[name].x, parquet_columns.DiskRows)
+        assert isinstance(other.parts[name].x, disk_arrays.DiskRows)
         np.testing.assert_array_equal(part.x, other.parts[name].x[:])
         np.testing.assert_array_equal(part.y, other.parts[name].y)
         np.testing.assert_array_equal(part.rows, other.parts[name].rows)
@@ -103,9 +103,9 @@ def test_the_rows_the_encoder_and_the_report_are_the_same(path, tmp_path, monkey
 
 def test_training_from_the_disk_gives_the_weights_of_training_in_memory(path, tmp_path, monkeypatch):
     monkeypatch.setattr(out_of_core, "BLOCK_BYTES", 20_000)
-    given = spec(path)
+    run_spec = spec(path)
     results = [
-        engine.train(given, prepared, on_progress=lambda progress: None) for prepared in both(given, monkeypatch, tmp_path)
+        engine.train(run_spec, prepared, on_progress=lambda progress: None) for prepared in both(run_spec, monkeypatch, tmp_path)
     ]
     assert [result.info["rows_from"] for result in results] == ["memory", "blocks"]
     for one, other in zip(results[0].weights, results[1].weights, strict=True):
@@ -114,8 +114,8 @@ def test_training_from_the_disk_gives_the_weights_of_training_in_memory(path, tm
 
 
 def test_bytes_from_the_store_are_read_in_the_same_way(path, tmp_path, monkeypatch):
-    given = spec(path).with_("data.sha256", "0" * 64)
-    small, other = both(given, monkeypatch, tmp_path, blob=lambda sha256: path.read_bytes())
+    run_spec = spec(path).with_("data.sha256", "0" * 64)
+    small, other = both(run_spec, monkeypatch, tmp_path, blob=lambda sha256: path.read_bytes())
     np.testing.assert_array_equal(small.parts["test"].x, other.parts["test"].x[:])
 
 
@@ -136,19 +136,19 @@ def test_a_file_larger_than_an_upload_may_be_trains_from_the_disk(path, tmp_path
     monkeypatch.setenv("NNVIZ_MAX_UPLOAD_MB", "0.001")
     train = data.load(spec(path), cache=tmp_path).parts["train"]
     assert len(train) > 400
-    assert isinstance(train.x, parquet_columns.DiskRows)
+    assert isinstance(train.x, disk_arrays.DiskRows)
 
 
 def test_it_is_said_which_column_is_being_read(path, tmp_path, monkeypatch):
     monkeypatch.setenv("NNVIZ_LARGE_MB", "0")
-    said: list[str] = []
-    data.load(spec(path), cache=tmp_path, on_read=said.append)
-    assert {f"column {number} of 9" for number in range(1, 9)} <= set(said)
+    messages: list[str] = []
+    data.load(spec(path), cache=tmp_path, on_read=messages.append)
+    assert {f"column {number} of 9" for number in range(1, 9)} <= set(messages)
 
 
 def test_what_a_killed_process_left_is_removed_by_age(path, tmp_path, monkeypatch):
     monkeypatch.setenv("NNVIZ_LARGE_MB", "0")
-    old, new = tmp_path / f"{parquet_columns.PREFIX}old.npy", tmp_path / f"{parquet_columns.PREFIX}new.npy"
+    old, new = tmp_path / f"{disk_arrays.PREFIX}old.npy", tmp_path / f"{disk_arrays.PREFIX}new.npy"
     for left in (old, new):
         left.write_bytes(b"x")
     os.utime(old, (0, 0))

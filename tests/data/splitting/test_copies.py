@@ -43,20 +43,20 @@ def load(tmp_path, made, split=None, *, kind="CrossEntropy", more=(), **block):
 def rows_of(made, prepared):
     """The rows of each part as texts, straight from the table."""
     texts = made.astype(str).agg("|".join, axis=1).to_numpy()
-    return {part: texts[found.rows] for part, found in prepared.parts.items()}
+    return {part: texts[arrays.rows] for part, arrays in prepared.parts.items()}
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_rows_that_also_train_are_counted_as_pandas_counts_them(tmp_path, seed):
     made = frame(150, seed)
     prepared = load(tmp_path, made)
-    found = rows_of(made, prepared)
+    texts_of = rows_of(made, prepared)
     assert prepared.report.copies["rows"] == made.duplicated().sum() == 90
     for part in ("validation", "test"):
-        crossing = int(np.isin(found[part], found["train"]).sum())
+        crossing = int(np.isin(texts_of[part], texts_of["train"]).sum())
         assert crossing > 10
         assert prepared.report.copies["crossing"][part] == crossing
-        assert f"{crossing} of {len(found[part])} rows of the {part} part stand in training too" in "\n".join(
+        assert f"{crossing} of {len(texts_of[part])} rows of the {part} part stand in training too" in "\n".join(
             prepared.report.warnings
         )
 
@@ -72,16 +72,16 @@ def test_together_no_row_stands_in_two_parts_and_sizes_are_near(tmp_path, split,
         # one person's rows are copies of nobody else's
         made["who"] = [f"w{hash(key) % 130}" for key in made.f0]
     prepared = load(tmp_path, made, split | {"duplicates": "together"}, kind=kind, **({} if "by" in split else {"drop": ["who"]}))
-    found = rows_of(made.drop(columns=[] if "by" in split else "who"), prepared)
-    assert not set(found["train"]) & set(found["validation"])
-    assert not set(found["train"]) & set(found["test"])
-    assert not set(found["validation"]) & set(found["test"])
-    assert sum(map(len, found.values())) == len(made)
-    assert len(found["test"]) == pytest.approx(0.2 * len(made), abs=12)
+    texts_of = rows_of(made.drop(columns=[] if "by" in split else "who"), prepared)
+    assert not set(texts_of["train"]) & set(texts_of["validation"])
+    assert not set(texts_of["train"]) & set(texts_of["test"])
+    assert not set(texts_of["validation"]) & set(texts_of["test"])
+    assert sum(map(len, texts_of.values())) == len(made)
+    assert len(texts_of["test"]) == pytest.approx(0.2 * len(made), abs=12)
     assert prepared.report.copies["crossing"] == {"validation": 0, "test": 0}
     assert not any("stand in training" in word for word in prepared.report.warnings)
     if kind == "CrossEntropy" and not split:
-        for texts in found.values():
+        for texts in texts_of.values():
             share = np.mean([text.endswith("yes") for text in texts])
             assert share == pytest.approx((made.churned == "yes").mean(), abs=0.06)
     if not split:
@@ -100,9 +100,9 @@ def test_every_fold_validates_each_row_once_and_each_class_by_its_share():
     rng = np.random.default_rng(0)
     sets = rng.integers(0, 300, 1000)
     labels = np.where(sets % 3 == 0, "a", "b").astype(object)
-    found = together.fold_rows(sets, folds=5, seed=2, labels=labels)
-    np.testing.assert_array_equal(np.sort(np.concatenate(found)), np.arange(1000))
-    for rows in found:
+    validations = together.fold_rows(sets, folds=5, seed=2, labels=labels)
+    np.testing.assert_array_equal(np.sort(np.concatenate(validations)), np.arange(1000))
+    for rows in validations:
         assert not set(sets[rows]) & set(np.delete(sets, rows))
         assert len(rows) == pytest.approx(200, abs=10)
         assert np.mean(labels[rows] == "a") == pytest.approx(np.mean(labels == "a"), abs=0.04)
@@ -142,9 +142,9 @@ def test_rows_that_repeat_by_chance_are_said_so_and_only_where_they_are_many(tmp
     made = pd.DataFrame({"colour": rng.choice(["red", "green", "blue"], 200), "size": rng.choice(["s", "m", "l"], 200)})
     made["kind"] = rng.choice(["a", "b"], 200)
     prepared = load(tmp_path, made)
-    said = [word for word in prepared.report.warnings if "stand in training too" in word]
-    assert len(said) == 2
-    assert "chance alone makes about" in said[0]
+    warnings = [word for word in prepared.report.warnings if "stand in training too" in word]
+    assert len(warnings) == 2
+    assert "chance alone makes about" in warnings[0]
     assert not any("another target" in word for word in prepared.report.warnings)
 
 
@@ -167,16 +167,16 @@ def test_a_few_rows_that_chance_makes_equal_are_counted_without_a_warning(tmp_pa
 def test_what_chance_makes_is_as_many_as_independent_columns_make():
     rng = np.random.default_rng(0)
     shares = {"a": [0.5, 0.3, 0.2], "b": [0.8, 0.1, 0.1], "c": [0.25] * 4, "d": [0.1] * 10}
-    found, wanted = [], []
+    counts, wanted = [], []
     for _ in range(30):
         made = pd.DataFrame({name: rng.choice(len(share), 300, p=share) for name, share in shares.items()})
         made["y"] = rng.choice(["p", "q"], 300, p=[0.3, 0.7])
         counted = copies.of_table(made, list("abcd"), ["y"])
         parts = {"train": np.arange(180), "validation": np.arange(180, 240), "test": np.arange(240, 300)}
         chance = copies.by_chance(counted, made, list("abcd"), ["y"])
-        found.append([*counted.crossing(parts).values(), counted.count, counted.twins])
+        counts.append([*counted.crossing(parts).values(), counted.count, counted.twins])
         wanted.append([*chance.crossing(parts).values(), chance.count, chance.twins])
-    np.testing.assert_allclose(np.mean(wanted, axis=0), np.mean(found, axis=0), rtol=0.2)
+    np.testing.assert_allclose(np.mean(wanted, axis=0), np.mean(counts, axis=0), rtol=0.2)
 
 
 def test_copies_of_rare_values_are_not_what_makes_them_likely():
@@ -204,17 +204,17 @@ def test_rows_of_a_few_values_that_go_together_repeat_by_their_nature(tmp_path, 
     counts = prepared.report.copies
     assert counts["contradictory"] == 600
     assert counts["expected"]["validation"] > 0.9 * counts["crossing"]["validation"] > 100
-    said = [word for word in prepared.report.warnings if "stand in training too" in word or "another target" in word]
-    assert len(said) == 2
-    assert all("chance alone makes about" in word for word in said)
+    warnings = [word for word in prepared.report.warnings if "stand in training too" in word or "another target" in word]
+    assert len(warnings) == 2
+    assert all("chance alone makes about" in word for word in warnings)
 
 
 def test_equal_inputs_with_other_numbers_are_noise_and_with_other_classes_a_contradiction():
     frame = pd.DataFrame({"x": np.repeat(np.arange(100.0), 2), "y": np.arange(200.0)})
     same_inputs = copies.of_table(frame, ["x"], ["y"])
     assert same_inputs.contradictory == 200
-    assert copies.words(same_inputs, None, of_classes=False) == []
-    assert "another target" in copies.words(same_inputs, None)[0]
+    assert copies.warnings_about(same_inputs, None, of_classes=False) == []
+    assert "another target" in copies.warnings_about(same_inputs, None)[0]
 
 
 def test_equal_inputs_with_other_targets_are_said(tmp_path):
@@ -231,18 +231,18 @@ def test_columns_that_are_not_used_and_the_way_a_number_is_written_do_not_count(
         {"a": [1.0, -0.0, np.nan, 1.0, 0.0, np.nan], "b": ["x", "y", None, " x", "y", ""], "y": ["p", "q", "q", "p", "q", "q"]},
         dtype=object,
     ).astype({"a": float})
-    found = copies.of_table(made, ["a", "b"], ["y"])
-    assert found.count == 3
-    np.testing.assert_array_equal(found.same, [0, 1, 2, 0, 1, 2])
+    counted = copies.of_table(made, ["a", "b"], ["y"])
+    assert counted.count == 3
+    np.testing.assert_array_equal(counted.same, [0, 1, 2, 0, 1, 2])
     assert copies.of_table(made.iloc[:3], ["a", "b"], ["y"]).count == 0
 
 
 def test_joined_holds_together_what_either_does():
     first, second = np.array([0, 0, 1, 2, 3, 4]), np.array([5, 6, 6, 7, 8, 7])
-    found = copies.joined(first, second)
-    assert len(set(found)) == 3
-    assert found[0] == found[1] == found[2]
-    assert found[3] == found[5] != found[4]
+    groups = copies.joined(first, second)
+    assert len(set(groups)) == 3
+    assert groups[0] == groups[1] == groups[2]
+    assert groups[3] == groups[5] != groups[4]
 
 
 def test_a_quarter_of_a_million_rows_take_a_moment():
@@ -256,9 +256,9 @@ def test_a_quarter_of_a_million_rows_take_a_moment():
     spent = []
     for _ in range(3):
         start = time.process_time()
-        found = copies.of_table(made, list(made.columns[:10]), ["y"])
+        counted = copies.of_table(made, list(made.columns[:10]), ["y"])
         spent.append(time.process_time() - start)
-    assert found.count == 0
+    assert counted.count == 0
     assert min(spent) < 1
 
 
@@ -287,5 +287,5 @@ def test_images_are_compared_by_their_pixels(tmp_path):
     assert apart.report.copies["rows"] == 20
     assert apart.report.copies["crossing"]["validation"] > 1
     assert "images of the validation part stand in training too (equal in every pixel" in "\n".join(apart.report.warnings)
-    kept = loaded(duplicates="together")
-    assert kept.report.copies["crossing"] == {"validation": 0, "test": 0}
+    prepared = loaded(duplicates="together")
+    assert prepared.report.copies["crossing"] == {"validation": 0, "test": 0}

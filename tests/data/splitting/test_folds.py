@@ -21,10 +21,10 @@ def every_fold(rows, *, folds, seed=0, test=0.2, test_seed=None, **order):
 @pytest.mark.parametrize(("rows", "folds", "test"), [(150, 5, 0.2), (101, 7, 0.1), (11, 10, 0.0), (23, 3, 0.3)])
 def test_every_row_outside_the_test_part_validates_exactly_once(rows, folds, test):
     parts = every_fold(rows, folds=folds, test=test, seed=4)
-    kept = [part.get("test", np.empty(0, int)) for part in parts]
-    assert all(np.array_equal(one, kept[0]) for one in kept)
-    assert len(kept[0]) == round(rows * test)
-    assert sorted(np.concatenate([*(part["validation"] for part in parts), kept[0]])) == list(range(rows))
+    tests = [part.get("test", np.empty(0, int)) for part in parts]
+    assert all(np.array_equal(one, tests[0]) for one in tests)
+    assert len(tests[0]) == round(rows * test)
+    assert sorted(np.concatenate([*(part["validation"] for part in parts), tests[0]])) == list(range(rows))
     for part in parts:
         assert sorted(np.concatenate(list(part.values()))) == list(range(rows))
     sizes = [len(part["validation"]) for part in parts]
@@ -75,7 +75,7 @@ def test_groups_held_out_come_near_to_the_asked_shares(seed):
     labels = np.array(list("ab"), dtype=object)[groups % 2]
     parts = cut(rows, SplitSpec(seed=seed), labels=labels, groups=groups)
     assert sorted(np.concatenate(list(parts.values()))) == list(range(rows))
-    names = [set(groups[found]) for found in parts.values()]
+    names = [set(groups[part_rows]) for part_rows in parts.values()]
     assert sum(map(len, names)) == 40
     for part in ("validation", "test"):
         assert abs(len(parts[part]) - 0.2 * rows) <= 4

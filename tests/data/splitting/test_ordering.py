@@ -53,7 +53,7 @@ def test_numbers_named_like_times_are_refused_and_said(tmp_path):
 def test_said_to_be_categories_its_groups_stay_together(tmp_path):
     stamps = [STRANGE[number // 6] for number in range(ROWS)]
     prepared = load(tmp_path, "recorded", stamps, type="category")
-    parts = {part: {stamps[row] for row in found.rows} for part, found in prepared.parts.items()}
+    parts = {part: {stamps[row] for row in arrays.rows} for part, arrays in prepared.parts.items()}
     assert not parts["train"] & parts["validation"]
     assert not parts["train"] & parts["test"]
 
@@ -82,4 +82,4 @@ def test_times_are_cut_along_time_in_their_order(tmp_path):
 
 def test_runs_of_before_keep_their_split(tmp_path):
     prepared = load(tmp_path, "recorded", STRANGE, rules=1)
-    assert {part: len(found) for part, found in prepared.parts.items()} == {"train": 36, "validation": 12, "test": 12}
+    assert {part: len(arrays) for part, arrays in prepared.parts.items()} == {"train": 36, "validation": 12, "test": 12}
