@@ -56,17 +56,17 @@ class Cleaned:
 
 def clean(
     table: Table,
-    told: Told,
+    options: Told,
     *,
     split_column: str | None = None,
     split_by: str | None = None,
     on_read: Callable[[str], None] | None = None,
 ) -> Cleaned:
     """`on_read` is told in words which column is looked at. Raises DataError with the file, the column and a remedy."""
-    frame, where, rules = table.frame, table.name, Rules.of(told)
-    dropped = columns_by_place(frame.columns, told.drop, where) if isinstance(told, FileData) else ()
-    said: Mapping[str, ColumnSpec] = told.columns if isinstance(told, FileData) else {}
-    for name in (*dropped, *said, *(name for name in (split_column, split_by) if name)):
+    frame, where, rules = table.frame, table.name, Rules.of(options)
+    dropped = columns_by_place(frame.columns, options.drop, where) if isinstance(options, FileData) else ()
+    column_specs: Mapping[str, ColumnSpec] = options.columns if isinstance(options, FileData) else {}
+    for name in (*dropped, *column_specs, *(name for name in (split_column, split_by) if name)):
         if name not in frame.columns:
             raise DataError(f"there is no column {name!r}", where=where, remedy=f"Its columns are: {listed(frame.columns)}.")
     if len(frame) < MIN_ROWS:
@@ -76,22 +76,23 @@ def clean(
             remedy=f"At least {MIN_ROWS} rows are needed to train, validate and test.",
         )
     series, wide = by_name(frame), _wide(frame, rules)
-    unsure = {*said, *(wide.days() if wide and not rules.is_old else ())}
+    unsure = {*column_specs, *(wide.days() if wide and not rules.is_old else ())}
     inferred = {name: column for name, column in (wide.inferred() if wide else {}).items() if name not in unsure}
-    file = _marks(table, told)
+    file = _marks(table, options)
     columns = [
-        inferred.get(name) or infer_column(name, series[name], told=said.get(name), first=position == 0, rules=rules, file=file)
+        inferred.get(name)
+        or infer_column(name, series[name], told=column_specs.get(name), first=position == 0, rules=rules, file=file)
         for position, name in enumerate(telling(list(frame.columns), on_read))
         if name not in dropped and name != split_column
     ]
-    _check_elapsed(columns, said, where)
+    _check_elapsed(columns, column_specs, where)
     columns = [
         replace(column, missing_words=table.words[column.name]) if table.words.get(column.name) else column for column in columns
     ]
     if not columns:
         raise DataError("no column is left", where=where, remedy="Drop fewer columns.")
-    by = infer_column(split_by, frame[split_by], told=said.get(split_by), rules=rules, file=file) if split_by else None
-    if by is not None and by.type != "date" and not (split_by in said and said[by.name].use):
+    by = infer_column(split_by, frame[split_by], told=column_specs.get(split_by), rules=rules, file=file) if split_by else None
+    if by is not None and by.type != "date" and not (split_by in column_specs and column_specs[by.name].use):
         # groups that validate are never trained on: as an input their names could only be learned by heart
         columns = [
             replace(column, use=False, why="its groups stay together when the rows are split")
@@ -99,7 +100,7 @@ def clean(
             else column
             for column in columns
         ]
-    targets, target_why = pick_targets(table, told, columns)
+    targets, target_why = pick_targets(table, options, columns)
     if split_by in targets:
         raise DataError(
             "the rows cannot be split by the column to predict",
@@ -108,7 +109,7 @@ def clean(
         )
     ways = {column.name: column.way for column in columns if column.type == "number" and column.way}
     raw, frame = frame, read_as(frame, ways, rules)
-    task, task_why = pick_task(frame, told, targets, columns, where)
+    task, task_why = pick_task(frame, options, targets, columns, where)
     if task == "classification" and targets[0] in ways:
         # classes are called as they are written
         del ways[targets[0]]
@@ -116,8 +117,8 @@ def clean(
     series = by_name(frame) if ways else series
     value_words = _value_words(columns, targets, task)
     of_target = cells.sparing(rules, value_words)
-    kept, rows_dropped, words = with_target(frame, targets, task, where, rules=of_target)
-    labels = cells.labels(frame[targets[0]], rules=of_target)[kept] if task == "classification" else None
+    has_target, rows_dropped, words = with_target(frame, targets, task, where, rules=of_target)
+    labels = cells.labels(frame[targets[0]], rules=of_target)[has_target] if task == "classification" else None
     classes: tuple[str, ...] = ()
     counts: tuple[int, ...] = ()
     notes = list(words)
@@ -125,17 +126,17 @@ def clean(
         classes, counts = find_classes(labels, targets[0], where, can_regress=_mostly_numbers(frame[targets[0]], rules))
         notes += lonely(classes, counts)
     inputs = [column for column in columns if column.name not in targets]
-    frame = frame if bool(kept.all()) else frame[kept].reset_index(drop=True)
+    frame = frame if bool(has_target.all()) else frame[has_target].reset_index(drop=True)
     inputs = _usable(inputs, where)
-    given = table.parts[kept] if table.parts is not None else None
-    rows = (table.rows if table.rows is not None else np.arange(len(kept)))[kept]
+    given_parts = table.parts[has_target] if table.parts is not None else None
+    rows = (table.rows if table.rows is not None else np.arange(len(has_target)))[has_target]
     known = {column.name: column for column in inputs}
-    shown = [column if column.name in targets else known.get(column.name, column) for column in columns]
+    reported = [column if column.name in targets else known.get(column.name, column) for column in columns]
     report = Report(
-        rows=len(kept),
+        rows=len(has_target),
         rows_dropped=rows_dropped,
         columns=column_reports(
-            series, telling(shown, on_read), target=targets, task=task, wide=wide, wide_columns=shown, rules=rules
+            series, telling(reported, on_read), target=targets, task=task, wide=wide, wide_columns=reported, rules=rules
         ),
         target=targets,
         target_why=target_why,
@@ -143,7 +144,13 @@ def clean(
         task_why=task_why,
         classes=classes,
         class_counts=counts,
-        warnings=(*table.notes, *notes, *_left_out(shown, targets), *_said(shown, targets, task, rules), *_words(shown, targets)),
+        warnings=(
+            *table.notes,
+            *notes,
+            *_left_out(reported, targets),
+            *_reading_notes(reported, targets, task, rules),
+            *_words(reported, targets),
+        ),
         read=dict(table.read),
         preview_columns=tuple(frame.columns[:100]),
         preview=table.preview or preview(table.frame, rules=rules),
@@ -156,10 +163,10 @@ def clean(
         task=task,
         classes=classes,
         labels=labels,
-        given_parts=given,
+        given_parts=given_parts,
         report=report,
         x=np.empty(0),
-        wide=wide if bool(kept.all()) else _wide(frame, rules),
+        wide=wide if bool(has_target.all()) else _wide(frame, rules),
         by=by,
         rules=rules,
         target_ways=tuple(ways.get(name, "") for name in targets),
@@ -203,9 +210,9 @@ def read_as(frame: Any, ways: Mapping[str, str], rules: Rules) -> Any:
     return frame.assign(**{name: numbers.read(frame[name], way, rules=rules) for name, way in ways.items()})
 
 
-def _check_elapsed(columns: Sequence[Column], said: Mapping[str, ColumnSpec], where: str) -> None:
+def _check_elapsed(columns: Sequence[Column], column_specs: Mapping[str, ColumnSpec], where: str) -> None:
     for column in columns:
-        if column.name in said and said[column.name].elapsed and column.type not in ("date", "constant", "empty"):
+        if column.name in column_specs and column_specs[column.name].elapsed and column.type not in ("date", "constant", "empty"):
             raise DataError(
                 f"column {short(column.name)!r} holds no dates, so no time elapses between them",
                 where=f"{where}, data.columns.{short(column.name)}.elapsed",
@@ -213,10 +220,10 @@ def _check_elapsed(columns: Sequence[Column], said: Mapping[str, ColumnSpec], wh
             )
 
 
-def _marks(table: Table, told: Told) -> Marks:
-    is_said = isinstance(told, FileData) and told.read.decimal is not None
+def _marks(table: Table, options: Told) -> Marks:
+    is_set = isinstance(options, FileData) and options.read.decimal is not None
     decimal = str(table.read.get("decimal", "."))
-    return Marks(decimal=decimal, is_sure=is_said or (isinstance(table.frame, pd.DataFrame) and _shows_decimals(table.frame)))
+    return Marks(decimal=decimal, is_sure=is_set or (isinstance(table.frame, pd.DataFrame) and _shows_decimals(table.frame)))
 
 
 def _shows_decimals(frame: pd.DataFrame) -> bool:
@@ -265,11 +272,11 @@ def telling(columns: Sequence[T], on_read: Callable[[str], None] | None) -> Iter
         yield column
 
 
-def clean_images(arrays: Arrays, told: Told) -> Cleaned:
+def clean_images(arrays: Arrays, options: Told) -> Cleaned:
     """Raises DataError with the file and a remedy."""
     if arrays.y is None:
         raise DataError("holds x but no y", where=arrays.name, remedy="Give the labels as y, one for each row of x.")
-    y, rules = arrays.y.reshape(len(arrays.y), -1), Rules.of(told)
+    y, rules = arrays.y.reshape(len(arrays.y), -1), Rules.of(options)
     names = [arrays.target] if y.shape[1] == 1 else [f"{arrays.target}{index}" for index in range(y.shape[1])]
     table = Table(
         frame=pd.DataFrame({name: pd.Series(y[:, index]) for index, name in enumerate(names)}),
@@ -295,19 +302,19 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
     task: Task = "classification"
     task_why = arrays.classes_why
     if arrays.classes_why:
-        if told.task == "regression":
+        if options.task == "regression":
             raise DataError(
                 "names of folders cannot be predicted as numbers", where=arrays.name, remedy="Let the task be classification."
             )
     else:
-        task, task_why = pick_task(table.frame, told, table.targets, columns, arrays.name, labels=True)
+        task, task_why = pick_task(table.frame, options, table.targets, columns, arrays.name, labels=True)
     value_words = of_folders or _value_words(columns, names, task)
     of_target = cells.sparing(rules, value_words)
-    kept, rows_dropped, notes = with_target(table.frame, table.targets, task, arrays.name, rules=of_target)
-    labels = cells.labels(table.frame[names[0]], rules=of_target)[kept] if task == "classification" else None
+    has_target, rows_dropped, notes = with_target(table.frame, table.targets, task, arrays.name, rules=of_target)
+    labels = cells.labels(table.frame[names[0]], rules=of_target)[has_target] if task == "classification" else None
     classes, counts = find_classes(labels, names[0], arrays.name, can_regress=True) if labels is not None else ((), ())
     report = Report(
-        rows=len(kept),
+        rows=len(has_target),
         rows_dropped=rows_dropped,
         columns=column_reports(table.frame, columns, target=names, task=task, rules=of_target if of_folders else rules),
         target=tuple(names),
@@ -322,16 +329,16 @@ def clean_images(arrays: Arrays, told: Told) -> Cleaned:
     )
     x: Any = arrays.x
     return Cleaned(
-        frame=table.frame[kept].reset_index(drop=True),
-        rows=_row_numbers(arrays)[kept],
+        frame=table.frame[has_target].reset_index(drop=True),
+        rows=_row_numbers(arrays)[has_target],
         inputs=(),
         targets=tuple(names),
         task=task,
         classes=classes,
         labels=labels,
         report=report,
-        x=x.taken(np.flatnonzero(kept)) if isinstance(x, StoredImages) else x[kept],
-        given_parts=arrays.parts[kept] if arrays.parts is not None else None,
+        x=x.taken(np.flatnonzero(has_target)) if isinstance(x, StoredImages) else x[has_target],
+        given_parts=arrays.parts[has_target] if arrays.parts is not None else None,
         rules=rules,
         value_words=value_words,
     )
@@ -368,14 +375,14 @@ def _usable(inputs: Sequence[Column], where: str) -> list[Column]:
     )
 
 
-def _said(columns: Sequence[Column], targets: Sequence[str], task: str, rules: Rules) -> list[str]:
+def _reading_notes(columns: Sequence[Column], targets: Sequence[str], task: str, rules: Rules) -> list[str]:
     """How columns were read, and cells of the target that are no numbers."""
     notes = []
     for column in columns:
         is_target = column.name in targets
         if is_target and task == "classification":
             continue
-        notes += [f"column {short(column.name)!r}: {said}" for said in column.said]
+        notes += [f"column {short(column.name)!r}: {note}" for note in column.said]
         if is_target and column.odd and not rules.is_old:
             notes.append(
                 f"column {short(column.name)!r}: {count_of(column.odd, 'cell')} that are no numbers "

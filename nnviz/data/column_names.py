@@ -30,7 +30,7 @@ def mended(names: Sequence[str], *, named: bool = True) -> tuple[list[str], list
         return [f"column {index + 1}" for index in range(len(names))], []
     taken = set(names)
     used: set[str] = set()
-    found, notes = [], []
+    unique, notes = [], []
     for index, name in enumerate(names):
         new = name
         if not name.strip():
@@ -40,10 +40,10 @@ def mended(names: Sequence[str], *, named: bool = True) -> tuple[list[str], list
             new = _free(name, taken | used)
             notes.append(f"the name {short(name)!r} occurs more than once: column {index + 1} is called {short(new)!r}")
         used.add(new)
-        found.append(new)
+        unique.append(new)
     if len(notes) > 6:
         notes = [*notes[:5], f"{len(notes) - 5} more columns were renamed in the same way"]
-    return found, notes
+    return unique, notes
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -64,5 +64,5 @@ def short(name: str) -> str:
 
 
 def listed(names: Any) -> str:
-    shown = [short(str(name)) for name in names]
-    return ", ".join(shown[:MAX_NAMED]) + (f" and {len(shown) - MAX_NAMED} more" if len(shown) > MAX_NAMED else "")
+    shortened = [short(str(name)) for name in names]
+    return ", ".join(shortened[:MAX_NAMED]) + (f" and {len(shortened) - MAX_NAMED} more" if len(shortened) > MAX_NAMED else "")

@@ -19,9 +19,9 @@ def composed_names(table: Table | Arrays, rules: Rules) -> Table | Arrays:
     """The table with the names of its columns as they are compared; what had to be renamed is added to its notes."""
     if rules.is_old or isinstance(table, Arrays):
         return table
-    given = [str(name) for name in table.frame.columns]
-    names = [canonical(name) for name in given]
-    if names == given:
+    original = [str(name) for name in table.frame.columns]
+    names = [canonical(name) for name in original]
+    if names == original:
         return table
     names, notes = mended(names)
     return replace(
@@ -49,7 +49,7 @@ def meant_data(data: D, columns: Collection[str]) -> D:
     changed = {
         "target": names(data.target) if isinstance(data.target, str) else data.target,
         "drop": tuple(names(name) if isinstance(name, str) else name for name in data.drop),
-        "columns": {names(name): said for name, said in data.columns.items()},
+        "columns": {names(name): column_spec for name, column_spec in data.columns.items()},
     }
     return data if all(getattr(data, name) == value for name, value in changed.items()) else data.model_copy(update=changed)
 

@@ -52,11 +52,11 @@ def load(
     scaled = COSTS[spec.cost.kind].target_scaling
     source = source_of(spec.data, base=base, blob=blob, cache=cache, on_read=on_read)
     if isinstance(source, Arrays):
-        found = _load_images(source, spec, scaled=scaled)
+        prepared = _load_images(source, spec, scaled=scaled)
     else:
         spec = meant(spec, source.frame.columns)
-        found = _load_table(source, spec, scaled=scaled, cache=cache, on_read=on_read)
-    return with_cost(found, spec.cost.kind, spec.cost.params)
+        prepared = _load_table(source, spec, scaled=scaled, cache=cache, on_read=on_read)
+    return with_cost(prepared, spec.cost.kind, spec.cost.params)
 
 
 def inspect(
@@ -70,17 +70,17 @@ def inspect(
     if isinstance(source, bytes | Path):
         content = source if isinstance(source, bytes) else file_bytes(source)
         name = name or (source.name if isinstance(source, Path) else "data")
-        told = data or FileData(kind="file", path=name)
-        found: Table | Arrays = read(content, name=name, data=told)
+        options = data or FileData(kind="file", path=name)
+        loaded: Table | Arrays = read(content, name=name, data=options)
     else:
-        told, found = source, source_of(source, base=None, blob=None)  # type: ignore[assignment]
-    if isinstance(found, Arrays):
-        cleaned = with_findings(clean_images(found, told), told)
+        options, loaded = source, source_of(source, base=None, blob=None)  # type: ignore[assignment]
+    if isinstance(loaded, Arrays):
+        cleaned = with_findings(clean_images(loaded, options), options)
         return parts.with_copies(cleaned, parts.copies_of(cleaned), None)
-    told = meant_data(told, found.frame.columns)
-    cleaned = clean(found, told, split_column=split_column and as_column(split_column, set(found.frame.columns)))
+    options = meant_data(options, loaded.frame.columns)
+    cleaned = clean(loaded, options, split_column=split_column and as_column(split_column, set(loaded.frame.columns)))
     cleaned = replace(cleaned, report=parts.with_copies(cleaned, parts.copies_of(cleaned), None))
-    return with_findings(cleaned, told).report
+    return with_findings(cleaned, options).report
 
 
 def _load_table(
@@ -140,23 +140,23 @@ def _load_table(
             rows = encoded(frame, encoder, folder=cache)
             on_disk = {part: DiskRows(rows, numbers) for part, numbers in chosen.items()}
         labels = target.transform([frame[name] for name in target.names], rules=encoder.rules)
-        given = {part: Part(x=on_disk[part], y=labels[numbers], rows=cleaned.rows[numbers]) for part, numbers in chosen.items()}
+        by_part = {part: Part(x=on_disk[part], y=labels[numbers], rows=cleaned.rows[numbers]) for part, numbers in chosen.items()}
         report = with_findings(cleaned, spec.data).report
         trim()
-        return _prepared(encoder, given, report)
+        return _prepared(encoder, by_part, report)
     plane = _plane(encoder)
     code = numbers_code(encoder, cleaned.wide.names) if cleaned.wide else None
     x = code(cleaned.wide.values.T) if code and cleaned.wide else encoder.transform(frame, on_read=on_read)
     y = encoder.transform_target(frame)
     assert y is not None
     raw = np.stack([cells.numbers(frame[name], rules=encoder.rules) for name in plane], axis=1) if plane else None
-    found = {
+    by_part = {
         part: Part(x=x[rows], y=y[rows], rows=cleaned.rows[rows], raw=None if raw is None else raw[rows])
         for part, rows in chosen.items()
     }
     return _prepared(
         encoder,
-        found,
+        by_part,
         with_findings(cleaned, spec.data).report,
         plane=plane,
         extent=_extent(raw, synthetic_range=isinstance(spec.data, SyntheticData)),
@@ -201,13 +201,13 @@ def _load_images(arrays: Arrays, spec: RunSpec, *, scaled: bool) -> Prepared:
     encoder = Encoder(target=target, shape=x.shape[1:], divide=divide, rules=cleaned.rules)
     encoded, y = encoder.transform(x), encoder.transform_target(cleaned.frame)
     assert y is not None
-    found = {part: Part(x=encoded[rows], y=y[rows], rows=cleaned.rows[rows]) for part, rows in chosen.items()}
-    return _prepared(encoder, found, cleaned.report)
+    by_part = {part: Part(x=encoded[rows], y=y[rows], rows=cleaned.rows[rows]) for part, rows in chosen.items()}
+    return _prepared(encoder, by_part, cleaned.report)
 
 
 def _prepared(
     encoder: Encoder,
-    found: dict[str, Part],
+    by_part: dict[str, Part],
     report: Report,
     *,
     plane: tuple[str, str] | None = None,
@@ -220,7 +220,7 @@ def _prepared(
         outputs=len(target.classes) or len(target.names),
         classes=target.classes,
         columns=encoder.features,
-        parts=found,
+        parts=by_part,
         targets=target.names,
         encoder=encoder,
         report=report,
@@ -240,8 +240,8 @@ def _target_code(cleaned: Cleaned, train: NDArray[np.int64], *, scaled: bool) ->
 
 def _type_said(data: Any, name: str | None) -> str | None:
     """What a spec takes a column for."""
-    said = data.columns.get(name) if isinstance(data, FileData) and name is not None else None
-    return None if said is None else said.type
+    column_spec = data.columns.get(name) if isinstance(data, FileData) and name is not None else None
+    return None if column_spec is None else column_spec.type
 
 
 def _plane(encoder: Encoder) -> tuple[str, str] | None:

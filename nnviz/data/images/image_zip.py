@@ -58,13 +58,13 @@ def read_images(
     rules, and which column of a table holds the labels.
 
     Images that cannot be read are left out, counted and named. Raises DataError with the file and a remedy."""
-    told = data or FileData(kind="file", path=name)
-    rules = Rules.of(told)
+    options = data or FileData(kind="file", path=name)
+    rules = Rules.of(options)
     with _archive(io.BytesIO(content), name) as archive:
         left = LeftOut()
         infos, tables = _members(archive, len(content), name, left, rules)
         room = _check_pixels(archive, infos, len(content), name)
-        members, by_table = label_table.labelled(infos, _contents(archive, tables, left), told, left, name)
+        members, by_table = label_table.labelled(infos, _contents(archive, tables, left), options, left, name)
         if not members:
             raise DataError(
                 "no image lies in a folder that names its class" + why_left(left),
@@ -83,28 +83,28 @@ def read_images(
         channels = shape[2] if shape else 1 if all(head.grey for _, head in heads) else 3
         _check_memory(len(heads) * height * width * channels, name)
         x = np.empty((len(heads), height, width, channels), dtype=np.uint8)
-        kept: list[Member] = []
+        readable: list[Member] = []
         coloured = False
         for member, _ in heads:
             try:
-                found = image.pixels(_bytes(archive, member), height=height, width=width, channels=channels)
+                pixels = image.pixels(_bytes(archive, member), height=height, width=width, channels=channels)
             except image.Unreadable as error:
                 left.add(member.name, str(error))
                 continue
-            coloured = coloured or (channels == 3 and image.is_coloured(found))
-            x[len(kept)] = found
-            kept.append(member)
-    x = x[: len(kept)]
+            coloured = coloured or (channels == 3 and image.is_coloured(pixels))
+            x[len(readable)] = pixels
+            readable.append(member)
+    x = x[: len(readable)]
     if channels == 3 and not coloured and shape is None:
         x = image.grey_of(x)
     is_number = by_table is not None and by_table.is_number
     labels = np.array(
-        [by_table.of[member.name] if by_table else member.label for member in kept], dtype=np.float64 if is_number else object
+        [by_table.of[member.name] if by_table else member.label for member in readable], dtype=np.float64 if is_number else object
     )
     if shape is None and len(set(labels)) < 2:
         only = (
             "no image can be read"
-            if not len(kept)
+            if not len(readable)
             else (
                 f"only one folder holds images, {short(str(labels[0]))!r}"
                 if by_table is None
@@ -112,10 +112,10 @@ def read_images(
             )
         )
         raise DataError(only + why_left(left), where=name, remedy=f"Two classes or more are needed. {HOW}")
-    parts = np.array([member.part for member in kept], dtype=object)
+    parts = np.array([member.part for member in readable], dtype=object)
     why = by_table.words if by_table else "the names of the folders"
     words = [summary.of_labels(labels, why), *summary.of_sizes(sizes, x.shape[1:], chosen=size is not None)]
-    words += [] if rules.is_old or by_table else class_folders.not_looked_at(kept)
+    words += [] if rules.is_old or by_table else class_folders.not_looked_at(readable)
     read: dict[str, Any] = {"format": "images by folder", "size": [height, width], "words": words, "left_out": left.count}
     if by_table:
         read |= {
@@ -177,17 +177,17 @@ def batches(
         size = file.seek(0, io.SEEK_END)
     if is_one:
         try:
-            found = image.pixels(read_regular(path), height=height, width=width, channels=channels)
+            pixels = image.pixels(read_regular(path), height=height, width=width, channels=channels)
         except image.Unreadable as error:
             raise DataError(f"the image {error}", where=name, remedy="Save it again as PNG or JPEG.") from error
-        yield image.stretched(found[None], divide), [name], None
+        yield image.stretched(pixels[None], divide), [name], None
         return
     with open_regular(path) as file, _archive(file, name) as archive:
         infos, tables = _members(archive, size, name, left, rules)
         _check_pixels(archive, infos, size, name)
         members = class_folders.members(infos, rules)
         by_table = label_table.of_new_images(infos, _contents(archive, tables, left), rules, target, left, name)
-        said: dict[str, Any] = dict(by_table.of) if by_table else {member.name: member.label for member in members}
+        labels: dict[str, Any] = dict(by_table.of) if by_table else {member.name: member.label for member in members}
         labelled = by_table is not None or any(
             not {member.label, canonical(member.label)}.isdisjoint(classes) for member in members
         )
@@ -205,7 +205,7 @@ def batches(
                 yield (
                     image.stretched(np.stack(images), divide),
                     [one.name for one in taken],
-                    [said.get(one.name) for one in taken] if labelled else None,
+                    [labels.get(one.name) for one in taken] if labelled else None,
                 )
                 images, taken = [], []
         if not any_read:
@@ -237,7 +237,7 @@ def _members(
 ) -> tuple[list[zipfile.ZipInfo], list[zipfile.ZipInfo]]:
     """The images, and the tables that may hold their labels, in the order of their names; `size`: bytes of the zip. Raises
     DataError for what no honest zip of images holds."""
-    found: list[zipfile.ZipInfo] = []
+    images: list[zipfile.ZipInfo] = []
     tables: list[zipfile.ZipInfo] = []
     total = 0
     for info in archive.infolist():
@@ -273,19 +273,19 @@ def _members(
                 where=f"{name}, {short(info.filename)}",
                 remedy="Give fewer or smaller images.",
             )
-        (tables if is_table else found).append(info)
-    return sorted(found, key=lambda info: info.filename), sorted(tables, key=lambda info: info.filename)
+        (tables if is_table else images).append(info)
+    return sorted(images, key=lambda info: info.filename), sorted(tables, key=lambda info: info.filename)
 
 
 def _contents(archive: zipfile.ZipFile, tables: list[zipfile.ZipInfo], left: LeftOut) -> list[tuple[str, bytes]]:
     """The tables by their names."""
-    found = []
+    contents = []
     for info in tables:
         try:
-            found.append((info.filename, _bytes(archive, Member(info, ""))))
+            contents.append((info.filename, _bytes(archive, Member(info, ""))))
         except image.Unreadable as error:
             left.add(info.filename, str(error))
-    return found
+    return contents
 
 
 def _is_image(info: zipfile.ZipInfo) -> bool:
@@ -299,11 +299,11 @@ def _check_pixels(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], size: 
     for info in infos:
         try:
             with archive.open(info) as file:
-                said = image.pixels_said(file.read(32))
+                declared = image.declared_pixels(file.read(32))
         except OF_LIBRARIES:
             continue
         # a larger one is never unpacked
-        total += said if said <= image.MAX_PIXELS else 0
+        total += declared if declared <= image.MAX_PIXELS else 0
         if total > room:
             raise _too_many(room, name)
     return room
@@ -320,7 +320,7 @@ def _too_many(room: int, name: str) -> DataError:
 def _heads(
     archive: zipfile.ZipFile, members: list[Member], left: LeftOut, name: str, room: int
 ) -> list[tuple[Member, image.Head]]:
-    found, room_at_first = [], room
+    heads, room_at_first = [], room
     for member in members:
         try:
             head = image.head(_bytes(archive, member), room=room)
@@ -331,8 +331,8 @@ def _heads(
             left.add(member.name, str(error))
             continue
         room -= head.height * head.width
-        found.append((member, head))
-    return found
+        heads.append((member, head))
+    return heads
 
 
 def _bytes(archive: zipfile.ZipFile, member: Member) -> bytes:

@@ -67,17 +67,17 @@ class Labels:
 
 
 def labelled(
-    infos: Sequence[zipfile.ZipInfo], tables: Sequence[tuple[str, bytes]], told: FileData, left: LeftOut, where: str
+    infos: Sequence[zipfile.ZipInfo], tables: Sequence[tuple[str, bytes]], options: FileData, left: LeftOut, where: str
 ) -> tuple[list[Member], Labels | None]:
     """The images that have a label, and the table that says it; None: their folders do. Raises DataError as `find` does."""
-    rules = Rules.of(told)
+    rules = Rules.of(options)
     members = class_folders.members(infos, rules)
     if rules.is_old:
         return class_folders.labelled(members, left), None
     folders = {member.label for member in members}
     # train and test beside each other name no classes
     has_classes = len(folders) > 1 and all(folder and folder.casefold() not in split.SAYS for folder in folders)
-    by_table, unused = find(tables, _once(members), told=told, has_classes=has_classes, where=where)
+    by_table, unused = find(tables, _once(members), options=options, has_classes=has_classes, where=where)
     for table, why in unused.items():
         left.add(table, why)
     if by_table is None:
@@ -97,11 +97,11 @@ def of_new_images(
     where: str,
 ) -> Labels | None:
     """As a trained network wants them: the column `target` of a table; None where it is not plain which is meant."""
-    told = FileData(kind="file", path=where, target=target)
-    found, unused = find(tables, _once(class_folders.members(infos, rules)), told=told, has_classes=True, where=where)
+    options = FileData(kind="file", path=where, target=target)
+    labels, unused = find(tables, _once(class_folders.members(infos, rules)), options=options, has_classes=True, where=where)
     for table, why in unused.items():
         left.add(table, why)
-    return found
+    return labels
 
 
 def _once(members: Sequence[Member]) -> list[zipfile.ZipInfo]:
@@ -114,15 +114,15 @@ def _once(members: Sequence[Member]) -> list[zipfile.ZipInfo]:
 
 
 def find(
-    tables: Sequence[tuple[str, bytes]], infos: Sequence[zipfile.ZipInfo], *, told: FileData, has_classes: bool, where: str
+    tables: Sequence[tuple[str, bytes]], infos: Sequence[zipfile.ZipInfo], *, options: FileData, has_classes: bool, where: str
 ) -> tuple[Labels | None, dict[str, str]]:
-    """The labels that the one fitting table says, or None; and for each other table why it is not used. `told`: how it is
+    """The labels that the one fitting table says, or None; and for each other table why it is not used. `options`: how it is
     read, and with `target` which column holds the labels. `has_classes`: whether folders name classes too; then a table counts
     only where its column is named like labels.
 
     Raises DataError where two tables, or two columns of the only one, could be meant and no folders name classes."""
     index = _Index(infos)
-    found: list[Labels] = []
+    candidates: list[Labels] = []
     unused: dict[str, str] = {}
     doubts: list[DataError] = []
     for name, content in tables:
@@ -130,8 +130,8 @@ def find(
             with reading(
                 "cannot be read as a table", where=name, remedy="Check separators, quotes and encoding.", errors=OF_TEXT
             ):
-                table = read_text(content, name=name, data=FileData(kind="file", path=name, read=told.read))
-            labels = _labels(name, table, index, told, has_classes=has_classes)
+                table = read_text(content, name=name, data=FileData(kind="file", path=name, read=options.read))
+            labels = _labels(name, table, index, options, has_classes=has_classes)
         except DataError as error:
             unused[name] = error.what
             doubts += [error] if error.where.startswith(f"{name}, columns") else []
@@ -139,15 +139,15 @@ def find(
         if labels is None:
             unused[name] = "a table that does not name images with their labels"
         else:
-            found.append(labels)
-    if len(found) == 1:
-        return found[0], unused
+            candidates.append(labels)
+    if len(candidates) == 1:
+        return candidates[0], unused
     if has_classes:
-        why = f"one of {len(found)} tables of labels, so the folders say the classes"
-        return None, unused | {labels.table: why for labels in found}
-    if found:
+        why = f"one of {len(candidates)} tables of labels, so the folders say the classes"
+        return None, unused | {labels.table: why for labels in candidates}
+    if candidates:
         raise DataError(
-            f"{len(found)} tables say the labels of the images: {listed(labels.table for labels in found)}",
+            f"{len(candidates)} tables say the labels of the images: {listed(labels.table for labels in candidates)}",
             where=where,
             remedy="Leave in the one that is meant.",
         )
@@ -156,8 +156,8 @@ def find(
     return None, unused
 
 
-def _labels(name: str, table: Table, index: "_Index", told: FileData, *, has_classes: bool) -> Labels | None:
-    frame, rules = table.frame, Rules.of(told)
+def _labels(name: str, table: Table, index: "_Index", options: FileData, *, has_classes: bool) -> Labels | None:
+    frame, rules = table.frame, Rules.of(options)
     matches = {column: index.matched(cells.labels(frame[column], rules=rules), name) for column in frame.columns}
     counts = {column: len(set(match) - {None}) for column, match in matches.items()}
     file_column = max(counts, key=lambda column: (counts[column], -_rank(column, _FILES)))
@@ -173,7 +173,7 @@ def _labels(name: str, table: Table, index: "_Index", told: FileData, *, has_cla
         and LEAST_SHARE * len(frame)
         > sum(one is not None and one == other for one, other in zip(matches[column], match, strict=True))
     ]
-    chosen = _label_column(name, frame, others, told.target, has_classes=has_classes)
+    chosen = _label_column(name, frame, others, options.target, has_classes=has_classes)
     if chosen is None:
         return None
     column, values = chosen
@@ -268,19 +268,19 @@ class _Index:
 
     def matched(self, labels: Any, table: str) -> list[str | None]:
         """For each cell the image that it names."""
-        said = set(re.findall(r"[a-z0-9]+", table.casefold()))
+        table_words = set(re.findall(r"[a-z0-9]+", table.casefold()))
         known: dict[Any, str | None] = {None: None}
         for cell in labels:
             if cell not in known:
-                known[cell] = self._image(cell, said)
+                known[cell] = self._image(cell, table_words)
         return [known[cell] for cell in labels]
 
-    def _image(self, cell: str, said: set[str]) -> str | None:
+    def _image(self, cell: str, table_words: set[str]) -> str | None:
         for name in _names(cell):
             infos = self._by_name.get(name, [])
             if len(infos) > 1:
                 # train.csv speaks of the images in train
-                infos = [info for info in infos if said & {folder.casefold() for folder in path_of(info)[:-1]}]
+                infos = [info for info in infos if table_words & {folder.casefold() for folder in path_of(info)[:-1]}]
             if len(infos) == 1:
                 return infos[0].filename
         return None

@@ -73,10 +73,10 @@ def rank(
     """The encodings with their scores (about -2 to 1.5), the best first. `known`: words that speak for an encoding under
     which they come."""
     usual = usual_name(expected) if expected else ""
-    found = [
+    scores = [
         (prior + (0.3 if codec_name(name) == usual else 0.0) + _score(lines, name, known), name) for name, prior in PRIORS.items()
     ]
-    return sorted(found, key=lambda item: -item[0])
+    return sorted(scores, key=lambda item: -item[0])
 
 
 def _score(lines: Sequence[bytes], encoding: str, known: "set[str] | frozenset[str]") -> float:

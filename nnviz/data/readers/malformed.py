@@ -41,22 +41,22 @@ def check_quotes(table: pa.Table, text: str, name: str) -> None:
             raise _never_closed(name, line_of(text, max(place, 0)))
 
 
-def ragged(text: str, found: Dialect, name: str) -> DataError | None:
+def ragged(text: str, layout: Dialect, name: str) -> DataError | None:
     """Where the rows stop having the same number of fields, and how many do."""
     wrong: list[tuple[int, int]] = []
     count, previous = 0, 0
     is_odd = text.count('"') % 2 == 1
     rows: Iterator[tuple[int, list[str]]]
-    if found.separator == dialect.BLANKS:
+    if layout.separator == dialect.BLANKS:
         rows = ((number, dialect.fields(line, dialect.BLANKS)) for number, line in enumerate(text.splitlines(), start=1))
     else:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=found.separator)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=layout.separator)
         rows = ((reader.line_num, row) for row in reader)
-    start = found.skip + int(found.has_header)
+    start = layout.skip + int(layout.has_header)
     try:
         for line, row in rows:
             first_line, previous = previous + 1, line
-            if not row or line <= start or len(row) == found.width:
+            if not row or line <= start or len(row) == layout.width:
                 continue
             if is_odd and not count and any("\n" in cell for cell in row):
                 broken = next(index for index, cell in enumerate(row) if "\n" in cell)
@@ -74,7 +74,7 @@ def ragged(text: str, found: Dialect, name: str) -> DataError | None:
         places = ", ".join(str(place) for place, _ in wrong[1:]) + (", ..." if count > 5 else "")
         others = f"; {count - 1:,} more of another length: line{'s' if count > 2 else ''} {places}"
     return DataError(
-        f"this row has {width} field{'' if width == 1 else 's'} where the others have {found.width}{others}",
+        f"this row has {width} field{'' if width == 1 else 's'} where the others have {layout.width}{others}",
         where=f"{name}, line {line}",
         remedy="Give every row the same number of fields: put quotes around text that holds the separator, "
         "or choose another separator.",

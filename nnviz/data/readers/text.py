@@ -63,16 +63,16 @@ def read_text(content: bytes, *, name: str, data: FileData) -> Table:
         text = dialect.decode(content, encoding, name=name).removeprefix("\ufeff")
         return table_of(Text(text, encoding, ""), find_dialect(text, name, data), name, Rules.of(data))
     read = composed(dialect.text_of(content, data.read.encoding, name=name))
-    found = find_dialect(read.text, name, data)
-    table = table_of(read, found, name, Rules.of(data))
-    return replace(table, notes=(*table.notes, *_open_mark(found)))
+    layout = find_dialect(read.text, name, data)
+    table = table_of(read, layout, name, Rules.of(data))
+    return replace(table, notes=(*table.notes, *_open_mark(layout)))
 
 
-def composed(found: Text) -> Text:
+def composed(decoded: Text) -> Text:
     """The text with letters and their accents as one character (NFC): the same word is the same value."""
-    if unicodedata.is_normalized("NFC", found.text):
-        return found
-    return replace(found, text=unicodedata.normalize("NFC", found.text))
+    if unicodedata.is_normalized("NFC", decoded.text):
+        return decoded
+    return replace(decoded, text=unicodedata.normalize("NFC", decoded.text))
 
 
 def find_dialect(text: str, name: str, data: FileData) -> Dialect:
@@ -81,26 +81,26 @@ def find_dialect(text: str, name: str, data: FileData) -> Dialect:
     return _find(text, name, data)
 
 
-def table_of(read: Text, found: Dialect, name: str, rules: Rules) -> Table:
+def table_of(read: Text, layout: Dialect, name: str, rules: Rules) -> Table:
     """Raises DataError with the line."""
     text = read.text
-    _check_width(text, found, name)
-    table = _parse(text, found, name, rules)
-    names, notes = mended(found.head if found.has_header else [""] * found.width, named=found.has_header)
+    _check_width(text, layout, name)
+    table = _parse(text, layout, name, rules)
+    names, notes = mended(layout.head if layout.has_header else [""] * layout.width, named=layout.has_header)
     if not table.num_rows:
         raise DataError(
             "the file holds a header and no rows",
-            where=f"{name}, line {found.skip + 1}",
+            where=f"{name}, line {layout.skip + 1}",
             remedy="Add rows below the header, or say that there is no header.",
         )
     check_quotes(table, text, name)
-    preview = tuple(tuple(cut(cell) for cell in row[:PREVIEW_COLUMNS]) for row in found.body[:PREVIEW_ROWS])
-    frame = _typed(table, names, found.decimal, name, rules)
+    preview = tuple(tuple(cut(cell) for cell in row[:PREVIEW_COLUMNS]) for row in layout.body[:PREVIEW_ROWS])
+    frame = _typed(table, names, layout.decimal, name, rules)
     words: dict[str, dict[str, int]] = {}
     if not rules.is_old:
-        frame, words = _with_words(frame, table, text, found, rules)
-    title = "TSV" if found.separator == "\t" else "CSV"
-    sure = {"encoding_sure": read.sure} | ({"row_names": True} if found.has_row_names else {}) if read.sure else {}
+        frame, words = _with_words(frame, table, text, layout, rules)
+    title = "TSV" if layout.separator == "\t" else "CSV"
+    sure = {"encoding_sure": read.sure} | ({"row_names": True} if layout.has_row_names else {}) if read.sure else {}
     return Table(
         frame=frame,
         name=name,
@@ -109,34 +109,34 @@ def table_of(read: Text, found: Dialect, name: str, rules: Rules) -> Table:
         words=words,
         read={
             "format": title,
-            "separator": found.separator,
-            "separator_name": dialect.NAMES.get(found.separator, found.separator),
-            "decimal": found.decimal,
+            "separator": layout.separator,
+            "separator_name": dialect.NAMES.get(layout.separator, layout.separator),
+            "decimal": layout.decimal,
             "encoding": read.encoding,
             "encoding_name": _TITLES.get(read.encoding, read.encoding) if rules.is_old else read.title,
-            "header": found.has_header,
+            "header": layout.has_header,
             **sure,
         },
     )
 
 
-def _open_mark(found: Dialect) -> list[str]:
+def _open_mark(layout: Dialect) -> list[str]:
     return (
         [
-            f'dots with three digits behind, as in "{short(found.open_mark)}", are read as decimal points; if they group '
+            f'dots with three digits behind, as in "{short(layout.open_mark)}", are read as decimal points; if they group '
             'thousands, set data.read.decimal to ","'
         ]
-        if found.open_mark
+        if layout.open_mark
         else []
     )
 
 
-def _check_width(text: str, found: Dialect, name: str) -> None:
+def _check_width(text: str, layout: Dialect, name: str) -> None:
     """Refuses too many columns before any is built, and a first row too long for the sample to tell."""
-    start = _after_lines(text, found.skip)
+    start = _after_lines(text, layout.skip)
     end = _after_record(text, start)
-    first = 0 if text.find('"', start, end) >= 0 else text.count(found.separator, start, end) + 1
-    _check_columns(max(found.width, len(found.head), first if found.separator != dialect.BLANKS else 0), name)
+    first = 0 if text.find('"', start, end) >= 0 else text.count(layout.separator, start, end) + 1
+    _check_columns(max(layout.width, len(layout.head), first if layout.separator != dialect.BLANKS else 0), name)
 
 
 def _check_columns(width: int, name: str) -> None:
@@ -171,14 +171,14 @@ def _check_text(text: str, name: str) -> None:
 def _find(text: str, name: str, data: FileData) -> Dialect:
     lines = _first_lines(text)
     skip = 0
-    said = _separator(data.read.separator, name)
+    chosen = _separator(data.read.separator, name)
     marked = _SEP_LINE.fullmatch(lines[0])
     if marked:
-        said, skip, lines = said or marked.group(1), 1, lines[1:]
+        chosen, skip, lines = chosen or marked.group(1), 1, lines[1:]
     filled = [line for line in lines if line.strip()]
     if not filled:
         raise DataError("the file holds no rows", where=name, remedy="Give a header and rows.")
-    separator = said or dialect.find_separator(filled, is_old=Rules.of(data).is_old)
+    separator = chosen or dialect.find_separator(filled, is_old=Rules.of(data).is_old)
     rows = [dialect.fields(line, separator) for line in filled]
     width = Counter(len(row) for row in rows[1:] or rows).most_common(1)[0][0]
     _check_columns(max(width, len(rows[0])), name)
@@ -227,8 +227,8 @@ def _find(text: str, name: str, data: FileData) -> Dialect:
     )
 
 
-def _separator(said: str | None, name: str) -> str | None:
-    if said is None:
+def _separator(chosen: str | None, name: str) -> str | None:
+    if chosen is None:
         return None
     words = {title: mark for mark, title in dialect.NAMES.items()} | {
         "\\t": "\t",
@@ -238,10 +238,10 @@ def _separator(said: str | None, name: str) -> str | None:
         "\\s+": " ",
         "pipe": "|",
     }
-    mark = words.get(said.lower(), said)
+    mark = words.get(chosen.lower(), chosen)
     if len(mark) != 1 or mark in '"\r\n\x00' or not mark.isascii():
         raise DataError(
-            f"{short(said)!r} cannot be a separator",
+            f"{short(chosen)!r} cannot be a separator",
             where=f"{name}, separator",
             remedy="Give one character, or one of comma, semicolon, tab, bar, blanks.",
         )
@@ -267,7 +267,7 @@ def _first_lines(text: str) -> list[str]:
 
 
 def _with_words(
-    frame: pd.DataFrame, table: pa.Table, text: str, found: Dialect, rules: Rules
+    frame: pd.DataFrame, table: pa.Table, text: str, layout: Dialect, rules: Rules
 ) -> tuple[pd.DataFrame, dict[str, dict[str, int]]]:
     """Which words in columns of numbers counted as missing; columns that were read as numbers at once are read once more, as
     texts. A column of a single number beside such words stays text, since there they may be values."""
@@ -279,10 +279,10 @@ def _with_words(
     words: dict[str, dict[str, int]] = {}
     again = [f"c{place}" for place in gaps if table.schema.field(place).type == pa.float64()]
     if again:
-        body, separator, quoted = _body(text, found)
-        names = [f"c{index}" for index in range(found.width)]
+        body, separator, quoted = _body(text, layout)
+        names = [f"c{index}" for index in range(layout.width)]
         types = dict.fromkeys(names, pa.large_string())
-        read_again = _arrow(body, separator, types, found.decimal, quoted, rules, only=again)
+        read_again = _arrow(body, separator, types, layout.decimal, quoted, rules, only=again)
     flags = {}
     for place in gaps:
         name = frame.columns[place]
@@ -297,24 +297,24 @@ def _with_words(
     return (frame.assign(**flags) if flags else frame), words
 
 
-def _parse(text: str, found: Dialect, name: str, rules: Rules) -> pa.Table:
-    body, separator, quoted = _body(text, found)
-    columns = [f"c{index}" for index in range(found.width)]
+def _parse(text: str, layout: Dialect, name: str, rules: Rules) -> pa.Table:
+    body, separator, quoted = _body(text, layout)
+    columns = [f"c{index}" for index in range(layout.width)]
     if not body.strip():
         return pa.table({column: pa.array([], pa.large_string()) for column in columns})
     # Columns of numbers are parsed as such at once (three times as fast); one that holds other cells further down is
     # read again as text.
     types = {
-        column: pa.float64() if _is_numeric(found.body, index, found.decimal, rules) else pa.large_string()
+        column: pa.float64() if _is_numeric(layout.body, index, layout.decimal, rules) else pa.large_string()
         for index, column in enumerate(columns)
     }
     while True:
         try:
-            return _arrow(body, separator, types, found.decimal, quoted, rules).combine_chunks()
+            return _arrow(body, separator, types, layout.decimal, quoted, rules).combine_chunks()
         except pa.ArrowInvalid as error:
             failed = _FAILED_COLUMN.search(str(error))
             if not failed or types[columns[int(failed.group(1))]] != pa.float64():
-                raise ragged(text, found, name) or DataError(
+                raise ragged(text, layout, name) or DataError(
                     f"cannot be read as a table ({str(error)[:200]})", where=name, remedy="Check separators and quotes."
                 ) from error
             retries = sum(kind != pa.float64() for kind in types.values())
@@ -323,14 +323,14 @@ def _parse(text: str, found: Dialect, name: str, rules: Rules) -> pa.Table:
                 types = dict.fromkeys(columns, pa.large_string())
 
 
-def _body(text: str, found: Dialect) -> tuple[bytes, str, bool]:
+def _body(text: str, layout: Dialect) -> tuple[bytes, str, bool]:
     """The rows below the header, what separates their cells, and whether some are quoted."""
-    start = _after_lines(text, found.skip)
-    if found.has_header:
+    start = _after_lines(text, layout.skip)
+    if layout.has_header:
         start = _after_record(text, start)
     body = text[start:].encode("utf-8")
     quoted = b'"' in body
-    return (_tabbed(body, quoted), "\t", quoted) if found.separator == dialect.BLANKS else (body, found.separator, quoted)
+    return (_tabbed(body, quoted), "\t", quoted) if layout.separator == dialect.BLANKS else (body, layout.separator, quoted)
 
 
 def _arrow(
@@ -384,8 +384,8 @@ def _after_lines(text: str, count: int) -> int:
     """Where the first line starts that is not blank, after `count` lines."""
     start = 0
     for _ in range(count):
-        found = _LINE_END.search(text, start)
-        start = found.end() if found else len(text)
+        line_end = _LINE_END.search(text, start)
+        start = line_end.end() if line_end else len(text)
     blank = _BLANK_LINES.match(text, start)
     return blank.end() if blank else start
 
@@ -393,8 +393,8 @@ def _after_lines(text: str, count: int) -> int:
 def _after_record(text: str, start: int) -> int:
     """Where the row that starts at `start` ends, line breaks inside quotes passed over."""
     whole = _RECORD.match(text, start, start + dialect.SAMPLE_BYTES)
-    found = whole or _LINE_END.search(text, start)
-    return found.end() if found else len(text)
+    line_end = whole or _LINE_END.search(text, start)
+    return line_end.end() if line_end else len(text)
 
 
 def _tabbed(body: bytes, quoted: bool) -> bytes:
