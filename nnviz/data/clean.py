@@ -2,56 +2,29 @@
 target are left out, and what cannot be used at all is refused. Nothing is fitted here."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from nnviz.data.cleaned import Cleaned, class_words
+from nnviz.data.cleaning_notes import left_out_notes, reading_notes, word_notes
 from nnviz.data.column_names import MAX_NAMED, count_of, listed, short
-from nnviz.data.columns import cells, missing_words, numbers
-from nnviz.data.columns.column import BY_CHOICE, Column
-from nnviz.data.columns.encode import Task
+from nnviz.data.columns import cells, numbers
+from nnviz.data.columns.column import Column
 from nnviz.data.columns.infer import infer_column
-from nnviz.data.columns.reading_rules import NEWEST, Rules
+from nnviz.data.columns.reading_rules import Rules
 from nnviz.data.columns.report import Report, column_reports, preview
 from nnviz.data.columns.target import MIN_ROWS, Told, find_classes, lonely, pick_targets, pick_task, with_target
 from nnviz.data.columns.wide import Wide
 from nnviz.data.columns.writing import Marks
-from nnviz.data.out_of_core.stored_rows import StoredImages
-from nnviz.data.tables import Arrays, Table
+from nnviz.data.tables import Table
 from nnviz.errors import DataError
 from nnviz.spec import ColumnSpec, FileData
 
 T = TypeVar("T")
 FEW_ROWS = 1000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cleaned:
-    """`frame`, `labels`, `given_parts`, `x` and `rows` run in parallel: rows with a target, in the order of the file.
-    `labels` (classification): each row's class. `given_parts`: the part the files name for each row. `x`: images."""
-
-    frame: pd.DataFrame
-    rows: NDArray[np.int64]
-    inputs: tuple[Column, ...]
-    targets: tuple[str, ...]
-    task: Task
-    classes: tuple[str, ...]
-    labels: NDArray[np.object_] | None
-    given_parts: NDArray[np.object_] | None
-    report: Report
-    x: "NDArray[Any] | StoredImages"
-    wide: Wide | None = None
-    """Where the table is wide: its columns of numbers, the rows as those of `frame`."""
-    by: Column | None = None
-    """The column whose groups stay together, or along whose time the rows are cut."""
-    rules: Rules = NEWEST
-    target_ways: tuple[str, ...] = ()
-    """How the numbers of each target are written, where that is not plain (see `numbers.Way`)."""
-    value_words: tuple[str, ...] = ()
-    """The usual words for a missing value that are classes."""
 
 
 def clean(
@@ -115,7 +88,7 @@ def clean(
         del ways[targets[0]]
         frame = read_as(raw, ways, rules)
     series = by_name(frame) if ways else series
-    value_words = _value_words(columns, targets, task)
+    value_words = class_words(columns, targets, task)
     of_target = cells.sparing(rules, value_words)
     has_target, rows_dropped, words = with_target(frame, targets, task, where, rules=of_target)
     labels = cells.labels(frame[targets[0]], rules=of_target)[has_target] if task == "classification" else None
@@ -147,9 +120,9 @@ def clean(
         warnings=(
             *table.notes,
             *notes,
-            *_left_out(reported, targets),
-            *_reading_notes(reported, targets, task, rules),
-            *_words(reported, targets),
+            *left_out_notes(reported, targets),
+            *reading_notes(reported, targets, task, rules),
+            *word_notes(reported, targets),
         ),
         read=dict(table.read),
         preview_columns=tuple(frame.columns[:100]),
@@ -172,33 +145,6 @@ def clean(
         target_ways=tuple(ways.get(name, "") for name in targets),
         value_words=value_words,
     )
-
-
-def without(cleaned: Cleaned, idle: Mapping[str, bool]) -> Cleaned:
-    """With columns left out that give the network nothing; of each, whether it holds dates between which time passes."""
-    if not idle:
-        return cleaned
-    why = {
-        name: "none of its parts, from year to second, varies in the training rows; the days since the first date do "
-        f"(data.columns.{short(name)}.elapsed)"
-        if elapses
-        else "it does not vary in the training rows"
-        for name, elapses in idle.items()
-    }
-    report = replace(
-        cleaned.report,
-        columns=tuple(
-            replace(column, use=False, why=why[column.name], action=f"left out: {why[column.name]}")
-            if column.name in idle
-            else column
-            for column in cleaned.report.columns
-        ),
-        warnings=(
-            *cleaned.report.warnings,
-            *(f"column {short(name)!r} is left out: {why[name]}" for name in list(idle)[:MAX_NAMED]),
-        ),
-    )
-    return replace(cleaned, report=report, inputs=tuple(column for column in cleaned.inputs if column.name not in idle))
 
 
 def read_as(frame: Any, ways: Mapping[str, str], rules: Rules) -> Any:
@@ -272,88 +218,6 @@ def telling(columns: Sequence[T], on_read: Callable[[str], None] | None) -> Iter
         yield column
 
 
-def clean_images(arrays: Arrays, options: Told) -> Cleaned:
-    """Raises DataError with the file and a remedy."""
-    if arrays.y is None:
-        raise DataError("holds x but no y", where=arrays.name, remedy="Give the labels as y, one for each row of x.")
-    y, rules = arrays.y.reshape(len(arrays.y), -1), Rules.of(options)
-    names = [arrays.target] if y.shape[1] == 1 else [f"{arrays.target}{index}" for index in range(y.shape[1])]
-    table = Table(
-        frame=pd.DataFrame({name: pd.Series(y[:, index]) for index, name in enumerate(names)}),
-        name=arrays.name,
-        parts=arrays.parts,
-        read=arrays.read,
-        notes=arrays.notes,
-        targets=tuple(names),
-    )
-    if len(table.frame) < MIN_ROWS:
-        raise DataError(
-            f"only {count_of(len(table.frame), 'image')}",
-            where=arrays.name,
-            remedy=f"At least {MIN_ROWS} are needed to train, validate and test.",
-        )
-    # no folder is named for a value that is missing
-    of_folders = (
-        tuple(sorted({str(label).lower() for label in y[:, 0].tolist()} & set(cells.MISSING)))
-        if arrays.is_by_folder and not rules.is_old
-        else ()
-    )
-    columns = [infer_column(name, table.frame[name], rules=cells.sparing(rules, of_folders)) for name in names]
-    task: Task = "classification"
-    task_why = arrays.classes_why
-    if arrays.classes_why:
-        if options.task == "regression":
-            raise DataError(
-                "names of folders cannot be predicted as numbers", where=arrays.name, remedy="Let the task be classification."
-            )
-    else:
-        task, task_why = pick_task(table.frame, options, table.targets, columns, arrays.name, labels=True)
-    value_words = of_folders or _value_words(columns, names, task)
-    of_target = cells.sparing(rules, value_words)
-    has_target, rows_dropped, notes = with_target(table.frame, table.targets, task, arrays.name, rules=of_target)
-    labels = cells.labels(table.frame[names[0]], rules=of_target)[has_target] if task == "classification" else None
-    classes, counts = find_classes(labels, names[0], arrays.name, can_regress=True) if labels is not None else ((), ())
-    report = Report(
-        rows=len(has_target),
-        rows_dropped=rows_dropped,
-        columns=column_reports(table.frame, columns, target=names, task=task, rules=of_target if of_folders else rules),
-        target=tuple(names),
-        target_why=arrays.target_why or arrays.classes_why or "y of the file",
-        task=task,
-        task_why=task_why,
-        classes=classes,
-        class_counts=counts,
-        warnings=(*arrays.notes, *notes, *lonely(classes, counts, noun="image"), *_words(columns, names)),
-        read=dict(arrays.read),
-        shape=arrays.x.shape[1:],
-    )
-    x: Any = arrays.x
-    return Cleaned(
-        frame=table.frame[has_target].reset_index(drop=True),
-        rows=_row_numbers(arrays)[has_target],
-        inputs=(),
-        targets=tuple(names),
-        task=task,
-        classes=classes,
-        labels=labels,
-        report=report,
-        x=x.taken(np.flatnonzero(has_target)) if isinstance(x, StoredImages) else x[has_target],
-        given_parts=arrays.parts[has_target] if arrays.parts is not None else None,
-        rules=rules,
-        value_words=value_words,
-    )
-
-
-def _row_numbers(arrays: Arrays) -> NDArray[np.int64]:
-    """Each row's number within its own part, where the file or files name the parts."""
-    numbers = np.arange(len(arrays.x))
-    if arrays.parts is not None:
-        for part in dict.fromkeys(arrays.parts):
-            members = arrays.parts == part
-            numbers[members] = np.arange(members.sum())
-    return numbers
-
-
 def _usable(inputs: Sequence[Column], where: str) -> list[Column]:
     """The inputs; if all were left out, a mere running number of the rows serves. Raises DataError if none does."""
     if any(column.use for column in inputs):
@@ -373,70 +237,6 @@ def _usable(inputs: Sequence[Column], where: str) -> list[Column]:
         where=where,
         remedy="Give at least one column of numbers, categories or dates, or set the type of one of these.",
     )
-
-
-def _reading_notes(columns: Sequence[Column], targets: Sequence[str], task: str, rules: Rules) -> list[str]:
-    """How columns were read, and cells of the target that are no numbers."""
-    notes = []
-    for column in columns:
-        is_target = column.name in targets
-        if is_target and task == "classification":
-            continue
-        notes += [f"column {short(column.name)!r}: {note}" for note in column.said]
-        if is_target and column.odd and not rules.is_old:
-            notes.append(
-                f"column {short(column.name)!r}: {count_of(column.odd, 'cell')} that are no numbers "
-                f"({', '.join(column.odd_examples)}), so their rows have no target"
-            )
-    if len(notes) > 3 * MAX_NAMED:
-        notes = [*notes[: 3 * MAX_NAMED], f"and {len(notes) - 3 * MAX_NAMED} more notes of this kind"]
-    return notes
-
-
-def _left_out(columns: Sequence[Column], targets: Sequence[str]) -> list[str]:
-    left = [column for column in columns if not column.use and column.name not in targets and column.why != BY_CHOICE]
-    notes = [f"column {short(column.name)!r} is left out: {column.why}" for column in left[:MAX_NAMED]]
-    if len(left) > MAX_NAMED:
-        notes.append(f"and {len(left) - MAX_NAMED} more columns are left out")
-    for column in columns:
-        if column.infinite and column.name not in targets:
-            notes.append(f"column {short(column.name)!r}: {count_of(column.infinite, 'infinite value')} counted as missing")
-        if column.odd and column.name not in targets:
-            noun = "dates" if column.type == "date" else "numbers"
-            notes.append(
-                f"column {short(column.name)!r}: {count_of(column.odd, 'cell')} that are no {noun} "
-                f"({', '.join(column.odd_examples)}) counted as missing"
-            )
-    return notes
-
-
-def _value_words(columns: Sequence[Column], targets: Sequence[str], task: Task) -> tuple[str, ...]:
-    """The usual words for a missing value that are classes."""
-    return next(column.spared for column in columns if column.name == targets[0]) if task == "classification" else ()
-
-
-def _words(columns: Sequence[Column], targets: Sequence[str]) -> list[str]:
-    """Which words counted as missing, which as values, and which cells became one; the target first."""
-    ordered = sorted(
-        (column for column in columns if column.use or column.name in targets), key=lambda column: column.name not in targets
-    )
-    notes = [
-        note
-        for column in ordered
-        for note in (*missing_words.said(column.name, column.missing_words, list(column.value_words.items())), *_merged(column))
-    ]
-    more = len(notes) - MAX_NAMED
-    return notes if more <= 0 else [*notes[:MAX_NAMED], f"and {more} more such notes: see the columns"]
-
-
-def _merged(column: Column) -> list[str]:
-    if not column.merged:
-        return []
-    kind = {"number": "number", "date": "date"}.get(column.type, "truth")
-    return [
-        f"column {short(column.name)!r}: {count_of(column.merged, 'cell')} written differently became the same {kind} as "
-        f"another ({' and '.join(repr(short(text)) for text in column.merged_examples)})"
-    ]
 
 
 def _wide(frame: Any, rules: Rules) -> Wide | None:

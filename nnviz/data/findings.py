@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnviz.catalog.domain import outside, target_range, undefined
-from nnviz.data.clean import Cleaned
+from nnviz.data.cleaned import Cleaned
 from nnviz.data.columns import cells
 from nnviz.data.columns.column import Column
 from nnviz.data.columns.cut_categories import cut_categories

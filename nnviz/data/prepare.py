@@ -10,7 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
-from nnviz.data.clean import Cleaned, clean, clean_images, telling, without
+from nnviz.data.clean import clean, telling
+from nnviz.data.clean_images import clean_images
+from nnviz.data.cleaned import Cleaned, without
 from nnviz.data.column_names import as_column
 from nnviz.data.columns import cells
 from nnviz.data.columns.encode import ColumnCode, Encoder, TargetCode

@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 
 from nnviz.data.images.image import ENDINGS
-from nnviz.data.images.image_zip import MAX_FILES
 from nnviz.data.images.label_table import ENDINGS as TABLES
+from nnviz.data.images.zip_members import MAX_FILES
 from nnviz.data.limits import check_size
 from nnviz.data.readers.open_file import read_regular
 from nnviz.errors import DataError

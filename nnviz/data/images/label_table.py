@@ -1,9 +1,8 @@
 """A table beside images that says the label of each: one column of files' names, one of labels."""
 
 import re
-import unicodedata
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +13,9 @@ from nnviz.data.column_names import count_of, listed, short
 from nnviz.data.columns import cells
 from nnviz.data.columns.infer import infer_column
 from nnviz.data.columns.reading_rules import Rules
-from nnviz.data.images import class_folders, image as picture
+from nnviz.data.images import class_folders
 from nnviz.data.images.class_folders import LeftOut, Member, path_of
+from nnviz.data.images.name_index import NameIndex
 from nnviz.data.readers.foreign_errors import OF_TEXT, reading
 from nnviz.data.readers.text import read_text
 from nnviz.data.splitting import parts as split
@@ -121,7 +121,7 @@ def find(
     only where its column is named like labels.
 
     Raises DataError where two tables, or two columns of the only one, could be meant and no folders name classes."""
-    index = _Index(infos)
+    index = NameIndex(infos)
     candidates: list[Labels] = []
     unused: dict[str, str] = {}
     doubts: list[DataError] = []
@@ -156,7 +156,7 @@ def find(
     return None, unused
 
 
-def _labels(name: str, table: Table, index: "_Index", options: FileData, *, has_classes: bool) -> Labels | None:
+def _labels(name: str, table: Table, index: "NameIndex", options: FileData, *, has_classes: bool) -> Labels | None:
     frame, rules = table.frame, Rules.of(options)
     matches = {column: index.matched(cells.labels(frame[column], rules=rules), name) for column in frame.columns}
     counts = {column: len(set(match) - {None}) for column, match in matches.items()}
@@ -254,53 +254,6 @@ def _label_column(
             remedy="Name the one that does in data.target.",
         )
     return None
-
-
-class _Index:
-    """Images by every name that a table may call them by: with or without folders and ending, in any case."""
-
-    def __init__(self, infos: Sequence[zipfile.ZipInfo]) -> None:
-        self.count = len(infos)
-        self._by_name: dict[str, list[zipfile.ZipInfo]] = {}
-        for info in infos:
-            for name in _names("/".join(path_of(info))):
-                self._by_name.setdefault(name, []).append(info)
-
-    def matched(self, labels: Any, table: str) -> list[str | None]:
-        """For each cell the image that it names."""
-        table_words = set(re.findall(r"[a-z0-9]+", table.casefold()))
-        known: dict[Any, str | None] = {None: None}
-        for cell in labels:
-            if cell not in known:
-                known[cell] = self._image(cell, table_words)
-        return [known[cell] for cell in labels]
-
-    def _image(self, cell: str, table_words: set[str]) -> str | None:
-        for name in _names(cell):
-            infos = self._by_name.get(name, [])
-            if len(infos) > 1:
-                # train.csv speaks of the images in train
-                infos = [info for info in infos if table_words & {folder.casefold() for folder in path_of(info)[:-1]}]
-            if len(infos) == 1:
-                return infos[0].filename
-        return None
-
-
-def _names(path: str) -> Iterator[str]:
-    """The names of one file from the longest to the shortest, the ones without an ending after those; last its number."""
-    parts = [part for part in _plain(path).replace("\\", "/").split("/") if part not in ("", ".")]
-    if not parts:
-        return
-    stem = next((parts[-1][: -len(ending)] for ending in picture.ENDINGS if parts[-1].endswith(ending)), parts[-1])
-    for last in dict.fromkeys((parts[-1], stem)):
-        for start in range(len(parts)):
-            yield "/".join((*parts[start:-1], last))
-    if re.fullmatch(r"[0-9]{1,18}", stem):
-        yield f"number {int(stem)}"
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", text.strip()).casefold()
 
 
 def _words(name: Any) -> str:

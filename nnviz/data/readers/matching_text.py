@@ -14,7 +14,8 @@ from nnviz.data.readers import dialect
 from nnviz.data.readers.encodings import title
 from nnviz.data.readers.file_format import FileForm
 from nnviz.data.readers.malformed import Dialect, ragged
-from nnviz.data.readers.text import composed, find_dialect, table_of
+from nnviz.data.readers.text import composed, table_of
+from nnviz.data.readers.text_layout import find_dialect
 from nnviz.data.tables import Table
 from nnviz.errors import DataError
 from nnviz.spec import FileData, ReadSpec
@@ -30,8 +31,8 @@ _NUMBER = re.compile(r"[+-]?[\d.,\s]*\d[\d.,]*([eE][+-]?\d+)?")
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """What a table must bring: `columns` by name, those of `numbers` as numbers; those of `plain`, the targets' among them, were
-    written without groups and units. `targets` may be absent. `form`: how the
-    file that taught these names was written; `options`: what the spec says of reading; `remedy`: what helps where one is missing."""
+    written without groups and units. `targets` may be absent. `form`: how the file that taught these names was written;
+    `options`: the spec's data block; `remedy`: what helps where a column is missing."""
 
     columns: tuple[str, ...]
     numbers: Collection[str] = ()

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from nnviz import data
-from nnviz.data.images import image as picture, image_zip
+from nnviz.data.images import image as picture, image_zip, zip_members
 from nnviz.data.images.image_folder import pack
 from nnviz.errors import DataError, SpecError
 from nnviz.jobs.worker.predictions.new_rows import from_file
@@ -254,7 +254,7 @@ def test_bombs_are_refused_by_their_sizes_before_anything_is_unpacked(monkeypatc
     with pytest.raises(DataError, match="GB of memory") as caught:
         inspect(files(24), image_size=200)
     assert "smaller image_size" in caught.value.remedy
-    monkeypatch.setattr(image_zip, "MAX_FILES", 20)
+    monkeypatch.setattr(zip_members, "MAX_FILES", 20)
     with pytest.raises(DataError, match="36 files, more than 20"):
         inspect(files())
 
