@@ -16,7 +16,7 @@ from PIL import Image
 from pyarrow import parquet
 
 from nnviz import data
-from nnviz.data.images.image import head, declared_pixels
+from nnviz.data.images.image import declared_pixels, head
 from nnviz.data.readers.read import read
 from nnviz.errors import DataError
 from nnviz.spec import FileData, RunSpec
