@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz.data.column_names import MAX_NAMED, short
+from nnviz.data.columns import cells
 from nnviz.data.columns.column import Column
-from nnviz.data.columns.encode import Task
+from nnviz.data.columns.encode import TargetCode, Task
 from nnviz.data.columns.reading_rules import NEWEST, Rules
 from nnviz.data.columns.report import Report
 from nnviz.data.columns.wide import Wide
@@ -41,6 +42,14 @@ class Cleaned:
     """How the numbers of each target are written, where that is not plain (see `numbers.Way`)."""
     value_words: tuple[str, ...] = ()
     """The usual words for a missing value that are classes."""
+
+    def target_code(self, train: NDArray[np.int64], *, scaled: bool) -> TargetCode:
+        """How the target becomes an array: classes by number, numbers by the mean and the deviation of the `train` rows
+        where they are `scaled`."""
+        if self.task == "classification":
+            return TargetCode(names=self.targets, task="classification", classes=self.classes, value_words=self.value_words)
+        y = np.stack([cells.numbers(self.frame[name], rules=self.rules) for name in self.targets], axis=1)
+        return TargetCode.fit(y[train], names=self.targets, scaled=scaled, ways=self.target_ways)
 
 
 def without(cleaned: Cleaned, idle: Mapping[str, bool]) -> Cleaned:
