@@ -35,7 +35,8 @@ def clean(
     split_by: str | None = None,
     on_read: Callable[[str], None] | None = None,
 ) -> Cleaned:
-    """`on_read` is told in words which column is looked at. Raises DataError with the file, the column and a remedy."""
+    """The target and the inputs of a table, and its rows with a target. `on_read`: called with which column is looked at, in
+    words. Raises DataError with the file, the column and a remedy."""
     frame, where, rules = table.frame, table.name, Rules.of(options)
     dropped = columns_by_place(frame.columns, options.drop, where) if isinstance(options, FileData) else ()
     column_specs: Mapping[str, ColumnSpec] = options.columns if isinstance(options, FileData) else {}
@@ -55,7 +56,7 @@ def clean(
     columns = [
         inferred.get(name)
         or infer_column(name, series[name], told=column_specs.get(name), first=position == 0, rules=rules, file=file)
-        for position, name in enumerate(telling(list(frame.columns), on_read))
+        for position, name in enumerate(with_progress(list(frame.columns), on_read))
         if name not in dropped and name != split_column
     ]
     _check_elapsed(columns, column_specs, where)
@@ -109,7 +110,7 @@ def clean(
         rows=len(has_target),
         rows_dropped=rows_dropped,
         columns=column_reports(
-            series, telling(reported, on_read), target=targets, task=task, wide=wide, wide_columns=reported, rules=rules
+            series, with_progress(reported, on_read), target=targets, task=task, wide=wide, wide_columns=reported, rules=rules
         ),
         target=targets,
         target_why=target_why,
@@ -192,7 +193,7 @@ def columns_by_place(names: Sequence[str], columns: Sequence[str | int], where: 
     return tuple(names[column] if isinstance(column, int) else column for column in columns)
 
 
-class _Taken(dict[str, pd.Series]):
+class _ColumnCache(dict[str, pd.Series]):
     """Columns of a frame, each taken out of it once."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
@@ -207,11 +208,11 @@ class _Taken(dict[str, pd.Series]):
 def by_name(frame: Any) -> Mapping[str, pd.Series]:
     """The columns of a table; those on the disk are read when they are asked for. Taking one of thousands out of a frame
     costs more than looking at its few rows."""
-    return _Taken(frame) if isinstance(frame, pd.DataFrame) else frame
+    return _ColumnCache(frame) if isinstance(frame, pd.DataFrame) else frame
 
 
-def telling(columns: Sequence[T], on_read: Callable[[str], None] | None) -> Iterator[T]:
-    """The columns one by one, each told of before it is looked at."""
+def with_progress(columns: Sequence[T], on_read: Callable[[str], None] | None) -> Iterator[T]:
+    """The columns one by one; `on_read` is called with the number of each before it is looked at."""
     for number, column in enumerate(columns, start=1):
         if on_read is not None:
             on_read(f"column {number} of {len(columns)}")

@@ -10,7 +10,7 @@ from nnviz.data.clean_images import clean_images
 from nnviz.data.column_names import as_column
 from nnviz.data.columns.report import Report
 from nnviz.data.findings import with_cost, with_findings
-from nnviz.data.named_columns import meant, meant_data
+from nnviz.data.named_columns import data_with_table_names, with_table_names
 from nnviz.data.prepare_images import prepare_images
 from nnviz.data.prepare_table import prepare_table
 from nnviz.data.prepared import Prepared
@@ -31,7 +31,7 @@ def load(
 ) -> Prepared:
     """Read, clean, split and encode what `spec.data` names. `base`: the folder that relative paths start from;
     `blob(sha256)`: gives the bytes of a file that the store keeps; `cache`: where the rows of a large file are put;
-    `on_read`: told in words how far it has been read.
+    `on_read`: called with how far it has been read, in words.
 
     Everything fitted is fitted on the training rows alone. Raises DataError (a file or its contents) or SpecError."""
     scaled = COSTS[spec.cost.kind].target_scaling
@@ -39,7 +39,7 @@ def load(
     if isinstance(source, Arrays):
         prepared = prepare_images(source, spec, scaled=scaled)
     else:
-        spec = meant(spec, source.frame.columns)
+        spec = with_table_names(spec, source.frame.columns)
         prepared = prepare_table(source, spec, scaled=scaled, cache=cache, on_read=on_read)
     return with_cost(prepared, spec.cost.kind, spec.cost.params)
 
@@ -63,7 +63,7 @@ def inspect(
     if isinstance(loaded, Arrays):
         cleaned = with_findings(clean_images(loaded, options), options)
         return parts.with_copies(cleaned, parts.copies_of(cleaned), None)
-    options = meant_data(options, loaded.frame.columns)
+    options = data_with_table_names(options, loaded.frame.columns)
     cleaned = clean(loaded, options, split_column=split_column and as_column(split_column, set(loaded.frame.columns)))
     cleaned = replace(cleaned, report=parts.with_copies(cleaned, parts.copies_of(cleaned), None))
     return with_findings(cleaned, options).report

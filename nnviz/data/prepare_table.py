@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz.data.clean import clean, telling
+from nnviz.data.clean import clean, with_progress
 from nnviz.data.cleaned import Cleaned, without
 from nnviz.data.columns import cells
 from nnviz.data.columns.encode import ColumnCode, Encoder
@@ -69,7 +69,7 @@ def _fitted(
             elapsed=column.elapsed,
             rules=cleaned.rules,
         )
-        for column in telling(cleaned.inputs, on_read)
+        for column in with_progress(cleaned.inputs, on_read)
     )
     idle = {
         code.name: code.type == "date" and code.elapses(fitted_on(code.name), rules=cleaned.rules)

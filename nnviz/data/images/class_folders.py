@@ -92,7 +92,7 @@ def labelled(images: Sequence[Member], left: LeftOut) -> list[Member]:
     return [member for member in images if member.label]
 
 
-def once(images: Sequence[Member], left: LeftOut) -> list[Member]:
+def without_copies(images: Sequence[Member], left: LeftOut) -> list[Member]:
     """Each file once: one with the name, the bytes (by length and checksum), the class and the part of another is a copy, as
     where a folder holds itself. The one nearest to the top stays."""
     first: dict[tuple[str, str, str, int, int], Member] = {}
@@ -109,7 +109,7 @@ def once(images: Sequence[Member], left: LeftOut) -> list[Member]:
     return [member for member in images if id(member) in originals]
 
 
-def not_looked_at(images: Sequence[Member]) -> list[str]:
+def notes_on_ignored_folders(images: Sequence[Member]) -> list[str]:
     """In words, which folders above those of the classes say nothing."""
     above = sorted({member.above for member in images} - {""})
     if not above:

@@ -15,7 +15,6 @@ from nnviz.data.column_names import canonical, count_of, short
 from nnviz.data.columns.reading_rules import NEWEST, Rules
 from nnviz.data.images import class_folders, image, label_table, summary
 from nnviz.data.images.class_folders import LeftOut, Member
-from nnviz.data.images.summary import why as why_left
 from nnviz.data.images.zip_members import (
     any_image,
     check_pixels,
@@ -64,14 +63,14 @@ def read_images(
         members, by_table = label_table.labelled(infos, read_tables(archive, tables, left), options, left, name)
         if not members:
             raise DataError(
-                "no image lies in a folder that names its class" + why_left(left),
+                "no image lies in a folder that names its class" + summary.left_out_clause(left),
                 where=name,
                 remedy=HOW if rules.is_old else f"{HOW} {HOW_BY_TABLE}",
             )
         heads = read_heads(archive, members, left, name, room)
         if not heads:
             raise DataError(
-                f"none of {count_of(len(members), 'image')} can be read" + why_left(left),
+                f"none of {count_of(len(members), 'image')} can be read" + summary.left_out_clause(left),
                 where=name,
                 remedy="Save them again as PNG or JPEG.",
             )
@@ -108,11 +107,11 @@ def read_images(
                 else f"every image has the same label, {short(str(labels[0]))!r}"
             )
         )
-        raise DataError(only + why_left(left), where=name, remedy=f"Two classes or more are needed. {HOW}")
+        raise DataError(only + summary.left_out_clause(left), where=name, remedy=f"Two classes or more are needed. {HOW}")
     parts = np.array([member.part for member in readable], dtype=object)
     why = by_table.words if by_table else "the names of the folders"
     words = [summary.of_labels(labels, why), *summary.of_sizes(sizes, x.shape[1:], chosen=size is not None)]
-    words += [] if rules.is_old or by_table else class_folders.not_looked_at(readable)
+    words += [] if rules.is_old or by_table else class_folders.notes_on_ignored_folders(readable)
     read: dict[str, Any] = {"format": "images by folder", "size": [height, width], "words": words, "left_out": left.count}
     if by_table:
         read |= {
@@ -207,7 +206,9 @@ def batches(
                 images, taken = [], []
         if not any_read:
             raise DataError(
-                "holds no image that can be read" + why_left(left), where=name, remedy="Give PNG, JPEG, BMP or GIF images."
+                "holds no image that can be read" + summary.left_out_clause(left),
+                where=name,
+                remedy="Give PNG, JPEG, BMP or GIF images.",
             )
 
 

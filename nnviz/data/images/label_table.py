@@ -69,7 +69,8 @@ class Labels:
 def labelled(
     infos: Sequence[zipfile.ZipInfo], tables: Sequence[tuple[str, bytes]], options: FileData, left: LeftOut, where: str
 ) -> tuple[list[Member], Labels | None]:
-    """The images that have a label, and the table that says it; None: their folders do. Raises DataError as `find` does."""
+    """The images that have a label, and the table that says it; None: their folders do. Raises DataError as
+    `find_labels` does."""
     rules = Rules.of(options)
     members = class_folders.members(infos, rules)
     if rules.is_old:
@@ -77,11 +78,11 @@ def labelled(
     folders = {member.label for member in members}
     # train and test beside each other name no classes
     has_classes = len(folders) > 1 and all(folder and folder.casefold() not in split.SAYS for folder in folders)
-    by_table, unused = find(tables, _once(members), options=options, has_classes=has_classes, where=where)
+    by_table, unused = find_labels(tables, _without_copies(members), options=options, has_classes=has_classes, where=where)
     for table, why in unused.items():
         left.add(table, why)
     if by_table is None:
-        return class_folders.once(class_folders.labelled(members, left), left), None
+        return class_folders.without_copies(class_folders.labelled(members, left), left), None
     for member in members:
         if member.name not in by_table.of:
             left.add(member.name, f"no label in {short(by_table.table)}")
@@ -98,22 +99,24 @@ def of_new_images(
 ) -> Labels | None:
     """As a trained network wants them: the column `target` of a table; None where it is not plain which is meant."""
     options = FileData(kind="file", path=where, target=target)
-    labels, unused = find(tables, _once(class_folders.members(infos, rules)), options=options, has_classes=True, where=where)
+    labels, unused = find_labels(
+        tables, _without_copies(class_folders.members(infos, rules)), options=options, has_classes=True, where=where
+    )
     for table, why in unused.items():
         left.add(table, why)
     return labels
 
 
-def _once(members: Sequence[Member]) -> list[zipfile.ZipInfo]:
+def _without_copies(members: Sequence[Member]) -> list[zipfile.ZipInfo]:
     """Without copies of one file within a part, which a table calls by one name."""
     by_part = [
         replace(member, label=next((folder for folder in path_of(member.info) if folder.casefold() in split.SAYS), ""))
         for member in members
     ]
-    return [member.info for member in class_folders.once(by_part, LeftOut())]
+    return [member.info for member in class_folders.without_copies(by_part, LeftOut())]
 
 
-def find(
+def find_labels(
     tables: Sequence[tuple[str, bytes]], infos: Sequence[zipfile.ZipInfo], *, options: FileData, has_classes: bool, where: str
 ) -> tuple[Labels | None, dict[str, str]]:
     """The labels that the one fitting table says, or None; and for each other table why it is not used. `options`: how it is

@@ -32,5 +32,5 @@ def of_sizes(sizes: Counter[tuple[int, int]], shape: tuple[int, ...], *, chosen:
     return [f"{sentence}.", f"{colour}."]
 
 
-def why(left: LeftOut) -> str:
+def left_out_clause(left: LeftOut) -> str:
     return f" ({'; '.join(left.words())})" if left.count else ""

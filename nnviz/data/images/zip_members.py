@@ -24,6 +24,7 @@ MAX_TABLES = 20
 
 
 def any_image(source: Any) -> bool:
+    """Whether a file is a zip with an image in it, by the names of its members."""
     try:
         with zipfile.ZipFile(source) as archive:
             return any(is_wanted(info) and _is_image(info) for info in archive.infolist())
@@ -32,6 +33,7 @@ def any_image(source: Any) -> bool:
 
 
 def open_archive(source: Any, name: str) -> zipfile.ZipFile:
+    """Raises DataError for what is no zip, and for more than MAX_FILES members."""
     with reading("the zip is damaged or cut off", where=name, remedy="Zip the folders again."):
         archive = zipfile.ZipFile(source)
     if len(archive.infolist()) > MAX_FILES:
@@ -129,6 +131,8 @@ def _too_many(room: int, name: str) -> DataError:
 def read_heads(
     archive: zipfile.ZipFile, members: list[Member], left: LeftOut, name: str, room: int
 ) -> list[tuple[Member, image.Head]]:
+    """The images that can be read, with their sizes; the others go into `left`. Raises DataError where all together have more
+    than `room` pixels."""
     heads, room_at_first = [], room
     for member in members:
         try:
@@ -145,6 +149,7 @@ def read_heads(
 
 
 def read_member(archive: zipfile.ZipFile, member: Member) -> bytes:
+    """Raises Unreadable."""
     try:
         with archive.open(member.info) as file:
             return file.read(member.info.file_size)

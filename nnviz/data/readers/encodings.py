@@ -1,5 +1,5 @@
 """Which encoding a text is in, by evidence: under the right one its letters make words of one script, in the usual cases and
-with the letters of one language. Lines that fit the rest of the file in no way are read one by one, and named."""
+with the letters of one language. Lines in another encoding than the rest of the file are read one by one, and named."""
 
 import re
 from collections.abc import Iterator, Sequence

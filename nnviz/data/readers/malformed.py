@@ -14,6 +14,9 @@ from nnviz.errors import DataError
 
 @dataclass(frozen=True, kw_only=True)
 class Dialect:
+    """How a text table is laid out. `separator`: one character, a blank for runs of them; `decimal`: "." or ","; `head`: the
+    names in the header or, without one, the first row; `width`: fields of a row."""
+
     separator: str
     decimal: str
     has_header: bool
@@ -42,7 +45,7 @@ def check_quotes(table: pa.Table, text: str, name: str) -> None:
 
 
 def ragged(text: str, layout: Dialect, name: str) -> DataError | None:
-    """Where the rows stop having the same number of fields, and how many do."""
+    """The error that names the first rows with another number of fields; None where every row has `layout.width`."""
     wrong: list[tuple[int, int]] = []
     count, previous = 0, 0
     is_odd = text.count('"') % 2 == 1
@@ -90,4 +93,5 @@ def _never_closed(name: str, line: int) -> DataError:
 
 
 def line_of(text: str, place: int) -> int:
+    """The number, from 1, of the line that holds the character at `place`."""
     return text.count("\n", 0, place) + 1

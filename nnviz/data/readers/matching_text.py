@@ -14,7 +14,7 @@ from nnviz.data.readers import dialect
 from nnviz.data.readers.encodings import title
 from nnviz.data.readers.file_format import FileForm
 from nnviz.data.readers.malformed import Dialect, ragged
-from nnviz.data.readers.text import composed, table_of
+from nnviz.data.readers.text import normalized, table_of
 from nnviz.data.readers.text_layout import find_dialect
 from nnviz.data.tables import Table
 from nnviz.errors import DataError
@@ -79,7 +79,7 @@ def read_new(content: bytes, *, name: str, wanted: Wanted) -> tuple[Table, Plan]
     """The table, its columns under the names that are wanted, and how it was read. `Table.notes` begins with what differs from
     the other file. Raises DataError that names the columns it misses."""
     expected, rules = wanted.expected, Rules.of(wanted.options)
-    text = composed(dialect.text_of(content, None, name=name, expected=expected.encoding))
+    text = normalized(dialect.text_of(content, None, name=name, expected=expected.encoding))
     notes = []
     if text.is_fallback and expected.encoding is not None:
         notes.append(f"read as {text.title}: this is not {title(expected.encoding)} as the rows of the training")
@@ -93,7 +93,7 @@ def read_new(content: bytes, *, name: str, wanted: Wanted) -> tuple[Table, Plan]
 
 def read_more(content: bytes, *, name: str, plan: Plan, rules: Rules) -> Table:
     """A further piece of such a file: rows without a header."""
-    text = composed(dialect.text_of(content, None, name=name, expected=plan.encoding))
+    text = normalized(dialect.text_of(content, None, name=name, expected=plan.encoding))
     data = _data(name, plan.separator, plan.decimal, False, rules)
     layout = find_dialect(text.text, name, data)
     if layout.width != len(plan.names):

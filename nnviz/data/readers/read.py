@@ -7,7 +7,7 @@ from nnviz.data.column_names import short
 from nnviz.data.columns.reading_rules import Rules
 from nnviz.data.images.image_zip import read_images
 from nnviz.data.limits import MAX_COLUMNS
-from nnviz.data.named_columns import composed_names
+from nnviz.data.named_columns import with_normalized_names
 from nnviz.data.readers.foreign_errors import OF_TEXT, reading
 from nnviz.data.readers.json_file import is_json, read_json
 from nnviz.data.readers.npz import read_arrays
@@ -47,7 +47,7 @@ def read(content: bytes, *, name: str, data: FileData, text: "Callable[[bytes], 
         raise DataError(
             "image_size is for a zip or a folder of images, and this is none", where=name, remedy="Leave data.image_size out."
         )
-    loaded = composed_names(loaded, Rules.of(data))
+    loaded = with_normalized_names(loaded, Rules.of(data))
     if isinstance(loaded, Table) and len(loaded.frame.columns) > MAX_COLUMNS:
         raise DataError(
             f"{len(loaded.frame.columns):,} columns are more than {MAX_COLUMNS:,}",

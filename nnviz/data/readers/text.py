@@ -20,7 +20,7 @@ from nnviz.data.readers import dialect
 from nnviz.data.readers.encodings import Text
 from nnviz.data.readers.malformed import Dialect, check_quotes
 from nnviz.data.readers.parquet import WHOLE, rounding
-from nnviz.data.readers.text_columns import after_lines, after_record, parse, read_csv, rows_of
+from nnviz.data.readers.text_columns import after_lines, after_record, body_of, parse_columns, read_csv
 from nnviz.data.readers.text_layout import check_columns, find_dialect
 from nnviz.data.tables import Table
 from nnviz.errors import DataError
@@ -46,18 +46,18 @@ _TITLES = {
 
 
 def read_text(content: bytes, *, name: str, data: FileData) -> Table:
-    """Raises DataError with the line."""
+    """The table in the bytes of a CSV, TSV or similar file. Raises DataError with the line."""
     if Rules.of(data).is_old:
         encoding = dialect.encoding_of(content, data.read.encoding, name=name)
         text = dialect.decode(content, encoding, name=name).removeprefix("\ufeff")
         return table_of(Text(text, encoding, ""), find_dialect(text, name, data), name, Rules.of(data))
-    read = composed(dialect.text_of(content, data.read.encoding, name=name))
+    read = normalized(dialect.text_of(content, data.read.encoding, name=name))
     layout = find_dialect(read.text, name, data)
     table = table_of(read, layout, name, Rules.of(data))
     return replace(table, notes=(*table.notes, *_open_mark(layout)))
 
 
-def composed(decoded: Text) -> Text:
+def normalized(decoded: Text) -> Text:
     """The text with letters and their accents as one character (NFC): the same word is the same value."""
     if unicodedata.is_normalized("NFC", decoded.text):
         return decoded
@@ -65,10 +65,10 @@ def composed(decoded: Text) -> Text:
 
 
 def table_of(read: Text, layout: Dialect, name: str, rules: Rules) -> Table:
-    """Raises DataError with the line."""
+    """The table in a text that is laid out like this. Raises DataError with the line."""
     text = read.text
     _check_width(text, layout, name)
-    table = parse(text, layout, name, rules)
+    table = parse_columns(text, layout, name, rules)
     names, notes = mended(layout.head if layout.has_header else [""] * layout.width, named=layout.has_header)
     if not table.num_rows:
         raise DataError(
@@ -81,7 +81,7 @@ def table_of(read: Text, layout: Dialect, name: str, rules: Rules) -> Table:
     frame = _typed(table, names, layout.decimal, name, rules)
     words: dict[str, dict[str, int]] = {}
     if not rules.is_old:
-        frame, words = _with_words(frame, table, text, layout, rules)
+        frame, words = _with_missing_words(frame, table, text, layout, rules)
     title = "TSV" if layout.separator == "\t" else "CSV"
     sure = {"encoding_sure": read.sure} | ({"row_names": True} if layout.has_row_names else {}) if read.sure else {}
     return Table(
@@ -122,7 +122,7 @@ def _check_width(text: str, layout: Dialect, name: str) -> None:
     check_columns(max(layout.width, len(layout.head), first if layout.separator != dialect.BLANKS else 0), name)
 
 
-def _with_words(
+def _with_missing_words(
     frame: pd.DataFrame, table: pa.Table, text: str, layout: Dialect, rules: Rules
 ) -> tuple[pd.DataFrame, dict[str, dict[str, int]]]:
     """Which words in columns of numbers counted as missing; columns that were read as numbers at once are read once more, as
@@ -135,7 +135,7 @@ def _with_words(
     words: dict[str, dict[str, int]] = {}
     again = [f"c{place}" for place in gaps if table.schema.field(place).type == pa.float64()]
     if again:
-        body, separator, quoted = rows_of(text, layout)
+        body, separator, quoted = body_of(text, layout)
         names = [f"c{index}" for index in range(layout.width)]
         types = dict.fromkeys(names, pa.large_string())
         read_again = read_csv(body, separator, types, layout.decimal, quoted, rules, only=again)

@@ -21,8 +21,9 @@ _FAILED_COLUMN = re.compile(r"In CSV column #(\d+)")
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})?(\.\d*)?([eE][+-]?\d+)?(?<=[\d.])")
 
 
-def parse(text: str, layout: Dialect, name: str, rules: Rules) -> pa.Table:
-    body, separator, quoted = rows_of(text, layout)
+def parse_columns(text: str, layout: Dialect, name: str, rules: Rules) -> pa.Table:
+    """Columns c0, c1, ... of the rows below the header: float64 or large_string. Raises DataError with the line."""
+    body, separator, quoted = body_of(text, layout)
     columns = [f"c{index}" for index in range(layout.width)]
     if not body.strip():
         return pa.table({column: pa.array([], pa.large_string()) for column in columns})
@@ -47,7 +48,7 @@ def parse(text: str, layout: Dialect, name: str, rules: Rules) -> pa.Table:
                 types = dict.fromkeys(columns, pa.large_string())
 
 
-def rows_of(text: str, layout: Dialect) -> tuple[bytes, str, bool]:
+def body_of(text: str, layout: Dialect) -> tuple[bytes, str, bool]:
     """The rows below the header, what separates their cells, and whether some are quoted."""
     start = after_lines(text, layout.skip)
     if layout.has_header:
@@ -67,6 +68,7 @@ def read_csv(
     *,
     only: Sequence[str] | None = None,
 ) -> pa.Table:
+    """Rows without a header, in columns of these `types`; of them `only` some. Raises ArrowInvalid."""
     return arrow_csv.read_csv(
         io.BytesIO(body),
         read_options=arrow_csv.ReadOptions(column_names=list(types), block_size=_block(len(body))),

@@ -23,6 +23,7 @@ def find_dialect(text: str, name: str, data: FileData) -> Dialect:
 
 
 def check_columns(width: int, name: str) -> None:
+    """Raises DataError for more than MAX_COLUMNS."""
     if width > MAX_COLUMNS:
         raise DataError(
             f"{width:,} columns are more than {MAX_COLUMNS:,}",
