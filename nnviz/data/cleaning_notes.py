@@ -27,6 +27,7 @@ def reading_notes(columns: Sequence[Column], targets: Sequence[str], task: str, 
 
 
 def left_out_notes(columns: Sequence[Column], targets: Sequence[str]) -> list[str]:
+    """Which columns are left out and why, and which cells of the others count as missing."""
     left = [column for column in columns if not column.use and column.name not in targets and column.why != BY_CHOICE]
     notes = [f"column {short(column.name)!r} is left out: {column.why}" for column in left[:MAX_NAMED]]
     if len(left) > MAX_NAMED:

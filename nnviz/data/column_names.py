@@ -56,13 +56,16 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def count_of(count: int, noun: str) -> str:
+    """ "1 row", "2,000 rows"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def short(name: str) -> str:
+    """At most 60 characters of a name."""
     return name if len(name) <= 60 else name[:57] + "..."
 
 
 def listed(names: Any) -> str:
+    """The first MAX_NAMED names, each made short, and how many more there are."""
     shortened = [short(str(name)) for name in names]
     return ", ".join(shortened[:MAX_NAMED]) + (f" and {len(shortened) - MAX_NAMED} more" if len(shortened) > MAX_NAMED else "")

@@ -41,6 +41,7 @@ class LeftOut:
     names: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, name: str, why: str) -> None:
+        """`why`: in words that fit behind the name in parentheses."""
         self.names.setdefault(why, []).append(name)
 
     @property
@@ -48,6 +49,7 @@ class LeftOut:
         return sum(len(names) for names in self.names.values())
 
     def words(self) -> list[str]:
+        """One sentence for each reason, with the first few names."""
         sentences = []
         for why, names in self.names.items():
             examples = ", ".join(short(name) for name in names[:NAMED])

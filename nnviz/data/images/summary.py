@@ -33,4 +33,5 @@ def of_sizes(sizes: Counter[tuple[int, int]], shape: tuple[int, ...], *, chosen:
 
 
 def left_out_clause(left: LeftOut) -> str:
+    """What was left out, in parentheses to be put after an error; empty where nothing was."""
     return f" ({'; '.join(left.words())})" if left.count else ""

@@ -107,6 +107,7 @@ def text_of(content: bytes, chosen: str | None, *, name: str, expected: str | No
 
 
 def line_at(content: bytes, place: int) -> int:
+    """The number, from 1, of the line that holds the byte at `place`."""
     return content.count(b"\n", 0, place) + 1
 
 

@@ -251,10 +251,12 @@ def is_odd(word: str) -> bool:
 
 
 def words_of(text: str) -> Iterator[str]:
+    """The runs of letters and of characters beyond ASCII that are not ASCII alone."""
     return (word for word in _WORD.findall(text) if not word.isascii())
 
 
 def decoded(content: bytes, encoding: str) -> str | None:
+    """None where the encoding does not fit."""
     try:
         return content.decode(encoding)
     except UnicodeError:
@@ -262,6 +264,7 @@ def decoded(content: bytes, encoding: str) -> str | None:
 
 
 def codec_name(encoding: str) -> str:
+    """The name of the codec as Python normalizes it, with underscores; an unknown one stays as it is."""
     try:
         return codecs.lookup(encoding).name.replace("-", "_")
     except LookupError:

@@ -77,6 +77,7 @@ class Text:
 
 
 def title(encoding: str) -> str:
+    """What people call an encoding: "Windows-1251 (Cyrillic)" for cp1251."""
     return TITLES.get(encoding, TITLES.get(codec_name(encoding), encoding))
 
 

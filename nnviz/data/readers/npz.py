@@ -141,6 +141,7 @@ def cost_of(shape: tuple[int, ...], dtype: np.dtype[Any]) -> int:
 
 
 def checked(x: NDArray[Any], where: str) -> NDArray[Any]:
+    """x as it is trained on: real numbers of 1 to 4 dimensions. Raises DataError for other arrays."""
     if not (np.issubdtype(x.dtype, np.number) or x.dtype == bool) or np.issubdtype(x.dtype, np.complexfloating):
         raise DataError(f"holds {x.dtype}, not real numbers", where=where, remedy="Give an array of integers or floats.")
     if not 1 <= x.ndim <= 4:
@@ -157,6 +158,7 @@ def checked(x: NDArray[Any], where: str) -> NDArray[Any]:
 
 
 def target_of(y: NDArray[Any], rows: int, where: str) -> NDArray[Any]:
+    """y as one label, or one row of targets, for each of the `rows` of x. Raises DataError for other arrays."""
     if y.ndim == 0 or len(y) != rows:
         raise DataError(
             f"has {len(y) if y.ndim else 0} rows, but x has {rows}", where=where, remedy="Give one label for each row of x."
@@ -177,4 +179,5 @@ def target_of(y: NDArray[Any], rows: int, where: str) -> NDArray[Any]:
 
 
 def one_hot(y: NDArray[Any]) -> bool:
+    """Whether each row (n, classes) holds one 1, and 0 otherwise."""
     return y.dtype.kind in "biuf" and bool(np.isin(y, (0, 1)).all() and (y.sum(axis=1) == 1).all())

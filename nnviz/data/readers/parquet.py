@@ -187,10 +187,12 @@ def _check_texts(column: "pa.Array | pa.ChunkedArray", where: str) -> None:
 
 
 def is_text(kind: pa.DataType) -> bool:
+    """Of one cell: a string, short or long; dictionaries of strings do not count."""
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def is_unusable(kind: pa.DataType) -> bool:
+    """Whether a table cannot hold such a column: nested, binary, times of day."""
     if pa.types.is_dictionary(kind):
         return is_unusable(kind.value_type)
     plain = (
