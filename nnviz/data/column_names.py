@@ -56,7 +56,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def count_of(count: int, noun: str) -> str:
-    """ "1 row", "2,000 rows"."""
+    """A count with its noun: 1 row, 2,000 rows."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
