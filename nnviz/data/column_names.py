@@ -30,7 +30,7 @@ def mended(names: Sequence[str], *, named: bool = True) -> tuple[list[str], list
         return [f"column {index + 1}" for index in range(len(names))], []
     taken = set(names)
     used: set[str] = set()
-    found, notes = [], []
+    unique, notes = [], []
     for index, name in enumerate(names):
         new = name
         if not name.strip():
@@ -40,10 +40,10 @@ def mended(names: Sequence[str], *, named: bool = True) -> tuple[list[str], list
             new = _free(name, taken | used)
             notes.append(f"the name {short(name)!r} occurs more than once: column {index + 1} is called {short(new)!r}")
         used.add(new)
-        found.append(new)
+        unique.append(new)
     if len(notes) > 6:
         notes = [*notes[:5], f"{len(notes) - 5} more columns were renamed in the same way"]
-    return found, notes
+    return unique, notes
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -56,13 +56,16 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def count_of(count: int, noun: str) -> str:
+    """A count with its noun: 1 row, 2,000 rows."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def short(name: str) -> str:
+    """At most 60 characters of a name."""
     return name if len(name) <= 60 else name[:57] + "..."
 
 
 def listed(names: Any) -> str:
-    shown = [short(str(name)) for name in names]
-    return ", ".join(shown[:MAX_NAMED]) + (f" and {len(shown) - MAX_NAMED} more" if len(shown) > MAX_NAMED else "")
+    """The first MAX_NAMED names, each made short, and how many more there are."""
+    shortened = [short(str(name)) for name in names]
+    return ", ".join(shortened[:MAX_NAMED]) + (f" and {len(shortened) - MAX_NAMED} more" if len(shortened) > MAX_NAMED else "")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnviz.catalog.domain import outside, target_range, undefined
-from nnviz.data.clean import Cleaned
+from nnviz.data.cleaned import Cleaned
 from nnviz.data.columns import cells
 from nnviz.data.columns.column import Column
 from nnviz.data.columns.cut_categories import cut_categories
@@ -21,14 +21,14 @@ from nnviz.spec import FileData
 _USABLE = ("number", "category", "boolean", "date")
 
 
-def with_findings(cleaned: Cleaned, told: Any) -> Cleaned:
-    """The same with them in its report. `told`: the spec's data block."""
+def with_findings(cleaned: Cleaned, options: Any) -> Cleaned:
+    """The same with them in its report. `options`: the spec's data block."""
     report = replace(cleaned.report, target_ranges=_ranges(cleaned))
     if report.shape:
         return replace(cleaned, report=report)
     frame, target, rules = cleaned.frame, cleaned.targets[0], cleaned.rules
     # columns that were left out by hand are looked at, too: the page says why they are
-    left_out = _left_out_by_hand(cleaned, told)
+    left_out = _left_out_by_hand(cleaned, options)
     leaks = find_leaks(
         frame, [*cleaned.inputs, *left_out], target, task=cleaned.task, rules=rules, value_words=cleaned.value_words
     )
@@ -53,12 +53,12 @@ def with_cost(prepared: Prepared, kind: str, params: Mapping[str, Any]) -> Prepa
     """The same with warnings of rows whose target lies outside the domain of the cost `kind`."""
     if prepared.task != "regression":
         return prepared
-    said = list(outside(kind, prepared.report.target_ranges))
-    trouble = undefined(kind, params, np.concatenate([part.y for part in prepared.parts.values()]).astype(np.float64))
-    said += [trouble] if trouble else []
-    if not said:
+    warnings = list(outside(kind, prepared.report.target_ranges))
+    undefined_warning = undefined(kind, params, np.concatenate([part.y for part in prepared.parts.values()]).astype(np.float64))
+    warnings += [undefined_warning] if undefined_warning else []
+    if not warnings:
         return prepared
-    return replace(prepared, report=replace(prepared.report, warnings=(*said, *prepared.report.warnings)))
+    return replace(prepared, report=replace(prepared.report, warnings=(*warnings, *prepared.report.warnings)))
 
 
 def _ranges(cleaned: Cleaned) -> tuple[dict[str, Any], ...]:
@@ -73,12 +73,12 @@ def _targets(cleaned: Cleaned) -> Sequence[Column]:
     return [infer_column(name, cleaned.frame[name], rules=cleaned.rules) for name in cleaned.targets]
 
 
-def _left_out_by_hand(cleaned: Cleaned, told: Any) -> Sequence[Column]:
-    said = told.columns if isinstance(told, FileData) else {}
+def _left_out_by_hand(cleaned: Cleaned, options: Any) -> Sequence[Column]:
+    column_specs = options.columns if isinstance(options, FileData) else {}
     names = [
         name
-        for name, column in said.items()
+        for name, column in column_specs.items()
         if column.use is False and name not in cleaned.targets and name in cleaned.frame.columns
     ]
-    found = [infer_column(name, cleaned.frame[name], rules=cleaned.rules) for name in names]
-    return [column for column in found if column.type in _USABLE]
+    columns = [infer_column(name, cleaned.frame[name], rules=cleaned.rules) for name in names]
+    return [column for column in columns if column.type in _USABLE]

@@ -15,13 +15,13 @@ from nnviz.spec import BuiltinData, FileData, RunSpec, SyntheticData
 D = TypeVar("D", bound=FileData | BuiltinData | SyntheticData)
 
 
-def composed_names(table: Table | Arrays, rules: Rules) -> Table | Arrays:
+def with_normalized_names(table: Table | Arrays, rules: Rules) -> Table | Arrays:
     """The table with the names of its columns as they are compared; what had to be renamed is added to its notes."""
     if rules.is_old or isinstance(table, Arrays):
         return table
-    given = [str(name) for name in table.frame.columns]
-    names = [canonical(name) for name in given]
-    if names == given:
+    original = [str(name) for name in table.frame.columns]
+    names = [canonical(name) for name in original]
+    if names == original:
         return table
     names, notes = mended(names)
     return replace(
@@ -32,16 +32,16 @@ def composed_names(table: Table | Arrays, rules: Rules) -> Table | Arrays:
     )
 
 
-def meant(spec: RunSpec, columns: Collection[str]) -> RunSpec:
+def with_table_names(spec: RunSpec, columns: Collection[str]) -> RunSpec:
     """The spec with the names in `data` and `split` as the table has them."""
-    names, split, data = _Names(columns), spec.split, meant_data(spec.data, columns)
+    names, split, data = _Names(columns), spec.split, data_with_table_names(spec.data, columns)
     changed = {field: names(name) for field in ("column", "by") if (name := getattr(split, field)) is not None}
     if data is spec.data and all(getattr(split, field) == name for field, name in changed.items()):
         return spec
     return spec.model_copy(update={"data": data, "split": split.model_copy(update=changed)})
 
 
-def meant_data(data: D, columns: Collection[str]) -> D:
+def data_with_table_names(data: D, columns: Collection[str]) -> D:
     """A data block likewise."""
     if not isinstance(data, FileData) or Rules.of(data).is_old:
         return data
@@ -49,7 +49,7 @@ def meant_data(data: D, columns: Collection[str]) -> D:
     changed = {
         "target": names(data.target) if isinstance(data.target, str) else data.target,
         "drop": tuple(names(name) if isinstance(name, str) else name for name in data.drop),
-        "columns": {names(name): said for name, said in data.columns.items()},
+        "columns": {names(name): column_spec for name, column_spec in data.columns.items()},
     }
     return data if all(getattr(data, name) == value for name, value in changed.items()) else data.model_copy(update=changed)
 

@@ -17,32 +17,34 @@ def read_rows(content: bytes, *, name: str, encoder: Encoder, data: FileData | N
     """New rows for a trained network, to be given to `encoder.transform` (and `transform_target` where labels are
     present): a table, or for images their array. Columns that it does not know are ignored.
     Raises DataError that names the columns it misses."""
-    told = data.model_copy(update={"path": name}) if data is not None else FileData(kind="file", path=name)
-    told = told.model_copy(update={"read": told.read.model_copy(update=encoder.rules.read_fields())})
-    found = read(
+    options = data.model_copy(update={"path": name}) if data is not None else FileData(kind="file", path=name)
+    options = options.model_copy(update={"read": options.read.model_copy(update=encoder.rules.read_fields())})
+    loaded = read(
         content,
         name=name,
-        data=told,
-        text=None if encoder.rules.is_old else lambda content: read_new(content, name=name, wanted=wanted_by(encoder, told))[0],
+        data=options,
+        text=None
+        if encoder.rules.is_old
+        else lambda content: read_new(content, name=name, wanted=wanted_by(encoder, options))[0],
     )
     if encoder.is_images:
-        if not isinstance(found, Arrays):
+        if not isinstance(loaded, Arrays):
             raise DataError(
                 "this is a table, but the network was trained on images",
                 where=name,
                 remedy=f"Give an .npz file whose x has the shape (rows, {', '.join(map(str, encoder.shape))}).",
             )
-        return found.x
-    if isinstance(found, Arrays):
+        return loaded.x
+    if isinstance(loaded, Arrays):
         raise DataError(
             "this file holds images, but the network was trained on a table",
             where=name,
             remedy=f"Give a table with the columns {', '.join(encoder.inputs[:8])}.",
         )
-    absent = [column for column in encoder.inputs if column not in found.frame.columns]
-    if absent and found.read.get("header") is False and told.header is None:
+    absent = [column for column in encoder.inputs if column not in loaded.frame.columns]
+    if absent and loaded.read.get("header") is False and options.header is None:
         # A few rows of words leave it open whether the first holds names; the columns that are wanted settle it.
-        named = read(content, name=name, data=told.model_copy(update={"header": True}))
+        named = read(content, name=name, data=options.model_copy(update={"header": True}))
         if isinstance(named, Table) and set(encoder.inputs) <= set(named.frame.columns):
             return named.frame
     if absent:
@@ -52,10 +54,10 @@ def read_rows(content: bytes, *, name: str, encoder: Encoder, data: FileData | N
             where=name,
             remedy="The network was trained with them: add them, with blanks where the value is not known.",
         )
-    return found.frame
+    return loaded.frame
 
 
-def wanted_by(encoder: Encoder, told: FileData) -> Wanted:
+def wanted_by(encoder: Encoder, options: FileData) -> Wanted:
     """What new rows for a network must bring."""
     numbers = [code.name for code in encoder.columns if code.type == "number"]
     plain = [code.name for code in encoder.columns if code.type == "number" and not code.way]
@@ -63,5 +65,5 @@ def wanted_by(encoder: Encoder, told: FileData) -> Wanted:
         ways = encoder.target.ways or ("",) * len(encoder.target.names)
         plain += [name for name, way in zip(encoder.target.names, ways, strict=True) if not way]
     return Wanted(
-        columns=encoder.inputs, numbers=numbers, plain=plain, targets=encoder.target.names, form=encoder.form, told=told
+        columns=encoder.inputs, numbers=numbers, plain=plain, targets=encoder.target.names, form=encoder.form, options=options
     )

@@ -55,30 +55,30 @@ def odd_rows(frame: pd.DataFrame, columns: Sequence[Column], rows: Rows, *, rule
     # sums and squares of the largest numbers there are become infinite, and prove nothing
     with np.errstate(all="ignore"):
         totals = _totals(frame, values, set(names), rules)
-        found = [_said_of_totals(totals, values, names, rows)] if totals else []
-        return (*found, *_rulers(values, names, rows, {place for place, _ in totals}))
+        sentences = [_totals_sentence(totals, values, names, rows)] if totals else []
+        return (*sentences, *_rulers(values, names, rows, {place for place, _ in totals}))
 
 
 def _totals(frame: pd.DataFrame, values: Floats, numeric: set[str], rules: Rules) -> list[tuple[int, str]]:
     """The places of rows of totals, each with the word that says so (empty: only its numbers do)."""
     count = len(frame)
     by_words = _named(frame, numeric, rules)
-    found = {
+    totals = {
         place: word
         for place, word in by_words.items()
         if _stands_out(values, place) or (place in (0, count - 1) and _TOTAL.fullmatch(_plain(word)))
     }
-    if len(by_words) > 0.2 * count or len(found) < 0.5 * len(by_words):
+    if len(by_words) > 0.2 * count or len(totals) < 0.5 * len(by_words):
         # a word that stands in many rows, or in rows like the others, is a value
-        found = {}
+        totals = {}
     for place in (count - 1, 0):
-        if place not in found and _adds_up(values, place):
-            found[place] = by_words.get(place, "")
-    return sorted(found.items())
+        if place not in totals and _adds_up(values, place):
+            totals[place] = by_words.get(place, "")
+    return sorted(totals.items())
 
 
 def _named(frame: pd.DataFrame, numeric: set[str], rules: Rules) -> dict[int, str]:
-    found: dict[int, str] = {}
+    totals: dict[int, str] = {}
     for name in frame.columns:
         if name in numeric or pd.api.types.is_numeric_dtype(frame[name].dtype):
             continue
@@ -90,8 +90,8 @@ def _named(frame: pd.DataFrame, numeric: set[str], rules: Rules) -> dict[int, st
         codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         for code, word in enumerate(words):
             if word is not None:
-                found |= {int(place): word for place in np.flatnonzero(codes == code)[:1000] if int(place) not in found}
-    return found
+                totals |= {int(place): word for place in np.flatnonzero(codes == code)[:1000] if int(place) not in totals}
+    return totals
 
 
 def _is_total(word: str) -> bool:
@@ -135,16 +135,16 @@ def _adds_up(values: Floats, place: int) -> bool:
 
 def _last_digit(rest: Floats) -> Floats:
     """Half of the last decimal that a column's numbers are written with, at most a hundredth of their spread."""
-    found = np.zeros(len(rest))
+    tolerances = np.zeros(len(rest))
     for index, column in enumerate(rest):
         known = column[np.isfinite(column)][:1000]
         digits = next((digits for digits in range(7) if np.allclose(known, np.round(known, digits), rtol=0, atol=1e-9)), 7)
-        found[index] = min(0.5 * 10.0**-digits if digits else 0.0, 0.01 * float(np.std(known)) if len(known) else 0.0)
-    return found
+        tolerances[index] = min(0.5 * 10.0**-digits if digits else 0.0, 0.01 * float(np.std(known)) if len(known) else 0.0)
+    return tolerances
 
 
-def _said_of_totals(totals: list[tuple[int, str]], values: Floats, names: Sequence[str], rows: Rows) -> str:
-    shown = ", ".join(f"row {rows[place] + 1:,}{f' ({short(word)!r})' if word else ''}" for place, word in totals[:NAMED])
+def _totals_sentence(totals: list[tuple[int, str]], values: Floats, names: Sequence[str], rows: Rows) -> str:
+    lines = ", ".join(f"row {rows[place] + 1:,}{f' ({short(word)!r})' if word else ''}" for place, word in totals[:NAMED])
     more = f" and {len(totals) - NAMED} more" if len(totals) > NAMED else ""
     place = totals[-1][0]
     example = ", ".join(
@@ -152,7 +152,7 @@ def _said_of_totals(totals: list[tuple[int, str]], values: Floats, names: Sequen
     )
     one = len(totals) == 1
     return (
-        f"{shown}{more} {'seems to be a line of totals, no row' if one else 'seem to be lines of totals, no rows'} of data: "
+        f"{lines}{more} {'seems to be a line of totals, no row' if one else 'seem to be lines of totals, no rows'} of data: "
         f"{_cut(example)}. Remove {'it' if one else 'them'} from the file: trained or validated on, "
         f"{'it outweighs' if one else 'they outweigh'} the other rows"
     )
@@ -178,17 +178,17 @@ def _rulers(values: Floats, names: Sequence[str], rows: Rows, done: set[int]) ->
                 for place in known[top[:count]]:
                     ruled.setdefault(int(place), []).append((name, float(column[place]), float(rest.min()), float(rest.max())))
                 break
-    return [_said_of_ruler(int(rows[place]) + 1, found) for place, found in sorted(ruled.items()) if place not in done]
+    return [_ruler_sentence(int(rows[place]) + 1, columns) for place, columns in sorted(ruled.items()) if place not in done]
 
 
-def _said_of_ruler(number: int, found: Sequence[tuple[str, float, float, float]]) -> str:
-    shown = "; ".join(
+def _ruler_sentence(number: int, columns: Sequence[tuple[str, float, float, float]]) -> str:
+    examples = "; ".join(
         f"{short(name)!r} is {figure(value)} where the others lie between {figure(low)} and {figure(high)}"
-        for name, value, low, high in found[:NAMED]
+        for name, value, low, high in columns[:NAMED]
     )
-    more = f"; and {len(found) - NAMED} more columns" if len(found) > NAMED else ""
+    more = f"; and {len(columns) - NAMED} more columns" if len(columns) > NAMED else ""
     return (
-        f"row {number:,} rules the scale of {'a column' if len(found) == 1 else f'{len(found)} columns'}: {shown}{more}. "
+        f"row {number:,} rules the scale of {'a column' if len(columns) == 1 else f'{len(columns)} columns'}: {examples}{more}. "
         "Correct or remove the row if it is a slip: beside it the other rows are nearly equal"
     )
 

@@ -59,3 +59,30 @@ class Prepared:
         x0, x1, y0, y1 = self.extent
         across, up = np.meshgrid(np.linspace(x0, x1, resolution), np.linspace(y0, y1, resolution))
         return self.encoder.transform(pd.DataFrame({self.plane[0]: across.ravel(), self.plane[1]: up.ravel()}))
+
+
+def assembled(
+    encoder: Encoder,
+    by_part: dict[str, Part],
+    report: Report,
+    *,
+    plane: tuple[str, str] | None = None,
+    extent: tuple[float, float, float, float] | None = None,
+) -> Prepared:
+    """What was prepared by `encoder`, with the shapes and names that it knows. `by_part`: the arrays of each part."""
+    target = encoder.target
+    return Prepared(
+        task=target.task,
+        shape=encoder.row_shape,
+        outputs=len(target.classes) or len(target.names),
+        classes=target.classes,
+        columns=encoder.features,
+        parts=by_part,
+        targets=target.names,
+        encoder=encoder,
+        report=report,
+        plane=plane,
+        extent=extent,
+        target_mean=np.array(target.mean or (0.0,), dtype=np.float64),
+        target_scale=np.array(target.scale or (1.0,), dtype=np.float32),
+    )

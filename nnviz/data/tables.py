@@ -71,6 +71,7 @@ class Arrays:
     parts: NDArray[np.object_] | None = None
 
     def with_parts(self, extra: "Mapping[str, Table | Arrays]") -> "Arrays":
+        """These images (training) and those of files of validation or test rows. Raises DataError for another shape."""
         xs, ys, parts = [self.x], [self.y], [np.full(len(self.x), "train", dtype=object)]
         for part, arrays in extra.items():
             if not isinstance(arrays, Arrays) or arrays.x.shape[1:] != self.x.shape[1:]:

@@ -52,8 +52,8 @@ def files(each: int = 12, *, top: str = "", shapes: tuple[str, ...] = SHAPES, **
     }
 
 
-def write(folder: Path, given: dict[str, bytes]) -> Path:
-    for name, content in given.items():
+def write(folder: Path, contents: dict[str, bytes]) -> Path:
+    for name, content in contents.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

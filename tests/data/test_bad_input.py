@@ -26,7 +26,7 @@ class Kind:
     make: Callable[[int], Case]
     trouble: str
     remedy: str
-    told: dict[str, object] | None = None
+    options: dict[str, object] | None = None
 
 
 def table(seed: int, rows: int = 40, *, separator: str = ",") -> list[list[str]]:
@@ -246,9 +246,9 @@ def test_message_names_trouble_place_and_remedy(kind: str, seed: int, monkeypatc
         monkeypatch.setenv("NNVIZ_MAX_UPLOAD_MB", "0.05")
     case = KINDS[kind]
     content, name, place = case.make(seed)
-    told = FileData.model_validate({"kind": "file", "path": name, **(case.told or {})})
+    options = FileData.model_validate({"kind": "file", "path": name, **(case.options or {})})
     with pytest.raises(DataError) as caught:
-        data.inspect(content, name=name, data=told)
+        data.inspect(content, name=name, data=options)
     error = caught.value
     assert re.search(case.trouble, error.what), error.message
     assert re.search(place, error.where), error.message

@@ -16,7 +16,7 @@ from PIL import Image
 from pyarrow import parquet
 
 from nnviz import data
-from nnviz.data.images.image import head, pixels_said
+from nnviz.data.images.image import declared_pixels, head
 from nnviz.data.readers.read import read
 from nnviz.errors import DataError
 from nnviz.spec import FileData, RunSpec
@@ -169,8 +169,8 @@ def test_repetitions_that_stay_small_are_read() -> None:
 
 @pytest.mark.parametrize("kind", ["PNG", "GIF", "BMP"])
 def test_first_bytes_say_how_many_pixels_there_are(kind: str) -> None:
-    assert pixels_said(drawn(30, 7, kind)[:32]) == 210
-    assert pixels_said(b"") == pixels_said(drawn(30, 7, kind)[:9]) == 0
+    assert declared_pixels(drawn(30, 7, kind)[:32]) == 210
+    assert declared_pixels(b"") == declared_pixels(drawn(30, 7, kind)[:9]) == 0
 
 
 def test_a_png_that_was_held_on_its_side_is_known_without_unpacking_others() -> None:

@@ -12,10 +12,15 @@ from nnviz.spec import RunSpec
 def load(text, cost="MeanSquaredError", tmp=None, **more):
     place = tmp / "table.csv"
     place.write_text(text)
-    given = {"kind": cost} if isinstance(cost, str) else cost
+    cost_block = {"kind": cost} if isinstance(cost, str) else cost
     return data.load(
         RunSpec.parse(
-            {"data": {"kind": "file", "path": str(place), **more}, "layers": [], "cost": given, "optimizer": {"kind": "Adam"}}
+            {
+                "data": {"kind": "file", "path": str(place), **more},
+                "layers": [],
+                "cost": cost_block,
+                "optimizer": {"kind": "Adam"},
+            }
         )
     )
 
@@ -26,8 +31,8 @@ def rows(count, line, head):
 
 def test_a_cost_outside_its_domain_is_said_with_the_rows(tmp_path):
     text = rows(260, lambda index: f"{index % 9},{index % 13},{0 if index % 4 == 0 else 100 + index}", "ads,rain,sold")
-    said = load(text, "MeanAbsolutePercentageError", tmp_path).report.warnings[0]
-    assert "in column 'sold' 65 of 260 rows are 0" in said
+    warning = load(text, "MeanAbsolutePercentageError", tmp_path).report.warnings[0]
+    assert "in column 'sold' 65 of 260 rows are 0" in warning
     assert not any("65 of 260" in line for line in load(text, "MeanSquaredError", tmp_path).report.warnings)
     formula = {"kind": "Expression", "expression": "square(log(y_true) - y_pred)"}
     scaled = load(text, formula, tmp_path)
@@ -39,10 +44,10 @@ def test_categories_that_are_cut_are_said_with_the_share_of_rows(tmp_path):
     # the 50 first days have three rows each, 315 others two
     days = [f"d{day:03d}" for day in range(365) for _ in range(3 if day < 50 else 2)]
     text = rows(len(days), lambda index: f"{days[index]},{index % 7},{(index * 31) % 101}.5", "day,a,y")
-    said = [line for line in load(text, tmp=tmp_path).report.warnings if "'day'" in line]
-    assert len(said) == 1
-    assert "365 different values, and the 50 most frequent become inputs" in said[0]
-    assert f"{630 / 780:.1%} of its rows fall into no category" in said[0]
+    warnings = [line for line in load(text, tmp=tmp_path).report.warnings if "'day'" in line]
+    assert len(warnings) == 1
+    assert "365 different values, and the 50 most frequent become inputs" in warnings[0]
+    assert f"{630 / 780:.1%} of its rows fall into no category" in warnings[0]
     few = rows(300, lambda index: f"d{index % 50},{index % 7},{(index * 31) % 101}.5", "day,a,y")
     assert not any("'day'" in line for line in load(few, tmp=tmp_path).report.warnings)
 
@@ -65,16 +70,16 @@ def leaking(index):
 
 @pytest.mark.parametrize("use", [None, True, False])
 def test_leaks_are_named_whether_they_are_used_or_not(use, tmp_path):
-    told = {} if use is None else {"columns": {"copy": {"use": use}}}
-    found = load(rows(60, leaking, "size,noise,copy,price"), tmp=tmp_path, **told)
-    assert [(leak["column"], leak["used"]) for leak in found.report.leaks] == [("copy", use is not False)]
-    assert any("'copy' is the target" in line for line in found.report.warnings) == (use is not False)
+    block = {} if use is None else {"columns": {"copy": {"use": use}}}
+    prepared = load(rows(60, leaking, "size,noise,copy,price"), tmp=tmp_path, **block)
+    assert [(leak["column"], leak["used"]) for leak in prepared.report.leaks] == [("copy", use is not False)]
+    assert any("'copy' is the target" in line for line in prepared.report.warnings) == (use is not False)
     # the command line trains what the spec says
-    assert ("copy" in found.columns) == (use is not False)
-    assert found.report.to_json()["leaks"][0]["column"] == "copy"
+    assert ("copy" in prepared.columns) == (use is not False)
+    assert prepared.report.to_json()["leaks"][0]["column"] == "copy"
 
 
 def test_findings_change_no_row(tmp_path):
-    found = load(rows(60, leaking, "size,noise,copy,price"), tmp=tmp_path)
-    assert sum(map(len, found.parts.values())) == found.report.rows == 60
-    assert replace(found.report, leaks=()).leaks == ()
+    prepared = load(rows(60, leaking, "size,noise,copy,price"), tmp=tmp_path)
+    assert sum(map(len, prepared.parts.values())) == prepared.report.rows == 60
+    assert replace(prepared.report, leaks=()).leaks == ()

@@ -72,12 +72,12 @@ def test_mutated_files_give_a_report_or_a_clear_refusal(name: str) -> None:
     refused = 0
     for _ in range(60):
         broken = mutated(content, rng)
-        found = report_or_refusal(broken, name)
-        if isinstance(found, DataError):
+        outcome = report_or_refusal(broken, name)
+        if isinstance(outcome, DataError):
             refused += 1
-            assert found.where.startswith(name), found.message
-            assert found.remedy, found.message
-            assert len(found.message) < 1500
+            assert outcome.where.startswith(name), outcome.message
+            assert outcome.remedy, outcome.message
+            assert len(outcome.message) < 1500
         else:
-            json.dumps(found.to_json(), allow_nan=False)
+            json.dumps(outcome.to_json(), allow_nan=False)
     assert 0 < refused < 60

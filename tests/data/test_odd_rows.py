@@ -22,7 +22,7 @@ def table(**more):
     )
 
 
-def said(frame, rows=None):
+def sentences(frame, rows=None):
     columns = [infer_column(str(name), frame[name]) for name in frame.columns]
     return odd_rows(frame, columns, np.arange(len(frame)) if rows is None else rows)
 
@@ -58,38 +58,40 @@ def sums(frame, word="Total"):
 )
 def test_a_last_line_of_totals(word):
     frame = with_row(table(), sums(table(), word))
-    found = said(frame)
-    assert len(found) == 1
-    assert found[0].startswith(f"row 61 ({word!r}) seems to be a line of totals")
-    assert f"visits {table()['visits'].sum():,}" in found[0]
-    assert "Remove it from the file" in found[0]
+    warnings = sentences(frame)
+    assert len(warnings) == 1
+    assert warnings[0].startswith(f"row 61 ({word!r}) seems to be a line of totals")
+    assert f"visits {table()['visits'].sum():,}" in warnings[0]
+    assert "Remove it from the file" in warnings[0]
 
 
 @pytest.mark.parametrize("word", [None, "", "X"])
 def test_numbers_that_add_up_need_no_word(word):
-    assert said(with_row(table(), sums(table(), word)))[0].startswith("row 61 seems to be a line of totals")
+    assert sentences(with_row(table(), sums(table(), word)))[0].startswith("row 61 seems to be a line of totals")
 
 
 def test_a_total_on_top_and_one_with_rounded_figures():
-    assert said(with_row(table(), sums(table()), 0))[0].startswith("row 1 ('Total')")
+    assert sentences(with_row(table(), sums(table()), 0))[0].startswith("row 1 ('Total')")
     rounded = ["", table()["visits"].sum(), round(table()["revenue"].sum(), 1)]
-    assert said(with_row(table(), rounded))[0].startswith("row 61 seems")
+    assert sentences(with_row(table(), rounded))[0].startswith("row 61 seems")
 
 
 def test_an_average_at_the_end():
     means = ["Average", table()["visits"].mean(), table()["revenue"].mean()]
-    assert said(with_row(table(), means))[0].startswith("row 61 ('Average')")
+    assert sentences(with_row(table(), means))[0].startswith("row 61 ('Average')")
 
 
 def test_lines_of_subtotals():
     parts = [table().iloc[at : at + 20] for at in (0, 20, 40)]
     frame = pd.concat([with_row(part.reset_index(drop=True), sums(part, "Subtotal")) for part in parts], ignore_index=True)
-    assert said(frame)[0].startswith("row 21 ('Subtotal'), row 42 ('Subtotal'), row 63 ('Subtotal') seem to be lines of totals")
+    assert sentences(frame)[0].startswith(
+        "row 21 ('Subtotal'), row 42 ('Subtotal'), row 63 ('Subtotal') seem to be lines of totals"
+    )
 
 
 def test_the_number_is_that_of_the_file():
     frame = with_row(table(), sums(table()))
-    assert said(frame, np.arange(len(frame)) + 100)[0].startswith("row 161 ")
+    assert sentences(frame, np.arange(len(frame)) + 100)[0].startswith("row 161 ")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,7 @@ def test_the_number_is_that_of_the_file():
     ids=["plain", "a brand", "a level", "counter", "zeros", "one one", "a title", "a tail", "a constant", "few"],
 )
 def test_ordinary_rows_are_not_accused(frame):
-    assert said(frame) == ()
+    assert sentences(frame) == ()
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -125,15 +127,15 @@ def test_random_tables_are_not_accused(seed):
             "word": random.choice(list("abc"), 200),
         }
     )
-    assert said(frame.astype({"rare": float})) == ()
+    assert sentences(frame.astype({"rare": float})) == ()
 
 
 def test_a_row_that_rules_a_column():
     frame = table()
     frame.loc[17, "visits"] = 3_000_000
-    found = said(frame)
-    assert len(found) == 1
-    assert found[0].startswith("row 18 rules the scale of a column: 'visits' is 3,000,000 where the others lie between ")
+    warnings = sentences(frame)
+    assert len(warnings) == 1
+    assert warnings[0].startswith("row 18 rules the scale of a column: 'visits' is 3,000,000 where the others lie between ")
     values = frame["visits"].to_numpy(float)
     far = (values - np.median(values)) ** 2
     assert far[17] / far.sum() > 0.9
@@ -142,13 +144,13 @@ def test_a_row_that_rules_a_column():
 def test_one_row_in_two_columns_and_two_rows_in_one():
     frame = table()
     frame.loc[17, ["visits", "revenue"]] = [3_000_000, -1e9]
-    assert said(frame)[0].startswith("row 18 rules the scale of 2 columns: 'visits' is 3,000,000")
+    assert sentences(frame)[0].startswith("row 18 rules the scale of 2 columns: 'visits' is 3,000,000")
     frame = table()
     frame.loc[[4, 9], "visits"] = [999999, 999999]
-    assert [text.split(" rules")[0] for text in said(frame)] == ["row 5", "row 10"]
+    assert [text.split(" rules")[0] for text in sentences(frame)] == ["row 5", "row 10"]
 
 
 def test_numbers_at_the_edge_of_what_a_float_holds():
     frame = table(visits=np.r_[np.full(ROWS - 2, 1e300), 1.7e308, np.nan])
     with np.errstate(all="raise"):
-        said(frame.assign(other=np.arange(ROWS) % 5))
+        sentences(frame.assign(other=np.arange(ROWS) % 5))

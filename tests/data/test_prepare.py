@@ -1,7 +1,6 @@
 """From a spec to arrays: nothing is fitted on validation or test rows, and what is kept gives the same bits again."""
 
 import hashlib
-import io
 import json
 import subprocess
 import sys
@@ -14,38 +13,7 @@ import pytest
 
 from nnviz import data
 from nnviz.errors import DataError
-from nnviz.spec import RunSpec
-
-
-def spec(told: dict[str, Any], *, cost: str = "CrossEntropy", **split: Any) -> RunSpec:
-    return RunSpec.parse(
-        {"version": 1, "data": told, "split": split, "layers": [], "cost": {"kind": cost}, "optimizer": {"kind": "Adam"}}
-    )
-
-
-def mixed(rows: int = 200, seed: int = 0) -> pd.DataFrame:
-    rng = np.random.default_rng(seed)
-    frame = pd.DataFrame(
-        {
-            "id": np.arange(rows),
-            "size": rng.normal(50, 10, rows),
-            "weight": rng.lognormal(size=rows),
-            "colour": rng.choice(["red", "green", "blue"], rows),
-            "member": rng.choice(["yes", "no"], rows),
-            "when": pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.integers(0, 1500, rows), unit="D"),
-            "fixed": 7,
-            "note": [f"some free words about row {i} and more" for i in range(rows)],
-            "label": rng.choice(["a", "b", "c"], rows),
-        }
-    )
-    frame.loc[rng.random(rows) < 0.1, "weight"] = np.nan
-    frame.loc[rng.random(rows) < 0.1, "colour"] = None
-    return frame
-
-
-def stored(folder: Path, frame: pd.DataFrame, name: str = "t.csv", **options: Any) -> dict[str, Any]:
-    frame.to_csv(folder / name, index=False, **options)
-    return {"kind": "file", "path": name}
+from tests.data.mixed_table import mixed, spec, stored
 
 
 def test_columns_are_encoded_as_the_report_says(tmp_path: Path) -> None:
@@ -85,8 +53,8 @@ def test_columns_are_encoded_as_the_report_says(tmp_path: Path) -> None:
 
 def test_nothing_is_fitted_on_rows_held_back(tmp_path: Path) -> None:
     frame = mixed()
-    told = stored(tmp_path, frame)
-    before = data.load(spec(told), base=tmp_path)
+    block = stored(tmp_path, frame)
+    before = data.load(spec(block), base=tmp_path)
     changed = frame.copy()
     held = np.concatenate([before.parts["validation"].rows, before.parts["test"].rows])
     changed["colour"] = changed["colour"].astype(object)
@@ -95,7 +63,7 @@ def test_nothing_is_fitted_on_rows_held_back(tmp_path: Path) -> None:
     changed.loc[held, "colour"] = "violet"
     changed.loc[held, "when"] = pd.Timestamp("1999-12-31 23:59")
     stored(tmp_path, changed)
-    after = data.load(spec(told), base=tmp_path)
+    after = data.load(spec(block), base=tmp_path)
     assert json.dumps(after.encoder.to_json()) == json.dumps(before.encoder.to_json())
     assert after.parts["train"].x.tobytes() == before.parts["train"].x.tobytes()
     assert not np.array_equal(after.parts["test"].x, before.parts["test"].x)
@@ -117,13 +85,13 @@ def test_regression_target_is_scaled_by_training_rows_where_the_cost_allows(tmp_
 
 
 @pytest.mark.parametrize(
-    "told",
+    "block",
     [{"kind": "builtin", "name": name} for name in ("iris", "wine", "breast_cancer", "digits", "diabetes", "mnist5000")]
     + [{"kind": "synthetic", "name": name} for name in data.synthetic.MAKERS],
-    ids=lambda told: told["name"],
+    ids=lambda block: block["name"],
 )
-def test_encoder_round_trips_bit_for_bit(told: dict[str, Any]) -> None:
-    prepared = data.load(spec(told, cost="MeanSquaredError"))
+def test_encoder_round_trips_bit_for_bit(block: dict[str, Any]) -> None:
+    prepared = data.load(spec(block, cost="MeanSquaredError"))
     again = data.Encoder.from_json(json.loads(json.dumps(prepared.encoder.to_json())))
     assert again == prepared.encoder
     part = prepared.parts["train"]
@@ -164,7 +132,7 @@ def test_arrays_keep_their_own_test_rows(tmp_path: Path) -> None:
     )
     prepared = data.load(spec({"kind": "file", "path": "i.npz"}), base=tmp_path)
     assert prepared.shape == (6, 6, 1)
-    assert {part: len(found) for part, found in prepared.parts.items()} == {"train": 32, "validation": 8, "test": 10}
+    assert {part: len(rows) for part, rows in prepared.parts.items()} == {"train": 32, "validation": 8, "test": 10}
     assert prepared.encoder.divide == 255
     assert prepared.parts["test"].rows.tolist() == list(range(10))
 
@@ -173,12 +141,12 @@ def test_a_column_or_files_may_say_the_split(tmp_path: Path) -> None:
     frame = mixed(100)
     frame["part"] = ["Train"] * 50 + ["val"] * 30 + ["test"] * 20
     prepared = data.load(spec(stored(tmp_path, frame), column="part"), base=tmp_path)
-    assert {part: len(found) for part, found in prepared.parts.items()} == {"train": 50, "validation": 30, "test": 20}
+    assert {part: len(rows) for part, rows in prepared.parts.items()} == {"train": 50, "validation": 30, "test": 20}
     assert not any(column.startswith("part") for column in prepared.columns)
-    told = stored(tmp_path, frame.iloc[:50].drop(columns="part"))
+    block = stored(tmp_path, frame.iloc[:50].drop(columns="part"))
     stored(tmp_path, frame.iloc[50:80], "v.csv")
     frame.iloc[80:].to_json(tmp_path / "t.json", orient="records", date_format="iso")
-    files = data.load(spec(told | {"validation_path": "v.csv", "test_path": "t.json"}), base=tmp_path)
+    files = data.load(spec(block | {"validation_path": "v.csv", "test_path": "t.json"}), base=tmp_path)
     for part in ("train", "validation", "test"):
         np.testing.assert_allclose(files.parts[part].x, prepared.parts[part].x, atol=1e-6)
         np.testing.assert_array_equal(files.parts[part].y, prepared.parts[part].y)
@@ -194,47 +162,6 @@ def test_blob_gives_the_bytes(tmp_path: Path) -> None:
     assert len(prepared.parts["train"]) == 120
     with pytest.raises(DataError, match="cannot read this file"):
         data.load(spec({"kind": "file", "path": "gone.csv"}), base=tmp_path)
-
-
-def test_new_rows_and_typed_rows(tmp_path: Path) -> None:
-    frame = mixed()
-    prepared = data.load(spec(stored(tmp_path, frame)), base=tmp_path)
-    part = prepared.parts["test"]
-    content = frame.iloc[part.rows].drop(columns=["note", "fixed", "id"]).to_csv(index=False, sep=";", decimal=",").encode()
-    rows = data.read_rows(content, name="new.csv", encoder=prepared.encoder)
-    np.testing.assert_allclose(prepared.encoder.transform(rows), part.x, rtol=1e-5, atol=1e-6)
-    np.testing.assert_array_equal(prepared.encoder.transform_target(rows), part.y)
-    typed = pd.DataFrame([{"size": "50", "weight": "?", "colour": "violet", "member": "yes", "when": "2021-02-03", "x": "1"}])
-    x = prepared.encoder.transform(typed)
-    assert x.shape == (1, 12)
-    assert x[0, 2] == 1
-    assert x[0, 3:8].tolist() == [0, 0, 0, 0, 1]
-    assert prepared.encoder.transform_target(typed) is None
-    with pytest.raises(DataError, match="missing columns 'weight', 'when'"):
-        data.read_rows(
-            frame.drop(columns=["weight", "when"]).to_csv(index=False).encode(), name="n.csv", encoder=prepared.encoder
-        )
-
-
-def test_words_under_their_names_are_read_as_such(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"up": ["red", "blue"] * 20, "down": ["blue", "up", "up", "red"] * 10, "label": ["a", "b"] * 20})
-    prepared = data.load(spec(stored(tmp_path, frame)), base=tmp_path)
-    rows = data.read_rows(b"up,down\nred,up\nred,down\nblue,down\n", name="n.csv", encoder=prepared.encoder)
-    assert rows["up"].tolist() == ["red", "red", "blue"]
-
-
-def test_one_new_row_and_new_images(tmp_path: Path) -> None:
-    iris = data.load(spec({"kind": "builtin", "name": "iris"}))
-    line = ",".join(iris.encoder.inputs) + "\n5.1,3.5,1.4,0.2\n"
-    assert iris.encoder.transform(data.read_rows(line.encode(), name="n.csv", encoder=iris.encoder)).shape == (1, 4)
-    digits = data.load(spec({"kind": "builtin", "name": "digits"}))
-    buffer = io.BytesIO()
-    np.savez(buffer, x=np.full((3, 8, 8), 16))
-    x = digits.encoder.transform(data.read_rows(buffer.getvalue(), name="n.npz", encoder=digits.encoder))
-    assert x.shape == (3, 8, 8, 1)
-    assert x.max() == 1
-    with pytest.raises(DataError, match="trained on images"):
-        data.read_rows(line.encode(), name="n.csv", encoder=digits.encoder)
 
 
 def test_plane_grid_covers_the_data(tmp_path: Path) -> None:
@@ -261,7 +188,7 @@ def test_what_can_be_used_is_used(tmp_path: Path) -> None:
     prepared = data.load(spec(stored(tmp_path, frame)), base=tmp_path)
     report = prepared.report
     assert report.rows_dropped == 1
-    said = " ".join(report.warnings)
+    warnings = " ".join(report.warnings)
     for words in (
         "1 row without a target is left out",
         "class only one has one row only",
@@ -269,7 +196,7 @@ def test_what_can_be_used_is_used(tmp_path: Path) -> None:
         "2 cells that are no numbers ('oops', 'many')",
         "1 infinite value",
     ):
-        assert words in said
+        assert words in warnings
     assert "only one" in [prepared.classes[index] for index in prepared.parts["train"].y]
     assert 3 not in np.concatenate([part.rows for part in prepared.parts.values()])
 
@@ -282,15 +209,15 @@ def test_five_hundred_columns_of_noise(tmp_path: Path) -> None:
     assert not prepared.report.warnings
 
 
-def test_told_columns_and_tasks(tmp_path: Path) -> None:
+def test_chosen_columns_and_tasks(tmp_path: Path) -> None:
     frame = mixed()
     frame["code"] = np.arange(200) % 4
-    told = stored(tmp_path, frame) | {
+    block = stored(tmp_path, frame) | {
         "target": "member",
         "drop": ["note", "label"],
         "columns": {"code": {"type": "category"}, "size": {"use": False}, "id": {"use": True}},
     }
-    prepared = data.load(spec(told), base=tmp_path)
+    prepared = data.load(spec(block), base=tmp_path)
     assert prepared.targets == ("member",)
     assert "id" in prepared.columns
     assert "size" not in prepared.columns

@@ -41,6 +41,7 @@ class LeftOut:
     names: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, name: str, why: str) -> None:
+        """`why`: in words that fit behind the name in parentheses."""
         self.names.setdefault(why, []).append(name)
 
     @property
@@ -48,12 +49,13 @@ class LeftOut:
         return sum(len(names) for names in self.names.values())
 
     def words(self) -> list[str]:
-        found = []
+        """One sentence for each reason, with the first few names."""
+        sentences = []
         for why, names in self.names.items():
-            shown = ", ".join(short(name) for name in names[:NAMED])
+            examples = ", ".join(short(name) for name in names[:NAMED])
             more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-            found.append(f"{count_of(len(names), 'file')} left out: {shown}{more} ({why})")
-        return found
+            sentences.append(f"{count_of(len(names), 'file')} left out: {examples}{more} ({why})")
+        return sentences
 
 
 def path_of(info: zipfile.ZipInfo) -> Path:
@@ -76,42 +78,42 @@ def members(infos: Sequence[zipfile.ZipInfo], rules: Rules) -> list[Member]:
         return _by_first_folder(infos, paths)
     parts = [next((split.SAYS[folder.casefold()] for folder in path if folder.casefold() in split.SAYS), "") for path in paths]
     say_parts = "train" in parts and all(parts) and any(len(path) > 1 for path in paths)
-    found = []
+    images = []
     for info, path, part in zip(infos, paths, parts, strict=True):
         rest = _without_part(path) if say_parts else path
         label = unicodedata.normalize("NFC", rest[-1]).strip() if rest else ""
-        found.append(Member(info, label, part if say_parts else "", "/".join(rest[:-1])))
-    return found
+        images.append(Member(info, label, part if say_parts else "", "/".join(rest[:-1])))
+    return images
 
 
-def labelled(found: Sequence[Member], left: LeftOut) -> list[Member]:
+def labelled(images: Sequence[Member], left: LeftOut) -> list[Member]:
     """Those that lie in a folder which names a class."""
-    for member in found:
+    for member in images:
         if not member.label:
             left.add(member.name, "in no folder that names a class")
-    return [member for member in found if member.label]
+    return [member for member in images if member.label]
 
 
-def once(found: Sequence[Member], left: LeftOut) -> list[Member]:
+def without_copies(images: Sequence[Member], left: LeftOut) -> list[Member]:
     """Each file once: one with the name, the bytes (by length and checksum), the class and the part of another is a copy, as
     where a folder holds itself. The one nearest to the top stays."""
     first: dict[tuple[str, str, str, int, int], Member] = {}
-    for member in found:
+    for member in images:
         info = member.info
         key = (member.part, member.label, path_of(info)[-1], info.CRC, info.file_size)
         held = first.setdefault(key, member)
         if len(path_of(info)) < len(path_of(held.info)):
             first[key] = member
-    kept = {id(member) for member in first.values()}
-    for member in found:
-        if id(member) not in kept:
+    originals = {id(member) for member in first.values()}
+    for member in images:
+        if id(member) not in originals:
             left.add(member.name, "copies: the same file lies in another folder of this name")
-    return [member for member in found if id(member) in kept]
+    return [member for member in images if id(member) in originals]
 
 
-def not_looked_at(found: Sequence[Member]) -> list[str]:
+def notes_on_ignored_folders(images: Sequence[Member]) -> list[str]:
     """In words, which folders above those of the classes say nothing."""
-    above = sorted({member.above for member in found} - {""})
+    above = sorted({member.above for member in images} - {""})
     if not above:
         return []
     return [f"The folder next to an image is its class; the folders above are not looked at: {listed(above)}."]

@@ -46,7 +46,7 @@ def is_image(content: bytes) -> bool:
     return content.startswith(MAGIC[:3]) or (content.startswith(b"BM") and content[6:10] == bytes(4))
 
 
-def pixels_said(start: bytes) -> int:
+def declared_pixels(start: bytes) -> int:
     """Pixels by the first bytes of a PNG, GIF or BMP, 0 where they do not tell: a look before anything is opened."""
     if start.startswith(MAGIC[0]) and start[12:16] == b"IHDR" and len(start) >= 24:
         width, height = struct.unpack(">II", start[16:24])
@@ -84,18 +84,18 @@ def pixels(content: bytes, *, height: int, width: int, channels: int) -> NDArray
         flat = _flat(ImageOps.exif_transpose(image))
         if flat.size != (width, height):
             flat = flat.resize((width, height), Image.Resampling.BILINEAR)
-        found = np.asarray(flat.convert("L" if channels == 1 else "RGB"), dtype=np.uint8)
-    return found.reshape(height, width, channels)
+        resized = np.asarray(flat.convert("L" if channels == 1 else "RGB"), dtype=np.uint8)
+    return resized.reshape(height, width, channels)
 
 
-def is_coloured(found: NDArray[np.uint8]) -> bool:
+def is_coloured(rgb: NDArray[np.uint8]) -> bool:
     """Of pixels (..., 3)."""
-    return bool((found.max(axis=-1) - found.min(axis=-1)).max(initial=0) > COLOURED)
+    return bool((rgb.max(axis=-1) - rgb.min(axis=-1)).max(initial=0) > COLOURED)
 
 
-def grey_of(found: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def grey_of(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """uint8 (..., 1) of pixels (..., 3): 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601), rounded as `pixels` does."""
-    red, green, blue = (found[..., place].astype(np.uint32) for place in range(3))
+    red, green, blue = (rgb[..., place].astype(np.uint32) for place in range(3))
     return ((red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16).astype(np.uint8)[..., None]
 
 
@@ -115,14 +115,14 @@ def _flat(image: Image.Image) -> Image.Image:
 
 @contextmanager
 def _opened(content: bytes) -> Iterator[Image.Image]:
-    said = 0
+    declared = 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 width, height = image.size
-                said = width * height
-                if said > MAX_PIXELS:
+                declared = width * height
+                if declared > MAX_PIXELS:
                     raise Unreadable(f"has {width:,} x {height:,} pixels, more than {MAX_PIXELS // 10**6} million")
                 yield image
     except Unreadable:
@@ -133,9 +133,9 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
         raise Unreadable(f"has more than {MAX_PIXELS // 10**6} million pixels") from error
     except Exception as error:
         # the readers of broken images raise nearly anything
-        raise Unreadable("is damaged or cut off", pixels=said) from error
+        raise Unreadable("is damaged or cut off", pixels=declared) from error
 
 
-def stretched(found: NDArray[np.uint8], divide: float) -> NDArray[Any]:
+def stretched(image: NDArray[np.uint8], divide: float) -> NDArray[Any]:
     """Pixels in the unit of a network that divides its images by `divide`: 0..255 -> 0..divide."""
-    return found if divide == 255 else found.astype(np.float32) * np.float32(divide / 255)
+    return image if divide == 255 else image.astype(np.float32) * np.float32(divide / 255)

@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 
 from nnviz.data.images.image import ENDINGS
-from nnviz.data.images.image_zip import MAX_FILES
 from nnviz.data.images.label_table import ENDINGS as TABLES
+from nnviz.data.images.zip_members import MAX_FILES
 from nnviz.data.limits import check_size
 from nnviz.data.readers.open_file import read_regular
 from nnviz.errors import DataError
@@ -19,7 +19,7 @@ def pack(folder: Path, target: Path) -> None:
     """Writes the images under `folder`, and tables that may hold their labels, to the zip `target`: the same bytes for the same
     files. Hidden ones, links and what is no regular file are left out. Raises DataError for a folder without images or larger
     than a file may be."""
-    found: list[Path] = []
+    paths: list[Path] = []
     total = 0
     try:
         for place, folders, files in os.walk(folder):
@@ -33,17 +33,17 @@ def pack(folder: Path, target: Path) -> None:
                     continue
                 total += known.st_size
                 check_size(total, name=str(folder))
-                found.append(path)
-                if len(found) > MAX_FILES:
+                paths.append(path)
+                if len(paths) > MAX_FILES:
                     raise DataError(f"holds more than {MAX_FILES:,} images", where=str(folder), remedy="Give fewer images.")
-        if not any(path.name.lower().endswith(ENDINGS) for path in found):
+        if not any(path.name.lower().endswith(ENDINGS) for path in paths):
             raise DataError(
                 "this folder holds no PNG, JPEG, BMP or GIF image",
                 where=str(folder),
                 remedy="Give a folder that holds one folder of images for each class.",
             )
         with zipfile.ZipFile(target, "w") as archive:
-            for path in found:
+            for path in paths:
                 info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _DATE)
                 archive.writestr(info, read_regular(path))
     except OSError as error:

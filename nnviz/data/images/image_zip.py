@@ -1,9 +1,8 @@
 """A zip of images -> arrays. Nothing is unpacked to the disk, sizes are checked beforehand.
 
-Names of folders are the classes (`imagefolders`), or a table beside the images says their labels (`imagelabels`)."""
+Names of folders are the classes (`class_folders`), or a table beside the images says their labels (`label_table`)."""
 
 import io
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,34 +14,31 @@ from numpy.typing import NDArray
 from nnviz.data.column_names import canonical, count_of, short
 from nnviz.data.columns.reading_rules import NEWEST, Rules
 from nnviz.data.images import class_folders, image, label_table, summary
-from nnviz.data.images.class_folders import LeftOut, Member, is_wanted, path_of
-from nnviz.data.images.summary import why as why_left
-from nnviz.data.limits import BOMB, max_memory
-from nnviz.data.readers.foreign_errors import OF_LIBRARIES, reading
+from nnviz.data.images.class_folders import LeftOut, Member
+from nnviz.data.images.zip_members import (
+    any_image,
+    check_pixels,
+    images_and_tables,
+    open_archive,
+    read_heads,
+    read_member,
+    read_tables,
+)
+from nnviz.data.limits import max_memory
 from nnviz.data.readers.open_file import is_folder, open_regular, read_regular
 from nnviz.data.tables import Arrays
 from nnviz.errors import DataError
 from nnviz.spec import FileData
 
-MAX_FILES = 100_000
-MAX_TOTAL_PIXELS = 20_000_000_000
-PIXELS = 100_000_000
-"""Pixels that a zip may hold however small it is."""
-PIXELS_A_BYTE = 60
-"""Above that so many for each byte of the zip; photographs have less than 20, drawings about as many."""
-UNPACKED = 64 << 20
-"""Bytes that its files may unpack to however small it is."""
-_NO_IMAGE = "no PNG, JPEG, BMP or GIF by its name"
 LARGEST = 64
 """The longer side, where no size was asked for."""
-MAX_TABLES = 20
 HOW = "Put the images of each class into a folder named like it, and zip those folders."
 HOW_BY_TABLE = "Or put a table beside them, with a column of files' names and one of labels."
 
 
 def holds_images(content: bytes) -> bool:
     """Whether it is a zip with at least one image in it."""
-    return _any_image(io.BytesIO(content))
+    return any_image(io.BytesIO(content))
 
 
 def read_images(
@@ -58,23 +54,23 @@ def read_images(
     rules, and which column of a table holds the labels.
 
     Images that cannot be read are left out, counted and named. Raises DataError with the file and a remedy."""
-    told = data or FileData(kind="file", path=name)
-    rules = Rules.of(told)
-    with _archive(io.BytesIO(content), name) as archive:
+    options = data or FileData(kind="file", path=name)
+    rules = Rules.of(options)
+    with open_archive(io.BytesIO(content), name) as archive:
         left = LeftOut()
-        infos, tables = _members(archive, len(content), name, left, rules)
-        room = _check_pixels(archive, infos, len(content), name)
-        members, by_table = label_table.labelled(infos, _contents(archive, tables, left), told, left, name)
+        infos, tables = images_and_tables(archive, len(content), name, left, rules)
+        room = check_pixels(archive, infos, len(content), name)
+        members, by_table = label_table.labelled(infos, read_tables(archive, tables, left), options, left, name)
         if not members:
             raise DataError(
-                "no image lies in a folder that names its class" + why_left(left),
+                "no image lies in a folder that names its class" + summary.left_out_clause(left),
                 where=name,
                 remedy=HOW if rules.is_old else f"{HOW} {HOW_BY_TABLE}",
             )
-        heads = _heads(archive, members, left, name, room)
+        heads = read_heads(archive, members, left, name, room)
         if not heads:
             raise DataError(
-                f"none of {count_of(len(members), 'image')} can be read" + why_left(left),
+                f"none of {count_of(len(members), 'image')} can be read" + summary.left_out_clause(left),
                 where=name,
                 remedy="Save them again as PNG or JPEG.",
             )
@@ -83,39 +79,39 @@ def read_images(
         channels = shape[2] if shape else 1 if all(head.grey for _, head in heads) else 3
         _check_memory(len(heads) * height * width * channels, name)
         x = np.empty((len(heads), height, width, channels), dtype=np.uint8)
-        kept: list[Member] = []
+        readable: list[Member] = []
         coloured = False
         for member, _ in heads:
             try:
-                found = image.pixels(_bytes(archive, member), height=height, width=width, channels=channels)
+                pixels = image.pixels(read_member(archive, member), height=height, width=width, channels=channels)
             except image.Unreadable as error:
                 left.add(member.name, str(error))
                 continue
-            coloured = coloured or (channels == 3 and image.is_coloured(found))
-            x[len(kept)] = found
-            kept.append(member)
-    x = x[: len(kept)]
+            coloured = coloured or (channels == 3 and image.is_coloured(pixels))
+            x[len(readable)] = pixels
+            readable.append(member)
+    x = x[: len(readable)]
     if channels == 3 and not coloured and shape is None:
         x = image.grey_of(x)
     is_number = by_table is not None and by_table.is_number
     labels = np.array(
-        [by_table.of[member.name] if by_table else member.label for member in kept], dtype=np.float64 if is_number else object
+        [by_table.of[member.name] if by_table else member.label for member in readable], dtype=np.float64 if is_number else object
     )
     if shape is None and len(set(labels)) < 2:
         only = (
             "no image can be read"
-            if not len(kept)
+            if not len(readable)
             else (
                 f"only one folder holds images, {short(str(labels[0]))!r}"
                 if by_table is None
                 else f"every image has the same label, {short(str(labels[0]))!r}"
             )
         )
-        raise DataError(only + why_left(left), where=name, remedy=f"Two classes or more are needed. {HOW}")
-    parts = np.array([member.part for member in kept], dtype=object)
+        raise DataError(only + summary.left_out_clause(left), where=name, remedy=f"Two classes or more are needed. {HOW}")
+    parts = np.array([member.part for member in readable], dtype=object)
     why = by_table.words if by_table else "the names of the folders"
     words = [summary.of_labels(labels, why), *summary.of_sizes(sizes, x.shape[1:], chosen=size is not None)]
-    words += [] if rules.is_old or by_table else class_folders.not_looked_at(kept)
+    words += [] if rules.is_old or by_table else class_folders.notes_on_ignored_folders(readable)
     read: dict[str, Any] = {"format": "images by folder", "size": [height, width], "words": words, "left_out": left.count}
     if by_table:
         read |= {
@@ -146,7 +142,7 @@ def is_pictures(path: Path) -> bool:
     if not start.startswith(b"PK"):
         return image.is_image(start)
     with open_regular(path) as file:
-        return _any_image(file)
+        return any_image(file)
 
 
 def batches(
@@ -177,17 +173,17 @@ def batches(
         size = file.seek(0, io.SEEK_END)
     if is_one:
         try:
-            found = image.pixels(read_regular(path), height=height, width=width, channels=channels)
+            pixels = image.pixels(read_regular(path), height=height, width=width, channels=channels)
         except image.Unreadable as error:
             raise DataError(f"the image {error}", where=name, remedy="Save it again as PNG or JPEG.") from error
-        yield image.stretched(found[None], divide), [name], None
+        yield image.stretched(pixels[None], divide), [name], None
         return
-    with open_regular(path) as file, _archive(file, name) as archive:
-        infos, tables = _members(archive, size, name, left, rules)
-        _check_pixels(archive, infos, size, name)
+    with open_regular(path) as file, open_archive(file, name) as archive:
+        infos, tables = images_and_tables(archive, size, name, left, rules)
+        check_pixels(archive, infos, size, name)
         members = class_folders.members(infos, rules)
-        by_table = label_table.of_new_images(infos, _contents(archive, tables, left), rules, target, left, name)
-        said: dict[str, Any] = dict(by_table.of) if by_table else {member.name: member.label for member in members}
+        by_table = label_table.of_new_images(infos, read_tables(archive, tables, left), rules, target, left, name)
+        labels: dict[str, Any] = dict(by_table.of) if by_table else {member.name: member.label for member in members}
         labelled = by_table is not None or any(
             not {member.label, canonical(member.label)}.isdisjoint(classes) for member in members
         )
@@ -196,7 +192,7 @@ def batches(
         taken: list[Member] = []
         for place, member in enumerate(members):
             try:
-                images.append(image.pixels(_bytes(archive, member), height=height, width=width, channels=channels))
+                images.append(image.pixels(read_member(archive, member), height=height, width=width, channels=channels))
                 taken.append(member)
             except image.Unreadable as error:
                 left.add(member.name, str(error))
@@ -205,143 +201,15 @@ def batches(
                 yield (
                     image.stretched(np.stack(images), divide),
                     [one.name for one in taken],
-                    [said.get(one.name) for one in taken] if labelled else None,
+                    [labels.get(one.name) for one in taken] if labelled else None,
                 )
                 images, taken = [], []
         if not any_read:
             raise DataError(
-                "holds no image that can be read" + why_left(left), where=name, remedy="Give PNG, JPEG, BMP or GIF images."
+                "holds no image that can be read" + summary.left_out_clause(left),
+                where=name,
+                remedy="Give PNG, JPEG, BMP or GIF images.",
             )
-
-
-def _any_image(source: Any) -> bool:
-    try:
-        with zipfile.ZipFile(source) as archive:
-            return any(is_wanted(info) and _is_image(info) for info in archive.infolist())
-    except OF_LIBRARIES:
-        return False
-
-
-def _archive(source: Any, name: str) -> zipfile.ZipFile:
-    with reading("the zip is damaged or cut off", where=name, remedy="Zip the folders again."):
-        archive = zipfile.ZipFile(source)
-    if len(archive.infolist()) > MAX_FILES:
-        raise DataError(
-            f"holds {len(archive.infolist()):,} files, more than {MAX_FILES:,}", where=name, remedy="Give fewer images."
-        )
-    return archive
-
-
-def _members(
-    archive: zipfile.ZipFile, size: int, name: str, left: LeftOut, rules: Rules
-) -> tuple[list[zipfile.ZipInfo], list[zipfile.ZipInfo]]:
-    """The images, and the tables that may hold their labels, in the order of their names; `size`: bytes of the zip. Raises
-    DataError for what no honest zip of images holds."""
-    found: list[zipfile.ZipInfo] = []
-    tables: list[zipfile.ZipInfo] = []
-    total = 0
-    for info in archive.infolist():
-        parts = path_of(info)
-        if parts and (parts[0].endswith((":", "/")) or ".." in parts):
-            raise DataError(
-                "a path in the zip leads out of it",
-                where=f"{name}, {short(info.filename)}",
-                remedy="Zip the folders again, with plain names.",
-            )
-        if not is_wanted(info):
-            continue
-        if info.flag_bits & 1:
-            raise DataError(
-                "the zip is locked with a password",
-                where=f"{name}, {short(info.filename)}",
-                remedy="Zip the folders without a password.",
-            )
-        is_table = not rules.is_old and info.filename.lower().endswith(label_table.ENDINGS) and len(tables) < MAX_TABLES
-        if not is_table and not _is_image(info):
-            left.add(info.filename, _NO_IMAGE)
-            continue
-        total += info.file_size
-        if total > max(UNPACKED, BOMB * size):
-            raise DataError(
-                f"{size / 2**20:,.1f} MB unpack to more than {max(UNPACKED, BOMB * size) / 2**20:,.0f} MB",
-                where=f"{name}, {short(info.filename)}",
-                remedy="Zip the images themselves, or fewer of them.",
-            )
-        if total > max_memory():
-            raise DataError(
-                f"unpacks to more than {max_memory() / 2**30:,.1f} GB",
-                where=f"{name}, {short(info.filename)}",
-                remedy="Give fewer or smaller images.",
-            )
-        (tables if is_table else found).append(info)
-    return sorted(found, key=lambda info: info.filename), sorted(tables, key=lambda info: info.filename)
-
-
-def _contents(archive: zipfile.ZipFile, tables: list[zipfile.ZipInfo], left: LeftOut) -> list[tuple[str, bytes]]:
-    """The tables by their names."""
-    found = []
-    for info in tables:
-        try:
-            found.append((info.filename, _bytes(archive, Member(info, ""))))
-        except image.Unreadable as error:
-            left.add(info.filename, str(error))
-    return found
-
-
-def _is_image(info: zipfile.ZipInfo) -> bool:
-    return info.filename.lower().endswith(image.ENDINGS)
-
-
-def _check_pixels(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], size: int, name: str) -> int:
-    """How many pixels all images together may have. Raises DataError where their first bytes say that they have more."""
-    room = min(MAX_TOTAL_PIXELS, max(PIXELS, PIXELS_A_BYTE * size))
-    total = 0
-    for info in infos:
-        try:
-            with archive.open(info) as file:
-                said = image.pixels_said(file.read(32))
-        except OF_LIBRARIES:
-            continue
-        # a larger one is never unpacked
-        total += said if said <= image.MAX_PIXELS else 0
-        if total > room:
-            raise _too_many(room, name)
-    return room
-
-
-def _too_many(room: int, name: str) -> DataError:
-    return DataError(
-        f"the images have more than {room / 1e6:,.0f} million pixels together",
-        where=name,
-        remedy="Give fewer images, or smaller ones.",
-    )
-
-
-def _heads(
-    archive: zipfile.ZipFile, members: list[Member], left: LeftOut, name: str, room: int
-) -> list[tuple[Member, image.Head]]:
-    found, room_at_first = [], room
-    for member in members:
-        try:
-            head = image.head(_bytes(archive, member), room=room)
-        except image.Unreadable as error:
-            room -= error.pixels
-            if room < 0:
-                raise _too_many(room_at_first, name) from error
-            left.add(member.name, str(error))
-            continue
-        room -= head.height * head.width
-        found.append((member, head))
-    return found
-
-
-def _bytes(archive: zipfile.ZipFile, member: Member) -> bytes:
-    try:
-        with archive.open(member.info) as file:
-            return file.read(member.info.file_size)
-    except Exception as error:
-        # zipfile, zlib and struct each have errors of their own for a damaged entry
-        raise image.Unreadable("is damaged inside the zip") from error
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:

@@ -1,9 +1,8 @@
 """A table beside images that says the label of each: one column of files' names, one of labels."""
 
 import re
-import unicodedata
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +13,9 @@ from nnviz.data.column_names import count_of, listed, short
 from nnviz.data.columns import cells
 from nnviz.data.columns.infer import infer_column
 from nnviz.data.columns.reading_rules import Rules
-from nnviz.data.images import class_folders, image as picture
+from nnviz.data.images import class_folders
 from nnviz.data.images.class_folders import LeftOut, Member, path_of
+from nnviz.data.images.name_index import NameIndex
 from nnviz.data.readers.foreign_errors import OF_TEXT, reading
 from nnviz.data.readers.text import read_text
 from nnviz.data.splitting import parts as split
@@ -67,21 +67,22 @@ class Labels:
 
 
 def labelled(
-    infos: Sequence[zipfile.ZipInfo], tables: Sequence[tuple[str, bytes]], told: FileData, left: LeftOut, where: str
+    infos: Sequence[zipfile.ZipInfo], tables: Sequence[tuple[str, bytes]], options: FileData, left: LeftOut, where: str
 ) -> tuple[list[Member], Labels | None]:
-    """The images that have a label, and the table that says it; None: their folders do. Raises DataError as `find` does."""
-    rules = Rules.of(told)
+    """The images that have a label, and the table that says it; None: their folders do. Raises DataError as
+    `find_labels` does."""
+    rules = Rules.of(options)
     members = class_folders.members(infos, rules)
     if rules.is_old:
         return class_folders.labelled(members, left), None
     folders = {member.label for member in members}
     # train and test beside each other name no classes
     has_classes = len(folders) > 1 and all(folder and folder.casefold() not in split.SAYS for folder in folders)
-    by_table, unused = find(tables, _once(members), told=told, has_classes=has_classes, where=where)
+    by_table, unused = find_labels(tables, _without_copies(members), options=options, has_classes=has_classes, where=where)
     for table, why in unused.items():
         left.add(table, why)
     if by_table is None:
-        return class_folders.once(class_folders.labelled(members, left), left), None
+        return class_folders.without_copies(class_folders.labelled(members, left), left), None
     for member in members:
         if member.name not in by_table.of:
             left.add(member.name, f"no label in {short(by_table.table)}")
@@ -97,32 +98,34 @@ def of_new_images(
     where: str,
 ) -> Labels | None:
     """As a trained network wants them: the column `target` of a table; None where it is not plain which is meant."""
-    told = FileData(kind="file", path=where, target=target)
-    found, unused = find(tables, _once(class_folders.members(infos, rules)), told=told, has_classes=True, where=where)
+    options = FileData(kind="file", path=where, target=target)
+    labels, unused = find_labels(
+        tables, _without_copies(class_folders.members(infos, rules)), options=options, has_classes=True, where=where
+    )
     for table, why in unused.items():
         left.add(table, why)
-    return found
+    return labels
 
 
-def _once(members: Sequence[Member]) -> list[zipfile.ZipInfo]:
+def _without_copies(members: Sequence[Member]) -> list[zipfile.ZipInfo]:
     """Without copies of one file within a part, which a table calls by one name."""
     by_part = [
         replace(member, label=next((folder for folder in path_of(member.info) if folder.casefold() in split.SAYS), ""))
         for member in members
     ]
-    return [member.info for member in class_folders.once(by_part, LeftOut())]
+    return [member.info for member in class_folders.without_copies(by_part, LeftOut())]
 
 
-def find(
-    tables: Sequence[tuple[str, bytes]], infos: Sequence[zipfile.ZipInfo], *, told: FileData, has_classes: bool, where: str
+def find_labels(
+    tables: Sequence[tuple[str, bytes]], infos: Sequence[zipfile.ZipInfo], *, options: FileData, has_classes: bool, where: str
 ) -> tuple[Labels | None, dict[str, str]]:
-    """The labels that the one fitting table says, or None; and for each other table why it is not used. `told`: how it is
+    """The labels that the one fitting table says, or None; and for each other table why it is not used. `options`: how it is
     read, and with `target` which column holds the labels. `has_classes`: whether folders name classes too; then a table counts
     only where its column is named like labels.
 
     Raises DataError where two tables, or two columns of the only one, could be meant and no folders name classes."""
-    index = _Index(infos)
-    found: list[Labels] = []
+    index = NameIndex(infos)
+    candidates: list[Labels] = []
     unused: dict[str, str] = {}
     doubts: list[DataError] = []
     for name, content in tables:
@@ -130,8 +133,8 @@ def find(
             with reading(
                 "cannot be read as a table", where=name, remedy="Check separators, quotes and encoding.", errors=OF_TEXT
             ):
-                table = read_text(content, name=name, data=FileData(kind="file", path=name, read=told.read))
-            labels = _labels(name, table, index, told, has_classes=has_classes)
+                table = read_text(content, name=name, data=FileData(kind="file", path=name, read=options.read))
+            labels = _labels(name, table, index, options, has_classes=has_classes)
         except DataError as error:
             unused[name] = error.what
             doubts += [error] if error.where.startswith(f"{name}, columns") else []
@@ -139,15 +142,15 @@ def find(
         if labels is None:
             unused[name] = "a table that does not name images with their labels"
         else:
-            found.append(labels)
-    if len(found) == 1:
-        return found[0], unused
+            candidates.append(labels)
+    if len(candidates) == 1:
+        return candidates[0], unused
     if has_classes:
-        why = f"one of {len(found)} tables of labels, so the folders say the classes"
-        return None, unused | {labels.table: why for labels in found}
-    if found:
+        why = f"one of {len(candidates)} tables of labels, so the folders say the classes"
+        return None, unused | {labels.table: why for labels in candidates}
+    if candidates:
         raise DataError(
-            f"{len(found)} tables say the labels of the images: {listed(labels.table for labels in found)}",
+            f"{len(candidates)} tables say the labels of the images: {listed(labels.table for labels in candidates)}",
             where=where,
             remedy="Leave in the one that is meant.",
         )
@@ -156,8 +159,8 @@ def find(
     return None, unused
 
 
-def _labels(name: str, table: Table, index: "_Index", told: FileData, *, has_classes: bool) -> Labels | None:
-    frame, rules = table.frame, Rules.of(told)
+def _labels(name: str, table: Table, index: "NameIndex", options: FileData, *, has_classes: bool) -> Labels | None:
+    frame, rules = table.frame, Rules.of(options)
     matches = {column: index.matched(cells.labels(frame[column], rules=rules), name) for column in frame.columns}
     counts = {column: len(set(match) - {None}) for column, match in matches.items()}
     file_column = max(counts, key=lambda column: (counts[column], -_rank(column, _FILES)))
@@ -173,7 +176,7 @@ def _labels(name: str, table: Table, index: "_Index", told: FileData, *, has_cla
         and LEAST_SHARE * len(frame)
         > sum(one is not None and one == other for one, other in zip(matches[column], match, strict=True))
     ]
-    chosen = _label_column(name, frame, others, told.target, has_classes=has_classes)
+    chosen = _label_column(name, frame, others, options.target, has_classes=has_classes)
     if chosen is None:
         return None
     column, values = chosen
@@ -254,53 +257,6 @@ def _label_column(
             remedy="Name the one that does in data.target.",
         )
     return None
-
-
-class _Index:
-    """Images by every name that a table may call them by: with or without folders and ending, in any case."""
-
-    def __init__(self, infos: Sequence[zipfile.ZipInfo]) -> None:
-        self.count = len(infos)
-        self._by_name: dict[str, list[zipfile.ZipInfo]] = {}
-        for info in infos:
-            for name in _names("/".join(path_of(info))):
-                self._by_name.setdefault(name, []).append(info)
-
-    def matched(self, labels: Any, table: str) -> list[str | None]:
-        """For each cell the image that it names."""
-        said = set(re.findall(r"[a-z0-9]+", table.casefold()))
-        known: dict[Any, str | None] = {None: None}
-        for cell in labels:
-            if cell not in known:
-                known[cell] = self._image(cell, said)
-        return [known[cell] for cell in labels]
-
-    def _image(self, cell: str, said: set[str]) -> str | None:
-        for name in _names(cell):
-            infos = self._by_name.get(name, [])
-            if len(infos) > 1:
-                # train.csv speaks of the images in train
-                infos = [info for info in infos if said & {folder.casefold() for folder in path_of(info)[:-1]}]
-            if len(infos) == 1:
-                return infos[0].filename
-        return None
-
-
-def _names(path: str) -> Iterator[str]:
-    """The names of one file from the longest to the shortest, the ones without an ending after those; last its number."""
-    parts = [part for part in _plain(path).replace("\\", "/").split("/") if part not in ("", ".")]
-    if not parts:
-        return
-    stem = next((parts[-1][: -len(ending)] for ending in picture.ENDINGS if parts[-1].endswith(ending)), parts[-1])
-    for last in dict.fromkeys((parts[-1], stem)):
-        for start in range(len(parts)):
-            yield "/".join((*parts[start:-1], last))
-    if re.fullmatch(r"[0-9]{1,18}", stem):
-        yield f"number {int(stem)}"
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", text.strip()).casefold()
 
 
 def _words(name: Any) -> str:

@@ -23,14 +23,15 @@ def of_sizes(sizes: Counter[tuple[int, int]], shape: tuple[int, ...], *, chosen:
     (height, width), most = sizes.most_common(1)[0]
     target = f"{shape[0]} x {shape[1]}"
     if len(sizes) == 1:
-        said = f"Every image is {height} x {width} (height x width)"
+        sentence = f"Every image is {height} x {width} (height x width)"
     else:
-        said = f"Images of {len(sizes)} sizes, {most:,} of {sizes.total():,} are {height} x {width} (height x width)"
+        sentence = f"Images of {len(sizes)} sizes, {most:,} of {sizes.total():,} are {height} x {width} (height x width)"
     if len(sizes) > 1 or (height, width) != shape[:2]:
-        said += f"; they are stretched to {target}" + (", as you chose" if chosen else "")
+        sentence += f"; they are stretched to {target}" + (", as you chose" if chosen else "")
     colour = "Grey: no image has colour" if shape[2] == 1 else "In colour: red, green and blue are three channels"
-    return [f"{said}.", f"{colour}."]
+    return [f"{sentence}.", f"{colour}."]
 
 
-def why(left: LeftOut) -> str:
+def left_out_clause(left: LeftOut) -> str:
+    """What was left out, in parentheses to be put after an error; empty where nothing was."""
     return f" ({'; '.join(left.words())})" if left.count else ""

@@ -97,16 +97,17 @@ def text_of(content: bytes, chosen: str | None, *, name: str, expected: str | No
     such files had so far. Raises DataError where the encoding that was set does not fit, with the line."""
     if chosen:
         encoding = encoding_of(content, chosen, name=name)
-        found = encodings.Text(decode(content, encoding, name=name), encoding, "chosen")
+        text = encodings.Text(decode(content, encoding, name=name), encoding, "chosen")
     elif b"\x00" in content or any(content.startswith(bom) for bom, _ in _BOMS):
         encoding = find_encoding(content, name=name)
-        found = encodings.Text(decode(content, encoding, name=name), encoding)
+        text = encodings.Text(decode(content, encoding, name=name), encoding)
     else:
-        found = encodings.read(content, expected=expected)
-    return replace(found, text=found.text.removeprefix("\ufeff"))
+        text = encodings.read(content, expected=expected)
+    return replace(text, text=text.text.removeprefix("\ufeff"))
 
 
 def line_at(content: bytes, place: int) -> int:
+    """The number, from 1, of the line that holds the byte at `place`."""
     return content.count(b"\n", 0, place) + 1
 
 
@@ -239,9 +240,9 @@ def _single_or_double(sample: bytes) -> str:
         return "cp1252" if _fits(sample, "cp1252") else "latin-1"
     from charset_normalizer import from_bytes
 
-    found = from_bytes(sample).best()
-    if found is not None and found.encoding not in ("utf_8", "ascii"):
-        return str(found.encoding)
+    guess = from_bytes(sample).best()
+    if guess is not None and guess.encoding not in ("utf_8", "ascii"):
+        return str(guess.encoding)
     return "cp1252" if _fits(sample, "cp1252") else "latin-1"
 
 

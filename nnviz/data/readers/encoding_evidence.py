@@ -73,10 +73,10 @@ def rank(
     """The encodings with their scores (about -2 to 1.5), the best first. `known`: words that speak for an encoding under
     which they come."""
     usual = usual_name(expected) if expected else ""
-    found = [
+    scores = [
         (prior + (0.3 if codec_name(name) == usual else 0.0) + _score(lines, name, known), name) for name, prior in PRIORS.items()
     ]
-    return sorted(found, key=lambda item: -item[0])
+    return sorted(scores, key=lambda item: -item[0])
 
 
 def _score(lines: Sequence[bytes], encoding: str, known: "set[str] | frozenset[str]") -> float:
@@ -251,10 +251,12 @@ def is_odd(word: str) -> bool:
 
 
 def words_of(text: str) -> Iterator[str]:
+    """The runs of letters and of characters beyond ASCII that are not ASCII alone."""
     return (word for word in _WORD.findall(text) if not word.isascii())
 
 
 def decoded(content: bytes, encoding: str) -> str | None:
+    """None where the encoding does not fit."""
     try:
         return content.decode(encoding)
     except UnicodeError:
@@ -262,6 +264,7 @@ def decoded(content: bytes, encoding: str) -> str | None:
 
 
 def codec_name(encoding: str) -> str:
+    """The name of the codec as Python normalizes it, with underscores; an unknown one stays as it is."""
     try:
         return codecs.lookup(encoding).name.replace("-", "_")
     except LookupError:

@@ -1,5 +1,5 @@
 """Which encoding a text is in, by evidence: under the right one its letters make words of one script, in the usual cases and
-with the letters of one language. Lines that fit the rest of the file in no way are read one by one, and named."""
+with the letters of one language. Lines in another encoding than the rest of the file are read one by one, and named."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from nnviz.data.readers.encoding_evidence import (
 SAMPLE_LINES = 400
 SAMPLE_BYTES = 24 * 1024
 LONGEST_LINE = 4000
-SHOWN = 3
+MOST_QUOTED = 3
 """Doubtful lines that are quoted."""
 TITLES = {
     "utf-8": "UTF-8",
@@ -77,6 +77,7 @@ class Text:
 
 
 def title(encoding: str) -> str:
+    """What people call an encoding: "Windows-1251 (Cyrillic)" for cp1251."""
     return TITLES.get(encoding, TITLES.get(codec_name(encoding), encoding))
 
 
@@ -95,13 +96,13 @@ def read(content: bytes, *, expected: str | None = None) -> Text:
 
 def lines_of(content: bytes, start: int = 0) -> Iterator[tuple[int, bytes]]:
     """The lines with bytes above 127, each with the place where it starts; cut where they are very long."""
-    while found := HIGH.search(content, start):
-        place = content.rfind(b"\n", 0, found.start()) + 1
-        end = content.find(b"\n", found.start())
+    while match := HIGH.search(content, start):
+        place = content.rfind(b"\n", 0, match.start()) + 1
+        end = content.find(b"\n", match.start())
         end = len(content) if end < 0 else end
         # what comes before is ASCII, and no letter of two bytes ends with a separator
-        line = content[max(place, found.start() - LONGEST_LINE) : min(end, found.start() + LONGEST_LINE)]
-        if end > found.start() + LONGEST_LINE:
+        line = content[max(place, match.start() - LONGEST_LINE) : min(end, match.start() + LONGEST_LINE)]
+        if end > match.start() + LONGEST_LINE:
             line = line[: max(map(line.rfind, (b",", b";", b"\t", b" ", b'"'))) + 1] or line
         yield place, line
         start = end + 1
@@ -109,15 +110,15 @@ def lines_of(content: bytes, start: int = 0) -> Iterator[tuple[int, bytes]]:
 
 def _sample(content: bytes, first_wrong: int) -> list[bytes]:
     """Lines from the beginning and from where it ceases to be UTF-8."""
-    found: dict[int, bytes] = {}
+    lines: dict[int, bytes] = {}
     for start in (0, content.rfind(b"\n", 0, first_wrong) + 1):
         size = 0
         for count, (place, line) in enumerate(lines_of(content, start)):
             if size > SAMPLE_BYTES // 2 or count >= SAMPLE_LINES // 2:
                 break
             size += len(line)
-            found[place] = line
-    return list(found.values())
+            lines[place] = line
+    return list(lines.values())
 
 
 def _mixed(content: bytes, first_wrong: int, expected: str | None) -> Text | None:
@@ -159,20 +160,20 @@ def _patched(line: bytes, other: str) -> str:
     whole = decoded(line, other) if other in DOUBLE else None
     if whole is not None:
         return whole
-    found, place, strays = "", 0, 0
+    text, place, strays = "", 0, 0
     while True:
         try:
-            found += line[place:].decode("utf-8")
-            is_all_other = other not in LANGUAGES and other not in DOUBLE and 2 * strays >= sum(not c.isascii() for c in found)
-            return (decoded(line, other) if is_all_other else None) or found
+            text += line[place:].decode("utf-8")
+            is_all_other = other not in LANGUAGES and other not in DOUBLE and 2 * strays >= sum(not c.isascii() for c in text)
+            return (decoded(line, other) if is_all_other else None) or text
         except UnicodeDecodeError as error:
             start, end = place + error.start, place + error.end
             wrong = line[start:end]
-            found += line[place:start].decode("utf-8")
+            text += line[place:start].decode("utf-8")
             if len(wrong) > 1 or other in DOUBLE:
-                found += "\ufffd"
+                text += "\ufffd"
             else:
-                found += decoded(wrong, other) or wrong.decode("latin-1")
+                text += decoded(wrong, other) or wrong.decode("latin-1")
                 strays += 1
             place = end
 
@@ -240,9 +241,9 @@ def _stray_utf8(content: bytes, text: str, encoding: str) -> tuple[str, list[str
     while match := _UTF8_LETTER.search(content, start):
         place = content.rfind(b"\n", 0, match.start()) + 1
         start = content.find(b"\n", match.start()) + 1 or len(content)
-        found = decoded(content[place:start], "utf-8")
-        if found is not None and not any(map(is_odd, words_of(found))):
-            doubtful.append((place, found))
+        line = decoded(content[place:start], "utf-8")
+        if line is not None and not any(map(is_odd, words_of(line))):
+            doubtful.append((place, line))
     if not doubtful:
         return text, []
     pieces, start = [], 0
@@ -262,10 +263,10 @@ def _lines(count: int) -> str:
 
 def _quoted(content: bytes, lines: Sequence[tuple[int, str]]) -> str:
     quoted = []
-    for place, text in lines[:SHOWN]:
+    for place, text in lines[:MOST_QUOTED]:
         text = text.strip()
         quoted.append(f"line {content.count(bytes([10]), 0, place) + 1:,}: {text if len(text) <= 60 else text[:57] + '...'!r}")
-    return "; ".join(quoted) + (f" and {len(lines) - SHOWN:,} more" if len(lines) > SHOWN else "")
+    return "; ".join(quoted) + (f" and {len(lines) - MOST_QUOTED:,} more" if len(lines) > MOST_QUOTED else "")
 
 
 def _example(sample: bytes, encoding: str, rivals: Sequence[tuple[float, str]]) -> str:

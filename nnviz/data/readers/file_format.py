@@ -35,6 +35,7 @@ class FileForm:
         )
 
     def to_json(self) -> dict[str, Any]:
+        """The fields that are known."""
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in vars(self).items()

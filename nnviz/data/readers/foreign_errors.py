@@ -1,4 +1,4 @@
-"""Where the libraries that read files end and our own words begin."""
+"""What the libraries that read files raise for bad bytes, turned into a DataError with a place and a remedy."""
 
 import csv
 import json
@@ -33,7 +33,7 @@ OF_LIBRARIES = (
     RuntimeError,
     ArithmeticError,
 )
-"""What pandas, NumPy, pyarrow, zipfile and json raise for damaged bytes. Pillow is behind a border of its own (picture.py)."""
+"""What pandas, NumPy, pyarrow, zipfile and json raise for damaged bytes. Errors of Pillow become `images.image.Unreadable`."""
 OF_TEXT = (pa.ArrowException, csv.Error, UnicodeError, OverflowError)
 """The same where much of the reading is our own code."""
 LONGEST = 150

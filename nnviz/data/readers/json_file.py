@@ -26,6 +26,7 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def is_json(content: bytes, name: str) -> bool:
+    """By the ending of the name, or by first bytes that open a record or a list of records."""
     head = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     if name.lower().endswith((".json", ".jsonl", ".ndjson")):
         return True

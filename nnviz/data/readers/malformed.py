@@ -14,6 +14,9 @@ from nnviz.errors import DataError
 
 @dataclass(frozen=True, kw_only=True)
 class Dialect:
+    """How a text table is laid out. `separator`: one character, a blank for runs of them; `decimal`: "." or ","; `head`: the
+    names in the header or, without one, the first row; `width`: fields of a row."""
+
     separator: str
     decimal: str
     has_header: bool
@@ -41,22 +44,22 @@ def check_quotes(table: pa.Table, text: str, name: str) -> None:
             raise _never_closed(name, line_of(text, max(place, 0)))
 
 
-def ragged(text: str, found: Dialect, name: str) -> DataError | None:
-    """Where the rows stop having the same number of fields, and how many do."""
+def ragged(text: str, layout: Dialect, name: str) -> DataError | None:
+    """The error that names the first rows with another number of fields; None where every row has `layout.width`."""
     wrong: list[tuple[int, int]] = []
     count, previous = 0, 0
     is_odd = text.count('"') % 2 == 1
     rows: Iterator[tuple[int, list[str]]]
-    if found.separator == dialect.BLANKS:
+    if layout.separator == dialect.BLANKS:
         rows = ((number, dialect.fields(line, dialect.BLANKS)) for number, line in enumerate(text.splitlines(), start=1))
     else:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=found.separator)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=layout.separator)
         rows = ((reader.line_num, row) for row in reader)
-    start = found.skip + int(found.has_header)
+    start = layout.skip + int(layout.has_header)
     try:
         for line, row in rows:
             first_line, previous = previous + 1, line
-            if not row or line <= start or len(row) == found.width:
+            if not row or line <= start or len(row) == layout.width:
                 continue
             if is_odd and not count and any("\n" in cell for cell in row):
                 broken = next(index for index, cell in enumerate(row) if "\n" in cell)
@@ -74,7 +77,7 @@ def ragged(text: str, found: Dialect, name: str) -> DataError | None:
         places = ", ".join(str(place) for place, _ in wrong[1:]) + (", ..." if count > 5 else "")
         others = f"; {count - 1:,} more of another length: line{'s' if count > 2 else ''} {places}"
     return DataError(
-        f"this row has {width} field{'' if width == 1 else 's'} where the others have {found.width}{others}",
+        f"this row has {width} field{'' if width == 1 else 's'} where the others have {layout.width}{others}",
         where=f"{name}, line {line}",
         remedy="Give every row the same number of fields: put quotes around text that holds the separator, "
         "or choose another separator.",
@@ -90,4 +93,5 @@ def _never_closed(name: str, line: int) -> DataError:
 
 
 def line_of(text: str, place: int) -> int:
+    """The number, from 1, of the line that holds the character at `place`."""
     return text.count("\n", 0, place) + 1

@@ -15,7 +15,8 @@ from nnviz.data.readers import dialect
 from nnviz.data.readers.encodings import title
 from nnviz.data.readers.file_format import FileForm
 from nnviz.data.readers.malformed import Dialect, ragged
-from nnviz.data.readers.text import composed, find_dialect, table_of
+from nnviz.data.readers.text import normalized, table_of
+from nnviz.data.readers.text_layout import find_dialect
 from nnviz.data.tables import Table
 from nnviz.errors import DataError
 from nnviz.spec import FileData, ReadSpec
@@ -31,22 +32,22 @@ _NUMBER = re.compile(r"[+-]?[\d.,\s]*\d[\d.,]*([eE][+-]?\d+)?")
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """What a table must bring: `columns` by name, those of `numbers` as numbers; those of `plain`, the targets' among them, were
-    written without groups and units. `targets` may be absent. `form`: how the
-    file that taught these names was written; `told`: what the spec says of reading; `remedy`: what helps where one is missing."""
+    written without groups and units. `targets` may be absent. `form`: how the file that taught these names was written;
+    `options`: the spec's data block; `remedy`: what helps where a column is missing."""
 
     columns: tuple[str, ...]
     numbers: Collection[str] = ()
     targets: tuple[str, ...] = ()
     form: FileForm | None = None
-    told: FileData
+    options: FileData
     plain: Collection[str] = ()
     remedy: str = "The network was trained with them: add them, with blanks where the value is not known."
 
     @property
     def expected(self) -> FileForm:
         """What is known beforehand; what the spec says goes before what was found out."""
-        form, read = self.form or FileForm(), self.told.read
-        header = form.header if self.told.header is None else self.told.header
+        form, read = self.form or FileForm(), self.options.read
+        header = form.header if self.options.header is None else self.options.header
         return replace(
             form,
             separator=read.separator or form.separator,
@@ -78,29 +79,29 @@ class Plan:
 def read_new(content: bytes, *, name: str, wanted: Wanted) -> tuple[Table, Plan]:
     """The table, its columns under the names that are wanted, and how it was read. `Table.notes` begins with what differs from
     the other file. Raises DataError that names the columns it misses."""
-    expected, rules = wanted.expected, Rules.of(wanted.told)
-    text = composed(dialect.text_of(content, None, name=name, expected=expected.encoding))
+    expected, rules = wanted.expected, Rules.of(wanted.options)
+    text = normalized(dialect.text_of(content, None, name=name, expected=expected.encoding))
     notes = []
     if text.is_fallback and expected.encoding is not None:
         notes.append(f"read as {text.title}: this is not {title(expected.encoding)} as the rows of the training")
-    found, names = _chosen(text.text, name, wanted, notes)
-    decimal = _decimal(found, names, wanted, notes)
-    table = table_of(replace(text, notes=()), replace(found, decimal=decimal), name, rules)
+    layout, names = _chosen(text.text, name, wanted, notes)
+    decimal = _decimal(layout, names, wanted, notes)
+    table = table_of(replace(text, notes=()), replace(layout, decimal=decimal), name, rules)
     table.frame.columns = pd.Index(names, dtype="str")
-    plan = Plan(encoding=text.encoding, separator=found.separator, decimal=decimal, names=names, plain=frozenset(wanted.plain))
+    plan = Plan(encoding=text.encoding, separator=layout.separator, decimal=decimal, names=names, plain=frozenset(wanted.plain))
     return replace(table, frame=_with_points(table.frame, plan, rules), notes=(*notes, *text.notes)), plan
 
 
 def read_more(content: bytes, *, name: str, plan: Plan, rules: Rules) -> Table:
     """A further piece of such a file: rows without a header."""
-    text = composed(dialect.text_of(content, None, name=name, expected=plan.encoding))
+    text = normalized(dialect.text_of(content, None, name=name, expected=plan.encoding))
     data = _data(name, plan.separator, plan.decimal, False, rules)
-    found = find_dialect(text.text, name, data)
-    if found.width != len(plan.names):
+    layout = find_dialect(text.text, name, data)
+    if layout.width != len(plan.names):
         raise DataError(
-            f"{found.width} columns instead of {len(plan.names)}", where=name, remedy="Give every row the same number of cells."
+            f"{layout.width} columns instead of {len(plan.names)}", where=name, remedy="Give every row the same number of cells."
         )
-    table = table_of(text, found, name, rules)
+    table = table_of(text, layout, name, rules)
     table.frame.columns = pd.Index(plan.names, dtype="str")
     return replace(table, frame=_with_points(table.frame, plan, rules))
 
@@ -113,11 +114,11 @@ def _with_points(frame: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
         if name not in frame.columns or pd.api.types.is_numeric_dtype(frame[name].dtype):
             continue
         known = cells.text(frame[name], rules=rules)
-        found = numbers.values(known, Way(",", ".") if plan.decimal == "," else Way())
+        parsed = numbers.values(known, Way(",", ".") if plan.decimal == "," else Way())
         changed[name] = pd.Series(
             [
                 cell if value != value else cells.written(value)
-                for cell, value in zip(known.to_pylist(), found.tolist(), strict=True)
+                for cell, value in zip(known.to_pylist(), parsed.tolist(), strict=True)
             ],
             index=frame.index,
             dtype="str",
@@ -140,25 +141,25 @@ def _data(name: str, separator: str | None, decimal: str | None, header: bool | 
 
 def _chosen(text: str, name: str, wanted: Wanted, notes: list[str]) -> tuple[Dialect, tuple[str, ...]]:
     """The separator and header under which the columns are there, the expected ones first; appends to `notes`."""
-    expected, rules = wanted.expected, Rules.of(wanted.told)
+    expected, rules = wanted.expected, Rules.of(wanted.options)
     first: tuple[str, ...] = ()
     uneven: Dialect | None = None
     for separator in _separators(text, name, expected, rules):
-        found = _try(text, name, separator, True, rules)
-        if found is None:
+        layout = _try(text, name, separator, True, rules)
+        if layout is None:
             continue
-        names = tuple(mended(found.head)[0])
+        names = tuple(mended(layout.head)[0])
         first = first or names
         if not set(wanted.columns) <= set(names):
             continue
-        if _is_even(found) and (not found.has_row_names or _rows_are_named(found, expected)):
+        if _is_even(layout) and (not layout.has_row_names or _rows_are_named(layout, expected)):
             _say_separator(separator, expected, notes)
-            twice = [column for column in wanted.columns if found.head.count(column) > 1]
+            twice = [column for column in wanted.columns if layout.head.count(column) > 1]
             if twice:
                 called = listed(repr(short(column)) for column in twice)
                 notes.append(f"more than one column is called {called}: the first is read")
-            return found, names
-        uneven = uneven or found
+            return layout, names
+        uneven = uneven or layout
     if uneven is not None:
         # the columns are there, but the rows have more or fewer fields: none is shifted to make them fit
         head = uneven.head[1:] if uneven.has_row_names else uneven.head
@@ -189,8 +190,8 @@ def _separators(text: str, name: str, expected: FileForm, rules: Rules) -> Itera
         yield usual
     # a single row of words is no header where none is expected
     header = False if expected.header is False else None
-    found = find_dialect(text, name, _data(name, None, None, header, rules)).separator
-    yield from (mark for mark in dict.fromkeys((found, *dialect.SEPARATORS, dialect.BLANKS)) if mark != usual)
+    likely = find_dialect(text, name, _data(name, None, None, header, rules)).separator
+    yield from (mark for mark in dict.fromkeys((likely, *dialect.SEPARATORS, dialect.BLANKS)) if mark != usual)
 
 
 def _mark(separator: str | None) -> str | None:
@@ -207,21 +208,21 @@ def _try(text: str, name: str, separator: str, header: bool, rules: Rules) -> Di
         return None
 
 
-def _is_even(found: Dialect) -> bool:
-    return all(len(row) == found.width for row in found.body)
+def _is_even(layout: Dialect) -> bool:
+    return all(len(row) == layout.width for row in layout.body)
 
 
-def _rows_are_named(found: Dialect, expected: FileForm) -> bool:
+def _rows_are_named(layout: Dialect, expected: FileForm) -> bool:
     """Whether the field too many in each row is its name, and no half of a number with a comma."""
     if expected.row_names:
         return True
-    return not any(_NUMBER.fullmatch(row[0].strip()) for row in found.body if row)
+    return not any(_NUMBER.fullmatch(row[0].strip()) for row in layout.body if row)
 
 
 def _by_place(text: str, name: str, separator: str, wanted: Wanted) -> tuple[Dialect, tuple[str, ...]] | None:
     """Columns without known names, where there are exactly as many as the other file had (or as the network needs), and
     where numbers are wanted there are some."""
-    rules = Rules.of(wanted.told)
+    rules = Rules.of(wanted.options)
     bare = _try(text, name, separator, False, rules)
     if bare is None or not _is_even(bare):
         return None
@@ -258,19 +259,19 @@ def _say_separator(separator: str, expected: FileForm, notes: list[str]) -> None
         notes.append(f"the columns are separated by {words[0]}, not by {words[1]} as in the rows of the training")
 
 
-def _decimal(found: Dialect, names: Sequence[str], wanted: Wanted, notes: list[str]) -> str:
+def _decimal(layout: Dialect, names: Sequence[str], wanted: Wanted, notes: list[str]) -> str:
     """The decimal mark: that of the other file, unless the numbers say that it is the other one."""
     usual = wanted.expected.decimal
     places = [place for place, name in enumerate(names) if not wanted.numbers or name in wanted.numbers or name in wanted.targets]
-    rows = found.body[: max(20, CELLS // max(1, len(places)))]
-    shown = [row[place].strip() for row in rows for place in places if place < len(row)]
-    commas = sum(bool(_ONLY_COMMA.fullmatch(cell)) for cell in shown)
-    points = sum(bool(_ONLY_POINT.fullmatch(cell)) for cell in shown)
+    rows = layout.body[: max(20, CELLS // max(1, len(places)))]
+    numerals = [row[place].strip() for row in rows for place in places if place < len(row)]
+    commas = sum(bool(_ONLY_COMMA.fullmatch(cell)) for cell in numerals)
+    points = sum(bool(_ONLY_POINT.fullmatch(cell)) for cell in numerals)
     if usual is None:
-        return numbers.file_decimal(found.body, found.separator)[0]
+        return numbers.file_decimal(layout.body, layout.separator)[0]
     other = "," if usual == "." else "."
     if (points, commas)[other == ","] and not (points, commas)[usual == ","]:
-        example = next(cell for cell in shown if (_ONLY_COMMA if other == "," else _ONLY_POINT).fullmatch(cell))
+        example = next(cell for cell in numerals if (_ONLY_COMMA if other == "," else _ONLY_POINT).fullmatch(cell))
         words = {",": "comma", ".": "point"}
         notes.append(f"numbers have a decimal {words[other]} ({example}), not a {words[usual]} as in the rows of the training")
         return other

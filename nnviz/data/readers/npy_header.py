@@ -31,6 +31,7 @@ class Header:
 
     @property
     def count(self) -> int:
+        """How many numbers."""
         return math.prod(self.shape)
 
     @property

@@ -57,7 +57,7 @@ def read_arrays(content: bytes, *, name: str) -> Table | Arrays:
     if any((y is None) != (ys[0] is None) for y in ys):
         raise DataError("some parts have labels and some have none", where=name, remedy=_EXPECTED)
     x = np.concatenate(xs)
-    given = np.repeat(np.array(parts, dtype=object), [len(part) for part in xs]) if len(xs) > 1 else None
+    part_names = np.repeat(np.array(parts, dtype=object), [len(part) for part in xs]) if len(xs) > 1 else None
     rows = np.concatenate([np.arange(len(part)) for part in xs])
     y = np.concatenate([part for part in ys if part is not None]) if ys[0] is not None else None
     if y is not None and y.ndim == 2 and y.shape[1] > 1 and one_hot(y):
@@ -65,11 +65,11 @@ def read_arrays(content: bytes, *, name: str) -> Table | Arrays:
         notes.append(f"y holds one column for each of {int(y.max()) + 1} classes: read as class numbers")
     read = {"format": "npz", "arrays": {key: list(value.shape) for key, value in stored.items()}}
     if x.ndim <= 2:
-        return _table(x.reshape(len(x), -1), y, name, read, notes, given, rows)
+        return _table(x.reshape(len(x), -1), y, name, read, notes, part_names, rows)
     if np.issubdtype(x.dtype, np.floating) and not np.isfinite(x).all():
         notes.append(f"{int((~np.isfinite(x)).sum()):,} pixels that are no numbers or infinite are taken for 0")
         x = np.nan_to_num(x, nan=0.0, posinf=0.0, neginf=0.0)
-    return Arrays(x=x if x.ndim == 4 else x[..., None], y=y, name=name, read=read, notes=tuple(notes), parts=given)
+    return Arrays(x=x if x.ndim == 4 else x[..., None], y=y, name=name, read=read, notes=tuple(notes), parts=part_names)
 
 
 def _table(
@@ -141,6 +141,7 @@ def cost_of(shape: tuple[int, ...], dtype: np.dtype[Any]) -> int:
 
 
 def checked(x: NDArray[Any], where: str) -> NDArray[Any]:
+    """x as it is trained on: real numbers of 1 to 4 dimensions. Raises DataError for other arrays."""
     if not (np.issubdtype(x.dtype, np.number) or x.dtype == bool) or np.issubdtype(x.dtype, np.complexfloating):
         raise DataError(f"holds {x.dtype}, not real numbers", where=where, remedy="Give an array of integers or floats.")
     if not 1 <= x.ndim <= 4:
@@ -157,6 +158,7 @@ def checked(x: NDArray[Any], where: str) -> NDArray[Any]:
 
 
 def target_of(y: NDArray[Any], rows: int, where: str) -> NDArray[Any]:
+    """y as one label, or one row of targets, for each of the `rows` of x. Raises DataError for other arrays."""
     if y.ndim == 0 or len(y) != rows:
         raise DataError(
             f"has {len(y) if y.ndim else 0} rows, but x has {rows}", where=where, remedy="Give one label for each row of x."
@@ -177,4 +179,5 @@ def target_of(y: NDArray[Any], rows: int, where: str) -> NDArray[Any]:
 
 
 def one_hot(y: NDArray[Any]) -> bool:
+    """Whether each row (n, classes) holds one 1, and 0 otherwise."""
     return y.dtype.kind in "biuf" and bool(np.isin(y, (0, 1)).all() and (y.sum(axis=1) == 1).all())

@@ -39,7 +39,7 @@ class Opened:
             file.seek(0)
             with reading(DAMAGED, where=name, remedy=AGAIN):
                 metadata = parquet.read_metadata(file)
-                self.said = metadata.num_rows
+                self.declared_rows = metadata.num_rows
                 if metadata.num_columns > MAX_COLUMNS:
                     raise DataError(
                         f"{metadata.num_columns:,} columns are more than {MAX_COLUMNS:,}",
@@ -51,16 +51,18 @@ class Opened:
                 self.uncompressed = sum(max(0, group.total_byte_size) for group in groups)
                 in_groups = sum(group.num_rows for group in groups)
                 in_pages = rows_in_pages(file, metadata)
-        self.rows = min(self.said, in_groups)
+        self.rows = min(self.declared_rows, in_groups)
         if self.rows < 0:
             raise DataError(f"{DAMAGED}: it says it has {self.rows:,} rows", where=name, remedy=AGAIN)
         self.notes: tuple[str, ...] = ()
         real = in_groups if in_pages is None else in_pages
-        if real != self.said:
-            if self.said > 2 * real + 1000:
-                raise DataError(f"{DAMAGED}: it says it has {self.said:,} rows and holds {real:,}", where=name, remedy=AGAIN)
+        if real != self.declared_rows:
+            if self.declared_rows > 2 * real + 1000:
+                raise DataError(
+                    f"{DAMAGED}: it says it has {self.declared_rows:,} rows and holds {real:,}", where=name, remedy=AGAIN
+                )
             self.rows = min(self.rows, real)
-            self.notes = (f"the file says it has {self.said:,} rows and holds {real:,}: {self.rows:,} are read",)
+            self.notes = (f"the file says it has {self.declared_rows:,} rows and holds {real:,}: {self.rows:,} are read",)
         self.usable = [place for place, field in enumerate(self.schema) if not is_unusable(field.type)]
         self.notes += tuple(
             f"column {short(field.name)!r} holds {short(str(field.type))}: left out"
@@ -71,7 +73,7 @@ class Opened:
     @property
     def is_true(self) -> bool:
         """Whether it has as many rows as it says."""
-        return self.rows == self.said
+        return self.rows == self.declared_rows
 
     @property
     def unpacked(self) -> int:
@@ -185,10 +187,12 @@ def _check_texts(column: "pa.Array | pa.ChunkedArray", where: str) -> None:
 
 
 def is_text(kind: pa.DataType) -> bool:
+    """Of one cell: a string, short or long; dictionaries of strings do not count."""
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def is_unusable(kind: pa.DataType) -> bool:
+    """Whether a table cannot hold such a column: nested, binary, times of day."""
     if pa.types.is_dictionary(kind):
         return is_unusable(kind.value_type)
     plain = (

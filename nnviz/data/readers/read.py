@@ -7,7 +7,7 @@ from nnviz.data.column_names import short
 from nnviz.data.columns.reading_rules import Rules
 from nnviz.data.images.image_zip import read_images
 from nnviz.data.limits import MAX_COLUMNS
-from nnviz.data.named_columns import composed_names
+from nnviz.data.named_columns import with_normalized_names
 from nnviz.data.readers.foreign_errors import OF_TEXT, reading
 from nnviz.data.readers.json_file import is_json, read_json
 from nnviz.data.readers.npz import read_arrays
@@ -26,13 +26,13 @@ def read(content: bytes, *, name: str, data: FileData, text: "Callable[[bytes], 
     name = short(whole)
     check_content(content, name=name)
     if content.startswith(b"PAR1"):
-        found: Table | Arrays = read_parquet(content, name)
+        loaded: Table | Arrays = read_parquet(content, name)
     elif content.startswith(b"PK") and not is_npz(content):
-        found = read_images(content, name=name, size=data.size, data=data)
+        loaded = read_images(content, name=name, size=data.size, data=data)
     elif content.startswith(b"PK"):
-        found = read_arrays(content, name=name)
+        loaded = read_arrays(content, name=name)
     elif is_json(content, whole):
-        found = read_json(content, name, data)
+        loaded = read_json(content, name, data)
     else:
         for ending, what in ((".parquet", "Parquet"), (".npz", ".npz")):
             if whole.lower().endswith(ending):
@@ -42,16 +42,16 @@ def read(content: bytes, *, name: str, data: FileData, text: "Callable[[bytes], 
                     remedy="Save it again, or give it the right name if it is a text table.",
                 )
         with reading("cannot be read as a table", where=name, remedy="Check separators, quotes and encoding.", errors=OF_TEXT):
-            found = read_text(content, name=name, data=data) if text is None else text(content)
-    if data.image_size is not None and not (isinstance(found, Arrays) and "size" in found.read):
+            loaded = read_text(content, name=name, data=data) if text is None else text(content)
+    if data.image_size is not None and not (isinstance(loaded, Arrays) and "size" in loaded.read):
         raise DataError(
             "image_size is for a zip or a folder of images, and this is none", where=name, remedy="Leave data.image_size out."
         )
-    found = composed_names(found, Rules.of(data))
-    if isinstance(found, Table) and len(found.frame.columns) > MAX_COLUMNS:
+    loaded = with_normalized_names(loaded, Rules.of(data))
+    if isinstance(loaded, Table) and len(loaded.frame.columns) > MAX_COLUMNS:
         raise DataError(
-            f"{len(found.frame.columns):,} columns are more than {MAX_COLUMNS:,}",
+            f"{len(loaded.frame.columns):,} columns are more than {MAX_COLUMNS:,}",
             where=name,
             remedy="Give fewer columns, or choose another separator.",
         )
-    return found
+    return loaded

@@ -71,4 +71,5 @@ def check_content(content: bytes, *, name: str) -> None:
 
 
 def is_npz(content: bytes) -> bool:
+    """Of a zip: whether names of .npy members stand at its beginning or its end."""
     return b".npy" in content[:256] or b".npy" in content[-4096:]

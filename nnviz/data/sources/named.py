@@ -77,7 +77,7 @@ def _part(content: bytes, path: str, data: FileData, main: Table | Arrays) -> Ta
         columns=tuple(main.frame.columns),
         numbers=numbers,
         form=form,
-        told=data,
+        options=data,
         plain=numbers,
         remedy=f"It needs the columns of {main.name}.",
     )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.data.clean import Cleaned
+from nnviz.data.cleaned import Cleaned
 from nnviz.data.columns import cells
 from nnviz.data.columns.report import Report
 from nnviz.data.out_of_core.parquet_columns import LargeFrame

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from nnviz.data.clean import Cleaned
+from nnviz.data.cleaned import Cleaned
 from nnviz.data.column_names import count_of, short
 from nnviz.data.columns import cells, dates
 from nnviz.data.columns.column import Column

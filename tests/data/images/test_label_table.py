@@ -21,12 +21,12 @@ def rows(count=30, *, cell="{:04}.png"):
     return [(cell.format(index), KINDS[index % 3]) for index in range(count)]
 
 
-def table(head, found):
-    return "\n".join([head, *(",".join(map(str, row)) for row in found)]).encode()
+def table(head, cells):
+    return "\n".join([head, *(",".join(map(str, row)) for row in cells)]).encode()
 
 
-def read(given, **more):
-    return data.inspect(zipped(given), name="dogs.zip", data=FileData(kind="file", path="dogs.zip", **more))
+def read(contents, **more):
+    return data.inspect(zipped(contents), name="dogs.zip", data=FileData(kind="file", path="dogs.zip", **more))
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,9 @@ def test_files_without_label_and_labels_without_file_are_counted_and_said():
     known = [*rows(), ("gone.png", "circle"), ("0003.png", "circle"), ("0005.png", "")]
     known[5] = ("0005.png", "")
     report = read(pictures(32) | {"labels.csv": table("file,label", known)})
-    said = "\n".join(report.warnings)
-    assert "1 row of labels.csv names no image that is there (gone.png)" in said
-    assert "train/0030.png, train/0031.png (no label in labels.csv)" in said.replace("train/0005.png, ", "")
+    warnings = "\n".join(report.warnings)
+    assert "1 row of labels.csv names no image that is there (gone.png)" in warnings
+    assert "train/0030.png, train/0031.png (no label in labels.csv)" in warnings.replace("train/0005.png, ", "")
     assert report.rows == 32 - 2 - 1
 
 
@@ -93,12 +93,12 @@ def test_an_image_with_two_labels_is_left_out_and_said():
 
 def test_numbers_are_predicted_as_numbers_and_classes_of_figures_can_be_asked_for(tmp_path):
     ages = [(f"{index:04}.png", 0.5 + index) for index in range(30)]
-    given = pictures() | {"ages.csv": table("file,age", ages)}
-    report = read(given)
+    contents = pictures() | {"ages.csv": table("file,age", ages)}
+    report = read(contents)
     assert (report.task, report.target) == ("regression", ("age",))
     assert report.read["words"][0] == "Numbers from 0.5 to 29.5 by the column 'age' of ages.csv"
     path = tmp_path / "ages.zip"
-    path.write_bytes(zipped(given))
+    path.write_bytes(zipped(contents))
     prepared = data.load(spec(path).with_("cost", {"kind": "MeanSquaredError"}))
     part = prepared.parts["train"]
     own = part.y[:, 0] * prepared.target_scale[0] + prepared.target_mean[0]
@@ -123,16 +123,16 @@ def test_other_columns_and_other_tables_are_passed_over():
     }
     report = read(pictures() | more)
     assert report.target == ("species",)
-    said = "\n".join(report.warnings)
-    assert "test.csv" in said
-    assert "sample_submission.csv" in said
+    warnings = "\n".join(report.warnings)
+    assert "test.csv" in warnings
+    assert "sample_submission.csv" in warnings
     numbered = [(cell, KINDS.index(label), label) for cell, label in rows()]
     assert read(pictures() | {"a.csv": table("file,class_id,class_name", numbered)}).target == ("class_name",)
 
 
 def test_images_of_one_name_belong_to_the_table_named_like_their_folder():
-    given = pictures() | pictures(folder="test/")
-    report = read(given | {"train_labels.csv": table("id,label", rows())})
+    contents = pictures() | pictures(folder="test/")
+    report = read(contents | {"train_labels.csv": table("id,label", rows())})
     assert report.rows == 30
     assert "test/0000.png" in "\n".join(report.warnings)
 
@@ -166,18 +166,18 @@ def test_folders_of_classes_stay_so_beside_tables_that_are_not_plain():
 def test_new_images_have_the_labels_of_a_table_or_none(tmp_path):
     path = tmp_path / "new.zip"
 
-    def batches(given, **more):
-        path.write_bytes(zipped(given))
+    def batches(contents, **more):
+        path.write_bytes(zipped(contents))
         left = image_zip.LeftOut()
         ((_, names, labels),) = image_zip.batches(
             path, name="new.zip", shape=(24, 24, 1), divide=255.0, classes=KINDS, rows=99, left=left, target="breed", **more
         )
         return dict(zip(names, labels, strict=True)) if labels is not None else None, left
 
-    found, _ = batches(pictures(4) | {"labels.csv": table("id,breed", rows(3))})
-    assert found == {"train/0000.png": "circle", "train/0001.png": "cross", "train/0002.png": "square", "train/0003.png": None}
-    found, left = batches(pictures(4) | {"sizes.csv": table("id,width", [(cell, 3) for cell, _ in rows(4)])})
-    assert found is None
+    labels, _ = batches(pictures(4) | {"labels.csv": table("id,breed", rows(3))})
+    assert labels == {"train/0000.png": "circle", "train/0001.png": "cross", "train/0002.png": "square", "train/0003.png": None}
+    labels, left = batches(pictures(4) | {"sizes.csv": table("id,width", [(cell, 3) for cell, _ in rows(4)])})
+    assert labels is None
     assert left.count == 1
     assert batches(pictures(4))[0] is None
     old, _ = batches(files(1) | {"labels.csv": table("id,breed", rows(3))}, rules=OLD)

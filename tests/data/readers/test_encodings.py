@@ -59,9 +59,9 @@ def test_the_text_of_many_languages_comes_back(language: str) -> None:
     words, codec = WORDS[language]
     draw = random.Random(language)
     text = table([draw.choice(words.split()) for _ in range(30)])
-    found = encodings.read(text.encode(codec))
-    assert found.text == text
-    assert found.sure in ("likely", "guess")
+    decoded = encodings.read(text.encode(codec))
+    assert decoded.text == text
+    assert decoded.sure in ("likely", "guess")
     assert encodings.read(text.encode()).sure == "certain"
 
 
@@ -92,20 +92,20 @@ def test_three_rows_are_enough(word: str, codec: str) -> None:
 def test_one_line_in_latin_1_is_read_by_itself_and_named() -> None:
     lines = [f"{0.1 * row:.1f},{row},{('grün', 'синий', 'rød')[row % 3]}" for row in range(60)]
     content = "\n".join(["a,b,c", *lines]).encode() + b"\n9.9,1,gr\xfcn\n"
-    found = encodings.read(content)
-    assert found.encoding == "utf-8"
-    assert found.text.splitlines()[61] == "9.9,1,grün"
-    assert "grün" in found.text.splitlines()[1]
-    assert "line 62: '9.9,1,grün'" in found.notes[0]
+    decoded = encodings.read(content)
+    assert decoded.encoding == "utf-8"
+    assert decoded.text.splitlines()[61] == "9.9,1,grün"
+    assert "grün" in decoded.text.splitlines()[1]
+    assert "line 62: '9.9,1,grün'" in decoded.notes[0]
 
 
 @pytest.mark.parametrize(("codec", "word"), [("cp1251", "Тверь"), ("koi8_r", "Орёл"), ("gbk", "北京"), ("cp1250", "Łódź")])
 def test_a_line_in_any_other_encoding_is_read_by_what_its_letters_say(codec: str, word: str) -> None:
     others = {"gbk": "上海 北京 广州", "cp1250": "Kraków Łódź Gdańsk"}.get(codec, "Москва Казань Омск").split()
     content = table(others * 5).encode() + f"{word},3,0.5\n".encode(codec)
-    found = encodings.read(content)
-    assert found.text.splitlines()[-1] == f"{word},3,0.5"
-    assert "line 17" in found.notes[0]
+    decoded = encodings.read(content)
+    assert decoded.text.splitlines()[-1] == f"{word},3,0.5"
+    assert "line 17" in decoded.notes[0]
 
 
 def test_a_cut_letter_is_no_other_letter() -> None:
@@ -115,24 +115,24 @@ def test_a_cut_letter_is_no_other_letter() -> None:
 
 def test_a_line_in_utf_8_in_a_file_that_is_not_is_named() -> None:
     content = table(["Köln", "Düren", "Berlin"] * 4).encode("cp1252") + "Nürnberg,3,0.1\n".encode()
-    found = encodings.read(content)
-    assert found.text.splitlines()[-1] == "Nürnberg,3,0.1"
-    assert found.text.splitlines()[1].startswith("Köln")
-    assert "line 14" in found.notes[0]
+    decoded = encodings.read(content)
+    assert decoded.text.splitlines()[-1] == "Nürnberg,3,0.1"
+    assert decoded.text.splitlines()[1].startswith("Köln")
+    assert "line 14" in decoded.notes[0]
 
 
 def test_a_byte_that_the_encoding_has_not_is_named() -> None:
     content = table(["北京", "上海"] * 10).encode("gbk") + b"abc\xff,1,1\n"
-    found = encodings.read(content)
-    assert found.text.splitlines()[1].startswith("北京")
-    assert "line 22" in found.notes[0]
+    decoded = encodings.read(content)
+    assert decoded.text.splitlines()[1].startswith("北京")
+    assert "line 22" in decoded.notes[0]
 
 
 def test_what_is_open_is_called_a_guess() -> None:
     # in Polish it would be another letter
-    found = encodings.read(table(["Krêgi"]).encode("cp1252"))
-    assert found.sure == "guess"
-    assert "the encoding is a guess" in found.notes[0]
+    decoded = encodings.read(table(["Krêgi"]).encode("cp1252"))
+    assert decoded.sure == "guess"
+    assert "the encoding is a guess" in decoded.notes[0]
 
 
 def test_the_expected_encoding_goes_first_where_it_can_be_right() -> None:
@@ -162,16 +162,16 @@ def test_an_encoding_that_was_set_is_obeyed_and_refused_with_the_line() -> None:
     data = {"kind": "file", "path": "a.csv"}
     with pytest.raises(DataError, match=r"a\.csv, line 2: this is not utf-8: byte 0xfc"):
         read(content, name="a.csv", data=FileData.model_validate({**data, "read": {"encoding": "utf-8"}}))
-    found = read(content, name="a.csv", data=FileData.model_validate({**data, "read": {"encoding": "cp1251"}}))
-    assert found.frame["name"].tolist() == ["grьn", "rot"]
+    loaded = read(content, name="a.csv", data=FileData.model_validate({**data, "read": {"encoding": "cp1251"}}))
+    assert loaded.frame["name"].tolist() == ["grьn", "rot"]
 
 
 def test_json_in_two_encodings_is_read_likewise() -> None:
     records = [f'{{"a": {row}, "b": "{("grün", "rød")[row % 2]}"}}' for row in range(20)]
     content = ("[\n" + ",\n".join(records)).encode() + b',\n{"a": 1, "b": "gr\xfcn"}\n]'
-    found = read(content, name="a.json", data=FileData(kind="file", path="a.json"))
-    assert set(found.frame["b"]) == {"grün", "rød"}
-    assert "line 22" in found.notes[0]
+    loaded = read(content, name="a.json", data=FileData(kind="file", path="a.json"))
+    assert set(loaded.frame["b"]) == {"grün", "rød"}
+    assert "line 22" in loaded.notes[0]
 
 
 def test_one_endless_line_is_enough() -> None:

@@ -15,7 +15,7 @@ from nnviz.errors import DataError
 from nnviz.jobs.worker.predictions import new_rows
 from nnviz.spec import FileData, RunSpec
 
-TOLD = FileData(kind="file", path="new.csv")
+OPTIONS = FileData(kind="file", path="new.csv")
 
 
 def trained(folder: Path, text: str, *, codec: str = "utf-8", **block: object) -> Encoder:
@@ -44,14 +44,14 @@ def with_point(folder: Path) -> Encoder:
     return trained(folder, "\n".join(["a,y,b", *rows]))
 
 
-def new(content: str | bytes, encoder: Encoder, told: FileData = TOLD) -> tuple[Table, str]:
+def new(content: str | bytes, encoder: Encoder, options: FileData = OPTIONS) -> tuple[Table, str]:
     blob = content.encode() if isinstance(content, str) else content
-    table, _ = read_new(blob, name="new.csv", wanted=wanted_by(encoder, told))
+    table, _ = read_new(blob, name="new.csv", wanted=wanted_by(encoder, options))
     return table, "; ".join(table.notes)
 
 
 @pytest.mark.parametrize(
-    ("content", "x", "said"),
+    ("content", "x", "note"),
     [
         ("x\n1,5\n2,5\n7,0\n", [1.5, 2.5, 7], ""),
         ('"x"\n"1,5"\n2,5\n', [1.5, 2.5], ""),
@@ -70,15 +70,15 @@ def new(content: str | bytes, encoder: Encoder, told: FileData = TOLD) -> tuple[
         ("1,5\n2,5\n", [1.5, 2.5], "taken in their order as x: there is no header"),
     ],
 )
-def test_rows_with_decimal_commas_are_read_as_before(tmp_path: Path, content: str, x: list[float], said: str) -> None:
+def test_rows_with_decimal_commas_are_read_as_before(tmp_path: Path, content: str, x: list[float], note: str) -> None:
     table, notes = new(content, with_comma(tmp_path))
     assert cells.numbers(table.frame["x"]).tolist() == x
-    assert said in notes
-    assert bool(notes) == bool(said)
+    assert note in notes
+    assert bool(notes) == bool(note)
 
 
 @pytest.mark.parametrize(
-    ("content", "a", "b", "said"),
+    ("content", "a", "b", "note"),
     [
         ("a,b\n1.5,2\n2.5,3\n", [1.5, 2.5], [2, 3], ""),
         ("b,a\n2,1.5\n3,2.5\n", [1.5, 2.5], [2, 3], ""),
@@ -92,11 +92,11 @@ def test_rows_with_decimal_commas_are_read_as_before(tmp_path: Path, content: st
         ("1.5,9,2\n2.5,9,3\n", [1.5, 2.5], [2, 3], "in their order as a, y, b"),
     ],
 )
-def test_rows_with_decimal_points_likewise(tmp_path: Path, content: str, a: list[float], b: list[float], said: str) -> None:
+def test_rows_with_decimal_points_likewise(tmp_path: Path, content: str, a: list[float], b: list[float], note: str) -> None:
     table, notes = new(content, with_point(tmp_path))
     assert (cells.numbers(table.frame["a"]).tolist(), cells.numbers(table.frame["b"]).tolist()) == (a, b)
-    assert said in notes
-    assert bool(notes) == bool(said)
+    assert note in notes
+    assert bool(notes) == bool(note)
 
 
 @pytest.mark.parametrize(
@@ -141,8 +141,8 @@ def test_a_single_row_of_words_without_a_header_is_a_row(tmp_path: Path) -> None
 
 def test_what_the_spec_says_of_reading_goes_first(tmp_path: Path) -> None:
     encoder = with_point(tmp_path)
-    told = FileData.model_validate({"kind": "file", "path": "new.csv", "read": {"separator": "semicolon", "decimal": ","}})
-    table, notes = new("a;b\n1.794;2\n2.100;3\n", encoder, told)
+    options = FileData.model_validate({"kind": "file", "path": "new.csv", "read": {"separator": "semicolon", "decimal": ","}})
+    table, notes = new("a;b\n1.794;2\n2.100;3\n", encoder, options)
     assert (cells.numbers(table.frame["a"]).tolist(), notes) == ([1794, 2100], "")
 
 
@@ -193,17 +193,17 @@ def test_a_large_file_is_read_in_pieces_as_it_is_whole(tmp_path: Path, monkeypat
     path = tmp_path / "new.csv"
     path.write_text("x\n" + "".join(f"{row},{row % 100:02d}\n" for row in range(2000)))
     monkeypatch.setattr(new_rows, "PIECE", 5000)
-    batches = list(new_rows.from_file(path, name="new.csv", encoder=encoder, data=TOLD))
+    batches = list(new_rows.from_file(path, name="new.csv", encoder=encoder, data=OPTIONS))
     assert len(batches) > 2
-    found = pd.concat([batch.rows for batch in batches])["x"].to_numpy()
-    np.testing.assert_allclose(found, [row + row % 100 / 100 for row in range(2000)])
+    x = pd.concat([batch.rows for batch in batches])["x"].to_numpy()
+    np.testing.assert_allclose(x, [row + row % 100 / 100 for row in range(2000)])
     assert [batch.start for batch in batches[:2]] == [0, len(batches[0])]
 
 
 def test_what_was_read_otherwise_is_among_the_notes(tmp_path: Path) -> None:
     path = tmp_path / "new.csv"
     path.write_text("x,y\n1.5,3\n2.5,5\n")
-    (batch,) = new_rows.from_file(path, name="new.csv", encoder=with_comma(tmp_path), data=TOLD)
+    (batch,) = new_rows.from_file(path, name="new.csv", encoder=with_comma(tmp_path), data=OPTIONS)
     assert batch.notes[0].startswith("the columns are separated by comma")
     assert batch.y is not None
 
@@ -212,7 +212,7 @@ def test_cells_that_are_no_numbers_are_said_and_the_others_read(tmp_path: Path) 
     path = tmp_path / "new.csv"
     path.write_text("x;y\n1,250;2,5\nabc;5\n2.000,5;x\n")
     encoder = with_comma(tmp_path)
-    (batch,) = new_rows.from_file(path, name="new.csv", encoder=encoder, data=TOLD)
+    (batch,) = new_rows.from_file(path, name="new.csv", encoder=encoder, data=OPTIONS)
     code = encoder.columns[0]
     own = batch.x[:, 0] * code.scale[0] + code.centre[0]
     np.testing.assert_allclose(own, [1.25, code.fill[0], 2000.5], rtol=1e-5)
@@ -230,7 +230,7 @@ def test_other_formats_go_by_name(tmp_path: Path) -> None:
     frame.to_json(tmp_path / "new.json", orient="records")
     expected = encoder.transform(frame)
     for name in ("new.parquet", "new.json"):
-        (batch,) = new_rows.from_file(tmp_path / name, name=name, encoder=encoder, data=TOLD)
+        (batch,) = new_rows.from_file(tmp_path / name, name=name, encoder=encoder, data=OPTIONS)
         np.testing.assert_array_equal(batch.x, expected)
         np.testing.assert_array_equal(
             encoder.transform(data.read_rows((tmp_path / name).read_bytes(), name=name, encoder=encoder)), expected

@@ -30,18 +30,18 @@ def text(separator: str = ",", *, decimal: str = ".", header: bool = True, end: 
     return end.join(lines) + end
 
 
-def table(content: bytes | str, name: str = "a.csv", **told: object) -> Table:
+def table(content: bytes | str, name: str = "a.csv", **block: object) -> Table:
     blob = content.encode() if isinstance(content, str) else content
-    found = read(blob, name=name, data=FileData.model_validate({"kind": "file", "path": name, **told}))
-    assert isinstance(found, Table)
-    return found
+    loaded = read(blob, name=name, data=FileData.model_validate({"kind": "file", "path": name, **block}))
+    assert isinstance(loaded, Table)
+    return loaded
 
 
-def assert_sound(found: Table, names: tuple[str, ...] = ()) -> None:
-    np.testing.assert_array_equal(found.frame.iloc[:, 0], LENGTH)
-    np.testing.assert_array_equal(found.frame.iloc[:, 1], WIDTH)
+def assert_sound(loaded: Table, names: tuple[str, ...] = ()) -> None:
+    np.testing.assert_array_equal(loaded.frame.iloc[:, 0], LENGTH)
+    np.testing.assert_array_equal(loaded.frame.iloc[:, 1], WIDTH)
     known = dict(zip(["red", "green", "blue"], names or ("red", "green", "blue"), strict=True))
-    assert found.frame.iloc[:, 2].tolist() == [known[colour] for colour in COLOUR]
+    assert loaded.frame.iloc[:, 2].tolist() == [known[colour] for colour in COLOUR]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -62,12 +62,12 @@ def assert_sound(found: Table, names: tuple[str, ...] = ()) -> None:
 )
 @pytest.mark.parametrize("header", [True, False])
 def test_separator_decimal_and_header_are_found(separator: str, decimal: str, end: str, header: bool) -> None:
-    found = table(text(separator, decimal=decimal, header=header, end=end))
-    assert_sound(found)
-    assert found.read["separator"] == ("\t" if "\t" in separator else separator.strip() or " ")
-    assert found.read["decimal"] == decimal
-    assert found.read["header"] is header
-    assert list(found.frame.columns) == (HEAD if header else ["column 1", "column 2", "column 3"])
+    loaded = table(text(separator, decimal=decimal, header=header, end=end))
+    assert_sound(loaded)
+    assert loaded.read["separator"] == ("\t" if "\t" in separator else separator.strip() or " ")
+    assert loaded.read["decimal"] == decimal
+    assert loaded.read["header"] is header
+    assert list(loaded.frame.columns) == (HEAD if header else ["column 1", "column 2", "column 3"])
 
 
 @pytest.mark.parametrize(
@@ -86,14 +86,14 @@ def test_separator_decimal_and_header_are_found(separator: str, decimal: str, en
 )
 @pytest.mark.parametrize("separator", [",", ";"])
 def test_encoding_is_found(codec: str, title: str, names: tuple[str, ...], separator: str) -> None:
-    found = table(text(separator, names=names).encode(codec))
-    assert_sound(found, names)
-    assert found.read["encoding_name"] == title
+    loaded = table(text(separator, names=names).encode(codec))
+    assert_sound(loaded, names)
+    assert loaded.read["encoding_name"] == title
 
 
 def test_what_is_found_can_be_overridden() -> None:
-    found = table("1;2\n" * 20 + "3,4\n", header=False, read={"separator": "bar"})
-    assert found.frame.shape == (21, 1)
+    loaded = table("1;2\n" * 20 + "3,4\n", header=False, read={"separator": "bar"})
+    assert loaded.frame.shape == (21, 1)
     assert table("1,5;2\n" * 20, header=False, read={"decimal": ","}).frame.iloc[0].tolist() == [1.5, 2.0]
     assert table("1,2\n" * 20, header=True).frame.columns.tolist() == ["1", "2"]
     wrong = text(names=("rêd", "green", "blue")).encode("latin-1")
@@ -105,9 +105,9 @@ def test_what_is_found_can_be_overridden() -> None:
 
 
 def test_quotes_hold_separators_breaks_and_quotes() -> None:
-    found = table('name,note,n\n"Smith, J","two\nlines ""quoted""",1\n' + "x,y,2\n" * 20)
-    assert found.frame.iloc[0].tolist() == ["Smith, J", 'two\nlines "quoted"', 1.0]
-    assert len(found.frame) == 21
+    loaded = table('name,note,n\n"Smith, J","two\nlines ""quoted""",1\n' + "x,y,2\n" * 20)
+    assert loaded.frame.iloc[0].tolist() == ["Smith, J", 'two\nlines "quoted"', 1.0]
+    assert len(loaded.frame) == 21
     assert table('a,b\n5" pipe,1\n' + "x,2\n" * 11).frame["a"][0] == '5" pipe'
 
 
@@ -122,10 +122,10 @@ def test_missing_marks_leave_a_column_of_numbers() -> None:
 def test_a_word_far_below_the_sample_makes_no_difference() -> None:
     rows = [f"{number}.5,{number % 3}" for number in range(3000)]
     rows[2500], rows[2700] = "broken,1", "3,oops"
-    found = table("a,b\n" + "\n".join(rows)).frame
-    assert found["a"][2500] == "broken"
-    assert found["a"][0] == "0.5"
-    assert found["b"][2700] == "oops"
+    frame = table("a,b\n" + "\n".join(rows)).frame
+    assert frame["a"][2500] == "broken"
+    assert frame["a"][0] == "0.5"
+    assert frame["b"][2700] == "oops"
 
 
 def test_thousands_signs_and_codes() -> None:
@@ -142,18 +142,18 @@ def test_grouped_thousands_beside_a_decimal_comma() -> None:
 
 
 def test_names_are_mended_and_said() -> None:
-    found = table("a,a,,b,a (2)\n" + "1,2,3,x,5\n4,5,6,y,6\n" * 10)
-    assert list(found.frame.columns) == ["a", "a (3)", "column 3", "b", "a (2)"]
-    assert len(found.notes) == 2
-    assert "occurs more than once" in found.notes[0]
-    assert "has no name" in found.notes[1]
+    loaded = table("a,a,,b,a (2)\n" + "1,2,3,x,5\n4,5,6,y,6\n" * 10)
+    assert list(loaded.frame.columns) == ["a", "a (3)", "column 3", "b", "a (2)"]
+    assert len(loaded.notes) == 2
+    assert "occurs more than once" in loaded.notes[0]
+    assert "has no name" in loaded.notes[1]
 
 
 def test_names_and_labels_survive_as_they_are() -> None:
     names = ["<b>bold</b>", "**md** ![x](http://a/b)", "=SUM(A1)", "n" * 300, "'; drop table"]
-    found = table("\n".join(["\t".join(names), *["\t".join([name + str(i % 2) for name in names]) for i in range(20)]]))
-    assert list(found.frame.columns) == names
-    assert found.frame.iloc[1].tolist() == [name + "1" for name in names]
+    loaded = table("\n".join(["\t".join(names), *["\t".join([name + str(i % 2) for name in names]) for i in range(20)]]))
+    assert list(loaded.frame.columns) == names
+    assert loaded.frame.iloc[1].tolist() == [name + "1" for name in names]
 
 
 def test_number_names_over_numbers() -> None:
@@ -195,12 +195,12 @@ def test_parquet_keeps_types() -> None:
     )
     buffer = io.BytesIO()
     frame.to_parquet(buffer)
-    found = table(buffer.getvalue(), "a.parquet")
-    assert list(found.frame.columns) == ["whole", "gap", "word", "flag", "day", "cat"]
-    assert found.frame["whole"].tolist() == list(range(12))
-    assert found.frame["gap"].isna().sum() == 6
-    assert found.frame["cat"].tolist() == ["u", "v"] * 6
-    assert "list" in found.notes[0]
+    loaded = table(buffer.getvalue(), "a.parquet")
+    assert list(loaded.frame.columns) == ["whole", "gap", "word", "flag", "day", "cat"]
+    assert loaded.frame["whole"].tolist() == list(range(12))
+    assert loaded.frame["gap"].isna().sum() == 6
+    assert loaded.frame["cat"].tolist() == ["u", "v"] * 6
+    assert "list" in loaded.notes[0]
 
 
 def test_parquet_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from nnviz.data.columns import cells, dates, numbers
 from nnviz.data.images import image_zip
 from nnviz.data.images.image_folder import pack
 from nnviz.data.limits import max_bytes
-from nnviz.data.named_columns import composed_names
+from nnviz.data.named_columns import with_normalized_names
 from nnviz.data.new_rows import wanted_by
 from nnviz.data.out_of_core import chunks
 from nnviz.data.readers.foreign_errors import OF_TEXT, reading
@@ -84,7 +84,7 @@ def from_file(path: Path, *, name: str, encoder: Encoder, data: FileData | None 
         return
     start = 0
     for table in _tables(path, name, told, encoder):
-        for batch in _encoded(composed_names(table, encoder.rules), encoder, start):
+        for batch in _encoded(with_normalized_names(table, encoder.rules), encoder, start):
             start = batch.start + len(batch)
             yield batch
 
