@@ -31,14 +31,14 @@ MOST_MOMENTS, MOMENT_BYTES = 64, 2**16
 class Chunk:
     """What one call gave: `loss` and `right` (share of right answers) float32 of every step; `sums` (e, ...) of the
     epochs that were due for evaluation in it, training rows first, then validation rows, then the penalty of the weights
-    where any are regularized; `rate` the learning rate of every step, or None where the spec has no schedule; `kept` the
-    network's weights and the optimizer's slots at the steps that were asked for."""
+    where any are regularized; `rate` the learning rate of every step, or None where the spec has no schedule; `snapshots`
+    the network's weights and the optimizer's slots at the steps that were asked for."""
 
     loss: NDArray[np.float32]
     right: NDArray[np.float32]
     sums: NDArray[np.float32]
     rate: NDArray[np.float32] | None = None
-    kept: tuple[tuple[Weights, Weights], ...] = ()
+    snapshots: tuple[tuple[Weights, Weights], ...] = ()
 
 
 class Loop:
@@ -108,8 +108,8 @@ class Loop:
         return [np.array(variable.numpy()) for variable in self.optimizer.variables]
 
     @slots.setter
-    def slots(self, given: Weights) -> None:
-        for variable, value in zip(self.optimizer.variables, given, strict=True):
+    def slots(self, values: Weights) -> None:
+        for variable, value in zip(self.optimizer.variables, values, strict=True):
             variable.assign(value)
 
     def average(self) -> None:
@@ -141,11 +141,11 @@ class Loop:
     def _segments(self, start: int, ends: Sequence[int], due: set[int], keep: set[int]) -> NDArray[np.int32]:
         """Rows (end, place of the epoch in `orders`, where it began, whether to evaluate, whether to keep the state): steps
         counted from `start`. `_span` steps make an epoch or block; the one of `start` is the first in `orders`."""
-        found = np.zeros((self._epochs + self.most_moments, 5), np.int32)
+        segments = np.zeros((self._epochs + self.most_moments, 5), np.int32)
         first, before = self.calendar.step0, start
         for place, end in enumerate(ends):
             span = (before - first) // self._span
-            found[place] = (
+            segments[place] = (
                 end - start,
                 span - (start - first) // self._span,
                 first + span * self._span - start,
@@ -153,7 +153,7 @@ class Loop:
                 end in keep,
             )
             before = end
-        return found
+        return segments
 
     def _call(
         self,
@@ -169,7 +169,7 @@ class Loop:
         rate: float,
     ) -> Chunk:
         """One call of the compiled function; see `_steps`."""
-        given = (
+        inputs = (
             tf.constant(stop - start, tf.int32),
             tf.constant(start, tf.int64),
             tf.constant(seed, tf.int64),
@@ -181,17 +181,17 @@ class Loop:
             y,
         )
         if self._traced is None:  # once: comparing what is given with what was given before takes 2 ms
-            self._traced = self._function.get_concrete_function(*given)
+            self._traced = self._function.get_concrete_function(*inputs)
         self.parameters.load()
-        steps, found, kept = self._traced(*given)
+        steps, evaluated, snapshots = self._traced(*inputs)
         self.parameters.store()
         steps = steps.numpy()[: stop - start]
         return Chunk(
             loss=steps[:, 0],
             right=steps[:, 1],
-            sums=found.numpy()[segments[:, 3] > 0],
+            sums=evaluated.numpy()[segments[:, 3] > 0],
             rate=steps[:, 2] if self.spec.schedule is not None else None,
-            kept=tuple(self.layout.unpacked(row) for row in kept.numpy()[:moments]) if moments else (),
+            snapshots=tuple(self.layout.unpacked(row) for row in snapshots.numpy()[:moments]) if moments else (),
         )
 
     def _steps(self, count: Any, start: Any, seed: Any, rate: Any, live: Any, segments: Any, orders: Any, x: Any, y: Any) -> Any:
@@ -201,9 +201,11 @@ class Loop:
         losses = tf.TensorArray(tf.float32, self.most, element_shape=(2 if self.spec.schedule is None else 3,))
         evaluated = tf.TensorArray(tf.float32, segments.shape[0], element_shape=(width,))
         # written at every segment's end, and gone on from where the state was to be kept: the last place takes what is left over
-        kept = tf.TensorArray(tf.float32, self.most_moments + 1, element_shape=(self.layout.width if self.most_moments else 1,))
+        snapshots = tf.TensorArray(
+            tf.float32, self.most_moments + 1, element_shape=(self.layout.width if self.most_moments else 1,)
+        )
 
-        def segment(done: Any, index: Any, losses: Any, evaluated: Any, kept: Any, place: Any) -> Any:
+        def segment(done: Any, index: Any, losses: Any, evaluated: Any, snapshots: Any, place: Any) -> Any:
             # Neither orders[...] nor a slice: XLA would take what the index is made of for constants and compile anew at
             # every call.
             this = tf.gather(segments, index)
@@ -212,29 +214,29 @@ class Loop:
 
             def one(done: Any, losses: Any) -> Any:
                 rows = tf.gather(order, done - before)
-                found = self._step(x, y, rows, Moment(seed, start + tf.cast(done, tf.int64)), rate, live)
-                return done + 1, losses.write(done, found)
+                metrics = self._step(x, y, rows, Moment(seed, start + tf.cast(done, tf.int64)), rate, live)
+                return done + 1, losses.write(done, metrics)
 
             done, losses = tf.while_loop(lambda done, _: tf.less(done, end), one, (done, losses))
             if self._inner:
-                found = tf.cond(this[3] > 0, lambda: self._sums(x, y, live), lambda: tf.zeros([width]))
-                evaluated = evaluated.write(index, found)
+                sums = tf.cond(this[3] > 0, lambda: self._sums(x, y, live), lambda: tf.zeros([width]))
+                evaluated = evaluated.write(index, sums)
             if self.most_moments:
-                kept = kept.write(place, self.layout.packed())
+                snapshots = snapshots.write(place, self.layout.packed())
                 place += this[4]
-            return done, index + 1, losses, evaluated, kept, place
+            return done, index + 1, losses, evaluated, snapshots, place
 
-        _, _, losses, evaluated, kept, _ = tf.while_loop(
+        _, _, losses, evaluated, snapshots, _ = tf.while_loop(
             lambda done, *_: tf.less(done, count),
             segment,
-            (tf.constant(0), tf.constant(0), losses, evaluated, kept, tf.constant(0)),
+            (tf.constant(0), tf.constant(0), losses, evaluated, snapshots, tf.constant(0)),
         )
-        return losses.stack(), evaluated.stack(), kept.stack()
+        return losses.stack(), evaluated.stack(), snapshots.stack()
 
     def _sums(self, x: Any, y: Any, live: Any) -> Any:
         with self.live.used(live), self.parameters.used(self.parameters.values()):
-            found = self._part_sums(x, y)
-            return tf.concat([found, [regularization.penalty(self.network)]], 0) if self._penalized else found
+            sums = self._part_sums(x, y)
+            return tf.concat([sums, [regularization.penalty(self.network)]], 0) if self._penalized else sums
 
     def _part_sums(self, x: Any, y: Any) -> Any:
         if self._block_rows is None:

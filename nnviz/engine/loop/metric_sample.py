@@ -58,8 +58,8 @@ def is_old(state: State | None) -> bool:
 
 def counts(spec: RunSpec, prepared: PreparedLike, state: State | None = None) -> list[int] | None:
     """[rows of the sample, training rows]; None where all are taken. `state`: from which it goes on."""
-    found = None if is_old(state) else rows_of(spec, prepared)
-    return None if found is None else [len(found), len(prepared.parts["train"].y)]
+    sample = None if is_old(state) else rows_of(spec, prepared)
+    return None if sample is None else [len(sample), len(prepared.parts["train"].y)]
 
 
 def _decides(spec: RunSpec) -> bool:

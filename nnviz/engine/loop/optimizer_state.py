@@ -40,9 +40,9 @@ class Shelf:
             if name in _NOT_REMEMBERED:
                 continue
             if isinstance(value, list | tuple):
-                found = [numbers.get(id(item)) for item in value]
-                if any(number is not None for number in found):
-                    self.each[name] = found
+                indices = [numbers.get(id(item)) for item in value]
+                if any(number is not None for number in indices):
+                    self.each[name] = indices
             elif id(value) in numbers:
                 self.alone[name] = numbers[id(value)]
         self._shapes = [tuple(variable.shape) for variable in form.network.trainable_variables]
@@ -76,10 +76,10 @@ class Shelf:
         for name in self.each.keys() & memory.each.keys():
             values, numbers = memory.each[name], self.each[name]
             if isinstance(self.form, OneVector):
-                found = [value for value in values if value is not None]
-                if [value.shape for value in found] != self._shapes:
+                arrays = [value for value in values if value is not None]
+                if [value.shape for value in arrays] != self._shapes:
                     return None
-                slots[_only(numbers)] = np.concatenate([value.ravel() for value in found])
+                slots[_only(numbers)] = np.concatenate([value.ravel() for value in arrays])
                 continue
             for value, number in zip(values, numbers, strict=True):
                 if number is None:
@@ -115,15 +115,15 @@ def carried(
     if AVERAGE in new.each and AVERAGE not in each:
         each[AVERAGE] = list(weights)
         notes.append("The moving average starts at the weights that are there")
-    found = new.write(Memory(each, alone), fresh)
-    if found is None:
+    transferred = new.write(Memory(each, alone), fresh)
+    if transferred is None:
         return fresh, [begins + "it keeps other numbers of some weights"]
     added = [
         name.strip("_").replace("_", " ")
         for name in (*new.each, *new.alone)
         if name not in each and name not in alone and name != SUMS
     ]
-    return found, notes + ([f"The optimizer remembers more than before, from now on: {', '.join(added)}"] if added else [])
+    return transferred, notes + ([f"The optimizer remembers more than before, from now on: {', '.join(added)}"] if added else [])
 
 
 def moved(old: Loop, new: Loop) -> Weights:
@@ -134,12 +134,12 @@ def moved(old: Loop, new: Loop) -> Weights:
     here, there = (Shelf(loop.optimizer, loop.parameters) for loop in (old, new))
     memory = here.read(old.slots)
     is_same = here.each.keys() == there.each.keys() and here.alone.keys() == there.alone.keys()
-    found = there.write(memory, new.slots) if is_same else None
-    if found is None:
+    slots = there.write(memory, new.slots) if is_same else None
+    if slots is None:
         raise SpecError(
             "the optimizer would have to keep other numbers", where="optimizer", remedy="Begin a run with this setting."
         )
-    return found
+    return slots
 
 
 def _only(numbers: Sequence[int | None]) -> int:

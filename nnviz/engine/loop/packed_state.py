@@ -35,21 +35,21 @@ class Layout:
 
     def unpacked(self, row: NDArray[np.float32]) -> tuple[Weights, Weights]:
         """The network's weights, in Keras's order, and the optimizer's variables."""
-        found: Weights = []
+        arrays: Weights = []
         at = 0
         for shape, kind, size in self._forms:
             part: NDArray[Any] = row[at : at + size]
             at += size
             if kind.kind in "iu":
                 part = part[: size // 2].astype(np.int64) * _HALF + part[size // 2 :].astype(np.int64)
-            found.append(part.astype(kind).reshape(shape))
+            arrays.append(part.astype(kind).reshape(shape))
         weights: Weights = []
         done = 0
         for place, shape in self._weights:
             count = math.prod(shape)
-            weights.append(found[0][done : done + count].reshape(shape) if place is None else found[place])
+            weights.append(arrays[0][done : done + count].reshape(shape) if place is None else arrays[place])
             done += count if place is None else 0
-        return weights, found[1 + self._fixed :]
+        return weights, arrays[1 + self._fixed :]
 
 
 def _is_counter(variable: Any) -> bool:

@@ -35,9 +35,9 @@ class Apart:
         """In the graph: the network computes with `values`."""
         yield
 
-    def gradients(self, found: list[Any]) -> list[Any]:
+    def gradients(self, gradients: list[Any]) -> list[Any]:
         """The gradients by `values` as gradients by `variables`."""
-        return found
+        return gradients
 
     def load(self) -> None:
         """Take over the network's variables."""
@@ -72,8 +72,8 @@ class OneVector(Apart):
             if value is not None:
                 variable.assign(value)
 
-    def gradients(self, found: list[Any]) -> list[Any]:
-        return [tf.concat([tf.reshape(gradient, [-1]) for gradient in found], 0)]
+    def gradients(self, gradients: list[Any]) -> list[Any]:
+        return [tf.concat([tf.reshape(gradient, [-1]) for gradient in gradients], 0)]
 
     # TensorFlow's own variables: around every call, Keras's would take 7 ms rather than 1
     def load(self) -> None:

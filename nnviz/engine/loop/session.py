@@ -190,11 +190,11 @@ def info(session: Session) -> dict[str, Any]:
 
 
 def _class_weights(spec: RunSpec, prepared: PreparedLike) -> Any:
-    given = spec.cost.class_weight
-    if given is None:
+    class_weight = spec.cost.class_weight
+    if class_weight is None:
         return None
-    check_class_weight(given, task=prepared.task, classes=prepared.classes, data=spec.data)
-    return class_weights(given, prepared.parts["train"].y, prepared.classes, places=weighs_by_place(spec.data))
+    check_class_weight(class_weight, task=prepared.task, classes=prepared.classes, data=spec.data)
+    return class_weights(class_weight, prepared.parts["train"].y, prepared.classes, places=weighs_by_place(spec.data))
 
 
 def _check_numbers(spec: RunSpec, prepared: PreparedLike) -> None:

@@ -14,8 +14,8 @@ def function(name: str) -> Callable[[Any], Any]:
     """The function that an activation of the catalog stands for; tensors in, tensors out."""
     entry = ACTIVATIONS[name]
     if entry.keras:
-        found: Callable[[Any], Any] = keras.activations.get(entry.keras)
-        return found
+        activation: Callable[[Any], Any] = keras.activations.get(entry.keras)
+        return activation
     return from_expression(entry.formula)
 
 

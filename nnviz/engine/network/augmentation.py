@@ -78,8 +78,8 @@ class Moved(Keyed):
         matrix, shift = self.places(tf.shape(inputs)[0], sides, draw)
         rows, columns = tf.meshgrid(tf.range(height, dtype=tf.float32), tf.range(width, dtype=tf.float32), indexing="ij")
         own = tf.reshape(tf.stack([rows, columns], -1), [-1, 2]) - (sides - 1) / 2
-        found = tf.matmul(own[None], matrix, transpose_b=True) + shift[:, None, :] + (sides - 1) / 2
-        return tf.reshape(sampled(inputs, found, self.fill_mode), tf.shape(inputs))
+        sources = tf.matmul(own[None], matrix, transpose_b=True) + shift[:, None, :] + (sides - 1) / 2
+        return tf.reshape(sampled(inputs, sources, self.fill_mode), tf.shape(inputs))
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"fill_mode": self.fill_mode}
@@ -140,7 +140,7 @@ def sampled(images: Any, places: Any, fill_mode: str) -> Any:
     flat = tf.reshape(images, [-1, height * width, images.shape[3]])
     low = tf.floor(places)
     part = places - low
-    found = 0.0
+    interpolated = 0.0
     for down in (0, 1):
         for right in (0, 1):
             corner = tf.cast(low, tf.int32) + tf.constant([down, right])
@@ -149,8 +149,8 @@ def sampled(images: Any, places: Any, fill_mode: str) -> Any:
             column, beside = _mapped(corner[..., 1], width, fill_mode)
             if fill_mode == "constant":
                 weight *= tf.cast(inside & beside, tf.float32)
-            found += weight[..., None] * tf.gather(flat, row * width + column, batch_dims=1)
-    return found
+            interpolated += weight[..., None] * tf.gather(flat, row * width + column, batch_dims=1)
+    return interpolated
 
 
 def _mapped(index: Any, size: int, fill_mode: str) -> tuple[Any, Any]:

@@ -45,10 +45,10 @@ def make(layer: Any, *, index: int, seed: int) -> list[keras.layers.Layer]:
     elif activation is not None:
         params["activation"] = activations.function(activation)
     if layer.kind == "MultiHeadAttention":
-        given = params["kernel_initializer"]
+        kernel_initializer = params["kernel_initializer"]
         return [
             SelfAttention(
-                start=lambda number: initializer(given, initial_seed(seed, index, number)),
+                start=lambda number: initializer(kernel_initializer, initial_seed(seed, index, number)),
                 **_parts(layer.kind, params, seed, index),
                 **options,
             )
@@ -71,17 +71,17 @@ def _random(kind: str, params: dict[str, Any], **options: Any) -> Keyed:
     return made
 
 
-def initializer(given: Any, seed: int) -> Any:
+def initializer(spec: Any, seed: int) -> Any:
     """Keras's initializer of that name, or of `{"kind": ..., parameters}`; a random one draws from `seed`."""
-    found = part(keras.initializers, given) if isinstance(given, Mapping) else keras.initializers.get(given)
-    if "seed" not in found.get_config():
-        return found
-    return type(found).from_config(found.get_config() | {"seed": seed})
+    instance = part(keras.initializers, spec) if isinstance(spec, Mapping) else keras.initializers.get(spec)
+    if "seed" not in instance.get_config():
+        return instance
+    return type(instance).from_config(instance.get_config() | {"seed": seed})
 
 
-def part(module: Any, given: Mapping[str, Any], **more: Any) -> Any:
+def part(module: Any, config: Mapping[str, Any], **more: Any) -> Any:
     """What `{"kind": ..., parameters}` stands for in a module of Keras."""
-    return getattr(module, given["kind"])(**{name: value for name, value in given.items() if name != "kind"}, **more)
+    return getattr(module, config["kind"])(**{name: value for name, value in config.items() if name != "kind"}, **more)
 
 
 def dense_parts(params: Mapping[str, Any], seed: int, index: int) -> dict[str, Any]:
@@ -92,18 +92,18 @@ def dense_parts(params: Mapping[str, Any], seed: int, index: int) -> dict[str, A
 def _parts(kind: str, params: Mapping[str, Any], seed: int, index: int, first: int = 0) -> dict[str, Any]:
     """The parameters with initializers, regularizers and constraints made. The n-th initializer draws from a seed of its
     own, counted from `first`."""
-    found = dict(params)
+    parts = dict(params)
     number = first
     for name, value in params.items():
         if name.endswith("_initializer"):
-            found[name] = initializer(value, initial_seed(seed, index, number))
+            parts[name] = initializer(value, initial_seed(seed, index, number))
             number += 1
         elif name.endswith("_regularizer") and value is not None:
-            found[name] = part(keras.regularizers, value)
+            parts[name] = part(keras.regularizers, value)
         elif name.endswith("_constraint") and value is not None:
             axis = {} if value["kind"] == "NonNeg" else {"axis": LAYERS[kind].constraint_axes.get(name, 0)}
-            found[name] = part(keras.constraints, value, **axis)
-    return found
+            parts[name] = part(keras.constraints, value, **axis)
+    return parts
 
 
 def _native(value: Any) -> Any:

@@ -55,7 +55,7 @@ class Network(keras.Model):
             if pool_fusion.fits(layer, following):
                 x, pooled = pool_fusion.pooled(x, layer, following), following
             elif isinstance(layer, Block):
-                x = layer.through(x, lambda inner, given: self._through(inner, given, training, at, mask))
+                x = layer.through(x, lambda inner, inputs: self._through(inner, inputs, training, at, mask))
             elif isinstance(layer, Keyed):
                 x = layer(x, training=training, at=at)
             elif isinstance(layer, keras.layers.BatchNormalization) and mask is not None:
@@ -89,8 +89,8 @@ class Network(keras.Model):
         if self._forward is None:
             signature = [tf.TensorSpec((None, *self.shape), tf.float32)]
             self._forward = tf.function(self.logits, input_signature=signature, autograph=False)
-        found = [self._forward(x[at : at + batch_size]).numpy() for at in range(0, len(x), batch_size)]
-        return np.concatenate(found) if found else np.zeros((0, self.cost.columns), np.float32)
+        batches = [self._forward(x[at : at + batch_size]).numpy() for at in range(0, len(x), batch_size)]
+        return np.concatenate(batches) if batches else np.zeros((0, self.cost.columns), np.float32)
 
     @property
     def values(self) -> Weights:
@@ -98,8 +98,8 @@ class Network(keras.Model):
         return [np.array(variable.numpy()) for variable in self.weights]
 
     @values.setter
-    def values(self, given: Weights) -> None:
-        for variable, value in zip(self.weights, given, strict=True):
+    def values(self, values: Weights) -> None:
+        for variable, value in zip(self.weights, values, strict=True):
             variable.assign(value)
 
 
@@ -129,11 +129,11 @@ def _made(placed: Sequence[Placed], places: Iterator[int], seed: int) -> tuple[l
     for place in placed:
         if place.layer.kind in BLOCKS:
             inner = [_made(layers, places, seed) for layers in place.lists]
-            found = [_block(place.layer, [layers for layers, _ in inner], [at for _, at in inner], places, seed)]
+            made = [_block(place.layer, [layers for layers, _ in inner], [at for _, at in inner], places, seed)]
         else:
-            found = kinds.make(place.layer, index=next(places), seed=seed)
-        stack += found
-        paths += [place.path] * len(found)
+            made = kinds.make(place.layer, index=next(places), seed=seed)
+        stack += made
+        paths += [place.path] * len(made)
     return stack, paths
 
 

@@ -35,7 +35,7 @@ def keras_model(
     `scale` + `mean`). `before`: layers that encode the rows. A typed formula becomes operations of Keras, its trained
     constants fixed numbers. Raises NotYet for layers that are not Keras's."""
     copy = _Copy()
-    x = given = keras.Input(network.shape)
+    x = inputs = keras.Input(network.shape)
     for layer in before:
         x = copy.added(layer, x)
     x = copy.through(network.stack, unfold(layers), x)
@@ -58,7 +58,7 @@ def keras_model(
         )
     if copy.is_row:
         return keras.Sequential([keras.Input(network.shape), *copy.made], name="network")
-    return keras.Model(given, x, name="network")
+    return keras.Model(inputs, x, name="network")
 
 
 class _Copy:
@@ -102,9 +102,9 @@ class _Copy:
             warnings.simplefilter("ignore")
             config = layer.get_config()
         copy = type(layer).from_config(config | changes | {"name": self._free(layer.name)})
-        found = self.added(copy, x)
+        outputs = self.added(copy, x)
         copy.set_weights(layer.get_weights())
-        return found
+        return outputs
 
     def _layer(self, layer: keras.layers.Layer, place: Placed, x: Any) -> Any:
         if isinstance(layer, SelfAttention):
@@ -137,16 +137,16 @@ class _Copy:
 
     def _formula(self, text: str, x: Any, constants: Mapping[str, float] | None = None) -> Any:
         self.is_row = False
-        given = {"x": x, **(constants or {})}
-        return parse(text, names=tuple(given)).evaluate(given, ops=KERAS) + 0.0 * x
+        variables = {"x": x, **(constants or {})}
+        return parse(text, names=tuple(variables)).evaluate(variables, ops=KERAS) + 0.0 * x
 
     def _free(self, name: str) -> str:
         """The name, or one made of it: a model takes none twice."""
-        found, number = name, 2
-        while found in self._names:
-            found, number = f"{name}_{number}", number + 1
-        self._names.add(found)
-        return found
+        free, number = name, 2
+        while free in self._names:
+            free, number = f"{name}_{number}", number + 1
+        self._names.add(free)
+        return free
 
 
 def encoding(*, divide: float | None = None, centre: Sequence[float] = (), scale: Sequence[float] = ()) -> list[Any]:
@@ -165,5 +165,5 @@ def _drawing(layer: Keyed, name: str) -> keras.layers.Layer:
     """Keras's own class for a layer that draws random numbers while training: ours draws them otherwise."""
     kind = type(layer.layer if isinstance(layer, KeyedKeras) else layer).__name__
     config = {key: value for key, value in layer.get_config().items() if key not in ("index", "dtype", "trainable")}
-    found: keras.layers.Layer = getattr(keras.layers, kind)(**config | dict(LAYERS[kind].fixed) | {"name": name})
-    return found
+    counterpart: keras.layers.Layer = getattr(keras.layers, kind)(**config | dict(LAYERS[kind].fixed) | {"name": name})
+    return counterpart

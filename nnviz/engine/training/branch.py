@@ -68,8 +68,10 @@ def branch(
     fit("optimizer's numbers", state.slots, old.optimizer.variables)
 
     sources, words = _sources(before, network)
-    given = dict(zip(map(id, before.weights), state.weights, strict=True))
-    weights = [given[id(source)] if source is not None else value for source, value in zip(sources, network.values, strict=True)]
+    values_by_id = dict(zip(map(id, before.weights), state.weights, strict=True))
+    weights = [
+        values_by_id[id(source)] if source is not None else value for source, value in zip(sources, network.values, strict=True)
+    ]
     trained = {id(variable): number for number, variable in enumerate(before.trainable_variables)}
     here = {id(variable): (source, value) for variable, source, value in zip(network.weights, sources, weights, strict=True)}
     pairs = [here[id(variable)] for variable in network.trainable_variables]
@@ -88,12 +90,12 @@ def branch(
     calendar = state.calendar(math.ceil(rows / min(parent.training.batch_size, rows)))
     # an epoch that was given other many steps while the other run trained keeps them, unless the branch says otherwise
     step = state.step if BATCH_SIZE in live else _step(state.step, calendar, spec, session.loop.steps_per_epoch, notes)
-    found = replace(state, step=step, weights=weights, slots=slots, live=live)
+    start = replace(state, step=step, weights=weights, slots=slots, live=live)
     if changes(parent, spec):
-        found = replace(found, best=None, notes=_memory(state, parent, spec, notes))
+        start = replace(start, best=None, notes=_memory(state, parent, spec, notes))
     if step != state.step:
-        found = replace(found, notes={**found.notes, "calendar": []})
-    return Branched(state=found, notes=tuple(notes))
+        start = replace(start, notes={**start.notes, "calendar": []})
+    return Branched(state=start, notes=tuple(notes))
 
 
 class Holder(NamedTuple):
@@ -109,9 +111,9 @@ class Holder(NamedTuple):
 
 
 def _shelf(network: Network, optimizer_spec: Any) -> Shelf:
-    kept, optimizer = parameters.of(network, optimizer_spec), optimizers.make(optimizer_spec)
-    optimizer.build(kept.variables)
-    return Shelf(optimizer, kept)
+    trained, optimizer = parameters.of(network, optimizer_spec), optimizers.make(optimizer_spec)
+    optimizer.build(trained.variables)
+    return Shelf(optimizer, trained)
 
 
 def _sources(before: Network, network: Network) -> tuple[list[Any], list[str]]:
@@ -125,7 +127,7 @@ def _sources(before: Network, network: Network) -> tuple[list[Any], list[str]]:
             where="layers",
             remedy="Keep one of its layers with weights, or train anew.",
         )
-    found = {
+    sources = {
         id(target): source
         for there, here in matches
         for source, target in zip(old[there].variables, new[here].variables, strict=True)
@@ -134,7 +136,7 @@ def _sources(before: Network, network: Network) -> tuple[list[Any], list[str]]:
     left = [holder.path for number, holder in enumerate(old) if number not in [there for there, _ in matches]]
     words = [f"Fresh weights: {', '.join(dict.fromkeys(fresh))}"] if fresh else []
     words += [f"Weights of the other run that find no place: {', '.join(dict.fromkeys(left))}"] if left else []
-    return [found.get(id(variable)) for variable in network.weights], words
+    return [sources.get(id(variable)) for variable in network.weights], words
 
 
 def _holders(network: Network) -> Iterator[Holder]:
@@ -164,16 +166,16 @@ def _matches(old: Sequence[Any], new: Sequence[Any]) -> list[tuple[int, int]]:
     for i in reversed(range(len(old))):
         for j in reversed(range(len(new))):
             longest[i, j] = longest[i + 1, j + 1] + 1 if old[i] == new[j] else max(longest[i + 1, j], longest[i, j + 1])
-    found, i, j = [], 0, 0
+    pairs, i, j = [], 0, 0
     while i < len(old) and j < len(new):
         if old[i] == new[j]:
-            found.append((i, j))
+            pairs.append((i, j))
             i, j = i + 1, j + 1
         elif longest[i + 1, j] > longest[i, j + 1]:
             i += 1
         else:
             j += 1
-    return found
+    return pairs
 
 
 def _step(step: int, before: Calendar, spec: RunSpec, per_epoch: int, notes: list[str]) -> int:
@@ -199,15 +201,15 @@ def _live(state: State, parent: RunSpec, spec: RunSpec, notes: list[str]) -> dic
     """Settings that were changed while the other run trained hold on, unless the branch's spec says otherwise."""
     changed = changes(parent, spec)
     has_moved = any(path.startswith("layers") and path.endswith("kind") for path in changed)
-    found = {}
+    live = {}
     for name, value in state.live.items():
         block = name.partition(".")[0].partition("[")[0]
         if (block == "layers" and has_moved) or f"{block}.kind" in changed:
             notes.append(f"{name} was changed to {value:g} while the other run trained: that does not hold on here")
         elif name not in changed:
-            found[name] = value
+            live[name] = value
             notes.append(f"{name} stays at {value:g}, as it was changed while the other run trained")
-    return found
+    return live
 
 
 def _memory(state: State, parent: RunSpec, spec: RunSpec, notes: list[str]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class CrossValidation:
             for name, value in result.metrics.items():
                 if math.isfinite(value):
                     values.setdefault(name, []).append(value)
-        return {name: _spread(found) for name, found in values.items()}
+        return {name: _spread(finite) for name, finite in values.items()}
 
 
 def cross_validate(

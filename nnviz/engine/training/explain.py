@@ -35,7 +35,7 @@ class StepStory:
     `variable`, `shape`, `index`: which weight; `gradient` of loss and penalty by it, `before` and `after` its value,
     `rate` that was used. `slots`: by symbol, what the optimizer keeps for it, before and after. `update`: which update of
     the optimizer this is, from 1. `lines`: its formula worked out in float64 from the numbers before the step: the last one
-    gives `after` to the precision of float32; `average`: those of the moving average. `given`: the other quantities in the
+    gives `after` to the precision of float32; `average`: those of the moving average. `quantities`: the other ones in the
     lines, by name, with what they are (empty for the optimizer's own parameters)."""
 
     step: int
@@ -66,12 +66,12 @@ class StepStory:
     slots: dict[str, tuple[float, float]]
     lines: tuple[Reckoned, ...]
     average: tuple[Reckoned, ...]
-    given: dict[str, tuple[float, str]]
+    quantities: dict[str, tuple[float, str]]
 
     def to_json(self) -> dict[str, Any]:
         """A few hundred numbers: of a large batch the first 32 rows, of a wide row the first 6 inputs, and how many there are
         (`count`, `width`). What is no finite number is null."""
-        shown = slice(MOST_ROWS)
+        first_rows = slice(MOST_ROWS)
         flat = self.inputs.reshape(len(self.costs), -1)
         return {
             **{
@@ -84,11 +84,11 @@ class StepStory:
             },
             "count": len(self.costs),
             "width": flat.shape[1],
-            "rows": list(self.rows[shown]),
-            "inputs": _plain(flat[shown, :MOST_INPUTS]),
-            "targets": _plain(self.targets[shown]),
-            "answers": _plain(self.answers[shown]),
-            "costs": _plain(self.costs[shown]),
+            "rows": list(self.rows[first_rows]),
+            "inputs": _plain(flat[first_rows, :MOST_INPUTS]),
+            "targets": _plain(self.targets[first_rows]),
+            "answers": _plain(self.answers[first_rows]),
+            "costs": _plain(self.costs[first_rows]),
             "columns": list(self.columns[:MOST_INPUTS]),
             "classes": list(self.classes[:1000]),
             "shape": list(self.shape),
@@ -96,7 +96,7 @@ class StepStory:
             "slots": {name: _plain(pair) for name, pair in self.slots.items()},
             "lines": [line._asdict() | {"value": _plain(line.value)} for line in self.lines],
             "average": [line._asdict() | {"value": _plain(line.value)} for line in self.average],
-            "given": {name: {"value": _plain(value), "sense": sense} for name, (value, sense) in self.given.items()},
+            "given": {name: {"value": _plain(value), "sense": sense} for name, (value, sense) in self.quantities.items()},
         }
 
 
@@ -146,7 +146,7 @@ def explain(
     used = float(np.float32(rate) if chunk.rate is None else chunk.rate[0])
     plan = _plan(loop, network.trainable_variables[place], place, due=(iteration + 1) % every == 0)
     values = shared | {"w": weights[place], "g": gradients[place], "lr": used} | {name: before[name] for name in plan.slots}
-    lines, average, given = _told(plan, values, at, network.trainable_variables[place].constraint)
+    lines, average, quantities = _evaluated(plan, values, at, network.trainable_variables[place].constraint)
     regression = network.cost.task == "regression"
     return StepStory(
         step=step,
@@ -177,7 +177,7 @@ def explain(
         slots={name: (_at(before[name], at), _at(after[name], at)) for name in plan.slots},
         lines=tuple(lines),
         average=tuple(average),
-        given=given,
+        quantities=quantities,
     )
 
 
@@ -250,25 +250,25 @@ def _restore(session: Session, state: State) -> None:
 
 def _slots(loop: Loop, place: int) -> dict[str, Any]:
     """What the optimizer keeps for a variable, by symbol, each in the variable's shape or one that broadcasts to it."""
-    found = {}
+    slots = {}
     shape = tuple(loop.network.trainable_variables[place].shape)
     for symbol, attribute in _plan(loop, loop.network.trainable_variables[place], place, due=True).slots.items():
-        kept = getattr(loop.optimizer, attribute)
-        if not isinstance(kept, list):
-            found[symbol] = kept.numpy()
+        slot = getattr(loop.optimizer, attribute)
+        if not isinstance(slot, list):
+            slots[symbol] = slot.numpy()
             continue
-        array = _of_variable(loop, kept, place)
+        array = _of_variable(loop, slot, place)
         # Means over rows or columns lack that axis.
-        found[symbol] = np.expand_dims(array, -1 if symbol == "r" else -2) if array.ndim < len(shape) else array
-    return found
+        slots[symbol] = np.expand_dims(array, -1 if symbol == "r" else -2) if array.ndim < len(shape) else array
+    return slots
 
 
-def _of_variable(loop: Loop, kept: list[Any], place: int) -> NDArray[np.float32]:
+def _of_variable(loop: Loop, variables: list[Any], place: int) -> NDArray[np.float32]:
     if not isinstance(loop.parameters, OneVector):
-        return np.asarray(kept[place].numpy())
+        return np.asarray(variables[place].numpy())
     shapes = [tuple(variable.shape) for variable in loop.network.trainable_variables]
     ends = np.cumsum([math.prod(shape) for shape in shapes])
-    return np.asarray(np.split(kept[0].numpy(), ends[:-1])[place].reshape(shapes[place]))
+    return np.asarray(np.split(variables[0].numpy(), ends[:-1])[place].reshape(shapes[place]))
 
 
 def _plan(loop: Loop, variable: Any, place: int, *, due: bool) -> Update:
@@ -291,7 +291,7 @@ def _shared(loop: Loop, gradients: list[Any], iteration: int) -> dict[str, Any]:
     # what was changed while it trained counts from there on
     params |= {name: loop.live.values[f"optimizer.{name}"] for name in params if f"optimizer.{name}" in loop.live.values}
     every = loop.optimizer.gradient_accumulation_steps or 1
-    found = params | {"t": iteration // every + 1, "share": params.get("ema_momentum", 0.0) if iteration // every else 0.0}
+    quantities = params | {"t": iteration // every + 1, "share": params.get("ema_momentum", 0.0) if iteration // every else 0.0}
     if loop.spec.params.get("global_clipnorm"):
         total = [gradient.astype(np.float64) for gradient in gradients]
         if every > 1:
@@ -299,11 +299,11 @@ def _shared(loop: Loop, gradients: list[Any], iteration: int) -> dict[str, Any]:
                 (gradient + _of_variable(loop, loop.optimizer._accumulated_gradients, place)) / every
                 for place, gradient in enumerate(total)
             ]
-        found["norm_all"] = math.sqrt(sum(float(np.sum(gradient**2)) for gradient in total))
-    return found
+        quantities["norm_all"] = math.sqrt(sum(float(np.sum(gradient**2)) for gradient in total))
+    return quantities
 
 
-def _told(
+def _evaluated(
     plan: Update, values: dict[str, Any], at: tuple[int, ...], constraint: Any
 ) -> tuple[list[Reckoned], list[Reckoned], dict[str, tuple[float, str]]]:
     values = values | {"longer": max(np.shape(values["w"]), default=1)}
@@ -311,19 +311,19 @@ def _told(
         # Then no other weight matters.
         values, at = {name: _at(value, at) for name, value in values.items()}, ()
 
-    def held(given: Any) -> Any:
-        return np.asarray(constraint(tf.constant(given, tf.float32)), np.float64)
+    def held(weights: Any) -> Any:
+        return np.asarray(constraint(tf.constant(weights, tf.float32)), np.float64)
 
     lines, known = reckon(plan.lines, values, at=at, constraint=held)
     average, _ = reckon(plan.average, known, at=at)
-    told = " ".join(line.formula for line in [*lines, *average])
-    words = set(told.replace("(", " ").replace(")", " ").replace(",", " ").replace("-", " ").split())
-    given = {
+    formulas = " ".join(line.formula for line in [*lines, *average])
+    words = set(formulas.replace("(", " ").replace(")", " ").replace(",", " ").replace("-", " ").split())
+    quantities = {
         name: (_at(values[name], at), QUANTITIES.get(name, ""))
         for name in dict.fromkeys(("lr", "t", *values))
         if name in words and name not in plan.slots and name not in ("g", "w")
     }
-    return lines, average, given
+    return lines, average, quantities
 
 
 def _at(value: Any, at: tuple[int, ...]) -> float:

@@ -33,7 +33,7 @@ class Changes:
         self._wanted: dict[str, float] = {}
         self._preparation: Preparation | None = None
         self._refused: set[tuple[str, float]] = set()
-        self._given: dict[str, float] = {}
+        self._initial: dict[str, float] = {}
 
     @property
     def rate(self) -> float:
@@ -154,7 +154,7 @@ class Changes:
         if self.plateau is not None:
             self.plateau.schedule = self.spec.optimizer.schedule
         self._wanted, self._preparation = {}, None
-        self._given.clear()
+        self._initial.clear()
 
     def _value(self, name: str) -> float:
         if name == RATE:
@@ -163,9 +163,9 @@ class Changes:
             return self.live[name]
         if name in self.session.loop.live.values:
             return self.session.loop.live.values[name]
-        if name not in self._given:
-            self._given[name] = _number(self.spec.to_json(), name)
-        return self._given[name]
+        if name not in self._initial:
+            self._initial[name] = _number(self.spec.to_json(), name)
+        return self._initial[name]
 
     def _set(self, name: str, value: float) -> None:
         self.live[name] = value

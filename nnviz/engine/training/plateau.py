@@ -33,5 +33,5 @@ class Plateau:
         return [self.rate, self._best, self._waited, self._cooling]
 
     @memory.setter
-    def memory(self, given: list[float]) -> None:
-        self.rate, self._best, self._waited, self._cooling = given[0], given[1], int(given[2]), int(given[3])
+    def memory(self, record: list[float]) -> None:
+        self.rate, self._best, self._waited, self._cooling = record[0], record[1], int(record[2]), int(record[3])

@@ -97,7 +97,7 @@ def _swept(
     batches = spec.optimizer.gradient_accumulation_steps or 1
     losses: list[float] = []
     status: Literal["finished", "exploded", "stopped"] = "finished"
-    told = 0.0
+    reported = 0.0
     for index, rate in enumerate(rates):
         turn.pass_on()
         seat.back()
@@ -112,8 +112,8 @@ def _swept(
         if _exploded(losses):
             status = "exploded"
             break
-        if time.monotonic() - told > REPORT_SECONDS:
-            told = time.monotonic()
+        if time.monotonic() - reported > REPORT_SECONDS:
+            reported = time.monotonic()
             on_progress(_sweep(rates, losses, "running"))
     return _sweep(rates, losses, status)
 
@@ -124,11 +124,11 @@ def without_schedule(spec: RunSpec) -> RunSpec:
 
 
 def _update(session: Session, start: int, batches: int, *, seed: int, rate: float) -> float:
-    found, most = [], session.loop.most
+    batch_losses, most = [], session.loop.most
     for at in range(start, start + batches, most):
         chunk = session.loop.run(at, min(at + most, start + batches), seed=seed, rate=rate, record_every=NEVER)
-        found.append(chunk.loss)
-    return float(np.mean(np.concatenate(found), dtype=np.float64))
+        batch_losses.append(chunk.loss)
+    return float(np.mean(np.concatenate(batch_losses), dtype=np.float64))
 
 
 def _exploded(losses: list[float]) -> bool:
@@ -139,15 +139,15 @@ def _exploded(losses: list[float]) -> bool:
 
 
 def _sweep(rates: Floats, losses: list[float], status: Any) -> RateSweep:
-    given = np.asarray(losses, dtype=np.float64)
+    measured = np.asarray(losses, dtype=np.float64)
     width = max(1, len(rates) // 25)
-    smoothed = smooth(given, width)
-    suggestion, rule = suggest(rates[: len(given)], given, smoothed, width)
-    if suggestion is None and status == "exploded" and len(given) >= 10:
-        suggestion, rule = float(rates[len(given) - 1]) / 10, "tenth"
+    smoothed = smooth(measured, width)
+    suggestion, rule = suggest(rates[: len(measured)], measured, smoothed, width)
+    if suggestion is None and status == "exploded" and len(measured) >= 10:
+        suggestion, rule = float(rates[len(measured) - 1]) / 10, "tenth"
     return RateSweep(
-        rates=rates[: len(given)],
-        losses=given,
+        rates=rates[: len(measured)],
+        losses=measured,
         smoothed=smoothed,
         asked=len(rates),
         status=status,

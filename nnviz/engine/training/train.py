@@ -211,11 +211,11 @@ class _Training:
     def _state(self) -> State:
         """The state now; it is told to whoever keeps it."""
         began = time.perf_counter()
-        found = self._remembered(self.step, self.session.network.values, self.loop.slots, self.last_loss, self._seconds())
+        state = self._remembered(self.step, self.session.network.values, self.loop.slots, self.last_loss, self._seconds())
         self.moments.took(self.step, time.perf_counter() - began)
-        return found
+        return state
 
-    def _kept(self, chunk: Chunk, at: int, first: int, took: float, weights: Weights, slots: Weights) -> State:
+    def _state_within(self, chunk: Chunk, at: int, first: int, took: float, weights: Weights, slots: Weights) -> State:
         """A state on the way through a call that began after `first` steps and took so many seconds."""
         self.moments.took(at, 0.0)
         seconds = self._seconds() - took * (1 - (at - first) / max(1, len(chunk.loss)))
@@ -223,7 +223,7 @@ class _Training:
 
     def _remembered(self, step: int, weights: Weights, slots: Weights, loss: float, seconds: float) -> State:
         best = None if self.best is None else [self.best[0], *self.best[1]]
-        record = next((found for found in reversed(self.records) if found.step <= step), None)
+        record = next((earlier for earlier in reversed(self.records) if earlier.step <= step), None)
         return State(
             step=step,
             weights=weights,
@@ -277,12 +277,12 @@ class _Training:
             math.isfinite(value) for record in epochs for name, value in record.metrics.items() if name.endswith("loss")
         )
         # what the end of an epoch changes (the best weights, the plateau's rate) is no part of the states before it
-        kept = list(zip(keep, chunk.kept, strict=True))
-        states = [self._kept(chunk, at, first, took, *found) for at, found in kept if at < self.step]
+        snapshots = list(zip(keep, chunk.snapshots, strict=True))
+        states = [self._state_within(chunk, at, first, took, *snapshot) for at, snapshot in snapshots if at < self.step]
         is_last = is_good and bool(epochs) and self._judge(epochs[-1])
         if is_good and epochs and epochs[-1].step == self.step and (is_last or self.step >= self.total):
             epochs[-1] = self.records[-1] = self._exact(epochs[-1])
-        states += [self._kept(chunk, at, first, took, *found) for at, found in kept if at == self.step]
+        states += [self._state_within(chunk, at, first, took, *snapshot) for at, snapshot in snapshots if at == self.step]
         if is_good and self.moments.is_due(self.step):
             states.append(self._state())
         self._tell(
@@ -332,13 +332,13 @@ class _Training:
                 parameters=network.count_params(),
                 info=info(self.session),
             )
-        kept = self.best[1] if self.best is not None and self.spec.training.keep == "best" else None
-        if kept is not None and self.best is not None:
+        best = self.best[1] if self.best is not None and self.spec.training.keep == "best" else None
+        if best is not None and self.best is not None:
             network.values = self.best[2]
         elif self.loop.optimizer.use_ema and self.step:
             self.loop.average()
-        known = kept or next((record for record in self.records[-1:] if record.step == self.step), None)
-        averaged = kept is None and self.loop.optimizer.use_ema
+        known = best or next((record for record in self.records[-1:] if record.step == self.step), None)
+        averaged = best is None and self.loop.optimizer.use_ema
         if known is None or averaged:
             metrics = self.measures.now("train", "validation")
         else:
@@ -351,7 +351,7 @@ class _Training:
             "calendar": [part.to_json() for part in self.changes.calendar],
         }
         # both always: a run that goes on after it has ended overrules what it said then
-        details["kept_epoch"] = None if kept is None else kept.epoch
+        details["kept_epoch"] = None if best is None else best.epoch
         is_early = status == "finished" and self.step < self.total
         details["early_stop_epoch"] = self.calendar.epoch(self.step) if is_early else None
         details["is_validated"] = "validation" in self.prepared.parts and len(self.prepared.parts["validation"].y) > 0

@@ -30,16 +30,16 @@ def test_the_same_numbers_and_gradients_as_in_order(kind, padding, activation):
     x = rows(kind)
     conv.build(x.shape)
     factor = tf.constant(np.random.default_rng(1).normal(size=pooling(conv(x)).shape), tf.float32)
-    found = []
+    passes = []
     for through in (lambda: pooling(conv(x)), lambda: pool_fusion.pooled(x, conv, pooling)):
         with tf.GradientTape() as tape:
             tape.watch(x)
             y = through()
             loss = tf.reduce_sum(y * factor)
         variables = [x, *[variable.value for variable in conv.trainable_variables]]
-        found.append((y.numpy(), [gradient.numpy() for gradient in tape.gradient(loss, variables)]))
-    np.testing.assert_array_equal(found[1][0], found[0][0])
-    for ours, wanted in zip(found[1][1], found[0][1], strict=True):
+        passes.append((y.numpy(), [gradient.numpy() for gradient in tape.gradient(loss, variables)]))
+    np.testing.assert_array_equal(passes[1][0], passes[0][0])
+    for ours, wanted in zip(passes[1][1], passes[0][1], strict=True):
         np.testing.assert_allclose(ours, wanted, rtol=1e-5, atol=1e-5)
 
 

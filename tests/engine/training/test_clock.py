@@ -8,8 +8,7 @@ import pytest
 from nnviz import engine
 from nnviz.engine.loop.state import State
 from nnviz.engine.training.clock import Clock
-
-from .support import prepared, spec
+from tests.engine.support import prepared, spec
 
 training = sys.modules["nnviz.engine.training.train"]
 """The module: the package has a function of its name."""
@@ -42,9 +41,9 @@ class Time:
         of_epochs, run = training.Measures.of_epochs, training.Loop.run
 
         def slowly(measures, chunk, ended, *rest, **more):
-            found = of_epochs(measures, chunk, ended, *rest, **more)
-            self.now += measure * len(found)
-            return found
+            records = of_epochs(measures, chunk, ended, *rest, **more)
+            self.now += measure * len(records)
+            return records
 
         def running(loop, start, stop, **more):
             self.now += call * (stop - start)
