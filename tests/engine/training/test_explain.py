@@ -68,7 +68,7 @@ def agrees(story: StepStory) -> None:
 @pytest.fixture
 def untraced(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The loop's own code, run as it stands: tracing and compiling it would take most of the time."""
-    monkeypatch.setattr(sessions.modes, "mode", lambda kinds: "graph")
+    monkeypatch.setattr(sessions.compile_mode, "mode", lambda kinds: "graph")
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)
