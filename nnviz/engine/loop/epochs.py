@@ -19,6 +19,10 @@ class Calendar(NamedTuple):
         """After how many steps `epoch` epochs are over; whole numbers, or arrays of them."""
         return self.step0 + (epoch - self.epoch0) * self.per_epoch
 
+    def ended(self, first: int, stop: int, *, every: int = 1) -> list[int]:
+        """Which epochs, counted from 1, end within the steps from `first` to `stop`: all multiples of `every` among them."""
+        return [epoch for epoch in range(self.epoch(first) + 1, self.epoch(stop) + 1) if epoch % every == 0]
+
     def share(self, step: int) -> float:
         """How many epochs are done after `step` steps, parts of one included."""
         return self.epoch0 + (step - self.step0) / self.per_epoch

@@ -13,6 +13,12 @@ class Plateau:
         self._waited = 0
         self._cooling = 0
 
+    @classmethod
+    def of(cls, optimizer: Any) -> "Plateau | None":
+        """The rule of a spec's optimizer, if its schedule is one."""
+        schedule = optimizer.schedule
+        return cls(schedule, optimizer.learning_rate) if schedule is not None and schedule.kind == "ReduceOnPlateau" else None
+
     def saw(self, loss: float) -> None:
         """Takes the loss of an evaluation."""
         rule = self.schedule

@@ -1,17 +1,14 @@
 """Steps by the clock: what counts, and what does not."""
 
-import sys
 from types import SimpleNamespace
 
 import pytest
 
 from nnviz import engine
 from nnviz.engine.loop.state import State
+from nnviz.engine.training import run as training
 from nnviz.engine.training.clock import Clock
 from tests.engine.support import prepared, spec
-
-training = sys.modules["nnviz.engine.training.train"]
-"""The module: the package has a function of its name."""
 
 
 def test_pauses_and_the_first_call_do_not_count():
