@@ -32,6 +32,7 @@ class State:
 
     @property
     def nbytes(self) -> int:
+        """Bytes of its arrays; what MessagePack adds is not counted."""
         return sum(array.nbytes for array in (*self.weights, *self.slots, *(self.best or ())))
 
     def calendar(self, per_epoch: int) -> Calendar:

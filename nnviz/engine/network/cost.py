@@ -79,6 +79,7 @@ class CostLayer(keras.layers.Layer):
         self._row_cost = self._chosen_row_cost()
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Build the projection for inputs (None, width). Raises ValueError where there is none and the width is not `columns`."""
         if self.projection is not None:
             self.projection.build(input_shape)
         elif tuple(input_shape[1:]) != (self.columns,):
@@ -86,6 +87,7 @@ class CostLayer(keras.layers.Layer):
         self.built = True
 
     def call(self, x: Any, y: Any = None) -> Any:
+        """The raw outputs for x (n, width), or with targets `y` their mean loss."""
         logits = self.logits(x)
         return logits if y is None else self.calculate(y, logits)
 

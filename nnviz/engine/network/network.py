@@ -72,6 +72,7 @@ class Network(keras.Model):
         return self.cost.logits(self.features(x, training=training, at=at, mask=mask))
 
     def call(self, x: Any, training: bool = False) -> Any:
+        """Predictions, see `outputs_of`. Raises ValueError with `training`: random layers need seed and step, see `logits`."""
         if training:
             raise ValueError("the engine's loop trains this network, not fit(): its random layers need a step")
         return self.outputs_of(self.logits(x))

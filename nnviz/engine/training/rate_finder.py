@@ -43,6 +43,7 @@ class RateSweep:
     status: Literal["running", "finished", "exploded", "stopped"]
 
     def to_json(self) -> dict[str, Any]:
+        """All fields by their names, arrays as lists of floats."""
         return {
             "rates": self.rates.tolist(),
             "losses": self.losses.tolist(),
