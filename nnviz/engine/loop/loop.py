@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 
 from nnviz.engine.loop import optimizers, parameters
 from nnviz.engine.loop.epochs import Calendar
-from nnviz.engine.loop.live_scalars import LiveNumbers
+from nnviz.engine.loop.live_scalars import LiveScalars
 from nnviz.engine.loop.packed_state import Layout
 from nnviz.engine.loop.shuffle import Orders
 from nnviz.engine.metrics import streaming
 from nnviz.engine.network import regularization
 from nnviz.engine.network.network import Network, Weights
-from nnviz.engine.network.stateless_random import Moment, drawing
+from nnviz.engine.network.stateless_random import Moment, rng_algorithm
 
 MOST_STEPS = {True: 8192, False: 256}
 """Steps of one call, with XLA and without: what each step may write is made before the first, which without XLA takes time."""
 MOST_ROWS = 2**19
 """Rows in all batches of one call."""
-MOST_MOMENTS, MOMENT_BYTES = 64, 2**16
+MOST_SNAPSHOTS, SNAPSHOT_BYTES = 64, 2**16
 """States kept within one call, and up to which size a state is: a larger one is worth a call of its own."""
 
 
@@ -69,7 +69,7 @@ class Loop:
         self.optimizer = optimizers.make(optimizer_spec)
         self.parameters = parameters.of(network, optimizer_spec)
         self.optimizer.build(self.parameters.variables)
-        self.live = LiveNumbers(network, self.optimizer)
+        self.live = LiveScalars(network, self.optimizer)
         self.rows = sizes[0]
         self.batch = min(batch_size, self.rows)
         self.steps_per_epoch = math.ceil(self.rows / self.batch)
@@ -81,8 +81,8 @@ class Loop:
         self._inner = inner
         self._xla = xla
         self.layout = Layout(network, self.parameters, self.optimizer)
-        fits = xla and self.layout.is_possible and 4 * self.layout.width <= MOMENT_BYTES
-        self.most_moments = MOST_MOMENTS if fits else 0
+        fits = xla and self.layout.is_possible and 4 * self.layout.width <= SNAPSHOT_BYTES
+        self.most_snapshots = MOST_SNAPSHOTS if fits else 0
         self._penalized = regularization.has_any(network)
         self._sizes = sizes
         self._block_rows, self._sample = block, sample
@@ -127,7 +127,7 @@ class Loop:
 
     def run(self, start: int, stop: int, *, seed: int, rate: float, record_every: int, keep: Sequence[int] = ()) -> Chunk:
         """Do the steps from `start` up to `stop`, at most `most`; none at all compiles ahead. `keep`: after how many steps
-        to keep the state, rising, at most `most_moments`."""
+        to keep the state, rising, at most `most_snapshots`."""
         calendar = self.calendar
         first = calendar.epoch(start)
         last = calendar.epoch(stop - 1) if stop > start else first
@@ -141,7 +141,7 @@ class Loop:
     def _segments(self, start: int, ends: Sequence[int], due: set[int], keep: set[int]) -> NDArray[np.int32]:
         """Rows (end, place of the epoch in `orders`, where it began, whether to evaluate, whether to keep the state): steps
         counted from `start`. `_span` steps make an epoch or block; the one of `start` is the first in `orders`."""
-        segments = np.zeros((self._epochs + self.most_moments, 5), np.int32)
+        segments = np.zeros((self._epochs + self.most_snapshots, 5), np.int32)
         first, before = self.calendar.step0, start
         for place, end in enumerate(ends):
             span = (before - first) // self._span
@@ -160,7 +160,7 @@ class Loop:
         start: int,
         stop: int,
         segments: NDArray[np.int32],
-        moments: int,
+        snapshot_count: int,
         orders: Any,
         x: Any,
         y: Any,
@@ -191,7 +191,7 @@ class Loop:
             right=steps[:, 1],
             sums=evaluated.numpy()[segments[:, 3] > 0],
             rate=steps[:, 2] if self.spec.schedule is not None else None,
-            snapshots=tuple(self.layout.unpacked(row) for row in snapshots.numpy()[:moments]) if moments else (),
+            snapshots=tuple(self.layout.unpacked(row) for row in snapshots.numpy()[:snapshot_count]) if snapshot_count else (),
         )
 
     def _steps(self, count: Any, start: Any, seed: Any, rate: Any, live: Any, segments: Any, orders: Any, x: Any, y: Any) -> Any:
@@ -202,7 +202,7 @@ class Loop:
         evaluated = tf.TensorArray(tf.float32, segments.shape[0], element_shape=(width,))
         # written at every segment's end, and gone on from where the state was to be kept: the last place takes what is left over
         snapshots = tf.TensorArray(
-            tf.float32, self.most_moments + 1, element_shape=(self.layout.width if self.most_moments else 1,)
+            tf.float32, self.most_snapshots + 1, element_shape=(self.layout.width if self.most_snapshots else 1,)
         )
 
         def segment(done: Any, index: Any, losses: Any, evaluated: Any, snapshots: Any, place: Any) -> Any:
@@ -221,7 +221,7 @@ class Loop:
             if self._inner:
                 sums = tf.cond(this[3] > 0, lambda: self._sums(x, y, live), lambda: tf.zeros([width]))
                 evaluated = evaluated.write(index, sums)
-            if self.most_moments:
+            if self.most_snapshots:
                 snapshots = snapshots.write(place, self.layout.packed())
                 place += this[4]
             return done, index + 1, losses, evaluated, snapshots, place
@@ -261,7 +261,7 @@ class Loop:
             rows = tf.maximum(rows, 0)
         batch_y = tf.gather(y, rows)
         values = self.parameters.values()
-        with tf.GradientTape(watch_accessed_variables=False) as tape, self.parameters.used(values), drawing(xla=self._xla):
+        with tf.GradientTape(watch_accessed_variables=False) as tape, self.parameters.used(values), rng_algorithm(xla=self._xla):
             tape.watch(values)
             logits = network.logits(tf.gather(x, rows), training=True, at=at, mask=mask)
             each = network.cost.calculate(batch_y, logits, reduction="none")

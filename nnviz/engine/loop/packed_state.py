@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from nnviz.engine.loop.parameters import Apart, OneVector
+from nnviz.engine.loop.parameters import FlatVector, PerVariable
 from nnviz.engine.network.network import Network, Weights
 
 _HALF = 1 << 20
@@ -20,8 +20,8 @@ class Layout:
 
     `width`: how many float32 they take. Only for networks whose trained numbers are one vector."""
 
-    def __init__(self, network: Network, parameters: Apart, optimizer: keras.optimizers.Optimizer) -> None:
-        self.is_possible = isinstance(parameters, OneVector)
+    def __init__(self, network: Network, parameters: PerVariable, optimizer: keras.optimizers.Optimizer) -> None:
+        self.is_possible = isinstance(parameters, FlatVector)
         self._parts = [parameters.variables[0], *network.non_trainable_variables, *optimizer.variables]
         self._fixed = len(network.non_trainable_variables)
         self._forms = [(tuple(variable.shape), np.dtype(str(variable.dtype)), _size(variable)) for variable in self._parts]

@@ -19,7 +19,7 @@ MOST_IN_ONE = 30_000
 """Trainable numbers up to which they are kept as one vector."""
 
 
-class Apart:
+class PerVariable:
     """The network's own variables."""
 
     def __init__(self, network: Network) -> None:
@@ -46,7 +46,7 @@ class Apart:
         """Give the network's variables what they are now."""
 
 
-class OneVector(Apart):
+class FlatVector(PerVariable):
     """A vector of all of them; the network's variables are brought up to date by `store`."""
 
     def __init__(self, network: Network) -> None:
@@ -85,7 +85,7 @@ class OneVector(Apart):
             variable.value.assign(value, read_value=False)
 
 
-def of(network: Network, optimizer_spec: Any) -> Apart:
+def of(network: Network, optimizer_spec: Any) -> PerVariable:
     """The form that suits a network and its optimizer."""
     # Lamb, Adafactor, Muon and clipped norms look at the size or the shape of an array
     fits = (
@@ -93,4 +93,4 @@ def of(network: Network, optimizer_spec: Any) -> Apart:
         and not any(variable.constraint is not None for variable in network.trainable_variables)
         and sum(int(np.prod(variable.shape)) for variable in network.trainable_variables) <= MOST_IN_ONE
     )
-    return OneVector(network) if fits else Apart(network)
+    return FlatVector(network) if fits else PerVariable(network)

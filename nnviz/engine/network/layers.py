@@ -9,9 +9,9 @@ import keras
 from nnviz.catalog import LAYERS
 from nnviz.engine.network import activations, augmentation, noise
 from nnviz.engine.network.attention import SelfAttention
-from nnviz.engine.network.stateless_random import KEYS, Keyed, KeyedKeras, Moment
+from nnviz.engine.network.stateless_random import KEYS, Moment, StochasticKerasLayer, StochasticLayer
 
-__all__ = ["KEYS", "Keyed", "Moment", "dense_parts", "initial_seed", "initializer", "make"]
+__all__ = ["KEYS", "Moment", "StochasticLayer", "dense_parts", "initial_seed", "initializer", "make"]
 
 
 def initial_seed(seed: int, layer: int, weight: int = 0) -> int:
@@ -62,12 +62,12 @@ def make(layer: Any, *, index: int, seed: int) -> list[keras.layers.Layer]:
     return [made, *typed]
 
 
-def _random(kind: str, params: dict[str, Any], **options: Any) -> Keyed:
+def _random(kind: str, params: dict[str, Any], **options: Any) -> StochasticLayer:
     """A layer that draws by seed, layer and step: the engine's own in the place of Keras's, or Keras's drawing likewise."""
     own = getattr(noise, kind, None) or getattr(augmentation, kind, None)
     if own is None:
-        return KeyedKeras(getattr(keras.layers, kind)(**params), **options)
-    made: Keyed = own(**{name: value for name, value in params.items() if name not in LAYERS[kind].fixed}, **options)
+        return StochasticKerasLayer(getattr(keras.layers, kind)(**params), **options)
+    made: StochasticLayer = own(**{name: value for name, value in params.items() if name not in LAYERS[kind].fixed}, **options)
     return made
 
 

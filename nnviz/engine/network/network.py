@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from nnviz.engine.network import cost as costs, layers as kinds, pool_fusion
 from nnviz.engine.network.blocks import Block, Parallel, Residual, build_list
 from nnviz.engine.network.cost import CostLayer
-from nnviz.engine.network.layers import Keyed, Moment
+from nnviz.engine.network.layers import Moment, StochasticLayer
 from nnviz.errors import StackError
 from nnviz.spec import BLOCKS, Placed, unfold
 
@@ -52,11 +52,11 @@ class Network(keras.Model):
         for layer, following in itertools.zip_longest(layers, layers[1:]):
             if layer is pooled:
                 continue
-            if pool_fusion.fits(layer, following):
+            if pool_fusion.can_fuse(layer, following):
                 x, pooled = pool_fusion.pooled(x, layer, following), following
             elif isinstance(layer, Block):
                 x = layer.through(x, lambda inner, inputs: self._through(inner, inputs, training, at, mask))
-            elif isinstance(layer, Keyed):
+            elif isinstance(layer, StochasticLayer):
                 x = layer(x, training=training, at=at)
             elif isinstance(layer, keras.layers.BatchNormalization) and mask is not None:
                 # Past __call__, which would hand the mask on to layers that know none.

@@ -15,7 +15,7 @@ from nnviz.engine.network.attention import SelfAttention
 from nnviz.engine.network.blocks import Block, Parallel, Residual
 from nnviz.engine.network.expression import KERAS
 from nnviz.engine.network.network import Network
-from nnviz.engine.network.stateless_random import Keyed, KeyedKeras
+from nnviz.engine.network.stateless_random import StochasticKerasLayer, StochasticLayer
 from nnviz.errors import NotYet
 from nnviz.spec import Placed, unfold
 
@@ -115,7 +115,7 @@ class _Copy:
             x = copy(x, x, use_causal_mask=layer.causal)
             copy.set_weights(layer.attention.get_weights())
             return x
-        if isinstance(layer, Keyed):
+        if isinstance(layer, StochasticLayer):
             return self.added(_drawing(layer, self._free(layer.name)), x)
         if type(layer).__module__.partition(".")[0] != "keras":
             raise NotYet(
@@ -161,9 +161,9 @@ def save(model: keras.Model, path: Path) -> None:
     model.save(path)
 
 
-def _drawing(layer: Keyed, name: str) -> keras.layers.Layer:
+def _drawing(layer: StochasticLayer, name: str) -> keras.layers.Layer:
     """Keras's own class for a layer that draws random numbers while training: ours draws them otherwise."""
-    kind = type(layer.layer if isinstance(layer, KeyedKeras) else layer).__name__
+    kind = type(layer.layer if isinstance(layer, StochasticKerasLayer) else layer).__name__
     config = {key: value for key, value in layer.get_config().items() if key not in ("index", "dtype", "trainable")}
     counterpart: keras.layers.Layer = getattr(keras.layers, kind)(**config | dict(LAYERS[kind].fixed) | {"name": name})
     return counterpart

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnviz.engine.loop.loop import Loop
 from nnviz.engine.loop.session import Session
 from nnviz.engine.network import regularization
-from nnviz.engine.network.stateless_random import Moment, drawing
+from nnviz.engine.network.stateless_random import Moment, rng_algorithm
 
 
 class BatchGradients:
@@ -46,7 +46,7 @@ class BatchGradients:
             loop.live.used(live),
             tf.GradientTape(watch_accessed_variables=False) as tape,
             loop.parameters.used(values),
-            drawing(xla=loop._xla),
+            rng_algorithm(xla=loop._xla),
         ):
             tape.watch(values)
             logits = network.logits(x, training=True, at=Moment(seed, step), mask=mask)

@@ -12,7 +12,7 @@ import numpy as np
 
 from nnviz.engine.loop import optimizers, parameters
 from nnviz.engine.loop.epochs import Calendar
-from nnviz.engine.loop.optimizer_state import Shelf, carried
+from nnviz.engine.loop.optimizer_state import OptimizerSlots, transfer
 from nnviz.engine.loop.session import Session, form
 from nnviz.engine.loop.state import State, fit
 from nnviz.engine.network.blocks import Block
@@ -52,7 +52,7 @@ def branch(
     if session is None or session.form != form(spec, prepared):
         session = Session(spec, prepared)
     session.begin(spec, prepared)
-    network, new, notes = session.network, Shelf(session.loop.optimizer, session.loop.parameters), list[str]()
+    network, new, notes = session.network, OptimizerSlots(session.loop.optimizer, session.loop.parameters), list[str]()
     before, old = network, new
     if any(getattr(parent, block) != getattr(spec, block) for block in ("layers", "cost", "optimizer")):
         before = build(
@@ -63,7 +63,7 @@ def branch(
             outputs=prepared.outputs,
             seed=parent.training.seed,
         )
-        old = _shelf(before, parent.optimizer)
+        old = _optimizer_slots(before, parent.optimizer)
     fit("weights", state.weights, before.weights)
     fit("optimizer's numbers", state.slots, old.optimizer.variables)
 
@@ -75,7 +75,7 @@ def branch(
     trained = {id(variable): number for number, variable in enumerate(before.trainable_variables)}
     here = {id(variable): (source, value) for variable, source, value in zip(network.weights, sources, weights, strict=True)}
     pairs = [here[id(variable)] for variable in network.trainable_variables]
-    slots, forgotten = carried(
+    slots, forgotten = transfer(
         state.slots,
         old,
         new,
@@ -110,10 +110,10 @@ class Holder(NamedTuple):
         return self.kind, *(tuple(variable.shape) for variable in self.variables)
 
 
-def _shelf(network: Network, optimizer_spec: Any) -> Shelf:
+def _optimizer_slots(network: Network, optimizer_spec: Any) -> OptimizerSlots:
     trained, optimizer = parameters.of(network, optimizer_spec), optimizers.make(optimizer_spec)
     optimizer.build(trained.variables)
-    return Shelf(optimizer, trained)
+    return OptimizerSlots(optimizer, trained)
 
 
 def _sources(before: Network, network: Network) -> tuple[list[Any], list[str]]:

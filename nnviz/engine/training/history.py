@@ -7,7 +7,7 @@ from typing import Any
 from nnviz.engine.loop.state import State
 from nnviz.engine.network.network import Weights
 from nnviz.engine.records import EpochRecord
-from nnviz.engine.training.metrics import Measures
+from nnviz.engine.training.metrics import TrainingMetrics
 from nnviz.engine.training.plateau import Plateau
 
 
@@ -104,7 +104,7 @@ class History:
             self.plateau.saw(monitored_loss(record))
         return self.stopping.saw(record, present)
 
-    def correct(self, measures: Measures) -> EpochRecord:
+    def correct(self, measures: TrainingMetrics) -> EpochRecord:
         """The last record again, with the metrics of the network as it is from all training rows."""
         record = self._records[-1]
         self.exact = self._records[-1] = measures.exact(record)

@@ -21,7 +21,7 @@ MOST_ROWS = 2000
 MOST_PIXELS = 32 * 32 * 3
 
 
-class Gallery:
+class FrameRenderer:
     """Makes frames: `plane` for data on a plane, else `confusion` for classes and `agreement` for numbers.
 
     plane: shape (rows, columns) of the grid, extent, axes; kind `classes`: values (bytes uint8: the class) and sure (bytes

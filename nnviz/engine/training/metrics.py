@@ -13,7 +13,7 @@ from nnviz.engine.network import regularization
 from nnviz.engine.records import EpochRecord, PreparedLike
 
 
-class Measures:
+class TrainingMetrics:
     """Of the network of a session, named as they are recorded."""
 
     def __init__(self, session: Session, prepared: PreparedLike) -> None:

@@ -7,7 +7,7 @@ from nnviz.engine.loop.epochs import Calendar
 from nnviz.engine.loop.session import Session, info
 from nnviz.engine.records import EpochRecord, PreparedLike, Result
 from nnviz.engine.training.history import BestEpoch
-from nnviz.engine.training.metrics import Measures
+from nnviz.engine.training.metrics import TrainingMetrics
 
 
 def parked(session: Session, *, step: int, seconds: float, compile_seconds: float) -> Result:
@@ -36,7 +36,7 @@ def use_final_weights(session: Session, best: BestEpoch | None, step: int) -> No
 
 
 def final_metrics(
-    measures: Measures, *, best: BestEpoch | None, last: EpochRecord | None, exact: EpochRecord | None
+    measures: TrainingMetrics, *, best: BestEpoch | None, last: EpochRecord | None, exact: EpochRecord | None
 ) -> dict[str, float]:
     """Of the network as it is, from all rows. `last`: the record of the last step, if it has one; `exact`: the one whose
     metrics were taken from all training rows already."""

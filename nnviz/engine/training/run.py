@@ -18,10 +18,10 @@ from nnviz.engine.training.clock import Clock
 from nnviz.engine.training.diverged import diverged, finite_steps, is_finite
 from nnviz.engine.training.history import EarlyStopping, History
 from nnviz.engine.training.live_changes import Changes
-from nnviz.engine.training.metrics import Measures
+from nnviz.engine.training.metrics import TrainingMetrics
 from nnviz.engine.training.pacing import Pacer
 from nnviz.engine.training.plateau import Plateau
-from nnviz.engine.training.snapshot_policy import Keep, Moments
+from nnviz.engine.training.snapshot_policy import Keep, SnapshotPolicy
 from nnviz.errors import Diverged
 from nnviz.spec import RunSpec
 
@@ -65,7 +65,7 @@ class TrainingRun:
         if state is not None:
             self._restore(state)
         size = sum(variable.numpy().nbytes for variable in (*session.network.weights, *self.loop.optimizer.variables))
-        self.moments = Moments(keep, size=size, within=self.loop.most_moments, start=self.step)
+        self.snapshot_policy = SnapshotPolicy(keep, size=size, within=self.loop.most_snapshots, start=self.step)
         self.pacer = Pacer(
             total=self.total,
             most=self.loop.most,
@@ -79,8 +79,8 @@ class TrainingRun:
 
     def _use(self, session: Session) -> None:
         self.session = session
-        self.measures = Measures(session, self.prepared)
-        self.gallery = live_views.Gallery(session.network, self.prepared) if self.has_frames else None
+        self.measures = TrainingMetrics(session, self.prepared)
+        self.renderer = live_views.FrameRenderer(session.network, self.prepared) if self.has_frames else None
 
     @property
     def spec(self) -> RunSpec:
@@ -114,8 +114,8 @@ class TrainingRun:
             if self.by_epoch:
                 every = self.spec.training.record_every
                 stop = min(stop, self.calendar.step((self.calendar.epoch(self.step) // every + 1) * every))
-            keep = self.moments.until(stop)
-            if len(keep) == self.moments.within and keep:
+            keep = self.snapshot_policy.until(stop)
+            if len(keep) == self.snapshot_policy.within and keep:
                 stop = keep[-1]
             is_first, first = self.began is None, self.step
             called = time.perf_counter()
@@ -152,8 +152,8 @@ class TrainingRun:
             self._use(self.changes.session)
             self.pacer.total, self.pacer.most = self.total, self.loop.most
             # where another session took over has to be known to whoever goes on from here
-            self.moments.within = self.loop.most_moments if self.moments.keep == "all" else 0
-            states = (self._state(),) if self.moments.keep != "none" and self.step else ()
+            self.snapshot_policy.within = self.loop.most_snapshots if self.snapshot_policy.keep == "all" else 0
+            states = (self._state(),) if self.snapshot_policy.keep != "none" and self.step else ()
         if changes:
             self._tell("training", first=self.step, changes=tuple(changes), states=states)
 
@@ -164,18 +164,18 @@ class TrainingRun:
     @property
     def is_new(self) -> bool:
         """Whether states are kept, and this one has not been."""
-        return self.moments.keep != "none" and self.step > self.moments.last
+        return self.snapshot_policy.keep != "none" and self.step > self.snapshot_policy.last
 
     def _state(self) -> State:
         """The state now; it is told to whoever keeps it."""
         began = time.perf_counter()
         state = self._remembered(self.step, self.session.network.values, self.loop.slots, self.last_loss, self._seconds())
-        self.moments.took(self.step, time.perf_counter() - began)
+        self.snapshot_policy.took(self.step, time.perf_counter() - began)
         return state
 
     def _state_within(self, chunk: Chunk, at: int, first: int, took: float, weights: Weights, slots: Weights) -> State:
         """A state on the way through a call that began after `first` steps and took so many seconds."""
-        self.moments.took(at, 0.0)
+        self.snapshot_policy.took(at, 0.0)
         seconds = self._seconds() - took * (1 - (at - first) / max(1, len(chunk.loss)))
         return self._remembered(at, weights, slots, float(chunk.loss[at - first - 1]), max(0.0, seconds))
 
@@ -219,7 +219,7 @@ class TrainingRun:
         ended = self.calendar.ended(first, stop, every=self.spec.training.record_every)
         epochs = self.measures.of_epochs(chunk, ended, first, stop, now=self._seconds(), took=took)
         self.history.add(epochs)
-        frame = self.gallery.due(self.step, self.calendar.epoch(self.step)) if self.gallery and first else None
+        frame = self.renderer.due(self.step, self.calendar.epoch(self.step)) if self.renderer and first else None
         is_good = all(map(is_finite, epochs))
         # what the end of an epoch changes (the best weights, the plateau's rate) is no part of the states before it
         snapshots = list(zip(keep, chunk.snapshots, strict=True))
@@ -229,7 +229,7 @@ class TrainingRun:
             self.ended = self._seconds()  # the clock of the steps stops before all training rows are evaluated
             epochs[-1] = self.history.correct(self.measures)
         states += [self._state_within(chunk, at, first, took, *snapshot) for at, snapshot in snapshots if at == self.step]
-        if is_good and self.moments.is_due(self.step):
+        if is_good and self.snapshot_policy.is_due(self.step):
             states.append(self._state())
         self._tell(
             "training", first=first, steps=steps, epochs=tuple(epochs), frame=frame, states=tuple(states) if is_good else ()
@@ -256,8 +256,8 @@ class TrainingRun:
             best=best,
             early_stop_epoch=self.calendar.epoch(self.step) if is_early else None,
         )
-        if self.gallery is not None and self.step:
-            frame = self.gallery.now(self.step, self.calendar.epoch(self.step))
+        if self.renderer is not None and self.step:
+            frame = self.renderer.now(self.step, self.calendar.epoch(self.step))
             self._tell("scoring", first=self.step, frame=frame)
         return Result(
             status=status,

@@ -12,7 +12,7 @@ FEW_SECONDS = 2.0
 Keep = Literal["none", "few", "all"]
 
 
-class Moments:
+class SnapshotPolicy:
     """`all`: no further apart than 1 % of the steps done, as far as keeping takes no more than 4 % of the time; `few`: every
     two seconds; `none`: never. `last`: after how many steps a state was last kept.
 

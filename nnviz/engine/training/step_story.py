@@ -15,10 +15,10 @@ MOST_INPUTS = 6
 @dataclass(frozen=True, kw_only=True)
 class StepStory:
     """What step `step` (from 0) did: batch `batch` of `batches` in epoch `epoch`, all from 0, by `optimizer` and `cost` (kinds of
-    the spec). `columns`: names of the inputs, `classes`: of the classes, each empty where the data has none. `rows` (b,) int: the numbers of the batch's rows; `inputs` float32 (b, ...); `targets`
-    (b,) class numbers or (b, t) numbers; `answers` the same, by the network as it was trained on them (dropout on);
-    `costs` float32 (b,): each row's own, `weighted` by its class; `loss` their mean, `penalty` of the regularizers, `accuracy`
-    None for numbers.
+    the spec). `columns`: names of the inputs, `classes`: of the classes, each empty where the data has none. `rows` (b,) int:
+    the numbers of the batch's rows; `inputs` float32 (b, ...); `targets` (b,) class numbers or (b, t) numbers; `answers` the
+    same, by the network as it was trained on them (dropout on); `costs` float32 (b,): each row's own, `weighted` by its class;
+    `loss` their mean, `penalty` of the regularizers, `accuracy` None for numbers.
 
     `variable`, `shape`, `index`: which weight; `gradient` of loss and penalty by it, `before` and `after` its value,
     `rate` that was used. `slots`: by symbol, what the optimizer keeps for it, before and after. `update`: which update of

@@ -32,7 +32,7 @@ def train(
     A `session` made by `prepare` for a run of the same form saves building and compiling; weights are the same, bit for
     bit, with it, without it, at any pace. `frames`: whether live views are made. `state`: go on from there, which gives
     the very weights of a training that never stopped, also where settings were compiled in on its way (`spec` is as it
-    began). `keep`: how often its state is reported (see `Moments`); with `all`
+    began). `keep`: how often its state is reported (see `SnapshotPolicy`); with `all`
     and `few` also when it pauses and when it ends. `turn`: shared with other trainings of this process, of which one computes
     at a time; they may use the same session.
 

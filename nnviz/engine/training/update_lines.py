@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnviz.catalog.reckon import Reckoned, reckon
 from nnviz.catalog.updates import QUANTITIES, Update, update
 from nnviz.engine.loop.loop import Loop
-from nnviz.engine.loop.parameters import OneVector
+from nnviz.engine.loop.parameters import FlatVector
 
 
 def slots_of(loop: Loop, place: int) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def slots_of(loop: Loop, place: int) -> dict[str, Any]:
 
 
 def _of_variable(loop: Loop, variables: list[Any], place: int) -> NDArray[np.float32]:
-    if not isinstance(loop.parameters, OneVector):
+    if not isinstance(loop.parameters, FlatVector):
         return np.asarray(variables[place].numpy())
     shapes = [tuple(variable.shape) for variable in loop.network.trainable_variables]
     ends = np.cumsum([math.prod(shape) for shape in shapes])

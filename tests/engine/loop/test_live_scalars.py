@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from nnviz.catalog import LAYERS, OPTIMIZERS
-from nnviz.engine.loop.live_scalars import LiveNumbers
+from nnviz.engine.loop.live_scalars import LiveScalars
 from nnviz.engine.loop.optimizers import make
 from nnviz.engine.network.network import build
-from nnviz.engine.training.recompile import switched
+from nnviz.engine.training.recompile import with_settings
 from nnviz.spec import RunSpec
 from nnviz.spec.changing import BATCH_SIZE, RATE, changeable
 
@@ -49,7 +49,7 @@ def spec(layers: list[dict[str, Any]], *, optimizer: str = "Adam", **cost: Any) 
 
 def of_engine(run_spec: RunSpec, shape: tuple[int, ...]) -> dict[str, float]:
     network = build(run_spec.layers, run_spec.cost, task="classification", shape=shape, outputs=3)
-    return LiveNumbers(network, make(run_spec.optimizer)).values
+    return LiveScalars(network, make(run_spec.optimizer)).values
 
 
 def offered(run_spec: RunSpec) -> dict[str, float]:
@@ -98,7 +98,7 @@ def test_how_strong_augmentation_is_is_offered_though_it_is_compiled_in() -> Non
     }
     for name, value in offered(run_spec).items():
         if name.startswith("layers"):
-            assert offered(switched(run_spec, {name: value + 0.125}))[name] == value + 0.125
+            assert offered(with_settings(run_spec, {name: value + 0.125}))[name] == value + 0.125
     assert len([name for name in offered(run_spec) if name.startswith("layers")]) == 7
     strong = {kind for kind in kinds if any(param.tunable == "compiled" for param in LAYERS[kind].params)}
     assert strong == set(kinds) - {"RandomFlip"}  # which has no strength

@@ -48,14 +48,14 @@ def test_a_vector_trains_to_the_same_weights(monkeypatch: pytest.MonkeyPatch, op
 @pytest.mark.parametrize(
     ("optimizer", "form"),
     [
-        ({"kind": "Adam"}, parameters.OneVector),
-        ({"kind": "Adam", "clipnorm": 1.0}, parameters.Apart),
-        ({"kind": "SGD", "global_clipnorm": 1.0}, parameters.Apart),
-        ({"kind": "Lamb"}, parameters.Apart),
-        ({"kind": "Adafactor"}, parameters.Apart),
-        ({"kind": "Muon"}, parameters.Apart),
-        ({"kind": "Nesterov"}, parameters.OneVector),
-        ({"kind": "AMSGrad"}, parameters.OneVector),
+        ({"kind": "Adam"}, parameters.FlatVector),
+        ({"kind": "Adam", "clipnorm": 1.0}, parameters.PerVariable),
+        ({"kind": "SGD", "global_clipnorm": 1.0}, parameters.PerVariable),
+        ({"kind": "Lamb"}, parameters.PerVariable),
+        ({"kind": "Adafactor"}, parameters.PerVariable),
+        ({"kind": "Muon"}, parameters.PerVariable),
+        ({"kind": "Nesterov"}, parameters.FlatVector),
+        ({"kind": "AMSGrad"}, parameters.FlatVector),
     ],
     ids=str,
 )

@@ -7,7 +7,7 @@ import pytest
 
 from nnviz import engine
 from nnviz.engine.loop.state import State
-from nnviz.engine.training.snapshot_policy import Moments
+from nnviz.engine.training.snapshot_policy import SnapshotPolicy
 from nnviz.errors import RunError
 from nnviz.spec import RunSpec
 from tests.engine.support import prepared, same, spec
@@ -186,10 +186,10 @@ def test_a_paused_training_tells_its_state_and_can_be_parked() -> None:
 
 
 def test_moments_are_never_further_apart_than_a_hundredth() -> None:
-    moments, steps = Moments("all", size=1000, within=64), [0]
+    policy, steps = SnapshotPolicy("all", size=1000, within=64), [0]
     for stop in range(3000, 1_000_001, 3000):
-        for step in moments.until(stop):
-            moments.took(step, 0.0)
+        for step in policy.until(stop):
+            policy.took(step, 0.0)
             steps.append(step)
     assert steps[1] == 1
     assert 500 < len(steps) < 1200

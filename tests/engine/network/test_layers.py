@@ -9,7 +9,7 @@ from nnviz import engine
 from nnviz.catalog import LAYERS
 from nnviz.engine.network import layers as kinds
 from nnviz.engine.network.augmentation import sampled
-from nnviz.engine.network.stateless_random import KeyedKeras, Moment
+from nnviz.engine.network.stateless_random import Moment, StochasticKerasLayer
 from nnviz.spec import parse_layers
 from tests.engine.examples import EMBEDDING, ON_IMAGES, ON_SEQUENCES, RANDOM
 from tests.engine.support import prepared, same, spec
@@ -40,7 +40,7 @@ def test_gradients_equal_finite_differences(kind: str) -> None:
     """Along a random direction of inputs and weights, in float64; random layers and TensorFlow's resizing, which know
     float32 only and are linear, with a large step."""
     params, shape = GRADIENTS[kind]
-    random = isinstance(made(kind, params), kinds.Keyed)
+    random = isinstance(made(kind, params), kinds.StochasticLayer)
     size, step, tolerance = ("float32", 0.5, 2e-4) if random or kind == "UpSampling2D" else ("float64", 1e-6, 1e-6)
     options = {"training": True, "at": Moment(tf.constant(3, tf.int64), tf.constant(7, tf.int64))} if random else {}
     before = keras.config.dtype_policy()
@@ -246,7 +246,7 @@ def test_a_layer_that_draws_random_numbers_says_so_in_its_entry(kind: str) -> No
     sized = {"pool_size": 2} if kind.startswith("AveragePooling") else {}  # which Keras demands there
     theirs = getattr(keras.layers, kind)(**params, **entry.fixed, **sized)
     assert entry.is_random == any(isinstance(value, keras.random.SeedGenerator) for value in vars(theirs).values())
-    assert isinstance(made(kind, params), kinds.Keyed) == entry.is_random
+    assert isinstance(made(kind, params), kinds.StochasticLayer) == entry.is_random
 
 
 @pytest.mark.parametrize("kind", ["Dropout", "SpatialDropout2D", "GaussianNoise", "RandomFlip", "RandomTranslation"])
@@ -254,7 +254,7 @@ def test_a_random_layer_of_keras_draws_by_seed_layer_and_step(kind: str) -> None
     """The way of those that have no class of the engine's own, shown on some that have."""
     x = tf.constant(np.random.default_rng(0).normal(size=(20, 4, 4, 3)), tf.float32)
     params = {param.name: param.default for param in LAYERS[kind].params if param.required}
-    layers = [KeyedKeras(getattr(keras.layers, kind)(**params), index=index) for index in (1, 1, 2)]
+    layers = [StochasticKerasLayer(getattr(keras.layers, kind)(**params), index=index) for index in (1, 1, 2)]
 
     def drawn(place: int, *, seed: int = 3, step: int = 7) -> np.ndarray:
         run = tf.function(lambda inputs, at: layers[place](inputs, training=True, at=at))

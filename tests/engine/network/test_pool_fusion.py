@@ -26,7 +26,7 @@ def rows(kind: str):
 @pytest.mark.parametrize(("kind", "padding"), [("1", "same"), ("2", "valid"), ("2", "same")])
 def test_the_same_numbers_and_gradients_as_in_order(kind, padding, activation):
     conv, pooling = pair(kind, activation, padding=padding)
-    assert pool_fusion.fits(conv, pooling)
+    assert pool_fusion.can_fuse(conv, pooling)
     x = rows(kind)
     conv.build(x.shape)
     factor = tf.constant(np.random.default_rng(1).normal(size=pooling(conv(x)).shape), tf.float32)
@@ -51,8 +51,8 @@ def test_every_one_of_them_never_falls():
 
 def test_what_it_does_not_know_is_done_in_order():
     conv, pooling = pair("2", "relu")
-    assert not pool_fusion.fits(conv, None)
-    assert not pool_fusion.fits(conv, keras.layers.AveragePooling2D(2))
-    assert not pool_fusion.fits(pair("2", "gelu")[0], pooling)
-    assert not pool_fusion.fits(keras.layers.DepthwiseConv2D(3), pooling)
-    assert not pool_fusion.fits(keras.layers.Conv2D(3, 3, activation=lambda x: -x), pooling)
+    assert not pool_fusion.can_fuse(conv, None)
+    assert not pool_fusion.can_fuse(conv, keras.layers.AveragePooling2D(2))
+    assert not pool_fusion.can_fuse(pair("2", "gelu")[0], pooling)
+    assert not pool_fusion.can_fuse(keras.layers.DepthwiseConv2D(3), pooling)
+    assert not pool_fusion.can_fuse(keras.layers.Conv2D(3, 3, activation=lambda x: -x), pooling)

@@ -94,7 +94,7 @@ def test_weights_held_above_zero_are_cut_there() -> None:
 
 
 def test_a_constrained_network_keeps_its_variables_apart() -> None:
-    for constraint, form in ((None, parameters.OneVector), ({"kind": "NonNeg"}, parameters.Apart)):
+    for constraint, form in ((None, parameters.FlatVector), ({"kind": "NonNeg"}, parameters.PerVariable)):
         run_spec = spec([{"kind": "Dense", "units": 4, "kernel_constraint": constraint}])
         assert type(session.Session(run_spec, prepared()).loop.parameters) is form
 

@@ -9,7 +9,7 @@ import pytest
 
 from nnviz import engine
 from nnviz.engine.loop import optimizers, parameters
-from nnviz.engine.loop.optimizer_state import Shelf, carried
+from nnviz.engine.loop.optimizer_state import OptimizerSlots, transfer
 from nnviz.engine.loop.state import State
 from nnviz.engine.training.branch import _matches
 from nnviz.errors import RunError, SpecError
@@ -141,24 +141,24 @@ def test_another_optimizer_starts_with_nothing_remembered(dense):
     assert same(start.state.slots, engine.Session(other, data).loop.slots)
 
 
-def shelf(kind: str, *, one: bool = False, **options: object) -> Shelf:
+def slots_of(kind: str, *, one: bool = False, **options: object) -> OptimizerSlots:
     layers = [{"kind": "Dense", "units": 4}]
     network = engine.build(
         RunSpec.parse(spec(layers).to_json()).layers, spec().cost, task="classification", shape=(3,), outputs=2
     )
     optimizer_spec = spec(optimizer={"kind": kind} | options).optimizer
-    form = parameters.OneVector(network) if one else parameters.Apart(network)
+    form = parameters.FlatVector(network) if one else parameters.PerVariable(network)
     optimizer = optimizers.make(optimizer_spec)
     optimizer.build(form.variables)
-    return Shelf(optimizer, form)
+    return OptimizerSlots(optimizer, form)
 
 
-def numbered(shelf_of: Shelf) -> list[np.ndarray]:
+def numbered(optimizer_slots: OptimizerSlots) -> list[np.ndarray]:
     """Slots that are all different."""
     count = itertools.count(1)
     return [
         np.reshape([next(count) for _ in range(max(1, int(np.prod(v.shape))))], v.shape).astype(v.dtype)
-        for v in shelf_of.optimizer.variables
+        for v in optimizer_slots.optimizer.variables
     ]
 
 
@@ -183,9 +183,9 @@ def numbered(shelf_of: Shelf) -> list[np.ndarray]:
     ],
 )
 def test_every_optimizer_carries_all_that_it_remembers(kind):
-    old, new = shelf(kind), shelf(kind)
+    old, new = slots_of(kind), slots_of(kind)
     slots = numbered(old)
-    carried_slots, notes = carried(slots, old, new, partners=[0, 1, 2, 3], weights=[], fresh=[v * 0 for v in slots])
+    carried_slots, notes = transfer(slots, old, new, partners=[0, 1, 2, 3], weights=[], fresh=[v * 0 for v in slots])
     assert notes == []
     assert same(carried_slots, slots)
 
@@ -195,29 +195,29 @@ def test_memories_that_mean_the_same_or_not():
         slots = numbered(old)
         fresh = [np.zeros(v.shape, v.dtype) for v in new.optimizer.variables]
         weights = [np.full(v.shape, 7, np.float32) for v in new.form.network.trainable_variables]
-        return slots, *carried(slots, old, new, partners=[0, 1, 2, 3], weights=weights, fresh=fresh), new
+        return slots, *transfer(slots, old, new, partners=[0, 1, 2, 3], weights=weights, fresh=fresh), new
 
-    slots, carried_slots, notes, _ = go(shelf("Adam"), shelf("AdamW"))
+    slots, carried_slots, notes, _ = go(slots_of("Adam"), slots_of("AdamW"))
     assert notes == []
     assert same(carried_slots[2:], slots[2:])
-    slots, carried_slots, notes, new = go(shelf("SGD"), shelf("Momentum"))
+    slots, carried_slots, notes, new = go(slots_of("SGD"), slots_of("Momentum"))
     assert "momentums" in notes[0]
     assert not any(value.any() for value in carried_slots[2:])
     # one vector, read by Keras's own list of variables
-    slots, carried_slots, notes, new = go(shelf("Adam"), shelf("Adam", one=True))
+    slots, carried_slots, notes, new = go(slots_of("Adam"), slots_of("Adam", one=True))
     by_name = {v.name: value for v, value in zip(new.optimizer.variables, carried_slots, strict=True)}
-    moments = [value for v, value in zip(shelf("Adam").optimizer.variables, slots, strict=True) if v.name.endswith("momentum")]
+    moments = [value for v, value in zip(slots_of("Adam").optimizer.variables, slots, strict=True) if v.name.endswith("momentum")]
     assert np.array_equal(by_name["parameters_momentum"], np.concatenate([value.ravel() for value in moments]))
     # Keras counts calls: ten updates are thirty calls where three gradients are gathered for each
-    old, new = shelf("Adam"), shelf("Adam", gradient_accumulation_steps=3)
+    old, new = slots_of("Adam"), slots_of("Adam", gradient_accumulation_steps=3)
     slots = numbered(old)
     slots[0] = np.asarray(10, slots[0].dtype)
     fresh = [np.zeros(v.shape, v.dtype) for v in new.optimizer.variables]
-    carried_slots, notes = carried(slots, old, new, partners=[0, 1, 2, 3], weights=[], fresh=fresh)
+    carried_slots, notes = transfer(slots, old, new, partners=[0, 1, 2, 3], weights=[], fresh=fresh)
     assert carried_slots[0] == 30
     assert notes == ["Gradients are gathered anew"]
     # a moving average that begins at zero would pull the weights there
-    _, carried_slots, notes, new = go(shelf("Adam"), shelf("Adam", use_ema=True))
+    _, carried_slots, notes, new = go(slots_of("Adam"), slots_of("Adam", use_ema=True))
     average = [number for number in new.each["_model_variables_moving_average"] if number is not None]
     assert all((carried_slots[number] == 7).all() for number in average)
     assert "moving average starts at the weights" in notes[0]

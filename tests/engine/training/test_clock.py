@@ -35,7 +35,7 @@ class Time:
     def __init__(self, monkeypatch, *, call: float, measure: float) -> None:
         self.now = 100.0
         monkeypatch.setattr(training, "time", SimpleNamespace(perf_counter=lambda: self.now))
-        of_epochs, run = training.Measures.of_epochs, training.Loop.run
+        of_epochs, run = training.TrainingMetrics.of_epochs, training.Loop.run
 
         def slowly(measures, chunk, ended, *rest, **more):
             records = of_epochs(measures, chunk, ended, *rest, **more)
@@ -46,7 +46,7 @@ class Time:
             self.now += call * (stop - start)
             return run(loop, start, stop, **more)
 
-        monkeypatch.setattr(training.Measures, "of_epochs", slowly)
+        monkeypatch.setattr(training.TrainingMetrics, "of_epochs", slowly)
         monkeypatch.setattr(training.Loop, "run", running)
 
 

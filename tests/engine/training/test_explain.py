@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from nnviz.catalog import OPTIMIZERS
 from nnviz.engine.loop import session as sessions
-from nnviz.engine.loop.parameters import OneVector
+from nnviz.engine.loop.parameters import FlatVector
 from nnviz.engine.loop.session import Session
 from nnviz.engine.loop.shuffle import order
 from nnviz.engine.network import weight_names
@@ -113,7 +113,7 @@ def test_under_xla_as_one_vector_or_apart_with_random_layers_and_held_weights(ki
         layers, optimizer={"kind": kind, "learning_rate": RATE}, cost={"kind": "CrossEntropy", "class_weight": "balanced"}
     )
     session = Session(run_spec, data)
-    assert isinstance(session.loop.parameters, OneVector) is (kind == "Adam")
+    assert isinstance(session.loop.parameters, FlatVector) is (kind == "Adam")
     for step in (0, 2):
         # 22 rows in batches of 8: the third of an epoch is short.
         before = state(session)

@@ -11,7 +11,7 @@ import pytest
 from nnviz import engine
 from nnviz.engine.loop.epochs import Calendar
 from nnviz.engine.loop.loop import Loop
-from nnviz.engine.loop.optimizer_state import moved
+from nnviz.engine.loop.optimizer_state import repack
 from nnviz.engine.loop.state import State
 from nnviz.errors import SpecError
 from nnviz.spec import RunSpec
@@ -228,7 +228,7 @@ def test_an_optimizers_memory_is_the_same_in_one_vector_and_apart(kind: str) -> 
     one, apart = loop(run_spec), loop(run_spec.with_("optimizer.clipnorm", 0.1))
     random = np.random.default_rng(0)
     one.slots = [random.normal(size=array.shape).astype(array.dtype) for array in one.slots]
-    repacked = moved(one, apart)
+    repacked = repack(one, apart)
     assert same(repacked[:2], one.slots[:2])
     # what is kept for a variable stands together: kernel 3x4, bias 4, kernel 4x3, bias 3
     vectors = [array for array in one.slots if array.shape == (31,)]
@@ -237,9 +237,9 @@ def test_an_optimizers_memory_is_the_same_in_one_vector_and_apart(kind: str) -> 
     wanted = {vector[start:stop].tobytes() for vector in vectors for start, stop in pairwise(ends)}
     assert {array.tobytes() for array in repacked if array.size > 1} == wanted
     apart.slots = repacked
-    assert same(moved(apart, one), one.slots)
+    assert same(repack(apart, one), one.slots)
     with pytest.raises(SpecError, match="other numbers"):
-        moved(one, loop(run_spec.with_("optimizer.use_ema", False)))
+        repack(one, loop(run_spec.with_("optimizer.use_ema", False)))
 
 
 def test_a_calendar_counts_epochs_from_where_it_begins() -> None:
