@@ -1,4 +1,4 @@
-"""Which step belongs to which epoch: with another batch size an epoch has other many steps from there on."""
+"""Which step belongs to which epoch: with another batch size an epoch has another number of steps from there on."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -32,7 +32,7 @@ class Calendar(NamedTuple):
         return (step - self.step0) % self.per_epoch == 0
 
     def turned(self, step: int, per_epoch: int) -> "Calendar":
-        """From `step` on with other many steps an epoch. Within an epoch, that one is begun anew."""
+        """From `step` on with another number of steps an epoch. Within an epoch, that one is begun anew."""
         return Calendar(per_epoch, step, self.epoch(step))
 
     def to_json(self) -> list[int]:

@@ -113,7 +113,7 @@ class Loop:
             variable.assign(value)
 
     def average(self) -> None:
-        """Put the optimizer's moving averages in the place of the trained numbers: for good, after the last step."""
+        """Put the optimizer's moving averages in the place of the parameters: for good, after the last step."""
         self.optimizer.finalize_variable_values(self.parameters.variables)
         self.parameters.store()
 
@@ -266,8 +266,8 @@ class Loop:
             logits = network.logits(tf.gather(x, rows), training=True, at=at, mask=mask)
             each = network.cost.calculate(batch_y, logits, reduction="none")
             loss = tf.reduce_sum(each if mask is None else each * mask) / count
-            aim = loss + regularization.penalty(network) if self._penalized else loss
-        gradients = [tf.convert_to_tensor(gradient) for gradient in tape.gradient(aim, values)]
+            objective = loss + regularization.penalty(network) if self._penalized else loss
+        gradients = [tf.convert_to_tensor(gradient) for gradient in tape.gradient(objective, values)]
         rate = optimizers.rate_at(self.spec, rate, at.step)
         self.optimizer._learning_rate.assign(rate)
         self.optimizer.apply(self.parameters.gradients(gradients))

@@ -1,6 +1,6 @@
 """What an optimizer remembers, told by what it is and of which variable: so that one optimizer can take over from another.
 
-Keras keeps it as a flat list; the engine has the trained numbers as one vector or apart (see `parameters`), so the same
+Keras keeps it as a flat list; the engine has the parameters as one vector or one by one (see `parameters.py`), so the same
 moments may stand there in either form."""
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ class Memory:
 
 
 class OptimizerSlots:
-    """Where in `optimizer.variables` each thing stands. `form`: how the network's trained numbers are kept."""
+    """Where in `optimizer.variables` each thing stands. `form`: how the network's parameters are kept."""
 
     def __init__(self, optimizer: keras.optimizers.Optimizer, form: PerVariable) -> None:
         self.optimizer, self.form = optimizer, form

@@ -16,9 +16,9 @@ _HALF = 1 << 20
 
 
 class Layout:
-    """The trained numbers, what else the network keeps (moving means) and the optimizer's variables, one after another.
+    """The parameters, what else the network keeps (moving means) and the optimizer's variables, one after another.
 
-    `width`: how many float32 they take. Only for networks whose trained numbers are one vector."""
+    `width`: how many float32 they take. Only for networks whose parameters are one vector."""
 
     def __init__(self, network: Network, parameters: PerVariable, optimizer: keras.optimizers.Optimizer) -> None:
         self.is_possible = isinstance(parameters, FlatVector)

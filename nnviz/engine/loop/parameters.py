@@ -1,4 +1,4 @@
-"""The trainable numbers of a network as the compiled loop sees them: each variable by itself, or all as one vector.
+"""The trainable parameters of a network as the compiled loop sees them: each variable by itself, or all as one vector.
 
 As one vector a small network needs a third of the kernels: it compiles in two thirds of the time and trains faster. For a
 large one the copies between vector and matrices cost more than that saves.
@@ -16,7 +16,7 @@ from nnviz.catalog.updates import update
 from nnviz.engine.network.network import Network
 
 MOST_IN_ONE = 30_000
-"""Trainable numbers up to which they are kept as one vector."""
+"""Trainable parameters up to which they are kept as one vector."""
 
 
 class PerVariable:

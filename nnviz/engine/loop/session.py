@@ -138,7 +138,7 @@ def prepare(spec: RunSpec, prepared: PreparedLike, *, mode: compile_mode.Mode | 
     """Build and compile ahead; `train(..., session=...)` then starts at once, with the very same results.
 
     The session can be used again for any seed, learning rate, number of epochs and data of the same form.
-    `mode`: how to compile, `xla` or `graph`, where a comparison wants another way than `modes` would choose."""
+    `mode`: how to compile, `xla` or `graph`, where a comparison wants another way than `compile_mode` would choose."""
     return Session.compiled(spec, prepared, mode=mode)
 
 

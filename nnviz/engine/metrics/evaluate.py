@@ -16,7 +16,7 @@ from nnviz.errors import RunError
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """`metrics`: loss and accuracy, or loss, mae, rmse and r2 (own unit), and those of `quality`; `losses`: each row's
+    """`metrics`: loss and accuracy, or loss, mae, rmse and r2 (own unit), and those of `Quality`; `losses`: each row's
     own loss, float32 (n,)."""
 
     metrics: dict[str, float]
@@ -76,7 +76,7 @@ def evaluate(
 def final(
     network: Network, x: NDArray[np.float32], y: NDArray[Any], *, scale: Any = 1.0, batch_size: int = 1024
 ) -> dict[str, float]:
-    """The metrics of `quality` over all rows, batch by batch; arguments as for `evaluate`."""
+    """The metrics of `Quality` over all rows, batch by batch; arguments as for `evaluate`."""
     is_classifier = network.cost.task == "classification"
     quality = Quality(is_classifier=is_classifier, outputs=network.cost.outputs)
     for at in range(0, len(x), batch_size):

@@ -16,7 +16,7 @@ RISING = frozenset({"linear", "relu", "relu6", "leaky_relu"})
 
 
 def can_fuse(layer: Any, following: Any) -> bool:
-    """Whether the two are such a pair; a layer of one's own that derives from Keras's is none."""
+    """Whether the two are such a pair; a custom layer derived from one of Keras's is none."""
     return (
         following is not None
         and type(following) is POOLING.get(type(layer))

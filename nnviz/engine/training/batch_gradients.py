@@ -51,16 +51,16 @@ class BatchGradients:
             tape.watch(values)
             logits = network.logits(x, training=True, at=Moment(seed, step), mask=mask)
             each = network.cost.calculate(y, logits, reduction="none")
-            held = tf.convert_to_tensor(regularization.penalty(network) if regularization.has_any(network) else 0.0)
-            aim = tf.reduce_sum(each if mask is None else each * mask) / tf.cast(count, tf.float32) + held
-        return each, logits, held, [tf.convert_to_tensor(gradient) for gradient in tape.gradient(aim, values)]
+            penalty = tf.convert_to_tensor(regularization.penalty(network) if regularization.has_any(network) else 0.0)
+            objective = tf.reduce_sum(each if mask is None else each * mask) / tf.cast(count, tf.float32) + penalty
+        return each, logits, penalty, [tf.convert_to_tensor(gradient) for gradient in tape.gradient(objective, values)]
 
 
 _OF_SESSIONS: WeakKeyDictionary[Session, BatchGradients] = WeakKeyDictionary()
 
 
 def of(session: Session) -> BatchGradients:
-    """Compiled once a session: the next step is told at once."""
+    """Of a session's loop, compiled once: the next call answers at once."""
     if session not in _OF_SESSIONS:
         _OF_SESSIONS[session] = BatchGradients(session.loop)
     return _OF_SESSIONS[session]

@@ -1,7 +1,7 @@
 """A branch: a training that goes on from another one's state, with something changed.
 
 What the two have in common carries over: weights of layers of the same shapes in the same order, and what the optimizer
-remembers of them where it means the same. What does not is fresh, and told."""
+remembers of them where it means the same. What does not is fresh, and `notes` say so."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -88,7 +88,7 @@ def branch(
     live = _live(state, parent, spec, notes)
     rows = rows or len(prepared.parts["train"].y)
     calendar = state.calendar(math.ceil(rows / min(parent.training.batch_size, rows)))
-    # an epoch that was given other many steps while the other run trained keeps them, unless the branch says otherwise
+    # an epoch that was given another number of steps while the other run trained keeps them, unless the branch says otherwise
     step = state.step if BATCH_SIZE in live else _step(state.step, calendar, spec, session.loop.steps_per_epoch, notes)
     start = replace(state, step=step, weights=weights, slots=slots, live=live)
     if changes(parent, spec):

@@ -70,7 +70,7 @@ def find_rate(
     """Train the spec's network from its first weights, one update at each of `steps` rates from `lowest` to `highest`
     (evenly spaced in log), and suggest one of them. The spec's own rate and schedule are left out of account.
 
-    `on_progress` is told a few times a second; `control().stop` ends it. A `session` that was prepared for the spec without
+    `on_progress` is called a few times a second; `control().stop` ends it. A `session` that was prepared for the spec without
     schedule saves compiling; trainings that share the `turn` may use it meanwhile. Raises RequestError for rates or steps that
     make no sweep, and what `prepare` raises."""
     if not 0 < lowest < highest <= 100 or not 10 <= steps <= 10_000:

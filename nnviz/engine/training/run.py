@@ -167,7 +167,7 @@ class TrainingRun:
         return self.snapshot_policy.keep != "none" and self.step > self.snapshot_policy.last
 
     def _state(self) -> State:
-        """The state now; it is told to whoever keeps it."""
+        """The state after the last step, to be reported."""
         began = time.perf_counter()
         state = self._remembered(self.step, self.session.network.values, self.loop.slots, self.last_loss, self._seconds())
         self.snapshot_policy.took(self.step, time.perf_counter() - began)

@@ -76,10 +76,10 @@ def evaluated(
         # Then no other weight matters.
         values, at = {name: entry_at(value, at) for name, value in values.items()}, ()
 
-    def held(weights: Any) -> Any:
+    def constrained(weights: Any) -> Any:
         return np.asarray(constraint(tf.constant(weights, tf.float32)), np.float64)
 
-    lines, known = reckon(plan.lines, values, at=at, constraint=held)
+    lines, known = reckon(plan.lines, values, at=at, constraint=constrained)
     average, _ = reckon(plan.average, known, at=at)
     formulas = " ".join(line.formula for line in [*lines, *average])
     words = set(formulas.replace("(", " ").replace(")", " ").replace(",", " ").replace("-", " ").split())
