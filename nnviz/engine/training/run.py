@@ -79,7 +79,7 @@ class TrainingRun:
 
     def _use(self, session: Session) -> None:
         self.session = session
-        self.measures = TrainingMetrics(session, self.prepared)
+        self.metrics = TrainingMetrics(session, self.prepared)
         self.renderer = live_views.FrameRenderer(session.network, self.prepared) if self.has_frames else None
 
     @property
@@ -217,7 +217,7 @@ class TrainingRun:
             raise self._diverged(first + good + 1)
         self.last_loss = float(chunk.loss[-1])
         ended = self.calendar.ended(first, stop, every=self.spec.training.record_every)
-        epochs = self.measures.of_epochs(chunk, ended, first, stop, now=self._seconds(), took=took)
+        epochs = self.metrics.of_epochs(chunk, ended, first, stop, now=self._seconds(), took=took)
         self.history.add(epochs)
         frame = self.renderer.due(self.step, self.calendar.epoch(self.step)) if self.renderer and first else None
         is_good = all(map(is_finite, epochs))
@@ -227,7 +227,7 @@ class TrainingRun:
         is_last = is_good and bool(epochs) and self.history.judge(epochs[-1], lambda: self.session.network.values)
         if is_good and epochs and epochs[-1].step == self.step and (is_last or self.step >= self.total):
             self.ended = self._seconds()  # the clock of the steps stops before all training rows are evaluated
-            epochs[-1] = self.history.correct(self.measures)
+            epochs[-1] = self.history.correct(self.metrics)
         states += [self._state_within(chunk, at, first, took, *snapshot) for at, snapshot in snapshots if at == self.step]
         if is_good and self.snapshot_policy.is_due(self.step):
             states.append(self._state())
@@ -245,7 +245,7 @@ class TrainingRun:
             return results.parked(session, step=self.step, seconds=seconds, compile_seconds=compile_seconds)
         best = self.history.stopping.final
         results.use_final_weights(session, best, self.step)
-        metrics = results.final_metrics(self.measures, best=best, last=self.history.ended_at(self.step), exact=self.history.exact)
+        metrics = results.final_metrics(self.metrics, best=best, last=self.history.ended_at(self.step), exact=self.history.exact)
         is_early = status == "finished" and self.step < self.total
         details = results.final_info(
             session,
