@@ -19,7 +19,7 @@ _SPLIT = 2**63
 """The epoch whose order splits the rows: none that is trained."""
 
 
-class Picked:
+class RowSubset:
     """Some rows of an array that is not in memory: read when they are asked for."""
 
     def __init__(self, x: Any, rows: NDArray[np.int64]) -> None:
@@ -149,7 +149,7 @@ def arrays(x: Any, y: Any, targets: Targets, *, validation: float | tuple[Any, A
 def _rows(x: Any, y: NDArray[Any], numbers: NDArray[np.int64]) -> Rows:
     if not outside_memory(x):
         return Rows(x[numbers], y[numbers], numbers)
-    return Rows(x if len(numbers) == len(x) else Picked(x, numbers), y[numbers], numbers)
+    return Rows(x if len(numbers) == len(x) else RowSubset(x, numbers), y[numbers], numbers)
 
 
 def features(x: Any, *, shape: tuple[int, ...] | None = None, where: str = "x") -> NDArray[np.float32]:

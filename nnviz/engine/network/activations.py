@@ -25,7 +25,7 @@ def from_expression(text: str) -> Callable[[Any], Any]:
     return lambda x: expression.evaluate({"x": x}, ops=KERAS) + 0.0 * x
 
 
-class Typed(keras.layers.Layer):
+class FormulaActivation(keras.layers.Layer):
     """An activation that a user typed: a formula over x and over constants that are trained like weights.
 
     `constants` maps their names to the values they start from; each is one weight, shared by all units."""

@@ -60,7 +60,7 @@ class RandomBrightness(StochasticLayer):
         return super().get_config() | {"factor": self.factor}
 
 
-class Moved(StochasticLayer):
+class AffineTransform(StochasticLayer):
     """An image taken elsewhere: its pixel (y, x), counted from the middle, comes from `matrix` (n, 2, 2) times it plus
     `shift` (n, 2), in pixels, by bilinear interpolation."""
 
@@ -85,7 +85,7 @@ class Moved(StochasticLayer):
         return super().get_config() | {"fill_mode": self.fill_mode}
 
 
-class RandomTranslation(Moved):
+class RandomTranslation(AffineTransform):
     """By up to `height_factor` of the height and `width_factor` of the width, either way."""
 
     def __init__(self, height_factor: float, width_factor: float, **options: Any) -> None:
@@ -100,7 +100,7 @@ class RandomTranslation(Moved):
         return super().get_config() | {"height_factor": self.factors[0], "width_factor": self.factors[1]}
 
 
-class RandomRotation(Moved):
+class RandomRotation(AffineTransform):
     """About the middle, by up to `factor` of a full turn, either way."""
 
     def __init__(self, factor: float, **options: Any) -> None:
@@ -117,7 +117,7 @@ class RandomRotation(Moved):
         return super().get_config() | {"factor": self.factor}
 
 
-class RandomZoom(Moved):
+class RandomZoom(AffineTransform):
     """About the middle: what is seen is 1 - height_factor to 1 + height_factor times as high and as wide."""
 
     def __init__(self, height_factor: float, **options: Any) -> None:

@@ -32,7 +32,7 @@ def make(layer: Any, *, index: int, seed: int) -> list[keras.layers.Layer]:
     activation = params.get("activation")
     if isinstance(activation, Mapping):
         typed = [
-            activations.Typed(
+            activations.FormulaActivation(
                 activation["expression"],
                 activation.get("constants"),
                 trainable=layer.trainable,

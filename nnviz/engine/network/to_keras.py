@@ -10,7 +10,7 @@ import numpy as np
 
 from nnviz.catalog import ACTIVATIONS, LAYERS
 from nnviz.catalog.expression import parse
-from nnviz.engine.network.activations import Typed
+from nnviz.engine.network.activations import FormulaActivation
 from nnviz.engine.network.attention import SelfAttention
 from nnviz.engine.network.blocks import Block, Parallel, Residual
 from nnviz.engine.network.expression import KERAS
@@ -81,7 +81,7 @@ class _Copy:
             formula = ACTIVATIONS[activation].formula if isinstance(activation, str) and not ACTIVATIONS[activation].keras else ""
             if isinstance(layer, Block):
                 x = self._block(layer, place, x)
-            elif isinstance(layer, Typed):
+            elif isinstance(layer, FormulaActivation):
                 x = self._typed(layer, x)
             elif formula:
                 x = x if place.layer.kind == "Activation" else self.plain(layer, x, activation="linear")

@@ -98,7 +98,7 @@ def branch(
     return Branched(state=start, notes=tuple(notes))
 
 
-class Holder(NamedTuple):
+class WeightedLayer(NamedTuple):
     """A layer with weights: its path in the spec, what it is, its variables."""
 
     path: str
@@ -119,8 +119,8 @@ def _optimizer_slots(network: Network, optimizer_spec: Any) -> OptimizerSlots:
 def _sources(before: Network, network: Network) -> tuple[list[Any], list[str]]:
     """For each of `network.weights` the variable of the other network whose values it takes over, or None; and what is
     fresh or left behind, in words. Raises SpecError where nothing fits."""
-    old, new = list(_holders(before)), list(_holders(network))
-    matches = _matches([holder.sign for holder in old], [holder.sign for holder in new])
+    old, new = list(_weighted_layers(before)), list(_weighted_layers(network))
+    matches = _matches([layer.sign for layer in old], [layer.sign for layer in new])
     if not matches:
         raise SpecError(
             "no layer has weights of the shapes that the other run's layers have",
@@ -132,32 +132,30 @@ def _sources(before: Network, network: Network) -> tuple[list[Any], list[str]]:
         for there, here in matches
         for source, target in zip(old[there].variables, new[here].variables, strict=True)
     }
-    fresh = [holder.path for number, holder in enumerate(new) if number not in [here for _, here in matches]]
-    left = [holder.path for number, holder in enumerate(old) if number not in [there for there, _ in matches]]
+    fresh = [layer.path for number, layer in enumerate(new) if number not in [here for _, here in matches]]
+    left = [layer.path for number, layer in enumerate(old) if number not in [there for there, _ in matches]]
     words = [f"Fresh weights: {', '.join(dict.fromkeys(fresh))}"] if fresh else []
     words += [f"Weights of the other run that find no place: {', '.join(dict.fromkeys(left))}"] if left else []
     return [sources.get(id(variable)) for variable in network.weights], words
 
 
-def _holders(network: Network) -> Iterator[Holder]:
+def _weighted_layers(network: Network) -> Iterator[WeightedLayer]:
     """Layers with weights in their order, those within a block before what the block has of its own, the cost last."""
     yield from _in_list(network.stack, network.paths)
     if network.cost.weights:
-        yield Holder("cost", "cost", list(network.cost.weights))
+        yield WeightedLayer("cost", "cost", list(network.cost.weights))
 
 
-def _in_list(stack: Sequence[Any], paths: Sequence[str]) -> Iterator[Holder]:
+def _in_list(stack: Sequence[Any], paths: Sequence[str]) -> Iterator[WeightedLayer]:
     for layer, path in zip(stack, paths, strict=True):
         own = list(layer.weights)
         if isinstance(layer, Block):
-            inner = [
-                holder for layers, places in zip(layer.lists, layer.paths, strict=True) for holder in _in_list(layers, places)
-            ]
+            inner = [layer for layers, places in zip(layer.lists, layer.paths, strict=True) for layer in _in_list(layers, places)]
             yield from inner
-            taken = {id(variable) for holder in inner for variable in holder.variables}
+            taken = {id(variable) for layer in inner for variable in layer.variables}
             own = [variable for variable in own if id(variable) not in taken]
         if own:
-            yield Holder(path, type(layer).__name__, own)
+            yield WeightedLayer(path, type(layer).__name__, own)
 
 
 def _matches(old: Sequence[Any], new: Sequence[Any]) -> list[tuple[int, int]]:
