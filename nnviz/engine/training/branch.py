@@ -150,9 +150,9 @@ def _in_list(stack: Sequence[Any], paths: Sequence[str]) -> Iterator[WeightedLay
     for layer, path in zip(stack, paths, strict=True):
         own = list(layer.weights)
         if isinstance(layer, Block):
-            inner = [layer for layers, places in zip(layer.lists, layer.paths, strict=True) for layer in _in_list(layers, places)]
+            inner = [each for layers, places in zip(layer.lists, layer.paths, strict=True) for each in _in_list(layers, places)]
             yield from inner
-            taken = {id(variable) for layer in inner for variable in layer.variables}
+            taken = {id(variable) for each in inner for variable in each.variables}
             own = [variable for variable in own if id(variable) not in taken]
         if own:
             yield WeightedLayer(path, type(layer).__name__, own)
