@@ -19,7 +19,7 @@ _SPLIT = 2**63
 """The epoch whose order splits the rows: none that is trained."""
 
 
-class Picked:
+class RowSubset:
     """Some rows of an array that is not in memory: read when they are asked for."""
 
     def __init__(self, x: Any, rows: NDArray[np.int64]) -> None:
@@ -57,12 +57,14 @@ class Targets:
         """What `y` holds. Without a `task`, numbers with a point are values and everything else is classes.
 
         Classes are given as labels (n,), whole numbers or texts, or one-hot (n, k). Raises DataError."""
-        given = _targets(y)
+        targets = _targets(y)
         if task is None:
-            task = "regression" if np.issubdtype(given.dtype, np.floating) and not _is_one_hot(given) else "classification"
+            task = "regression" if np.issubdtype(targets.dtype, np.floating) and not _is_one_hot(targets) else "classification"
         if task == "regression":
-            return cls(task=task, labels=np.empty(0), columns=1 if given.ndim == 1 else given.shape[1], is_vector=given.ndim == 1)
-        labels = np.arange(given.shape[1]) if given.ndim == 2 else np.unique(given)
+            return cls(
+                task=task, labels=np.empty(0), columns=1 if targets.ndim == 1 else targets.shape[1], is_vector=targets.ndim == 1
+            )
+        labels = np.arange(targets.shape[1]) if targets.ndim == 2 else np.unique(targets)
         if not 2 <= len(labels) <= MOST_CLASSES:
             raise DataError(
                 f"{len(labels):,} different labels",
@@ -77,20 +79,20 @@ class Targets:
 
     def encode(self, y: Any, *, where: str = "y") -> NDArray[Any]:
         """int32 (n,) class numbers, or float32 (n, t). Raises DataError for a label or a width that was not known."""
-        given = _targets(y)
+        targets = _targets(y)
         if self.task == "regression":
-            found = given.astype(np.float32).reshape(len(given), -1)
-            if found.shape[1] != self.columns:
-                raise DataError(f"{found.shape[1]} columns where there were {self.columns}", where=where)
-            return _finite(found, where)
-        if given.ndim == 2:
-            if given.shape[1] != len(self.labels) or not _is_one_hot(given):
+            numbers = targets.astype(np.float32).reshape(len(targets), -1)
+            if numbers.shape[1] != self.columns:
+                raise DataError(f"{numbers.shape[1]} columns where there were {self.columns}", where=where)
+            return _finite(numbers, where)
+        if targets.ndim == 2:
+            if targets.shape[1] != len(self.labels) or not _is_one_hot(targets):
                 raise DataError(f"classes must be labels (n,) or one-hot (n, {len(self.labels)})", where=where)
-            return given.argmax(axis=1).astype(np.int32)
-        places = np.minimum(np.searchsorted(self.labels, given), len(self.labels) - 1)
-        wrong = self.labels[places] != given
+            return targets.argmax(axis=1).astype(np.int32)
+        places = np.minimum(np.searchsorted(self.labels, targets), len(self.labels) - 1)
+        wrong = self.labels[places] != targets
         if wrong.any():
-            raise DataError(f"the label {given[wrong][0]!r} was not among the training rows", where=where)
+            raise DataError(f"the label {targets[wrong][0]!r} was not among the training rows", where=where)
         return places.astype(np.int32)
 
 
@@ -117,21 +119,21 @@ def arrays(x: Any, y: Any, targets: Targets, *, validation: float | tuple[Any, A
     a memory map stay where they are.
 
     Raises DataError where rows are missing, do not belong together or are not all numbers."""
-    inputs, found = features(x), targets.encode(y)
-    _same_length(inputs, found)
-    numbers = np.arange(len(found))
+    inputs, encoded = features(x), targets.encode(y)
+    _same_length(inputs, encoded)
+    numbers = np.arange(len(encoded))
     if isinstance(validation, tuple):
         other, its = (
             features(validation[0], shape=inputs.shape[1:], where="validation"),
             targets.encode(validation[1], where="validation"),
         )
         _same_length(other, its)
-        parts = {"train": Rows(inputs, found, numbers), "validation": Rows(other, its, np.arange(len(its)))}
+        parts = {"train": Rows(inputs, encoded, numbers), "validation": Rows(other, its, np.arange(len(its)))}
     else:
-        chosen = _chosen(found, validation, seed, by_class=targets.task == "classification")
-        parts = {"train": _rows(inputs, found, numbers[~chosen])}
+        chosen = _chosen(encoded, validation, seed, by_class=targets.task == "classification")
+        parts = {"train": _rows(inputs, encoded, numbers[~chosen])}
         if chosen.any():
-            parts["validation"] = _rows(inputs, found, numbers[chosen])
+            parts["validation"] = _rows(inputs, encoded, numbers[chosen])
     columns = targets.columns
     return Arrays(
         task=targets.task,
@@ -147,7 +149,7 @@ def arrays(x: Any, y: Any, targets: Targets, *, validation: float | tuple[Any, A
 def _rows(x: Any, y: NDArray[Any], numbers: NDArray[np.int64]) -> Rows:
     if not outside_memory(x):
         return Rows(x[numbers], y[numbers], numbers)
-    return Rows(x if len(numbers) == len(x) else Picked(x, numbers), y[numbers], numbers)
+    return Rows(x if len(numbers) == len(x) else RowSubset(x, numbers), y[numbers], numbers)
 
 
 def features(x: Any, *, shape: tuple[int, ...] | None = None, where: str = "x") -> NDArray[np.float32]:
@@ -160,35 +162,35 @@ def features(x: Any, *, shape: tuple[int, ...] | None = None, where: str = "x") 
             _finite(x[at : at + step], where)
         return x
     try:
-        found = np.asarray(x, dtype=np.float32)
+        array = np.asarray(x, dtype=np.float32)
     except (TypeError, ValueError) as error:
         raise DataError(f"this is no array of numbers ({error})", where=where, remedy="nnviz.data encodes tables.") from error
-    if found.ndim < 2:
-        found = found.reshape(-1, 1)
-    if shape is not None and found.shape[1:] != tuple(shape):
-        raise DataError(f"rows of shape {found.shape[1:]} where the network takes {tuple(shape)}", where=where)
-    return _finite(found, where)
+    if array.ndim < 2:
+        array = array.reshape(-1, 1)
+    if shape is not None and array.shape[1:] != tuple(shape):
+        raise DataError(f"rows of shape {array.shape[1:]} where the network takes {tuple(shape)}", where=where)
+    return _finite(array, where)
 
 
 def _targets(y: Any) -> NDArray[Any]:
-    found = np.asarray(y)
-    if found.dtype == object:
-        found = found.astype(str)
-    if found.ndim == 2 and found.shape[1] == 1 and not np.issubdtype(found.dtype, np.floating):
-        found = found[:, 0]
-    if found.ndim not in (1, 2) or not len(found):
-        raise DataError(f"targets must have the shape (n,) or (n, t); got {found.shape}", where="y")
-    return found
+    array = np.asarray(y)
+    if array.dtype == object:
+        array = array.astype(str)
+    if array.ndim == 2 and array.shape[1] == 1 and not np.issubdtype(array.dtype, np.floating):
+        array = array[:, 0]
+    if array.ndim not in (1, 2) or not len(array):
+        raise DataError(f"targets must have the shape (n,) or (n, t); got {array.shape}", where="y")
+    return array
 
 
 def _is_one_hot(y: NDArray[Any]) -> bool:
     return y.ndim == 2 and y.shape[1] > 1 and bool(np.isin(y, (0, 1)).all() and (y.sum(axis=1) == 1).all())
 
 
-def _finite(found: NDArray[np.float32], where: str) -> NDArray[np.float32]:
-    if not np.isfinite(found).all():
+def _finite(array: NDArray[np.float32], where: str) -> NDArray[np.float32]:
+    if not np.isfinite(array).all():
         raise DataError("some values are infinite or not a number", where=where, remedy="Fill or drop them first.")
-    return found
+    return array
 
 
 def _same_length(x: NDArray[Any], y: NDArray[Any]) -> None:
@@ -202,7 +204,7 @@ def _chosen(y: NDArray[Any], share: float, seed: int, *, by_class: bool) -> NDAr
         raise DataError(f"a share of {share} of the rows", where="validation", remedy="It is from 0 to below 1.")
     shuffled = order(seed, _SPLIT, len(y))
     groups = [shuffled[y[shuffled] == label] for label in np.unique(y)] if by_class else [shuffled]
-    found = np.zeros(len(y), dtype=bool)
+    chosen = np.zeros(len(y), dtype=bool)
     for rows in groups:
-        found[rows[: round(share * len(rows))]] = True
-    return found
+        chosen[rows[: round(share * len(rows))]] = True
+    return chosen

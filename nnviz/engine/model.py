@@ -81,8 +81,8 @@ class Model:
         def record(progress: Progress) -> None:
             for name, values in progress.steps.items():
                 by_step.setdefault(name, []).append(values)
-            for found in progress.epochs:
-                for name, value in {"epoch": found.epoch, "step": found.step, **found.metrics}.items():
+            for entry in progress.epochs:
+                for name, value in {"epoch": entry.epoch, "step": entry.step, **entry.metrics}.items():
                     by_epoch.setdefault(name, []).append(value)
             if on_progress is not None:
                 on_progress(progress)
@@ -106,9 +106,9 @@ class Model:
     def predict(self, x: Any, *, batch_size: int = 1024) -> NDArray[np.float32]:
         """Probabilities, float32 (n, classes), or numbers in the form that `y` had, (n,) or (n, t); batch by batch."""
         network = self.network
-        found = predict(network, features(x, shape=network.shape), batch_size=batch_size)
+        outputs = predict(network, features(x, shape=network.shape), batch_size=batch_size)
         vector = network.cost.task == "regression" and self._known.is_vector
-        return found[:, 0] if vector else found
+        return outputs[:, 0] if vector else outputs
 
     def classify(self, x: Any, *, batch_size: int = 1024) -> NDArray[Any]:
         """The most probable label of each row, (n,). Raises RequestError for a network that gives numbers."""
@@ -119,8 +119,8 @@ class Model:
     def evaluate(self, x: Any, y: Any, *, batch_size: int = 1024) -> dict[str, float]:
         """Metrics of labelled rows: `loss` and `accuracy`, or `loss`, `mae`, `rmse` and `r2`; batch by batch."""
         network = self.network
-        found = evaluate(network, features(x, shape=network.shape), self._known.encode(y), batch_size=batch_size)
-        return found.metrics
+        evaluation = evaluate(network, features(x, shape=network.shape), self._known.encode(y), batch_size=batch_size)
+        return evaluation.metrics
 
     @property
     def _known(self) -> Targets:
@@ -147,17 +147,17 @@ class Model:
         )
 
 
-def _layer(given: Any, where: str) -> dict[str, Any]:
-    if isinstance(given, keras.layers.Layer):
-        given = from_keras(given, where=where)
-    record = plain(given)
+def _layer(layer: Any, where: str) -> dict[str, Any]:
+    if isinstance(layer, keras.layers.Layer):
+        layer = from_keras(layer, where=where)
+    record = plain(layer)
     if not isinstance(record, Mapping):
-        raise RequestError(f"this is no layer: {given!r}", where=where, remedy="Add a layer, as in Dense(32).")
+        raise RequestError(f"this is no layer: {layer!r}", where=where, remedy="Add a layer, as in Dense(32).")
     return dict(record)
 
 
-def _part(given: Any) -> dict[str, Any]:
+def _part(component: Any) -> dict[str, Any]:
     """A cost or an optimizer as a mapping."""
-    if isinstance(given, str):
-        return {"kind": given}
-    return dict(plain(given)) if isinstance(given, Component | Mapping) else {"kind": given}
+    if isinstance(component, str):
+        return {"kind": component}
+    return dict(plain(component)) if isinstance(component, Component | Mapping) else {"kind": component}

@@ -51,8 +51,10 @@ class PreparedLike(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """What is wanted of a run now. `steps_allowed`: at pace `step`, how many steps may have been done in all: it pauses
-    there. `live`: settings that are to be other than in the spec, by their paths. `park`: end a paused training for now."""
+    """What is wanted of a run. `stop`: end it after the call of the loop that is under way. `pace`: `full` as fast as it goes,
+    `watch` spread over about 12 s, `step` one at a time. `steps_allowed`: at pace `step`, how many steps may have been done in
+    all: it pauses there. `live`: settings that are to be other than in the spec, by their paths. `park`: end a paused training
+    for now."""
 
     stop: bool = False
     pace: Pace = "full"
@@ -85,7 +87,8 @@ class EpochRecord(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """What a live view shows: `body` holds numbers, texts, lists and bytes."""
+    """What a live view shows of the weights after `step` steps and `epoch` whole epochs. `view`: `plane`, `confusion` or
+    `agreement`; `body` holds numbers, texts, lists and bytes, see `FrameRenderer`."""
 
     view: str
     step: int
@@ -95,10 +98,12 @@ class Frame:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """What happened since the last one. Phase `scoring`: no step more is done. `step`: steps done; `steps`: for each
-    series float32 values of the steps from `first_step` (0-based) on; `seconds` since the first step began; `states`: of
-    the training, where they are to be kept, rising by their steps up to `step`; `calendar`: [first step, its epoch, steps
-    an epoch] of each part of the training, all from 0."""
+    """What happened since the last one. `phase`: `building`, `compiling`, `training`, `paused`, or `scoring`: no step more is
+    done. `step`: steps done; `epoch`: epochs done, parts of one included; `steps`: for each series float32 values of the steps
+    from `first_step` (0-based) on; `seconds` since the first step began; `epochs`: records of those that have ended; `frame`:
+    a live view, if one is due; `changes`: settings that were changed while it trains; `states`: of the training, where they
+    are to be kept, rising by their steps up to `step`; `calendar`: [first step, its epoch, steps an epoch] of each part of the
+    training, all from 0."""
 
     step: int
     epoch: float
@@ -115,10 +120,12 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """How a run ended. `metrics`: of `weights`, from all rows; `seconds`: from the first step to the last and the evaluation
-    after it; `steps_per_second`: by the clock, see `Clock`; `info`: mode, versions, threads, `sample` (rows, of so many) where
-    the metrics of an epoch are not from all training rows. Status `paused`: parked, to go on from its last state; then there
-    are no metrics."""
+    """How a run ended. `status`: `finished` (early stopping included), `stopped` or `paused`: parked, to go on from its last
+    state; then there are no weights and no metrics. `weights`: in Keras's order, what is not trained included; `metrics`: of
+    `weights`, from all rows; `steps`, `epochs`: done, the latter with parts of one; `parameters`: how many, those that are not
+    trained included; `compile_seconds`: of the first call of the loop, 0 where it was compiled ahead; `seconds`: from the
+    first step to the last and the evaluation after it; `steps_per_second`: by the clock, see `Clock`; `info`: mode, versions,
+    threads, `sample` (rows, of so many) where the metrics of an epoch are not from all training rows."""
 
     status: Literal["finished", "stopped", "paused"]
     weights: list[NDArray[Any]]

@@ -33,21 +33,21 @@ EXAMPLES: dict[str, dict[str, Any]] = {}
 
 def small(task: str = "classification", *, shape: tuple[int, ...] = (3,)) -> Prepared:
     """Six rows in one batch; inputs 0, 1 and 2, which an Embedding takes as well."""
-    found = prepared(task, shape=shape, train=6, validation=1, test=1)
+    data = prepared(task, shape=shape, train=6, validation=1, test=1)
 
     def rows(part: Rows) -> Rows:
         x = np.random.default_rng(1).integers(0, 3, part.x.shape).astype(np.float32)
         return Rows(x, np.abs(part.y) if task == "regression" else part.y, part.rows)
 
-    return replace(found, parts={"train": rows(found.parts["train"])})
+    return replace(data, parts={"train": rows(data.parts["train"])})
 
 
-def trains_and_survives(given: RunSpec, data: Prepared, *, xla: bool = False) -> None:
+def trains_and_survives(run_spec: RunSpec, data: Prepared, *, xla: bool = False) -> None:
     """One step by the engine's own network, cost and optimizer, compiled by XLA where random numbers are drawn."""
     network, again = (
-        engine.build(given.layers, given.cost, task=data.task, shape=data.shape, outputs=data.outputs) for _ in range(2)
+        engine.build(run_spec.layers, run_spec.cost, task=data.task, shape=data.shape, outputs=data.outputs) for _ in range(2)
     )
-    optimizer = optimizers.make(given.optimizer)
+    optimizer = optimizers.make(run_spec.optimizer)
     optimizer.build(network.trainable_variables)
     first = network.values
     x, y = (tf.constant(rows) for rows in (data.parts["train"].x, data.parts["train"].y))
@@ -56,7 +56,7 @@ def trains_and_survives(given: RunSpec, data: Prepared, *, xla: bool = False) ->
         at = Moment(tf.constant(0, tf.int64), tf.constant(0, tf.int64))
         with tf.GradientTape() as tape:
             loss = network.cost.calculate(y, network.logits(x, training=True, at=at))
-        rate = optimizers.rate_at(given.optimizer, tf.constant(given.optimizer.learning_rate), at.step)
+        rate = optimizers.rate_at(run_spec.optimizer, tf.constant(run_spec.optimizer.learning_rate), at.step)
         optimizer._learning_rate.assign(rate)
         optimizer.apply(tape.gradient(loss, network.trainable_variables), network.trainable_variables)
         return loss
@@ -124,10 +124,10 @@ def example(kind: str) -> tuple[list[dict[str, Any]], tuple[int, ...]]:
 
 @pytest.mark.parametrize("task", ["classification", "regression"])
 def test_the_interface_has_help_for_everything_and_a_formula_where_there_is_one(task: str) -> None:
-    found = stack_editor.catalog(task, (4,))
-    assert set(found["activations"]) == set(ACTIVATIONS)
-    assert set(found["layers"]) == set(LAYERS)
-    assert set(found["costs"]) == {kind for kind, entry in COSTS.items() if task in entry.tasks}
-    assert all(entry["help"] for group in ("layers", "costs", "activations") for entry in found[group].values())
-    assert all(entry["formula"] for entry in found["activations"].values())
-    assert [kind for kind, entry in found["costs"].items() if not entry["formula"]] == ["Expression"]
+    catalog = stack_editor.catalog(task, (4,))
+    assert set(catalog["activations"]) == set(ACTIVATIONS)
+    assert set(catalog["layers"]) == set(LAYERS)
+    assert set(catalog["costs"]) == {kind for kind, entry in COSTS.items() if task in entry.tasks}
+    assert all(entry["help"] for group in ("layers", "costs", "activations") for entry in catalog[group].values())
+    assert all(entry["formula"] for entry in catalog["activations"].values())
+    assert [kind for kind, entry in catalog["costs"].items() if not entry["formula"]] == ["Expression"]

@@ -61,8 +61,8 @@ def slopes_agree(
 
     sources = [*([place] if by_input else []), *weights]
     with tf.GradientTape() as tape:
-        found = value()
-    gradients = tape.gradient(found, sources)
+        output = value()
+    gradients = tape.gradient(output, sources)
     seen = 0
     for source, gradient in zip(sources, gradients, strict=True):
         start, direction = tf.identity(source), random.normal(size=source.shape).astype(x.dtype)

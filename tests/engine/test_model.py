@@ -80,11 +80,11 @@ def test_one_hot_classes_are_the_same_as_labels() -> None:
 def test_validation_rows_come_from_each_class_alike() -> None:
     y = np.repeat([0, 1], [80, 20])
     targets = Targets.of(y)
-    found = arrays(np.arange(100), y, targets, validation=0.25, seed=1)
-    assert np.bincount(found.parts["validation"].y).tolist() == [20, 5]
-    both = np.concatenate([part.rows for part in found.parts.values()])
+    split = arrays(np.arange(100), y, targets, validation=0.25, seed=1)
+    assert np.bincount(split.parts["validation"].y).tolist() == [20, 5]
+    both = np.concatenate([part.rows for part in split.parts.values()])
     assert sorted(both.tolist()) == list(range(100))
-    assert found.parts["train"].x[:, 0].tolist() == found.parts["train"].rows.tolist()
+    assert split.parts["train"].x[:, 0].tolist() == split.parts["train"].rows.tolist()
 
 
 @pytest.mark.parametrize(

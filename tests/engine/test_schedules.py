@@ -34,13 +34,13 @@ SETTINGS: list[dict[str, Any]] = [
 
 def used(schedule: dict[str, Any], rate: float = 0.5) -> list[float]:
     """By the engine, in a graph whose step is an input, as in the loop."""
-    given = spec(optimizer={"kind": "SGD", "learning_rate": rate, "schedule": schedule}).optimizer
+    optimizer = spec(optimizer={"kind": "SGD", "learning_rate": rate, "schedule": schedule}).optimizer
     signature = [tf.TensorSpec((), tf.float32), tf.TensorSpec((), tf.int64)]
-    compiled = tf.function(lambda rate, step: rate_at(given, rate, step), input_signature=signature, autograph=False)
+    compiled = tf.function(lambda rate, step: rate_at(optimizer, rate, step), input_signature=signature, autograph=False)
     return [float(compiled(rate, step)) for step in STEPS]
 
 
-@pytest.mark.parametrize("schedule", SETTINGS, ids=lambda given: "-".join(map(str, given.values())))
+@pytest.mark.parametrize("schedule", SETTINGS, ids=lambda case: "-".join(map(str, case.values())))
 def test_keras_schedules_are_keras_own(schedule: dict[str, Any]) -> None:
     options = {name: value for name, value in schedule.items() if name != "kind"}
     start = {} if schedule["kind"] == "PiecewiseConstantDecay" else {"initial_learning_rate": 0.5}
@@ -51,9 +51,9 @@ def test_keras_schedules_are_keras_own(schedule: dict[str, Any]) -> None:
 
 
 def test_steps_without_values_fall_to_a_tenth_each_time() -> None:
-    found = used({"kind": "PiecewiseConstantDecay", "boundaries": [50, 150]})
+    scheduled = used({"kind": "PiecewiseConstantDecay", "boundaries": [50, 150]})
     wanted = [0.5 if step <= 50 else 0.05 if step <= 150 else 0.005 for step in STEPS]
-    np.testing.assert_allclose(found, wanted, rtol=1e-5)
+    np.testing.assert_allclose(scheduled, wanted, rtol=1e-5)
     np.testing.assert_allclose(rates("PiecewiseConstantDecay", {"boundaries": [50, 150]}, 0.5, STEPS), wanted)
 
 
@@ -93,41 +93,41 @@ def test_a_plateau_shrinks_the_rate_as_keras_callback_does() -> None:
     theirs = keras.callbacks.ReduceLROnPlateau(monitor="loss", **settings)
     theirs.set_model(model)
     theirs.on_train_begin()
-    found = []
+    rates_used = []
     for epoch, loss in enumerate(losses):
         ours.saw(float(loss))
         theirs.on_epoch_end(epoch, {"loss": float(loss)})
         assert ours.rate == pytest.approx(float(model.optimizer.learning_rate), rel=1e-6)
-        found.append(ours.rate)
-    assert len(set(found)) > 4
-    assert found[-1] == 0.05
+        rates_used.append(ours.rate)
+    assert len(set(rates_used)) > 4
+    assert rates_used[-1] == 0.05
 
 
 def test_training_on_a_plateau_is_exact_at_any_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     schedule = {"kind": "ReduceOnPlateau", "patience": 1, "factor": 0.5, "min_delta": 0.05}
-    given = spec(optimizer={"kind": "SGD", "learning_rate": 1.5, "schedule": schedule}, epochs=12)
-    data, told = prepared(), []
-    session = engine.prepare(given, data)
-    result = engine.train(given, data, on_progress=told.append, frames=False, session=session)
-    epochs = [record.metrics for item in told for record in item.epochs]
-    rule = Plateau(given.optimizer.schedule, 1.5)
+    run_spec = spec(optimizer={"kind": "SGD", "learning_rate": 1.5, "schedule": schedule}, epochs=12)
+    data, reports = prepared(), []
+    session = engine.prepare(run_spec, data)
+    result = engine.train(run_spec, data, on_progress=reports.append, frames=False, session=session)
+    epochs = [record.metrics for item in reports for record in item.epochs]
+    rule = Plateau(run_spec.optimizer.schedule, 1.5)
     for metrics in epochs:
         assert metrics["learning_rate"] == pytest.approx(rule.rate, rel=1e-6)
         rule.saw(metrics["val_loss"])
     assert epochs[-1]["learning_rate"] < 0.8
     assert "learning_rate" not in result.metrics
     monkeypatch.setattr("nnviz.engine.training.pacing.Pacer.did", lambda *_: None)
-    slow = engine.train(given, data, on_progress=lambda progress: None, frames=False, session=session)
+    slow = engine.train(run_spec, data, on_progress=lambda progress: None, frames=False, session=session)
     assert same(slow.weights, result.weights)
 
 
 def test_the_rate_in_use_is_recorded_after_every_epoch() -> None:
     schedule = {"kind": "OneCycle", "total_steps": 15}
-    given = spec([], optimizer={"kind": "SGD", "learning_rate": 0.5, "schedule": schedule}, epochs=5)
-    told: list[engine.Progress] = []
-    engine.train(given, prepared(), on_progress=told.append, frames=False)
-    found = [record.metrics["learning_rate"] for item in told for record in item.epochs]
-    np.testing.assert_allclose(found, rates("OneCycle", {"total_steps": 15}, 0.5, [2, 5, 8, 11, 14]), rtol=1e-4)
+    run_spec = spec([], optimizer={"kind": "SGD", "learning_rate": 0.5, "schedule": schedule}, epochs=5)
+    reports: list[engine.Progress] = []
+    engine.train(run_spec, prepared(), on_progress=reports.append, frames=False)
+    recorded = [record.metrics["learning_rate"] for item in reports for record in item.epochs]
+    np.testing.assert_allclose(recorded, rates("OneCycle", {"total_steps": 15}, 0.5, [2, 5, 8, 11, 14]), rtol=1e-4)
 
 
 @pytest.mark.parametrize(

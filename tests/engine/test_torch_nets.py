@@ -26,14 +26,14 @@ def test_a_network_loses_what_pytorch_s_does(name: str, monkeypatch: pytest.Monk
     data = Prepared(
         task, tuple(net["shape"]), outputs, {"train": Rows(x, y, np.arange(len(x)))}, () if "numbers" in net else ("a", "b", "c")
     )
-    given = spec(net["layers"], optimizer=net["optimizer"], cost={"kind": cost}, epochs=20, batch_size=8, record_every=1000)
-    session = engine.prepare(given, data)
+    run_spec = spec(net["layers"], optimizer=net["optimizer"], cost={"kind": cost}, epochs=20, batch_size=8, record_every=1000)
+    session = engine.prepare(run_spec, data)
     for place, variable in enumerate(session.network.trainable_variables):
         variable.assign(WITH[f"{name}.{place}"])
     seen: list[engine.Progress] = []
-    engine.train(given, data, session=session, on_progress=seen.append, frames=False)
-    found = np.concatenate([item.steps["batch_loss"] for item in seen if "batch_loss" in item.steps])
+    engine.train(run_spec, data, session=session, on_progress=seen.append, frames=False)
+    losses = np.concatenate([item.steps["batch_loss"] for item in seen if "batch_loss" in item.steps])
     wanted = WITH[f"{name}.losses"]
     assert wanted[-5:].mean() < 0.5 * wanted[:5].mean(), "nothing was learned: the comparison would say little"
-    np.testing.assert_allclose(found, wanted, rtol=1e-3, atol=1e-4)
-    np.testing.assert_allclose(found[:10], wanted[:10], rtol=2e-5, atol=2e-6)
+    np.testing.assert_allclose(losses, wanted, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(losses[:10], wanted[:10], rtol=2e-5, atol=2e-6)

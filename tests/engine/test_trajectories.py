@@ -31,20 +31,20 @@ def losses(monkeypatch: pytest.MonkeyPatch, optimizer: dict, cost: dict, *, task
         {"train": Rows(x, y, np.arange(len(x)))},
         () if is_number else ("a", "b", "c"),
     )
-    given = spec(HIDDEN, optimizer=optimizer, cost=cost, epochs=20, batch_size=8, record_every=1000)
-    session = engine.prepare(given, data)
+    run_spec = spec(HIDDEN, optimizer=optimizer, cost=cost, epochs=20, batch_size=8, record_every=1000)
+    session = engine.prepare(run_spec, data)
     session.network.values = [WITH[f"{task}.{place}"] for place in range(4)]
     seen: list[engine.Progress] = []
-    engine.train(given, data, session=session, on_progress=seen.append, frames=False)
+    engine.train(run_spec, data, session=session, on_progress=seen.append, frames=False)
     return np.concatenate([item.steps["batch_loss"] for item in seen if "batch_loss" in item.steps])
 
 
 @pytest.mark.parametrize("peer", [name for name in WITH.files if ".optimizer." in name])
 def test_every_optimizer_takes_the_same_steps(monkeypatch: pytest.MonkeyPatch, peer: str) -> None:
-    found = losses(monkeypatch, OPTIMIZERS[peer.split(".")[2]], {"kind": "CrossEntropy"}, task="classes")
+    ours = losses(monkeypatch, OPTIMIZERS[peer.split(".")[2]], {"kind": "CrossEntropy"}, task="classes")
     # PyTorch puts Adam's epsilon in another place.
     tolerance = 1e-5 if peer.startswith("keras") else 1e-4
-    np.testing.assert_allclose(found, WITH[peer], rtol=tolerance, atol=tolerance)
+    np.testing.assert_allclose(ours, WITH[peer], rtol=tolerance, atol=tolerance)
 
 
 @pytest.mark.parametrize("peer", [name for name in WITH.files if ".cost." in name])
@@ -52,5 +52,5 @@ def test_every_cost_leads_the_same_way(monkeypatch: pytest.MonkeyPatch, peer: st
     kind = peer.split(".")[2]
     of_classes = kind in ("CrossEntropy", "CategoricalHinge", "KLDivergence")
     cost = {"kind": kind} | ({"transform": TRANSFORMS[kind]} if kind in TRANSFORMS else {})
-    found = losses(monkeypatch, {"kind": "SGD", "learning_rate": 0.02}, cost, task="classes" if of_classes else "numbers")
-    np.testing.assert_allclose(found, WITH[peer], rtol=1e-5, atol=1e-5)
+    ours = losses(monkeypatch, {"kind": "SGD", "learning_rate": 0.02}, cost, task="classes" if of_classes else "numbers")
+    np.testing.assert_allclose(ours, WITH[peer], rtol=1e-5, atol=1e-5)

@@ -12,7 +12,7 @@ from PIL import Image
 from sqlalchemy import delete
 
 from nnviz import data, engine
-from nnviz.engine.training.live_views import Gallery
+from nnviz.engine.training.live_views import FrameRenderer
 from nnviz.errors import RequestError
 from nnviz.jobs.worker.history.gif_export import CLASSES, picture, spread
 from nnviz.jobs.worker.history.recorded import Net, Past
@@ -89,7 +89,7 @@ def test_a_probe_shows_what_the_live_view_showed(place, network):
     assert [moment["step"] for moment in found] == asked
     for moment in found:
         network.values = place.state(moment["step"]).weights
-        wanted = Gallery(network, prepared).now(moment["step"], 0)
+        wanted = FrameRenderer(network, prepared).now(moment["step"], 0)
         assert (moment["view"], base64.b64decode(moment["body"])) == ("plane", msgpack.packb(wanted.body))
         part = prepared.parts["validation"]
         shares = network.predict(part.x).astype(np.float64)
@@ -106,7 +106,7 @@ def test_before_the_first_step_it_shows_the_initial_weights_and_a_loss_that_is_r
     fresh = engine.build(
         SPEC.layers, SPEC.cost, task=prepared.task, shape=prepared.shape, outputs=prepared.outputs, seed=SPEC.training.seed
     )
-    assert base64.b64decode(first["body"]) == msgpack.packb(Gallery(fresh, prepared).now(0, 0).body)
+    assert base64.b64decode(first["body"]) == msgpack.packb(FrameRenderer(fresh, prepared).now(0, 0).body)
     row = next(row for row in place.store.series.history(place.run) if row["step"] in place.steps)
     (moment,) = place.do("probe", steps=[int(row["step"])])["moments"]
     assert moment["metrics"]["loss"] == pytest.approx(row["loss"], rel=1e-5)

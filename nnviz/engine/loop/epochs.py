@@ -1,4 +1,4 @@
-"""Which step belongs to which epoch: with another batch size an epoch has other many steps from there on."""
+"""Which step belongs to which epoch: with another batch size an epoch has another number of steps from there on."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -19,6 +19,10 @@ class Calendar(NamedTuple):
         """After how many steps `epoch` epochs are over; whole numbers, or arrays of them."""
         return self.step0 + (epoch - self.epoch0) * self.per_epoch
 
+    def ended(self, first: int, stop: int, *, every: int = 1) -> list[int]:
+        """Which epochs, counted from 1, end within the steps from `first` to `stop`: all multiples of `every` among them."""
+        return [epoch for epoch in range(self.epoch(first) + 1, self.epoch(stop) + 1) if epoch % every == 0]
+
     def share(self, step: int) -> float:
         """How many epochs are done after `step` steps, parts of one included."""
         return self.epoch0 + (step - self.step0) / self.per_epoch
@@ -28,7 +32,7 @@ class Calendar(NamedTuple):
         return (step - self.step0) % self.per_epoch == 0
 
     def turned(self, step: int, per_epoch: int) -> "Calendar":
-        """From `step` on with other many steps an epoch. Within an epoch, that one is begun anew."""
+        """From `step` on with another number of steps an epoch. Within an epoch, that one is begun anew."""
         return Calendar(per_epoch, step, self.epoch(step))
 
     def to_json(self) -> list[int]:

@@ -18,7 +18,7 @@ RATE = "optimizer.learning_rate"
 """The loop takes it by itself, at every step."""
 
 
-class Number:
+class TracedScalar:
     """A scalar input of the graph where Keras has a Python number: it can be computed with and is never zero, so that what
     Keras asks of it once, while it builds, stays as it was. `rest` is 1 - value, rounded once."""
 
@@ -71,7 +71,7 @@ class Number:
         return self.value >= other
 
 
-class LiveNumbers:
+class LiveScalars:
     """Those of a network and its optimizer, by their paths in the spec: `layers[1].rate`, `optimizer.momentum`,
     `layers[0].kernel_regularizer.l2`. A number that was 0 when the network was built is none: Keras then left out what it
     would act on."""
@@ -108,7 +108,7 @@ class LiveNumbers:
     def used(self, vector: Any) -> Iterator[None]:
         """In the graph: what is traced within computes with `vector`, a tensor as `self.vector` is."""
         for place, name in enumerate(self.names):
-            number = Number(tf.gather(vector[0], place), tf.gather(vector[1], place))
+            number = TracedScalar(tf.gather(vector[0], place), tf.gather(vector[1], place))
             for owner, attribute in self._places[name]:
                 setattr(owner, attribute, number)
         try:

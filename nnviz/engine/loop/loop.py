@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 
 from nnviz.engine.loop import optimizers, parameters
 from nnviz.engine.loop.epochs import Calendar
-from nnviz.engine.loop.live_scalars import LiveNumbers
+from nnviz.engine.loop.live_scalars import LiveScalars
 from nnviz.engine.loop.packed_state import Layout
 from nnviz.engine.loop.shuffle import Orders
 from nnviz.engine.metrics import streaming
 from nnviz.engine.network import regularization
 from nnviz.engine.network.network import Network, Weights
-from nnviz.engine.network.stateless_random import Moment, drawing
+from nnviz.engine.network.stateless_random import Moment, rng_algorithm
 
 MOST_STEPS = {True: 8192, False: 256}
 """Steps of one call, with XLA and without: what each step may write is made before the first, which without XLA takes time."""
 MOST_ROWS = 2**19
 """Rows in all batches of one call."""
-MOST_MOMENTS, MOMENT_BYTES = 64, 2**16
+MOST_SNAPSHOTS, SNAPSHOT_BYTES = 64, 2**16
 """States kept within one call, and up to which size a state is: a larger one is worth a call of its own."""
 
 
@@ -31,14 +31,14 @@ MOST_MOMENTS, MOMENT_BYTES = 64, 2**16
 class Chunk:
     """What one call gave: `loss` and `right` (share of right answers) float32 of every step; `sums` (e, ...) of the
     epochs that were due for evaluation in it, training rows first, then validation rows, then the penalty of the weights
-    where any are regularized; `rate` the learning rate of every step, or None where the spec has no schedule; `kept` the
-    network's weights and the optimizer's slots at the steps that were asked for."""
+    where any are regularized; `rate` the learning rate of every step, or None where the spec has no schedule; `snapshots`
+    the network's weights and the optimizer's slots at the steps that were asked for."""
 
     loss: NDArray[np.float32]
     right: NDArray[np.float32]
     sums: NDArray[np.float32]
     rate: NDArray[np.float32] | None = None
-    kept: tuple[tuple[Weights, Weights], ...] = ()
+    snapshots: tuple[tuple[Weights, Weights], ...] = ()
 
 
 class Loop:
@@ -69,7 +69,7 @@ class Loop:
         self.optimizer = optimizers.make(optimizer_spec)
         self.parameters = parameters.of(network, optimizer_spec)
         self.optimizer.build(self.parameters.variables)
-        self.live = LiveNumbers(network, self.optimizer)
+        self.live = LiveScalars(network, self.optimizer)
         self.rows = sizes[0]
         self.batch = min(batch_size, self.rows)
         self.steps_per_epoch = math.ceil(self.rows / self.batch)
@@ -81,8 +81,8 @@ class Loop:
         self._inner = inner
         self._xla = xla
         self.layout = Layout(network, self.parameters, self.optimizer)
-        fits = xla and self.layout.is_possible and 4 * self.layout.width <= MOMENT_BYTES
-        self.most_moments = MOST_MOMENTS if fits else 0
+        fits = xla and self.layout.is_possible and 4 * self.layout.width <= SNAPSHOT_BYTES
+        self.most_snapshots = MOST_SNAPSHOTS if fits else 0
         self._penalized = regularization.has_any(network)
         self._sizes = sizes
         self._block_rows, self._sample = block, sample
@@ -108,12 +108,12 @@ class Loop:
         return [np.array(variable.numpy()) for variable in self.optimizer.variables]
 
     @slots.setter
-    def slots(self, given: Weights) -> None:
-        for variable, value in zip(self.optimizer.variables, given, strict=True):
+    def slots(self, values: Weights) -> None:
+        for variable, value in zip(self.optimizer.variables, values, strict=True):
             variable.assign(value)
 
     def average(self) -> None:
-        """Put the optimizer's moving averages in the place of the trained numbers: for good, after the last step."""
+        """Put the optimizer's moving averages in the place of the parameters: for good, after the last step."""
         self.optimizer.finalize_variable_values(self.parameters.variables)
         self.parameters.store()
 
@@ -127,7 +127,7 @@ class Loop:
 
     def run(self, start: int, stop: int, *, seed: int, rate: float, record_every: int, keep: Sequence[int] = ()) -> Chunk:
         """Do the steps from `start` up to `stop`, at most `most`; none at all compiles ahead. `keep`: after how many steps
-        to keep the state, rising, at most `most_moments`."""
+        to keep the state, rising, at most `most_snapshots`."""
         calendar = self.calendar
         first = calendar.epoch(start)
         last = calendar.epoch(stop - 1) if stop > start else first
@@ -141,11 +141,11 @@ class Loop:
     def _segments(self, start: int, ends: Sequence[int], due: set[int], keep: set[int]) -> NDArray[np.int32]:
         """Rows (end, place of the epoch in `orders`, where it began, whether to evaluate, whether to keep the state): steps
         counted from `start`. `_span` steps make an epoch or block; the one of `start` is the first in `orders`."""
-        found = np.zeros((self._epochs + self.most_moments, 5), np.int32)
+        segments = np.zeros((self._epochs + self.most_snapshots, 5), np.int32)
         first, before = self.calendar.step0, start
         for place, end in enumerate(ends):
             span = (before - first) // self._span
-            found[place] = (
+            segments[place] = (
                 end - start,
                 span - (start - first) // self._span,
                 first + span * self._span - start,
@@ -153,14 +153,14 @@ class Loop:
                 end in keep,
             )
             before = end
-        return found
+        return segments
 
     def _call(
         self,
         start: int,
         stop: int,
         segments: NDArray[np.int32],
-        moments: int,
+        snapshot_count: int,
         orders: Any,
         x: Any,
         y: Any,
@@ -169,7 +169,7 @@ class Loop:
         rate: float,
     ) -> Chunk:
         """One call of the compiled function; see `_steps`."""
-        given = (
+        inputs = (
             tf.constant(stop - start, tf.int32),
             tf.constant(start, tf.int64),
             tf.constant(seed, tf.int64),
@@ -181,17 +181,17 @@ class Loop:
             y,
         )
         if self._traced is None:  # once: comparing what is given with what was given before takes 2 ms
-            self._traced = self._function.get_concrete_function(*given)
+            self._traced = self._function.get_concrete_function(*inputs)
         self.parameters.load()
-        steps, found, kept = self._traced(*given)
+        steps, evaluated, snapshots = self._traced(*inputs)
         self.parameters.store()
         steps = steps.numpy()[: stop - start]
         return Chunk(
             loss=steps[:, 0],
             right=steps[:, 1],
-            sums=found.numpy()[segments[:, 3] > 0],
+            sums=evaluated.numpy()[segments[:, 3] > 0],
             rate=steps[:, 2] if self.spec.schedule is not None else None,
-            kept=tuple(self.layout.unpacked(row) for row in kept.numpy()[:moments]) if moments else (),
+            snapshots=tuple(self.layout.unpacked(row) for row in snapshots.numpy()[:snapshot_count]) if snapshot_count else (),
         )
 
     def _steps(self, count: Any, start: Any, seed: Any, rate: Any, live: Any, segments: Any, orders: Any, x: Any, y: Any) -> Any:
@@ -201,9 +201,11 @@ class Loop:
         losses = tf.TensorArray(tf.float32, self.most, element_shape=(2 if self.spec.schedule is None else 3,))
         evaluated = tf.TensorArray(tf.float32, segments.shape[0], element_shape=(width,))
         # written at every segment's end, and gone on from where the state was to be kept: the last place takes what is left over
-        kept = tf.TensorArray(tf.float32, self.most_moments + 1, element_shape=(self.layout.width if self.most_moments else 1,))
+        snapshots = tf.TensorArray(
+            tf.float32, self.most_snapshots + 1, element_shape=(self.layout.width if self.most_snapshots else 1,)
+        )
 
-        def segment(done: Any, index: Any, losses: Any, evaluated: Any, kept: Any, place: Any) -> Any:
+        def segment(done: Any, index: Any, losses: Any, evaluated: Any, snapshots: Any, place: Any) -> Any:
             # Neither orders[...] nor a slice: XLA would take what the index is made of for constants and compile anew at
             # every call.
             this = tf.gather(segments, index)
@@ -212,29 +214,29 @@ class Loop:
 
             def one(done: Any, losses: Any) -> Any:
                 rows = tf.gather(order, done - before)
-                found = self._step(x, y, rows, Moment(seed, start + tf.cast(done, tf.int64)), rate, live)
-                return done + 1, losses.write(done, found)
+                metrics = self._step(x, y, rows, Moment(seed, start + tf.cast(done, tf.int64)), rate, live)
+                return done + 1, losses.write(done, metrics)
 
             done, losses = tf.while_loop(lambda done, _: tf.less(done, end), one, (done, losses))
             if self._inner:
-                found = tf.cond(this[3] > 0, lambda: self._sums(x, y, live), lambda: tf.zeros([width]))
-                evaluated = evaluated.write(index, found)
-            if self.most_moments:
-                kept = kept.write(place, self.layout.packed())
+                sums = tf.cond(this[3] > 0, lambda: self._sums(x, y, live), lambda: tf.zeros([width]))
+                evaluated = evaluated.write(index, sums)
+            if self.most_snapshots:
+                snapshots = snapshots.write(place, self.layout.packed())
                 place += this[4]
-            return done, index + 1, losses, evaluated, kept, place
+            return done, index + 1, losses, evaluated, snapshots, place
 
-        _, _, losses, evaluated, kept, _ = tf.while_loop(
+        _, _, losses, evaluated, snapshots, _ = tf.while_loop(
             lambda done, *_: tf.less(done, count),
             segment,
-            (tf.constant(0), tf.constant(0), losses, evaluated, kept, tf.constant(0)),
+            (tf.constant(0), tf.constant(0), losses, evaluated, snapshots, tf.constant(0)),
         )
-        return losses.stack(), evaluated.stack(), kept.stack()
+        return losses.stack(), evaluated.stack(), snapshots.stack()
 
     def _sums(self, x: Any, y: Any, live: Any) -> Any:
         with self.live.used(live), self.parameters.used(self.parameters.values()):
-            found = self._part_sums(x, y)
-            return tf.concat([found, [regularization.penalty(self.network)]], 0) if self._penalized else found
+            sums = self._part_sums(x, y)
+            return tf.concat([sums, [regularization.penalty(self.network)]], 0) if self._penalized else sums
 
     def _part_sums(self, x: Any, y: Any) -> Any:
         if self._block_rows is None:
@@ -259,13 +261,13 @@ class Loop:
             rows = tf.maximum(rows, 0)
         batch_y = tf.gather(y, rows)
         values = self.parameters.values()
-        with tf.GradientTape(watch_accessed_variables=False) as tape, self.parameters.used(values), drawing(xla=self._xla):
+        with tf.GradientTape(watch_accessed_variables=False) as tape, self.parameters.used(values), rng_algorithm(xla=self._xla):
             tape.watch(values)
             logits = network.logits(tf.gather(x, rows), training=True, at=at, mask=mask)
             each = network.cost.calculate(batch_y, logits, reduction="none")
             loss = tf.reduce_sum(each if mask is None else each * mask) / count
-            aim = loss + regularization.penalty(network) if self._penalized else loss
-        gradients = [tf.convert_to_tensor(gradient) for gradient in tape.gradient(aim, values)]
+            objective = loss + regularization.penalty(network) if self._penalized else loss
+        gradients = [tf.convert_to_tensor(gradient) for gradient in tape.gradient(objective, values)]
         rate = optimizers.rate_at(self.spec, rate, at.step)
         self.optimizer._learning_rate.assign(rate)
         self.optimizer.apply(self.parameters.gradients(gradients))

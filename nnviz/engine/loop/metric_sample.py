@@ -1,6 +1,6 @@
 """Which training rows the metrics of an epoch are taken from: all of them, or a fixed sample where they are many.
 
-To pass rows through a network forward costs about a third of a training step on as many: the step goes back through it for the
+To pass rows through a network forward costs about a third of a training step on as many: its backward pass takes the
 gradients of the weights and of the inputs as well. All training rows after every epoch would cost a third of the training,
 so the sample is as large as leaves evaluation a tenth, validation rows included, within the limits below."""
 
@@ -58,8 +58,8 @@ def is_old(state: State | None) -> bool:
 
 def counts(spec: RunSpec, prepared: PreparedLike, state: State | None = None) -> list[int] | None:
     """[rows of the sample, training rows]; None where all are taken. `state`: from which it goes on."""
-    found = None if is_old(state) else rows_of(spec, prepared)
-    return None if found is None else [len(found), len(prepared.parts["train"].y)]
+    sample = None if is_old(state) else rows_of(spec, prepared)
+    return None if sample is None else [len(sample), len(prepared.parts["train"].y)]
 
 
 def _decides(spec: RunSpec) -> bool:

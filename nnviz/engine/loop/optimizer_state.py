@@ -1,6 +1,6 @@
 """What an optimizer remembers, told by what it is and of which variable: so that one optimizer can take over from another.
 
-Keras keeps it as a flat list; the engine has the trained numbers as one vector or apart (see `parameters`), so the same
+Keras keeps it as a flat list; the engine has the parameters as one vector or one by one (see `parameters.py`), so the same
 moments may stand there in either form."""
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ import numpy as np
 
 from nnviz.catalog.updates import remembered_as
 from nnviz.engine.loop.loop import Loop
-from nnviz.engine.loop.parameters import Apart, OneVector
+from nnviz.engine.loop.parameters import FlatVector, PerVariable
 from nnviz.engine.network.network import Weights
 from nnviz.errors import SpecError
 
@@ -28,10 +28,10 @@ class Memory:
     alone: Mapping[str, np.ndarray]
 
 
-class Shelf:
-    """Where in `optimizer.variables` each thing stands. `form`: how the network's trained numbers are kept."""
+class OptimizerSlots:
+    """Where in `optimizer.variables` each thing stands. `form`: how the network's parameters are kept."""
 
-    def __init__(self, optimizer: keras.optimizers.Optimizer, form: Apart) -> None:
+    def __init__(self, optimizer: keras.optimizers.Optimizer, form: PerVariable) -> None:
         self.optimizer, self.form = optimizer, form
         self.each: dict[str, list[int | None]] = {}
         self.alone: dict[str, int] = {}
@@ -40,9 +40,9 @@ class Shelf:
             if name in _NOT_REMEMBERED:
                 continue
             if isinstance(value, list | tuple):
-                found = [numbers.get(id(item)) for item in value]
-                if any(number is not None for number in found):
-                    self.each[name] = found
+                indices = [numbers.get(id(item)) for item in value]
+                if any(number is not None for number in indices):
+                    self.each[name] = indices
             elif id(value) in numbers:
                 self.alone[name] = numbers[id(value)]
         self._shapes = [tuple(variable.shape) for variable in form.network.trainable_variables]
@@ -61,7 +61,7 @@ class Shelf:
         """`slots` are the values of `optimizer.variables`."""
         each: dict[str, list[np.ndarray | None]] = {}
         for name, numbers in self.each.items():
-            if isinstance(self.form, OneVector):
+            if isinstance(self.form, FlatVector):
                 cuts = np.cumsum([int(np.prod(shape)) for shape in self._shapes])[:-1]
                 parts = np.split(slots[_only(numbers)], cuts)
                 each[name] = [part.reshape(shape) for part, shape in zip(parts, self._shapes, strict=True)]
@@ -75,11 +75,11 @@ class Shelf:
         slots = [np.array(value) for value in fresh]
         for name in self.each.keys() & memory.each.keys():
             values, numbers = memory.each[name], self.each[name]
-            if isinstance(self.form, OneVector):
-                found = [value for value in values if value is not None]
-                if [value.shape for value in found] != self._shapes:
+            if isinstance(self.form, FlatVector):
+                arrays = [value for value in values if value is not None]
+                if [value.shape for value in arrays] != self._shapes:
                     return None
-                slots[_only(numbers)] = np.concatenate([value.ravel() for value in found])
+                slots[_only(numbers)] = np.concatenate([value.ravel() for value in arrays])
                 continue
             for value, number in zip(values, numbers, strict=True):
                 if number is None:
@@ -92,8 +92,14 @@ class Shelf:
         return slots
 
 
-def carried(
-    slots: Weights, old: Shelf, new: Shelf, *, partners: Sequence[int | None], weights: Sequence[np.ndarray], fresh: Weights
+def transfer(
+    slots: Weights,
+    old: OptimizerSlots,
+    new: OptimizerSlots,
+    *,
+    partners: Sequence[int | None],
+    weights: Sequence[np.ndarray],
+    fresh: Weights,
 ) -> tuple[Weights, list[str]]:
     """The memory of an optimizer that takes over from another, and what of it did not carry over, in words.
 
@@ -115,31 +121,31 @@ def carried(
     if AVERAGE in new.each and AVERAGE not in each:
         each[AVERAGE] = list(weights)
         notes.append("The moving average starts at the weights that are there")
-    found = new.write(Memory(each, alone), fresh)
-    if found is None:
+    transferred = new.write(Memory(each, alone), fresh)
+    if transferred is None:
         return fresh, [begins + "it keeps other numbers of some weights"]
     added = [
         name.strip("_").replace("_", " ")
         for name in (*new.each, *new.alone)
         if name not in each and name not in alone and name != SUMS
     ]
-    return found, notes + ([f"The optimizer remembers more than before, from now on: {', '.join(added)}"] if added else [])
+    return transferred, notes + ([f"The optimizer remembers more than before, from now on: {', '.join(added)}"] if added else [])
 
 
-def moved(old: Loop, new: Loop) -> Weights:
+def repack(old: Loop, new: Loop) -> Weights:
     """The optimizer's variables of `old` as `new`, for the same weights and settings of the optimizer that keep the same, has
     them: as one vector or apart.
 
     Raises SpecError where `new` keeps something that `old` does not, or the other way round."""
-    here, there = (Shelf(loop.optimizer, loop.parameters) for loop in (old, new))
+    here, there = (OptimizerSlots(loop.optimizer, loop.parameters) for loop in (old, new))
     memory = here.read(old.slots)
     is_same = here.each.keys() == there.each.keys() and here.alone.keys() == there.alone.keys()
-    found = there.write(memory, new.slots) if is_same else None
-    if found is None:
+    slots = there.write(memory, new.slots) if is_same else None
+    if slots is None:
         raise SpecError(
             "the optimizer would have to keep other numbers", where="optimizer", remedy="Begin a run with this setting."
         )
-    return found
+    return slots
 
 
 def _only(numbers: Sequence[int | None]) -> int:

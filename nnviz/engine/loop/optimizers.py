@@ -28,14 +28,14 @@ def rate_at(spec: Any, rate: Any, step: Any) -> Any:
     params = schedule.params
     if schedule.kind == "PiecewiseConstantDecay":
         values = piecewise(rate, params["boundaries"], params["values"])
-        found = keras.optimizers.schedules.PiecewiseConstantDecay(list(params["boundaries"]), values)(step)
+        scheduled = keras.optimizers.schedules.PiecewiseConstantDecay(list(params["boundaries"]), values)(step)
     elif SCHEDULES[schedule.kind].keras:
         kind = getattr(keras.optimizers.schedules, schedule.kind)
         name = "initial_learning_rate"
-        found = kind(**{name: rate}, **params)(step)
+        scheduled = kind(**{name: rate}, **params)(step)
     else:
-        found = _OWN[schedule.kind](tf.cast(step, tf.float32), rate, **params)
-    return tf.cast(found, tf.float32)
+        scheduled = _OWN[schedule.kind](tf.cast(step, tf.float32), rate, **params)
+    return tf.cast(scheduled, tf.float32)
 
 
 def _warm_up(t: Any, rate: Any, *, warmup_steps: int, start: float) -> Any:

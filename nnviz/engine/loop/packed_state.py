@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from nnviz.engine.loop.parameters import Apart, OneVector
+from nnviz.engine.loop.parameters import FlatVector, PerVariable
 from nnviz.engine.network.network import Network, Weights
 
 _HALF = 1 << 20
@@ -16,12 +16,12 @@ _HALF = 1 << 20
 
 
 class Layout:
-    """The trained numbers, what else the network keeps (moving means) and the optimizer's variables, one after another.
+    """The parameters, what else the network keeps (moving means) and the optimizer's variables, one after another.
 
-    `width`: how many float32 they take. Only for networks whose trained numbers are one vector."""
+    `width`: how many float32 they take. Only for networks whose parameters are one vector."""
 
-    def __init__(self, network: Network, parameters: Apart, optimizer: keras.optimizers.Optimizer) -> None:
-        self.is_possible = isinstance(parameters, OneVector)
+    def __init__(self, network: Network, parameters: PerVariable, optimizer: keras.optimizers.Optimizer) -> None:
+        self.is_possible = isinstance(parameters, FlatVector)
         self._parts = [parameters.variables[0], *network.non_trainable_variables, *optimizer.variables]
         self._fixed = len(network.non_trainable_variables)
         self._forms = [(tuple(variable.shape), np.dtype(str(variable.dtype)), _size(variable)) for variable in self._parts]
@@ -35,21 +35,21 @@ class Layout:
 
     def unpacked(self, row: NDArray[np.float32]) -> tuple[Weights, Weights]:
         """The network's weights, in Keras's order, and the optimizer's variables."""
-        found: Weights = []
+        arrays: Weights = []
         at = 0
         for shape, kind, size in self._forms:
             part: NDArray[Any] = row[at : at + size]
             at += size
             if kind.kind in "iu":
                 part = part[: size // 2].astype(np.int64) * _HALF + part[size // 2 :].astype(np.int64)
-            found.append(part.astype(kind).reshape(shape))
+            arrays.append(part.astype(kind).reshape(shape))
         weights: Weights = []
         done = 0
         for place, shape in self._weights:
             count = math.prod(shape)
-            weights.append(found[0][done : done + count].reshape(shape) if place is None else found[place])
+            weights.append(arrays[0][done : done + count].reshape(shape) if place is None else arrays[place])
             done += count if place is None else 0
-        return weights, found[1 + self._fixed :]
+        return weights, arrays[1 + self._fixed :]
 
 
 def _is_counter(variable: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The trainable numbers of a network as the compiled loop sees them: each variable by itself, or all as one vector.
+"""The trainable parameters of a network as the compiled loop sees them: each variable by itself, or all as one vector.
 
 As one vector a small network needs a third of the kernels: it compiles in two thirds of the time and trains faster. For a
 large one the copies between vector and matrices cost more than that saves.
@@ -16,10 +16,10 @@ from nnviz.catalog.updates import update
 from nnviz.engine.network.network import Network
 
 MOST_IN_ONE = 30_000
-"""Trainable numbers up to which they are kept as one vector."""
+"""Trainable parameters up to which they are kept as one vector."""
 
 
-class Apart:
+class PerVariable:
     """The network's own variables."""
 
     def __init__(self, network: Network) -> None:
@@ -35,9 +35,9 @@ class Apart:
         """In the graph: the network computes with `values`."""
         yield
 
-    def gradients(self, found: list[Any]) -> list[Any]:
+    def gradients(self, gradients: list[Any]) -> list[Any]:
         """The gradients by `values` as gradients by `variables`."""
-        return found
+        return gradients
 
     def load(self) -> None:
         """Take over the network's variables."""
@@ -46,7 +46,7 @@ class Apart:
         """Give the network's variables what they are now."""
 
 
-class OneVector(Apart):
+class FlatVector(PerVariable):
     """A vector of all of them; the network's variables are brought up to date by `store`."""
 
     def __init__(self, network: Network) -> None:
@@ -72,8 +72,8 @@ class OneVector(Apart):
             if value is not None:
                 variable.assign(value)
 
-    def gradients(self, found: list[Any]) -> list[Any]:
-        return [tf.concat([tf.reshape(gradient, [-1]) for gradient in found], 0)]
+    def gradients(self, gradients: list[Any]) -> list[Any]:
+        return [tf.concat([tf.reshape(gradient, [-1]) for gradient in gradients], 0)]
 
     # TensorFlow's own variables: around every call, Keras's would take 7 ms rather than 1
     def load(self) -> None:
@@ -85,7 +85,7 @@ class OneVector(Apart):
             variable.value.assign(value, read_value=False)
 
 
-def of(network: Network, optimizer_spec: Any) -> Apart:
+def of(network: Network, optimizer_spec: Any) -> PerVariable:
     """The form that suits a network and its optimizer."""
     # Lamb, Adafactor, Muon and clipped norms look at the size or the shape of an array
     fits = (
@@ -93,4 +93,4 @@ def of(network: Network, optimizer_spec: Any) -> Apart:
         and not any(variable.constraint is not None for variable in network.trainable_variables)
         and sum(int(np.prod(variable.shape)) for variable in network.trainable_variables) <= MOST_IN_ONE
     )
-    return OneVector(network) if fits else Apart(network)
+    return FlatVector(network) if fits else PerVariable(network)

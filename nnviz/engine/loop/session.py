@@ -138,7 +138,7 @@ def prepare(spec: RunSpec, prepared: PreparedLike, *, mode: compile_mode.Mode | 
     """Build and compile ahead; `train(..., session=...)` then starts at once, with the very same results.
 
     The session can be used again for any seed, learning rate, number of epochs and data of the same form.
-    `mode`: how to compile, `xla` or `graph`, where a comparison wants another way than `modes` would choose."""
+    `mode`: how to compile, `xla` or `graph`, where a comparison wants another way than `compile_mode` would choose."""
     return Session.compiled(spec, prepared, mode=mode)
 
 
@@ -190,11 +190,11 @@ def info(session: Session) -> dict[str, Any]:
 
 
 def _class_weights(spec: RunSpec, prepared: PreparedLike) -> Any:
-    given = spec.cost.class_weight
-    if given is None:
+    class_weight = spec.cost.class_weight
+    if class_weight is None:
         return None
-    check_class_weight(given, task=prepared.task, classes=prepared.classes, data=spec.data)
-    return class_weights(given, prepared.parts["train"].y, prepared.classes, places=weighs_by_place(spec.data))
+    check_class_weight(class_weight, task=prepared.task, classes=prepared.classes, data=spec.data)
+    return class_weights(class_weight, prepared.parts["train"].y, prepared.classes, places=weighs_by_place(spec.data))
 
 
 def _check_numbers(spec: RunSpec, prepared: PreparedLike) -> None:

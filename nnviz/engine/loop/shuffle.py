@@ -22,30 +22,30 @@ class Orders:
     def __init__(self, rows: int, *, count: int, steps: int, batch: int) -> None:
         self.rows, self.shape = rows, (count, steps, batch)
         self._epochs: dict[tuple[int, int], NDArray[np.int32]] = {}
-        self._now: _Made | None = None
-        self._ahead: Future[_Made] | None = None
+        self._now: _EpochOrders | None = None
+        self._ahead: Future[_EpochOrders] | None = None
 
     def batches(self, seed: int, first: int, filled: int, *, then: int) -> Any:
         """Those of at least `filled` epochs from `first` on. The next call begins in epoch `then`."""
         ahead = self._ahead.result() if self._ahead is not None else None
-        found = next((made for made in (self._now, ahead) if made is not None and made.holds(seed, first, filled)), None)
-        self._now = found or self._make(seed, first, filled)
+        ready = next((made for made in (self._now, ahead) if made is not None and made.holds(seed, first, filled)), None)
+        self._now = ready or self._make(seed, first, filled)
         if then != first:
             self._ahead = _helper.submit(self._make, seed, then, min(self.shape[0], 2 * filled))
         return self._now.orders
 
-    def _make(self, seed: int, first: int, filled: int) -> "_Made":
+    def _make(self, seed: int, first: int, filled: int) -> "_EpochOrders":
         self._epochs = {key: order for key, order in self._epochs.items() if key[0] == seed and key[1] >= first}
-        found = np.full((self.shape[0], self.shape[1] * self.shape[2]), -1, dtype=np.int32)
+        orders = np.full((self.shape[0], self.shape[1] * self.shape[2]), -1, dtype=np.int32)
         for index in range(filled):
             key = (seed, first + index)
             if key not in self._epochs:
                 self._epochs[key] = order(*key, self.rows)
-            found[index, : self.rows] = self._epochs[key]
-        return _Made(seed, first, filled, tf.constant(found.reshape(self.shape)))
+            orders[index, : self.rows] = self._epochs[key]
+        return _EpochOrders(seed, first, filled, tf.constant(orders.reshape(self.shape)))
 
 
-class _Made(NamedTuple):
+class _EpochOrders(NamedTuple):
     seed: int
     first: int
     filled: int

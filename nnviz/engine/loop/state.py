@@ -32,6 +32,7 @@ class State:
 
     @property
     def nbytes(self) -> int:
+        """Bytes of its arrays; what MessagePack adds is not counted."""
         return sum(array.nbytes for array in (*self.weights, *self.slots, *(self.best or ())))
 
     def calendar(self, per_epoch: int) -> Calendar:
@@ -75,9 +76,9 @@ class State:
             raise RunError(f"this is no snapshot ({error})") from error
 
 
-def fit(name: str, given: Sequence[np.ndarray], wanted: Sequence[Any]) -> None:
+def fit(name: str, arrays: Sequence[np.ndarray], wanted: Sequence[Any]) -> None:
     """Whether arrays have the shapes of `wanted`. Raises RunError where they have not."""
-    shapes, needed = [tuple(array.shape) for array in given], [tuple(variable.shape) for variable in wanted]
+    shapes, needed = [tuple(array.shape) for array in arrays], [tuple(variable.shape) for variable in wanted]
     if shapes != needed:
         raise RunError(
             f"the snapshot's {name} have the shapes {shapes}, and this network needs {needed}",

@@ -17,7 +17,7 @@ FLAGS = {
     },
     "strong": {"xla_backend_optimization_level": "1", "xla_cpu_use_fusion_emitters": "true"},
 }
-GIVEN = "NNVIZ_XLA_FLAGS_GIVEN"
+INHERITED = "NNVIZ_XLA_FLAGS_GIVEN"
 """What $XLA_FLAGS said before: a process started from here that is no helper of this one begins with that."""
 _used: Tuning = ""
 
@@ -28,7 +28,7 @@ def use(tuning: Tuning) -> None:
     if _used or not tuning:
         return
     _used = tuning
-    given = os.environ.get("XLA_FLAGS", "")
-    added = (f"--{name}={value}" for name, value in FLAGS[tuning].items() if name not in given)
-    os.environ[GIVEN] = given
-    os.environ["XLA_FLAGS"] = " ".join((given, *added)).strip()
+    inherited = os.environ.get("XLA_FLAGS", "")
+    added = (f"--{name}={value}" for name, value in FLAGS[tuning].items() if name not in inherited)
+    os.environ[INHERITED] = inherited
+    os.environ["XLA_FLAGS"] = " ".join((inherited, *added)).strip()

@@ -71,19 +71,19 @@ def _of_rows(network: Network, x: Any, y: Any) -> Any:
     return tf.concat(columns, 1)
 
 
-def metrics(found: Sums, y: NDArray[Any], *, scale: NDArray[np.float32], classification: bool) -> dict[str, float]:
+def metrics(totals: Sums, y: NDArray[Any], *, scale: NDArray[np.float32], classification: bool) -> dict[str, float]:
     """`loss` and `accuracy`, or `loss`, `mae`, `rmse` and `r2` (means over the targets) in the target's own unit.
 
     `y` (scaled as in training) gives r2 what there is to explain. It is the mean over the targets that vary; where none
     does (one row, or rows of one value) r2 is not defined and left out."""
     rows = len(y)
     if classification:
-        return {"loss": float(found[0] / rows), "accuracy": float(found[1] / rows)}
+        return {"loss": float(totals[0] / rows), "accuracy": float(totals[1] / rows)}
     own = np.asarray(scale, dtype=np.float64)
     targets = y.shape[1]
-    absolute, squared = found[1 : 1 + targets], found[1 + targets :]
+    absolute, squared = totals[1 : 1 + targets], totals[1 + targets :]
     together = {
-        "loss": float(found[0] / rows),
+        "loss": float(totals[0] / rows),
         "mae": float(np.mean(absolute * own) / rows),
         "rmse": float(np.sqrt(np.mean(squared * own**2) / rows)),
     }
@@ -146,7 +146,7 @@ def _values(size: Sequence[int | None]) -> int:
     return math.prod(count or 1 for count in size[1:])
 
 
-def prefixed(found: Mapping[str, float], part: str) -> dict[str, float]:
+def prefixed(scores: Mapping[str, float], part: str) -> dict[str, float]:
     """Names as they are recorded: bare for training rows, `val_` and `test_` for the others."""
     prefix = {"train": "", "validation": "val_", "test": "test_"}[part]
-    return {f"{prefix}{name}": value for name, value in found.items()}
+    return {f"{prefix}{name}": value for name, value in scores.items()}

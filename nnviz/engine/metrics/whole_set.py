@@ -23,7 +23,7 @@ class Quality:
         self.is_classifier, self.outputs, self.most = is_classifier, outputs, most
         self._confusion = np.zeros((outputs, outputs), np.int64) if is_classifier else None
         self._in_top = dict.fromkeys((k for k in TOP if is_classifier and k < outputs), 0)
-        self._kept: list[NDArray[np.float32]] = []
+        self._scores: list[NDArray[np.float32]] = []
         self._labels: list[NDArray[Any]] = []
         self._values = 0
 
@@ -47,9 +47,9 @@ class Quality:
         """`balanced_accuracy`, `f1`, `top3`, `top5` (with more classes than that), `roc_auc`, `pr_auc`; or `medae`.
 
         What the rows do not settle (one class only) is left out."""
-        kept = np.concatenate(self._kept) if self._kept and self._values <= self.most else None
+        scores = np.concatenate(self._scores) if self._scores and self._values <= self.most else None
         if self._confusion is None:
-            return {} if kept is None else {"medae": float(np.mean(np.median(kept, axis=0)))}
+            return {} if scores is None else {"medae": float(np.mean(np.median(scores, axis=0)))}
         right = np.diag(self._confusion).astype(float)
         actual, chosen = self._confusion.sum(axis=1), self._confusion.sum(axis=0)
         rows = int(actual.sum())
@@ -57,26 +57,26 @@ class Quality:
             return {}
         occurs = actual > 0
         seen = actual + chosen > 0
-        found = {
+        metrics = {
             "balanced_accuracy": float(np.mean(right[occurs] / actual[occurs])),
             "f1": float(np.mean(2 * right[seen] / (actual + chosen)[seen])),
         }
-        found |= {f"top{k}": count / rows for k, count in self._in_top.items()}
-        if kept is None:
-            return found
+        metrics |= {f"top{k}": count / rows for k, count in self._in_top.items()}
+        if scores is None:
+            return metrics
         labels = np.concatenate(self._labels)
         ranked = [number for number in ([1] if self.outputs == 2 else range(self.outputs)) if 0 < actual[number] < rows]
-        areas = np.array([_areas(kept[:, number], labels == number) for number in ranked])
+        areas = np.array([_areas(scores[:, number], labels == number) for number in ranked])
         if len(areas):
-            found |= {"roc_auc": float(areas[:, 0].mean()), "pr_auc": float(areas[:, 1].mean())}
-        return found
+            metrics |= {"roc_auc": float(areas[:, 0].mean()), "pr_auc": float(areas[:, 1].mean())}
+        return metrics
 
     def _keep(self, values: NDArray[np.float32], labels: NDArray[Any] | None = None) -> None:
         self._values += values.size
         if self._values > self.most:
-            self._kept, self._labels = [], []
+            self._scores, self._labels = [], []
             return
-        self._kept.append(values)
+        self._scores.append(values)
         if labels is not None:
             self._labels.append(np.asarray(labels))
 

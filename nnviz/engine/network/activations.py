@@ -14,8 +14,8 @@ def function(name: str) -> Callable[[Any], Any]:
     """The function that an activation of the catalog stands for; tensors in, tensors out."""
     entry = ACTIVATIONS[name]
     if entry.keras:
-        found: Callable[[Any], Any] = keras.activations.get(entry.keras)
-        return found
+        activation: Callable[[Any], Any] = keras.activations.get(entry.keras)
+        return activation
     return from_expression(entry.formula)
 
 
@@ -25,7 +25,7 @@ def from_expression(text: str) -> Callable[[Any], Any]:
     return lambda x: expression.evaluate({"x": x}, ops=KERAS) + 0.0 * x
 
 
-class Typed(keras.layers.Layer):
+class FormulaActivation(keras.layers.Layer):
     """An activation that a user typed: a formula over x and over constants that are trained like weights.
 
     `constants` maps their names to the values they start from; each is one weight, shared by all units."""

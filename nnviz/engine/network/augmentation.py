@@ -8,18 +8,18 @@ from typing import Any
 
 import tensorflow as tf
 
-from nnviz.engine.network.stateless_random import Draw, Keyed
+from nnviz.engine.network.stateless_random import RandomKey, StochasticLayer
 
 
-class RandomFlip(Keyed):
+class RandomFlip(StochasticLayer):
     """Mirrors each image with a chance of one half; with both modes, each by itself."""
 
     def __init__(self, mode: str = "horizontal", **options: Any) -> None:
         super().__init__(**options)
         self.mode = mode
 
-    def changed(self, inputs: Any, draw: Draw) -> Any:
-        draws = draw.uniform([tf.shape(inputs)[0], 2])
+    def changed(self, inputs: Any, key: RandomKey) -> Any:
+        draws = key.uniform([tf.shape(inputs)[0], 2])
         for column, (name, axis) in enumerate((("horizontal", 2), ("vertical", 1))):
             if name in self.mode:
                 flip = tf.reshape(draws[:, column] < 0.5, [-1, 1, 1, 1])
@@ -30,15 +30,15 @@ class RandomFlip(Keyed):
         return super().get_config() | {"mode": self.mode}
 
 
-class RandomContrast(Keyed):
+class RandomContrast(StochasticLayer):
     """(x - mean) * c + mean by channel, c from 1 - factor to 1 + factor."""
 
     def __init__(self, factor: float, **options: Any) -> None:
         super().__init__(**options)
         self.factor = factor
 
-    def changed(self, inputs: Any, draw: Draw) -> Any:
-        strength = draw.uniform([tf.shape(inputs)[0], 1, 1, 1], low=1 - self.factor, high=1 + self.factor)
+    def changed(self, inputs: Any, key: RandomKey) -> Any:
+        strength = key.uniform([tf.shape(inputs)[0], 1, 1, 1], low=1 - self.factor, high=1 + self.factor)
         mean = tf.reduce_mean(inputs, [1, 2], keepdims=True)
         return (inputs - mean) * strength + mean
 
@@ -46,21 +46,21 @@ class RandomContrast(Keyed):
         return super().get_config() | {"factor": self.factor}
 
 
-class RandomBrightness(Keyed):
+class RandomBrightness(StochasticLayer):
     """Adds one number from -factor to factor to a whole image."""
 
     def __init__(self, factor: float, **options: Any) -> None:
         super().__init__(**options)
         self.factor = factor
 
-    def changed(self, inputs: Any, draw: Draw) -> Any:
-        return inputs + draw.uniform([tf.shape(inputs)[0], 1, 1, 1], low=-self.factor, high=self.factor)
+    def changed(self, inputs: Any, key: RandomKey) -> Any:
+        return inputs + key.uniform([tf.shape(inputs)[0], 1, 1, 1], low=-self.factor, high=self.factor)
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"factor": self.factor}
 
 
-class Moved(Keyed):
+class AffineTransform(StochasticLayer):
     """An image taken elsewhere: its pixel (y, x), counted from the middle, comes from `matrix` (n, 2, 2) times it plus
     `shift` (n, 2), in pixels, by bilinear interpolation."""
 
@@ -68,47 +68,47 @@ class Moved(Keyed):
         super().__init__(**options)
         self.fill_mode = fill_mode
 
-    def places(self, count: Any, sides: Any, draw: Draw) -> tuple[Any, Any]:
+    def places(self, count: Any, sides: Any, key: RandomKey) -> tuple[Any, Any]:
         """`matrix` and `shift` for `count` images of `sides`, float32 (2,): height and width."""
         raise NotImplementedError
 
-    def changed(self, inputs: Any, draw: Draw) -> Any:
+    def changed(self, inputs: Any, key: RandomKey) -> Any:
         height, width = inputs.shape[1], inputs.shape[2]
         sides = tf.constant([height, width], tf.float32)
-        matrix, shift = self.places(tf.shape(inputs)[0], sides, draw)
+        matrix, shift = self.places(tf.shape(inputs)[0], sides, key)
         rows, columns = tf.meshgrid(tf.range(height, dtype=tf.float32), tf.range(width, dtype=tf.float32), indexing="ij")
         own = tf.reshape(tf.stack([rows, columns], -1), [-1, 2]) - (sides - 1) / 2
-        found = tf.matmul(own[None], matrix, transpose_b=True) + shift[:, None, :] + (sides - 1) / 2
-        return tf.reshape(sampled(inputs, found, self.fill_mode), tf.shape(inputs))
+        sources = tf.matmul(own[None], matrix, transpose_b=True) + shift[:, None, :] + (sides - 1) / 2
+        return tf.reshape(sampled(inputs, sources, self.fill_mode), tf.shape(inputs))
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"fill_mode": self.fill_mode}
 
 
-class RandomTranslation(Moved):
+class RandomTranslation(AffineTransform):
     """By up to `height_factor` of the height and `width_factor` of the width, either way."""
 
     def __init__(self, height_factor: float, width_factor: float, **options: Any) -> None:
         super().__init__(**options)
         self.factors = (height_factor, width_factor)
 
-    def places(self, count: Any, sides: Any, draw: Draw) -> tuple[Any, Any]:
-        shift = draw.uniform([count, 2], low=-1.0, high=1.0) * tf.constant(self.factors) * sides
+    def places(self, count: Any, sides: Any, key: RandomKey) -> tuple[Any, Any]:
+        shift = key.uniform([count, 2], low=-1.0, high=1.0) * tf.constant(self.factors) * sides
         return tf.broadcast_to(tf.eye(2), [count, 2, 2]), shift
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"height_factor": self.factors[0], "width_factor": self.factors[1]}
 
 
-class RandomRotation(Moved):
+class RandomRotation(AffineTransform):
     """About the middle, by up to `factor` of a full turn, either way."""
 
     def __init__(self, factor: float, **options: Any) -> None:
         super().__init__(**options)
         self.factor = factor
 
-    def places(self, count: Any, sides: Any, draw: Draw) -> tuple[Any, Any]:
-        angle = draw.uniform([count], low=-self.factor, high=self.factor) * (2 * math.pi)
+    def places(self, count: Any, sides: Any, key: RandomKey) -> tuple[Any, Any]:
+        angle = key.uniform([count], low=-self.factor, high=self.factor) * (2 * math.pi)
         sine, cosine = tf.sin(angle), tf.cos(angle)
         matrix = tf.stack([tf.stack([cosine, -sine], -1), tf.stack([sine, cosine], -1)], -2)
         return matrix, tf.zeros([count, 2])
@@ -117,15 +117,15 @@ class RandomRotation(Moved):
         return super().get_config() | {"factor": self.factor}
 
 
-class RandomZoom(Moved):
+class RandomZoom(AffineTransform):
     """About the middle: what is seen is 1 - height_factor to 1 + height_factor times as high and as wide."""
 
     def __init__(self, height_factor: float, **options: Any) -> None:
         super().__init__(**options)
         self.factor = height_factor
 
-    def places(self, count: Any, sides: Any, draw: Draw) -> tuple[Any, Any]:
-        zoom = draw.uniform([count, 1, 1], low=1 - self.factor, high=1 + self.factor)
+    def places(self, count: Any, sides: Any, key: RandomKey) -> tuple[Any, Any]:
+        zoom = key.uniform([count, 1, 1], low=1 - self.factor, high=1 + self.factor)
         return zoom * tf.eye(2), tf.zeros([count, 2])
 
     def get_config(self) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def sampled(images: Any, places: Any, fill_mode: str) -> Any:
     flat = tf.reshape(images, [-1, height * width, images.shape[3]])
     low = tf.floor(places)
     part = places - low
-    found = 0.0
+    interpolated = 0.0
     for down in (0, 1):
         for right in (0, 1):
             corner = tf.cast(low, tf.int32) + tf.constant([down, right])
@@ -149,8 +149,8 @@ def sampled(images: Any, places: Any, fill_mode: str) -> Any:
             column, beside = _mapped(corner[..., 1], width, fill_mode)
             if fill_mode == "constant":
                 weight *= tf.cast(inside & beside, tf.float32)
-            found += weight[..., None] * tf.gather(flat, row * width + column, batch_dims=1)
-    return found
+            interpolated += weight[..., None] * tf.gather(flat, row * width + column, batch_dims=1)
+    return interpolated
 
 
 def _mapped(index: Any, size: int, fill_mode: str) -> tuple[Any, Any]:

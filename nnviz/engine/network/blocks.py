@@ -42,7 +42,7 @@ class Block(keras.layers.Layer):
         self.made = self.build_join(input_shape[1:], [size[1:] for size in sizes])
         self.built = True
 
-    def build_join(self, given: Any, made: list[Any]) -> tuple[int, ...]:
+    def build_join(self, input_shape: Any, made: list[Any]) -> tuple[int, ...]:
         """Make ready to join outputs of the shapes `made`; the shape of what is joined. Raises StackError."""
         raise NotImplementedError
 
@@ -87,22 +87,22 @@ class Residual(Block):
         self.drawn = keras.initializers.GlorotUniform(seed=initial_seed(seed, index))
         self.projection: keras.layers.Layer | None = None
 
-    def build_join(self, given: Any, made: list[Any]) -> tuple[int, ...]:
+    def build_join(self, input_shape: Any, made: list[Any]) -> tuple[int, ...]:
         shape: tuple[int, ...] = made[0]
-        if residual_weights(given, shape, project=self.project):
+        if residual_weights(input_shape, shape, project=self.project):
             options: dict[str, Any] = {
                 "use_bias": False,
                 "kernel_initializer": self.drawn,
                 "trainable": self.trainable,
                 "name": "projection",
             }
-            steps = projection_strides(given, shape)
+            steps = projection_strides(input_shape, shape)
             self.projection = (
                 keras.layers.Conv2D(shape[-1], 1, strides=steps, **options)
-                if len(given) == 3
+                if len(input_shape) == 3
                 else keras.layers.Dense(shape[-1], **options)
             )
-            self.projection.build((None, *given))
+            self.projection.build((None, *input_shape))
         return shape
 
     def join(self, x: Any, outputs: list[Any]) -> Any:
@@ -118,7 +118,7 @@ class Parallel(Block):
         super().__init__(lists, paths, **options)
         self.kind = join
 
-    def build_join(self, given: Any, made: list[Any]) -> tuple[int, ...]:
+    def build_join(self, input_shape: Any, made: list[Any]) -> tuple[int, ...]:
         return joined_shape(made, self.kind)
 
     def join(self, x: Any, outputs: list[Any]) -> Any:

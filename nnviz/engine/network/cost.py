@@ -79,6 +79,7 @@ class CostLayer(keras.layers.Layer):
         self._row_cost = self._chosen_row_cost()
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Build the projection for inputs (None, width). Raises ValueError where there is none and the width is not `columns`."""
         if self.projection is not None:
             self.projection.build(input_shape)
         elif tuple(input_shape[1:]) != (self.columns,):
@@ -86,6 +87,7 @@ class CostLayer(keras.layers.Layer):
         self.built = True
 
     def call(self, x: Any, y: Any = None) -> Any:
+        """The raw outputs for x (n, width), or with targets `y` their mean loss."""
         logits = self.logits(x)
         return logits if y is None else self.calculate(y, logits)
 
@@ -99,8 +101,8 @@ class CostLayer(keras.layers.Layer):
 
     def probabilities(self, logits: Any) -> Any:
         """For classes: one column a class, also where two classes share one output; float (n, outputs)."""
-        found = self.transform(logits)
-        return found if self.columns == self.outputs else ops.concatenate([1 - found, found], axis=-1)
+        transformed = self.transform(logits)
+        return transformed if self.columns == self.outputs else ops.concatenate([1 - transformed, transformed], axis=-1)
 
     def picked(self, logits: Any) -> Any:
         """The class that each row's outputs stand for, int32 (n,)."""
@@ -213,14 +215,14 @@ def make(
 
 
 def class_weights(
-    given: Any, y: NDArray[np.int32], classes: tuple[str, ...], *, places: bool = False
+    class_weight: Any, y: NDArray[np.int32], classes: tuple[str, ...], *, places: bool = False
 ) -> NDArray[np.float32] | None:
     """One weight a class, float32 (k,): `balanced` is rows / (classes * rows of the class), as in scikit-learn, over the
     training rows; a mapping goes by the class's name, 1 for those it leaves out; None for none. `places`: its keys may be
     places of classes, too (`spec.weighs_by_place`). Raises SpecError for a key that names no class."""
-    if given is None:
+    if class_weight is None:
         return None
-    if given == "balanced":
+    if class_weight == "balanced":
         counts = np.bincount(y, minlength=len(classes))
         return (len(y) / (len(classes) * np.maximum(counts, 1))).astype(np.float32)
-    return np.asarray(class_weight_list(given, classes, places=places), dtype=np.float32)
+    return np.asarray(class_weight_list(class_weight, classes, places=places), dtype=np.float32)

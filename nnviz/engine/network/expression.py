@@ -17,7 +17,7 @@ def _tensor(x: Any) -> Any:
 
 
 def _on_tensors(function: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda *given: function(*(_tensor(x) for x in given))
+    return lambda *args: function(*(_tensor(x) for x in args))
 
 
 def _cast(x: Any) -> Any:

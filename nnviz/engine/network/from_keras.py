@@ -24,13 +24,13 @@ def from_keras(layer: Any, *, where: str = "layers") -> Component:
     known = {param.name: _value(config[param.name]) for param in LAYERS[kind].params if param.name in config}
     defaults = {param.name: param.default for param in LAYERS[kind].params if not param.required}
     fields = {name: value for name, value in known.items() if name not in defaults or value != defaults[name]}
-    found = parse_component(kind, fields | ({} if layer.trainable else {"trainable": False}), where=where)
+    component = parse_component(kind, fields | ({} if layer.trainable else {"trainable": False}), where=where)
     # What the catalog has no parameter for must be as Keras has it by default.
-    again = layers.make(found, index=0, seed=0)[0].get_config()
+    again = layers.make(component, index=0, seed=0)[0].get_config()
     for name, value in config.items():
         if name not in ("name", "dtype", "seed") and _unseeded(again.get(name)) != _unseeded(value):
             raise SpecError(f"{name} of {kind} cannot be set here", where=f"{where}.{name}", remedy="Leave it out.")
-    return found
+    return component
 
 
 def _value(value: Any) -> Any:

@@ -9,9 +9,9 @@ import keras
 from nnviz.catalog import LAYERS
 from nnviz.engine.network import activations, augmentation, noise
 from nnviz.engine.network.attention import SelfAttention
-from nnviz.engine.network.stateless_random import KEYS, Keyed, KeyedKeras, Moment
+from nnviz.engine.network.stateless_random import KEYS, Moment, StochasticKerasLayer, StochasticLayer
 
-__all__ = ["KEYS", "Keyed", "Moment", "dense_parts", "initial_seed", "initializer", "make"]
+__all__ = ["KEYS", "Moment", "StochasticLayer", "dense_parts", "initial_seed", "initializer", "make"]
 
 
 def initial_seed(seed: int, layer: int, weight: int = 0) -> int:
@@ -32,7 +32,7 @@ def make(layer: Any, *, index: int, seed: int) -> list[keras.layers.Layer]:
     activation = params.get("activation")
     if isinstance(activation, Mapping):
         typed = [
-            activations.Typed(
+            activations.FormulaActivation(
                 activation["expression"],
                 activation.get("constants"),
                 trainable=layer.trainable,
@@ -45,10 +45,10 @@ def make(layer: Any, *, index: int, seed: int) -> list[keras.layers.Layer]:
     elif activation is not None:
         params["activation"] = activations.function(activation)
     if layer.kind == "MultiHeadAttention":
-        given = params["kernel_initializer"]
+        kernel_initializer = params["kernel_initializer"]
         return [
             SelfAttention(
-                start=lambda number: initializer(given, initial_seed(seed, index, number)),
+                start=lambda number: initializer(kernel_initializer, initial_seed(seed, index, number)),
                 **_parts(layer.kind, params, seed, index),
                 **options,
             )
@@ -62,26 +62,26 @@ def make(layer: Any, *, index: int, seed: int) -> list[keras.layers.Layer]:
     return [made, *typed]
 
 
-def _random(kind: str, params: dict[str, Any], **options: Any) -> Keyed:
+def _random(kind: str, params: dict[str, Any], **options: Any) -> StochasticLayer:
     """A layer that draws by seed, layer and step: the engine's own in the place of Keras's, or Keras's drawing likewise."""
     own = getattr(noise, kind, None) or getattr(augmentation, kind, None)
     if own is None:
-        return KeyedKeras(getattr(keras.layers, kind)(**params), **options)
-    made: Keyed = own(**{name: value for name, value in params.items() if name not in LAYERS[kind].fixed}, **options)
+        return StochasticKerasLayer(getattr(keras.layers, kind)(**params), **options)
+    made: StochasticLayer = own(**{name: value for name, value in params.items() if name not in LAYERS[kind].fixed}, **options)
     return made
 
 
-def initializer(given: Any, seed: int) -> Any:
+def initializer(spec: Any, seed: int) -> Any:
     """Keras's initializer of that name, or of `{"kind": ..., parameters}`; a random one draws from `seed`."""
-    found = part(keras.initializers, given) if isinstance(given, Mapping) else keras.initializers.get(given)
-    if "seed" not in found.get_config():
-        return found
-    return type(found).from_config(found.get_config() | {"seed": seed})
+    instance = part(keras.initializers, spec) if isinstance(spec, Mapping) else keras.initializers.get(spec)
+    if "seed" not in instance.get_config():
+        return instance
+    return type(instance).from_config(instance.get_config() | {"seed": seed})
 
 
-def part(module: Any, given: Mapping[str, Any], **more: Any) -> Any:
+def part(module: Any, config: Mapping[str, Any], **more: Any) -> Any:
     """What `{"kind": ..., parameters}` stands for in a module of Keras."""
-    return getattr(module, given["kind"])(**{name: value for name, value in given.items() if name != "kind"}, **more)
+    return getattr(module, config["kind"])(**{name: value for name, value in config.items() if name != "kind"}, **more)
 
 
 def dense_parts(params: Mapping[str, Any], seed: int, index: int) -> dict[str, Any]:
@@ -92,18 +92,18 @@ def dense_parts(params: Mapping[str, Any], seed: int, index: int) -> dict[str, A
 def _parts(kind: str, params: Mapping[str, Any], seed: int, index: int, first: int = 0) -> dict[str, Any]:
     """The parameters with initializers, regularizers and constraints made. The n-th initializer draws from a seed of its
     own, counted from `first`."""
-    found = dict(params)
+    parts = dict(params)
     number = first
     for name, value in params.items():
         if name.endswith("_initializer"):
-            found[name] = initializer(value, initial_seed(seed, index, number))
+            parts[name] = initializer(value, initial_seed(seed, index, number))
             number += 1
         elif name.endswith("_regularizer") and value is not None:
-            found[name] = part(keras.regularizers, value)
+            parts[name] = part(keras.regularizers, value)
         elif name.endswith("_constraint") and value is not None:
             axis = {} if value["kind"] == "NonNeg" else {"axis": LAYERS[kind].constraint_axes.get(name, 0)}
-            found[name] = part(keras.constraints, value, **axis)
-    return found
+            parts[name] = part(keras.constraints, value, **axis)
+    return parts
 
 
 def _native(value: Any) -> Any:

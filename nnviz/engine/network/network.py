@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from nnviz.engine.network import cost as costs, layers as kinds, pool_fusion
 from nnviz.engine.network.blocks import Block, Parallel, Residual, build_list
 from nnviz.engine.network.cost import CostLayer
-from nnviz.engine.network.layers import Keyed, Moment
+from nnviz.engine.network.layers import Moment, StochasticLayer
 from nnviz.errors import StackError
 from nnviz.spec import BLOCKS, Placed, unfold
 
@@ -52,11 +52,11 @@ class Network(keras.Model):
         for layer, following in itertools.zip_longest(layers, layers[1:]):
             if layer is pooled:
                 continue
-            if pool_fusion.fits(layer, following):
+            if pool_fusion.can_fuse(layer, following):
                 x, pooled = pool_fusion.pooled(x, layer, following), following
             elif isinstance(layer, Block):
-                x = layer.through(x, lambda inner, given: self._through(inner, given, training, at, mask))
-            elif isinstance(layer, Keyed):
+                x = layer.through(x, lambda inner, inputs: self._through(inner, inputs, training, at, mask))
+            elif isinstance(layer, StochasticLayer):
                 x = layer(x, training=training, at=at)
             elif isinstance(layer, keras.layers.BatchNormalization) and mask is not None:
                 # Past __call__, which would hand the mask on to layers that know none.
@@ -72,6 +72,7 @@ class Network(keras.Model):
         return self.cost.logits(self.features(x, training=training, at=at, mask=mask))
 
     def call(self, x: Any, training: bool = False) -> Any:
+        """Predictions, see `outputs_of`. Raises ValueError with `training`: random layers need seed and step, see `logits`."""
         if training:
             raise ValueError("the engine's loop trains this network, not fit(): its random layers need a step")
         return self.outputs_of(self.logits(x))
@@ -89,8 +90,8 @@ class Network(keras.Model):
         if self._forward is None:
             signature = [tf.TensorSpec((None, *self.shape), tf.float32)]
             self._forward = tf.function(self.logits, input_signature=signature, autograph=False)
-        found = [self._forward(x[at : at + batch_size]).numpy() for at in range(0, len(x), batch_size)]
-        return np.concatenate(found) if found else np.zeros((0, self.cost.columns), np.float32)
+        batches = [self._forward(x[at : at + batch_size]).numpy() for at in range(0, len(x), batch_size)]
+        return np.concatenate(batches) if batches else np.zeros((0, self.cost.columns), np.float32)
 
     @property
     def values(self) -> Weights:
@@ -98,8 +99,8 @@ class Network(keras.Model):
         return [np.array(variable.numpy()) for variable in self.weights]
 
     @values.setter
-    def values(self, given: Weights) -> None:
-        for variable, value in zip(self.weights, given, strict=True):
+    def values(self, values: Weights) -> None:
+        for variable, value in zip(self.weights, values, strict=True):
             variable.assign(value)
 
 
@@ -129,11 +130,11 @@ def _made(placed: Sequence[Placed], places: Iterator[int], seed: int) -> tuple[l
     for place in placed:
         if place.layer.kind in BLOCKS:
             inner = [_made(layers, places, seed) for layers in place.lists]
-            found = [_block(place.layer, [layers for layers, _ in inner], [at for _, at in inner], places, seed)]
+            made = [_block(place.layer, [layers for layers, _ in inner], [at for _, at in inner], places, seed)]
         else:
-            found = kinds.make(place.layer, index=next(places), seed=seed)
-        stack += found
-        paths += [place.path] * len(found)
+            made = kinds.make(place.layer, index=next(places), seed=seed)
+        stack += made
+        paths += [place.path] * len(made)
     return stack, paths
 
 

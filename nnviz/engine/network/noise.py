@@ -4,10 +4,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from nnviz.engine.network.stateless_random import Draw, Keyed
+from nnviz.engine.network.stateless_random import RandomKey, StochasticLayer
 
 
-class Dropout(Keyed):
+class Dropout(StochasticLayer):
     """As Keras's Dropout: a share `rate` of the values is set to zero, the others are divided by 1 - rate."""
 
     spatial = False
@@ -17,13 +17,13 @@ class Dropout(Keyed):
         super().__init__(**options)
         self.rate = rate
 
-    def changed(self, inputs: Any, draw: Draw) -> Any:
+    def changed(self, inputs: Any, key: RandomKey) -> Any:
         if self.rate == 0:
             return inputs
         shape = tf.shape(inputs)
         if self.spatial:
             shape = tf.concat([shape[:1], tf.ones([len(inputs.shape) - 2], tf.int32), shape[-1:]], 0)
-        return tf.where(draw.uniform(shape) >= self.rate, inputs / (1 - self.rate), tf.zeros_like(inputs))
+        return tf.where(key.uniform(shape) >= self.rate, inputs / (1 - self.rate), tf.zeros_like(inputs))
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"rate": self.rate}
@@ -41,15 +41,15 @@ class SpatialDropout2D(Dropout):
     spatial = True
 
 
-class GaussianNoise(Keyed):
+class GaussianNoise(StochasticLayer):
     """Adds normal numbers of the standard deviation `stddev`."""
 
     def __init__(self, stddev: float, **options: Any) -> None:
         super().__init__(**options)
         self.stddev = stddev
 
-    def changed(self, inputs: Any, draw: Draw) -> Any:
-        return inputs + self.stddev * draw.normal(tf.shape(inputs))
+    def changed(self, inputs: Any, key: RandomKey) -> Any:
+        return inputs + self.stddev * key.normal(tf.shape(inputs))
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"stddev": self.stddev}

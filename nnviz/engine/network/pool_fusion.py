@@ -15,8 +15,8 @@ RISING = frozenset({"linear", "relu", "relu6", "leaky_relu"})
 """Keras's activations that never fall, in floating point too: those with an exponential waver in the last bit."""
 
 
-def fits(layer: Any, following: Any) -> bool:
-    """Whether the two are such a pair; a layer of one's own that derives from Keras's is none."""
+def can_fuse(layer: Any, following: Any) -> bool:
+    """Whether the two are such a pair; a custom layer derived from one of Keras's is none."""
     return (
         following is not None
         and type(following) is POOLING.get(type(layer))

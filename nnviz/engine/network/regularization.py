@@ -1,4 +1,4 @@
-"""The penalty of regularizers: added to what training makes small, told apart from the loss."""
+"""The penalty of regularizers: a part of the objective, reported apart from the loss."""
 
 from typing import Any
 

@@ -24,7 +24,7 @@ _generator: ContextVar[str] = ContextVar("generator", default="philox")
 
 
 @contextmanager
-def drawing(*, xla: bool) -> Iterator[None]:
+def rng_algorithm(*, xla: bool) -> Iterator[None]:
     """What is traced within draws by the generator that suits it: under XLA on a CPU threefry is 60 times faster than
     what else there is; outside of it TensorFlow has philox only."""
     token = _generator.set("threefry" if xla else "philox")
@@ -34,21 +34,21 @@ def drawing(*, xla: bool) -> Iterator[None]:
         _generator.reset(token)
 
 
-class Draw(NamedTuple):
-    """What one layer draws in one step: a function of `key`, int64 (2,)."""
+class RandomKey(NamedTuple):
+    """What one layer draws in one step: a function of `seed`, int64 (2,)."""
 
-    key: Any
+    seed: Any
 
     def uniform(self, shape: Any, *, low: Any = 0.0, high: Any = 1.0) -> Any:
         """Uniform numbers in [low, high), float32 of `shape`."""
-        return tf.random.stateless_uniform(shape, seed=self.key, alg=_generator.get()) * (high - low) + low
+        return tf.random.stateless_uniform(shape, seed=self.seed, alg=_generator.get()) * (high - low) + low
 
     def normal(self, shape: Any) -> Any:
         """Standard normal numbers, float32 of `shape`."""
-        return tf.random.stateless_normal(shape, seed=self.key, alg=_generator.get())
+        return tf.random.stateless_normal(shape, seed=self.seed, alg=_generator.get())
 
 
-class Keyed(keras.layers.Layer):
+class StochasticLayer(keras.layers.Layer):
     """A layer that changes its input at random while training, and never else. `index` is its place in the stack."""
 
     def __init__(self, *, index: int = 0, **options: Any) -> None:
@@ -60,9 +60,9 @@ class Keyed(keras.layers.Layer):
             return inputs
         if at is None:
             raise ValueError(f"{type(self).__name__} needs the moment (seed, step) while training")
-        return self.changed(inputs, Draw(tf.stack([at.seed * KEYS + self.index, at.step])))
+        return self.changed(inputs, RandomKey(tf.stack([at.seed * KEYS + self.index, at.step])))
 
-    def changed(self, inputs: Any, draw: Draw) -> Any:
+    def changed(self, inputs: Any, key: RandomKey) -> Any:
         """The inputs as one step sees them."""
         raise NotImplementedError
 
@@ -80,7 +80,7 @@ class _Hidden:
         self.layer = layer
 
 
-class KeyedKeras(Keyed):
+class StochasticKerasLayer(StochasticLayer):
     """One of Keras's own random layers, for which the engine has no class: each of its draws follows from seed, layer and
     step. What Keras draws with is handed such numbers in the place of a generator's state."""
 
@@ -100,11 +100,11 @@ class KeyedKeras(Keyed):
     def call(self, inputs: Any, training: bool = False, at: Moment | None = None) -> Any:
         return super().call(inputs, training=training, at=at) if training else self.layer(inputs, training=False)
 
-    def changed(self, inputs: Any, draw: Draw) -> Any:
+    def changed(self, inputs: Any, key: RandomKey) -> Any:
         numbers = count()
 
         def following(*_: Any, **__: Any) -> Any:
-            return tf.random.experimental.stateless_fold_in(draw.key, next(numbers), alg=_generator.get())
+            return tf.random.experimental.stateless_fold_in(key.seed, next(numbers), alg=_generator.get())
 
         generators = [value for value in vars(self.layer).values() if isinstance(value, keras.random.SeedGenerator)]
         for generator in generators:

@@ -10,12 +10,12 @@ import numpy as np
 
 from nnviz.catalog import ACTIVATIONS, LAYERS
 from nnviz.catalog.expression import parse
-from nnviz.engine.network.activations import Typed
+from nnviz.engine.network.activations import FormulaActivation
 from nnviz.engine.network.attention import SelfAttention
 from nnviz.engine.network.blocks import Block, Parallel, Residual
 from nnviz.engine.network.expression import KERAS
 from nnviz.engine.network.network import Network
-from nnviz.engine.network.stateless_random import Keyed, KeyedKeras
+from nnviz.engine.network.stateless_random import StochasticKerasLayer, StochasticLayer
 from nnviz.errors import NotYet
 from nnviz.spec import Placed, unfold
 
@@ -35,7 +35,7 @@ def keras_model(
     `scale` + `mean`). `before`: layers that encode the rows. A typed formula becomes operations of Keras, its trained
     constants fixed numbers. Raises NotYet for layers that are not Keras's."""
     copy = _Copy()
-    x = given = keras.Input(network.shape)
+    x = inputs = keras.Input(network.shape)
     for layer in before:
         x = copy.added(layer, x)
     x = copy.through(network.stack, unfold(layers), x)
@@ -58,7 +58,7 @@ def keras_model(
         )
     if copy.is_row:
         return keras.Sequential([keras.Input(network.shape), *copy.made], name="network")
-    return keras.Model(given, x, name="network")
+    return keras.Model(inputs, x, name="network")
 
 
 class _Copy:
@@ -81,7 +81,7 @@ class _Copy:
             formula = ACTIVATIONS[activation].formula if isinstance(activation, str) and not ACTIVATIONS[activation].keras else ""
             if isinstance(layer, Block):
                 x = self._block(layer, place, x)
-            elif isinstance(layer, Typed):
+            elif isinstance(layer, FormulaActivation):
                 x = self._typed(layer, x)
             elif formula:
                 x = x if place.layer.kind == "Activation" else self.plain(layer, x, activation="linear")
@@ -102,9 +102,9 @@ class _Copy:
             warnings.simplefilter("ignore")
             config = layer.get_config()
         copy = type(layer).from_config(config | changes | {"name": self._free(layer.name)})
-        found = self.added(copy, x)
+        outputs = self.added(copy, x)
         copy.set_weights(layer.get_weights())
-        return found
+        return outputs
 
     def _layer(self, layer: keras.layers.Layer, place: Placed, x: Any) -> Any:
         if isinstance(layer, SelfAttention):
@@ -115,7 +115,7 @@ class _Copy:
             x = copy(x, x, use_causal_mask=layer.causal)
             copy.set_weights(layer.attention.get_weights())
             return x
-        if isinstance(layer, Keyed):
+        if isinstance(layer, StochasticLayer):
             return self.added(_drawing(layer, self._free(layer.name)), x)
         if type(layer).__module__.partition(".")[0] != "keras":
             raise NotYet(
@@ -137,16 +137,16 @@ class _Copy:
 
     def _formula(self, text: str, x: Any, constants: Mapping[str, float] | None = None) -> Any:
         self.is_row = False
-        given = {"x": x, **(constants or {})}
-        return parse(text, names=tuple(given)).evaluate(given, ops=KERAS) + 0.0 * x
+        variables = {"x": x, **(constants or {})}
+        return parse(text, names=tuple(variables)).evaluate(variables, ops=KERAS) + 0.0 * x
 
     def _free(self, name: str) -> str:
         """The name, or one made of it: a model takes none twice."""
-        found, number = name, 2
-        while found in self._names:
-            found, number = f"{name}_{number}", number + 1
-        self._names.add(found)
-        return found
+        free, number = name, 2
+        while free in self._names:
+            free, number = f"{name}_{number}", number + 1
+        self._names.add(free)
+        return free
 
 
 def encoding(*, divide: float | None = None, centre: Sequence[float] = (), scale: Sequence[float] = ()) -> list[Any]:
@@ -161,9 +161,9 @@ def save(model: keras.Model, path: Path) -> None:
     model.save(path)
 
 
-def _drawing(layer: Keyed, name: str) -> keras.layers.Layer:
+def _drawing(layer: StochasticLayer, name: str) -> keras.layers.Layer:
     """Keras's own class for a layer that draws random numbers while training: ours draws them otherwise."""
-    kind = type(layer.layer if isinstance(layer, KeyedKeras) else layer).__name__
+    kind = type(layer.layer if isinstance(layer, StochasticKerasLayer) else layer).__name__
     config = {key: value for key, value in layer.get_config().items() if key not in ("index", "dtype", "trainable")}
-    found: keras.layers.Layer = getattr(keras.layers, kind)(**config | dict(LAYERS[kind].fixed) | {"name": name})
-    return found
+    counterpart: keras.layers.Layer = getattr(keras.layers, kind)(**config | dict(LAYERS[kind].fixed) | {"name": name})
+    return counterpart

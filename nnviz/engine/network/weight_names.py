@@ -16,12 +16,12 @@ def names(network: Network) -> tuple[str, ...]:
     for path, layer in (*_layers(network.stack, network.paths), ("cost", network.cost)):
         for variable in layer.trainable_variables:
             where.setdefault(id(variable), path)
-    found, seen = [], Counter[str]()
+    unique, seen = [], Counter[str]()
     for variable in network.trainable_variables:
         name = f"{where[id(variable)]}.{variable.name}"
         seen[name] += 1
-        found.append(name if seen[name] == 1 else f"{name} #{seen[name]}")
-    return tuple(found)
+        unique.append(name if seen[name] == 1 else f"{name} #{seen[name]}")
+    return tuple(unique)
 
 
 def numbered(network: Network, variable: str | int) -> int:

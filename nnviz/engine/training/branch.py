@@ -1,7 +1,7 @@
 """A branch: a training that goes on from another one's state, with something changed.
 
 What the two have in common carries over: weights of layers of the same shapes in the same order, and what the optimizer
-remembers of them where it means the same. What does not is fresh, and told."""
+remembers of them where it means the same. What does not is fresh, and `notes` say so."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ import numpy as np
 
 from nnviz.engine.loop import optimizers, parameters
 from nnviz.engine.loop.epochs import Calendar
-from nnviz.engine.loop.optimizer_state import Shelf, carried
+from nnviz.engine.loop.optimizer_state import OptimizerSlots, transfer
 from nnviz.engine.loop.session import Session, form
 from nnviz.engine.loop.state import State, fit
 from nnviz.engine.network.blocks import Block
@@ -52,7 +52,7 @@ def branch(
     if session is None or session.form != form(spec, prepared):
         session = Session(spec, prepared)
     session.begin(spec, prepared)
-    network, new, notes = session.network, Shelf(session.loop.optimizer, session.loop.parameters), list[str]()
+    network, new, notes = session.network, OptimizerSlots(session.loop.optimizer, session.loop.parameters), list[str]()
     before, old = network, new
     if any(getattr(parent, block) != getattr(spec, block) for block in ("layers", "cost", "optimizer")):
         before = build(
@@ -63,17 +63,19 @@ def branch(
             outputs=prepared.outputs,
             seed=parent.training.seed,
         )
-        old = _shelf(before, parent.optimizer)
+        old = _optimizer_slots(before, parent.optimizer)
     fit("weights", state.weights, before.weights)
     fit("optimizer's numbers", state.slots, old.optimizer.variables)
 
     sources, words = _sources(before, network)
-    given = dict(zip(map(id, before.weights), state.weights, strict=True))
-    weights = [given[id(source)] if source is not None else value for source, value in zip(sources, network.values, strict=True)]
+    values_by_id = dict(zip(map(id, before.weights), state.weights, strict=True))
+    weights = [
+        values_by_id[id(source)] if source is not None else value for source, value in zip(sources, network.values, strict=True)
+    ]
     trained = {id(variable): number for number, variable in enumerate(before.trainable_variables)}
     here = {id(variable): (source, value) for variable, source, value in zip(network.weights, sources, weights, strict=True)}
     pairs = [here[id(variable)] for variable in network.trainable_variables]
-    slots, forgotten = carried(
+    slots, forgotten = transfer(
         state.slots,
         old,
         new,
@@ -86,17 +88,17 @@ def branch(
     live = _live(state, parent, spec, notes)
     rows = rows or len(prepared.parts["train"].y)
     calendar = state.calendar(math.ceil(rows / min(parent.training.batch_size, rows)))
-    # an epoch that was given other many steps while the other run trained keeps them, unless the branch says otherwise
+    # an epoch that was given another number of steps while the other run trained keeps them, unless the branch says otherwise
     step = state.step if BATCH_SIZE in live else _step(state.step, calendar, spec, session.loop.steps_per_epoch, notes)
-    found = replace(state, step=step, weights=weights, slots=slots, live=live)
+    start = replace(state, step=step, weights=weights, slots=slots, live=live)
     if changes(parent, spec):
-        found = replace(found, best=None, notes=_memory(state, parent, spec, notes))
+        start = replace(start, best=None, notes=_memory(state, parent, spec, notes))
     if step != state.step:
-        found = replace(found, notes={**found.notes, "calendar": []})
-    return Branched(state=found, notes=tuple(notes))
+        start = replace(start, notes={**start.notes, "calendar": []})
+    return Branched(state=start, notes=tuple(notes))
 
 
-class Holder(NamedTuple):
+class WeightedLayer(NamedTuple):
     """A layer with weights: its path in the spec, what it is, its variables."""
 
     path: str
@@ -108,54 +110,52 @@ class Holder(NamedTuple):
         return self.kind, *(tuple(variable.shape) for variable in self.variables)
 
 
-def _shelf(network: Network, optimizer_spec: Any) -> Shelf:
-    kept, optimizer = parameters.of(network, optimizer_spec), optimizers.make(optimizer_spec)
-    optimizer.build(kept.variables)
-    return Shelf(optimizer, kept)
+def _optimizer_slots(network: Network, optimizer_spec: Any) -> OptimizerSlots:
+    trained, optimizer = parameters.of(network, optimizer_spec), optimizers.make(optimizer_spec)
+    optimizer.build(trained.variables)
+    return OptimizerSlots(optimizer, trained)
 
 
 def _sources(before: Network, network: Network) -> tuple[list[Any], list[str]]:
     """For each of `network.weights` the variable of the other network whose values it takes over, or None; and what is
     fresh or left behind, in words. Raises SpecError where nothing fits."""
-    old, new = list(_holders(before)), list(_holders(network))
-    matches = _matches([holder.sign for holder in old], [holder.sign for holder in new])
+    old, new = list(_weighted_layers(before)), list(_weighted_layers(network))
+    matches = _matches([layer.sign for layer in old], [layer.sign for layer in new])
     if not matches:
         raise SpecError(
             "no layer has weights of the shapes that the other run's layers have",
             where="layers",
             remedy="Keep one of its layers with weights, or train anew.",
         )
-    found = {
+    sources = {
         id(target): source
         for there, here in matches
         for source, target in zip(old[there].variables, new[here].variables, strict=True)
     }
-    fresh = [holder.path for number, holder in enumerate(new) if number not in [here for _, here in matches]]
-    left = [holder.path for number, holder in enumerate(old) if number not in [there for there, _ in matches]]
+    fresh = [layer.path for number, layer in enumerate(new) if number not in [here for _, here in matches]]
+    left = [layer.path for number, layer in enumerate(old) if number not in [there for there, _ in matches]]
     words = [f"Fresh weights: {', '.join(dict.fromkeys(fresh))}"] if fresh else []
     words += [f"Weights of the other run that find no place: {', '.join(dict.fromkeys(left))}"] if left else []
-    return [found.get(id(variable)) for variable in network.weights], words
+    return [sources.get(id(variable)) for variable in network.weights], words
 
 
-def _holders(network: Network) -> Iterator[Holder]:
+def _weighted_layers(network: Network) -> Iterator[WeightedLayer]:
     """Layers with weights in their order, those within a block before what the block has of its own, the cost last."""
     yield from _in_list(network.stack, network.paths)
     if network.cost.weights:
-        yield Holder("cost", "cost", list(network.cost.weights))
+        yield WeightedLayer("cost", "cost", list(network.cost.weights))
 
 
-def _in_list(stack: Sequence[Any], paths: Sequence[str]) -> Iterator[Holder]:
+def _in_list(stack: Sequence[Any], paths: Sequence[str]) -> Iterator[WeightedLayer]:
     for layer, path in zip(stack, paths, strict=True):
         own = list(layer.weights)
         if isinstance(layer, Block):
-            inner = [
-                holder for layers, places in zip(layer.lists, layer.paths, strict=True) for holder in _in_list(layers, places)
-            ]
+            inner = [each for layers, places in zip(layer.lists, layer.paths, strict=True) for each in _in_list(layers, places)]
             yield from inner
-            taken = {id(variable) for holder in inner for variable in holder.variables}
+            taken = {id(variable) for each in inner for variable in each.variables}
             own = [variable for variable in own if id(variable) not in taken]
         if own:
-            yield Holder(path, type(layer).__name__, own)
+            yield WeightedLayer(path, type(layer).__name__, own)
 
 
 def _matches(old: Sequence[Any], new: Sequence[Any]) -> list[tuple[int, int]]:
@@ -164,16 +164,16 @@ def _matches(old: Sequence[Any], new: Sequence[Any]) -> list[tuple[int, int]]:
     for i in reversed(range(len(old))):
         for j in reversed(range(len(new))):
             longest[i, j] = longest[i + 1, j + 1] + 1 if old[i] == new[j] else max(longest[i + 1, j], longest[i, j + 1])
-    found, i, j = [], 0, 0
+    pairs, i, j = [], 0, 0
     while i < len(old) and j < len(new):
         if old[i] == new[j]:
-            found.append((i, j))
+            pairs.append((i, j))
             i, j = i + 1, j + 1
         elif longest[i + 1, j] > longest[i, j + 1]:
             i += 1
         else:
             j += 1
-    return found
+    return pairs
 
 
 def _step(step: int, before: Calendar, spec: RunSpec, per_epoch: int, notes: list[str]) -> int:
@@ -199,15 +199,15 @@ def _live(state: State, parent: RunSpec, spec: RunSpec, notes: list[str]) -> dic
     """Settings that were changed while the other run trained hold on, unless the branch's spec says otherwise."""
     changed = changes(parent, spec)
     has_moved = any(path.startswith("layers") and path.endswith("kind") for path in changed)
-    found = {}
+    live = {}
     for name, value in state.live.items():
         block = name.partition(".")[0].partition("[")[0]
         if (block == "layers" and has_moved) or f"{block}.kind" in changed:
             notes.append(f"{name} was changed to {value:g} while the other run trained: that does not hold on here")
         elif name not in changed:
-            found[name] = value
+            live[name] = value
             notes.append(f"{name} stays at {value:g}, as it was changed while the other run trained")
-    return found
+    return live
 
 
 def _memory(state: State, parent: RunSpec, spec: RunSpec, notes: list[str]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class CrossValidation:
             for name, value in result.metrics.items():
                 if math.isfinite(value):
                     values.setdefault(name, []).append(value)
-        return {name: _spread(found) for name, found in values.items()}
+        return {name: _spread(finite) for name, finite in values.items()}
 
 
 def cross_validate(
@@ -40,7 +40,7 @@ def cross_validate(
 ) -> CrossValidation:
     """Train every run that `spec.split` (`folds`, `repeats`, `by`) and `spec.training.repeats` stand for, one after another.
 
-    `load(spec)` gives the rows of one run: `nnviz.data.load`. `on_progress` is told with the run's label. Runs of the same
+    `load(spec)` gives the rows of one run: `nnviz.data.load`. `on_progress` is called with the run's label. Runs of the same
     form share what is compiled; each run's numbers are those of training it alone.
     Raises what `load` and `train` raise."""
     sessions: dict[str, Session] = {}

@@ -1,8 +1,24 @@
-"""What is said of a training whose loss became infinite or not a number."""
+"""Losses that became infinite or not a number, and the error that ends such a training."""
 
 import math
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.engine.records import EpochRecord
 from nnviz.errors import Diverged
+
+
+def finite_steps(losses: NDArray[Any]) -> int:
+    """How many of the losses come before the first that is no finite number."""
+    finite = np.isfinite(losses)
+    return len(losses) if finite.all() else int(np.argmin(finite))
+
+
+def is_finite(record: EpochRecord) -> bool:
+    """Whether all losses of an epoch, of training and of validation rows, are finite numbers."""
+    return all(math.isfinite(value) for name, value in record.metrics.items() if name.endswith("loss"))
 
 
 def diverged(step: int, epoch: int, *, rate: float, last_loss: float) -> Diverged:

@@ -1,6 +1,6 @@
 """The session at work, and all about it that may change while it trains.
 
-Numbers that are inputs of the compiled loop (`LiveNumbers`, the learning rate) take effect at the next step. Others, such as
+Numbers that are inputs of the compiled loop (`LiveScalars`, the learning rate) take effect at the next step. Others, such as
 the batch size, are compiled in: a session for them is prepared in the background and takes over between two calls, or where
 an epoch begins."""
 
@@ -10,12 +10,12 @@ from typing import Any
 
 from nnviz.engine.loop.epochs import Calendar
 from nnviz.engine.loop.live_scalars import RATE
-from nnviz.engine.loop.optimizer_state import moved
+from nnviz.engine.loop.optimizer_state import repack
 from nnviz.engine.loop.session import Session
 from nnviz.engine.loop.state import State, fit
 from nnviz.engine.records import Change, PreparedLike
 from nnviz.engine.training.plateau import Plateau
-from nnviz.engine.training.recompile import BATCH_SIZE, Preparation, switched
+from nnviz.engine.training.recompile import BATCH_SIZE, Preparation, with_settings
 from nnviz.errors import SpecError
 from nnviz.spec import RunSpec
 
@@ -33,7 +33,7 @@ class Changes:
         self._wanted: dict[str, float] = {}
         self._preparation: Preparation | None = None
         self._refused: set[tuple[str, float]] = set()
-        self._given: dict[str, float] = {}
+        self._initial: dict[str, float] = {}
 
     @property
     def rate(self) -> float:
@@ -72,7 +72,7 @@ class Changes:
         if made is not None and made.is_done and made.settings != self._wanted:
             self._preparation = made = None
         if made is None and self._wanted:
-            self._preparation = Preparation(switched(self.spec, self._wanted), self._wanted, self.session, self.prepared)
+            self._preparation = Preparation(with_settings(self.spec, self._wanted), self._wanted, self.session, self.prepared)
         ready = self._ready
         if ready is None or (self._needs_epoch and not self.calendar[-1].is_between(step)):
             return []
@@ -117,7 +117,7 @@ class Changes:
         if value == present:
             del wanted[name]
         try:
-            switched(self.spec, wanted)
+            with_settings(self.spec, wanted)
         except SpecError as error:
             self._refused.add((name, value))
             return Change(step, name, before, value, refused=error.what)
@@ -138,14 +138,14 @@ class Changes:
 
     def _take_over(self, new: Session, step: int) -> None:
         old = self.session
-        new.network.values, new.loop.slots = old.network.values, moved(old.loop, new.loop)
+        new.network.values, new.loop.slots = old.network.values, repack(old.loop, new.loop)
         new.used = True
         now = self.calendar[-1]
         if new.loop.steps_per_epoch != now.per_epoch:
             now = now.turned(step, new.loop.steps_per_epoch)
             self.calendar.append(now)
         new.loop.follow(now)
-        self.session, self.spec = new, switched(self.spec, self._wanted)
+        self.session, self.spec = new, with_settings(self.spec, self._wanted)
         self.compiled_in |= self._wanted
         self.live |= self._wanted
         for name, value in self.live.items():
@@ -154,7 +154,7 @@ class Changes:
         if self.plateau is not None:
             self.plateau.schedule = self.spec.optimizer.schedule
         self._wanted, self._preparation = {}, None
-        self._given.clear()
+        self._initial.clear()
 
     def _value(self, name: str) -> float:
         if name == RATE:
@@ -163,9 +163,9 @@ class Changes:
             return self.live[name]
         if name in self.session.loop.live.values:
             return self.session.loop.live.values[name]
-        if name not in self._given:
-            self._given[name] = _number(self.spec.to_json(), name)
-        return self._given[name]
+        if name not in self._initial:
+            self._initial[name] = _number(self.spec.to_json(), name)
+        return self._initial[name]
 
     def _set(self, name: str, value: float) -> None:
         self.live[name] = value
@@ -179,7 +179,7 @@ class Changes:
 
 def spec_of(spec: RunSpec, state: State | None) -> RunSpec:
     """The spec with which a training goes on from a state: a run's own with what was compiled in on its way there."""
-    return spec if state is None else switched(spec, _compiled_in(state))
+    return spec if state is None else with_settings(spec, _compiled_in(state))
 
 
 def _compiled_in(state: State) -> dict[str, float]:

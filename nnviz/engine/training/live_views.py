@@ -21,7 +21,7 @@ MOST_ROWS = 2000
 MOST_PIXELS = 32 * 32 * 3
 
 
-class Gallery:
+class FrameRenderer:
     """Makes frames: `plane` for data on a plane, else `confusion` for classes and `agreement` for numbers.
 
     plane: shape (rows, columns) of the grid, extent, axes; kind `classes`: values (bytes uint8: the class) and sure (bytes
@@ -65,17 +65,17 @@ class Gallery:
     def _plane(self) -> dict[str, Any]:
         if self._grid is None:
             self._grid = np.ascontiguousarray(self.prepared.plane_grid(RESOLUTION), np.float32)
-        found = self.network.predict(self._grid, batch_size=RESOLUTION**2)
+        outputs = self.network.predict(self._grid, batch_size=RESOLUTION**2)
         body: dict[str, Any] = {
             "shape": [RESOLUTION, RESOLUTION],
             "extent": list(self.prepared.extent or ()),
             "axes": list(self.prepared.plane or ()),
         }
         if self.prepared.task == "regression":
-            values = self._own(found)[:, 0]
+            values = self._own(outputs)[:, 0]
             low, high = float(values.min()), float(values.max())
             return body | {"kind": "values", "range": [low, high], "values": _bytes((values - low) / max(high - low, 1e-12))}
-        shares = found if self._scores_are_shares else _softmax(found)
+        shares = outputs if self._scores_are_shares else _softmax(outputs)
         size = self.prepared.outputs
         return body | {
             "kind": "classes",
@@ -91,7 +91,7 @@ class Gallery:
     def _confusion(self) -> dict[str, Any]:
         x, y, rows = self._some()
         raw = self.network.raw(x)
-        found = np.asarray(self.network.outputs_of(tf.constant(raw)))
+        outputs = np.asarray(self.network.outputs_of(tf.constant(raw)))
         picked = np.asarray(self.network.cost.picked(tf.constant(raw)))
         size = self.prepared.outputs
         counts = np.bincount(y * size + picked, minlength=size * size).reshape(size, size)
@@ -101,7 +101,7 @@ class Gallery:
                 "row": int(rows[at]),
                 "truth": int(y[at]),
                 "guess": int(picked[at]),
-                "probability": float(found[at, picked[at]]),
+                "probability": float(outputs[at, picked[at]]),
                 "loss": cost,
             }
             if 2 <= x.ndim - 1 <= 3 and x[at].size <= MOST_PIXELS:

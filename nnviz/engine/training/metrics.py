@@ -13,7 +13,7 @@ from nnviz.engine.network import regularization
 from nnviz.engine.records import EpochRecord, PreparedLike
 
 
-class Measures:
+class TrainingMetrics:
     """Of the network of a session, named as they are recorded."""
 
     def __init__(self, session: Session, prepared: PreparedLike) -> None:
@@ -29,12 +29,12 @@ class Measures:
             return []
         if not self.session.inner:
             return [EpochRecord(ended[-1], stop, now, self.now("train", "validation", sampled=True) | _rate(chunk, stop - first))]
-        found = []
+        records = []
         for epoch, sums in zip(ended, chunk.sums.astype(np.float64), strict=True):
             step = self.session.loop.calendar.step(epoch)
             share = (stop - step) / (stop - first)
-            found.append(EpochRecord(epoch, step, max(0.0, now - share * took), self._of(sums) | _rate(chunk, step - first)))
-        return found
+            records.append(EpochRecord(epoch, step, max(0.0, now - share * took), self._of(sums) | _rate(chunk, step - first)))
+        return records
 
     def exact(self, record: EpochRecord) -> EpochRecord:
         """A record of the weights as they are, with those of the training rows taken from all of them."""
@@ -42,23 +42,23 @@ class Measures:
 
     def now(self, *parts: str, sampled: bool = False) -> dict[str, float]:
         """Those of whole parts, by the weights as they are; `sampled`: those of the training rows as after an epoch."""
-        found: dict[str, float] = {}
+        metrics: dict[str, float] = {}
         for name in parts:
             part = self.prepared.parts.get(name)
             if part is None or not len(part.y):
                 continue
             rows = self.session.sample if sampled and name == "train" else None
-            found |= streaming.prefixed(self.session.scorer(part.x, part.y, scale=self.prepared.target_scale, rows=rows), name)
+            metrics |= streaming.prefixed(self.session.scorer(part.x, part.y, scale=self.prepared.target_scale, rows=rows), name)
         if self._penalized and "train" in parts:
-            found["penalty"] = float(regularization.penalty(self.session.network))
-        return found
+            metrics["penalty"] = float(regularization.penalty(self.session.network))
+        return metrics
 
     def final(self) -> dict[str, float]:
         """Those that are computed once, when a run has ended: of the test rows, and more of the validation rows."""
-        found = self.now("test")
+        metrics = self.now("test")
         for name in ("validation", "test"):
             if (part := self.prepared.parts.get(name)) is not None and len(part.y):
-                found |= streaming.prefixed(
+                metrics |= streaming.prefixed(
                     final(
                         self.session.network,
                         part.x,
@@ -68,25 +68,25 @@ class Measures:
                     ),
                     name,
                 )
-        return found
+        return metrics
 
     def _of(self, sums: Any) -> dict[str, float]:
-        found: dict[str, float] = {}
+        metrics: dict[str, float] = {}
         width = streaming.width(self.session.network)
         for index, part in enumerate(self.session.parts):
             y = self.prepared.parts[part].y
             if part == "train" and self.session.sample is not None:
                 y = y[self.session.sample]
-            given = streaming.metrics(
+            scores = streaming.metrics(
                 sums[index * width : (index + 1) * width],
                 y,
                 scale=self.prepared.target_scale,
                 classification=self.prepared.task == "classification",
             )
-            found |= streaming.prefixed(given, part)
+            metrics |= streaming.prefixed(scores, part)
         if self._penalized:
-            found["penalty"] = float(sums[-1])
-        return found
+            metrics["penalty"] = float(sums[-1])
+        return metrics
 
 
 def _rate(chunk: Chunk, steps: int) -> dict[str, float]:

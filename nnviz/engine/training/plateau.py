@@ -13,6 +13,12 @@ class Plateau:
         self._waited = 0
         self._cooling = 0
 
+    @classmethod
+    def of(cls, optimizer: Any) -> "Plateau | None":
+        """The rule of a spec's optimizer, if its schedule is one."""
+        schedule = optimizer.schedule
+        return cls(schedule, optimizer.learning_rate) if schedule is not None and schedule.kind == "ReduceOnPlateau" else None
+
     def saw(self, loss: float) -> None:
         """Takes the loss of an evaluation."""
         rule = self.schedule
@@ -33,5 +39,5 @@ class Plateau:
         return [self.rate, self._best, self._waited, self._cooling]
 
     @memory.setter
-    def memory(self, given: list[float]) -> None:
-        self.rate, self._best, self._waited, self._cooling = given[0], given[1], int(given[2]), int(given[3])
+    def memory(self, record: list[float]) -> None:
+        self.rate, self._best, self._waited, self._cooling = record[0], record[1], int(record[2]), int(record[3])

@@ -43,6 +43,7 @@ class RateSweep:
     status: Literal["running", "finished", "exploded", "stopped"]
 
     def to_json(self) -> dict[str, Any]:
+        """All fields by their names, arrays as lists of floats."""
         return {
             "rates": self.rates.tolist(),
             "losses": self.losses.tolist(),
@@ -69,7 +70,7 @@ def find_rate(
     """Train the spec's network from its first weights, one update at each of `steps` rates from `lowest` to `highest`
     (evenly spaced in log), and suggest one of them. The spec's own rate and schedule are left out of account.
 
-    `on_progress` is told a few times a second; `control().stop` ends it. A `session` that was prepared for the spec without
+    `on_progress` is called a few times a second; `control().stop` ends it. A `session` that was prepared for the spec without
     schedule saves compiling; trainings that share the `turn` may use it meanwhile. Raises RequestError for rates or steps that
     make no sweep, and what `prepare` raises."""
     if not 0 < lowest < highest <= 100 or not 10 <= steps <= 10_000:
@@ -97,7 +98,7 @@ def _swept(
     batches = spec.optimizer.gradient_accumulation_steps or 1
     losses: list[float] = []
     status: Literal["finished", "exploded", "stopped"] = "finished"
-    told = 0.0
+    reported = 0.0
     for index, rate in enumerate(rates):
         turn.pass_on()
         seat.back()
@@ -112,8 +113,8 @@ def _swept(
         if _exploded(losses):
             status = "exploded"
             break
-        if time.monotonic() - told > REPORT_SECONDS:
-            told = time.monotonic()
+        if time.monotonic() - reported > REPORT_SECONDS:
+            reported = time.monotonic()
             on_progress(_sweep(rates, losses, "running"))
     return _sweep(rates, losses, status)
 
@@ -124,11 +125,11 @@ def without_schedule(spec: RunSpec) -> RunSpec:
 
 
 def _update(session: Session, start: int, batches: int, *, seed: int, rate: float) -> float:
-    found, most = [], session.loop.most
+    batch_losses, most = [], session.loop.most
     for at in range(start, start + batches, most):
         chunk = session.loop.run(at, min(at + most, start + batches), seed=seed, rate=rate, record_every=NEVER)
-        found.append(chunk.loss)
-    return float(np.mean(np.concatenate(found), dtype=np.float64))
+        batch_losses.append(chunk.loss)
+    return float(np.mean(np.concatenate(batch_losses), dtype=np.float64))
 
 
 def _exploded(losses: list[float]) -> bool:
@@ -139,15 +140,15 @@ def _exploded(losses: list[float]) -> bool:
 
 
 def _sweep(rates: Floats, losses: list[float], status: Any) -> RateSweep:
-    given = np.asarray(losses, dtype=np.float64)
+    measured = np.asarray(losses, dtype=np.float64)
     width = max(1, len(rates) // 25)
-    smoothed = smooth(given, width)
-    suggestion, rule = suggest(rates[: len(given)], given, smoothed, width)
-    if suggestion is None and status == "exploded" and len(given) >= 10:
-        suggestion, rule = float(rates[len(given) - 1]) / 10, "tenth"
+    smoothed = smooth(measured, width)
+    suggestion, rule = suggest(rates[: len(measured)], measured, smoothed, width)
+    if suggestion is None and status == "exploded" and len(measured) >= 10:
+        suggestion, rule = float(rates[len(measured) - 1]) / 10, "tenth"
     return RateSweep(
-        rates=rates[: len(given)],
-        losses=given,
+        rates=rates[: len(measured)],
+        losses=measured,
         smoothed=smoothed,
         asked=len(rates),
         status=status,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from nnviz.engine.loop.optimizer_state import moved
+from nnviz.engine.loop.optimizer_state import repack
 from nnviz.engine.loop.session import Session
 from nnviz.engine.records import PreparedLike
 from nnviz.errors import NnvizError, SpecError
@@ -15,7 +15,7 @@ BATCH_SIZE = "training.batch_size"
 PLACES = ("layers[", "cost.", "optimizer.")
 
 
-def switched(spec: RunSpec, settings: Mapping[str, float]) -> RunSpec:
+def with_settings(spec: RunSpec, settings: Mapping[str, float]) -> RunSpec:
     """The spec with settings changed by their paths. Raises SpecError for what is no setting that may change while a network
     trains, and for values that do not fit."""
     for name, value in settings.items():
@@ -52,7 +52,7 @@ class Preparation:
                     where=", ".join(self.settings),
                     remedy="Begin a run with this setting.",
                 )
-            moved(present.loop, session.loop)
+            repack(present.loop, session.loop)
             session.compile()
             row = np.zeros((1, *prepared.shape), np.float32)
             session.network.raw(row)

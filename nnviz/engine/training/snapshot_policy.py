@@ -12,7 +12,7 @@ FEW_SECONDS = 2.0
 Keep = Literal["none", "few", "all"]
 
 
-class Moments:
+class SnapshotPolicy:
     """`all`: no further apart than 1 % of the steps done, as far as keeping takes no more than 4 % of the time; `few`: every
     two seconds; `none`: never. `last`: after how many steps a state was last kept.
 
@@ -27,12 +27,12 @@ class Moments:
 
     def until(self, stop: int) -> tuple[int, ...]:
         """After which steps the loop is to keep a state on its way to `stop`, at most `within`."""
-        found: list[int] = []
+        steps: list[int] = []
         due = _after(self.last)
-        while len(found) < self.within and due <= stop:
-            found.append(due)
+        while len(steps) < self.within and due <= stop:
+            steps.append(due)
             due = _after(due)
-        return tuple(found)
+        return tuple(steps)
 
     def is_due(self, step: int) -> bool:
         """Whether the state after `step` steps is to be kept, where the loop does not do so itself."""

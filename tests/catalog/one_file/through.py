@@ -6,7 +6,7 @@ import numpy as np
 from nnviz import catalog, engine, memory
 from nnviz.catalog import COSTS, LAYERS, OPTIMIZERS
 from nnviz.engine.loop import parameters
-from nnviz.engine.loop.live_scalars import LiveNumbers
+from nnviz.engine.loop.live_scalars import LiveScalars
 from nnviz.engine.loop.state import State
 from nnviz.spec import RunSpec
 from nnviz.spec.changing import BATCH_SIZE, RATE, changeable
@@ -78,9 +78,9 @@ def trained_and_branched() -> None:
 def changed_and_explained() -> None:
     data = prepared("regression")
     session = engine.Session(GIVEN, data)
-    assert isinstance(session.loop.parameters, parameters.OneVector)
+    assert isinstance(session.loop.parameters, parameters.FlatVector)
     offered = {name: value for name, value in changeable(GIVEN).items() if name not in (RATE, BATCH_SIZE)}
-    taken = LiveNumbers(session.network, session.loop.optimizer).values
+    taken = LiveScalars(session.network, session.loop.optimizer).values
     assert taken == {"optimizer.momentum": 0.9, "layers[1].alpha_regularizer.l2": 0.125}
     assert offered == taken | {"layers[2].rate": 0.25}  # which is compiled anew
     train = data.parts["train"]

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from nnviz.catalog import LAYERS, OPTIMIZERS
-from nnviz.engine.loop.live_scalars import LiveNumbers
+from nnviz.engine.loop.live_scalars import LiveScalars
 from nnviz.engine.loop.optimizers import make
 from nnviz.engine.network.network import build
-from nnviz.engine.training.recompile import switched
+from nnviz.engine.training.recompile import with_settings
 from nnviz.spec import RunSpec
 from nnviz.spec.changing import BATCH_SIZE, RATE, changeable
 
@@ -47,26 +47,26 @@ def spec(layers: list[dict[str, Any]], *, optimizer: str = "Adam", **cost: Any) 
     )
 
 
-def of_engine(given: RunSpec, shape: tuple[int, ...]) -> dict[str, float]:
-    network = build(given.layers, given.cost, task="classification", shape=shape, outputs=3)
-    return LiveNumbers(network, make(given.optimizer)).values
+def of_engine(run_spec: RunSpec, shape: tuple[int, ...]) -> dict[str, float]:
+    network = build(run_spec.layers, run_spec.cost, task="classification", shape=shape, outputs=3)
+    return LiveScalars(network, make(run_spec.optimizer)).values
 
 
-def offered(given: RunSpec) -> dict[str, float]:
-    return {name: value for name, value in changeable(given).items() if name not in (RATE, BATCH_SIZE)}
+def offered(run_spec: RunSpec) -> dict[str, float]:
+    return {name: value for name, value in changeable(run_spec).items() if name not in (RATE, BATCH_SIZE)}
 
 
 @pytest.mark.parametrize("kind", list(OPTIMIZERS))
 def test_what_is_offered_is_what_the_loop_takes_of_every_optimizer(kind: str) -> None:
-    given = spec(DENSE, optimizer=kind, kernel_regularizer={"kind": "L2", "l2": 0.0625})
-    assert offered(given) == pytest.approx(of_engine(given, (3,)))
+    run_spec = spec(DENSE, optimizer=kind, kernel_regularizer={"kind": "L2", "l2": 0.0625})
+    assert offered(run_spec) == pytest.approx(of_engine(run_spec, (3,)))
     assert {
         "layers[0].kernel_regularizer.l1": 0.5,
         "layers[1].layers[0].rate": 0.25,
         "layers[1].layers[1].layers[1].stddev": 0.125,
         "cost.kernel_regularizer.l2": 0.0625,
-    }.items() <= offered(given).items()
-    assert changeable(given)[RATE] == given.optimizer.learning_rate
+    }.items() <= offered(run_spec).items()
+    assert changeable(run_spec)[RATE] == run_spec.optimizer.learning_rate
 
 
 SHAPES: dict[str, tuple[int, ...]] = {"2D": (8, 8, 3), "1D": (8, 3), "convolution": (8, 8, 3), "sequence": (8, 3)}
@@ -85,27 +85,27 @@ def test_what_is_offered_is_what_the_loop_takes_of_every_layer_with_weights(kind
     shape = next((shape for name, shape in SHAPES.items() if name in kind or name == entry.group), (8, 3))
     if kind == "Embedding":
         shape = (8,)
-    given = spec([layer, {"kind": "Flatten"}])
-    assert offered(given) == pytest.approx(of_engine(given, shape))
+    run_spec = spec([layer, {"kind": "Flatten"}])
+    assert offered(run_spec) == pytest.approx(of_engine(run_spec, shape))
 
 
 def test_how_strong_augmentation_is_is_offered_though_it_is_compiled_in() -> None:
     kinds = [kind for kind, entry in LAYERS.items() if entry.group == "augmentation"]
     layers = [{"kind": kind} | {param.name: param.default for param in LAYERS[kind].params} for kind in kinds]
-    given = spec([*layers, {"kind": "RandomRotation", "factor": 0.0}, {"kind": "Flatten"}])
-    assert of_engine(given, (8, 8, 3)) == {
-        name: given.optimizer.params[name[10:]] for name in ("optimizer.beta_1", "optimizer.beta_2")
+    run_spec = spec([*layers, {"kind": "RandomRotation", "factor": 0.0}, {"kind": "Flatten"}])
+    assert of_engine(run_spec, (8, 8, 3)) == {
+        name: run_spec.optimizer.params[name[10:]] for name in ("optimizer.beta_1", "optimizer.beta_2")
     }
-    for name, value in offered(given).items():
+    for name, value in offered(run_spec).items():
         if name.startswith("layers"):
-            assert offered(switched(given, {name: value + 0.125}))[name] == value + 0.125
-    assert len([name for name in offered(given) if name.startswith("layers")]) == 7
+            assert offered(with_settings(run_spec, {name: value + 0.125}))[name] == value + 0.125
+    assert len([name for name in offered(run_spec) if name.startswith("layers")]) == 7
     strong = {kind for kind in kinds if any(param.tunable == "compiled" for param in LAYERS[kind].params)}
     assert strong == set(kinds) - {"RandomFlip"}  # which has no strength
 
 
 def test_a_number_that_is_offered_can_be_set_in_the_spec() -> None:
-    given = spec(DENSE, kernel_regularizer={"kind": "L2", "l2": 0.0625})
-    for name, value in changeable(given).items():
-        other = given.with_(name, value / 2 if name != BATCH_SIZE else value // 2)
+    run_spec = spec(DENSE, kernel_regularizer={"kind": "L2", "l2": 0.0625})
+    for name, value in changeable(run_spec).items():
+        other = run_spec.with_(name, value / 2 if name != BATCH_SIZE else value // 2)
         assert changeable(other)[name] == pytest.approx(value / 2)

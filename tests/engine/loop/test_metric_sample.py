@@ -8,8 +8,7 @@ from nnviz import engine
 from nnviz.engine.loop import metric_sample, session as sessions
 from nnviz.engine.loop.state import State
 from nnviz.engine.metrics import streaming
-
-from .support import Prepared, Rows, prepared, same, spec
+from tests.engine.support import Prepared, Rows, prepared, same, spec
 
 ROWS, PICKED = 3000, 2048
 LAYERS = [{"kind": "Dense", "units": 5, "activation": "tanh"}]
@@ -39,20 +38,20 @@ def test_one_row_of_each_stretch_by_the_raw_numbers_of_philox(rows, count):
     draws = np.random.Philox(key=[metric_sample.SEED, rows]).random_raw(count).tolist()
     edges = [place * rows // count for place in range(count + 1)]
     wanted = [edges[place] + draws[place] % (edges[place + 1] - edges[place]) for place in range(count)]
-    found = metric_sample.picked(rows, count)
-    assert found.tolist() == wanted
+    picked = metric_sample.picked(rows, count)
+    assert picked.tolist() == wanted
     assert len(set(wanted)) == count
-    assert found.min() >= 0
-    assert found.max() < rows
+    assert picked.min() >= 0
+    assert picked.max() < rows
 
 
 def test_what_decides_by_the_training_loss_sees_all_rows():
     plateau = {"kind": "SGD", "schedule": {"kind": "ReduceOnPlateau"}}
     deciding = [spec(keep="best"), spec(early_stopping={"patience": 2}), spec(optimizer=plateau)]
     alone, validated = prepared(train=ROWS, validation=0), prepared(train=ROWS)
-    for given in deciding:
-        assert metric_sample.rows_of(given, alone) is None
-        assert metric_sample.counts(given, validated) == [PICKED, ROWS]
+    for run_spec in deciding:
+        assert metric_sample.rows_of(run_spec, alone) is None
+        assert metric_sample.counts(run_spec, validated) == [PICKED, ROWS]
     assert metric_sample.counts(spec(), alone) == [PICKED, ROWS]
     assert metric_sample.counts(spec(), prepared(train=2048)) is None
 
@@ -71,9 +70,9 @@ def mapped(data: Prepared, folder) -> Prepared:
     )
 
 
-def train(given, data, state=None, session=None):
+def train(run_spec, data, state=None, session=None):
     seen = []
-    result = engine.train(given, data, on_progress=seen.append, frames=False, keep="all", state=state, session=session)
+    result = engine.train(run_spec, data, on_progress=seen.append, frames=False, keep="all", state=state, session=session)
     states = {state.step: State.from_bytes(state.to_bytes()) for item in seen for state in item.states}
     return result, [record for item in seen for record in item.epochs], states
 
@@ -114,18 +113,22 @@ def test_epochs_are_measured_on_the_sample_in_blocks_and_the_last_on_all_rows(tm
     outputs = 3 if task == "classification" else 2
     data = prepared(task, train=ROWS, validation=70, outputs=outputs, target_scale=np.array([4, 0.5], np.float32))
     rows = metric_sample.picked(ROWS, PICKED)
-    given = spec(
+    run_spec = spec(
         LAYERS, cost={"kind": "CrossEntropy" if task == "classification" else "MeanSquaredError"}, batch_size=1500, epochs=3
     )
     data_there = mapped(data, tmp_path) if way == "outside memory" else data
-    session = engine.prepare(given, data_there)
+    session = engine.prepare(run_spec, data_there)
     shorter = [
         engine.train(
-            given.with_("training.epochs", epochs), data_there, session=session, frames=False, on_progress=lambda progress: None
+            run_spec.with_("training.epochs", epochs),
+            data_there,
+            session=session,
+            frames=False,
+            on_progress=lambda progress: None,
         )
         for epochs in (1, 2)
     ]
-    result, records, _ = train(given, data_there, session=session)
+    result, records, _ = train(run_spec, data_there, session=session)
     assert result.info["sample"] == [PICKED, ROWS]
     assert [record.step for record in records] == [2, 4, 6]
     for record, trained in zip(records, [*shorter, result], strict=True):
@@ -136,7 +139,7 @@ def test_epochs_are_measured_on_the_sample_in_blocks_and_the_last_on_all_rows(tm
 
 def test_the_best_weights_metrics_are_of_all_rows_too():
     data = prepared(train=ROWS, validation=70)
-    given = spec(
+    run_spec = spec(
         LAYERS,
         optimizer={"kind": "SGD", "learning_rate": 30.0},
         batch_size=1500,
@@ -144,17 +147,17 @@ def test_the_best_weights_metrics_are_of_all_rows_too():
         keep="best",
         early_stopping={"patience": 3},
     )
-    result, records, _ = train(given, data)
-    kept = result.info["kept_epoch"]
-    assert kept < records[-1].epoch
-    check(records[kept - 1], result.weights, data, metric_sample.picked(ROWS, PICKED))
-    check(engine.EpochRecord(kept, 0, 0.0, result.metrics), result.weights, data, None)
+    result, records, _ = train(run_spec, data)
+    best_epoch = result.info["kept_epoch"]
+    assert best_epoch < records[-1].epoch
+    check(records[best_epoch - 1], result.weights, data, metric_sample.picked(ROWS, PICKED))
+    check(engine.EpochRecord(best_epoch, 0, 0.0, result.metrics), result.weights, data, None)
 
 
 def test_a_run_that_goes_on_has_the_curve_of_one_that_never_stopped():
-    data, given = prepared(train=ROWS, validation=70), spec(LAYERS, batch_size=1500, epochs=4)
-    whole, records, states = train(given, data)
-    again, later, _ = train(given, data, states[3])
+    data, run_spec = prepared(train=ROWS, validation=70), spec(LAYERS, batch_size=1500, epochs=4)
+    whole, records, states = train(run_spec, data)
+    again, later, _ = train(run_spec, data, states[3])
     assert same(again.weights, whole.weights)
     assert [(record.epoch, record.metrics) for record in later] == [(record.epoch, record.metrics) for record in records[1:]]
     assert again.metrics == whole.metrics
@@ -163,8 +166,8 @@ def test_a_run_that_goes_on_has_the_curve_of_one_that_never_stopped():
 @pytest.mark.parametrize("work", [0, 2e7])
 def test_a_run_that_began_on_all_rows_goes_on_so_and_with_the_same_weights(monkeypatch, work):
     monkeypatch.setattr(sessions, "AT_ONCE_WORK", work)
-    data, given = prepared(train=ROWS, validation=70), spec(LAYERS, batch_size=1500, epochs=4)
-    whole, _, states = train(given, data)
+    data, run_spec = prepared(train=ROWS, validation=70), spec(LAYERS, batch_size=1500, epochs=4)
+    whole, _, states = train(run_spec, data)
     before = states[1]
     old = State(
         step=1,
@@ -172,7 +175,7 @@ def test_a_run_that_began_on_all_rows_goes_on_so_and_with_the_same_weights(monke
         slots=before.slots,
         notes={name: value for name, value in before.notes.items() if name not in ("evaluation", "clock")},
     )
-    again, records, later = train(given, data, old)
+    again, records, later = train(run_spec, data, old)
     assert same(again.weights, whole.weights)
     assert again.info["sample"] is None
     check(records[0], later[2].weights, data, None)

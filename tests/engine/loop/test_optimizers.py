@@ -15,8 +15,7 @@ from nnviz import engine
 from nnviz.catalog import OPTIMIZERS
 from nnviz.engine.loop import optimizers
 from nnviz.engine.loop.shuffle import order
-
-from .support import prepared, same, spec
+from tests.engine.support import prepared, same, spec
 
 STEPS = 100
 RATE = 0.01
@@ -133,16 +132,16 @@ def muon(w, g, t, s):
 
 def ours(update: Update, *, clip: Callable[[list[Any]], list[Any]] = lambda g: g, every: int = 1) -> list[list[Any]]:
     """The weights before the first and after every step."""
-    w, found, states = list(START), [list(START)], [{}, {}]
+    w, trajectory, states = list(START), [list(START)], [{}, {}]
     waiting = [np.zeros_like(array) for array in START]
     for t in range(1, STEPS + 1):
         waiting = [a + b for a, b in zip(waiting, gradients(w), strict=True)]
         if t % every == 0:
-            given = clip([array / every for array in waiting])
-            w = [update(a, b, t // every, s) for a, b, s in zip(w, given, states, strict=True)]
+            clipped_means = clip([array / every for array in waiting])
+            w = [update(a, b, t // every, s) for a, b, s in zip(w, clipped_means, states, strict=True)]
             waiting = [np.zeros_like(array) for array in START]
-        found.append(list(w))
-    return found
+        trajectory.append(list(w))
+    return trajectory
 
 
 def theirs(optimizer: dict[str, Any]) -> list[list[Any]]:
@@ -158,14 +157,14 @@ def theirs(optimizer: dict[str, Any]) -> list[list[Any]]:
         slope = tf.tanh(x @ variables[0].value + variables[1].value - y)
         made.apply([tf.transpose(x) @ slope / 12, tf.reduce_mean(slope, axis=0)])
 
-    found = [[variable.numpy() for variable in variables]]
+    trajectory = [[variable.numpy() for variable in variables]]
     for _ in range(STEPS):
         step()
-        found.append([variable.numpy() for variable in variables])
+        trajectory.append([variable.numpy() for variable in variables])
     if made.use_ema:
         made.finalize_variable_values(variables)
-        found.append([variable.numpy() for variable in variables])
-    return found
+        trajectory.append([variable.numpy() for variable in variables])
+    return trajectory
 
 
 def clipped(gradients: list[Any]) -> list[Any]:
@@ -197,9 +196,9 @@ PLAIN: dict[str, Update] = {
 }
 
 
-def agree(found: list[Any], wanted: list[Any]) -> None:
+def agree(trajectory: list[Any], wanted: list[Any]) -> None:
     for step in (1, 2, 10, STEPS):
-        for one, other in zip(found[step], wanted[step], strict=True):
+        for one, other in zip(trajectory[step], wanted[step], strict=True):
             np.testing.assert_allclose(one, other, rtol=2e-4, atol=2e-5, err_msg=f"after {step} steps")
 
 
@@ -215,7 +214,7 @@ def test_trajectories_follow_the_formula(kind: str) -> None:
     [
         ({"kind": "Momentum", "weight_decay": 0.5}, {"update": decayed(PLAIN["Momentum"], 0.5)}),
         ({"kind": "Lamb", "weight_decay": 0.5}, {"update": decayed(lamb, 0.5)}),
-        ({"kind": "SGD", "clipvalue": 0.1}, {"update": sgd, "clip": lambda given: [np.clip(g, -0.1, 0.1) for g in given]}),
+        ({"kind": "SGD", "clipvalue": 0.1}, {"update": sgd, "clip": lambda arrays: [np.clip(g, -0.1, 0.1) for g in arrays]}),
         ({"kind": "Adam", "clipnorm": 0.3}, {"update": adam, "clip": clipped}),
         ({"kind": "Nesterov", "global_clipnorm": 0.3}, {"update": PLAIN["Nesterov"], "clip": clipped_together}),
         ({"kind": "Adam", "gradient_accumulation_steps": 3}, {"update": adam, "every": 3}),
@@ -224,7 +223,7 @@ def test_trajectories_follow_the_formula(kind: str) -> None:
             {"update": decayed(adam, 0.004), "clip": clipped_together, "every": 4},
         ),
     ],
-    ids=lambda given: "-".join(map(str, given.values())) if "kind" in given else "",
+    ids=lambda case: "-".join(map(str, case.values())) if "kind" in case else "",
 )
 def test_decay_clipping_and_accumulation_follow_theirs(optimizer: dict[str, Any], options: dict[str, Any]) -> None:
     agree(theirs(optimizer), ours(**options))
@@ -235,18 +234,18 @@ def test_the_moving_average_starts_at_the_first_weights_it_sees() -> None:
     average = path[1]
     for weights in path[2:]:
         average = [0.9 * a + 0.1 * w for a, w in zip(average, weights, strict=True)]
-    found = theirs({"kind": "Adam", "use_ema": True, "ema_momentum": 0.9})[-1]
-    for one, other in zip(found, average, strict=True):
+    averaged = theirs({"kind": "Adam", "use_ema": True, "ema_momentum": 0.9})[-1]
+    for one, other in zip(averaged, average, strict=True):
         np.testing.assert_allclose(one, other, rtol=2e-4, atol=2e-5)
 
 
 def test_accumulation_in_the_compiled_loop_leaves_the_rest_unapplied(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three batches of 8 (the last of 6) an epoch, three epochs, four batches an update: two updates, one batch left."""
     data = prepared()
-    given = spec([], optimizer={"kind": "SGD", "learning_rate": 0.3, "gradient_accumulation_steps": 4}, epochs=3)
-    session = engine.prepare(given, data)
-    result = engine.train(given, data, on_progress=lambda progress: None, frames=False, session=session)
-    start = engine.build([], given.cost, task="classification", shape=(3,), outputs=3).values
+    run_spec = spec([], optimizer={"kind": "SGD", "learning_rate": 0.3, "gradient_accumulation_steps": 4}, epochs=3)
+    session = engine.prepare(run_spec, data)
+    result = engine.train(run_spec, data, on_progress=lambda progress: None, frames=False, session=session)
+    start = engine.build([], run_spec.cost, task="classification", shape=(3,), outputs=3).values
     weights = [value.astype(np.float64) for value in start]
     waiting = [np.zeros_like(value) for value in weights]
     x, y, step = data.parts["train"].x.astype(np.float64), np.eye(3)[data.parts["train"].y], 0
@@ -261,10 +260,10 @@ def test_accumulation_in_the_compiled_loop_leaves_the_rest_unapplied(monkeypatch
             if step % 4 == 0:
                 weights = [w - 0.3 * g / 4 for w, g in zip(weights, waiting, strict=True)]
                 waiting = [np.zeros_like(value) for value in weights]
-    for found, wanted in zip(result.weights, weights, strict=True):
-        np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-6)
+    for trained, wanted in zip(result.weights, weights, strict=True):
+        np.testing.assert_allclose(trained, wanted, rtol=1e-4, atol=1e-6)
     monkeypatch.setattr("nnviz.engine.training.pacing.Pacer.did", lambda *_: None)
-    slow = engine.train(given, data, on_progress=lambda progress: None, frames=False, session=session)
+    slow = engine.train(run_spec, data, on_progress=lambda progress: None, frames=False, session=session)
     assert same(slow.weights, result.weights)
 
 

@@ -7,22 +7,21 @@ import pytest
 
 from nnviz import engine
 from nnviz.engine.loop import out_of_core
+from tests.engine.support import Prepared, Rows, prepared, same, spec
 
-from .support import Prepared, Rows, prepared, same, spec
 
-
-def mapped(given: Prepared, folder) -> Prepared:
+def mapped(data: Prepared, folder) -> Prepared:
     """The same rows in files."""
     parts = {}
-    for name, part in given.parts.items():
+    for name, part in data.parts.items():
         np.save(folder / f"{name}.npy", part.x)
         parts[name] = Rows(np.load(folder / f"{name}.npy", mmap_mode="r"), part.y, part.rows)
-    return replace(given, parts=parts)
+    return replace(data, parts=parts)
 
 
-def run(given, data, **options):
+def run(run_spec, data, **options):
     seen = []
-    result = engine.train(given, data, on_progress=seen.append, **options)
+    result = engine.train(run_spec, data, on_progress=seen.append, **options)
     losses = np.concatenate([item.steps["batch_loss"] for item in seen if "batch_loss" in item.steps])
     return result, losses, [record.metrics for item in seen for record in item.epochs]
 
@@ -31,9 +30,9 @@ def run(given, data, **options):
 def test_dense_with_dropout_and_a_short_last_batch(tmp_path, monkeypatch, block_bytes):
     monkeypatch.setattr(out_of_core, "BLOCK_BYTES", block_bytes)
     layers = [{"kind": "Dense", "units": 6, "activation": "tanh"}, {"kind": "Dropout", "rate": 0.3}]
-    given = spec(layers, optimizer={"kind": "Adam", "learning_rate": 0.02}, epochs=5, batch_size=8, keep="best")
+    run_spec = spec(layers, optimizer={"kind": "Adam", "learning_rate": 0.02}, epochs=5, batch_size=8, keep="best")
     data = prepared(train=38)
-    whole, other = run(given, data), run(given, mapped(data, tmp_path))
+    whole, other = run(run_spec, data), run(run_spec, mapped(data, tmp_path))
     assert other[0].info["rows_from"] == "blocks"
     assert whole[0].info["rows_from"] == "memory"
     assert same(whole[0].weights, other[0].weights)
@@ -54,9 +53,9 @@ def test_dense_with_dropout_and_a_short_last_batch(tmp_path, monkeypatch, block_
 def test_convolutions_and_numbers(tmp_path, monkeypatch, layers, shape, task):
     monkeypatch.setattr(out_of_core, "BLOCK_BYTES", 3000)
     cost = {"kind": "CrossEntropy" if task == "classification" else "MeanSquaredError"}
-    given = spec(layers, cost=cost, epochs=3)
+    run_spec = spec(layers, cost=cost, epochs=3)
     data = prepared(task, shape=shape, outputs=2)
-    whole, other = run(given, data), run(given, mapped(data, tmp_path))
+    whole, other = run(run_spec, data), run(run_spec, mapped(data, tmp_path))
     assert same(whole[0].weights, other[0].weights)
     np.testing.assert_array_equal(whole[1], other[1])
     assert whole[0].metrics == pytest.approx(other[0].metrics, rel=1e-5)

@@ -21,8 +21,8 @@ MORE_LAYERS = [
 def trained(monkeypatch: pytest.MonkeyPatch, optimizer: dict[str, object], *, most: int) -> engine.Result:
     """The rule of an optimizer is the same for any layers: those that take long to compile go with one of them."""
     monkeypatch.setattr(parameters, "MOST_IN_ONE", most)
-    given = spec(MORE_LAYERS if "use_ema" in optimizer else LAYERS, optimizer=optimizer, epochs=6, batch_size=7)
-    return engine.train(given, prepared(), on_progress=lambda progress: None, frames=False)
+    run_spec = spec(MORE_LAYERS if "use_ema" in optimizer else LAYERS, optimizer=optimizer, epochs=6, batch_size=7)
+    return engine.train(run_spec, prepared(), on_progress=lambda progress: None, frames=False)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def trained(monkeypatch: pytest.MonkeyPatch, optimizer: dict[str, object], *, mo
         if update(kind, {}).is_elementwise and kind not in ("Momentum", "Nesterov")
     ]
     + [{"kind": "Adam", "use_ema": True}, {"kind": "SGD", "clipvalue": 0.1, "momentum": 0.9, "weight_decay": 0.01}],
-    ids=lambda found: "-".join(map(str, found.values())),
+    ids=lambda case: "-".join(map(str, case.values())),
 )
 def test_a_vector_trains_to_the_same_weights(monkeypatch: pytest.MonkeyPatch, optimizer: dict[str, object]) -> None:
     apart = trained(monkeypatch, optimizer, most=0)
@@ -48,18 +48,18 @@ def test_a_vector_trains_to_the_same_weights(monkeypatch: pytest.MonkeyPatch, op
 @pytest.mark.parametrize(
     ("optimizer", "form"),
     [
-        ({"kind": "Adam"}, parameters.OneVector),
-        ({"kind": "Adam", "clipnorm": 1.0}, parameters.Apart),
-        ({"kind": "SGD", "global_clipnorm": 1.0}, parameters.Apart),
-        ({"kind": "Lamb"}, parameters.Apart),
-        ({"kind": "Adafactor"}, parameters.Apart),
-        ({"kind": "Muon"}, parameters.Apart),
-        ({"kind": "Nesterov"}, parameters.OneVector),
-        ({"kind": "AMSGrad"}, parameters.OneVector),
+        ({"kind": "Adam"}, parameters.FlatVector),
+        ({"kind": "Adam", "clipnorm": 1.0}, parameters.PerVariable),
+        ({"kind": "SGD", "global_clipnorm": 1.0}, parameters.PerVariable),
+        ({"kind": "Lamb"}, parameters.PerVariable),
+        ({"kind": "Adafactor"}, parameters.PerVariable),
+        ({"kind": "Muon"}, parameters.PerVariable),
+        ({"kind": "Nesterov"}, parameters.FlatVector),
+        ({"kind": "AMSGrad"}, parameters.FlatVector),
     ],
     ids=str,
 )
 def test_what_looks_at_a_whole_variable_keeps_them_apart(optimizer: dict[str, object], form: type) -> None:
-    given = spec(LAYERS[:1], optimizer=optimizer)
-    network = session.Session(given, prepared()).network
-    assert type(parameters.of(network, given.optimizer)) is form
+    run_spec = spec(LAYERS[:1], optimizer=optimizer)
+    network = session.Session(run_spec, prepared()).network
+    assert type(parameters.of(network, run_spec.optimizer)) is form

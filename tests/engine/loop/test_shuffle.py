@@ -12,11 +12,11 @@ def test_an_epoch_takes_every_row_once_in_its_own_order() -> None:
 
 
 def test_a_short_last_batch_is_filled_up_with_minus_one() -> None:
-    found = Orders(7, count=3, steps=2, batch=4).batches(0, 5, 2, then=5).numpy().reshape(3, 8)
-    np.testing.assert_array_equal(found[0, :7], order(0, 5, 7))
-    np.testing.assert_array_equal(found[1, :7], order(0, 6, 7))
-    assert (found[:, 7] == -1).all()
-    assert (found[2] == -1).all()
+    orders = Orders(7, count=3, steps=2, batch=4).batches(0, 5, 2, then=5).numpy().reshape(3, 8)
+    np.testing.assert_array_equal(orders[0, :7], order(0, 5, 7))
+    np.testing.assert_array_equal(orders[1, :7], order(0, 6, 7))
+    assert (orders[:, 7] == -1).all()
+    assert (orders[2] == -1).all()
 
 
 def test_orders_made_ahead_are_those_of_their_epochs() -> None:
@@ -32,6 +32,6 @@ def test_orders_made_ahead_are_those_of_their_epochs() -> None:
         (1, 3, 1, 4),
         (1, 4, 1, 4),
     ):
-        found = orders.batches(seed, first, filled, then=then).numpy().reshape(4, 9)
+        rows = orders.batches(seed, first, filled, then=then).numpy().reshape(4, 9)
         for place in range(filled):
-            np.testing.assert_array_equal(found[place], order(seed, first + place, 9))
+            np.testing.assert_array_equal(rows[place], order(seed, first + place, 9))

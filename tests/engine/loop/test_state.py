@@ -7,7 +7,7 @@ import pytest
 
 from nnviz import engine
 from nnviz.engine.loop.state import State
-from nnviz.engine.training.snapshot_policy import Moments
+from nnviz.engine.training.snapshot_policy import SnapshotPolicy
 from nnviz.errors import RunError
 from nnviz.spec import RunSpec
 from tests.engine.support import prepared, same, spec
@@ -59,16 +59,16 @@ CASES = {
 }
 
 
-def through(given: RunSpec, data: object, *, stop_after: int, state: State | None = None) -> tuple[engine.Result, list[State]]:
-    kept: list[State] = []
+def through(run_spec: RunSpec, data: object, *, stop_after: int, state: State | None = None) -> tuple[engine.Result, list[State]]:
+    states: list[State] = []
     done = [0]
 
     def report(progress: engine.Progress) -> None:
         done[0] = progress.step
-        kept.extend(State.from_bytes(state.to_bytes()) for state in progress.states)
+        states.extend(State.from_bytes(state.to_bytes()) for state in progress.states)
 
     result = engine.train(
-        given,
+        run_spec,
         data,
         on_progress=report,
         frames=False,
@@ -76,34 +76,34 @@ def through(given: RunSpec, data: object, *, stop_after: int, state: State | Non
         keep="all",
         control=lambda: engine.Control(stop=done[0] >= stop_after, pace="step", steps_allowed=stop_after),
     )
-    return result, kept
+    return result, states
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_going_on_from_any_state_gives_the_same_bits(name: str) -> None:
-    given, shape = CASES[name]
+    run_spec, shape = CASES[name]
     data = prepared(shape=shape)
-    whole, states = through(given, data, stop_after=10**9)
+    whole, states = through(run_spec, data, stop_after=10**9)
     if name != "images, augmentation":  # where a state costs a call of its own, time decides which are kept
         assert [state.step for state in states] == list(range(1, whole.steps + 1))
     for state in states[1::5]:
-        again, _ = through(given, data, stop_after=10**9, state=state)
+        again, _ = through(run_spec, data, stop_after=10**9, state=state)
         assert same(again.weights, whole.weights)
         assert again.metrics == whole.metrics
         assert again.steps == whole.steps
 
 
 def test_a_stopped_run_goes_on_as_if_nothing_had_been() -> None:
-    given, shape = CASES["dense, dropout, normalization"]
+    run_spec, shape = CASES["dense, dropout, normalization"]
     data = prepared(shape=shape)
-    whole, _ = through(given, data, stop_after=10**9)
-    stopped, states = through(given, data, stop_after=8)
+    whole, _ = through(run_spec, data, stop_after=10**9)
+    stopped, states = through(run_spec, data, stop_after=8)
     assert stopped.status == "stopped"
     assert states[-1].step == stopped.steps
-    again, _ = through(given, data, stop_after=10**9, state=states[-1])
+    again, _ = through(run_spec, data, stop_after=10**9, state=states[-1])
     assert same(again.weights, whole.weights)
-    longer, _ = through(given.with_("training.epochs", 9), data, stop_after=10**9, state=states[-1])
-    planned, _ = through(given.with_("training.epochs", 9), data, stop_after=10**9)
+    longer, _ = through(run_spec.with_("training.epochs", 9), data, stop_after=10**9, state=states[-1])
+    planned, _ = through(run_spec.with_("training.epochs", 9), data, stop_after=10**9)
     assert same(longer.weights, planned.weights)
 
 
@@ -127,10 +127,10 @@ def test_a_state_that_fits_another_network_is_refused() -> None:
 )
 def test_a_change_takes_effect_at_its_step_as_if_the_spec_had_said_so(name: str, value: float) -> None:
     optimizer = {"kind": "SGD", "learning_rate": 0.1, "momentum": 0.9}
-    given = spec(DENSE, epochs=6, optimizer=optimizer)
-    other = given.with_(name.replace(".l2", ".l2"), value)
+    run_spec = spec(DENSE, epochs=6, optimizer=optimizer)
+    other = run_spec.with_(name.replace(".l2", ".l2"), value)
     data, changes = prepared(), []
-    whole, states = through(given, data, stop_after=10**9)
+    whole, states = through(run_spec, data, stop_after=10**9)
     half = next(state for state in states if state.step == 9)
     done = [0]
 
@@ -139,7 +139,7 @@ def test_a_change_takes_effect_at_its_step_as_if_the_spec_had_said_so(name: str,
         changes.extend(progress.changes)
 
     changed = engine.train(
-        given,
+        run_spec,
         data,
         on_progress=report,
         frames=False,
@@ -186,11 +186,11 @@ def test_a_paused_training_tells_its_state_and_can_be_parked() -> None:
 
 
 def test_moments_are_never_further_apart_than_a_hundredth() -> None:
-    moments, kept = Moments("all", size=1000, within=64), [0]
+    policy, steps = SnapshotPolicy("all", size=1000, within=64), [0]
     for stop in range(3000, 1_000_001, 3000):
-        for step in moments.until(stop):
-            moments.took(step, 0.0)
-            kept.append(step)
-    assert kept[1] == 1
-    assert 500 < len(kept) < 1200
-    assert all(after - before <= max(1, 0.01 * before) for before, after in itertools.pairwise(kept))
+        for step in policy.until(stop):
+            policy.took(step, 0.0)
+            steps.append(step)
+    assert steps[1] == 1
+    assert 500 < len(steps) < 1200
+    assert all(after - before <= max(1, 0.01 * before) for before, after in itertools.pairwise(steps))

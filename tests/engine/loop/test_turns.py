@@ -39,11 +39,11 @@ class Steered:
     """What is wanted of a run by how far it is: `wanted` gives, for the number of steps done, a Control."""
 
     def __init__(self, wanted):
-        self.wanted, self.step, self.told = wanted, 0, []
+        self.wanted, self.step, self.reports = wanted, 0, []
 
     def on_progress(self, progress):
         self.step = progress.step
-        self.told.append(progress)
+        self.reports.append(progress)
 
     def control(self):
         return self.wanted(self.step)
@@ -74,7 +74,7 @@ def trained(name, *, session=None, turn=None):
     result = engine.train(
         spec, data.load(spec), on_progress=steered.on_progress, control=steered.control, session=session, keep="all", turn=turn
     )
-    return result, steered.told
+    return result, steered.reports
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -121,18 +121,18 @@ def test_runs_that_share_a_session_and_those_of_another_form_are_those_of_before
     together(turn, [lambda name=name: job(name) for name in RUNS])
     assert len(seats) > 20, "they went in turns"
     assert shared.seat is None
-    for name, (result, told) in alone.items():
-        now, said = results[name]
+    for name, (result, wanted) in alone.items():
+        now, reports = results[name]
         assert (now.status, now.steps, now.metrics) == (result.status, result.steps, result.metrics)
         for one, other in zip(now.weights, result.weights, strict=True):
             np.testing.assert_array_equal(one, other)
         losses, before = (
-            np.concatenate([progress.steps["batch_loss"] for progress in each if progress.steps]) for each in (said, told)
+            np.concatenate([progress.steps["batch_loss"] for progress in each if progress.steps]) for each in (reports, wanted)
         )
         np.testing.assert_array_equal(losses, before)
-        changes, earlier = ([change for progress in each for change in progress.changes] for each in (said, told))
+        changes, earlier = ([change for progress in each for change in progress.changes] for each in (reports, wanted))
         assert changes == earlier
-        last, state = (next(progress.states[-1] for progress in reversed(each) if progress.states) for each in (said, told))
+        last, state = (next(progress.states[-1] for progress in reversed(each) if progress.states) for each in (reports, wanted))
         assert [value.tobytes() for value in last.slots] == [value.tobytes() for value in state.slots]
     assert alone["third"][0].steps == 33
     assert any(progress.changes for progress in alone["second"][1])
@@ -199,7 +199,7 @@ def test_a_run_that_waits_lends_its_turn():
     turn, paused = Turn(), threading.Event()
     stop = threading.Event()
 
-    def told(progress):
+    def report(progress):
         if progress.phase == "paused":
             paused.set()
 
@@ -207,7 +207,7 @@ def test_a_run_that_waits_lends_its_turn():
         engine.train(
             SPEC,
             data.load(SPEC),
-            on_progress=told,
+            on_progress=report,
             turn=turn,
             control=lambda: engine.Control(pace="step", steps_allowed=2, stop=stop.is_set()),
         )

@@ -94,9 +94,9 @@ def test_a_session_asks_for_what_its_spec_needs(monkeypatch, layer, wanted):
 def test_what_is_given_stays_and_the_second_wish_changes_nothing(monkeypatch):
     monkeypatch.setattr(xla_flags, "_used", "")
     monkeypatch.setenv("XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_cpu_prefer_vector_width=512")
-    monkeypatch.delenv(xla_flags.GIVEN, raising=False)
+    monkeypatch.delenv(xla_flags.INHERITED, raising=False)
     xla_flags.use("")
-    assert xla_flags.GIVEN not in os.environ
+    assert xla_flags.INHERITED not in os.environ
     xla_flags.use("quick")
     wanted = (
         "--xla_backend_optimization_level=0 --xla_cpu_prefer_vector_width=512 --xla_cpu_use_fusion_emitters=false"
@@ -105,4 +105,4 @@ def test_what_is_given_stays_and_the_second_wish_changes_nothing(monkeypatch):
     assert os.environ["XLA_FLAGS"] == wanted
     xla_flags.use("strong")
     assert os.environ["XLA_FLAGS"] == wanted
-    assert os.environ.pop(xla_flags.GIVEN) == "--xla_backend_optimization_level=0 --xla_cpu_prefer_vector_width=512"
+    assert os.environ.pop(xla_flags.INHERITED) == "--xla_backend_optimization_level=0 --xla_cpu_prefer_vector_width=512"

@@ -12,8 +12,7 @@ from nnviz import engine
 from nnviz.engine import Dense, Dropout, Model, Parallel, Residual
 from nnviz.engine.loop.session import form
 from nnviz.errors import StackError
-
-from .support import prepared, same, spec
+from tests.engine.support import prepared, same, spec
 
 CONV = {"kind": "Conv2D", "filters": 3, "kernel_size": 3, "padding": "same", "activation": "relu"}
 NESTED: list[dict[str, Any]] = [
@@ -44,8 +43,8 @@ IMAGES: list[dict[str, Any]] = [
 
 
 def nested() -> keras.Model:
-    given = keras.Input((3,))
-    x = k.Dense(6, activation="tanh")(given)
+    inputs = keras.Input((3,))
+    x = k.Dense(6, activation="tanh")(inputs)
     for copy in range(2):
         inner = k.Dense(5, activation="tanh")(x)
         inner = k.Average()([k.Dense(5)(inner), inner, inner])
@@ -53,35 +52,35 @@ def nested() -> keras.Model:
         x = k.Add()([skip, inner])
         x = k.Concatenate()([k.Dense(2, activation="sigmoid", name=f"wide{copy}")(x), x])
     x = k.Add()([k.Dense(4)(x), k.Dense(4)(x)])
-    return keras.Model(given, k.Dense(3)(x))
+    return keras.Model(inputs, k.Dense(3)(x))
 
 
 def images() -> keras.Model:
-    given = keras.Input((7, 6, 2))
+    inputs = keras.Input((7, 6, 2))
 
     def conv(filters: int, **more: Any) -> Any:
         return k.Conv2D(filters, 3, padding="same", activation="relu", **more)
 
-    x = conv(3)(given)
+    x = conv(3)(inputs)
     x = k.Add()([conv(4)(conv(4, strides=2)(x)), k.Conv2D(4, 1, strides=2, use_bias=False)(x)])
     x = k.Concatenate()([conv(3)(x), k.MaxPooling2D(2, strides=1, padding="same")(x)])
-    return keras.Model(given, k.Dense(3)(k.GlobalAveragePooling2D()(x)))
+    return keras.Model(inputs, k.Dense(3)(k.GlobalAveragePooling2D()(x)))
 
 
 def built(layers: list[dict[str, Any]], shape: tuple[int, ...], seed: int = 0) -> engine.Network:
-    given = spec(layers)
-    return engine.build(given.layers, given.cost, task="classification", shape=shape, outputs=3, seed=seed)
+    run_spec = spec(layers)
+    return engine.build(run_spec.layers, run_spec.cost, task="classification", shape=shape, outputs=3, seed=seed)
 
 
 def weights_for(model: keras.Model, ours: list[Any]) -> list[Any]:
     """Our weights in the order of the functional model: the first of the same shape that is left for each."""
     left = list(ours)
-    found = []
+    arranged = []
     for variable in model.weights:
         at = next(index for index, value in enumerate(left) if value.shape == tuple(variable.shape))
-        found.append(left.pop(at))
+        arranged.append(left.pop(at))
     assert not left
-    return found
+    return arranged
 
 
 @pytest.mark.parametrize(("layers", "reference", "shape"), [(NESTED, nested, (3,)), (IMAGES, images, (7, 6, 2))])
@@ -161,18 +160,18 @@ def test_dropout_and_normalization_inside_blocks_train_the_same_at_every_pace() 
         {"kind": "Residual", "layers": [{"kind": "Dense", "units": 3}, normal, dropped]},
         {"kind": "Parallel", "branches": [[dropped], [normal]]},
     ]
-    rows, given = prepared(), spec(layers)
-    session = engine.prepare(given, rows)
+    rows, run_spec = prepared(), spec(layers)
+    session = engine.prepare(run_spec, rows)
     results = []
     for pace in ("full", "step"):
         wanted = engine.Control(pace=pace, steps_allowed=100)  # type: ignore[arg-type]
         results.append(
             engine.train(
-                given, rows, on_progress=lambda _: None, control=lambda wanted=wanted: wanted, frames=False, session=session
+                run_spec, rows, on_progress=lambda _: None, control=lambda wanted=wanted: wanted, frames=False, session=session
             )
         )
     assert same(results[0].weights, results[1].weights)
-    network = engine.restore(given.layers, given.cost, results[0].weights, task="classification", shape=(3,), outputs=3)
+    network = engine.restore(run_spec.layers, run_spec.cost, results[0].weights, task="classification", shape=(3,), outputs=3)
     moving = [variable.numpy() for variable in network.non_trainable_variables if "moving_mean" in variable.path]
     assert len(moving) == 2
     assert all(np.abs(value).max() > 0 for value in moving)

@@ -92,11 +92,11 @@ def test_the_gradient_is_the_slope_of_the_formula(kind: str, task: str, transfor
     with tf.GradientTape() as tape:
         tape.watch(tensor)
         loss = cost.calculate(y, tensor, reduction="sum")
-    found = tape.gradient(loss, tensor).numpy()
+    gradient = tape.gradient(loss, tensor).numpy()
     y_true = np.eye(3)[y] if task == "classification" else y.astype(np.float64)
-    entry, given = COSTS[kind], PARAMS.get(kind, {})
-    numbers = {name: value for name, value in given.items() if name != "expression"}
-    formula = parse(str(entry.formula_for(transform) or given["expression"]), names=("y_true", "y_pred", *numbers))
+    entry, params = COSTS[kind], PARAMS.get(kind, {})
+    numbers = {name: value for name, value in params.items() if name != "expression"}
+    formula = parse(str(entry.formula_for(transform) or params["expression"]), names=("y_true", "y_pred", *numbers))
 
     def total(z: np.ndarray) -> float:
         each = formula.evaluate({"y_true": y_true, "y_pred": transformed(z, transform), **numbers})
@@ -107,7 +107,7 @@ def test_the_gradient_is_the_slope_of_the_formula(kind: str, task: str, transfor
         nudge = np.zeros_like(logits)
         nudge[place] = 1e-5
         slopes[place] = (total(logits + nudge) - total(logits - nudge)) / 2e-5
-    np.testing.assert_allclose(found, slopes, rtol=2e-3, atol=2e-4)
+    np.testing.assert_allclose(gradient, slopes, rtol=2e-3, atol=2e-4)
 
 
 @pytest.mark.parametrize(("outputs", "transform"), [(3, "softmax"), (2, "sigmoid"), (3, "sigmoid")])

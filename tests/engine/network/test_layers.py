@@ -9,11 +9,10 @@ from nnviz import engine
 from nnviz.catalog import LAYERS
 from nnviz.engine.network import layers as kinds
 from nnviz.engine.network.augmentation import sampled
-from nnviz.engine.network.stateless_random import KeyedKeras, Moment
+from nnviz.engine.network.stateless_random import Moment, StochasticKerasLayer
 from nnviz.spec import parse_layers
-
-from .examples import EMBEDDING, ON_IMAGES, ON_SEQUENCES, RANDOM
-from .support import prepared, same, spec
+from tests.engine.examples import EMBEDDING, ON_IMAGES, ON_SEQUENCES, RANDOM
+from tests.engine.support import prepared, same, spec
 
 GRADIENTS = {
     **{kind: (params, (5, 5, 2)) for kind, params in ON_IMAGES.items()},
@@ -41,7 +40,7 @@ def test_gradients_equal_finite_differences(kind: str) -> None:
     """Along a random direction of inputs and weights, in float64; random layers and TensorFlow's resizing, which know
     float32 only and are linear, with a large step."""
     params, shape = GRADIENTS[kind]
-    random = isinstance(made(kind, params), kinds.Keyed)
+    random = isinstance(made(kind, params), kinds.StochasticLayer)
     size, step, tolerance = ("float32", 0.5, 2e-4) if random or kind == "UpSampling2D" else ("float64", 1e-6, 1e-6)
     options = {"training": True, "at": Moment(tf.constant(3, tf.int64), tf.constant(7, tf.int64))} if random else {}
     before = keras.config.dtype_policy()
@@ -61,15 +60,15 @@ def test_gradients_equal_finite_differences(kind: str) -> None:
                 weight.assign(value)
             with tf.GradientTape() as tape:
                 tape.watch(moved)
-                given = x if kind == "Embedding" else moved[0]
-                total = tf.reduce_sum(layer(given, **options) * factors)
-            sources = [*([] if kind == "Embedding" else [given]), *weights]
+                inputs = x if kind == "Embedding" else moved[0]
+                total = tf.reduce_sum(layer(inputs, **options) * factors)
+            sources = [*([] if kind == "Embedding" else [inputs]), *weights]
             return total, [tf.convert_to_tensor(gradient) for gradient in tape.gradient(total, sources)]
 
         slope = float((at(step)[0] - at(-step)[0]) / (2 * step))
         pairs = zip(at(0.0)[1], directions, strict=True)
-        found = sum(float(tf.reduce_sum(gradient * direction)) for gradient, direction in pairs)
-        assert found == pytest.approx(slope, rel=tolerance, abs=tolerance)
+        along = sum(float(tf.reduce_sum(gradient * direction)) for gradient, direction in pairs)
+        assert along == pytest.approx(slope, rel=tolerance, abs=tolerance)
         assert abs(slope) > 1e-3
     finally:
         keras.config.set_dtype_policy(before)
@@ -108,13 +107,13 @@ def test_a_step_moves_every_weight_and_is_the_same_in_any_chunks(layers: list[di
     if len(shape) == 1:
         for part in data.parts.values():
             part.x[:] = np.abs(np.round(part.x * 2)) % 9
-    given = spec(layers, optimizer={"kind": "SGD", "learning_rate": 0.5}, epochs=2, batch_size=4)
-    session = engine.prepare(given, data)
+    run_spec = spec(layers, optimizer={"kind": "SGD", "learning_rate": 0.5}, epochs=2, batch_size=4)
+    session = engine.prepare(run_spec, data)
     start = session.network.values
-    whole = engine.train(given, data, on_progress=lambda seen: None, frames=False, session=session)
+    whole = engine.train(run_spec, data, on_progress=lambda seen: None, frames=False, session=session)
     allowed = iter(range(1, 100))
     stepped = engine.train(
-        given,
+        run_spec,
         data,
         on_progress=lambda seen: None,
         frames=False,
@@ -141,11 +140,11 @@ def test_pixels_between_and_beyond_are_what_scipy_takes(ours: str, scipys: str) 
     random = np.random.default_rng(0)
     images = random.normal(size=(2, 5, 4, 3)).astype(np.float32)
     places = random.uniform(-4, 8, size=(2, 30, 2)).astype(np.float32)
-    found = sampled(tf.constant(images), tf.constant(places), ours)
+    pixels = sampled(tf.constant(images), tf.constant(places), ours)
     for image in range(2):
         for channel in range(3):
             wanted = map_coordinates(images[image, :, :, channel], places[image].T, order=1, mode=scipys)
-            np.testing.assert_allclose(found[image, :, channel], wanted, atol=1e-5)
+            np.testing.assert_allclose(pixels[image, :, channel], wanted, atol=1e-5)
 
 
 def changed(kind: str, params: dict, images: np.ndarray, step: int = 0) -> np.ndarray:
@@ -189,10 +188,10 @@ def test_random_layers_draw_by_step_and_rest_outside_training(kind: str) -> None
 
 
 def test_spatial_dropout_drops_whole_channels() -> None:
-    found = changed("SpatialDropout2D", {"rate": 0.25}, np.ones((200, 3, 3, 10), np.float32))
-    assert (np.ptp(found, axis=(1, 2)) == 0).all()
-    assert set(np.unique(found)) == {0, np.float32(1 / 0.75)}
-    assert 0.2 < (found == 0).mean() < 0.3
+    dropped = changed("SpatialDropout2D", {"rate": 0.25}, np.ones((200, 3, 3, 10), np.float32))
+    assert (np.ptp(dropped, axis=(1, 2)) == 0).all()
+    assert set(np.unique(dropped)) == {0, np.float32(1 / 0.75)}
+    assert 0.2 < (dropped == 0).mean() < 0.3
 
 
 def test_attention_is_keras_s_and_its_kernels_start_apart() -> None:
@@ -220,7 +219,7 @@ def test_weights_of_one_layer_start_apart_and_follow_the_seed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "low", "high"),
+    ("initializer", "low", "high"),
     [
         ({"kind": "Constant", "value": 0.25}, 0.25, 0.25),
         ({"kind": "RandomUniform", "minval": 1, "maxval": 2}, 1, 2),
@@ -229,8 +228,8 @@ def test_weights_of_one_layer_start_apart_and_follow_the_seed() -> None:
     ],
     ids=str,
 )
-def test_initializers_start_as_they_say(given: object, low: float, high: float) -> None:
-    layer = made("Dense", {"units": 50, "bias_initializer": given, "kernel_initializer": {"kind": "Orthogonal", "gain": 2}})
+def test_initializers_start_as_they_say(initializer: object, low: float, high: float) -> None:
+    layer = made("Dense", {"units": 50, "bias_initializer": initializer, "kernel_initializer": {"kind": "Orthogonal", "gain": 2}})
     layer.build((None, 60))
     kernel, bias = layer.get_weights()
     assert (low <= bias.min(), bias.max() <= high) == (True, True)
@@ -247,7 +246,7 @@ def test_a_layer_that_draws_random_numbers_says_so_in_its_entry(kind: str) -> No
     sized = {"pool_size": 2} if kind.startswith("AveragePooling") else {}  # which Keras demands there
     theirs = getattr(keras.layers, kind)(**params, **entry.fixed, **sized)
     assert entry.is_random == any(isinstance(value, keras.random.SeedGenerator) for value in vars(theirs).values())
-    assert isinstance(made(kind, params), kinds.Keyed) == entry.is_random
+    assert isinstance(made(kind, params), kinds.StochasticLayer) == entry.is_random
 
 
 @pytest.mark.parametrize("kind", ["Dropout", "SpatialDropout2D", "GaussianNoise", "RandomFlip", "RandomTranslation"])
@@ -255,10 +254,10 @@ def test_a_random_layer_of_keras_draws_by_seed_layer_and_step(kind: str) -> None
     """The way of those that have no class of the engine's own, shown on some that have."""
     x = tf.constant(np.random.default_rng(0).normal(size=(20, 4, 4, 3)), tf.float32)
     params = {param.name: param.default for param in LAYERS[kind].params if param.required}
-    layers = [KeyedKeras(getattr(keras.layers, kind)(**params), index=index) for index in (1, 1, 2)]
+    layers = [StochasticKerasLayer(getattr(keras.layers, kind)(**params), index=index) for index in (1, 1, 2)]
 
     def drawn(place: int, *, seed: int = 3, step: int = 7) -> np.ndarray:
-        run = tf.function(lambda given, at: layers[place](given, training=True, at=at))
+        run = tf.function(lambda inputs, at: layers[place](inputs, training=True, at=at))
         return run(x, Moment(tf.constant(seed, tf.int64), tf.constant(step, tf.int64))).numpy()
 
     first = drawn(0)

@@ -4,9 +4,8 @@ import pytest
 from nnviz import engine
 from nnviz.catalog import ACTIVATIONS, LAYERS
 from nnviz.errors import StackError
-
-from .examples import EMBEDDING, ON_IMAGES as OTHERS_ON_IMAGES, ON_SEQUENCES
-from .support import same, spec
+from tests.engine.examples import EMBEDDING, ON_IMAGES as OTHERS_ON_IMAGES, ON_SEQUENCES
+from tests.engine.support import same, spec
 
 ON_IMAGES = {
     "Conv2D": {"filters": 2, "kernel_size": 3},
@@ -31,8 +30,8 @@ ON_VECTORS = {
 
 
 def built(layers: list[dict], shape: tuple[int, ...], seed: int = 0) -> engine.Network:
-    given = spec(layers)
-    return engine.build(given.layers, given.cost, task="classification", shape=shape, outputs=3, seed=seed)
+    run_spec = spec(layers)
+    return engine.build(run_spec.layers, run_spec.cost, task="classification", shape=shape, outputs=3, seed=seed)
 
 
 @pytest.mark.parametrize("kind", LAYERS)
@@ -44,12 +43,12 @@ def test_every_layer_builds_predicts_and_survives_its_bytes(kind: str) -> None:
     x = np.random.default_rng(0).normal(size=(5, *shape)).astype(np.float32)
     if kind == "Embedding":
         x = np.abs(np.round(x))
-    found = network.predict(x, batch_size=2)
-    np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-5)
-    np.testing.assert_allclose(found, network(x), rtol=1e-5, atol=1e-6)
+    predicted = network.predict(x, batch_size=2)
+    np.testing.assert_allclose(predicted.sum(axis=1), 1, rtol=1e-5)
+    np.testing.assert_allclose(predicted, network(x), rtol=1e-5, atol=1e-6)
     other.values = engine.weights_from_bytes(engine.weights_to_bytes(network.values))
     assert same(other.values, network.values)
-    np.testing.assert_array_equal(other.predict(x, batch_size=2), found)
+    np.testing.assert_array_equal(other.predict(x, batch_size=2), predicted)
 
 
 def test_initial_weights_are_a_function_of_seed_and_layer() -> None:

@@ -26,20 +26,20 @@ def rows(kind: str):
 @pytest.mark.parametrize(("kind", "padding"), [("1", "same"), ("2", "valid"), ("2", "same")])
 def test_the_same_numbers_and_gradients_as_in_order(kind, padding, activation):
     conv, pooling = pair(kind, activation, padding=padding)
-    assert pool_fusion.fits(conv, pooling)
+    assert pool_fusion.can_fuse(conv, pooling)
     x = rows(kind)
     conv.build(x.shape)
     factor = tf.constant(np.random.default_rng(1).normal(size=pooling(conv(x)).shape), tf.float32)
-    found = []
+    passes = []
     for through in (lambda: pooling(conv(x)), lambda: pool_fusion.pooled(x, conv, pooling)):
         with tf.GradientTape() as tape:
             tape.watch(x)
             y = through()
             loss = tf.reduce_sum(y * factor)
         variables = [x, *[variable.value for variable in conv.trainable_variables]]
-        found.append((y.numpy(), [gradient.numpy() for gradient in tape.gradient(loss, variables)]))
-    np.testing.assert_array_equal(found[1][0], found[0][0])
-    for ours, wanted in zip(found[1][1], found[0][1], strict=True):
+        passes.append((y.numpy(), [gradient.numpy() for gradient in tape.gradient(loss, variables)]))
+    np.testing.assert_array_equal(passes[1][0], passes[0][0])
+    for ours, wanted in zip(passes[1][1], passes[0][1], strict=True):
         np.testing.assert_allclose(ours, wanted, rtol=1e-5, atol=1e-5)
 
 
@@ -51,8 +51,8 @@ def test_every_one_of_them_never_falls():
 
 def test_what_it_does_not_know_is_done_in_order():
     conv, pooling = pair("2", "relu")
-    assert not pool_fusion.fits(conv, None)
-    assert not pool_fusion.fits(conv, keras.layers.AveragePooling2D(2))
-    assert not pool_fusion.fits(pair("2", "gelu")[0], pooling)
-    assert not pool_fusion.fits(keras.layers.DepthwiseConv2D(3), pooling)
-    assert not pool_fusion.fits(keras.layers.Conv2D(3, 3, activation=lambda x: -x), pooling)
+    assert not pool_fusion.can_fuse(conv, None)
+    assert not pool_fusion.can_fuse(conv, keras.layers.AveragePooling2D(2))
+    assert not pool_fusion.can_fuse(pair("2", "gelu")[0], pooling)
+    assert not pool_fusion.can_fuse(keras.layers.DepthwiseConv2D(3), pooling)
+    assert not pool_fusion.can_fuse(keras.layers.Conv2D(3, 3, activation=lambda x: -x), pooling)

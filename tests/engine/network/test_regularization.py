@@ -5,8 +5,7 @@ import pytest
 
 from nnviz import engine
 from nnviz.engine.loop import parameters, session
-
-from .support import prepared, spec
+from tests.engine.support import prepared, spec
 
 L1, L2, BOTH = {"kind": "L1", "l1": 0.03}, {"kind": "L2", "l2": 0.05}, {"kind": "L1L2", "l1": 0.02, "l2": 0.01}
 RATE = 0.1
@@ -15,7 +14,7 @@ RATE = 0.1
 def one_step(layer: dict, *, cost: dict | None = None, shape: tuple[int, ...] = (3,), **more: dict) -> tuple:
     """(weights before, weights after, batch loss, all that was told) of one step of plain gradient descent over all rows."""
     layers = [layer | more] + ([{"kind": "Flatten"}] if len(shape) > 1 else [])
-    given = spec(
+    run_spec = spec(
         layers,
         cost={"kind": "CrossEntropy", **(cost or {})},
         optimizer={"kind": "SGD", "learning_rate": RATE},
@@ -23,19 +22,19 @@ def one_step(layer: dict, *, cost: dict | None = None, shape: tuple[int, ...] = 
         batch_size=22,
     )
     seen: list[engine.Progress] = []
-    result = engine.train(given, prepared(shape=shape), on_progress=seen.append, frames=False)
-    start = engine.build(given.layers, given.cost, task="classification", shape=shape, outputs=3).values
+    result = engine.train(run_spec, prepared(shape=shape), on_progress=seen.append, frames=False)
+    start = engine.build(run_spec.layers, run_spec.cost, task="classification", shape=shape, outputs=3).values
     return start, result.weights, float(next(item.steps["batch_loss"][0] for item in seen if item.steps)), seen
 
 
-def slope(given: dict | None, weights: np.ndarray) -> np.ndarray:
-    given = given or {}
-    return given.get("l1", 0) * np.sign(weights) + 2 * given.get("l2", 0) * weights
+def slope(regularizer: dict | None, weights: np.ndarray) -> np.ndarray:
+    regularizer = regularizer or {}
+    return regularizer.get("l1", 0) * np.sign(weights) + 2 * regularizer.get("l2", 0) * weights
 
 
-def size(given: dict | None, weights: np.ndarray) -> float:
-    given = given or {}
-    return given.get("l1", 0) * np.abs(weights).sum() + given.get("l2", 0) * np.square(weights).sum()
+def size(regularizer: dict | None, weights: np.ndarray) -> float:
+    regularizer = regularizer or {}
+    return regularizer.get("l1", 0) * np.abs(weights).sum() + regularizer.get("l2", 0) * np.square(weights).sum()
 
 
 @pytest.mark.parametrize(("kind", "shape"), [("Dense", (3,)), ("Conv2D", (4, 4, 1))])
@@ -47,15 +46,15 @@ def test_a_penalty_moves_the_weights_and_not_the_loss(kind: str, shape: tuple[in
     )
     layer |= {"bias_initializer": {"kind": "Constant", "value": 0.5}}
     start, plain, loss, seen = one_step(layer, shape=shape)
-    _, after, penalized, told = one_step(
+    _, after, penalized, reports = one_step(
         layer, shape=shape, kernel_regularizer=BOTH, bias_regularizer=L2, cost={"kernel_regularizer": L1}
     )
-    given = [BOTH, L2, L1, None]
+    regularizers = [BOTH, L2, L1, None]
     assert penalized == pytest.approx(loss, rel=1e-6)
-    for before, first, second, regularizer in zip(start, plain, after, given, strict=True):
+    for before, first, second, regularizer in zip(start, plain, after, regularizers, strict=True):
         np.testing.assert_allclose(second, first - RATE * slope(regularizer, before), rtol=1e-4, atol=1e-6)
-    metrics = [epoch.metrics for item in told for epoch in item.epochs][-1]
-    assert metrics["penalty"] == pytest.approx(sum(map(size, given, after)), rel=1e-5)
+    metrics = [epoch.metrics for item in reports for epoch in item.epochs][-1]
+    assert metrics["penalty"] == pytest.approx(sum(map(size, regularizers, after)), rel=1e-5)
     assert "penalty" not in [epoch.metrics for item in seen for epoch in item.epochs][-1]
 
 
@@ -69,7 +68,7 @@ def test_a_penalty_moves_the_weights_and_not_the_loss(kind: str, shape: tuple[in
             lambda norm: 0.5 * np.clip(norm, 0.4, 0.8) + 0.5 * norm,
         ),
     ],
-    ids=lambda given: given.get("kind", "") if isinstance(given, dict) else "",
+    ids=lambda case: case.get("kind", "") if isinstance(case, dict) else "",
 )
 @pytest.mark.parametrize("kind", ["Dense", "Conv2D"])
 def test_a_constraint_holds_each_unit_s_weights(kind: str, constraint: dict, bound: object) -> None:
@@ -95,12 +94,12 @@ def test_weights_held_above_zero_are_cut_there() -> None:
 
 
 def test_a_constrained_network_keeps_its_variables_apart() -> None:
-    for constraint, form in ((None, parameters.OneVector), ({"kind": "NonNeg"}, parameters.Apart)):
-        given = spec([{"kind": "Dense", "units": 4, "kernel_constraint": constraint}])
-        assert type(session.Session(given, prepared()).loop.parameters) is form
+    for constraint, form in ((None, parameters.FlatVector), ({"kind": "NonNeg"}, parameters.PerVariable)):
+        run_spec = spec([{"kind": "Dense", "units": 4, "kernel_constraint": constraint}])
+        assert type(session.Session(run_spec, prepared()).loop.parameters) is form
 
 
 def test_frozen_weights_are_not_penalized() -> None:
-    given = spec([{"kind": "Dense", "units": 4, "kernel_regularizer": L2, "trainable": False}], epochs=1)
-    result = engine.train(given, prepared(), on_progress=lambda seen: None, frames=False)
+    run_spec = spec([{"kind": "Dense", "units": 4, "kernel_regularizer": L2, "trainable": False}], epochs=1)
+    result = engine.train(run_spec, prepared(), on_progress=lambda seen: None, frames=False)
     assert "penalty" not in result.metrics

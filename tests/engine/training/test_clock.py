@@ -1,18 +1,14 @@
 """Steps by the clock: what counts, and what does not."""
 
-import sys
 from types import SimpleNamespace
 
 import pytest
 
 from nnviz import engine
 from nnviz.engine.loop.state import State
+from nnviz.engine.training import run as training
 from nnviz.engine.training.clock import Clock
-
-from .support import prepared, spec
-
-training = sys.modules["nnviz.engine.training.train"]
-"""The module: the package has a function of its name."""
+from tests.engine.support import prepared, spec
 
 
 def test_pauses_and_the_first_call_do_not_count():
@@ -39,18 +35,18 @@ class Time:
     def __init__(self, monkeypatch, *, call: float, measure: float) -> None:
         self.now = 100.0
         monkeypatch.setattr(training, "time", SimpleNamespace(perf_counter=lambda: self.now))
-        of_epochs, run = training.Measures.of_epochs, training.Loop.run
+        of_epochs, run = training.TrainingMetrics.of_epochs, training.Loop.run
 
         def slowly(measures, chunk, ended, *rest, **more):
-            found = of_epochs(measures, chunk, ended, *rest, **more)
-            self.now += measure * len(found)
-            return found
+            records = of_epochs(measures, chunk, ended, *rest, **more)
+            self.now += measure * len(records)
+            return records
 
         def running(loop, start, stop, **more):
             self.now += call * (stop - start)
             return run(loop, start, stop, **more)
 
-        monkeypatch.setattr(training.Measures, "of_epochs", slowly)
+        monkeypatch.setattr(training.TrainingMetrics, "of_epochs", slowly)
         monkeypatch.setattr(training.Loop, "run", running)
 
 

@@ -18,13 +18,13 @@ SPEC = RunSpec.parse(
 
 
 def test_every_fold_is_trained_as_it_would_be_alone():
-    told = []
-    found = engine.cross_validate(SPEC, data.load, on_progress=lambda label, progress: told.append(label))
-    assert list(found.results) == ["fold 1/3", "fold 2/3", "fold 3/3"] == list(dict.fromkeys(told))
+    labels = []
+    validation = engine.cross_validate(SPEC, data.load, on_progress=lambda label, progress: labels.append(label))
+    assert list(validation.results) == ["fold 1/3", "fold 2/3", "fold 3/3"] == list(dict.fromkeys(labels))
     last = members(SPEC)[2].spec
     alone = engine.train(last, data.load(last), on_progress=lambda progress: None)
-    for one, other in zip(found.results["fold 3/3"].weights, alone.weights, strict=True):
+    for one, other in zip(validation.results["fold 3/3"].weights, alone.weights, strict=True):
         np.testing.assert_array_equal(one, other)
-    losses = [result.metrics["val_loss"] for result in found.results.values()]
+    losses = [result.metrics["val_loss"] for result in validation.results.values()]
     assert len(set(losses)) == 3
-    np.testing.assert_allclose(found.metrics["val_loss"], (np.mean(losses), np.std(losses)))
+    np.testing.assert_allclose(validation.metrics["val_loss"], (np.mean(losses), np.std(losses)))

@@ -10,14 +10,13 @@ import tensorflow as tf
 
 from nnviz.catalog import OPTIMIZERS
 from nnviz.engine.loop import session as sessions
-from nnviz.engine.loop.parameters import OneVector
+from nnviz.engine.loop.parameters import FlatVector
 from nnviz.engine.loop.session import Session
 from nnviz.engine.loop.shuffle import order
 from nnviz.engine.network import weight_names
 from nnviz.engine.training.explain import StepStory, explain
 from nnviz.errors import RequestError
-
-from .support import prepared, same, spec
+from tests.engine.support import prepared, same, spec
 
 RATE = 0.01
 OPTIONS: list[dict[str, Any]] = [
@@ -45,7 +44,7 @@ def state(session: Session) -> list[Any]:
     return session.network.values + [np.array(variable.numpy()) for variable in session.loop.optimizer.variables]
 
 
-def told(session: Session, data: Any, step: int, **options: Any) -> StepStory:
+def story_of(session: Session, data: Any, step: int, **options: Any) -> StepStory:
     train = data.parts["train"]
     return explain(session, train.x, train.y, **({"step": step, "seed": 0, "rate": RATE, "rows": train.rows} | options))
 
@@ -69,7 +68,7 @@ def agrees(story: StepStory) -> None:
 @pytest.fixture
 def untraced(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The loop's own code, run as it stands: tracing and compiling it would take most of the time."""
-    monkeypatch.setattr(sessions.modes, "mode", lambda kinds: "graph")
+    monkeypatch.setattr(sessions.compile_mode, "mode", lambda kinds: "graph")
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)
@@ -77,18 +76,18 @@ def untraced(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
-    "optimizer", [{"kind": kind} for kind in OPTIMIZERS] + OPTIONS, ids=lambda given: "-".join(map(str, given.values()))
+    "optimizer", [{"kind": kind} for kind in OPTIMIZERS] + OPTIONS, ids=lambda case: "-".join(map(str, case.values()))
 )
 def test_the_formula_gives_what_the_engine_did(optimizer: dict[str, Any]) -> None:
     """After 0, 1 and 9 steps of a dense network, for a matrix and a vector of weights."""
     data = prepared()
-    given = spec(optimizer={"learning_rate": RATE} | optimizer)
-    session, done = Session(given, data), 0
+    run_spec = spec(optimizer={"learning_rate": RATE} | optimizer)
+    session, done = Session(run_spec, data), 0
     for step in (0, 1, 9):
         went(session, done, step) if step > done else None
         before = state(session)
         chosen = [0, 3] if step else [1, 2]
-        stories = [told(session, data, step, variable=place) for place in chosen]
+        stories = [story_of(session, data, step, variable=place) for place in chosen]
         assert same(state(session), before)
         went(session, step, step + 1)
         done = step + 1
@@ -110,15 +109,15 @@ def test_under_xla_as_one_vector_or_apart_with_random_layers_and_held_weights(ki
     if kind == "Lamb":
         layers[0]["kernel_constraint"] = {"kind": "MaxNorm", "max_value": 0.5}
     data = prepared()
-    given = spec(
+    run_spec = spec(
         layers, optimizer={"kind": kind, "learning_rate": RATE}, cost={"kind": "CrossEntropy", "class_weight": "balanced"}
     )
-    session = Session(given, data)
-    assert isinstance(session.loop.parameters, OneVector) is (kind == "Adam")
+    session = Session(run_spec, data)
+    assert isinstance(session.loop.parameters, FlatVector) is (kind == "Adam")
     for step in (0, 2):
         # 22 rows in batches of 8: the third of an epoch is short.
         before = state(session)
-        story = told(session, data, step, variable="layers[0].kernel", seed=3)
+        story = story_of(session, data, step, variable="layers[0].kernel", seed=3)
         assert same(state(session), before)
         agrees(story)
         assert len(story.costs) == (8 if step == 0 else 6)
@@ -156,7 +155,7 @@ def test_rows_costs_and_gradients_are_those_of_numpy(task: str, cost: str) -> No
     went(session, 0, 5)
     start = session.network.values
     for variable, index in ((0, None), (1, (2,)), (2, (3, 1)), (3, None)):
-        story = told(session, data, 5, variable=variable, index=index, rows=train.rows + 100)
+        story = story_of(session, data, 5, variable=variable, index=index, rows=train.rows + 100)
         # Three steps an epoch: this is the last, short batch of the second.
         picked = order(0, 1, 22)[16:]
         assert (story.epoch, story.batch, story.batches, story.update) == (1, 2, 3, 6)
@@ -183,12 +182,12 @@ def test_rows_outside_memory_and_what_json_holds_of_a_wide_batch(tmp_path: Any) 
     data.parts["train"] = mapped
     session = Session(spec([], optimizer={"kind": "Momentum"}, batch_size=40), data)
     assert session.blocks
-    story = told(session, data, 1)
+    story = story_of(session, data, 1)
     agrees(story)
-    found = json.loads(json.dumps(story.to_json()))
-    assert (found["count"], found["width"], len(found["rows"]), len(found["inputs"][0])) == (40, 9, 32, 6)
-    assert found["lines"][-1]["numbers"].startswith(f"{story.before:.6g} ")
-    assert found["lines"][-1]["value"] == story.lines[-1].value
+    record = json.loads(json.dumps(story.to_json()))
+    assert (record["count"], record["width"], len(record["rows"]), len(record["inputs"][0])) == (40, 9, 32, 6)
+    assert record["lines"][-1]["numbers"].startswith(f"{story.before:.6g} ")
+    assert record["lines"][-1]["value"] == story.lines[-1].value
 
 
 def test_arrays_of_weights_have_the_names_of_their_layers_and_others_are_refused() -> None:
@@ -199,21 +198,21 @@ def test_arrays_of_weights_have_the_names_of_their_layers_and_others_are_refused
     ]
     data = prepared()
     session = Session(spec(layers), data)
-    found = weight_names.names(session.network)
-    assert len(set(found)) == len(found) == 9
-    assert found[:4] == (
+    labels = weight_names.names(session.network)
+    assert len(set(labels)) == len(labels) == 9
+    assert labels[:4] == (
         "layers[0].layers[0].kernel",
         "layers[0].layers[0].bias",
         "layers[0].layers[0].kernel #2",
         "layers[0].layers[0].bias #2",
     )
     assert {"layers[1].layers[0].kernel", "layers[1].layers[0].bias", "layers[1].kernel", "cost.kernel", "cost.bias"} == set(
-        found[4:]
+        labels[4:]
     )
     with pytest.raises(RequestError, match=r"cost\.bias"):
-        told(session, data, 0, variable="layers[7].kernel")
+        story_of(session, data, 0, variable="layers[7].kernel")
     with pytest.raises(RequestError, match=r"shape \(3, 2\)"):
-        told(session, data, 0, variable=0, index=(3, 0))
+        story_of(session, data, 0, variable=0, index=(3, 0))
     with pytest.raises(RequestError, match="22 rows"):
         explain(session, data.parts["test"].x, data.parts["test"].y, step=0, seed=0, rate=RATE)
 
@@ -226,12 +225,12 @@ def test_numbers_that_were_changed_while_it_trained_are_those_that_are_told() ->
     data = prepared()
     session = Session(spec(layers, optimizer={"kind": "SGD", "momentum": 0.9, "learning_rate": RATE}), data)
     went(session, 0, 2)
-    old = told(session, data, 2, variable=0, index=(0, 1))
+    old = story_of(session, data, 2, variable=0, index=(0, 1))
     for name, value in (("optimizer.momentum", 0.5), ("layers[1].rate", 0.1), ("layers[0].kernel_regularizer.l2", 0.3)):
         session.loop.live.set(name, value)
-    story = told(session, data, 2, variable=0, index=(0, 1))
+    story = story_of(session, data, 2, variable=0, index=(0, 1))
     agrees(story)
-    assert (old.given["momentum"][0], story.given["momentum"][0]) == (0.9, 0.5)
+    assert (old.quantities["momentum"][0], story.quantities["momentum"][0]) == (0.9, 0.5)
     assert story.penalty == pytest.approx(3 * old.penalty, rel=1e-6)
     velocity = story.slots["v"]
     assert velocity[1] == pytest.approx(0.5 * velocity[0] - RATE * story.gradient, rel=1e-5)

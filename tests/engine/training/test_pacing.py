@@ -21,14 +21,14 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
-    monkeypatch.setattr("nnviz.engine.training.pacing.time", found)
-    return found
+    clock = Clock()
+    monkeypatch.setattr("nnviz.engine.training.pacing.time", clock)
+    return clock
 
 
 def calls(clock: Clock, total: int, pace: str, step_seconds: float) -> list[tuple[float, int]]:
     """(when, steps done) after every call of a run."""
-    pacer, step, found = Pacer(total=total, most=4096, control=lambda: Control(pace=pace)), 0, []
+    pacer, step, finished = Pacer(total=total, most=4096, control=lambda: Control(pace=pace)), 0, []
     while step < total:
         stop = pacer.next(step)
         assert stop is not None
@@ -36,15 +36,15 @@ def calls(clock: Clock, total: int, pace: str, step_seconds: float) -> list[tupl
         clock.now += (stop - step) * step_seconds
         pacer.did(stop - step, (stop - step) * step_seconds)
         step = stop
-        found.append((clock.now, step))
-    return found
+        finished.append((clock.now, step))
+    return finished
 
 
 def test_watching_spreads_a_quick_run_evenly(clock: Clock) -> None:
-    found = calls(clock, 5700, "watch", 1 / 25_000)
-    assert 120 <= len(found) <= 160
-    assert 11 < found[-1][0] < 13
-    assert max(after[0] - before[0] for before, after in itertools.pairwise(found)) < 0.15
+    finished = calls(clock, 5700, "watch", 1 / 25_000)
+    assert 120 <= len(finished) <= 160
+    assert 11 < finished[-1][0] < 13
+    assert max(after[0] - before[0] for before, after in itertools.pairwise(finished)) < 0.15
 
 
 def test_watching_a_slow_run_costs_no_time(clock: Clock) -> None:
@@ -52,11 +52,11 @@ def test_watching_a_slow_run_costs_no_time(clock: Clock) -> None:
 
 
 def test_full_speed_fills_a_tenth_of_a_second(clock: Clock) -> None:
-    found = calls(clock, 100_000, "full", 1 / 25_000)
-    gaps = [after[0] - before[0] for before, after in itertools.pairwise(found)]
-    assert found[0][1] == 1
+    finished = calls(clock, 100_000, "full", 1 / 25_000)
+    gaps = [after[0] - before[0] for before, after in itertools.pairwise(finished)]
+    assert finished[0][1] == 1
     assert max(gaps) <= 0.101
-    assert len(found) < 60
+    assert len(finished) < 60
 
 
 def test_step_by_step_does_what_is_allowed_and_no_more(clock: Clock) -> None:

@@ -6,8 +6,7 @@ import pytest
 from nnviz import engine
 from nnviz.engine.training.rate_finder import smooth, suggest
 from nnviz.errors import RequestError
-
-from .support import Prepared, Rows, prepared, same, spec
+from tests.engine.support import Prepared, Rows, prepared, same, spec
 
 
 def line(rows: int = 64) -> Prepared:
@@ -22,9 +21,9 @@ def line(rows: int = 64) -> Prepared:
 
 
 def test_the_suggestion_lies_below_where_gradient_descent_diverges() -> None:
-    given = spec([], cost={"kind": "MeanSquaredError"}, optimizer={"kind": "SGD", "learning_rate": 5.0}, batch_size=64)
+    run_spec = spec([], cost={"kind": "MeanSquaredError"}, optimizer={"kind": "SGD", "learning_rate": 5.0}, batch_size=64)
     seen: list[engine.RateSweep] = []
-    sweep = engine.find_rate(given, line(), lowest=1e-5, highest=10, steps=120, on_progress=seen.append)
+    sweep = engine.find_rate(run_spec, line(), lowest=1e-5, highest=10, steps=120, on_progress=seen.append)
     assert sweep.status == "exploded"
     assert 0.25 < sweep.rates[-1] < 9
     assert sweep.suggestion is not None
@@ -41,10 +40,10 @@ def test_each_point_is_an_update_from_the_specs_first_weights() -> None:
     """By hand: gradient descent with the rising rate; a schedule is left out, accumulated batches make one point."""
     data = line()
     optimizer = {"kind": "SGD", "gradient_accumulation_steps": 4, "schedule": {"kind": "ExponentialDecay", "decay_steps": 1}}
-    given = spec([], cost={"kind": "MeanSquaredError"}, optimizer=optimizer, batch_size=16)
-    sweep = engine.find_rate(given, data, lowest=1e-3, highest=0.1, steps=20)
+    run_spec = spec([], cost={"kind": "MeanSquaredError"}, optimizer=optimizer, batch_size=16)
+    sweep = engine.find_rate(run_spec, data, lowest=1e-3, highest=0.1, steps=20)
     kernel, bias = (
-        value.astype(np.float64) for value in engine.build([], given.cost, task="regression", shape=(2,), outputs=1).values
+        value.astype(np.float64) for value in engine.build([], run_spec.cost, task="regression", shape=(2,), outputs=1).values
     )
     x, y = data.parts["train"].x.astype(np.float64), data.parts["train"].y
     for rate, loss in zip(np.geomspace(1e-3, 0.1, 20), sweep.losses, strict=True):
@@ -55,16 +54,16 @@ def test_each_point_is_an_update_from_the_specs_first_weights() -> None:
 
 
 def test_a_sweep_can_be_stopped_and_leaves_the_session_as_new() -> None:
-    data, given = prepared(), spec()
-    session = engine.prepare(given, data)
-    before = engine.train(given, data, on_progress=lambda progress: None, frames=False, session=session)
+    data, run_spec = prepared(), spec()
+    session = engine.prepare(run_spec, data)
+    before = engine.train(run_spec, data, on_progress=lambda progress: None, frames=False, session=session)
     asked = iter(range(100))
-    sweep = engine.find_rate(given, data, session=session, control=lambda: engine.Control(stop=next(asked) == 7))
+    sweep = engine.find_rate(run_spec, data, session=session, control=lambda: engine.Control(stop=next(asked) == 7))
     assert (sweep.status, len(sweep.losses), sweep.suggestion, sweep.rule) == ("stopped", 7, None, "")
-    after = engine.train(given, data, on_progress=lambda progress: None, frames=False, session=session)
+    after = engine.train(run_spec, data, on_progress=lambda progress: None, frames=False, session=session)
     assert same(before.weights, after.weights)
     with pytest.raises(RequestError, match="lowest"):
-        engine.find_rate(given, data, lowest=1.0, highest=0.1)
+        engine.find_rate(run_spec, data, lowest=1.0, highest=0.1)
 
 
 def test_the_steepest_descent_is_found_in_noise_and_none_where_nothing_falls() -> None:
@@ -73,15 +72,15 @@ def test_the_steepest_descent_is_found_in_noise_and_none_where_nothing_falls() -
     place = np.log10(rates)
     noise = np.random.default_rng(0).normal(size=200)
     losses = 1 / (1 + np.exp(4 * (place + 2.5))) + np.maximum(0, place + 1) ** 2 + 0.03 * noise
-    found, rule = suggest(rates, losses, smooth(losses, 8), 8)
-    assert found is not None
-    assert 10**-3 < found < 10**-2
+    suggestion, rule = suggest(rates, losses, smooth(losses, 8), 8)
+    assert suggestion is not None
+    assert 10**-3 < suggestion < 10**-2
     assert rule == "steepest"
     flat = 1 + 0.1 * noise
     assert suggest(rates, flat, smooth(flat, 8), 8) == (None, "")
     growing = flat + np.maximum(0, place + 1) ** 2
-    found, rule = suggest(rates, growing, smooth(growing, 8), 8)
-    assert found is not None
-    assert 10**-2 < found < 10**-1
+    suggestion, rule = suggest(rates, growing, smooth(growing, 8), 8)
+    assert suggestion is not None
+    assert 10**-2 < suggestion < 10**-1
     assert rule == "tenth"
     np.testing.assert_allclose(smooth(np.array([3.0, 1, 2, 6]), 1), [2, 2, 3, 4])

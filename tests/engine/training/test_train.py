@@ -8,14 +8,13 @@ from nnviz import engine
 from nnviz.catalog import OPTIMIZERS
 from nnviz.engine.loop.shuffle import order
 from nnviz.errors import Diverged
+from tests.engine.support import Prepared, prepared, same, spec
 
-from .support import Prepared, prepared, same, spec
 
-
-def run(given, data: Prepared, **options) -> tuple[engine.Result, list[engine.Progress]]:
+def run(run_spec, data: Prepared, **options) -> tuple[engine.Result, list[engine.Progress]]:
     seen: list[engine.Progress] = []
     options = {"frames": False} | options
-    return engine.train(given, data, on_progress=seen.append, **options), seen
+    return engine.train(run_spec, data, on_progress=seen.append, **options), seen
 
 
 def series(seen: list[engine.Progress], name: str) -> np.ndarray:
@@ -25,9 +24,9 @@ def series(seen: list[engine.Progress], name: str) -> np.ndarray:
 def test_a_linear_network_follows_numpy() -> None:
     """Two epochs of three batches, the last of them short, in float64."""
     data = prepared()
-    given = spec([], optimizer={"kind": "SGD", "learning_rate": 0.3, "momentum": 0.9})
-    result, seen = run(given, data)
-    start = engine.build(given.layers, given.cost, task="classification", shape=(3,), outputs=3).values
+    run_spec = spec([], optimizer={"kind": "SGD", "learning_rate": 0.3, "momentum": 0.9})
+    result, seen = run(run_spec, data)
+    start = engine.build(run_spec.layers, run_spec.cost, task="classification", shape=(3,), outputs=3).values
     weights = [value.astype(np.float64) for value in start]
     speed = [np.zeros_like(value) for value in weights]
     x, y, losses = data.parts["train"].x.astype(np.float64), np.eye(3)[data.parts["train"].y], []
@@ -43,8 +42,8 @@ def test_a_linear_network_follows_numpy() -> None:
                 weights[place] = weights[place] + speed[place]
     assert list(dict.fromkeys(item.phase for item in seen)) == ["building", "compiling", "training", "scoring"]
     np.testing.assert_allclose(series(seen, "batch_loss"), losses, rtol=1e-5)
-    for found, wanted in zip(result.weights, weights, strict=True):
-        np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-6)
+    for trained, wanted in zip(result.weights, weights, strict=True):
+        np.testing.assert_allclose(trained, wanted, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -66,9 +65,9 @@ def test_equals_keras_fit_on_the_same_weights_and_order(
     """Batch normalization in the short last batch included, once under XLA."""
     if layers is None:
         monkeypatch.setattr("nnviz.engine.loop.compile_mode.mode", lambda kinds: "graph")
-    data, given = prepared(), spec(layers, optimizer=optimizer)
-    result, _ = run(given, data)
-    start = engine.build(given.layers, given.cost, task="classification", shape=(3,), outputs=3)
+    data, run_spec = prepared(), spec(layers, optimizer=optimizer)
+    result, _ = run(run_spec, data)
+    start = engine.build(run_spec.layers, run_spec.cost, task="classification", shape=(3,), outputs=3)
     model = keras.Sequential(
         [
             keras.Input((3,)),
@@ -76,47 +75,51 @@ def test_equals_keras_fit_on_the_same_weights_and_order(
                 getattr(keras.layers, layer.kind)(
                     **{name: value for name, value in layer.params.items() if name != "kernel_initializer"}
                 )
-                for layer in given.layers
+                for layer in run_spec.layers
             ],
             keras.layers.Dense(3),
         ]
     )
     model.set_weights(start.values)
-    params = {name: value for name, value in given.optimizer.params.items() if name != "schedule"}
-    if given.optimizer.schedule is not None:
+    params = {name: value for name, value in run_spec.optimizer.params.items() if name != "schedule"}
+    if run_spec.optimizer.schedule is not None:
         params["learning_rate"] = keras.optimizers.schedules.CosineDecay(params["learning_rate"], 7)
     model.compile(
-        getattr(keras.optimizers, given.optimizer.kind)(**params), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        getattr(keras.optimizers, run_spec.optimizer.kind)(**params), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     )
     part = data.parts["train"]
     for epoch in range(2):
         rows = order(0, epoch, 22)
         model.fit(part.x[rows], part.y[rows], batch_size=8, shuffle=False, verbose=0)
-    for found, wanted in zip(result.weights, model.get_weights(), strict=True):
-        np.testing.assert_allclose(found, wanted, rtol=2e-3, atol=2e-5)
+    for trained, wanted in zip(result.weights, model.get_weights(), strict=True):
+        np.testing.assert_allclose(trained, wanted, rtol=2e-3, atol=2e-5)
     loss = model.evaluate(data.parts["validation"].x, data.parts["validation"].y, verbose=0)
     assert result.metrics["val_loss"] == pytest.approx(loss, rel=1e-3)
 
 
 def test_chunks_pace_and_preparation_change_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     data = prepared()
-    given = spec([{"kind": "Dense", "units": 6, "activation": "relu"}, {"kind": "Dropout", "rate": 0.3}], epochs=20)
-    session = engine.prepare(given, data)
-    first, seen = run(given, data)
-    again, told = run(given, data, session=session)
+    run_spec = spec([{"kind": "Dense", "units": 6, "activation": "relu"}, {"kind": "Dropout", "rate": 0.3}], epochs=20)
+    session = engine.prepare(run_spec, data)
+    first, seen = run(run_spec, data)
+    again, reports = run(run_spec, data, session=session)
     assert same(first.weights, again.weights)
-    np.testing.assert_array_equal(series(seen, "batch_loss"), series(told, "batch_loss"))
+    np.testing.assert_array_equal(series(seen, "batch_loss"), series(reports, "batch_loss"))
     assert len(series(seen, "batch_loss")) == 60 == first.steps
     monkeypatch.setattr("nnviz.engine.training.pacing.WATCH_SECONDS", 0.3)
-    watched, told = run(given, data, session=session, control=lambda: engine.Control(pace="watch"))
+    watched, reports = run(run_spec, data, session=session, control=lambda: engine.Control(pace="watch"))
     assert same(first.weights, watched.weights)
     allowed = iter(range(1, 10**6))
-    stepped, told = run(given, data, session=session, control=lambda: engine.Control(pace="step", steps_allowed=next(allowed)))
+    stepped, reports = run(
+        run_spec, data, session=session, control=lambda: engine.Control(pace="step", steps_allowed=next(allowed))
+    )
     assert same(first.weights, stepped.weights)
-    assert [epoch.metrics for item in told for epoch in item.epochs] == [epoch.metrics for item in seen for epoch in item.epochs]
+    assert [epoch.metrics for item in reports for epoch in item.epochs] == [
+        epoch.metrics for item in seen for epoch in item.epochs
+    ]
     assert [epoch.step for item in seen for epoch in item.epochs] == list(range(3, 61, 3))
-    other, _ = run(given.with_("training.seed", 1).with_("optimizer.learning_rate", 0.2), data, session=session)
-    fresh, _ = run(given.with_("training.seed", 1).with_("optimizer.learning_rate", 0.2), data)
+    other, _ = run(run_spec.with_("training.seed", 1).with_("optimizer.learning_rate", 0.2), data, session=session)
+    fresh, _ = run(run_spec.with_("training.seed", 1).with_("optimizer.learning_rate", 0.2), data)
     assert same(other.weights, fresh.weights)
     assert not same(other.weights, first.weights)
 
@@ -136,14 +139,14 @@ def test_stop_leaves_the_weights_so_far() -> None:
 
 
 def test_a_loss_that_grows_without_bound_is_told() -> None:
-    given = spec([], cost={"kind": "MeanSquaredError"}, optimizer={"kind": "SGD", "learning_rate": 90}, epochs=500)
+    run_spec = spec([], cost={"kind": "MeanSquaredError"}, optimizer={"kind": "SGD", "learning_rate": 90}, epochs=500)
     with pytest.raises(Diverged, match=r"at step \d+ .*last good one was .*learning rate 90"):
-        run(given, prepared("regression"))
+        run(run_spec, prepared("regression"))
 
 
 def test_early_stopping_keeps_the_best() -> None:
-    given = spec(epochs=300, optimizer={"kind": "SGD", "learning_rate": 3}, keep="best", early_stopping={"patience": 3})
-    result, seen = run(given, prepared())
+    run_spec = spec(epochs=300, optimizer={"kind": "SGD", "learning_rate": 3}, keep="best", early_stopping={"patience": 3})
+    result, seen = run(run_spec, prepared())
     losses = [epoch.metrics["val_loss"] for item in seen for epoch in item.epochs]
     assert len(losses) < 300
     assert int(np.argmin(losses)) == len(losses) - 4
@@ -154,8 +157,8 @@ def test_early_stopping_keeps_the_best() -> None:
 def test_regression_metrics_are_in_the_targets_own_unit() -> None:
     data = prepared("regression", outputs=2, target_mean=np.array([5, 1], np.float32), target_scale=np.array([10, 3], np.float32))
     result, _ = run(spec(cost={"kind": "MeanSquaredError"}), data)
-    given = spec(cost={"kind": "MeanSquaredError"})
-    network = engine.restore(given.layers, given.cost, result.weights, task="regression", shape=(3,), outputs=2)
+    run_spec = spec(cost={"kind": "MeanSquaredError"})
+    network = engine.restore(run_spec.layers, run_spec.cost, result.weights, task="regression", shape=(3,), outputs=2)
     part = data.parts["test"]
     own = np.array([10, 3]) * part.y + np.array([5, 1])
     miss = engine.predict(network, part.x, mean=data.target_mean, scale=data.target_scale) - own

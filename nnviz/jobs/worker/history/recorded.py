@@ -29,11 +29,11 @@ class Net:
     prepared: data.Prepared
     session: engine.Session
     start: engine.State
-    gallery: live_views.Gallery = field(init=False)
+    gallery: live_views.FrameRenderer = field(init=False)
     other: engine.Session | None = None
 
     def __post_init__(self) -> None:
-        self.gallery = live_views.Gallery(self.session.network, self.prepared)
+        self.gallery = live_views.FrameRenderer(self.session.network, self.prepared)
 
     def frame(self, state: engine.State) -> engine.Frame:
         """What the run's live view shows in this state."""
