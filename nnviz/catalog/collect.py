@@ -11,15 +11,15 @@ class Entry(Protocol):
     def kind(self) -> str: ...
 
 
-Found = TypeVar("Found", bound=Entry)
+EntryT = TypeVar("EntryT", bound=Entry)
 
 
-def collect(package: str, path: Iterable[str], entry_class: type[Found], *, first: Sequence[str] = ()) -> dict[str, Found]:
+def collect(package: str, path: Iterable[str], entry_class: type[EntryT], *, first: Sequence[str] = ()) -> dict[str, EntryT]:
     """By kind, what the modules of `package` that lie in `path` have in `ENTRIES`, in the order in which they are offered:
     the modules named in `first`, then the others by name. Raises ValueError where an entry is none of `entry_class`, or two
     share a kind."""
     names = [info.name for info in pkgutil.iter_modules(path)]
-    entries: dict[str, Found] = {}
+    entries: dict[str, EntryT] = {}
     for name in [*first, *sorted(set(names) - set(first))]:
         for entry in getattr(import_module(f"{package}.{name}"), "ENTRIES", ()):
             if not isinstance(entry, entry_class):

@@ -133,9 +133,9 @@ def _check_tokens(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     opened: list[tuple[int, bool]] = []
     last, needs_value = "", True
     for position, kind, word in _tokens(text, known):
-        shown = f"{word[:40]!r} at position {position + 1}"
+        where = f"{word[:40]!r} at position {position + 1}"
         if kind != "operator" and not needs_value:
-            raise ExpressionError(f"{shown} needs an operator before it", position=position, remedy="Write * to multiply.")
+            raise ExpressionError(f"{where} needs an operator before it", position=position, remedy="Write * to multiply.")
         if kind == "name" and word in known:
             used[word] = None
         if kind != "operator":
@@ -146,15 +146,15 @@ def _check_tokens(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
             opened.append((position, not needs_value))
             needs_value = True
         elif needs_value and word not in "+-":
-            raise ExpressionError(f"a value is missing before {shown}", position=position, remedy="Add it.")
+            raise ExpressionError(f"a value is missing before {where}", position=position, remedy="Add it.")
         elif word == ")":
             if not opened:
-                raise ExpressionError(f"{shown} closes no bracket", position=position, remedy="Remove it.")
+                raise ExpressionError(f"{where} closes no bracket", position=position, remedy="Remove it.")
             opened.pop()
         else:
             if word == "," and not (opened and opened[-1][1]):
                 raise ExpressionError(
-                    f"{shown} may only part the arguments of a function", position=position, remedy="Write a point for decimals."
+                    f"{where} may only part the arguments of a function", position=position, remedy="Write a point for decimals."
                 )
             needs_value = True
         last = word
@@ -171,15 +171,15 @@ def _check_tokens(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
 def _tokens(text: str, known: tuple[str, ...]) -> Iterator[tuple[int, str, str]]:
     position = 0
     while position < len(text):
-        found = _TOKEN.match(text, position)
-        if found is None:
+        token = _TOKEN.match(text, position)
+        if token is None:
             wrong = text[position]
             raise ExpressionError(
                 f"{wrong!r} at position {position + 1} is not allowed",
                 position=position,
                 remedy=_INSTEAD.get(wrong, _allowed(known)),
             )
-        kind, word = str(found.lastgroup), found.group()
+        kind, word = str(token.lastgroup), token.group()
         if kind == "name" and word not in (*known, *ARGUMENTS, *CONSTANTS):
             raise ExpressionError(
                 f"{word[:40]!r} at position {position + 1} is unknown", position=position, remedy=_allowed(known)
@@ -192,7 +192,7 @@ def _tokens(text: str, known: tuple[str, ...]) -> Iterator[tuple[int, str, str]]
             )
         if kind != "blank":
             yield position, kind, word
-        position = found.end()
+        position = token.end()
 
 
 def _check_tree(node: ast.expr, known: tuple[str, ...], text: str, start: int, depth: int) -> float | None:

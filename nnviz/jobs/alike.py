@@ -111,8 +111,8 @@ def _place(start: Path, named: str | None) -> Path | None:
 def _root(folder: Path, environment: dict[str, str]) -> Path:
     """Where `python -m nnviz...`, started in a folder, has nnviz from; as this process where it is installed."""
     paths = environment.get("PYTHONPATH", "").split(os.pathsep)
-    found = (folder / path for path in ("", *filter(None, paths)) if (folder / path / "nnviz" / "__init__.py").is_file())
-    return next((path.resolve() for path in found), Path(nnviz.__file__).resolve().parent.parent)
+    candidates = (folder / path for path in ("", *filter(None, paths)) if (folder / path / "nnviz" / "__init__.py").is_file())
+    return next((path.resolve() for path in candidates), Path(nnviz.__file__).resolve().parent.parent)
 
 
 def _newest(root: Path) -> float:

@@ -43,8 +43,8 @@ log = logging.getLogger("nnviz.supervisor")
 def worker_count(*, cores: int, free: int) -> int:
     """Warm workers to keep, one for short jobs and the others for training: what cores and `free` bytes of memory allow;
     $NNVIZ_WORKERS overrides it."""
-    given = os.environ.get("NNVIZ_WORKERS", "")
-    return max(1, int(given)) if given.isdigit() else max(1, min(max(2, min(4, cores)), free // WORKER_BYTES))
+    override = os.environ.get("NNVIZ_WORKERS", "")
+    return max(1, int(override)) if override.isdigit() else max(1, min(max(2, min(4, cores)), free // WORKER_BYTES))
 
 
 def memory_for_workers(store: Store) -> int:

@@ -161,9 +161,7 @@ def main() -> None:
     parser.add_argument("--training-at-once", type=int, default=1)
     parser.add_argument("--parent", type=int, help="leave once this process is gone; default: the one that started this")
     parser.add_argument("--tuning", choices=TUNINGS, default="", help="take only jobs that this suits; else all")
-    given = parser.parse_args()
+    args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     log_unexpected_to(home() / "logs" / "errors.log")
-    WorkerLoop(
-        Store(given.store), given.id, training_at_once=given.training_at_once, tuning=given.tuning, parent=given.parent
-    ).run()
+    WorkerLoop(Store(args.store), args.id, training_at_once=args.training_at_once, tuning=args.tuning, parent=args.parent).run()

@@ -58,10 +58,10 @@ class Explainer:
 
     def _before(self, net: Net, step: int) -> engine.State:
         """The newest state that is kept of before that many steps were done."""
-        for kept in reversed(self.past.store.snapshots.of_run(net.run)):
-            if kept.step < step and not kept.damaged:
+        for snapshot in reversed(self.past.store.snapshots.of_run(net.run)):
+            if snapshot.step < step and not snapshot.damaged:
                 try:
-                    return self.past.state(net, kept.step)
+                    return self.past.state(net, snapshot.step)
                 except DamagedSnapshot:
                     continue
         if self.past.store.runs.get(net.run).step == 0:

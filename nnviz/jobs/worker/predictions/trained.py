@@ -23,7 +23,7 @@ from nnviz.jobs.worker.reading import png
 from nnviz.spec import check_cost, weighs_by_place
 from nnviz.store import Run, Store
 
-SHOWN = 1000
+TABLE_ROWS = 1000
 """Rows of predictions that an answer holds; all of them are in the CSV file."""
 WORST = 200
 INPUTS = 12
@@ -99,14 +99,14 @@ class Trained:
         files the names), `images` (some of them, as PNG), `notes`, `target`; where labels are known also `labels` and `costs`
         (labels and own losses of the rows in `table`), `metrics` and `worst`, as `evaluate` gives them. Numbers of rows start
         at 1."""
-        found, scores, worst = _Collected(self), Scores(self.encoder.target), _Worst()
+        collected, scores, worst = _Collected(self), Scores(self.encoder.target), _Worst()
         with CsvFiles(out, safe) as writer:
             for outputs in self._answers(batches, cost):
                 lines = list(self._lines(outputs))
                 labels, losses = self._labels(outputs), outputs.losses
                 if out is not None or safe is not None:
                     names = outputs.batch.names
-                    if not found.rows:
+                    if not collected.rows:
                         writer.writerow(
                             [*self.columns, *([] if labels is None else ["label", "loss"]), *(["file"] if names else [])]
                         )
@@ -121,13 +121,18 @@ class Trained:
                     writer.writerows([[*line, name] for line, name in zip(written, names, strict=True)] if names else written)
                 scores.add(outputs.values, outputs.picked, outputs.batch.y, losses)
                 worst.add(lines, labels, losses)
-                found.add(outputs, lines, labels)
+                collected.add(outputs, lines, labels)
         labelled = (
-            {"metrics": scores.metrics(), "worst": worst.lines(), "labelled": scores.rows, "unlabelled": found.rows - scores.rows}
+            {
+                "metrics": scores.metrics(),
+                "worst": worst.lines(),
+                "labelled": scores.rows,
+                "unlabelled": collected.rows - scores.rows,
+            }
             if scores.rows
             else {}
         )
-        return found.answer() | labelled | {"target": self._target()}
+        return collected.answer() | labelled | {"target": self._target()}
 
     def evaluate(self, batches: Iterable[Batch], *, name: str, cost: Any = None) -> dict[str, Any]:
         """The answer: `rows` with a label, `metrics`, `columns` and `worst`: the rows with the highest loss of their own,
@@ -195,8 +200,8 @@ class Trained:
             elif alike and other.columns == own.columns:
                 return np.asarray(other.calculate(y, raw, reduction="none"), dtype=np.float64)
             seen = predicted[:, -other.columns :].astype(np.float32)
-            given = y.astype(np.float32) if task == "regression" else y
-            return np.asarray(other.calculate(given, seen, from_logits=False, reduction="none"), dtype=np.float64)
+            targets = y.astype(np.float32) if task == "regression" else y
+            return np.asarray(other.calculate(targets, seen, from_logits=False, reduction="none"), dtype=np.float64)
 
         return calculate
 
@@ -261,18 +266,18 @@ class _Collected:
     def add(self, outputs: Outputs, lines: list[list[Any]], labels: list[Any] | None) -> None:
         self.rows += len(lines)
         self.notes.update(dict.fromkeys(outputs.batch.notes))
-        room = SHOWN - len(self.table)
+        room = TABLE_ROWS - len(self.table)
         if room <= 0:
             return
         self.table += lines[:room]
-        given = outputs.batch.rows
+        rows = outputs.batch.rows
         if outputs.batch.names:
             self.input_columns = ["file"]
             self.inputs += [[name] for name in outputs.batch.names[:room]]
-        if isinstance(given, pd.DataFrame):
+        if isinstance(rows, pd.DataFrame):
             self.input_columns = list(self.trained.encoder.inputs[:INPUTS])
-            shown = [own_cells(given[name].iloc[:room]) for name in self.input_columns]
-            self.inputs += [[str(cell) for cell in row] for row in zip(*shown, strict=True)]
+            cells = [own_cells(rows[name].iloc[:room]) for name in self.input_columns]
+            self.inputs += [[str(cell) for cell in row] for row in zip(*cells, strict=True)]
         else:
             self.images += [png(image) for image in outputs.batch.x[: max(0, IMAGES - len(self.images))]]
         if labels is not None and outputs.losses is not None:
@@ -293,9 +298,9 @@ class _Collected:
 
 
 def _class_weights(store: Store, run: Run, classes: tuple[str, ...]) -> NDArray[np.float32] | None:
-    given = run.spec.cost.class_weight if classes else None
-    if given is None:
+    class_weight = run.spec.cost.class_weight if classes else None
+    if class_weight is None:
         return None
     # "balanced" is a matter of the training rows, so those are looked at again.
-    y = dataset.load(store, run.spec).parts["train"].y if given == "balanced" else np.zeros(0)
-    return costs.class_weights(given, y.astype(np.int32), classes, places=weighs_by_place(run.spec.data))
+    y = dataset.load(store, run.spec).parts["train"].y if class_weight == "balanced" else np.zeros(0)
+    return costs.class_weights(class_weight, y.astype(np.int32), classes, places=weighs_by_place(run.spec.data))
