@@ -11,7 +11,7 @@ from sklearn.metrics import log_loss, r2_score
 
 from nnviz import data, engine
 from nnviz.errors import DataError, RequestError, SpecError
-from nnviz.jobs.worker.answering import KEPT, Answerer
+from nnviz.jobs.worker.answering import MAX_LOADED, Answerer
 from nnviz.jobs.worker.predictions import new_rows
 from nnviz.jobs.worker.training.train import Trainer
 from nnviz.spec import RunSpec
@@ -95,32 +95,32 @@ def read_csv(path):
 
 
 def test_read_tells_what_a_file_holds(place):
-    found = place.answerer.read(job("read", data=place.block(target="kind"), split={"validation": 0.2, "test": 0.2, "seed": 0}))
-    assert found["facts"]["task"] == "classification"
-    assert found["facts"]["classes"] == ["=x", "b", "c"]
-    assert found["facts"]["rows"] == sum(found["parts"].values()) == 150
-    assert found["facts"]["shape"] == [len(found["facts"]["columns"])]
-    assert {column["name"] for column in found["report"]["columns"]} == {"width", "height", "colour", "kind", "size"}
+    answer = place.answerer.read(job("read", data=place.block(target="kind"), split={"validation": 0.2, "test": 0.2, "seed": 0}))
+    assert answer["facts"]["task"] == "classification"
+    assert answer["facts"]["classes"] == ["=x", "b", "c"]
+    assert answer["facts"]["rows"] == sum(answer["parts"].values()) == 150
+    assert answer["facts"]["shape"] == [len(answer["facts"]["columns"])]
+    assert {column["name"] for column in answer["report"]["columns"]} == {"width", "height", "colour", "kind", "size"}
 
 
 def test_read_draws_a_plane_in_its_own_unit(place):
-    found = place.answerer.read(job("read", data={"kind": "synthetic", "name": "spirals", "samples": 3000}))
-    assert 900 <= len(found["points"]) <= 1000
+    answer = place.answerer.read(job("read", data={"kind": "synthetic", "name": "spirals", "samples": 3000}))
+    assert 900 <= len(answer["points"]) <= 1000
     x, _y = data.synthetic.make("spirals", samples=3000, noise=0.2, seed=0)
-    assert {tuple(np.round(point[:2], 4)) for point in found["points"]} <= {tuple(row) for row in np.round(x.astype(float), 4)}
+    assert {tuple(np.round(point[:2], 4)) for point in answer["points"]} <= {tuple(row) for row in np.round(x.astype(float), 4)}
 
 
 def test_read_shows_images(place):
-    found = place.answerer.read(job("read", data={"kind": "builtin", "name": "digits"}))
-    assert found["facts"]["shape"] == [8, 8, 1]
-    assert {image["label"] for image in found["images"][:10]} == {str(digit) for digit in range(10)}
+    answer = place.answerer.read(job("read", data={"kind": "builtin", "name": "digits"}))
+    assert answer["facts"]["shape"] == [8, 8, 1]
+    assert {image["label"] for image in answer["images"][:10]} == {str(digit) for digit in range(10)}
 
 
 def test_a_table_that_cannot_be_used_as_asked_still_shows_its_columns(place):
-    found = place.answerer.read(job("read", data=place.block(target="nothing")))
-    assert "nothing" in found["trouble"]["what"]
-    assert found["columns"] == ["width", "height", "colour", "kind", "size"]
-    assert found["preview"][0][3] in ("=x", "b", "c")
+    answer = place.answerer.read(job("read", data=place.block(target="nothing")))
+    assert "nothing" in answer["trouble"]["what"]
+    assert answer["columns"] == ["width", "height", "colour", "kind", "size"]
+    assert answer["preview"][0][3] in ("=x", "b", "c")
 
 
 def test_a_file_that_cannot_be_read_is_refused_in_words(place):
@@ -131,37 +131,37 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(place):
 
 def test_predictions_are_the_networks_own(place, tmp_path):
     out = tmp_path / "out.csv"
-    found = place.answerer.predict(job("predict", place.classifier, path=str(place.path), out=str(out)))
+    answer = place.answerer.predict(job("predict", place.classifier, path=str(place.path), out=str(out)))
     network, encoder = place.network(place.classifier)
     frame = flowers()
     expected = np.asarray(network(encoder.transform(frame)))
-    assert found["rows"] == 150
-    np.testing.assert_allclose([row[2:] for row in found["table"]], expected, atol=1e-5)
+    assert answer["rows"] == 150
+    np.testing.assert_allclose([row[2:] for row in answer["table"]], expected, atol=1e-5)
     rows = read_csv(out)
     assert [row["prediction"] for row in rows] == [encoder.target.classes[place] for place in expected.argmax(1)]
     np.testing.assert_allclose([float(row["probability_b"]) for row in rows], expected[:, 1], atol=1e-5)
     assert [row["label"] for row in rows] == frame["kind"].tolist()
-    assert found["metrics"]["accuracy"] == pytest.approx(np.mean([row["prediction"] == row["label"] for row in rows]))
+    assert answer["metrics"]["accuracy"] == pytest.approx(np.mean([row["prediction"] == row["label"] for row in rows]))
     shares = expected.astype(float) / expected.sum(1, dtype=float, keepdims=True)
-    assert found["metrics"]["loss"] == pytest.approx(log_loss(frame["kind"], shares, labels=["=x", "b", "c"]), rel=1e-4)
-    assert np.mean(found["costs"]) == pytest.approx(found["metrics"]["loss"], rel=1e-4)
+    assert answer["metrics"]["loss"] == pytest.approx(log_loss(frame["kind"], shares, labels=["=x", "b", "c"]), rel=1e-4)
+    assert np.mean(answer["costs"]) == pytest.approx(answer["metrics"]["loss"], rel=1e-4)
 
 
 def test_numbers_come_in_the_targets_own_unit(place, tmp_path):
     out = tmp_path / "out.csv"
-    found = place.answerer.predict(job("predict", place.regression, path=str(place.path), out=str(out)))
+    answer = place.answerer.predict(job("predict", place.regression, path=str(place.path), out=str(out)))
     network, encoder = place.network(place.regression)
     frame = flowers()
     scaled = np.asarray(network(encoder.transform(frame)), dtype=float)[:, 0]
     expected = scaled * encoder.target.scale[0] + encoder.target.mean[0]
-    given = np.array([float(row["prediction"]) for row in read_csv(out)])
-    np.testing.assert_allclose(given, expected, rtol=1e-4)
-    assert 80 < given.mean() < 180
+    predictions = np.array([float(row["prediction"]) for row in read_csv(out)])
+    np.testing.assert_allclose(predictions, expected, rtol=1e-4)
+    assert 80 < predictions.mean() < 180
     miss = expected - frame["size"].to_numpy()
-    assert found["metrics"]["mae"] == pytest.approx(np.abs(miss).mean(), rel=1e-3)
-    assert found["metrics"]["rmse"] == pytest.approx(np.sqrt((miss**2).mean()), rel=1e-3)
-    assert found["metrics"]["r2"] == pytest.approx(r2_score(frame["size"], expected), rel=1e-3)
-    assert found["metrics"]["loss"] == pytest.approx((miss**2).mean() / encoder.target.scale[0] ** 2, rel=1e-3)
+    assert answer["metrics"]["mae"] == pytest.approx(np.abs(miss).mean(), rel=1e-3)
+    assert answer["metrics"]["rmse"] == pytest.approx(np.sqrt((miss**2).mean()), rel=1e-3)
+    assert answer["metrics"]["r2"] == pytest.approx(r2_score(frame["size"], expected), rel=1e-3)
+    assert answer["metrics"]["loss"] == pytest.approx((miss**2).mean() / encoder.target.scale[0] ** 2, rel=1e-3)
 
 
 def test_a_small_spread_around_a_large_number_keeps_its_digits(place, tmp_path):
@@ -180,25 +180,25 @@ def test_a_small_spread_around_a_large_number_keeps_its_digits(place, tmp_path):
     )
     run = place.store.runs.create(spec)
     Trainer(place.store).train(job("train", run))
-    found = place.answerer.predict(job("predict", run, path=str(path), out=str(out)))
+    answer = place.answerer.predict(job("predict", run, path=str(path), out=str(out)))
     rows = read_csv(out)
     assert [row["label"] for row in rows] == [str(stamp) for stamp in frame["stamp"]]
     predicted = [float(row["prediction"]) for row in rows]
-    assert r2_score(frame["stamp"], predicted) == pytest.approx(found["metrics"]["r2"], abs=5e-4)
-    assert found["metrics"]["r2"] > 0.9
+    assert r2_score(frame["stamp"], predicted) == pytest.approx(answer["metrics"]["r2"], abs=5e-4)
+    assert answer["metrics"]["r2"] > 0.9
     live = msgpack.unpackb({row.view: row for row in place.store.series.frames(run)}["agreement"].body)
     assert np.abs(np.array(live["true"]) - np.round(live["true"])).max() < 1e-3
     assert set(np.round(live["true"]).astype(int)) <= set(frame["stamp"])
 
 
 def test_evaluate_ranks_rows_by_their_own_loss(place):
-    found = place.answerer.evaluate(job("evaluate", place.classifier, path=str(place.path)))
-    losses = [row[-1] for row in found["worst"]]
+    answer = place.answerer.evaluate(job("evaluate", place.classifier, path=str(place.path)))
+    losses = [row[-1] for row in answer["worst"]]
     assert losses == sorted(losses, reverse=True)
     assert len(losses) == 150
-    assert np.mean(losses) == pytest.approx(found["metrics"]["loss"], rel=1e-5)
-    first = found["worst"][0]
-    share = first[found["columns"].index(f"probability_{first[-2]}")]
+    assert np.mean(losses) == pytest.approx(answer["metrics"]["loss"], rel=1e-5)
+    first = answer["worst"][0]
+    share = first[answer["columns"].index(f"probability_{first[-2]}")]
     assert losses[0] == pytest.approx(-np.log(share), rel=1e-3)
 
 
@@ -211,21 +211,21 @@ def test_evaluate_ranks_rows_by_their_own_loss(place):
     ],
 )
 def test_another_cost_is_calculated_on_the_same_predictions(place, cost, formula):
-    found = place.answerer.evaluate(job("evaluate", place.classifier, path=str(place.path), cost=cost))
+    answer = place.answerer.evaluate(job("evaluate", place.classifier, path=str(place.path), cost=cost))
     network, encoder = place.network(place.classifier)
     frame = flowers()
     p = np.asarray(network(encoder.transform(frame)), dtype=float)
     y = np.eye(3)[encoder.transform_target(frame)]
-    assert found["metrics"]["loss"] == pytest.approx(formula(y, p).mean(), rel=1e-4)
+    assert answer["metrics"]["loss"] == pytest.approx(formula(y, p).mean(), rel=1e-4)
 
 
 def test_a_cost_without_scaling_is_calculated_in_the_targets_unit(place):
-    found = place.answerer.evaluate(job("evaluate", place.regression, path=str(place.path), cost="MeanAbsolutePercentageError"))
+    answer = place.answerer.evaluate(job("evaluate", place.regression, path=str(place.path), cost="MeanAbsolutePercentageError"))
     network, encoder = place.network(place.regression)
     frame = flowers()
     own = np.asarray(network(encoder.transform(frame)), dtype=float)[:, 0] * encoder.target.scale[0] + encoder.target.mean[0]
     truth = frame["size"].to_numpy()
-    assert found["metrics"]["loss"] == pytest.approx(100 * np.abs((truth - own) / truth).mean(), rel=1e-3)
+    assert answer["metrics"]["loss"] == pytest.approx(100 * np.abs((truth - own) / truth).mean(), rel=1e-3)
 
 
 def test_a_cost_of_the_other_task_or_unknown_is_refused(place):
@@ -237,9 +237,9 @@ def test_a_cost_of_the_other_task_or_unknown_is_refused(place):
 def test_rows_without_labels_are_predicted_and_not_evaluated(place, tmp_path):
     path = tmp_path / "new.csv"
     flowers(20).drop(columns="kind").to_csv(path, index=False)
-    found = place.answerer.predict(job("predict", place.classifier, path=str(path), out=str(tmp_path / "out.csv")))
-    assert found["rows"] == 20
-    assert "metrics" not in found
+    answer = place.answerer.predict(job("predict", place.classifier, path=str(path), out=str(tmp_path / "out.csv")))
+    assert answer["rows"] == 20
+    assert "metrics" not in answer
     with pytest.raises(DataError, match="'kind'"):
         place.answerer.evaluate(job("evaluate", place.classifier, path=str(path)))
 
@@ -247,9 +247,9 @@ def test_rows_without_labels_are_predicted_and_not_evaluated(place, tmp_path):
 def test_typed_rows_mean_what_the_file_meant(place):
     frame = flowers(5)
     rows = frame.drop(columns="kind").astype(str).to_dict("records")
-    found = place.answerer.predict(job("predict", place.classifier, rows=rows))
+    answer = place.answerer.predict(job("predict", place.classifier, rows=rows))
     network, encoder = place.network(place.classifier)
-    np.testing.assert_allclose([row[2:] for row in found["table"]], np.asarray(network(encoder.transform(frame))), atol=1e-5)
+    np.testing.assert_allclose([row[2:] for row in answer["table"]], np.asarray(network(encoder.transform(frame))), atol=1e-5)
 
 
 def test_what_a_network_cannot_know_is_said(place):
@@ -275,8 +275,8 @@ def test_a_file_in_pieces_gives_what_it_gives_whole(place, tmp_path, monkeypatch
     whole, cut = tmp_path / "whole.csv", tmp_path / "cut.csv"
     place.answerer.predict(job("predict", place.classifier, path=str(path), out=str(whole)))
     monkeypatch.setattr(new_rows, "PIECE", 20_000)
-    found = place.answerer.predict(job("predict", place.classifier, path=str(path), out=str(cut)))
-    assert found["rows"] == 3000
+    answer = place.answerer.predict(job("predict", place.classifier, path=str(path), out=str(cut)))
+    assert answer["rows"] == 3000
     first, second = read_csv(whole), read_csv(cut)
     assert [row["row"] for row in second] == [str(number) for number in range(1, 3001)]
     assert [row["prediction"] for row in first] == [row["prediction"] for row in second]
@@ -284,20 +284,20 @@ def test_a_file_in_pieces_gives_what_it_gives_whole(place, tmp_path, monkeypatch
 
 
 def test_an_uploaded_files_predictions_go_into_the_blobs_with_labels_as_they_are(place):
-    found = place.answerer.predict(job("predict", place.classifier, sha256=place.sha256, name="flowers.csv"))
-    text = place.store.blobs.get(found["csv"]).decode()
+    answer = place.answerer.predict(job("predict", place.classifier, sha256=place.sha256, name="flowers.csv"))
+    text = place.store.blobs.get(answer["csv"]).decode()
     assert text.count("\n") == 151 or text.count("\r\n") == 151
     assert '"=x"' in text
 
 
 def test_a_spreadsheet_gets_no_formula_and_a_program_the_exact_label(place, tmp_path):
-    found = place.answerer.predict(job("predict", place.classifier, sha256=place.sha256, name="flowers.csv"))
-    safe = place.store.blobs.get(found["csv_safe"]).decode()
+    answer = place.answerer.predict(job("predict", place.classifier, sha256=place.sha256, name="flowers.csv"))
+    safe = place.store.blobs.get(answer["csv_safe"]).decode()
     assert '"\'=x"' in safe
     assert '"=x"' not in safe
     out = tmp_path / "out.csv"
     place.answerer.predict(job("predict", place.classifier, path=str(place.path), out=str(out), safe=True))
-    assert out.read_bytes() == place.store.blobs.get(found["csv_safe"])
+    assert out.read_bytes() == place.store.blobs.get(answer["csv_safe"])
     # where no text looks like a formula, one file serves both
     other = place.answerer.predict(job("predict", place.regression, sha256=place.sha256, name="flowers.csv"))
     assert "csv_safe" not in other
@@ -313,10 +313,10 @@ def test_only_the_last_networks_stay_loaded(place):
     answerer = Answerer(place.store, opens_paths=True)
     first = answerer.trained(place.classifier)
     assert answerer.trained(place.classifier) is first
-    for number in range(KEPT):
+    for number in range(MAX_LOADED):
         answerer._trained[str(number)] = first
     answerer.trained(place.regression)
-    assert len(answerer._trained) <= KEPT + 1
+    assert len(answerer._trained) <= MAX_LOADED + 1
 
 
 @pytest.mark.parametrize("kind", ["parquet", "npz"])
@@ -344,8 +344,8 @@ def test_a_large_file_is_predicted_in_pieces_as_a_small_one_is_whole(place, monk
     place.answerer.predict(job("predict", run, path=str(path), out=str(outs[0])))
     monkeypatch.setattr(new_rows, "PIECE", 1000)
     monkeypatch.setattr(new_rows, "BLOCK", 64)
-    said = place.answerer.predict(job("predict", run, path=str(path), out=str(outs[1])))
-    assert said["rows"] == said["labelled"] == 400
+    answer = place.answerer.predict(job("predict", run, path=str(path), out=str(outs[1])))
+    assert answer["rows"] == answer["labelled"] == 400
     whole, pieces = (read_csv(out) for out in outs)
     assert [row["row"] for row in pieces] == [str(number) for number in range(1, 401)]
     for one, other in zip(whole, pieces, strict=True):

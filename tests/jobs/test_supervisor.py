@@ -18,9 +18,9 @@ SPEC = RunSpec.parse(
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     monkeypatch.setenv("NNVIZ_HOME", str(tmp_path))
-    found = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    yield found
-    found.close()
+    store = Store(f"sqlite:///{tmp_path}/nnviz.db")
+    yield store
+    store.close()
 
 
 def training(store, worker):
@@ -166,14 +166,14 @@ def supervised(store, monkeypatch):
 
 def started(supervisor):
     """The tuning that each worker which is to stay was started with."""
-    found = []
+    tunings = []
     for child in supervisor.children.values():
-        given = child.process.arguments
-        tuning = given[given.index("--tuning") + 1] if "--tuning" in given else ""
+        arguments = child.process.arguments
+        tuning = arguments[arguments.index("--tuning") + 1] if "--tuning" in arguments else ""
         assert tuning == child.tuning
         if not child.leaving:
-            found.append(tuning)
-    return found
+            tunings.append(tuning)
+    return tunings
 
 
 def become(supervisor, states, *, runs=()):
@@ -394,9 +394,9 @@ def test_more_at_once_starts_workers_and_fewer_lets_idle_ones_go(store, supervis
 
 
 @pytest.mark.parametrize(
-    ("cores", "gigabytes", "given", "count"),
+    ("cores", "gigabytes", "override", "count"),
     [(1, 16, "", 2), (2, 16, "", 2), (8, 16, "", 4), (8, 3.5, "", 3), (8, 1.9, "", 1), (8, 0.2, "", 1), (2, 0.2, "6", 6)],
 )
-def test_cores_and_memory_say_how_many_workers_there_are(monkeypatch, cores, gigabytes, given, count):
-    monkeypatch.setenv("NNVIZ_WORKERS", given)
+def test_cores_and_memory_say_how_many_workers_there_are(monkeypatch, cores, gigabytes, override, count):
+    monkeypatch.setenv("NNVIZ_WORKERS", override)
     assert worker_count(cores=cores, free=int(gigabytes * 1e9)) == count
