@@ -1,6 +1,5 @@
 """A run's network, ready to be asked: predictions and losses of new rows in batches of constant memory."""
 
-import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,34 +14,13 @@ from nnviz.data import Encoder
 from nnviz.engine.network import cost as costs, network as networks
 from nnviz.errors import DataError, RequestError
 from nnviz.jobs.worker import dataset
+from nnviz.jobs.worker.predictions.answer_rows import NOTES, Collected, Outputs, Worst
 from nnviz.jobs.worker.predictions.as_read import array_labels, decimals_for, own_cells, own_labels, rounded
 from nnviz.jobs.worker.predictions.new_rows import Batch
 from nnviz.jobs.worker.predictions.prediction_file import CsvFiles
 from nnviz.jobs.worker.predictions.scores import Scores
-from nnviz.jobs.worker.reading import png
 from nnviz.spec import check_cost, weighs_by_place
 from nnviz.store import Run, Store
-
-TABLE_ROWS = 1000
-"""Rows of predictions that an answer holds; all of them are in the CSV file."""
-WORST = 200
-INPUTS = 12
-"""Columns of the rows as given that an answer holds."""
-IMAGES = 100
-NOTES = 20
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """What the network says of one batch: `values` float64, probabilities (n, classes) or targets in their own unit
-    (n, t); `picked` class numbers int32 (n,); `labelled` (n,): where the label is known; `losses` float64 (n,), NaN where
-    there is no label."""
-
-    batch: Batch
-    values: NDArray[np.float64]
-    picked: NDArray[np.int32] | None
-    labelled: NDArray[np.bool_] | None
-    losses: NDArray[np.float64] | None
 
 
 @dataclass(frozen=True)
@@ -99,7 +77,7 @@ class Trained:
         files the names), `images` (some of them, as PNG), `notes`, `target`; where labels are known also `labels` and `costs`
         (labels and own losses of the rows in `table`), `metrics` and `worst`, as `evaluate` gives them. Numbers of rows start
         at 1."""
-        collected, scores, worst = _Collected(self), Scores(self.encoder.target), _Worst()
+        collected, scores, worst = Collected(self.columns, self.encoder.inputs), Scores(self.encoder.target), Worst()
         with CsvFiles(out, safe) as writer:
             for outputs in self._answers(batches, cost):
                 lines = list(self._lines(outputs))
@@ -138,7 +116,7 @@ class Trained:
         """The answer: `rows` with a label, `metrics`, `columns` and `worst`: the rows with the highest loss of their own,
         that loss and the label at the end; `notes`; `unlabelled`: rows that count nowhere. Raises DataError where no row has
         a label."""
-        scores, worst = Scores(self.encoder.target), _Worst()
+        scores, worst = Scores(self.encoder.target), Worst()
         notes: dict[str, None] = {}
         rows = 0
         for outputs in self._answers(batches, cost):
@@ -227,74 +205,6 @@ class Trained:
     def _target(self) -> dict[str, Any]:
         target = self.encoder.target
         return {"task": target.task, "names": list(target.names), "classes": list(target.classes), "scale": list(target.scale)}
-
-
-class _Worst:
-    """The rows with the highest loss of their own."""
-
-    def __init__(self) -> None:
-        self._heap: list[tuple[float, int, list[Any]]] = []
-
-    def add(self, lines: list[list[Any]], labels: list[Any] | None, losses: NDArray[np.float64] | None) -> None:
-        if labels is None or losses is None:
-            return
-        known = np.flatnonzero(np.isfinite(losses))
-        for index in known[np.argsort(-losses[known], kind="stable")[:WORST]]:
-            loss = float(losses[index])
-            heapq.heappush(self._heap, (loss, -lines[index][0], [*lines[index], labels[index], loss]))
-            if len(self._heap) > WORST:
-                heapq.heappop(self._heap)
-
-    def lines(self) -> list[list[Any]]:
-        return [line for _, _, line in sorted(self._heap, reverse=True)]
-
-
-class _Collected:
-    """What is shown of the predictions: the first rows."""
-
-    def __init__(self, trained: Trained) -> None:
-        self.trained = trained
-        self.rows = 0
-        self.table: list[list[Any]] = []
-        self.inputs: list[list[str]] = []
-        self.input_columns: list[str] = []
-        self.images: list[str] = []
-        self.labels: list[Any] = []
-        self.costs: list[float | None] = []
-        self.notes: dict[str, None] = {}
-
-    def add(self, outputs: Outputs, lines: list[list[Any]], labels: list[Any] | None) -> None:
-        self.rows += len(lines)
-        self.notes.update(dict.fromkeys(outputs.batch.notes))
-        room = TABLE_ROWS - len(self.table)
-        if room <= 0:
-            return
-        self.table += lines[:room]
-        rows = outputs.batch.rows
-        if outputs.batch.names:
-            self.input_columns = ["file"]
-            self.inputs += [[name] for name in outputs.batch.names[:room]]
-        if isinstance(rows, pd.DataFrame):
-            self.input_columns = list(self.trained.encoder.inputs[:INPUTS])
-            cells = [own_cells(rows[name].iloc[:room]) for name in self.input_columns]
-            self.inputs += [[str(cell) for cell in row] for row in zip(*cells, strict=True)]
-        else:
-            self.images += [png(image) for image in outputs.batch.x[: max(0, IMAGES - len(self.images))]]
-        if labels is not None and outputs.losses is not None:
-            self.labels += labels[:room]
-            self.costs += [float(loss) if np.isfinite(loss) else None for loss in outputs.losses[:room]]
-
-    def answer(self) -> dict[str, Any]:
-        return {
-            "rows": self.rows,
-            "columns": self.trained.columns,
-            "table": self.table,
-            "notes": list(self.notes)[:NOTES],
-            "inputs": {"columns": self.input_columns, "rows": self.inputs},
-            "images": self.images,
-            "labels": self.labels,
-            "costs": self.costs,
-        }
 
 
 def _class_weights(store: Store, run: Run, classes: tuple[str, ...]) -> NDArray[np.float32] | None:
