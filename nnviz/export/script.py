@@ -17,7 +17,8 @@ from nnviz.spec import RunSpec, summary, weighs_by_place
 
 @dataclass(frozen=True, kw_only=True)
 class Shapes:
-    """What the data turned out to be. `shape`: of one row of input; `outputs`: classes, or target columns."""
+    """What the data turned out to be. `shape`: of one row of input; `outputs`: how many classes, or target columns; `task`:
+    "classification" or "regression"."""
 
     shape: tuple[int, ...]
     outputs: int

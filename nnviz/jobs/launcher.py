@@ -34,6 +34,7 @@ def log_folder() -> Path:
 
 
 def has_supervisor(url: str) -> bool:
+    """Whether a supervisor of the store at `url` runs on this host: it holds the lock on a file as long as it lives."""
     lock = FileLock(lock_path(url))
     try:
         lock.acquire(timeout=0)

@@ -1,132 +1,15 @@
 """What a trained network says of new rows, checked against Keras and NumPy on the same arrays."""
 
-import csv
-import time
-
 import msgpack
 import numpy as np
-import pandas as pd
 import pytest
 from sklearn.metrics import log_loss, r2_score
 
-from nnviz import data, engine
-from nnviz.errors import DataError, RequestError, SpecError
-from nnviz.jobs.worker.answering import MAX_LOADED, Answerer
+from nnviz.errors import DataError
 from nnviz.jobs.worker.predictions import new_rows
 from nnviz.jobs.worker.training.train import Trainer
 from nnviz.spec import RunSpec
-from nnviz.store import Job, Store
-
-
-def job(kind, run="", **payload):
-    return Job(id=0, kind=kind, run=run, payload=payload, key="", status="running", worker=None, result=None, created=time.time())
-
-
-def flowers(rows=150):
-    """Three kinds by two numbers and a word; the kind `=x` looks like a formula."""
-    rng = np.random.default_rng(0)
-    kind = rng.integers(0, 3, rows)
-    return pd.DataFrame(
-        {
-            "width": np.round(kind * 2 + rng.normal(0, 0.7, rows), 3),
-            "height": np.round(rng.normal(0, 1, rows), 3),
-            "colour": np.array(["red", "blue"])[(kind == 0).astype(int)],
-            "kind": np.array(["=x", "b", "c"])[kind],
-            "size": np.round(100 + 30 * kind + rng.normal(0, 3, rows), 2),
-        }
-    )
-
-
-class Place:
-    """A store with a classifier and a regression trained on the same file."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.store = Store(f"sqlite:///{folder}/nnviz.db")
-        self.path = folder / "flowers.csv"
-        flowers().to_csv(self.path, index=False)
-        self.sha256 = self.store.blobs.put_file(self.path)
-        self.answerer = Answerer(self.store, opens_paths=True)
-        self.classifier = self.train(target="kind", cost="CrossEntropy")
-        self.regression = self.train(target="size", cost="MeanSquaredError")
-
-    def block(self, **more):
-        return {"kind": "file", "path": "flowers.csv", "sha256": self.sha256} | more
-
-    def train(self, *, target, cost):
-        spec = RunSpec.parse(
-            {
-                "data": self.block(target=target),
-                "layers": [{"kind": "Dense", "units": 6, "activation": "tanh"}],
-                "cost": {"kind": cost},
-                "optimizer": {"kind": "Adam", "learning_rate": 0.02},
-                "training": {"epochs": 20},
-            }
-        )
-        run = self.store.runs.create(spec)
-        Trainer(self.store).train(job("train", run))
-        assert self.store.runs.get(run).status == "finished", self.store.runs.get(run).error
-        return run
-
-    def network(self, run_id):
-        """The run's network built apart from the code under test, and its encoder."""
-        run = self.store.runs.get(run_id)
-        encoder = data.Encoder.from_json(self.store.runs.encoder(run_id))
-        target = encoder.target
-        network = engine.build(
-            run.spec.layers,
-            run.spec.cost,
-            task=target.task,
-            shape=encoder.row_shape,
-            outputs=len(target.classes) or len(target.names),
-        )
-        network.values = engine.weights_from_bytes(self.store.blobs.get(run.weights))
-        return network, encoder
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    return Place(tmp_path_factory.mktemp("answering"))
-
-
-def read_csv(path):
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def test_read_tells_what_a_file_holds(place):
-    answer = place.answerer.read(job("read", data=place.block(target="kind"), split={"validation": 0.2, "test": 0.2, "seed": 0}))
-    assert answer["facts"]["task"] == "classification"
-    assert answer["facts"]["classes"] == ["=x", "b", "c"]
-    assert answer["facts"]["rows"] == sum(answer["parts"].values()) == 150
-    assert answer["facts"]["shape"] == [len(answer["facts"]["columns"])]
-    assert {column["name"] for column in answer["report"]["columns"]} == {"width", "height", "colour", "kind", "size"}
-
-
-def test_read_draws_a_plane_in_its_own_unit(place):
-    answer = place.answerer.read(job("read", data={"kind": "synthetic", "name": "spirals", "samples": 3000}))
-    assert 900 <= len(answer["points"]) <= 1000
-    x, _y = data.synthetic.make("spirals", samples=3000, noise=0.2, seed=0)
-    assert {tuple(np.round(point[:2], 4)) for point in answer["points"]} <= {tuple(row) for row in np.round(x.astype(float), 4)}
-
-
-def test_read_shows_images(place):
-    answer = place.answerer.read(job("read", data={"kind": "builtin", "name": "digits"}))
-    assert answer["facts"]["shape"] == [8, 8, 1]
-    assert {image["label"] for image in answer["images"][:10]} == {str(digit) for digit in range(10)}
-
-
-def test_a_table_that_cannot_be_used_as_asked_still_shows_its_columns(place):
-    answer = place.answerer.read(job("read", data=place.block(target="nothing")))
-    assert "nothing" in answer["trouble"]["what"]
-    assert answer["columns"] == ["width", "height", "colour", "kind", "size"]
-    assert answer["preview"][0][3] in ("=x", "b", "c")
-
-
-def test_a_file_that_cannot_be_read_is_refused_in_words(place):
-    sha256 = place.store.blobs.put(b"%PDF-1.4")
-    with pytest.raises(DataError, match="PDF"):
-        place.answerer.read(job("read", data={"kind": "file", "path": "a.csv", "sha256": sha256}))
+from tests.jobs.predictions.flowers import flowers, job, read_csv
 
 
 def test_predictions_are_the_networks_own(place, tmp_path):
@@ -189,49 +72,6 @@ def test_a_small_spread_around_a_large_number_keeps_its_digits(place, tmp_path):
     live = msgpack.unpackb({row.view: row for row in place.store.series.frames(run)}["agreement"].body)
     assert np.abs(np.array(live["true"]) - np.round(live["true"])).max() < 1e-3
     assert set(np.round(live["true"]).astype(int)) <= set(frame["stamp"])
-
-
-def test_evaluate_ranks_rows_by_their_own_loss(place):
-    answer = place.answerer.evaluate(job("evaluate", place.classifier, path=str(place.path)))
-    losses = [row[-1] for row in answer["worst"]]
-    assert losses == sorted(losses, reverse=True)
-    assert len(losses) == 150
-    assert np.mean(losses) == pytest.approx(answer["metrics"]["loss"], rel=1e-5)
-    first = answer["worst"][0]
-    share = first[answer["columns"].index(f"probability_{first[-2]}")]
-    assert losses[0] == pytest.approx(-np.log(share), rel=1e-3)
-
-
-@pytest.mark.parametrize(
-    ("cost", "formula"),
-    [
-        ("MeanSquaredError", lambda y, p: ((y - p) ** 2).mean(1)),
-        ("MeanAbsoluteError", lambda y, p: np.abs(y - p).mean(1)),
-        ("CategoricalHinge", lambda y, p: np.maximum(0, 1 + ((1 - y) * p).max(1) - (y * p).sum(1))),
-    ],
-)
-def test_another_cost_is_calculated_on_the_same_predictions(place, cost, formula):
-    answer = place.answerer.evaluate(job("evaluate", place.classifier, path=str(place.path), cost=cost))
-    network, encoder = place.network(place.classifier)
-    frame = flowers()
-    p = np.asarray(network(encoder.transform(frame)), dtype=float)
-    y = np.eye(3)[encoder.transform_target(frame)]
-    assert answer["metrics"]["loss"] == pytest.approx(formula(y, p).mean(), rel=1e-4)
-
-
-def test_a_cost_without_scaling_is_calculated_in_the_targets_unit(place):
-    answer = place.answerer.evaluate(job("evaluate", place.regression, path=str(place.path), cost="MeanAbsolutePercentageError"))
-    network, encoder = place.network(place.regression)
-    frame = flowers()
-    own = np.asarray(network(encoder.transform(frame)), dtype=float)[:, 0] * encoder.target.scale[0] + encoder.target.mean[0]
-    truth = frame["size"].to_numpy()
-    assert answer["metrics"]["loss"] == pytest.approx(100 * np.abs((truth - own) / truth).mean(), rel=1e-3)
-
-
-def test_a_cost_of_the_other_task_or_unknown_is_refused(place):
-    for cost, error in (("Poisson", RequestError), ("NoSuchCost", SpecError), ("Expression", RequestError)):
-        with pytest.raises(error):
-            place.answerer.evaluate(job("evaluate", place.classifier, path=str(place.path), cost=cost))
 
 
 def test_rows_without_labels_are_predicted_and_not_evaluated(place, tmp_path):
@@ -301,22 +141,6 @@ def test_a_spreadsheet_gets_no_formula_and_a_program_the_exact_label(place, tmp_
     # where no text looks like a formula, one file serves both
     other = place.answerer.predict(job("predict", place.regression, sha256=place.sha256, name="flowers.csv"))
     assert "csv_safe" not in other
-
-
-def test_a_run_without_weights_says_so(place):
-    spec = place.store.runs.get(place.classifier).spec
-    with pytest.raises(RequestError, match="no weights"):
-        place.answerer.predict(job("predict", place.store.runs.create(spec), rows=[{}]))
-
-
-def test_only_the_last_networks_stay_loaded(place):
-    answerer = Answerer(place.store, opens_paths=True)
-    first = answerer.trained(place.classifier)
-    assert answerer.trained(place.classifier) is first
-    for number in range(MAX_LOADED):
-        answerer._trained[str(number)] = first
-    answerer.trained(place.regression)
-    assert len(answerer._trained) <= MAX_LOADED + 1
 
 
 @pytest.mark.parametrize("kind", ["parquet", "npz"])
