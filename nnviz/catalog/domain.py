@@ -59,7 +59,7 @@ def figure(value: float) -> str:
 
 
 def undefined(kind: str, params: Mapping[str, Any], y: NDArray[np.float64]) -> str:
-    """Of a typed formula or a cost of one's own, over `y` (n, t) as it is trained on: in how many rows it is no finite number
+    """Of a typed formula or a custom cost, over `y` (n, t) as it is trained on: in how many rows it is no finite number
     whatever is predicted, as a sentence; empty for none. Raises nothing: what cannot be worked out is not judged."""
     entry = COSTS.get(kind)
     if entry is None or not (kind == "Expression" or entry.source) or not len(y):

@@ -1,7 +1,7 @@
-"""Activations and costs of one's own: one TOML or JSON file each under NNVIZ_HOME/components/.
+"""Custom activations and costs: one TOML or JSON file each under NNVIZ_HOME/components/.
 
 Nothing in such a file is executed: what it computes is a formula in the expression language. A file that cannot be used
-is left out and told of; it stops nothing. Files are read when the catalog is first imported.
+is left out and reported; it stops nothing. Files are read when the catalog is first imported.
 """
 
 import json

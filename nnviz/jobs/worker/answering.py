@@ -119,14 +119,14 @@ class Answerer:
         tick = self._while_wanted(job)
         if "path" in payload:
             path = Path(payload["path"])
-            yield _while(tick, dataset.rows(path, name=name, encoder=trained.encoder, file_data=file_data, tick=tick))
+            yield _until_cancelled(tick, dataset.rows(path, name=name, encoder=trained.encoder, file_data=file_data, tick=tick))
             return
         with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
             path = Path(folder) / "rows"
             with path.open("wb") as file:
                 for part in self.store.blobs.parts(payload["sha256"]):
                     file.write(part)
-            yield _while(tick, dataset.rows(path, name=name, encoder=trained.encoder, file_data=file_data, tick=tick))
+            yield _until_cancelled(tick, dataset.rows(path, name=name, encoder=trained.encoder, file_data=file_data, tick=tick))
 
     def _while_wanted(self, job: Job) -> Callable[[], None] | None:
         """Ends what is being read for a job once somebody has cancelled it. A job of the command line has no row."""
@@ -142,13 +142,13 @@ class Answerer:
 
 
 def _for_asker(job: Job, answer: dict[str, Any]) -> dict[str, Any]:
-    """Of an answer what whoever asked has a use for: rows and pictures are for pages alone."""
+    """The part of an answer that the command line uses, for its own jobs; pages get rows and pictures, too."""
     if not data_files.is_owners(job.payload):
         return answer
     return {name: answer[name] for name in ("rows", "metrics", "notes", "unlabelled") if name in answer}
 
 
-def _while(tick: Callable[[], None] | None, batches: "Iterator[Batch]") -> "Iterator[Batch]":
+def _until_cancelled(tick: Callable[[], None] | None, batches: "Iterator[Batch]") -> "Iterator[Batch]":
     """The batches for as long as they are wanted: where they are read faster than predicted, nobody waits for them."""
     last = time.monotonic()
     for batch in batches:

@@ -26,7 +26,7 @@ def load(
     tick: Tick | None = None,
 ) -> data.Prepared:
     """`base`: the folder that relative paths start from, for the command line, which may open any file; without it only
-    what `data_files.check` allows. `on_read` is told in words how far it is; `tick` is called some times a second, and
+    what `data_files.check` allows. `on_read` is called with a message of how far it is; `tick` is called some times a second, and
     whatever it raises ends the reading.
 
     Raises DataError, SpecError, NotFound for a file that the store does not hold."""

@@ -101,24 +101,24 @@ class WorkerLoop:
         """One job, whatever comes of it: an error is its answer, never the end of the worker. On a full disk it waits until
         there is room to say so."""
         answer: dict[str, Any] | None = None
-        trouble: NnvizError | None = None
+        failure: NnvizError | None = None
         try:
             answer = self.tasks.do(job)
         except NnvizError as error:
-            trouble = error
+            failure = error
         except Exception as error:
-            trouble = Unexpected.logged(error, where=f"the job {job.kind!r}")
-        while not self._is_answered(job, answer, trouble) and not self.stopping:
+            failure = Unexpected.logged(error, where=f"the job {job.kind!r}")
+        while not self._is_answered(job, answer, failure) and not self.stopping:
             time.sleep(BEAT)
 
-    def _is_answered(self, job: Job, answer: dict[str, Any] | None, trouble: NnvizError | None) -> bool:
+    def _is_answered(self, job: Job, answer: dict[str, Any] | None, failure: NnvizError | None) -> bool:
         try:
             with self.store.transaction():
                 # a training that could not even say that it has failed
                 mine = [run for run in self.store.runs.list_runs(ids=[job.run]) if run.pid == os.getpid()] if job.run else []
-                if isinstance(trouble, StoreFull) and mine:
-                    self.store.runs.finish(mine[0].id, mine[0].attempt, "failed", error=trouble)
-                self.store.jobs.answer(job.id, result=answer, error=trouble)
+                if isinstance(failure, StoreFull) and mine:
+                    self.store.runs.finish(mine[0].id, mine[0].attempt, "failed", error=failure)
+                self.store.jobs.answer(job.id, result=answer, error=failure)
         except StoreFull:
             log.exception("job %d (%s) waits for room to be answered", job.id, job.kind)
             return False

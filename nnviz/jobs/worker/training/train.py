@@ -286,6 +286,6 @@ def _in_words(error: Exception) -> RunError:
 
 
 def _own(spec: RunSpec) -> dict[str, Any]:
-    """What stays known of components of one's own, should their files go."""
+    """What a run records of custom components, should their files go."""
     formulas = own_formulas(spec)
     return {"own": formulas} if formulas else {}
