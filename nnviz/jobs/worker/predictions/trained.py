@@ -25,6 +25,9 @@ from nnviz.store import Run, Store
 
 @dataclass(frozen=True)
 class Trained:
+    """A run with its encoder and its network, the trained weights in it. `mean` and `scale` float64 (t,): what brings its
+    outputs back into the unit of each target column; 0 and 1 where targets were not standardised."""
+
     run: Run
     encoder: Encoder
     network: networks.Network
