@@ -4,6 +4,7 @@ or is refused in words at its place."""
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers as k, ops
 
 from nnviz import engine
@@ -93,7 +94,7 @@ def agrees(layers, shape, **blocks):
     expected = network.predict(x)
     # All up to the rows, which lie beside a script.
     head = text[text.index("EPOCHS =") : text.index("# The rows")]
-    namespace = {"keras": keras, "layers": k, "ops": ops, "np": np, "tf": engine.network.tf}
+    namespace = {"keras": keras, "layers": k, "ops": ops, "np": np, "tf": tf}
     exec(head, namespace)
     model = namespace["model"]
     if "in_order" in namespace:
