@@ -1,7 +1,7 @@
 """What can be picked: layers, activations, costs, optimizers, schedules, metrics, data sets and presets.
 
 Each is one frozen entry with Keras's parameter names, ranges, defaults, formula and help. Nothing here imports
-TensorFlow, so pages draw and check everything without it. Activations and costs of one's own (`nnviz.catalog.own`) are
+TensorFlow, so pages draw and check everything without it. Custom activations and costs (`nnviz.catalog.own`) are
 added here, once.
 """
 
@@ -23,5 +23,5 @@ __all__ = ["ACTIVATIONS", "COSTS", "DATASETS", "LAYERS", "METRICS", "OPTIMIZERS"
 
 
 def own_changed() -> bool:
-    """Whether files of one's own came, went or changed since this process read them: it then needs a new start."""
+    """Whether files of custom components came, went or changed since this process read them: it then needs a restart."""
     return own.fingerprint(own.folder()) != OWN.fingerprint

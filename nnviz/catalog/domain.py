@@ -40,7 +40,7 @@ def outside(kind: str, ranges: Sequence[Range]) -> tuple[str, ...]:
     entry = COSTS.get(kind)
     if entry is None or entry.domain is None:
         return ()
-    found = []
+    sentences = []
     for of in ranges:
         parts = []
         if entry.domain == "nonzero":
@@ -49,8 +49,8 @@ def outside(kind: str, ranges: Sequence[Range]) -> tuple[str, ...]:
         elif of["negative"]:
             parts.append(_rows(of["negative"], of["rows"], f"negative (the least: {figure(of['least'])})"))
         if parts:
-            found.append(f"{kind} {entry.domain_why}: in column {of['name']!r} {' and '.join(parts)}. {entry.domain_remedy}")
-    return tuple(found)
+            sentences.append(f"{kind} {entry.domain_why}: in column {of['name']!r} {' and '.join(parts)}. {entry.domain_remedy}")
+    return tuple(sentences)
 
 
 def figure(value: float) -> str:
@@ -59,7 +59,7 @@ def figure(value: float) -> str:
 
 
 def undefined(kind: str, params: Mapping[str, Any], y: NDArray[np.float64]) -> str:
-    """Of a typed formula or a cost of one's own, over `y` (n, t) as it is trained on: in how many rows it is no finite number
+    """Of a typed formula or a custom cost, over `y` (n, t) as it is trained on: in how many rows it is no finite number
     whatever is predicted, as a sentence; empty for none. Raises nothing: what cannot be worked out is not judged."""
     entry = COSTS.get(kind)
     if entry is None or not (kind == "Expression" or entry.source) or not len(y):
@@ -69,9 +69,9 @@ def undefined(kind: str, params: Mapping[str, Any], y: NDArray[np.float64]) -> s
     bad = np.ones(len(y), dtype=bool)
     try:
         formula = parse(text, names=("y_true", "y_pred", *numbers))
-        for said in (y, *(np.full_like(y, value) for value in _PREDICTIONS)):
+        for y_pred in (y, *(np.full_like(y, value) for value in _PREDICTIONS)):
             with np.errstate(all="ignore"):
-                cost = np.broadcast_to(np.asarray(formula.evaluate({"y_true": y, "y_pred": said, **numbers}), float), y.shape)
+                cost = np.broadcast_to(np.asarray(formula.evaluate({"y_true": y, "y_pred": y_pred, **numbers}), float), y.shape)
             bad &= ~np.isfinite(cost).all(axis=1)
     except Exception:  # the formula's own mistakes are said where it is checked
         return ""
@@ -80,7 +80,7 @@ def undefined(kind: str, params: Mapping[str, Any], y: NDArray[np.float64]) -> s
     unit = "the scaled target" if entry.target_scaling else "the target"
     return (
         f"{kind}: the formula is no finite number in {int(bad.sum()):,} of {len(y):,} rows, whatever is predicted (the first "
-        f"has {_shown(y[int(bad.argmax())])} as {unit}). Change the formula so that it holds for every target."
+        f"has {_numbers(y[int(bad.argmax())])} as {unit}). Change the formula so that it holds for every target."
     )
 
 
@@ -88,5 +88,5 @@ def _rows(count: int, rows: int, what: str) -> str:
     return f"{count:,} of {rows:,} rows {'is' if count == 1 else 'are'} {what}"
 
 
-def _shown(values: NDArray[np.float64]) -> str:
+def _numbers(values: NDArray[np.float64]) -> str:
     return ", ".join(f"{value:.6g}" for value in values)

@@ -41,7 +41,7 @@ class LayerEntry:
 @dataclass(frozen=True, kw_only=True)
 class ActivationEntry:
     """`formula` is in the expression language over x; `latex` is how the page shows it; `keras` its name in Keras, or
-    empty where Keras has no such function and the formula itself trains; `source` the file of one's own that it is from."""
+    empty where Keras has no such function and the formula itself trains; `source` the custom component's file that it is from."""
 
     name: str
     formula: str

@@ -5,7 +5,7 @@ from nnviz.catalog.entry import MetricEntry
 METRICS: dict[str, MetricEntry] = {
     entry.name: entry
     for entry in (
-        MetricEntry(name="loss", title="Loss", better="lower", help="The value of the cost: what training makes small."),
+        MetricEntry(name="loss", title="Loss", better="lower", help="The value of the cost: the objective of training."),
         MetricEntry(
             name="accuracy", title="Accuracy", better="higher", percent=True, help="The share of rows whose class is right."
         ),

@@ -1,7 +1,7 @@
-"""Activations and costs of one's own: one TOML or JSON file each under NNVIZ_HOME/components/.
+"""Custom activations and costs: one TOML or JSON file each under NNVIZ_HOME/components/.
 
 Nothing in such a file is executed: what it computes is a formula in the expression language. A file that cannot be used
-is left out and told of; it stops nothing. Files are read when the catalog is first imported.
+is left out and reported; it stops nothing. Files are read when the catalog is first imported.
 """
 
 import json
@@ -53,10 +53,10 @@ def folder() -> Path:
 def fingerprint(place: Path) -> Fingerprint:
     """Name, time of the last change (ns) and size of each file that may be a component; empty where there is no folder."""
     try:
-        found = [(path.name, path.stat()) for path in _files(place)]
+        stats = [(path.name, path.stat()) for path in _files(place)]
     except OSError:
         return ()
-    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 
 
 def read(place: Path, *, taken: Iterable[str]) -> Own:
@@ -175,15 +175,15 @@ def _cost(record: Mapping[str, Any], name: str, formula: str, latex: str, help_:
     )
 
 
-def _params(given: Any, where: str) -> tuple[Param, ...]:
-    if not isinstance(given, list) or len(given) > 10 or not all(isinstance(item, dict) for item in given):
+def _params(records: Any, where: str) -> tuple[Param, ...]:
+    if not isinstance(records, list) or len(records) > 10 or not all(isinstance(item, dict) for item in records):
         raise ComponentError(
             "parameters must be a list of at most 10, each with a name and a default",
             where=where,
             remedy='Write each as [[parameters]] with name = "...", default = 1.0.',
         )
     params: list[Param] = []
-    for item in given:
+    for item in records:
         name, numbers = item.get("name"), {key: item.get(key) for key in ("default", "minimum", "maximum")}
         wrong = [key for key in item if key not in _PARAMETER_FIELDS]
         if wrong:

@@ -153,14 +153,14 @@ class Param:
             "floats": {"type": "array", "items": {"type": "number"}},
             "part": {"type": ["string", "object"] if self.choices else "object"},
         }
-        found = kinds[self.type] | {"description": self.help}
+        schema = kinds[self.type] | {"description": self.help}
         if not self.required:
-            found["default"] = self.default
+            schema["default"] = self.default
         if self.optional:
-            one = found["type"]
-            found["type"] = [*(one if isinstance(one, list) else [one]), "null"]
-            if "enum" in found:
-                found["enum"] = [*found["enum"], None]
+            one = schema["type"]
+            schema["type"] = [*(one if isinstance(one, list) else [one]), "null"]
+            if "enum" in schema:
+                schema["enum"] = [*schema["enum"], None]
         for key, bound in (
             ("minimum", self.minimum),
             ("exclusiveMinimum", self.above),
@@ -168,8 +168,8 @@ class Param:
             ("exclusiveMaximum", self.below),
         ):
             if bound is not None:
-                found[key] = bound
-        return found
+                schema[key] = bound
+        return schema
 
     def _check_number(self, value: Any) -> int | float:
         if isinstance(value, bool) or not isinstance(value, int | float):

@@ -30,14 +30,14 @@ def reckon(
     values: Mapping[str, Any],
     *,
     at: tuple[int, ...] = (),
-    constraint: Callable[[Floats], Floats] = lambda given: given,
+    constraint: Callable[[Floats], Floats] = lambda array: array,
 ) -> tuple[list[Reckoned], dict[str, Floats]]:
     """Work out the lines one after another; also all quantities after the last of them, float64.
 
     `values`: numbers, or arrays with the weight at the place `at` (of size 1 where they are the same for all). Rows and
     columns are the last axis and the one before. `constraint` is what the layer holds its weights to."""
     known = {name: np.asarray(value, np.float64) for name, value in values.items()}
-    found = []
+    reckoned = []
     for line in lines:
         if line.whole:
             numbers, value = "", _whole(line.whole, known[line.text], known, constraint)
@@ -46,8 +46,8 @@ def reckon(
             numbers = _with_numbers(line.text, {name: _one(known[name], at) for name in expression.names})
             value = np.asarray(expression.evaluate(known), np.float64)
         known[line.symbol] = value
-        found.append(Reckoned(line.symbol, line.formula, numbers, _one(value, at), line.sense))
-    return found, known
+        reckoned.append(Reckoned(line.symbol, line.formula, numbers, _one(value, at), line.sense))
+    return reckoned, known
 
 
 def number(name: str, value: float) -> str:
@@ -56,14 +56,14 @@ def number(name: str, value: float) -> str:
 
 
 def _with_numbers(text: str, values: Mapping[str, float]) -> str:
-    def put(found: re.Match[str]) -> str:
-        value = values.get(found.group())
+    def put(match: re.Match[str]) -> str:
+        value = values.get(match.group())
         if value is None:
-            return found.group()
-        before, after = text[: found.start()], text[found.end() :]
+            return match.group()
+        before, after = text[: match.start()], text[match.end() :]
         # A minus sign needs its brackets unless it stands first.
         bare = before.endswith(("(", ", ")) or not before
-        put_in, raised = number(found.group(), value), after.startswith(" **")
+        put_in, raised = number(match.group(), value), after.startswith(" **")
         plain = not (raised and "e" in put_in) if value >= 0 else bare and not raised
         return put_in if plain else f"({put_in})"
 
@@ -92,9 +92,9 @@ def _orthogonal(x: Floats, known: Mapping[str, Floats]) -> Floats:
     """Near the orthogonal factor of a matrix's polar decomposition: Muon's iteration of Newton and Schulz, on the matrix
     with its shorter side first, its norm made 1."""
     tall = x.shape[0] > x.shape[1]
-    found = x.T if tall else x
-    found = found / (np.sqrt(np.sum(found**2)) + 1e-7)
+    matrix = x.T if tall else x
+    matrix = matrix / (np.sqrt(np.sum(matrix**2)) + 1e-7)
     for _ in range(int(known["ns_steps"])):
-        square = found @ found.T
-        found = known["muon_a"] * found + (known["muon_b"] * square + known["muon_c"] * square @ square) @ found
-    return found.T if tall else found
+        square = matrix @ matrix.T
+        matrix = known["muon_a"] * matrix + (known["muon_b"] * square + known["muon_c"] * square @ square) @ matrix
+    return matrix.T if tall else matrix

@@ -52,21 +52,21 @@ def update(
     `dimensions` of its array; `matrix`: for Muon, whether the array takes its own update, not AdamW; `constrained`: whether
     the layer holds its weights to something; `due`: with accumulated gradients, whether this batch ends in an update."""
     entry = OPTIMIZERS[kind]
-    given = {param.name: param.default for param in entry.params} | dict(params) | dict(entry.fixed)
-    rule = entry.update(given | {"dimensions": dimensions, "matrix": matrix})
+    settings = {param.name: param.default for param in entry.params} | dict(params) | dict(entry.fixed)
+    rule = entry.update(settings | {"dimensions": dimensions, "matrix": matrix})
     arrays = len(rule.slots) if rule.arrays is None else rule.arrays
     average: tuple[Line, ...] = ()
     slots: dict[str, str] = {}
-    if given.get("use_ema"):
+    if settings.get("use_ema"):
         slots["average"] = "_model_variables_moving_average"
         average = (Line("average", "share * average + (1 - share) * w", "moving average of the weight, used at the end"),)
-    if given.get("gradient_accumulation_steps"):
+    if settings.get("gradient_accumulation_steps"):
         slots["a"] = "_accumulated_gradients"
     arrays += len(slots)
     if not due:
         lines = [Line("a", "a + g", "gradients are collected"), Line("w", "w", "the weight waits for the last of these batches")]
         return Update(lines=tuple(lines), slots=slots, arrays=arrays, average=average)
-    lines = [*_gradient(given), *_decay(given.get(rule.decay), rule.decay), *rule.lines]
+    lines = [*_gradient(settings), *_decay(settings.get(rule.decay), rule.decay), *rule.lines]
     if constrained:
         lines.append(Line("w", "w", "held to the layer's constraint", whole="constraint"))
     return Update(lines=tuple(lines), slots=slots | dict(rule.slots), arrays=arrays, average=average)
@@ -80,20 +80,20 @@ def remembered_as(keras_class: str) -> str:
     return next((name for name, rule in classes if rule is own), keras_class)
 
 
-def _gradient(given: Mapping[str, Any]) -> list[Line]:
+def _gradient(settings: Mapping[str, Any]) -> list[Line]:
     lines = []
-    if given.get("gradient_accumulation_steps"):
+    if settings.get("gradient_accumulation_steps"):
         lines.append(Line("g", "(a + g) / gradient_accumulation_steps", "mean gradient of the batches collected"))
-    if given.get("clipnorm"):
+    if settings.get("clipnorm"):
         lines += [
             Line("norm_g", "g", "length of the gradient of this array", whole="norm"),
             Line("g", "g * clipnorm / maximum(norm_g, clipnorm)", "gradient, its length clipped"),
         ]
-    elif given.get("global_clipnorm"):
+    elif settings.get("global_clipnorm"):
         lines.append(
             Line("g", "g * global_clipnorm / maximum(norm_all, global_clipnorm)", "gradient, the length over all weights clipped")
         )
-    elif given.get("clipvalue"):
+    elif settings.get("clipvalue"):
         lines.append(Line("g", "clip(g, -clipvalue, clipvalue)", "gradient, its value clipped"))
     return lines
 

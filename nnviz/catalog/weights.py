@@ -112,7 +112,7 @@ def regularizer(name: str) -> Param:
         optional=True,
         parts=_REGULARIZERS,
         tunable="live",
-        help="A penalty on large weights, added to what training makes small; not part of the loss.",
+        help="A penalty on large weights, added to the training objective; not part of the loss.",
     )
 
 

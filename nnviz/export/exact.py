@@ -75,13 +75,13 @@ def training(
     `penalized`: Keras's losses hold a penalty, which those of a run leave out; `counts`: something draws by the number of
     the step; `plateau`: a callback that changes the learning rate after an evaluation."""
 
-    def given(part: str) -> str:
+    def targets(part: str) -> str:
         name = f"y_{part}" if part else "y_train[rows]"
-        shown = f"targets({name})" if task == "classification" else name
-        return f"{shown}, class_weights[{name}]" if weighted else shown
+        labels = f"targets({name})" if task == "classification" else name
+        return f"{labels}, class_weights[{name}]" if weighted else labels
 
     evaluated = [
-        f'            row["{prefix}"] = self.loss(x_{part}, {given(part)})'
+        f'            row["{prefix}"] = self.loss(x_{part}, {targets(part)})'
         for part, prefix in (("train", "loss"), ("val", "val_loss"))
         if part in parts
     ]
@@ -112,8 +112,8 @@ def training(
     before = "\n        self.penalty = float(sum(self.model.losses))" if penalized else ""
     less = " - self.penalty" if penalized else ""
     counted = "\n        steps_done.assign_add(1)" if counts else ""
-    found = 'self.model.evaluate(x, y, sample_weight=weights, batch_size=1024, verbose=0, return_dict=True)["loss"]'
-    shown = f"{found}\\\n            - float(sum(self.model.losses))  # the penalty" if penalized else found
+    evaluated_loss = 'self.model.evaluate(x, y, sample_weight=weights, batch_size=1024, verbose=0, return_dict=True)["loss"]'
+    loss_code = f"{evaluated_loss}\\\n            - float(sum(self.model.losses))  # the penalty" if penalized else evaluated_loss
     return (
         '''
 def order(epoch):
@@ -130,7 +130,7 @@ def batches():
         for at in range(0, len(rows_of_epoch), BATCH):
             if done < STEPS:
                 rows = rows_of_epoch[at:at + BATCH]
-                yield x_train[rows], {given("")}
+                yield x_train[rows], {targets("")}
                 done += 1
 ''',
         f'''
@@ -143,7 +143,7 @@ class Record(keras.callbacks.Callback):
         self.best, self.kept = float("inf"), None{monitored}
 
     def loss(self, x, y, weights=None):
-        return {shown}
+        return {loss_code}
 
     def on_train_batch_begin(self, batch, logs=None):
         self.model.reset_metrics()  # else Keras gives the mean since the epoch began{before}

@@ -42,11 +42,11 @@ def code(text: str, names: Mapping[str, str], *, shape_of: str = "") -> str:
     `shape_of`: the name whose shape the value must have; what could lose it (a constant, a sum over the columns) gets it
     back. Raises ExpressionError."""
     expression = parse(text, names=tuple(names))
-    found = _code(expression.tree, names)
+    body = _code(expression.tree, names)
     calls = {node.func.id for node in ast.walk(expression.tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     if shape_of and (shape_of not in expression.names or calls & set(_OVER_COLUMNS)):
-        return f"{found} + 0 * {names[shape_of]}"
-    return found
+        return f"{body} + 0 * {names[shape_of]}"
+    return body
 
 
 def arithmetic(text: str, variable: str) -> str | None:
@@ -79,24 +79,24 @@ def _code(node: ast.expr, names: Mapping[str, str]) -> str:
 
 def _inside(node: ast.expr, names: Mapping[str, str]) -> str:
     """As an operand: in brackets where it is an operation itself."""
-    found = _code(node, names)
-    return f"({found})" if isinstance(node, ast.BinOp | ast.UnaryOp) else found
+    operand = _code(node, names)
+    return f"({operand})" if isinstance(node, ast.BinOp | ast.UnaryOp) else operand
 
 
 def _call(name: str, args: list[ast.expr], names: Mapping[str, str]) -> str:
     # Numbers as floats: a function of whole numbers would give whole numbers.
-    given = [repr(float(arg.value)) if isinstance(arg, ast.Constant) else _code(arg, names) for arg in args]  # type: ignore[arg-type]
+    arguments = [repr(float(arg.value)) if isinstance(arg, ast.Constant) else _code(arg, names) for arg in args]  # type: ignore[arg-type]
     if not any(isinstance(node, ast.Name) and node.id in names for arg in args for node in ast.walk(arg)):
         # A function of numbers alone is a number: Keras's own would ask for its type.
         value = parse(ast.unparse(ast.Call(ast.Name(name), args, [])), names=()).evaluate({})
         return repr(float(value))
     if name in _OVER_COLUMNS:
-        return f"ops.{name}({given[0]}, axis=-1, keepdims=True)"
+        return f"ops.{name}({arguments[0]}, axis=-1, keepdims=True)"
     if name == "clip":
-        return f"ops.minimum(ops.maximum({given[0]}, {given[1]}), {given[2]})"
+        return f"ops.minimum(ops.maximum({arguments[0]}, {arguments[1]}), {arguments[2]})"
     if name == "where":
-        return f"ops.where({_condition(args[0], names)}, {given[1]}, {given[2]})"
-    return f"ops.{_OPS[name]}({', '.join(given)})"
+        return f"ops.where({_condition(args[0], names)}, {arguments[1]}, {arguments[2]})"
+    return f"ops.{_OPS[name]}({', '.join(arguments)})"
 
 
 def _condition(node: ast.expr, names: Mapping[str, str]) -> str:
@@ -106,7 +106,7 @@ def _condition(node: ast.expr, names: Mapping[str, str]) -> str:
     parts = [
         f"{first} {_COMPARE[type(order)]} {second}" for order, first, second in zip(node.ops, sides[:-1], sides[1:], strict=True)
     ]
-    found = parts[0]
+    condition = parts[0]
     for part in parts[1:]:
-        found = f"ops.logical_and({found}, {part})"
-    return found
+        condition = f"ops.logical_and({condition}, {part})"
+    return condition

@@ -106,11 +106,11 @@ def optimizer_code(optimizer: Any) -> str:
     elif schedule is not None and schedule.kind != rates.PLATEAU:  # which a callback does
         if schedule.kind == "PiecewiseConstantDecay":
             bounds = list(schedule.params["boundaries"])
-            given = {"boundaries": bounds, "values": piecewise(rate, bounds, schedule.params["values"])}
+            arguments = {"boundaries": bounds, "values": piecewise(rate, bounds, schedule.params["values"])}
         else:
             check_types(schedule.kind, SCHEDULES[schedule.kind].params, schedule.params, where="optimizer.schedule")
-            given = {"initial_learning_rate": rate, **schedule.params}
-        made = call("schedules", schedule.kind, given, where="optimizer.schedule")
+            arguments = {"initial_learning_rate": rate, **schedule.params}
+        made = call("schedules", schedule.kind, arguments, where="optimizer.schedule")
         written["learning_rate"] = f"keras.optimizers.schedules.{made}"
     written |= {name: _plain(value) for name, value in entry.fixed.items()}
     made = call("optimizers", entry.keras or entry.kind, params, where="optimizer", written=written)

@@ -38,16 +38,16 @@ class Stack:
         self._value = "x"
         self._skips = 0
         if self.is_tree and exact:
-            self.definitions.append(tree.KEPT)
+            self.definitions.append(tree.IN_ORDER)
         if tree.projects(layers):
             self.definitions.append(tree.SKIP.replace("{layer}", "new(layer)" if exact else "layer"))
         self._layers(layers, "layers", [], True)
 
-    def line(self, made: str, given: str = "") -> str:
-        """A layer, given as a call, at the end of the network so far; `given`: what follows the input in its call."""
+    def line(self, made: str, more_arguments: str = "") -> str:
+        """A layer, given as a call, at the end of the network so far; `more_arguments`: what follows the input in its call."""
         if not self.is_tree:
             return f"model.add({made})"
-        return f"{self._value} = {f'new({made})' if self._exact else made}({self._value}{given})"
+        return f"{self._value} = {f'new({made})' if self._exact else made}({self._value}{more_arguments})"
 
     def _layers(self, layers: Sequence[Any], where: str, loops: list[tuple[str, int]], trainable: bool) -> None:
         for place, layer in enumerate(layers):
@@ -100,12 +100,12 @@ class Stack:
     ) -> str:
         """Writes a list inside a block; the variable that holds what it makes."""
         outer = self._value
-        found = name if outer == "x" else f"{outer}_{name}"
-        self._add(loops, f"{found} = {outer}{comment}")
-        self._value = found
+        variable = name if outer == "x" else f"{outer}_{name}"
+        self._add(loops, f"{variable} = {outer}{comment}")
+        self._value = variable
         self._layers(layers, where, loops, trainable)
         self._value = outer
-        return found
+        return variable
 
     def _layer(self, layer: Any, path: str, loops: list[tuple[str, int]], trainable: bool) -> None:
         entry = LAYERS[layer.kind]
@@ -139,8 +139,8 @@ class Stack:
         else:
             made = call("layers", layer.kind, params, where=path, written=written)
             made = self._made(layer, f"Bidirectional(layers.{made})" if both else made, options)
-            given = f", {self._value}" if layer.kind == "MultiHeadAttention" else ""
-            self._add(loops, f"{self.line(made, given + (', use_causal_mask=True' if causal else ''))}{comment}")
+            more_arguments = f", {self._value}" if layer.kind == "MultiHeadAttention" else ""
+            self._add(loops, f"{self.line(made, more_arguments + (', use_causal_mask=True' if causal else ''))}{comment}")
             if typed:
                 frozen = [option for option in options if option.startswith("trainable")]
                 self._add(loops, self.line(_with(typed, frozen)))
@@ -193,10 +193,10 @@ class Stack:
         return self._formulas[key]
 
     def _free(self, name: str) -> str:
-        found, number = name, 2
-        while found in self._formulas.values():
-            found, number = f"{name}_{number}", number + 1
-        return found
+        candidate, number = name, 2
+        while candidate in self._formulas.values():
+            candidate, number = f"{name}_{number}", number + 1
+        return candidate
 
     def _add(self, loops: list[tuple[str, int]], line: str) -> None:
         self.body.append(INDENT * len(loops) + line)

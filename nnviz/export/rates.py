@@ -44,8 +44,8 @@ def definition(schedule: Any) -> str:
 
 def own_call(schedule: Any, rate: float) -> str:
     """A schedule of `OWN`, called."""
-    given = ", ".join(f"{name}={literal(value)}" for name, value in schedule.params.items())
-    return f"{schedule.kind}({rate!r}, {given})"
+    arguments = ", ".join(f"{name}={literal(value)}" for name, value in schedule.params.items())
+    return f"{schedule.kind}({rate!r}, {arguments})"
 
 
 def plateau(schedule: Any, *, monitor: str, every: int = 1) -> str:
@@ -53,9 +53,9 @@ def plateau(schedule: Any, *, monitor: str, every: int = 1) -> str:
     for any other schedule."""
     if schedule is None or schedule.kind != PLATEAU:
         return ""
-    found = schedule.params
+    params = schedule.params
     return (
-        f'keras.callbacks.ReduceLROnPlateau(monitor="{monitor}", mode="min", factor={found["factor"]!r}, '
-        f"patience={found['patience'] * every}, min_lr={found['min_rate']!r}, cooldown={found['cooldown'] * every}, "
-        f"min_delta={found['min_delta']!r})"
+        f'keras.callbacks.ReduceLROnPlateau(monitor="{monitor}", mode="min", factor={params["factor"]!r}, '
+        f"patience={params['patience'] * every}, min_lr={params['min_rate']!r}, cooldown={params['cooldown'] * every}, "
+        f"min_delta={params['min_delta']!r})"
     )

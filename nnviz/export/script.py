@@ -17,7 +17,8 @@ from nnviz.spec import RunSpec, summary, weighs_by_place
 
 @dataclass(frozen=True, kw_only=True)
 class Shapes:
-    """What the data turned out to be. `shape`: of one row of input; `outputs`: classes, or target columns."""
+    """What the data turned out to be. `shape`: of one row of input; `outputs`: how many classes, or target columns; `task`:
+    "classification" or "regression"."""
 
     shape: tuple[int, ...]
     outputs: int
@@ -146,36 +147,37 @@ def _targets(spec: RunSpec, shapes: Shapes, cost: CostCode) -> list[str]:
     """The function `targets` and, where asked for, `class_weights`."""
     if shapes.task == "regression":
         return []
-    shown = 'y[:, None].astype("float32")' if cost.columns != shapes.outputs else f"keras.utils.to_categorical(y, {cost.columns})"
-    found = [f"def targets(y):\n    return {shown}"]
-    given = spec.cost.class_weight
-    if given == "balanced":
-        found.append(
+    one_column = cost.columns != shapes.outputs
+    encoded = 'y[:, None].astype("float32")' if one_column else f"keras.utils.to_categorical(y, {cost.columns})"
+    lines = [f"def targets(y):\n    return {encoded}"]
+    class_weight = spec.cost.class_weight
+    if class_weight == "balanced":
+        lines.append(
             "counts = np.bincount(y_train, minlength=len(classes))\n"
             "class_weights = len(y_train) / (len(classes) * np.maximum(counts, 1))"
         )
-    elif given is not None:
+    elif class_weight is not None:
         weight, numbered = (
             ("given.get(str(number), 1.0)", "number, name in enumerate(classes)")
             if weighs_by_place(spec.data)
             else ("1.0", "name in classes")
         )
-        found.append(
-            f"given = {json.dumps(given)}\nclass_weights = np.array([\n    given.get(str(name), {weight}) for {numbered}])"
+        lines.append(
+            f"given = {json.dumps(class_weight)}\nclass_weights = np.array([\n    given.get(str(name), {weight}) for {numbered}])"
         )
-    return found
+    return lines
 
 
 def _network(spec: RunSpec, shapes: Shapes, stack: Stack, cost: CostCode, places: list[int], recorded: Recorded | None) -> str:
     lines = ["keras.utils.set_random_seed(SEED)"] if recorded is None else []
     if places:
         lines.append(f"places = iter({places})  # of the Dropout layers in the stack")
-    given = f"keras.Input(shape={tuple(shapes.shape)!r})"
+    input_code = f"keras.Input(shape={tuple(shapes.shape)!r})"
     ends = [f"{stack.line(made)}{comment}" for made, comment in cost.body]
     if stack.is_tree:
-        lines += [f"inputs = x = {given}", *stack.body, *ends, "model = keras.Model(inputs, x)"]
+        lines += [f"inputs = x = {input_code}", *stack.body, *ends, "model = keras.Model(inputs, x)"]
     else:
-        lines += ["model = keras.Sequential()", f"model.add({given})", *stack.body, *ends]
+        lines += ["model = keras.Sequential()", f"model.add({input_code})", *stack.body, *ends]
     return "\n".join(lines)
 
 
@@ -205,16 +207,16 @@ def _training(
         if callback
     ]
     weighted = spec.cost.class_weight is not None
-    given = [
+    arguments = [
         f"x_train, {target(shapes.task, 'train')}",
         *(["sample_weight=class_weights[y_train]"] if weighted else []),
         "batch_size=BATCH, epochs=EPOCHS",
     ]
     if has_validation:
         weights = ", class_weights[y_val]" if weighted else ""
-        given.append(f"validation_data=(x_val, {target(shapes.task, 'val')}{weights})")
-    given += [f"callbacks=[{', '.join(callbacks)}]"] if callbacks else []
-    return compiled + "history = model.fit(\n    " + ",\n    ".join([*given, "verbose=2"]) + ")\n"
+        arguments.append(f"validation_data=(x_val, {target(shapes.task, 'val')}{weights})")
+    arguments += [f"callbacks=[{', '.join(callbacks)}]"] if callbacks else []
+    return compiled + "history = model.fit(\n    " + ",\n    ".join([*arguments, "verbose=2"]) + ")\n"
 
 
 def _monitor(rows: Source) -> str:

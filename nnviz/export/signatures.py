@@ -57,26 +57,26 @@ REQUIRED = object()
 
 def parameters(group: Group, kind: str, *, where: str) -> dict[str, Any]:
     """The parameters of a class with their defaults, REQUIRED where there is none. Raises NotYet for an unknown class."""
-    found = _table()[group].get(kind)
-    if found is None:
+    entries = _table()[group].get(kind)
+    if entries is None:
         raise NotYet(
             f"{kind} cannot be written as Keras code in this version",
             where=where,
             remedy="Use another kind, or export the recorded numbers (csv).",
         )
-    return {entry[0]: entry[1] if len(entry) > 1 else REQUIRED for entry in found}
+    return {entry[0]: entry[1] if len(entry) > 1 else REQUIRED for entry in entries}
 
 
 def parts_code(kind: str, params: tuple[Param, ...], values: Mapping[str, Any], *, where: str) -> dict[str, str]:
     """Initializers, regularizers and constraints as code, by name: `"he_normal"`, `keras.regularizers.L2(l2=0.01)`; a
     constraint with the axes along which the engine takes the norm."""
-    found: dict[str, str] = {}
+    written: dict[str, str] = {}
     for param in params:
         value = values.get(param.name)
         if param.type != "part" or value in (None, param.default):
             continue
         if isinstance(value, str):
-            found[param.name] = literal(value)
+            written[param.name] = literal(value)
             continue
         module = next((module for module in MODULES if param.name.endswith(module)), "")
         if not module:
@@ -85,13 +85,13 @@ def parts_code(kind: str, params: tuple[Param, ...], values: Mapping[str, Any], 
                 where=f"{where}.{param.name}",
                 remedy="Leave it at its default.",
             )
-        given = {name: number for name, number in value.items() if name != "kind"}
+        options = {name: number for name, number in value.items() if name != "kind"}
         axis = LAYERS[kind].constraint_axes.get(param.name, 0)
         if module == "constraint" and value["kind"] != "NonNeg" and axis != 0:  # Keras's own default is 0
-            given["axis"] = axis
-        inner = ", ".join(f"{name}={literal(number)}" for name, number in given.items())
-        found[param.name] = f"keras.{module}s.{value['kind']}({inner})"
-    return found
+            options["axis"] = axis
+        inner = ", ".join(f"{name}={literal(number)}" for name, number in options.items())
+        written[param.name] = f"keras.{module}s.{value['kind']}({inner})"
+    return written
 
 
 def check_types(kind: str, params: tuple[Param, ...], values: Mapping[str, Any], *, where: str) -> None:
@@ -130,7 +130,7 @@ def literal(value: Any) -> str:
 
 @cache
 def _table() -> dict[str, dict[str, list[Any]]]:
-    found: dict[str, dict[str, list[Any]]] = json.loads(
+    table: dict[str, dict[str, list[Any]]] = json.loads(
         Path(__file__).with_name("keras_signatures.json").read_text(encoding="utf-8")
     )
-    return found
+    return table

@@ -32,11 +32,11 @@ def source(spec: Any, *, task: str, arrays: str = "", parts: tuple[str, ...] = (
     asked = tuple(part for part, share in (("val", spec.split.validation), ("test", spec.split.test)) if share > 0)
     if not arrays:
         try:
-            found = _made(spec, task, asked)
+            made = _made(spec, task, asked)
         except LookupError:
-            found = None
-        if found is not None:
-            return found
+            made = None
+        if made is not None:
+            return made
     return _beside(arrays or f"{_stem(spec.data)}.npz", task, parts or ("train", *asked))
 
 

@@ -24,7 +24,7 @@ SKIP = '''def skip(x, shape, **options):
 '''
 """The projection of a Residual as the engine's blocks have it."""
 
-KEPT = """in_order = []  # the layers as the run's weights follow one another
+IN_ORDER = """in_order = []  # the layers as the run's weights follow one another
 
 
 def new(layer):

@@ -6,7 +6,7 @@
   a network, which takes a moment;
 - the tuning of XLA that the run's bits follow from; a single worker compiles everything as `quick`, so none but such a run;
 - who it runs as (user, group) and which files it sees (the system's mount namespace): paths mean and allow the same;
-- `home()`, with it the folder of components of one's own, and NNVIZ_DATA_DIR. A worker that has read other components than lie
+- `home()`, with it the folder of custom components, and NNVIZ_DATA_DIR. A worker that has read other components than lie
   there now takes no job (see `worker/loop.py`), so equal folders are equal components;
 - the variables of `SAME` and those that begin with one of `PREFIXES`, as the processes were started: bounds and ways of reading,
   flags and threads of TensorFlow, XLA, Keras, CUDA and BLAS, the time zone. TF_CPP_MIN_LOG_LEVEL is one of them: who wants
@@ -111,8 +111,8 @@ def _place(start: Path, named: str | None) -> Path | None:
 def _root(folder: Path, environment: dict[str, str]) -> Path:
     """Where `python -m nnviz...`, started in a folder, has nnviz from; as this process where it is installed."""
     paths = environment.get("PYTHONPATH", "").split(os.pathsep)
-    found = (folder / path for path in ("", *filter(None, paths)) if (folder / path / "nnviz" / "__init__.py").is_file())
-    return next((path.resolve() for path in found), Path(nnviz.__file__).resolve().parent.parent)
+    candidates = (folder / path for path in ("", *filter(None, paths)) if (folder / path / "nnviz" / "__init__.py").is_file())
+    return next((path.resolve() for path in candidates), Path(nnviz.__file__).resolve().parent.parent)
 
 
 def _newest(root: Path) -> float:

@@ -63,5 +63,5 @@ def check_fits(parent: Run, prepared: Any) -> None:
 def _short(value: Any) -> str:
     if not isinstance(value, list | tuple):
         return str(value)
-    shown = ", ".join(map(str, value[:8]))
-    return f"{shown}, ... ({len(value)})" if len(value) > 8 else shown or "none"
+    listed = ", ".join(map(str, value[:8]))
+    return f"{listed}, ... ({len(value)})" if len(value) > 8 else listed or "none"

@@ -34,11 +34,11 @@ def _copies(copies: Mapping[str, Any]) -> list[str]:
     if not copies["rows"]:
         return []
     count = copies["rows"]
-    said = f"{count:,} row is a copy of another" if count == 1 else f"{count:,} rows are copies of others"
+    sentence = f"{count:,} row is a copy of another" if count == 1 else f"{count:,} rows are copies of others"
     return [
         ", ".join(
             [
-                said,
+                sentence,
                 *(
                     f"{rows:,} of {part} {'stands' if rows == 1 else 'stand'} in training too"
                     for part, rows in copies["crossing"].items()

@@ -29,12 +29,12 @@ def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
         return spec
     record = spec.to_json()
     for field in ("path", "validation_path", "test_path"):
-        given, kept = record["data"].get(field), field.replace("path", "sha256")
-        known = record["data"].get(kept)
-        if given is None or (known and store.blobs.has(known)):
+        location, digest_field = record["data"].get(field), field.replace("path", "sha256")
+        known = record["data"].get(digest_field)
+        if location is None or (known and store.blobs.has(known)):
             continue
-        path = (base / given).absolute()
-        _check_kind(path, given, where=f"data.{field}")
+        path = (base / location).absolute()
+        _check_kind(path, location, where=f"data.{field}")
         if path.is_dir():
             record["data"][field] = str(path)
             if field == "path":
@@ -45,7 +45,7 @@ def adopt(store: Store, spec: RunSpec, *, base: Path) -> RunSpec:
         record["data"][field] = str(path)
         largest = LARGEST_PARQUET if path.suffix.lower() in (".parquet", ".npz") else LARGEST_BLOB
         if path.stat().st_size <= largest:
-            record["data"][kept] = store.blobs.put_file(path)
+            record["data"][digest_field] = store.blobs.put_file(path)
     adopted = RunSpec.parse(record)
     data_files.remember(store, adopted.data)
     return adopted

@@ -34,6 +34,7 @@ def log_folder() -> Path:
 
 
 def has_supervisor(url: str) -> bool:
+    """Whether a supervisor of the store at `url` runs on this host: it holds the lock on a file as long as it lives."""
     lock = FileLock(lock_path(url))
     try:
         lock.acquire(timeout=0)
@@ -153,8 +154,8 @@ def go_on(
     # one that was killed before its first snapshot begins anew, which gives the same numbers
     if run.step and run.status in ("finished", "stopped", "diverged") and not store.snapshots.of_run(run.id):
         raise RequestError("no snapshot of this run is kept to go on from", where=run.id, remedy="Train it again.")
-    given = {"pace": pace, "epochs": epochs, "steps_allowed": steps_allowed}
-    changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    settings = {"pace": pace, "epochs": epochs, "steps_allowed": steps_allowed}
+    changes: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
     store.run_control.requeue(run.id, text=f"Goes on, until epoch {epochs:,}" if epochs else "", **changes)
 
 
@@ -209,15 +210,15 @@ def result(store: Store, job_id: int) -> dict[str, Any] | None:
         return None
     if "error" in job.result:
         raise from_json(job.result["error"])
-    found: dict[str, Any] = job.result["result"]
-    return found
+    answer: dict[str, Any] = job.result["result"]
+    return answer
 
 
 def progress(store: Store, job_id: int) -> dict[str, Any] | None:
     """What a job last reported on its way, also after it was cancelled; None if nothing yet."""
     job = store.jobs.get(job_id)
-    found: dict[str, Any] | None = job.result.get("progress") if job is not None and job.result else None
-    return found
+    latest: dict[str, Any] | None = job.result.get("progress") if job is not None and job.result else None
+    return latest
 
 
 def cancel(store: Store, job_id: int) -> None:
@@ -229,8 +230,8 @@ def wait(store: Store, job_id: int, *, timeout: float = 60.0) -> dict[str, Any]:
     """Waits for a job's result. Raises the error it ended with, or RunError after `timeout` seconds."""
     end = time.monotonic() + timeout
     while time.monotonic() < end:
-        found = result(store, job_id)
-        if found is not None:
-            return found
+        answer = result(store, job_id)
+        if answer is not None:
+            return answer
         time.sleep(0.015)
     raise RunError(f"no answer within {timeout:g} s", remedy="The workers may still be starting or busy: try again.")

@@ -10,20 +10,17 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
 import time
 from collections import Counter
-from dataclasses import dataclass
-from pathlib import Path
 
-import psutil
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
 from nnviz.errors import NnvizError, WorkerLost
+from nnviz.jobs.capacity import memory_for_workers, tunings, worker_count
 from nnviz.jobs.launcher import lock_path, log_folder, start_module
 from nnviz.jobs.lost import end_lost
-from nnviz.memory import free
+from nnviz.jobs.processes import Child, exit_reason, is_alive, log_tail
 from nnviz.spec import TUNINGS
 from nnviz.store import Job, Store, Worker
 
@@ -33,38 +30,7 @@ IDLE_SECONDS = float(os.environ.get("NNVIZ_IDLE_SECONDS", "180"))
 TICK = 0.2
 CLEARING_SECONDS = 300.0
 """Between two looks for what can be removed for good."""
-LOG_TAIL = 8000
-WORKER_BYTES = 1_000_000_000
-"""What a worker takes in memory, about: TensorFlow and a small network."""
-
 log = logging.getLogger("nnviz.supervisor")
-
-
-def worker_count(*, cores: int, free: int) -> int:
-    """Warm workers to keep, one for short jobs and the others for training: what cores and `free` bytes of memory allow;
-    $NNVIZ_WORKERS overrides it."""
-    given = os.environ.get("NNVIZ_WORKERS", "")
-    return max(1, int(given)) if given.isdigit() else max(1, min(max(2, min(4, cores)), free // WORKER_BYTES))
-
-
-def memory_for_workers(store: Store) -> int:
-    """Bytes that are free, or that workers of an earlier supervisor on this host have and will give back."""
-    here = socket.gethostname()
-    return free() + sum(_rss(worker.pid) for worker in store.workers.list_workers() if worker.host == here)
-
-
-def tunings(count: int) -> list[str]:
-    """Of so many workers: both in turn, so that any run finds one it may train in; a single worker takes everything."""
-    return [TUNINGS[number % len(TUNINGS)] for number in range(count)] if count > 1 else [""]
-
-
-@dataclass
-class Child:
-    process: "subprocess.Popen[bytes]"
-    log: Path
-    born: float
-    tuning: str = ""
-    leaving: bool = False
 
 
 class Supervisor:
@@ -141,8 +107,8 @@ class Supervisor:
             code = child.process.poll()
             if code is None:
                 continue
-            text = _tail(child.log)
-            self.give_up(worker_id, child.process.pid, _reason(code), text)
+            text = log_tail(child.log)
+            self.give_up(worker_id, child.process.pid, exit_reason(code), text)
             del self.children[worker_id]
             if code == 0:
                 child.log.unlink(missing_ok=True)
@@ -162,7 +128,7 @@ class Supervisor:
             before, since = self.changes.get(worker.id, (None, now))
             others[worker.id] = (worker.heartbeat, since if before == worker.heartbeat else now)
             silent = now - others[worker.id][1]
-            if worker.host == here and not _is_alive(worker.pid):
+            if worker.host == here and not is_alive(worker.pid):
                 self.give_up(worker.id, worker.pid, "is gone", "")
             elif silent > LOST_SECONDS:
                 self.give_up(worker.id, worker.pid, f"has given no sign of life for {silent:.0f} s", "")
@@ -279,36 +245,6 @@ class Supervisor:
 
 def _is(worker: Worker | None, state: str) -> bool:
     return worker is not None and worker.state == state
-
-
-def _is_alive(pid: int) -> bool:
-    """Of a process on this host; one that has ended and was not yet taken note of is not."""
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _rss(pid: int) -> int:
-    try:
-        return int(psutil.Process(pid).memory_info().rss)
-    except psutil.Error:
-        return 0
-
-
-def _reason(code: int) -> str:
-    if code >= 0:
-        return f"ended by itself with exit code {code}"
-    name = signal.Signals(-code).name
-    hint = ": perhaps by hand, perhaps by the system for lack of memory" if name == "SIGKILL" else ""
-    return f"was killed ({name}{hint})"
-
-
-def _tail(path: Path) -> str:
-    try:
-        return path.read_bytes()[-LOG_TAIL:].decode("utf-8", "replace")
-    except OSError:
-        return ""
 
 
 def main() -> None:

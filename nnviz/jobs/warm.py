@@ -55,12 +55,12 @@ def do_there(store: Store, kind: str, run_id: str, payload: dict[str, Any], *, p
             if not patient and not _is_taken(store, job_id) and store.queue.withdraw(job_id):
                 return None
             next_look = time.monotonic() + _LOOK
-            while (found := result(store, job_id)) is None:
+            while (answer := result(store, job_id)) is None:
                 if time.monotonic() >= next_look:
                     next_look = time.monotonic() + _LOOK
                     _check_worker(store, job_id)
                 time.sleep(0.015)
-            return found
+            return answer
         except BaseException:
             store.jobs.cancel(job_id)
             raise

@@ -66,9 +66,9 @@ def test_each_data_set_runs_with_its_preset(name):
             )
         )
     )
-    found = plan(spec.layers, entry.shape, outputs=entry.classes or 1, cost=spec.cost)
-    assert found.error is None
-    assert found.output_shape == (entry.classes or 1,)
+    planned = plan(spec.layers, entry.shape, outputs=entry.classes or 1, cost=spec.cost)
+    assert planned.error is None
+    assert planned.output_shape == (entry.classes or 1,)
 
 
 @pytest.mark.parametrize("preset", PRESETS)

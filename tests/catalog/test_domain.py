@@ -18,7 +18,7 @@ def test_what_is_counted():
 
 
 @pytest.mark.parametrize(
-    ("kind", "y", "said"),
+    ("kind", "y", "phrase"),
     [
         ("MeanAbsolutePercentageError", ZEROS, "in column 'sold' 3 of 6 rows are 0."),
         ("MeanAbsolutePercentageError", np.array([0.0, 5.0]), "1 of 2 rows is 0."),
@@ -27,10 +27,10 @@ def test_what_is_counted():
         ("Poisson", NEGATIVE, "2 of 5 rows are negative (the least: -2.5)."),
     ],
 )
-def test_rows_outside_are_counted(kind, y, said):
-    found = outside(kind, [target_range("sold", y)])
-    assert len(found) == 1
-    assert said in found[0]
+def test_rows_outside_are_counted(kind, y, phrase):
+    sentences = outside(kind, [target_range("sold", y)])
+    assert len(sentences) == 1
+    assert phrase in sentences[0]
 
 
 @pytest.mark.parametrize("kind", [kind for kind, entry in COSTS.items() if "regression" in entry.tasks])
@@ -49,11 +49,11 @@ def test_each_target_column_is_judged():
 
 
 def test_the_domains_are_where_keras_loses_the_target():
-    y, said = np.array([[-5.0]], np.float32), np.array([[0.5]], np.float32)
+    y, predicted = np.array([[-5.0]], np.float32), np.array([[0.5]], np.float32)
     zero = np.zeros_like(y)
     logarithmic = keras.losses.MeanSquaredLogarithmicError()
-    assert float(logarithmic(y, said)) == float(logarithmic(zero, said))
-    assert float(keras.losses.MeanAbsolutePercentageError()(zero, said)) > 1e8
+    assert float(logarithmic(y, predicted)) == float(logarithmic(zero, predicted))
+    assert float(keras.losses.MeanAbsolutePercentageError()(zero, predicted)) > 1e8
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_the_domains_are_where_keras_loses_the_target():
     ],
 )
 def test_a_formula_of_ones_own_is_worked_out(expression, rows):
-    found = undefined("Expression", {"expression": expression}, NEGATIVE[:, None])
-    assert (f" in {rows} of 5 rows" in found) if rows else found == ""
+    sentence = undefined("Expression", {"expression": expression}, NEGATIVE[:, None])
+    assert (f" in {rows} of 5 rows" in sentence) if rows else sentence == ""
 
 
 def test_other_costs_are_not_worked_out():

@@ -29,8 +29,8 @@ def made(kind, **values):
 def test_all_of_keras_optimizers_are_here_or_left_out_with_a_reason():
     theirs = {
         name
-        for name, found in vars(keras.optimizers).items()
-        if inspect.isclass(found) and issubclass(found, keras.optimizers.Optimizer)
+        for name, thing in vars(keras.optimizers).items()
+        if inspect.isclass(thing) and issubclass(thing, keras.optimizers.Optimizer)
     }
     assert theirs == {entry.keras or kind for kind, entry in OPTIMIZERS.items()} | set(NOT_HERE)
 
@@ -197,8 +197,8 @@ def test_all_of_keras_schedules_are_here():
     base = keras.optimizers.schedules.LearningRateSchedule
     theirs = {
         name
-        for name, found in vars(keras.optimizers.schedules).items()
-        if inspect.isclass(found) and issubclass(found, base) and found is not base
+        for name, thing in vars(keras.optimizers.schedules).items()
+        if inspect.isclass(thing) and issubclass(thing, base) and thing is not base
     }
     assert theirs == {kind for kind, entry in SCHEDULES.items() if entry.keras}
 

@@ -35,13 +35,13 @@ def put(folder: Path, **files: object) -> own.Own:
 
 def test_an_activation_in_toml(tmp_path):
     text = "component = 'activation'\nname = 'clip6'\nformula = 'clip(x, 0, 6)'\nlatex = '\\min(x, 6)'\nhelp = 'Stops at 6.'\n"
-    found = put(tmp_path, clip6_toml=text)
-    entry = found.activations["clip6"]
+    components = put(tmp_path, clip6_toml=text)
+    entry = components.activations["clip6"]
     assert (entry.latex, entry.help, entry.keras) == (r"\min(x, 6)", "Stops at 6.", "")
     assert entry.source == str(tmp_path / "clip6.toml")
     values = parse(entry.formula, names=("x",)).evaluate({"x": np.array([-1.0, 3.0, 7.0])})
     np.testing.assert_array_equal(values, [0, 3, 6])
-    assert found.troubles == ()
+    assert components.troubles == ()
 
 
 def test_a_cost_in_json_with_its_parameter(tmp_path):
@@ -84,18 +84,18 @@ def test_a_cost_in_json_with_its_parameter(tmp_path):
     ],
 )
 def test_each_mistake_is_told_with_the_file_and_stops_nothing(tmp_path, name, content, says):
-    found = put(tmp_path, z_json=CLIP6 | {"name": "fine"}, **{name: content})
-    assert list(found.activations) == ["fine"]
-    (trouble,) = found.troubles
+    components = put(tmp_path, z_json=CLIP6 | {"name": "fine"}, **{name: content})
+    assert list(components.activations) == ["fine"]
+    (trouble,) = components.troubles
     assert says in trouble.what
     assert trouble.where == str(tmp_path / name.replace("_", "."))
     assert trouble.remedy or "formula" in trouble.what or "up to" in trouble.what
 
 
 def test_a_name_is_taken_by_the_first_file(tmp_path):
-    found = put(tmp_path, a_json=CLIP6, b_json=CLIP6 | {"name": "Clip6"})
-    assert list(found.activations) == ["clip6"]
-    assert "Clip6 is taken" in found.troubles[0].what
+    components = put(tmp_path, a_json=CLIP6, b_json=CLIP6 | {"name": "Clip6"})
+    assert list(components.activations) == ["clip6"]
+    assert "Clip6 is taken" in components.troubles[0].what
 
 
 def test_no_folder_is_no_trouble_and_a_change_is_seen(tmp_path):
@@ -114,8 +114,8 @@ def test_a_parameter_may_not_be_called_like_a_field_of_every_cost(tmp_path):
     assert set(fields) == set(_COST_EXTRA)
     record = QUANTILE | {"formula": "abs(y_true - y_pred)"}
     for name in fields:
-        found = put(tmp_path, cost_json=record | {"parameters": [{"name": name, "default": 0.5}]})
-        assert "cannot be called" in found.troubles[0].message
+        components = put(tmp_path, cost_json=record | {"parameters": [{"name": name, "default": 0.5}]})
+        assert "cannot be called" in components.troubles[0].message
 
 
 SCRIPT = """

@@ -27,7 +27,7 @@ FORMULA = Param(name="expression", type="expression", required=True, names=("y_t
 
 
 @pytest.mark.parametrize(
-    ("param", "given", "checked"),
+    ("param", "raw", "checked"),
     [
         (UNITS, 8, 8),
         (UNITS, 8.0, 8),
@@ -54,14 +54,14 @@ FORMULA = Param(name="expression", type="expression", required=True, names=("y_t
         (PART, {"kind": "NonNeg"}, {"kind": "NonNeg"}),
     ],
 )
-def test_what_is_allowed_comes_back_in_its_own_type(param, given, checked):
-    found = param.check(given)
-    assert found == checked
-    assert type(found) is type(checked)
+def test_what_is_allowed_comes_back_in_its_own_type(param, raw, checked):
+    converted = param.check(raw)
+    assert converted == checked
+    assert type(converted) is type(checked)
 
 
 @pytest.mark.parametrize(
-    ("param", "given", "allowed"),
+    ("param", "raw", "allowed"),
     [
         (UNITS, 0, "a whole number from 1 to 65536"),
         (UNITS, 70000, "from 1 to 65536"),
@@ -113,9 +113,9 @@ def test_what_is_allowed_comes_back_in_its_own_type(param, given, checked):
         (FORMULA, 3, "must be a text"),
     ],
 )
-def test_what_is_not_allowed_is_refused_with_what_is(param, given, allowed):
+def test_what_is_not_allowed_is_refused_with_what_is(param, raw, allowed):
     with pytest.raises(ValueError, match=r"must|constant|expression|has no field") as caught:
-        param.check(given)
+        param.check(raw)
     assert allowed in str(caught.value)
 
 

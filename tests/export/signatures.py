@@ -68,32 +68,32 @@ def table() -> dict[str, dict[str, list[Any]]]:
     left_out = NOT_IN_A_ROW | {"Optimizer", "MultiOptimizer", "LossScaleOptimizer", "LearningRateSchedule", "Loss"}
     return {
         group: {
-            name: _parameters(found)
-            for name, found in sorted(vars(module).items())
-            if inspect.isclass(found) and issubclass(found, base) and name not in left_out
+            name: _parameters(thing)
+            for name, thing in sorted(vars(module).items())
+            if inspect.isclass(thing) and issubclass(thing, base) and name not in left_out
         }
         for group, (module, base) in places.items()
     }
 
 
-def text(found: dict[str, dict[str, list[Any]]]) -> str:
+def text(parameters_of: dict[str, dict[str, list[Any]]]) -> str:
     groups = [
         f' "{group}": {{\n' + ",\n".join(f'  "{name}": {json.dumps(params)}' for name, params in classes.items()) + "\n }"
-        for group, classes in found.items()
+        for group, classes in parameters_of.items()
     ]
     return "{\n" + ",\n".join(groups) + "\n}\n"
 
 
 def _parameters(kind: type) -> list[Any]:
-    found = []
+    parameters = []
     for param in list(inspect.signature(kind.__init__).parameters.values())[1:]:
         if param.kind in (param.VAR_KEYWORD, param.VAR_POSITIONAL) or param.name in ("name", "dtype", "reduction"):
             continue
         if param.default is param.empty:
-            found.append([param.name])
+            parameters.append([param.name])
         elif isinstance(param.default, bool | int | float | str | tuple | list | None):
-            found.append([param.name, param.default])
-    return found
+            parameters.append([param.name, param.default])
+    return parameters
 
 
 if __name__ == "__main__":

@@ -152,9 +152,9 @@ def test_a_keras_file_holds_a_typed_formula_with_its_trained_constants(place):
     trained = Trained.load(place.store, place.store.runs.get(place.runs["typed"]))
     x = np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32)
     columns = trained.encoder.columns
-    given = x * [code.scale[0] for code in columns] + [code.centre[0] for code in columns]
+    unscaled = x * [code.scale[0] for code in columns] + [code.centre[0] for code in columns]
     model = keras.models.load_model(path, safe_mode=True)
-    np.testing.assert_allclose(model.predict(given, verbose=0), trained.network.predict(x), atol=2e-6)
+    np.testing.assert_allclose(model.predict(unscaled, verbose=0), trained.network.predict(x), atol=2e-6)
 
 
 def test_the_files_names_are_checked(place):
@@ -168,8 +168,8 @@ def test_the_files_names_are_checked(place):
 
 
 def test_without_a_path_the_files_come_as_one_to_download(place):
-    found = Exporter(place.store).export(job("export", place.runs["sgd"], to="script"))
-    with zipfile.ZipFile(io.BytesIO(place.store.blobs.get(found["sha256"]))) as archive:
+    exported = Exporter(place.store).export(job("export", place.runs["sgd"], to="script"))
+    with zipfile.ZipFile(io.BytesIO(place.store.blobs.get(exported["sha256"]))) as archive:
         script, arrays = sorted(archive.namelist(), key=lambda name: name.endswith(".npz"))
         assert f'with_name("{arrays}")' in archive.read(script).decode()
-    assert found["name"].endswith(".zip")
+    assert exported["name"].endswith(".zip")

@@ -24,9 +24,9 @@ from tests.export.signatures import PATH, table, text
 
 
 def run(source, **names):
-    said = {"keras": keras, "layers": layers, "ops": ops, "np": np, **names}
-    exec(source, said)
-    return said
+    namespace = {"keras": keras, "layers": layers, "ops": ops, "np": np, **names}
+    exec(source, namespace)
+    return namespace
 
 
 def spec(record=None, **blocks):
@@ -49,10 +49,10 @@ def test_the_table_of_keras_classes_is_that_of_the_installed_keras():
 def test_a_formula_as_code_is_the_formula(name):
     formula = ACTIVATIONS[name].formula
     grid = np.linspace(-4, 4, 42, dtype=np.float32).reshape(14, 3)
-    said = run(f"def f(x):\n    return {code(formula, {'x': 'x'}, shape_of='x')}")
-    found = np.asarray(said["f"](ops.convert_to_tensor(grid)))
-    assert found.shape == grid.shape
-    np.testing.assert_allclose(found, from_expression(formula)(ops.convert_to_tensor(grid)), rtol=1e-6, atol=1e-7)
+    namespace = run(f"def f(x):\n    return {code(formula, {'x': 'x'}, shape_of='x')}")
+    computed = np.asarray(namespace["f"](ops.convert_to_tensor(grid)))
+    assert computed.shape == grid.shape
+    np.testing.assert_allclose(computed, from_expression(formula)(ops.convert_to_tensor(grid)), rtol=1e-6, atol=1e-7)
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,10 @@ def test_a_formula_as_code_is_the_formula(name):
 )
 def test_odd_formulas_too(formula):
     grid = np.array([[-2, -0.5, 0], [0.5, 1, 2]], np.float32)
-    said = run(f"def f(x):\n    return {code(formula, {'x': 'x'}, shape_of='x')}")
-    found = np.asarray(said["f"](ops.convert_to_tensor(grid)))
-    assert found.shape == grid.shape
-    np.testing.assert_allclose(found, from_expression(formula)(ops.convert_to_tensor(grid)), rtol=1e-6)
+    namespace = run(f"def f(x):\n    return {code(formula, {'x': 'x'}, shape_of='x')}")
+    computed = np.asarray(namespace["f"](ops.convert_to_tensor(grid)))
+    assert computed.shape == grid.shape
+    np.testing.assert_allclose(computed, from_expression(formula)(ops.convert_to_tensor(grid)), rtol=1e-6)
 
 
 @pytest.mark.parametrize("task", ["classification", "regression"])
@@ -103,12 +103,12 @@ def test_every_cost_as_code_gives_the_engines_loss(task, outputs):
                 if task == "classification"
                 else random.uniform(0.2, 3, (20, outputs)).astype(np.float32)
             )
-            found = cost_code(cost, task=task, outputs=outputs)
-            assert found.columns == own.columns
-            said = run(f"{found.definition}\nloss = {found.loss}")
-            given = own.targets(ops.convert_to_tensor(y))
+            written = cost_code(cost, task=task, outputs=outputs)
+            assert written.columns == own.columns
+            namespace = run(f"{written.definition}\nloss = {written.loss}")
+            targets = own.targets(ops.convert_to_tensor(y))
             end = keras.layers.Activation("linear" if transform == "identity" else transform)
-            value = float(ops.mean(said["loss"](given, end(raw))))
+            value = float(ops.mean(namespace["loss"](targets, end(raw))))
             expected = float(own.calculate(ops.convert_to_tensor(y), raw))
             assert value == pytest.approx(expected, rel=2e-5, abs=1e-6), (kind, transform)
 
@@ -116,9 +116,9 @@ def test_every_cost_as_code_gives_the_engines_loss(task, outputs):
 @pytest.mark.parametrize("kind", list(OPTIMIZERS))
 def test_every_optimizer_as_code_has_the_engines_settings(kind):
     for changed in ({}, {"learning_rate": 0.5, "clipnorm": 2.0, "use_ema": True}):
-        given = spec(optimizer={"kind": kind, **changed}).optimizer
-        made = run(f"made = {optimizer_code(given)}")["made"]
-        own = make(given).get_config()
+        optimizer = spec(optimizer={"kind": kind, **changed}).optimizer
+        made = run(f"made = {optimizer_code(optimizer)}")["made"]
+        own = make(optimizer).get_config()
         for name, value in made.get_config().items():
             if name != "name":
                 assert value == (pytest.approx(own[name]) if isinstance(own[name], float) else own[name]), name
@@ -126,19 +126,19 @@ def test_every_optimizer_as_code_has_the_engines_settings(kind):
 
 @pytest.mark.parametrize("kind", [kind for kind in SCHEDULES if kind != PLATEAU])
 def test_every_schedule_as_code_gives_the_rates(kind):
-    given = spec(optimizer={"kind": "SGD", "learning_rate": 0.3, "schedule": {"kind": kind}}).optimizer
-    made = run(f"{definition(given.schedule)}\nmade = {optimizer_code(given)}")["made"]
+    optimizer = spec(optimizer={"kind": "SGD", "learning_rate": 0.3, "schedule": {"kind": kind}}).optimizer
+    made = run(f"{definition(optimizer.schedule)}\nmade = {optimizer_code(optimizer)}")["made"]
     steps = [0, 1, 7, 500, 999, 1000, 1001, 5000]
-    found = [float(made._learning_rate(ops.convert_to_tensor(step))) for step in steps]
-    np.testing.assert_allclose(found, rates(kind, given.schedule.params, 0.3, steps), rtol=1e-5, atol=1e-8)
+    computed = [float(made._learning_rate(ops.convert_to_tensor(step))) for step in steps]
+    np.testing.assert_allclose(computed, rates(kind, optimizer.schedule.params, 0.3, steps), rtol=1e-5, atol=1e-8)
 
 
 def test_a_plateau_is_a_callback_of_keras():
-    given = spec(optimizer={"kind": "SGD", "schedule": {"kind": PLATEAU, "factor": 0.25, "patience": 3, "cooldown": 2}})
-    made = run(f"made = {plateau(given.optimizer.schedule, monitor='val_loss', every=2)}")["made"]
+    whole_spec = spec(optimizer={"kind": "SGD", "schedule": {"kind": PLATEAU, "factor": 0.25, "patience": 3, "cooldown": 2}})
+    made = run(f"made = {plateau(whole_spec.optimizer.schedule, monitor='val_loss', every=2)}")["made"]
     assert (made.factor, made.patience, made.cooldown, made.monitor, made.min_delta) == (0.25, 6, 4, "val_loss", 0.0001)
-    assert "learning_rate=0.2" in optimizer_code(given.optimizer) or "SGD(0.2)" in optimizer_code(given.optimizer)
-    whole = script(given, Shapes(shape=(2,), outputs=3, task="classification"))
+    assert "learning_rate=0.2" in optimizer_code(whole_spec.optimizer) or "SGD(0.2)" in optimizer_code(whole_spec.optimizer)
+    whole = script(whole_spec, Shapes(shape=(2,), outputs=3, task="classification"))
     assert "callbacks=[keras.callbacks.ReduceLROnPlateau(" in whole
 
 
@@ -151,8 +151,8 @@ def test_every_layer_as_code_has_the_engines_settings(kind):
 
     (own,) = kinds.make(layers_[0], index=0, seed=0)
     if stack.is_tree:
-        given = keras.Input((5, 3))
-        made = run("\n".join(stack.body), x=given)["x"]._keras_history.operation
+        inputs = keras.Input((5, 3))
+        made = run("\n".join(stack.body), x=inputs)["x"]._keras_history.operation
         own = own.attention
         own.build((None, 5, 3), (None, 5, 3))
     else:
@@ -224,8 +224,8 @@ def test_what_keras_cannot_express_is_refused_at_its_place():
 
 def test_names_cannot_break_out_of_the_script():
     bad = 'a"""\nimport os # \\'
-    given = spec(
+    changed = spec(
         {"name": bad}, name=bad, cost={"kind": "CrossEntropy", "class_weight": {bad: 2.0}}, data={"kind": "file", "path": bad}
     )
-    made = script(given, Shapes(shape=(2,), outputs=2, task="classification"))
+    made = script(changed, Shapes(shape=(2,), outputs=2, task="classification"))
     assert not [node for node in ast.walk(ast.parse(made)) if isinstance(node, ast.Import) and node.names[0].name == "os"]

@@ -25,29 +25,29 @@ def spec(name, *, cost="MeanSquaredError", **split):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_rows_in_the_same_parts(name):
-    given = spec(name, seed=4, test=0.1)
-    prepared = data.load(given)
-    found = source(given, task=prepared.task)
-    assert not found.beside
-    said: dict = {"np": np}
-    exec("\n".join([*found.imports, *found.definitions, found.body]), said)
+    run_spec = spec(name, seed=4, test=0.1)
+    prepared = data.load(run_spec)
+    rows = source(run_spec, task=prepared.task)
+    assert not rows.beside
+    namespace: dict = {"np": np}
+    exec("\n".join([*rows.imports, *rows.definitions, rows.body]), namespace)
     for part, short in (("train", "train"), ("validation", "val"), ("test", "test")):
-        np.testing.assert_allclose(said[f"x_{short}"], prepared.parts[part].x, atol=2e-6)
-        np.testing.assert_allclose(said[f"y_{short}"], prepared.parts[part].y, atol=2e-6)
+        np.testing.assert_allclose(namespace[f"x_{short}"], prepared.parts[part].x, atol=2e-6)
+        np.testing.assert_allclose(namespace[f"y_{short}"], prepared.parts[part].y, atol=2e-6)
     if prepared.task == "classification":
-        assert [str(label) for label in said["classes"]] == list(prepared.classes)
+        assert [str(label) for label in namespace["classes"]] == list(prepared.classes)
     else:
-        np.testing.assert_allclose(said["target_scale"], prepared.target_scale, rtol=1e-6)
+        np.testing.assert_allclose(namespace["target_scale"], prepared.target_scale, rtol=1e-6)
 
 
 def test_a_target_that_is_not_scaled_and_a_part_that_is_left_out():
-    given = spec("diabetes", cost="Poisson", validation=0.0)
-    prepared = data.load(given)
-    found = source(given, task="regression")
-    said: dict = {"np": np}
-    exec("\n".join([*found.imports, *found.definitions, found.body]), said)
-    assert found.parts == ("train", "test") == tuple(prepared.parts)
-    np.testing.assert_allclose(said["y_train"], prepared.parts["train"].y)
+    run_spec = spec("diabetes", cost="Poisson", validation=0.0)
+    prepared = data.load(run_spec)
+    rows = source(run_spec, task="regression")
+    namespace: dict = {"np": np}
+    exec("\n".join([*rows.imports, *rows.definitions, rows.body]), namespace)
+    assert rows.parts == ("train", "test") == tuple(prepared.parts)
+    np.testing.assert_allclose(namespace["y_train"], prepared.parts["train"].y)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_target_that_is_not_scaled_and_a_part_that_is_left_out():
     ],
 )
 def test_other_rows_lie_beside_the_script(change):
-    given = RunSpec.parse(spec("digits").to_json() | change)
+    run_spec = RunSpec.parse(spec("digits").to_json() | change)
     task = "regression" if "task" in change.get("data", {}) else "classification"
-    assert not can_be_made(given, task=task)
-    assert 'with_name("' in source(given, task=task).body
+    assert not can_be_made(run_spec, task=task)
+    assert 'with_name("' in source(run_spec, task=task).body

@@ -4,6 +4,7 @@ or is refused in words at its place."""
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers as k, ops
 
 from nnviz import engine
@@ -82,10 +83,10 @@ STACKS = {
 
 def agrees(layers, shape, **blocks):
     """The recorded script's network and the .keras file's, with the engine's weights, predict what the engine does."""
-    given = spec(layers, **blocks)
-    network = engine.build(given.layers, given.cost, task="classification", shape=shape, outputs=3, seed=4)
+    run_spec = spec(layers, **blocks)
+    network = engine.build(run_spec.layers, run_spec.cost, task="classification", shape=shape, outputs=3, seed=4)
     shapes = Shapes(shape=shape, outputs=3, task="classification")
-    text = script(given, shapes, recorded=Recorded(arrays="a.npz", parts=("train",), steps=1, epochs=1))
+    text = script(run_spec, shapes, recorded=Recorded(arrays="a.npz", parts=("train",), steps=1, epochs=1))
     compile(text, "script", "exec")
     random = np.random.default_rng(0)
     network.values = [value + random.uniform(0, 0.1, value.shape).astype(np.float32) for value in network.values]
@@ -93,26 +94,26 @@ def agrees(layers, shape, **blocks):
     expected = network.predict(x)
     # All up to the rows, which lie beside a script.
     head = text[text.index("EPOCHS =") : text.index("# The rows")]
-    said = {"keras": keras, "layers": k, "ops": ops, "np": np, "tf": engine.network.tf}
-    exec(head, said)
-    model = said["model"]
-    if "in_order" in said:
+    namespace = {"keras": keras, "layers": k, "ops": ops, "np": np, "tf": tf}
+    exec(head, namespace)
+    model = namespace["model"]
+    if "in_order" in namespace:
         weights = iter(network.values)
-        for layer in said["in_order"]:
+        for layer in namespace["in_order"]:
             layer.set_weights([next(weights) for _ in layer.weights])
         assert next(weights, None) is None
     else:
         model.set_weights(network.values)
     np.testing.assert_allclose(model(x, training=False), expected, atol=1e-6)
     assert len(model.trainable_variables) == len(network.trainable_variables)
-    np.testing.assert_allclose(keras_model(network, given.layers)(x, training=False), expected, atol=1e-6)
-    return given, shapes, expected
+    np.testing.assert_allclose(keras_model(network, run_spec.layers)(x, training=False), expected, atol=1e-6)
+    return run_spec, shapes, expected
 
 
 @pytest.mark.parametrize("kind", LAYERS)
 def test_every_layer(kind):
-    given, shapes, _ = agrees(*example(kind))
-    compile(script(given, shapes), "script", "exec")
+    run_spec, shapes, _ = agrees(*example(kind))
+    compile(script(run_spec, shapes), "script", "exec")
 
 
 @pytest.mark.parametrize("name", STACKS)
@@ -131,17 +132,17 @@ def test_every_option_of_every_optimizer(kind):
         "gradient_accumulation_steps": 4,
     }
     for name, value in options.items():
-        given = spec(optimizer={"kind": kind, name: value}).optimizer
-        made = eval(optimizer_code(given), {"keras": keras}).get_config()
-        own = optimizers.make(given).get_config()
+        optimizer = spec(optimizer={"kind": kind, name: value}).optimizer
+        made = eval(optimizer_code(optimizer), {"keras": keras}).get_config()
+        own = optimizers.make(optimizer).get_config()
         assert made[name] == value
         assert {key for key, setting in own.items() if key not in ("name", "learning_rate") and made[key] != setting} == set()
 
 
 @pytest.mark.parametrize("kind", SCHEDULES)
 def test_every_schedule_in_a_whole_script(kind):
-    given = spec(optimizer={"kind": "SGD", "schedule": {"kind": kind}})
-    text = script(given, Shapes(shape=(2,), outputs=3, task="classification"))
+    run_spec = spec(optimizer={"kind": "SGD", "schedule": {"kind": kind}})
+    text = script(run_spec, Shapes(shape=(2,), outputs=3, task="classification"))
     compile(text, "script", "exec")
     assert kind.replace("ReduceOn", "ReduceLROn") in text
 
@@ -152,10 +153,10 @@ def test_every_schedule_in_a_whole_script(kind):
 def test_what_varies_over_copies_and_has_no_plain_form_is_refused_with_a_way_out(parameter, value):
     layers = [{"kind": "Repeat", "times": 2, "layers": [DENSE | {parameter: value}]}]
     try:
-        given = spec(layers)
+        run_spec = spec(layers)
     except SpecError:
         pytest.fail(f"{parameter} may vary by the spec")
     with pytest.raises(NotYet, match=parameter) as caught:
-        script(given, Shapes(shape=(2,), outputs=3, task="classification"))
+        script(run_spec, Shapes(shape=(2,), outputs=3, task="classification"))
     assert caught.value.where.startswith("layers[0].layers[0]")
     assert "one after another" in caught.value.remedy

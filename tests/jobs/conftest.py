@@ -12,9 +12,9 @@ def store(tmp_path_factory):
     folder = tmp_path_factory.mktemp("store")
     before = os.environ.get("NNVIZ_HOME")
     os.environ["NNVIZ_HOME"] = str(folder)
-    found = Store(f"sqlite:///{folder}/nnviz.db")
-    yield found
-    found.close()
+    store = Store(f"sqlite:///{folder}/nnviz.db")
+    yield store
+    store.close()
     os.environ.pop("NNVIZ_HOME") if before is None else os.environ.update(NNVIZ_HOME=before)
 
 

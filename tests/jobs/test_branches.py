@@ -66,7 +66,7 @@ def test_another_rate_acts_from_that_step_on_and_the_parent_may_go(store, traine
     assert mine.value[0] == theirs.value[7]
     assert mine.value[1] != theirs.value[8]
     assert words(store, store.runs.get(run_id))[0].endswith("but with optimizer.learning_rate 0.02 → 0.3")
-    assert [found.step for found in original] == [found.step for found in store.snapshots.of_run(other)]
+    assert [snapshot.step for snapshot in original] == [snapshot.step for snapshot in store.snapshots.of_run(other)]
     # its own first snapshot is its parent's: it goes on without it
     store.snapshots.drop(other, after=0)
     first, *_ = store.snapshots.of_run(run_id)
@@ -79,10 +79,10 @@ def test_another_rate_acts_from_that_step_on_and_the_parent_may_go(store, traine
 def test_more_data_and_other_batches_are_told(store, trainer, parent):
     other = SPEC.with_("split.validation", 0.1).with_("training.batch_size", 32)
     run = done(store, trainer, from_(other, parent, 13))
-    told = words(store, run)
-    assert any("An epoch has 4 steps now" in text for text in told)
-    assert any("rows of validation and test may be among those" in text for text in told)
-    assert any("scaled and encoded by these rows" in text for text in told)
+    texts = words(store, run)
+    assert any("An epoch has 4 steps now" in text for text in texts)
+    assert any("rows of validation and test may be among those" in text for text in texts)
+    assert any("scaled and encoded by these rows" in text for text in texts)
     assert store.series.curve(run.id, "batch_loss").step[0] == 9  # epoch 3 begins after two of four steps
 
 

@@ -23,7 +23,7 @@ print(*said)
 def test_the_session_of_a_worker_steps_back_while_it_loads_and_nobody_elses(is_own, wanted):
     # the bystander's session is one that this test starts, whatever the nice value of the one that runs the tests
     starter = [] if is_own else [sys.executable, "-c", "import subprocess, sys; subprocess.run(sys.argv[1:], check=True)"]
-    found = subprocess.run(
+    completed = subprocess.run(
         [*starter, sys.executable, "-c", PROGRAM],
         start_new_session=True,
         capture_output=True,
@@ -32,7 +32,7 @@ def test_the_session_of_a_worker_steps_back_while_it_loads_and_nobody_elses(is_o
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
     )
 
-    assert found.stdout.split() == wanted.split()
+    assert completed.stdout.split() == wanted.split()
 
 
 def test_without_such_sessions_nothing_happens(monkeypatch, tmp_path):

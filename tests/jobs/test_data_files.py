@@ -210,10 +210,10 @@ def test_a_job_of_the_command_line_names_the_rows_to_read_and_no_file_to_write(h
     TABLE.to_csv(folder / "rows.csv", index=False)
     run_id, answerer = trained(store), Answerer(store)
     payload = data_files.owners({"path": str(folder / "rows.csv")})
-    found = answerer.predict(job("predict", run_id, **payload))
-    assert set(found) == {"rows", "metrics", "notes", "unlabelled", "csv"}
-    assert found["rows"] == 60
-    assert store.blobs.get(found["csv"]).count(b"\n") == 61
+    answer = answerer.predict(job("predict", run_id, **payload))
+    assert set(answer) == {"rows", "metrics", "notes", "unlabelled", "csv"}
+    assert answer["rows"] == 60
+    assert store.blobs.get(answer["csv"]).count(b"\n") == 61
     assert set(answerer.evaluate(job("evaluate", run_id, **payload))) == {"rows", "metrics", "notes", "unlabelled"}
     with pytest.raises(RequestError, match="file of the server"):
         answerer.predict(job("predict", run_id, **payload, out=str(folder / "out.csv")))

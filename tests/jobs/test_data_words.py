@@ -13,12 +13,12 @@ def test_what_was_read_in_words():
 
 
 def test_copies_are_told_however_few_they_are():
-    said = {"rows": 40, "read": {}}
-    assert reading(said | {"copies": {"counted": True, "rows": 0, "crossing": {}}}) == "40 rows"
-    assert reading(said | {"copies": {"counted": True, "rows": 1, "crossing": {"validation": 0, "test": 1}}}) == (
+    about = {"rows": 40, "read": {}}
+    assert reading(about | {"copies": {"counted": True, "rows": 0, "crossing": {}}}) == "40 rows"
+    assert reading(about | {"copies": {"counted": True, "rows": 1, "crossing": {"validation": 0, "test": 1}}}) == (
         "40 rows; 1 row is a copy of another, 1 of test stands in training too"
     )
-    assert reading(said | {"copies": {"counted": True, "rows": 9, "crossing": {"validation": 5, "test": 0}}}) == (
+    assert reading(about | {"copies": {"counted": True, "rows": 9, "crossing": {"validation": 5, "test": 0}}}) == (
         "40 rows; 9 rows are copies of others, 5 of validation stand in training too"
     )
-    assert "not counted" in reading(said | {"copies": {"counted": False}})
+    assert "not counted" in reading(about | {"copies": {"counted": False}})

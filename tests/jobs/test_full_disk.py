@@ -55,7 +55,7 @@ def fill(path):
 
 def committed(store, run_id):
     """What is in the store of a run: steps, rows by epoch, and the snapshots that can be read."""
-    snapshots = [found.step for found in store.snapshots.of_run(run_id)]
+    snapshots = [snapshot.step for snapshot in store.snapshots.of_run(run_id)]
     assert all(store.snapshots.get(run_id, step) for step in snapshots)
     return (
         set(store.series.curve(run_id, "batch_loss").step.tolist()),
@@ -117,7 +117,7 @@ def test_a_snapshot_that_finds_no_room_says_so_and_leaves_nothing_behind(tmp_pat
         with pytest.raises(StoreFull, match="disk is full"):
             store.snapshots.add(run_id, attempt, [(10, 0.2, 0.2, b"lost")])
     assert store.snapshots.get(run_id, 5) == b"kept"
-    assert [found.step for found in store.snapshots.of_run(run_id)] == [5]
+    assert [snapshot.step for snapshot in store.snapshots.of_run(run_id)] == [5]
     assert len(list((store.snapshots.folder / run_id).iterdir())) == 1
 
 
@@ -130,11 +130,11 @@ def test_a_worker_that_may_not_even_say_it_waits_for_room(tmp_path, monkeypatch)
     worker, tries = loop.WorkerLoop(store, "w", training_at_once=1), []
     answer = store.jobs.answer
 
-    def full(*given, **more):
-        tries.append(given)
+    def full(*arguments, **more):
+        tries.append(arguments)
         if len(tries) < 4:
             raise StoreFull.at("here")
-        answer(*given, **more)
+        answer(*arguments, **more)
 
     def train(_job):
         store.runs.claim(run_id, pid=os.getpid())

@@ -56,9 +56,9 @@ def place(tmp_path_factory):
 
 
 def test_a_folder_and_its_zip_train_a_network_that_tells_the_shapes_apart(place):
-    for path, found in place.runs.items():
-        assert found["status"] == "finished"
-        assert found["metrics"]["test_accuracy"] >= 0.9, path
+    for path, run in place.runs.items():
+        assert run["status"] == "finished"
+        assert run["metrics"]["test_accuracy"] >= 0.9, path
     # the same images in the same order: the same training
     assert place.runs["shapes"]["metrics"] == place.runs["shapes.zip"]["metrics"]
 
@@ -72,18 +72,18 @@ def test_the_images_stay_with_the_run(place):
     json.dumps(encoder)
 
 
-def predicted(place, given, *, name):
+def predicted(place, content, *, name):
     path = place.folder / name
-    path.write_bytes(given)
+    path.write_bytes(content)
     place.call("predict", place.runs["shapes.zip"]["run"], path, "-o", place.folder / "out.csv")
     with (place.folder / "out.csv").open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
 def test_new_images_in_a_zip_are_named_and_need_no_folders(place):
-    given = {f"{shape} {number}.png": body(drawn(shape, 5000 + number)) for shape in SHAPES for number in range(10)}
-    rows = predicted(place, zipped(given | {"zz broken.png": b"x"}), name="new.zip")
-    assert [row["file"] for row in rows] == sorted(given)
+    images = {f"{shape} {number}.png": body(drawn(shape, 5000 + number)) for shape in SHAPES for number in range(10)}
+    rows = predicted(place, zipped(images | {"zz broken.png": b"x"}), name="new.zip")
+    assert [row["file"] for row in rows] == sorted(images)
     assert np.mean([row["prediction"] == row["file"].split()[0] for row in rows]) >= 0.85
     assert "label" not in rows[0]
 
@@ -98,8 +98,8 @@ def test_a_folder_with_the_names_of_classes_is_evaluated(place):
         }
         | {"other/1.png": body(drawn("cross", 1))},
     )
-    said = json.loads(place.call("evaluate", place.runs["shapes"]["run"], place.folder / "more", "--json"))
-    assert said["rows"] == 9
+    evaluation = json.loads(place.call("evaluate", place.runs["shapes"]["run"], place.folder / "more", "--json"))
+    assert evaluation["rows"] == 9
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "GIF"])
@@ -138,7 +138,7 @@ def test_images_for_a_network_of_tables_are_refused(place):
 def test_the_report_comes_with_a_sheet_of_examples(place):
     store = Store(place.url)
     sha256 = store.blobs.put_file(place.folder / "shapes.zip")
-    said = report(store, {"data": {"kind": "file", "path": "shapes.zip", "sha256": sha256}, "split": {}})
-    assert said["facts"]["shape"] == [24, 24, 1]
-    assert sorted({image["label"] for image in said["images"]}) == list(SHAPES)
-    assert said["report"]["class_counts"] == [40, 40, 40]
+    answer = report(store, {"data": {"kind": "file", "path": "shapes.zip", "sha256": sha256}, "split": {}})
+    assert answer["facts"]["shape"] == [24, 24, 1]
+    assert sorted({image["label"] for image in answer["images"]}) == list(SHAPES)
+    assert answer["report"]["class_counts"] == [40, 40, 40]

@@ -20,9 +20,9 @@ SPEC = RunSpec.parse(
 
 @pytest.fixture
 def store(tmp_path):
-    found = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    yield found
-    found.close()
+    store = Store(f"sqlite:///{tmp_path}/nnviz.db")
+    yield store
+    store.close()
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ class Place:
         self.tasks = Tasks(self.store)
         self.run = self.store.runs.create(SPEC)
         self.do("train")
-        self.steps = [kept.step for kept in self.store.snapshots.of_run(self.run)]
+        self.steps = [snapshot.step for snapshot in self.store.snapshots.of_run(self.run)]
 
     def do(self, kind, **payload):
         return self.tasks.do(
@@ -67,9 +67,9 @@ def place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("past")
     before = os.environ.get("NNVIZ_HOME")
     os.environ["NNVIZ_HOME"] = str(folder)
-    found = Place(folder)
-    yield found
-    found.store.close()
+    place = Place(folder)
+    yield place
+    place.store.close()
     os.environ.pop("NNVIZ_HOME") if before is None else os.environ.update(NNVIZ_HOME=before)
 
 
@@ -85,9 +85,9 @@ def network():
 def test_a_probe_shows_what_the_live_view_showed(place, network):
     network, prepared = network
     asked = [place.steps[len(place.steps) // 2], place.steps[-1], place.steps[3]]
-    found = place.do("probe", steps=asked)["moments"]
-    assert [moment["step"] for moment in found] == asked
-    for moment in found:
+    moments = place.do("probe", steps=asked)["moments"]
+    assert [moment["step"] for moment in moments] == asked
+    for moment in moments:
         network.values = place.state(moment["step"]).weights
         wanted = FrameRenderer(network, prepared).now(moment["step"], 0)
         assert (moment["view"], base64.b64decode(moment["body"])) == ("plane", msgpack.packb(wanted.body))
@@ -96,8 +96,8 @@ def test_a_probe_shows_what_the_live_view_showed(place, network):
         assert moment["metrics"]["val_loss"] == pytest.approx(-np.log(shares[np.arange(len(part.y)), part.y]).mean(), rel=1e-5)
         assert moment["metrics"]["val_accuracy"] == pytest.approx((shares.argmax(axis=1) == part.y).mean())
     # the frame that was made while it trained is the same as the one that is made from the last state
-    kept = next(frame for frame in place.store.series.frames(place.run) if frame.view == "plane")
-    assert (kept.step, kept.body) == (asked[1], base64.b64decode(found[1]["body"]))
+    recorded = next(frame for frame in place.store.series.frames(place.run) if frame.view == "plane")
+    assert (recorded.step, recorded.body) == (asked[1], base64.b64decode(moments[1]["body"]))
 
 
 def test_before_the_first_step_it_shows_the_initial_weights_and_a_loss_that_is_recorded_agrees(place, network):
@@ -128,10 +128,10 @@ def test_one_step_is_told_as_the_run_did_it(place, at):
     """The weight after the step is that of the state that was kept after it, bit for bit; also where steps between two
     states are done again."""
     step = place.steps[at]
-    found = place.do("explain", step=step, variable="layers[0].kernel", index=[1, 2])
-    story = found["story"]
+    answer = place.do("explain", step=step, variable="layers[0].kernel", index=[1, 2])
+    story = answer["story"]
     assert (story["step"], story["variable"], story["index"]) == (step - 1, "layers[0].kernel", [1, 2])
-    assert found["variables"] == ["layers[0].kernel", "layers[0].bias", "cost.kernel", "cost.bias"]
+    assert answer["variables"] == ["layers[0].kernel", "layers[0].bias", "cost.kernel", "cost.bias"]
     assert np.float32(story["after"]) == place.state(step).weights[0][1, 2]
     if step - 1 in place.steps:
         assert np.float32(story["before"]) == place.state(step - 1).weights[0][1, 2]
@@ -150,10 +150,10 @@ def until(holds):
 def changed(place):
     """The same run once more, with settings changed on the way: rate and dropout after step 7, the batch size after the
     epoch's end at step 12, the rate there and back after steps 20 and 26."""
-    found = object.__new__(Place)
-    found.store, found.tasks = place.store, place.tasks
-    store = found.store
-    found.run = run = store.runs.create(SPEC)
+    fresh = object.__new__(Place)
+    fresh.store, fresh.tasks = place.store, place.tasks
+    store = fresh.store
+    fresh.run = run = store.runs.create(SPEC)
 
     def at(step, **wanted):
         store.runs.set_control(run, steps_allowed=step)
@@ -161,7 +161,7 @@ def changed(place):
         store.runs.set_control(run, live={name.replace("__", "."): value for name, value in wanted.items()})
 
     store.runs.set_control(run, pace="step", steps_allowed=0)
-    training = threading.Thread(target=lambda: found.do("train"))
+    training = threading.Thread(target=lambda: fresh.do("train"))
     training.start()
     at(7, optimizer__learning_rate=0.1, **{"layers[1]__rate": 0.5})
     at(11, training__batch_size=8.0)
@@ -172,8 +172,8 @@ def changed(place):
     at(26, optimizer__learning_rate=0.1)
     store.runs.set_control(run, pace="full", steps_allowed=None)
     training.join(60)
-    found.steps = [kept.step for kept in store.snapshots.of_run(run)]
-    return found
+    fresh.steps = [snapshot.step for snapshot in store.snapshots.of_run(run)]
+    return fresh
 
 
 @pytest.mark.parametrize("step", [7, 8, 9, 12, 13, 20, 21, 26, 27, 30])
@@ -219,11 +219,11 @@ def test_looking_back_knows_the_epochs_of_another_batch_size(changed):
 
 
 def test_a_film_is_a_gif_of_evenly_spread_moments(place, tmp_path):
-    found = place.do("film", moments=12)
+    answer = place.do("film", moments=12)
     path = tmp_path / "film.gif"
-    path.write_bytes(place.store.blobs.get(found["sha256"]))
+    path.write_bytes(place.store.blobs.get(answer["sha256"]))
     with Image.open(path) as film:
-        assert (film.format, film.n_frames, film.n_frames) == ("GIF", 12, found["frames"])
+        assert (film.format, film.n_frames, film.n_frames) == ("GIF", 12, answer["frames"])
         pictures = []
         for number in range(film.n_frames):
             film.seek(number)
@@ -246,10 +246,10 @@ def test_moments_of_a_film_are_as_even_as_they_can_be():
 @pytest.mark.parametrize(("cost", "view"), [("CrossEntropy", "confusion"), ("MeanSquaredError", "agreement")])
 def test_views_without_a_plane_are_drawn(cost, view):
     prepared = engine_prepared("regression" if view == "agreement" else "classification", shape=(5,))
-    given = engine_spec([], cost={"kind": cost})
-    session = engine.Session(given, prepared)
+    spec = engine_spec([], cost={"kind": cost})
+    session = engine.Session(spec, prepared)
     start = engine.State(step=0, weights=session.network.values, slots=session.loop.slots)
-    net = Net("run", given, prepared, session, start)
+    net = Net("run", spec, prepared, session, start)
     frame = net.frame(start)
     curves = {"loss": np.array([[3.0, 6.0], [2.0, 1.0]])}
     drawn = np.asarray(picture(frame, net, curves, epoch=1.5, end=6, title="five inputs"), int)

@@ -22,20 +22,20 @@ class EndOfTest(Exception):
 
 @pytest.mark.parametrize(("tuning", "used"), [("strong", "strong"), ("quick", "quick"), ("", "quick")])
 def test_the_flags_are_set_before_anything_is_compiled(tmp_path, monkeypatch, tuning, used):
-    said = []
+    calls = []
 
     def warm_up(tasks):
-        said.append("warm_up")
+        calls.append("warm_up")
         raise EndOfTest
 
     monkeypatch.setattr(loop.signal, "signal", lambda *_: None)
-    monkeypatch.setattr(loop.flags, "use", said.append)
+    monkeypatch.setattr(loop.flags, "use", calls.append)
     monkeypatch.setattr(loop.Tasks, "warm_up", warm_up)
     monkeypatch.setattr(loop.WorkerLoop, "_keep_beating", lambda worker: None)
     store = Store(f"sqlite:///{tmp_path}/nnviz.db")
     with pytest.raises(EndOfTest):
         loop.WorkerLoop(store, "w", training_at_once=1, tuning=tuning).run()
-    assert said == [used, "warm_up"]
+    assert calls == [used, "warm_up"]
     assert [(worker.state, worker.tuning) for worker in store.workers.list_workers()] == [("warming", tuning)]
     store.close()
 
@@ -76,8 +76,8 @@ def test_an_orphan_ends_what_it_does_and_leaves(orphaned, monkeypatch):
     first, second = (worker.store.jobs.add("train", run_id=run) for run in "ab")
     claim = worker.store.jobs.claim
 
-    def claimed(*given, **more):
-        job = claim(*given, **more)
+    def claimed(*arguments, **more):
+        job = claim(*arguments, **more)
         parents.append(1)
         return job
 

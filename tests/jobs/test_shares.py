@@ -26,9 +26,9 @@ def store(tmp_path, monkeypatch):
     monkeypatch.setenv("NNVIZ_HOME", str(tmp_path))
     monkeypatch.setattr(shares, "LEAST_SECONDS", 0.0)
     monkeypatch.setattr(shares.os, "cpu_count", lambda: 2)
-    found = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    yield found
-    found.close()
+    store = Store(f"sqlite:///{tmp_path}/nnviz.db")
+    yield store
+    store.close()
 
 
 def test_others_help_and_come_to_the_same(store, monkeypatch):

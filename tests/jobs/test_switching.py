@@ -26,9 +26,9 @@ def test_a_switch_is_told_and_survives(tmp_path, monkeypatch):
     run_id = store.runs.create(SPEC, control=Control(pace="watch", live={"training.batch_size": 32.0}))
     original, until = store.runs.control, [0]
 
-    def control(given):
-        ended = [event.step for event in store.runs.events(given) if event.kind == "changed"]
-        return dataclasses.replace(original(given), stop=bool(ended) and store.runs.get(given).step > ended[0] + until[0])
+    def control(run_id):
+        ended = [event.step for event in store.runs.events(run_id) if event.kind == "changed"]
+        return dataclasses.replace(original(run_id), stop=bool(ended) and store.runs.get(run_id).step > ended[0] + until[0])
 
     store.runs.control = control
     trainer = Trainer(store)

@@ -24,9 +24,9 @@ SPEC = RunSpec.parse(
 def store(tmp_path, monkeypatch):
     monkeypatch.setenv("NNVIZ_HOME", str(tmp_path))
     monkeypatch.setattr(warm, "_LOOK", 0.05)
-    found = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    yield found
-    found.close()
+    store = Store(f"sqlite:///{tmp_path}/nnviz.db")
+    yield store
+    store.close()
 
 
 @pytest.fixture

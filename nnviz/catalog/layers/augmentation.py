@@ -39,7 +39,7 @@ _FILL = Param(
 )
 
 _UNIT = {"value_range": (0, 1)}
-"""Keras takes images for values from 0 to 255 unless it is told otherwise; ours are from 0 to 1."""
+"""Keras assumes image values from 0 to 255 unless set otherwise; ours are from 0 to 1."""
 
 ENTRIES = (
     LayerEntry(

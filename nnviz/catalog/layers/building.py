@@ -129,7 +129,7 @@ def length(
 
 
 def activation(default: str, help: str, *, required: bool = False) -> Param:
-    """An activation by name, one's own included, or typed."""
+    """An activation by name, custom ones included, or typed."""
     return Param(
         name="activation",
         type="activation",

@@ -23,20 +23,20 @@ _SQUARE = Line("v", "beta_2 * v + (1 - beta_2) * g ** 2", "moving mean of the sq
 _MOMENTS = {"m": "_momentums", "v": "_velocities"}
 
 
-def sgd(given: Mapping[str, Any]) -> Rule:
-    if not given["momentum"]:
+def sgd(params: Mapping[str, Any]) -> Rule:
+    if not params["momentum"]:
         return Rule([Line("w", "w - lr * g", "a step down the gradient")])
     velocity = Line("v", "momentum * v - lr * g", "velocity: a share of the last step, and this gradient")
     last = (
         Line("w", "w + momentum * v - lr * g", "a step that looks ahead along the velocity")
-        if given.get("nesterov")
+        if params.get("nesterov")
         else Line("w", "w + v", "a step with the velocity")
     )
     return Rule([velocity, last], {"v": "momentums"})
 
 
-def adam(given: Mapping[str, Any]) -> Rule:
-    largest = [Line("v_hat", "maximum(v_hat, v)", "largest mean square so far")] if given["amsgrad"] else []
+def adam(params: Mapping[str, Any]) -> Rule:
+    largest = [Line("v_hat", "maximum(v_hat, v)", "largest mean square so far")] if params["amsgrad"] else []
     by = "v_hat" if largest else "v"
     lines = [
         _MEAN,
@@ -48,21 +48,21 @@ def adam(given: Mapping[str, Any]) -> Rule:
     return Rule(lines, _MOMENTS | ({"v_hat": "_velocity_hats"} if largest else {}))
 
 
-def rmsprop(given: Mapping[str, Any]) -> Rule:
+def rmsprop(params: Mapping[str, Any]) -> Rule:
     lines = [Line("v", "rho * v + (1 - rho) * g ** 2", "moving mean of the squared gradient")]
     slots = {"v": "_velocities"}
-    if given["centered"]:
+    if params["centered"]:
         lines.append(Line("a_g", "rho * a_g + (1 - rho) * g", "moving mean of the gradient"))
         slots["a_g"] = "_average_gradients"
-    inside = "v - a_g ** 2 + epsilon" if given["centered"] else "v + epsilon"
+    inside = "v - a_g ** 2 + epsilon" if params["centered"] else "v + epsilon"
     lines.append(Line("d", f"lr * g / sqrt({inside})", "gradient in units of its usual size, times the rate"))
-    if not given["momentum"]:
+    if not params["momentum"]:
         return Rule([*lines, Line("w", "w - d", "the step")], slots)
     lines += [Line("b", "momentum * b + d", "a share of the last step, and this one"), Line("w", "w - b", "the step")]
     return Rule(lines, slots | {"b": "_momentums"})
 
 
-def adagrad(given: Mapping[str, Any]) -> Rule:
+def adagrad(params: Mapping[str, Any]) -> Rule:
     return Rule(
         [
             Line("s", "s + g ** 2", "sum of all squared gradients"),
@@ -72,7 +72,7 @@ def adagrad(given: Mapping[str, Any]) -> Rule:
     )
 
 
-def adadelta(given: Mapping[str, Any]) -> Rule:
+def adadelta(params: Mapping[str, Any]) -> Rule:
     lines = [
         Line("s", "rho * s + (1 - rho) * g ** 2", "moving mean of the squared gradient"),
         Line("d", "sqrt(u + epsilon) / sqrt(s + epsilon) * g", "step in units of the last steps"),
@@ -82,7 +82,7 @@ def adadelta(given: Mapping[str, Any]) -> Rule:
     return Rule(lines, {"s": "_accumulated_grads", "u": "_accumulated_delta_vars"})
 
 
-def adamax(given: Mapping[str, Any]) -> Rule:
+def adamax(params: Mapping[str, Any]) -> Rule:
     lines = [
         _MEAN,
         Line("u", "maximum(beta_2 * u, abs(g))", "largest recent gradient"),
@@ -91,7 +91,7 @@ def adamax(given: Mapping[str, Any]) -> Rule:
     return Rule(lines, {"m": "_m", "u": "_u"})
 
 
-def nadam(given: Mapping[str, Any]) -> Rule:
+def nadam(params: Mapping[str, Any]) -> Rule:
     lines = [
         Line("mu", "beta_1 * (1 - 0.5 * 0.96 ** t)", "momentum of this update"),
         Line("mu_next", "beta_1 * (1 - 0.5 * 0.96 ** (t + 1))", "momentum of the next update"),
@@ -105,7 +105,7 @@ def nadam(given: Mapping[str, Any]) -> Rule:
     return Rule(lines, _MOMENTS | {"product": "_u_product"}, arrays=2)  # the product is one number
 
 
-def lion(given: Mapping[str, Any]) -> Rule:
+def lion(params: Mapping[str, Any]) -> Rule:
     lines = [
         Line("c", "beta_1 * m + (1 - beta_1) * g", "direction: the mean so far, and this gradient"),
         Line("m", "beta_2 * m + (1 - beta_2) * g", "moving mean of the gradient"),
@@ -114,8 +114,8 @@ def lion(given: Mapping[str, Any]) -> Rule:
     return Rule(lines, {"m": "_momentums"})
 
 
-def ftrl(given: Mapping[str, Any]) -> Rule:
-    shrunk = bool(given["l2_shrinkage_regularization_strength"])
+def ftrl(params: Mapping[str, Any]) -> Rule:
+    shrunk = bool(params["l2_shrinkage_regularization_strength"])
     slope = "g_w" if shrunk else "g"
     lines = [Line("g_w", "g + 2 * l2_shrinkage_regularization_strength * w", "gradient with the L2 penalty")] if shrunk else []
     lines += [
@@ -133,7 +133,7 @@ def ftrl(given: Mapping[str, Any]) -> Rule:
     return Rule(lines, {"n": "_accumulators", "z": "_linears"})
 
 
-def lamb(given: Mapping[str, Any]) -> Rule:
+def lamb(params: Mapping[str, Any]) -> Rule:
     lines = [
         _MEAN,
         _SQUARE,
@@ -146,14 +146,14 @@ def lamb(given: Mapping[str, Any]) -> Rule:
     return Rule(lines, _MOMENTS)
 
 
-def adafactor(given: Mapping[str, Any]) -> Rule:
+def adafactor(params: Mapping[str, Any]) -> Rule:
     lines = [
         Line("rms_w", "w", "root mean square of the array of weights", whole="rms"),
         Line("alpha", "maximum(epsilon_2, rms_w) * minimum(lr, 1 / sqrt(t))", "rate, relative to the weights' size"),
         Line("beta", "1 - t ** beta_2_decay", "how much of the means stays"),
         Line("q", "g ** 2 + epsilon_1", "squared gradient"),
     ]
-    if given["dimensions"] < 2:
+    if params["dimensions"] < 2:
         lines.append(Line("v", "beta * v + (1 - beta) * q", "moving mean of the squared gradient"))
         slots = {"v": "_v"}
     else:
@@ -174,8 +174,8 @@ def adafactor(given: Mapping[str, Any]) -> Rule:
     return Rule(lines, slots, arrays=1)  # Keras makes v for matrices as well, and leaves it at zero
 
 
-def muon(given: Mapping[str, Any]) -> Rule:
-    if not given["matrix"]:
+def muon(params: Mapping[str, Any]) -> Rule:
+    if not params["matrix"]:
         mean, square, alpha, last = (
             Line("m", "adam_beta_1 * m + (1 - adam_beta_1) * g", _MEAN.sense),
             Line("v", "adam_beta_2 * v + (1 - adam_beta_2) * g ** 2", _SQUARE.sense),
@@ -187,8 +187,8 @@ def muon(given: Mapping[str, Any]) -> Rule:
             Line("w", "w - alpha * m / (sqrt(v) + epsilon)", "a step in units of the gradient's usual size (AdamW)"),
         )
         return Rule([mean, square, alpha, last], {"m": "momentums", "v": "adam_velocities"}, decay="adam_weight_decay")
-    direction = "g + momentum * m" if given["nesterov"] else "m"
-    scale = " * sqrt(longer) * rms_rate" if given["rms_rate"] is not None else ""
+    direction = "g + momentum * m" if params["nesterov"] else "m"
+    scale = " * sqrt(longer) * rms_rate" if params["rms_rate"] is not None else ""
     lines = [
         Line("m", "momentum * m + g", "sum of the gradients, the older the less"),
         Line("d", direction, "direction"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nnviz.jobs.worker.predictions.trained import Trained
 
 LOOK_SECONDS = 0.3
-KEPT = 4
+MAX_LOADED = 4
 """Trained networks that are kept loaded."""
 
 
@@ -54,10 +54,10 @@ class Answerer:
                 return trained.predict(batches, **{file: Path(out)}, cost=_cost(job.payload))
             with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
                 path, safe = Path(folder) / "predictions.csv", Path(folder) / "safe.csv"
-                found = trained.predict(batches, out=path, safe=safe, cost=_cost(job.payload))
+                answer = trained.predict(batches, out=path, safe=safe, cost=_cost(job.payload))
                 differs = not filecmp.cmp(path, safe, shallow=False)
                 return (
-                    _said(job, found)
+                    _for_asker(job, answer)
                     | {"csv": self.store.blobs.put_file(path)}
                     | ({"csv_safe": self.store.blobs.put_file(safe)} if differs else {})
                 )
@@ -66,7 +66,7 @@ class Answerer:
         """Payload: a file as for `predict`, and `cost`. Raises DataError where the rows have no labels."""
         trained = self.trained(job.run or "")
         with self._batches(trained, job) as batches:
-            return _said(job, trained.evaluate(batches, name=_name(job.payload), cost=_cost(job.payload)))
+            return _for_asker(job, trained.evaluate(batches, name=_name(job.payload), cost=_cost(job.payload)))
 
     def check(self, spec: RunSpec, *, base: Path) -> dict[str, Any]:
         """Reads the spec's data and plans its stack and its memory on it; of a branch also whether its parent is there and
@@ -78,9 +78,9 @@ class Answerer:
         check_cost(spec.cost.kind, task=prepared.task, outputs=prepared.outputs)
         check_class_weight(spec.cost.class_weight, task=prepared.task, classes=prepared.classes, data=spec.data)
         memory.check(spec, prepared)
-        found = plan(spec.layers, prepared.shape, outputs=prepared.outputs, cost=spec.cost)
-        if found.error is not None:
-            raise found.error
+        stack = plan(spec.layers, prepared.shape, outputs=prepared.outputs, cost=spec.cost)
+        if stack.error is not None:
+            raise stack.error
         parent = parent_of(self.store, spec)
         if parent is not None:
             check_fits(parent, prepared)
@@ -94,7 +94,7 @@ class Answerer:
         key = f"{run.id} {run.weights}"
         if key not in self._trained:
             self._trained[key] = Trained.load(self.store, run)
-            if len(self._trained) > KEPT:
+            if len(self._trained) > MAX_LOADED:
                 self._trained.popitem(last=False)
         self._trained.move_to_end(key)
         return self._trained[key]
@@ -114,18 +114,19 @@ class Answerer:
         if "rows" in payload:
             yield new_rows.typed(payload["rows"], trained.encoder)
             return
-        told = trained.run.spec.data if isinstance(trained.run.spec.data, FileData) else None
+        file_data = trained.run.spec.data if isinstance(trained.run.spec.data, FileData) else None
         name = _name(payload)
         tick = self._while_wanted(job)
         if "path" in payload:
-            yield _while(tick, dataset.rows(Path(payload["path"]), name=name, encoder=trained.encoder, told=told, tick=tick))
+            path = Path(payload["path"])
+            yield _until_cancelled(tick, dataset.rows(path, name=name, encoder=trained.encoder, file_data=file_data, tick=tick))
             return
         with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
             path = Path(folder) / "rows"
             with path.open("wb") as file:
                 for part in self.store.blobs.parts(payload["sha256"]):
                     file.write(part)
-            yield _while(tick, dataset.rows(path, name=name, encoder=trained.encoder, told=told, tick=tick))
+            yield _until_cancelled(tick, dataset.rows(path, name=name, encoder=trained.encoder, file_data=file_data, tick=tick))
 
     def _while_wanted(self, job: Job) -> Callable[[], None] | None:
         """Ends what is being read for a job once somebody has cancelled it. A job of the command line has no row."""
@@ -140,14 +141,14 @@ class Answerer:
         return look
 
 
-def _said(job: Job, found: dict[str, Any]) -> dict[str, Any]:
-    """Of an answer what whoever asked has a use for: rows and pictures are for pages alone."""
+def _for_asker(job: Job, answer: dict[str, Any]) -> dict[str, Any]:
+    """The part of an answer that the command line uses, for its own jobs; pages get rows and pictures, too."""
     if not data_files.is_owners(job.payload):
-        return found
-    return {name: found[name] for name in ("rows", "metrics", "notes", "unlabelled") if name in found}
+        return answer
+    return {name: answer[name] for name in ("rows", "metrics", "notes", "unlabelled") if name in answer}
 
 
-def _while(tick: Callable[[], None] | None, batches: "Iterator[Batch]") -> "Iterator[Batch]":
+def _until_cancelled(tick: Callable[[], None] | None, batches: "Iterator[Batch]") -> "Iterator[Batch]":
     """The batches for as long as they are wanted: where they are read faster than predicted, nobody waits for them."""
     last = time.monotonic()
     for batch in batches:
@@ -162,11 +163,11 @@ def _name(payload: Mapping[str, Any]) -> str:
 
 
 def _cost(payload: Mapping[str, Any]) -> Any:
-    given = payload.get("cost")
-    if not given:
+    cost = payload.get("cost")
+    if not cost:
         return None
-    if isinstance(given, str) and given == "Expression":
+    if isinstance(cost, str) and cost == "Expression":
         raise RequestError(
             "a typed cost needs its expression", where="cost", remedy='Give it as {"kind": "Expression", "expression": "..."}.'
         )
-    return parse_cost({"kind": given} if isinstance(given, str) else given)
+    return parse_cost({"kind": cost} if isinstance(cost, str) else cost)

@@ -26,7 +26,7 @@ def load(
     tick: Tick | None = None,
 ) -> data.Prepared:
     """`base`: the folder that relative paths start from, for the command line, which may open any file; without it only
-    what `data_files.check` allows. `on_read` is told in words how far it is; `tick` is called some times a second, and
+    what `data_files.check` allows. `on_read` is called with a message of how far it is; `tick` is called some times a second, and
     whatever it raises ends the reading.
 
     Raises DataError, SpecError, NotFound for a file that the store does not hold."""
@@ -55,11 +55,11 @@ def report(store: Store, payload: Mapping[str, Any], *, tick: Tick | None = None
     return answer
 
 
-def rows(path: Path, *, name: str, encoder: Encoder, told: FileData | None, tick: Tick | None = None) -> Iterator[Batch]:
+def rows(path: Path, *, name: str, encoder: Encoder, file_data: FileData | None, tick: Tick | None = None) -> Iterator[Batch]:
     """New rows for a trained network, batch by batch; see `new_rows.from_file`."""
     limits = reader.limits_for(path.stat().st_size)
     yield from reader.reader().stream(
-        "rows", {"path": path, "name": name, "encoder": encoder, "told": told}, limits=limits, name=name, tick=tick
+        "rows", {"path": path, "name": name, "encoder": encoder, "file_data": file_data}, limits=limits, name=name, tick=tick
     )
 
 

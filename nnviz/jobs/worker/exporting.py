@@ -83,16 +83,16 @@ class Exporter:
             outputs=prepared.outputs,
             seed=run.spec.training.seed,
         )
-        kept: dict[str, Any] = {
+        members: dict[str, Any] = {
             f"{letter}_{_PARTS[name]}": getattr(part, letter) for name, part in prepared.parts.items() for letter in "xy"
         }
-        kept |= {f"weight_{index:05d}": value for index, value in enumerate(network.values)}
-        kept |= (
+        members |= {f"weight_{index:05d}": value for index, value in enumerate(network.values)}
+        members |= (
             {"classes": np.array(prepared.classes)}
             if prepared.task == "classification"
             else {"target_mean": prepared.target_mean, "target_scale": prepared.target_scale}
         )
-        _replaced(arrays, lambda part: np.savez_compressed(part, **kept), suffix=".npz")
+        _replaced(arrays, lambda part: np.savez_compressed(part, **members), suffix=".npz")
         _replaced(path, lambda part: part.write_text(text, encoding="utf-8"), suffix=".py")
         return [path, arrays], [f"{path.name} reads {arrays.name}, which must lie beside it."]
 

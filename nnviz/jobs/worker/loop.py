@@ -101,24 +101,24 @@ class WorkerLoop:
         """One job, whatever comes of it: an error is its answer, never the end of the worker. On a full disk it waits until
         there is room to say so."""
         answer: dict[str, Any] | None = None
-        trouble: NnvizError | None = None
+        failure: NnvizError | None = None
         try:
             answer = self.tasks.do(job)
         except NnvizError as error:
-            trouble = error
+            failure = error
         except Exception as error:
-            trouble = Unexpected.logged(error, where=f"the job {job.kind!r}")
-        while not self._is_answered(job, answer, trouble) and not self.stopping:
+            failure = Unexpected.logged(error, where=f"the job {job.kind!r}")
+        while not self._is_answered(job, answer, failure) and not self.stopping:
             time.sleep(BEAT)
 
-    def _is_answered(self, job: Job, answer: dict[str, Any] | None, trouble: NnvizError | None) -> bool:
+    def _is_answered(self, job: Job, answer: dict[str, Any] | None, failure: NnvizError | None) -> bool:
         try:
             with self.store.transaction():
                 # a training that could not even say that it has failed
                 mine = [run for run in self.store.runs.list_runs(ids=[job.run]) if run.pid == os.getpid()] if job.run else []
-                if isinstance(trouble, StoreFull) and mine:
-                    self.store.runs.finish(mine[0].id, mine[0].attempt, "failed", error=trouble)
-                self.store.jobs.answer(job.id, result=answer, error=trouble)
+                if isinstance(failure, StoreFull) and mine:
+                    self.store.runs.finish(mine[0].id, mine[0].attempt, "failed", error=failure)
+                self.store.jobs.answer(job.id, result=answer, error=failure)
         except StoreFull:
             log.exception("job %d (%s) waits for room to be answered", job.id, job.kind)
             return False
@@ -161,9 +161,7 @@ def main() -> None:
     parser.add_argument("--training-at-once", type=int, default=1)
     parser.add_argument("--parent", type=int, help="leave once this process is gone; default: the one that started this")
     parser.add_argument("--tuning", choices=TUNINGS, default="", help="take only jobs that this suits; else all")
-    given = parser.parse_args()
+    args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     log_unexpected_to(home() / "logs" / "errors.log")
-    WorkerLoop(
-        Store(given.store), given.id, training_at_once=given.training_at_once, tuning=given.tuning, parent=given.parent
-    ).run()
+    WorkerLoop(Store(args.store), args.id, training_at_once=args.training_at_once, tuning=args.tuning, parent=args.parent).run()

@@ -38,15 +38,15 @@ def report(
     try:
         prepared = data.load(spec, blob=blob, base=base, on_read=on_read)
     except (DataError, SpecError) as error:
-        found = _table(spec.data, blob)
-        if found is None:
+        table = _table(spec.data, blob)
+        if table is None:
             raise
-        shown = found.preview or preview(found.frame, rules=Rules.of(spec.data))
+        head = table.preview or preview(table.frame, rules=Rules.of(spec.data))
         return {
             "trouble": error.to_json(),
-            "columns": [str(name) for name in found.frame.columns],
-            "read": dict(found.read),
-            "preview": [list(row) for row in shown],
+            "columns": [str(name) for name in table.frame.columns],
+            "read": dict(table.read),
+            "preview": [list(row) for row in head],
         }
     answer: dict[str, Any] = {
         "report": prepared.report.to_json(),
@@ -72,28 +72,28 @@ def _table(block: Any, blob: Callable[[str], bytes] | None) -> Table | None:
     if not isinstance(block, FileData) or block.sha256 is None or blob is None:
         return None
     try:
-        found = read_bytes(blob(block.sha256), name=block.path, data=block)
+        table = read_bytes(blob(block.sha256), name=block.path, data=block)
     except DataError:
         return None
-    return found if isinstance(found, Table) else None
+    return table if isinstance(table, Table) else None
 
 
 def _points(prepared: data.Prepared) -> list[list[float]]:
     parts = [part for part in prepared.parts.values() if part.raw is not None]
     share = min(1.0, MAX_POINTS / max(1, sum(len(part) for part in parts)))
     is_class = prepared.task == "classification"
-    found = []
+    points = []
     for part in parts:
         assert part.raw is not None
         # evenly over the part, which is in the order of the file
         chosen = np.linspace(0, len(part) - 1, int(len(part) * share)).astype(int)
         y = part.y if is_class else part.y[:, 0] * prepared.target_scale[0] + prepared.target_mean[0]
-        found += [
+        points += [
             [float(x0), float(x1), int(label) if is_class else float(label)]
             for (x0, x1), label in zip(part.raw[chosen], y[chosen], strict=True)
             if np.isfinite([x0, x1]).all()
         ]
-    return found
+    return points
 
 
 def _images(prepared: data.Prepared) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from nnviz.catalog.entry import Line, OptimizerEntry, Rule
 from nnviz.catalog.optimizers.building import MOMENTUM, common, rate
 
 
-def _update(given: Mapping[str, Any]) -> Rule:
+def _update(params: Mapping[str, Any]) -> Rule:
     return Rule(
         [Line("v", "momentum * v - lr * g", "velocity"), Line("w", "w + v", "a step with the velocity")], {"v": "momentums"}
     )

@@ -24,18 +24,18 @@ LAYERS_GIVEN = [
     {"kind": "Flatten"},
 ]
 COST = {"kind": "Cauchy", "width": 2.0}
-GIVEN = spec(LAYERS_GIVEN, cost=COST, optimizer={"kind": "HeavyBall"}, epochs=4)
+SPEC = spec(LAYERS_GIVEN, cost=COST, optimizer={"kind": "HeavyBall"}, epochs=4)
 DATA = prepared()
 
 
 def in_spec_and_interface() -> None:
-    assert RunSpec.parse(GIVEN.to_json()) == GIVEN
+    assert RunSpec.parse(SPEC.to_json()) == SPEC
     assert {"Cauchy", "HeavyBall", "PReLU", "GaussianDropout"} <= set(RunSpec.model_json_schema()["$defs"])
     assert spec([engine.PReLU()], cost=engine.Cauchy(width=3), optimizer=engine.HeavyBall(0.1)).cost.width == 3
-    found = stack_editor.catalog("classification", (3,))
-    assert found["costs"]["Cauchy"]["formula"] == COSTS["Cauchy"].formula
-    assert found["layers"]["GaussianDropout"]["start"] == {"rate": 0.2}
-    assert [param["name"] for param in found["layers"]["PReLU"]["params"] if param["rare"]][:3] == [
+    offered = stack_editor.catalog("classification", (3,))
+    assert offered["costs"]["Cauchy"]["formula"] == COSTS["Cauchy"].formula
+    assert offered["layers"]["GaussianDropout"]["start"] == {"rate": 0.2}
+    assert [param["name"] for param in offered["layers"]["PReLU"]["params"] if param["rare"]][:3] == [
         "alpha_initializer",
         "alpha_regularizer",
         "alpha_constraint",
@@ -46,40 +46,40 @@ def in_spec_and_interface() -> None:
 
 
 def planned_and_measured() -> None:
-    rows = plan(GIVEN.layers, (3,), outputs=3, cost=GIVEN.cost)
+    rows = plan(SPEC.layers, (3,), outputs=3, cost=SPEC.cost)
     assert rows.error is None
-    network = engine.build(GIVEN.layers, GIVEN.cost, task="classification", shape=(3,), outputs=3)
+    network = engine.build(SPEC.layers, SPEC.cost, task="classification", shape=(3,), outputs=3)
     assert rows.parameters == network.count_params() == 3 * 4 + 4 + 4 + 8 * 3 + 3
-    assert memory.slots(GIVEN.optimizer) == 1
-    need = memory.need(rows, optimizer=GIVEN.optimizer, batch=1)
+    assert memory.slots(SPEC.optimizer) == 1
+    need = memory.need(rows, optimizer=SPEC.optimizer, batch=1)
     assert need.optimizer == 4 * rows.trainable
     assert need.outputs == 4 * (4 + 4 + 8 + 3)  # of Dense, PReLU, RepeatVector and the projection; the others pass theirs on
 
 
 def trained_and_branched() -> None:
     states: list[State] = []
-    session = engine.prepare(GIVEN, DATA)
+    session = engine.prepare(SPEC, DATA)
     result = engine.train(
-        GIVEN, DATA, frames=False, keep="all", session=session, on_progress=lambda progress: states.extend(progress.states)
+        SPEC, DATA, frames=False, keep="all", session=session, on_progress=lambda progress: states.extend(progress.states)
     )
     assert np.isfinite(result.metrics["loss"])
-    again = engine.train(GIVEN, DATA, frames=False, session=session, on_progress=lambda progress: None)
+    again = engine.train(SPEC, DATA, frames=False, session=session, on_progress=lambda progress: None)
     assert same(again.weights, result.weights)  # what is drawn follows from the seed
-    still = GIVEN.with_("layers[2].rate", 1e-6)
+    still = SPEC.with_("layers[2].rate", 1e-6)
     assert not same(engine.train(still, DATA, frames=False, on_progress=lambda progress: None).weights, result.weights)
     half = next(state for state in states if state.step == 6)
-    more = GIVEN.with_("optimizer.momentum", 0.5)
-    found = engine.branch(half, parent=GIVEN, spec=more, prepared=DATA)
-    assert found.notes == ()  # weights and velocities carry over
-    plain = GIVEN.with_("optimizer", {"kind": "SGD", "momentum": 0.9})
-    assert engine.branch(half, parent=GIVEN, spec=plain, prepared=DATA).notes == ()
+    more = SPEC.with_("optimizer.momentum", 0.5)
+    branched = engine.branch(half, parent=SPEC, spec=more, prepared=DATA)
+    assert branched.notes == ()  # weights and velocities carry over
+    plain = SPEC.with_("optimizer", {"kind": "SGD", "momentum": 0.9})
+    assert engine.branch(half, parent=SPEC, spec=plain, prepared=DATA).notes == ()
 
 
 def changed_and_explained() -> None:
     data = prepared("regression")
-    session = engine.Session(GIVEN, data)
+    session = engine.Session(SPEC, data)
     assert isinstance(session.loop.parameters, parameters.FlatVector)
-    offered = {name: value for name, value in changeable(GIVEN).items() if name not in (RATE, BATCH_SIZE)}
+    offered = {name: value for name, value in changeable(SPEC).items() if name not in (RATE, BATCH_SIZE)}
     taken = LiveScalars(session.network, session.loop.optimizer).values
     assert taken == {"optimizer.momentum": 0.9, "layers[1].alpha_regularizer.l2": 0.125}
     assert offered == taken | {"layers[2].rate": 0.25}  # which is compiled anew

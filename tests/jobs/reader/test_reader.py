@@ -88,7 +88,7 @@ def test_new_rows_come_batch_by_batch(store, tmp_path):
     frame = table(20_000)
     encoder = data.load(spec_of(frame.to_csv(index=False).encode(), store, target="kind"), blob=store.blobs.get).encoder
     frame.to_csv(tmp_path / "new.csv", index=False)
-    there = list(dataset.rows(tmp_path / "new.csv", name="new.csv", encoder=encoder, told=None))
+    there = list(dataset.rows(tmp_path / "new.csv", name="new.csv", encoder=encoder, file_data=None))
     here = list(new_rows.from_file(tmp_path / "new.csv", name="new.csv", encoder=encoder))
     assert [batch.start for batch in there] == [batch.start for batch in here] == [0, 8192, 16384]
     for mine, other in zip(there, here, strict=True):

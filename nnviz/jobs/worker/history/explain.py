@@ -16,12 +16,12 @@ NEVER = 2**31 - 1
 
 
 class Explainer:
-    """Payload: `step`: the one that led to this moment is told (the first one for 0); `variable` (a name) and `index` say of
+    """Payload: `step`: the one that led to this moment is explained (the first one for 0); `variable` (a name) and `index` say of
     which weight, else the first array's one with the largest gradient.
 
     Between two snapshots the steps are done again with the settings as they were changed on the way, which gives the very
     numbers of then. Where that would take long, or a setting was compiled in in between, the step after the snapshot before
-    is told instead. The answer: `story`, see `StepStory.to_json`; `variables`: the names there are."""
+    is explained instead. The answer: `story`, see `StepStory.to_json`; `variables`: the names there are."""
 
     def __init__(self, past: Past) -> None:
         self.past = past
@@ -58,10 +58,10 @@ class Explainer:
 
     def _before(self, net: Net, step: int) -> engine.State:
         """The newest state that is kept of before that many steps were done."""
-        for kept in reversed(self.past.store.snapshots.of_run(net.run)):
-            if kept.step < step and not kept.damaged:
+        for snapshot in reversed(self.past.store.snapshots.of_run(net.run)):
+            if snapshot.step < step and not snapshot.damaged:
                 try:
-                    return self.past.state(net, kept.step)
+                    return self.past.state(net, snapshot.step)
                 except DamagedSnapshot:
                     continue
         if self.past.store.runs.get(net.run).step == 0:

@@ -49,8 +49,8 @@ class Filmer:
         wanted = job.payload.get("moments", MOST_MOMENTS)
         if not isinstance(wanted, int) or not 2 <= wanted <= MOST_MOMENTS:
             raise RequestError(f"a film has 2 to {MOST_MOMENTS} moments", where="moments")
-        kept = [moment for moment in store.snapshots.of_run(run.id) if not moment.damaged]
-        steps = spread([*([0] if kept and kept[0].step == 1 else []), *(moment.step for moment in kept)], wanted)
+        snapshots = [moment for moment in store.snapshots.of_run(run.id) if not moment.damaged]
+        steps = spread([*([0] if snapshots and snapshots[0].step == 1 else []), *(moment.step for moment in snapshots)], wanted)
         if len(steps) < 2:
             raise RequestError("no two moments of this run are recorded", where=run.id, remedy="Let it train for a while.")
         net = self.past.net(run.id)
@@ -74,9 +74,9 @@ def spread(steps: Sequence[int], most: int) -> list[int]:
     """Up to `most` of the rising `steps`, as evenly as they allow, the first and the last among them."""
     if len(steps) <= most:
         return list(steps)
-    given = np.array(steps)
-    places = np.abs(given[None, :] - np.linspace(given[0], given[-1], most)[:, None]).argmin(axis=1)
-    return [int(given[place]) for place in np.unique(places)]
+    all_steps = np.array(steps)
+    places = np.abs(all_steps[None, :] - np.linspace(all_steps[0], all_steps[-1], most)[:, None]).argmin(axis=1)
+    return [int(all_steps[place]) for place in np.unique(places)]
 
 
 def picture(
@@ -154,13 +154,13 @@ def _confusion(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], 
 
 
 def _agreement(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], net: Net) -> None:
-    true, found = np.array(body["true"]), np.array(body["predicted"])
+    true, predicted = np.array(body["true"]), np.array(body["predicted"])
     low, high = float(true.min()), float(true.max())
     room = (high - low or 1) * 0.05
     low, high = low - room, high + room
     pen.rectangle(box, outline=GRID)
     pen.line((box[0], box[3], box[2], box[1]), MUTED)
-    for x, y in zip((true - low) / (high - low), (found - low) / (high - low), strict=True):
+    for x, y in zip((true - low) / (high - low), (predicted - low) / (high - low), strict=True):
         if 0 <= y <= 1:
             left, top = box[0] + x * STAGE, box[3] - y * STAGE
             pen.ellipse((left - 3, top - 3, left + 3, top + 3), CLASSES[0], PAPER)
@@ -195,12 +195,12 @@ def _chart(pen: Pen, box: Box, curves: Mapping[str, NDArray[np.float64]], step: 
 
 def _curves(history: Sequence[Mapping[str, float]]) -> dict[str, NDArray[np.float64]]:
     """Steps and values (2, n) of the losses by epoch."""
-    found = {}
+    curves = {}
     for name in ("loss", "val_loss"):
         rows = [(row["step"], row[name]) for row in history if row.get(name) is not None]
         if rows:
-            found[name] = np.array(rows[:: max(1, len(rows) // 800)], float).T
-    return found
+            curves[name] = np.array(rows[:: max(1, len(rows) // 800)], float).T
+    return curves
 
 
 def _mixed(colours: NDArray[Any], share: NDArray[Any]) -> NDArray[np.uint8]:
@@ -217,9 +217,9 @@ def _pole(value: float, low: float, high: float) -> tuple[int, int, int]:
 
 def _save(pictures: Sequence[Image.Image], path: Path) -> None:
     # One palette for all, with paper and ink as they are: colours stay where they are from frame to frame.
-    found = _montage(pictures).quantize(240, method=Image.Quantize.MEDIANCUT).getpalette() or []
+    colours = _montage(pictures).quantize(240, method=Image.Quantize.MEDIANCUT).getpalette() or []
     palette = Image.new("P", (1, 1))
-    palette.putpalette([part for colour in (PAPER, INK, MUTED, GRID, *CLASSES[:8]) for part in colour] + found[: 240 * 3])
+    palette.putpalette([part for colour in (PAPER, INK, MUTED, GRID, *CLASSES[:8]) for part in colour] + colours[: 240 * 3])
     flat = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in pictures]
     flat[0].save(
         path,
@@ -245,8 +245,8 @@ def _font(size: int) -> Any:
 
 
 def _name(net: Net) -> str:
-    given = net.spec.data
-    return str(getattr(given, "name", "") or Path(str(getattr(given, "path", "") or "film")).stem)
+    block = net.spec.data
+    return str(getattr(block, "name", "") or Path(str(getattr(block, "path", "") or "film")).stem)
 
 
 def _shortened(text: str) -> str:

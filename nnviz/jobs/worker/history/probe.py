@@ -28,13 +28,13 @@ class Prober:
         if not steps:
             net.frame(net.start)
             net.metrics()
-        found = []
+        moments = []
         for step in steps:
             try:
                 frame = net.frame(self.past.state(net, step))
             except NnvizError as error:
-                found.append({"step": step, "why": error.message})
+                moments.append({"step": step, "why": error.message})
                 continue
             body = base64.b64encode(msgpack.packb(frame.body)).decode()
-            found.append({"step": step, "view": frame.view, "body": body, "metrics": net.metrics()})
-        return {"moments": found}
+            moments.append({"step": step, "view": frame.view, "body": body, "metrics": net.metrics()})
+        return {"moments": moments}

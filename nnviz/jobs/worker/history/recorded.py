@@ -13,7 +13,7 @@ from nnviz.errors import RequestError
 from nnviz.spec import RunSpec
 from nnviz.store import Store
 
-KEPT = 3
+MAX_LOADED = 3
 """Networks that are kept loaded."""
 SCORED = 2e7
 """Rows times parameters up to which a state is scored."""
@@ -66,15 +66,15 @@ class Net:
 
     def metrics(self) -> dict[str, float]:
         """Of the weights that were put in last, on the training and validation rows; empty where that would take long."""
-        found: dict[str, float] = {}
+        metrics: dict[str, float] = {}
         rows = sum(len(self.prepared.parts[name].y) for name in self.session.parts)
         if rows * self.session.network.count_params() > SCORED:
-            return found
+            return metrics
         for name in self.session.parts:
             part = self.prepared.parts[name]
             scored = self.session.scorer(part.x, part.y, scale=self.prepared.target_scale)
-            found |= {f"val_{key}" if name == "validation" else key: value for key, value in scored.items()}
-        return found
+            metrics |= {f"val_{key}" if name == "validation" else key: value for key, value in scored.items()}
+        return metrics
 
 
 class Past:
@@ -93,7 +93,7 @@ class Past:
             session = engine.Session(spec, prepared)
             start = engine.State(step=0, weights=session.network.values, slots=session.loop.slots)
             self._nets[run_id] = Net(run_id, spec, prepared, session, start)
-            if len(self._nets) > KEPT:
+            if len(self._nets) > MAX_LOADED:
                 self._nets.popitem(last=False)
         self._nets.move_to_end(run_id)
         return self._nets[run_id]
@@ -103,12 +103,12 @@ class Past:
         return engine.State.from_bytes(self.store.snapshots.get(net.run, step)) if step else net.start
 
 
-def steps_of(given: Any, *, most: int) -> list[int]:
+def steps_of(steps: Any, *, most: int) -> list[int]:
     """The steps that a payload asks for. Raises RequestError for anything else."""
     if (
-        not isinstance(given, list)
-        or len(given) > most
-        or not all(isinstance(step, int) and not isinstance(step, bool) and step >= 0 for step in given)
+        not isinstance(steps, list)
+        or len(steps) > most
+        or not all(isinstance(step, int) and not isinstance(step, bool) and step >= 0 for step in steps)
     ):
         raise RequestError(f"a job about moments names up to {most} steps", where="steps")
-    return given
+    return steps

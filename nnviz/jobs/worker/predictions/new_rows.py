@@ -75,15 +75,15 @@ def typed(rows: Sequence[Mapping[str, Any]], encoder: Encoder) -> Iterator[Batch
 
 def from_file(path: Path, *, name: str, encoder: Encoder, data: FileData | None = None) -> Iterator[Batch]:
     """`data`: how the training file was read. Raises DataError with the row where reading stopped."""
-    told = FileData(kind="file", path=name)
+    file_data = FileData(kind="file", path=name)
     if data is not None:
-        told = FileData(kind="file", path=name, header=data.header, read=data.read)
-    told = told.model_copy(update={"read": told.read.model_copy(update=encoder.rules.read_fields())})
+        file_data = FileData(kind="file", path=name, header=data.header, read=data.read)
+    file_data = file_data.model_copy(update={"read": file_data.read.model_copy(update=encoder.rules.read_fields())})
     if image_zip.is_pictures(path):
         yield from _pictures(path, name, encoder)
         return
     start = 0
-    for table in _tables(path, name, told, encoder):
+    for table in _tables(path, name, file_data, encoder):
         for batch in _encoded(with_normalized_names(table, encoder.rules), encoder, start):
             start = batch.start + len(batch)
             yield batch
@@ -127,7 +127,7 @@ def _pictures(path: Path, name: str, encoder: Encoder) -> Iterator[Batch]:
         yield replace(held, notes=tuple(left.words()))
 
 
-def _tables(path: Path, name: str, told: FileData, encoder: Encoder) -> Iterator[Table | Arrays]:
+def _tables(path: Path, name: str, file_data: FileData, encoder: Encoder) -> Iterator[Table | Arrays]:
     piece = min(PIECE, max_bytes())
     large = path.stat().st_size > piece
     if chunks.is_npy(path):
@@ -143,35 +143,35 @@ def _tables(path: Path, name: str, told: FileData, encoder: Encoder) -> Iterator
         yield read(
             path.read_bytes(),
             name=name,
-            data=told,
+            data=file_data,
             text=None
             if encoder.rules.is_old
-            else lambda content: read_new(content, name=name, wanted=wanted_by(encoder, told))[0],
+            else lambda content: read_new(content, name=name, wanted=wanted_by(encoder, file_data))[0],
         )
         return
     if not encoder.rules.is_old:
-        yield from _by_plan(path, name, told, encoder, piece)
+        yield from _by_plan(path, name, file_data, encoder, piece)
         return
     columns: list[str] = []
     rows = 0
     for content in _pieces(path, piece):
         place = f"{name}, after row {rows:,}"
         try:
-            table = read(content, name=name, data=told)
+            table = read(content, name=name, data=file_data)
         except DataError as error:
             raise DataError(error.what, where=place if rows else error.where, remedy=error.remedy) from error
         assert isinstance(table, Table)
         if not columns:
             columns = list(table.frame.columns)
-            found = table.read
-            told = FileData(
+            dialect = table.read
+            file_data = FileData(
                 kind="file",
                 path=name,
                 header=False,
                 read=ReadSpec(
-                    separator=found["separator"],
-                    decimal=found["decimal"],
-                    encoding=told.read.encoding if content.isascii() else found["encoding"],
+                    separator=dialect["separator"],
+                    decimal=dialect["decimal"],
+                    encoding=file_data.read.encoding if content.isascii() else dialect["encoding"],
                     **encoder.rules.read_fields(),
                 ),
             )
@@ -187,7 +187,7 @@ def _tables(path: Path, name: str, told: FileData, encoder: Encoder) -> Iterator
         yield table
 
 
-def _by_plan(path: Path, name: str, told: FileData, encoder: Encoder, piece: int) -> Iterator[Table]:
+def _by_plan(path: Path, name: str, file_data: FileData, encoder: Encoder, piece: int) -> Iterator[Table]:
     """A large text in pieces: the first one tells how the others are read."""
     plan: Plan | None = None
     rows = 0
@@ -195,7 +195,7 @@ def _by_plan(path: Path, name: str, told: FileData, encoder: Encoder, piece: int
         place = f"{name}, after row {rows:,}" if plan else name
         with reading("cannot be read as a table", where=place, remedy="Check separators, quotes and encoding.", errors=OF_TEXT):
             if plan is None:
-                table, plan = read_new(content, name=name, wanted=wanted_by(encoder, told))
+                table, plan = read_new(content, name=name, wanted=wanted_by(encoder, file_data))
             else:
                 table = read_more(content, name=place, plan=plan, rules=encoder.rules)
         rows += len(table.frame)
@@ -268,15 +268,15 @@ def _notes(frame: pd.DataFrame, encoder: Encoder) -> Iterator[str]:
         known = np.array([label is not None for label in labels], dtype=bool)
         if column.type == "category":
             strange = known & ~np.isin(np.where(known, labels, ""), np.array(column.categories))
-            said = "a value that training did not see, counted as no category"
+            problem = "a value that training did not see, counted as no category"
         elif is_date:
             strange = known & dates.read(frame[column.name], column.way, rules=encoder.rules).missing
-            said = "a value that is no date, counted as missing"
+            problem = "a value that is no date, counted as missing"
         else:
             strange = known & np.isnan(numbers.read(frame[column.name], column.way, rules=encoder.rules))
-            said = "a value that is no number, counted as missing"
+            problem = "a value that is no number, counted as missing"
         if strange.any():
-            yield f"column {column.name!r} has {said}: {labels[strange][0][:40]!r}"
+            yield f"column {column.name!r} has {problem}: {labels[strange][0][:40]!r}"
     target = encoder.target
     if target.task == "classification" and target.names[0] in frame.columns:
         labels = cells.labels(frame[target.names[0]], rules=cells.sparing(encoder.rules, target.value_words))

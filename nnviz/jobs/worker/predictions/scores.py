@@ -54,7 +54,7 @@ class Scores:
     def metrics(self) -> dict[str, float]:
         if self.target.task == "classification":
             return {"accuracy": self._right / self.rows, "loss": self._loss / self.rows} | self._quality.metrics()
-        found = {
+        metrics = {
             "loss": self._loss / self.rows,
             "mae": float(np.mean(self._absolute / self.rows)),
             "rmse": float(np.sqrt(np.mean(self._squared / self.rows))),
@@ -62,5 +62,5 @@ class Scores:
         spread = (self._sum_squared - self._sum**2 / self.rows) * np.array(self.target.scale) ** 2
         varies = (self._most > self._least) & (spread > 0)
         if varies.any():
-            found["r2"] = float(np.mean(1 - self._squared[varies] / spread[varies]))
-        return found | self._quality.metrics()
+            metrics["r2"] = float(np.mean(1 - self._squared[varies] / spread[varies]))
+        return metrics | self._quality.metrics()

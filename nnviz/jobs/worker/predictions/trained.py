@@ -1,6 +1,5 @@
 """A run's network, ready to be asked: predictions and losses of new rows in batches of constant memory."""
 
-import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,38 +14,20 @@ from nnviz.data import Encoder
 from nnviz.engine.network import cost as costs, network as networks
 from nnviz.errors import DataError, RequestError
 from nnviz.jobs.worker import dataset
+from nnviz.jobs.worker.predictions.answer_rows import NOTES, Collected, Outputs, Worst
 from nnviz.jobs.worker.predictions.as_read import array_labels, decimals_for, own_cells, own_labels, rounded
 from nnviz.jobs.worker.predictions.new_rows import Batch
 from nnviz.jobs.worker.predictions.prediction_file import CsvFiles
 from nnviz.jobs.worker.predictions.scores import Scores
-from nnviz.jobs.worker.reading import png
 from nnviz.spec import check_cost, weighs_by_place
 from nnviz.store import Run, Store
-
-SHOWN = 1000
-"""Rows of predictions that an answer holds; all of them are in the CSV file."""
-WORST = 200
-INPUTS = 12
-"""Columns of the rows as given that an answer holds."""
-IMAGES = 100
-NOTES = 20
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """What the network says of one batch: `values` float64, probabilities (n, classes) or targets in their own unit
-    (n, t); `picked` class numbers int32 (n,); `labelled` (n,): where the label is known; `losses` float64 (n,), NaN where
-    there is no label."""
-
-    batch: Batch
-    values: NDArray[np.float64]
-    picked: NDArray[np.int32] | None
-    labelled: NDArray[np.bool_] | None
-    losses: NDArray[np.float64] | None
 
 
 @dataclass(frozen=True)
 class Trained:
+    """A run with its encoder and its network, the trained weights in it. `mean` and `scale` float64 (t,): what brings its
+    outputs back into the unit of each target column; 0 and 1 where targets were not standardised."""
+
     run: Run
     encoder: Encoder
     network: networks.Network
@@ -99,14 +80,14 @@ class Trained:
         files the names), `images` (some of them, as PNG), `notes`, `target`; where labels are known also `labels` and `costs`
         (labels and own losses of the rows in `table`), `metrics` and `worst`, as `evaluate` gives them. Numbers of rows start
         at 1."""
-        found, scores, worst = _Collected(self), Scores(self.encoder.target), _Worst()
+        collected, scores, worst = Collected(self.columns, self.encoder.inputs), Scores(self.encoder.target), Worst()
         with CsvFiles(out, safe) as writer:
             for outputs in self._answers(batches, cost):
                 lines = list(self._lines(outputs))
                 labels, losses = self._labels(outputs), outputs.losses
                 if out is not None or safe is not None:
                     names = outputs.batch.names
-                    if not found.rows:
+                    if not collected.rows:
                         writer.writerow(
                             [*self.columns, *([] if labels is None else ["label", "loss"]), *(["file"] if names else [])]
                         )
@@ -121,19 +102,24 @@ class Trained:
                     writer.writerows([[*line, name] for line, name in zip(written, names, strict=True)] if names else written)
                 scores.add(outputs.values, outputs.picked, outputs.batch.y, losses)
                 worst.add(lines, labels, losses)
-                found.add(outputs, lines, labels)
+                collected.add(outputs, lines, labels)
         labelled = (
-            {"metrics": scores.metrics(), "worst": worst.lines(), "labelled": scores.rows, "unlabelled": found.rows - scores.rows}
+            {
+                "metrics": scores.metrics(),
+                "worst": worst.lines(),
+                "labelled": scores.rows,
+                "unlabelled": collected.rows - scores.rows,
+            }
             if scores.rows
             else {}
         )
-        return found.answer() | labelled | {"target": self._target()}
+        return collected.answer() | labelled | {"target": self._target()}
 
     def evaluate(self, batches: Iterable[Batch], *, name: str, cost: Any = None) -> dict[str, Any]:
         """The answer: `rows` with a label, `metrics`, `columns` and `worst`: the rows with the highest loss of their own,
         that loss and the label at the end; `notes`; `unlabelled`: rows that count nowhere. Raises DataError where no row has
         a label."""
-        scores, worst = Scores(self.encoder.target), _Worst()
+        scores, worst = Scores(self.encoder.target), Worst()
         notes: dict[str, None] = {}
         rows = 0
         for outputs in self._answers(batches, cost):
@@ -195,8 +181,8 @@ class Trained:
             elif alike and other.columns == own.columns:
                 return np.asarray(other.calculate(y, raw, reduction="none"), dtype=np.float64)
             seen = predicted[:, -other.columns :].astype(np.float32)
-            given = y.astype(np.float32) if task == "regression" else y
-            return np.asarray(other.calculate(given, seen, from_logits=False, reduction="none"), dtype=np.float64)
+            targets = y.astype(np.float32) if task == "regression" else y
+            return np.asarray(other.calculate(targets, seen, from_logits=False, reduction="none"), dtype=np.float64)
 
         return calculate
 
@@ -224,78 +210,10 @@ class Trained:
         return {"task": target.task, "names": list(target.names), "classes": list(target.classes), "scale": list(target.scale)}
 
 
-class _Worst:
-    """The rows with the highest loss of their own."""
-
-    def __init__(self) -> None:
-        self._heap: list[tuple[float, int, list[Any]]] = []
-
-    def add(self, lines: list[list[Any]], labels: list[Any] | None, losses: NDArray[np.float64] | None) -> None:
-        if labels is None or losses is None:
-            return
-        known = np.flatnonzero(np.isfinite(losses))
-        for index in known[np.argsort(-losses[known], kind="stable")[:WORST]]:
-            loss = float(losses[index])
-            heapq.heappush(self._heap, (loss, -lines[index][0], [*lines[index], labels[index], loss]))
-            if len(self._heap) > WORST:
-                heapq.heappop(self._heap)
-
-    def lines(self) -> list[list[Any]]:
-        return [line for _, _, line in sorted(self._heap, reverse=True)]
-
-
-class _Collected:
-    """What is shown of the predictions: the first rows."""
-
-    def __init__(self, trained: Trained) -> None:
-        self.trained = trained
-        self.rows = 0
-        self.table: list[list[Any]] = []
-        self.inputs: list[list[str]] = []
-        self.input_columns: list[str] = []
-        self.images: list[str] = []
-        self.labels: list[Any] = []
-        self.costs: list[float | None] = []
-        self.notes: dict[str, None] = {}
-
-    def add(self, outputs: Outputs, lines: list[list[Any]], labels: list[Any] | None) -> None:
-        self.rows += len(lines)
-        self.notes.update(dict.fromkeys(outputs.batch.notes))
-        room = SHOWN - len(self.table)
-        if room <= 0:
-            return
-        self.table += lines[:room]
-        given = outputs.batch.rows
-        if outputs.batch.names:
-            self.input_columns = ["file"]
-            self.inputs += [[name] for name in outputs.batch.names[:room]]
-        if isinstance(given, pd.DataFrame):
-            self.input_columns = list(self.trained.encoder.inputs[:INPUTS])
-            shown = [own_cells(given[name].iloc[:room]) for name in self.input_columns]
-            self.inputs += [[str(cell) for cell in row] for row in zip(*shown, strict=True)]
-        else:
-            self.images += [png(image) for image in outputs.batch.x[: max(0, IMAGES - len(self.images))]]
-        if labels is not None and outputs.losses is not None:
-            self.labels += labels[:room]
-            self.costs += [float(loss) if np.isfinite(loss) else None for loss in outputs.losses[:room]]
-
-    def answer(self) -> dict[str, Any]:
-        return {
-            "rows": self.rows,
-            "columns": self.trained.columns,
-            "table": self.table,
-            "notes": list(self.notes)[:NOTES],
-            "inputs": {"columns": self.input_columns, "rows": self.inputs},
-            "images": self.images,
-            "labels": self.labels,
-            "costs": self.costs,
-        }
-
-
 def _class_weights(store: Store, run: Run, classes: tuple[str, ...]) -> NDArray[np.float32] | None:
-    given = run.spec.cost.class_weight if classes else None
-    if given is None:
+    class_weight = run.spec.cost.class_weight if classes else None
+    if class_weight is None:
         return None
     # "balanced" is a matter of the training rows, so those are looked at again.
-    y = dataset.load(store, run.spec).parts["train"].y if given == "balanced" else np.zeros(0)
-    return costs.class_weights(given, y.astype(np.int32), classes, places=weighs_by_place(run.spec.data))
+    y = dataset.load(store, run.spec).parts["train"].y if class_weight == "balanced" else np.zeros(0)
+    return costs.class_weights(class_weight, y.astype(np.int32), classes, places=weighs_by_place(run.spec.data))

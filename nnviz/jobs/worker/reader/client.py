@@ -46,8 +46,8 @@ class Reader:
         on_progress: Callable[[str], None] | None = None,
         tick: Callable[[], None] | None = None,
     ) -> Any:
-        """The first item that a task gives (see `work.TASKS`). `name`: the file's, for messages. `on_progress` is told in
-        words how far it is; `tick` is called some times a second, and whatever it raises ends the reading.
+        """The first item that a task gives (see `work.TASKS`). `name`: the file's, for messages. `on_progress` is called with a
+        message of how far it is; `tick` is called some times a second, and whatever it raises ends the reading.
 
         Raises what the task raised, and DataError where it took more than the limits or crashed."""
         return next(self.stream(task, arguments, limits=limits, name=name, on_progress=on_progress, tick=tick))

@@ -25,9 +25,9 @@ def report(*, spec: dict[str, Any], files: Mapping[str, BinaryIO], base: Path | 
     yield reading.report(RunSpec.parse(spec), blob=lambda sha256: _content(files[sha256]), base=base, on_read=tell)
 
 
-def rows(*, path: Path, name: str, encoder: Encoder, told: FileData | None, tell: Tell) -> Iterator[new_rows.Batch]:
+def rows(*, path: Path, name: str, encoder: Encoder, file_data: FileData | None, tell: Tell) -> Iterator[new_rows.Batch]:
     """New rows for a trained network, batch by batch."""
-    yield from new_rows.from_file(path, name=name, encoder=encoder, data=told)
+    yield from new_rows.from_file(path, name=name, encoder=encoder, data=file_data)
 
 
 TASKS: dict[str, Callable[..., Iterator[Any]]] = {"load": load, "report": report, "rows": rows}

@@ -9,7 +9,7 @@ from nnviz.jobs.branches import check_fits, parent_of
 from nnviz.spec import RunSpec, changes
 from nnviz.store import Run, Store
 
-SHOWN = 6
+MAX_CHANGES = 6
 
 
 def begin(
@@ -23,31 +23,31 @@ def begin(
     if parent is None or spec.branch is None:
         raise RunError("this run is no branch", where=run.id)
     check_fits(parent, prepared)
-    kept = engine.State.from_bytes(store.snapshots.get(parent.id, spec.branch.step))
-    found = engine.branch(
-        kept, parent=parent.spec, spec=spec, prepared=prepared, rows=parent.info["rows"]["train"], session=session
+    parent_state = engine.State.from_bytes(store.snapshots.get(parent.id, spec.branch.step))
+    branched = engine.branch(
+        parent_state, parent=parent.spec, spec=spec, prepared=prepared, rows=parent.info["rows"]["train"], session=session
     )
-    state = found.state
+    state = branched.state
     epoch, seconds = state.calendar(session.loop.steps_per_epoch).share(state.step), state.notes["seconds"]
     store.series.append(run.id, attempt, step=state.step, epoch=epoch, seconds=seconds, phase="building")
     store.snapshots.add(run.id, attempt, [(state.step, epoch, seconds, state.to_bytes())])
     store.runs.add_event(
         run.id,
         "branch",
-        f"Goes on from step {kept.step:,} of {parent.name}, {_words(parent.spec, spec)}",
-        data={"run": parent.id, "step": kept.step},
+        f"Goes on from step {parent_state.step:,} of {parent.name}, {_words(parent.spec, spec)}",
+        data={"run": parent.id, "step": parent_state.step},
     )
-    for note in (*found.notes, *_about_data(store, parent, spec, prepared)):
+    for note in (*branched.notes, *_about_data(store, parent, spec, prepared)):
         store.runs.add_event(run.id, "branch", note)
     return state
 
 
 def _words(parent: RunSpec, spec: RunSpec) -> str:
-    found = [f"{path} {_value(values[0])} → {_value(values[1])}" for path, values in changes(parent, spec).items()]
-    if not found:
+    differences = [f"{path} {_value(values[0])} → {_value(values[1])}" for path, values in changes(parent, spec).items()]
+    if not differences:
         return "with nothing changed"
-    more = [f"and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
-    return "but with " + ", ".join([*found[:SHOWN], *more])
+    more = [f"and {len(differences) - MAX_CHANGES} more"] if len(differences) > MAX_CHANGES else []
+    return "but with " + ", ".join([*differences[:MAX_CHANGES], *more])
 
 
 def _value(value: Any) -> str:

@@ -11,7 +11,7 @@ BUSY = 0.5
 
 
 class Place(Turn):
-    """A run's own view of the worker's `turn`. `tell` is told whether the run rests, when that is another answer than before:
+    """A run's own view of the worker's `turn`. `tell` is called with whether the run rests, each time that changes:
     whether it has the turn less than half of the time. `rests`: what is thought of it at first."""
 
     def __init__(self, turn: Turn, tell: Callable[[bool], object], *, rests: bool) -> None:

@@ -31,7 +31,8 @@ def rows_frame(prepared: Prepared) -> FrameRow | None:
     kind = "classes" if prepared.task == "classification" else "values"
     types = {"part": "u1", "label": "<f4" if kind == "classes" else "<f8"}
     body = {
-        name: np.concatenate(found).astype(types.get(name, "<f4")).tobytes() if found else b"" for name, found in columns.items()
+        name: np.concatenate(chunks).astype(types.get(name, "<f4")).tobytes() if chunks else b""
+        for name, chunks in columns.items()
     }
     return FrameRow(
         "points",

@@ -133,7 +133,7 @@ class Recorder:
         for state in progress.states:
             self._gathered = self._gathered or time.monotonic()
             # a second one after the same step knows more: what was changed there
-            self._states = [kept for kept in self._states if kept[0] != state.step]
+            self._states = [entry for entry in self._states if entry[0] != state.step]
             epoch = progress.epoch if state.step == progress.step else _epoch(state.step, progress.calendar)
             self._states.append((state.step, epoch, state.notes["seconds"], state.to_bytes()))
         if progress.phase == "paused":

@@ -68,11 +68,11 @@ class Stock:
         return session
 
 
-def _put(shelf: OrderedDict[str, Any], key: str, thing: Any, *, most: int) -> None:
-    shelf[key] = thing
-    shelf.move_to_end(key)
-    if len(shelf) > most:
-        shelf.popitem(last=False)
+def _put(cache: OrderedDict[str, Any], key: str, thing: Any, *, most: int) -> None:
+    cache[key] = thing
+    cache.move_to_end(key)
+    if len(cache) > most:
+        cache.popitem(last=False)
 
 
 def _stamp(block: dict[str, Any]) -> tuple[int, int] | None:

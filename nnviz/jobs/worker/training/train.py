@@ -113,14 +113,16 @@ class Trainer:
 
     def _claimed(self, run: Run) -> tuple[int, engine.State | None]:
         """The attempt that was opened, and the state from which it goes on. Raises StaleAttempt."""
-        found = self.store.snapshots.last(run.id)
-        if found is None:
+        last = self.store.snapshots.last(run.id)
+        if last is None:
             if run.attempt:
                 return self.store.run_control.claim_from(run.id, pid=os.getpid(), step=0, epoch=0.0, seconds=0.0), None
             return self.store.runs.claim(run.id, pid=os.getpid()), None
-        step, content, damaged = found
-        kept = next(snapshot for snapshot in self.store.snapshots.of_run(run.id) if snapshot.step == step)
-        attempt = self.store.run_control.claim_from(run.id, pid=os.getpid(), step=step, epoch=kept.epoch, seconds=kept.seconds)
+        step, content, damaged = last
+        snapshot = next(snapshot for snapshot in self.store.snapshots.of_run(run.id) if snapshot.step == step)
+        attempt = self.store.run_control.claim_from(
+            run.id, pid=os.getpid(), step=step, epoch=snapshot.epoch, seconds=snapshot.seconds
+        )
         if damaged:
             self.store.runs.add_event(
                 run.id,
@@ -284,6 +286,6 @@ def _in_words(error: Exception) -> RunError:
 
 
 def _own(spec: RunSpec) -> dict[str, Any]:
-    """What stays known of components of one's own, should their files go."""
+    """What a run records of custom components, should their files go."""
     formulas = own_formulas(spec)
     return {"own": formulas} if formulas else {}

@@ -1,0 +1,71 @@
+"""Gradient descent, plain and with momentum, and Lion, which takes the sign of it."""
+
+from nnviz.catalog.entry import OptimizerEntry
+from nnviz.catalog.optimizers import rules
+from nnviz.catalog.optimizers.building import MOMENTUM, common, rate, share
+from nnviz.catalog.param import Param
+
+ENTRIES = (
+    OptimizerEntry(
+        kind="SGD",
+        update=rules.sgd,
+        latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v"
+        r"\quad \text{(Nesterov: } w \leftarrow w + \mu v - \eta g\text{)}",
+        help="Steps straight down the gradient; momentum lets it roll on.",
+        params=(
+            rate(0.2),
+            Param(
+                name="momentum",
+                type="float",
+                default=0.0,
+                minimum=0,
+                maximum=1,
+                step=0.05,
+                tunable="live",
+                help="How much of the last step goes into the next.",
+            ),
+            Param(name="nesterov", type="bool", default=False, help="Looks ahead along the momentum."),
+            *common(),
+        ),
+    ),
+    OptimizerEntry(
+        kind="Momentum",
+        update=rules.sgd,
+        keras="SGD",
+        latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v",
+        help="Gradient descent that rolls on: each step keeps a share of the last one.",
+        params=(rate(0.03), MOMENTUM, *common()),
+    ),
+    OptimizerEntry(
+        kind="Nesterov",
+        update=rules.sgd,
+        keras="SGD",
+        fixed={"nesterov": True},
+        latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + \mu v - \eta g",
+        help="Momentum that looks ahead: it steps on from where the momentum carries it.",
+        params=(rate(0.03), MOMENTUM, *common()),
+    ),
+    OptimizerEntry(
+        kind="Lion",
+        update=rules.lion,
+        latex=r"w \leftarrow w - \eta\, \mathrm{sign}(\beta_1 m + (1 - \beta_1) g),\quad "
+        r"m \leftarrow \beta_2 m + (1 - \beta_2) g",
+        help="Steps of one size in the direction of the sign: wants a smaller rate than Adam.",
+        params=(
+            rate(0.003),
+            Param(
+                name="beta_1",
+                type="float",
+                default=0.9,
+                above=0,
+                below=1,
+                step=0.01,
+                advanced=True,
+                tunable="live",
+                help="How much the average weighs in the direction.",
+            ),
+            share("beta_2", 0.99, "How much of the average gradient each step keeps."),
+            *common(),
+        ),
+    ),
+)
