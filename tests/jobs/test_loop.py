@@ -29,7 +29,7 @@ def test_the_flags_are_set_before_anything_is_compiled(tmp_path, monkeypatch, tu
         raise EndOfTest
 
     monkeypatch.setattr(loop.signal, "signal", lambda *_: None)
-    monkeypatch.setattr(loop.flags, "use", calls.append)
+    monkeypatch.setattr(loop.xla_flags, "use", calls.append)
     monkeypatch.setattr(loop.Tasks, "warm_up", warm_up)
     monkeypatch.setattr(loop.WorkerLoop, "_keep_beating", lambda worker: None)
     store = Store(f"sqlite:///{tmp_path}/nnviz.db")
@@ -45,7 +45,7 @@ def orphaned(tmp_path, monkeypatch):
     """A worker that needs no TensorFlow, and the list of its parents: the last one is the one it has."""
     store, parents = Store(f"sqlite:///{tmp_path}/nnviz.db"), [77]
     monkeypatch.setattr(loop.signal, "signal", lambda *_: None)
-    monkeypatch.setattr(loop.flags, "use", lambda tuning: None)
+    monkeypatch.setattr(loop.xla_flags, "use", lambda tuning: None)
     monkeypatch.setattr(loop.os, "getppid", lambda: parents[-1])
     monkeypatch.setattr(loop.Tasks, "warm_up", lambda tasks: None)
     monkeypatch.setattr(loop, "BEAT", 0.01)
