@@ -184,9 +184,9 @@ class _Builder:
             settled = settle(layer, path, copy)
             if layer.kind == "Embedding" and not self.is_data:
                 raise StackError("Embedding takes whole numbers: those of the data", remedy="Let it be the first layer.")
-            entry, given = LAYERS[layer.kind], self.shape
+            entry, shape_in = LAYERS[layer.kind], self.shape
             self.is_data = self.is_data and entry.group == "shape"
-            shape, weights, others = entry.build(given, settled.params)
+            shape, weights, others = entry.build(shape_in, settled.params)
             self._count(weights + others)
         except SpecError as error:
             return replace(row, error=self._refused(error, path, copy))
@@ -201,7 +201,7 @@ class _Builder:
             total=weights + others,
             total_trainable=moved,
             memory_bytes=BYTES * (weights + others + math.prod(shape)),
-            kept=_kept(entry, shape) + entry.inside(given, settled.params) if self.moves else 0,
+            kept=_kept(entry, shape) + entry.inside(shape_in, settled.params) if self.moves else 0,
         )
 
     def _count(self, parameters: int) -> None:
@@ -260,8 +260,8 @@ class _Builder:
     def _repeat(self, layer: Any, path: str, trainable: bool) -> PlanRow:
         inner: tuple[PlanRow, ...] = ()
         for number in range(layer.times):
-            found = tuple(self.rows(layer.layers, f"{path}.layers", (number, layer.times), trainable))
-            inner = tuple(map(_add, inner, found)) if inner else found
+            copy = tuple(self.rows(layer.layers, f"{path}.layers", (number, layer.times), trainable))
+            inner = tuple(map(_add, inner, copy)) if inner else copy
         return PlanRow(
             path=path,
             kind="Repeat",

@@ -36,9 +36,9 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def run_id(home):
     store = Store(f"sqlite:///{home}/nnviz.db")
-    found = Worker(store, spec(), name="mine").train(3).finish()
+    finished = Worker(store, spec(), name="mine").train(3).finish()
     store.close()
-    return found
+    return finished
 
 
 @pytest.fixture
@@ -49,9 +49,9 @@ def call(home, monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["nnviz", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             cli.main()
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err + said.out
-        return ended.value.code, said.out + said.err
+        captured = capsys.readouterr()
+        assert "Traceback" not in captured.err + captured.out
+        return ended.value.code, captured.out + captured.err
 
     return called
 
@@ -233,9 +233,9 @@ def test_arguments_of_every_kind(home, call, run_id):
         arguments = [chance.choice(pieces) for _ in range(chance.randint(1, 5))]
         if arguments[0] in ("resume",) or "train" in arguments:
             continue
-        code, said = call(*arguments)
+        code, output = call(*arguments)
         assert code in (0, 1, 2), (arguments, code)
-        assert code == 0 or said.strip(), arguments
+        assert code == 0 or output.strip(), arguments
 
 
 def test_what_nobody_expected_is_in_the_log_under_its_number(home, call, monkeypatch):
@@ -243,11 +243,11 @@ def test_what_nobody_expected_is_in_the_log_under_its_number(home, call, monkeyp
         raise KeyError("secret-path")
 
     monkeypatch.setattr("nnviz.store.runs.runs.Runs.list_runs", broken)
-    code, said = call("runs")
+    code, output = call("runs")
     assert code == 1
-    assert "an unexpected error (" in said
-    assert "secret-path" not in said
-    number = said.partition("an unexpected error (")[2].partition(")")[0]
+    assert "an unexpected error (" in output
+    assert "secret-path" not in output
+    number = output.partition("an unexpected error (")[2].partition(")")[0]
     log = (home / "logs" / "errors.log").read_text()
     assert number in log
     assert "secret-path" in log
@@ -284,22 +284,22 @@ def test_a_reader_that_leaves_is_no_error(home, run_id):
     os.close(writing)
     with io.FileIO(reading) as pipe:
         pipe.read(10)
-    said = started.communicate(timeout=60)[1]
-    assert said == ""
+    message = started.communicate(timeout=60)[1]
+    assert message == ""
 
 
 def test_names_do_not_move_the_cursor(home, call, run_id):
     Store(f"sqlite:///{home}/nnviz.db").runs.edit(run_id, name="a\x1b[2Jb")
     for arguments in (("runs",), ("show", run_id)):
-        code, said = call(*arguments)
+        code, output = call(*arguments)
         assert code == 0
-        assert "\x1b[2J" not in said
+        assert "\x1b[2J" not in output
 
 
 def test_a_backup_by_the_command_line(home, call, run_id):
-    code, said = call("store", "backup", "copy")
+    code, output = call("store", "backup", "copy")
     assert code == 0
-    assert "1 runs" in said
+    assert "1 runs" in output
     assert run_id in call("runs", "--json", "--store", f"sqlite:///{home}/copy/nnviz.db")[1]
     refused(call("store", "backup", "copy"), "something already")
     refused(call("store", "backup", "nowhere/copy"), "cannot be written")

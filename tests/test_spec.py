@@ -241,17 +241,17 @@ def test_a_mistake_is_told_with_its_path_what_was_given_and_what_is_allowed(reco
 
 
 def test_a_branch_names_a_run_and_a_step():
-    found = RunSpec.parse(changed(["from"], {"run": "260101-120000-abcdef", "step": 40}))
-    assert (found.branch.run, found.branch.step) == ("260101-120000-abcdef", 40)
-    assert RunSpec.parse(found.to_json()) == found
-    assert found.to_json()["from"] == {"run": "260101-120000-abcdef", "step": 40}
+    branch_spec = RunSpec.parse(changed(["from"], {"run": "260101-120000-abcdef", "step": 40}))
+    assert (branch_spec.branch.run, branch_spec.branch.step) == ("260101-120000-abcdef", 40)
+    assert RunSpec.parse(branch_spec.to_json()) == branch_spec
+    assert branch_spec.to_json()["from"] == {"run": "260101-120000-abcdef", "step": 40}
     assert "from" in RunSpec.model_json_schema()["properties"]
     other = RunSpec.parse(changed(["from"], {"run": "x", "step": 1})).with_("optimizer.learning_rate", 0.5)
-    assert list(changes(found, other)) == ["optimizer.learning_rate"]
+    assert list(changes(branch_spec, other)) == ["optimizer.learning_rate"]
 
 
 @pytest.mark.parametrize(
-    ("given", "where", "what"),
+    ("branch", "where", "what"),
     [
         (3, "from", "must be an object"),
         ({"run": "x"}, "from.step", "required"),
@@ -260,8 +260,8 @@ def test_a_branch_names_a_run_and_a_step():
         ({"run": "x", "step": 1, "epoch": 2}, "from.epoch", "run, step"),
     ],
 )
-def test_mistakes_in_a_branch(given, where, what):
-    error = refusal(changed(["from"], given))
+def test_mistakes_in_a_branch(branch, where, what):
+    error = refusal(changed(["from"], branch))
     assert (error.where, what in error.message) == (where, True)
 
 

@@ -22,39 +22,39 @@ def repeat(times, *layers):
 
 
 def test_shapes_parameters_and_memory_of_a_plain_stack():
-    found = plan([conv(), POOL, FLATTEN, DENSE], (8, 8, 1), outputs=3)
-    assert [row.path for row in found.rows] == ["layers[0]", "layers[1]", "layers[2]", "layers[3]", "cost"]
-    assert [row.shape for row in found.rows] == [(6, 6, 4), (3, 3, 4), (36,), (8,), (3,)]
-    assert [row.params for row in found.rows] == [3 * 3 * 4 + 4, 0, 0, 36 * 8 + 8, 8 * 3 + 3]
-    assert found.parameters == found.trainable == 40 + 296 + 27
-    assert found.rows[0].memory_bytes == BYTES * (40 + 6 * 6 * 4)
-    assert found.memory_bytes == sum(row.memory_bytes for row in found.rows)
-    assert found.output_shape == (3,)
-    assert found.error is None
+    planned = plan([conv(), POOL, FLATTEN, DENSE], (8, 8, 1), outputs=3)
+    assert [row.path for row in planned.rows] == ["layers[0]", "layers[1]", "layers[2]", "layers[3]", "cost"]
+    assert [row.shape for row in planned.rows] == [(6, 6, 4), (3, 3, 4), (36,), (8,), (3,)]
+    assert [row.params for row in planned.rows] == [3 * 3 * 4 + 4, 0, 0, 36 * 8 + 8, 8 * 3 + 3]
+    assert planned.parameters == planned.trainable == 40 + 296 + 27
+    assert planned.rows[0].memory_bytes == BYTES * (40 + 6 * 6 * 4)
+    assert planned.memory_bytes == sum(row.memory_bytes for row in planned.rows)
+    assert planned.output_shape == (3,)
+    assert planned.error is None
 
 
 def test_a_repeat_shows_its_first_copy_and_counts_all():
-    found = plan([repeat(3, {"kind": "Dense", "units": {"each": [4, 5, 6]}}, repeat(2, {"kind": "Dense", "units": 2}))], (8,))
-    (outer,) = found.rows
+    planned = plan([repeat(3, {"kind": "Dense", "units": {"each": [4, 5, 6]}}, repeat(2, {"kind": "Dense", "units": 2}))], (8,))
+    (outer,) = planned.rows
     dense, inner = outer.rows
     assert (dense.path, inner.rows[0].path) == ("layers[0].layers[0]", "layers[0].layers[1].layers[0]")
     assert (outer.copies, dense.copies, inner.copies, inner.rows[0].copies) == (3, 3, 6, 6)
     assert (dense.shape, dense.params) == ((4,), 8 * 4 + 4)
     assert dense.total == (8 * 4 + 4) + (2 * 5 + 5) + (2 * 6 + 6)
     assert inner.total == sum(width * 2 + 2 + 2 * 2 + 2 for width in (4, 5, 6))
-    assert found.parameters == outer.total == dense.total + inner.total
-    assert [row.path for row in found.walk()] == ["layers[0]", dense.path, inner.path, inner.rows[0].path]
+    assert planned.parameters == outer.total == dense.total + inner.total
+    assert [row.path for row in planned.walk()] == ["layers[0]", dense.path, inner.path, inner.rows[0].path]
 
 
 def test_an_error_stands_at_its_layer_and_what_follows_is_unknown():
-    found = plan([conv(), repeat(2, DENSE), DENSE], (8, 8, 1), outputs=3)
-    assert found.error is found.rows[1].rows[0].error
-    assert found.error.where == "layers[1].layers[0]"
-    assert found.error.what == "Flatten needed before Dense: input is 6x6x4"
-    assert found.error.fix == "Flatten"
-    assert [row.shape for row in found.rows] == [(6, 6, 4), None, None, None]
-    assert [row.error for row in found.rows[2:]] == [None, None]
-    assert found.output_shape is None
+    planned = plan([conv(), repeat(2, DENSE), DENSE], (8, 8, 1), outputs=3)
+    assert planned.error is planned.rows[1].rows[0].error
+    assert planned.error.where == "layers[1].layers[0]"
+    assert planned.error.what == "Flatten needed before Dense: input is 6x6x4"
+    assert planned.error.fix == "Flatten"
+    assert [row.shape for row in planned.rows] == [(6, 6, 4), None, None, None]
+    assert [row.error for row in planned.rows[2:]] == [None, None]
+    assert planned.output_shape is None
 
 
 @pytest.mark.parametrize(
@@ -106,14 +106,14 @@ def test_a_cost_without_a_projection_wants_the_right_width():
 
 
 def test_without_outputs_the_cost_is_unknown_but_not_wrong():
-    found = plan([DENSE], (4,), cost={"kind": "CrossEntropy"})
-    assert (found.rows[-1].shape, found.error) == (None, None)
+    planned = plan([DENSE], (4,), cost={"kind": "CrossEntropy"})
+    assert (planned.rows[-1].shape, planned.error) == (None, None)
     assert [row.path for row in plan([DENSE], (4,)).rows] == ["layers[0]"]
 
 
 def test_frozen_layers_are_not_trained():
-    found = plan([DENSE, DENSE | {"trainable": False}, repeat(2, DENSE) | {"trainable": False}], (8,))
-    assert (found.parameters, found.trainable) == (4 * 72, 72)
+    planned = plan([DENSE, DENSE | {"trainable": False}, repeat(2, DENSE) | {"trainable": False}], (8,))
+    assert (planned.parameters, planned.trainable) == (4 * 72, 72)
 
 
 def test_constants_of_a_typed_activation_are_trained():
@@ -166,7 +166,7 @@ OTHERS = {
     "Conv1D": LINES,
     "SeparableConv1D": LINES | {"depth_multiplier": [1, 2], "padding": ["valid", "same"]},
     "SeparableConv2D": IMAGES | {"depth_multiplier": [1, 2]},
-    "DepthwiseConv2D": {name: given for name, given in IMAGES.items() if name != "filters"} | {"depth_multiplier": [1, 3]},
+    "DepthwiseConv2D": {name: options for name, options in IMAGES.items() if name != "filters"} | {"depth_multiplier": [1, 3]},
     "Conv2DTranspose": {
         "filters": [1, 3],
         "kernel_size": [1, 3, [2, 4]],
@@ -207,7 +207,7 @@ RANKS = {
 
 def other_layer(chance):
     kind = chance.choice([*OTHERS])
-    return {"kind": kind} | {name: chance.choice(given) for name, given in OTHERS[kind].items()}
+    return {"kind": kind} | {name: chance.choice(options) for name, options in OTHERS[kind].items()}
 
 
 def random_layer(chance, depth, copies):
@@ -310,8 +310,8 @@ def test_1000_random_stacks_are_what_keras_makes_of_them():
             assert ("Flatten needed before Dense" in ours.error.what) == (outcome == "Dense on no vector")
         assert (ours.parameters, ours.trainable) == (weights, trainable)
         first_copies = dict(reversed(shapes))
-        found = {row.path: row.shape for row in ours.walk() if row.shape is not None and row.kind != "Repeat"}
-        assert found == first_copies
+        planned_shapes = {row.path: row.shape for row in ours.walk() if row.shape is not None and row.kind != "Repeat"}
+        assert planned_shapes == first_copies
     assert min(outcomes.values()) > 100, outcomes
     assert repeats > 300
     assert images > 300
@@ -349,7 +349,7 @@ def test_300_random_stacks_of_the_other_layers_are_what_keras_makes_of_them():
 
 
 @pytest.mark.parametrize(
-    ("layers", "shape", "what", "given"),
+    ("layers", "shape", "what", "target_shape"),
     [
         ([{"kind": "LSTM", "units": 3}], (16,), "LSTM needs a sequence (steps x values): input is 16", [16, 1]),
         ([{"kind": "GlobalMaxPooling1D"}], (8, 5, 3), "needs a sequence", [8, 15]),
@@ -357,10 +357,10 @@ def test_300_random_stacks_of_the_other_layers_are_what_keras_makes_of_them():
         ([{"kind": "RandomFlip"}], (5, 4), "needs an image", [5, 4, 1]),
     ],
 )
-def test_the_reshape_that_mends_a_layer_is_given_with_its_shape(layers, shape, what, given):
+def test_the_reshape_that_mends_a_layer_is_given_with_its_shape(layers, shape, what, target_shape):
     error = plan(layers, shape).error
     assert what in error.what
-    assert (error.fix, error.fix_with) == ("Reshape", {"target_shape": given})
+    assert (error.fix, error.fix_with) == ("Reshape", {"target_shape": target_shape})
     assert plan([{"kind": error.fix, **error.fix_with}, *layers], shape).error is None
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
-_SHOWN = ("loss", "val_loss", "accuracy", "val_accuracy", "val_r2")
+_WATCHED = ("loss", "val_loss", "accuracy", "val_accuracy", "val_r2")
 
 
 @cache
@@ -60,7 +60,7 @@ class Bars:
 
 def numbers(run: Run) -> str:
     """The metrics that are watched while a run trains."""
-    return "  ".join(f"{name} {value:.4g}" for name, value in run.metrics.items() if name in _SHOWN)
+    return "  ".join(f"{name} {value:.4g}" for name, value in run.metrics.items() if name in _WATCHED)
 
 
 def visible_metrics(metrics: Mapping[str, float]) -> dict[str, float]:

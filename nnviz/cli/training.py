@@ -71,19 +71,19 @@ def resume(
     opened = Store(store)
     end_lost(opened)
     try:
-        found = opened.runs.get(run)
+        record = opened.runs.get(run)
     except NotFound:
         group_id = _group_of(opened, run)
         if group_id is None:
             raise
         _resume_group(opened, group_id, epochs=epochs, as_json=as_json, here=here)
         return
-    command_line.check(opened, found.spec, here=here)
-    _queue_again(opened, found, epochs=epochs)
+    command_line.check(opened, record.spec, here=here)
+    _queue_again(opened, record, epochs=epochs)
     _train_run(
         opened,
-        found.id,
-        epochs=epochs or found.control.epochs or found.spec.training.epochs,
+        record.id,
+        epochs=epochs or record.control.epochs or record.spec.training.epochs,
         quiet=quiet,
         as_json=as_json,
         here=here,
@@ -182,8 +182,8 @@ def _train_run(store: Store, run_id: str, *, epochs: int, quiet: bool, as_json: 
 
 def _rate(run: Run) -> str:
     """`, 6,512 steps a second`; empty where none was measured."""
-    told = run.info.get("steps_per_second")
-    return f", {told:,.0f} steps a second" if told else ""
+    rate = run.info.get("steps_per_second")
+    return f", {rate:,.0f} steps a second" if rate else ""
 
 
 def _train_group(store: Store, group_id: str, *, warnings: list[str], as_json: bool, here: bool | None) -> None:

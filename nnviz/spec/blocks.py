@@ -105,8 +105,8 @@ class FileData(Part):
     @property
     def size(self) -> tuple[int, int] | None:
         """Height and width that images are stretched to, where they were chosen."""
-        given = self.image_size
-        return given if given is None else (given, given) if isinstance(given, int) else (given[0], given[1])
+        size = self.image_size
+        return size if size is None else (size, size) if isinstance(size, int) else (size[0], size[1])
 
 
 class BuiltinData(Part):

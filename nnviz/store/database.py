@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError as SqlDatabaseError, OperationalError
 
 from nnviz.errors import RequestError, StoreFull
 from nnviz.store import versions
-from nnviz.store.opening import BUSY_SECONDS, default_url, home, open_engine, shown
+from nnviz.store.opening import BUSY_SECONDS, default_url, home, open_engine, without_password
 
 __all__ = ["BUSY_SECONDS", "Database", "default_url", "home"]
 
@@ -27,7 +27,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.name = shown(url)
+        self.name = without_password(url)
         """The URL as it may be shown: without a password."""
         self._open = threading.local()
         self.engine: Engine

@@ -150,10 +150,10 @@ def control(text: Any, *, strict: bool = False) -> dict[str, Any]:
 
 
 def tags(text: Any, *, strict: bool = False) -> list[str]:
-    found: list[str] = _texts(document(text, strict=strict))
-    if strict and (len(found) > 1000 or any(len(tag) > 60 for tag in found)):
+    texts: list[str] = _texts(document(text, strict=strict))
+    if strict and (len(texts) > 1000 or any(len(tag) > 60 for tag in texts)):
         raise ValueError("holds more than 1,000 tags, or one of more than 60 letters")
-    return found
+    return texts
 
 
 def error(text: Any, *, strict: bool = False) -> dict[str, str]:

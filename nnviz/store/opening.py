@@ -48,7 +48,7 @@ def parse_url(url: str) -> URL:
         ) from error
 
 
-def shown(url: str) -> str:
+def without_password(url: str) -> str:
     """The URL without its password."""
     try:
         return make_url(url).render_as_string(hide_password=True)
@@ -63,7 +63,7 @@ def open_engine(url: str) -> tuple[Engine, bool]:
         if parsed.get_backend_name() != "sqlite":
             return create_engine(parsed, pool_pre_ping=True), False
         path = _file_of(parsed)
-        read_only = path is not None and _check_place(path, where=shown(url))
+        read_only = path is not None and _check_place(path, where=without_password(url))
         options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
         if path is not None and read_only:
             options = {"creator": partial(_connect_to_read, path)}
@@ -72,13 +72,13 @@ def open_engine(url: str) -> tuple[Engine, bool]:
     except ImportError as error:
         raise RequestError(
             f"the driver for this kind of database is not installed ({error.name})",
-            where=shown(url),
+            where=without_password(url),
             remedy="Install it (PostgreSQL: pip install psycopg[binary], then postgresql+psycopg://...), or use SQLite.",
         ) from error
     except (ArgumentError, TypeError, ValueError) as error:  # the last two: of options behind a question mark
         raise RequestError(
             "this is no kind of database that nnviz knows, or its options are wrong",
-            where=shown(url),
+            where=without_password(url),
             remedy=f"Use sqlite:///... or postgresql+psycopg://... {_CHECK}",
         ) from error
     event.listen(engine, "connect", _prepare_to_read if read_only else _prepare)

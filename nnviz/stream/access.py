@@ -116,10 +116,10 @@ class Policy:
     def _host(self, scope: Mapping[str, Any], headers: Headers) -> Refusal | None:
         """A name that a stranger's domain gave to this address is none of ours. An address that stands as itself cannot be
         rebound, so the one to which the connection came is fine."""
-        given = headers.getlist("host")
-        if len(given) != 1 or not given[0]:
+        host_headers = headers.getlist("host")
+        if len(host_headers) != 1 or not host_headers[0]:
             return Refusal(400, "a request names the one host that it is for")
-        name = _host_name(given[0])
+        name = _host_name(host_headers[0])
         is_itself = _address(name) is not None and _address(name) == _address((scope.get("server") or ("",))[0])
         if name and (_is_own(name) or name in self.hosts or is_itself):
             return None
@@ -175,14 +175,14 @@ def is_same_site(origin: str, host: str | None) -> bool:
     return parts.scheme in ("http", "https") and bool(host) and parts.netloc.lower() == str(host).lower()
 
 
-def _host_name(given: str) -> str:
+def _host_name(header: str) -> str:
     """The name in a header Host, without its port; empty where it is none."""
     try:
-        parts = urlsplit(f"//{given}")
+        parts = urlsplit(f"//{header}")
         _port = parts.port
     except ValueError:
         return ""
-    return _bare(parts.hostname or "") if parts.netloc == given and parts.username is None else ""
+    return _bare(parts.hostname or "") if parts.netloc == header and parts.username is None else ""
 
 
 def _bare(name: str) -> str:

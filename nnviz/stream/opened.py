@@ -17,11 +17,11 @@ class StoreGone(RunError):
 def opened(store: Callable[[], Store]) -> Store:
     """Opens it, or gives the one that is open. Raises StoreGone."""
     try:
-        found = store()
+        current = store()
     except NnvizError as error:
         log.error("the store cannot be opened: %s", error)
         raise StoreGone("the store of this server cannot be opened", remedy="Its log says why.") from error
-    return check_there(found)
+    return check_there(current)
 
 
 def check_there(store: Store) -> Store:

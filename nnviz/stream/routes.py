@@ -29,11 +29,11 @@ TRY_AGAIN_LATER, TOO_LARGE, NO_TEXT = 1013, 1009, 1003
 def routes(store: Callable[[], Store] | None = None) -> list[BaseRoute]:
     """For `st.App(..., routes=routes())`. `store` is called at the first socket; without it the default store is
     opened."""
-    found = cache(store or (lambda: Store(default_url())))
-    stream = Stream(found)
+    open_store = cache(store or (lambda: Store(default_url())))
+    stream = Stream(open_store)
     return [
-        upload.route(found),
-        download.route(found),
+        upload.route(open_store),
+        download.route(open_store),
         WebSocketRoute("/nnviz/stream", stream.serve),
         Route("/nnviz/assets/{version}/{name:path}", assets.serve),
     ]

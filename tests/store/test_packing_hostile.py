@@ -372,11 +372,11 @@ def test_a_disk_that_fills_on_the_way_in_leaves_nothing(store, good, tmp_path, m
 
 def test_a_file_that_others_use_stays_when_an_import_fails(store, good, packed, tmp_path, monkeypatch):
     name = next(name for name in packed.parts if name.startswith("blobs/"))
-    kept = store.blobs.put(packed.parts[name])
+    sha256 = store.blobs.put(packed.parts[name])
     monkeypatch.setattr("nnviz.store.transfer.pack.Packing._rows", lambda *_arguments: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         store.packs.unpack(good)
-    assert store.blobs.has(kept)
+    assert store.blobs.has(sha256)
     with store.db.read() as connection:
         assert len(connection.execute(select(blobs)).all()) == 1
 

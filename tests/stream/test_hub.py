@@ -225,19 +225,19 @@ def test_two_runs_on_one_socket_carry_their_ids(store: Store) -> None:
 
     async def story(hub: Hub) -> None:
         viewer = hub.subscribe([one.run, two.run])
-        found: dict[str, set[str]] = {one.run: set(), two.run: set()}
+        kinds_by_run: dict[str, set[str]] = {one.run: set(), two.run: set()}
 
         async def read() -> None:
             async for message in viewer.messages():
                 record = msgpack.unpackb(message)
-                found[record["run"]].add(record["type"])
-                if all("append" in kinds for kinds in found.values()):
+                kinds_by_run[record["run"]].add(record["type"])
+                if all("append" in kinds for kinds in kinds_by_run.values()):
                     return
                 await asyncio.to_thread(one.epochs)
                 await asyncio.to_thread(two.epochs)
 
         await asyncio.wait_for(read(), 20)
-        assert all({"hello", "backlog", "append"} <= kinds for kinds in found.values())
+        assert all({"hello", "backlog", "append"} <= kinds for kinds in kinds_by_run.values())
 
     watch(store, story)
 

@@ -27,18 +27,18 @@ def run_tables() -> list[Table]:
 
 def in_words(words: Iterable[object]) -> set[str]:
     """The sha256 in these texts."""
-    return {found for text in words if isinstance(text, str) for found in _SHA256.findall(text)}
+    return {sha256 for text in words if isinstance(text, str) for sha256 in _SHA256.findall(text)}
 
 
 def spoken_of(connection: Connection) -> set[str]:
     """The blobs that any row speaks of."""
-    found: set[str] = set()
+    hashes: set[str] = set()
     for table in metadata.tables.values():
         columns = _columns(table)
         if columns:
             for row in connection.execute(select(*columns)):
-                found |= in_words(row)
-    return found
+                hashes |= in_words(row)
+    return hashes
 
 
 def by_run(connection: Connection) -> Iterator[tuple[str, set[str]]]:
@@ -47,8 +47,8 @@ def by_run(connection: Connection) -> Iterator[tuple[str, set[str]]]:
         columns = _columns(table)
         if columns:
             for row in connection.execute(select(table.c.id if table is runs else table.c.run, *columns)):
-                if found := in_words(row[1:]):
-                    yield row[0], found
+                if hashes := in_words(row[1:]):
+                    yield row[0], hashes
 
 
 def _columns(table: Table) -> list[Column[str]]:

@@ -65,10 +65,10 @@ class Blobs:
     def put_at(self, sha256: str) -> float:
         """When the blob was last put, in seconds since 1970. Raises NotFound."""
         with self.db.read() as connection:
-            found = connection.execute(select(blobs.c.created).where(blobs.c.sha256 == sha256)).scalar_one_or_none()
-        if found is None:
+            created = connection.execute(select(blobs.c.created).where(blobs.c.sha256 == sha256)).scalar_one_or_none()
+        if created is None:
             raise NotFound(f"the store has no data with sha256 {sha256[:12]}...", remedy="Upload the file again.")
-        return float(found)
+        return float(created)
 
     def take_back(self, put: Mapping[str, float]) -> None:
         """Removes blobs that were put for nothing, unless something speaks of them or somebody else has put them since; `put`:

@@ -51,7 +51,7 @@ class DiskUsage:
     def usage(self) -> Usage:
         """What takes how much. Rows are counted by their content, a little less than they take with their indexes."""
         with self.db.read() as connection:
-            found: dict[str, int] = {}
+            sizes: dict[str, int] = {}
             for table in (runs, *run_tables()):
                 owner = table.c.id if table is runs else table.c.run
                 long = [column for column in table.columns if isinstance(column.type, String | LargeBinary)]
@@ -59,13 +59,13 @@ class DiskUsage:
                 for column in long:
                     size = size + func.coalesce(func.sum(func.length(column)), 0)
                 for run_id, taken in connection.execute(select(owner, size).group_by(owner)):
-                    found[run_id] = found.get(run_id, 0) + int(taken)
-            kept = 0
+                    sizes[run_id] = sizes.get(run_id, 0) + int(taken)
+            snapshot_bytes = 0
             for run_id, taken in connection.execute(
                 select(snapshots.c.run, func.sum(snapshots.c.size)).group_by(snapshots.c.run)
             ):
-                found[run_id] = found.get(run_id, 0) + int(taken)
-                kept += int(taken)
+                sizes[run_id] = sizes.get(run_id, 0) + int(taken)
+                snapshot_bytes += int(taken)
             users: dict[str, set[str]] = {}
             for run_id, spoken in by_run(connection):
                 for sha256 in spoken:
@@ -76,17 +76,17 @@ class DiskUsage:
                     case 0:
                         unused += taken
                     case 1:
-                        found[next(iter(users[sha256]))] += taken
+                        sizes[next(iter(users[sha256]))] += taken
                     case _:
                         shared += taken
             gone = set(connection.execute(select(runs.c.id).where(runs.c.deleted.is_not(None))).scalars())
             total, free = self._pages(connection)
         return Usage(
-            total=total + kept if total else sum(found.values()) + shared + unused,
-            runs=found,
+            total=total + snapshot_bytes if total else sum(sizes.values()) + shared + unused,
+            runs=sizes,
             shared=shared,
             unused=unused,
-            deleted=sum(found.get(run_id, 0) for run_id in gone),
+            deleted=sum(sizes.get(run_id, 0) for run_id in gone),
             free=free,
         )
 

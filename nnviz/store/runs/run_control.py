@@ -92,7 +92,7 @@ class RunControl:
     def retry(self, run_id: str, *, reason: str) -> bool:
         """A run whose worker was lost is queued again, at most three times in a row without having got further; whether it
         was. One that was to stop is not."""
-        newest = max((found.step for found in self.snapshots.of_run(run_id) if not found.damaged), default=0)
+        newest = max((snapshot.step for snapshot in self.snapshots.of_run(run_id) if not snapshot.damaged), default=0)
         with self.db.write() as connection:
             row = connection.execute(
                 select(runs.c.status, runs.c.info, runs.c.control, runs.c.step, runs.c.epoch).where(runs.c.id == run_id)
@@ -170,9 +170,9 @@ def _cut(connection: Any, run_id: str, step: int) -> dict[str, Any]:
         if row.value is not None:
             place[row.name] = row.value
     for values_ in by_step.values():
-        found = {name: value for name, value in values_.items() if name not in ("epoch", "step")}
-        last |= found
-        rank = "val_loss" if "val_loss" in found else "loss"
-        if found.get(rank, math.inf) < best.get(rank, math.inf):
+        metrics = {name: value for name, value in values_.items() if name not in ("epoch", "step")}
+        last |= metrics
+        rank = "val_loss" if "val_loss" in metrics else "loss"
+        if metrics.get(rank, math.inf) < best.get(rank, math.inf):
             best = values_
     return {"metrics": json.dumps(last), "best": json.dumps(best)}

@@ -75,15 +75,15 @@ class Runs:
     def get(self, run_id: str) -> Run:
         """Raises NotFound. A unique beginning of an id will do."""
         with self.db.read() as connection:
-            found = connection.execute(select(*_COLUMNS).where(runs.c.id == run_id)).one_or_none()
-            if found is None and run_id:
+            row = connection.execute(select(*_COLUMNS).where(runs.c.id == run_id)).one_or_none()
+            if row is None and run_id:
                 alike = connection.execute(
                     select(*_COLUMNS).where(runs.c.id.startswith(run_id, autoescape=True), runs.c.deleted.is_(None)).limit(2)
                 ).all()
-                found = alike[0] if len(alike) == 1 else None
-        if found is None:
+                row = alike[0] if len(alike) == 1 else None
+        if row is None:
             raise NotFound(f"there is no run {run_id!r}", remedy="`python -m nnviz runs` lists them.")
-        return run_record(found)
+        return run_record(row)
 
     def list_runs(self, *, ids: Sequence[str] | None = None, limit: int = 1000) -> list[Run]:
         """Newest first, deleted ones left out; with `ids` those, in the order given."""
@@ -91,8 +91,8 @@ class Runs:
         with self.db.read() as connection:
             if ids is None:
                 return run_records(connection.execute(query.limit(limit)))
-            found = {run.id: run for run in run_records(connection.execute(query.where(runs.c.id.in_(list(ids)))))}
-        return [found[run_id] for run_id in ids if run_id in found]
+            by_id = {run.id: run for run in run_records(connection.execute(query.where(runs.c.id.in_(list(ids)))))}
+        return [by_id[run_id] for run_id in ids if run_id in by_id]
 
     def claim(self, run_id: str, *, pid: int, rewind: Callable[[Any], dict[str, Any]] | None = None) -> int:
         """Opens a new attempt and gives its number; status becomes `running`. `rewind` cuts off what lies past the state it
@@ -287,18 +287,18 @@ class Runs:
 
     def events(self, run_id: str) -> list[Event]:
         with self.db.read() as connection:
-            found = connection.execute(select(events).where(events.c.run == run_id).order_by(events.c.id)).all()
-        return list(event_records(found))
+            rows = connection.execute(select(events).where(events.c.run == run_id).order_by(events.c.id)).all()
+        return list(event_records(rows))
 
     def changed(self, run_id: str) -> list[Event]:
         """The settings that were changed while it trained, in the order in which they took effect; not those of a process that
         was lost, past the moment from which another one went on."""
-        found: list[Event] = []
+        changes: list[Event] = []
         for event in self.events(run_id):
-            found = [kept for kept in found if kept.step <= event.step]
+            changes = [earlier for earlier in changes if earlier.step <= event.step]
             if event.kind == "changed" and isinstance(event.data.get("name"), str) and "after" in event.data:
-                found.append(event)
-        return found
+                changes.append(event)
+        return changes
 
 
 def open_attempt(connection: Any, run_id: str, attempt: int) -> Row[Any]:

@@ -65,7 +65,7 @@ class Series:
         with self.db.write() as connection:
             row = open_attempt(connection, run_id, attempt)
             revision = row.revision + 1
-            arrays = {series: np.ascontiguousarray(given, dtype="<f4") for series, given in (steps_ or {}).items()}
+            arrays = {series: np.ascontiguousarray(values, dtype="<f4") for series, values in (steps_ or {}).items()}
             blocks = [
                 {
                     "run": run_id,
@@ -154,7 +154,7 @@ class Series:
                 steps=new_steps[-1].id if new_steps else cursor.steps,
                 epochs=new_epochs[-1].id if new_epochs else cursor.epochs,
                 events=new_events[-1].id if new_events else cursor.events,
-                frames=max([cursor.frames, *(found.revision for found in new_frames if isinstance(found.revision, int))]),
+                frames=max([cursor.frames, *(frame.revision for frame in new_frames if isinstance(frame.revision, int))]),
             ),
             run=run_record(row),
             steps=block_records(new_steps),
@@ -197,17 +197,17 @@ class Series:
         for row in rows:
             try:
                 count = whole(row.stop) - whole(row.start)
-                found = floats(row.packed, count if total <= WHOLE else 3 * math.ceil(count / BLOCK))
+                values = floats(row.packed, count if total <= WHOLE else 3 * math.ceil(count / BLOCK))
                 number(row.time_start), number(row.time_stop)
             except ValueError:
                 continue  # another program wrote it: a gap in the curve
             if total <= WHOLE:
                 place = np.arange(row.start + 1, row.stop + 1)
-                lowest = highest = mean = found
+                lowest = highest = mean = values
             else:
-                found = found.reshape(-1, 3)
-                place = np.minimum(row.start + BLOCK * (np.arange(len(found)) + 1), row.stop)
-                lowest, highest, mean = found.T
+                values = values.reshape(-1, 3)
+                place = np.minimum(row.start + BLOCK * (np.arange(len(values)) + 1), row.stop)
+                lowest, highest, mean = values.T
             share = (place - row.start) / (row.stop - row.start)
             clock = row.time_start + (row.time_stop - row.time_start) * share
             for column, part in zip(columns, (place, clock, mean, lowest, highest), strict=True):
@@ -217,8 +217,8 @@ class Series:
     def epoch_rows(self, run_id: str) -> list[EpochRow]:
         """Every value by epoch, in the order it was written."""
         with self.db.read() as connection:
-            found = connection.execute(select(epochs).where(epochs.c.run == run_id).order_by(epochs.c.id)).all()
-        return list(epoch_records(found))
+            rows = connection.execute(select(epochs).where(epochs.c.run == run_id).order_by(epochs.c.id)).all()
+        return list(epoch_records(rows))
 
     def epoch_curves(self, run_id: str, *, points: int) -> dict[str, Curve]:
         """Every metric by epoch. Of a run with very many, about `points` stretches each: the last value, the lowest and the
@@ -231,7 +231,7 @@ class Series:
                 query = select(*wanted, epochs.c.value.label("low"), epochs.c.value.label("high")).where(mine)
             else:
                 stretch = epochs.c.step // (last // points + 1)
-                found = (
+                extremes = (
                     select(
                         func.max(epochs.c.id).label("id"),
                         func.min(epochs.c.value).label("low"),
@@ -241,7 +241,7 @@ class Series:
                     .group_by(epochs.c.name, stretch)
                     .subquery()
                 )
-                query = select(*wanted, found.c.low, found.c.high).join(found, found.c.id == epochs.c.id)
+                query = select(*wanted, extremes.c.low, extremes.c.high).join(extremes, extremes.c.id == epochs.c.id)
             rows = connection.execute(query.order_by(epochs.c.id)).all()
         metrics: dict[str, list[tuple[float, ...]]] = {}
         for row in rows:
@@ -252,21 +252,21 @@ class Series:
             except ValueError:
                 continue  # another program wrote it: a gap in the curve
             metrics.setdefault(row.name, []).append(point)
-        return {name: Curve(*np.array(found, dtype=float).T) for name, found in metrics.items()}
+        return {name: Curve(*np.array(curve_points, dtype=float).T) for name, curve_points in metrics.items()}
 
     def history(self, run_id: str) -> list[dict[str, float]]:
         """One mapping an epoch: epoch, step, time (seconds since the first step) and every metric."""
-        found: dict[int, dict[str, float]] = {}
+        by_step: dict[int, dict[str, float]] = {}
         for row in self.epoch_rows(run_id):
-            place = found.setdefault(row.step, {"epoch": row.epoch, "step": row.step, "time": row.time})
+            place = by_step.setdefault(row.step, {"epoch": row.epoch, "step": row.step, "time": row.time})
             place[row.name] = row.value
-        return [found[step] for step in sorted(found)]
+        return [by_step[step] for step in sorted(by_step)]
 
     def frames(self, run_id: str) -> list[FrameRow]:
         """The newest frame of each view."""
         with self.db.read() as connection:
-            found = connection.execute(select(frames).where(frames.c.run == run_id)).all()
-        return list(frame_records(found))
+            rows = connection.execute(select(frames).where(frames.c.run == run_id)).all()
+        return list(frame_records(rows))
 
 
 @cache
@@ -278,11 +278,11 @@ def _added(table: Table, is_sqlite: bool) -> Any:
 @cache
 def _put(table: Table, is_sqlite: bool) -> Any:
     """Adds a row, in the place of the one with the same key."""
-    found: Any = _dialect(is_sqlite).insert(table)
+    statement: Any = _dialect(is_sqlite).insert(table)
     keys = [column.name for column in table.primary_key]
-    return found.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=keys,
-        set_={column.name: found.excluded[column.name] for column in table.columns if column.name not in keys},
+        set_={column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys},
     )
 
 

@@ -93,8 +93,8 @@ class Snapshots:
     def of_run(self, run_id: str) -> list[Snapshot]:
         """In the order of their steps."""
         with self.db.read() as connection:
-            found = connection.execute(select(snapshots).where(snapshots.c.run == run_id).order_by(snapshots.c.step)).all()
-        return list(_records(found))
+            rows = connection.execute(select(snapshots).where(snapshots.c.run == run_id).order_by(snapshots.c.step)).all()
+        return list(_records(rows))
 
     def get(self, run_id: str, step: int) -> bytes:
         """The state after `step` steps. Raises NotFound, and DamagedSnapshot where its bytes are not what was written."""
@@ -121,31 +121,31 @@ class Snapshots:
         """The newest good state, with `at` the newest not past that step: its step, its bytes, and the steps of newer ones
         that turned out damaged. None where there is none."""
         damaged: list[int] = []
-        for found in reversed(self.of_run(run_id)):
-            if at is not None and found.step > at:
+        for snapshot in reversed(self.of_run(run_id)):
+            if at is not None and snapshot.step > at:
                 continue
             try:
-                return found.step, self.get(run_id, found.step), damaged
+                return snapshot.step, self.get(run_id, snapshot.step), damaged
             except DamagedSnapshot:
-                damaged.append(found.step)
+                damaged.append(snapshot.step)
         return None
 
     def thin(self, run_id: str, *, most_bytes: int = MOST_BYTES, most_count: int = MOST_COUNT) -> None:
         """Keeps within the budget: of those that are not the two newest, every second of the later half goes until it is
         met, so that early steps stay dense."""
-        kept = self.of_run(run_id)
+        remaining = self.of_run(run_id)
         gone: list[int] = []
-        while len(kept) > 2 and (len(kept) > most_count or sum(found.size for found in kept) > most_bytes):
-            old = kept[:-2]
+        while len(remaining) > 2 and (len(remaining) > most_count or sum(snapshot.size for snapshot in remaining) > most_bytes):
+            old = remaining[:-2]
             half = len(old) // 2
             drop = old[half::2]
-            gone += [found.step for found in drop]
-            kept = [found for found in kept if found not in drop]
+            gone += [snapshot.step for snapshot in drop]
+            remaining = [snapshot for snapshot in remaining if snapshot not in drop]
         self._forget(run_id, gone)
 
     def drop(self, run_id: str, *, after: int) -> None:
         """Those past `after` steps, before the run goes on from there."""
-        self._forget(run_id, [found.step for found in self.of_run(run_id) if found.step > after])
+        self._forget(run_id, [snapshot.step for snapshot in self.of_run(run_id) if snapshot.step > after])
 
     def remove(self, run_id: str) -> None:
         """The files of a run whose rows are gone."""

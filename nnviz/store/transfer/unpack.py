@@ -80,24 +80,24 @@ class PackedFile:
             if name != "manifest.json" and entry.file_size != self.files[name]["size"]:
                 raise self._wrong(f"{name} is not as long as its manifest says")
         self._check_sizes(sum(entry.compress_size for entry in entries.values()))
-        for name, said in self.files.items():
+        for name, record in self.files.items():
             digest = hashlib.sha256()
             for part in self.parts(name):
                 digest.update(part)
-            if digest.hexdigest() != said["sha256"] or (name.startswith("blobs/") and name != f"blobs/{said['sha256']}"):
+            if digest.hexdigest() != record["sha256"] or (name.startswith("blobs/") and name != f"blobs/{record['sha256']}"):
                 raise self._wrong(f"the checksum of {name} is wrong: it was damaged or changed")
-        found = {table.name: list(islice(self.rows(table), 2)) for table in (groups, runs)}
-        if len(found["runs"]) != 1 or len(found["groups"]) > 1:
+        rows = {table.name: list(islice(self.rows(table), 2)) for table in (groups, runs)}
+        if len(rows["runs"]) != 1 or len(rows["groups"]) > 1:
             raise self._wrong("it does not hold exactly one run")
-        row = found["runs"][0]
+        row = rows["runs"][0]
         run = self._run(row, manifest)
         self.specs = [run.spec_json]
-        if found["groups"]:
+        if rows["groups"]:
             try:
-                self.specs.append(check_group(found["groups"][0], own=run.info.get("own", {})))
+                self.specs.append(check_group(rows["groups"][0], own=run.info.get("own", {})))
             except ValueError as error:
                 raise self._wrong(f"its group cannot be read ({error})") from error
-        self._spoken = self._check_rows() | in_words(value for table in found.values() for one in table for value in one.values())
+        self._spoken = self._check_rows() | in_words(value for table in rows.values() for one in table for value in one.values())
         return row
 
     def check_blobs(self, has_blob: Callable[[str], bool]) -> None:
@@ -115,7 +115,7 @@ class PackedFile:
             raise self._wrong("it holds a file that its run does not speak of")
 
     def _check_sizes(self, packed: int) -> None:
-        total = sum(said["size"] for said in self.files.values())
+        total = sum(record["size"] for record in self.files.values())
         if total > MAX_BYTES:
             raise self._wrong(f"it would take {total / 2**30:.1f} GB, more than the {MAX_BYTES / 2**30:g} GB that are allowed")
         if total > BOMB_BYTES and total > BOMB_RATIO * packed:
@@ -184,15 +184,15 @@ class PackedFile:
 
     def _manifest(self) -> dict[str, Any]:
         try:
-            found = _row(self.archive.read("manifest.json").decode())
-            if found["format"] != FORMAT:
+            manifest = _row(self.archive.read("manifest.json").decode())
+            if manifest["format"] != FORMAT:
                 raise ValueError("of another format")
-            newer = int(found["version"]) > VERSION or str(found["schema"]) > versions.HEAD
-            for name, said in found["files"].items():
+            newer = int(manifest["version"]) > VERSION or str(manifest["schema"]) > versions.HEAD
+            for name, record in manifest["files"].items():
                 if not (
-                    isinstance(said["size"], int)
-                    and said["size"] >= 0
-                    and isinstance(said["sha256"], str)
+                    isinstance(record["size"], int)
+                    and record["size"] >= 0
+                    and isinstance(record["sha256"], str)
                     and isinstance(name, str)
                     and name.isascii()
                 ):
@@ -205,7 +205,7 @@ class PackedFile:
                 where=self.name,
                 remedy="Update this nnviz (git pull, then pip install -r requirements.txt) and import it again.",
             )
-        return dict(found)
+        return dict(manifest)
 
     def _run(self, row: Mapping[str, Any], manifest: Mapping[str, Any]) -> Run:
         try:
@@ -246,20 +246,20 @@ def check_directory(file: IO[bytes]) -> None:
     file.seek(0)
 
 
-def _value(column: "Column[Any]", given: Any) -> Any:
+def _value(column: "Column[Any]", cell: Any) -> Any:
     """The value for a column. Raises ValueError, KeyError or TypeError where it is of another kind."""
-    if given is None and column.nullable:
+    if cell is None and column.nullable:
         return None
     kind = column.type
     if isinstance(kind, LargeBinary):
-        return base64.b64decode(given[BINARY], validate=True)
-    if isinstance(kind, Integer) and type(given) is int and -(2**63) <= given < 2**63:
-        return given
-    if isinstance(kind, Float) and isinstance(given, int | float) and not isinstance(given, bool):
-        return number(float(number(given)))
-    if isinstance(kind, String) and isinstance(given, str) and (kind.length is None or len(given) <= kind.length):
-        return words(given)
-    raise ValueError(f"{column.name} is {str(given)[:40]!r}")
+        return base64.b64decode(cell[BINARY], validate=True)
+    if isinstance(kind, Integer) and type(cell) is int and -(2**63) <= cell < 2**63:
+        return cell
+    if isinstance(kind, Float) and isinstance(cell, int | float) and not isinstance(cell, bool):
+        return number(float(number(cell)))
+    if isinstance(kind, String) and isinstance(cell, str) and (kind.length is None or len(cell) <= kind.length):
+        return words(cell)
+    raise ValueError(f"{column.name} is {str(cell)[:40]!r}")
 
 
 def _absent(column: "Column[Any]") -> Any:
