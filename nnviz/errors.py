@@ -6,7 +6,7 @@ NnvizError
 |   |   +-- StackError      a layer that does not fit its input; `fix` names the layer kind that would mend it,
 |   |                       `fix_with` the parameters it would need
 |   +-- ExpressionError     a typed expression; `position` is the first wrong character (0-based)
-|   +-- ComponentError      a file of one's own under NNVIZ_HOME/components; `where` is its path
+|   +-- ComponentError      a file of a custom component under NNVIZ_HOME/components; `where` is its path
 |   +-- DataError           a file or its contents; `where` names the file, row or column
 |   +-- NotFound            no such run, job or file
 |   +-- NotYet              a part of the contract that this version does not do

@@ -1,7 +1,7 @@
 """Whether training fits into memory: said before anything is built, with the estimate and the layer that takes most.
 
 The estimate is the least that training needs, so that nothing that fits is refused: weights, a gradient for each that is
-trained, what the optimizer keeps beside them, the outputs that one batch leaves for the way back, and the rows themselves.
+trained, what the optimizer keeps beside them, the outputs that one batch leaves for the backward pass, and the rows themselves.
 """
 
 import math
@@ -51,14 +51,14 @@ def need(planned: Plan, *, optimizer: Any, batch: int, rows: int = 0) -> Need:
         return BYTES * (row.total + (1 + slot_count) * row.total_trainable)
 
     def outputs_of(row: PlanRow) -> int:
-        return BYTES * batch * row.kept
+        return BYTES * batch * row.saved_values
 
     most = max(leaves, key=lambda row: weights_of(row) + outputs_of(row))
     return Need(
         weights=BYTES * planned.parameters,
         gradients=BYTES * planned.trainable,
         optimizer=BYTES * slot_count * planned.trainable,
-        outputs=BYTES * batch * sum(row.kept for row in planned.rows),
+        outputs=BYTES * batch * sum(row.saved_values for row in planned.rows),
         rows=rows,
         most=most,
         most_weights=weights_of(most),

@@ -108,7 +108,7 @@ def test_the_parts_of_an_estimate_by_hand() -> None:
 )
 def test_what_layers_for_sequences_keep_of_every_step_is_counted(layer: dict[str, Any], numbers: int) -> None:
     planned = plan([layer], (5, 2))
-    assert planned.rows[0].kept == numbers
+    assert planned.rows[0].saved_values == numbers
 
 
 def test_a_repeat_and_a_block_keep_the_outputs_of_all_their_copies() -> None:

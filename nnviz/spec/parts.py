@@ -37,7 +37,7 @@ class Checked:
         self._check = param.check_varying if varying else param.check
 
     def check(self, value: Any) -> Any:
-        """As the Param checks it. Raises ValueError; of an unknown activation it says where a file of one's own would lie."""
+        """As the Param checks it. Raises ValueError; of an unknown activation it says where a custom component's file would be."""
         try:
             return self._check(value)
         except UnknownActivation as error:

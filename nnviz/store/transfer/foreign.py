@@ -153,7 +153,7 @@ def check_run(row: Mapping[str, Any]) -> Run:
 
 
 def check_group(row: Mapping[str, Any], *, own: Collection[str]) -> dict[str, Any]:
-    """The row of `groups`; gives its spec's JSON. `own`: names of components of one's own that its runs use."""
+    """The row of `groups`; gives its spec's JSON. `own`: names of custom components that its runs use."""
     if not _ID.fullmatch(row["id"]):
         raise ValueError("its id is none")
     named("name", words, row["name"], most=MOST_NAME, plain=True)
@@ -164,7 +164,7 @@ def check_group(row: Mapping[str, Any], *, own: Collection[str]) -> dict[str, An
 
 
 def parse(record: dict[str, Any], *, own: Collection[str]) -> RunSpec:
-    """The spec; of one that uses components of one's own which are not here, the spec with others in their place."""
+    """The spec; of one that uses custom components which are not here, the spec with others in their place."""
     try:
         return RunSpec.parse(record)
     except NnvizError as error:
