@@ -30,6 +30,10 @@ from nnviz.spec.reading import MAX_NESTING, read, too_deep
 
 
 class RunSpec(Part):
+    """All that one run is asked to do: the `data`, its `split`, the `layers` up to the `cost`, the `optimizer` and the
+    `training`. `version` is that of this format; `name` is shown to people only. `branch` (in JSON: `from`) is the snapshot
+    of another run that this one goes on from. A spec with folds or repeats stands for several runs: see `members`."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, serialize_by_alias=True)
 
     version: Literal[1] = 1

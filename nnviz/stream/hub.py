@@ -244,6 +244,8 @@ class Hub:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
     def subscribe(self, run_ids: Iterable[str], *, queue: int = QUEUE) -> Viewer:
+        """A viewer of these runs, from which its socket reads; each run that nobody else watches is followed from now on.
+        `queue`: how many messages may wait for it before it is sent the backlog anew."""
         viewer = Viewer(self, run_ids, queue=queue)
         for run_id in viewer.run_ids:
             channel = self.channels.get(run_id)
@@ -254,6 +256,7 @@ class Hub:
         return viewer
 
     def leave(self, viewer: Viewer) -> None:
+        """Ends a subscription. A run that nobody watches any more is no longer read."""
         for run_id in viewer.run_ids:
             channel = self.channels.get(run_id)
             if channel is None:
@@ -270,10 +273,12 @@ class Hub:
             channel.look()
 
     async def opening(self, run_id: str) -> list[bytes]:
+        """The messages that a viewer gets first: hello, backlog, the newest frames; none for a run nobody has subscribed to."""
         channel = self.channels.get(run_id)
         return await channel.opening() if channel else []
 
     def close(self) -> None:
+        """Stops following every run, without waiting for reads that are under way."""
         for channel in self.channels.values():
             if channel.task:
                 channel.task.cancel()

@@ -11,9 +11,11 @@ from sqlalchemy import delete, insert, select, update
 from nnviz.errors import NotFound, RequestError
 from nnviz.store import documents
 from nnviz.store.database import Database
+from nnviz.store.documents import or_empty
 from nnviz.store.records import ENDED
 from nnviz.store.rows import floats
-from nnviz.store.runs.runs import Runs, open_attempt, or_empty
+from nnviz.store.runs.run_rows import open_attempt
+from nnviz.store.runs.runs import Runs
 from nnviz.store.runs.series import blocks_of
 from nnviz.store.runs.snapshots import Snapshots
 from nnviz.store.schema import epochs, events, frames, runs, steps

@@ -8,20 +8,19 @@ import json
 import math
 import time
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import import_module
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from nnviz.store import documents
 from nnviz.store.database import Database
-from nnviz.store.documents import WHOLE as WHOLE_NUMBER, number, whole
+from nnviz.store.documents import or_empty
 from nnviz.store.records import Cursor, Curve, EpochRow, FrameRow, Updates
 from nnviz.store.rows import block_records, epoch_records, event_records, floats, frame_records, run_record, value_of
-from nnviz.store.runs.runs import open_attempt, or_empty
+from nnviz.store.runs.run_rows import open_attempt
+from nnviz.store.runs.upserts import insert_new, insert_or_replace
 from nnviz.store.schema import epochs, events, frames, runs, steps
+from nnviz.store.values import WHOLE as WHOLE_NUMBER, number, whole
 
 BLOCK = 256
 """Steps summarised by one minimum, maximum and mean."""
@@ -83,7 +82,7 @@ class Series:
                 if len(values)
             ]
             if blocks:
-                connection.execute(_added(steps, self.db.is_sqlite), blocks)
+                connection.execute(insert_new(steps, self.db.is_sqlite), blocks)
             points = [
                 {"run": run_id, "name": name, "epoch": at, "step": at_step, "time": at_seconds}
                 | ({"value": float(value), "odd": None} if math.isfinite(value) else {"value": None, "odd": str(float(value))})
@@ -91,10 +90,10 @@ class Series:
                 for name, value in metrics.items()
             ]
             if points:
-                connection.execute(_added(epochs, self.db.is_sqlite), points)
+                connection.execute(insert_new(epochs, self.db.is_sqlite), points)
             if frame is not None:
                 connection.execute(
-                    _put(frames, self.db.is_sqlite),
+                    insert_or_replace(frames, self.db.is_sqlite),
                     {
                         "run": run_id,
                         "view": frame.view,
@@ -267,28 +266,6 @@ class Series:
         with self.db.read() as connection:
             rows = connection.execute(select(frames).where(frames.c.run == run_id)).all()
         return list(frame_records(rows))
-
-
-@cache
-def _added(table: Table, is_sqlite: bool) -> Any:
-    """Adds rows; those that are there already stay as they are."""
-    return _dialect(is_sqlite).insert(table).on_conflict_do_nothing()
-
-
-@cache
-def _put(table: Table, is_sqlite: bool) -> Any:
-    """Adds a row, in the place of the one with the same key."""
-    statement: Any = _dialect(is_sqlite).insert(table)
-    keys = [column.name for column in table.primary_key]
-    return statement.on_conflict_do_update(
-        index_elements=keys,
-        set_={column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys},
-    )
-
-
-def _dialect(is_sqlite: bool) -> Any:
-    """Only what is needed: the other would be a tenth of a second of every command's start."""
-    return import_module(f"sqlalchemy.dialects.{'sqlite' if is_sqlite else 'postgresql'}")
 
 
 def blocks_of(values: np.ndarray) -> np.ndarray:

@@ -22,9 +22,9 @@ from sqlalchemy.engine import make_url
 
 from nnviz.errors import DamagedSnapshot, NotFound, StoreFull
 from nnviz.store.database import Database, home
-from nnviz.store.documents import number, whole
-from nnviz.store.runs.runs import open_attempt
+from nnviz.store.runs.run_rows import open_attempt
 from nnviz.store.schema import snapshots
+from nnviz.store.values import number, whole
 
 MOST_BYTES = 100_000_000
 MOST_COUNT = 2_000
@@ -33,7 +33,8 @@ MOST_COUNT = 2_000
 
 @dataclass(frozen=True)
 class Snapshot:
-    """After `step` steps and `epoch` epochs, `seconds` of training; `damaged` once it was found to be."""
+    """A state after `step` steps and `epoch` epochs, `seconds` of training, written by the worker of that `attempt`; its `size`
+    in bytes. `damaged`: its bytes were not those that were written when it was last read."""
 
     step: int
     epoch: float

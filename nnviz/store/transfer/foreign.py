@@ -16,10 +16,10 @@ from sqlalchemy import Table
 from nnviz.errors import NnvizError
 from nnviz.spec import RunSpec
 from nnviz.store import documents
-from nnviz.store.documents import moment, named, number, whole, words
 from nnviz.store.records import ENDED, Run
 from nnviz.store.rows import floats, run_record, value_of
 from nnviz.store.runs.series import BLOCK
+from nnviz.store.values import moment, named, number, whole, words
 
 FIRST_YEAR = 946_684_800.0
 """2000: no run is older, and what a clock said before that was its battery's end."""

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from nnviz.spec import weights_spelled_out
-from nnviz.store.documents import unique
+from nnviz.store.json_text import unique
 
 FIRST_SCHEMA = "0004"
 """The version of the tables from which on every spec is one of today."""

@@ -31,7 +31,8 @@ from nnviz.store import versions
 from nnviz.store.database import Database
 from nnviz.store.files.blob_refs import in_words, run_tables
 from nnviz.store.files.blobs import PART, Blobs
-from nnviz.store.runs.runs import Runs, fresh_id
+from nnviz.store.runs.run_rows import fresh_id
+from nnviz.store.runs.runs import Runs
 from nnviz.store.runs.snapshots import Snapshots, write_whole
 from nnviz.store.schema import groups, runs, snapshots
 from nnviz.store.transfer.new_file import new_file
@@ -43,7 +44,7 @@ _DAY = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Packed:
-    """What was written: its size in bytes, the blobs in it, and what it does not hold, in words."""
+    """What was written: its `size` in bytes, how many `blobs` are in it, and `notes` on what it does not hold, for the user."""
 
     size: int
     blobs: int
@@ -52,7 +53,7 @@ class Packed:
 
 @dataclass(frozen=True)
 class Unpacked:
-    """`run_id`: the run in this store; `packed_id`: what it was called where it was packed; `is_new` is False where this
+    """`run_id`: the run in this store, called `name`; `packed_id`: its id where it was packed; `is_new` is False where this
     very run was here already."""
 
     run_id: str

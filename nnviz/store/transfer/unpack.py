@@ -17,14 +17,15 @@ from sqlalchemy import Column, Float, Integer, LargeBinary, String, Table
 
 from nnviz.errors import RequestError
 from nnviz.store import versions
-from nnviz.store.documents import NotJson, number, unique, words
 from nnviz.store.files.blob_refs import in_words, run_tables
 from nnviz.store.files.blobs import PART
+from nnviz.store.json_text import NotJson, unique
 from nnviz.store.records import Run
 from nnviz.store.schema import groups, runs
 from nnviz.store.transfer.foreign import SNAPSHOT, Rows, check_group, check_run, missing_file
 from nnviz.store.transfer.old_rules import FIRST_SCHEMA, with_rules_of_old
 from nnviz.store.transfer.weights import check_weights
+from nnviz.store.values import number, words
 
 FORMAT = "nnviz run"
 VERSION = 1
