@@ -21,7 +21,7 @@ from nnviz.jobs.worker.training.train import Trainer
 from nnviz.spec import RunSpec
 from nnviz.stack import plan
 from nnviz.store import Store
-from tests.test_cli import call
+from tests.cli.test_commands import call
 
 GB = 10**9
 HUGE = [{"kind": "Dense", "units": 100}, {"kind": "Repeat", "times": 30, "layers": [{"kind": "Dense", "units": 65_536}]}]

@@ -9,7 +9,7 @@ import pytest
 
 from nnviz.spec import RunSpec
 from nnviz.store import Store
-from tests.test_cli import SPEC, call
+from tests.cli.test_commands import SPEC, call
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from nnviz.jobs.foreground import do_here
 from nnviz.store import Store
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 SPEC = {
     "name": "iris, small",
     "data": {"kind": "builtin", "name": "iris"},

@@ -13,8 +13,8 @@ import pytest
 
 from nnviz.jobs import alike
 from nnviz.store import Store
+from tests.cli.test_commands import SPEC
 from tests.serving import ROOT, jobs_of
-from tests.test_cli import SPEC
 
 LONG = ["--set", "training.epochs=1000000", "--set", "training.record_every=1000"]
 HEAVY = ("tensorflow", "keras", "pandas", "pyarrow", "sklearn")
