@@ -84,13 +84,13 @@ def print_metrics(metrics: Mapping[str, float]) -> None:
     print_table((name, f"{value:.6g}") for name, value in metrics.items())
 
 
-def say_data(about: Mapping[str, Any], *, quiet: bool) -> None:
+def print_data(about: Mapping[str, Any], *, quiet: bool) -> None:
     """How a data set was read, and its warnings."""
     if not quiet and about:
         print(plain(f"data: {reading(about)}"), file=sys.stderr)
-    say_warnings(about.get("warnings", ()), quiet=quiet)
+    print_warnings(about.get("warnings", ()), quiet=quiet)
 
 
-def say_warnings(warnings: Iterable[str], *, quiet: bool) -> None:
+def print_warnings(warnings: Iterable[str], *, quiet: bool) -> None:
     for warning in () if quiet else warnings:
         print(plain(f"warning: {warning}"), file=sys.stderr)

@@ -23,10 +23,10 @@ from nnviz.spec.blocks import (
 from nnviz.spec.components import COMPONENTS, Cost, Layer, Optimizer
 from nnviz.spec.expansion import expand
 from nnviz.spec.group import check_branch, check_split
-from nnviz.spec.learning import check_schedule
-from nnviz.spec.mistakes import explain
 from nnviz.spec.parts import Component, Part
 from nnviz.spec.reading import MAX_NESTING, read, too_deep
+from nnviz.spec.schedules import check_schedule
+from nnviz.spec.validation_errors import explain
 
 
 class RunSpec(Part):

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnviz.errors import NnvizError, SpecError
 from nnviz.spec import RunSpec
-from nnviz.spec.changing import changeable
+from nnviz.spec.tunable import changeable
 
 ENDED = ("finished", "stopped", "failed", "diverged")
 

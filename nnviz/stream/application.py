@@ -12,7 +12,7 @@ from typing import Any
 from nnviz.errors import NnvizError, log_unexpected_to
 from nnviz.jobs import ensure_supervisor
 from nnviz.store import Store, default_url, home
-from nnviz.stream.opened import check_there
+from nnviz.stream.server_store import check_there
 
 BEAT = 5.0
 

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from nnviz.errors import NnvizError
 from nnviz.store import Store
-from nnviz.stream.opened import opened
+from nnviz.stream.server_store import open_store
 
 MAX_NAME = 200
 
@@ -25,7 +25,7 @@ def route(store: Callable[[], Store]) -> Route:
     """For the application's routes."""
 
     def holder(sha256: str) -> Store | None:
-        current = opened(store)
+        current = open_store(store)
         return current if current.blobs.has(sha256) else None
 
     async def serve(request: Request) -> Response:

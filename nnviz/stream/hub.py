@@ -18,8 +18,8 @@ from nnviz.store import Store
 from nnviz.store.records import Cursor, Run, Updates
 from nnviz.stream import messages
 from nnviz.stream.backlog import backlog
-from nnviz.stream.opened import StoreGone, check_there
 from nnviz.stream.progress import Progress
+from nnviz.stream.server_store import StoreGone, check_there
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from starlette.routing import Route
 from nnviz.errors import NnvizError, RequestError, StoreFull, Unexpected
 from nnviz.store import Store
 from nnviz.stream.limits import QUOTA, UPLOAD, limit
-from nnviz.stream.opened import StoreGone, opened
+from nnviz.stream.server_store import StoreGone, open_store
 
 log = logging.getLogger(__name__)
 
@@ -182,11 +182,11 @@ class Upload:
                     file.close()
                     sha256 = await asyncio.to_thread(store.blobs.put_file, path)
                 # or it went into one that was removed meanwhile
-                await asyncio.to_thread(opened, self._store)
+                await asyncio.to_thread(open_store, self._store)
         return {"sha256": sha256, "name": incoming.name, "size": incoming.size}
 
     def _measured(self) -> tuple[Store, int]:
-        store = opened(self._store)
+        store = open_store(self._store)
         return store, store.blobs.total_bytes()
 
     def _check_quota(self, stored: int, name: str) -> None:

@@ -38,7 +38,7 @@ def test_a_disk_that_fills_leaves_no_half_file(home, call, run_id, monkeypatch, 
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("nnviz.store.transfer.pack._Written.write", full)
-    monkeypatch.setattr("nnviz.cli.looking.safe_row", full)
+    monkeypatch.setattr("nnviz.cli.inspecting.safe_row", full)
     (home / "there.out").write_text("from before")
     for name in ("new.out", "there.out"):
         refused(call(command[0], run_id, *command[1:], "-o", name), "disk is full", code=1)

@@ -25,29 +25,29 @@ def run_tables() -> list[Table]:
     ]
 
 
-def in_words(words: Iterable[object]) -> set[str]:
+def hashes_in(words: Iterable[object]) -> set[str]:
     """The sha256 in these texts."""
     return {sha256 for text in words if isinstance(text, str) for sha256 in _SHA256.findall(text)}
 
 
-def spoken_of(connection: Connection) -> set[str]:
+def referenced(connection: Connection) -> set[str]:
     """The blobs that any row speaks of."""
     hashes: set[str] = set()
     for table in metadata.tables.values():
         columns = _columns(table)
         if columns:
             for row in connection.execute(select(*columns)):
-                hashes |= in_words(row)
+                hashes |= hashes_in(row)
     return hashes
 
 
-def by_run(connection: Connection) -> Iterator[tuple[str, set[str]]]:
+def referenced_by_run(connection: Connection) -> Iterator[tuple[str, set[str]]]:
     """Runs and the blobs that each row of theirs speaks of; a run may come more than once."""
     for table in (runs, *run_tables()):
         columns = _columns(table)
         if columns:
             for row in connection.execute(select(table.c.id if table is runs else table.c.run, *columns)):
-                if hashes := in_words(row[1:]):
+                if hashes := hashes_in(row[1:]):
                     yield row[0], hashes
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from nnviz.errors import NotFound
 from nnviz.store.database import Database
-from nnviz.store.files.blob_refs import spoken_of
+from nnviz.store.files.blob_refs import referenced
 from nnviz.store.schema import blob_parts, blobs
 
 PART = 1 << 20
@@ -74,7 +74,7 @@ class Blobs:
         """Removes blobs that were put for nothing, unless something speaks of them or somebody else has put them since; `put`:
         when each of them was put."""
         with self.db.write() as connection:
-            unused = set(put) - (spoken_of(connection) if put else set())
+            unused = set(put) - (referenced(connection) if put else set())
             for sha256 in unused:
                 connection.execute(delete(blobs).where(blobs.c.sha256 == sha256, blobs.c.created == put[sha256]))
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, LargeBinary, String, delete, func, select
 from sqlalchemy.engine import make_url
 
 from nnviz.store.database import BUSY_SECONDS, Database
-from nnviz.store.files.blob_refs import by_run, in_words, run_tables, spoken_of
+from nnviz.store.files.blob_refs import hashes_in, referenced, referenced_by_run, run_tables
 from nnviz.store.runs.snapshots import Snapshots
 from nnviz.store.schema import blobs, groups, runs, snapshots
 
@@ -67,8 +67,8 @@ class DiskUsage:
                 sizes[run_id] = sizes.get(run_id, 0) + int(taken)
                 snapshot_bytes += int(taken)
             users: dict[str, set[str]] = {}
-            for run_id, spoken in by_run(connection):
-                for sha256 in spoken:
+            for run_id, hashes in referenced_by_run(connection):
+                for sha256 in hashes:
                     users.setdefault(sha256, set()).add(run_id)
             shared = unused = 0
             for sha256, taken in connection.execute(select(blobs.c.sha256, blobs.c.size)):
@@ -99,21 +99,21 @@ class DiskUsage:
         with self.db.read() as connection:
             if not (
                 connection.execute(select(runs.c.id).where(late).limit(1)).first()
-                or set(connection.execute(select(blobs.c.sha256).where(old)).scalars()) - spoken_of(connection)
+                or set(connection.execute(select(blobs.c.sha256).where(old)).scalars()) - referenced(connection)
             ):
                 return 0
         with self.db.write() as connection:
             ids = set(connection.execute(select(runs.c.id).where(late)).scalars())
             theirs: set[str] = set()
-            for run_id, spoken in by_run(connection):
+            for run_id, hashes in referenced_by_run(connection):
                 if run_id in ids:
-                    theirs |= spoken
+                    theirs |= hashes
             connection.execute(delete(runs).where(runs.c.id.in_(ids)))
             connection.execute(
                 delete(groups).where(groups.c.id.not_in(select(runs.c.group_id).where(runs.c.group_id.is_not(None))))
             )
             candidates = theirs | set(connection.execute(select(blobs.c.sha256).where(old)).scalars())
-            unused = in_words(candidates) - spoken_of(connection)
+            unused = hashes_in(candidates) - referenced(connection)
             for sha256 in unused:
                 connection.execute(delete(blobs).where(blobs.c.sha256 == sha256))
         for run_id in ids:

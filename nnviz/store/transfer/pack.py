@@ -29,7 +29,7 @@ from nnviz.errors import RequestError, StoreFull
 from nnviz.spec.reading import open_regular
 from nnviz.store import versions
 from nnviz.store.database import Database
-from nnviz.store.files.blob_refs import in_words, run_tables
+from nnviz.store.files.blob_refs import hashes_in, run_tables
 from nnviz.store.files.blobs import PART, Blobs
 from nnviz.store.runs.run_rows import fresh_id
 from nnviz.store.runs.runs import Runs
@@ -88,7 +88,7 @@ class Packing:
                 with _Written(archive, f"tables/{table.name}.jsonl", files) as file:
                     for row in connection.execution_options(stream_results=True).execute(query.order_by(*keys)):
                         file.write(json.dumps(_plain(row._mapping)).encode() + b"\n")
-                        wanted |= in_words(row)
+                        wanted |= hashes_in(row)
             included = [sha256 for sha256 in sorted(wanted) if self.blobs.has(sha256)]
             for sha256 in included:
                 with _Written(archive, f"blobs/{sha256}", files) as file:

@@ -17,7 +17,7 @@ from sqlalchemy import Column, Float, Integer, LargeBinary, String, Table
 
 from nnviz.errors import RequestError
 from nnviz.store import versions
-from nnviz.store.files.blob_refs import in_words, run_tables
+from nnviz.store.files.blob_refs import hashes_in, run_tables
 from nnviz.store.files.blobs import PART
 from nnviz.store.json_text import NotJson, unique
 from nnviz.store.records import Run
@@ -52,7 +52,7 @@ class PackedFile:
         self.files: dict[str, dict[str, Any]] = {}
         self.specs: list[dict[str, Any]] = []
         """The specs of its run and, where it has one, of its group, once it has been checked."""
-        self._spoken: set[str] = set()
+        self._referenced: set[str] = set()
         self._is_of_old_rules = False
 
     def check(self) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class PackedFile:
             if (
                 name != "manifest.json"
                 and name not in tables
-                and not ((kind == "blobs" and in_words([rest]) == {rest}) or (kind == "snapshots" and SNAPSHOT.fullmatch(rest)))
+                and not ((kind == "blobs" and hashes_in([rest]) == {rest}) or (kind == "snapshots" and SNAPSHOT.fullmatch(rest)))
             ):
                 raise self._wrong(f"it holds {name[:60]!r}, which is no part of a run")
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -98,7 +98,8 @@ class PackedFile:
                 self.specs.append(check_group(rows["groups"][0], own=run.info.get("own", {})))
             except ValueError as error:
                 raise self._wrong(f"its group cannot be read ({error})") from error
-        self._spoken = self._check_rows() | in_words(value for table in rows.values() for one in table for value in one.values())
+        cells = (value for table in rows.values() for one in table for value in one.values())
+        self._referenced = self._check_rows() | hashes_in(cells)
         return row
 
     def check_blobs(self, has_blob: Callable[[str], bool]) -> None:
@@ -112,7 +113,7 @@ class PackedFile:
                     remedy="Nothing was imported: a path of another computer is not opened here. Train it there "
                     "on a file that the store keeps (up to 1 GB), so that it has a sha256, and pack it again.",
                 )
-        if blobs - self._spoken:
+        if blobs - self._referenced:
             raise self._wrong("it holds a file that its run does not speak of")
 
     def _check_sizes(self, packed: int) -> None:
@@ -126,20 +127,20 @@ class PackedFile:
 
     def _check_rows(self) -> set[str]:
         """The blobs that the rows speak of."""
-        spoken: set[str] = set()
+        hashes: set[str] = set()
         checks = Rows({name: self.files[f"snapshots/{name}"]["size"] for name in self.snapshots()})
         for table in run_tables():
             for row in self.rows(table):
                 try:
                     checks.check(table, row)
-                    spoken |= in_words(row.values())
+                    hashes |= hashes_in(row.values())
                 except (ValueError, KeyError, TypeError) as error:
                     raise self._wrong(f"a row of {table.name} cannot be read ({error})") from error
         try:
             checks.ended()
         except ValueError as error:
             raise self._wrong(str(error)) from error
-        return spoken
+        return hashes
 
     def blobs(self) -> list[str]:
         return [name.partition("/")[2] for name in self.files if name.startswith("blobs/")]

@@ -14,7 +14,7 @@ class StoreGone(RunError):
     """The store cannot be used. Says so without the place that it is at, which is no visitor's business."""
 
 
-def opened(store: Callable[[], Store]) -> Store:
+def open_store(store: Callable[[], Store]) -> Store:
     """Opens it, or gives the one that is open. Raises StoreGone."""
     try:
         current = store()
