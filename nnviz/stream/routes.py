@@ -17,7 +17,7 @@ from nnviz.stream import assets, download, messages, moments, upload
 from nnviz.stream.commands import command
 from nnviz.stream.hub import Hub, Viewer
 from nnviz.stream.incoming import MOST_BYTES, parse_command
-from nnviz.stream.server_store import StoreGone, check_there
+from nnviz.stream.server_store import StoreGone, check_there, open_store
 
 log = logging.getLogger(__name__)
 
