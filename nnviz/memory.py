@@ -1,4 +1,4 @@
-"""Whether training fits into memory: said before anything is built, with the estimate and the layer that takes most.
+"""Whether training fits into memory: checked before anything is built, with an estimate and the layer that takes most.
 
 The estimate is the least that training needs, so that nothing that fits is refused: weights, a gradient for each that is
 trained, what the optimizer keeps beside them, the outputs that one batch leaves for the backward pass, and the rows themselves.

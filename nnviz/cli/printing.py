@@ -1,4 +1,4 @@
-"""What the command line prints: results on stdout, all that is said about them on stderr."""
+"""What the command line prints: results on stdout, everything else on stderr."""
 
 import sys
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ _WATCHED = ("loss", "val_loss", "accuracy", "val_accuracy", "val_r2")
 
 @cache
 def screen() -> "Console":
-    """What goes to stderr. It is loaded when there is something to say: by then a worker is at work."""
+    """The console on stderr. Rich is loaded when it is first needed: by then a worker is at work."""
     from rich.console import Console
 
     return Console(stderr=True)
@@ -39,7 +39,7 @@ class Bars:
             self._bars.stop()
 
     def begin(self, **totals: float) -> None:
-        """A line for each, by what it is called at first."""
+        """One bar for each total, labelled at first by its name."""
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         self._bars = Progress(
@@ -64,7 +64,7 @@ def numbers(run: Run) -> str:
 
 
 def visible_metrics(metrics: Mapping[str, float]) -> dict[str, float]:
-    """What may be shown unasked: the test result is asked for where runs are compared."""
+    """All but the metrics of the test part, which the comparison of runs shows on request only."""
     return {name: value for name, value in metrics.items() if not name.startswith("test_")}
 
 

@@ -1,4 +1,4 @@
-"""Class weights by the names of classes: which class a key means, and what is said of one that means none."""
+"""Class weights by the names of classes: which class a key means, and the error for a key that means none."""
 
 import difflib
 import unicodedata
@@ -16,8 +16,8 @@ NAMED = 12
 
 
 def weighs_by_place(data: Any) -> bool:
-    """Whether the keys may also be places of classes (0 for the first), and those that mean nothing count for nothing: so
-    files are read by the first version of the reading rules."""
+    """Whether the keys may also be indices of classes (0 for the first), and unknown ones are ignored: the first version of
+    the reading rules has it so."""
     return isinstance(data, FileData) and data.read.rules == 1
 
 

@@ -22,7 +22,7 @@ class NotJson(ValueError):
 
 
 def document(text: Any, *, strict: bool = False, odd: bool = False, most: int = SMALL) -> Any:
-    """What a JSON text says. `odd`: numbers may be NaN or infinite; `most`: letters, where it is strict."""
+    """The value of a JSON text. `odd`: numbers may be NaN or infinite; `most`: letters, where it is strict."""
     if not isinstance(text, str):
         raise ValueError("is no text")
     if strict and len(text) > SMALL and text.count(",") > len(text) // LETTERS_A_VALUE:

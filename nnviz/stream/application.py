@@ -1,4 +1,4 @@
-"""What the web process does besides drawing pages: says that it is there, and sees that workers are warm."""
+"""What the web process does besides drawing pages: it sends a heartbeat, and keeps a supervisor with warm workers running."""
 
 import asyncio
 import contextlib
@@ -45,6 +45,6 @@ async def _keep_present(who: str) -> None:
         except NnvizError as error:
             log.error("presence: %s", error)
         except Exception:
-            # a full disk or a busy store must not end the dashboard; the next beat tries again
+            # a full disk or a busy store must not end the dashboard; the next heartbeat tries again
             log.exception("presence")
         await asyncio.sleep(BEAT)

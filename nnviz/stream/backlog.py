@@ -11,7 +11,7 @@ from nnviz.stream import messages
 from nnviz.stream.messages import Columns
 
 CACHED_RUNS = 8
-"""Runs, some 200 KB each."""
+"""Ended runs whose points stay in memory, some 200 KB each."""
 
 Backlog = tuple[dict[str, Columns], dict[str, Columns]]
 
@@ -49,7 +49,7 @@ def read_ahead(store: Store, run: Run) -> None:
 
 
 def _quietly(store: Store, run: Run) -> None:
-    # whoever asks for it in earnest is told what is wrong
+    # the reader that needs it gets the error
     with contextlib.suppress(Exception):
         backlog(store, run)
 

@@ -75,7 +75,7 @@ class Guard:
                 await answer.instead(_in_words(scope, words, 500), receive)
             elif scope["type"] == "websocket":
                 await answer.close(1011, words.what)
-            # else half an answer has gone out; the server ends the connection, and nobody takes it for the whole
+            # else a part of the response was sent: the server closes the connection, so that nobody takes it for the whole
 
     async def _start(self, scope: Message, receive: Receive, send: Send) -> None:
         """Refuses to start where the settings are wrong or others would be let in without a word."""

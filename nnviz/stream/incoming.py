@@ -1,4 +1,4 @@
-"""What a viewer's message says, read so that nothing which somebody may send ends more than that message."""
+"""Messages of viewers, parsed so that a malformed one fails alone and its socket stays open."""
 
 import json
 from collections.abc import Sequence

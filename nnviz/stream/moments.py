@@ -1,5 +1,5 @@
-"""Looking back: what a viewer may ask of the recorded moments of a run. Each viewer is answered alone, and never keeps its
-other commands waiting.
+"""Looking back: what a viewer may ask of the recorded moments of a run. Each viewer is answered separately, without delaying
+its other commands.
 
 {"command": "moments"}                   message `moments`: which there are
 {"command": "moment", "steps": [n, ...]} a message `moment` for each of up to 40 steps: what the network answered then
@@ -22,15 +22,15 @@ from nnviz.stream.hub import Hub, Viewer
 COMMANDS = ("moments", "moment", "warm")
 MOST_STEPS = 40
 MOST_AT_ONCE = 6
-"""Questions of one viewer that are being answered."""
+"""Requests of one viewer that may be open at the same time."""
 POLL = 0.008
 PATIENCE = 60.0
 WARMED = 2
-"""Workers that load a network ahead: whichever is free will be asked."""
+"""Workers that load a network ahead, since any free one may get the job."""
 
 
 class Asker:
-    """The questions of one viewer; `close` takes back those that are open."""
+    """The requests of one viewer; `close` cancels those that are open."""
 
     def __init__(self, hub: Hub, viewer: Viewer) -> None:
         self._hub = hub
@@ -38,7 +38,7 @@ class Asker:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def ask(self, wanted: dict[str, Any]) -> None:
-        """Begins to answer. Raises RequestError for what cannot be asked, or too much of it."""
+        """Starts to answer. Raises RequestError for an unknown request, or too many at once."""
         if len(self._tasks) >= MOST_AT_ONCE:
             raise RequestError("too many questions at once", remedy="Wait for an answer.")
         run_id, name = str(wanted["run"]), wanted["command"]
@@ -58,6 +58,7 @@ class Asker:
             task.cancel()
 
     async def _answer(self, run_id: str, work: Coroutine[Any, Any, None]) -> None:
+        """Does the work; an error becomes a message `moment` that says why there is none."""
         try:
             await work
         except NnvizError as error:
@@ -76,7 +77,7 @@ class Asker:
     async def _moment(self, run_id: str, steps: list[int]) -> None:
         store, call = self._hub.store, self._hub.call
         end = asyncio.get_running_loop().time() + PATIENCE
-        # Who leaves while the job is being queued has it taken back, too.
+        # Cancelled also where the viewer leaves while the job is being queued.
         queued = asyncio.ensure_future(call(_submit, store, run_id, steps))
         try:
             job = await asyncio.shield(queued)

@@ -1,5 +1,5 @@
-"""What runs and files take on the disk, and giving it back: what was deleted is removed for good, with the blobs that
-nothing speaks of any more, and SQLite's file gets shorter."""
+"""What runs and files take on the disk, and freeing it: what was deleted is removed for good, with the blobs that nothing
+refers to any more, and SQLite's file is shortened."""
 
 import sqlite3
 import time
@@ -16,11 +16,11 @@ from nnviz.store.runs.snapshots import Snapshots
 from nnviz.store.schema import blobs, groups, runs, snapshots
 
 UNUSED_SECONDS = 86_400.0
-"""A blob that nothing speaks of is kept this long: an upload may be waiting in somebody's draft."""
+"""How long a blob is kept that nothing refers to: an upload may be waiting in a user's draft."""
 _FIXED = 8
-"""Bytes counted for a number."""
+"""Bytes counted for each numeric column of a row."""
 _ROW = 8
-"""Bytes counted for a row's own place."""
+"""Bytes counted for a row itself."""
 _SLICE_PAGES = 2_000
 _PAUSE_SECONDS = 0.05
 _WORTH = 0.25
@@ -122,8 +122,8 @@ class DiskUsage:
         return len(ids)
 
     def give_back(self) -> int:
-        """Makes SQLite's file shorter where a quarter of it and 32 MB or more are free; gives the bytes. It goes in slices of
-        some 8 MB, between which writers have their turn. A file of an older nnviz is written anew once, while nothing
+        """Shortens SQLite's file where a quarter of it and 32 MB or more are free; returns the bytes. It proceeds in slices of
+        some 8 MB, between which others can write. A file of an older nnviz is rewritten once (VACUUM), while nothing
         trains. PostgreSQL does this by itself (autovacuum)."""
         if not self.db.is_sqlite:
             return 0

@@ -1,4 +1,4 @@
-"""Runs that pause, are parked, and go on: in a new attempt, from a snapshot, with what lies past it cut off."""
+"""Runs that pause, are parked, and resume: in a new attempt, from a snapshot, without the rows recorded past it."""
 
 import json
 import math
@@ -21,7 +21,7 @@ from nnviz.store.runs.snapshots import Snapshots
 from nnviz.store.schema import epochs, events, frames, runs, steps
 
 RETRIES = 3
-"""How often in a row a run is begun again by itself without having got any further."""
+"""How often in a row a run is restarted automatically without any progress."""
 
 
 class RunControl:

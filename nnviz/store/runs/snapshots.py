@@ -1,4 +1,4 @@
-"""Snapshots: states of a run's training, to go on from or to look back at.
+"""Snapshots: states of a run's training, to resume from or to look back at.
 
 The bytes lie in files beside the database, several states to a file where they are small; their place, size and checksum
 are rows. A file is written under another name, brought to the disk and renamed before a row speaks of it: whatever dies in
@@ -28,7 +28,7 @@ from nnviz.store.values import number, whole
 
 MOST_BYTES = 100_000_000
 MOST_COUNT = 2_000
-"""What the snapshots of one run may take: beyond it every second of the later ones goes, the two newest stay."""
+"""Limits for the snapshots of one run: beyond them every second of the later half is removed, the two newest stay."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Snapshots:
             with (self.folder / run_id / row.file).open("rb") as file:
                 file.seek(whole(row.place))
                 content = file.read(whole(row.size))
-        except (OSError, ValueError, TypeError):  # the last of a name that is none
+        except (OSError, ValueError, TypeError):  # TypeError: of a file name that is no text
             content = b""
         if hashlib.sha256(content).hexdigest() != row.sha256:
             if not self.db.is_read_only:
@@ -163,7 +163,7 @@ class Snapshots:
             used = set(connection.execute(select(snapshots.c.file).where(snapshots.c.run == run_id)).scalars())
         folder = self.folder / run_id
         for path in folder.glob("*.snap"):
-            # a file that no row speaks of yet may be another process's, on its way
+            # a file that no row refers to may be another process's, whose row is about to be written
             if path.name not in used and time.time() - path.stat().st_mtime > 60:
                 path.unlink(missing_ok=True)
 

@@ -9,13 +9,13 @@ from sqlalchemy import Table
 
 @cache
 def insert_new(table: Table, is_sqlite: bool) -> Any:
-    """Adds rows; those that are there already stay as they are."""
+    """INSERT of rows; those whose key exists already stay as they are."""
     return _dialect(is_sqlite).insert(table).on_conflict_do_nothing()
 
 
 @cache
 def insert_or_replace(table: Table, is_sqlite: bool) -> Any:
-    """Adds a row, in the place of the one with the same key."""
+    """INSERT of a row, replacing the one with the same key."""
     statement: Any = _dialect(is_sqlite).insert(table)
     keys = [column.name for column in table.primary_key]
     return statement.on_conflict_do_update(
@@ -25,5 +25,5 @@ def insert_or_replace(table: Table, is_sqlite: bool) -> Any:
 
 
 def _dialect(is_sqlite: bool) -> Any:
-    """Only what is needed: the other would be a tenth of a second of every command's start."""
+    """Imported when needed: the other one would add a tenth of a second to the start of every command."""
     return import_module(f"sqlalchemy.dialects.{'sqlite' if is_sqlite else 'postgresql'}")

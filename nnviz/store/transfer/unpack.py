@@ -1,5 +1,5 @@
-"""A packed run that somebody gave us, read as what it is, foreign: names, sizes, checksums and every row are checked before
-anything of it is believed. What it holds is told in `nnviz.store.transfer.pack`."""
+"""A packed run from elsewhere, which is not trusted: names, sizes, checksums and every row are checked before anything of it
+is used. `nnviz.store.transfer.pack` describes the format."""
 
 import base64
 import binascii
@@ -36,7 +36,7 @@ MAX_FILES = 20_000
 MAX_LINE = 32 << 20
 """Bytes of one row."""
 BOMB_BYTES, BOMB_RATIO = 256 << 20, 150
-"""What would take more than so much, and so many times more than it does packed, is no run: numbers do not shrink like that."""
+"""Refused as a zip bomb: larger than this once unpacked, and so many times larger than packed, as no run is."""
 _MAX_MANIFEST = 8 << 20
 _MAX_DIRECTORY = 8 << 20
 _MAX_TAIL = 66_000
