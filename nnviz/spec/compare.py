@@ -46,8 +46,8 @@ def differences(specs: Sequence[RunSpec]) -> dict[str, list[Any]]:
 
 
 def changes(parent: RunSpec, spec: RunSpec) -> dict[str, list[Any]]:
-    """What a branch does otherwise than the run it goes on from, as `differences` has it. How many epochs are planned, and
-    where either of them began, is no difference."""
+    """How a branch differs from the run it resumes, as `differences` has it, except for the number of epochs and where either
+    of them began."""
     return {
         path: values
         for path, values in differences([parent, spec]).items()

@@ -1,4 +1,4 @@
-"""What pydantic found wrong with a spec, as one error in words: the path, what was given, what is allowed."""
+"""From a ValidationError of pydantic to one error of ours: the path of the field, its value, and what is allowed."""
 
 import difflib
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ ALIASES = {
     "branch": "Parallel",
     "split": "Parallel",
 }
-"""What people write from habit, in lower case, and what it is called here."""
+"""Common other names of kinds and fields, in lower case, and what they are called here."""
 
 
 def explain(error: ValidationError, record: Any, *, where: str, fields: Mapping[str, Sequence[str]]) -> RequestError:

@@ -39,8 +39,9 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Policy:
-    """Who may access the server. `mode`: empty for this computer only, else one of MODES; `hosts`: names other than this computer's own under
-    which the server is opened; `proxy_header` and `proxy_from`: what a request of the proxy carries, and where it is."""
+    """Who may access the server. `mode`: empty for this computer only, else one of MODES; `hosts`: names under which the
+    server is opened, other than this computer's own; `proxy_header`: the header in which the proxy names the user;
+    `proxy_from`: the networks it may be in."""
 
     mode: str = ""
     hosts: frozenset[str] = frozenset()

@@ -2,7 +2,7 @@
 
 The file is a zip: `manifest.json` (what it is, sizes and checksums), `tables/NAME.jsonl` (a row a line, bytes in base64),
 `blobs/SHA256` and `snapshots/FILE`. Which tables come along is read from the schema: every one whose rows belong to a run. A
-file that comes from anywhere is read as what it is, foreign: nothing is written before all of it has been checked.
+file is not trusted, wherever it comes from: nothing is written before all of it has been checked.
 """
 
 import base64
@@ -178,7 +178,7 @@ class Packing:
                 for file_name in packed.snapshots():
                     write_whole(folder / file_name, packed.parts(f"snapshots/{file_name}"))
         except BaseException as error:
-            # a run that did not come in leaves nothing behind
+            # a failed import leaves nothing behind
             if folder is not None:
                 shutil.rmtree(folder, ignore_errors=True)
             with contextlib.suppress(Exception):
@@ -189,7 +189,7 @@ class Packing:
         return Unpacked(run_id, packed_id, name, is_new=True)
 
     def _put_blobs(self, packed: PackedFile, fresh: dict[str, float]) -> None:
-        """Those that are not here yet; `fresh` gets each with the time when it was put."""
+        """Stores the blobs that are missing; adds each to `fresh`, with the time when it was put."""
         for sha256 in packed.blobs():
             if not self.blobs.has(sha256):
                 with tempfile.TemporaryDirectory(prefix="nnviz-unpack-") as folder:
@@ -250,7 +250,7 @@ class _Written:
 
 
 def _the_same(connection: Connection, row: Mapping[str, Any]) -> str | None:
-    """The id where the store holds this very run already."""
+    """The run's id where the store has this very run already."""
     stored = connection.execute(select(runs).where(runs.c.id == row["id"])).one_or_none()
     same = stored is not None and all(stored._mapping[name] == row[name] for name in ("created", "spec", "weights", "step"))
     return str(row["id"]) if same else None
