@@ -97,7 +97,7 @@ def test_of_processes_that_open_an_old_store_at_once_one_migrates(old):
         for _ in range(3)
     ]
     answers = [process.communicate(timeout=120) for process in started]
-    assert [(version.split()[0], trouble) for version, trouble in answers] == [("3", "")] * 3
+    assert [(version.split()[0], stderr) for version, stderr in answers] == [("3", "")] * 3
     assert version_of(old) == [(versions.HEAD,)]
 
 

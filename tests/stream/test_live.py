@@ -40,12 +40,12 @@ def tab(chromium: Any) -> Iterator[Any]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.set_default_timeout(60_000)
-    page.troubles = []
-    page.on("pageerror", lambda error: page.troubles.append(str(error)))
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
     yield page
-    troubles = page.troubles
+    errors = page.errors
     context.close()
-    assert troubles == []
+    assert errors == []
 
 
 def live(tab: Any) -> Any:

@@ -22,11 +22,11 @@ def tab(chromium: Any) -> Iterator[Any]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.set_default_timeout(30_000)
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     context.close()
-    assert troubles == []
+    assert errors == []
 
 
 @pytest.fixture
