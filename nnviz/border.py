@@ -1,5 +1,5 @@
-"""Where the command line meets the world: arguments that come from a shell, files that are named there, and every error turned
-into its message and exit code. A trace is for the log alone."""
+"""The boundary of the command line: arguments from a shell, files named there, and every error turned into its message and
+exit code. Tracebacks go to the log only."""
 
 import contextlib
 import errno
@@ -55,7 +55,7 @@ def guarded(call: Callable[[], Any]) -> int:
         error.show()
         return 2
     except BrokenPipeError:
-        # whoever read has left, as `head` does: nothing is wrong, and nothing can be said there any more
+        # the reader of the pipe has closed it, as `head` does: no error, and nothing more can be written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except SQLAlchemyError as error:
@@ -76,12 +76,12 @@ def guarded(call: Callable[[], Any]) -> int:
 
 
 def _unexpected(error: Exception) -> NnvizError:
-    """What is said of an error that nothing else has a word for."""
+    """The error of ours for an exception that nothing else handles; its traceback goes to the log."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return RunError("the disk is full", where=str(error.filename or ""), remedy="Make room on it, then try again.")
     if isinstance(error, MemoryError):
         return RunError("memory ran out", remedy="Use less data, a smaller network or a smaller batch.")
-    # the trace is for the log: not even that the log cannot be written is to bring one onto the screen
+    # not even a log that cannot be written may print a traceback
     logging.raiseExceptions = False
     log = logging.getLogger("nnviz.unexpected")
     log.addHandler(logging.NullHandler())
@@ -108,5 +108,5 @@ def existing(path: Path) -> Path:
 
 
 def plain(text: str) -> str:
-    """Words that come from a file, as a terminal may print them: control characters would move its cursor."""
+    """Text from a file, made safe for a terminal: control characters could move its cursor."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -6,7 +6,7 @@ NnvizError
 |   |   +-- StackError      a layer that does not fit its input; `fix` names the layer kind that would mend it,
 |   |                       `fix_with` the parameters it would need
 |   +-- ExpressionError     a typed expression; `position` is the first wrong character (0-based)
-|   +-- ComponentError      a file of one's own under NNVIZ_HOME/components; `where` is its path
+|   +-- ComponentError      a file of a custom component under NNVIZ_HOME/components; `where` is its path
 |   +-- DataError           a file or its contents; `where` names the file, row or column
 |   +-- NotFound            no such run, job or file
 |   +-- NotYet              a part of the contract that this version does not do
@@ -41,24 +41,29 @@ class NnvizError(Exception):
 
     @property
     def message(self) -> str:
+        """`where`, `what` and `remedy` in one line."""
         head = f"{self.where}: {self.what}" if self.where else self.what
         if not self.remedy:
             return head
         return f"{head}{'' if head.endswith(('.', '!', '?')) else '.'} {self.remedy}"
 
     def to_json(self) -> dict[str, str]:
+        """The error as `from_json` reads it; `error` is the name of its class."""
         return {"error": type(self).__name__, "what": self.what, "where": self.where, "remedy": self.remedy}
 
 
 class RequestError(NnvizError):
-    pass
+    """The request was wrong, and nothing was started."""
 
 
 class SpecError(RequestError):
-    pass
+    """A field of a spec is wrong; `where` is its path, as in layers[1].layers[0].units."""
 
 
 class StackError(SpecError):
+    """A layer does not fit its input. `fix` names the kind of layer that would mend it, `fix_with` the parameters it would need;
+    both are empty where no single layer does."""
+
     def __init__(
         self, what: str, *, where: str = "", remedy: str = "", fix: str = "", fix_with: Mapping[str, Any] | None = None
     ) -> None:
@@ -68,52 +73,56 @@ class StackError(SpecError):
 
 
 class ExpressionError(RequestError):
+    """A typed expression is wrong; `position` is the first wrong character (0-based)."""
+
     def __init__(self, what: str, *, where: str = "", remedy: str = "", position: int = 0) -> None:
         super().__init__(what, where=where, remedy=remedy)
         self.position = position
 
 
 class ComponentError(RequestError):
-    pass
+    """A file of a custom component is wrong; `where` is its path."""
 
 
 class DataError(RequestError):
-    pass
+    """A data file or its contents are wrong; `where` names the file, row or column."""
 
 
 class NotFound(RequestError):
-    pass
+    """There is no such run, job or file."""
 
 
 class NotYet(RequestError):
-    pass
+    """The request is valid, and this version of nnviz does not implement it."""
 
 
 class Conflict(RequestError):
-    pass
+    """Somebody else changed the same thing first."""
 
 
 class RunError(NnvizError):
-    pass
+    """The run was right to start and failed."""
 
 
 class Diverged(RunError):
-    pass
+    """The loss became infinite or NaN."""
 
 
 class WorkerLost(RunError):
-    pass
+    """The process that trained the run is gone."""
 
 
 class StaleAttempt(RunError):
-    pass
+    """A worker whose attempt was replaced tried to write."""
 
 
 class DamagedSnapshot(RunError):
-    pass
+    """The bytes of a snapshot are not those that were written."""
 
 
 class StoreFull(RunError):
+    """The disk that the store is on has no space left."""
+
     @classmethod
     def at(cls, place: str) -> "StoreFull":
         """`place`: the folder or store that has no room."""
@@ -126,8 +135,8 @@ class StoreFull(RunError):
 
 
 class Unexpected(RunError):
-    """An exception that no border of nnviz expected. What users see of it is a number, by which it is in the log: traces and
-    the messages of libraries name paths and contents of the server."""
+    """An exception that nothing handled. Users see only a number, under which the log has it: tracebacks and the messages of
+    libraries contain paths and data of the server."""
 
     @classmethod
     def logged(cls, error: BaseException, *, where: str = "") -> "Unexpected":
@@ -142,8 +151,8 @@ class Unexpected(RunError):
 
 
 def log_unexpected_to(path: Path) -> None:
-    """From now on this process writes unexpected errors into that file, too (at most 5 MB, and one older file). Where the
-    file cannot be written they go to the process's other logs only."""
+    """Makes this process log unexpected errors to that file, too (at most 5 MB, and one older file). Where the file cannot be
+    written they go to the process's other logs only."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(path, maxBytes=5_000_000, backupCount=1, delay=True)
@@ -153,12 +162,12 @@ def log_unexpected_to(path: Path) -> None:
     for old in [known for known in _LOG.handlers if isinstance(known, RotatingFileHandler)]:
         _LOG.removeHandler(old)
     _LOG.addHandler(handler)
-    # not into the process's own log, whose last lines are shown with a run that it lost
+    # not to the process's own log as well: its last lines are shown with a run whose worker was lost
     _LOG.propagate = False
 
 
 def from_json(record: dict[str, str]) -> NnvizError:
-    """Rebuild an error that crossed a process border as `to_json()`; an unknown name becomes a RunError."""
+    """Rebuilds an error that another process sent as `to_json()`; an unknown name becomes a RunError."""
     kinds = {kind.__name__: kind for kind in _descendants(NnvizError)}
     kind = kinds.get(record.get("error", ""), RunError)
     return kind(record.get("what", ""), where=record.get("where", ""), remedy=record.get("remedy", ""))

@@ -1,7 +1,7 @@
-"""Whether training fits into memory: said before anything is built, with the estimate and the layer that takes most.
+"""Whether training fits into memory: checked before anything is built, with an estimate and the layer that takes most.
 
 The estimate is the least that training needs, so that nothing that fits is refused: weights, a gradient for each that is
-trained, what the optimizer keeps beside them, the outputs that one batch leaves for the way back, and the rows themselves.
+trained, what the optimizer keeps beside them, the outputs that one batch leaves for the backward pass, and the rows themselves.
 """
 
 import math
@@ -44,21 +44,21 @@ class Need:
 def need(planned: Plan, *, optimizer: Any, batch: int, rows: int = 0) -> Need:
     """What a planned stack needs: `optimizer` is the spec's, `batch` how many rows a step sees, `rows` the bytes of those
     that are kept as tensors."""
-    kept = slots(optimizer)
+    slot_count = slots(optimizer)
     leaves = [row for row in planned.walk() if not row.rows]
 
     def weights_of(row: PlanRow) -> int:
-        return BYTES * (row.total + (1 + kept) * row.total_trainable)
+        return BYTES * (row.total + (1 + slot_count) * row.total_trainable)
 
     def outputs_of(row: PlanRow) -> int:
-        return BYTES * batch * row.kept
+        return BYTES * batch * row.saved_values
 
     most = max(leaves, key=lambda row: weights_of(row) + outputs_of(row))
     return Need(
         weights=BYTES * planned.parameters,
         gradients=BYTES * planned.trainable,
-        optimizer=BYTES * kept * planned.trainable,
-        outputs=BYTES * batch * sum(row.kept for row in planned.rows),
+        optimizer=BYTES * slot_count * planned.trainable,
+        outputs=BYTES * batch * sum(row.saved_values for row in planned.rows),
         rows=rows,
         most=most,
         most_weights=weights_of(most),
@@ -79,33 +79,33 @@ def check(spec: RunSpec, prepared: Any) -> None:
         return
     parts = [prepared.parts[name] for name in ("train", "validation") if name in prepared.parts]
     batch = min(spec.training.batch_size, len(prepared.parts["train"].y))
-    found = need(planned, optimizer=spec.optimizer, batch=batch, rows=sum(_bytes(part.x) for part in parts))
+    needed = need(planned, optimizer=spec.optimizer, batch=batch, rows=sum(_bytes(part.x) for part in parts))
     room = free()
-    if found.total > room:
-        raise refusal(found, room=room, optimizer=spec.optimizer.kind, batch=batch)
+    if needed.total > room:
+        raise refusal(needed, room=room, optimizer=spec.optimizer.kind, batch=batch)
 
 
-def refusal(found: Need, *, room: int, optimizer: str, batch: int) -> StackError:
+def refusal(needed: Need, *, room: int, optimizer: str, batch: int) -> StackError:
     """The error for a network that needs more than `room` bytes."""
     parts = {
-        "of weights": found.weights,
-        "of gradients": found.gradients,
-        f"that {optimizer} keeps": found.optimizer,
-        f"of outputs of a batch of {batch:,} rows": found.outputs,
-        "of rows": found.rows,
+        "of weights": needed.weights,
+        "of gradients": needed.gradients,
+        f"that {optimizer} keeps": needed.optimizer,
+        f"of outputs of a batch of {batch:,} rows": needed.outputs,
+        "of rows": needed.rows,
     }
-    said = ", ".join(f"{size_text(count)} {what}" for what, count in parts.items() if count >= found.total / 100)
-    own = found.most_weights + found.most_outputs
-    kind = "the projection of the cost" if found.most.path == "cost" else f"{found.most.kind} at {found.most.path}"
-    if found.rows > own:
+    listing = ", ".join(f"{size_text(count)} {what}" for what, count in parts.items() if count >= needed.total / 100)
+    own = needed.most_weights + needed.most_outputs
+    kind = "the projection of the cost" if needed.most.path == "cost" else f"{needed.most.kind} at {needed.most.path}"
+    if needed.rows > own:
         remedy = "Most of it are the rows: use fewer of them."
-    elif found.most_outputs > found.most_weights:
+    elif needed.most_outputs > needed.most_weights:
         remedy = f"{size_text(own)} of it are for {kind}: lower the batch size, or what this layer gives."
     else:
         remedy = f"{size_text(own)} of it are for {kind}: lower what goes into this layer, or what it gives."
     return StackError(
-        f"this network needs about {size_text(found.total)} to train ({said}); {size_text(room)} are free on this machine",
-        where="data" if found.rows > own else found.most.path,
+        f"this network needs about {size_text(needed.total)} to train ({listing}); {size_text(room)} are free on this machine",
+        where="data" if needed.rows > own else needed.most.path,
         remedy=remedy,
     )
 

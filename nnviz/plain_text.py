@@ -38,27 +38,27 @@ def visible(text: object, *, limit: int = NAME, lines: bool = False) -> str:
     if len(whole) > limit:
         tail = max(1, limit // 3)
         whole = f"{whole[: limit - tail - 1]}…{whole[-tail:]}"
-    shown = (_ODD_BUT_LINES if lines else _ODD).sub(_written, whole)
-    shown = _TOWER.sub(r"\1…", shown)
-    if shown and shown.isspace():
-        return "␠" * len(shown)
-    return shown
+    escaped = (_ODD_BUT_LINES if lines else _ODD).sub(_written, whole)
+    escaped = _TOWER.sub(r"\1…", escaped)
+    if escaped and escaped.isspace():
+        return "␠" * len(escaped)
+    return escaped
 
 
-def distinct(options: Iterable[str], shown: Callable[[str], str] | None = None) -> dict[str, str]:
+def distinct(options: Iterable[str], display: Callable[[str], str] | None = None) -> dict[str, str]:
     """Each option as it is shown (by default `visible`). A number makes those differ that would look alike, since what is
     picked comes back from the browser by what is shown."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     taken: set[str] = set()
     for option in dict.fromkeys(options):
-        text = looks = (shown or visible)(option)
+        text = looks = (display or visible)(option)
         number = 1
         while text in taken:
             number += 1
             text = f"{looks} ({number})"
         taken.add(text)
-        found[option] = text
-    return found
+        texts[option] = text
+    return texts
 
 
 def markdown(text: object, *, limit: int = NAME) -> str:
@@ -80,8 +80,8 @@ def plotly(text: object, *, limit: int = NAME) -> str:
 
 def log_lines(log: str, *, limit: int = 20_000) -> str:
     """A run's log for a page: without the frames of tracebacks and the server's folders, which are for the log alone."""
-    kept = [line for line in log.splitlines() if line[:1] not in (" ", "\t") and not line.startswith(_FRAMES)]
-    return visible("\n".join(without_folders(line) for line in kept), limit=limit, lines=True)
+    lines = [line for line in log.splitlines() if line[:1] not in (" ", "\t") and not line.startswith(_FRAMES)]
+    return visible("\n".join(without_folders(line) for line in lines), limit=limit, lines=True)
 
 
 def size_text(count: float) -> str:

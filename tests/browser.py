@@ -22,9 +22,9 @@ ARGUMENTS = (
 
 def installed() -> str | None:
     """The path of a browser on this machine, or None where only Playwright's own can be tried."""
-    given = os.environ.get("CHROMIUM")
-    if given:
-        return given
+    configured = os.environ.get("CHROMIUM")
+    if configured:
+        return configured
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return next((path for name in names if (path := shutil.which(name))), None)
 

@@ -30,9 +30,9 @@ def settled_heap() -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
-        yield found
-        found.close()
+        launched = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
+        yield launched
+        launched.close()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -51,10 +51,10 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page of 1440x900 that fails its test when a script in it throws."""
     errors: list[Any] = []
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    found = context.new_page()
-    found.set_default_timeout(30_000)
-    found.on("pageerror", lambda error: errors.append(error))
-    yield found
+    opened = context.new_page()
+    opened.set_default_timeout(30_000)
+    opened.on("pageerror", lambda error: errors.append(error))
+    yield opened
     context.close()
     assert not errors, errors
 

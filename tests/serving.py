@@ -115,10 +115,10 @@ class Server:
 
 def jobs_of(store_url: str, kind: str = "nnviz.jobs") -> list[psutil.Process]:
     """The supervisor and workers of a store that run now."""
-    found = []
+    processes = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):
             line = process.cmdline()
             if store_url in line and any(part.startswith(kind) for part in line):
-                found.append(process)
-    return found
+                processes.append(process)
+    return processes

@@ -11,7 +11,7 @@ OLD = FileData.model_validate({"kind": "file", "path": "a.csv", "read": {"rules"
 
 
 @pytest.mark.parametrize(
-    ("given", "classes", "right"),
+    ("class_weight", "classes", "right"),
     [
         ({"1": 5.0}, ("1", "2"), [5, 1]),
         ({"2": 5.0}, ("1", "2", "3"), [1, 5, 1]),
@@ -21,12 +21,12 @@ OLD = FileData.model_validate({"kind": "file", "path": "a.csv", "read": {"rules"
         ({"Gr\u00fcn": 2.0}, ("Gru\u0308n", "rot"), [2, 1]),
     ],
 )
-def test_a_key_names_a_class_as_it_is_written(given, classes, right):
-    assert class_weight_list(given, classes) == right
+def test_a_key_names_a_class_as_it_is_written(class_weight, classes, right):
+    assert class_weight_list(class_weight, classes) == right
 
 
 @pytest.mark.parametrize(
-    ("key", "classes", "said"),
+    ("key", "classes", "remedy"),
     [
         ("Yes", ("no", "yes"), "Did you mean 'yes'? Its classes are: 'no', 'yes'."),
         ("0", ("1", "2"), "Its classes are: '1', '2'."),
@@ -36,12 +36,12 @@ def test_a_key_names_a_class_as_it_is_written(given, classes, right):
         ("", ("a", "b"), "Its classes are: 'a', 'b'."),
     ],
 )
-def test_a_key_that_names_none_is_refused_with_the_classes_there_are(key, classes, said):
+def test_a_key_that_names_none_is_refused_with_the_classes_there_are(key, classes, remedy):
     with pytest.raises(SpecError, match="is no class of this data") as caught:
         check_class_weight({classes[0]: 1.0, key: 10.0}, task="classification", classes=classes, data=NEW)
     assert caught.value.where == "cost.class_weight"
-    assert said in caught.value.remedy
-    assert ("Did you mean" in caught.value.remedy) == ("Did you mean" in said)
+    assert remedy in caught.value.remedy
+    assert ("Did you mean" in caught.value.remedy) == ("Did you mean" in remedy)
 
 
 def test_one_class_is_not_named_twice():

@@ -32,12 +32,12 @@ def features() -> list[tuple[str, list[str], str]]:
 
 def sections() -> dict[str, str]:
     """The Python of each section by its anchor, as GitHub makes them."""
-    found = {}
+    blocks = {}
     for part in re.split(r"^##+ (?=\S)", ENGINE, flags=re.M)[1:]:
         title, _, text = part.partition("\n")
         anchor = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
-        found[anchor] = "\n".join(re.findall(r"```python\n(.*?)```", text, re.S))
-    return found
+        blocks[anchor] = "\n".join(re.findall(r"```python\n(.*?)```", text, re.S))
+    return blocks
 
 
 def test_the_table_of_features_is_whole():
@@ -66,7 +66,7 @@ def test_the_examples_of_the_engine_page_run(tmp_path):
     blocks = re.findall(r"```python\n(.*?)```", ENGINE, re.S)
     assert len(blocks) >= 6
     # every name of the table leads to something
-    names = sorted({name for _, found, _ in features() for name in found})
+    names = sorted({name for _, dotted_names, _ in features() for name in dotted_names})
     blocks.append(
         f"import pkgutil\nfor name in {names!r}:\n    if name != 'engine.Model.history':\n"
         "        pkgutil.resolve_name(f'nnviz.{name}')"

@@ -28,10 +28,10 @@ def store(tmp_path, monkeypatch):
     monkeypatch.delenv("NNVIZ_STORE", raising=False)
     monkeypatch.delenv("NNVIZ_HERE", raising=False)
     (tmp_path / "spec.json").write_text(json.dumps(SPEC))
-    found = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    found.workers.beat("w", pid=1, host="here", state="idle", tuning="quick")
-    yield found
-    found.close()
+    opened = Store(f"sqlite:///{tmp_path}/nnviz.db")
+    opened.workers.beat("w", pid=1, host="here", state="idle", tuning="quick")
+    yield opened
+    opened.close()
 
 
 def asked(store, tmp_path, *more, spec=None):

@@ -26,11 +26,11 @@ def test_one_run_is_no_group():
 
 
 def test_folds_differ_in_their_fold_alone():
-    found = members(spec(split={"folds": 3, "seed": 7}))
-    assert [member.label for member in found] == ["fold 1/3", "fold 2/3", "fold 3/3"]
-    assert [member.spec.split.fold for member in found] == [1, 2, 3]
-    assert {(member.spec.split.seed, member.spec.training.seed) for member in found} == {(7, 0)}
-    assert not any(is_group(member.spec) for member in found)
+    folds = members(spec(split={"folds": 3, "seed": 7}))
+    assert [member.label for member in folds] == ["fold 1/3", "fold 2/3", "fold 3/3"]
+    assert [member.spec.split.fold for member in folds] == [1, 2, 3]
+    assert {(member.spec.split.seed, member.spec.training.seed) for member in folds} == {(7, 0)}
+    assert not any(is_group(member.spec) for member in folds)
 
 
 def test_repeats_vary_one_seed_only():
@@ -50,7 +50,7 @@ def test_repeats_vary_one_seed_only():
 
 
 @pytest.mark.parametrize(
-    ("given", "where"),
+    ("fields", "where"),
     [
         ({"split": {"folds": 1}}, "split.folds"),
         ({"split": {"folds": 5, "fold": 6}}, "split.fold"),
@@ -62,7 +62,7 @@ def test_repeats_vary_one_seed_only():
         ({"split": {"folds": 5}, "kind": "file", "path": "a.csv", "validation_path": "b.csv"}, "split.folds"),
     ],
 )
-def test_what_contradicts_itself_is_refused(given, where):
+def test_what_contradicts_itself_is_refused(fields, where):
     with pytest.raises(SpecError) as caught:
-        spec(**given)
+        spec(**fields)
     assert caught.value.where == where

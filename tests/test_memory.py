@@ -21,7 +21,7 @@ from nnviz.jobs.worker.training.train import Trainer
 from nnviz.spec import RunSpec
 from nnviz.stack import plan
 from nnviz.store import Store
-from tests.test_cli import call
+from tests.cli.test_commands import call
 
 GB = 10**9
 HUGE = [{"kind": "Dense", "units": 100}, {"kind": "Repeat", "times": 30, "layers": [{"kind": "Dense", "units": 65_536}]}]
@@ -59,8 +59,8 @@ def spec(layers: list[dict[str, Any]], *, optimizer: Any = None, **training: Any
 
 
 def need(layers: list[dict[str, Any]], shape: tuple[int, ...], *, batch: int = 1, optimizer: Any = None) -> memory.Need:
-    given = spec(layers, optimizer=optimizer)
-    return memory.need(plan(given.layers, shape, outputs=3, cost=given.cost), optimizer=given.optimizer, batch=batch)
+    parsed = spec(layers, optimizer=optimizer)
+    return memory.need(plan(parsed.layers, shape, outputs=3, cost=parsed.cost), optimizer=parsed.optimizer, batch=batch)
 
 
 SETTINGS = [{"kind": kind} for kind in OPTIMIZERS] + [
@@ -73,9 +73,9 @@ SETTINGS = [{"kind": kind} for kind in OPTIMIZERS] + [
 ]
 
 
-@pytest.mark.parametrize("given", SETTINGS, ids=str)
-def test_what_an_optimizer_keeps_is_what_keras_makes_for_it(given: dict[str, Any]) -> None:
-    chosen = spec([], optimizer=given).optimizer
+@pytest.mark.parametrize("optimizer", SETTINGS, ids=str)
+def test_what_an_optimizer_keeps_is_what_keras_makes_for_it(optimizer: dict[str, Any]) -> None:
+    chosen = spec([], optimizer=optimizer).optimizer
     weights = keras.Variable(np.zeros((300, 400), np.float32), name="kernel")
     made = optimizers.make(chosen)
     made.build([weights])
@@ -84,15 +84,15 @@ def test_what_an_optimizer_keeps_is_what_keras_makes_for_it(given: dict[str, Any
 
 
 def test_the_parts_of_an_estimate_by_hand() -> None:
-    found = need(
+    needed = need(
         [{"kind": "Dense", "units": 10}, {"kind": "Dropout", "rate": 0.5}, {"kind": "Dense", "units": 20, "trainable": False}],
         (4,),
         batch=8,
     )
     moving, still = 4 * 10 + 10 + 20 * 3 + 3, 10 * 20 + 20
-    assert (found.weights, found.gradients, found.optimizer) == (4 * (moving + still), 4 * moving, 8 * moving)
-    assert found.outputs == 4 * 8 * (10 + 20 + 3)  # Dropout's own are those of the layer before it, changed
-    assert found.total == found.weights + found.gradients + found.optimizer + found.outputs
+    assert (needed.weights, needed.gradients, needed.optimizer) == (4 * (moving + still), 4 * moving, 8 * moving)
+    assert needed.outputs == 4 * 8 * (10 + 20 + 3)  # Dropout's own are those of the layer before it, changed
+    assert needed.total == needed.weights + needed.gradients + needed.optimizer + needed.outputs
     first_still = need([{"kind": "Dense", "units": 50, "trainable": False}], (4,), batch=8)
     assert first_still.outputs == 4 * 8 * 3  # no gradient goes back through it
 
@@ -104,11 +104,11 @@ def test_the_parts_of_an_estimate_by_hand() -> None:
         ({"kind": "GRU", "units": 7, "bidirectional": True}, 14 + 5 * 3 * 14),
         ({"kind": "MultiHeadAttention", "num_heads": 3, "key_dim": 4}, 5 * 2 + 3 * (5 * 12 + 5 * 5)),
     ],
-    ids=lambda given: str(given),
+    ids=lambda layer: str(layer),
 )
 def test_what_layers_for_sequences_keep_of_every_step_is_counted(layer: dict[str, Any], numbers: int) -> None:
     planned = plan([layer], (5, 2))
-    assert planned.rows[0].kept == numbers
+    assert planned.rows[0].saved_values == numbers
 
 
 def test_a_repeat_and_a_block_keep_the_outputs_of_all_their_copies() -> None:
@@ -170,7 +170,7 @@ def test_no_preset_on_any_data_set_of_the_catalog_is_refused_in_two_gigabytes(mo
             if preset.fits == "image" and len(entry.shape) != 3:
                 continue
             layers = [dict(layer) for layer in stack_for(preset.name, entry.shape)]
-            given = RunSpec.parse(
+            parsed = RunSpec.parse(
                 {
                     "data": {"kind": entry.kind, "name": entry.name},
                     "layers": layers,
@@ -179,7 +179,7 @@ def test_no_preset_on_any_data_set_of_the_catalog_is_refused_in_two_gigabytes(mo
                     "training": preset.training,
                 }
             )
-            memory.check(given, data(entry.shape, entry.rows))
+            memory.check(parsed, data(entry.shape, entry.rows))
             seen += 1
     assert seen > 20
 
@@ -188,10 +188,10 @@ def test_check_and_train_refuse_a_huge_network_before_they_build_it(tmp_path: Pa
     (tmp_path / "huge.json").write_text(json.dumps(spec(HUGE).to_json()))
     before = psutil.Process().memory_info().rss
     store = Store(f"sqlite:///{tmp_path / 'store.db'}")
-    given = spec(HUGE)
+    huge = spec(HUGE)
     with pytest.raises(StackError, match=r"^layers\[1\]\.layers\[0\]: this network needs about 2\.\d TB to train"):
-        check_here(store, given, base=tmp_path)
-    run = store.runs.create(given)
+        check_here(store, huge, base=tmp_path)
+    run = store.runs.create(huge)
     assert Trainer(store).train(train_job(run)) == {"status": "failed"}
     error = store.runs.get(run).error
     assert error is not None
@@ -200,8 +200,8 @@ def test_check_and_train_refuse_a_huge_network_before_they_build_it(tmp_path: Pa
     with pytest.raises(StackError, match="to train"):
         engine.Model([{"kind": "Dense", "units": 65_536}] * 12).fit(np.zeros((4, 2)), np.array([0, 1, 0, 1]))
     assert psutil.Process().memory_info().rss - before < 500e6
-    told = call(tmp_path, "train", "huge.json", code=2).stderr
-    assert "layers[1].layers[0]: this network needs about 2.0 TB" in told
+    message = call(tmp_path, "train", "huge.json", code=2).stderr
+    assert "layers[1].layers[0]: this network needs about 2.0 TB" in message
 
 
 def group(folder: Path, names: tuple[str, str, str], *values: object) -> None:

@@ -25,10 +25,10 @@ HIDDEN = [
 
 @pytest.mark.parametrize("sign", HIDDEN, ids=ascii)
 def test_what_is_not_seen_is_written_out(sign: str) -> None:
-    shown = visible(f"a{sign}b")
-    assert sign not in shown
-    assert len(shown) >= 3
-    shown.encode("utf-8")  # can be sent
+    text = visible(f"a{sign}b")
+    assert sign not in text
+    assert len(text) >= 3
+    text.encode("utf-8")  # can be sent
 
 
 def test_it_is_one_line_and_fits() -> None:
@@ -81,9 +81,9 @@ def test_in_markup_and_figures() -> None:
 
 def test_names_that_would_look_alike_are_told_apart() -> None:
     names = ["x" * 500 + "a" + "x" * 500, "x" * 500 + "b" + "x" * 500, "a\u200b", "a\\u200b", "plain", "plain"]
-    shown = distinct(names)
-    assert len(set(shown.values())) == 5
-    assert shown["plain"] == "plain"
+    texts = distinct(names)
+    assert len(set(texts.values())) == 5
+    assert texts["plain"] == "plain"
     assert distinct(["a", "b"], lambda _: "same") == {"a": "same", "b": "same (2)"}
 
 

@@ -43,35 +43,35 @@ def spec(layers):
 
 
 def test_a_residual_row_holds_its_inner_rows_and_its_projection():
-    found = plan([residual(DENSE, {"kind": "Dense", "units": 3}, project=True)], (4,))
-    (row,) = found.rows
+    planned = plan([residual(DENSE, {"kind": "Dense", "units": 3}, project=True)], (4,))
+    (row,) = planned.rows
     assert [inner.path for inner in row.rows] == ["layers[0].layers[0]", "layers[0].layers[1]"]
     assert (row.shape, row.params) == ((3,), (4 * 8 + 8) + (8 * 3 + 3) + 4 * 3)
-    assert found.memory_bytes == BYTES * (row.params + 8 + 3 + 3)
+    assert planned.memory_bytes == BYTES * (row.params + 8 + 3 + 3)
 
 
 def test_branches_start_from_the_same_input_and_their_paths_say_which():
-    found = plan([parallel([DENSE, DENSE], [], [{"kind": "Dense", "units": 2}])], (4,), outputs=3)
-    assert [row.path for row in found.walk()] == [
+    planned = plan([parallel([DENSE, DENSE], [], [{"kind": "Dense", "units": 2}])], (4,), outputs=3)
+    assert [row.path for row in planned.walk()] == [
         "layers[0]",
         "layers[0].branches[0][0]",
         "layers[0].branches[0][1]",
         "layers[0].branches[2][0]",
         "cost",
     ]
-    assert found.rows[0].shape == (8 + 4 + 2,)
-    assert found.rows[1].params == 14 * 3 + 3
+    assert planned.rows[0].shape == (8 + 4 + 2,)
+    assert planned.rows[1].params == 14 * 3 + 3
     assert plan([parallel([DENSE], [DENSE], join="average")], (4,)).rows[0].shape == (8,)
 
 
 def test_each_varies_over_the_copies_around_a_block():
     inner = {"kind": "Dense", "units": {"each": [8, 4]}}
-    found = plan([repeat(2, residual(inner, project=True), parallel([inner], []))], (8,))
-    assert found.error is None
-    outer = found.rows[0]
+    planned = plan([repeat(2, residual(inner, project=True), parallel([inner], []))], (8,))
+    assert planned.error is None
+    outer = planned.rows[0]
     assert [(row.copies, row.total) for row in outer.rows[0].rows] == [(2, 8 * 8 + 8 + 16 * 4 + 4)]
     assert outer.rows[0].total == outer.rows[0].rows[0].total + 16 * 4
-    assert found.output_shape == (4 + 4,)
+    assert planned.output_shape == (4 + 4,)
     assert [path for path, _ in expand(parse_layers([repeat(2, residual(DENSE))]))] == ["layers[0].layers[0].layers[0]"] * 2
     assert layer_count(parse_layers([repeat(3, residual(DENSE, project=True), parallel([DENSE], [DENSE]))])) == 3 * 4
 
@@ -126,9 +126,9 @@ def test_specs_are_named_changed_and_compared_through_blocks():
     one = spec([DENSE, residual(DENSE, DENSE), parallel([DENSE, {"kind": "Dropout", "rate": 0.1}], [])])
     assert summary(one) == "8-(8-8)+-(8|)-CE"
     other = one.with_("layers[2].branches[0][1].rate", 0.2).with_("layers[1].layers[0].units", 4)
-    found = differences([one, other])
-    assert found == {"layers[1].layers[0].units": [8, 4], "layers[2].branches[0][1].rate": [0.1, 0.2]}
-    assert [row.label for row in differing_rows([one, other])] == list(found)
+    changed = differences([one, other])
+    assert changed == {"layers[1].layers[0].units": [8, 4], "layers[2].branches[0][1].rate": [0.1, 0.2]}
+    assert [row.label for row in differing_rows([one, other])] == list(changed)
     words = [cell.text for cell in differing_rows([one, spec([parallel([DENSE], [])])])[0].cells]
     assert words == ["Dense 8, x + (Dense 8, Dense 8), concatenate (Dense 8, Dropout 0.1 | none)", "concatenate (Dense 8 | none)"]
     assert RunSpec.parse(one.to_json()) == one
@@ -210,13 +210,13 @@ def test_random_nested_stacks_are_what_keras_makes_of_them():
         shape = chance.choice([(3,), (3,), (6, 6, 2), (9, 5, 2)])
         layers = parse_layers([random_layer(chance, 3, len(shape) == 3) for _ in range(chance.randint(1, 3))])
         ours, shapes = plan(layers, shape), {}
-        given = keras.Input(shape)
-        made, where = outcome(unfold(layers), given, shapes)
+        inputs = keras.Input(shape)
+        made, where = outcome(unfold(layers), inputs, shapes)
         assert (ours.error.where if ours.error else "") == where
         outcomes["refused" if where else "built"] += 1
         if where:
             continue
-        model = keras.Model(given, made)
+        model = keras.Model(inputs, made)
         assert ours.output_shape == tuple(made.shape[1:])
         assert ours.parameters == model.count_params()
         assert ours.trainable == sum(math.prod(weight.shape) for weight in model.trainable_weights)

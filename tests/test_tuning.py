@@ -65,12 +65,12 @@ def test_every_layer_with_weights_beside_dense_ones_and_normalization_is_compile
     for kind, entry in LAYERS.items():
         if kind == "Dense" or entry.group in ("normalization", "structure", "core"):
             continue
-        given = {"kind": kind} | {param.name: param.default for param in entry.params if param.required}
-        layer = spec(given).layers[0]
+        component = {"kind": kind} | {param.name: param.default for param in entry.params if param.required}
+        layer = spec(component).layers[0]
         shape = shapes.get(kind, (8, 8, 4) if entry.group == "convolution" else None)
         weights = entry.build(shape, layer.params)[1] if shape else 0
         wanted = "" if kind in GRAPH_KINDS else "strong" if weights else "quick"
-        assert tuning_of(spec(given)) == wanted, kind
+        assert tuning_of(spec(component)) == wanted, kind
 
 
 @pytest.mark.parametrize(
@@ -84,5 +84,5 @@ def test_every_layer_with_weights_beside_dense_ones_and_normalization_is_compile
     ],
 )
 def test_what_is_no_part_of_the_network_changes_nothing(path, value):
-    given = spec(dense(64), dense(64))
-    assert tuning_of(given.with_(path, value)) == tuning_of(given)
+    original = spec(dense(64), dense(64))
+    assert tuning_of(original.with_(path, value)) == tuning_of(original)

@@ -1,4 +1,4 @@
-"""What the command line prints: results on stdout, all that is said about them on stderr."""
+"""What the command line prints: results on stdout, everything else on stderr."""
 
 import sys
 from collections.abc import Iterable, Mapping
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
-_SHOWN = ("loss", "val_loss", "accuracy", "val_accuracy", "val_r2")
+_WATCHED = ("loss", "val_loss", "accuracy", "val_accuracy", "val_r2")
 
 
 @cache
 def screen() -> "Console":
-    """What goes to stderr. It is loaded when there is something to say: by then a worker is at work."""
+    """The console on stderr. Rich is loaded when it is first needed: by then a worker is at work."""
     from rich.console import Console
 
     return Console(stderr=True)
@@ -39,7 +39,7 @@ class Bars:
             self._bars.stop()
 
     def begin(self, **totals: float) -> None:
-        """A line for each, by what it is called at first."""
+        """One bar for each total, labelled at first by its name."""
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         self._bars = Progress(
@@ -60,11 +60,11 @@ class Bars:
 
 def numbers(run: Run) -> str:
     """The metrics that are watched while a run trains."""
-    return "  ".join(f"{name} {value:.4g}" for name, value in run.metrics.items() if name in _SHOWN)
+    return "  ".join(f"{name} {value:.4g}" for name, value in run.metrics.items() if name in _WATCHED)
 
 
 def visible_metrics(metrics: Mapping[str, float]) -> dict[str, float]:
-    """What may be shown unasked: the test result is asked for where runs are compared."""
+    """All but the metrics of the test part, which the comparison of runs shows on request only."""
     return {name: value for name, value in metrics.items() if not name.startswith("test_")}
 
 
@@ -84,13 +84,13 @@ def print_metrics(metrics: Mapping[str, float]) -> None:
     print_table((name, f"{value:.6g}") for name, value in metrics.items())
 
 
-def say_data(about: Mapping[str, Any], *, quiet: bool) -> None:
+def print_data(about: Mapping[str, Any], *, quiet: bool) -> None:
     """How a data set was read, and its warnings."""
     if not quiet and about:
         print(plain(f"data: {reading(about)}"), file=sys.stderr)
-    say_warnings(about.get("warnings", ()), quiet=quiet)
+    print_warnings(about.get("warnings", ()), quiet=quiet)
 
 
-def say_warnings(warnings: Iterable[str], *, quiet: bool) -> None:
+def print_warnings(warnings: Iterable[str], *, quiet: bool) -> None:
     for warning in () if quiet else warnings:
         print(plain(f"warning: {warning}"), file=sys.stderr)

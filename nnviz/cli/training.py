@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from nnviz.cli.options import HereOption, JsonOption, QuietOption, StoreOption, app, with_changes
-from nnviz.cli.printing import Bars, numbers, print_metrics, print_table, say_data, say_warnings, screen
+from nnviz.cli.printing import Bars, numbers, print_data, print_metrics, print_table, print_warnings, screen
 from nnviz.errors import NotFound, RequestError
 from nnviz.jobs import command_line, go_on, rooted
 from nnviz.jobs.endings import early_words, weights_epoch, weights_words
@@ -37,7 +37,7 @@ def train(
     if is_group(parsed):
         # one look at the data first, lest every fold end with the same mistake
         about = check_here(opened, parsed, base=spec.parent)
-        say_data(about, quiet=quiet)
+        print_data(about, quiet=quiet)
         _train_group(opened, opened.runs.create_group(parsed), warnings=about["warnings"], as_json=as_json, here=here)
         return
     _train_run(opened, opened.runs.create(parsed), epochs=parsed.training.epochs, quiet=quiet, as_json=as_json, here=here)
@@ -52,7 +52,7 @@ def check(
 ) -> None:
     """Say what is wrong with a spec, and where; and what was read of its data."""
     about = check_here(Store(store), RunSpec.parse(spec), base=spec.parent)
-    say_data(about, quiet=quiet)
+    print_data(about, quiet=quiet)
     print(json.dumps({"spec": str(spec), "fine": True} | about) if as_json else f"{spec}: fine")
 
 
@@ -71,19 +71,19 @@ def resume(
     opened = Store(store)
     end_lost(opened)
     try:
-        found = opened.runs.get(run)
+        record = opened.runs.get(run)
     except NotFound:
         group_id = _group_of(opened, run)
         if group_id is None:
             raise
         _resume_group(opened, group_id, epochs=epochs, as_json=as_json, here=here)
         return
-    command_line.check(opened, found.spec, here=here)
-    _queue_again(opened, found, epochs=epochs)
+    command_line.check(opened, record.spec, here=here)
+    _queue_again(opened, record, epochs=epochs)
     _train_run(
         opened,
-        found.id,
-        epochs=epochs or found.control.epochs or found.spec.training.epochs,
+        record.id,
+        epochs=epochs or record.control.epochs or record.spec.training.epochs,
         quiet=quiet,
         as_json=as_json,
         here=here,
@@ -137,7 +137,7 @@ def _train_run(store: Store, run_id: str, *, epochs: int, quiet: bool, as_json: 
     def say(run: Run) -> None:
         if not about and run.info.get("about_data"):
             about.update(run.info["about_data"])
-            say_data(about, quiet=quiet)
+            print_data(about, quiet=quiet)
 
     with Bars() as bars:
 
@@ -154,7 +154,7 @@ def _train_run(store: Store, run_id: str, *, epochs: int, quiet: bool, as_json: 
     say(run)
     # a worker that died on the way, after which another one went on
     lost = [event.text for event in store.runs.events(run.id)[known:] if event.kind == "lost"]
-    say_warnings(lost, quiet=quiet)
+    print_warnings(lost, quiet=quiet)
     if run.error:
         screen().print(f"log: python -m nnviz show {run.id}", highlight=False)
         raise_error(run)
@@ -182,8 +182,8 @@ def _train_run(store: Store, run_id: str, *, epochs: int, quiet: bool, as_json: 
 
 def _rate(run: Run) -> str:
     """`, 6,512 steps a second`; empty where none was measured."""
-    told = run.info.get("steps_per_second")
-    return f", {told:,.0f} steps a second" if told else ""
+    rate = run.info.get("steps_per_second")
+    return f", {rate:,.0f} steps a second" if rate else ""
 
 
 def _train_group(store: Store, group_id: str, *, warnings: list[str], as_json: bool, here: bool | None) -> None:

@@ -19,9 +19,9 @@ from nnviz.spec.calls import Call, plain
 from nnviz.spec.class_weights import check_class_weight, class_weight_list, weighs_by_place, weights_spelled_out
 from nnviz.spec.compare import changes, differences, summary
 from nnviz.spec.components import BLOCKS, Cost, Layer, Optimizer, Parallel, Repeat, Residual, Schedule
+from nnviz.spec.custom_components import own_formulas
 from nnviz.spec.expansion import MAX_LAYERS, Placed, expand, inner_lists, layer_count, settle, unfold
 from nnviz.spec.group import MAX_MEMBERS, Member, is_group, members
-from nnviz.spec.own import own_formulas
 from nnviz.spec.parts import Checked, Component, Part
 from nnviz.spec.run import RunSpec, check_cost, output_columns, parse_component, parse_cost, parse_layers
 from nnviz.spec.tuning import TUNINGS, Tuning, tuning_of

@@ -85,6 +85,13 @@ _IMAGE_SIZE = {
 
 
 class FileData(Part):
+    """A table, arrays or images in the file or folder at `path`.
+
+    `target`: the column to predict, by name or place; `task`: classification or regression; `header`: whether the first line
+    names the columns; each is inferred where it is None. `validation_path` and `test_path`: files of rows of their own for
+    these parts. `read` and `columns` overrule what is inferred of the file and of single columns. `image_size`: the side, or
+    height and width, in pixels that images of a folder are resized to."""
+
     kind: Literal["file"]
     path: str = Field(min_length=1)
     target: Annotated[str | int | None, PlainValidator(_check_target), WithJsonSchema(_TARGET)] = None
@@ -105,17 +112,23 @@ class FileData(Part):
     @property
     def size(self) -> tuple[int, int] | None:
         """Height and width that images are stretched to, where they were chosen."""
-        given = self.image_size
-        return given if given is None else (given, given) if isinstance(given, int) else (given[0], given[1])
+        size = self.image_size
+        return size if size is None else (size, size) if isinstance(size, int) else (size[0], size[1])
 
 
 class BuiltinData(Part):
+    """A data set that comes with nnviz, by its `name` in the catalog (`nnviz.catalog.DATASETS`), such as iris. `task`: the
+    data set's own where it is None."""
+
     kind: Literal["builtin"]
     name: Annotated[str, Checked(_data_name("builtin"))]
     task: Annotated[str | None, choice("task", *TASKS)] = None
 
 
 class SyntheticData(Part):
+    """Points drawn by a rule, by its `name` in the catalog, such as spirals: `samples` rows, with `noise` added, the same
+    ones for the same `seed`. `task`: the data set's own where it is None."""
+
     kind: Literal["synthetic"]
     name: Annotated[str, Checked(_data_name("synthetic"))]
     samples: Annotated[int, Checked(_SYNTHETIC["samples"])] = _SYNTHETIC["samples"].default
@@ -153,10 +166,17 @@ class Branch(Part):
 
 
 class EarlyStopping(Part):
+    """Training ends once the validation loss has not improved for `patience` epochs in a row."""
+
     patience: Annotated[int, Checked(EARLY_STOPPING["patience"])] = EARLY_STOPPING["patience"].default
 
 
 class TrainingSpec(Part):
+    """How long a network trains: `epochs` times through its rows, `batch_size` rows a step, in an order and with first weights
+    that `seed` determines. The losses on all rows are computed every `record_every` epochs. `keep`: whether the weights used
+    for test, prediction and export are the last or those of the best epoch by validation. `repeats`: so many runs, with
+    seeds that follow one another (see `members`)."""
+
     epochs: Annotated[int, Checked(TRAINING["epochs"])] = TRAINING["epochs"].default
     batch_size: Annotated[int, Checked(TRAINING["batch_size"])] = TRAINING["batch_size"].default
     seed: Annotated[int, Checked(TRAINING["seed"])] = TRAINING["seed"].default

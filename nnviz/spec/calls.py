@@ -25,11 +25,11 @@ class Call:
                 where=self.kind,
                 remedy=f"In order: {', '.join(self.names)}.",
             )
-        given = dict(zip(self.names, values, strict=False))
-        twice = next((name for name in given if name in fields), "")
+        positional = dict(zip(self.names, values, strict=False))
+        twice = next((name for name in positional if name in fields), "")
         if twice:
             raise SpecError("this field is given twice", where=f"{self.kind}.{twice}", remedy="Give it once.")
-        return parse_component(self.kind, {name: plain(value) for name, value in (given | fields).items()})
+        return parse_component(self.kind, {name: plain(value) for name, value in (positional | fields).items()})
 
     def __repr__(self) -> str:
         return f"{self.kind}({', '.join(self.names)})"

@@ -1,4 +1,4 @@
-"""Class weights by the names of classes: which class a key means, and what is said of one that means none."""
+"""Class weights by the names of classes: which class a key means, and the error for a key that means none."""
 
 import difflib
 import unicodedata
@@ -16,19 +16,19 @@ NAMED = 12
 
 
 def weighs_by_place(data: Any) -> bool:
-    """Whether the keys may also be places of classes (0 for the first), and those that mean nothing count for nothing: so
-    files are read by the first version of the reading rules."""
+    """Whether the keys may also be indices of classes (0 for the first), and unknown ones are ignored: the first version of
+    the reading rules has it so."""
     return isinstance(data, FileData) and data.read.rules == 1
 
 
-def class_weight_list(given: Mapping[str, float], classes: Sequence[str], *, places: bool = False) -> list[float]:
-    """One weight a class, 1 for those that `given` leaves out. A key is the name of a class as it is written, in any Unicode
-    form. `places`: see `weighs_by_place`. Raises SpecError for a key that names no class, with the classes there are."""
+def class_weight_list(class_weight: Mapping[str, float], classes: Sequence[str], *, places: bool = False) -> list[float]:
+    """One weight a class, 1 for those that `class_weight` leaves out. A key is the name of a class as it is written, in any
+    Unicode form. `places`: see `weighs_by_place`. Raises SpecError for a key that names no class, with the classes there are."""
     if places:
-        return [given.get(name, given.get(str(number), 1.0)) for number, name in enumerate(classes)]
+        return [class_weight.get(name, class_weight.get(str(number), 1.0)) for number, name in enumerate(classes)]
     known = {_form(name): name for name in reversed(classes)} | {name: name for name in classes}
     weights: dict[str, float] = {}
-    for key, weight in given.items():
+    for key, weight in class_weight.items():
         name = known.get(key, known.get(_form(key)))
         if name is None:
             raise SpecError(f"{quote(key)} is no class of this data", where=WHERE, remedy=_remedy(key, classes))
@@ -38,31 +38,31 @@ def class_weight_list(given: Mapping[str, float], classes: Sequence[str], *, pla
     return [weights.get(name, 1.0) for name in classes]
 
 
-def check_class_weight(given: Any, *, task: str, classes: Sequence[str], data: Any) -> None:
+def check_class_weight(class_weight: Any, *, task: str, classes: Sequence[str], data: Any) -> None:
     """Refuse weights that do not fit the data: those of a regression, and keys that name no class. Raises SpecError.
-    `given`: the cost's `class_weight`; `data`: the spec's data block."""
-    if given is None:
+    `class_weight`: the cost's; `data`: the spec's data block."""
+    if class_weight is None:
         return
     if task != "classification":
         raise SpecError("class_weight is for classes, and this is a regression", where=WHERE, remedy="Leave it out.")
-    if given != "balanced":
-        class_weight_list(given, classes, places=weighs_by_place(data))
+    if class_weight != "balanced":
+        class_weight_list(class_weight, classes, places=weighs_by_place(data))
 
 
-def weights_spelled_out(data: Any, given: Any) -> dict[str, float] | None:
+def weights_spelled_out(data: Any, class_weight: Any) -> dict[str, float] | None:
     """For a stored spec of before keys had to name classes: the weights of a set that comes with nnviz, by the names of its
-    classes, where some key was a place or named none; else None. `data`, `given`: the blocks as JSON."""
+    classes, where some key was a place or named none; else None. `data`, `class_weight`: the blocks as JSON."""
     entry = DATASETS.get(str(data.get("name"))) if isinstance(data, Mapping) and data.get("kind") != "file" else None
-    if entry is None or not entry.names or not isinstance(given, Mapping) or set(given) <= set(entry.names):
+    if entry is None or not entry.names or not isinstance(class_weight, Mapping) or set(class_weight) <= set(entry.names):
         return None
-    return {name: given.get(name, given.get(str(number), 1.0)) for number, name in enumerate(entry.names)}
+    return {name: class_weight.get(name, class_weight.get(str(number), 1.0)) for number, name in enumerate(entry.names)}
 
 
 def closest(key: str, classes: Sequence[str]) -> str | None:
     """The class that was probably meant: the same but for case or blanks, the same number, else one spelled much alike."""
     folded = {_form(name).casefold(): name for name in reversed(classes)}
-    if (found := folded.get(_form(key).casefold())) is not None:
-        return found
+    if (same := folded.get(_form(key).casefold())) is not None:
+        return same
     value = _value(key)
     if value is not None:
         return next((name for name in classes if _value(name) == value), None)
@@ -71,10 +71,10 @@ def closest(key: str, classes: Sequence[str]) -> str | None:
 
 
 def _remedy(key: str, classes: Sequence[str]) -> str:
-    shown = ", ".join(quote(name) for name in classes[:NAMED])
+    listed = ", ".join(quote(name) for name in classes[:NAMED])
     more = f" and {len(classes) - NAMED} more" if len(classes) > NAMED else ""
     meant = closest(key, classes)
-    return f"{f'Did you mean {quote(meant)}? ' if meant is not None else ''}Its classes are: {shown}{more}."
+    return f"{f'Did you mean {quote(meant)}? ' if meant is not None else ''}Its classes are: {listed}{more}."
 
 
 def _form(name: str) -> str:

@@ -46,8 +46,8 @@ def differences(specs: Sequence[RunSpec]) -> dict[str, list[Any]]:
 
 
 def changes(parent: RunSpec, spec: RunSpec) -> dict[str, list[Any]]:
-    """What a branch does otherwise than the run it goes on from, as `differences` has it. How many epochs are planned, and
-    where either of them began, is no difference."""
+    """How a branch differs from the run it resumes, as `differences` has it, except for the number of epochs and where either
+    of them began."""
     return {
         path: values
         for path, values in differences([parent, spec]).items()
@@ -57,13 +57,13 @@ def changes(parent: RunSpec, spec: RunSpec) -> dict[str, list[Any]]:
 
 def _flat(value: Any, path: str = "") -> dict[str, Any]:
     if isinstance(value, Mapping):
-        found: dict[str, Any] = {}
+        flat: dict[str, Any] = {}
         for key, item in value.items():
-            found |= _flat(item, f"{path}.{key}" if path else str(key))
-        return found
+            flat |= _flat(item, f"{path}.{key}" if path else str(key))
+        return flat
     if isinstance(value, list) and any(isinstance(item, Mapping | list) for item in value):
-        found = {}
+        flat = {}
         for index, item in enumerate(value):
-            found |= _flat(item, f"{path}[{index}]")
-        return found
+            flat |= _flat(item, f"{path}[{index}]")
+        return flat
     return {path: value}

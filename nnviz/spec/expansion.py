@@ -115,8 +115,8 @@ def settle(layer: Layer, path: str, copy: tuple[int, int] | None) -> Layer:
         try:
             record[name] = params[name].check(value)
         except ValueError as error:
-            given = f" ({each} with i = {number})" if isinstance(each, str) else ""
+            formula = f" ({each} with i = {number})" if isinstance(each, str) else ""
             raise SpecError(
-                f"copy {number + 1}: {error}{given}", where=where, remedy="Change the values or the number of copies."
+                f"copy {number + 1}: {error}{formula}", where=where, remedy="Change the values or the number of copies."
             ) from error
     return type(layer).model_validate(record)

@@ -15,7 +15,7 @@ _SEEDS = 2**31
 
 @dataclass(frozen=True)
 class Member:
-    """One run of a group: a spec that can be trained alone, and what it is called within the group: `fold 2/5`."""
+    """One run of a group: a `spec` that can be trained alone, and its `label` within the group: `fold 2/5`."""
 
     spec: "RunSpec"
     label: str

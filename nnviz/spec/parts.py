@@ -11,6 +11,8 @@ from nnviz.catalog.param import Param, UnknownActivation
 
 
 class Part(BaseModel):
+    """A block of a spec: frozen, without conversions between types (`"3"` is no number), and without unknown fields."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     def written(self) -> dict[str, Any]:
@@ -37,7 +39,7 @@ class Checked:
         self._check = param.check_varying if varying else param.check
 
     def check(self, value: Any) -> Any:
-        """As the Param checks it. Raises ValueError; of an unknown activation it says where a file of one's own would lie."""
+        """As the Param checks it. Raises ValueError; of an unknown activation with the file that would define a custom one."""
         try:
             return self._check(value)
         except UnknownActivation as error:

@@ -42,22 +42,22 @@ def open_regular(path: Path) -> IO[bytes]:
     return os.fdopen(handle, "rb")
 
 
-def read(given: str | Path | bytes, where: str) -> Any:
-    where = where or (str(given) if isinstance(given, Path) else "spec")
+def read(source: str | Path | bytes, where: str) -> Any:
+    where = where or (str(source) if isinstance(source, Path) else "spec")
     try:
-        found: str | bytes
-        if isinstance(given, Path):
-            with open_regular(given) as file:
-                found = file.read(MAX_BYTES + 1)
+        content: str | bytes
+        if isinstance(source, Path):
+            with open_regular(source) as file:
+                content = file.read(MAX_BYTES + 1)
         else:
-            found = given
-        if len(found) > MAX_BYTES:
+            content = source
+        if len(content) > MAX_BYTES:
             raise SpecError(
                 f"the spec is larger than {MAX_BYTES >> 20} MB",
                 where=where,
                 remedy="A spec only names its data: is this the data file?",
             )
-        text = found if isinstance(found, str) else found.decode("utf-8-sig")
+        text = content if isinstance(content, str) else content.decode("utf-8-sig")
     except OSError as error:
         raise SpecError(f"cannot read the spec: {error.strerror}", where=where[:200], remedy="Check the path.") from error
     except UnicodeDecodeError as error:

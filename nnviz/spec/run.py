@@ -23,13 +23,17 @@ from nnviz.spec.blocks import (
 from nnviz.spec.components import COMPONENTS, Cost, Layer, Optimizer
 from nnviz.spec.expansion import expand
 from nnviz.spec.group import check_branch, check_split
-from nnviz.spec.learning import check_schedule
-from nnviz.spec.mistakes import explain
 from nnviz.spec.parts import Component, Part
 from nnviz.spec.reading import MAX_NESTING, read, too_deep
+from nnviz.spec.schedules import check_schedule
+from nnviz.spec.validation_errors import explain
 
 
 class RunSpec(Part):
+    """All that one run is asked to do: the `data`, its `split`, the `layers` up to the `cost`, the `optimizer` and the
+    `training`. `version` is that of this format; `name` is shown to people only. `branch` (in JSON: `from`) is the snapshot
+    of another run that this one goes on from. A spec with folds or repeats stands for several runs: see `members`."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, serialize_by_alias=True)
 
     version: Literal[1] = 1
@@ -43,10 +47,10 @@ class RunSpec(Part):
     branch: Branch | None = Field(default=None, alias="from")
 
     @classmethod
-    def parse(cls, given: Any, *, where: str = "") -> Self:
+    def parse(cls, source: Any, *, where: str = "") -> Self:
         """A checked spec from a mapping, a JSON text or a file's path. Raises SpecError at the first mistake.
         `where` names the source where the text is no JSON."""
-        record = read(given, where) if isinstance(given, str | Path | bytes) else given
+        record = read(source, where) if isinstance(source, str | Path | bytes) else source
         spec: Self = _validate(cls, record, "")
         _check_together(spec)
         expand(spec.layers)
@@ -74,21 +78,21 @@ class RunSpec(Part):
         return type(self).parse(record)
 
 
-def parse_layers(given: Any, *, where: str = "layers") -> list[Layer]:
+def parse_layers(mappings: Any, *, where: str = "layers") -> list[Layer]:
     """A checked list of layers from a list of mappings. Raises SpecError."""
-    layers: list[Layer] = _validate(_LAYER_LIST, given, where)
+    layers: list[Layer] = _validate(_LAYER_LIST, mappings, where)
     return layers
 
 
-def parse_cost(given: Any, *, where: str = "cost") -> Cost:
+def parse_cost(mapping: Any, *, where: str = "cost") -> Cost:
     """A checked cost from a mapping. Raises SpecError."""
-    return _check_transform(_validate(_COST, given, where), where)
+    return _check_transform(_validate(_COST, mapping, where), where)
 
 
 def parse_component(kind: str, fields: Mapping[str, Any], *, where: str = "") -> Component:
     """A checked layer, cost, schedule or optimizer of a known kind. Raises SpecError; `where` is the kind unless given."""
-    found: Component = _validate(COMPONENTS[kind], {"kind": kind, **fields}, where or kind)
-    return found
+    component: Component = _validate(COMPONENTS[kind], {"kind": kind, **fields}, where or kind)
+    return component
 
 
 _LAYER_LIST: TypeAdapter[list[Any]] = TypeAdapter(list[Layer])

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError as SqlDatabaseError, OperationalError
 
 from nnviz.errors import RequestError, StoreFull
 from nnviz.store import versions
-from nnviz.store.opening import BUSY_SECONDS, default_url, home, open_engine, shown
+from nnviz.store.opening import BUSY_SECONDS, default_url, home, open_engine, without_password
 
 __all__ = ["BUSY_SECONDS", "Database", "default_url", "home"]
 
@@ -27,8 +27,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.name = shown(url)
-        """The URL as it may be shown: without a password."""
+        self.name = without_password(url)
+        """The URL without its password, for messages."""
         self._open = threading.local()
         self.engine: Engine
         self.engine, self.is_read_only = open_engine(url)
@@ -47,8 +47,8 @@ class Database:
         self._file = self._file_now()
 
     def is_there(self) -> bool:
-        """Whether SQLite's file is still the one that was opened: what is written into one that was removed or replaced is
-        lost without a word. Any other database says so itself."""
+        """Whether SQLite's file is still the one that was opened: what is written to one that was removed or replaced is
+        silently lost. Any other database raises an error itself."""
         return self._file_now() == self._file
 
     def _file_now(self) -> tuple[int, int] | None:
@@ -63,6 +63,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
+        """A connection that takes no lock; within a `write` of this thread, the one of its transaction."""
         mine = getattr(self._open, "connection", None)
         if mine is not None:
             yield mine
@@ -72,6 +73,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
+        """A transaction, or the one that this thread is in. Raises RequestError for a read-only store, StoreFull."""
         mine = getattr(self._open, "connection", None)
         if mine is not None:
             yield mine
@@ -117,6 +119,7 @@ class Database:
         return func.extract("epoch", func.clock_timestamp())
 
     def dispose(self) -> None:
+        """Closes the pooled connections."""
         self.engine.dispose()
 
 

@@ -1,5 +1,5 @@
-"""From a store's URL to an engine: what is wrong with the URL or its place is said in words, and a SQLite file that cannot be
-written is opened to be read."""
+"""From a store's URL to an engine: a wrong URL or path gets a message of its own, and a SQLite file that cannot be written is
+opened read-only."""
 
 import os
 import sqlite3
@@ -18,7 +18,7 @@ from nnviz.errors import RequestError
 
 BUSY_SECONDS = 30
 INCREMENTAL = 2
-"""SQLite's number of that auto_vacuum."""
+"""SQLite's number of this mode of `PRAGMA auto_vacuum`."""
 _LONGEST = 4_000
 _CHECK = "Check --store, NNVIZ_STORE and NNVIZ_HOME."
 
@@ -48,7 +48,7 @@ def parse_url(url: str) -> URL:
         ) from error
 
 
-def shown(url: str) -> str:
+def without_password(url: str) -> str:
     """The URL without its password."""
     try:
         return make_url(url).render_as_string(hide_password=True)
@@ -63,7 +63,7 @@ def open_engine(url: str) -> tuple[Engine, bool]:
         if parsed.get_backend_name() != "sqlite":
             return create_engine(parsed, pool_pre_ping=True), False
         path = _file_of(parsed)
-        read_only = path is not None and _check_place(path, where=shown(url))
+        read_only = path is not None and _check_place(path, where=without_password(url))
         options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
         if path is not None and read_only:
             options = {"creator": partial(_connect_to_read, path)}
@@ -72,13 +72,13 @@ def open_engine(url: str) -> tuple[Engine, bool]:
     except ImportError as error:
         raise RequestError(
             f"the driver for this kind of database is not installed ({error.name})",
-            where=shown(url),
+            where=without_password(url),
             remedy="Install it (PostgreSQL: pip install psycopg[binary], then postgresql+psycopg://...), or use SQLite.",
         ) from error
-    except (ArgumentError, TypeError, ValueError) as error:  # the last two: of options behind a question mark
+    except (ArgumentError, TypeError, ValueError) as error:  # the last two come from options after a question mark
         raise RequestError(
             "this is no kind of database that nnviz knows, or its options are wrong",
-            where=shown(url),
+            where=without_password(url),
             remedy=f"Use sqlite:///... or postgresql+psycopg://... {_CHECK}",
         ) from error
     event.listen(engine, "connect", _prepare_to_read if read_only else _prepare)
@@ -128,8 +128,8 @@ def _check_place(path: Path, *, where: str) -> bool:
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
-    """Where a log of changes lies beside the file, it belongs to it and is read, too; where none does and none can come, the
-    file is the whole store and does not change."""
+    """Read-only. A write-ahead log beside the file is read with it; where there is none, and none can be made, the file is
+    opened as immutable."""
     changes = Path(f"{path}-wal")
     fixed = not os.access(path.absolute().parent, os.W_OK) and not (changes.exists() and changes.stat().st_size)
     uri = f"file:{quote(str(path.absolute()))}?mode=ro{'&immutable=1' if fixed else ''}"
@@ -141,8 +141,8 @@ def _prepare_to_read(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
-    # of a file that is still empty; without it the room of deleted runs could only be given back by writing the file anew.
-    # Said again it would write, and nobody could look at a store whose disk is full
+    # for a new file: without it the space of deleted runs could only be freed by rewriting the whole file. Not repeated:
+    # the statement writes, and a store on a full disk could not be opened
     if connection.execute("PRAGMA auto_vacuum").fetchone() != (INCREMENTAL,):
         connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
     connection.text_factory = _TEXT
@@ -153,11 +153,11 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 _TEXT = partial(str, encoding="utf-8", errors="replace")
-"""A text that another program wrote in no UTF-8 is to spoil its own row, not the whole answer."""
+"""Invalid UTF-8, written by another program, spoils its own row only, not the whole query."""
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Of a new file it needs the only lock on it, for which SQLite does not wait, whatever its busy timeout."""
+    """On a new file this needs an exclusive lock, for which SQLite does not wait, whatever its busy timeout: so we retry."""
     end = time.monotonic() + BUSY_SECONDS
     while True:
         try:

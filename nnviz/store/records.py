@@ -8,17 +8,17 @@ import numpy as np
 
 from nnviz.errors import NnvizError, SpecError
 from nnviz.spec import RunSpec
-from nnviz.spec.changing import changeable
+from nnviz.spec.tunable import changeable
 
 ENDED = ("finished", "stopped", "failed", "diverged")
 
 
 @dataclass(frozen=True)
 class Control:
-    """What is wanted of a run: `pace` is step, watch or full; `steps_allowed` the steps it may have done at pace step: there
-    it pauses. `live`: settings other than the spec's, by their paths. `epochs`: how far to go, where that is not the
-    spec's word. `number` counts the changes: who gives the one he saw changes nothing that somebody else changed since.
-    `play` is the pace at which it goes on once it has been paused."""
+    """What is wanted of a run. `stop`: it is to end after the step it is at. `pace` is step, watch or full; `steps_allowed` the
+    steps it may have done at pace step: there it pauses. `live`: settings other than the spec's, by their paths. `epochs`:
+    how far to train, where that differs from the spec. `number` counts the changes: who gives the one he saw changes
+    nothing that somebody else changed since. `play` is the pace at which it goes on once it has been paused."""
 
     stop: bool = False
     pace: Literal["step", "watch", "full"] = "full"
@@ -31,8 +31,15 @@ class Control:
 
 @dataclass(frozen=True)
 class Run:
-    """`info` is what is known once the data is read (parameters, rows, classes, columns, task, mode, ...); `metrics` the
-    last values, `best` the values at the best epoch by validation; times in seconds since 1970."""
+    """A run as its row has it, at the moment of reading.
+
+    `name` is what it is called, `spec_json` its spec as JSON, `tags` and `note` what its owner wrote. `status` is one of
+    queued, running, paused, finished, stopped, failed, diverged (`ENDED` are the last four); `phase` says what a running one
+    does. `attempt` counts the workers that trained it, `revision` every change of the row. `created`, `started` and `ended`
+    are seconds since 1970, `seconds` the time it has trained for, `step` and `epoch` how far it is. `pid` is its worker's
+    process while it has one; `error` and `log` say why it failed. `control` is what is wanted of it. `info` is what is known
+    once the data is read (parameters, rows, classes, columns, task, mode, ...); `metrics` the last values, `best` the values
+    at the best epoch by validation, `weights` the sha256 of the trained weights among the blobs."""
 
     id: str
     name: str
@@ -84,12 +91,14 @@ class Run:
 
     @property
     def is_ended(self) -> bool:
+        """Whether its status is one of `ENDED`; it may still be resumed."""
         return self.status in ENDED
 
 
 @dataclass(frozen=True)
 class Group:
-    """Runs of one spec: its folds, and repeats of its split and training. `spec_json` is the spec of the whole."""
+    """Runs of one spec: its folds, and repeats of its split and training. `id` is what its runs name as their `group`, `name`
+    what it is called; `spec_json` is the spec of the whole, `created` in seconds since 1970."""
 
     id: str
     name: str
@@ -106,6 +115,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Job:
+    """What a worker is asked to do: a `kind` (train, predict, ...) with its `payload`, for a `run` or for none. `key` names
+    the network that a `prepare` prepares and that a `train` would profit from. `status` is queued, running, done, failed or
+    cancelled, `worker` the id of the one that has it; `result` holds its `progress`, then its `result` or `error`. `id`
+    rises in the order of `created` (seconds since 1970)."""
+
     id: int
     kind: str
     run: str | None
@@ -123,8 +137,9 @@ class Job:
 
 @dataclass(frozen=True)
 class StepBlock:
-    """`values[i]` belongs to step `start + 1 + i`; `stop - start` of them, float32. Times: seconds since the first step;
-    `written`: when the worker wrote it, in seconds since 1970."""
+    """Consecutive values of one `series`, such as `batch_loss`: `values[i]` belongs to step `start + 1 + i`; `stop - start` of
+    them, float32. `time_start` and `time_stop`: seconds since the first step; `written`: when the worker wrote it, in seconds
+    since 1970."""
 
     series: str
     start: int
@@ -137,6 +152,9 @@ class StepBlock:
 
 @dataclass(frozen=True)
 class EpochRow:
+    """The `value` of the metric `name` after `epoch` epochs, which are `step` steps; it may be NaN or infinite. `time` is in
+    seconds since the first step."""
+
     name: str
     epoch: float
     step: int
@@ -146,6 +164,9 @@ class EpochRow:
 
 @dataclass(frozen=True)
 class Event:
+    """Something that happened to a run, at the `step` and `epoch` where it was: a `kind` (paused, changed, lost, a status),
+    a `text` for people and `data` for programs. `id` rises with each event of the store; `time` is in seconds since 1970."""
+
     id: int
     step: int
     epoch: float
@@ -157,7 +178,8 @@ class Event:
 
 @dataclass(frozen=True)
 class FrameRow:
-    """`body` is msgpack."""
+    """A picture of a network, after `step` steps, which are `epoch` epochs: `view` names what is drawn (the store holds one
+    row of each), `body` is what the browser draws it from, msgpack."""
 
     view: str
     step: int
@@ -167,7 +189,8 @@ class FrameRow:
 
 @dataclass(frozen=True)
 class Cursor:
-    """How far a reader has read."""
+    """How far a reader has read: the `revision` of the run, the ids of the last rows of `steps`, `epochs` and `events`, and the
+    revision of the newest of `frames`. A new one has read nothing."""
 
     revision: int = -1
     steps: int = 0
@@ -178,7 +201,8 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Updates:
-    """What is new since a cursor. `run` is the run as it is now, or None where nothing changed."""
+    """What is new since a cursor; `cursor` is the one to go on from. `run` is the run as it is now, or None where nothing
+    changed; `steps`, `epochs`, `events` and `frames` are in the order they were written."""
 
     cursor: Cursor
     run: Run | None = None
@@ -190,6 +214,9 @@ class Updates:
 
 @dataclass(frozen=True)
 class Worker:
+    """A process that does jobs: its `id`, its `pid` on its `host`, its `state` (warming, idle or busy), the id of the `job`
+    it does, and the keys of the networks that it has `ready`."""
+
     id: str
     pid: int
     host: str

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from nnviz.store import documents
-from nnviz.store.documents import moment, number, one_of, whole, words
 from nnviz.store.records import Control, EpochRow, Event, FrameRow, Group, Run, StepBlock
+from nnviz.store.values import moment, number, one_of, whole, words
 
 _Record = TypeVar("_Record")
 _LOG = logging.getLogger(__name__)

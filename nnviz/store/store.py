@@ -54,4 +54,5 @@ class Store:
             yield
 
     def close(self) -> None:
+        """Closes the connections to the database; the store is not to be used after it."""
         self.db.dispose()

@@ -72,9 +72,9 @@ def add_missing(connection: Connection) -> None:
     """Makes the tables that are missing, and adds to the others the columns that they lack, with their indexes: what most
     revisions come to. A new column may be empty or has a default of the database's."""
     metadata.create_all(connection)
-    found = inspect(connection)
+    inspector = inspect(connection)
     for table in metadata.tables.values():
-        have = {column["name"] for column in found.get_columns(table.name)}
+        have = {column["name"] for column in inspector.get_columns(table.name)}
         fresh = [column for column in table.columns if column.name not in have]
         for column in fresh:
             words = CreateColumn(column).compile(dialect=connection.dialect)

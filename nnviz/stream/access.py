@@ -1,4 +1,4 @@
-"""Who may speak to this server: the one place that decides it for pages, sockets, uploads, downloads and files alike.
+"""Who may access this server: the one place that decides it for pages, sockets, uploads, downloads and files alike.
 
 Without NNVIZ_ACCESS only this computer may. `docs/security.md` says what each setting means to whoever runs it.
 """
@@ -19,10 +19,10 @@ from nnviz.stream import identity
 ACCESS, HOSTS, PROXY_HEADER, PROXY_FROM = "NNVIZ_ACCESS", "NNVIZ_HOSTS", "NNVIZ_PROXY_HEADER", "NNVIZ_PROXY_FROM"
 MODES = ("login", "proxy", "open")
 PEER = "nnviz.peer"
-"""Where the scope of a request says who has opened its connection, whatever its headers say."""
+"""The key of a request's ASGI scope that holds the peer of its connection, whatever its headers say."""
 OWN_ROUTES = "/nnviz/"
 LOGIN_ROUTES = ("/auth/login", "/auth/logout", "/oauth2callback", "/_stcore/health")
-"""What somebody reaches who is not logged in yet."""
+"""Paths that can be reached without being logged in."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -39,8 +39,9 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Policy:
-    """Who may. `mode`: empty for this computer only, else one of MODES; `hosts`: names other than this computer's own under
-    which the server is opened; `proxy_header` and `proxy_from`: what a request of the proxy carries, and where it is."""
+    """Who may access the server. `mode`: empty for this computer only, else one of MODES; `hosts`: names under which the
+    server is opened, other than this computer's own; `proxy_header`: the header in which the proxy names the user;
+    `proxy_from`: the networks it may be in."""
 
     mode: str = ""
     hosts: frozenset[str] = frozenset()
@@ -49,7 +50,7 @@ class Policy:
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str] = os.environ) -> "Policy":
-        """Raises RequestError for settings that mean nothing."""
+        """The policy that the NNVIZ_ variables set. Raises RequestError for values that are not allowed."""
         mode = environment.get(ACCESS, "").strip()
         if mode and mode not in MODES:
             raise RequestError(
@@ -84,7 +85,7 @@ class Policy:
 
     def check_start(self, address: str) -> None:
         """Whether a server that listens at `address` may start. Raises RequestError."""
-        if not self.mode and not _is_own(address):
+        if not self.mode and not _is_loopback(address):
             where = "every interface" if address in ("", "0.0.0.0", "::") else address
             raise RequestError(
                 f"nnviz does not start: it would listen on {where}, where others can reach it, and nothing says who may",
@@ -114,19 +115,19 @@ class Policy:
         return self._host(scope, headers) or self._site(scope, headers) or self._client(scope, headers)
 
     def _host(self, scope: Mapping[str, Any], headers: Headers) -> Refusal | None:
-        """A name that a stranger's domain gave to this address is none of ours. An address that stands as itself cannot be
-        rebound, so the one to which the connection came is fine."""
-        given = headers.getlist("host")
-        if len(given) != 1 or not given[0]:
+        """Against DNS rebinding: the Host must be a name of this computer, one of `hosts`, or the very address that the
+        connection came to, since a literal address cannot be rebound."""
+        host_headers = headers.getlist("host")
+        if len(host_headers) != 1 or not host_headers[0]:
             return Refusal(400, "a request names the one host that it is for")
-        name = _host_name(given[0])
+        name = _host_name(host_headers[0])
         is_itself = _address(name) is not None and _address(name) == _address((scope.get("server") or ("",))[0])
-        if name and (_is_own(name) or name in self.hosts or is_itself):
+        if name and (_is_loopback(name) or name in self.hosts or is_itself):
             return None
         return Refusal(403, f"this server is not opened under that name. Whoever runs it can allow it: {HOSTS}=name.")
 
     def _site(self, scope: Mapping[str, Any], headers: Headers) -> Refusal | None:
-        """Pages of other sites, in a browser that is allowed here, may lead to our pages and do nothing else."""
+        """Against cross-site requests: pages of other sites may link to our pages, and do nothing else."""
         refusal = Refusal(403, "this request comes from a page of another site")
         origin = headers.get("origin")
         if origin is not None:
@@ -144,8 +145,8 @@ class Policy:
         client = (scope.get("client") or ("",))[0]
         peer = (scope.get(PEER) or scope.get("client") or ("",))[0]
         if not self.mode:
-            # a proxy on this computer that says for whom it asks is no one on this computer
-            if _is_own(client) and _is_own(peer):
+            # a forwarded request comes from elsewhere, even where its proxy runs on this computer
+            if _is_loopback(client) and _is_loopback(peer):
                 return None
             return Refusal(
                 403, f"only the computer that this server runs on may open it. Whoever runs it can change that: {ACCESS}."
@@ -163,7 +164,7 @@ class Policy:
 
 
 def notice(environment: Mapping[str, str] = os.environ) -> str:
-    """What every page says where others than this computer may open it; else empty."""
+    """The warning on every page where other computers may open it; else empty."""
     if not environment.get(ACCESS, "").strip():
         return ""
     return "Whoever can open this page may see, steer and delete every run: there are no accounts with rights of their own."
@@ -175,14 +176,14 @@ def is_same_site(origin: str, host: str | None) -> bool:
     return parts.scheme in ("http", "https") and bool(host) and parts.netloc.lower() == str(host).lower()
 
 
-def _host_name(given: str) -> str:
+def _host_name(header: str) -> str:
     """The name in a header Host, without its port; empty where it is none."""
     try:
-        parts = urlsplit(f"//{given}")
+        parts = urlsplit(f"//{header}")
         _port = parts.port
     except ValueError:
         return ""
-    return _bare(parts.hostname or "") if parts.netloc == given and parts.username is None else ""
+    return _bare(parts.hostname or "") if parts.netloc == header and parts.username is None else ""
 
 
 def _bare(name: str) -> str:
@@ -194,11 +195,11 @@ def _address(name: str) -> Address | None:
         address = ipaddress.ip_address(name.strip("[]"))
     except ValueError:
         return None
-    # a socket that takes both kinds says ::ffff:127.0.0.1
+    # a dual-stack socket reports ::ffff:127.0.0.1
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _is_own(name: str) -> bool:
-    """Whether it is a name or address of the computer itself, which nobody else can reach or be."""
+def _is_loopback(name: str) -> bool:
+    """Whether it is a loopback name or address."""
     address = _address(name)
     return name == "localhost" if address is None else address.is_loopback

@@ -1,4 +1,4 @@
-"""What the web process does besides drawing pages: says that it is there, and sees that workers are warm."""
+"""What the web process does besides drawing pages: it sends a heartbeat, and keeps a supervisor with warm workers running."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from typing import Any
 from nnviz.errors import NnvizError, log_unexpected_to
 from nnviz.jobs import ensure_supervisor
 from nnviz.store import Store, default_url, home
-from nnviz.stream.opened import check_there
+from nnviz.stream.server_store import check_there
 
 BEAT = 5.0
 
@@ -45,6 +45,6 @@ async def _keep_present(who: str) -> None:
         except NnvizError as error:
             log.error("presence: %s", error)
         except Exception:
-            # a full disk or a busy store must not end the dashboard; the next beat tries again
+            # a full disk or a busy store must not end the dashboard; the next heartbeat tries again
             log.exception("presence")
         await asyncio.sleep(BEAT)

@@ -10,12 +10,12 @@ from nnviz.store import Run, Store
 from nnviz.stream import messages
 from nnviz.stream.messages import Columns
 
-KEPT = 8
-"""Runs, some 200 KB each."""
+CACHED_RUNS = 8
+"""Ended runs whose points stay in memory, some 200 KB each."""
 
 Backlog = tuple[dict[str, Columns], dict[str, Columns]]
 
-_kept: OrderedDict[tuple[str, str, int], "Future[Backlog]"] = OrderedDict()
+_cache: OrderedDict[tuple[str, str, int], "Future[Backlog]"] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -25,21 +25,21 @@ def backlog(store: Store, run: Run) -> Backlog:
         return _read(store, run.id)
     key = (store.url, run.id, run.revision)
     with _lock:
-        found = _kept.get(key)
-        mine = found is None
-        if found is None:
-            found = _kept[key] = Future()
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
-        _kept.move_to_end(key)
+        future = _cache.get(key)
+        mine = future is None
+        if future is None:
+            future = _cache[key] = Future()
+            while len(_cache) > CACHED_RUNS:
+                _cache.popitem(last=False)
+        _cache.move_to_end(key)
     if mine:
         try:
-            found.set_result(_read(store, run.id))
+            future.set_result(_read(store, run.id))
         except BaseException as error:
             with _lock:
-                _kept.pop(key, None)
-            found.set_exception(error)
-    return found.result()
+                _cache.pop(key, None)
+            future.set_exception(error)
+    return future.result()
 
 
 def read_ahead(store: Store, run: Run) -> None:
@@ -49,7 +49,7 @@ def read_ahead(store: Store, run: Run) -> None:
 
 
 def _quietly(store: Store, run: Run) -> None:
-    # whoever asks for it in earnest is told what is wrong
+    # the reader that needs it gets the error
     with contextlib.suppress(Exception):
         backlog(store, run)
 

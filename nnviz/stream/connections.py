@@ -1,5 +1,5 @@
-"""What the server under the app needs so that half requests keep nobody out: uvicorn itself waits for the rest of a request
-without end, and each that it waits for holds one of the process's open files."""
+"""Settings of uvicorn against incomplete requests: by itself it waits for the rest of a request without a timeout, and each
+connection that it waits for holds one of the process's file descriptors."""
 
 import asyncio
 import contextlib
@@ -17,16 +17,16 @@ from nnviz.errors import RequestError
 from nnviz.stream.access import PEER
 
 HEAD_SECONDS = 15.0
-"""From a connection's first moment, or the end of its last answer, until the head of its next request is there whole."""
+"""Timeout for the head of a request, from the start of a connection or the end of its last response."""
 MOST_WAITING = 2_000
-"""Connections whose request is not there yet: of more than these the one that has waited longest is closed."""
+"""Connections without a complete head: of more than these the one that has waited longest is closed."""
 OPEN_FILES = 65_536
 
 _waiting: OrderedDict["PatientProtocol", None] = OrderedDict()
 
 
 class PatientProtocol(H11Protocol):
-    """uvicorn's own, with an end to its patience."""
+    """uvicorn's HTTP protocol with a timeout for the head of a request."""
 
     _end: asyncio.TimerHandle | None = None
 
@@ -36,9 +36,9 @@ class PatientProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        # a body that goes on after it was answered is not waited for either
+        # nor is the rest of a body waited for once the response is complete
         is_answered = self.cycle is not None and self.cycle.response_complete
-        if self.transport.get_protocol() is not self:  # it is a socket from now on
+        if self.transport.get_protocol() is not self:  # upgraded to a WebSocket
             self._is_here()
         elif self.conn.their_state is h11.IDLE or is_answered:
             self._wait()
@@ -50,7 +50,7 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def _wait(self) -> None:
-        if self._end is not None:  # bytes that come one by one win no time
+        if self._end is not None:  # a client that sends byte by byte does not extend it
             return
         self._end = self.loop.call_later(HEAD_SECONDS, self._give_up)
         _waiting[self] = None
@@ -72,7 +72,7 @@ class PatientProtocol(H11Protocol):
 
 
 class _Peer:
-    """Notes whose connection it is before uvicorn puts there whom a header X-Forwarded-For names."""
+    """Records the peer of the connection before uvicorn replaces it by the client that X-Forwarded-For names."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
@@ -102,7 +102,7 @@ def set_up(receive: Callable[[], Awaitable[Any]], *, needs_peer: bool) -> tuple[
 
 
 def raise_open_files() -> None:
-    """As many files and connections as the system allows this process, where it starts with fewer."""
+    """Raises the soft limit of open files (and so of connections) as far as the system allows."""
     try:
         import resource
     except ImportError:  # Windows, which has no such limit

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from nnviz.errors import NnvizError
 from nnviz.store import Store
-from nnviz.stream.opened import opened
+from nnviz.stream.server_store import open_store
 
 MAX_NAME = 200
 
@@ -25,20 +25,20 @@ def route(store: Callable[[], Store]) -> Route:
     """For the application's routes."""
 
     def holder(sha256: str) -> Store | None:
-        found = opened(store)
-        return found if found.blobs.has(sha256) else None
+        current = open_store(store)
+        return current if current.blobs.has(sha256) else None
 
     async def serve(request: Request) -> Response:
         sha256 = request.path_params["sha256"]
         try:
-            found = await asyncio.to_thread(holder, sha256)
+            source = await asyncio.to_thread(holder, sha256)
         except NnvizError as error:
             return PlainTextResponse(f"nnviz: {error}", status_code=503)
-        if found is None:
+        if source is None:
             return PlainTextResponse("no such file", status_code=404)
         name = PurePosixPath(request.query_params.get("name", "").replace("\\", "/")).name[:MAX_NAME] or "data"
         return StreamingResponse(
-            _parts(found, sha256),
+            _parts(source, sha256),
             media_type="application/octet-stream",
             headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"},
         )

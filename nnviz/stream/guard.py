@@ -72,13 +72,13 @@ class Guard:
         except Exception as error:
             words = Unexpected.logged(error, where=f"{scope['type']} {scope['path'][:200]!r}")
             if not answer.is_begun:
-                await answer.instead(_in_words(scope, words, 500), receive)
+                await answer.instead(_error_response(scope, words, 500), receive)
             elif scope["type"] == "websocket":
                 await answer.close(1011, words.what)
-            # else half an answer has gone out; the server ends the connection, and nobody takes it for the whole
+            # else a part of the response was sent: the server closes the connection, so that nobody takes it for the whole
 
     async def _start(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Refuses to start where the settings are wrong or others would be let in without a word."""
+        """Refuses to start where the settings are wrong, or where others could get in without anybody having allowed it."""
         try:
             policy = self._policy = self._policy or Policy.of_environment()
             check_limits()
@@ -99,7 +99,7 @@ class Guard:
 
 
 class _Answer:
-    """What goes out for one request."""
+    """The response to one request."""
 
     def __init__(self, scope: Message, send: Send) -> None:
         self.is_begun = False
@@ -107,7 +107,7 @@ class _Answer:
         self._send = send
 
     async def send(self, message: Message) -> None:
-        """Of the app: with our headers, and a socket that is refused is told why."""
+        """A message of the app: with our headers; a refused socket gets the reason."""
         if message["type"] == "websocket.close" and not self.is_begun:
             await self.instead(_refused(self._scope, Refusal(403, message.get("reason") or "this socket is refused")), None)
             return
@@ -117,7 +117,7 @@ class _Answer:
         await self._send(message)
 
     async def instead(self, response: Response, receive: Receive | None) -> None:
-        """Answers without the app."""
+        """Sends a response of ours in place of the app's."""
         if self._scope["type"] == "websocket" and "websocket.http.response" not in self._scope.get("extensions", {}):
             self.is_begun = True
             await self._send({"type": "websocket.close", "code": 4403, "reason": ""})
@@ -131,7 +131,7 @@ class _Answer:
         message.setdefault("headers", [])
         headers = MutableHeaders(raw=list(message["headers"]))
         host = Headers(scope=self._scope).get("host", "")
-        # not every browser takes 'self' for the sockets of the same host, too
+        # not every browser includes WebSockets of the same host in 'self'
         is_plain = host and not set(host) & set(" ;,'\"")
         connect = f"'self' ws://{host} wss://{host}" if is_plain else "'self'"
         for name, value in (HEADERS | {"Content-Security-Policy": CONTENT.format(connect=connect)}).items():
@@ -146,10 +146,10 @@ def _refused(scope: Message, refusal: Refusal) -> Response:
             refusal.status,
             headers={"Cache-Control": "no-store"},
         )
-    return _in_words(scope, RequestError(refusal.why), refusal.status)
+    return _error_response(scope, RequestError(refusal.why), refusal.status)
 
 
-def _in_words(scope: Message, error: NnvizError, status: int) -> Response:
+def _error_response(scope: Message, error: NnvizError, status: int) -> Response:
     if scope["path"] == f"{OWN_ROUTES}upload":
         return JSONResponse({"error": error.to_json()}, status)
     return PlainTextResponse(f"nnviz: {error}", status, headers={"Cache-Control": "no-store"})

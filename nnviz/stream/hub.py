@@ -18,16 +18,16 @@ from nnviz.store import Store
 from nnviz.store.records import Cursor, Run, Updates
 from nnviz.stream import messages
 from nnviz.stream.backlog import backlog
-from nnviz.stream.opened import StoreGone, check_there
 from nnviz.stream.progress import Progress
+from nnviz.stream.server_store import StoreGone, check_there
 
 log = logging.getLogger(__name__)
 
 QUEUE = 128
 PLACE_SECONDS = 0.5
-"""Between two looks at the place of a run that waits."""
+"""Between two reads of a queued run's place."""
 ALERT_SECONDS, ALERT_INTERVAL = 1.0, 0.02
-"""So long, and so often, a run is looked at after somebody has asked something of it."""
+"""After a command, a run is polled for so many seconds at that interval (also seconds)."""
 
 
 class Viewer:
@@ -38,12 +38,12 @@ class Viewer:
         self.resyncs = 0
         self._hub = hub
         self.end = ""
-        """Why no more comes, once that is so."""
+        """Why the stream has ended; empty while it has not."""
         self._queue: asyncio.Queue[bytes] = asyncio.Queue(maxsize=queue)
         self._stale = list(self.run_ids)
 
     def put(self, message: bytes) -> None:
-        """Never waits: a full queue is emptied and all its runs are sent anew."""
+        """Never blocks: a full queue is emptied, and the backlog of all its runs is sent again."""
         try:
             self._queue.put_nowait(message)
         except asyncio.QueueFull:
@@ -59,7 +59,7 @@ class Viewer:
             self._queue.put_nowait(b"")
 
     def stop(self, why: str) -> None:
-        """No more comes."""
+        """Ends the stream of messages; `why` is for the user."""
         self.end = why
         if self._queue.empty():
             self._queue.put_nowait(b"")
@@ -99,7 +99,7 @@ class Channel:
         self._caught_up = asyncio.Event()
 
     def look(self) -> None:
-        """At once, and soon again: what was just asked of the run is about to take effect."""
+        """Polls at once, and often for a moment: a command to the run is about to take effect."""
         self._alert_until = time.monotonic() + ALERT_SECONDS
         self.asked.set()
 
@@ -148,7 +148,7 @@ class Channel:
             raise NotFound(f"there is no run {self.run_id!r}")
         self._run = run
         if before is not None and run.attempt > before.attempt:
-            # What lay past the state it goes on from was cut off, and its rows' numbers may be given again: all is sent anew.
+            # The rows past the state it resumes from were deleted, and their ids may be reused: all is sent again.
             self._cursor = store.series.tail(self.run_id)
             self._frames.clear()
             self._progress = Progress()
@@ -164,7 +164,7 @@ class Channel:
         return sent
 
     def _is_moved(self, run: Run) -> bool:
-        """Whether the place in the queue of a run that waits is another than it was."""
+        """Whether the place of a queued run has changed."""
         now, before = time.monotonic(), self._place
         if run.status != "queued":
             self._place = None
@@ -244,6 +244,8 @@ class Hub:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
     def subscribe(self, run_ids: Iterable[str], *, queue: int = QUEUE) -> Viewer:
+        """A viewer of these runs, from which its socket reads; each run that nobody else watches is followed from now on.
+        `queue`: how many messages may wait for it before it is sent the backlog anew."""
         viewer = Viewer(self, run_ids, queue=queue)
         for run_id in viewer.run_ids:
             channel = self.channels.get(run_id)
@@ -254,6 +256,7 @@ class Hub:
         return viewer
 
     def leave(self, viewer: Viewer) -> None:
+        """Ends a subscription. A run that nobody watches any more is no longer read."""
         for run_id in viewer.run_ids:
             channel = self.channels.get(run_id)
             if channel is None:
@@ -265,15 +268,17 @@ class Hub:
                     channel.task.cancel()
 
     def look(self, run_id: str) -> None:
-        """At once, for what somebody has just asked of a run."""
+        """Polls a run at once, after a command to it."""
         if channel := self.channels.get(run_id):
             channel.look()
 
     async def opening(self, run_id: str) -> list[bytes]:
+        """The messages that a viewer gets first: hello, backlog, the newest frames; none for a run nobody has subscribed to."""
         channel = self.channels.get(run_id)
         return await channel.opening() if channel else []
 
     def close(self) -> None:
+        """Stops following every run, without waiting for reads that are under way."""
         for channel in self.channels.values():
             if channel.task:
                 channel.task.cancel()

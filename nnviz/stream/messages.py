@@ -58,9 +58,9 @@ def thin(values: np.ndarray, points: int) -> np.ndarray:
         return np.arange(len(values))
     values = np.ascontiguousarray(values, dtype=np.float32)
     chosen = MinMaxLTTBDownsampler() if np.isfinite(values).all() else NaNMinMaxLTTBDownsampler()
-    kept = np.asarray(chosen.downsample(values, n_out=points), dtype=np.int64)
-    kept[-1] = len(values) - 1
-    return kept
+    indices = np.asarray(chosen.downsample(values, n_out=points), dtype=np.int64)
+    indices[-1] = len(values) - 1
+    return indices
 
 
 def step_columns(blocks: Iterable[StepBlock], *, points: int = APPEND_POINTS) -> dict[str, Columns]:
@@ -90,8 +90,8 @@ def epoch_columns(rows: Iterable[EpochRow], *, points: int = APPEND_POINTS) -> d
     for row in rows:
         metrics.setdefault(row.name, []).append(row)
     packed = {}
-    for name, found in metrics.items():
-        columns = np.array([(row.step, row.time, row.value, row.epoch) for row in found], dtype=float)
+    for name, epoch_rows in metrics.items():
+        columns = np.array([(row.step, row.time, row.value, row.epoch) for row in epoch_rows], dtype=float)
         packed[name] = _epoch_columns(*columns.T, points=points)
     return packed
 
@@ -138,14 +138,14 @@ def _twice(places: np.ndarray) -> np.ndarray:
 
 
 def _epoch_columns(steps: np.ndarray, times: np.ndarray, values: np.ndarray, epochs: np.ndarray, *, points: int) -> Columns:
-    kept = thin(values, points)
-    return _columns(steps[kept], times[kept], values[kept], points) | {"epoch": epochs[kept].astype("<f4").tobytes()}
+    indices = thin(values, points)
+    return _columns(steps[indices], times[indices], values[indices], points) | {"epoch": epochs[indices].astype("<f4").tobytes()}
 
 
 def _columns(steps: np.ndarray, times: np.ndarray, values: np.ndarray, points: int) -> Columns:
-    kept = thin(values, points)
+    indices = thin(values, points)
     return {
-        "step": np.asarray(steps)[kept].astype("<u4").tobytes(),
-        "time": np.asarray(times)[kept].astype("<f4").tobytes(),
-        "value": np.asarray(values)[kept].astype("<f4").tobytes(),
+        "step": np.asarray(steps)[indices].astype("<u4").tobytes(),
+        "time": np.asarray(times)[indices].astype("<f4").tobytes(),
+        "value": np.asarray(values)[indices].astype("<f4").tobytes(),
     }

@@ -1,5 +1,5 @@
-"""Looking back: what a viewer may ask of the recorded moments of a run. Each viewer is answered alone, and never keeps its
-other commands waiting.
+"""Looking back: what a viewer may ask of the recorded moments of a run. Each viewer is answered separately, without delaying
+its other commands.
 
 {"command": "moments"}                   message `moments`: which there are
 {"command": "moment", "steps": [n, ...]} a message `moment` for each of up to 40 steps: what the network answered then
@@ -22,15 +22,15 @@ from nnviz.stream.hub import Hub, Viewer
 COMMANDS = ("moments", "moment", "warm")
 MOST_STEPS = 40
 MOST_AT_ONCE = 6
-"""Questions of one viewer that are being answered."""
+"""Requests of one viewer that may be open at the same time."""
 POLL = 0.008
 PATIENCE = 60.0
 WARMED = 2
-"""Workers that load a network ahead: whichever is free will be asked."""
+"""Workers that load a network ahead, since any free one may get the job."""
 
 
 class Asker:
-    """The questions of one viewer; `close` takes back those that are open."""
+    """The requests of one viewer; `close` cancels those that are open."""
 
     def __init__(self, hub: Hub, viewer: Viewer) -> None:
         self._hub = hub
@@ -38,7 +38,7 @@ class Asker:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def ask(self, wanted: dict[str, Any]) -> None:
-        """Begins to answer. Raises RequestError for what cannot be asked, or too much of it."""
+        """Starts to answer. Raises RequestError for an unknown request, or too many at once."""
         if len(self._tasks) >= MOST_AT_ONCE:
             raise RequestError("too many questions at once", remedy="Wait for an answer.")
         run_id, name = str(wanted["run"]), wanted["command"]
@@ -49,7 +49,7 @@ class Asker:
             work = self._warm(run_id)
         else:
             work = self._moment(run_id, _steps(wanted.get("steps")))
-        task = asyncio.create_task(self._told(run_id, work))
+        task = asyncio.create_task(self._answer(run_id, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -57,7 +57,8 @@ class Asker:
         for task in self._tasks:
             task.cancel()
 
-    async def _told(self, run_id: str, work: Coroutine[Any, Any, None]) -> None:
+    async def _answer(self, run_id: str, work: Coroutine[Any, Any, None]) -> None:
+        """Does the work; an error becomes a message `moment` that says why there is none."""
         try:
             await work
         except NnvizError as error:
@@ -76,11 +77,11 @@ class Asker:
     async def _moment(self, run_id: str, steps: list[int]) -> None:
         store, call = self._hub.store, self._hub.call
         end = asyncio.get_running_loop().time() + PATIENCE
-        # Who leaves while the job is being queued has it taken back, too.
+        # Cancelled also where the viewer leaves while the job is being queued.
         queued = asyncio.ensure_future(call(_submit, store, run_id, steps))
         try:
             job = await asyncio.shield(queued)
-            while (found := await call(jobs.result, store, job)) is None:
+            while (answer := await call(jobs.result, store, job)) is None:
                 if asyncio.get_running_loop().time() > end:
                     await call(jobs.cancel, store, job)
                     raise RequestError("no worker was free to compute this moment", remedy="Try again.")
@@ -88,16 +89,17 @@ class Asker:
         except asyncio.CancelledError:
             await call(jobs.cancel, store, await queued)
             raise
-        for moment in found["moments"]:
+        for moment in answer["moments"]:
             self._viewer.put(_packed(run_id, moment))
 
 
 def listed(store: Store, run_id: str) -> bytes:
     """The message `moments`: columns step (uint32), epoch and time (float32), attempt (uint32) of all that can be shown, in
     the order of their steps. Where every step was kept from the first on, the moment before it is one, too."""
-    kept = [moment for moment in store.snapshots.of_run(run_id) if not moment.damaged]
-    first = [(0, 0.0, 0.0, kept[0].attempt)] if kept and kept[0].step == 1 else []
-    rows = np.array([*first, *((moment.step, moment.epoch, moment.seconds, moment.attempt) for moment in kept)]).reshape(-1, 4)
+    snapshots = [moment for moment in store.snapshots.of_run(run_id) if not moment.damaged]
+    first = [(0, 0.0, 0.0, snapshots[0].attempt)] if snapshots and snapshots[0].step == 1 else []
+    later = [(moment.step, moment.epoch, moment.seconds, moment.attempt) for moment in snapshots]
+    rows = np.array([*first, *later]).reshape(-1, 4)
     step, epoch, time, attempt = rows.T
     return messages.pack(
         "moments",
@@ -126,11 +128,11 @@ def _packed(run_id: str, moment: dict[str, Any]) -> bytes:
     )
 
 
-def _steps(given: Any) -> list[int]:
+def _steps(steps: Any) -> list[int]:
     if (
-        not isinstance(given, list)
-        or not 0 < len(given) <= MOST_STEPS
-        or not all(isinstance(step, int) and not isinstance(step, bool) and 0 <= step < 2**32 for step in given)
+        not isinstance(steps, list)
+        or not 0 < len(steps) <= MOST_STEPS
+        or not all(isinstance(step, int) and not isinstance(step, bool) and 0 <= step < 2**32 for step in steps)
     ):
         raise RequestError(f"a question about moments names 1 to {MOST_STEPS} steps", where="steps")
-    return given
+    return steps

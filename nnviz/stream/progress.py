@@ -64,9 +64,9 @@ class Progress:
             seen.append((run.seconds, run.epoch))
         while len(seen) > 2 and seen[-1][0] - seen[1][0] > WINDOW_SECONDS:
             seen.popleft()
-        told = run.info.get("steps_per_second")
-        if run.is_ended and told and run.step > 0:
-            return float(told) * run.epoch / run.step
+        steps_per_second = run.info.get("steps_per_second")
+        if run.is_ended and steps_per_second and run.step > 0:
+            return float(steps_per_second) * run.epoch / run.step
         if run.is_ended:
             return run.epoch / run.seconds if run.seconds > 0 else None
         elapsed = seen[-1][0] - seen[0][0]

@@ -14,10 +14,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from nnviz.errors import Conflict, NnvizError, Unexpected
 from nnviz.store import Store, default_url
 from nnviz.stream import assets, download, messages, moments, upload
-from nnviz.stream.asking import MOST_BYTES, asked
 from nnviz.stream.commands import command
 from nnviz.stream.hub import Hub, Viewer
-from nnviz.stream.opened import StoreGone, check_there, opened
+from nnviz.stream.incoming import MOST_BYTES, parse_command
+from nnviz.stream.server_store import StoreGone, check_there, open_store
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +29,11 @@ TRY_AGAIN_LATER, TOO_LARGE, NO_TEXT = 1013, 1009, 1003
 def routes(store: Callable[[], Store] | None = None) -> list[BaseRoute]:
     """For `st.App(..., routes=routes())`. `store` is called at the first socket; without it the default store is
     opened."""
-    found = cache(store or (lambda: Store(default_url())))
-    stream = Stream(found)
+    get_store = cache(store or (lambda: Store(default_url())))
+    stream = Stream(get_store)
     return [
-        upload.route(found),
-        download.route(found),
+        upload.route(get_store),
+        download.route(get_store),
         WebSocketRoute("/nnviz/stream", stream.serve),
         Route("/nnviz/assets/{version}/{name:path}", assets.serve),
     ]
@@ -52,7 +52,7 @@ class Stream:
             await socket.send_denial_response(PlainTextResponse(f"nnviz: give 1 to {MAX_RUNS} runs", 400))
             return
         try:
-            store = await asyncio.to_thread(opened, self._store)
+            store = await asyncio.to_thread(open_store, self._store)
         except StoreGone as error:
             await socket.send_denial_response(PlainTextResponse(f"nnviz: {error}", 503))
             return
@@ -98,7 +98,7 @@ class Stream:
         assert self.hub is not None
         run_id, name, why, conflict, number = run_ids[0], "", "", False, None
         try:
-            wanted = asked(text, run_ids)
+            wanted = parse_command(text, run_ids)
             run_id, name = wanted["run"], str(wanted.get("command"))[:40]
             check_there(self.hub.store)
             if name in moments.COMMANDS:

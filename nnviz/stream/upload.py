@@ -1,10 +1,10 @@
-"""Takes a file from the browser straight to the disk and into the store: it never stands in this process's memory whole.
+"""Streams a file from the browser to the disk and into the store: it is never in this process's memory as a whole.
 
 `POST /nnviz/upload?name=penguins.csv` with the file as its body answers {"sha256", "name", "size"}, or {"error"} with what
 was wrong.
 
-Nobody is kept waiting by uploads that stand still: receiving takes no turn, each has to go on, and of too many at once the
-one that has stood still longest gives way. What has come and is not stored yet counts for the quota.
+Stalled uploads hold up nobody: receiving takes no slot, each must progress, and of too many at once the one that has stalled
+longest is aborted. Bytes received and not yet stored count for the quota.
 """
 
 import asyncio
@@ -22,21 +22,21 @@ from starlette.routing import Route
 from nnviz.errors import NnvizError, RequestError, StoreFull, Unexpected
 from nnviz.store import Store
 from nnviz.stream.limits import QUOTA, UPLOAD, limit
-from nnviz.stream.opened import StoreGone, opened
+from nnviz.stream.server_store import StoreGone, open_store
 
 log = logging.getLogger(__name__)
 
 MAX_NAME = 200
 STORED_AT_ONCE = 4
-"""Whole files on their way into the store; others wait for their turn."""
+"""Received files that are written into the store at the same time; others wait."""
 IDLE_SECONDS = 15.0
-"""The longest time without a byte."""
+"""Timeout without a byte."""
 GRACE_SECONDS, LEAST_RATE = 30.0, 2_048
-"""After the first seconds, bytes a second on the average."""
+"""After these seconds, the lowest average rate, in bytes a second."""
 BLOCK = 64 * 1024
-"""What comes is written in blocks of this size; an upload that has not got so far costs no more than its bytes."""
+"""Bytes are written in blocks of this size; a shorter upload needs no file."""
 MOST_A_CLIENT, MOST_IN_ALL = 1_024, 2_048
-"""Uploads that are being received, of one address and of all."""
+"""Uploads received at the same time, from one address and from all."""
 
 
 def max_bytes() -> int:
@@ -126,7 +126,7 @@ class Upload:
             _check_size(_announced(request), name)
             return JSONResponse(await self._keep(request, incoming))
         except ClientDisconnect:
-            # cancelled: the browser is not there to be answered
+            # the browser has closed the connection
             return Response(status_code=499)
         except OSError as error:
             log.error("upload: %s", error)
@@ -148,7 +148,7 @@ class Upload:
             self._incoming.discard(incoming)
 
     def _make_way(self, newcomer: _Incoming) -> None:
-        """A newcomer is always let in: of those that are too many the one without a byte for the longest time gives way."""
+        """A new upload is always accepted: of too many, the one without a byte for the longest time is aborted."""
         going = [other for other in self._incoming if not other.gives_way.is_set()]
         own = [other for other in going if other.client == newcomer.client]
         crowd = own if len(own) >= MOST_A_CLIENT else going if len(going) >= MOST_IN_ALL else []
@@ -181,16 +181,16 @@ class Upload:
                     file.write(waiting)
                     file.close()
                     sha256 = await asyncio.to_thread(store.blobs.put_file, path)
-                # or it went into one that was removed meanwhile
-                await asyncio.to_thread(opened, self._store)
+                # checked again: the store's file may have been removed meanwhile
+                await asyncio.to_thread(open_store, self._store)
         return {"sha256": sha256, "name": incoming.name, "size": incoming.size}
 
     def _measured(self) -> tuple[Store, int]:
-        store = opened(self._store)
+        store = open_store(self._store)
         return store, store.blobs.total_bytes()
 
     def _check_quota(self, stored: int, name: str) -> None:
-        """`stored`: bytes that the store keeps already; those on their way come on top."""
+        """`stored`: bytes in the store already, to which those being received are added."""
         most = limit(QUOTA)
         if stored + sum(other.size for other in self._incoming) > most:
             raise _QuotaReached(
@@ -222,8 +222,8 @@ def _status(error: NnvizError) -> int:
 
 
 def _refusal(error: NnvizError, status: int) -> JSONResponse:
-    """With the answer ends the connection of one that stood still. Others may still be sending: who is cut off then reads no
-    answer, so what comes is thrown away for a while (`connections.HEAD_SECONDS`)."""
+    """Closes the connection of a stalled upload. Other clients may still be sending and would not read the response if they were
+    cut off, so the rest of their body is discarded for a while (`connections.HEAD_SECONDS`)."""
     return JSONResponse(
         {"error": error.to_json()}, status_code=status, headers={"Connection": "close"} if isinstance(error, _TooSlow) else {}
     )

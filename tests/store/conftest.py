@@ -7,6 +7,6 @@ from nnviz.store import Store
 
 @pytest.fixture
 def store(tmp_path):
-    found = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    yield found
-    found.close()
+    opened = Store(f"sqlite:///{tmp_path}/nnviz.db")
+    yield opened
+    opened.close()

@@ -1,10 +1,15 @@
 """Packed runs to be changed and written again, with sizes and checksums that are right."""
 
+import base64
 import hashlib
 import io
 import json
 import zipfile
 from pathlib import Path
+
+from sqlalchemy import select
+
+from nnviz.store.schema import blobs, groups, runs
 
 
 class PackedParts:
@@ -48,3 +53,15 @@ class PackedParts:
                 archive.writestr(name, json.dumps(manifest) if name == "manifest.json" else body)
         path.write_bytes(made.getvalue())
         return path
+
+
+def binary(body):
+    return {"base64": base64.b64encode(body).decode()}
+
+
+def nothing(store, tmp_path):
+    """Neither a row nor a blob nor a file of snapshots has been left."""
+    with store.db.read() as connection:
+        for table in (runs, groups, blobs):
+            assert connection.execute(select(table)).all() == []
+    assert [path for path in (tmp_path / "snapshots").rglob("*") if path.is_file()] == []

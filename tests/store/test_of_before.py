@@ -115,9 +115,9 @@ def test_it_exports_what_it_exported(home, went_on):
 
 def test_a_packed_run_comes_in_with_the_first_rules(tmp_path, store, names):
     other = Store(f"sqlite:///{tmp_path}/nnviz.db")
-    found = other.packs.unpack(ASSETS / "run-rules1.nnviz")
-    assert other.runs.get(found.run_id).spec_json == store.runs.get(names["half"]).spec_json
-    assert other.runs.encoder(found.run_id) == store.runs.encoder(names["half"])
+    unpacked = other.packs.unpack(ASSETS / "run-rules1.nnviz")
+    assert other.runs.get(unpacked.run_id).spec_json == store.runs.get(names["half"]).spec_json
+    assert other.runs.encoder(unpacked.run_id) == store.runs.encoder(names["half"])
     with zipfile.ZipFile(ASSETS / "store-rules1.zip") as archive:
         archive.extract("nnviz.db", tmp_path / "again")
     # the very run that a migrated store holds is known there

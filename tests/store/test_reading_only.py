@@ -97,5 +97,5 @@ def test_the_newest_runs_in_its_log_are_read_too(place):
 
 def test_a_folder_without_a_store_that_cannot_be_written(place):
     locked(place)
-    said = call(place, "runs", code=2)
-    assert "nothing can be written into the folder" in said
+    message = call(place, "runs", code=2)
+    assert "nothing can be written into the folder" in message

@@ -42,12 +42,12 @@ def version_of(path):
 
 
 def test_an_old_store_shows_what_it_showed(old, tmp_path):
-    said = json.loads((ASSETS / "store-v1.json").read_text())
+    recorded = json.loads((ASSETS / "store-v1.json").read_text())
     store = Store(f"sqlite:///{old}")
     assert version_of(old) == [(versions.HEAD,)]
-    assert {run.id for run in store.runs.list_runs()} == set(said["runs"])
-    assert [run.id for run in store.runs.group_runs(said["group"])] == said["members"]
-    for run_id, before in said["runs"].items():
+    assert {run.id for run in store.runs.list_runs()} == set(recorded["runs"])
+    assert [run.id for run in store.runs.group_runs(recorded["group"])] == recorded["members"]
+    for run_id, before in recorded["runs"].items():
         run = store.runs.get(run_id)
         assert (run.name, run.status, run.metrics) == (before["name"], before["status"], before["metrics"])
         assert store.series.history(run_id) == before["history"]
@@ -55,10 +55,10 @@ def test_an_old_store_shows_what_it_showed(old, tmp_path):
         assert [event.text for event in store.runs.events(run_id)] == before["events"]
         assert sorted(row.view for row in store.series.frames(run_id)) == before["frames"]
     assert {run.status for run in store.runs.list_runs()} == {"finished"}
-    for run_id, before in said["predictions"].items():
+    for run_id, before in recorded["predictions"].items():
         (tmp_path / "rows.csv").write_text(before["rows"])
         do_here(store, "predict", run_id, {"path": str(tmp_path / "rows.csv"), "out": str(tmp_path / "out.csv")})
-        now, then = (cells(found) for found in ((tmp_path / "out.csv").read_text(), before["out"]))
+        now, then = (cells(text) for text in ((tmp_path / "out.csv").read_text(), before["out"]))
         # to float32's tolerance: the file may have been made on a machine of another kind
         for new, said_then in (pair for rows in zip(now, then, strict=True) for pair in zip(*rows, strict=True)):
             assert new == (pytest.approx(said_then, rel=1e-4, abs=1e-6) if isinstance(said_then, float) else said_then)
@@ -97,7 +97,7 @@ def test_of_processes_that_open_an_old_store_at_once_one_migrates(old):
         for _ in range(3)
     ]
     answers = [process.communicate(timeout=120) for process in started]
-    assert [(found.split()[0], trouble) for found, trouble in answers] == [("3", "")] * 3
+    assert [(version.split()[0], stderr) for version, stderr in answers] == [("3", "")] * 3
     assert version_of(old) == [(versions.HEAD,)]
 
 

@@ -26,7 +26,7 @@ def test_eight_processes_lose_no_row_and_see_no_error(tmp_path):
         timeout=300,
         check=False,
     )
-    found = json.loads(done.stdout)
-    assert (found["lost"], found["errors"], found["first_error"]) == (0, 0, None)
-    assert found["writes"] == 80
+    report = json.loads(done.stdout)
+    assert (report["lost"], report["errors"], report["first_error"]) == (0, 0, None)
+    assert report["writes"] == 80
     assert done.returncode == 0

@@ -68,11 +68,11 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
-    found = Site(free_port(), Store(f"sqlite:///{folder / 'runs.db'}"), folder / "log")
-    found.start()
-    yield found
-    found.stop()
-    found.store.close()
+    running = Site(free_port(), Store(f"sqlite:///{folder / 'runs.db'}"), folder / "log")
+    running.start()
+    yield running
+    running.stop()
+    running.store.close()
 
 
 @pytest.fixture(scope="session")

@@ -31,8 +31,8 @@ class Worker:
 
     def __init__(self, store: Store, *, epochs: int = 200, layers: Sequence[dict[str, Any]] | None = None) -> None:
         self.store = store
-        given = SPEC | {"training": {"epochs": epochs, "batch_size": 10}} | ({"layers": list(layers)} if layers else {})
-        self.run = store.runs.create(RunSpec.parse(given))
+        spec = SPEC | {"training": {"epochs": epochs, "batch_size": 10}} | ({"layers": list(layers)} if layers else {})
+        self.run = store.runs.create(RunSpec.parse(spec))
         self.attempt = store.runs.claim(self.run, pid=1)
         self.step = 0
         self.began = time.time()

@@ -13,9 +13,9 @@ from tests.stream.runs import Worker, make_store
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    found = make_store(tmp_path)
-    yield found
-    found.close()
+    opened = make_store(tmp_path)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -38,10 +38,10 @@ def test_it_holds_what_was_written(store: Store) -> None:
 def test_what_is_read_ahead_is_not_read_again(store: Store, ended: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     run, read, calls = store.runs.get(ended.run), module._read, []
 
-    def slowly(*given):
-        calls.append(given)
+    def slowly(*arguments):
+        calls.append(arguments)
         time.sleep(0.2)
-        return read(*given)
+        return read(*arguments)
 
     monkeypatch.setattr(module, "_read", slowly)
     read_ahead(store, run)

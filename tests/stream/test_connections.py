@@ -22,14 +22,14 @@ WHOLE = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 def port(monkeypatch):
     monkeypatch.setattr(connections, "HEAD_SECONDS", 1.0)
     monkeypatch.setattr(connections, "MOST_WAITING", 5)
-    found = free_port()
+    chosen = free_port()
     app = Starlette(routes=[Route("/", lambda request: PlainTextResponse("here"))], middleware=guards())
-    server = uvicorn.Server(uvicorn.Config(app, port=found, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app, port=chosen, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield found
+    yield chosen
     server.should_exit = True
     thread.join(10)
 

@@ -11,8 +11,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from nnviz.errors import RequestError
-from nnviz.stream.asking import asked
 from nnviz.stream.commands import command
+from nnviz.stream.incoming import parse_command
 from tests.stream.conftest import Site, free_port
 from tests.stream.runs import Worker, make_store
 
@@ -102,7 +102,7 @@ def test_what_cannot_be_changed_while_it_trains_is_refused_with_what_can(tmp_pat
 
 
 def test_a_whole_pair_and_other_letters_pass() -> None:
-    assert asked('{"run": "a", "name": "\\ud83d\\ude00ä"}', ["a"])["name"] == "😀ä"
+    assert parse_command('{"run": "a", "name": "\\ud83d\\ude00ä"}', ["a"])["name"] == "😀ä"
 
 
 def test_a_store_that_is_gone_answers_nobody_with_ok(tmp_path: Any) -> None:

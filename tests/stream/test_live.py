@@ -38,21 +38,21 @@ def training(worker: Worker, *, pause: float = 0.1, frames: bool = True) -> Iter
 @pytest.fixture
 def tab(chromium: Any) -> Iterator[Any]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    found = context.new_page()
-    found.set_default_timeout(60_000)
-    found.troubles = []
-    found.on("pageerror", lambda error: found.troubles.append(str(error)))
-    yield found
-    troubles = found.troubles
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    yield page
+    errors = page.errors
     context.close()
-    assert troubles == []
+    assert errors == []
 
 
 def live(tab: Any) -> Any:
     return tab.locator(".nv-live:has(.nv-curves)")
 
 
-def told(tab: Any, name: str) -> Any:
+def live_state(tab: Any, name: str) -> Any:
     return live(tab).evaluate(f"node => node.dataset.{name}")
 
 
@@ -85,7 +85,7 @@ def test_points_grow_the_plane_is_painted_and_the_zoom_survives(site: Site, tab:
     with training(worker):
         tab.goto(f"{site.url}/?run={worker.run}&plane=1")
         wait_for(tab, f"{POINTS} > 20 && +live.dataset.updates >= 3")
-        before = int(told(tab, "points"))
+        before = int(live_state(tab, "points"))
         wait_for(tab, f"{POINTS} > {before + 60}")
 
         colours = tab.locator(".nv-stage canvas").evaluate("""node => {
@@ -100,18 +100,18 @@ def test_points_grow_the_plane_is_painted_and_the_zoom_survives(site: Site, tab:
 
         zoomed = drag(tab)
         assert zoomed[1] < 60
-        updates = int(told(tab, "updates"))
+        updates = int(live_state(tab, "updates"))
         wait_for(tab, f"+live.dataset.updates > {updates + 10}")
         assert shown_range(tab) == pytest.approx(zoomed)
         tab.get_by_role("button", name="Rerun the page").click()
-        updates = int(told(tab, "updates"))
+        updates = int(live_state(tab, "updates"))
         wait_for(tab, f"+live.dataset.updates > {updates + 5}")
         assert shown_range(tab) == pytest.approx(zoomed)
 
         box = tab.locator(".nv-plot .nsewdrag").first.bounding_box()
         tab.mouse.dblclick(box["x"] + 60, box["y"] + 60)
         wait_for(tab, "live.dataset.zoom === 'null'")
-        assert int(told(tab, "latencyMs")) < 1000
+        assert int(live_state(tab, "latencyMs")) < 1000
 
 
 def test_the_strip_shows_progress_and_its_buttons_act_without_a_rerun(site: Site, tab: Any) -> None:

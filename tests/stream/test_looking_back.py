@@ -75,7 +75,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     os.environ.pop("NNVIZ_HOME") if before is None else os.environ.update(NNVIZ_HOME=before)
 
 
-SHOWN = """() => {
+IS_DRAWN = """() => {
     const [back, learned] = [document.querySelector('.nv-scrubber'), document.querySelector('.nv-learned')];
     return back?.dataset.ready === 'true' && back.dataset.step === learned.dataset.frameStep;
 }"""
@@ -114,7 +114,7 @@ def test_a_drag_shows_another_moment_everywhere_and_latest_comes_back(site: Any,
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + box["height"] / 2, steps=8)
     page.mouse.up()
-    page.wait_for_function(SHOWN)
+    page.wait_for_function(IS_DRAWN)
     step = int(data(page, ".nv-scrubber", "step"))
     assert step in site_steps(site)
     assert step == pytest.approx(last * 0.25, rel=0.12)
@@ -156,7 +156,7 @@ def test_the_film_plays_forwards_to_the_latest_and_a_rerun_keeps_the_moment(site
     seen = [step for step in page.evaluate("window.seen") if step < site_steps(site)[-1]]
     assert len(set(seen)) > 10
     assert seen == sorted(seen)
-    page.wait_for_function(SHOWN)
+    page.wait_for_function(IS_DRAWN)
     step = data(page, ".nv-scrubber", "step")
     page.get_by_role("button", name="Rerun the page").click()
     page.wait_for_timeout(500)
@@ -169,6 +169,6 @@ def test_the_film_plays_forwards_to_the_latest_and_a_rerun_keeps_the_moment(site
 
 def site_steps(site: Any) -> list[int]:
     store = Store(site.store_url)
-    found = [kept.step for kept in store.snapshots.of_run(site.run)]
+    steps = [snapshot.step for snapshot in store.snapshots.of_run(site.run)]
     store.close()
-    return found
+    return steps

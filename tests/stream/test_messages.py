@@ -23,9 +23,9 @@ def test_an_update_of_a_fast_run_keeps_extremes_and_the_last_point_in_few_bytes(
     values = np.random.default_rng(0).normal(size=count)
     values[count // 3], values[count // 2] = 50, -50
     packed = messages.step_columns([block(0, values)])["loss"]
-    found = column(packed, "value")
-    assert len(found) <= messages.APPEND_POINTS
-    assert (found.max(), found.min()) == (50, -50)
+    values_sent = column(packed, "value")
+    assert len(values_sent) <= messages.APPEND_POINTS
+    assert (values_sent.max(), values_sent.min()) == (50, -50)
     assert column(packed, "step")[-1] == count
     assert np.all(np.diff(column(packed, "step").astype(int)) > 0)
 
@@ -52,9 +52,9 @@ def test_nan_and_infinity_travel() -> None:
     values[1500:] = np.nan
     values[-1] = np.inf
     packed = messages.step_columns([block(0, values)])["loss"]
-    found = column(packed, "value")
-    assert np.isnan(found).any()
-    assert found[-1] == np.inf
+    values_sent = column(packed, "value")
+    assert np.isnan(values_sent).any()
+    assert values_sent[-1] == np.inf
 
 
 def test_values_by_epoch_carry_epoch_and_step() -> None:

@@ -15,9 +15,9 @@ from tests.stream.runs import Worker, make_store
 
 
 def columns(message: bytes) -> dict[str, list[float]]:
-    found = msgpack.unpackb(message)
+    record = msgpack.unpackb(message)
     kinds = {"step": "<u4", "epoch": "<f4", "time": "<f4", "attempt": "<u4"}
-    return {name: np.frombuffer(found[name], kind).tolist() for name, kind in kinds.items()}
+    return {name: np.frombuffer(record[name], kind).tolist() for name, kind in kinds.items()}
 
 
 def test_moments_are_listed_with_the_one_before_the_first_step_but_without_damaged_ones(tmp_path: Path) -> None:
@@ -25,11 +25,11 @@ def test_moments_are_listed_with_the_one_before_the_first_step_but_without_damag
     worker = Worker(store)
     assert columns(listed(store, worker.run))["step"] == []
     store.snapshots.add(worker.run, worker.attempt, [(1, 0.1, 0.5, b"one"), (2, 0.2, 1.5, b"two"), (10, 1.0, 2.5, b"ten")])
-    found = columns(listed(store, worker.run))
-    assert found["step"] == [0, 1, 2, 10]
-    assert found["epoch"] == pytest.approx([0, 0.1, 0.2, 1.0])
-    assert found["time"] == [0, 0.5, 1.5, 2.5]
-    assert found["attempt"] == [worker.attempt] * 4
+    moments = columns(listed(store, worker.run))
+    assert moments["step"] == [0, 1, 2, 10]
+    assert moments["epoch"] == pytest.approx([0, 0.1, 0.2, 1.0])
+    assert moments["time"] == [0, 0.5, 1.5, 2.5]
+    assert moments["attempt"] == [worker.attempt] * 4
     other = Worker(store)
     store.snapshots.add(other.run, other.attempt, [(7, 0.7, 0.5, b"first kept"), (9, 0.9, 0.6, b"second")])
     path = next((store.snapshots.folder / other.run).glob("*.snap"))

@@ -20,13 +20,13 @@ LAYERS = [{"kind": "Dense", "units": 8, "kernel_regularizer": {"kind": "L2", "l2
 @pytest.fixture
 def tab(chromium: Any) -> Iterator[Any]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    found = context.new_page()
-    found.set_default_timeout(30_000)
-    troubles: list[str] = []
-    found.on("pageerror", lambda error: troubles.append(str(error)))
-    yield found
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
     context.close()
-    assert troubles == []
+    assert errors == []
 
 
 @pytest.fixture

@@ -34,13 +34,13 @@ PROTECTING = {"x-content-type-options": "nosniff", "x-frame-options": "DENY", "r
 def table() -> dict[tuple[str, str], list[tuple[str, set[int]]]]:
     """Of each route (its methods, its path) what each stranger gets: refused or harmless, and with which status."""
     lines = [line for line in TEXT.partition("## Every route")[2].splitlines() if line.startswith("| `")]
-    found = {}
+    answers = {}
     for line in lines:
         route, *cells = [cell.strip() for cell in line.strip("|").split("|")]
         methods, path = route.strip("`").split(" ")
-        said = [re.match(r"(refused|harmless) ([\d ]+)", cell) for cell in cells]
-        found[methods, path] = [(part[1], {int(status) for status in part[2].split()}) for part in said]
-    return found
+        matches = [re.match(r"(refused|harmless) ([\d ]+)", cell) for cell in cells]
+        answers[methods, path] = [(part[1], {int(status) for status in part[2].split()}) for part in matches]
+    return answers
 
 
 def asked(path: str) -> str:

@@ -41,8 +41,8 @@ class Client:
     def ask(self, method, path, content=None, **headers):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         connection.request(method, path, body=content, headers=headers)
-        found = connection.getresponse()
-        answer = Answer(found.status, found.headers, found.read())
+        response = connection.getresponse()
+        answer = Answer(response.status, response.headers, response.read())
         connection.close()
         return answer
 
@@ -54,13 +54,13 @@ class Client:
 def client(tmp_path):
     store = Store(f"sqlite:///{tmp_path}/nnviz.db")
     app = Starlette(routes=[upload.route(lambda: store), download.route(lambda: store)], middleware=guards())
-    found = Client(store, free_port())
-    server = uvicorn.Server(uvicorn.Config(app, port=found.port, log_level="warning"))
+    connected = Client(store, free_port())
+    server = uvicorn.Server(uvicorn.Config(app, port=connected.port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield found
+    yield connected
     server.should_exit = True
     thread.join(10)
 
@@ -72,9 +72,9 @@ def test_a_file_arrives_bit_for_bit_and_comes_out_again(client):
     answer = client.post("a b.csv", body).json()
     assert answer == {"sha256": hashlib.sha256(body).hexdigest(), "name": "a b.csv", "size": len(body)}
     assert client.store.blobs.get(answer["sha256"]) == body
-    given = client.ask("GET", download.url(answer["sha256"], name="größe.csv"))
-    assert given.content == body
-    assert given.headers["content-disposition"] == "attachment; filename*=UTF-8''gr%C3%B6%C3%9Fe.csv"
+    download_answer = client.ask("GET", download.url(answer["sha256"], name="größe.csv"))
+    assert download_answer.content == body
+    assert download_answer.headers["content-disposition"] == "attachment; filename*=UTF-8''gr%C3%B6%C3%9Fe.csv"
 
 
 def test_another_sites_page_is_refused(client):
@@ -92,9 +92,9 @@ def test_a_file_above_the_limit_is_refused_whatever_its_header_says(client, monk
         assert answer.json()["error"]["where"] == "big.csv"
 
 
-@pytest.mark.parametrize(("name", "kept"), [("../../etc/passwd", "passwd"), ("C:\\x\\y.csv", "y.csv"), ("", "data")])
-def test_only_the_last_part_of_a_name_is_kept(client, name, kept):
-    assert client.post(name, b"a").json()["name"] == kept
+@pytest.mark.parametrize(("name", "last_part"), [("../../etc/passwd", "passwd"), ("C:\\x\\y.csv", "y.csv"), ("", "data")])
+def test_only_the_last_part_of_a_name_is_kept(client, name, last_part):
+    assert client.post(name, b"a").json()["name"] == last_part
 
 
 def test_an_empty_file_is_refused(client):
@@ -209,13 +209,13 @@ def test_the_quota_counts_what_is_kept_and_what_is_on_its_way(client, monkeypatc
 
 @pytest.mark.parametrize("how", ["removed", "replaced", "the folder removed"])
 def test_a_store_that_is_gone_takes_and_gives_nothing(client, tmp_path, how):
-    kept = client.post("a.csv", b"a,b\n").json()["sha256"]
+    sha256 = client.post("a.csv", b"a,b\n").json()["sha256"]
     (tmp_path / "nnviz.db").unlink()
     if how == "replaced":
         Store(f"sqlite:///{tmp_path}/nnviz.db")
     if how == "the folder removed":
         shutil.rmtree(tmp_path)
-    for answer in (client.post("b.csv", b"c,d\n"), client.ask("GET", download.url(kept, name="a.csv"))):
+    for answer in (client.post("b.csv", b"c,d\n"), client.ask("GET", download.url(sha256, name="a.csv"))):
         assert answer.status == 503
         assert b"removed or replaced" in answer.content
         assert str(tmp_path).encode() not in answer.content
@@ -236,6 +236,6 @@ def test_what_nobody_expected_is_a_number_and_no_trace(client, monkeypatch):
 def test_names_that_no_file_has(client, name):
     answer = client.ask("POST", f"/nnviz/upload?name={name}", b"a,b\n")
     assert answer.status == 200
-    given = client.ask("GET", f"/nnviz/file/{answer.json()['sha256']}?name={name}")
-    assert (given.status, given.content) == (200, b"a,b\n")
-    assert given.headers.get("X") is None
+    download_answer = client.ask("GET", f"/nnviz/file/{answer.json()['sha256']}?name={name}")
+    assert (download_answer.status, download_answer.content) == (200, b"a,b\n")
+    assert download_answer.headers.get("X") is None

@@ -1,6 +1,6 @@
-"""Which tables hold a run's rows, and which blobs rows speak of: read from the tables themselves, so that a new one counts.
+"""Which tables hold a run's rows, and which blobs rows refer to: read from the schema, so that a new table is included.
 
-A row speaks of a blob where its sha256 stands in one of its words: a column of its own, or somewhere in a JSON document.
+A row refers to a blob where its sha256 is in one of its texts: a column of its own, or anywhere in a JSON document.
 """
 
 import re
@@ -12,7 +12,7 @@ from nnviz.store.schema import blob_parts, blobs, epochs, events, frames, metada
 
 _SHA256 = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _WITHOUT = {table.name for table in (blobs, blob_parts, steps, epochs, events, frames, presence, workers)}
-"""Tables that never speak of a blob, and are long."""
+"""Long tables that never refer to a blob."""
 _WITHOUT_COLUMNS = {"encoder", "log", "error"}
 
 
@@ -25,30 +25,30 @@ def run_tables() -> list[Table]:
     ]
 
 
-def in_words(words: Iterable[object]) -> set[str]:
+def hashes_in(words: Iterable[object]) -> set[str]:
     """The sha256 in these texts."""
-    return {found for text in words if isinstance(text, str) for found in _SHA256.findall(text)}
+    return {sha256 for text in words if isinstance(text, str) for sha256 in _SHA256.findall(text)}
 
 
-def spoken_of(connection: Connection) -> set[str]:
-    """The blobs that any row speaks of."""
-    found: set[str] = set()
+def referenced(connection: Connection) -> set[str]:
+    """The sha256 of the blobs that any row refers to."""
+    hashes: set[str] = set()
     for table in metadata.tables.values():
         columns = _columns(table)
         if columns:
             for row in connection.execute(select(*columns)):
-                found |= in_words(row)
-    return found
+                hashes |= hashes_in(row)
+    return hashes
 
 
-def by_run(connection: Connection) -> Iterator[tuple[str, set[str]]]:
-    """Runs and the blobs that each row of theirs speaks of; a run may come more than once."""
+def referenced_by_run(connection: Connection) -> Iterator[tuple[str, set[str]]]:
+    """(run id, sha256 of the blobs that one row of it refers to); a run may come more than once."""
     for table in (runs, *run_tables()):
         columns = _columns(table)
         if columns:
             for row in connection.execute(select(table.c.id if table is runs else table.c.run, *columns)):
-                if found := in_words(row[1:]):
-                    yield row[0], found
+                if hashes := hashes_in(row[1:]):
+                    yield row[0], hashes
 
 
 def _columns(table: Table) -> list[Column[str]]:

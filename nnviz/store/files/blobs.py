@@ -1,4 +1,4 @@
-"""Bytes kept by their sha256, in parts of a megabyte, so that a large file never stands in memory whole."""
+"""Bytes stored by their sha256, in parts of a megabyte, so that a large file is never in memory as a whole."""
 
 import hashlib
 import time
@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from nnviz.errors import NotFound
 from nnviz.store.database import Database
-from nnviz.store.files.blob_refs import spoken_of
+from nnviz.store.files.blob_refs import referenced
 from nnviz.store.schema import blob_parts, blobs
 
 PART = 1 << 20
@@ -22,13 +22,13 @@ class Blobs:
         self.db = db
 
     def put(self, body: bytes) -> str:
-        """Keeps the bytes and gives their sha256."""
+        """Stores the bytes and returns their sha256."""
         return self._keep(
             hashlib.sha256(body).hexdigest(), len(body), (body[start : start + PART] for start in range(0, len(body), PART))
         )
 
     def put_file(self, path: Path) -> str:
-        """Keeps a file's bytes, reading it twice in parts, and gives their sha256."""
+        """Stores a file's bytes, reading it twice in parts, and returns their sha256."""
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         with path.open("rb") as file:
@@ -58,23 +58,23 @@ class Blobs:
             return connection.execute(select(blobs.c.size).where(blobs.c.sha256 == sha256)).one_or_none() is not None
 
     def size(self, sha256: str) -> int | None:
-        """Bytes; None where it is not kept."""
+        """In bytes; None where the store does not have it."""
         with self.db.read() as connection:
             return connection.execute(select(blobs.c.size).where(blobs.c.sha256 == sha256)).scalar_one_or_none()
 
     def put_at(self, sha256: str) -> float:
         """When the blob was last put, in seconds since 1970. Raises NotFound."""
         with self.db.read() as connection:
-            found = connection.execute(select(blobs.c.created).where(blobs.c.sha256 == sha256)).scalar_one_or_none()
-        if found is None:
+            created = connection.execute(select(blobs.c.created).where(blobs.c.sha256 == sha256)).scalar_one_or_none()
+        if created is None:
             raise NotFound(f"the store has no data with sha256 {sha256[:12]}...", remedy="Upload the file again.")
-        return float(found)
+        return float(created)
 
     def take_back(self, put: Mapping[str, float]) -> None:
-        """Removes blobs that were put for nothing, unless something speaks of them or somebody else has put them since; `put`:
-        when each of them was put."""
+        """Removes blobs of an import that failed, unless a row refers to them or they were put again since; `put`: when each of
+        them was put."""
         with self.db.write() as connection:
-            unused = set(put) - (spoken_of(connection) if put else set())
+            unused = set(put) - (referenced(connection) if put else set())
             for sha256 in unused:
                 connection.execute(delete(blobs).where(blobs.c.sha256 == sha256, blobs.c.created == put[sha256]))
 
@@ -85,7 +85,7 @@ class Blobs:
 
     def _keep(self, sha256: str, size: int, parts: Iterable[bytes]) -> str:
         with self.db.write() as connection:
-            # somebody is about to use it again: it counts as new, so that it is not cleared away in between
+            # it is about to be used again: it counts as new, so that `purge` does not remove it in between
             if connection.execute(update(blobs).where(blobs.c.sha256 == sha256).values(created=time.time())).rowcount:
                 return sha256
             connection.execute(insert(blobs).values(sha256=sha256, size=size, created=time.time()))

@@ -1,5 +1,5 @@
-"""What runs and files take on the disk, and giving it back: what was deleted is removed for good, with the blobs that
-nothing speaks of any more, and SQLite's file gets shorter."""
+"""What runs and files take on the disk, and freeing it: what was deleted is removed for good, with the blobs that nothing
+refers to any more, and SQLite's file is shortened."""
 
 import sqlite3
 import time
@@ -11,16 +11,16 @@ from sqlalchemy import Connection, LargeBinary, String, delete, func, select
 from sqlalchemy.engine import make_url
 
 from nnviz.store.database import BUSY_SECONDS, Database
-from nnviz.store.files.blob_refs import by_run, in_words, run_tables, spoken_of
+from nnviz.store.files.blob_refs import hashes_in, referenced, referenced_by_run, run_tables
 from nnviz.store.runs.snapshots import Snapshots
 from nnviz.store.schema import blobs, groups, runs, snapshots
 
 UNUSED_SECONDS = 86_400.0
-"""A blob that nothing speaks of is kept this long: an upload may be waiting in somebody's draft."""
+"""How long a blob is kept that nothing refers to: an upload may be waiting in a user's draft."""
 _FIXED = 8
-"""Bytes counted for a number."""
+"""Bytes counted for each numeric column of a row."""
 _ROW = 8
-"""Bytes counted for a row's own place."""
+"""Bytes counted for a row itself."""
 _SLICE_PAGES = 2_000
 _PAUSE_SECONDS = 0.05
 _WORTH = 0.25
@@ -51,7 +51,7 @@ class DiskUsage:
     def usage(self) -> Usage:
         """What takes how much. Rows are counted by their content, a little less than they take with their indexes."""
         with self.db.read() as connection:
-            found: dict[str, int] = {}
+            sizes: dict[str, int] = {}
             for table in (runs, *run_tables()):
                 owner = table.c.id if table is runs else table.c.run
                 long = [column for column in table.columns if isinstance(column.type, String | LargeBinary)]
@@ -59,16 +59,16 @@ class DiskUsage:
                 for column in long:
                     size = size + func.coalesce(func.sum(func.length(column)), 0)
                 for run_id, taken in connection.execute(select(owner, size).group_by(owner)):
-                    found[run_id] = found.get(run_id, 0) + int(taken)
-            kept = 0
+                    sizes[run_id] = sizes.get(run_id, 0) + int(taken)
+            snapshot_bytes = 0
             for run_id, taken in connection.execute(
                 select(snapshots.c.run, func.sum(snapshots.c.size)).group_by(snapshots.c.run)
             ):
-                found[run_id] = found.get(run_id, 0) + int(taken)
-                kept += int(taken)
+                sizes[run_id] = sizes.get(run_id, 0) + int(taken)
+                snapshot_bytes += int(taken)
             users: dict[str, set[str]] = {}
-            for run_id, spoken in by_run(connection):
-                for sha256 in spoken:
+            for run_id, hashes in referenced_by_run(connection):
+                for sha256 in hashes:
                     users.setdefault(sha256, set()).add(run_id)
             shared = unused = 0
             for sha256, taken in connection.execute(select(blobs.c.sha256, blobs.c.size)):
@@ -76,17 +76,17 @@ class DiskUsage:
                     case 0:
                         unused += taken
                     case 1:
-                        found[next(iter(users[sha256]))] += taken
+                        sizes[next(iter(users[sha256]))] += taken
                     case _:
                         shared += taken
             gone = set(connection.execute(select(runs.c.id).where(runs.c.deleted.is_not(None))).scalars())
             total, free = self._pages(connection)
         return Usage(
-            total=total + kept if total else sum(found.values()) + shared + unused,
-            runs=found,
+            total=total + snapshot_bytes if total else sum(sizes.values()) + shared + unused,
+            runs=sizes,
             shared=shared,
             unused=unused,
-            deleted=sum(found.get(run_id, 0) for run_id in gone),
+            deleted=sum(sizes.get(run_id, 0) for run_id in gone),
             free=free,
         )
 
@@ -99,21 +99,21 @@ class DiskUsage:
         with self.db.read() as connection:
             if not (
                 connection.execute(select(runs.c.id).where(late).limit(1)).first()
-                or set(connection.execute(select(blobs.c.sha256).where(old)).scalars()) - spoken_of(connection)
+                or set(connection.execute(select(blobs.c.sha256).where(old)).scalars()) - referenced(connection)
             ):
                 return 0
         with self.db.write() as connection:
             ids = set(connection.execute(select(runs.c.id).where(late)).scalars())
             theirs: set[str] = set()
-            for run_id, spoken in by_run(connection):
+            for run_id, hashes in referenced_by_run(connection):
                 if run_id in ids:
-                    theirs |= spoken
+                    theirs |= hashes
             connection.execute(delete(runs).where(runs.c.id.in_(ids)))
             connection.execute(
                 delete(groups).where(groups.c.id.not_in(select(runs.c.group_id).where(runs.c.group_id.is_not(None))))
             )
             candidates = theirs | set(connection.execute(select(blobs.c.sha256).where(old)).scalars())
-            unused = in_words(candidates) - spoken_of(connection)
+            unused = hashes_in(candidates) - referenced(connection)
             for sha256 in unused:
                 connection.execute(delete(blobs).where(blobs.c.sha256 == sha256))
         for run_id in ids:
@@ -122,8 +122,8 @@ class DiskUsage:
         return len(ids)
 
     def give_back(self) -> int:
-        """Makes SQLite's file shorter where a quarter of it and 32 MB or more are free; gives the bytes. It goes in slices of
-        some 8 MB, between which writers have their turn. A file of an older nnviz is written anew once, while nothing
+        """Shortens SQLite's file where a quarter of it and 32 MB or more are free; returns the bytes. It proceeds in slices of
+        some 8 MB, between which others can write. A file of an older nnviz is rewritten once (VACUUM), while nothing
         trains. PostgreSQL does this by itself (autovacuum)."""
         if not self.db.is_sqlite:
             return 0

@@ -18,8 +18,8 @@ PREFERENCE_SECONDS = 5.0
 """How long a job waits for the worker that has prepared it, if that one is alive."""
 ALIVE_SECONDS = 10.0
 AT_ONCE = "training_at_once"
-"""The setting that says how many runs train at once, where somebody has said so."""
-# Every worker asks many times a second.
+"""The setting for how many runs train at once, where a user has set it."""
+# Every worker runs these many times a second.
 _WITH_RUNS = (
     select(jobs, runs.c.status.label("run_status"), runs.c.control, runs.c.group_id)
     .select_from(jobs.outerjoin(runs, runs.c.id == jobs.c.run))

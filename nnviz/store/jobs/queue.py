@@ -44,7 +44,7 @@ class Queue:
             ).one_or_none()
             if row is None:
                 return None
-            waiting = [found.id for found in _waiting(connection)]
+            waiting = [job.id for job in _waiting(connection)]
             place = waiting.index(row.id) + 1 if row.id in waiting else None
             if place != 1:
                 return place
@@ -95,18 +95,18 @@ class Queue:
         """What a supervisor found when it started: `at_once` that suits the computer, its `cores`, and `free` bytes of memory;
         empty before there was one."""
         try:
-            found = documents.metrics(self._setting(_ROOM) or "{}")
+            capacity = documents.metrics(self._setting(_ROOM) or "{}")
         except ValueError:
             return {}
-        return found if {"at_once", "cores", "free"} <= set(found) else {}
+        return capacity if {"at_once", "cores", "free"} <= set(capacity) else {}
 
     def set_room_for_training(self, *, at_once: int, cores: int, free: int) -> None:
         self._set(_ROOM, json.dumps({"at_once": at_once, "cores": cores, "free": free}))
 
     def _setting(self, key: str) -> str | None:
         with self.db.read() as connection:
-            found: str | None = connection.execute(select(settings.c.value).where(settings.c.key == key)).scalar_one_or_none()
-        return found
+            text: str | None = connection.execute(select(settings.c.value).where(settings.c.key == key)).scalar_one_or_none()
+        return text
 
     def _set(self, key: str, value: str | None) -> None:
         with self.db.write() as connection:
@@ -116,9 +116,9 @@ class Queue:
 
 
 def _waiting(connection: Connection) -> list[Row[Any]]:
-    found = connection.execute(
+    rows = connection.execute(
         select(jobs)
         .outerjoin(runs, runs.c.id == jobs.c.run)
         .where(jobs.c.kind == "train", jobs.c.status == "queued", runs.c.status.is_(None) | runs.c.status.not_in(ENDED))
     ).all()
-    return sorted(found, key=lambda row: (rank_of(row), row.id))
+    return sorted(rows, key=lambda row: (rank_of(row), row.id))

@@ -49,7 +49,7 @@ class Workers:
 
     def list_workers(self) -> list[Worker]:
         with self.db.read() as connection:
-            found = connection.execute(select(workers, (self.db.now - workers.c.heartbeat).label("age"))).all()
+            rows = connection.execute(select(workers, (self.db.now - workers.c.heartbeat).label("age"))).all()
         return [
             Worker(
                 row.id,
@@ -62,7 +62,7 @@ class Workers:
                 row.tuning or "",
                 row.heartbeat,
             )
-            for row in found
+            for row in rows
         ]
 
     def remove(self, worker_id: str) -> list[Job]:

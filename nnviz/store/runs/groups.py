@@ -20,8 +20,8 @@ def spreads(metrics: Iterable[Mapping[str, float]]) -> dict[str, Spread]:
     """Mean, deviation and values of each metric over runs, given by their metrics. A value that is missing or not finite
     is left out; a metric without any has no entry."""
     values: dict[str, list[float]] = {}
-    for found in metrics:
-        for name, value in found.items():
+    for run_metrics in metrics:
+        for name, value in run_metrics.items():
             if value is not None and math.isfinite(value):
                 values.setdefault(name, []).append(float(value))
     return {name: _spread(known) for name, known in values.items()}

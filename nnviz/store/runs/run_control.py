@@ -1,4 +1,4 @@
-"""Runs that pause, are parked, and go on: in a new attempt, from a snapshot, with what lies past it cut off."""
+"""Runs that pause, are parked, and resume: in a new attempt, from a snapshot, without the rows recorded past it."""
 
 import json
 import math
@@ -11,15 +11,17 @@ from sqlalchemy import delete, insert, select, update
 from nnviz.errors import NotFound, RequestError
 from nnviz.store import documents
 from nnviz.store.database import Database
+from nnviz.store.documents import or_empty
 from nnviz.store.records import ENDED
 from nnviz.store.rows import floats
-from nnviz.store.runs.runs import Runs, open_attempt, or_empty
+from nnviz.store.runs.run_rows import open_attempt
+from nnviz.store.runs.runs import Runs
 from nnviz.store.runs.series import blocks_of
 from nnviz.store.runs.snapshots import Snapshots
 from nnviz.store.schema import epochs, events, frames, runs, steps
 
 RETRIES = 3
-"""How often in a row a run is begun again by itself without having got any further."""
+"""How often in a row a run is restarted automatically without any progress."""
 
 
 class RunControl:
@@ -92,7 +94,7 @@ class RunControl:
     def retry(self, run_id: str, *, reason: str) -> bool:
         """A run whose worker was lost is queued again, at most three times in a row without having got further; whether it
         was. One that was to stop is not."""
-        newest = max((found.step for found in self.snapshots.of_run(run_id) if not found.damaged), default=0)
+        newest = max((snapshot.step for snapshot in self.snapshots.of_run(run_id) if not snapshot.damaged), default=0)
         with self.db.write() as connection:
             row = connection.execute(
                 select(runs.c.status, runs.c.info, runs.c.control, runs.c.step, runs.c.epoch).where(runs.c.id == run_id)
@@ -170,9 +172,9 @@ def _cut(connection: Any, run_id: str, step: int) -> dict[str, Any]:
         if row.value is not None:
             place[row.name] = row.value
     for values_ in by_step.values():
-        found = {name: value for name, value in values_.items() if name not in ("epoch", "step")}
-        last |= found
-        rank = "val_loss" if "val_loss" in found else "loss"
-        if found.get(rank, math.inf) < best.get(rank, math.inf):
+        metrics = {name: value for name, value in values_.items() if name not in ("epoch", "step")}
+        last |= metrics
+        rank = "val_loss" if "val_loss" in metrics else "loss"
+        if metrics.get(rank, math.inf) < best.get(rank, math.inf):
             best = values_
     return {"metrics": json.dumps(last), "best": json.dumps(best)}

@@ -1,30 +1,26 @@
 """Runs: created, claimed, ended, renamed, deleted. A claim opens an attempt; only its own worker may end it."""
 
 import json
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.engine import Row
 
 from nnviz.errors import Conflict, NnvizError, NotFound, RequestError, StaleAttempt
-from nnviz.spec import RunSpec, members, summary
+from nnviz.spec import RunSpec, members
 from nnviz.store import documents
 from nnviz.store.database import Database
+from nnviz.store.documents import or_empty
 from nnviz.store.records import ENDED, Control, Event, Group, Run
 from nnviz.store.rows import event_records, group_record, run_record, run_records
+from nnviz.store.runs.run_rows import default_name, fresh_id, open_attempt, queued_row
 from nnviz.store.schema import events, groups, runs
 
-_HEAVY = {"encoder"}
-_COLUMNS = [column for column in runs.c if column.name not in _HEAVY]
+_COLUMNS = [column for column in runs.c if column.name != "encoder"]  # which may be large
 # asked many times a second while a run trains: building such a statement takes longer than running it
 _CONTROL = select(runs.c.control).where(runs.c.id == bindparam("of"))
-_STATE = select(runs.c.attempt, runs.c.status, runs.c.info, runs.c.metrics, runs.c.best, runs.c.revision, runs.c.step).where(
-    runs.c.id == bindparam("of")
-)
 
 
 class Runs:
@@ -37,12 +33,12 @@ class Runs:
         """A new run in status `queued`; gives its id. `control` sets the pace it starts at."""
         run_id = fresh_id()
         with self.db.write() as connection:
-            connection.execute(insert(runs).values(**_queued(run_id, spec, name or spec.name or _name(spec), control)))
+            connection.execute(insert(runs).values(**queued_row(run_id, spec, name or spec.name or default_name(spec), control)))
         return run_id
 
     def create_group(self, spec: RunSpec, *, name: str = "", control: Control | None = None) -> str:
         """The runs that a spec stands for, all in status `queued`, and their group; gives the group's id."""
-        group_id, name = fresh_id(), name or spec.name or _name(spec)
+        group_id, name = fresh_id(), name or spec.name or default_name(spec)
         with self.db.write() as connection:
             connection.execute(
                 insert(groups).values(id=group_id, name=name, spec=json.dumps(spec.to_json()), created=time.time())
@@ -53,7 +49,7 @@ class Runs:
                         group_id=group_id,
                         member=number,
                         label=member.label,
-                        **_queued(fresh_id(), member.spec, f"{name[:250]} · {member.label}", control),
+                        **queued_row(fresh_id(), member.spec, f"{name[:250]} · {member.label}", control),
                     )
                 )
         return group_id
@@ -75,15 +71,15 @@ class Runs:
     def get(self, run_id: str) -> Run:
         """Raises NotFound. A unique beginning of an id will do."""
         with self.db.read() as connection:
-            found = connection.execute(select(*_COLUMNS).where(runs.c.id == run_id)).one_or_none()
-            if found is None and run_id:
+            row = connection.execute(select(*_COLUMNS).where(runs.c.id == run_id)).one_or_none()
+            if row is None and run_id:
                 alike = connection.execute(
                     select(*_COLUMNS).where(runs.c.id.startswith(run_id, autoescape=True), runs.c.deleted.is_(None)).limit(2)
                 ).all()
-                found = alike[0] if len(alike) == 1 else None
-        if found is None:
+                row = alike[0] if len(alike) == 1 else None
+        if row is None:
             raise NotFound(f"there is no run {run_id!r}", remedy="`python -m nnviz runs` lists them.")
-        return run_record(found)
+        return run_record(row)
 
     def list_runs(self, *, ids: Sequence[str] | None = None, limit: int = 1000) -> list[Run]:
         """Newest first, deleted ones left out; with `ids` those, in the order given."""
@@ -91,8 +87,8 @@ class Runs:
         with self.db.read() as connection:
             if ids is None:
                 return run_records(connection.execute(query.limit(limit)))
-            found = {run.id: run for run in run_records(connection.execute(query.where(runs.c.id.in_(list(ids)))))}
-        return [found[run_id] for run_id in ids if run_id in found]
+            by_id = {run.id: run for run in run_records(connection.execute(query.where(runs.c.id.in_(list(ids)))))}
+        return [by_id[run_id] for run_id in ids if run_id in by_id]
 
     def claim(self, run_id: str, *, pid: int, rewind: Callable[[Any], dict[str, Any]] | None = None) -> int:
         """Opens a new attempt and gives its number; status becomes `running`. `rewind` cuts off what lies past the state it
@@ -286,55 +282,17 @@ class Runs:
             connection.execute(update(runs).where(runs.c.id == run_id).values(revision=runs.c.revision + 1))
 
     def events(self, run_id: str) -> list[Event]:
+        """In the order in which they happened."""
         with self.db.read() as connection:
-            found = connection.execute(select(events).where(events.c.run == run_id).order_by(events.c.id)).all()
-        return list(event_records(found))
+            rows = connection.execute(select(events).where(events.c.run == run_id).order_by(events.c.id)).all()
+        return list(event_records(rows))
 
     def changed(self, run_id: str) -> list[Event]:
         """The settings that were changed while it trained, in the order in which they took effect; not those of a process that
         was lost, past the moment from which another one went on."""
-        found: list[Event] = []
+        changes: list[Event] = []
         for event in self.events(run_id):
-            found = [kept for kept in found if kept.step <= event.step]
+            changes = [earlier for earlier in changes if earlier.step <= event.step]
             if event.kind == "changed" and isinstance(event.data.get("name"), str) and "after" in event.data:
-                found.append(event)
-        return found
-
-
-def open_attempt(connection: Any, run_id: str, attempt: int) -> Row[Any]:
-    """The run's row, for a write by its open attempt. Raises StaleAttempt for any other one, or once the run has ended."""
-    row: Row[Any] | None = connection.execute(_STATE, {"of": run_id}).one_or_none()
-    if row is None or row.attempt != attempt or row.status in ENDED:
-        raise StaleAttempt(f"attempt {attempt} is not the open one", where=run_id)
-    return row
-
-
-def fresh_id() -> str:
-    """The id of a new run: the time (UTC) and six random hexadecimal digits."""
-    return time.strftime("%y%m%d-%H%M%S-", time.gmtime()) + secrets.token_hex(3)
-
-
-def _queued(run_id: str, spec: RunSpec, name: str, control: Control | None) -> dict[str, Any]:
-    return {
-        "id": run_id,
-        "name": name,
-        "spec": json.dumps(spec.to_json()),
-        "status": "queued",
-        "phase": "queued",
-        "created": time.time(),
-        "control": json.dumps(asdict(control or Control())),
-        "info": json.dumps({"network": summary(spec)}),
-    }
-
-
-def _name(spec: RunSpec) -> str:
-    source = getattr(spec.data, "name", "") or getattr(spec.data, "path", "")
-    return f"{source.rsplit('/', 1)[-1]}, {summary(spec)}, {spec.optimizer.kind}"
-
-
-def or_empty(check: Callable[[Any], dict[str, Any]], text: Any) -> dict[str, Any]:
-    """A document that is about to be written anew: what cannot be read of it is gone."""
-    try:
-        return check(text)
-    except ValueError:
-        return {}
+                changes.append(event)
+        return changes

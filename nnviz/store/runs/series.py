@@ -8,20 +8,19 @@ import json
 import math
 import time
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import import_module
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from nnviz.store import documents
 from nnviz.store.database import Database
-from nnviz.store.documents import WHOLE as WHOLE_NUMBER, number, whole
+from nnviz.store.documents import or_empty
 from nnviz.store.records import Cursor, Curve, EpochRow, FrameRow, Updates
 from nnviz.store.rows import block_records, epoch_records, event_records, floats, frame_records, run_record, value_of
-from nnviz.store.runs.runs import open_attempt, or_empty
+from nnviz.store.runs.run_rows import open_attempt
+from nnviz.store.runs.upserts import insert_new, insert_or_replace
 from nnviz.store.schema import epochs, events, frames, runs, steps
+from nnviz.store.values import WHOLE as WHOLE_NUMBER, number, whole
 
 BLOCK = 256
 """Steps summarised by one minimum, maximum and mean."""
@@ -65,7 +64,7 @@ class Series:
         with self.db.write() as connection:
             row = open_attempt(connection, run_id, attempt)
             revision = row.revision + 1
-            arrays = {series: np.ascontiguousarray(given, dtype="<f4") for series, given in (steps_ or {}).items()}
+            arrays = {series: np.ascontiguousarray(values, dtype="<f4") for series, values in (steps_ or {}).items()}
             blocks = [
                 {
                     "run": run_id,
@@ -83,7 +82,7 @@ class Series:
                 if len(values)
             ]
             if blocks:
-                connection.execute(_added(steps, self.db.is_sqlite), blocks)
+                connection.execute(insert_new(steps, self.db.is_sqlite), blocks)
             points = [
                 {"run": run_id, "name": name, "epoch": at, "step": at_step, "time": at_seconds}
                 | ({"value": float(value), "odd": None} if math.isfinite(value) else {"value": None, "odd": str(float(value))})
@@ -91,10 +90,10 @@ class Series:
                 for name, value in metrics.items()
             ]
             if points:
-                connection.execute(_added(epochs, self.db.is_sqlite), points)
+                connection.execute(insert_new(epochs, self.db.is_sqlite), points)
             if frame is not None:
                 connection.execute(
-                    _put(frames, self.db.is_sqlite),
+                    insert_or_replace(frames, self.db.is_sqlite),
                     {
                         "run": run_id,
                         "view": frame.view,
@@ -154,7 +153,7 @@ class Series:
                 steps=new_steps[-1].id if new_steps else cursor.steps,
                 epochs=new_epochs[-1].id if new_epochs else cursor.epochs,
                 events=new_events[-1].id if new_events else cursor.events,
-                frames=max([cursor.frames, *(found.revision for found in new_frames if isinstance(found.revision, int))]),
+                frames=max([cursor.frames, *(frame.revision for frame in new_frames if isinstance(frame.revision, int))]),
             ),
             run=run_record(row),
             steps=block_records(new_steps),
@@ -197,17 +196,17 @@ class Series:
         for row in rows:
             try:
                 count = whole(row.stop) - whole(row.start)
-                found = floats(row.packed, count if total <= WHOLE else 3 * math.ceil(count / BLOCK))
+                values = floats(row.packed, count if total <= WHOLE else 3 * math.ceil(count / BLOCK))
                 number(row.time_start), number(row.time_stop)
             except ValueError:
                 continue  # another program wrote it: a gap in the curve
             if total <= WHOLE:
                 place = np.arange(row.start + 1, row.stop + 1)
-                lowest = highest = mean = found
+                lowest = highest = mean = values
             else:
-                found = found.reshape(-1, 3)
-                place = np.minimum(row.start + BLOCK * (np.arange(len(found)) + 1), row.stop)
-                lowest, highest, mean = found.T
+                values = values.reshape(-1, 3)
+                place = np.minimum(row.start + BLOCK * (np.arange(len(values)) + 1), row.stop)
+                lowest, highest, mean = values.T
             share = (place - row.start) / (row.stop - row.start)
             clock = row.time_start + (row.time_stop - row.time_start) * share
             for column, part in zip(columns, (place, clock, mean, lowest, highest), strict=True):
@@ -217,8 +216,8 @@ class Series:
     def epoch_rows(self, run_id: str) -> list[EpochRow]:
         """Every value by epoch, in the order it was written."""
         with self.db.read() as connection:
-            found = connection.execute(select(epochs).where(epochs.c.run == run_id).order_by(epochs.c.id)).all()
-        return list(epoch_records(found))
+            rows = connection.execute(select(epochs).where(epochs.c.run == run_id).order_by(epochs.c.id)).all()
+        return list(epoch_records(rows))
 
     def epoch_curves(self, run_id: str, *, points: int) -> dict[str, Curve]:
         """Every metric by epoch. Of a run with very many, about `points` stretches each: the last value, the lowest and the
@@ -231,7 +230,7 @@ class Series:
                 query = select(*wanted, epochs.c.value.label("low"), epochs.c.value.label("high")).where(mine)
             else:
                 stretch = epochs.c.step // (last // points + 1)
-                found = (
+                extremes = (
                     select(
                         func.max(epochs.c.id).label("id"),
                         func.min(epochs.c.value).label("low"),
@@ -241,7 +240,7 @@ class Series:
                     .group_by(epochs.c.name, stretch)
                     .subquery()
                 )
-                query = select(*wanted, found.c.low, found.c.high).join(found, found.c.id == epochs.c.id)
+                query = select(*wanted, extremes.c.low, extremes.c.high).join(extremes, extremes.c.id == epochs.c.id)
             rows = connection.execute(query.order_by(epochs.c.id)).all()
         metrics: dict[str, list[tuple[float, ...]]] = {}
         for row in rows:
@@ -252,43 +251,21 @@ class Series:
             except ValueError:
                 continue  # another program wrote it: a gap in the curve
             metrics.setdefault(row.name, []).append(point)
-        return {name: Curve(*np.array(found, dtype=float).T) for name, found in metrics.items()}
+        return {name: Curve(*np.array(curve_points, dtype=float).T) for name, curve_points in metrics.items()}
 
     def history(self, run_id: str) -> list[dict[str, float]]:
         """One mapping an epoch: epoch, step, time (seconds since the first step) and every metric."""
-        found: dict[int, dict[str, float]] = {}
+        by_step: dict[int, dict[str, float]] = {}
         for row in self.epoch_rows(run_id):
-            place = found.setdefault(row.step, {"epoch": row.epoch, "step": row.step, "time": row.time})
+            place = by_step.setdefault(row.step, {"epoch": row.epoch, "step": row.step, "time": row.time})
             place[row.name] = row.value
-        return [found[step] for step in sorted(found)]
+        return [by_step[step] for step in sorted(by_step)]
 
     def frames(self, run_id: str) -> list[FrameRow]:
         """The newest frame of each view."""
         with self.db.read() as connection:
-            found = connection.execute(select(frames).where(frames.c.run == run_id)).all()
-        return list(frame_records(found))
-
-
-@cache
-def _added(table: Table, is_sqlite: bool) -> Any:
-    """Adds rows; those that are there already stay as they are."""
-    return _dialect(is_sqlite).insert(table).on_conflict_do_nothing()
-
-
-@cache
-def _put(table: Table, is_sqlite: bool) -> Any:
-    """Adds a row, in the place of the one with the same key."""
-    found: Any = _dialect(is_sqlite).insert(table)
-    keys = [column.name for column in table.primary_key]
-    return found.on_conflict_do_update(
-        index_elements=keys,
-        set_={column.name: found.excluded[column.name] for column in table.columns if column.name not in keys},
-    )
-
-
-def _dialect(is_sqlite: bool) -> Any:
-    """Only what is needed: the other would be a tenth of a second of every command's start."""
-    return import_module(f"sqlalchemy.dialects.{'sqlite' if is_sqlite else 'postgresql'}")
+            rows = connection.execute(select(frames).where(frames.c.run == run_id)).all()
+        return list(frame_records(rows))
 
 
 def blocks_of(values: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Snapshots: states of a run's training, to go on from or to look back at.
+"""Snapshots: states of a run's training, to resume from or to look back at.
 
 The bytes lie in files beside the database, several states to a file where they are small; their place, size and checksum
 are rows. A file is written under another name, brought to the disk and renamed before a row speaks of it: whatever dies in
@@ -22,18 +22,19 @@ from sqlalchemy.engine import make_url
 
 from nnviz.errors import DamagedSnapshot, NotFound, StoreFull
 from nnviz.store.database import Database, home
-from nnviz.store.documents import number, whole
-from nnviz.store.runs.runs import open_attempt
+from nnviz.store.runs.run_rows import open_attempt
 from nnviz.store.schema import snapshots
+from nnviz.store.values import number, whole
 
 MOST_BYTES = 100_000_000
 MOST_COUNT = 2_000
-"""What the snapshots of one run may take: beyond it every second of the later ones goes, the two newest stay."""
+"""Limits for the snapshots of one run: beyond them every second of the later half is removed, the two newest stay."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """After `step` steps and `epoch` epochs, `seconds` of training; `damaged` once it was found to be."""
+    """A state after `step` steps and `epoch` epochs, `seconds` of training, written by the worker of that `attempt`; its `size`
+    in bytes. `damaged`: its bytes were not those that were written when it was last read."""
 
     step: int
     epoch: float
@@ -93,8 +94,8 @@ class Snapshots:
     def of_run(self, run_id: str) -> list[Snapshot]:
         """In the order of their steps."""
         with self.db.read() as connection:
-            found = connection.execute(select(snapshots).where(snapshots.c.run == run_id).order_by(snapshots.c.step)).all()
-        return list(_records(found))
+            rows = connection.execute(select(snapshots).where(snapshots.c.run == run_id).order_by(snapshots.c.step)).all()
+        return list(_records(rows))
 
     def get(self, run_id: str, step: int) -> bytes:
         """The state after `step` steps. Raises NotFound, and DamagedSnapshot where its bytes are not what was written."""
@@ -106,7 +107,7 @@ class Snapshots:
             with (self.folder / run_id / row.file).open("rb") as file:
                 file.seek(whole(row.place))
                 content = file.read(whole(row.size))
-        except (OSError, ValueError, TypeError):  # the last of a name that is none
+        except (OSError, ValueError, TypeError):  # TypeError: of a file name that is no text
             content = b""
         if hashlib.sha256(content).hexdigest() != row.sha256:
             if not self.db.is_read_only:
@@ -121,31 +122,31 @@ class Snapshots:
         """The newest good state, with `at` the newest not past that step: its step, its bytes, and the steps of newer ones
         that turned out damaged. None where there is none."""
         damaged: list[int] = []
-        for found in reversed(self.of_run(run_id)):
-            if at is not None and found.step > at:
+        for snapshot in reversed(self.of_run(run_id)):
+            if at is not None and snapshot.step > at:
                 continue
             try:
-                return found.step, self.get(run_id, found.step), damaged
+                return snapshot.step, self.get(run_id, snapshot.step), damaged
             except DamagedSnapshot:
-                damaged.append(found.step)
+                damaged.append(snapshot.step)
         return None
 
     def thin(self, run_id: str, *, most_bytes: int = MOST_BYTES, most_count: int = MOST_COUNT) -> None:
         """Keeps within the budget: of those that are not the two newest, every second of the later half goes until it is
         met, so that early steps stay dense."""
-        kept = self.of_run(run_id)
+        remaining = self.of_run(run_id)
         gone: list[int] = []
-        while len(kept) > 2 and (len(kept) > most_count or sum(found.size for found in kept) > most_bytes):
-            old = kept[:-2]
+        while len(remaining) > 2 and (len(remaining) > most_count or sum(snapshot.size for snapshot in remaining) > most_bytes):
+            old = remaining[:-2]
             half = len(old) // 2
             drop = old[half::2]
-            gone += [found.step for found in drop]
-            kept = [found for found in kept if found not in drop]
+            gone += [snapshot.step for snapshot in drop]
+            remaining = [snapshot for snapshot in remaining if snapshot not in drop]
         self._forget(run_id, gone)
 
     def drop(self, run_id: str, *, after: int) -> None:
         """Those past `after` steps, before the run goes on from there."""
-        self._forget(run_id, [found.step for found in self.of_run(run_id) if found.step > after])
+        self._forget(run_id, [snapshot.step for snapshot in self.of_run(run_id) if snapshot.step > after])
 
     def remove(self, run_id: str) -> None:
         """The files of a run whose rows are gone."""
@@ -162,7 +163,7 @@ class Snapshots:
             used = set(connection.execute(select(snapshots.c.file).where(snapshots.c.run == run_id)).scalars())
         folder = self.folder / run_id
         for path in folder.glob("*.snap"):
-            # a file that no row speaks of yet may be another process's, on its way
+            # a file that no row refers to may be another process's, whose row is about to be written
             if path.name not in used and time.time() - path.stat().st_mtime > 60:
                 path.unlink(missing_ok=True)
 

@@ -1,9 +1,8 @@
-"""A store as a folder that can be kept: `nnviz.db`, by SQLite's own backup, and `snapshots` beside it.
+"""A backup of a store, as a folder: `nnviz.db`, by SQLite's backup API, and `snapshots` beside it.
 
-Copying the file of a store that is in use leaves out what still lies in its log (`nnviz.db-wal`), which are the newest runs.
-SQLite's backup is one moment of the store, whatever is written meanwhile. Files of snapshots never change and are named by
-rows: those that are there are copied before that moment, so that none that its rows name can go in between, and those that
-have come since after it.
+Copying the file of a store in use would miss its write-ahead log (`nnviz.db-wal`), and with it the newest runs. SQLite's
+backup is consistent, whatever is written meanwhile. Snapshot files never change and are named by rows: the existing ones are
+copied before the backup, so that none that its rows name can be removed in between, and the newer ones after it.
 """
 
 import contextlib
@@ -24,7 +23,7 @@ from nnviz.store.runs.snapshots import Snapshots
 from nnviz.store.transfer.foreign import SNAPSHOT
 
 NAME = "nnviz.db"
-"""What the database is called, so that the folder can be used as NNVIZ_HOME."""
+"""The database's file name, so that the folder can be used as NNVIZ_HOME."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -57,7 +56,7 @@ class Backup:
             with self.db.read() as connection:
                 source = cast(sqlite3.Connection, connection.connection.driver_connection)
                 with contextlib.closing(sqlite3.connect(draft / NAME)) as copy:
-                    # in one step: one that is interrupted by writers begins anew each time
+                    # in one step: after each write of another process it would start again
                     source.backup(copy)
             with contextlib.closing(sqlite3.connect(draft / NAME)) as copy:
                 named = set(copy.execute("SELECT DISTINCT run, file FROM snapshots"))

@@ -1,5 +1,5 @@
-"""The rows of a packed run, each checked as what it is, foreign: whatever a page or a worker takes for granted of a row that
-the store wrote itself is looked at here before such a row gets into it. A check raises ValueError with what is wrong.
+"""Checks of the rows of a packed run, which are not trusted: whatever a page or a worker takes for granted of a row that the
+store wrote itself is verified here before such a row is inserted. A check raises ValueError with what is wrong.
 """
 
 import copy
@@ -16,18 +16,18 @@ from sqlalchemy import Table
 from nnviz.errors import NnvizError
 from nnviz.spec import RunSpec
 from nnviz.store import documents
-from nnviz.store.documents import moment, named, number, whole, words
 from nnviz.store.records import ENDED, Run
 from nnviz.store.rows import floats, run_record, value_of
 from nnviz.store.runs.series import BLOCK
+from nnviz.store.values import moment, named, number, whole, words
 
 FIRST_YEAR = 946_684_800.0
-"""2000: no run is older, and what a clock said before that was its battery's end."""
+"""2000: no run is older, and an earlier time comes from a clock without a battery."""
 SECONDS = 1e10
 """The longest that anything may have taken: some 300 years."""
 MOST_NAME, MOST_LABEL, MOST_NOTE, MOST_TEXT, MOST_LOG = 2_000, 300, 10_000, 100_000, 4 << 20
 MOST_FRAME = 32 << 20
-"""Bytes of what one live view shows; twelve pictures of 512 x 512 are 9 million."""
+"""Bytes of one frame; twelve pictures of 512 x 512 are 9 million."""
 MOST_STEPS = 1 << 22
 """Steps of one row."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -56,7 +56,7 @@ class Rows:
         self._checks[table.name](row)
 
     def ended(self) -> None:
-        """To be called once every row has been checked: whether they go together."""
+        """To be called after every row has been checked: whether the rows are consistent with each other."""
         for series, spans in self._spans.items():
             spans.sort()
             if any(start < stop for (_, stop), (start, _) in pairwise(spans)):
@@ -111,7 +111,7 @@ class Rows:
         end = whole(row["place"]) + whole(row["size"])
         if not SNAPSHOT.fullmatch(row["file"]) or not _SHA256.fullmatch(row["sha256"]):
             raise ValueError("it names no file of snapshots")
-        # one whose file was lost before it was packed says so where it is asked for
+        # where its file was lost before packing, reading the snapshot reports it
         if end > self.files.get(row["file"], end):
             raise ValueError("it lies past the end of its file")
         if row["damaged"] not in (None, 0, 1):
@@ -153,7 +153,7 @@ def check_run(row: Mapping[str, Any]) -> Run:
 
 
 def check_group(row: Mapping[str, Any], *, own: Collection[str]) -> dict[str, Any]:
-    """The row of `groups`; gives its spec's JSON. `own`: names of components of one's own that its runs use."""
+    """The row of `groups`; gives its spec's JSON. `own`: names of custom components that its runs use."""
     if not _ID.fullmatch(row["id"]):
         raise ValueError("its id is none")
     named("name", words, row["name"], most=MOST_NAME, plain=True)
@@ -164,7 +164,7 @@ def check_group(row: Mapping[str, Any], *, own: Collection[str]) -> dict[str, An
 
 
 def parse(record: dict[str, Any], *, own: Collection[str]) -> RunSpec:
-    """The spec; of one that uses components of one's own which are not here, the spec with others in their place."""
+    """The spec; custom components that are not installed here are replaced by others, only to check the rest."""
     try:
         return RunSpec.parse(record)
     except NnvizError as error:
@@ -188,7 +188,7 @@ def missing_file(data: Mapping[str, Any], has_file: Callable[[str], bool]) -> st
 
 
 def _with_others(record: dict[str, Any], own: Collection[str]) -> dict[str, Any]:
-    """A spec that has relu for each activation in `own`, and a cost of nnviz for a cost in it."""
+    """A copy with relu for each activation in `own`, and a cost of the catalog for a cost in it."""
     changed = copy.deepcopy(record)
     if changed["cost"].get("kind") in own:
         changed["cost"] = {"kind": "CrossEntropy" if "class_weight" in changed["cost"] else "MeanSquaredError"}

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, where somebody said: what is wrong with the place is said before any work."""
+"""Files that are written completely or not at all; a path that cannot be written is refused before any work is done."""
 
 import errno
 import os
@@ -29,7 +29,7 @@ def check_place(path: Path) -> None:
 
 @contextmanager
 def new_file(path: Path) -> Iterator[Path]:
-    """The place of a draft, which becomes the file once it is whole, or is removed. Raises RequestError
+    """The path of a draft, which becomes the file once it is complete, or is removed. Raises RequestError
     where no file can be written there, RunError on a full disk."""
     check_place(path)
     draft = path.with_name(f".{secrets.token_hex(3)}.part{path.suffix[:20]}")

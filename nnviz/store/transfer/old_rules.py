@@ -1,12 +1,12 @@
-"""Specs of before reading rules had versions get version 1 written in, so that their runs read as they always did. Class weights
-of the sets that come with nnviz, whose keys could be places of classes, are written by the classes' names, and what an optimizer
-took by default is written where its default is another one now."""
+"""Upgrades specs from before reading rules had versions: version 1 is written in, so that their runs read files as before.
+Class weights of built-in data sets, whose keys could be indices of classes, get the classes' names as keys, and a default of
+an optimizer that has changed since is written out with its former value."""
 
 import json
 from typing import Any
 
 from nnviz.spec import weights_spelled_out
-from nnviz.store.documents import unique
+from nnviz.store.json_text import unique
 
 FIRST_SCHEMA = "0004"
 """The version of the tables from which on every spec is one of today."""
@@ -20,12 +20,12 @@ DEFAULTS: dict[str, dict[str, float]] = {
     "Ftrl": {"initial_accumulator_value": 0.1},
     "Adafactor": {"learning_rate": 0.1, "epsilon_1": 1e-30},
 }
-"""What optimizers took before `FIRST_SCHEMA`, where that has changed."""
+"""Defaults of optimizers before `FIRST_SCHEMA`, where they have changed."""
 
 
 def with_rules_of_old(text: Any) -> Any:
     """The JSON text of a spec with `data.read.rules` = 1 where its data is a file and it names no rules, and with the optimizer's
-    defaults of then. What is no such text, or cannot be read, is answered as it is: it is for others to say so."""
+    defaults of then. A text that is no spec is returned unchanged: others report it."""
     try:
         record = json.loads(text, object_pairs_hook=unique)
         return json.dumps(record) if _write(record) else text

@@ -2,7 +2,7 @@
 
 The file is a zip: `manifest.json` (what it is, sizes and checksums), `tables/NAME.jsonl` (a row a line, bytes in base64),
 `blobs/SHA256` and `snapshots/FILE`. Which tables come along is read from the schema: every one whose rows belong to a run. A
-file that comes from anywhere is read as what it is, foreign: nothing is written before all of it has been checked.
+file is not trusted, wherever it comes from: nothing is written before all of it has been checked.
 """
 
 import base64
@@ -29,9 +29,10 @@ from nnviz.errors import RequestError, StoreFull
 from nnviz.spec.reading import open_regular
 from nnviz.store import versions
 from nnviz.store.database import Database
-from nnviz.store.files.blob_refs import in_words, run_tables
+from nnviz.store.files.blob_refs import hashes_in, run_tables
 from nnviz.store.files.blobs import PART, Blobs
-from nnviz.store.runs.runs import Runs, fresh_id
+from nnviz.store.runs.run_rows import fresh_id
+from nnviz.store.runs.runs import Runs
 from nnviz.store.runs.snapshots import Snapshots, write_whole
 from nnviz.store.schema import groups, runs, snapshots
 from nnviz.store.transfer.new_file import new_file
@@ -43,7 +44,7 @@ _DAY = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Packed:
-    """What was written: its size in bytes, the blobs in it, and what it does not hold, in words."""
+    """What was written: its `size` in bytes, how many `blobs` are in it, and `notes` on what it does not hold, for the user."""
 
     size: int
     blobs: int
@@ -52,7 +53,7 @@ class Packed:
 
 @dataclass(frozen=True)
 class Unpacked:
-    """`run_id`: the run in this store; `packed_id`: what it was called where it was packed; `is_new` is False where this
+    """`run_id`: the run in this store, called `name`; `packed_id`: its id where it was packed; `is_new` is False where this
     very run was here already."""
 
     run_id: str
@@ -87,9 +88,9 @@ class Packing:
                 with _Written(archive, f"tables/{table.name}.jsonl", files) as file:
                     for row in connection.execution_options(stream_results=True).execute(query.order_by(*keys)):
                         file.write(json.dumps(_plain(row._mapping)).encode() + b"\n")
-                        wanted |= in_words(row)
-            kept = [sha256 for sha256 in sorted(wanted) if self.blobs.has(sha256)]
-            for sha256 in kept:
+                        wanted |= hashes_in(row)
+            included = [sha256 for sha256 in sorted(wanted) if self.blobs.has(sha256)]
+            for sha256 in included:
                 with _Written(archive, f"blobs/{sha256}", files) as file:
                     for part in self.blobs.parts(sha256):
                         file.write(part)
@@ -115,7 +116,7 @@ class Packing:
                     indent=1,
                 ),
             )
-        return Packed(path.stat().st_size, len(kept), tuple(_left_out(run.spec_json)))
+        return Packed(path.stat().st_size, len(included), tuple(_left_out(run.spec_json)))
 
     def unpack(self, path: Path) -> Unpacked:
         """Puts a packed run into this store, under its own id or, where another run has that, a new one. Raises
@@ -150,72 +151,72 @@ class Packing:
                 remedy="Pack the run again (python -m nnviz pack RUN -o FILE) and copy the whole file.",
             ) from error
 
-    def _unpack(self, given: PackedFile) -> Unpacked:
-        row = given.check()
+    def _unpack(self, packed: PackedFile) -> Unpacked:
+        row = packed.check()
         packed_id, name = str(row["id"]), str(row["name"])
         with self.db.read() as connection:
             here = _the_same(connection, row)
         if here is not None:
             self.runs.restore([packed_id])
             return Unpacked(packed_id, packed_id, name, is_new=False)
-        given.check_blobs(self.blobs.has)
+        packed.check_blobs(self.blobs.has)
         fresh: dict[str, float] = {}
         folder: Path | None = None
         try:
-            self._put_blobs(given, fresh)
+            self._put_blobs(packed, fresh)
             with self.db.write() as connection:
                 if _the_same(connection, row) is not None:
                     return Unpacked(packed_id, packed_id, name, is_new=False)
                 run_id = _free_id(connection, runs, packed_id)
-                group_id = self._group(connection, given, row)
+                group_id = self._group(connection, packed, row)
                 connection.execute(
                     insert(runs).values(row | {"id": run_id, "group_id": group_id, "pid": None, "deleted": None, "pinned": None})
                 )
                 for table in run_tables():
-                    self._rows(connection, given, table, run_id)
+                    self._rows(connection, packed, table, run_id)
                 folder = self.snapshots.folder / run_id
-                for kept in given.snapshots():
-                    write_whole(folder / kept, given.parts(f"snapshots/{kept}"))
+                for file_name in packed.snapshots():
+                    write_whole(folder / file_name, packed.parts(f"snapshots/{file_name}"))
         except BaseException as error:
-            # a run that did not come in leaves nothing behind
+            # a failed import leaves nothing behind
             if folder is not None:
                 shutil.rmtree(folder, ignore_errors=True)
             with contextlib.suppress(Exception):
                 self.blobs.take_back(fresh)
             if isinstance(error, SQLAlchemyError):
-                raise RequestError("its rows do not fit together", where=given.name, remedy="Pack the run again.") from error
+                raise RequestError("its rows do not fit together", where=packed.name, remedy="Pack the run again.") from error
             raise
         return Unpacked(run_id, packed_id, name, is_new=True)
 
-    def _put_blobs(self, given: PackedFile, fresh: dict[str, float]) -> None:
-        """Those that are not here yet; `fresh` gets each with the time when it was put."""
-        for sha256 in given.blobs():
+    def _put_blobs(self, packed: PackedFile, fresh: dict[str, float]) -> None:
+        """Stores the blobs that are missing; adds each to `fresh`, with the time when it was put."""
+        for sha256 in packed.blobs():
             if not self.blobs.has(sha256):
                 with tempfile.TemporaryDirectory(prefix="nnviz-unpack-") as folder:
                     part = Path(folder) / "blob"
                     with part.open("wb") as file:
-                        file.writelines(given.parts(f"blobs/{sha256}"))
+                        file.writelines(packed.parts(f"blobs/{sha256}"))
                     self.blobs.put_file(part)
                     fresh[sha256] = self.blobs.put_at(sha256)
 
-    def _group(self, connection: Connection, given: PackedFile, row: Mapping[str, Any]) -> str | None:
+    def _group(self, connection: Connection, packed: PackedFile, row: Mapping[str, Any]) -> str | None:
         """The id of the group that the run joins: the very one it was in, else one of its own."""
-        found = next(given.rows(groups), None)
-        if found is None or row["group_id"] is None:
+        group = next(packed.rows(groups), None)
+        if group is None or row["group_id"] is None:
             return None
         same = connection.execute(
-            select(groups.c.spec).where(groups.c.id == found["id"], groups.c.created == found["created"])
+            select(groups.c.spec).where(groups.c.id == group["id"], groups.c.created == group["created"])
         ).scalar_one_or_none()
-        if same == found["spec"]:
-            return str(found["id"])
-        group_id = _free_id(connection, groups, str(found["id"]))
-        connection.execute(insert(groups).values(found | {"id": group_id}))
+        if same == group["spec"]:
+            return str(group["id"])
+        group_id = _free_id(connection, groups, str(group["id"]))
+        connection.execute(insert(groups).values(group | {"id": group_id}))
         return group_id
 
-    def _rows(self, connection: Connection, given: PackedFile, table: Table, run_id: str) -> None:
+    def _rows(self, connection: Connection, packed: PackedFile, table: Table, run_id: str) -> None:
         numbered = table.autoincrement_column
         batch: list[dict[str, Any]] = []
-        for row in given.rows(table):
+        for row in packed.rows(table):
             if numbered is not None:
                 del row[numbered.name]
             batch.append(row | {"run": run_id})
@@ -249,9 +250,9 @@ class _Written:
 
 
 def _the_same(connection: Connection, row: Mapping[str, Any]) -> str | None:
-    """The id where the store holds this very run already."""
-    found = connection.execute(select(runs).where(runs.c.id == row["id"])).one_or_none()
-    same = found is not None and all(found._mapping[name] == row[name] for name in ("created", "spec", "weights", "step"))
+    """The run's id where the store has this very run already."""
+    stored = connection.execute(select(runs).where(runs.c.id == row["id"])).one_or_none()
+    same = stored is not None and all(stored._mapping[name] == row[name] for name in ("created", "spec", "weights", "step"))
     return str(row["id"]) if same else None
 
 

@@ -1,5 +1,5 @@
-"""A packed run that somebody gave us, read as what it is, foreign: names, sizes, checksums and every row are checked before
-anything of it is believed. What it holds is told in `nnviz.store.transfer.pack`."""
+"""A packed run from elsewhere, which is not trusted: names, sizes, checksums and every row are checked before anything of it
+is used. `nnviz.store.transfer.pack` describes the format."""
 
 import base64
 import binascii
@@ -17,14 +17,15 @@ from sqlalchemy import Column, Float, Integer, LargeBinary, String, Table
 
 from nnviz.errors import RequestError
 from nnviz.store import versions
-from nnviz.store.documents import NotJson, number, unique, words
-from nnviz.store.files.blob_refs import in_words, run_tables
+from nnviz.store.files.blob_refs import hashes_in, run_tables
 from nnviz.store.files.blobs import PART
+from nnviz.store.json_text import NotJson, unique
 from nnviz.store.records import Run
 from nnviz.store.schema import groups, runs
 from nnviz.store.transfer.foreign import SNAPSHOT, Rows, check_group, check_run, missing_file
 from nnviz.store.transfer.old_rules import FIRST_SCHEMA, with_rules_of_old
 from nnviz.store.transfer.weights import check_weights
+from nnviz.store.values import number, words
 
 FORMAT = "nnviz run"
 VERSION = 1
@@ -35,7 +36,7 @@ MAX_FILES = 20_000
 MAX_LINE = 32 << 20
 """Bytes of one row."""
 BOMB_BYTES, BOMB_RATIO = 256 << 20, 150
-"""What would take more than so much, and so many times more than it does packed, is no run: numbers do not shrink like that."""
+"""Refused as a zip bomb: larger than this once unpacked, and so many times larger than packed, as no run is."""
 _MAX_MANIFEST = 8 << 20
 _MAX_DIRECTORY = 8 << 20
 _MAX_TAIL = 66_000
@@ -51,7 +52,7 @@ class PackedFile:
         self.files: dict[str, dict[str, Any]] = {}
         self.specs: list[dict[str, Any]] = []
         """The specs of its run and, where it has one, of its group, once it has been checked."""
-        self._spoken: set[str] = set()
+        self._referenced: set[str] = set()
         self._is_of_old_rules = False
 
     def check(self) -> dict[str, Any]:
@@ -72,7 +73,7 @@ class PackedFile:
             if (
                 name != "manifest.json"
                 and name not in tables
-                and not ((kind == "blobs" and in_words([rest]) == {rest}) or (kind == "snapshots" and SNAPSHOT.fullmatch(rest)))
+                and not ((kind == "blobs" and hashes_in([rest]) == {rest}) or (kind == "snapshots" and SNAPSHOT.fullmatch(rest)))
             ):
                 raise self._wrong(f"it holds {name[:60]!r}, which is no part of a run")
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -80,24 +81,25 @@ class PackedFile:
             if name != "manifest.json" and entry.file_size != self.files[name]["size"]:
                 raise self._wrong(f"{name} is not as long as its manifest says")
         self._check_sizes(sum(entry.compress_size for entry in entries.values()))
-        for name, said in self.files.items():
+        for name, record in self.files.items():
             digest = hashlib.sha256()
             for part in self.parts(name):
                 digest.update(part)
-            if digest.hexdigest() != said["sha256"] or (name.startswith("blobs/") and name != f"blobs/{said['sha256']}"):
+            if digest.hexdigest() != record["sha256"] or (name.startswith("blobs/") and name != f"blobs/{record['sha256']}"):
                 raise self._wrong(f"the checksum of {name} is wrong: it was damaged or changed")
-        found = {table.name: list(islice(self.rows(table), 2)) for table in (groups, runs)}
-        if len(found["runs"]) != 1 or len(found["groups"]) > 1:
+        rows = {table.name: list(islice(self.rows(table), 2)) for table in (groups, runs)}
+        if len(rows["runs"]) != 1 or len(rows["groups"]) > 1:
             raise self._wrong("it does not hold exactly one run")
-        row = found["runs"][0]
+        row = rows["runs"][0]
         run = self._run(row, manifest)
         self.specs = [run.spec_json]
-        if found["groups"]:
+        if rows["groups"]:
             try:
-                self.specs.append(check_group(found["groups"][0], own=run.info.get("own", {})))
+                self.specs.append(check_group(rows["groups"][0], own=run.info.get("own", {})))
             except ValueError as error:
                 raise self._wrong(f"its group cannot be read ({error})") from error
-        self._spoken = self._check_rows() | in_words(value for table in found.values() for one in table for value in one.values())
+        cells = (value for table in rows.values() for one in table for value in one.values())
+        self._referenced = self._check_rows() | hashes_in(cells)
         return row
 
     def check_blobs(self, has_blob: Callable[[str], bool]) -> None:
@@ -111,11 +113,11 @@ class PackedFile:
                     remedy="Nothing was imported: a path of another computer is not opened here. Train it there "
                     "on a file that the store keeps (up to 1 GB), so that it has a sha256, and pack it again.",
                 )
-        if blobs - self._spoken:
+        if blobs - self._referenced:
             raise self._wrong("it holds a file that its run does not speak of")
 
     def _check_sizes(self, packed: int) -> None:
-        total = sum(said["size"] for said in self.files.values())
+        total = sum(record["size"] for record in self.files.values())
         if total > MAX_BYTES:
             raise self._wrong(f"it would take {total / 2**30:.1f} GB, more than the {MAX_BYTES / 2**30:g} GB that are allowed")
         if total > BOMB_BYTES and total > BOMB_RATIO * packed:
@@ -125,20 +127,20 @@ class PackedFile:
 
     def _check_rows(self) -> set[str]:
         """The blobs that the rows speak of."""
-        spoken: set[str] = set()
+        hashes: set[str] = set()
         checks = Rows({name: self.files[f"snapshots/{name}"]["size"] for name in self.snapshots()})
         for table in run_tables():
             for row in self.rows(table):
                 try:
                     checks.check(table, row)
-                    spoken |= in_words(row.values())
+                    hashes |= hashes_in(row.values())
                 except (ValueError, KeyError, TypeError) as error:
                     raise self._wrong(f"a row of {table.name} cannot be read ({error})") from error
         try:
             checks.ended()
         except ValueError as error:
             raise self._wrong(str(error)) from error
-        return spoken
+        return hashes
 
     def blobs(self) -> list[str]:
         return [name.partition("/")[2] for name in self.files if name.startswith("blobs/")]
@@ -184,15 +186,15 @@ class PackedFile:
 
     def _manifest(self) -> dict[str, Any]:
         try:
-            found = _row(self.archive.read("manifest.json").decode())
-            if found["format"] != FORMAT:
+            manifest = _row(self.archive.read("manifest.json").decode())
+            if manifest["format"] != FORMAT:
                 raise ValueError("of another format")
-            newer = int(found["version"]) > VERSION or str(found["schema"]) > versions.HEAD
-            for name, said in found["files"].items():
+            newer = int(manifest["version"]) > VERSION or str(manifest["schema"]) > versions.HEAD
+            for name, record in manifest["files"].items():
                 if not (
-                    isinstance(said["size"], int)
-                    and said["size"] >= 0
-                    and isinstance(said["sha256"], str)
+                    isinstance(record["size"], int)
+                    and record["size"] >= 0
+                    and isinstance(record["sha256"], str)
                     and isinstance(name, str)
                     and name.isascii()
                 ):
@@ -205,7 +207,7 @@ class PackedFile:
                 where=self.name,
                 remedy="Update this nnviz (git pull, then pip install -r requirements.txt) and import it again.",
             )
-        return dict(found)
+        return dict(manifest)
 
     def _run(self, row: Mapping[str, Any], manifest: Mapping[str, Any]) -> Run:
         try:
@@ -246,20 +248,20 @@ def check_directory(file: IO[bytes]) -> None:
     file.seek(0)
 
 
-def _value(column: "Column[Any]", given: Any) -> Any:
+def _value(column: "Column[Any]", cell: Any) -> Any:
     """The value for a column. Raises ValueError, KeyError or TypeError where it is of another kind."""
-    if given is None and column.nullable:
+    if cell is None and column.nullable:
         return None
     kind = column.type
     if isinstance(kind, LargeBinary):
-        return base64.b64decode(given[BINARY], validate=True)
-    if isinstance(kind, Integer) and type(given) is int and -(2**63) <= given < 2**63:
-        return given
-    if isinstance(kind, Float) and isinstance(given, int | float) and not isinstance(given, bool):
-        return number(float(number(given)))
-    if isinstance(kind, String) and isinstance(given, str) and (kind.length is None or len(given) <= kind.length):
-        return words(given)
-    raise ValueError(f"{column.name} is {str(given)[:40]!r}")
+        return base64.b64decode(cell[BINARY], validate=True)
+    if isinstance(kind, Integer) and type(cell) is int and -(2**63) <= cell < 2**63:
+        return cell
+    if isinstance(kind, Float) and isinstance(cell, int | float) and not isinstance(cell, bool):
+        return number(float(number(cell)))
+    if isinstance(kind, String) and isinstance(cell, str) and (kind.length is None or len(cell) <= kind.length):
+        return words(cell)
+    raise ValueError(f"{column.name} is {str(cell)[:40]!r}")
 
 
 def _absent(column: "Column[Any]") -> Any:

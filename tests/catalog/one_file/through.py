@@ -9,7 +9,7 @@ from nnviz.engine.loop import parameters
 from nnviz.engine.loop.live_scalars import LiveScalars
 from nnviz.engine.loop.state import State
 from nnviz.spec import RunSpec
-from nnviz.spec.changing import BATCH_SIZE, RATE, changeable
+from nnviz.spec.tunable import BATCH_SIZE, RATE, changeable
 from nnviz.stack import plan
 from nnviz.ui.common.param_fields import is_rare
 from nnviz.ui.train import stack_editor

@@ -10,7 +10,7 @@ from nnviz.engine.loop.optimizers import make
 from nnviz.engine.network.network import build
 from nnviz.engine.training.recompile import with_settings
 from nnviz.spec import RunSpec
-from nnviz.spec.changing import BATCH_SIZE, RATE, changeable
+from nnviz.spec.tunable import BATCH_SIZE, RATE, changeable
 
 DENSE = [
     {

@@ -50,16 +50,16 @@ def test_usage_counts_each_runs_own_and_what_is_shared(store):
     large = trained(store, weights=b"b" * MEGABYTE, file=b"x,y\n" * 50_000, steps=10_000)
     trained(store, weights=b"c", file=b"x,y\n" * 50_000)
     store.blobs.put(b"u" * 777)
-    found = store.disk.usage()
-    assert found.shared == 200_000
-    assert found.unused == 777
+    usage = store.disk.usage()
+    assert usage.shared == 200_000
+    assert usage.unused == 777
     # 10,000 float32 and, for each 256 of them, three more
-    assert found.runs[large] - found.runs[plain] == pytest.approx(MEGABYTE - 1000 + 40_000 + 40 * 12, abs=600)
-    assert found.runs[plain] == pytest.approx(1000 + 5000, abs=1500)
-    assert found.deleted == 0
-    assert found.total >= sum(found.runs.values()) + found.shared + found.unused
+    assert usage.runs[large] - usage.runs[plain] == pytest.approx(MEGABYTE - 1000 + 40_000 + 40 * 12, abs=600)
+    assert usage.runs[plain] == pytest.approx(1000 + 5000, abs=1500)
+    assert usage.deleted == 0
+    assert usage.total >= sum(usage.runs.values()) + usage.shared + usage.unused
     store.runs.delete([large])
-    assert store.disk.usage().deleted == found.runs[large]
+    assert store.disk.usage().deleted == usage.runs[large]
 
 
 def test_purging_removes_the_blobs_that_nothing_uses_and_no_others(store):
@@ -110,9 +110,9 @@ def test_the_file_gets_shorter_while_others_write(store):
         writer.join()
     with store.db.read() as connection:  # what the log still holds, since others wrote at that moment, goes at the next chance
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
-    found = store.disk.usage()
-    assert found.total < full - 40 * MEGABYTE
-    assert found.free < MEGABYTE
+    usage = store.disk.usage()
+    assert usage.total < full - 40 * MEGABYTE
+    assert usage.free < MEGABYTE
     assert slowest[0] < 10
     assert len(store.series.curve(left, "loss").value) == store.runs.get(left).step
 
@@ -135,12 +135,12 @@ def test_a_file_of_an_older_nnviz_is_written_anew_once_nothing_trains(store):
 
 
 def test_pinned_runs_stay_unless_asked_for(store):
-    kept, gone = trained(store), trained(store)
-    store.runs.pin([kept])
-    assert store.runs.get(kept).is_pinned
-    assert store.runs.delete([kept, gone]) == [gone]
-    assert [run.id for run in store.runs.list_runs()] == [kept]
-    assert store.runs.delete([kept], with_pinned=True) == [kept]
-    store.runs.restore([kept])
-    store.runs.pin([kept], pinned=False)
-    assert store.runs.delete([kept]) == [kept]
+    pinned, gone = trained(store), trained(store)
+    store.runs.pin([pinned])
+    assert store.runs.get(pinned).is_pinned
+    assert store.runs.delete([pinned, gone]) == [gone]
+    assert [run.id for run in store.runs.list_runs()] == [pinned]
+    assert store.runs.delete([pinned], with_pinned=True) == [pinned]
+    store.runs.restore([pinned])
+    store.runs.pin([pinned], pinned=False)
+    assert store.runs.delete([pinned]) == [pinned]

@@ -27,23 +27,23 @@ def url(tmp_path):
 def test_a_group_is_its_runs_in_order(url):
     store = Store(url)
     alone, group = store.runs.create(SPEC.with_("split", {})), store.runs.create_group(SPEC)
-    found = store.runs.group_runs(group)
-    assert [(run.member, run.label, run.name) for run in found] == [
+    members = store.runs.group_runs(group)
+    assert [(run.member, run.label, run.name) for run in members] == [
         (number, f"fold {number}/5", f"five · fold {number}/5") for number in range(1, 6)
     ]
-    assert {run.group for run in found} == {group}
+    assert {run.group for run in members} == {group}
     assert store.runs.get(alone).group == ""
     assert store.runs.group(group).spec == SPEC
-    store.runs.delete([found[1].id])
+    store.runs.delete([members[1].id])
     assert [run.member for run in store.runs.group_runs(group)] == [1, 3, 4, 5]
-    store.runs.restore([found[1].id])
+    store.runs.restore([members[1].id])
     assert len(store.runs.group_runs(group)) == 5
     with pytest.raises(NotFound, match="no group"):
         store.runs.group(alone)
-    store.runs.delete([run.id for run in found[:4]])
+    store.runs.delete([run.id for run in members[:4]])
     store.disk.purge(older_than=-1)
     assert store.runs.group(group).name == "five"
-    store.runs.delete([found[4].id])
+    store.runs.delete([members[4].id])
     store.disk.purge(older_than=-1)
     with pytest.raises(NotFound, match="no group"):
         store.runs.group(group)
@@ -72,9 +72,9 @@ def test_a_store_of_an_older_version_is_brought_up_to_date(url, tmp_path):
 
 def test_mean_and_deviation_are_numpys():
     values = [0.9, 0.95, 0.7, 1.0, 0.85]
-    found = spreads([{"val_accuracy": value, "val_loss": np.nan if number else 0.5} for number, value in enumerate(values)])
-    assert found["val_accuracy"].values == tuple(values)
-    assert found["val_accuracy"].mean == pytest.approx(np.mean(values), abs=1e-15)
-    assert found["val_accuracy"].std == pytest.approx(np.std(values), abs=1e-15)
-    assert (found["val_loss"].mean, found["val_loss"].std, found["val_loss"].values) == (0.5, 0.0, (0.5,))
+    spread = spreads([{"val_accuracy": value, "val_loss": np.nan if number else 0.5} for number, value in enumerate(values)])
+    assert spread["val_accuracy"].values == tuple(values)
+    assert spread["val_accuracy"].mean == pytest.approx(np.mean(values), abs=1e-15)
+    assert spread["val_accuracy"].std == pytest.approx(np.std(values), abs=1e-15)
+    assert (spread["val_loss"].mean, spread["val_loss"].std, spread["val_loss"].values) == (0.5, 0.0, (0.5,))
     assert spreads([]) == {}

@@ -25,7 +25,7 @@ def test_states_come_back_as_they_were_and_the_newest_first(store):
     run_id, attempt = running(store)
     store.snapshots.add(run_id, attempt, states(1, 2, 3))
     store.snapshots.add(run_id, attempt, states(7))
-    assert [found.step for found in store.snapshots.of_run(run_id)] == [1, 2, 3, 7]
+    assert [snapshot.step for snapshot in store.snapshots.of_run(run_id)] == [1, 2, 3, 7]
     for step, _, _, content in states(1, 2, 3, 7):
         assert store.snapshots.get(run_id, step) == content
     assert store.snapshots.last(run_id)[0] == 7
@@ -56,7 +56,7 @@ def test_any_damage_is_seen_and_the_one_before_is_taken(store):
             good[:place] if number % 2 else good[:place] + bytes([good[place] ^ 1 << draw.randrange(8)]) + good[place + 1 :]
         )
         assert store.snapshots.last(run_id) == (10, states(10, size=200)[0][3], [20])
-    assert [found.damaged for found in store.snapshots.of_run(run_id)] == [False, True]
+    assert [snapshot.damaged for snapshot in store.snapshots.of_run(run_id)] == [False, True]
     newest.unlink()
     with pytest.raises(DamagedSnapshot):
         store.snapshots.get(run_id, 20)
@@ -66,13 +66,13 @@ def test_thinning_keeps_the_budget_the_first_and_the_two_newest(store):
     run_id, attempt = running(store)
     store.snapshots.add(run_id, attempt, states(*range(1, 101), size=10))
     store.snapshots.thin(run_id, most_bytes=300)
-    kept = [found.step for found in store.snapshots.of_run(run_id)]
-    assert sum(found.size for found in store.snapshots.of_run(run_id)) <= 300
-    assert kept[-2:] == [99, 100]
-    assert kept[:5] == [1, 2, 3, 4, 5]
-    assert store.snapshots.get(run_id, kept[3]) == states(kept[3], size=10)[0][3]
+    steps = [snapshot.step for snapshot in store.snapshots.of_run(run_id)]
+    assert sum(snapshot.size for snapshot in store.snapshots.of_run(run_id)) <= 300
+    assert steps[-2:] == [99, 100]
+    assert steps[:5] == [1, 2, 3, 4, 5]
+    assert store.snapshots.get(run_id, steps[3]) == states(steps[3], size=10)[0][3]
     store.snapshots.thin(run_id, most_bytes=1)
-    assert [found.step for found in store.snapshots.of_run(run_id)] == [99, 100]
+    assert [snapshot.step for snapshot in store.snapshots.of_run(run_id)] == [99, 100]
 
 
 def test_going_on_cuts_off_what_lies_past_the_snapshot(store):
@@ -106,7 +106,7 @@ def test_going_on_cuts_off_what_lies_past_the_snapshot(store):
     assert store.run_control.claim_from(run_id, pid=2, step=450, epoch=4.5, seconds=4.5) == attempt + 1
     run = store.runs.get(run_id)
     assert (run.status, run.step, run.metrics["loss"], run.best["epoch"]) == ("running", 450, 6.0, 4)
-    assert [found.step for found in store.snapshots.of_run(run_id)] == [450]
+    assert [snapshot.step for snapshot in store.snapshots.of_run(run_id)] == [450]
     np.testing.assert_array_equal(store.series.curve(run_id, "batch_loss").value, values[:450])
     store.series.append(
         run_id,
@@ -153,8 +153,8 @@ def test_a_pause_is_told_once_where_it_took_effect(store):
     store.series.append(run_id, attempt, step=20, epoch=2.0, seconds=2.0)
     store.runs.set_control(run_id, pace="step", steps_allowed=0)
     did(31)
-    found = [(event.text, event.step, event.epoch) for event in store.runs.events(run_id) if event.kind == "paused"]
-    assert found == [("Paused", 7, 0.7), ("Paused", 31, 3.1)]
+    pauses = [(event.text, event.step, event.epoch) for event in store.runs.events(run_id) if event.kind == "paused"]
+    assert pauses == [("Paused", 7, 0.7), ("Paused", 31, 3.1)]
 
 
 def test_changes_of_a_future_that_was_given_up_are_none(store):

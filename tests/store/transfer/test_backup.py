@@ -42,7 +42,7 @@ def test_the_newest_run_is_in_it_while_others_are_written(store, tmp_path):
     assert made.runs == len(copy.runs.list_runs()) >= 5
     assert copy.series.history(newest) == store.series.history(newest)
     for run in copy.runs.list_runs():
-        assert all(copy.snapshots.get(run.id, kept.step) == b"state" * 1000 for kept in copy.snapshots.of_run(run.id))
+        assert all(copy.snapshots.get(run.id, snapshot.step) == b"state" * 1000 for snapshot in copy.snapshots.of_run(run.id))
     with sqlite3.connect(tmp_path / "copy" / "nnviz.db") as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert {path.name for path in (tmp_path / "copy").iterdir()} >= {"nnviz.db", "snapshots"}

@@ -25,8 +25,8 @@ BROKEN = [
 
 def test_a_file_gets_the_first_rules():
     assert json.loads(with_rules_of_old(json.dumps(FILE))) == {"data": FILE["data"] | {"read": {"rules": 1}}}
-    told = {"data": FILE["data"] | {"read": {"decimal": ","}}}
-    assert json.loads(with_rules_of_old(json.dumps(told)))["data"]["read"] == {"decimal": ",", "rules": 1}
+    spec = {"data": FILE["data"] | {"read": {"decimal": ","}}}
+    assert json.loads(with_rules_of_old(json.dumps(spec)))["data"]["read"] == {"decimal": ",", "rules": 1}
 
 
 def test_an_optimizer_keeps_the_defaults_it_had():
@@ -38,8 +38,8 @@ def test_an_optimizer_keeps_the_defaults_it_had():
 
 
 def test_what_says_its_rules_stays():
-    told = json.dumps({"data": FILE["data"] | {"read": {"rules": 2}}})
-    assert with_rules_of_old(told) == told
+    spec = json.dumps({"data": FILE["data"] | {"read": {"rules": 2}}})
+    assert with_rules_of_old(spec) == spec
 
 
 @pytest.mark.parametrize("text", BROKEN, ids=lambda text: str(text)[:20])

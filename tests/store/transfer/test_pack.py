@@ -78,14 +78,14 @@ def trained(store, *, group=False):
 def everything(store, run_id):
     """Every row of a run, without the numbers that a store gives rows."""
     with store.db.read() as connection:
-        found = {
+        rows = {
             table.name: [
                 tuple(value for name, value in row._mapping.items() if name != "id")
                 for row in connection.execute(select(table).where(table.c.run == run_id))
             ]
             for table in run_tables()
         }
-        return found | {"runs": [tuple(row) for row in connection.execute(select(runs).where(runs.c.id == run_id))]}
+        return rows | {"runs": [tuple(row) for row in connection.execute(select(runs).where(runs.c.id == run_id))]}
 
 
 def test_a_run_is_the_same_in_another_store(store, other, tmp_path):
@@ -94,8 +94,8 @@ def test_a_run_is_the_same_in_another_store(store, other, tmp_path):
     packed = store.packs.pack(run_id, tmp_path / "run.nnviz")
     assert packed.blobs == 2
     assert packed.notes == ()
-    found = other.packs.unpack(tmp_path / "run.nnviz")
-    assert (found.run_id, found.is_new) == (run_id, True)
+    unpacked = other.packs.unpack(tmp_path / "run.nnviz")
+    assert (unpacked.run_id, unpacked.is_new) == (run_id, True)
     before, after = everything(store, run_id), everything(other, run_id)
     assert after == before
     assert all(before.values()), "a table that the example leaves empty shows nothing"
@@ -110,8 +110,8 @@ def test_a_run_that_is_here_already_is_not_doubled_and_comes_back_when_deleted(s
     run_id = trained(store)
     store.packs.pack(run_id, tmp_path / "run.nnviz")
     store.runs.delete([run_id])
-    found = store.packs.unpack(tmp_path / "run.nnviz")
-    assert (found.run_id, found.is_new) == (run_id, False)
+    unpacked = store.packs.unpack(tmp_path / "run.nnviz")
+    assert (unpacked.run_id, unpacked.is_new) == (run_id, False)
     assert [run.id for run in store.runs.list_runs()] == [run_id]
 
 
@@ -124,10 +124,10 @@ def test_an_id_that_another_run_has_is_replaced(store, other, tmp_path):
         connection.execute(runs.update().values(id=run_id))
         for table in run_tables():
             connection.execute(table.update().values(run=run_id))
-    found = other.packs.unpack(tmp_path / "run.nnviz")
-    assert found.run_id not in (run_id, mine)
-    assert found.packed_id == run_id
-    assert other.series.history(found.run_id) == store.series.history(run_id)
+    unpacked = other.packs.unpack(tmp_path / "run.nnviz")
+    assert unpacked.run_id not in (run_id, mine)
+    assert unpacked.packed_id == run_id
+    assert other.series.history(unpacked.run_id) == store.series.history(run_id)
     assert len(other.runs.list_runs()) == 2
 
 
@@ -171,9 +171,9 @@ def packed(store, tmp_path):
         made = parts | {name: body for name, body in changes.items() if body is not None}
         for name in [name for name, body in changes.items() if body is None]:
             del made[name]
-        said = json.loads(made["manifest.json"])
-        (manifest or (lambda said: None))(said)
-        made["manifest.json"] = json.dumps(said).encode()
+        record = json.loads(made["manifest.json"])
+        (manifest or (lambda record: None))(record)
+        made["manifest.json"] = json.dumps(record).encode()
         path = tmp_path / "bad.nnviz"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, body in made.items():
@@ -188,7 +188,7 @@ def sized(name, body):
     """Changes a manifest so that a file's size and checksum are right again."""
     import hashlib
 
-    return lambda said: said["files"].update({name: {"size": len(body), "sha256": hashlib.sha256(body).hexdigest()}})
+    return lambda manifest: manifest["files"].update({name: {"size": len(body), "sha256": hashlib.sha256(body).hexdigest()}})
 
 
 def refused(other, path, words):
@@ -252,8 +252,8 @@ def test_bombs_are_refused_before_they_are_unpacked(other, packed, monkeypatch):
 
 
 def test_newer_files_are_refused_with_what_to_do(other, packed):
-    refused(other, packed(manifest=lambda said: said.update(version=2)), "newer nnviz.*Update")
-    refused(other, packed(manifest=lambda said: said.update(schema="0999")), "newer nnviz.*Update")
+    refused(other, packed(manifest=lambda manifest: manifest.update(version=2)), "newer nnviz.*Update")
+    refused(other, packed(manifest=lambda manifest: manifest.update(schema="0999")), "newer nnviz.*Update")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""The store of this server, as long as it is there: SQLite writes on into a file that was removed, and all of it is lost when
-the process ends."""
+"""The store of this server, checked before each use: SQLite goes on writing to a file that was deleted, and all of it is lost
+when the process ends."""
 
 import logging
 from collections.abc import Callable
@@ -11,17 +11,17 @@ log = logging.getLogger(__name__)
 
 
 class StoreGone(RunError):
-    """The store cannot be used. Says so without the place that it is at, which is no visitor's business."""
+    """The store cannot be used. Its message leaves out the path, which is not for visitors."""
 
 
-def opened(store: Callable[[], Store]) -> Store:
-    """Opens it, or gives the one that is open. Raises StoreGone."""
+def open_store(store: Callable[[], Store]) -> Store:
+    """The server's store, opened at the first call. Raises StoreGone."""
     try:
-        found = store()
+        current = store()
     except NnvizError as error:
         log.error("the store cannot be opened: %s", error)
         raise StoreGone("the store of this server cannot be opened", remedy="Its log says why.") from error
-    return check_there(found)
+    return check_there(current)
 
 
 def check_there(store: Store) -> Store:

@@ -9,7 +9,7 @@ import pytest
 
 from nnviz.spec import RunSpec
 from nnviz.store import Store
-from tests.test_cli import SPEC, call
+from tests.cli.test_commands import SPEC, call
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +35,10 @@ def test_five_folds_answer_with_mean_deviation_and_values(home, five):
     store = Store(f"sqlite:///{home}/nnviz.db")
     runs = [store.runs.get(run_id) for run_id in five["runs"]]
     for name in ("val_accuracy", "val_loss", "test_accuracy"):
-        found = five["metrics"][name]
-        assert found["values"] == [run.metrics[name] for run in runs]
-        assert found["mean"] == pytest.approx(np.mean(found["values"]), abs=1e-12)
-        assert found["std"] == pytest.approx(np.std(found["values"]), abs=1e-12)
+        spread = five["metrics"][name]
+        assert spread["values"] == [run.metrics[name] for run in runs]
+        assert spread["mean"] == pytest.approx(np.mean(spread["values"]), abs=1e-12)
+        assert spread["std"] == pytest.approx(np.std(spread["values"]), abs=1e-12)
     # 120 rows outside the test part: accuracies are counts of 24
     assert np.allclose(np.array(five["metrics"]["val_accuracy"]["values"]) * 24 % 1, 0, atol=1e-5)
     assert {run.group for run in runs} == {five["group"]}

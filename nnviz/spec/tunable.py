@@ -17,13 +17,13 @@ def changeable(spec: RunSpec) -> dict[str, float]:
     """The path of each number with its value: what the catalog calls tunable, and the batch size. Of those that are inputs of
     the compiled loop one that is 0 is left out: the network is then built without what it would act on. Copies of a Repeat
     share a path, and the value of the first."""
-    found = dict(_numbers("optimizer", OPTIMIZERS[spec.optimizer.kind].params, spec.optimizer.params))
+    numbers = dict(_numbers("optimizer", OPTIMIZERS[spec.optimizer.kind].params, spec.optimizer.params))
     for path, layer in expand(spec.layers):
         for name, value in _numbers(path, LAYERS[layer.kind].params, layer.params):
-            found.setdefault(name, value)
+            numbers.setdefault(name, value)
     if spec.cost.project:
-        found |= _numbers("cost", PROJECTION, spec.cost.params)
-    return found | {BATCH_SIZE: spec.training.batch_size}
+        numbers |= _numbers("cost", PROJECTION, spec.cost.params)
+    return numbers | {BATCH_SIZE: spec.training.batch_size}
 
 
 def _numbers(path: str, params: Iterable[Param], values: Mapping[str, Any]) -> Iterator[tuple[str, float]]:

@@ -1,4 +1,4 @@
-"""Which components of one's own a spec uses."""
+"""Which custom components a spec uses."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from nnviz.spec.run import RunSpec
 
 
 def own_formulas(spec: RunSpec) -> dict[str, str]:
-    """The formula of each activation and cost of one's own that a spec uses, by its name."""
+    """The formula of each custom activation and cost that a spec uses, by its name."""
     formulas = {name: entry.formula for name, entry in (OWN.activations | OWN.costs).items()}  # type: ignore[operator]
     record = spec.to_json()
     return {name: formulas[name] for name in dict.fromkeys(_names([record["layers"], record["cost"]])) if name in formulas}

@@ -11,7 +11,7 @@ import pytest
 from nnviz.jobs.foreground import do_here
 from nnviz.store import Store
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 SPEC = {
     "name": "iris, small",
     "data": {"kind": "builtin", "name": "iris"},
@@ -65,11 +65,11 @@ def test_train_answers_with_the_last_line(trained):
 def test_runs_and_show(home, trained):
     (run,) = [row for row in json.loads(call(home, "runs", "--json").stdout) if row["run"] == trained["run"]]
     assert (run["name"], run["status"]) == ("iris, small", "finished")
-    shown = json.loads(call(home, "show", trained["run"], "--json").stdout)
-    assert shown["pid"] is None
-    assert len(shown["history"]) == 20
-    assert {"epoch", "step", "time", "loss", "val_loss", "accuracy", "val_accuracy"} <= set(shown["history"][-1])
-    assert shown["spec"]["optimizer"]["learning_rate"] == 0.02
+    record = json.loads(call(home, "show", trained["run"], "--json").stdout)
+    assert record["pid"] is None
+    assert len(record["history"]) == 20
+    assert {"epoch", "step", "time", "loss", "val_loss", "accuracy", "val_accuracy"} <= set(record["history"][-1])
+    assert record["spec"]["optimizer"]["learning_rate"] == 0.02
 
 
 def test_evaluate_and_predict_agree_with_the_labels(home, trained):
@@ -108,8 +108,8 @@ def test_export_csv(home, trained):
 
 
 def test_export_for_use_elsewhere(home, trained):
-    said = call(home, "export", trained["run"], "--to", "script", "-o", "again.py").stdout
-    assert "again.npz" in said
+    message = call(home, "export", trained["run"], "--to", "script", "-o", "again.py").stdout
+    assert "again.npz" in message
     assert 'with_name("again.npz")' in (home / "again.py").read_text()
     assert (home / "again.npz").exists()
     assert ".keras" in call(home, "export", trained["run"], "--to", "keras", "-o", "x", code=2).stderr

@@ -1,11 +1,8 @@
-"""What a stack of layers makes of its input: shapes, parameters, memory and the first layer that does not fit.
-
-No TensorFlow: the catalog's `build` functions agree with Keras, so a page can say all this at every key press.
-"""
+"""From the layers of a stack to its plan, one layer after the other."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from nnviz.catalog import LAYERS
@@ -14,54 +11,10 @@ from nnviz.catalog.layers import shape_text
 from nnviz.catalog.layers.joins import joined_shape, residual_weights
 from nnviz.errors import SpecError, StackError
 from nnviz.spec import BLOCKS, MAX_LAYERS, inner_lists, layer_count, output_columns, parse_cost, parse_layers, settle
-
-BYTES = 4
-"""Of one weight or value: float32."""
+from nnviz.stack.rows import BYTES, Plan, PlanRow, add_copy, unknown_rows
 
 MAX_PARAMETERS = 250_000_000
 """Of a whole stack: a gigabyte of weights, before the optimizer's own."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanRow:
-    """One written layer; inside a Repeat its first copy.
-
-    `shape` is None where it is unknown: at and after an error. `params` and `trainable` are one copy's, `total` is over
-    all `copies`. `memory_bytes`: the weights of all copies and their outputs for one row of data. A block's own row holds
-    the sums over its inner `rows` (a Repeat's: of one pass), a projection of its own, and the output after its last copy or
-    of its join; a Parallel's `rows` are those of all branches in order. `kept`: the numbers that one row of data leaves
-    in all copies until the way back; none before the first layer that is trained, nor where a layer only changes its
-    input number by number, or its shape."""
-
-    path: str
-    kind: str
-    shape: Shape | None
-    params: int = 0
-    trainable: int = 0
-    total: int = 0
-    total_trainable: int = 0
-    memory_bytes: int = 0
-    copies: int = 1
-    error: StackError | None = None
-    rows: "tuple[PlanRow, ...]" = ()
-    kept: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """`rows` in the order written, the cost's last (its path is `cost`); `parameters` counts all, `trainable` those
-    that training moves; `output_shape` is that of the last row, None where it is unknown."""
-
-    rows: tuple[PlanRow, ...]
-    parameters: int
-    trainable: int
-    memory_bytes: int
-    error: StackError | None
-    output_shape: Shape | None
-
-    def walk(self) -> Iterator[PlanRow]:
-        """Every row, the rows inside a block after it."""
-        yield from _walk(self.rows)
 
 
 def plan(
@@ -70,7 +23,7 @@ def plan(
     """Plan a stack for rows of `shape`. `layers` and `cost` are models of the spec or mappings of the same fields.
 
     `outputs`: classes or target columns; with it or a cost, the last row is the cost's projection. A layer that does
-    not fit is told by `error` at its row; rows after it stay unknown. `most`: parameters that there may be.
+    not fit has the `error` at its row; rows after it stay unknown. `most`: parameters that there may be.
     Raises SpecError where a mapping is no layer."""
     if any(isinstance(layer, Mapping) for layer in layers):
         layers = parse_layers([layer if isinstance(layer, Mapping) else layer.written() for layer in layers])
@@ -86,7 +39,7 @@ def plan(
                 remedy=f"At most {MAX_LAYERS:,} are allowed.",
             )
         )
-        rows = tuple(_unknown(layers, "layers", 1))
+        rows = tuple(unknown_rows(layers, "layers", 1))
     else:
         rows = tuple(builder.rows(layers, "layers", None, True))
     if outputs is not None or cost is not None:
@@ -173,7 +126,7 @@ class _Builder:
             total=params,
             total_trainable=params,
             memory_bytes=BYTES * (params + columns),
-            kept=columns,
+            saved_values=columns,
         )
 
     def _layer(self, layer: Any, path: str, copy: tuple[int, int] | None, trainable: bool) -> PlanRow:
@@ -184,9 +137,9 @@ class _Builder:
             settled = settle(layer, path, copy)
             if layer.kind == "Embedding" and not self.is_data:
                 raise StackError("Embedding takes whole numbers: those of the data", remedy="Let it be the first layer.")
-            entry, given = LAYERS[layer.kind], self.shape
+            entry, input_shape = LAYERS[layer.kind], self.shape
             self.is_data = self.is_data and entry.group == "shape"
-            shape, weights, others = entry.build(given, settled.params)
+            shape, weights, others = entry.build(input_shape, settled.params)
             self._count(weights + others)
         except SpecError as error:
             return replace(row, error=self._refused(error, path, copy))
@@ -201,7 +154,7 @@ class _Builder:
             total=weights + others,
             total_trainable=moved,
             memory_bytes=BYTES * (weights + others + math.prod(shape)),
-            kept=_kept(entry, shape) + entry.inside(given, settled.params) if self.moves else 0,
+            saved_values=_saved_output(entry, shape) + entry.inside(input_shape, settled.params) if self.moves else 0,
         )
 
     def _count(self, parameters: int) -> None:
@@ -242,7 +195,7 @@ class _Builder:
                     row,
                     shape=shape,
                     memory_bytes=BYTES * (weights + math.prod(shape)),
-                    kept=math.prod(shape) if self.moves else 0,
+                    saved_values=math.prod(shape) if self.moves else 0,
                 )
             except SpecError as error:
                 row = replace(row, error=self._refused(error, path, copy))
@@ -254,14 +207,14 @@ class _Builder:
             trainable=moved + sum(each.trainable for each in inner),
             total_trainable=moved + sum(each.total_trainable for each in inner),
             memory_bytes=row.memory_bytes + sum(each.memory_bytes for each in inner),
-            kept=row.kept + sum(each.kept for each in inner),
+            saved_values=row.saved_values + sum(each.saved_values for each in inner),
         )
 
     def _repeat(self, layer: Any, path: str, trainable: bool) -> PlanRow:
         inner: tuple[PlanRow, ...] = ()
         for number in range(layer.times):
-            found = tuple(self.rows(layer.layers, f"{path}.layers", (number, layer.times), trainable))
-            inner = tuple(map(_add, inner, found)) if inner else found
+            rows = tuple(self.rows(layer.layers, f"{path}.layers", (number, layer.times), trainable))
+            inner = tuple(map(add_copy, inner, rows)) if inner else rows
         return PlanRow(
             path=path,
             kind="Repeat",
@@ -273,44 +226,10 @@ class _Builder:
             memory_bytes=sum(row.memory_bytes for row in inner),
             copies=layer.times,
             rows=inner,
-            kept=sum(row.kept for row in inner),
+            saved_values=sum(row.saved_values for row in inner),
         )
 
 
-def _add(first: PlanRow, copy: PlanRow) -> PlanRow:
-    """The first copy's row with one more copy counted in."""
-    return replace(
-        first,
-        total=first.total + copy.total,
-        total_trainable=first.total_trainable + copy.total_trainable,
-        memory_bytes=first.memory_bytes + copy.memory_bytes,
-        copies=first.copies + copy.copies,
-        error=first.error or copy.error,
-        rows=tuple(map(_add, first.rows, copy.rows)),
-        kept=first.kept + copy.kept,
-    )
-
-
-def _kept(entry: LayerEntry, shape: Shape) -> int:
+def _saved_output(entry: LayerEntry, shape: Shape) -> int:
     """Of its output: what another layer's weights, or the layer itself, need to find the gradient."""
     return math.prod(shape) if entry.keeps_output else 0
-
-
-def _unknown(layers: Sequence[Any], where: str, copies: int) -> Iterator[PlanRow]:
-    for index, layer in enumerate(layers):
-        path = f"{where}[{index}]"
-        if layer.kind == "Repeat":
-            inner = tuple(_unknown(layer.layers, f"{path}.layers", copies * layer.times))
-            yield PlanRow(path=path, kind=layer.kind, shape=None, copies=copies * layer.times, rows=inner)
-        elif layer.kind in BLOCKS:
-            lists = inner_lists(layer, path)
-            rows = tuple(row for at, layers in lists for row in _unknown(layers, at, copies))
-            yield PlanRow(path=path, kind=layer.kind, shape=None, copies=copies, rows=rows)
-        else:
-            yield PlanRow(path=path, kind=layer.kind, shape=None, copies=copies)
-
-
-def _walk(rows: Sequence[PlanRow]) -> Iterator[PlanRow]:
-    for row in rows:
-        yield row
-        yield from _walk(row.rows)

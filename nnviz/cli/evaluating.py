@@ -9,7 +9,7 @@ import typer
 
 from nnviz.border import existing
 from nnviz.cli.options import ExactOption, HereOption, JsonOption, QuietOption, RunArgument, StoreOption, app
-from nnviz.cli.printing import print_metrics, say_warnings
+from nnviz.cli.printing import print_metrics, print_warnings
 from nnviz.jobs import command_line
 from nnviz.jobs.endings import weights_epoch, weights_words
 from nnviz.store import Store
@@ -32,7 +32,7 @@ def evaluate(
     trained = opened.runs.get(run)
     answer = command_line.evaluate(opened, trained.id, rows, cost=cost, here=here)
     warnings = _warnings(answer)
-    say_warnings(warnings, quiet=quiet)
+    print_warnings(warnings, quiet=quiet)
     if as_json:
         print(
             json.dumps(
@@ -68,7 +68,7 @@ def predict(
     with new_file(out) as draft:
         answer = command_line.predict(opened, trained.id, rows, out=draft, exact=exact, here=here)
     warnings = _warnings(answer)
-    say_warnings(warnings, quiet=quiet)
+    print_warnings(warnings, quiet=quiet)
     if as_json:
         print(
             json.dumps(

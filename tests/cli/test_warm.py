@@ -13,8 +13,8 @@ import pytest
 
 from nnviz.jobs import alike
 from nnviz.store import Store
+from tests.cli.test_commands import SPEC
 from tests.serving import ROOT, jobs_of
-from tests.test_cli import SPEC
 
 LONG = ["--set", "training.epochs=1000000", "--set", "training.record_every=1000"]
 HEAVY = ("tensorflow", "keras", "pandas", "pyarrow", "sklearn")
@@ -26,13 +26,13 @@ class Warm:
     def __init__(self, home):
         self.home = home
         self.started = []
-        given = os.environ.get("NNVIZ_XLA_FLAGS_GIVEN", os.environ.get("XLA_FLAGS", ""))
+        xla_flags = os.environ.get("NNVIZ_XLA_FLAGS_GIVEN", os.environ.get("XLA_FLAGS", ""))
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith(("NNVIZ_", "TF_"))} | {
             "NNVIZ_HOME": str(home),
             "NNVIZ_WORKERS": "1",
             "NNVIZ_IDLE_SECONDS": "600",
             "PYTHONPATH": str(ROOT),
-            "XLA_FLAGS": given,
+            "XLA_FLAGS": xla_flags,
         }
         self.store = Store(f"sqlite:///{home / 'nnviz.db'}")
         self.supervisor = self.start("-m", "nnviz.jobs.supervisor", "--store", self.store.url)
@@ -83,16 +83,16 @@ def warm(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     (home / "spec.json").write_text(json.dumps(SPEC))
     (home / "folds.json").write_text(json.dumps(SPEC | {"split": {"folds": 3}}))
-    found = Warm(home)
+    running = Warm(home)
     # both load TensorFlow: at the same time
-    here = found.start("-m", "nnviz", "train", "spec.json", "--here", "--json")
-    found.here = json.loads(here.communicate(timeout=180)[0].splitlines()[-1])
-    found.wait_for_worker()
-    yield found
-    found.store.close()
-    for process in sorted(jobs_of(found.store.url), key=lambda process: "worker" in " ".join(process.cmdline())):
+    here = running.start("-m", "nnviz", "train", "spec.json", "--here", "--json")
+    running.here = json.loads(here.communicate(timeout=180)[0].splitlines()[-1])
+    running.wait_for_worker()
+    yield running
+    running.store.close()
+    for process in sorted(jobs_of(running.store.url), key=lambda process: "worker" in " ".join(process.cmdline())):
         process.kill()
-    for process in found.started:
+    for process in running.started:
         process.kill()
         process.communicate()
 

@@ -1,4 +1,4 @@
-"""What pydantic found wrong with a spec, as one error in words: the path, what was given, what is allowed."""
+"""From a ValidationError of pydantic to one error of ours: the path of the field, its value, and what is allowed."""
 
 import difflib
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ ALIASES = {
     "branch": "Parallel",
     "split": "Parallel",
 }
-"""What people write from habit, in lower case, and what it is called here."""
+"""Common other names of kinds and fields, in lower case, and what they are called here."""
 
 
 def explain(error: ValidationError, record: Any, *, where: str, fields: Mapping[str, Sequence[str]]) -> RequestError:
@@ -39,7 +39,7 @@ def explain(error: ValidationError, record: Any, *, where: str, fields: Mapping[
     first = error.errors(include_url=False)[0]
     path, block, parent = _locate(first["loc"], record, where)
     path = path or "spec"
-    given = first.get("input")
+    received = first.get("input")
     match first["type"]:
         case "extra_forbidden":
             return _unknown_field(str(first["loc"][-1]), path, block, parent, fields)
@@ -50,20 +50,20 @@ def explain(error: ValidationError, record: Any, *, where: str, fields: Mapping[
         case "value_error":
             return SpecError(str(first["msg"]).removeprefix("Value error, "), where=path)
         case "model_type" | "model_attributes_type" | "dict_type" | "mapping_type":
-            return SpecError(f"this must be an object with named fields; got {quote(given)}", where=path)
+            return SpecError(f"this must be an object with named fields; got {quote(received)}", where=path)
         case "list_type" | "tuple_type":
-            return SpecError(f"this must be a list; got {quote(given)}", where=path)
+            return SpecError(f"this must be a list; got {quote(received)}", where=path)
         case "string_type":
-            return SpecError(f"this must be a text; got {quote(given)}", where=path)
+            return SpecError(f"this must be a text; got {quote(received)}", where=path)
         case "bool_type":
-            return SpecError(f"this must be true or false; got {quote(given)}", where=path)
+            return SpecError(f"this must be true or false; got {quote(received)}", where=path)
         case "literal_error":
             expected = str(first.get("ctx", {}).get("expected", ""))
-            return SpecError(f"this must be {expected}; got {quote(given)}", where=path)
+            return SpecError(f"this must be {expected}; got {quote(received)}", where=path)
         case "too_short":
             return SpecError("this list must not be empty", where=path)
         case _:
-            return SpecError(f"{first['msg']}; got {quote(given)}", where=path)
+            return SpecError(f"{first['msg']}; got {quote(received)}", where=path)
 
 
 def _locate(place: Sequence[int | str], record: Any, where: str) -> tuple[str, str, Any]:
@@ -102,21 +102,21 @@ def _unknown_field(name: str, path: str, block: str, parent: Any, fields: Mappin
 
 
 def _unknown_kind(error: ErrorDetails, path: str) -> SpecError:
-    given = error.get("input")
+    received = error.get("input")
     tags = [tag.strip().strip("'") for tag in str(error.get("ctx", {}).get("expected_tags", "")).split(",")]
     tags = [tag for tag in tags if tag]
     remedy = f"Allowed: {', '.join(tags)}." if tags else 'Give it as {"kind": "..."}.'
-    if not isinstance(given, Mapping):
-        return SpecError(f"this must be an object with a kind; got {quote(given)}", where=path, remedy=remedy)
-    if "kind" not in given:
+    if not isinstance(received, Mapping):
+        return SpecError(f"this must be an object with a kind; got {quote(received)}", where=path, remedy=remedy)
+    if "kind" not in received:
         return SpecError("this field is required and missing", where=f"{path}.kind", remedy=remedy)
-    kind = given["kind"]
+    kind = received["kind"]
     lost = f" {own_hint(str(kind))}" if "CrossEntropy" in tags else ""
     return SpecError(f"unknown kind {quote(kind)}", where=f"{path}.kind", remedy=_hint(str(kind), tags) + remedy + lost)
 
 
-def _hint(given: str, allowed: Sequence[str]) -> str:
+def _hint(typed: str, allowed: Sequence[str]) -> str:
     lowered = {name.lower(): name for name in allowed}
-    alias = ALIASES.get(given.lower(), "")
-    close = [alias] if alias in allowed else difflib.get_close_matches(given.lower(), lowered, n=1, cutoff=0.5)
+    alias = ALIASES.get(typed.lower(), "")
+    close = [alias] if alias in allowed else difflib.get_close_matches(typed.lower(), lowered, n=1, cutoff=0.5)
     return f"Did you mean {lowered.get(close[0], close[0])}? " if close else ""

@@ -1,4 +1,4 @@
-"""What a viewer's message says, read so that nothing which somebody may send ends more than that message."""
+"""Messages of viewers, parsed so that a malformed one fails alone and its socket stays open."""
 
 import json
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ MOST_BYTES = 64 * 1024
 _FORM = 'As in {"run": ..., "command": "stop"}.'
 
 
-def asked(text: str, run_ids: Sequence[str]) -> dict[str, Any]:
+def parse_command(text: str, run_ids: Sequence[str]) -> dict[str, Any]:
     """The command in a message, which names one of the socket's runs. Raises RequestError."""
     try:
         wanted = json.loads(text)

@@ -23,8 +23,8 @@ from nnviz.store.transfer.new_file import check_place, new_file
 
 WIDE = 250
 """Letters of a line of the table of runs, where it does not go to a terminal."""
-kept = typer.Typer(no_args_is_help=True, help="The store itself: everything that was recorded.")
-app.add_typer(kept, name="store")
+store_commands = typer.Typer(no_args_is_help=True, help="The store itself: everything that was recorded.")
+app.add_typer(store_commands, name="store")
 
 
 @app.command()
@@ -32,7 +32,7 @@ def runs(as_json: JsonOption = False, store: StoreOption = None) -> None:
     """One row a run, newest first."""
     opened = Store(store)
     end_lost(opened)
-    found = opened.runs.list_runs()
+    records = opened.runs.list_runs()
     if as_json:
         print(
             json.dumps(
@@ -51,12 +51,12 @@ def runs(as_json: JsonOption = False, store: StoreOption = None) -> None:
                     }
                     | ({"group": run.group, "label": run.label} if run.group else {})
                     | ({"broken": run.broken} if run.broken else {})
-                    for run in found
+                    for run in records
                 ]
             )
         )
         return
-    if not found:
+    if not records:
         print("No runs yet: python -m nnviz train SPEC.json")
         return
     from rich.console import Console
@@ -65,7 +65,7 @@ def runs(as_json: JsonOption = False, store: StoreOption = None) -> None:
     table = Table(box=None)
     for head in ("run", "name", "status", "epoch", "weights", "val_loss", "val_accuracy / val_r2", "age"):
         table.add_column(head, no_wrap=True)
-    for run in found:
+    for run in records:
         quality = run.metrics.get("val_accuracy", run.metrics.get("val_r2"))
         status = "unreadable" if run.broken else run.status
         weights = weights_epoch(run)
@@ -81,7 +81,7 @@ def runs(as_json: JsonOption = False, store: StoreOption = None) -> None:
         )
     # to a file or another program every line goes whole
     Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else WIDE).print(table)
-    for run in found:
+    for run in records:
         if run.broken:
             print(f"run {run.id} cannot be read: {plain(run.broken)}")
 
@@ -91,51 +91,51 @@ def show(run: RunArgument, as_json: JsonOption = False, store: StoreOption = Non
     """Spec, status, events and history of a run."""
     opened = Store(store)
     end_lost(opened)
-    found = opened.runs.get(run)
+    record = opened.runs.get(run)
     events = [
         {"step": event.step, "epoch": event.epoch, "kind": event.kind, "text": event.text, "time": event.time}
-        for event in opened.runs.events(found.id)
+        for event in opened.runs.events(record.id)
     ]
     if as_json:
         print(
             json.dumps(
                 {
-                    "run": found.id,
-                    "name": found.name,
-                    "status": found.status,
-                    "epoch": found.epoch,
-                    "step": found.step,
-                    "pid": found.pid if not found.is_ended else None,
-                    "spec": found.spec_json,
-                    "metrics": visible_metrics(found.metrics),
-                    "weights_epoch": weights_epoch(found),
-                    "sample": found.info.get("sample"),
-                    "error": found.error,
+                    "run": record.id,
+                    "name": record.name,
+                    "status": record.status,
+                    "epoch": record.epoch,
+                    "step": record.step,
+                    "pid": record.pid if not record.is_ended else None,
+                    "spec": record.spec_json,
+                    "metrics": visible_metrics(record.metrics),
+                    "weights_epoch": weights_epoch(record),
+                    "sample": record.info.get("sample"),
+                    "error": record.error,
                     "events": events,
-                    "history": opened.series.history(found.id),
+                    "history": opened.series.history(record.id),
                 }
-                | ({"broken": found.broken} if found.broken else {})
+                | ({"broken": record.broken} if record.broken else {})
             )
         )
         return
-    if found.broken:
-        print(f"This run cannot be read: {plain(found.broken)}. What can be is below.")
-    print(f"{found.id}  {plain(found.name)}")
-    weights = weights_words(found)
+    if record.broken:
+        print(f"This run cannot be read: {plain(record.broken)}. What can be is below.")
+    print(f"{record.id}  {plain(record.name)}")
+    weights = weights_words(record)
     print(
-        f"status {found.status}, epoch {found.epoch:g}, step {found.step}, {found.seconds:.1f} s"
+        f"status {record.status}, epoch {record.epoch:g}, step {record.step}, {record.seconds:.1f} s"
         + (f", {weights}" if weights else "")
     )
-    if early_words(found):
-        print(early_words(found))
-    if sample_words(found):
-        print(f"training metrics after each epoch: of {sample_words(found)}; at the end of all")
-    if found.error:
-        print(plain(f"{found.error['what']}\n{found.log or ''}"))
-    print_metrics(visible_metrics(found.metrics))
+    if early_words(record):
+        print(early_words(record))
+    if sample_words(record):
+        print(f"training metrics after each epoch: of {sample_words(record)}; at the end of all")
+    if record.error:
+        print(plain(f"{record.error['what']}\n{record.log or ''}"))
+    print_metrics(visible_metrics(record.metrics))
     for event in events:
         print(f"  epoch {event['epoch']:<8g} {plain(str(event['text']))}")
-    print(json.dumps(found.spec_json, indent=2))
+    print(json.dumps(record.spec_json, indent=2))
 
 
 @app.command()
@@ -161,8 +161,8 @@ def export(
     opened = Store(store)
     if to != "csv":
         check_place(out)
-        found = do_here(opened, "export", opened.runs.get(run).id, {"to": to, "out": str(out.absolute())})
-        print("\n".join([f"written: {', '.join(found['files'])}", *found["notes"]]))
+        answer = do_here(opened, "export", opened.runs.get(run).id, {"to": to, "out": str(out.absolute())})
+        print("\n".join([f"written: {', '.join(answer['files'])}", *answer["notes"]]))
         return
     history = opened.series.history(opened.runs.get(run).id)
     names = list(dict.fromkeys(name for row in history for name in row))
@@ -181,10 +181,10 @@ def pack(
 ) -> None:
     """A whole run as one file, for `unpack` in another store: settings, numbers, weights and its data file."""
     opened = Store(store)
-    found = opened.runs.get(run)
+    record = opened.runs.get(run)
     check_place(out)
-    made = opened.packs.pack(found.id, out)
-    print("\n".join([f"run {found.id} packed into {out}, {made.size / 1e6:.2f} MB", *made.notes]))
+    made = opened.packs.pack(record.id, out)
+    print("\n".join([f"run {record.id} packed into {out}, {made.size / 1e6:.2f} MB", *made.notes]))
 
 
 @app.command()
@@ -194,17 +194,19 @@ def unpack(
     store: StoreOption = None,
 ) -> None:
     """Take a packed run into the store. It keeps its id; where another run has that, it gets a new one."""
-    found = Store(store).packs.unpack(existing(file))
+    unpacked = Store(store).packs.unpack(existing(file))
     if as_json:
-        print(json.dumps({"run": found.run_id, "was": found.packed_id, "name": found.name, "new": found.is_new}))
-    elif not found.is_new:
-        print(f"run {found.run_id} is here already: {plain(found.name)}")
+        print(json.dumps({"run": unpacked.run_id, "was": unpacked.packed_id, "name": unpacked.name, "new": unpacked.is_new}))
+    elif not unpacked.is_new:
+        print(f"run {unpacked.run_id} is here already: {plain(unpacked.name)}")
     else:
-        changed = "" if found.run_id == found.packed_id else f" (it was {found.packed_id}, which another run here is called)"
-        print(f"run {found.run_id}{changed}: {plain(found.name)}")
+        changed = (
+            "" if unpacked.run_id == unpacked.packed_id else f" (it was {unpacked.packed_id}, which another run here is called)"
+        )
+        print(f"run {unpacked.run_id}{changed}: {plain(unpacked.name)}")
 
 
-@kept.command()
+@store_commands.command()
 def backup(
     path: Annotated[Path, typer.Argument(help="A folder that is not there yet; it can be used as NNVIZ_HOME.")],
     store: StoreOption = None,
