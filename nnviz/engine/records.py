@@ -14,17 +14,6 @@ Phase = Literal["building", "compiling", "training", "paused", "scoring"]
 Pace = Literal["step", "watch", "full"]
 
 
-class PartLike(Protocol):
-    """Rows of one part: x float32 (n, *shape); y int32 (n,) or float32 (n, t); rows int (n,)."""
-
-    @property
-    def x(self) -> NDArray[np.float32]: ...
-    @property
-    def y(self) -> NDArray[Any]: ...
-    @property
-    def rows(self) -> NDArray[np.int64]: ...
-
-
 class PreparedLike(Protocol):
     """Data ready to be trained on; see nnviz.data."""
 
@@ -37,7 +26,9 @@ class PreparedLike(Protocol):
     @property
     def classes(self) -> tuple[str, ...]: ...
     @property
-    def parts(self) -> Mapping[str, Any]: ...
+    def parts(self) -> Mapping[str, Any]:
+        """By name: `x` float32 (n, *shape), `y` int32 (n,) or float32 (n, t), `rows` int (n,)."""
+
     @property
     def target_mean(self) -> NDArray[Any]: ...
     @property

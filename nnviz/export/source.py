@@ -40,11 +40,6 @@ def source(spec: Any, *, task: str, arrays: str = "", parts: tuple[str, ...] = (
     return _beside(arrays or f"{_stem(spec.data)}.npz", task, parts or ("train", *asked))
 
 
-def can_be_made(spec: Any, *, task: str) -> bool:
-    """Whether a script can make or load these rows by itself."""
-    return not source(spec, task=task).beside
-
-
 def _made(spec: Any, task: str, asked: tuple[str, ...]) -> Source | None:
     data, entry = spec.data, DATASETS.get(getattr(spec.data, "name", ""))
     changed = {

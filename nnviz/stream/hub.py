@@ -35,7 +35,6 @@ class Viewer:
 
     def __init__(self, hub: "Hub", run_ids: Iterable[str], *, queue: int = QUEUE) -> None:
         self.run_ids = tuple(dict.fromkeys(run_ids))
-        self.resyncs = 0
         self._hub = hub
         self.end = ""
         """Why the stream has ended; empty while it has not."""
@@ -53,7 +52,6 @@ class Viewer:
 
     def resync(self, run_id: str | None = None) -> None:
         """Send the backlog of one run (or of all) again."""
-        self.resyncs += 1
         self._stale = list(dict.fromkeys([*self._stale, *([run_id] if run_id else self.run_ids)]))
         if self._queue.empty():
             self._queue.put_nowait(b"")

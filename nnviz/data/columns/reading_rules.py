@@ -48,5 +48,4 @@ class Rules:
         return cls(version=int(record.get("version", 1)), missing=None if missing is None else tuple(missing))
 
 
-OLD = Rules(version=1)
 NEWEST = Rules()

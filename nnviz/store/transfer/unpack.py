@@ -29,7 +29,6 @@ from nnviz.store.values import number, words
 
 FORMAT = "nnviz run"
 VERSION = 1
-SUFFIX = ".nnviz"
 MAX_BYTES = 4 << 30
 """The most that a file may hold once unpacked."""
 MAX_FILES = 20_000

@@ -6,8 +6,10 @@ import pytest
 from nnviz.data.columns.column_code import ColumnCode
 from nnviz.data.columns.infer import infer_column
 from nnviz.data.columns.merged_values import merged
-from nnviz.data.columns.reading_rules import NEWEST, OLD
+from nnviz.data.columns.reading_rules import NEWEST, Rules
 from nnviz.spec import ColumnSpec
+
+OLD = Rules(version=1)
 
 
 def texts(*cells):

@@ -10,8 +10,10 @@ from nnviz import data
 from nnviz.data.columns import cells, missing_words
 from nnviz.data.columns.encode import Encoder
 from nnviz.data.columns.infer import infer_column
-from nnviz.data.columns.reading_rules import NEWEST, OLD, Rules
+from nnviz.data.columns.reading_rules import NEWEST, Rules
 from nnviz.spec import FileData, ReadSpec, RunSpec
+
+OLD = Rules(version=1)
 
 
 def report(frame, name="a.csv", **read):

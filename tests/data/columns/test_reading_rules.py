@@ -3,9 +3,11 @@
 import pytest
 
 from nnviz.data.columns.encode import Encoder, TargetCode
-from nnviz.data.columns.reading_rules import NEWEST, OLD, Rules
+from nnviz.data.columns.reading_rules import NEWEST, Rules
 from nnviz.errors import SpecError
 from nnviz.spec import FileData, ReadSpec, RunSpec, SyntheticData
+
+OLD = Rules(version=1)
 
 SPEC = {
     "data": {"kind": "file", "path": "a.csv"},

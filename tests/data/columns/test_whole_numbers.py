@@ -6,10 +6,12 @@ import pytest
 
 from nnviz import data
 from nnviz.data.columns.infer import infer_column
-from nnviz.data.columns.reading_rules import OLD
+from nnviz.data.columns.reading_rules import Rules
 from nnviz.data.columns.target import guess_task
 from nnviz.errors import SpecError
 from nnviz.spec import RunSpec, check_cost
+
+OLD = Rules(version=1)
 
 RNG = np.random.default_rng(0)
 ROWS = 1000

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from nnviz import data
-from nnviz.data.columns.reading_rules import OLD
+from nnviz.data.columns.reading_rules import Rules
 from nnviz.data.images import image_zip
 from nnviz.errors import DataError
 from nnviz.spec import FileData, RunSpec
 from tests.data.shapes import body, drawn, files, write, zipped
+
+OLD = Rules(version=1)
 
 KINDS = ("circle", "cross", "square")
 
