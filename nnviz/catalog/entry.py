@@ -61,7 +61,8 @@ class CostEntry:
     `target_scaling`: whether regression targets may be standardised for it. `keras` is the class in keras.losses or
     empty; an empty `formula` means that the parameter `expression` holds it. `reason`: why the other task is not in
     `tasks`; `least_outputs`: classes or target columns that there must be. `domain`: which targets it is for (None: any);
-    `domain_why` and `domain_remedy` say what others do to it, and what to do (see `nnviz.catalog.domain`)."""
+    `domain_why` and `domain_remedy` say what others do to it, and what to do (see `nnviz.catalog.domain`). `reference`: the
+    paper or page that the formula is from; `source` the custom component's file that it is from."""
 
     kind: str
     formula: str
@@ -76,6 +77,7 @@ class CostEntry:
     domain_remedy: str = ""
     least_outputs: int = 1
     source: str = ""
+    reference: str = ""
     target_scaling: bool = True
     params: tuple[Param, ...] = ()
     keras: str = ""
@@ -95,7 +97,7 @@ class CostEntry:
 
 @dataclass(frozen=True)
 class Line:
-    """`symbol = text`, and what it is in a few words. `whole`: a function of the whole array `text` (see `reckon`)."""
+    """`symbol = text`, and what it is in a few words. `whole`: a function of the whole array `text` (see `evaluate_update`)."""
 
     symbol: str
     text: str
@@ -123,16 +125,17 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class OptimizerEntry:
-    """`params` carry Keras's names; the default learning rate is one that learns. `latex`: the update rule. `keras` is
-    the class in keras.optimizers, empty where it is called as `kind`; `fixed` is what that class is always given.
+    """`params` carry Keras's names; the default learning rate is one that learns. `keras` is the class
+    in keras.optimizers, empty where it is called as `kind`; `fixed` is what that class is always given. `reference`: the paper or
+    page that the rule is from.
 
-    `update` gives the rule for its parameters; from it follow how a step is explained, how much memory training takes, and
-    whether the loop may keep all weights as one vector. Two entries with the same `update` remember the same things, so that
-    one takes over from the other in a branch."""
+    `update` gives the rule for its parameters; from it follow the formulas that pages show, how a step is explained, how much
+    memory training takes, and whether the loop may keep all weights as one vector. Two entries with the same `update` remember
+    the same things, so that one takes over from the other in a branch."""
 
     kind: str
-    latex: str
     help: str
+    reference: str
     params: tuple[Param, ...]
     update: Callable[[Mapping[str, Any]], Rule]
     keras: str = ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nnviz.catalog.entry import Line
+from nnviz.catalog.latex import formula_latex, name_latex
 from nnviz.catalog.optimizers import OPTIMIZERS
 
 
@@ -32,6 +33,8 @@ class Update:
         return not self.is_whole and not any("norm_all" in line.text for line in self.lines)
 
 
+TAKES = r"\leftarrow"
+"""Between what is kept from step to step and its new value."""
 QUANTITIES: Mapping[str, str] = {
     "g": "the slope of the loss at this weight",
     "w": "the weight",
@@ -70,6 +73,16 @@ def update(
     if constrained:
         lines.append(Line("w", "w", "held to the layer's constraint", whole="constraint"))
     return Update(lines=tuple(lines), slots=slots | dict(rule.slots), arrays=arrays, average=average)
+
+
+def latex(kind: str, params: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(formula in LaTeX, what it is in a few words) of each line of the update of a weight matrix under these parameters."""
+    lines = update(kind, params)
+    changed = {*lines.slots, "w", "g"}
+    return [
+        (f"{name_latex(line.symbol)} {TAKES if line.symbol in changed else '='} {formula_latex(line.formula)}", line.sense)
+        for line in lines.lines
+    ]
 
 
 def remembered_as(keras_class: str) -> str:

@@ -138,6 +138,7 @@ def test_every_entry_is_complete():
     for kind, entry in COSTS.items():
         assert entry.kind == kind
         assert entry.latex
+        assert bool(entry.reference) == (kind != "Expression")
         assert entry.help.endswith(".")
         assert set(entry.transform) == set(entry.tasks)
         assert set(entry.transform.values()) <= set(entry.transforms)

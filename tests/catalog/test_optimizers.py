@@ -64,7 +64,7 @@ def test_defaults_build_and_pass_their_own_check(kind):
     values = {param.name: param.check(param.default) for param in OPTIMIZERS[kind].params}
     assert made(kind, **values).name
     assert set(values) >= COMMON
-    assert OPTIMIZERS[kind].latex
+    assert OPTIMIZERS[kind].reference
     assert OPTIMIZERS[kind].help.endswith(".")
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from nnviz.catalog import OPTIMIZERS
 from nnviz.catalog.entry import Line
+from nnviz.catalog.evaluate_update import evaluate_update
 from nnviz.catalog.expression import parse
-from nnviz.catalog.reckon import reckon
 from nnviz.catalog.updates import QUANTITIES, remembered_as, update
 
 
@@ -55,28 +55,28 @@ def test_numbers_are_put_in_to_four_digits_with_brackets_where_a_sign_needs_them
         Line("y", "lr ** 2 + w", ""),
     ]
     values = {"beta_1": 0.9, "beta_2": 0.999, "m": 0.0123456, "g": -0.431, "w": -1.5, "lr": 1e-7}
-    reckoned, known = reckon(lines, values)
-    assert [line.numbers for line in reckoned] == [
+    evaluated, known = evaluate_update(lines, values)
+    assert [line.numbers for line in evaluated] == [
         "0.9 * 0.01235 + (1 - 0.9) * (-0.431)",
         "maximum(0.999 * (-0.03199), abs(-0.431))",
         "-1.5 - 1e-07 * sqrt(0.431) / (-0.431) ** 2",
         "(-0.431) ** 2",
         "(1e-07) ** 2 + (-1.5)",
     ]
-    assert reckoned[0].value == pytest.approx(0.9 * 0.0123456 - 0.1 * 0.431, rel=1e-15)
+    assert evaluated[0].value == pytest.approx(0.9 * 0.0123456 - 0.1 * 0.431, rel=1e-15)
     assert known["w"] == pytest.approx(-1.5 - 1e-7 * np.sqrt(0.431) / 0.431**2, rel=1e-15)
 
 
 def test_quantities_of_a_whole_array_are_worked_out_over_all_of_it() -> None:
     w = np.arange(6.0).reshape(2, 3)
     functions = ["norm", "rms", "row_mean", "column_mean"]
-    reckoned, _ = reckon([Line(name, "w", "", whole=name) for name in functions], {"w": w}, at=(1, 2))
-    assert [line.value for line in reckoned] == pytest.approx([np.linalg.norm(w), np.sqrt(np.mean(w**2)), 4.0, 3.5])
-    assert reckoned[0].formula == "norm(w)"
+    evaluated, _ = evaluate_update([Line(name, "w", "", whole=name) for name in functions], {"w": w}, at=(1, 2))
+    assert [line.value for line in evaluated] == pytest.approx([np.linalg.norm(w), np.sqrt(np.mean(w**2)), 4.0, 3.5])
+    assert evaluated[0].formula == "norm(w)"
     # Newton's and Schulz's cubic iteration, 1.5 x - 0.5 x x' x, ends in the orthogonal factor of the matrix.
     for matrix in (np.random.default_rng(0).normal(size=(5, 3)), np.random.default_rng(1).normal(size=(2, 4))):
         left, _, right = np.linalg.svd(matrix, full_matrices=False)
         options = {"muon_a": 1.5, "muon_b": -0.5, "muon_c": 0.0, "ns_steps": 40, "d": matrix}
-        reckoned, known = reckon([Line("o", "d", "", whole="orthogonal")], options, at=(1, 1))
+        evaluated, known = evaluate_update([Line("o", "d", "", whole="orthogonal")], options, at=(1, 1))
         np.testing.assert_allclose(known["o"], left @ right, atol=1e-6)
-        assert reckoned[0].value == known["o"][1, 1]
+        assert evaluated[0].value == known["o"][1, 1]

@@ -16,6 +16,7 @@ ENTRIES = (
         formula="square(y_true - y_pred)",
         latex=r"\tfrac1k \sum_k (y_k - \hat y_k)^2",
         help="The squared distance to the target: the usual cost for numbers; large misses weigh most.",
+        reference="https://keras.io/api/losses/regression_losses/#meansquarederror-class",
     ),
     CostEntry(
         kind="MeanAbsoluteError",
@@ -25,6 +26,7 @@ ENTRIES = (
         formula="abs(y_true - y_pred)",
         latex=r"\tfrac1k \sum_k |y_k - \hat y_k|",
         help="The distance to the target: outliers weigh no more than their distance.",
+        reference="https://keras.io/api/losses/regression_losses/#meanabsoluteerror-class",
     ),
     CostEntry(
         kind="Huber",
@@ -36,6 +38,7 @@ ENTRIES = (
         latex=r"\tfrac1k \sum_k \begin{cases}\tfrac12 r_k^2 & |r_k| \le \delta\\ \delta |r_k| - \tfrac12 \delta^2 &"
         r" |r_k| > \delta\end{cases},\quad r = y - \hat y",
         help="Squared for small misses, straight for large ones: smooth, and calm about outliers.",
+        reference="Huber (1964), Robust Estimation of a Location Parameter",
         params=(
             Param(
                 name="delta",
@@ -56,6 +59,7 @@ ENTRIES = (
         formula="(y_pred - y_true) + softplus(-2 * (y_pred - y_true)) - log(2)",
         latex=r"\tfrac1k \sum_k \log\cosh(\hat y_k - y_k)",
         help="Much like Huber, smooth everywhere.",
+        reference="https://keras.io/api/losses/regression_losses/#logcosh-class",
     ),
     CostEntry(
         kind="MeanAbsolutePercentageError",
@@ -71,6 +75,7 @@ ENTRIES = (
         domain_why="divides by the target, so that such a row outweighs all others",
         domain_remedy="Take MeanAbsoluteError or Huber, or leave these rows out.",
         help="The miss in percent of the target; not for targets at or near zero.",
+        reference="https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class",
     ),
     CostEntry(
         kind="MeanSquaredLogarithmicError",
@@ -86,6 +91,7 @@ ENTRIES = (
         domain_why="takes the logarithm of 1 + target and reads what is below 0 as 0",
         domain_remedy="Take MeanSquaredError or Huber, or shift the target so that it starts at 0.",
         help="Compares ratios rather than differences; for targets from zero up over several orders of magnitude.",
+        reference="https://keras.io/api/losses/regression_losses/#meansquaredlogarithmicerror-class",
     ),
     CostEntry(
         kind="Poisson",
@@ -101,5 +107,6 @@ ENTRIES = (
         domain_why="is for counts from 0 up, and for a negative one the best prediction is always 0",
         domain_remedy="Take MeanSquaredError or Huber, or shift the target so that it starts at 0.",
         help="For counts (0, 1, 2, ...): the network gives the expected count.",
+        reference="https://keras.io/api/losses/probabilistic_losses/#poisson-class",
     ),
 )

@@ -16,6 +16,7 @@ ENTRIES = (
         formula="-sum(y_true * y_pred) / sqrt(maximum(sum(square(y_true)), 1e-14) * maximum(sum(square(y_pred)), 1e-14))",
         latex=r"-\frac{y \cdot \hat y}{|y|\,|\hat y|}",
         help="The angle between target and prediction, -1 where they point the same way; their lengths do not matter.",
+        reference="https://keras.io/api/losses/regression_losses/#cosinesimilarity-class",
     ),
     CostEntry(
         kind="Dice",
@@ -27,6 +28,7 @@ ENTRIES = (
         reason=_OVERLAP,
         latex=r"1 - \frac{2 \sum_k y_k \hat y_k}{\sum_k y_k + \sum_k \hat y_k}",
         help="How little target and prediction overlap, row by row (Keras takes a whole batch unless told axis=-1).",
+        reference="Milletari, Navab and Ahmadi (2016), V-Net, arXiv:1606.04797",
     ),
     CostEntry(
         kind="Tversky",
@@ -40,6 +42,7 @@ ENTRIES = (
         latex=r"1 - \frac{\sum_k y_k \hat y_k}{\sum_k y_k \hat y_k + \alpha \sum_k y_k (1 - \hat y_k)"
         r" + \beta \sum_k (1 - y_k) \hat y_k}",
         help="Dice with weights for what is missed and what is claimed, row by row (Keras: by batch unless told axis=-1).",
+        reference="Salehi, Erdogmus and Gholipour (2017), Tversky Loss Function for Image Segmentation, arXiv:1706.05721",
         params=(
             Param(
                 name="alpha",

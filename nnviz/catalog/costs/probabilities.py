@@ -50,6 +50,7 @@ ENTRIES = (
         latex=r"-\sum_k y_k \log \hat y_k",
         reason=_PROBABILITIES,
         help="How surprised the network is by the right class: the usual cost for classes.",
+        reference="Goodfellow, Bengio and Courville (2016), Deep Learning, 6.2.2",
         params=(_SMOOTHING,),
     ),
     CostEntry(
@@ -63,6 +64,7 @@ ENTRIES = (
         latex=r"\sum_k y_k \log \frac{y_k}{\hat y_k}",
         reason=_PROBABILITIES,
         help="The distance between two distributions; on plain classes the same as cross-entropy.",
+        reference="Kullback and Leibler (1951), On Information and Sufficiency",
     ),
     CostEntry(
         kind="CategoricalFocalCrossentropy",
@@ -75,6 +77,7 @@ ENTRIES = (
         formula=f"-alpha * (1 - clip(y_pred, 1e-7, 1 - 1e-7)) ** gamma * {_SMOOTHED} * log(clip(y_pred, 1e-7, 1 - 1e-7))",
         latex=r"-\alpha \sum_k (1 - \hat y_k)^\gamma\, y_k \log \hat y_k",
         help="Cross-entropy that plays down what is right already, so that rare and hard rows count (Lin et al., 2017).",
+        reference="Lin et al. (2017), Focal Loss for Dense Object Detection, arXiv:1708.02002",
         params=(*_focal(least=0), _SMOOTHING),
     ),
     CostEntry(
@@ -91,6 +94,7 @@ ENTRIES = (
         f" * (1 + apply_class_balancing * ({_HALF_SMOOTHED} * (2 * alpha - 1) - alpha))",
         latex=r"\tfrac1k \sum_k -(1 - p_k)^\gamma \log p_k,\quad p_k = y_k \hat y_k + (1 - y_k)(1 - \hat y_k)",
         help="The focal cost for each class by itself, yes or no; two classes share one output.",
+        reference="Lin et al. (2017), Focal Loss for Dense Object Detection, arXiv:1708.02002",
         params=(
             Param(
                 name="apply_class_balancing",
@@ -112,6 +116,7 @@ ENTRIES = (
         formula="(1 - clip(sum(y_true * y_pred), 1e-7, 1) ** q) / q",
         latex=r"\frac{1 - \hat y_{true}^{\,q}}{q}",
         help="Between cross-entropy (q near 0) and absolute error (q near 1): bears wrong labels (Zhang and Sabuncu, 2018).",
+        reference="Zhang and Sabuncu (2018), Generalized Cross Entropy Loss, arXiv:1805.07836",
         params=(
             Param(
                 name="q",

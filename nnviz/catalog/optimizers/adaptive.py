@@ -19,9 +19,8 @@ ENTRIES = (
     OptimizerEntry(
         kind="RMSprop",
         update=rules.rmsprop,
-        latex=r"v \leftarrow \rho v + (1 - \rho) g^2,\quad w \leftarrow w - \eta \frac{g}{\sqrt{v + \epsilon}}"
-        r"\quad \text{(centered: } v - \bar g^2 \text{ for } v\text{)}",
         help="Divides the gradient by its recent size.",
+        reference="Hinton (2012), Neural Networks for Machine Learning, lecture 6e",
         params=(
             rate(0.01),
             share("rho", 0.9, "How much of the average squared gradient each step keeps."),
@@ -34,16 +33,15 @@ ENTRIES = (
     OptimizerEntry(
         kind="Adagrad",
         update=rules.adagrad,
-        latex=r"s \leftarrow s + g^2,\quad w \leftarrow w - \eta \frac{g}{\sqrt{s + \epsilon}}",
         help="Weights that moved much move less and less.",
+        reference="Duchi, Hazan and Singer (2011), Adaptive Subgradient Methods for Online Learning and Stochastic Optimization",
         params=(rate(0.3), _ACCUMULATOR, EPSILON, *common()),
     ),
     OptimizerEntry(
         kind="Adadelta",
         update=rules.adadelta,
-        latex=r"s \leftarrow \rho s + (1 - \rho) g^2,\quad d = \frac{\sqrt{u + \epsilon}}{\sqrt{s + \epsilon}}\, g,"
-        r"\quad u \leftarrow \rho u + (1 - \rho) d^2,\quad w \leftarrow w - \eta d",
         help="Finds its own step sizes from recent gradients and steps.",
+        reference="Zeiler (2012), ADADELTA: An Adaptive Learning Rate Method, arXiv:1212.5701",
         params=(
             rate(10.0),
             share("rho", 0.95, "How much of the averages each step keeps."),
@@ -62,11 +60,9 @@ ENTRIES = (
     OptimizerEntry(
         kind="Ftrl",
         update=rules.ftrl,
-        latex=r"n' = n + g^2,\quad z \leftarrow z + g - \frac{n'^{-p} - n^{-p}}{\eta} w,\quad "
-        r"w \leftarrow \frac{\mathrm{clip}(z, -\lambda_1, \lambda_1) - z}"
-        r"{n'^{-p} / \eta + 2 \lambda_2 + \beta / \eta}",
         help="For wide, sparse inputs; an L1 strength sets weights to exactly zero. Its rate only falls: the spirals end at 0.87 "
         "of Adam's accuracy, with larger rates the small CNN does not learn.",
+        reference="McMahan et al. (2013), Ad Click Prediction: a View from the Trenches",
         params=(
             rate(0.1),
             Param(

@@ -9,20 +9,16 @@ ENTRIES = (
     OptimizerEntry(
         kind="Lamb",
         update=rules.lamb,
-        latex=r"m \leftarrow m + (1 - \beta_1)(g - m),\quad v \leftarrow v + (1 - \beta_2)(g^2 - v),\quad "
-        r"u = \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon},\quad "
-        r"w \leftarrow w - \eta \frac{\lVert w \rVert}{\lVert u \rVert} u",
         help="Adam whose step is scaled to the size of each weight array: for very large batches. With batches of 16 the spirals "
         "end at 0.70 of Adam's accuracy at any rate: its steps do not get smaller as gradients do.",
+        reference="You et al. (2020), Large Batch Optimization for Deep Learning, arXiv:1904.00962",
         params=(rate(0.01), BETA_1, BETA_2, EPSILON, *common()),
     ),
     OptimizerEntry(
         kind="Adafactor",
         update=rules.adafactor,
-        latex=r"\rho_t = \min(\eta, t^{-1/2}),\quad \alpha_t = \max(\epsilon_2, \mathrm{rms}(w))\, \rho_t,\quad "
-        r"v \leftarrow \beta_t v + (1 - \beta_t)(g^2 + \epsilon_1)\ \text{(as rows times columns)},\quad "
-        r"u = \frac{g}{\sqrt v},\quad w \leftarrow w - \frac{\alpha_t\, u}{\max(1, \mathrm{rms}(u) / d)}",
         help="Steps relative to the size of the weights, with little memory: it keeps only sums over rows and columns.",
+        reference="Shazeer and Stern (2018), Adafactor: Adaptive Learning Rates with Sublinear Memory Cost, arXiv:1804.04235",
         params=(
             rate(1.0),
             Param(
@@ -77,10 +73,9 @@ ENTRIES = (
         kind="Muon",
         update=rules.muon,
         fixed={"exclude_layers": ["(^|/)projection[_0-9]*/"]},
-        latex=r"m \leftarrow \mu m + g,\quad u = \mathrm{orthogonal}(g + \mu m),\quad "
-        r"w \leftarrow w - 0.2\, \eta \sqrt{\max(n, k)}\; u \quad \text{(n by k matrices; AdamW for all else)}",
         help="Steps along the nearest orthogonal matrix of the momentum; biases, convolutions and the projection to the "
         "target take AdamW.",
+        reference="Liu et al. (2025), Muon is Scalable for LLM Training, arXiv:2502.16982",
         params=(
             rate(0.01),
             share("adam_beta_1", 0.9, BETA_1.help, tunable=""),

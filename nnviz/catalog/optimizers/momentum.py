@@ -9,9 +9,8 @@ ENTRIES = (
     OptimizerEntry(
         kind="SGD",
         update=rules.sgd,
-        latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v"
-        r"\quad \text{(Nesterov: } w \leftarrow w + \mu v - \eta g\text{)}",
         help="Steps straight down the gradient; momentum lets it roll on.",
+        reference="Robbins and Monro (1951), A Stochastic Approximation Method",
         params=(
             rate(0.2),
             Param(
@@ -32,8 +31,8 @@ ENTRIES = (
         kind="Momentum",
         update=rules.sgd,
         keras="SGD",
-        latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v",
         help="Gradient descent that rolls on: each step keeps a share of the last one.",
+        reference="Polyak (1964), Some Methods of Speeding up the Convergence of Iteration Methods",
         params=(rate(0.03), MOMENTUM, *common()),
     ),
     OptimizerEntry(
@@ -41,16 +40,15 @@ ENTRIES = (
         update=rules.sgd,
         keras="SGD",
         fixed={"nesterov": True},
-        latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + \mu v - \eta g",
         help="Momentum that looks ahead: it steps on from where the momentum carries it.",
+        reference="Sutskever et al. (2013), On the Importance of Initialization and Momentum in Deep Learning",
         params=(rate(0.03), MOMENTUM, *common()),
     ),
     OptimizerEntry(
         kind="Lion",
         update=rules.lion,
-        latex=r"w \leftarrow w - \eta\, \mathrm{sign}(\beta_1 m + (1 - \beta_1) g),\quad "
-        r"m \leftarrow \beta_2 m + (1 - \beta_2) g",
         help="Steps of one size in the direction of the sign: wants a smaller rate than Adam.",
+        reference="Chen et al. (2023), Symbolic Discovery of Optimization Algorithms, arXiv:2302.06675",
         params=(
             rate(0.003),
             Param(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.catalog.reckon import Reckoned
+from nnviz.catalog.evaluate_update import EvaluatedLine
 
 MOST_ROWS = 32
 MOST_INPUTS = 6
@@ -52,8 +52,8 @@ class StepStory:
     rate: float
     update: int
     slots: dict[str, tuple[float, float]]
-    lines: tuple[Reckoned, ...]
-    average: tuple[Reckoned, ...]
+    lines: tuple[EvaluatedLine, ...]
+    average: tuple[EvaluatedLine, ...]
     quantities: dict[str, tuple[float, str]]
 
     def to_json(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from nnviz.catalog.reckon import Reckoned, reckon
+from nnviz.catalog.evaluate_update import EvaluatedLine, evaluate_update
 from nnviz.catalog.updates import QUANTITIES, Update, update
 from nnviz.engine.loop.loop import Loop
 from nnviz.engine.loop.parameters import FlatVector
@@ -70,7 +70,7 @@ def shared_quantities(loop: Loop, gradients: list[Any], iteration: int) -> dict[
 
 def evaluated(
     plan: Update, values: dict[str, Any], at: tuple[int, ...], constraint: Any
-) -> tuple[list[Reckoned], list[Reckoned], dict[str, tuple[float, str]]]:
+) -> tuple[list[EvaluatedLine], list[EvaluatedLine], dict[str, tuple[float, str]]]:
     values = values | {"longer": max(np.shape(values["w"]), default=1)}
     if not plan.is_whole:
         # Then no other weight matters.
@@ -79,8 +79,8 @@ def evaluated(
     def constrained(weights: Any) -> Any:
         return np.asarray(constraint(tf.constant(weights, tf.float32)), np.float64)
 
-    lines, known = reckon(plan.lines, values, at=at, constraint=constrained)
-    average, _ = reckon(plan.average, known, at=at)
+    lines, known = evaluate_update(plan.lines, values, at=at, constraint=constrained)
+    average, _ = evaluate_update(plan.average, known, at=at)
     formulas = " ".join(line.formula for line in [*lines, *average])
     words = set(formulas.replace("(", " ").replace(")", " ").replace(",", " ").replace("-", " ").split())
     quantities = {

@@ -8,6 +8,7 @@ import streamlit as st
 
 from nnviz.catalog.entry import OptimizerEntry, ScheduleEntry
 from nnviz.catalog.param import Param
+from nnviz.catalog.updates import latex as update_latex
 from nnviz.plain_text import LINE, markdown
 from nnviz.ui.common.i18n import _
 
@@ -35,13 +36,19 @@ def param_fields(params: Sequence[Param], values: Mapping[str, Any], *, key: str
     return {name: value for name, value in entered.items() if name in values or value != _default(params, name)}
 
 
-def about(entry: OptimizerEntry | ScheduleEntry) -> None:
-    """A "?" with what the chosen optimizer or schedule does and its formula."""
+def about(entry: OptimizerEntry | ScheduleEntry, values: Mapping[str, Any] | None = None) -> None:
+    """A "?" with what the chosen optimizer or schedule does, its formulas (of an optimizer under the parameters `values`), and
+    where they are from."""
     with st.popover("?", help=_("What {name} does").format(name=markdown(entry.kind))):
         st.markdown(f"**{markdown(entry.kind)}**")
         st.text(_(entry.help))
-        for formula in entry.latex.split(r",\quad "):
-            st.latex(formula)
+        if isinstance(entry, ScheduleEntry):
+            for formula in entry.latex.split(r",\quad "):
+                st.latex(formula)
+            return
+        for formula, sense in update_latex(entry.kind, values or {}):
+            st.markdown(f"${formula}$  \n:gray[{markdown(_(sense))}]")
+        st.caption(markdown(entry.reference))
 
 
 def number_format(value: float) -> str:

@@ -19,7 +19,7 @@ def learning() -> None:
     current = draft()
     with st.container(horizontal=True, vertical_alignment="center"):
         heading(_("Learning"), "learning")
-        about(OPTIMIZERS[current.optimizer["kind"]])
+        about(OPTIMIZERS[current.optimizer["kind"]], current.optimizer)
     kinds = list(OPTIMIZERS)
     left, right = st.columns(2)
     kind = left.selectbox(

@@ -11,6 +11,7 @@ ENTRIES = (
         formula="log(1 + square((y_true - y_pred) / width))",
         latex=r"\tfrac1k \sum_k \log(1 + (y_k - \hat y_k)^2 / c^2)",
         help="Grows ever more slowly, so that no outlier pulls hard.",
+        reference="Black and Anandan (1996), The Robust Estimation of Multiple Motions",
         params=(
             Param(
                 name="width",

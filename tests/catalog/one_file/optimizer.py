@@ -19,8 +19,8 @@ ENTRIES = (
         keras="SGD",
         fixed={"nesterov": False},
         update=_update,
-        latex=r"v \leftarrow \mu v - \eta g,\quad w \leftarrow w + v",
         help="A ball that rolls down the loss.",
+        reference="Polyak (1964), Some Methods of Speeding up the Convergence of Iteration Methods",
         params=(rate(0.05), MOMENTUM, *common()),
     ),
 )

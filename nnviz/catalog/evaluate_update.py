@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
-class Reckoned(NamedTuple):
+class EvaluatedLine(NamedTuple):
     """A line with its numbers: `m = 0.9 * m + ...`, `0.9 * 0.0123 + ...` (empty for a quantity of a whole array), what that
     gives, and what it is."""
 
@@ -25,19 +25,19 @@ class Reckoned(NamedTuple):
     sense: str
 
 
-def reckon(
+def evaluate_update(
     lines: Sequence[Line],
     values: Mapping[str, Any],
     *,
     at: tuple[int, ...] = (),
     constraint: Callable[[Floats], Floats] = lambda array: array,
-) -> tuple[list[Reckoned], dict[str, Floats]]:
+) -> tuple[list[EvaluatedLine], dict[str, Floats]]:
     """Work out the lines one after another; also all quantities after the last of them, float64.
 
     `values`: numbers, or arrays with the weight at the place `at` (of size 1 where they are the same for all). Rows and
     columns are the last axis and the one before. `constraint` is what the layer holds its weights to."""
     known = {name: np.asarray(value, np.float64) for name, value in values.items()}
-    reckoned = []
+    evaluated = []
     for line in lines:
         if line.whole:
             numbers, value = "", _whole(line.whole, known[line.text], known, constraint)
@@ -46,8 +46,8 @@ def reckon(
             numbers = _with_numbers(line.text, {name: _one(known[name], at) for name in expression.names})
             value = np.asarray(expression.evaluate(known), np.float64)
         known[line.symbol] = value
-        reckoned.append(Reckoned(line.symbol, line.formula, numbers, _one(value, at), line.sense))
-    return reckoned, known
+        evaluated.append(EvaluatedLine(line.symbol, line.formula, numbers, _one(value, at), line.sense))
+    return evaluated, known
 
 
 def number(name: str, value: float) -> str:
