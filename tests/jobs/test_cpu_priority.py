@@ -8,13 +8,13 @@ import pytest
 from nnviz.jobs.worker import cpu_priority
 
 PROGRAM = """
-from nnviz.jobs.worker import courtesy
+from nnviz.jobs.worker import cpu_priority
 from pathlib import Path
-said = []
-for step in (lambda: None, courtesy.begin, courtesy.end):
+values = []
+for step in (lambda: None, cpu_priority.begin, cpu_priority.end):
     step()
-    said.append(Path("/proc/self/autogroup").read_text().split()[-1])
-print(*said)
+    values.append(Path("/proc/self/autogroup").read_text().split()[-1])
+print(*values)
 """
 
 

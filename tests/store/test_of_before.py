@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from nnviz.data.columns.encode import Encoder
-from nnviz.data.columns.reading_rules import OLD
+from nnviz.data.columns.reading_rules import Rules
 from nnviz.store import Store
 
 ROOT = Path(__file__).parent.parent.parent
@@ -73,7 +73,7 @@ def test_the_first_rules_are_written_in(store, names):
         run = store.runs.get(name)
         assert run.spec_json["data"]["read"] == {"rules": 1}
         assert run.spec.data.read.rules == 1
-        assert Encoder.from_json(store.runs.encoder(name)).rules == OLD
+        assert Encoder.from_json(store.runs.encoder(name)).rules == Rules(version=1)
     assert store.runs.encoder(names["whole"])["target"]["classes"] == ["Apnea", "Insomnia"]
 
 
