@@ -114,3 +114,17 @@ def test_the_components_of_the_page_on_components_are_read_and_used(tmp_path):
         env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "NNVIZ_HOME": str(tmp_path)},
     )
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda path: path.name)
+def test_the_files_that_a_page_names_are_there(page):
+    """Paths in backquotes, from the top or from `nnviz/`; a name alone is that of some module."""
+    named = re.findall(r"`([\w/.-]+\.(?:py|js))`", page.read_text(encoding="utf-8"))
+    tops = ("nnviz/", "tests/", "benchmarks/", "pages/", "docs/")
+    missing = [
+        path
+        for path in dict.fromkeys(named)
+        if not (ROOT / path if path.startswith(tops) else ROOT / "nnviz" / path).exists()
+        and ("/" in path or not any(ROOT.glob(f"{top}**/{path}") for top in ("", *tops)))
+    ]
+    assert not missing

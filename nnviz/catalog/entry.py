@@ -113,8 +113,8 @@ class Line:
 @dataclass(frozen=True)
 class Rule:
     """What an optimizer does with one weight and its gradient. `lines`: the last one gives the weight after the step (how
-    they are written: `nnviz.catalog.rules`). `slots`: what it keeps from step to step, by symbol: the attribute of Keras's
-    optimizer that holds the list of it. `decay`: the parameter that decays this weight. `arrays`: how many arrays of the
+    they are written: `nnviz.catalog.optimizers.rules`). `slots`: what it keeps from step to step, by symbol: the attribute of
+    Keras's optimizer that holds the list of it. `decay`: the parameter that decays this weight. `arrays`: how many arrays of the
     weight's size Keras keeps for it, where not one for each slot."""
 
     lines: Sequence[Line]

@@ -1,5 +1,5 @@
-"""The whole update of one weight: an optimizer's own rule (`nnviz.catalog.rules`) with what Keras does around each of them, as
-clipping, weight decay, collecting gradients, and averaging the weights.
+"""The whole update of one weight: an optimizer's own rule (`nnviz.catalog.optimizers.rules`) with what Keras does around each
+of them, as clipping, weight decay, collecting gradients, and averaging the weights.
 """
 
 from collections.abc import Mapping

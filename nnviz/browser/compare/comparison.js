@@ -10,7 +10,7 @@ import { runTable } from "./run_table.js";
 /** @typedef {import("./run_card.js").CardRun} CardRun */
 /** @typedef {import("./run_table.js").TableData} TableData */
 /** @typedef {{ kind: "offer" | "cards", runs: CardRun[] }} CardsData */
-/** @typedef {(CardsData | TableData) & { messages: Record<string, string> }} ComparisonData what nnviz.ui.comparison sends */
+/** @typedef {(CardsData | TableData) & { messages: Record<string, string> }} ComparisonData what nnviz.ui.compare.cards sends */
 /** @typedef {(what: string, run: string) => void} Act something was pressed for a run */
 
 /** @type {WeakMap<Element, string>} what each element shows */
