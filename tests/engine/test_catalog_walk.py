@@ -87,7 +87,7 @@ def test_every_activation(name: str) -> None:
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_every_optimizer(kind: str) -> None:
     trains_and_survives(one_step([DENSE], optimizer={"kind": kind}), small())
-    assert OPTIMIZERS[kind].latex
+    assert OPTIMIZERS[kind].reference
     assert OPTIMIZERS[kind].help
 
 
