@@ -47,8 +47,8 @@ def about(entry: OptimizerEntry | ScheduleEntry, values: Mapping[str, Any] | Non
                 st.latex(formula)
             return
         for formula, sense in update_latex(entry.kind, values or {}):
-            st.markdown(f"${formula}$  \n:gray[{markdown(_(sense))}]")
-        st.caption(markdown(entry.reference))
+            st.markdown(rf"$\displaystyle {formula}$" + f"  \n:gray[{markdown(_(sense), limit=LINE)}]")
+        st.caption(markdown(entry.reference, limit=LINE))
 
 
 def number_format(value: float) -> str:

@@ -1,7 +1,11 @@
 """Which parameters a form shows at once, and which under "More"."""
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
 from nnviz.catalog import COSTS, LAYERS, OPTIMIZERS
 from nnviz.catalog.param import Param
+from nnviz.catalog.updates import latex
 from nnviz.ui.common.param_fields import is_rare
 
 
@@ -34,3 +38,20 @@ def test_what_is_put_away_stands_in_the_catalog() -> None:
     assert all(
         param.name in rare(entry.params) for entry in LAYERS.values() for param in entry.params if param.name.endswith(weights)
     )
+
+
+def page(kind: str) -> None:
+    from nnviz.catalog import OPTIMIZERS
+    from nnviz.ui.common.param_fields import about
+
+    about(OPTIMIZERS[kind])
+
+
+@pytest.mark.parametrize("kind", ["Adam", "Adafactor", "Muon"])
+def test_lines_of_an_update_and_their_source_are_shown_whole(kind: str) -> None:
+    app = AppTest.from_function(page, args=(kind,)).run()
+    assert not app.exception
+    texts = [element.value.replace("\\", "").replace("\u2060", "") for element in (*app.markdown, *app.caption)]
+    assert not any("…" in text for text in texts)
+    assert sum(":gray[" in text for text in texts) == len(latex(kind, {}))
+    assert any("arXiv:" in text for text in texts)
