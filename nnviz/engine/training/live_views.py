@@ -11,8 +11,8 @@ from nnviz.engine.network.network import Network
 from nnviz.engine.records import Frame, PreparedLike
 
 FRAME_SECONDS = 0.25
-SHARE = 0.05
-"""Of the time that frames may take."""
+SHARE = 0.02
+"""Of the time that frames may take. What they push out of the processor's caches costs the steps that follow about as much again."""
 RESOLUTION = 64
 WORST = 12
 MOST_POINTS = 500
@@ -47,7 +47,7 @@ class FrameRenderer:
         return "confusion" if self.prepared.task == "classification" else "agreement"
 
     def due(self, step: int, epoch: int) -> Frame | None:
-        """A frame, at most four a second, fewer where they would take more than 5 % of the time."""
+        """A frame, at most four a second, fewer where they would take more than 2 % of the time."""
         now = time.perf_counter()
         if now < self._next:
             return None

@@ -3,17 +3,17 @@
 import time
 from typing import Literal
 
-SHARE = 0.04
+SHARE = 0.02
 """Of the time that keeping larger states may take."""
-BYTES_A_SECOND = 2e8
-"""As fast as a disk takes them, at worst."""
+BYTES_A_SECOND = 1e8
+"""As fast as they are packed, hashed and written to a disk, on a core that training wants as well."""
 FEW_SECONDS = 2.0
 
 Keep = Literal["none", "few", "all"]
 
 
 class SnapshotPolicy:
-    """`all`: no further apart than 1 % of the steps done, as far as keeping takes no more than 4 % of the time; `few`: every
+    """`all`: no further apart than 1 % of the steps done, as far as keeping takes no more than 2 % of the time; `few`: every
     two seconds; `none`: never. `last`: after how many steps a state was last kept.
 
     `size`: bytes of a state; `within`: how many the loop keeps in one call, by the way: then time does not matter."""
