@@ -13,7 +13,7 @@ from nnviz.spec import parse_cost, parse_layers
 from nnviz.stack import plan
 from nnviz.ui.common.i18n import _, counted, for_script
 from nnviz.ui.common.param_fields import number_format, number_step
-from nnviz.ui.train import stack_editor as editor
+from nnviz.ui.train import stack_catalog, stack_editor as editor
 
 START_LAYERS = [
     {"kind": "Dense", "units": 16, "activation": "tanh"},
@@ -58,20 +58,20 @@ def test_a_layer_that_does_not_fit_names_the_fix_and_its_place() -> None:
 
 
 def test_what_can_be_picked_suits_the_task_and_the_input() -> None:
-    catalog = editor.catalog("regression", (4,))
+    catalog = stack_catalog.catalog("regression", (4,))
     assert set(catalog["costs"]) == {kind for kind, entry in COSTS.items() if "regression" in entry.tasks}
     assert "CrossEntropy" not in catalog["costs"]
-    assert "CrossEntropy" in editor.catalog("regression", (4,), "CrossEntropy")["costs"], "what is chosen stays visible"
+    assert "CrossEntropy" in stack_catalog.catalog("regression", (4,), "CrossEntropy")["costs"], "what is chosen stays visible"
     assert set(catalog["layers"]) == set(LAYERS)
     assert set(catalog["activations"]) == set(ACTIVATIONS)
     assert {entry["group"] for entry in catalog["layers"].values()} <= {group for group, _title in catalog["groups"]}
-    image = editor.catalog("classification", (8, 8, 1))["presets"]
+    image = stack_catalog.catalog("classification", (8, 8, 1))["presets"]
     assert "Small CNN" in {preset["title"] for preset in image} - {preset["title"] for preset in catalog["presets"]}
 
 
 def test_every_layer_and_cost_starts_as_a_valid_spec() -> None:
     for task in ("classification", "regression"):
-        catalog = editor.catalog(task, (4,))
+        catalog = stack_catalog.catalog(task, (4,))
         for kind, entry in catalog["layers"].items():
             inner = {
                 "Repeat": {"layers": [{"kind": "Flatten"}]},
@@ -86,7 +86,7 @@ def test_every_layer_and_cost_starts_as_a_valid_spec() -> None:
 
 
 def test_every_field_is_one_that_the_spec_takes() -> None:
-    catalog = editor.catalog("classification", (4,))
+    catalog = stack_catalog.catalog("classification", (4,))
     for kind, entry in catalog["layers"].items():
         names = {param["name"]: param["default"] for param in entry["params"] if param["default"] is not None}
         inner = {
@@ -98,8 +98,8 @@ def test_every_field_is_one_that_the_spec_takes() -> None:
 
 
 def test_each_parameter_is_sent_once_and_whole() -> None:
-    catalog = editor.catalog("classification", (4,))
-    sent = json.loads(json.dumps(editor.packed(catalog)))
+    catalog = stack_catalog.catalog("classification", (4,))
+    sent = json.loads(json.dumps(stack_catalog.packed(catalog)))
     for group in ("layers", "costs"):
         for kind, entry in catalog[group].items():
             unpacked = [sent["shared"][number] for number in sent[group][kind]["params"]]
