@@ -11,9 +11,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names, low = sorted(known), name.lower()
     if ALIASES.get(low) in names:
         return ALIASES[low]
-    best, least = "", _most(low) + 1
+    best, least = "", _most(low) + 1.0
     for one in names:
-        apart = distance(low, one.lower())
+        # of two that are as near, the one of the same length
+        apart = distance(low, one.lower()) + abs(len(low) - len(one)) / 100
         if one != name and apart < least:
             best, least = one, apart
     return best

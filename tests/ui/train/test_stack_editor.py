@@ -13,6 +13,7 @@ from nnviz.spec import parse_cost, parse_layers
 from nnviz.stack import plan
 from nnviz.ui.common.i18n import _, counted, for_script
 from nnviz.ui.common.param_fields import number_format, number_step
+from nnviz.ui.common.problem import in_short, in_words
 from nnviz.ui.train import stack_catalog, stack_editor as editor
 
 START_LAYERS = [
@@ -247,3 +248,37 @@ def test_text_is_english_without_a_catalogue(monkeypatch: pytest.MonkeyPatch) ->
     assert (_("Add layer"), _("")) == ("Add layer", "")
     assert [counted("{n} row", "{n} rows", n) for n in (1, 1200)] == ["1 row", "1,200 rows"]
     assert for_script("""t("one") + t('two "2"') + at("three") + t("one")""") == {"one": "one", 'two "2"': 'two "2"'}
+
+
+def test_a_text_that_is_no_value_keeps_the_last_one_and_stops_the_training() -> None:
+    record = editor._next(None, START, None)
+    layers = [{"kind": "Dense", "units": 3, "activation": "tanh"}]
+    trouble = {"at": "layers[0]", "what": "Activation: unknown function sigmod"}
+    edit = state(1, 1, layers)
+    edit["edit"]["trouble"] = trouble
+    record = editor._next(record, START, edit)
+    assert (record.layers, record.error) == (layers, None)
+    assert record.trouble is not None
+    planned = plan(parse_layers(layers), (2,), outputs=2, cost=parse_cost(COST))
+    assert editor._data(record, planned, shape=(2,), task="classification", columns=())["trouble"] is True
+    problem = editor.StackEdit(layers, COST, None, record.trouble).problem
+    assert problem is not None
+    assert problem.message == "Layer 1 needs attention."
+    mended = editor._next(record, START, state(1, 2, layers))
+    assert mended.trouble is None
+    for odd in (7, ["a"], {"at": {"a": 1}}, {}):
+        edit = state(1, 3, layers)
+        edit["edit"]["trouble"] = odd
+        assert isinstance(editor._next(mended, START, edit).layers, list)
+
+
+def test_why_the_draft_cannot_be_trained_is_said_without_a_path() -> None:
+    nested = SpecError("too large", where="layers[1].layers[0].units", remedy="Take less.")
+    assert in_short(nested).message == "Layer 2 needs attention."
+    assert in_words(nested).message == "Layer 2, units: too large. Take less."
+    assert in_short(SpecError("no", where="cost.expression")).message == "The cost needs attention."
+    assert in_short(SpecError("more than 1 GB")).message == "more than 1 GB"
+    schedule = SpecError("they do not fit", where="optimizer.schedule.values")
+    assert in_words(schedule).message == "Optimizer, values: they do not fit"
+    fitting = plan(parse_layers(START_LAYERS), (2,), outputs=2, cost=parse_cost(COST))
+    assert editor.StackEdit(START_LAYERS, COST, fitting).problem is None

@@ -21,7 +21,8 @@ export function nearest(name, known) {
   let best = "";
   let least = most(low) + 1;
   for (const one of [...known].sort()) {
-    const apart = distance(low, one.toLowerCase());
+    // Of two that are as near, the one of the same length.
+    const apart = distance(low, one.toLowerCase()) + Math.abs(low.length - one.length) / 100;
     if (one !== name && apart < least) [best, least] = [one, apart];
   }
   return best;
