@@ -67,10 +67,10 @@ def test_the_formula_comes_first_with_its_symbols_in_words(kind: str) -> None:
     app = AppTest.from_function(page, args=(kind,)).run()
     assert not app.exception
     lines = latex(kind, {})
-    shown = [element.value for element in app.markdown]
-    assert shown[0] == rf"$\displaystyle {lines[-1][0]}$"
-    assert "$w$ the weight" in shown[1]
-    assert "$g$ the slope of the loss at this weight" in shown[1]
+    paragraphs = [element.value for element in app.markdown]
+    assert paragraphs[0] == rf"$\displaystyle {lines[-1][0]}$"
+    assert "$w$ the weight" in paragraphs[1]
+    assert "$g$ the slope of the loss at this weight" in paragraphs[1]
     assert [expander.label for expander in app.expander] == ["Exactly"]
     assert app.caption[-1].value.startswith("From: ")
 
