@@ -55,9 +55,9 @@ def number_of(text: str, decimal: str = ".") -> float | None:
     return float(text) if PLAIN.fullmatch(text) else None
 
 
-def number_by_way(text: str, way: str) -> float | None:
+def number_by_way(text: str, way: str, *, currency: str) -> float | None:
     """The number that a text is by the `way` of its column, which is what 1234.5 would be written as ("1.234,5 kg"). A text
-    that does not fit it is read where it can be one number only."""
+    that does not fit it is read where it can be one number only. A unit of the pattern `currency` may also stand before it."""
     match = WAY.fullmatch(way)
     if match is None:
         raise ValueError(f"{way!r} is no way to write 1234.5")
@@ -65,7 +65,8 @@ def number_by_way(text: str, way: str) -> float | None:
     plain = text
     for pattern, replacement in LIKE_ASCII:
         plain = pattern.sub(replacement, plain)
-    before, after = (rf"(?P<before>{unit})?", rf"(?: ?(?P<unit>{unit}))?") if unit else ("(?P<before>)", "(?P<unit>)")
+    before = rf"(?P<before>{unit})?" if unit and re.fullmatch(currency, match[3]) else "(?P<before>)"
+    after = rf"(?: ?(?P<unit>{unit}))?" if unit else "(?P<unit>)"
     parts = re.fullmatch(
         rf"(?P<open>\()? ?(?P<sign>[+-])? ?{before} ?(?P<inner>[+-])? ?(?P<body>[0-9](?:[0-9., ']*[0-9])?[.,]?|[.,][0-9]+)"
         rf"(?P<power>[eE][+-]?[0-9]+)?(?P<after>-)?{after} ?(?P<last>-)? ?(?P<close>\))?",
@@ -164,11 +165,11 @@ def _generally(text: str, order: str) -> Moment | None:
             parser.parse(text, default=default, dayfirst=order == "dmy", yearfirst=order == "ymd")
             for default in (datetime(2000, 1, 1), datetime(2001, 2, 2))
         )
+        zone = one.utcoffset()
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
     if (one.year, one.month) != (two.year, two.month):
         return None
-    zone = one.utcoffset()
     return one.replace(tzinfo=None), zone.total_seconds() / 60 if zone else 0.0
 
 

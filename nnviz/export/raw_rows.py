@@ -174,7 +174,7 @@ class RowEncoder:
             return cells
         own = column.get("way", "")
         way = own or ("1.234,5" if self.decimal == "," else "1,234.5")
-        values = [None if text is None else number_by_way(text, way) for text in texts]
+        values = [None if text is None else self._by_way(text, way) for text in texts]
         return [
             number_of(text) if value is None and text is not None and not own else value
             for value, text in zip(values, texts, strict=True)
@@ -242,8 +242,11 @@ class RowEncoder:
         else:
             if not self.is_old and self.decimal == "," and TYPED_COMMA.fullmatch(text):
                 text = text.replace(".", "").replace(",", ".")
-            number = number_by_way(text, way) if way else number_of(text)
+            number = self._by_way(text, way) if way else number_of(text)
         return number if number is not None and np.isfinite(number) else None
+
+    def _by_way(self, text: str, way: str) -> float | None:
+        return number_by_way(text, way, currency=self.words["currency"])
 
     def _date(self, cell: Any, column: Mapping[str, Any]) -> Moment | None:
         way, text = column.get("way", ""), self._text(cell, column.get("value_words", ()))

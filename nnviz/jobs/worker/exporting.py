@@ -14,6 +14,7 @@ import numpy as np
 from nnviz import data, engine
 from nnviz.data.columns import cells
 from nnviz.data.columns.date_formats import words_of_dates
+from nnviz.data.columns.number_formats import CURRENCY
 from nnviz.engine.loop import compile_mode
 from nnviz.engine.network import to_keras as keras_files
 from nnviz.errors import NnvizError, RequestError
@@ -142,6 +143,7 @@ def _record(store: Store, trained: Trained) -> dict[str, Any]:
             "missing": list(cells.missing_words(trained.encoder.rules)),
             "true": list(cells.TRUE),
             "false": list(cells.FALSE),
+            "currency": CURRENCY,
             **(words_of_dates() if has_dates else {"dates": {}, "months": {}, "zones": {}}),
         },
     }
