@@ -12,7 +12,7 @@ from nnviz.export.exact import Recorded
 from nnviz.export.learning import CostCode, check_training, cost_code, optimizer_code
 from nnviz.export.network import Stack
 from nnviz.export.source import Source, source
-from nnviz.spec import RunSpec, summary, weighs_by_place
+from nnviz.spec import RunSpec, class_weight_by_position, summary
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +162,7 @@ def _targets(spec: RunSpec, shapes: Shapes, cost: CostCode) -> list[str]:
     elif class_weight is not None:
         weight, numbered = (
             ("given.get(str(number), 1.0)", "number, name in enumerate(classes)")
-            if weighs_by_place(spec.data)
+            if class_weight_by_position(spec.data)
             else ("1.0", "name in classes")
         )
         lines.append(

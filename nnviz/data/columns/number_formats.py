@@ -27,7 +27,7 @@ _CELL = (
     rf"(?: ?(?P<unit>{_UNIT}?))?(?P<last>-)? ?(?P<close>\))?$"
 )
 _NAMES = ("open", "sign", "before", "inner", "body", "power", "after", "unit", "last", "close")
-WAYS = ((".", ","), (".", " "), (".", "'"), (",", "."), (",", " "), (",", "'"))
+SEPARATORS = ((".", ","), (".", " "), (".", "'"), (",", "."), (",", " "), (",", "'"))
 """Decimal marks with marks between thousands."""
 _WRITTEN = re.compile(r"1(.)234([.,])5(?: (.+))?", re.DOTALL)
 _MEASURES = frozenset(
@@ -42,7 +42,7 @@ _IS_CURRENCY = re.compile(rf"(?:{CURRENCY})")
 
 
 @dataclass(frozen=True)
-class Way:
+class NumberFormat:
     """`group`: what stands between thousands, as `,`, `.`, a blank or an apostrophe. `unit` "": none."""
 
     decimal: str = "."
@@ -53,7 +53,7 @@ class Way:
     def of(cls, written: str) -> Self:
         """From the text that 1234.5 is written as. Raises ValueError for any other."""
         match = _WRITTEN.fullmatch(written)
-        if match is None or (match[2], match[1]) not in WAYS:
+        if match is None or (match[2], match[1]) not in SEPARATORS:
             raise ValueError(f"{written!r} is no way to write 1234.5")
         return cls(match[2], match[1], match[3] or "")
 
