@@ -115,13 +115,16 @@ def _head(spec: RunSpec, rows: Source, stack: Stack, recorded: Recorded | None) 
                 f"Not here: {', '.join(sorted(set(stack.draws)))} draws its own random numbers while training, so "
                 "the losses differ."
             )
+    if "test" in rows.parts:
+        paragraphs.append("The test rows are left alone: add --test to measure on them, too.")
     words = "\n\n".join(textwrap.fill(text, 88) for text in paragraphs)
     name = _plain(spec.name or f"{getattr(spec.data, 'name', '') or getattr(spec.data, 'path', '')}, {summary(spec)}")
     return f'"""{name}, as a Keras script.\n\n{words}\n"""'
 
 
 def _imports(rows: Source, places: list[int]) -> list[str]:
-    standard = [line for line in rows.imports if line.startswith("from pathlib")]
+    from_standard = [line for line in rows.imports if line.startswith("from pathlib")]
+    standard = [*(["import sys"] if "test" in rows.parts else []), *from_standard]
     return [
         *standard,
         *([""] if standard else []),
@@ -234,10 +237,13 @@ def _stopping(training: Any, monitor: str) -> str:
 
 def _metrics(shapes: Shapes, rows: Source, spec: RunSpec, penalized: bool) -> str:
     titles = {"train": "training", "val": "validation", "test": "test"}
-    parts = ", ".join(f'("{titles[part]}", x_{part}, y_{part})' for part in rows.parts)
+    named = {part: f'("{titles[part]}", x_{part}, y_{part})' for part in rows.parts}
     weight = ", sample_weight=class_weights[y]" if spec.cost.class_weight is not None else ""
+    test = named.pop("test", "")
     lines = [
-        f"for part, x, y in [{parts}]:",
+        f"measured = [{', '.join(named.values())}]",
+        *(['if "--test" in sys.argv:', f"    measured.append({test})"] if test else []),
+        "for part, x, y in measured:",
         f"    found = model.evaluate(x, {target(shapes.task, '')}{weight}, batch_size=1024, verbose=0, return_dict=True)",
     ]
     if penalized:

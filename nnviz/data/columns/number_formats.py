@@ -19,10 +19,10 @@ _CODES = (
     "USD EUR GBP CHF JPY CNY RMB INR AUD CAD NZD SEK NOK DKK PLN CZK HUF RON BGN RUB UAH TRY BRL MXN ARS CLP COP ZAR "
     "ILS AED SAR SGD HKD KRW THB IDR MYR PHP VND EGP NGN KES"
 )
-_CURRENCY = rf"(?:[A-Z]{{0,2}}[{_SYMBOL}]|{'|'.join(_CODES.split())}|Fr\.|SFr\.|Rs\.?|kr\.?|zł)"
+CURRENCY = rf"(?:[A-Z]{{0,2}}[{_SYMBOL}]|{'|'.join(_CODES.split())}|Fr\.|SFr\.|Rs\.?|kr\.?|zł)"
 _UNIT = rf"[\pLµ°%‰{_SYMBOL}][\pL\pMµ°%‰{_SYMBOL}./²³·^ -]{{0,14}}"
 _CELL = (
-    rf"^(?P<open>\()? ?(?P<sign>[+-])? ?(?P<before>{_CURRENCY})? ?(?P<inner>[+-])? ?"
+    rf"^(?P<open>\()? ?(?P<sign>[+-])? ?(?P<before>{CURRENCY})? ?(?P<inner>[+-])? ?"
     r"(?P<body>\d(?:[\d., ']*\d)?[.,]?|[.,]\d+)(?P<power>[eE][+-]?\d+)?(?P<after>-)?"
     rf"(?: ?(?P<unit>{_UNIT}?))?(?P<last>-)? ?(?P<close>\))?$"
 )
@@ -38,7 +38,7 @@ _MEASURES = frozenset(
         "kPa psi m² m³ km² ha k M B GB MB kB TB",
     )
 )
-_IS_CURRENCY = re.compile(rf"(?:{_CURRENCY})")
+_IS_CURRENCY = re.compile(rf"(?:{CURRENCY})")
 
 
 @dataclass(frozen=True)
