@@ -41,8 +41,8 @@ class RunRow:
     note: str
     label: str = ""
     """What the run is called within its group."""
-    size: int = 0
-    """Bytes on the disk."""
+    size: int | None = 0
+    """Bytes on the disk; None while that is not known."""
     is_pinned: bool = False
     weights: str = ""
     """Which epoch's weights it keeps."""
@@ -50,7 +50,7 @@ class RunRow:
     """Why it ended before its last epoch, where early stopping did that."""
 
 
-def row_of(run: Run, curve: Sequence[float], *, size: int = 0, name: str = "") -> RunRow:
+def row_of(run: Run, curve: Sequence[float], *, size: int | None = 0, name: str = "") -> RunRow:
     """`name`: what it is called among the runs listed. Test results are left out: they are shown where they are asked for."""
     return RunRow(
         id=run.id,

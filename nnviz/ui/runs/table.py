@@ -77,7 +77,7 @@ def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store)
     key = f"{_STATE}.{state.version}"
     frame = table_frame(rows, tasks, chosen=state.base)
     edited = st.data_editor(
-        frame.style.apply(_status_colours, statuses=[row.status for row in rows], subset=["status"]),
+        _styled(frame, [row.status for row in rows]),
         key=key,
         hide_index=True,
         placeholder=ABSENT,
@@ -92,6 +92,12 @@ def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store)
         store.runs.edit(run_id, **change)
     state.applied = {int(place): dict(change) for place, change in edits.items()}
     state.chosen = (state.chosen - set(order)) | set(edited.index[edited["chosen"]])
+
+
+def _styled(frame: pd.DataFrame, statuses: Sequence[str]) -> Any:
+    """Statuses in their colours. The texts of curves, which nobody sees, are left out: to make them took longer than all else."""
+    style = frame.style.apply(_status_colours, statuses=statuses, subset=["status"])
+    return style.format(lambda _curve: "", subset=["curve"])
 
 
 def _take_edits(state: TableState, store: Store) -> None:
@@ -154,7 +160,7 @@ def table_frame(rows: Sequence[RunRow], tasks: Mapping[str, str], *, chosen: fro
         "duration": [row.duration for row in rows],
         "weights": [row.weights for row in rows],
         **({"ending": [row.ending for row in rows]} if any(row.ending for row in rows) else {}),
-        "size": pd.array([row.size for row in rows], dtype="int64"),
+        "size": pd.array([row.size for row in rows], dtype="Int64"),
         "tags": pd.array([list(map(visible, row.tags)) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
         "note": [visible(row.note, limit=10_000, lines=True) for row in rows],
         "cost": [visible(row.cost) for row in rows],

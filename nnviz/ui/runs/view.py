@@ -11,7 +11,8 @@ from nnviz.ui.common.run_format import UNREADABLE, age_text, exact_time, failure
 from nnviz.ui.common.run_names import run_names
 from nnviz.ui.common.theme import heading
 from nnviz.ui.runs.actions import Wanted, action_bar, undo_bar
-from nnviz.ui.runs.files import files_bar, import_run, usage_of
+from nnviz.ui.runs.disk import usage_of
+from nnviz.ui.runs.files import files_bar, import_run
 from nnviz.ui.runs.lineage import family_view
 from nnviz.ui.runs.pages import GROUPS, listed, paging
 from nnviz.ui.runs.rows import loss_curves, row_of, tasks_of
@@ -27,8 +28,11 @@ def runs_view(*, store: Store) -> Wanted:
     page = listed(store)
     actions = st.container()
     if page.runs:
-        sizes, curves, names = usage_of(store).runs, loss_curves(store, page.runs), run_names(page.runs)
-        rows = [row_of(run, curves.get(run.id, ()), size=sizes.get(run.id, 0), name=names[run.id]) for run in page.runs]
+        usage, curves, names = usage_of(store), loss_curves(store, page.runs), run_names(page.runs)
+        rows = [
+            row_of(run, curves.get(run.id, ()), size=usage.runs.get(run.id, 0) if usage else None, name=names[run.id])
+            for run in page.runs
+        ]
         run_table(rows, tasks_of(page.runs), store=store)
         paging(page)
     else:
