@@ -7,8 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from nnviz import jobs
+from nnviz.colours import DARK, LIGHT
 from nnviz.store import Run, Store
 from tests.conftest import screenshot
+from tests.e2e.looks import check_lines, check_points
 from tests.serving import Server
 
 pytestmark = pytest.mark.e2e
@@ -88,11 +90,21 @@ def watched(browser: Browser, dashboard: Server) -> Iterator[tuple[Run, int]]:
     page.on("pageerror", lambda error: errors.append(error))
     ready(page, dashboard)
     screenshot(page, "train-before")
+    check_points(page, LIGHT.classes)
+    page.emulate_media(color_scheme="dark")
+    check_points(page, DARK.classes)
+    page.emulate_media(color_scheme="light")
     page.get_by_role("button", name="Train").click()
     wait_for_step(page, 50)
     screenshot(page, "train-running")
     wait_for_status(page, "finished")
     screenshot(page, "train-finished")
+    check_lines(page)
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".nv-live[data-theme=dark]").first).to_be_visible()
+    screenshot(page, "train-finished-dark")
+    check_lines(page)
+    page.emulate_media(color_scheme="light")
     yield Store(dashboard.store_url).runs.get(run_id(page)), shown_step(page)
     page.close()
     assert not errors, errors

@@ -51,5 +51,5 @@ export default function comparison({ data, parentElement, setTriggerValue }) {
   setMessages(data.messages);
   const theme = readTheme(root);
   root.dataset.theme = theme.isDark ? "dark" : "light";
-  draw(root, data, theme.classes, (what, run) => setTriggerValue("act", { what, run }));
+  draw(root, data, theme.runs, (what, run) => setTriggerValue("act", { what, run }));
 }

@@ -2,6 +2,7 @@
 
 import { el, lineIcon } from "../common/dom.js";
 import { t } from "../common/messages.js";
+import { runLook } from "../common/palette.js";
 
 /**
  * A run to show; `colour`: its index in the colour scale; `exact`: when it was made; `soFar`: the value may still change.
@@ -37,7 +38,8 @@ export function runCard(run, { colours, act, isOffer }) {
   const [eye, words] = run.isHidden ? [EYE_OFF, t("Show the curves")] : [EYE, t("Hide the curves")];
   const toggle = button("toggle", eye, words, String(!run.isHidden));
   const tools = el("span", { class: "tools" }, toggle, button("remove", CROSS, t("Remove from the comparison")));
-  const style = `--run:rgb(${colours[run.colour % colours.length]})`;
+  const { colour, border } = runLook(colours, run.colour);
+  const style = `--run:rgb(${colour});--run-line:${border}`;
   return el("li", { class: run.isHidden ? "card away" : "card", style }, summary(run), tools);
 }
 

@@ -136,7 +136,7 @@ def curves(runs: Sequence[Run], colours: dict[str, int]) -> None:
     ]
     if seen:
         live_curves(seen, key="compare", metric=metric, x=cast(Axis, axis), log=log, smoothing=smoothing, height=CURVES_HEIGHT)
-        st.caption(_("Strong lines: training rows. Thin lines: validation rows. Drag to zoom, double-click to see all."))
+        st.caption(_("Solid lines: training rows. Dashed lines: validation rows. Drag to zoom, double-click to see all."))
     else:
         st.text(_("All curves are switched off: the eye on a card brings one back."))
 
