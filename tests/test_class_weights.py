@@ -3,7 +3,7 @@
 import pytest
 
 from nnviz.errors import SpecError
-from nnviz.spec import BuiltinData, FileData, check_class_weight, class_weight_list, weighs_by_place, weights_spelled_out
+from nnviz.spec import BuiltinData, FileData, check_class_weight, class_weight_by_position, class_weight_list, weights_spelled_out
 from nnviz.ui.common.session import change_draft, draft
 
 NEW = FileData.model_validate({"kind": "file", "path": "a.csv"})
@@ -50,9 +50,9 @@ def test_one_class_is_not_named_twice():
 
 
 def test_files_of_the_first_rules_weigh_as_they_did():
-    assert weighs_by_place(OLD)
-    assert not weighs_by_place(NEW)
-    assert not weighs_by_place(BuiltinData(kind="builtin", name="iris"))
+    assert class_weight_by_position(OLD)
+    assert not class_weight_by_position(NEW)
+    assert not class_weight_by_position(BuiltinData(kind="builtin", name="iris"))
     assert class_weight_list({"1": 5.0}, ("1", "2"), places=True) == [5, 5]
     check_class_weight({"nope": 5.0}, task="classification", classes=("1", "2"), data=OLD)
 

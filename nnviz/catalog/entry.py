@@ -97,17 +97,17 @@ class CostEntry:
 
 @dataclass(frozen=True)
 class Line:
-    """`symbol = text`, and what it is in a few words. `whole`: a function of the whole array `text` (see `evaluate_update`)."""
+    """`symbol = text`, and what it is in words. `reduction`: a function of the whole array `text`; see `evaluate_update`."""
 
     symbol: str
     text: str
     sense: str
-    whole: str = ""
+    reduction: str = ""
 
     @property
     def formula(self) -> str:
         """The right side as it is shown."""
-        return f"{self.whole}({self.text})" if self.whole else self.text
+        return f"{self.reduction}({self.text})" if self.reduction else self.text
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,8 @@ def evaluate_update(
     known = {name: np.asarray(value, np.float64) for name, value in values.items()}
     evaluated = []
     for line in lines:
-        if line.whole:
-            numbers, value = "", _whole(line.whole, known[line.text], known, constraint)
+        if line.reduction:
+            numbers, value = "", _reduce(line.reduction, known[line.text], known, constraint)
         else:
             expression = parse(line.text, names=tuple(known))
             numbers = _with_numbers(line.text, {name: _one(known[name], at) for name in expression.names})
@@ -76,7 +76,7 @@ def _one(value: Floats, at: tuple[int, ...]) -> float:
     return float(value[tuple(0 if size == 1 else place for size, place in zip(value.shape, at, strict=True))])
 
 
-def _whole(name: str, x: Floats, known: Mapping[str, Floats], constraint: Callable[[Floats], Floats]) -> Floats:
+def _reduce(name: str, x: Floats, known: Mapping[str, Floats], constraint: Callable[[Floats], Floats]) -> Floats:
     if name == "norm":
         return np.asarray(np.sqrt(np.sum(x**2)))
     if name == "rms":

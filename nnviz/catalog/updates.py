@@ -25,7 +25,7 @@ class Update:
     @property
     def is_whole(self) -> bool:
         """Whether the whole array is needed for the one weight."""
-        return any(line.whole for line in self.lines)
+        return any(line.reduction for line in self.lines)
 
     @property
     def is_elementwise(self) -> bool:
@@ -71,7 +71,7 @@ def update(
         return Update(lines=tuple(lines), slots=slots, arrays=arrays, average=average)
     lines = [*_gradient(settings), *_decay(settings.get(rule.decay), rule.decay), *rule.lines]
     if constrained:
-        lines.append(Line("w", "w", "held to the layer's constraint", whole="constraint"))
+        lines.append(Line("w", "w", "held to the layer's constraint", reduction="constraint"))
     return Update(lines=tuple(lines), slots=slots | dict(rule.slots), arrays=arrays, average=average)
 
 
@@ -99,7 +99,7 @@ def _gradient(settings: Mapping[str, Any]) -> list[Line]:
         lines.append(Line("g", "(a + g) / gradient_accumulation_steps", "mean gradient of the batches collected"))
     if settings.get("clipnorm"):
         lines += [
-            Line("norm_g", "g", "length of the gradient of this array", whole="norm"),
+            Line("norm_g", "g", "length of the gradient of this array", reduction="norm"),
             Line("g", "g * clipnorm / maximum(norm_g, clipnorm)", "gradient, its length clipped"),
         ]
     elif settings.get("global_clipnorm"):

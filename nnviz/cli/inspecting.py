@@ -11,7 +11,7 @@ import typer
 
 from nnviz.border import existing, plain
 from nnviz.cli.options import ExactOption, JsonOption, RunArgument, StoreOption, app
-from nnviz.cli.printing import number, print_metrics, visible_metrics
+from nnviz.cli.printing import number, print_columns, print_metrics, visible_metrics
 from nnviz.errors import RequestError
 from nnviz.jobs.csv_text import safe_row
 from nnviz.jobs.endings import early_words, weights_epoch, weights_words
@@ -128,6 +128,7 @@ def show(run: RunArgument, as_json: JsonOption = False, store: StoreOption = Non
     )
     if early_words(record):
         print(early_words(record))
+    print_columns(opened, record)
     if sample_words(record):
         print(f"training metrics after each epoch: of {sample_words(record)}; at the end of all")
     if record.error:
@@ -147,7 +148,7 @@ def export(
             "--to",
             help=(
                 "script: Keras code that does the run again, its rows and first weights beside it as .npz; "
-                "keras: the trained network as a .keras file; csv: every recorded number."
+                "keras: the trained network as a .keras file, and of a table an encoder beside it; csv: every recorded number."
             ),
         ),
     ],

@@ -6,8 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from nnviz.border import plain
-from nnviz.jobs.data_words import reading
-from nnviz.store import Run
+from nnviz.errors import RequestError
+from nnviz.jobs.data_words import columns_words, reading
+from nnviz.store import Run, Store
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -94,3 +95,13 @@ def print_data(about: Mapping[str, Any], *, quiet: bool) -> None:
 def print_warnings(warnings: Iterable[str], *, quiet: bool) -> None:
     for warning in () if quiet else warnings:
         print(plain(f"warning: {warning}"), file=sys.stderr)
+
+
+def print_columns(store: Store, run: Run) -> None:
+    """How many columns of a table a run uses, and how many inputs they become; nothing where it is not known."""
+    try:
+        encoder = store.runs.encoder(run.id) or {}
+    except RequestError:
+        return
+    if encoder.get("columns") and len(run.info.get("shape", ())) == 1:
+        print(f"data: {columns_words(len(encoder['columns']), run.info['shape'][0])}")

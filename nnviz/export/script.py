@@ -12,7 +12,7 @@ from nnviz.export.exact import Recorded
 from nnviz.export.learning import CostCode, check_training, cost_code, optimizer_code
 from nnviz.export.network import Stack
 from nnviz.export.source import Source, source
-from nnviz.spec import RunSpec, summary, weighs_by_place
+from nnviz.spec import RunSpec, class_weight_by_position, summary
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,13 +115,16 @@ def _head(spec: RunSpec, rows: Source, stack: Stack, recorded: Recorded | None) 
                 f"Not here: {', '.join(sorted(set(stack.draws)))} draws its own random numbers while training, so "
                 "the losses differ."
             )
+    if "test" in rows.parts:
+        paragraphs.append("The test rows are left alone: add --test to measure on them, too.")
     words = "\n\n".join(textwrap.fill(text, 88) for text in paragraphs)
     name = _plain(spec.name or f"{getattr(spec.data, 'name', '') or getattr(spec.data, 'path', '')}, {summary(spec)}")
     return f'"""{name}, as a Keras script.\n\n{words}\n"""'
 
 
 def _imports(rows: Source, places: list[int]) -> list[str]:
-    standard = [line for line in rows.imports if line.startswith("from pathlib")]
+    from_standard = [line for line in rows.imports if line.startswith("from pathlib")]
+    standard = [*(["import sys"] if "test" in rows.parts else []), *from_standard]
     return [
         *standard,
         *([""] if standard else []),
@@ -159,7 +162,7 @@ def _targets(spec: RunSpec, shapes: Shapes, cost: CostCode) -> list[str]:
     elif class_weight is not None:
         weight, numbered = (
             ("given.get(str(number), 1.0)", "number, name in enumerate(classes)")
-            if weighs_by_place(spec.data)
+            if class_weight_by_position(spec.data)
             else ("1.0", "name in classes")
         )
         lines.append(
@@ -234,10 +237,13 @@ def _stopping(training: Any, monitor: str) -> str:
 
 def _metrics(shapes: Shapes, rows: Source, spec: RunSpec, penalized: bool) -> str:
     titles = {"train": "training", "val": "validation", "test": "test"}
-    parts = ", ".join(f'("{titles[part]}", x_{part}, y_{part})' for part in rows.parts)
+    named = {part: f'("{titles[part]}", x_{part}, y_{part})' for part in rows.parts}
     weight = ", sample_weight=class_weights[y]" if spec.cost.class_weight is not None else ""
+    test = named.pop("test", "")
     lines = [
-        f"for part, x, y in [{parts}]:",
+        f"measured = [{', '.join(named.values())}]",
+        *(['if "--test" in sys.argv:', f"    measured.append({test})"] if test else []),
+        "for part, x, y in measured:",
         f"    found = model.evaluate(x, {target(shapes.task, '')}{weight}, batch_size=1024, verbose=0, return_dict=True)",
     ]
     if penalized:

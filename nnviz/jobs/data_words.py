@@ -7,11 +7,13 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "bla
 
 
 def reading(about: Mapping[str, Any]) -> str:
-    """`150 rows, 3 of them left out; CSV, separator comma, decimal point, encoding utf-8, with a header; 5 rows are copies of
-    others, 2 of validation stand in training too`. `about`: `rows`, `rows_dropped`, `read` and `copies` of a report."""
+    """`150 rows, 3 of them left out; 8 columns, 18 inputs; CSV, separator comma, decimal point, encoding utf-8, with a header;
+    5 rows are copies of others, 2 of validation stand in training too`. `about`: see `about_data.about`."""
     parts = [f"{about['rows']:,} row" + ("" if about["rows"] == 1 else "s")]
     if about.get("rows_dropped"):
         parts[0] += f", {about['rows_dropped']:,} of them left out"
+    if "columns" in about:
+        parts.append(columns_words(about["columns"], about.get("inputs", about["columns"])))
     read = about.get("read") or {}
     how = [str(read["format"])] if read.get("format") else []
     if "separator" in read:
@@ -24,6 +26,12 @@ def reading(about: Mapping[str, Any]) -> str:
     if "header" in read:
         how.append("with a header" if read["header"] else "no header")
     return "; ".join([*parts, *([", ".join(how)] if how else []), *_copies(about.get("copies") or {})])
+
+
+def columns_words(columns: int, inputs: int) -> str:
+    """Of the file, and the numbers that the network gets of them where these are more."""
+    text = f"{columns:,} column" + ("" if columns == 1 else "s")
+    return text if inputs == columns else f"{text}, {inputs:,} input" + ("" if inputs == 1 else "s")
 
 
 def _copies(copies: Mapping[str, Any]) -> list[str]:

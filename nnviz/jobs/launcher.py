@@ -19,10 +19,15 @@ from nnviz.jobs import data_files
 from nnviz.jobs.branches import rooted
 from nnviz.spec import FileData, RunSpec, tuning_of
 from nnviz.store import Control, Run, Store, home
+from nnviz.store.opening import parse_url, sqlite_file
 
 
 def lock_path(url: str) -> Path:
-    """Held by the one supervisor that serves `url` from this host."""
+    """Held by the one supervisor that serves `url` from this host. Beside a SQLite file, where processes with another NNVIZ_HOME
+    see it, too; of other stores, and where that folder cannot be written, in `home()`."""
+    file = sqlite_file(parse_url(url))
+    if file is not None and os.access(file.absolute().parent, os.W_OK):
+        return file.resolve().with_name(f"{file.name}.supervisor.lock")
     return home() / f"supervisor-{hashlib.sha256(url.encode()).hexdigest()[:12]}.lock"
 
 

@@ -16,10 +16,10 @@ from nnviz.spec.blocks import (
     TrainingSpec,
 )
 from nnviz.spec.calls import Call, plain
-from nnviz.spec.class_weights import check_class_weight, class_weight_list, weighs_by_place, weights_spelled_out
+from nnviz.spec.class_weights import check_class_weight, class_weight_by_position, class_weight_list, weights_spelled_out
 from nnviz.spec.compare import changes, differences, summary
 from nnviz.spec.components import BLOCKS, Cost, Layer, Optimizer, Parallel, Repeat, Residual, Schedule
-from nnviz.spec.custom_components import own_formulas
+from nnviz.spec.custom_components import custom_expressions
 from nnviz.spec.expansion import MAX_LAYERS, Placed, expand, inner_lists, layer_count, settle, unfold
 from nnviz.spec.group import MAX_MEMBERS, Member, is_group, members
 from nnviz.spec.parts import Checked, Component, Part
@@ -59,7 +59,9 @@ __all__ = [
     "changes",
     "check_class_weight",
     "check_cost",
+    "class_weight_by_position",
     "class_weight_list",
+    "custom_expressions",
     "differences",
     "expand",
     "inner_lists",
@@ -67,7 +69,6 @@ __all__ = [
     "layer_count",
     "members",
     "output_columns",
-    "own_formulas",
     "parse_component",
     "parse_cost",
     "parse_layers",
@@ -76,6 +77,5 @@ __all__ = [
     "summary",
     "tuning_of",
     "unfold",
-    "weighs_by_place",
     "weights_spelled_out",
 ]

@@ -15,7 +15,7 @@ NAMED = 12
 """Classes that a message names."""
 
 
-def weighs_by_place(data: Any) -> bool:
+def class_weight_by_position(data: Any) -> bool:
     """Whether the keys may also be indices of classes (0 for the first), and unknown ones are ignored: the first version of
     the reading rules has it so."""
     return isinstance(data, FileData) and data.read.rules == 1
@@ -23,7 +23,8 @@ def weighs_by_place(data: Any) -> bool:
 
 def class_weight_list(class_weight: Mapping[str, float], classes: Sequence[str], *, places: bool = False) -> list[float]:
     """One weight a class, 1 for those that `class_weight` leaves out. A key is the name of a class as it is written, in any
-    Unicode form. `places`: see `weighs_by_place`. Raises SpecError for a key that names no class, with the classes there are."""
+    Unicode form. `places`: see `class_weight_by_position`. Raises SpecError for a key that names no
+    class, with the classes there are."""
     if places:
         return [class_weight.get(name, class_weight.get(str(number), 1.0)) for number, name in enumerate(classes)]
     known = {_form(name): name for name in reversed(classes)} | {name: name for name in classes}
@@ -46,7 +47,7 @@ def check_class_weight(class_weight: Any, *, task: str, classes: Sequence[str], 
     if task != "classification":
         raise SpecError("class_weight is for classes, and this is a regression", where=WHERE, remedy="Leave it out.")
     if class_weight != "balanced":
-        class_weight_list(class_weight, classes, places=weighs_by_place(data))
+        class_weight_list(class_weight, classes, places=class_weight_by_position(data))
 
 
 def weights_spelled_out(data: Any, class_weight: Any) -> dict[str, float] | None:

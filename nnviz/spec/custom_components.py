@@ -7,7 +7,7 @@ from nnviz.catalog import OWN
 from nnviz.spec.run import RunSpec
 
 
-def own_formulas(spec: RunSpec) -> dict[str, str]:
+def custom_expressions(spec: RunSpec) -> dict[str, str]:
     """The formula of each custom activation and cost that a spec uses, by its name."""
     formulas = {name: entry.formula for name, entry in (OWN.activations | OWN.costs).items()}  # type: ignore[operator]
     record = spec.to_json()

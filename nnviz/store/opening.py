@@ -62,7 +62,7 @@ def open_engine(url: str) -> tuple[Engine, bool]:
     try:
         if parsed.get_backend_name() != "sqlite":
             return create_engine(parsed, pool_pre_ping=True), False
-        path = _file_of(parsed)
+        path = sqlite_file(parsed)
         read_only = path is not None and _check_place(path, where=without_password(url))
         options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
         if path is not None and read_only:
@@ -85,7 +85,7 @@ def open_engine(url: str) -> tuple[Engine, bool]:
     return engine, read_only
 
 
-def _file_of(url: URL) -> Path | None:
+def sqlite_file(url: URL) -> Path | None:
     """The file of a SQLite store; None for one in memory, or one that SQLite's own URI names."""
     name = url.database or ""
     return None if name in ("", ":memory:") or name.startswith("file:") else Path(name)

@@ -124,7 +124,7 @@ from pathlib import Path
 import numpy as np
 from nnviz import data, engine
 from nnviz.catalog import own_changed
-from nnviz.jobs.worker.training.train import own_formulas
+from nnviz.jobs.worker.training.train import custom_expressions
 from nnviz.spec import RunSpec
 
 assert not own_changed()
@@ -132,7 +132,7 @@ spec = RunSpec.parse({
     "data": {"kind": "synthetic", "name": "plane", "samples": 40},
     "layers": [{"kind": "Dense", "units": 3, "activation": "clip6"}],
     "cost": {"kind": "Quantile", "quantile": 0.9}, "optimizer": {"kind": "Adam"}, "training": {"epochs": 1}})
-assert own_formulas(spec) == {"clip6": "clip(x, 0, 6)", "Quantile": sys.argv[1]}, own_formulas(spec)
+assert custom_expressions(spec) == {"clip6": "clip(x, 0, 6)", "Quantile": sys.argv[1]}, custom_expressions(spec)
 prepared = data.load(spec)
 result = engine.train(spec, prepared, on_progress=lambda progress: None)
 network = engine.restore(spec.layers, spec.cost, result.weights, task="regression", shape=prepared.shape, outputs=1)

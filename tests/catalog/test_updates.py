@@ -18,7 +18,7 @@ def test_every_line_stands_on_what_is_given_before_it_and_the_last_gives_the_wei
     known = {*QUANTITIES, *params, *whole.slots}
     for line in (*whole.lines, *whole.average):
         assert line.sense
-        if line.whole:
+        if line.reduction:
             assert line.text in known
         else:
             parse(line.text, names=tuple(known))
@@ -70,13 +70,13 @@ def test_numbers_are_put_in_to_four_digits_with_brackets_where_a_sign_needs_them
 def test_quantities_of_a_whole_array_are_worked_out_over_all_of_it() -> None:
     w = np.arange(6.0).reshape(2, 3)
     functions = ["norm", "rms", "row_mean", "column_mean"]
-    evaluated, _ = evaluate_update([Line(name, "w", "", whole=name) for name in functions], {"w": w}, at=(1, 2))
+    evaluated, _ = evaluate_update([Line(name, "w", "", reduction=name) for name in functions], {"w": w}, at=(1, 2))
     assert [line.value for line in evaluated] == pytest.approx([np.linalg.norm(w), np.sqrt(np.mean(w**2)), 4.0, 3.5])
     assert evaluated[0].formula == "norm(w)"
     # Newton's and Schulz's cubic iteration, 1.5 x - 0.5 x x' x, ends in the orthogonal factor of the matrix.
     for matrix in (np.random.default_rng(0).normal(size=(5, 3)), np.random.default_rng(1).normal(size=(2, 4))):
         left, _, right = np.linalg.svd(matrix, full_matrices=False)
         options = {"muon_a": 1.5, "muon_b": -0.5, "muon_c": 0.0, "ns_steps": 40, "d": matrix}
-        evaluated, known = evaluate_update([Line("o", "d", "", whole="orthogonal")], options, at=(1, 1))
+        evaluated, known = evaluate_update([Line("o", "d", "", reduction="orthogonal")], options, at=(1, 1))
         np.testing.assert_allclose(known["o"], left @ right, atol=1e-6)
         assert evaluated[0].value == known["o"][1, 1]

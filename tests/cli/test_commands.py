@@ -1,5 +1,8 @@
-"""The command line's contract, each command as its own process."""
+"""The command line's contract: each command once as a process of its own, and what else it says in this one, which has TensorFlow
+loaded already."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -8,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from nnviz import cli
 from nnviz.jobs.foreground import do_here
 from nnviz.store import Store
 
@@ -47,6 +51,22 @@ def call(home, *arguments, code=0):
     return done
 
 
+def in_process(home, *arguments, code=0):
+    """As `call`, in this process."""
+    out, errors = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+        patch.setenv("NNVIZ_HOME", str(home))
+        patch.delenv("NNVIZ_STORE", raising=False)
+        patch.chdir(home)
+        patch.setattr(sys, "argv", ["nnviz", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+    done = subprocess.CompletedProcess(arguments, int(ended.value.code or 0), out.getvalue(), errors.getvalue())
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
 @pytest.fixture(scope="module")
 def trained(home):
     return json.loads(call(home, "train", "spec.json", "--json").stdout.splitlines()[-1])
@@ -65,7 +85,7 @@ def test_train_answers_with_the_last_line(trained):
 def test_runs_and_show(home, trained):
     (run,) = [row for row in json.loads(call(home, "runs", "--json").stdout) if row["run"] == trained["run"]]
     assert (run["name"], run["status"]) == ("iris, small", "finished")
-    record = json.loads(call(home, "show", trained["run"], "--json").stdout)
+    record = json.loads(in_process(home, "show", trained["run"], "--json").stdout)
     assert record["pid"] is None
     assert len(record["history"]) == 20
     assert {"epoch", "step", "time", "loss", "val_loss", "accuracy", "val_accuracy"} <= set(record["history"][-1])
@@ -89,7 +109,7 @@ def test_evaluate_and_predict_agree_with_the_labels(home, trained):
     assert len(lines) == 151
     species = ["new kind"] + ["setosa"] * 49 + ["versicolor"] * 40
     frame.iloc[:90].assign(species=species).to_csv(home / "labelled.csv", index=False)
-    done = call(home, "evaluate", trained["run"], "labelled.csv", "--quiet", "--json")
+    done = in_process(home, "evaluate", trained["run"], "labelled.csv", "--quiet", "--json")
     answer = json.loads(done.stdout)
     assert done.stderr == ""
     assert answer["rows"] == 89
@@ -103,17 +123,17 @@ def test_export_csv(home, trained):
     lines = (home / "history.csv").read_text().splitlines()
     assert len(lines) == 21
     assert lines[0].startswith("epoch,step,time")
-    call(home, "export", trained["run"], "--to", "csv", "--exact", "-o", "exact.csv")
+    in_process(home, "export", trained["run"], "--to", "csv", "--exact", "-o", "exact.csv")
     assert (home / "exact.csv").read_text() == (home / "history.csv").read_text()
 
 
 def test_export_for_use_elsewhere(home, trained):
-    message = call(home, "export", trained["run"], "--to", "script", "-o", "again.py").stdout
+    message = in_process(home, "export", trained["run"], "--to", "script", "-o", "again.py").stdout
     assert "again.npz" in message
     assert 'with_name("again.npz")' in (home / "again.py").read_text()
     assert (home / "again.npz").exists()
-    assert ".keras" in call(home, "export", trained["run"], "--to", "keras", "-o", "x", code=2).stderr
-    assert "script, keras, csv" in call(home, "export", trained["run"], "--to", "onnx", "-o", "x", code=2).stderr
+    assert ".keras" in in_process(home, "export", trained["run"], "--to", "keras", "-o", "x", code=2).stderr
+    assert "script, keras, csv" in in_process(home, "export", trained["run"], "--to", "onnx", "-o", "x", code=2).stderr
 
 
 def test_check_says_fine_and_what_it_read(home):
@@ -122,10 +142,10 @@ def test_check_says_fine_and_what_it_read(home):
     (home / "table.json").write_text(json.dumps(SPEC | {"data": {"kind": "file", "path": "table.csv", "target": "kind"}}))
     done = call(home, "check", "table.json")
     assert done.stdout == "table.json: fine\n"
-    assert "data: 41 rows, 1 of them left out; " in done.stderr
+    assert "data: 41 rows, 1 of them left out; 2 columns; " in done.stderr
     assert "separator semicolon, decimal comma, encoding UTF-8, with a header" in done.stderr
     assert "warning: 1 row without a target is left out" in done.stderr
-    done = call(home, "check", "table.json", "--json", "--quiet")
+    done = in_process(home, "check", "table.json", "--json", "--quiet")
     assert done.stderr == ""
     assert "1 row without a target is left out" in json.loads(done.stdout)["warnings"]
 
@@ -142,24 +162,24 @@ def test_check_says_fine_and_what_it_read(home):
 )
 def test_what_is_wrong_is_said_with_exit_code_2(home, change, says):
     (home / "wrong.json").write_text(json.dumps(SPEC | change))
-    assert says in call(home, "check", "wrong.json", code=2).stderr
+    assert says in in_process(home, "check", "wrong.json", code=2).stderr
 
 
 def test_train_refuses_a_set_without_a_value(home):
-    assert "--set" in call(home, "train", "spec.json", "--set", "training.epochs", code=2).stderr
+    assert "--set" in in_process(home, "train", "spec.json", "--set", "training.epochs", code=2).stderr
 
 
 def test_a_run_that_is_done_says_so(home, trained):
-    assert "all 20 epochs of this run are done" in call(home, "resume", trained["run"], code=2).stderr
+    assert "all 20 epochs of this run are done" in in_process(home, "resume", trained["run"], code=2).stderr
 
 
 def test_an_unknown_run_and_a_missing_file(home, trained):
     assert "there is no run" in call(home, "show", "nothing", code=2).stderr
-    assert "no such file" in call(home, "predict", trained["run"], "nothing.csv", "-o", "x.csv", code=2).stderr
+    assert "no such file" in in_process(home, "predict", trained["run"], "nothing.csv", "-o", "x.csv", code=2).stderr
 
 
 def test_a_packed_run_predicts_the_same_in_another_store(home, trained, tmp_path):
-    call(home, "pack", trained["run"], "-o", "run.nnviz")
+    in_process(home, "pack", trained["run"], "-o", "run.nnviz")
     answer = json.loads(call(tmp_path, "unpack", home / "run.nnviz", "--json").stdout)
     assert answer == {"run": trained["run"], "was": trained["run"], "name": "iris, small", "new": True}
     here, there = Store(f"sqlite:///{home}/nnviz.db"), Store(f"sqlite:///{tmp_path}/nnviz.db")
@@ -170,4 +190,4 @@ def test_a_packed_run_predicts_the_same_in_another_store(home, trained, tmp_path
         do_here(store, "predict", trained["run"], {"path": str(home / "pack.csv"), "out": str(tmp_path / name)})
     assert (tmp_path / "there.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()
     (tmp_path / "bad.nnviz").write_bytes((home / "run.nnviz").read_bytes()[:-40])
-    assert "no packed run" in call(tmp_path, "unpack", tmp_path / "bad.nnviz", code=2).stderr
+    assert "no packed run" in in_process(tmp_path, "unpack", tmp_path / "bad.nnviz", code=2).stderr

@@ -9,7 +9,7 @@ import pytest
 
 from nnviz.spec import RunSpec
 from nnviz.store import Store
-from tests.cli.test_commands import SPEC, call
+from tests.cli.test_commands import SPEC, call, in_process
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def five(home):
 
 @pytest.fixture(scope="module")
 def fifteen(home):
-    return json.loads(call(home, "train", "spec.json", "--set", "split.repeats=3", "--json").stdout.splitlines()[-1])
+    return json.loads(in_process(home, "train", "spec.json", "--set", "split.repeats=3", "--json").stdout.splitlines()[-1])
 
 
 def test_five_folds_answer_with_mean_deviation_and_values(home, five):
@@ -63,24 +63,24 @@ def test_a_group_that_was_killed_goes_on(home, five):
     group_id = store.runs.create_group(RunSpec.parse(home / "spec.json"))
     runs = [run.id for run in store.runs.group_runs(group_id)]
     store.runs.claim(runs[0], pid=gone.pid)
-    listed = {row["run"]: row["status"] for row in json.loads(call(home, "runs", "--json").stdout)}
+    listed = {row["run"]: row["status"] for row in json.loads(in_process(home, "runs", "--json").stdout)}
     assert [listed[run] for run in runs] == ["failed"] + ["queued"] * 4
-    answer = json.loads(call(home, "resume", group_id, "--json").stdout.splitlines()[-1])
+    answer = json.loads(in_process(home, "resume", group_id, "--json").stdout.splitlines()[-1])
     assert answer["statuses"] == ["finished"] * 5
     assert answer["metrics"]["val_loss"]["values"] == five["metrics"]["val_loss"]["values"]
-    assert "all 5 runs of this group are finished" in call(home, "resume", group_id, code=2).stderr
+    assert "all 5 runs of this group are finished" in in_process(home, "resume", group_id, code=2).stderr
     store.close()
 
 
 def test_runs_name_their_group(home, five):
-    listed = json.loads(call(home, "runs", "--json").stdout)
+    listed = json.loads(in_process(home, "runs", "--json").stdout)
     assert {row["run"] for row in listed if row.get("group") == five["group"]} == set(five["runs"])
 
 
 def test_data_that_cannot_be_cut_so_is_refused_before_any_run(home):
     assert (
         "split.folds"
-        in call(
+        in in_process(
             home,
             "train",
             "spec.json",

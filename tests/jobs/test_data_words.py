@@ -7,6 +7,8 @@ def test_what_was_read_in_words():
         "1,500 rows, 3 of them left out; CSV, separator semicolon, decimal comma, encoding cp1252, with a header"
     )
     assert reading({"rows": 1, "rows_dropped": 0, "read": {}}) == "1 row"
+    assert reading({"rows": 9, "columns": 8, "inputs": 18, "read": {}}) == "9 rows; 8 columns, 18 inputs"
+    assert reading({"rows": 9, "columns": 1, "inputs": 1, "read": {}}) == "9 rows; 1 column"
     assert reading({"rows": 4, "rows_dropped": 0, "read": read | {"separator_name": "tab", "header": False, "decimal": "."}}) == (
         "4 rows; CSV, separator tab, decimal point, encoding cp1252, no header"
     )

@@ -2,7 +2,7 @@ import pytest
 
 from nnviz import jobs
 from nnviz.errors import NotFound, RunError, SpecError
-from nnviz.jobs.launcher import start_module
+from nnviz.jobs.launcher import lock_path, start_module
 from nnviz.spec import RunSpec
 from nnviz.store import Store
 
@@ -126,3 +126,20 @@ def test_a_process_that_is_started_does_not_inherit_the_engines_flags(tmp_path, 
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert start_module("say", log=tmp_path / "log").wait(30) == 0
     assert (tmp_path / "log").read_text() == "--one None\n"
+
+
+def test_the_lock_stands_beside_the_database_whatever_the_home(monkeypatch, tmp_path):
+    (tmp_path / "here").mkdir()
+    locks = []
+    for home in ("one", "two"):
+        monkeypatch.setenv("NNVIZ_HOME", str(tmp_path / home))
+        locks.append(lock_path(f"sqlite:///{tmp_path}/here/../here/nnviz.db"))
+    assert locks[0] == locks[1] == tmp_path.resolve() / "here" / "nnviz.db.supervisor.lock"
+    assert lock_path(f"sqlite:///{tmp_path}/here/other.db") != locks[0]
+
+
+def test_the_lock_of_a_server_or_of_a_folder_that_cannot_be_written_is_in_the_home(monkeypatch, tmp_path):
+    monkeypatch.setenv("NNVIZ_HOME", str(tmp_path))
+    monkeypatch.setattr("nnviz.jobs.launcher.os.access", lambda path, mode: False)
+    for url in ("postgresql+psycopg://me@there/runs", "sqlite:////elsewhere/nnviz.db"):
+        assert lock_path(url).parent == tmp_path

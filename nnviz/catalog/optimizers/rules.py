@@ -3,7 +3,7 @@
 A line says `symbol = text`, in the expression language, over the quantities that stand by then: `g` the gradient, `w` the
 weight, `lr` the rate of this step, `t` the number of this update from 1, the optimizer's parameters under their names, and
 what it keeps from step to step (its slots: `m`, `v`, ...). A symbol may be given anew; what stands right of it is then its
-value before. Where a quantity is one of a whole array (its norm, say), `whole` names the function and `text` the array.
+value before. Where a quantity is one of a whole array (its norm, say), `reduction` names the function and `text` the array.
 
 A rule is given the optimizer's parameters, `dimensions` of the weight's array, and `matrix`: whether Muon treats it as one.
 
@@ -138,8 +138,8 @@ def lamb(params: Mapping[str, Any]) -> Rule:
         _MEAN,
         _SQUARE,
         Line("u", "m / (1 - beta_1 ** t) / (sqrt(v / (1 - beta_2 ** t)) + epsilon)", "Adam's step, without the rate"),
-        Line("norm_w", "w", "length of the array of weights", whole="norm"),
-        Line("norm_u", "u", "length of its steps", whole="norm"),
+        Line("norm_w", "w", "length of the array of weights", reduction="norm"),
+        Line("norm_u", "u", "length of its steps", reduction="norm"),
         Line("ratio", "where(norm_w * norm_u > 0, norm_w / norm_u, 1)", "trust ratio"),
         Line("w", "w - lr * ratio * u", "a step scaled to the size of the weights"),
     ]
@@ -148,7 +148,7 @@ def lamb(params: Mapping[str, Any]) -> Rule:
 
 def adafactor(params: Mapping[str, Any]) -> Rule:
     lines = [
-        Line("rms_w", "w", "root mean square of the array of weights", whole="rms"),
+        Line("rms_w", "w", "root mean square of the array of weights", reduction="rms"),
         Line("alpha", "maximum(epsilon_2, rms_w) * minimum(lr, 1 / sqrt(t))", "rate, relative to the weights' size"),
         Line("beta", "1 - t ** beta_2_decay", "how much of the means stays"),
         Line("q", "g ** 2 + epsilon_1", "squared gradient"),
@@ -158,17 +158,17 @@ def adafactor(params: Mapping[str, Any]) -> Rule:
         slots = {"v": "_v"}
     else:
         lines += [
-            Line("q_row", "q", "mean of it over the weight's row", whole="row_mean"),
-            Line("q_column", "q", "mean of it over the weight's column", whole="column_mean"),
+            Line("q_row", "q", "mean of it over the weight's row", reduction="row_mean"),
+            Line("q_column", "q", "mean of it over the weight's column", reduction="column_mean"),
             Line("r", "beta * r + (1 - beta) * q_row", "moving mean of the row"),
             Line("c", "beta * c + (1 - beta) * q_column", "moving mean of the column"),
-            Line("r_mean", "r", "mean over all rows", whole="column_mean"),
+            Line("r_mean", "r", "mean over all rows", reduction="column_mean"),
             Line("v", "r / r_mean * c", "squared gradient as row times column"),
         ]
         slots = {"r": "_r", "c": "_c"}
     lines += [
         Line("u", "g / sqrt(v)", "gradient in units of its usual size"),
-        Line("rms_u", "u", "root mean square of these over the array", whole="rms"),
+        Line("rms_u", "u", "root mean square of these over the array", reduction="rms"),
         Line("w", "w - alpha * u / maximum(1, rms_u / clip_threshold)", "a step, held to a size"),
     ]
     return Rule(lines, slots, arrays=1)  # Keras makes v for matrices as well, and leaves it at zero
@@ -192,7 +192,7 @@ def muon(params: Mapping[str, Any]) -> Rule:
     lines = [
         Line("m", "momentum * m + g", "sum of the gradients, the older the less"),
         Line("d", direction, "direction"),
-        Line("o", "d", "this weight's place in a nearly orthogonal matrix made of all d", whole="orthogonal"),
+        Line("o", "d", "this weight's place in a nearly orthogonal matrix made of all d", reduction="orthogonal"),
         Line("w", f"w - lr * o{scale}", "a step along the orthogonal matrix"),
     ]
     return Rule(lines, {"m": "momentums"})

@@ -33,9 +33,9 @@ Floats = NDArray[np.float32]
 class ColumnCode:
     """How one column is encoded. `fill`, `centre` and `scale`: one for each number (of a date: for each of `parts`); `fill`
     stands in for a missing one. `categories`: those that become inputs, in order. `indicator`: whether one more input says what
-    is missing. `way`: how numbers or dates are written, as decided on the training file (see `number_formats.Way` and `dates`);
-    "": plain numbers, dates by the first rules, `day_first` or not. `start`: of a date, the instant of the earliest training
-    row in seconds since 1970. `value_words`: the usual words for a missing value that are values in this column."""
+    is missing. `way`: how numbers or dates are written, as decided on the training file (see `number_formats.NumberFormat` and
+    `dates`); "": plain numbers, dates by the first rules, `day_first` or not. `start`: of a date, the instant of the earliest
+    training row in seconds since 1970. `value_words`: the usual words for a missing value that are values in this column."""
 
     name: str
     type: Literal["number", "category", "boolean", "date"]

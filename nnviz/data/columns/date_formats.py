@@ -6,6 +6,7 @@ Patterns are looked for in the shapes, of which a column has few; figures are th
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -200,3 +201,9 @@ def _made(
     local = days.astype("datetime64[us]") + (((hour * 60 + minute) * 60 + second) * 1_000_000 + micro).astype("timedelta64[us]")
     local[~good] = np.datetime64("NaT", "us")
     return Moments(local, np.nan_to_num(offset))
+
+
+def words_of_dates() -> dict[str, dict[str, Any]]:
+    """What a reader of dates elsewhere needs: the families as patterns of Python, `months` and `zones` by their names."""
+    families = {family: pattern.replace(r"\d", "[0-9]").replace(r"\pL", r"[^\W\d_]") for family, pattern in FAMILIES.items()}
+    return {"dates": families, "months": dict(_MONTHS), "zones": dict(_ZONES)}

@@ -215,10 +215,10 @@ def _generally(
                     parser.parse(text, default=default, dayfirst=order == "dmy", yearfirst=order == "ymd")
                     for default in (datetime(2000, 1, 1), datetime(2001, 2, 2))
                 )
+                zone = one.utcoffset()
             except (ValueError, OverflowError, TypeError, AttributeError):
                 continue
             if (one.year, one.month) == (two.year, two.month):
-                zone = one.utcoffset()
                 known[text] = (np.datetime64(one.replace(tzinfo=None), "us"), zone.total_seconds() / 60 if zone else 0.0)
         made = known[text]
         if made is not None:

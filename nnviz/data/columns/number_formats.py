@@ -19,15 +19,15 @@ _CODES = (
     "USD EUR GBP CHF JPY CNY RMB INR AUD CAD NZD SEK NOK DKK PLN CZK HUF RON BGN RUB UAH TRY BRL MXN ARS CLP COP ZAR "
     "ILS AED SAR SGD HKD KRW THB IDR MYR PHP VND EGP NGN KES"
 )
-_CURRENCY = rf"(?:[A-Z]{{0,2}}[{_SYMBOL}]|{'|'.join(_CODES.split())}|Fr\.|SFr\.|Rs\.?|kr\.?|zł)"
+CURRENCY = rf"(?:[A-Z]{{0,2}}[{_SYMBOL}]|{'|'.join(_CODES.split())}|Fr\.|SFr\.|Rs\.?|kr\.?|zł)"
 _UNIT = rf"[\pLµ°%‰{_SYMBOL}][\pL\pMµ°%‰{_SYMBOL}./²³·^ -]{{0,14}}"
 _CELL = (
-    rf"^(?P<open>\()? ?(?P<sign>[+-])? ?(?P<before>{_CURRENCY})? ?(?P<inner>[+-])? ?"
+    rf"^(?P<open>\()? ?(?P<sign>[+-])? ?(?P<before>{CURRENCY})? ?(?P<inner>[+-])? ?"
     r"(?P<body>\d(?:[\d., ']*\d)?[.,]?|[.,]\d+)(?P<power>[eE][+-]?\d+)?(?P<after>-)?"
     rf"(?: ?(?P<unit>{_UNIT}?))?(?P<last>-)? ?(?P<close>\))?$"
 )
 _NAMES = ("open", "sign", "before", "inner", "body", "power", "after", "unit", "last", "close")
-WAYS = ((".", ","), (".", " "), (".", "'"), (",", "."), (",", " "), (",", "'"))
+SEPARATORS = ((".", ","), (".", " "), (".", "'"), (",", "."), (",", " "), (",", "'"))
 """Decimal marks with marks between thousands."""
 _WRITTEN = re.compile(r"1(.)234([.,])5(?: (.+))?", re.DOTALL)
 _MEASURES = frozenset(
@@ -38,11 +38,11 @@ _MEASURES = frozenset(
         "kPa psi m² m³ km² ha k M B GB MB kB TB",
     )
 )
-_IS_CURRENCY = re.compile(rf"(?:{_CURRENCY})")
+_IS_CURRENCY = re.compile(rf"(?:{CURRENCY})")
 
 
 @dataclass(frozen=True)
-class Way:
+class NumberFormat:
     """`group`: what stands between thousands, as `,`, `.`, a blank or an apostrophe. `unit` "": none."""
 
     decimal: str = "."
@@ -53,7 +53,7 @@ class Way:
     def of(cls, written: str) -> Self:
         """From the text that 1234.5 is written as. Raises ValueError for any other."""
         match = _WRITTEN.fullmatch(written)
-        if match is None or (match[2], match[1]) not in WAYS:
+        if match is None or (match[2], match[1]) not in SEPARATORS:
             raise ValueError(f"{written!r} is no way to write 1234.5")
         return cls(match[2], match[1], match[3] or "")
 

@@ -18,7 +18,16 @@ from numpy.typing import NDArray
 
 from nnviz.data.columns import cells
 from nnviz.data.columns.cells import is_null
-from nnviz.data.columns.number_formats import WAYS, Way, contains, equals, is_known_unit, is_strange, matches, parts_of
+from nnviz.data.columns.number_formats import (
+    SEPARATORS,
+    NumberFormat,
+    contains,
+    equals,
+    is_known_unit,
+    is_strange,
+    matches,
+    parts_of,
+)
 from nnviz.data.columns.reading_rules import NEWEST, Rules
 
 NEARLY_ALL = 0.9
@@ -42,7 +51,7 @@ class Detected:
     leave open which mark is the decimal one; `has_whole`: numbers without marks stand beside. `bare`: cells without the
     unit that the others have."""
 
-    way: Way
+    way: NumberFormat
     fit: int
     is_plain: bool
     has_more: bool
@@ -69,14 +78,14 @@ def detect(array: pa.Array, *, decimal: str = ".", share: float = NEARLY_ALL) ->
         return None
     usable = is_number & (equals(parts["unit"], unit) | equals(parts["unit"], ""))
     has = {mark: usable & contains(parts["body"], mark) for mark in ".,' "}
-    fits = {marks: usable & matches(parts["body"], Way(*marks).pattern) for marks in WAYS}
-    best = max(WAYS, key=lambda marks: (int(fits[marks].sum()), marks[0] == decimal, bool(has[marks[1]].any())))
+    fits = {marks: usable & matches(parts["body"], NumberFormat(*marks).pattern) for marks in SEPARATORS}
+    best = max(SEPARATORS, key=lambda marks: (int(fits[marks].sum()), marks[0] == decimal, bool(has[marks[1]].any())))
     if fits[best].sum() < share * len(known):
         return None
-    way = Way(*best, unit)
+    way = NumberFormat(*best, unit)
     marked = has["."] | has[","]
     other_mark = "," if way.decimal == "." else "."
-    rivals = [marks for marks in WAYS if marks[0] == other_mark and int(fits[marks].sum()) == int(fits[best].sum())]
+    rivals = [marks for marks in SEPARATORS if marks[0] == other_mark and int(fits[marks].sum()) == int(fits[best].sum())]
     if way.group == "." and matches(parts["body"], _ADDRESS)[fits[best]].all():
         return None
     fit = fits[best]
@@ -92,7 +101,7 @@ def detect(array: pa.Array, *, decimal: str = ".", share: float = NEARLY_ALL) ->
         has_more=has_more,
         example=one[0].as_py(),
         value=float(values(one, way)[0]),
-        other=float(values(one, Way(*rivals[0], unit))[0]) if both else None,
+        other=float(values(one, NumberFormat(*rivals[0], unit))[0]) if both else None,
         has_whole=bool((fit & ~marked).any()),
         bare=bare,
     )
@@ -119,7 +128,7 @@ def read(column: pd.Series, way: str, *, rules: Rules = NEWEST) -> NDArray[np.fl
     in a column of decimal commas. `way` "": as `cells.numbers`. Raises ValueError for a text that is no way."""
     if not way or pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
         return cells.numbers(column, rules=rules)
-    floats = values(cells.text(column, rules=rules), Way.of(way))
+    floats = values(cells.text(column, rules=rules), NumberFormat.of(way))
     if column.dtype == object:
         for place, cell in enumerate(column):
             if isinstance(cell, int | float | np.number) and not isinstance(cell, bool):
@@ -127,7 +136,7 @@ def read(column: pd.Series, way: str, *, rules: Rules = NEWEST) -> NDArray[np.fl
     return floats
 
 
-def values(array: pa.Array, way: Way) -> NDArray[np.float64]:
+def values(array: pa.Array, way: NumberFormat) -> NDArray[np.float64]:
     """As `read`, of texts as `cells.present` gives them."""
     floats = np.full(len(array), np.nan)
     parts = parts_of(array)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from nnviz.data.column_names import listed, mended, short
 from nnviz.data.columns import cells, numbers
-from nnviz.data.columns.number_formats import Way
+from nnviz.data.columns.number_formats import NumberFormat
 from nnviz.data.columns.reading_rules import Rules
 from nnviz.data.readers import dialect
 from nnviz.data.readers.encodings import title
@@ -114,7 +114,7 @@ def _with_points(frame: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
         if name not in frame.columns or pd.api.types.is_numeric_dtype(frame[name].dtype):
             continue
         known = cells.text(frame[name], rules=rules)
-        parsed = numbers.values(known, Way(",", ".") if plan.decimal == "," else Way())
+        parsed = numbers.values(known, NumberFormat(",", ".") if plan.decimal == "," else NumberFormat())
         changed[name] = pd.Series(
             [
                 cell if value != value else cells.written(value)

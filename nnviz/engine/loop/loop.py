@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -39,6 +39,19 @@ class Chunk:
     sums: NDArray[np.float32]
     rate: NDArray[np.float32] | None = None
     snapshots: tuple[tuple[Weights, Weights], ...] = ()
+
+
+class Segment(NamedTuple):
+    """Steps of one call that end together, a row of int32 for the compiled function; steps counted from the call's first.
+
+    `end`: after which step it ends; `order`: where the order of its epoch's rows stands among those of the call; `origin`: at
+    which step that epoch began; `is_due`: whether its end is evaluated; `is_snapshot`: whether the state there is kept."""
+
+    end: Any
+    order: Any
+    origin: Any
+    is_due: Any
+    is_snapshot: Any
 
 
 class Loop:
@@ -139,18 +152,17 @@ class Loop:
         return self._call(start, stop, segments, len(keep), orders, *self.data, seed=seed, rate=rate)
 
     def _segments(self, start: int, ends: Sequence[int], due: set[int], keep: set[int]) -> NDArray[np.int32]:
-        """Rows (end, place of the epoch in `orders`, where it began, whether to evaluate, whether to keep the state): steps
-        counted from `start`. `_span` steps make an epoch or block; the one of `start` is the first in `orders`."""
-        segments = np.zeros((self._epochs + self.most_snapshots, 5), np.int32)
+        """int32 (n, 5), a `Segment` a row. `_span` steps make an epoch or block; the one of `start` is the first in `orders`."""
+        segments = np.zeros((self._epochs + self.most_snapshots, len(Segment._fields)), np.int32)
         first, before = self.calendar.step0, start
         for place, end in enumerate(ends):
             span = (before - first) // self._span
-            segments[place] = (
-                end - start,
-                span - (start - first) // self._span,
-                first + span * self._span - start,
-                end in due,
-                end in keep,
+            segments[place] = Segment(
+                end=end - start,
+                order=span - (start - first) // self._span,
+                origin=first + span * self._span - start,
+                is_due=end in due,
+                is_snapshot=end in keep,
             )
             before = end
         return segments
@@ -189,7 +201,7 @@ class Loop:
         return Chunk(
             loss=steps[:, 0],
             right=steps[:, 1],
-            sums=evaluated.numpy()[segments[:, 3] > 0],
+            sums=evaluated.numpy()[segments[:, Segment._fields.index("is_due")] > 0],
             rate=steps[:, 2] if self.spec.schedule is not None else None,
             snapshots=tuple(self.layout.unpacked(row) for row in snapshots.numpy()[:snapshot_count]) if snapshot_count else (),
         )
@@ -208,22 +220,22 @@ class Loop:
         def segment(done: Any, index: Any, losses: Any, evaluated: Any, snapshots: Any, place: Any) -> Any:
             # Neither orders[...] nor a slice: XLA would take what the index is made of for constants and compile anew at
             # every call.
-            this = tf.gather(segments, index)
-            end, before = this[0], this[2]
-            order = tf.gather(orders, this[1])
+            row = tf.gather(segments, index)
+            this = Segment(*(row[column] for column in range(len(Segment._fields))))
+            order = tf.gather(orders, this.order)
 
             def one(done: Any, losses: Any) -> Any:
-                rows = tf.gather(order, done - before)
+                rows = tf.gather(order, done - this.origin)
                 metrics = self._step(x, y, rows, Moment(seed, start + tf.cast(done, tf.int64)), rate, live)
                 return done + 1, losses.write(done, metrics)
 
-            done, losses = tf.while_loop(lambda done, _: tf.less(done, end), one, (done, losses))
+            done, losses = tf.while_loop(lambda done, _: tf.less(done, this.end), one, (done, losses))
             if self._inner:
-                sums = tf.cond(this[3] > 0, lambda: self._sums(x, y, live), lambda: tf.zeros([width]))
+                sums = tf.cond(this.is_due > 0, lambda: self._sums(x, y, live), lambda: tf.zeros([width]))
                 evaluated = evaluated.write(index, sums)
             if self.most_snapshots:
                 snapshots = snapshots.write(place, self.layout.packed())
-                place += this[4]
+                place += this.is_snapshot
             return done, index + 1, losses, evaluated, snapshots, place
 
         _, _, losses, evaluated, snapshots, _ = tf.while_loop(

@@ -21,7 +21,7 @@ from nnviz.engine.network.cost import class_weights
 from nnviz.engine.network.network import Network, build
 from nnviz.engine.records import PreparedLike
 from nnviz.errors import SpecError
-from nnviz.spec import Placed, RunSpec, check_class_weight, expand, tuning_of, unfold, weighs_by_place
+from nnviz.spec import Placed, RunSpec, check_class_weight, class_weight_by_position, expand, tuning_of, unfold
 
 AT_ONCE_WORK = 2e7
 """Rows times parameters up to which the loop evaluates all rows in one piece."""
@@ -194,7 +194,7 @@ def _class_weights(spec: RunSpec, prepared: PreparedLike) -> Any:
     if class_weight is None:
         return None
     check_class_weight(class_weight, task=prepared.task, classes=prepared.classes, data=spec.data)
-    return class_weights(class_weight, prepared.parts["train"].y, prepared.classes, places=weighs_by_place(spec.data))
+    return class_weights(class_weight, prepared.parts["train"].y, prepared.classes, places=class_weight_by_position(spec.data))
 
 
 def _check_numbers(spec: RunSpec, prepared: PreparedLike) -> None:

@@ -219,7 +219,7 @@ def class_weights(
 ) -> NDArray[np.float32] | None:
     """One weight a class, float32 (k,): `balanced` is rows / (classes * rows of the class), as in scikit-learn, over the
     training rows; a mapping goes by the class's name, 1 for those it leaves out; None for none. `places`: its keys may be
-    places of classes, too (`spec.weighs_by_place`). Raises SpecError for a key that names no class."""
+    places of classes, too (`spec.class_weight_by_position`). Raises SpecError for a key that names no class."""
     if class_weight is None:
         return None
     if class_weight == "balanced":

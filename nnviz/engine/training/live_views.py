@@ -12,8 +12,7 @@ from nnviz.engine.records import Frame, PreparedLike
 
 FRAME_SECONDS = 0.25
 SHARE = 0.02
-"""Of the time that frames may take. What they push out of the processor's caches costs the steps that follow about as
-much again."""
+"""Of the time that frames may take. What they push out of the processor's caches costs the next steps about as much again."""
 RESOLUTION = 64
 WORST = 12
 MOST_POINTS = 500

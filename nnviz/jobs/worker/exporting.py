@@ -1,5 +1,6 @@
 """The job `export`: a run as a Keras script that does it again, or its network as a `.keras` file."""
 
+import json
 import math
 import os
 import tempfile
@@ -11,14 +12,18 @@ from typing import Any
 import numpy as np
 
 from nnviz import data, engine
+from nnviz.data.columns import cells
+from nnviz.data.columns.date_formats import words_of_dates
+from nnviz.data.columns.number_formats import CURRENCY
 from nnviz.engine.loop import compile_mode
 from nnviz.engine.network import to_keras as keras_files
-from nnviz.errors import RequestError
+from nnviz.errors import NnvizError, RequestError
 from nnviz.export import Shapes, script
+from nnviz.export.encoder_file import encoder_source, module_name, readme
 from nnviz.export.exact import Recorded
 from nnviz.jobs.worker import dataset
 from nnviz.jobs.worker.predictions.trained import Trained
-from nnviz.spec import expand
+from nnviz.spec import FileData, expand
 from nnviz.store import Job, Run, Store
 
 _PARTS = {"train": "train", "validation": "val", "test": "test"}
@@ -44,6 +49,8 @@ class Exporter:
         with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
             path = Path(folder) / (_stem(run) + (".py" if to == "script" else ".keras"))
             files, notes = write(run, path)
+            if to == "keras" and len(files) > 1:
+                files.append(_readme(Trained.load(self.store, run), path))
             whole = files[0] if len(files) == 1 else _zipped(files, path.with_suffix(".zip"))
             return {"sha256": self.store.blobs.put_file(whole), "name": whole.name, "notes": notes}
 
@@ -100,17 +107,66 @@ class Exporter:
         if path.suffix != ".keras":
             raise RequestError("Keras wants a name that ends in .keras", where=str(path), remedy=f"Call it {path.stem}.keras.")
         trained = Trained.load(self.store, run)
-        encoder, target = trained.encoder, trained.encoder.target
+        encoder = trained.encoder
         before, takes = _encoding(encoder)
         model = keras_files.keras_model(trained.network, run.spec.layers, before=before, mean=trained.mean, scale=trained.scale)
         _replaced(path, lambda part: keras_files.save(model, part), suffix=".keras")
-        if trained.is_classifier and trained.network.cost.columns == 1:
-            gives = f"the probability of {target.classes[1]}"
-        elif trained.is_classifier:
-            gives = f"one column a class: {', '.join(target.classes[:10])}{', ...' if len(target.classes) > 10 else ''}"
-        else:
-            gives = f"{', '.join(target.names)} in its own unit"
-        return [path], [f"It takes {takes}.", f"It gives {gives}."]
+        notes = [f"It takes {takes}.", f"It gives {_answer(trained)}."]
+        if encoder.is_images:
+            return [path], notes
+        module = path.with_name(f"{module_name(path.stem)}.py")
+        record = module.with_suffix(".json")
+        words = json.dumps(_record(self.store, trained), indent=1)
+        _replaced(record, lambda part: part.write_text(words, encoding="utf-8"), suffix=".json")
+        _replaced(module, lambda part: part.write_text(encoder_source(path.name), encoding="utf-8"), suffix=".py")
+        return [path, module, record], [*notes, f"{module.name} beside it takes raw rows: its first lines say how."]
+
+
+def _answer(trained: Trained) -> str:
+    """What the network's outputs are, in words."""
+    target = trained.encoder.target
+    if not trained.is_classifier:
+        return f"{', '.join(target.names)} in its own unit"
+    if trained.network.cost.columns == 1:
+        return f"the probability of {target.classes[1]}"
+    return f"one column a class: {', '.join(target.classes[:10])}{', ...' if len(target.classes) > 10 else ''}"
+
+
+def _record(store: Store, trained: Trained) -> dict[str, Any]:
+    """What the encoder beside a `.keras` file reads: the run's own encoder, and the words of the rules that it goes by."""
+    record = {name: value for name, value in trained.encoder.to_json().items() if name not in ("shape", "divide")}
+    has_dates = any(code.type == "date" for code in trained.encoder.columns)
+    return record | {
+        "dialect": record.get("dialect") or _dialect(store, trained.run),
+        "answer": "scores" if trained.network.cost.transform_name == "identity" else "probabilities",
+        "words": {
+            "missing": list(cells.missing_words(trained.encoder.rules)),
+            "true": list(cells.TRUE),
+            "false": list(cells.FALSE),
+            "currency": CURRENCY,
+            **(words_of_dates() if has_dates else {"dates": {}, "months": {}, "zones": {}}),
+        },
+    }
+
+
+def _dialect(store: Store, run: Run) -> dict[str, Any]:
+    """How the file of a run was written that did not keep it: found out anew, where the file is still there."""
+    if not isinstance(run.spec.data, FileData):
+        return {}
+    try:
+        read = dataset.load(store, run.spec).report.read
+    except NnvizError:
+        return {}
+    return {name: read[name] for name in ("separator", "decimal", "encoding", "header") if name in read}
+
+
+def _readme(trained: Trained, path: Path) -> Path:
+    """The lines that lie beside the files of a download."""
+    inputs = list(trained.encoder.inputs)
+    gives = "a number in the target's own unit" if not trained.is_classifier else "a class, and how probable each is"
+    text = path.with_name("README.txt")
+    text.write_text(readme(path.name, inputs=inputs, gives=gives), encoding="utf-8")
+    return text
 
 
 def _encoding(encoder: data.Encoder) -> tuple[list[Any], str]:

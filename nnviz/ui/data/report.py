@@ -7,6 +7,7 @@ import streamlit as st
 
 from nnviz.plain_text import LINE, distinct, html
 from nnviz.ui.common.boxes import warnings
+from nnviz.ui.common.data_words import columns_text, used_columns
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.data import date_columns, leakage
 from nnviz.ui.data.column_table import columns_table
@@ -23,7 +24,8 @@ def draw(block: Block, contents: Mapping[str, Any], *, key: str, can_change: boo
     warnings(report["warnings"])
     changed = leakage.kept_out(block, report, key=key) if can_change else block
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.html(f"<div style='font-size:.9rem;opacity:.85'>{html(summary(report, is_file=can_change), limit=LINE)}</div>")
+        words = summary(report, inputs=facts["shape"][0], is_file=can_change)
+        st.html(f"<div style='font-size:.9rem;opacity:.85'>{html(words, limit=LINE)}</div>")
         if can_change:
             read = reading(block, report["read"], key=key)
             changed = changed if changed != block else read
@@ -82,16 +84,13 @@ def draw_unusable(block: Block, contents: Mapping[str, Any], *, key: str) -> Blo
     return changed
 
 
-def summary(report: Report, *, is_file: bool) -> str:
-    """What was read, in one line."""
+def summary(report: Report, *, inputs: int, is_file: bool) -> str:
+    """What was read, in one line; `inputs`: how many numbers the network gets of a row of a table."""
     shape = report["shape"]
-    inputs = [column for column in report["columns"] if column["use"] and column["name"] not in report["target"]]
     parts = [counted("{n} image", "{n} images", report["rows"]) if shape else counted("{n} row", "{n} rows", report["rows"])]
     if report["rows_dropped"]:
         parts.append(counted("{n} row left out", "{n} rows left out", report["rows_dropped"]))
-    parts.append(
-        " × ".join(str(side) for side in shape) if shape else counted("{n} input column", "{n} input columns", len(inputs))
-    )
+    parts.append(" × ".join(str(side) for side in shape) if shape else columns_text(used_columns(report), inputs))
     read = report["read"]
     if is_file and read.get("format"):
         parts.append(str(read["format"]))

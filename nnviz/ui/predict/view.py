@@ -11,7 +11,7 @@ from nnviz.plain_text import LINE, NAME, distinct, html, markdown, visible
 from nnviz.store import Run, Store
 from nnviz.ui.common import worker_job
 from nnviz.ui.common.boxes import error_box, warnings
-from nnviz.ui.common.i18n import _
+from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.run_format import age_text
 from nnviz.ui.common.upload import upload
 from nnviz.ui.predict.answers import answer_card, file_answer
@@ -98,7 +98,8 @@ def upload_rows(run: Run, encoder: Mapping[str, Any], cost: str | None, *, where
     uploaded = upload(key="predict.upload", title=_("Drop rows to predict here"), note=note)
     if columns:
         needed = ", ".join(visible(name) for name in columns[:NEEDED]) + (", …" if len(columns) > NEEDED else "")
-        st.caption(_("It needs: {columns}").format(columns=markdown(needed, limit=NEEDED * NAME)))
+        count = counted("It needs {n} column", "It needs {n} columns", len(columns))
+        st.caption(f"{count}: {markdown(needed, limit=NEEDED * NAME)}")
     with where:
         if uploaded is None:
             st.html(

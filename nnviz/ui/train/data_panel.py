@@ -9,6 +9,7 @@ from nnviz.catalog import DATASETS
 from nnviz.charts.scatter import scatter, scatter_figure
 from nnviz.data.sources import synthetic
 from nnviz.plain_text import LINE, markdown, visible
+from nnviz.ui.common.data_words import columns_text, used_columns
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.session import Draft, change_draft, dataset_facts, draft, with_data
 from nnviz.ui.common.split_form import choices, copies_text, scheme_of, split_fields, split_text
@@ -135,6 +136,7 @@ def _facts_text(current: Draft) -> str:
     facts = current.facts
     shape = " x ".join(str(side) for side in facts.shape)
     is_table = len(facts.shape) == 1
-    inputs = counted("{n} column", "{n} columns", facts.shape[0]) if is_table else _("images of {shape}").format(shape=shape)
+    columns = used_columns(current.report) if current.report and is_table else facts.shape[0]
+    inputs = columns_text(columns, facts.shape[0]) if is_table else _("images of {shape}").format(shape=shape)
     goal = counted("{n} class", "{n} classes", facts.outputs) if facts.task == "classification" else _("a number to predict")
     return " · ".join([counted("{n} row", "{n} rows", facts.rows), inputs, goal])

@@ -129,7 +129,7 @@ def _input_label(shape: Shape, columns: Sequence[str]) -> str:
     if len(shape) > 1:
         return _("image")
     if not columns:
-        return counted("{n} column", "{n} columns", shape[0])
+        return counted("{n} input", "{n} inputs", shape[0])
     return ", ".join(visible(name) for name in columns[:4]) + (", …" if len(columns) > 4 else "")
 
 

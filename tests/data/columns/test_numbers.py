@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from nnviz.data.columns import cells, numbers
-from nnviz.data.columns.number_formats import Way
+from nnviz.data.columns.number_formats import NumberFormat
 
 NARROW, THIN, HARD = "\u202f", "\u2009", "\u00a0"
 
@@ -63,21 +63,21 @@ def array(texts: list[str | None]) -> pa.Array:
     ],
 )
 def test_one_cell_by_a_way(way: str, written: str, value: float) -> None:
-    assert numbers.values(array([written]), Way.of(way))[0] == value
-    assert str(Way.of(way)) == way
+    assert numbers.values(array([written]), NumberFormat.of(way))[0] == value
+    assert str(NumberFormat.of(way)) == way
 
 
 @pytest.mark.parametrize(
     "written", ["abc", "1-2", "12:30", "1.12.2017", "--5", "(-5)", "(5", "5 kg", "$5", "1,5", "1 2", "5+", "A1"]
 )
 def test_what_is_no_number_of_a_way(written: str) -> None:
-    assert np.isnan(numbers.values(array([written]), Way.of("1'234.5 m"))[0])
+    assert np.isnan(numbers.values(array([written]), NumberFormat.of("1'234.5 m"))[0])
 
 
 @pytest.mark.parametrize("written", ["", "1234.5", "1.234.5", "1,234,5", "1;234.5"])
 def test_what_is_no_way(written: str) -> None:
     with pytest.raises(ValueError, match="no way"):
-        Way.of(written)
+        NumberFormat.of(written)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A server for the editor's page, one for each file of tests, and a page of it that no script may fail on."""
+"""A server for the editor's page, one for all tests, and a page of it that no script may fail on."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from tests.e2e.stack.editor_page import SCRIPT, visit
 from tests.serving import Server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("page")
     (folder / "page.py").write_text(SCRIPT, encoding="utf-8")
@@ -18,7 +18,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One for all tests here, so that Streamlit's own scripts are loaded from its cache; nothing else is kept in it."""
     context = browser.new_context(viewport={"width": 1280, "height": 1000})

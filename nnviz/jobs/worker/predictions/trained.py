@@ -19,7 +19,7 @@ from nnviz.jobs.worker.predictions.as_read import array_labels, decimals_for, ow
 from nnviz.jobs.worker.predictions.new_rows import Batch
 from nnviz.jobs.worker.predictions.prediction_file import CsvFiles
 from nnviz.jobs.worker.predictions.scores import Scores
-from nnviz.spec import check_cost, weighs_by_place
+from nnviz.spec import check_cost, class_weight_by_position
 from nnviz.store import Run, Store
 
 
@@ -216,4 +216,4 @@ def _class_weights(store: Store, run: Run, classes: tuple[str, ...]) -> NDArray[
         return None
     # "balanced" is a matter of the training rows, so those are looked at again.
     y = dataset.load(store, run.spec).parts["train"].y if class_weight == "balanced" else np.zeros(0)
-    return costs.class_weights(class_weight, y.astype(np.int32), classes, places=weighs_by_place(run.spec.data))
+    return costs.class_weights(class_weight, y.astype(np.int32), classes, places=class_weight_by_position(run.spec.data))

@@ -19,7 +19,7 @@ from nnviz.jobs.worker.training.places import Place
 from nnviz.jobs.worker.training.plane_rows import rows_frame
 from nnviz.jobs.worker.training.recorder import Controls, Recorder
 from nnviz.jobs.worker.training.stock import Stock
-from nnviz.spec import RunSpec, own_formulas
+from nnviz.spec import RunSpec, custom_expressions
 from nnviz.store import FrameRow, Job, Run, Store
 from nnviz.store.jobs.sharing import MOST_RUNS
 
@@ -287,5 +287,5 @@ def _in_words(error: Exception) -> RunError:
 
 def _own(spec: RunSpec) -> dict[str, Any]:
     """What a run records of custom components, should their files go."""
-    formulas = own_formulas(spec)
+    formulas = custom_expressions(spec)
     return {"own": formulas} if formulas else {}
