@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.data.columns.column_code import ColumnCode, Floats
-from nnviz.data.columns.number_formats import Way
+from nnviz.data.columns.number_formats import NumberFormat
 from nnviz.plain_text import visible
 
 MOST_COLUMNS = 8
@@ -34,7 +34,7 @@ def first_columns(codes: Sequence[ColumnCode], x: Floats) -> tuple[list[str], li
 def unit_of(way: str) -> str:
     """The unit of numbers that are written in this way; empty for none."""
     try:
-        return Way.of(way).unit if way else ""
+        return NumberFormat.of(way).unit if way else ""
     except ValueError:
         return ""
 
