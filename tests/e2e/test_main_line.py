@@ -82,6 +82,24 @@ def run_id(page: Page) -> str:
     return page.url.split("run=")[1].split("&")[0]
 
 
+def an_edit_dims_the_results(page: Page) -> None:
+    """Until it is taken back; the line over them says whose they are, in the same place."""
+    line, results = page.locator(".nv-whose"), page.locator(".st-key-results")
+    expect(line).to_contain_text("Adam 0.01, 32-16")
+    top = results.bounding_box()
+    epochs = page.get_by_label("Epochs", exact=True)
+    before = epochs.input_value()
+    for value, words, opacity in (("77", f"You have changed epochs {before} → 77 since.", "0.45"), (before, "", "1")):
+        epochs.fill(value)
+        epochs.press("Enter")
+        expect(page.locator(".nv-since")).to_have_count(1 if words else 0)
+        expect(line).to_contain_text(words)
+        page.mouse.move(5, 5)
+        expect(results).to_have_css("opacity", opacity)
+        assert results.bounding_box() == top
+        screenshot(page, f"train-edited-{opacity}")
+
+
 @pytest.fixture(scope="module")
 def watched(browser: Browser, dashboard: Server) -> Iterator[tuple[Run, int]]:
     """The default run as one watches it, opened, pressed and waited for: it, and the last step that the page showed."""
@@ -94,7 +112,16 @@ def watched(browser: Browser, dashboard: Server) -> Iterator[tuple[Run, int]]:
     page.emulate_media(color_scheme="dark")
     check_points(page, DARK.classes)
     page.emulate_media(color_scheme="light")
+    place = page.locator(".st-key-train").bounding_box()
     page.get_by_role("button", name="Train").click()
+    # one button: Pause stands where Train stood, as wide and as high
+    pause = page.locator(".nv-status").get_by_role("button", name="Pause")
+    expect(pause).to_be_visible()
+    expect(page.locator(".st-key-train button")).to_be_hidden()
+    assert place is not None
+    assert (box := pause.bounding_box()) is not None
+    for side in ("x", "y", "width", "height"):
+        assert abs(box[side] - place[side]) <= 1, (side, box, place)
     wait_for_step(page, 50)
     screenshot(page, "train-running")
     wait_for_status(page, "finished")
@@ -105,6 +132,8 @@ def watched(browser: Browser, dashboard: Server) -> Iterator[tuple[Run, int]]:
     screenshot(page, "train-finished-dark")
     check_lines(page)
     page.emulate_media(color_scheme="light")
+    expect(page.locator(".st-key-train button")).to_be_visible()
+    an_edit_dims_the_results(page)
     yield Store(dashboard.store_url).runs.get(run_id(page)), shown_step(page)
     page.close()
     assert not errors, errors

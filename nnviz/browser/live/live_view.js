@@ -11,7 +11,8 @@ import { DASHES, runLook } from "../common/palette.js";
  *   x: import("./run/curve.js").Axis, height: number, plotly: string, messages: Record<string, string>,
  *   measures: import("../common/numbers.js").Metric[], metrics?: string[],
  *   log?: boolean, smoothing?: number, task?: string, group?: { current: string },
- *   offers?: import("./history/scrubber_view.js").Question[] } & import("./learned/learned.js").Rows} LiveData
+ *   offers?: import("./history/scrubber_view.js").Question[] } & import("./strip/status_bar.js").Page &
+ *   import("./learned/learned.js").Rows} LiveData
  */
 /**
  * What the user set by hand, and `runs`, the runs that it applies to.

@@ -18,8 +18,6 @@ _STYLE = """
 .stMainBlockContainer { padding-top: 3.9rem; padding-bottom: 2rem; max-width: 1500px; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
-  /* on a phone the curves come before the network, the network before the data */
-  .st-key-workbench > div > .stHorizontalBlock { flex-direction: column-reverse; flex-wrap: nowrap; }
 }
 </style>
 """
