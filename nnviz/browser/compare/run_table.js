@@ -61,6 +61,6 @@ function tableCell({ text, reveal, is_best, is_odd, so_far }, act) {
   }
   const names = [is_odd ? "odd" : "", isLong(text) ? "long" : ""].filter(Boolean).join(" ");
   const value = el(is_best ? "b" : "span", { class: names || null }, text);
-  const title = is_best ? t("Best of the finished runs, by validation") : null;
+  const title = is_best ? t("Best of the finished runs, by more than one validation row makes") : null;
   return el("td", { title }, value, so_far ? el("small", {}, ` ${t("so far")}`) : null);
 }
