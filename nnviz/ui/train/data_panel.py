@@ -98,8 +98,9 @@ def _choose() -> None:
 def _synthetic(current: Draft) -> None:
     data = dict(current.data)
     name = data["name"]
-    samples = st.slider(_("Samples"), 50, 2000, min(2000, int(data.get("samples", 500))), 10, key=f"samples:{name}")
-    noise = st.slider(_("Noise"), 0.0, 2.0, min(2.0, float(data.get("noise", 0.2))), 0.05, key=f"noise:{name}")
+    drawn, spread = int(data.get("samples", 500)), float(data.get("noise", 0.2))
+    samples = st.slider(_("Samples"), min(50, drawn), max(2000, drawn), drawn, 10, key=f"samples:{name}")
+    noise = st.slider(_("Noise"), 0.0, max(2.0, spread), spread, 0.05, key=f"noise:{name}")
     seed = int(data.get("seed", 0))
     if st.button(
         _("New points"),
