@@ -9,15 +9,14 @@ from nnviz.ui.common.i18n import _
 from nnviz.ui.common.session import change_draft, draft_from, store
 from nnviz.ui.common.theme import heading
 from nnviz.ui.runs.queue import queue_view
-from nnviz.ui.runs.view import REFRESH_SECONDS, is_live, no_runs, runs_view
+from nnviz.ui.runs.view import REFRESH_SECONDS, no_runs, runs_view
 
 HELD = "runs.held"
 
 
 def view(is_refreshing: bool) -> None:
-    runs = store().runs.list_runs()
     queue_view(store())
-    wanted = runs_view(runs, store=store())
+    wanted = runs_view(store=store())
     if wanted.compare:
         st.switch_page("pages/compare.py", query_params={"runs": ",".join(wanted.compare)})
     if wanted.open:
@@ -33,14 +32,13 @@ def view(is_refreshing: bool) -> None:
     # While runs are chosen the table holds still: a refresh that comes in between a click and the page it leads to would
     # leave that page empty, since Streamlit then runs a fragment of a page that is gone.
     st.session_state[HELD] = wanted.is_choosing
-    if (is_live(runs) and not wanted.is_choosing) != is_refreshing:
+    if (store().listing.has_open() and not wanted.is_choosing) != is_refreshing:
         st.rerun()
 
 
 heading(_("Runs"), "runs")
-runs = store().runs.list_runs()
-if runs:
-    live = is_live(runs) and not st.session_state.get(HELD, False)
+if store().listing.count():
+    live = store().listing.has_open() and not st.session_state.get(HELD, False)
     st.fragment(guarded(view), run_every=REFRESH_SECONDS if live else None)(live)
 elif no_runs(store()):
     st.switch_page("pages/train.py")

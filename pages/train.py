@@ -4,23 +4,24 @@ import streamlit as st
 
 from nnviz.errors import NnvizError
 from nnviz.stack import plan
-from nnviz.ui.common import custom_components, session
+from nnviz.ui.common import custom_components, draft_link, session
 from nnviz.ui.common.i18n import _
+from nnviz.ui.common.problem import in_words
 from nnviz.ui.common.theme import heading
-from nnviz.ui.train import branch, run_panel
+from nnviz.ui.train import branch, data_panel, run_panel
 from nnviz.ui.train.code_view import code_view
 from nnviz.ui.train.cost_note import cost_note
-from nnviz.ui.train.data_panel import data_column
 from nnviz.ui.train.optimizer_panel import learning
 from nnviz.ui.train.stack_editor import stack_editor
 
 run_id = run_panel.shown_run()
+draft_link.take()
 branch.take()
 top = st.container()
 left, middle, right = st.container(key="workbench").columns([1, 1.2, 2.3], gap="medium")
 
 with left:
-    draft = data_column()
+    draft, place = data_panel.data_column()
 with middle:
     heading(_("Network"), "network")
     branch.note()
@@ -39,19 +40,23 @@ with middle:
     custom_components.notices()
     learning()
 
-problem: NnvizError | None = edit.error or (edit.plan.error if edit.plan else None)
+is_on_card = edit.problem is not None
+problem: NnvizError | None = edit.problem
 spec = None
 if problem is None:
     try:
         spec = session.draft().spec()
     except NnvizError as error:
-        problem = error
+        problem = in_words(error)
 if spec is not None and (start_error := branch.start_error()) is not None:
     spec, problem = None, start_error
 run_panel.prepare(spec)  # while the rest is drawn
 
 with top:
-    run_id = run_panel.controls(run_id, spec, problem)
-with right:
+    run_id = run_panel.controls(run_id, spec, problem, is_on_card=is_on_card)
+data_panel.picture(place, is_small=run_id is not None)
+with middle:
     code_view(spec, session.draft().facts)
-    run_panel.results(run_id, session.draft())
+with right:
+    run_panel.results(run_id, session.draft(), spec)
+draft_link.keep()

@@ -128,7 +128,7 @@ def test_specs_are_named_changed_and_compared_through_blocks():
     other = one.with_("layers[2].branches[0][1].rate", 0.2).with_("layers[1].layers[0].units", 4)
     changed = differences([one, other])
     assert changed == {"layers[1].layers[0].units": [8, 4], "layers[2].branches[0][1].rate": [0.1, 0.2]}
-    assert [row.label for row in differing_rows([one, other])] == list(changed)
+    assert [row.label for row in differing_rows([one, other])] == ["Hidden layers", "Dropout of layer 3.1.2"]
     words = [cell.text for cell in differing_rows([one, spec([parallel([DENSE], [])])])[0].cells]
     assert words == ["Dense 8, x + (Dense 8, Dense 8), concatenate (Dense 8, Dropout 0.1 | none)", "concatenate (Dense 8 | none)"]
     assert RunSpec.parse(one.to_json()) == one

@@ -18,12 +18,15 @@ from nnviz.store.records import (
     Worker,
 )
 from nnviz.store.runs.groups import Spread, is_whole, spreads
+from nnviz.store.runs.listing import SORTS, RunPage, Sort
+from nnviz.store.runs.run_rows import default_name
 from nnviz.store.runs.snapshots import Snapshot
 from nnviz.store.store import Store
 from nnviz.store.transfer.pack import Packed, Unpacked
 
 __all__ = [
     "ENDED",
+    "SORTS",
     "Control",
     "Cursor",
     "Curve",
@@ -34,7 +37,9 @@ __all__ = [
     "Job",
     "Packed",
     "Run",
+    "RunPage",
     "Snapshot",
+    "Sort",
     "Spread",
     "StepBlock",
     "Store",
@@ -42,6 +47,7 @@ __all__ = [
     "Updates",
     "Usage",
     "Worker",
+    "default_name",
     "default_url",
     "home",
     "is_whole",

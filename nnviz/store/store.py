@@ -19,10 +19,12 @@ from nnviz.store.files.opened_files import OpenedFiles
 from nnviz.store.jobs.jobs import Jobs
 from nnviz.store.jobs.queue import Queue
 from nnviz.store.jobs.workers import Workers
+from nnviz.store.runs.listing import Listing
 from nnviz.store.runs.run_control import RunControl
 from nnviz.store.runs.runs import Runs
 from nnviz.store.runs.series import Series
 from nnviz.store.runs.snapshots import Snapshots
+from nnviz.store.runs.thin_curves import ThinCurves
 from nnviz.store.transfer.backup import Backup
 from nnviz.store.transfer.pack import Packing
 
@@ -35,7 +37,9 @@ class Store:
         self.url = url or default_url()
         self.db = Database(self.url)
         self.runs = Runs(self.db)
+        self.listing = Listing(self.db)
         self.series = Series(self.db)
+        self.thin_curves = ThinCurves(self.db)
         self.snapshots = Snapshots(self.db, self.url)
         self.run_control = RunControl(self.db, self.runs, self.snapshots)
         self.jobs = Jobs(self.db)

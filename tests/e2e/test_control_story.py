@@ -46,6 +46,7 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     wait_for_step(page, 100)
     one = run_id(page)
 
+    expect(strip_button(page, "Step")).to_be_hidden()
     strip_button(page, "Pause").click()
     until_words(page, "paused")
     at = shown_step(page)
@@ -61,6 +62,7 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     rate.fill(f"{before / 2:g}")
     rate.press("Enter")
     page.locator(".nv-events", has_text="learning rate").wait_for()
+    expect(page.locator(".nv-events li small").first).to_contain_text(" · step ")
     strip_button(page, "Change").click()
     screenshot(page, "control-1-changed")
     strip_button(page, "Play").click()
@@ -83,6 +85,8 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     assert abs(middle - parent.step / 2) < parent.step * 0.02
     page.wait_for_url(f"**moment={middle}*")
     screenshot(page, "control-2-rewound")
+    for offer in ("What did this step do?", "Branch from here", "Save film"):
+        expect(page.locator(".nv-offers").get_by_role("button", name=offer)).to_be_in_viewport()
     page.get_by_role("button", name="Branch from here").click()
     expect(page.get_by_text(f"Branch of {parent.name}").first).to_be_visible()
     page.get_by_role("combobox", name="Optimizer").click()

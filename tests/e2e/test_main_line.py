@@ -7,8 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from nnviz import jobs
+from nnviz.colours import DARK, LIGHT
 from nnviz.store import Run, Store
 from tests.conftest import screenshot
+from tests.e2e.looks import check_lines, check_points
 from tests.serving import Server
 
 pytestmark = pytest.mark.e2e
@@ -80,6 +82,24 @@ def run_id(page: Page) -> str:
     return page.url.split("run=")[1].split("&")[0]
 
 
+def an_edit_dims_the_results(page: Page) -> None:
+    """Until it is taken back; the line over them says whose they are, in the same place."""
+    line, results = page.locator(".nv-whose"), page.locator(".st-key-results")
+    expect(line).to_contain_text("Adam 0.01, 32-16")
+    top = results.bounding_box()
+    epochs = page.get_by_label("Epochs", exact=True)
+    before = epochs.input_value()
+    for value, words, opacity in (("77", f"You have changed epochs {before} → 77 since.", "0.45"), (before, "", "1")):
+        epochs.fill(value)
+        epochs.press("Enter")
+        expect(page.locator(".nv-since")).to_have_count(1 if words else 0)
+        expect(line).to_contain_text(words)
+        page.mouse.move(5, 5)
+        expect(results).to_have_css("opacity", opacity)
+        assert results.bounding_box() == top
+        screenshot(page, f"train-edited-{opacity}")
+
+
 @pytest.fixture(scope="module")
 def watched(browser: Browser, dashboard: Server) -> Iterator[tuple[Run, int]]:
     """The default run as one watches it, opened, pressed and waited for: it, and the last step that the page showed."""
@@ -88,11 +108,32 @@ def watched(browser: Browser, dashboard: Server) -> Iterator[tuple[Run, int]]:
     page.on("pageerror", lambda error: errors.append(error))
     ready(page, dashboard)
     screenshot(page, "train-before")
+    check_points(page, LIGHT.classes)
+    page.emulate_media(color_scheme="dark")
+    check_points(page, DARK.classes)
+    page.emulate_media(color_scheme="light")
+    place = page.locator(".st-key-train").bounding_box()
     page.get_by_role("button", name="Train").click()
+    # one button: Pause stands where Train stood, as wide and as high
+    pause = page.locator(".nv-status").get_by_role("button", name="Pause")
+    expect(pause).to_be_visible()
+    expect(page.locator(".st-key-train button")).to_be_hidden()
+    assert place is not None
+    assert (box := pause.bounding_box()) is not None
+    for side in ("x", "y", "width", "height"):
+        assert abs(box[side] - place[side]) <= 1, (side, box, place)
     wait_for_step(page, 50)
     screenshot(page, "train-running")
     wait_for_status(page, "finished")
     screenshot(page, "train-finished")
+    check_lines(page)
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".nv-live[data-theme=dark]").first).to_be_visible()
+    screenshot(page, "train-finished-dark")
+    check_lines(page)
+    page.emulate_media(color_scheme="light")
+    expect(page.locator(".st-key-train button")).to_be_visible()
+    an_edit_dims_the_results(page)
     yield Store(dashboard.store_url).runs.get(run_id(page)), shown_step(page)
     page.close()
     assert not errors, errors
@@ -148,6 +189,15 @@ def test_a_second_viewer_sees_the_run_from_its_first_point(page: Page, dashboard
         "() => [...document.querySelectorAll('[data-points]')].some(n => Number(n.dataset.points) >= 50)", timeout=20_000
     )
     assert other.evaluate("document.querySelector('.nv-plot').data.find(one => one.name === 'each batch').x[0]") < 1.0
+    # on a phone the results come first, and the other pages can be reached
+    other.set_viewport_size({"width": 390, "height": 844})
+    tops = [other.locator(place).first.bounding_box() for place in (".st-key-strip", ".st-key-results", "#network", "#data")]
+    heights = [box["y"] for box in tops if box is not None]
+    assert len(heights) == 4
+    assert heights == sorted(heights)
+    other.get_by_role("button", name="Expand sidebar").click()
+    expect(other.get_by_role("link", name="Runs")).to_be_in_viewport()
+    screenshot(other, "train-phone-menu")
     other.close()
 
 

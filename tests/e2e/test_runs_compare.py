@@ -124,7 +124,7 @@ def test_two_runs_are_chosen_compared_and_back_leads_back(page, address, store, 
     results = page.locator(".comparison table").first
     expect(results.locator("tr", has_text="Validation accuracy").locator("b")).to_have_text(re.compile(r"^9\d\.\d"))
     differs = page.locator(".comparison table").nth(1)
-    expect(differs.locator("tr", has_text="optimizer.kind").locator(".odd")).to_have_count(1)
+    expect(differs.locator("tr", has_text="Optimizer").locator(".odd")).to_have_count(1)
     page.get_by_role("button", name="Remove from the comparison: SGD 0.1, 64-32").click()
     expect(page.locator(".comparison .card")).to_have_count(1)
     page.go_back()

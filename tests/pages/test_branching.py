@@ -55,7 +55,7 @@ def test_a_branch_is_taken_into_the_draft_changed_and_started(app):
     next(field for field in app.number_input if field.label == "Learning rate").set_value(0.5).run()
     branch_from(app, run, step)
     assert not app.exception
-    assert "Branch of the first from epoch 20: change what you like, then press Train." in texts(app)
+    assert f"Branch of the first from epoch 20 · step {step:,}: change what you like, then press Train." in texts(app)
     # the fields show the run's settings again, not what was typed before
     rate = next(field for field in app.number_input if field.label == "Learning rate")
     assert rate.value == 0.001

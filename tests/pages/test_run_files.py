@@ -3,6 +3,7 @@
 from nnviz.plain_text import size_text
 from nnviz.store import Store
 from nnviz.ui.runs import files
+from nnviz.ui.runs.disk import count_anew
 from nnviz.ui.runs.files import usage_text
 from tests.pages.example_runs import gallery
 from tests.pages.test_runs import choose, texts
@@ -17,7 +18,7 @@ def test_what_is_on_the_disk_is_said(open_page, store):
     assert "deleted" not in line
     page = choose(page, store, ids["wine"])
     page.button(key="runs.delete").click().run()
-    files._usage.clear()
+    count_anew(store)
     page.run()
     assert any("deleted" in element.value for element in page.caption)
     page.button(key="runs.purge").click().run()

@@ -2,6 +2,8 @@
 
 import { el, lineIcon } from "../common/dom.js";
 import { t } from "../common/messages.js";
+import { runLook } from "../common/palette.js";
+import { hold, point } from "./picked.js";
 
 /**
  * A run to show; `colour`: its index in the colour scale; `exact`: when it was made; `soFar`: the value may still change.
@@ -19,10 +21,11 @@ const PLUS = "M12 5v14 M5 12h14";
 
 /**
  * @param {CardRun} run
- * @param {{ colours: import("../common/theme.js").Colour[], act: import("./comparison.js").Act, isOffer: boolean }} options
- *   `isOffer`: whether the run can be added; else it is selected, and can be hidden or removed
+ * @param {{ colours: import("../common/theme.js").Colour[], act: import("./comparison.js").Act, isOffer: boolean,
+ *   isMany?: boolean }} options `isOffer`: whether the run can be added; else it is selected, and can be hidden or removed;
+ *   `isMany`: it can be picked out of the curves
  */
-export function runCard(run, { colours, act, isOffer }) {
+export function runCard(run, { colours, act, isOffer, isMany = false }) {
   const { id, name } = run;
   if (isOffer) {
     const label = `${t("Add")}: ${name}`;
@@ -37,8 +40,14 @@ export function runCard(run, { colours, act, isOffer }) {
   const [eye, words] = run.isHidden ? [EYE_OFF, t("Show the curves")] : [EYE, t("Hide the curves")];
   const toggle = button("toggle", eye, words, String(!run.isHidden));
   const tools = el("span", { class: "tools" }, toggle, button("remove", CROSS, t("Remove from the comparison")));
-  const style = `--run:rgb(${colours[run.colour % colours.length]})`;
-  return el("li", { class: run.isHidden ? "card away" : "card", style }, summary(run), tools);
+  const { colour, border } = runLook(colours, run.colour);
+  const style = `--run:rgb(${colour});--run-line:${border}`;
+  const card = { class: run.isHidden ? "card away" : "card", style };
+  if (!isMany) return el("li", card, summary(run), tools);
+  const label = `${t("Pick out")}: ${name}`;
+  const pick = { type: "button", class: "pick", "aria-label": label, "aria-pressed": "false", onclick: () => hold(id) };
+  const pointing = { onpointerenter: () => point(id), onpointerleave: () => point("") };
+  return el("li", { ...card, ...pointing, "data-run": id }, el("button", pick, summary(run)), tools);
 }
 
 /** @param {CardRun} run */

@@ -77,7 +77,7 @@ class LiveElement {
     const ids = data.runs.map((run) => run.id);
     if (this.feeds.map((feed) => feed.run).join() !== ids.join()) this.followRuns(ids);
     this.build();
-    if (this.status) this.status.feed = this.feeds[0];
+    if (this.status) Object.assign(this.status, { feed: this.feeds[0], page: data });
     if (this.view.runs !== ids.join()) this.resetView(ids.join());
     this.scrubber?.follow(this.feeds[0]);
     applySettings(this.view, data, before);
@@ -144,7 +144,7 @@ class LiveElement {
     this.scrubber?.destroy();
     this.clearParts();
     this.view = viewOf(key);
-    if (parts.includes("status")) this.status = new StatusBar(this.root, { feed: this.feeds[0], controls });
+    if (parts.includes("status")) this.status = new StatusBar(this.root, { feed: this.feeds[0], controls, page: this.data });
     if (parts.includes("curves")) this.buildCurves();
     if (parts.includes("scrubber")) this.buildScrubber();
     const row = el("div", { class: "nv-lower" });
@@ -246,7 +246,7 @@ class LiveElement {
     const known = metricsOf(this.feeds);
     this.panels.forEach((panel, i) => {
       const { choices, metric } = metricOf(i, known, { metrics, several, task, chosen: panel.view.metric });
-      const waiting = i === 0 ? waitingWords(this.feeds[0]) : "";
+      const waiting = i === 0 ? waitingWords(this.feeds[0], this.data.loading) : "";
       panel.draw(runs, metric, theme, { x, height, several, choices, waiting, group });
     });
   }
@@ -267,9 +267,10 @@ class LiveElement {
 /**
  * The text in place of curves that do not exist yet.
  * @param {Feed | undefined} feed
+ * @param {import("./run/run_status.js").Loading | null} [loading]
  */
-function waitingWords(feed) {
+function waitingWords(feed, loading) {
   if (!feed) return t("Press Train: the curves appear here.");
   if (feed.isGone) return t("This run is gone.");
-  return feed.status ? statusWords(feed.status) : t("connecting");
+  return feed.status ? statusWords(feed.status, { loading }) : t("connecting");
 }

@@ -48,6 +48,7 @@ class WorkerLoop:
 
     def run(self) -> None:
         signal.signal(signal.SIGTERM, self._stop)
+        start = time.monotonic()
         self._beat("warming")
         threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
         xla_flags.use(self.tuning or "quick")
@@ -57,6 +58,7 @@ class WorkerLoop:
         gc.collect()
         gc.freeze()
         self.is_warm = True
+        self._note_start(time.monotonic() - start)
         while not self.stopping and not self.is_orphan():
             if own_changed():
                 # A run may use what this process has not read: its successor will have.
@@ -83,6 +85,12 @@ class WorkerLoop:
         for thread in self._training:
             thread.join()
         self.store.workers.remove(self.id)
+
+    def _note_start(self, seconds: float) -> None:
+        try:
+            self.store.workers.note_start(seconds)
+        except Exception:  # a full disk, a store that is busy: no reason not to work
+            log.warning("how long this start took could not be noted")
 
     def _doing(self) -> str:
         """The worker's state: what it says of itself between two jobs."""

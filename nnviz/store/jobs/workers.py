@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Sequence
+from statistics import median
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from nnviz.store.database import Database
 from nnviz.store.jobs.rows import ready_keys, record
 from nnviz.store.records import Job, Worker
-from nnviz.store.schema import jobs, presence, workers
+from nnviz.store.schema import jobs, presence, settings, workers
+
+MOST_STARTS = 5
+"""Starts of workers by which the next one is expected."""
+_STARTS = "worker_starts"
 
 
 class Workers:
@@ -65,6 +70,27 @@ class Workers:
             for row in rows
         ]
 
+    def warming_for(self) -> float | None:
+        """For how many seconds the first of those workers that are not ready yet has been starting; None where none is."""
+        with self.db.read() as connection:
+            first = func.max(self.db.now - workers.c.started)
+            seconds = connection.execute(select(first).where(workers.c.state == "warming")).scalar_one()
+        return None if seconds is None else max(0.0, float(seconds))
+
+    def note_start(self, seconds: float) -> None:
+        """A worker has become ready after so long."""
+        with self.db.write() as connection:
+            before = _starts(connection)
+            connection.execute(delete(settings).where(settings.c.key == _STARTS))
+            text = json.dumps([*before[1 - MOST_STARTS :], round(seconds, 2)])
+            connection.execute(insert(settings).values(key=_STARTS, value=text))
+
+    def usual_start(self) -> float | None:
+        """How many seconds a worker takes to become ready: the median of the last ones; None before the first."""
+        with self.db.read() as connection:
+            starts = _starts(connection)
+        return median(starts) if starts else None
+
     def remove(self, worker_id: str) -> list[Job]:
         """Forgets a worker that is gone; gives the jobs it had not ended."""
         with self.db.write() as connection:
@@ -83,3 +109,13 @@ class Workers:
         is looks whether that changes."""
         with self.db.read() as connection:
             return {row.id: row.heartbeat for row in connection.execute(select(presence))}
+
+
+def _starts(connection: Connection) -> list[float]:
+    text = connection.execute(select(settings.c.value).where(settings.c.key == _STARTS)).scalar_one_or_none()
+    try:
+        starts = json.loads(text or "[]")
+    except ValueError:
+        return []
+    is_list = isinstance(starts, list) and all(isinstance(one, int | float) and 0 <= one < 1e6 for one in starts)
+    return [float(one) for one in starts] if is_list else []

@@ -18,7 +18,7 @@ from nnviz.store.rows import event_records, group_record, run_record, run_record
 from nnviz.store.runs.run_rows import default_name, fresh_id, open_attempt, queued_row
 from nnviz.store.schema import events, groups, runs
 
-_COLUMNS = [column for column in runs.c if column.name != "encoder"]  # which may be large
+COLUMNS = [column for column in runs.c if column.name != "encoder"]  # which may be large
 # asked many times a second while a run trains: building such a statement takes longer than running it
 _CONTROL = select(runs.c.control).where(runs.c.id == bindparam("of"))
 
@@ -64,17 +64,17 @@ class Runs:
 
     def group_runs(self, group_id: str) -> list[Run]:
         """The runs of a group in their order, deleted ones left out."""
-        query = select(*_COLUMNS).where(runs.c.group_id == group_id, runs.c.deleted.is_(None)).order_by(runs.c.member)
+        query = select(*COLUMNS).where(runs.c.group_id == group_id, runs.c.deleted.is_(None)).order_by(runs.c.member)
         with self.db.read() as connection:
             return run_records(connection.execute(query))
 
     def get(self, run_id: str) -> Run:
         """Raises NotFound. A unique beginning of an id will do."""
         with self.db.read() as connection:
-            row = connection.execute(select(*_COLUMNS).where(runs.c.id == run_id)).one_or_none()
+            row = connection.execute(select(*COLUMNS).where(runs.c.id == run_id)).one_or_none()
             if row is None and run_id:
                 alike = connection.execute(
-                    select(*_COLUMNS).where(runs.c.id.startswith(run_id, autoescape=True), runs.c.deleted.is_(None)).limit(2)
+                    select(*COLUMNS).where(runs.c.id.startswith(run_id, autoescape=True), runs.c.deleted.is_(None)).limit(2)
                 ).all()
                 row = alike[0] if len(alike) == 1 else None
         if row is None:
@@ -83,7 +83,7 @@ class Runs:
 
     def list_runs(self, *, ids: Sequence[str] | None = None, limit: int = 1000) -> list[Run]:
         """Newest first, deleted ones left out; with `ids` those, in the order given."""
-        query = select(*_COLUMNS).where(runs.c.deleted.is_(None)).order_by(runs.c.created.desc(), runs.c.id.desc())
+        query = select(*COLUMNS).where(runs.c.deleted.is_(None)).order_by(runs.c.created.desc(), runs.c.id.desc())
         with self.db.read() as connection:
             if ids is None:
                 return run_records(connection.execute(query.limit(limit)))

@@ -16,6 +16,7 @@ _ENTRY = "live/live.js"
 _mount = component("nnviz_live", _ENTRY, "live/live.css", isolate_styles=False)
 
 Axis = Literal["epoch", "step", "time"]
+Offer = Literal["explain", "branch", "film"]
 Points = Sequence[Mapping[str, Any]]
 
 
@@ -29,8 +30,9 @@ def live_run(
     classes: Sequence[str] | None = None,
     task: str = "classification",
     height: int = 190,
-    offers: Sequence[Literal["explain", "branch"]] = (),
+    offers: Sequence[Offer] = (),
     behind: Mapping[str, Any] | None = None,
+    loading: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any] | None:
     """The Train page's right side: two panels of curves, the history to look back at, what the network has learned, what
     happened.
@@ -39,16 +41,16 @@ def live_run(
     `label` the class's number, or the target's value (a float) for regression; `part` train or validation (test rows
     are not drawn). `extent`: x0, x1, y0, y1 of the plane; `axes`: the names of both inputs; `classes`: names by
     number. `task`: which measure stands beside the loss as long as none has come. `offers`: what can be asked of
-    the moment that is shown: what its step did, to branch from it; the answer is that question, {"what", "run", "step"}, in
-    the rerun that follows a click.
-    `behind`: {"id", "name", "behind"} of a run whose curves are drawn faintly behind."""
+    the moment that is shown: what its step did, to branch from it, a film of the history; the answer is that question, {"what",
+    "run", "step"}, in the rerun that follows a click.
+    `behind`: {"id", "name", "behind"} of a run whose curves are drawn in grey behind. `loading`: see `status_bar`."""
     return _draw(
         [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else [],
         key=key,
         parts=("curves", "scrubber", "learned", "events"),
         height=height,
         extra=_plane(points, extent, axes)
-        | {"classes": list(classes) if classes is not None else None, "task": task, "offers": list(offers)},
+        | {"classes": list(classes) if classes is not None else None, "task": task, "offers": list(offers), "loading": loading},
     )
 
 
@@ -80,7 +82,7 @@ def live_curves(
 
 def live_group(runs: Sequence[Mapping[str, Any]], *, current: str, key: str, height: int = 190) -> None:
     """Two panels of validation curves of the runs of a group, each {"id", "name"}: the mean with a band of one standard
-    deviation, every run faintly, `current` in its own colour."""
+    deviation, every run in grey, `current` in the colour of text."""
     _draw(
         [dict(run) for run in runs],
         key=key,
@@ -92,10 +94,21 @@ def live_group(runs: Sequence[Mapping[str, Any]], *, current: str, key: str, hei
     )
 
 
-def status_bar(run_id: str | None, *, key: str) -> None:
+def status_bar(
+    run_id: str | None, *, key: str, is_changed: bool = False, has_ended: bool = False, loading: Mapping[str, Any] | None = None
+) -> None:
     """Pause or play, one step, one epoch, stop, go on, what to change; what the run is doing, epoch, progress, speed, time
-    left, and the pace. The buttons speak to the run over the socket, without a rerun; keys press them, too."""
-    _draw([{"id": run_id}] if run_id else [], key=key, parts=("status",))
+    left, and the pace. The buttons speak to the run over the socket, without a rerun; keys press them, too.
+
+    Where it stands in a container with the key `strip`, beside a button with the key `train`: while the run is not over and
+    the draft is not `is_changed`, Pause takes the place of that button. `has_ended`: as it was when the page was drawn.
+    `loading`: for a run that waits for TensorFlow, how many seconds that takes (`expected`) and `since` when."""
+    _draw(
+        [{"id": run_id}] if run_id else [],
+        key=key,
+        parts=("status",),
+        extra={"changed": is_changed, "ended": has_ended, "loading": loading},
+    )
 
 
 def _draw(

@@ -1,5 +1,4 @@
-"""Cards of runs and tables with a run a column, drawn in the browser (Components v2): names are the users' own, and are
-set as text there, never as markup."""
+"""Cards of runs, and tables with a run a column."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -19,37 +18,37 @@ from nnviz.ui.common.run_format import (
     status_word,
     task_of,
 )
-from nnviz.ui.common.script import component, messages
+from nnviz.ui.compare.elements import draw
 from nnviz.ui.compare.results import Row
 
 HEAD = 48
 """Characters of a run's name over a column."""
-_ENTRY = "compare/comparison.js"
-_mount = component("nnviz_comparison", _ENTRY, "compare/comparison.css")
 
 
 def run_cards(
-    runs: Sequence[Run], *, colours: Mapping[str, int] | None = None, hidden: Sequence[str] = (), key: str
+    runs: Sequence[Run],
+    names: Mapping[str, str],
+    *,
+    colours: Mapping[str, int] | None = None,
+    hidden: Sequence[str] = (),
+    key: str,
 ) -> tuple[str, str]:
-    """Draw a card for each run. With `colours` (run id to its place in the scale) each has its colour, and buttons to
-    hide and remove it; without, a card offers its run to be added. Gives what was pressed, (`toggle`, `remove` or
-    `add`, run id), or two empty strings."""
-    cards = [_card(run) | {"colour": (colours or {}).get(run.id, 0), "isHidden": run.id in hidden} for run in runs]
-    return _draw({"kind": "offer" if colours is None else "cards", "runs": cards}, key=key)
+    """Draw a card for each run, with its name of `names`. With `colours` (run id to its place in the scale) each has its
+    colour, and buttons to hide and remove it; without, a card offers its run to be added. Gives what was pressed, (`toggle`,
+    `remove` or `add`, run id), or two empty strings."""
+    cards = [_card(run, names[run.id]) | {"colour": (colours or {}).get(run.id, 0), "isHidden": run.id in hidden} for run in runs]
+    return draw({"kind": "offer" if colours is None else "cards", "runs": cards}, key=key)
 
 
-def run_columns(runs: Sequence[Run], rows: Sequence[Row], *, colours: Mapping[str, int], key: str) -> str:
+def run_columns(
+    runs: Sequence[Run], rows: Sequence[Row], names: Mapping[str, str], *, colours: Mapping[str, int], key: str
+) -> str:
     """Draw a table, one column a run. Gives the id of the run whose test result is asked for, or an empty string."""
-    heads = [{"name": visible(run.name, limit=HEAD), "colour": colours[run.id]} for run in runs]
-    return _draw({"kind": "table", "runs": heads, "rows": [asdict(row) for row in rows]}, key=key)[1]
+    heads = [{"name": visible(names[run.id], limit=HEAD), "colour": colours[run.id]} for run in runs]
+    return draw({"kind": "table", "runs": heads, "rows": [asdict(row) for row in rows]}, key=key)[1]
 
 
-def _draw(data: dict[str, Any], *, key: str) -> tuple[str, str]:
-    pressed = _mount(key=key, data=data | {"messages": messages(_ENTRY)}, on_act_change=lambda: None).act
-    return (str(pressed["what"]), str(pressed["run"])) if pressed else ("", "")
-
-
-def _card(run: Run) -> dict[str, Any]:
+def _card(run: Run, title: str) -> dict[str, Any]:
     task = task_of(run)
     metrics = kept_metrics(run) if run.is_ended else run.metrics
     name = next((name for name in (f"val_{main_metric(task)}", "val_loss", "loss") if name in metrics), "")
@@ -57,7 +56,7 @@ def _card(run: Run) -> dict[str, Any]:
     titled = f"R² {value}" if name == "val_r2" else _("loss {value}").format(value=value) if name.endswith("loss") else value
     return {
         "id": run.id,
-        "name": visible(run.name),
+        "name": visible(title),
         "status": run.status,
         "exact": exact_time(run.created),
         "value": titled,

@@ -1,5 +1,6 @@
-"""The table "Results": metrics by rows, runs by columns. The best is marked among the finished, by validation only, and
-only where the numbers can be compared; a test result is shown once somebody has asked for it."""
+"""The table "Results": metrics by rows, runs by columns. The best is marked among the finished, by validation only,
+where the numbers can be compared and one row more or less right would not change it; a test result is shown once somebody has
+asked for it."""
 
 import math
 from collections.abc import Mapping, Sequence, Set
@@ -22,6 +23,8 @@ from nnviz.ui.common.run_format import (
 )
 
 REVEALED = "revealed"
+ROW_SHARES = ("val_accuracy",)
+"""Metrics of which one validation row makes one n-th."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Comparable:
 def comparable(runs: Sequence[Run]) -> Comparable:
     """What of these runs may be ranked against each other."""
     tasks = {task_of(run) for run in runs}
-    rows = {_rows_key(run) for run in runs}
+    rows = {validates_on(run) for run in runs}
     costs = {
         repr(run.spec_json.get("cost", {}).get("kind")) + str(run.spec_json.get("cost", {}).get("expression", "")) for run in runs
     }
@@ -130,9 +133,7 @@ def _metrics(task: str) -> tuple[str, ...]:
 
 def revealed_ids(runs: Sequence[Run], *, store: Store) -> frozenset[str]:
     """The runs whose test result somebody has asked for before."""
-    return frozenset(
-        run.id for run in runs if _has_test(run) and any(event.kind == REVEALED for event in store.runs.events(run.id))
-    )
+    return store.listing.with_event([run.id for run in runs if _has_test(run)], REVEALED)
 
 
 def reveal(run: Run, *, store: Store) -> None:
@@ -168,33 +169,50 @@ def _test_row(
     )
 
 
+def best_of(name: str, values: Sequence[float | None], runs: Sequence[Run]) -> float | None:
+    """The best of the finished runs' values of a validation metric; None where it is ahead of the next by no more than one
+    validation row can make. Of a share of rows that is 1/n; what one row can make of a loss, or of an error in the target's
+    unit, has no bound, so of these none is called best."""
+    rows = [_validation_rows(run) for run in runs]
+    if name not in ROW_SHARES or not all(rows):
+        return None
+    finished = sorted(
+        (value for value, run in zip(values, runs, strict=True) if run.status == "finished" and _is_number(value)), reverse=True
+    )
+    if len(finished) < 2 or finished[0] - finished[1] <= 1 / min(rows) + 1e-9:
+        return None
+    return finished[0]
+
+
 def _marked(label: str, name: str, values: Sequence[float | None], runs: Sequence[Run], *, ranked: bool) -> Row:
-    bare = name.removeprefix("val_")
-    sign = 1 if METRICS[bare].better == "higher" else -1
-    finished = [
-        sign * value
-        for value, run in zip(values, runs, strict=True)
-        if run.status == "finished" and value is not None and math.isfinite(value)
-    ]
-    best = max(finished) if ranked and len(finished) > 1 else None
+    best = best_of(name, values, runs) if ranked else None
     return Row(
         label,
         tuple(
-            replace(
-                _value(measure(name, value), run),
-                is_best=best is not None and run.status == "finished" and value is not None and sign * value == best,
-            )
+            replace(_value(measure(name, value), run), is_best=best is not None and run.status == "finished" and value == best)
             for value, run in zip(values, runs, strict=True)
         ),
-        help=_(METRICS[bare].help),
+        help=_(METRICS[name.removeprefix("val_")].help),
     )
+
+
+def _is_number(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
+
+
+def _validation_rows(run: Run) -> int:
+    """How many there are; 0 where that is not known."""
+    rows = run.info.get("rows")
+    count = rows.get("validation", 0) if isinstance(rows, Mapping) else 0
+    return count if isinstance(count, int) else 0
 
 
 def _value(text: str, run: Run) -> Cell:
     return Cell(text, so_far=not run.is_ended and text != ABSENT)
 
 
-def _rows_key(run: Run) -> str:
+def validates_on(run: Run) -> str:
+    """Which rows a run validates on: the same text for the same rows."""
     if not is_readable(run):
         return repr((run.spec_json["data"], run.spec_json.get("split")))
     split = run.spec.split.model_dump(mode="json")

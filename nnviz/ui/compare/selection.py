@@ -10,8 +10,10 @@ from nnviz.ui.common.i18n import _
 from nnviz.ui.common.query_params import MAX_ID
 from nnviz.ui.common.run_format import age_text, data_name, optimizer_name, status_word
 
-MAX_RUNS = 32
+MAX_RUNS = 100
 OFFERED = 5
+PICKED_FROM = 200
+"""The newest runs, of which one can be added here; all are on the Runs page."""
 _PARAM = "runs"
 _COLOURS = "compare.colours"
 _HIDDEN = "compare.hidden"
@@ -70,6 +72,8 @@ def picker(runs: Sequence[Run], chosen: Sequence[str]) -> None:
     others = {run.id: run for run in runs if run.id not in chosen and not run.broken}
     words = distinct(others, lambda run_id: describe(others[run_id]))
 
+    is_cut = len(runs) >= PICKED_FROM
+
     def add() -> None:
         picked = st.session_state[_PICK]
         if picked:
@@ -84,6 +88,7 @@ def picker(runs: Sequence[Run], chosen: Sequence[str]) -> None:
         on_change=add,
         label_visibility="collapsed",
         placeholder=_("+ Add runs: name, tag or setting"),
+        help=_("The newest {n}: older ones are chosen on the Runs page.").format(n=PICKED_FROM) if is_cut else None,
         format_func=lambda run_id: words.get(run_id, ""),
         disabled=not others or len(chosen) >= MAX_RUNS,
     )
@@ -107,15 +112,11 @@ def describe(run: Run) -> str:
     )
 
 
-def load(store: Store) -> tuple[list[Run], list[str]]:
-    """The chosen runs as they are now, in the address's order, without those that cannot be read, and the ids that the store
-    does not have."""
+def load(store: Store) -> tuple[list[Run], list[Run], list[str]]:
+    """The chosen runs as they are now, in the address's order: those that can be read, those that cannot, and the ids that the
+    store does not have."""
     ids = chosen_ids()
     runs = store.runs.list_runs(ids=ids)
     here = {run.id for run in runs}
-    return [run for run in runs if not run.broken], [run_id for run_id in ids if run_id not in here]
-
-
-def unreadable(store: Store) -> list[Run]:
-    """Those of the chosen runs that cannot be read."""
-    return [run for run in store.runs.list_runs(ids=chosen_ids()) if run.broken]
+    readable = [run for run in runs if not run.broken]
+    return readable, [run for run in runs if run.broken], [run_id for run_id in ids if run_id not in here]

@@ -1,6 +1,6 @@
 """The Compare page's parts: the list of runs, the curves with their settings, and the tables below."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import streamlit as st
@@ -13,12 +13,14 @@ from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.live import Axis, live_curves
 from nnviz.ui.common.query_params import choice_in_address
 from nnviz.ui.common.run_format import failure_text, short_title, task_of
+from nnviz.ui.common.run_names import run_names
 from nnviz.ui.common.theme import heading
 from nnviz.ui.compare.cards import run_cards, run_columns
 from nnviz.ui.compare.differences import differing_rows
 from nnviz.ui.compare.group_results import group_results
+from nnviz.ui.compare.many import MANY, POINTS, many_curves
 from nnviz.ui.compare.results import comparable, result_rows, reveal, revealed_ids
-from nnviz.ui.compare.selection import OFFERED, change, chosen_ids, colours_of, hidden_ids, load, picker, set_chosen, unreadable
+from nnviz.ui.compare.selection import OFFERED, PICKED_FROM, change, chosen_ids, colours_of, hidden_ids, load, picker, set_chosen
 
 REFRESH_SECONDS = 2
 CURVES_HEIGHT = 340
@@ -26,35 +28,35 @@ CURVES_HEIGHT = 340
 
 def is_live(store: Store) -> bool:
     """Whether a chosen run may still change."""
-    return any(not run.is_ended for run in load(store)[0])
+    return store.listing.has_open(ids=chosen_ids())
 
 
 def compare_view(store: Store) -> None:
     """Draw the page for the runs that the address names."""
-    runs, missing = load(store)
+    runs, unreadable, missing = load(store)
     if missing:
         st.text(
             counted(
                 "{n} run of this address is not here any more.", "{n} runs of this address are not here any more.", len(missing)
             )
         )
-    for run in unreadable(store):
+    for run in unreadable:
         st.text(f"{run.name or run.id}: {failure_text(run)}")
     if not runs:
         offer(store)
         return
-    colours = colours_of([run.id for run in runs])
+    colours, names = colours_of([run.id for run in runs]), run_names(runs)
     left, right = st.columns([1, 3.45], gap="medium")
     with left:
-        chosen_list(runs, colours, store)
+        chosen_list(runs, names, colours, store)
     with right:
-        curves(runs, colours)
-        tables(runs, colours, store)
+        curves(runs, names, colours, store)
+        tables(runs, names, colours, store)
 
 
 def offer(store: Store) -> None:
     """None chosen: the last five to start from."""
-    last = [run for run in store.runs.list_runs(limit=1000) if not run.broken]
+    last = [run for run in store.runs.list_runs(limit=PICKED_FROM) if not run.broken]
     if not last:
         st.text(_("Nothing to compare yet: train a run, then another with one thing changed."))
         if st.button(_("Go to Train"), type="primary", icon=":material/play_circle:", key="compare.first"):
@@ -62,7 +64,7 @@ def offer(store: Store) -> None:
         return
     with st.container(width=580):
         st.text(_("Lay the curves, results and settings of several runs side by side. The last ones:"))
-        what, run_id = run_cards(last[:OFFERED], key="compare.offer")
+        what, run_id = run_cards(last[:OFFERED], run_names(last[:OFFERED]), key="compare.offer")
         if what:
             change(what, run_id)
             st.rerun()
@@ -77,14 +79,14 @@ def offer(store: Store) -> None:
         picker(last, [])
 
 
-def chosen_list(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
+def chosen_list(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str, int], store: Store) -> None:
     """The cards on the left, and the picker that adds another run."""
     heading(_("Runs"), "runs")
-    what, run_id = run_cards(runs, colours=colours, hidden=sorted(hidden_ids()), key="compare.cards")
+    what, run_id = run_cards(runs, names, colours=colours, hidden=sorted(hidden_ids()), key="compare.cards")
     if what:
         change(what, run_id)
         st.rerun()
-    others = store.runs.list_runs()
+    others = store.runs.list_runs(limit=PICKED_FROM)
     picker(others, chosen_ids())
     if len(runs) == 1:
         st.caption(
@@ -94,7 +96,7 @@ def chosen_list(runs: Sequence[Run], colours: dict[str, int], store: Store) -> N
         )
 
 
-def curves(runs: Sequence[Run], colours: dict[str, int]) -> None:
+def curves(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str, int], store: Store) -> None:
     """The large picture and what it shows; all of it stands in the address."""
     metrics = shown_metrics(runs)
     titles = {name: short_title(name) for name in metrics}
@@ -131,17 +133,35 @@ def curves(runs: Sequence[Run], colours: dict[str, int]) -> None:
         log = st.toggle(_("Log axis"), key="log", bind="query-params")
         smoothing = st.slider(_("Smoothing"), 0.0, 0.95, 0.0, 0.05, key="smoothing", bind="query-params", width=190)
     away = hidden_ids()
-    seen: list[dict[str, Any]] = [
-        {"id": run.id, "name": visible(run.name), "colour": colours[run.id]} for run in runs if run.id not in away
-    ]
-    if seen:
+    drawn = [run for run in runs if run.id not in away]
+    if len(runs) > MANY:
+        many_curves(
+            runs,
+            names,
+            colours,
+            hidden=away,
+            metric=metric,
+            x=cast(Axis, axis),
+            log=log,
+            smoothing=smoothing,
+            height=CURVES_HEIGHT,
+            store=store,
+        )
+        st.caption(
+            _(
+                "Validation rows (training, dotted, where nothing validates), at most {n} points a run. Point at a curve or a "
+                "card to pick a run out, click to hold it. Drag to zoom, double-click to see all."
+            ).format(n=POINTS)
+        )
+    elif drawn:
+        seen: list[dict[str, Any]] = [{"id": run.id, "name": visible(names[run.id]), "colour": colours[run.id]} for run in drawn]
         live_curves(seen, key="compare", metric=metric, x=cast(Axis, axis), log=log, smoothing=smoothing, height=CURVES_HEIGHT)
-        st.caption(_("Strong lines: training rows. Thin lines: validation rows. Drag to zoom, double-click to see all."))
+        st.caption(_("Solid: training rows. Dashed: validation rows. Drag to zoom, double-click to see all."))
     else:
         st.text(_("All curves are switched off: the eye on a card brings one back."))
 
 
-def tables(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
+def tables(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str, int], store: Store) -> None:
     """Results, and what differs; side by side while the columns are few."""
     rows = result_rows(runs, revealed=revealed_ids(runs, store=store))
     beside = len(runs) <= 4
@@ -150,11 +170,13 @@ def tables(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
         heading(_("Results"), "results")
         for note in comparable(runs).notes:
             st.caption(f":material/info: {note}")
-        asked = run_columns(runs, rows, colours=colours, key="compare.results")
+        if any(cell.is_best for row in rows for cell in row.cells):
+            st.caption(_("Bold: ahead of the next by more than one validation row makes."))
+        asked = run_columns(runs, rows, names, colours=colours, key="compare.results")
         if asked:
             reveal(store.runs.get(asked), store=store)
             st.rerun()
-        group_results(runs)
+        group_results(runs, names)
     with right:
         heading(_("What differs"), "what-differs")
         if len(runs) < 2:
@@ -165,7 +187,7 @@ def tables(runs: Sequence[Run], colours: dict[str, int], store: Store) -> None:
             return
         differing = differing_rows([run.spec for run in runs])
         if differing:
-            run_columns(runs, differing, colours=colours, key="compare.differences")
+            run_columns(runs, differing, names, colours=colours, key="compare.differences")
         else:
             st.caption(_("Nothing: these runs have the same settings, so their curves should be the same."))
 

@@ -10,7 +10,7 @@ from nnviz.store import Run, Store
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.runs.table import choose
 
-MAX_COMPARED = 32
+MAX_COMPARED = 100
 _DELETED = "runs.deleted"
 _TAGS = "runs.new_tags"
 _ASKING = "runs.asking"
@@ -26,8 +26,9 @@ class Wanted:
     is_choosing: bool = False
 
 
-def action_bar(chosen: Sequence[Run], *, store: Store, known_tags: Sequence[str]) -> Wanted:
-    """Draw the buttons for the chosen runs. Tagging, stopping and deleting are done here; where another page is wanted,
+def action_bar(chosen: Sequence[Run], *, store: Store, known_tags: Sequence[str], elsewhere: int = 0) -> Wanted:
+    """Draw the buttons for the chosen runs, of which `elsewhere` are not on this page. Tagging, stopping and deleting are done
+    here; where another page is wanted,
     that is given back."""
     one = chosen[0] if len(chosen) == 1 else None
     open_ones = [run for run in chosen if not run.is_ended]
@@ -39,7 +40,7 @@ def action_bar(chosen: Sequence[Run], *, store: Store, known_tags: Sequence[str]
             type="primary",
             key="runs.compare",
             disabled=not 0 < len(chosen) <= MAX_COMPARED,
-            help=_("The curves of the chosen runs in one picture."),
+            help=_("The curves of the chosen runs, up to {n}, in one picture.").format(n=MAX_COMPARED),
         )
         opened = st.button(
             _("Open"), icon=":material/open_in_new:", key="runs.open", disabled=one is None, help=_("The run on the Train page.")
@@ -94,10 +95,9 @@ def action_bar(chosen: Sequence[Run], *, store: Store, known_tags: Sequence[str]
                 st.session_state[_ASKING] = True
             else:
                 _delete(chosen, store)
-        st.caption(
-            counted("{n} run chosen", "{n} runs chosen", len(chosen)) if chosen else _("Choose runs with the boxes on the left."),
-            width="content",
-        )
+        st.caption(_how_many(len(chosen), elsewhere), width="content")
+        if elsewhere:
+            st.button(_("Choose none"), type="tertiary", key="runs.choose_none", on_click=choose, args=([],))
     _ask_about_pinned(chosen, store)
     if compare:
         return Wanted(compare=tuple(run.id for run in chosen))
@@ -178,3 +178,12 @@ def _tag(chosen: Sequence[Run], store: Store, known_tags: Sequence[str]) -> None
 def set_tags(had: Sequence[str], tags: Sequence[str], *, add: bool) -> list[str]:
     """The tags of a run with `tags` added or taken away."""
     return sorted({*had, *tags}) if add else [tag for tag in had if tag not in tags]
+
+
+def _how_many(chosen: int, elsewhere: int) -> str:
+    if not chosen:
+        return _("Choose runs with the boxes on the left.")
+    words = counted("{n} run chosen", "{n} runs chosen", chosen)
+    if elsewhere:
+        words += ", " + counted("{n} of them not on this page", "{n} of them not on this page", elsewhere)
+    return words if chosen <= MAX_COMPARED else f"{words} · " + _("at most {n} are compared").format(n=MAX_COMPARED)

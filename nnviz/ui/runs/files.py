@@ -14,8 +14,9 @@ from nnviz.stream import download
 from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.upload import upload
+from nnviz.ui.runs.disk import count_anew, usage_of
 
-USAGE_SECONDS = 10
+COUNTING_SECONDS = 1
 _PACKED = "runs.packed"
 _TAKEN = "runs.imported"
 _OUTCOME = "runs.import_said"
@@ -32,40 +33,42 @@ class PackedRun:
     notes: tuple[str, ...]
 
 
-def usage_of(store: Store) -> Usage:
-    """What takes how much, counted anew every few seconds."""
-    return _usage(store, store.url)
-
-
-@st.cache_data(ttl=USAGE_SECONDS, max_entries=4, show_spinner=False)
-def _usage(_store: Store, url: str) -> Usage:
-    return _store.disk.usage()
-
-
 def files_bar(chosen: Sequence[Run], *, store: Store) -> None:
     """Draw what is on the disk, and the buttons that export the chosen run, import one, and clear what was deleted."""
     usage = usage_of(store)
+    if usage is None:
+        st.fragment(_counting, run_every=COUNTING_SECONDS)(store)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _export(chosen[0] if len(chosen) == 1 else None, store)
         import_run(store)
-        if usage.deleted and st.button(
-            _("Remove deleted runs for good"),
-            icon=":material/delete_forever:",
-            key="runs.purge",
-            help=_("This cannot be undone. Otherwise they are removed after an hour."),
+        if (
+            usage is not None
+            and usage.deleted
+            and st.button(
+                _("Remove deleted runs for good"),
+                icon=":material/delete_forever:",
+                key="runs.purge",
+                help=_("This cannot be undone. Otherwise they are removed after an hour."),
+            )
         ):
             store.disk.purge(older_than=-1)
             st.session_state.pop("runs.deleted", None)
-            _usage.clear()
+            count_anew(store)
             st.rerun()
         st.caption(
-            usage_text(usage),
+            usage_text(usage) if usage is not None else _("counting what is on the disk"),
             width="content",
             help=_(
                 "A run counts with its numbers, its weights and the data files that no other run uses. Free space is reused by "
                 "new runs, or returned to the disk once there is a lot of it."
             ),
         )
+
+
+def _counting(store: Store) -> None:
+    """Draws the page again once it is counted."""
+    if usage_of(store) is not None:
+        st.rerun()
 
 
 def usage_text(usage: Usage) -> str:
@@ -94,7 +97,7 @@ def import_run(store: Store) -> None:
         if uploaded is not None and (uploaded.sha256, uploaded.number) != st.session_state.get(_TAKEN):
             st.session_state[_TAKEN] = (uploaded.sha256, uploaded.number)
             st.session_state[_OUTCOME] = _import(store, uploaded.sha256, uploaded.name)
-            _usage.clear()
+            count_anew(store)
             # the table above was drawn before the run came
             st.rerun()
         outcome = st.session_state.get(_OUTCOME)

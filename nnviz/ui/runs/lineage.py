@@ -9,6 +9,7 @@ from nnviz.plain_text import LINE, html
 from nnviz.store import Run
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import kept_metrics, main_metric, measure, metric_title, status_word, task_of
+from nnviz.ui.common.run_names import run_names
 from nnviz.ui.common.theme import heading
 
 
@@ -47,17 +48,18 @@ def family_view(runs: Sequence[Run], run: Run) -> None:
     if len(relatives) < 2:
         return
     heading(_("Family"), "family")
-    st.html("".join(_row(one, is_chosen=one.run.id == run.id) for one in relatives))
+    names = run_names([one.run for one in relatives])
+    st.html("".join(_row(one, names[one.run.id], is_chosen=one.run.id == run.id) for one in relatives))
 
 
-def _row(one: Relative, *, is_chosen: bool) -> str:
-    name = f"val_{main_metric(task_of(one.run))}"
+def _row(one: Relative, name: str, *, is_chosen: bool) -> str:
+    metric = f"val_{main_metric(task_of(one.run))}"
     metrics = kept_metrics(one.run)
-    name = name if name in metrics else name.removeprefix("val_")
-    words = [status_word(one.run.status), f"{metric_title(name)} {measure(name, metrics.get(name))}"]
+    metric = metric if metric in metrics else metric.removeprefix("val_")
+    words = [status_word(one.run.status), f"{metric_title(metric)} {measure(metric, metrics.get(metric))}"]
     if one.epoch is not None:
         words.insert(0, _("from epoch {n}").format(n=f"{one.epoch:.4g}"))
-    title = html(one.run.name)
+    title = html(name)
     branch = "└ " if one.depth else ""
     return (
         f'<div style="margin-left:{1.4 * one.depth:.1f}rem;line-height:1.7;overflow-wrap:anywhere">{branch}'

@@ -8,6 +8,7 @@ from nnviz.store import Job, Run, Store
 from nnviz.store.jobs.queue import Move
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.run_format import data_name, optimizer_name
+from nnviz.ui.common.run_names import run_names
 from nnviz.ui.common.theme import heading
 
 MOST_ROWS = 12
@@ -27,8 +28,9 @@ def queue_view(store: Store) -> None:
             _at_once(store)
         st.caption(why(store))
         waiting = [job.id for job in jobs if job.status == "queued"]
+        names = run_names([runs[job.run or ""] for job in jobs[:MOST_ROWS]])
         for job in jobs[:MOST_ROWS]:
-            _row(store, job, runs[job.run or ""], waiting)
+            _row(store, job, runs[job.run or ""], names[job.run or ""], waiting)
         if len(jobs) > MOST_ROWS:
             st.caption(counted("{n} more run waits.", "{n} more runs wait.", len(jobs) - MOST_ROWS))
 
@@ -92,13 +94,11 @@ def _at_once(store: Store) -> None:
     )
 
 
-def _row(store: Store, job: Job, run: Run, waiting: list[int]) -> None:
+def _row(store: Store, job: Job, run: Run, name: str, waiting: list[int]) -> None:
     place = waiting.index(job.id) + 1 if job.id in waiting else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"queue.row.{job.id}"):
         st.text(
-            visible(run.name),
-            width=280,
-            help=markdown(f"{data_name(run.spec_json)} · {optimizer_name(run.spec_json)}", limit=LINE),
+            visible(name), width=280, help=markdown(f"{data_name(run.spec_json)} · {optimizer_name(run.spec_json)}", limit=LINE)
         )
         st.text(doing(run, place), width=260)
         if place is None or run.epoch:

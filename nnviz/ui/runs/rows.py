@@ -1,4 +1,4 @@
-"""What the table of runs shows of each one, and which runs match a search."""
+"""What the table of runs shows of each one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,8 +41,8 @@ class RunRow:
     note: str
     label: str = ""
     """What the run is called within its group."""
-    size: int = 0
-    """Bytes on the disk."""
+    size: int | None = 0
+    """Bytes on the disk; None while that is not known."""
     is_pinned: bool = False
     weights: str = ""
     """Which epoch's weights it keeps."""
@@ -50,12 +50,12 @@ class RunRow:
     """Why it ended before its last epoch, where early stopping did that."""
 
 
-def row_of(run: Run, curve: Sequence[float], *, size: int = 0) -> RunRow:
-    """Test results are left out: they are shown where they are asked for."""
+def row_of(run: Run, curve: Sequence[float], *, size: int | None = 0, name: str = "") -> RunRow:
+    """`name`: what it is called among the runs listed. Test results are left out: they are shown where they are asked for."""
     return RunRow(
         id=run.id,
         status=UNREADABLE if run.broken else run.status,
-        name=run.name,
+        name=name or run.name,
         data=data_name(run.spec_json),
         network=failure_text(run) if run.broken else str(run.info.get("network", "")),
         cost=str(run.spec_json.get("cost", {}).get("kind", "")),
@@ -75,42 +75,25 @@ def row_of(run: Run, curve: Sequence[float], *, size: int = 0) -> RunRow:
     )
 
 
-def matches(run: Run, text: str) -> bool:
-    """Whether every word of `text` stands in the run's name, tags, note, data, network, cost, optimizer or settings."""
-    spec = run.spec_json
-    settings = [
-        f"{key}={value}" for block in ("optimizer", "training", "data", "cost") for key, value in spec.get(block, {}).items()
-    ]
-    haystack = " ".join(
-        [
-            run.id,
-            run.group,
-            run.name,
-            *run.tags,
-            run.note,
-            data_name(spec),
-            str(run.info.get("network", "")),
-            optimizer_name(spec),
-            str(spec.get("cost", {}).get("kind", "")),
-            *settings,
-        ]
-    ).lower()
-    return all(word in haystack for word in text.lower().split())
+def loss_curves(store: Store, runs: Sequence[Run]) -> dict[str, tuple[float, ...]]:
+    """The validation loss by epoch of each run, the training loss where nothing validates, at most CURVE_POINTS of it; none
+    for a run that has neither."""
+    ended = tuple((run.id, run.revision) for run in runs if run.is_ended)
+    return _ended_curves(store, store.url, ended) | _curves(store, [run.id for run in runs if not run.is_ended])
 
 
-def loss_curve(store: Store, run: Run) -> tuple[float, ...]:
-    """The training loss by epoch (validation where that is all there is), at most CURVE_POINTS of it."""
-    return _loss_curve(store, run.id, run.revision)
+@st.cache_data(max_entries=100, show_spinner=False)
+def _ended_curves(_store: Store, url: str, revisions: tuple[tuple[str, int], ...]) -> dict[str, tuple[float, ...]]:
+    return _curves(_store, [run_id for run_id, _revision in revisions])
 
 
-@st.cache_data(max_entries=4000, show_spinner=False)
-def _loss_curve(_store: Store, run_id: str, revision: int) -> tuple[float, ...]:
-    curves = _store.series.epoch_curves(run_id, points=CURVE_POINTS)
-    curve = curves.get("loss") or curves.get("val_loss")
-    values = curve.value.tolist() if curve else []
-    if len(values) <= CURVE_POINTS:
-        return tuple(values)
-    return tuple(values[round(place * (len(values) - 1) / (CURVE_POINTS - 1))] for place in range(CURVE_POINTS))
+def _curves(store: Store, run_ids: Sequence[str]) -> dict[str, tuple[float, ...]]:
+    curves: dict[str, tuple[float, ...]] = {}
+    for name in ("val_loss", "loss"):
+        missing = [run_id for run_id in run_ids if run_id not in curves]
+        thin = store.thin_curves.of_runs(missing, name, points=CURVE_POINTS) if missing else {}
+        curves |= {run_id: tuple(curve.value.tolist()) for run_id, curve in thin.items()}
+    return curves
 
 
 def tasks_of(runs: Sequence[Run]) -> dict[str, str]:

@@ -50,6 +50,11 @@ def table_state() -> TableState:
     return state
 
 
+def chosen_ids() -> set[str]:
+    """The chosen runs, those that are not on this page among them."""
+    return set(table_state().chosen)
+
+
 def choose(run_ids: Sequence[str]) -> None:
     """Chooses exactly these runs."""
     state = table_state()
@@ -58,20 +63,21 @@ def choose(run_ids: Sequence[str]) -> None:
     state.order = ()
 
 
-def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store) -> list[str]:
-    """Draw the table, put what was edited in its cells into the store, and give the ids of the chosen runs, in the
-    order of `rows`. `tasks`: the task of each run, by id."""
+def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store) -> None:
+    """Draw the table, put what was edited in its cells into the store, and see which runs are chosen; those that are not
+    among `rows` stay as they are. `tasks`: the task of each run, by id."""
     state = table_state()
     order = tuple(row.id for row in rows)
     if order != state.order:
         # the widget forgets its edits with the rows they belong to; what is chosen goes on as data
+        _take_edits(state, store)
+        state.version += bool(state.order)
         state.order, state.applied = order, {}
-        state.chosen &= set(order)
         state.base = frozenset(state.chosen)
     key = f"{_STATE}.{state.version}"
     frame = table_frame(rows, tasks, chosen=state.base)
     edited = st.data_editor(
-        frame.style.apply(_status_colours, statuses=[row.status for row in rows], subset=["status"]),
+        _styled(frame, [row.status for row in rows]),
         key=key,
         hide_index=True,
         placeholder=ABSENT,
@@ -85,8 +91,25 @@ def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store)
     for run_id, change in new_edits(edits, state.applied, order).items():
         store.runs.edit(run_id, **change)
     state.applied = {int(place): dict(change) for place, change in edits.items()}
-    state.chosen = set(edited.index[edited["chosen"]])
-    return [run_id for run_id in order if run_id in state.chosen]
+    state.chosen = (state.chosen - set(order)) | set(edited.index[edited["chosen"]])
+
+
+def _styled(frame: pd.DataFrame, statuses: Sequence[str]) -> Any:
+    """Statuses in their colours. The texts of curves, which nobody sees, are left out: to make them took longer than all else."""
+    style = frame.style.apply(_status_colours, statuses=statuses, subset=["status"])
+    return style.format(lambda _curve: "", subset=["curve"])
+
+
+def _take_edits(state: TableState, store: Store) -> None:
+    """What was edited last in the table whose rows make way for others."""
+    if not state.order:
+        return
+    edits = st.session_state.get(f"{_STATE}.{state.version}", {}).get("edited_rows", {})
+    for run_id, change in new_edits(edits, state.applied, state.order).items():
+        store.runs.edit(run_id, **change)
+    for place, change in edits.items():
+        if "chosen" in change and int(place) < len(state.order):
+            (state.chosen.add if change["chosen"] else state.chosen.discard)(state.order[int(place)])
 
 
 def new_edits(
@@ -137,7 +160,7 @@ def table_frame(rows: Sequence[RunRow], tasks: Mapping[str, str], *, chosen: fro
         "duration": [row.duration for row in rows],
         "weights": [row.weights for row in rows],
         **({"ending": [row.ending for row in rows]} if any(row.ending for row in rows) else {}),
-        "size": pd.array([row.size for row in rows], dtype="int64"),
+        "size": pd.array([row.size for row in rows], dtype="Int64"),
         "tags": pd.array([list(map(visible, row.tags)) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
         "note": [visible(row.note, limit=10_000, lines=True) for row in rows],
         "cost": [visible(row.cost) for row in rows],
@@ -162,7 +185,7 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
         "network": config.TextColumn(_("Network"), width=96),
         "optimizer": config.TextColumn(_("Optimizer"), width=98),
         "curve": config.LineChartColumn(
-            _("Loss curve"), width=88, help=_("Training loss by epoch; on a fixed sample if there are many rows.")
+            _("Loss curve"), width=88, help=_("Validation loss by epoch; of a run without validation rows its training loss.")
         ),
         "age": config.DatetimeColumn(_("Age"), format="distance", width=122, help=_("The exact time is in the last column.")),
         "duration": config.TextColumn(_("Duration"), width=80, alignment="right"),

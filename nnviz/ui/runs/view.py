@@ -1,106 +1,81 @@
-"""The Runs page's parts: find and filter, the table, why runs failed, and the empty room's invitation."""
+"""The Runs page's parts: the table, why runs failed, and the empty room's invitation."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
 from nnviz.plain_text import log_lines, visible
-from nnviz.store import Run, Store
+from nnviz.store import Run, RunPage, Store
 from nnviz.ui.common.i18n import _, counted
-from nnviz.ui.common.query_params import choices_in_address
 from nnviz.ui.common.run_format import UNREADABLE, age_text, exact_time, failure_text, status_word
+from nnviz.ui.common.run_names import run_names
 from nnviz.ui.common.theme import heading
 from nnviz.ui.runs.actions import Wanted, action_bar, undo_bar
-from nnviz.ui.runs.files import files_bar, import_run, usage_of
+from nnviz.ui.runs.disk import usage_of
+from nnviz.ui.runs.files import files_bar, import_run
 from nnviz.ui.runs.lineage import family_view
-from nnviz.ui.runs.rows import loss_curve, matches, row_of, tasks_of
-from nnviz.ui.runs.table import run_table
+from nnviz.ui.runs.pages import GROUPS, listed, paging
+from nnviz.ui.runs.rows import loss_curves, row_of, tasks_of
+from nnviz.ui.runs.table import choose, chosen_ids, run_table
 
 REFRESH_SECONDS = 2
 SHOWN_FAILURES = 4
-GROUPS = {
-    "open": ("queued", "running", "paused"),
-    "finished": ("finished",),
-    "stopped": ("stopped",),
-    "failed": ("failed", "diverged"),
-}
 
 
-def is_live(runs: Sequence[Run]) -> bool:
-    """Whether something may change by itself."""
-    return any(not run.is_ended for run in runs)
-
-
-def filters(runs: Sequence[Run]) -> list[Run]:
-    """Draw the search box and the status filter; give the runs they leave. Both stand in the address."""
-    words = {"open": _("Running"), "finished": _("Finished"), "stopped": _("Stopped"), "failed": _("Failed")}
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        text = (
-            st.text_input(
-                _("Find"),
-                key="find",
-                bind="query-params",
-                placeholder=_("Find a name, tag or setting"),
-                width=300,
-                icon=":material/search:",
-                label_visibility="collapsed",
-                live=True,
-            )
-            or ""
-        )
-        wanted = choices_in_address(
-            "status",
-            list(GROUPS),
-            key="runs.status",
-            default=(),
-            draw=lambda key, start: st.pills(
-                _("Status"),
-                list(GROUPS),
-                selection_mode="multi",
-                default=start,
-                key=key,
-                format_func=words.__getitem__,
-                label_visibility="collapsed",
-            ),
-        )
-    statuses = {status for group in wanted for status in GROUPS[group]}
-    return [run for run in runs if (not statuses or run.status in statuses) and matches(run, text)]
-
-
-def runs_view(runs: Sequence[Run], *, store: Store) -> Wanted:
-    """Draw the page for `runs` (newest first) and give what the user wants of another page."""
+def runs_view(*, store: Store) -> Wanted:
+    """Draw the page and give what the user wants of another page."""
     undo_bar(store)
-    matching = filters(runs)
+    page = listed(store)
     actions = st.container()
-    if matching:
-        sizes = usage_of(store).runs
-        rows = [row_of(run, loss_curve(store, run), size=sizes.get(run.id, 0)) for run in matching]
-        chosen_ids = run_table(rows, tasks_of(matching), store=store)
-        st.caption(_("Double-click a name, tag or note to edit it; click a column's title to sort."))
+    if page.runs:
+        usage, curves, names = usage_of(store), loss_curves(store, page.runs), run_names(page.runs)
+        rows = [
+            row_of(run, curves.get(run.id, ()), size=usage.runs.get(run.id, 0) if usage else None, name=names[run.id])
+            for run in page.runs
+        ]
+        run_table(rows, tasks_of(page.runs), store=store)
+        paging(page)
     else:
-        chosen_ids = []
-        st.text(_("No run matches. Clear the search or the status filter to see all {n}.").format(n=len(runs)))
-    chosen = [run for run in matching if run.id in chosen_ids]
+        st.text(_("No run matches. Clear the search or the status filter to see all {n}.").format(n=f"{page.total:,}"))
+    chosen = _chosen(page, store)
     with actions:
-        wanted = action_bar(chosen, store=store, known_tags=sorted({tag for run in runs for tag in run.tags}))
+        elsewhere = len(chosen) - sum(run.id in chosen_ids() for run in page.runs)
+        wanted = action_bar(chosen, store=store, known_tags=store.listing.tags(), elsewhere=elsewhere)
     files_bar(chosen, store=store)
     if len(chosen) == 1:
-        family_view(runs, chosen[0])
-    failures(matching, first=chosen_ids)
+        family_view(store.listing.branches(), chosen[0])
+    failures(page, store, first=[run.id for run in chosen])
     return wanted
 
 
-def failures(runs: Sequence[Run], *, first: Sequence[str] = ()) -> None:
-    """Why runs failed, in words, each with its log behind one click: the chosen ones first, then the newest."""
-    failed = sorted((run for run in runs if run.status in GROUPS["failed"] or run.broken), key=lambda run: run.id not in first)
+def _chosen(page: RunPage, store: Store) -> list[Run]:
+    """The chosen runs, those of this page first; those that were deleted elsewhere are chosen no more."""
+    here = [run for run in page.runs if run.id in chosen_ids()]
+    others = chosen_ids() - {run.id for run in page.runs}
+    runs = [*here, *(store.runs.list_runs(ids=sorted(others, reverse=True)) if others else [])]
+    if len(runs) < len(chosen_ids()):
+        choose([run.id for run in runs])
+    return runs
+
+
+def failures(page: RunPage, store: Store, *, first: Sequence[str] = ()) -> None:
+    """Why runs failed, in words, each with its log behind one click: the chosen ones first, then the newest of this page."""
+    failed = [run for run in page.runs if run.status in GROUPS["failed"] or run.broken]
+    failed += [
+        run
+        for run in store.runs.list_runs(ids=[i for i in first if i not in {one.id for one in page.runs}])
+        if run.status in GROUPS["failed"] or run.broken
+    ]
+    failed.sort(key=lambda run: run.id not in first)
     if not failed:
         return
     heading(_("What went wrong"), "what-went-wrong")
+    names = run_names(failed)
     for run in failed[:SHOWN_FAILURES]:
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(gap="xxsmall"):
                 st.text(
-                    f"{visible(run.name)} · {status_word(UNREADABLE if run.broken else run.status)}"
+                    f"{visible(names[run.id])} · {status_word(UNREADABLE if run.broken else run.status)}"
                     f" {age_text(run.ended or run.created)}",
                     help=exact_time(run.ended or run.created),
                 )

@@ -130,7 +130,10 @@ def _text(origin: Any) -> str:
     at = next(
         (snapshot.epoch for snapshot in session.store().snapshots.of_run(parent.id) if snapshot.step == origin["step"]), None
     )
-    place = _("epoch {n}").format(n=_epoch(at)) if at is not None else _("step {n}").format(n=f"{origin['step']:,}")
+    step = f"{origin['step']:,}"
+    place = (
+        _("epoch {epoch} · step {step}").format(epoch=_epoch(at), step=step) if at is not None else _("step {n}").format(n=step)
+    )
     return _("Branch of {name} from {place}: change what you like, then press Train.").format(
         name=visible(parent.name), place=place
     )

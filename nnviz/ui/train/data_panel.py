@@ -1,9 +1,11 @@
 """The Train page's first column: which data, how it looks, how much of it is kept for validation and test."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnviz.catalog import DATASETS
 from nnviz.charts.scatter import scatter, scatter_figure
@@ -17,6 +19,8 @@ from nnviz.ui.common.theme import heading
 
 _OWN = "own"
 MOST_POINTS = 1000
+SMALL = (128, 104)
+"""Pixels of the picture beside a run."""
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -24,17 +28,14 @@ def _points(name: str, samples: int, noise: float, seed: int) -> tuple[np.ndarra
     return synthetic.make(name, samples=samples, noise=noise, seed=seed)
 
 
-def data_column() -> Draft:
-    """Draws the column and gives the draft with what was picked there."""
+def data_column() -> tuple[Draft, DeltaGenerator]:
+    """Draws the column; gives the draft with what was picked there, and the place for its `picture`."""
     heading(_("Data"), "data")
     _choose()
     current = draft()
+    place = st.container()
     if current.data["kind"] == "synthetic":
         _synthetic(current)
-    elif current.report is not None and current.report.get("points"):
-        points = np.array([point[:2] for point in current.report["points"]])
-        _draw(points, np.array([point[2] for point in current.report["points"]]), draft())
-    st.caption(_facts_text(draft()))
     for warning in (current.report or {}).get("warnings", ())[:2]:
         # plain text: column names and labels may hold anything
         st.text("⚠ " + visible(warning, limit=LINE))
@@ -46,7 +47,33 @@ def data_column() -> Draft:
         key="own_data",
     ):
         st.switch_page("pages/data.py")
-    return draft()
+    return draft(), place
+
+
+def picture(place: DeltaGenerator, *, is_small: bool) -> None:
+    """What the data is, in words and, where it lies in a plane, as points; small where the large picture stands beside it."""
+    current = draft()
+    rows = plane_rows(current.data, current.report)
+    with place:
+        if rows is None or current.facts.plane is None:
+            st.caption(_facts_text(current))
+        elif is_small:
+            _draw(*rows, current, height=SMALL[1], width=SMALL[0], key="data_small")
+            st.caption(_facts_text(current))
+        else:
+            _draw(*rows, current, height=230, width="stretch", key="data_preview")
+            st.caption(_facts_text(current))
+
+
+def plane_rows(data: Mapping[str, Any], report: Mapping[str, Any] | None) -> tuple[np.ndarray, np.ndarray] | None:
+    """Rows of data with two inputs and their targets, (n, 2) and (n,): made anew, or those of a file's report; None where
+    neither is to be had."""
+    if data["kind"] == "synthetic":
+        return _points(data["name"], int(data.get("samples", 500)), float(data.get("noise", 0.2)), int(data.get("seed", 0)))
+    points = (report or {}).get("points")
+    if not points:
+        return None
+    return np.array([point[:2] for point in points]), np.array([point[2] for point in points])
 
 
 def _choose() -> None:
@@ -71,9 +98,9 @@ def _choose() -> None:
 def _synthetic(current: Draft) -> None:
     data = dict(current.data)
     name = data["name"]
-    preview = st.container()
-    samples = st.slider(_("Samples"), 50, 2000, min(2000, int(data.get("samples", 500))), 10, key=f"samples:{name}")
-    noise = st.slider(_("Noise"), 0.0, 2.0, min(2.0, float(data.get("noise", 0.2))), 0.05, key=f"noise:{name}")
+    drawn, spread = int(data.get("samples", 500)), float(data.get("noise", 0.2))
+    samples = st.slider(_("Samples"), min(50, drawn), max(2000, drawn), drawn, 10, key=f"samples:{name}")
+    noise = st.slider(_("Noise"), 0.0, max(2.0, spread), spread, 0.05, key=f"noise:{name}")
     seed = int(data.get("seed", 0))
     if st.button(
         _("New points"),
@@ -86,12 +113,9 @@ def _synthetic(current: Draft) -> None:
     if (samples, noise, seed) != (data.get("samples"), data.get("noise"), data.get("seed")):
         facts = current.facts.__class__(**(vars(current.facts) | {"rows": samples}))
         change_draft(data=data | {"samples": samples, "noise": noise, "seed": seed}, facts=facts)
-    x, y = _points(name, samples, noise, seed)
-    with preview:
-        _draw(x, y, draft())
 
 
-def _draw(x: np.ndarray, y: np.ndarray, current: Draft) -> None:
+def _draw(x: np.ndarray, y: np.ndarray, current: Draft, *, height: int, width: int | Literal["stretch"], key: str) -> None:
     assert current.facts.plane is not None
     st.plotly_chart(
         scatter_figure(
@@ -102,10 +126,11 @@ def _draw(x: np.ndarray, y: np.ndarray, current: Draft) -> None:
                 names=current.facts.plane,
                 classes=current.facts.classes,
             ),
-            height=230,
+            height=height,
         ),
+        width=width,
         config={"displayModeBar": False, "scrollZoom": False},
-        key="data_preview",
+        key=key,
     )
 
 

@@ -1,31 +1,31 @@
 """The run that the Train page shows: started, controlled and watched."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
-import numpy as np
 import streamlit as st
 
 from nnviz import jobs
-from nnviz.data.sources import synthetic
 from nnviz.errors import NnvizError, NotFound
 from nnviz.plain_text import LINE, log_lines, markdown, visible
 from nnviz.spec import RunSpec, is_group
+from nnviz.store import Run
 from nnviz.stream.backlog import read_ahead
 from nnviz.ui.common import custom_components, session
 from nnviz.ui.common.custom_components import is_readable
 from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _
-from nnviz.ui.common.live import live_run, status_bar
+from nnviz.ui.common.live import Offer, live_run, status_bar
 from nnviz.ui.common.query_params import MAX_ID
 from nnviz.ui.common.run_format import failure_text, status_word, task_of
-from nnviz.ui.train import branch
-from nnviz.ui.train.animation import save_film
+from nnviz.ui.train import animation, branch, cold_start, data_panel, step_dialog, whose
 from nnviz.ui.train.code_view import take_away
 from nnviz.ui.train.group_panel import follow, group_panel
-from nnviz.ui.train.step_dialog import step_dialog
 
 _PREPARED = "nnviz.prepared"
 _PACE: Literal["watch"] = "watch"
+TRAIN_WIDTH = 116
+"""Pixels; the button that the strip draws in its place is as wide."""
 
 
 def shown_run() -> str | None:
@@ -55,28 +55,50 @@ def shown_run() -> str | None:
     return run.id
 
 
-def controls(run_id: str | None, spec: RunSpec | None, error: NnvizError | None) -> str | None:
-    """The strip on top: the Train button and the live controls. Gives the run to show, a new one where Train was pressed."""
-    left, right = st.columns([1, 6.2])
-    pressed = left.button(
-        _("Train"),
-        type="primary",
-        icon=":material/play_arrow:",
-        shortcut="Ctrl+Enter",
-        width="stretch",
-        disabled=spec is None,
-        key="train",
-        help=markdown(error.message, limit=2 * LINE) if error else None,
-    )
-    if pressed and spec is not None:
-        run_id = _start(spec)
-        st.session_state["nnviz.opened"] = True
-        st.query_params.from_dict({"run": run_id})
-    with right:
-        if error is not None:
-            st.text("⚠ " + visible(error.message, limit=2 * LINE))
-        status_bar(run_id, key="status")
+def controls(run_id: str | None, spec: RunSpec | None, error: NnvizError | None, *, is_on_card: bool = False) -> str | None:
+    """The strip on top: the Train button and the live controls. Gives the run to show, a new one where Train was pressed.
+    `error`: why the draft cannot be trained; `is_on_card`: which stands on a card of the stack already."""
+    with st.container(key="strip", horizontal=True, gap="small"):
+        pressed = st.button(
+            _("Train"),
+            type="primary",
+            icon=":material/play_arrow:",
+            shortcut="Ctrl+Enter",
+            width=TRAIN_WIDTH,
+            disabled=spec is None,
+            key="train",
+            help=markdown(_words(error), limit=2 * LINE) if error else None,
+        )
+        if (whose.is_pressed() or pressed) and spec is not None and not _is_under_way(run_id, spec):
+            run_id = _start(spec)
+            st.session_state["nnviz.opened"] = True
+            st.query_params.from_dict({"run": run_id})
+        run = session.store().runs.get(run_id) if run_id is not None else None
+        is_changed = run is not None and bool(whose.changes_since(run, spec))
+        status_bar(
+            run_id,
+            key="status",
+            is_changed=is_changed,
+            has_ended=run is not None and run.is_ended,
+            loading=cold_start.loading(session.store(), run),
+        )
+    if error is not None and not is_on_card:
+        st.text("⚠ " + visible(_words(error), limit=2 * LINE))
+    st.html(whose.style(run=run, is_changed=is_changed))
     return run_id
+
+
+def _words(error: NnvizError) -> str:
+    """What is wrong and what to do, without the path of the field."""
+    return NnvizError(error.what[:1].upper() + error.what[1:], remedy=error.remedy).message
+
+
+def _is_under_way(run_id: str | None, spec: RunSpec) -> bool:
+    """Whether the shown run is in training and just what the draft asks for: a second press does not start it again."""
+    if run_id is None:
+        return False
+    run = session.store().runs.get(run_id)
+    return not run.is_ended and not whose.changes_since(run, spec)
 
 
 def _start(spec: RunSpec) -> str:
@@ -90,36 +112,59 @@ def _start(spec: RunSpec) -> str:
     return store.runs.group_runs(group_id)[0].id
 
 
-def results(run_id: str | None, draft: session.Draft) -> None:
-    """Curves, what the network has learned, and what happened."""
-    plane, classes, points = draft.facts.plane, draft.facts.classes, None
-    if run_id is None and draft.data["kind"] == "synthetic":
-        data = draft.data
-        x, y = synthetic.make(data["name"], samples=data["samples"], noise=data["noise"], seed=data["seed"])
-        points = _points(x, y, draft.facts.task)
+def results(run_id: str | None, draft: session.Draft, spec: RunSpec | None) -> None:
+    """Whose they are; curves, what the network has learned, and what happened."""
     run = session.store().runs.get(run_id) if run_id is not None else None
+    changes = whose.changes_since(run, spec) if run is not None else []
+    whose.line(run, changes, can_train=spec is not None)
+    with st.container(key="results"):
+        asked = _live(run, draft, is_changed=bool(changes))
+        if run is not None:
+            st.fragment(guarded(_ended), run_every=None if run.is_ended else "2s")(run.id)
+    if asked is not None and asked["what"] == "branch":
+        branch.ask(str(asked["run"]), int(asked["step"]))
+    # one dialog at a time
+    if asked is not None:
+        (step_dialog.close if asked["what"] == "film" else animation.close)()
+    step_dialog.step_dialog(asked if asked is not None and asked["what"] == "explain" else None)
+    animation.film_dialog(asked if asked is not None and asked["what"] == "film" else None)
+
+
+def _live(run: Run | None, draft: session.Draft, *, is_changed: bool) -> Mapping[str, Any] | None:
+    """The live part; gives what is asked of the moment that it shows."""
     if run is not None and run.group:
         group_panel(run)
         st.caption(markdown(run.label))
-    offers: list[Literal["explain", "branch"]] = ["explain"]
+    offers: list[Offer] = ["explain"]
     if run is not None and is_readable(run):
-        offers.append("branch")
-    asked = live_run(
-        run_id,
+        offers += ["branch", "film"]
+    points = None if run is not None and run.step else _points(run, draft, is_changed=is_changed)
+    return live_run(
+        run.id if run is not None else None,
         key="live",
         points=points,
-        extent=(-6, 6, -6, 6) if points else None,
-        axes=[visible(name) for name in plane or ()],
-        classes=[visible(name) for name in classes],
+        extent=(-6, 6, -6, 6) if points and draft.data["kind"] == "synthetic" else None,
+        axes=[visible(name) for name in draft.facts.plane or ()],
+        classes=[visible(name) for name in draft.facts.classes],
         task=task_of(run) if run is not None else draft.facts.task,
         offers=offers,
         behind=branch.behind(run) if run is not None else None,
+        loading=cold_start.loading(session.store(), run),
     )
-    if asked is not None and asked["what"] == "branch":
-        branch.ask(str(asked["run"]), int(asked["step"]))
-    step_dialog(asked if asked is not None and asked["what"] == "explain" else None)
-    if run is not None:
-        st.fragment(guarded(_ended), run_every=None if run.is_ended else "2s")(run.id)
+
+
+def _points(run: Run | None, draft: session.Draft, *, is_changed: bool) -> list[dict[str, object]] | None:
+    """The rows to be seen before a worker sends those of the run; None where the draft's are others, or lie in no plane."""
+    if run is not None and is_changed and run.spec_json.get("data") != draft.data:
+        return None
+    rows = data_panel.plane_rows(draft.data, draft.report)
+    if rows is None:
+        return None
+    task = draft.facts.task
+    return [
+        {"x": float(a), "y": float(b), "label": int(label) if task == "classification" else float(label), "part": "train"}
+        for (a, b), label in zip(rows[0][:1000], rows[1][:1000], strict=True)
+    ]
 
 
 def prepare(spec: RunSpec | None) -> None:
@@ -134,9 +179,7 @@ def prepare(spec: RunSpec | None) -> None:
 
 def _ended(run_id: str) -> None:
     run = session.store().runs.get(run_id)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        take_away(run)
-        save_film(run)
+    take_away(run)
     if run.error is None:
         return
     st.error(_("The run {status}.").format(status=status_word(run.status)), icon=":material/error:")
@@ -144,10 +187,3 @@ def _ended(run_id: str) -> None:
     if run.log:
         with st.expander(_("Log")):
             st.code(log_lines(run.log), language=None)
-
-
-def _points(x: np.ndarray, y: np.ndarray, task: str) -> list[dict[str, object]]:
-    return [
-        {"x": float(a), "y": float(b), "label": int(label) if task == "classification" else float(label), "part": "train"}
-        for (a, b), label in zip(x[:1000], y[:1000], strict=True)
-    ]

@@ -11,6 +11,7 @@ from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _
 from nnviz.ui.train import step_report
+from nnviz.ui.train.variable_words import variable_words
 
 _ASKED = "nnviz.explain"
 
@@ -23,11 +24,12 @@ def step_dialog(asked: Mapping[str, Any] | None) -> None:
         _dialog(**st.session_state[_ASKED])
 
 
-def _close() -> None:
+def close() -> None:
+    """The dialog is closed, or makes way for another one."""
     st.session_state.pop(_ASKED, None)
 
 
-@st.dialog(_("What did this step do?"), width="large", on_dismiss=_close)
+@st.dialog(_("What did this step do?"), width="large", on_dismiss=close)
 @guarded
 def _dialog(run: str, step: int) -> None:
     place = f"explain.variable.{run}"
@@ -46,7 +48,7 @@ def _dialog(run: str, step: int) -> None:
             explanation["variables"],
             index=explanation["variables"].index(name),
             key=place,
-            format_func=distinct(explanation["variables"]).__getitem__,
+            format_func=distinct(explanation["variables"], variable_words).__getitem__,
             help=_("Of these, the one with the largest gradient is shown."),
         )
         step_report.draw(explanation["story"])

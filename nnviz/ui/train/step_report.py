@@ -11,6 +11,7 @@ import streamlit as st
 
 from nnviz.plain_text import markdown, visible
 from nnviz.ui.common.i18n import _
+from nnviz.ui.train.variable_words import variable_words
 
 TERMS = 5
 """Costs that are written out in the sum."""
@@ -136,8 +137,8 @@ def _batch(story: Story) -> None:
 def _weight(story: Story) -> None:
     where = ", ".join(str(place) for place in story["index"])
     st.markdown(
-        _("**One weight** under {optimizer}: `{name}[{where}]`").format(
-            optimizer=markdown(story["optimizer"]), name=visible(story["variable"]).replace("`", "'"), where=where
+        _("**One weight** under {optimizer}: {name} \\[{where}\\]").format(
+            optimizer=markdown(story["optimizer"]), name=markdown(variable_words(story["variable"])), where=where
         )
     )
     parts = [

@@ -3,7 +3,7 @@
 import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
 import { forPlotly } from "../../common/visible.js";
-import { labelFor, short } from "../run/setting_labels.js";
+import { labelFor, short, withoutPaths } from "../run/setting_labels.js";
 
 /** @typedef {import("../run/feed.js").RunEvent} RunEvent */
 /** @typedef {import("../run/curve.js").Axis} Axis */
@@ -20,8 +20,7 @@ export function describeEvent({ kind, text, data }) {
   if (kind === "changed" && name) {
     return t("{name} {before} → {after}", { name: labelFor(name), before: short(before), after: short(after) });
   }
-  if (kind !== "refused") return text;
-  return text.replace(/^(\S+) stays as it is/, (_, path) => t("{name} stays as it is", { name: labelFor(path) }));
+  return withoutPaths(text);
 }
 
 /**

@@ -3,6 +3,7 @@
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { describeEvent } from "../curves/marks.js";
+import { momentWords } from "./moment_words.js";
 
 const MAX_EVENTS = 30;
 /** @type {Record<string, string>} */
@@ -44,20 +45,31 @@ export class EventList {
   }
 }
 
+/** @typedef {import("../run/feed.js").RunEvent} RunEvent */
+
 /**
- * @param {import("../run/feed.js").RunEvent} event
- * @param {{ step: number } | null} moment
+ * The event in words; the step at which it stands is named by its epoch, too.
+ * @param {RunEvent} event
  */
-function eventItem(event, moment) {
+export function eventWords(event) {
+  const step = event.step.toLocaleString("en-US");
+  return describeEvent(event).replace(new RegExp(`\\bstep ${step}(?![\\d,])`), momentWords(event.epoch, event.step));
+}
+
+/**
+ * @param {RunEvent} event
+ * @param {{ step: number } | null} selected
+ */
+function eventItem(event, selected) {
   const tone = `nv-event nv-${TONES[event.kind] ?? "note"}`;
-  const epoch = t("epoch {n}", { n: Math.floor(event.epoch + 1e-6).toLocaleString("en-US") });
+  const moment = momentWords(event.epoch, event.step);
   return el(
     "li",
     {
-      class: moment && event.step > moment.step ? `${tone} nv-later` : tone,
+      class: selected && event.step > selected.step ? `${tone} nv-later` : tone,
       title: new Date(event.time * 1000).toLocaleString(),
     },
     el("i", { class: "nv-dot" }),
-    el("div", {}, el("p", {}, describeEvent(event)), el("small", {}, epoch)),
+    el("div", {}, el("p", {}, eventWords(event)), el("small", {}, moment)),
   );
 }

@@ -2,9 +2,9 @@
 
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
-import { epochs } from "../../common/numbers.js";
+import { momentWords } from "./moment_words.js";
 
-/** @typedef {"explain" | "branch"} Question what can be asked of a moment */
+/** @typedef {"explain" | "branch" | "film"} Question what can be asked of a moment */
 /** @typedef {import("./moments.js").Moments} Moments */
 /**
  * `place`: index among the moments, -1 for the latest; `note` replaces the description of the moment.
@@ -21,6 +21,10 @@ const QUESTIONS = {
   branch: () => ({
     words: t("Branch from here"),
     title: t("Go on from this moment, but with another learning rate, optimizer, layers or data"),
+  }),
+  film: () => ({
+    words: t("Save film"),
+    title: t("The history so far as an animated GIF"),
   }),
 };
 
@@ -50,7 +54,7 @@ export class ScrubberView {
     this.pace = el("button", { type: "button", class: "nv-tiny", title: speed, onclick: on.faster });
     const questions = offers.map((what) => {
       const { words, title } = QUESTIONS[what]();
-      return el("button", { type: "button", class: `nv-tiny nv-${what}`, title, onclick: () => on.ask(what) }, words);
+      return el("button", { type: "button", class: `nv-offer nv-offer-${what}`, title, onclick: () => on.ask(what) }, words);
     });
     this.latest = el("button", { type: "button", class: "nv-button nv-latest", onclick: on.latest });
     this.root = el(
@@ -58,7 +62,7 @@ export class ScrubberView {
       { class: "nv-scrubber", "aria-label": t("History") },
       this.play,
       this.range,
-      el("div", { class: "nv-scrubber-row" }, this.words, this.pace, ...questions),
+      el("div", { class: "nv-scrubber-row" }, this.words, this.pace, el("span", { class: "nv-offers" }, ...questions)),
       this.latest,
     );
     host.append(this.root);
@@ -92,7 +96,7 @@ export class ScrubberView {
     this.range.min = String(first);
     this.range.max = String(final);
     this.range.value = String(step[at]);
-    const words = t("epoch {epoch} · step {step}", { epoch: epochs(epoch[at]), step: step[at].toLocaleString("en-US") });
+    const words = momentWords(epoch[at], step[at]);
     this.range.setAttribute("aria-valuetext", words);
     this.range.style.setProperty("--nv-share", String((step[at] - first) / Math.max(1, final - first)));
     return words;

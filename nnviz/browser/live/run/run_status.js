@@ -2,6 +2,8 @@
 
 import { t } from "../../common/messages.js";
 
+const MOST_LOADED = 0.96;
+
 /** @typedef {"step" | "watch" | "full"} Pace */
 /**
  * A run's status. `epoch` includes fractions; times are Unix timestamps in seconds.
@@ -33,6 +35,12 @@ import { t } from "../../common/messages.js";
  * @property {string} [weights] in words
  * @property {string} [name]
  * @property {{ what?: string }} [error]
+ */
+
+/**
+ * Of a run that waits until TensorFlow is loaded: how many seconds that is expected to take, and when it began (Unix time; null:
+ * when the run was made).
+ * @typedef {{ expected: number, since: number | null }} Loading
  */
 
 /** @param {Status | null | undefined} status */
@@ -72,14 +80,14 @@ export function stepOf(status, epoch) {
 /**
  * The status in a few words.
  * @param {Status | null | undefined} status
- * @param {number} [now]
+ * @param {{ now?: number, loading?: Loading | null }} [options]
  * @returns {string}
  */
-export function statusWords(status, now = Date.now() / 1000) {
+export function statusWords(status, { now = Date.now() / 1000, loading } = {}) {
   if (!status) return "";
   switch (status.status) {
     case "queued":
-      return queuedWords(status, now);
+      return queuedWords(status, now, loading);
     case "running":
       return runningWords(status, now);
     case "paused":
@@ -101,11 +109,29 @@ export function statusWords(status, now = Date.now() / 1000) {
 /**
  * @param {Status} status
  * @param {number} now
+ * @param {Loading | null} [loading]
  */
-function queuedWords({ place, step, created }, now) {
+function queuedWords(status, now, loading) {
+  const { place, step, created } = status;
   if (place) return t("waiting: {place} in the queue", { place: ordinal(place) });
   if (step > 0) return t("waiting for a worker");
-  return t("starting worker ({n} s)", { n: Math.max(0, Math.round(now - created)) });
+  const start = loadingOf(status, loading, now);
+  if (!start) return t("starting worker ({n} s)", { n: Math.max(0, Math.round(now - created)) });
+  if (start.left <= 0) return t("TensorFlow is loading, longer than usual");
+  return t("TensorFlow is loading, about {n} s", { n: Math.ceil(start.left) });
+}
+
+/**
+ * How much of the loading is done, by what it is expected to take, and how many seconds are left; null where the run does not
+ * wait for it. It is never all done: then the run would not wait.
+ * @param {Status | null} status
+ * @param {Loading | null | undefined} loading
+ * @param {number} [now]
+ */
+export function loadingOf(status, loading, now = Date.now() / 1000) {
+  if (!loading || status?.status !== "queued" || status.place || status.step > 0) return null;
+  const elapsed = Math.max(0, now - (loading.since ?? status.created));
+  return { share: Math.min(MOST_LOADED, elapsed / loading.expected), left: loading.expected - elapsed };
 }
 
 /**

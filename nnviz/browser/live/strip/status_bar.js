@@ -4,11 +4,16 @@ import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { duration, rate } from "../../common/numbers.js";
 import { visible } from "../../common/visible.js";
-import { isEnded, statusWords } from "../run/run_status.js";
+import { isEnded, loadingOf, statusWords } from "../run/run_status.js";
 import { Steering } from "./steering.js";
 
 /** @typedef {import("../run/feed.js").Feed} Feed */
 /** @typedef {import("../run/run_status.js").Status} Status */
+/**
+ * What the page says of the run: `changed`: its draft is another one; `ended`: it was over when the page was drawn; `loading`:
+ * of a run that waits for TensorFlow.
+ * @typedef {{ changed?: boolean, ended?: boolean, loading?: import("../run/run_status.js").Loading | null }} Page
+ */
 
 const NOTICE_MS = 12000;
 const REDRAW_MS = 500;
@@ -16,10 +21,11 @@ const REDRAW_MS = 500;
 export class StatusBar {
   /**
    * @param {HTMLElement} host
-   * @param {{ feed: Feed | undefined, controls: boolean }} options
+   * @param {{ feed: Feed | undefined, controls: boolean, page: Page }} options
    */
-  constructor(host, { feed, controls }) {
+  constructor(host, { feed, controls, page }) {
     this.feed = feed;
+    this.page = page;
     /** @type {string | null | undefined} */
     this.refusal = null;
     this.noticeTime = 0;
@@ -56,27 +62,28 @@ export class StatusBar {
     this.drawTimes(status);
     setText(this.ending, (isEnded(status) && (status?.ending || status?.weights)) || "");
     setText(this.link, feed && !feed.isConnected && feed.messages > 0 ? t("reconnecting") : "");
-    this.steering?.draw(feed);
+    this.steering?.draw(feed, this.page);
     this.drawNotice();
   }
 
   /** @param {Status | null} status */
   statusText(status) {
     if (this.feed?.isGone) return t("this run is gone");
-    return statusWords(status) || (this.feed ? t("connecting") : t("ready"));
+    return statusWords(status, { loading: this.page.loading }) || (this.feed ? t("connecting") : t("ready"));
   }
 
   /** @param {Status | null} status */
   drawProgress(status) {
     const hasBegun = status !== null && status.step > 0;
-    this.bar.style.visibility = hasBegun ? "" : "hidden";
-    if (!status || !hasBegun) {
-      setText(this.epoch, "");
-      return;
-    }
-    const n = Math.floor(status.epoch + 1e-6).toLocaleString("en-US");
-    setText(this.epoch, t("epoch {n} / {all}", { n, all: status.epochs.toLocaleString("en-US") }));
-    const share = Math.min(1, status.epoch / status.epochs);
+    const start = loadingOf(status, this.page.loading);
+    this.bar.style.visibility = hasBegun || start ? "" : "hidden";
+    setText(this.epoch, status && hasBegun ? epochWords(status) : "");
+    if (status && hasBegun) this.fillBar(Math.min(1, status.epoch / status.epochs));
+    else if (start) this.fillBar(start.share);
+  }
+
+  /** @param {number} share */
+  fillBar(share) {
     this.fill.style.width = `${(share * 100).toFixed(2)}%`;
     this.bar.setAttribute("aria-valuenow", String(Math.round(share * 100)));
   }
@@ -103,6 +110,18 @@ export class StatusBar {
     clearInterval(this.timer);
     this.steering?.destroy();
   }
+}
+
+/**
+ * How far it is; where it is taken step by step, to the step.
+ * @param {Status} status
+ */
+function epochWords(status) {
+  const n = Math.floor(status.epoch + 1e-6).toLocaleString("en-US");
+  const words = t("epoch {n} / {all}", { n, all: status.epochs.toLocaleString("en-US") });
+  return isEnded(status) || status.pace !== "step"
+    ? words
+    : `${words} · ${t("step {n}", { n: status.step.toLocaleString("en-US") })}`;
 }
 
 /** @param {Status} status */

@@ -1,8 +1,10 @@
 // The buttons that control a run, and their keyboard shortcuts.
 
 import { el, setText } from "../../common/dom.js";
+import { withKey } from "../../common/keys.js";
 import { t } from "../../common/messages.js";
 import { hasEpochsLeft, isEnded, isWaiting } from "../run/run_status.js";
+import { placeOf } from "./one_button.js";
 import { Settings } from "./settings.js";
 
 /** @typedef {import("../run/feed.js").Feed} Feed */
@@ -35,9 +37,9 @@ export class Steering {
       icon("play"),
       this.playWords,
     );
-    this.step = button("step", t("One batch (key .)"), t("Step"), () => this.doSteps({ steps: 1 }));
-    this.epoch = button("epoch", t("Run to the end of the epoch (key E)"), t("Epoch"), () => this.doSteps({ epochs: 1 }));
-    this.stop = button("stop", t("Stop training; what was learned is kept (key S)"), t("Stop"), () => {
+    this.step = button("step", withKey(t("One batch"), "."), t("Step"), () => this.doSteps({ steps: 1 }));
+    this.epoch = button("epoch", withKey(t("Run to the end of the epoch"), "E"), t("Epoch"), () => this.doSteps({ epochs: 1 }));
+    this.stop = button("stop", withKey(t("Stop training; what was learned is kept"), "S"), t("Stop"), () => {
       if (!this.stop.disabled) this.feed?.steer({ command: "stop" }, { stopping: true });
     });
     const oninput = () => {
@@ -84,6 +86,7 @@ export class Steering {
       this.stop,
       this.change,
     );
+    this.page = {};
     this.settings = new Settings(bar);
     this.onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
@@ -122,22 +125,44 @@ export class Steering {
   openSettings() {
     this.settings.toggle();
     this.change.setAttribute("aria-expanded", String(this.settings.isOpen));
-    this.draw(this.feed);
+    this.draw(this.feed, this.page);
   }
 
-  /** @param {Feed | undefined} feed */
-  draw(feed) {
+  /**
+   * @param {Feed | undefined} feed
+   * @param {import("./status_bar.js").Page} page
+   */
+  draw(feed, page) {
     if (feed !== this.feed) this.hasTyped = false;
     this.feed = feed;
+    this.page = page;
     const { status } = this;
     const isOver = !status || isEnded(status);
     const canContinue = isOver && Boolean(status?.kept);
-    for (const node of [this.play, this.step, this.epoch, this.stop, this.pace]) setVisible(node, !canContinue);
     this.drawContinue(canContinue ? status : null);
     this.drawButtons(isOver ? null : status);
-    this.drawPaces(status, isOver);
+    this.drawPaces(status);
+    this.drawPlace(page);
+    for (const node of [this.pace, this.change]) setVisible(node, !isOver);
+    if (canContinue) setVisible(this.change, true);
     this.change.disabled = !status || (isOver && !canContinue);
     this.settings.draw(feed, !this.change.disabled);
+  }
+
+  /**
+   * Pause takes the place of the page's Train button, or leaves it.
+   * @param {import("./status_bar.js").Page} page
+   */
+  drawPlace(page) {
+    const place = placeOf(this.feed, page);
+    this.bar.dataset.place = place;
+    if (place === "pause") setVisible(this.play, true);
+    const strip = /** @type {HTMLElement | null} */ (this.bar.closest(".st-key-strip"));
+    if (!strip) return;
+    strip.dataset.shows = place;
+    const train = strip.querySelector(".st-key-train button");
+    const title = withKey("", t("Ctrl+Enter"));
+    if (train instanceof HTMLElement && train.title !== title) train.title = title;
   }
 
   /** @param {Status | null} status of a run that has ended and can go on */
@@ -146,7 +171,7 @@ export class Steering {
     setVisible(this.continueButton, Boolean(status));
     setVisible(this.moreBox, Boolean(status) && !hasLeft);
     if (status && !this.hasTyped) this.moreInput.value = String(Math.max(1, Math.round(status.epochs * MORE_EPOCHS_SHARE)));
-    this.continueButton.title = hasLeft ? t("Go on where it ended (Space)") : t("Train this many more epochs (Space)");
+    this.continueButton.title = withKey(hasLeft ? t("Go on where it ended") : t("Train this many more epochs"), t("Space"));
   }
 
   /** @param {Status | null} status of a run that has not ended */
@@ -156,21 +181,22 @@ export class Steering {
     const isStopping = Boolean(status?.stopping);
     this.play.dataset.shows = waits ? "play" : "pause";
     setText(this.playWords, waits ? t("Play") : t("Pause"));
-    this.play.title = waits ? t("Go on (Space)") : t("Pause after the current step (Space)");
+    this.play.title = withKey(waits ? t("Go on") : t("Pause after the current step"), t("Space"));
     this.play.disabled = !isTraining || isStopping;
+    setVisible(this.play, Boolean(status));
+    setVisible(this.stop, Boolean(status));
+    const isStepped = isTraining && status?.pace === "step";
+    for (const node of [this.step, this.epoch]) setVisible(node, isStepped);
     this.step.disabled = !waits || isStopping;
     this.epoch.disabled = this.step.disabled;
     this.stop.disabled = !status || isStopping;
   }
 
-  /**
-   * @param {Status | null} status
-   * @param {boolean} isOver
-   */
-  drawPaces(status, isOver) {
+  /** @param {Status | null} status */
+  drawPaces(status) {
     const pressed = status ? chosenPace(status) : "watch";
     for (const button of this.paces) {
-      button.disabled = isOver;
+      button.disabled = !status || isEnded(status);
       button.setAttribute("aria-pressed", String(button.dataset.pace === pressed));
     }
   }

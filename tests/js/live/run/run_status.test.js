@@ -5,6 +5,7 @@ import {
   hasEpochsLeft,
   isEnded,
   isWaiting,
+  loadingOf,
   statusWords,
   stepOf,
 } from "../../../../nnviz/browser/live/run/run_status.js";
@@ -33,7 +34,7 @@ test("a stopped run can go on with its planned epochs, a finished one cannot", (
 });
 
 test("words for a run that waits to begin", () => {
-  const words = (/** @type {Partial<Status>} */ fields) => statusWords(status({ status: "queued", ...fields }), 103.4);
+  const words = (/** @type {Partial<Status>} */ fields) => statusWords(status({ status: "queued", ...fields }), { now: 103.4 });
   assert.equal(words({ step: 0, place: 1 }), "waiting: 1st in the queue");
   assert.equal(words({ step: 0, place: 12 }), "waiting: 12th in the queue");
   assert.equal(words({ step: 0, place: 23 }), "waiting: 23rd in the queue");
@@ -42,7 +43,7 @@ test("words for a run that waits to begin", () => {
 });
 
 test("words for a run that trains, by its phase", () => {
-  const words = (/** @type {Partial<Status>} */ fields) => statusWords(status({ ...fields }), 107);
+  const words = (/** @type {Partial<Status>} */ fields) => statusWords(status({ ...fields }), { now: 107 });
   assert.equal(words({}), "training");
   assert.equal(words({ pace: "step" }), "pausing");
   assert.equal(words({ stopping: true }), "stopping");
@@ -77,4 +78,18 @@ test("epochs and steps go by the calendar, and back", () => {
     [0, 15, 20, 25],
   );
   assert.ok(Number.isNaN(epochOf(null, 3)));
+});
+
+test("a run that waits for TensorFlow says about how long, and its bar is never full", () => {
+  const queued = status({ status: "queued", step: 0, created: 100 });
+  const loading = { expected: 10, since: 98 };
+  assert.equal(statusWords(queued, { now: 101.5, loading }), "TensorFlow is loading, about 7 s");
+  assert.equal(loadingOf(queued, loading, 103)?.share, 0.5);
+  assert.equal(loadingOf(queued, { expected: 10, since: null }, 103)?.share, 0.3);
+  assert.equal(statusWords(queued, { now: 120, loading }), "TensorFlow is loading, longer than usual");
+  assert.ok((loadingOf(queued, loading, 1000)?.share ?? 1) < 1);
+  for (const other of [{ place: 2 }, { step: 3 }, { status: "running" }]) {
+    assert.equal(loadingOf({ ...queued, ...other }, loading, 103), null);
+  }
+  assert.equal(loadingOf(queued, null, 103), null);
 });

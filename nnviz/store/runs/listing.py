@@ -1,0 +1,141 @@
+"""Runs as lists of any length: searched, sorted and cut into pages by the database."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from sqlalchemy import ColumnElement, and_, case, cast, func, literal_column, or_, select
+from sqlalchemy.types import JSON, Float
+
+from nnviz.store import documents
+from nnviz.store.database import Database
+from nnviz.store.records import ENDED, Run
+from nnviz.store.rows import run_records
+from nnviz.store.runs.runs import COLUMNS
+from nnviz.store.schema import events, runs
+
+Sort = Literal["newest", "oldest", "name", "status", "accuracy", "r2", "loss", "duration"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+_HERE = runs.c.deleted.is_(None)
+_BEST = {"accuracy": "val_accuracy", "r2": "val_r2", "loss": "val_loss"}
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """Some of the runs: those from place `first` (0 is the first) of the `matching` ones, of `total` that there are."""
+
+    runs: list[Run]
+    first: int
+    matching: int
+    total: int
+
+
+class Listing:
+    """The runs of a store as lists; deleted ones are in none."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def page(
+        self, *, text: str = "", statuses: Sequence[str] = (), sort: Sort = "newest", first: int = 0, most: int = 100
+    ) -> RunPage:
+        """At most `most` runs from place `first` on; past the end, the last page. `text`: every word of it stands in the run's
+        id, group, name, tags, note, network or settings (`learning_rate=0.1`). `statuses`: only these, all where empty.
+        Measures to sort by are those at the best epoch, on validation rows."""
+        chosen = self._matching(text, statuses)
+        with self.db.read() as connection:
+            total = self.count()
+            matching = total
+            if chosen:
+                matching = connection.execute(select(func.count()).select_from(runs).where(_HERE, *chosen)).scalar_one()
+            first = max(0, min(first, (matching - 1) // most * most))
+            query = select(*COLUMNS).where(_HERE, *chosen).order_by(*self._order(sort)).limit(most).offset(first)
+            return RunPage(run_records(connection.execute(query)), first, matching, total)
+
+    def has_open(self, *, ids: Sequence[str] | None = None) -> bool:
+        """Whether a run, of those with `ids` or of all, may still change by itself."""
+        query = select(runs.c.id).where(_HERE, runs.c.status.not_in(ENDED)).limit(1)
+        if ids is not None:
+            query = query.where(runs.c.id.in_(list(ids)))
+        with self.db.read() as connection:
+            return connection.execute(query).first() is not None
+
+    def with_event(self, run_ids: Sequence[str], kind: str) -> frozenset[str]:
+        """Those of the runs to which such an event happened."""
+        query = select(events.c.run).where(events.c.run.in_(list(run_ids)), events.c.kind == kind).distinct()
+        with self.db.read() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def count(self) -> int:
+        """How many there are."""
+        with self.db.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(runs).where(_HERE)).scalar_one())
+
+    def tags(self) -> list[str]:
+        """All tags that runs have, in order."""
+        query = select(runs.c.tags).where(_HERE, runs.c.tags != "[]").distinct()
+        with self.db.read() as connection:
+            texts = connection.execute(query).scalars().all()
+        tags: set[str] = set()
+        for text in texts:
+            try:
+                tags.update(documents.tags(text))
+            except ValueError:
+                continue  # another program wrote it: the run itself says so
+        return sorted(tags)
+
+    def branches(self) -> list[Run]:
+        """The runs that began at a snapshot of another, and those others; newest first."""
+        query = select(*COLUMNS).where(_HERE, runs.c.spec.contains('"from": {', autoescape=True))
+        with self.db.read() as connection:
+            branches = run_records(connection.execute(query))
+            parents = {str((run.spec_json.get("from") or {}).get("run", "")) for run in branches}
+            origins = run_records(connection.execute(select(*COLUMNS).where(_HERE, runs.c.id.in_(parents)))) if parents else []
+        return sorted({run.id: run for run in (*branches, *origins)}.values(), key=lambda run: run.created, reverse=True)
+
+    def _matching(self, text: str, statuses: Sequence[str]) -> list[ColumnElement[bool]]:
+        conditions = [_has_word(word) for word in text.split()]
+        return [*([runs.c.status.in_(list(statuses))] if statuses else []), *conditions]
+
+    def _order(self, sort: Sort) -> list[ColumnElement[Any]]:
+        newest = [runs.c.created.desc(), runs.c.id.desc()]
+        if sort in _BEST:
+            value = self._best(_BEST[sort])
+            return [value.is_(None), value.asc() if sort == "loss" else value.desc(), *newest]
+        if sort == "duration":
+            took = func.coalesce(runs.c.ended, time.time()) - runs.c.started
+            return [runs.c.started.is_(None), took.desc(), *newest]
+        if sort == "oldest":
+            return [runs.c.created.asc(), runs.c.id.asc()]
+        by = {"name": [func.lower(runs.c.name)], "status": [runs.c.status]}
+        return [*by.get(sort, []), *newest]
+
+    def _best(self, name: str) -> ColumnElement[Any]:
+        """A measure at the best epoch; NULL where there is none, or where another program wrote no JSON."""
+        column = runs.c.best
+        if self.db.is_sqlite:
+            return case((func.json_valid(column) == 1, func.json_extract(column, f"$.{name}")))
+        return case((column.op("IS")(literal_column("JSON OBJECT")), cast(cast(column, JSON)[name].as_string(), Float)))
+
+
+def _has_word(word: str) -> ColumnElement[bool]:
+    """Whether a word stands in one of a run's texts, in whichever case. Texts that are JSON have letters beyond ASCII written
+    out, so they are asked for in each case by itself."""
+    spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    conditions: list[ColumnElement[bool]] = []
+    for spelling in spellings:
+        conditions += [
+            column.icontains(spelling, autoescape=True)
+            for column in (runs.c.id, runs.c.group_id, runs.c.name, runs.c.note)  # one that is empty is no match
+        ]
+        written = json.dumps(spelling)[1:-1]
+        conditions += [column.icontains(written, autoescape=True) for column in (runs.c.tags, runs.c.spec)]
+    key, sign, value = word.partition("=")
+    if sign and key:
+        conditions += [runs.c.spec.icontains(f'{key}": {quote}{value}', autoescape=True) for quote in ("", '"')]
+    if any(letter.isdigit() for letter in word):
+        # a network in short, as its column shows it
+        conditions.append(and_(runs.c.info.contains('"network": "'), runs.c.info.icontains(word, autoescape=True)))
+    return or_(*conditions)

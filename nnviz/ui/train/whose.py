@@ -1,0 +1,95 @@
+"""Whose results the Train page shows: the run, its network in short, and what was changed of the draft since."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from nnviz.errors import NnvizError
+from nnviz.plain_text import LINE, html
+from nnviz.spec import RunSpec, differences as fields_that_differ
+from nnviz.store import Run
+from nnviz.store.runs.run_rows import default_name
+from nnviz.ui.common import session
+from nnviz.ui.common.i18n import _, counted
+from nnviz.ui.common.run_format import data_name
+from nnviz.ui.common.setting_words import differences, summary
+
+MOST_CHANGES = 3
+_PRESSED = "nnviz.train_again"
+_UNSEEN = {"data.sha256"}
+
+
+def changes_since(run: Run, spec: RunSpec | None) -> list[str]:
+    """How the draft differs from what the run was asked to do, a phrase each; empty where it does not. `spec`: the draft's, None
+    while it is not valid."""
+    trained = _spec_of(run)
+    if spec is None or trained is None:
+        return [_("settings")]
+    if not set(fields_that_differ([trained, spec])) - _UNSEEN:
+        return []
+    return differences(trained, spec) or [_("settings")]
+
+
+def is_pressed() -> bool:
+    """Whether the button in the line was pressed in this rerun: the draft is to be trained."""
+    return bool(st.session_state.pop(_PRESSED, False))
+
+
+def line(run: Run | None, changes: Sequence[str], *, can_train: bool) -> None:
+    """One line over the results, as high with changes as without: nothing moves when the first one is made."""
+    with st.container(key="whose", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.html(_markup(run, changes))
+        if run is not None and changes:
+            st.button(_("Train to see"), key="train_again", on_click=_press, disabled=not can_train, width="content")
+
+
+def style(*, run: Run | None, is_changed: bool) -> str:
+    """The rules of the page that depend on the run: its results are dimmed beside another draft; on a phone they come before
+    network and data; and where it trains, Train is not seen in the moment before the strip has taken its place."""
+    rules = []
+    if run is not None:
+        order = ".st-key-workbench > div > .stHorizontalBlock { flex-direction: column-reverse; flex-wrap: nowrap; }"
+        rules.append(f"@media (max-width: 640px) {{ {order} }}")
+    if is_changed:
+        rules.append(".st-key-results { opacity: .45; } .st-key-results:hover, .st-key-results:focus-within { opacity: .85; }")
+    elif run is not None and not run.is_ended:
+        rules.append(".st-key-strip:not([data-shows]) .st-key-train { visibility: hidden; }")
+    return f"<style>{' '.join(rules)}</style>"
+
+
+def _press() -> None:
+    st.session_state[_PRESSED] = True
+
+
+def _spec_of(run: Run) -> RunSpec | None:
+    """What the draft that started it asked for: of a group's run the group's."""
+    try:
+        return session.store().runs.group(run.group).spec if run.group else run.spec
+    except NnvizError:
+        return None
+
+
+def _name(run: Run, trained: RunSpec | None) -> str:
+    """What it is called; of a name that nobody gave it only what the line does not say anyway: the data."""
+    made = default_name(trained) if trained is not None else ""
+    return data_name(run.spec_json) + run.name.removeprefix(made) if made and run.name.startswith(made) else run.name or run.id
+
+
+def _markup(run: Run | None, changes: Sequence[str]) -> str:
+    if run is None:
+        return f"<div class='nv-whose'><div><b>{html(_('Results'))}</b></div></div>"
+    trained = _spec_of(run)
+    words = f": {html(summary(trained))}" if trained is not None else ""
+    name = html(_name(run, trained))
+    lines = [f"<div><b>{html(_('Results'))}</b> {html(_('of {run}')).replace('{run}', name)}{words}</div>"]
+    if changes:
+        text = _("You have changed {what} since.").format(what=_joined(changes[:MOST_CHANGES], len(changes) - MOST_CHANGES))
+        whole = _("You have changed {what} since.").format(what=_joined(changes, 0))
+        lines.append(f"<div class='nv-since' title='{html(whole, limit=4 * LINE)}'>{html(text, limit=LINE)}</div>")
+    state = "changed" if changes else "same"
+    return f"<div class='nv-whose' role='status' data-draft='{state}'>{''.join(lines)}</div>"
+
+
+def _joined(phrases: Sequence[str], more: int) -> str:
+    listed = ", ".join(phrases)
+    return f"{listed} {counted('and {n} more', 'and {n} more', more)}" if more > 0 else listed
