@@ -212,7 +212,9 @@ def _noise_around(losses: Floats, place: int, width: int) -> float:
 
 def _rise(losses: Floats, smoothed: Floats, level: float, noise: float, width: int) -> int | None:
     """The place from which on the smoothed loss stays clearly above `level`, if there is one before the end."""
-    low = np.flatnonzero(smoothed <= level + CLEAR * noise)
+    # At the end fewer losses are in the mean.
+    reach = np.minimum(np.arange(len(losses))[::-1], width) + width + 1
+    low = np.flatnonzero(smoothed <= level + CLEAR * noise * np.sqrt((2 * width + 1) / reach))
     rise = int(low[-1]) + 1 if len(low) else 0
     if rise >= len(losses):
         return None
