@@ -189,6 +189,15 @@ def test_a_second_viewer_sees_the_run_from_its_first_point(page: Page, dashboard
         "() => [...document.querySelectorAll('[data-points]')].some(n => Number(n.dataset.points) >= 50)", timeout=20_000
     )
     assert other.evaluate("document.querySelector('.nv-plot').data.find(one => one.name === 'each batch').x[0]") < 1.0
+    # on a phone the results come first, and the other pages can be reached
+    other.set_viewport_size({"width": 390, "height": 844})
+    tops = [other.locator(place).first.bounding_box() for place in (".st-key-strip", ".st-key-results", "#network", "#data")]
+    heights = [box["y"] for box in tops if box is not None]
+    assert len(heights) == 4
+    assert heights == sorted(heights)
+    other.get_by_role("button", name="Expand sidebar").click()
+    expect(other.get_by_role("link", name="Runs")).to_be_in_viewport()
+    screenshot(other, "train-phone-menu")
     other.close()
 
 
