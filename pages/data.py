@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nnviz.plain_text import markdown
-from nnviz.ui.common import worker_job
+from nnviz.ui.common import draft_link, worker_job
 from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.session import draft
@@ -12,6 +12,7 @@ from nnviz.ui.common.theme import heading
 from nnviz.ui.data import dataset, dataset_picker, leakage, part_files, previews, report
 from nnviz.ui.data.split import split_of, split_settings
 
+draft_link.take()
 left, right = st.columns([1, 2.7], gap="medium")
 with left:
     heading(_("Data"), "data")
@@ -57,3 +58,4 @@ with right:
     if changed != block:
         dataset_picker.show(changed)
         st.rerun()
+draft_link.keep()

@@ -4,8 +4,9 @@ import streamlit as st
 
 from nnviz.errors import NnvizError
 from nnviz.stack import plan
-from nnviz.ui.common import custom_components, session
+from nnviz.ui.common import custom_components, draft_link, session
 from nnviz.ui.common.i18n import _
+from nnviz.ui.common.problem import in_words
 from nnviz.ui.common.theme import heading
 from nnviz.ui.train import branch, data_panel, run_panel
 from nnviz.ui.train.code_view import code_view
@@ -14,6 +15,7 @@ from nnviz.ui.train.optimizer_panel import learning
 from nnviz.ui.train.stack_editor import stack_editor
 
 run_id = run_panel.shown_run()
+draft_link.take()
 branch.take()
 top = st.container()
 left, middle, right = st.container(key="workbench").columns([1, 1.2, 2.3], gap="medium")
@@ -38,14 +40,14 @@ with middle:
     custom_components.notices()
     learning()
 
-is_on_card = edit.error is not None or (edit.plan is not None and edit.plan.error is not None)
-problem: NnvizError | None = edit.error or (edit.plan.error if edit.plan else None)
+is_on_card = edit.problem is not None
+problem: NnvizError | None = edit.problem
 spec = None
 if problem is None:
     try:
         spec = session.draft().spec()
     except NnvizError as error:
-        problem = error
+        problem = in_words(error)
 if spec is not None and (start_error := branch.start_error()) is not None:
     spec, problem = None, start_error
 run_panel.prepare(spec)  # while the rest is drawn
@@ -57,3 +59,4 @@ with middle:
     code_view(spec, session.draft().facts)
 with right:
     run_panel.results(run_id, session.draft(), spec)
+draft_link.keep()

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 EXPORTED = "nnviz.export.raw_rows"
 """The source of a file that goes out beside a network: there it imports Keras, here nobody calls that."""
 UI = {"catalog", "store", "jobs", "charts", "stream", "spec", "stack", "data.sources.synthetic", "export"}
-# package -> the parts of nnviz it may import; every part may import errors, plain_text and itself
+# package -> the parts of nnviz it may import; every part may import errors, plain_text, colours and itself
 ALLOWED = {
     "pages": {"ui", "charts", "jobs", "store", "catalog", "spec", "stack", "data.sources.synthetic"},
     "dashboard": {"pages", "stream", "ui.common"},
@@ -45,6 +45,7 @@ ALLOWED = {
     "nnviz.catalog": set(),
     "nnviz.errors": set(),
     "nnviz.plain_text": set(),
+    "nnviz.colours": set(),
 }
 STREAMLIT = ("dashboard", "pages", "nnviz.ui", "nnviz.stream")
 TENSORFLOW = "nnviz.engine"
@@ -94,7 +95,9 @@ def test_a_module_imports_only_what_it_may(path):
             assert owner.startswith(STREAMLIT), f"{module} imports {imported}"
         if top in ("tensorflow", "keras") and module != EXPORTED:
             assert owner.startswith(TENSORFLOW), f"{module} imports {imported}"
-        if top not in ("nnviz", "pages") or imported.startswith(("nnviz.errors", "nnviz.plain_text", "nnviz.__version__")):
+        if top not in ("nnviz", "pages") or imported.startswith(
+            ("nnviz.errors", "nnviz.plain_text", "nnviz.colours", "nnviz.__version__")
+        ):
             continue
         if any(module == a and imported.startswith(b) for a, b in EXCEPTIONS):
             continue

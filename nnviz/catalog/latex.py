@@ -41,6 +41,14 @@ def formula_latex(text: str) -> str:
     return _latex(ast.parse(text, mode="eval").body)[0]
 
 
+def names_in(text: str) -> list[str]:
+    """The quantities in a formula, each once, in the order in which they stand there; no functions."""
+    tree = ast.parse(text, mode="eval")
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
+    return list(dict.fromkeys(node.id for node in sorted(names, key=lambda node: node.col_offset)))
+
+
 def _latex(node: ast.expr) -> tuple[str, int]:
     """A part, and how tightly it holds together."""
     match node:

@@ -4,10 +4,10 @@ of them, as clipping, weight decay, collecting gradients, and averaging the weig
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from nnviz.catalog.entry import Line
-from nnviz.catalog.latex import formula_latex, name_latex
+from nnviz.catalog.latex import formula_latex, name_latex, names_in
 from nnviz.catalog.optimizers import OPTIMIZERS
 
 
@@ -83,6 +83,24 @@ def latex(kind: str, params: Mapping[str, Any]) -> list[tuple[str, str]]:
         (f"{name_latex(line.symbol)} {TAKES if line.symbol in changed else '='} {formula_latex(line.formula)}", line.sense)
         for line in lines.lines
     ]
+
+
+class Symbols(NamedTuple):
+    """(symbol in LaTeX, what it is in words) of what stands in an update: in its last line, and in the lines before."""
+
+    plain: list[tuple[str, str]]
+    more: list[tuple[str, str]]
+
+
+def symbols(kind: str, params: Mapping[str, Any]) -> Symbols:
+    """What the symbols are in the lines that `latex` gives, each once, those that have no words left out."""
+    *before, last = update(kind, params).lines
+    senses = {param.name: param.help.partition(":")[0].rstrip(".") for param in OPTIMIZERS[kind].params}
+    senses |= {line.symbol: line.sense for line in before} | QUANTITIES
+    plain = list(dict.fromkeys(["w", *names_in(last.text), "g"]))
+    rest = dict.fromkeys(name for line in before for name in names_in(line.text))
+    more = [name for name in rest if name not in plain and all(name != line.symbol for line in before)]
+    return Symbols(*([(name_latex(name), senses[name]) for name in names if senses.get(name)] for names in (plain, more)))
 
 
 def remembered_as(keras_class: str) -> str:

@@ -1,16 +1,12 @@
 """Figures, two steps each: rows -> a small typed tuple (what is shown, in numbers) -> a plotly Figure (how)."""
 
-from nnviz.charts.palette import SCALE, colour, faded
 from nnviz.charts.rate import RateCurve, Sweep, rate_curve, rate_curve_figure, sweep, sweep_figure
 from nnviz.charts.scatter import Scatter, scatter, scatter_figure
 
 __all__ = [
-    "SCALE",
     "RateCurve",
     "Scatter",
     "Sweep",
-    "colour",
-    "faded",
     "rate_curve",
     "rate_curve_figure",
     "scatter",

@@ -8,9 +8,12 @@ import plotly.graph_objects as go
 
 from nnviz.catalog.rates import rates
 from nnviz.charts.frame import empty_figure
-from nnviz.charts.palette import SCALE, faded
+from nnviz.colours import LIGHT, faded
 
 POINTS = 400
+LINE = "#8a63d2"
+"""Of training rows, as they are drawn on light and on dark pages alike."""
+MARK = LIGHT.edge
 
 
 class RateCurve(NamedTuple):
@@ -42,7 +45,7 @@ def rate_curve_figure(curve: RateCurve, *, height: int = 130) -> go.Figure:
         x=curve.steps,
         y=curve.rates,
         mode="lines",
-        line={"color": SCALE[0], "width": 2},
+        line={"color": LINE, "width": 2},
         hovertemplate="step %{x:,}: %{y:.3~g}<extra></extra>",
     )
     figure.update_xaxes(title="step", showgrid=False, fixedrange=True)
@@ -57,27 +60,27 @@ def sweep(answer: Mapping[str, Any]) -> Sweep:
 
 
 def sweep_figure(swept: Sweep, *, span: tuple[float, float] | None = None, height: int = 300) -> go.Figure:
-    """Loss against rate (log): each batch's faint, the smoothed one thick, the suggestion marked. `span`: the rates that
+    """Loss against rate (log): each batch's thin, the smoothed one thick, the suggestion marked. `span`: the rates that
     the whole sweep goes over."""
     figure = empty_figure(height=height)
     figure.add_scatter(
-        x=swept.rates, y=swept.losses, mode="lines", line={"color": faded(SCALE[0], 0.35), "width": 1}, hoverinfo="skip"
+        x=swept.rates, y=swept.losses, mode="lines", line={"color": faded(LINE, 0.35), "width": 1}, hoverinfo="skip"
     )
     figure.add_scatter(
         x=swept.rates,
         y=swept.smoothed,
         mode="lines",
-        line={"color": SCALE[0], "width": 2.4},
+        line={"color": LINE, "width": 2.4},
         hovertemplate="rate %{x:.3~g}<br>loss %{y:.4~g}<extra></extra>",
     )
     if swept.suggestion is not None:
         place = int(np.argmin(np.abs(swept.rates - swept.suggestion)))
-        figure.add_vline(x=swept.suggestion, line={"color": SCALE[1], "width": 1.6, "dash": "dash"})
+        figure.add_vline(x=swept.suggestion, line={"color": MARK, "width": 1.6, "dash": "dash"})
         figure.add_scatter(
             x=[swept.suggestion],
             y=[swept.smoothed[place]],
             mode="markers",
-            marker={"color": SCALE[1], "size": 11},
+            marker={"color": LINE, "size": 11, "line": {"color": MARK, "width": 1.6}},
             hovertemplate="suggested: %{x:.3~g}<extra></extra>",
         )
     figure.update_xaxes(

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from nnviz.charts.frame import empty_figure
 from nnviz.charts.numbers import axis_format
-from nnviz.charts.palette import DIVERGING, colour
+from nnviz.colours import LIGHT, OUTLINE, faded
 from nnviz.plain_text import plotly
 
 MOST = 2000
@@ -64,11 +64,11 @@ def scatter(
 
 
 def scatter_figure(points: Scatter, *, height: int = 220, ticks: bool = False) -> go.Figure:
-    """Points in their class's colour, or on a scale from blue (low) to orange (high) for values."""
+    """Points in their class's colour, or for values on the diverging scale around their mean. The colours are the page's own
+    (`.streamlit/config.toml`), so they follow its theme."""
     figure = empty_figure(height=height)
     across, up = (plotly(name, limit=24) for name in points.names)
     size = 5 if len(points.x) <= 600 else 3.5
-    line = {"width": 0.5, "color": "rgba(255,255,255,0.85)"}
     forms = [axis_format(values.tolist()) for values in (points.x, points.y)]
     hover = f"{across} %{{x:{forms[0]}}}<br>{up} %{{y:{forms[1]}}}"
     for number, name in enumerate(points.classes):
@@ -79,9 +79,11 @@ def scatter_figure(points: Scatter, *, height: int = 220, ticks: bool = False) -
             mode="markers",
             name=plotly(name),
             hovertemplate=hover,
-            marker={"size": size, "color": colour(number), "line": line},
+            marker={"size": size, "line": {"width": 0.7, "color": faded(LIGHT.outline, OUTLINE)}},
         )
     if not points.classes:
+        away = points.target - _mean(points.target)
+        reach = float(np.nanmax(np.abs(away), initial=0.0)) or 1.0
         figure.add_scatter(
             x=points.x,
             y=points.y,
@@ -89,7 +91,14 @@ def scatter_figure(points: Scatter, *, height: int = 220, ticks: bool = False) -
             name="",
             customdata=points.target,
             hovertemplate=hover + f"<br>target %{{customdata:{axis_format(points.target.tolist())}}}",
-            marker={"size": size, "color": points.target, "colorscale": [list(stop) for stop in DIVERGING], "line": line},
+            marker={
+                "size": size,
+                "color": away,
+                "cmin": -reach,
+                "cmax": reach,
+                "autocolorscale": True,
+                "line": {"width": 0.7, "color": LIGHT.edge},
+            },
         )
     x0, x1, y0, y1 = points.extent
     figure.update_xaxes(
@@ -99,3 +108,8 @@ def scatter_figure(points: Scatter, *, height: int = 220, ticks: bool = False) -
         range=[y0, y1], visible=ticks, showgrid=False, fixedrange=True, tickformat=forms[1], title=up if ticks else None
     )
     return figure
+
+
+def _mean(values: np.ndarray) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else 0.0

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from nnviz.data import decode
 from nnviz.data.columns.column_code import Floats
 from nnviz.data.columns.encode import Encoder, Task
 from nnviz.data.columns.report import Report
@@ -50,6 +51,20 @@ class Prepared:
     report: Report
     plane: tuple[str, str] | None = None
     extent: tuple[float, float, float, float] | None = field(default=None)
+
+    @property
+    def target_unit(self) -> str:
+        """The unit that the file writes behind the first target's numbers; empty for none, and for classes."""
+        ways = self.encoder.target.ways
+        return decode.unit_of(ways[0]) if ways else ""
+
+    def first_columns(self, x: Floats) -> tuple[list[str], list[list[str]], int]:
+        """What stands in encoded rows `x` (n, inputs) of a table, as people write it: names of the first columns, their values
+        row by row, and how many columns there are. Images have none."""
+        if self.encoder.is_images or x.ndim != 2:
+            return [], [], 0
+        names, rows = decode.first_columns(self.encoder.columns, x)
+        return names, rows, len(self.encoder.columns)
 
     def plane_grid(self, resolution: int) -> Floats:
         """Encoded inputs of a grid over `extent`, float32 (resolution**2, 2); row by row from the lowest second input,

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import screenshot
 from tests.data.shapes import files, zipped
+from tests.e2e.looks import check_names
 from tests.e2e.test_data_predict import choose_file
 from tests.serving import Server
 
@@ -31,3 +32,8 @@ def test_a_zip_of_images_is_read_and_trained_on(page: Page, dashboard: Server, t
         "() => [...document.querySelectorAll('[data-status]')].some(n => n.dataset.status === 'finished')", timeout=120_000
     )
     screenshot(page, "train-images")
+    check_names(page, "circle", "cross", "square")
+    # three epochs leave some wrong: beside each stands a training image of what it was taken for
+    wrong = page.locator(".nv-case").filter(has_text="taken for").filter(has=page.locator(".nv-example + .nv-example"))
+    expect(wrong.first).to_contain_text("%")
+    expect(wrong.first.locator("canvas")).to_have_count(2)

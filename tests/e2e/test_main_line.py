@@ -7,8 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from nnviz import jobs
+from nnviz.colours import DARK, LIGHT
 from nnviz.store import Run, Store
 from tests.conftest import screenshot
+from tests.e2e.looks import check_lines, check_points
 from tests.serving import Server
 
 pytestmark = pytest.mark.e2e
@@ -106,6 +108,10 @@ def watched(browser: Browser, dashboard: Server) -> Iterator[tuple[Run, int]]:
     page.on("pageerror", lambda error: errors.append(error))
     ready(page, dashboard)
     screenshot(page, "train-before")
+    check_points(page, LIGHT.classes)
+    page.emulate_media(color_scheme="dark")
+    check_points(page, DARK.classes)
+    page.emulate_media(color_scheme="light")
     place = page.locator(".st-key-train").bounding_box()
     page.get_by_role("button", name="Train").click()
     # one button: Pause stands where Train stood, as wide and as high
@@ -120,6 +126,12 @@ def watched(browser: Browser, dashboard: Server) -> Iterator[tuple[Run, int]]:
     screenshot(page, "train-running")
     wait_for_status(page, "finished")
     screenshot(page, "train-finished")
+    check_lines(page)
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".nv-live[data-theme=dark]").first).to_be_visible()
+    screenshot(page, "train-finished-dark")
+    check_lines(page)
+    page.emulate_media(color_scheme="light")
     expect(page.locator(".st-key-train button")).to_be_visible()
     an_edit_dims_the_results(page)
     yield Store(dashboard.store_url).runs.get(run_id(page)), shown_step(page)
@@ -177,6 +189,15 @@ def test_a_second_viewer_sees_the_run_from_its_first_point(page: Page, dashboard
         "() => [...document.querySelectorAll('[data-points]')].some(n => Number(n.dataset.points) >= 50)", timeout=20_000
     )
     assert other.evaluate("document.querySelector('.nv-plot').data.find(one => one.name === 'each batch').x[0]") < 1.0
+    # on a phone the results come first, and the other pages can be reached
+    other.set_viewport_size({"width": 390, "height": 844})
+    tops = [other.locator(place).first.bounding_box() for place in (".st-key-strip", ".st-key-results", "#network", "#data")]
+    heights = [box["y"] for box in tops if box is not None]
+    assert len(heights) == 4
+    assert heights == sorted(heights)
+    other.get_by_role("button", name="Expand sidebar").click()
+    expect(other.get_by_role("link", name="Runs")).to_be_in_viewport()
+    screenshot(other, "train-phone-menu")
     other.close()
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from nnviz.store import Store
 from tests.conftest import screenshot
+from tests.e2e.looks import check_names, check_worst_row
 from tests.e2e.test_data_predict import choose_file
 from tests.e2e.test_main_line import run_id, shown_step, wait_for_status, wait_for_step, wait_until_ended
 from tests.serving import Server
@@ -68,6 +69,8 @@ def test_from_a_messy_file_to_a_comparison_and_predictions(page: Page, dashboard
     screenshot(page, "story-2-training")
     one = run_id(page)
     wait_until_ended(store, one)
+    check_names(page, "Adelie", "Chinstrap", "Gentoo")
+    check_worst_row(page, "bill_mm", "island")
     wait_for_status(page, "finished")
     run = store.runs.get(one)
     assert run.spec_json["layers"][0]["kind"] == "Repeat"

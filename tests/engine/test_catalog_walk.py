@@ -17,7 +17,7 @@ from nnviz.engine.network.layers import Moment
 from nnviz.errors import SpecError
 from nnviz.spec import RunSpec, parse_layers
 from nnviz.stack import plan
-from nnviz.ui.train import stack_editor
+from nnviz.ui.train import stack_catalog
 
 from .support import Prepared, Rows, prepared, spec
 
@@ -75,7 +75,7 @@ def one_step(layers: list[dict[str, Any]], **more: Any) -> RunSpec:
 
 @pytest.mark.parametrize(("kind", "task"), [(kind, task) for kind, entry in COSTS.items() for task in entry.tasks])
 def test_every_cost(kind: str, task: str) -> None:
-    start = stack_editor.catalog(task, (3,))["costs"][kind]["start"]
+    start = stack_catalog.catalog(task, (3,))["costs"][kind]["start"]
     trains_and_survives(one_step([DENSE], cost={"kind": kind, **start}), small(task))
 
 
@@ -108,7 +108,7 @@ def test_every_layer(kind: str) -> None:
 
 def example(kind: str) -> tuple[list[dict[str, Any]], tuple[int, ...]]:
     """A stack with a layer of this kind as the interface adds it, and the shape of the input that it takes."""
-    start = stack_editor.catalog("classification", (4,))["layers"][kind]["start"] | EXAMPLES.get(kind, {})
+    start = stack_catalog.catalog("classification", (4,))["layers"][kind]["start"] | EXAMPLES.get(kind, {})
     for inner in INNER:
         for shape in SHAPES:
             for after in ([], [{"kind": "Flatten"}]):
@@ -124,7 +124,7 @@ def example(kind: str) -> tuple[list[dict[str, Any]], tuple[int, ...]]:
 
 @pytest.mark.parametrize("task", ["classification", "regression"])
 def test_the_interface_has_help_for_everything_and_a_formula_where_there_is_one(task: str) -> None:
-    catalog = stack_editor.catalog(task, (4,))
+    catalog = stack_catalog.catalog(task, (4,))
     assert set(catalog["activations"]) == set(ACTIVATIONS)
     assert set(catalog["layers"]) == set(LAYERS)
     assert set(catalog["costs"]) == {kind for kind, entry in COSTS.items() if task in entry.tasks}

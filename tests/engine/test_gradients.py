@@ -18,7 +18,7 @@ from nnviz.engine.network.cost import CostLayer
 from nnviz.engine.network.network import Network
 from nnviz.engine.network.stateless_random import Moment
 from nnviz.spec import expand, parse_cost, parse_layers
-from nnviz.ui.train import stack_editor
+from nnviz.ui.train import stack_catalog
 
 from .test_catalog_walk import example
 
@@ -124,7 +124,7 @@ def test_a_typed_activation_by_its_constants_too(double: None) -> None:
 @pytest.mark.parametrize(("kind", "task"), [(kind, task) for kind, entry in COSTS.items() for task in entry.tasks])
 def test_every_cost_through_the_network(kind: str, task: str, double: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The loss of a batch, by inputs and by all weights, the projection's among them."""
-    start = stack_editor.catalog(task, (3,))["costs"][kind]["start"]
+    start = stack_catalog.catalog(task, (3,))["costs"][kind]["start"]
     monkeypatch.setattr(CostLayer, "targets", _in_double(costs.CostLayer.targets))
     network = built([DENSE], (3,), cost={"kind": kind, **start}, task=task)
     random = np.random.default_rng(2)

@@ -1,16 +1,17 @@
-// The page's current colours: Streamlit's variables, and our own colour scale for classes and runs.
+// The page's current colours: Streamlit's variables, and our own colours (palette.js) for what is drawn.
 
-const CLASSES = {
-  light: ["#2563eb", "#f97316", "#0d9488", "#a855f7", "#dc2626", "#ca8a04", "#0891b2", "#db2777", "#65a30d", "#64748b"],
-  dark: ["#60a5fa", "#fb923c", "#2dd4bf", "#c084fc", "#f87171", "#facc15", "#22d3ee", "#f472b6", "#a3e635", "#94a3b8"],
-};
+import { paletteOf } from "./palette.js";
 
 /** @typedef {number[]} Colour red, green and blue, 0 to 255 */
 /**
- * `classes`: our colour scale; `key`: differs whenever the look does.
+ * `muted`: small text and quiet lines; the rest as in palette.js; `key`: differs whenever the look does.
  * @typedef {{ isDark: boolean, paper: Colour, ink: Colour, accent: Colour, muted: Colour, grid: Colour, font: string,
- *   classes: Colour[], key: string }} Theme
+ *   classes: Colour[], training: Colour, validation: Colour, low: Colour, middle: Colour, high: Colour, wrong: Colour,
+ *   runs: Colour[], outline: Colour, edge: Colour, key: string }} Theme
  */
+
+/** How much of the page's background is in small text: its contrast stays above 4.5. */
+const MUTED = 0.34;
 
 /**
  * Parses a CSS colour.
@@ -51,23 +52,41 @@ export function css([r, g, b], alpha = 1) {
  */
 export function readTheme(node) {
   const style = getComputedStyle(node);
-  /** @type {(name: string, fallback: string) => string} */
-  const get = (name, fallback) => {
+  return themeOf((name) => {
     const value = style.getPropertyValue(`--st-${name}`).trim();
-    return value && value !== "unset" ? value : fallback;
-  };
-  const paper = rgb(get("background-color", "#ffffff"));
-  const ink = rgb(get("text-color", "#1a2030"));
+    return value === "unset" ? "" : value;
+  });
+}
+
+/**
+ * Of the values of Streamlit's variables; empty where there is none.
+ * @param {(name: string) => string} get
+ * @returns {Theme}
+ */
+export function themeOf(get) {
+  const paper = rgb(get("background-color") || "#ffffff");
   const isDark = paper[0] * 0.3 + paper[1] * 0.59 + paper[2] * 0.11 < 128;
+  const ink = rgb(get("text-color") || (isDark ? "#e6eaf0" : "#111827"));
+  const { classes, runs, ...single } = paletteOf(isDark);
+  const { training, validation, low, middle, high, wrong, outline, edge } = single;
   return {
     isDark,
     paper,
     ink,
-    accent: rgb(get("primary-color", isDark ? "#60a5fa" : "#2563eb")),
-    muted: mix(ink, paper, 0.42),
+    accent: rgb(get("primary-color") || (isDark ? "#60a5fa" : "#2563eb")),
+    muted: mix(ink, paper, MUTED),
     grid: mix(ink, paper, isDark ? 0.86 : 0.9),
-    font: get("font", "system-ui, sans-serif"),
-    classes: (isDark ? CLASSES.dark : CLASSES.light).map(rgb),
-    key: `${paper}|${ink}|${get("primary-color", "")}`,
+    font: get("font") || "system-ui, sans-serif",
+    classes: classes.map(rgb),
+    runs: runs.map(rgb),
+    training: rgb(training),
+    validation: rgb(validation),
+    low: rgb(low),
+    middle: rgb(middle),
+    high: rgb(high),
+    wrong: rgb(wrong),
+    outline: rgb(outline),
+    edge: rgb(edge),
+    key: `${paper}|${ink}|${get("primary-color")}`,
   };
 }

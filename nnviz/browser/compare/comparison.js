@@ -86,7 +86,7 @@ export default function comparison({ data, parentElement, setTriggerValue }) {
       root.remove();
     };
   }
-  draw(root, data, theme.classes, (what, run) => setTriggerValue("act", { what, run }));
+  draw(root, data, theme.runs, (what, run) => setTriggerValue("act", { what, run }));
   const forget = listening.get(root) ?? whenPicked(() => markPicked(root));
   listening.set(root, forget);
   return forget;

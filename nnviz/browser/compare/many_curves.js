@@ -3,6 +3,7 @@
 import { el } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { isShare, measure, number, setMetrics } from "../common/numbers.js";
+import { runLook } from "../common/palette.js";
 import { css } from "../common/theme.js";
 import { smooth } from "../live/run/curve.js";
 import { linear, nearest, rangesOf, ticks, unpacked } from "./many_scales.js";
@@ -173,10 +174,11 @@ export class ManyCurves {
       const px = Array.from(curve.x, x);
       const py = Array.from(curve.y, (value) => y(data.log ? Math.log10(value) : value));
       this.lines.push({ px, py });
-      if (curve.id !== one) stroke(context, { px, py }, css(colourOf(theme, curve), one ? 0.14 : 0.75), 1.2, curve.isTraining);
+      if (curve.id !== one)
+        stroke(context, { px, py }, css(colourOf(theme, curve), one ? 0.14 : 0.75), 1.2, dashOf(theme, curve));
     });
     const place = curves.findIndex((curve) => curve.id === one);
-    if (place >= 0) stroke(context, this.lines[place], css(colourOf(theme, curves[place])), 3, curves[place].isTraining);
+    if (place >= 0) stroke(context, this.lines[place], css(colourOf(theme, curves[place])), 3, dashOf(theme, curves[place]));
     context.restore();
     this.root.dataset.curves = String(curves.length);
     this.root.dataset.picked = place >= 0 ? one : "";
@@ -222,19 +224,25 @@ function tickText(tick, { metric, log }) {
 }
 
 /** @type {(theme: Theme, curve: ManyCurve) => import("../common/theme.js").Colour} */
-const colourOf = (theme, { colour }) => theme.classes[colour % theme.classes.length];
+const colourOf = (theme, { colour }) => runLook(theme.runs, colour).colour;
+
+/** Of validation rows, by the round of the colours. @type {Record<string, number[]>} */
+const DASHES = { solid: [], dashed: [9, 3], dotted: [9, 3, 2, 3] };
+
+/** @type {(theme: Theme, curve: ManyCurve) => number[]} */
+const dashOf = (theme, { colour, isTraining }) => (isTraining ? [2, 3] : DASHES[runLook(theme.runs, colour).border]);
 
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {{ px: number[], py: number[] }} line
  * @param {string} colour
  * @param {number} width
- * @param {boolean} isDotted
+ * @param {number[]} dash
  */
-function stroke(context, { px, py }, colour, width, isDotted) {
+function stroke(context, { px, py }, colour, width, dash) {
   context.strokeStyle = colour;
   context.lineWidth = width;
-  context.setLineDash(isDotted ? [2, 3] : []);
+  context.setLineDash(dash);
   context.lineJoin = "round";
   context.beginPath();
   let isDown = false;

@@ -2,6 +2,7 @@
 
 import { el, lineIcon } from "../common/dom.js";
 import { t } from "../common/messages.js";
+import { runLook } from "../common/palette.js";
 import { hold, point } from "./picked.js";
 
 /**
@@ -39,7 +40,8 @@ export function runCard(run, { colours, act, isOffer, isMany = false }) {
   const [eye, words] = run.isHidden ? [EYE_OFF, t("Show the curves")] : [EYE, t("Hide the curves")];
   const toggle = button("toggle", eye, words, String(!run.isHidden));
   const tools = el("span", { class: "tools" }, toggle, button("remove", CROSS, t("Remove from the comparison")));
-  const style = `--run:rgb(${colours[run.colour % colours.length]})`;
+  const { colour, border } = runLook(colours, run.colour);
+  const style = `--run:rgb(${colour});--run-line:${border}`;
   const card = { class: run.isHidden ? "card away" : "card", style };
   if (!isMany) return el("li", card, summary(run), tools);
   const label = `${t("Pick out")}: ${name}`;

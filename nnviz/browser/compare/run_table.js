@@ -2,6 +2,7 @@
 
 import { el } from "../common/dom.js";
 import { t } from "../common/messages.js";
+import { runLook } from "../common/palette.js";
 
 /** @typedef {import("../common/theme.js").Colour} Colour */
 /** @typedef {import("./comparison.js").Act} Act */
@@ -35,7 +36,10 @@ const words = (name) => name.split(/(\s+)/).map((part) => (/\S/.test(part) ? el(
 /** @type {(data: TableData, colours: Colour[], act: Act) => HTMLElement} */
 export function runTable({ runs, rows }, colours, act) {
   const heads = runs.map(({ name, colour }) => {
-    const dot = el("i", { class: "dot", style: `background:rgb(${colours[colour % colours.length]})` });
+    const look = runLook(colours, colour);
+    const isFull = look.border === "solid";
+    const style = isFull ? `background:rgb(${look.colour})` : `background:none;border:2px ${look.border} rgb(${look.colour})`;
+    const dot = el("i", { class: "dot", style });
     const head = el("span", { class: "head" }, dot, el("span", {}, ...words(name)));
     return el("th", { scope: "col", title: name }, head);
   });

@@ -1,5 +1,7 @@
 // The data that Python sends to live elements, and the view settings that the user changes. Pure: no DOM.
 
+import { DASHES, runLook } from "../common/palette.js";
+
 /** @typedef {import("../common/theme.js").Theme} Theme */
 /** @typedef {{ id: string, name?: string, colour?: number, behind?: boolean }} RunData `colour`: its place in the scale */
 /**
@@ -59,19 +61,26 @@ export function applySettings({ shared, panels }, data, before) {
 }
 
 /**
- * A run with its name and colour, ready to be drawn.
+ * A run with its name, colour and dashes, ready to be drawn: one alone has a colour for each part of the rows.
  * @param {import("./curves/traces.js").DrawnRun["feed"]} feed
  * @param {RunData} run
  * @param {{ place: number, several: boolean, hidden: Set<string>, theme: Theme }} options `place` among the runs
  * @returns {import("./curves/traces.js").DrawnRun}
  */
 export function drawnRun(feed, { name, colour, behind }, { place, several, hidden, theme }) {
-  const own = several ? theme.classes[(colour ?? place) % theme.classes.length] : theme.accent;
+  const own = runLook(theme.runs, colour ?? place);
+  /** @type {(part: "training" | "validation") => import("./curves/traces.js").Line} */
+  const line = (part) => {
+    if (behind) return { colour: theme.muted, dash: DASHES[0][part] };
+    return several ? { colour: own.colour, dash: own[part] } : { colour: theme[part], dash: DASHES[0][part] };
+  };
   return {
     feed,
     name: name ?? feed.status?.name ?? feed.run,
     isHidden: hidden.has(feed.run),
     isBehind: behind,
-    colour: behind ? theme.muted : own,
+    colour: line("training").colour,
+    border: own.border,
+    lines: { training: line("training"), validation: line("validation") },
   };
 }

@@ -121,20 +121,21 @@ export class Card {
     this.node = node;
     const row = editor.rows[this.id] ?? {};
     const isOpen = editor.open === this.id;
+    this.updatePanel(isOpen, isBlock(node) ? 0 : times);
+    const error = editor.troubles.on(this.id, row.error);
     const words = isBlock(node) ? "" : describe(node.spec, editor.catalog);
     this.drawFace(row, words);
     this.lanes?.update(node);
     this.main.setAttribute("aria-expanded", String(isOpen));
-    this.main.setAttribute("aria-label", this.label(row, words));
-    item.classList.toggle("wrong", Boolean(row.error));
+    this.main.setAttribute("aria-label", this.label(row, words, error?.what));
+    item.classList.toggle("wrong", editor.troubles.isOn(this.id, row.error));
     item.classList.toggle("stale", !editor.isAnswered);
     item.classList.toggle("open", isOpen);
     const canProject = node.spec.kind === "Residual" && !node.spec.project && row.error?.remedy?.includes("project");
-    this.error.show(row.error, {
-      insert: (error) => editor.operations.insertFix(error),
+    this.error.show(error, {
+      insert: (mend) => editor.operations.insertFix(mend),
       project: canProject ? () => editor.operations.project(this.id) : null,
     });
-    this.updatePanel(isOpen, isBlock(node) ? 0 : times);
   }
 
   /**
@@ -160,14 +161,15 @@ export class Card {
    * The card in words.
    * @param {import("./stack_editor.js").Row} row
    * @param {string} words
+   * @param {string} [trouble] what is wrong with it
    */
-  label({ shape, params, error }, words) {
+  label({ shape, params }, words, trouble) {
     const { spec, lists } = this.node;
     const facts = [spec.kind, words];
     if (spec.kind === "Repeat") facts.push(t("{n} times", { n: spec.times }));
     if (spec.kind === "Parallel") facts.push(t("{n} branches", { n: lists?.length }));
     if (shape) facts.push(t("output {shape}", { shape }));
-    return [...facts, params, error?.what].filter(Boolean).join(", ");
+    return [...facts, params, trouble].filter(Boolean).join(", ");
   }
 
   /**
@@ -177,15 +179,20 @@ export class Card {
   updatePanel(isOpen, times) {
     const { editor } = this;
     const { spec } = this.node;
-    if (this.panel && (!isOpen || this.panel.times !== times)) {
-      this.panel.remove();
-      this.panel = null;
-    }
+    // A text that is no value waits in its closed panel.
+    if (this.panel && (this.panel.times !== times || !(isOpen || this.panel.wrong))) this.removePanel();
     if (isOpen && !this.panel) {
-      const options = { times, catalog: editor.catalog, changed: () => editor.changed(), actions: this.actions() };
+      const options = { times, catalog: editor.catalog, owner: editor.owner, actions: this.actions() };
       this.panel = new Panel(editor.catalog.layers[spec.kind], spec, options);
-      this.face.after(this.panel.node);
+      (this.error.node ?? this.face).after(this.panel.node);
     }
-    this.panel?.update();
+    if (!this.panel) return;
+    this.panel.node.hidden = !isOpen;
+    this.panel.update();
+  }
+
+  removePanel() {
+    this.panel?.remove();
+    this.panel = null;
   }
 }

@@ -12,7 +12,7 @@ import { BLOCKS, fromJson, newNode } from "./tree.js";
 /** @typedef {Entry & { group: string }} LayerEntry */
 /**
  * `columns`: how the losses of the output's columns are reduced; `least_outputs`: the smallest number of outputs.
- * @typedef {Entry & { formula: string, sigmoid_formula?: string, columns: string, target_scaling: boolean,
+ * @typedef {Entry & { formula: string, sigmoid_formula?: string, reference?: string, columns: string, target_scaling: boolean,
  *   least_outputs: number, transform: string }} CostEntry
  */
 /** @typedef {{ title: string, help: string, layers: LayerJson[] }} Preset */

@@ -6,7 +6,7 @@ import { visible } from "../common/visible.js";
 import { CardError } from "./card_error.js";
 import { newCost } from "./catalog.js";
 import { costFormula, costPlot } from "./cost_plot.js";
-import { readable } from "./expression/slope.js";
+import { Exactly, plainCost } from "./expression/exactly.js";
 import { textButton } from "./icons.js";
 import { handleCardKey } from "./keyboard.js";
 import { Panel } from "./panel.js";
@@ -19,6 +19,7 @@ export class CostCard {
     this.editor = editor;
     /** @type {Panel | null} */
     this.panel = null;
+    this.exactly = new Exactly();
     this.drawn = "";
     this.kinds = "";
     this.picture = el("div", { class: "picture cost-picture" });
@@ -60,6 +61,7 @@ export class CostCard {
 
   update() {
     const { cost, catalog, answer, open } = this.editor;
+    this.updatePanel(open === COST);
     const row = this.editor.costRow;
     const note = answer?.cost_note ? { what: answer.cost_note } : null;
     const kinds = Object.keys(catalog.costs);
@@ -68,12 +70,12 @@ export class CostCard {
       this.select.replaceChildren(...kinds.map((kind) => el("option", { value: kind }, kind)));
     }
     this.select.value = cost.kind;
-    this.drawFace(row, row.error ?? note);
+    const error = this.editor.troubles.on(COST, row.error) ?? note;
+    this.drawFace(row, error);
     this.main.setAttribute("aria-expanded", String(open === COST));
-    this.item.classList.toggle("wrong", Boolean(row.error));
+    this.item.classList.toggle("wrong", this.editor.troubles.isOn(COST, row.error));
     this.item.classList.toggle("open", open === COST);
-    this.error.show(row.error ?? note, { insert: (error) => this.editor.operations.insertFix(error) });
-    this.updatePanel(open === COST);
+    this.error.show(error, { insert: (mend) => this.editor.operations.insertFix(mend) });
   }
 
   /**
@@ -96,12 +98,12 @@ export class CostCard {
   /** @param {boolean} isOpen */
   updatePanel(isOpen) {
     const { editor } = this;
-    if (!isOpen) this.removePanel();
+    // A text that is no value waits in its closed panel.
+    if (!isOpen && !this.panel?.wrong) this.removePanel();
     else if (!this.panel) {
       const done = textButton(t("Done"), () => editor.toggle(COST), { class: "done" });
       const actions = el("div", { class: "actions" }, done);
-      const changed = () => editor.changed();
-      this.panel = new Panel(this.entry, editor.cost, { times: 0, catalog: editor.catalog, changed, actions });
+      this.panel = new Panel(this.entry, editor.cost, { times: 0, catalog: editor.catalog, owner: editor.owner, actions });
       this.picture = el("div", { class: "picture cost-picture" });
       this.drawn = "";
       this.panel.help.after(this.picture);
@@ -111,6 +113,7 @@ export class CostCard {
       this.item.append(this.panel.node);
     }
     if (!this.panel) return;
+    this.panel.node.hidden = !isOpen;
     this.panel.update();
     /** @type {HTMLInputElement | null} */
     const typed = this.panel.node.querySelector(".field-expression input");
@@ -129,12 +132,35 @@ export class CostCard {
     if (this.drawn === key && !this.picture.classList.contains("stale")) return;
     this.drawn = key;
     try {
-      const drawing = costPlot(task, this.entry, what);
-      this.picture.replaceChildren(el("div", { class: "formula" }, readable(what.formula)), ...drawing);
+      const [drawing, note] = costPlot(task, this.entry, what);
+      const plain = el("div", { class: "formula" }, plainCost(what.formula, this.entry.columns, what.numbers));
+      const symbols = el("div", { class: "axes" }, symbolWords(task), " ", axisWords(task, what.transform));
+      this.exactly.show(what.formula, [note], this.entry.reference);
+      this.picture.replaceChildren(plain, drawing, symbols, this.exactly.node);
       this.picture.classList.remove("stale");
     } catch {
       // The field itself reports what is wrong with a half-typed expression; the last valid drawing stays, dimmed.
       this.picture.classList.add("stale");
     }
   }
+}
+
+/** @param {string} task */
+function symbolWords(task) {
+  return task === "classification"
+    ? t("y: 1 for the true class, else 0; ŷ: the network's output for it.")
+    : t("y: the target; ŷ: the network's answer.");
+}
+
+/**
+ * What goes along which axis of the plot.
+ * @param {string} task
+ * @param {string} transform
+ */
+function axisWords(task, transform) {
+  if (task !== "classification") return t("From left to right: the error ŷ − y; upwards: the loss.");
+  const isChance = transform === "softmax" || transform === "sigmoid";
+  return isChance
+    ? t("From left to right: the predicted probability of a class; upwards: the loss.")
+    : t("From left to right: the raw output for a class; upwards: the loss.");
 }

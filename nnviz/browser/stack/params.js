@@ -1,7 +1,7 @@
 // Parameters of layers and costs: formatting their values, and parsing typed text. Pure: no DOM.
 
 import { t } from "../common/messages.js";
-import { parseExpression } from "./expression/parse.js";
+import { mended, parseExpression } from "./expression/parse.js";
 
 /**
  * A parameter as the catalog describes it (nnviz.catalog.param); empty properties are left out.
@@ -25,7 +25,11 @@ import { parseExpression } from "./expression/parse.js";
  * @property {string[]} [names] what an expression may use
  * @property {Record<string, Param[]>} [parts] the parameters of each kind of part
  */
-/** @typedef {{ value: any, error?: undefined } | { value?: undefined, error: string }} Reading */
+/**
+ * A value, or why there is none; where a name was almost right, the one that was `meant`, and the text with it.
+ * @typedef {{ value: any, error?: undefined, mended?: undefined, meant?: undefined }
+ *   | { value?: undefined, error: string, mended?: string, meant?: string }} Reading
+ */
 
 /** @param {any} value */
 export function asText(value) {
@@ -129,8 +133,18 @@ function readExpression(param, typed) {
     parseExpression(typed, param.names ?? []);
     return { value: typed };
   } catch (error) {
-    return { error: t("at position {n}: {what}", { n: (error.position ?? 0) + 1, what: error.message }) };
+    return wrongExpression(typed, error, t("at position {n}: {what}", { n: (error.position ?? 0) + 1, what: error.message }));
   }
+}
+
+/**
+ * @param {string} typed
+ * @param {any} error
+ * @param {string} words
+ * @returns {Reading}
+ */
+function wrongExpression(typed, error, words) {
+  return error.meant ? { error: words, meant: error.meant, mended: mended(typed, error) } : { error: words };
 }
 
 /**
@@ -161,7 +175,7 @@ function readRule(param, typed, times) {
     const value = +values[i].toPrecision(6);
     return { error: t("copy {i} gets {value}; it must be {allowed}", { i, value, allowed: param.allowed }) };
   } catch (error) {
-    return { error: error.message };
+    return wrongExpression(typed, error, error.message);
   }
 }
 

@@ -1,4 +1,4 @@
-// A short message at the bottom of the editor, with an Undo button.
+// A short message at the bottom of the editor, most with an Undo button.
 
 import { el } from "../common/dom.js";
 import { t } from "../common/messages.js";
@@ -14,18 +14,20 @@ export class Snack {
 
   /**
    * @param {string} message
-   * @param {() => void} undo
+   * @param {{ undo?: () => void, content?: HTMLElement }} [options] `undo`: what the Undo button does, `content`: beside the words
    */
-  show(message, undo) {
+  show(message, { undo, content } = {}) {
     const close = () => {
       this.node.hidden = true;
     };
     const press = () => {
       close();
-      undo();
+      undo?.();
     };
     clearTimeout(this.timer);
-    this.node.replaceChildren(el("span", {}, message), textButton(t("Undo"), press), iconButton("close", t("Close"), close));
+    const words = el("span", {}, message);
+    const undoButton = undo ? [textButton(t("Undo"), press)] : [];
+    this.node.replaceChildren(words, ...(content ? [content] : []), ...undoButton, iconButton("close", t("Close"), close));
     this.node.hidden = false;
     this.timer = window.setTimeout(close, VISIBLE_MS);
   }

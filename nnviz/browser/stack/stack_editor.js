@@ -3,6 +3,7 @@
 
 import { el } from "../common/dom.js";
 import { setMessages, t } from "../common/messages.js";
+import { linkButton } from "../draft/copy_link.js";
 import { Card } from "./card.js";
 import { unpack } from "./catalog.js";
 import { COST, CostCard } from "./cost_card.js";
@@ -13,6 +14,7 @@ import { menuButton, openAddMenu, openPresetMenu } from "./menus.js";
 import { Operations } from "./operations.js";
 import { Snack } from "./snack.js";
 import { fromJson, Tree } from "./tree.js";
+import { Troubles } from "./troubles.js";
 
 /** @typedef {import("./tree.js").LayerJson} LayerJson */
 /** @typedef {import("./tree.js").TreeNode} TreeNode */
@@ -52,12 +54,15 @@ export class StackEditor {
     this.list = el("div", { role: "list", class: "list", "aria-label": t("Layers") });
     this.inputCard = el("div", { class: "input-card" });
     this.costCard = new CostCard(this);
-    this.status = el("div", { class: "status" });
+    this.troubles = new Troubles(this);
+    /** @type {import("./panel.js").Owner} */
+    this.owner = { changed: () => this.changed(), troubled: () => this.troubles.note() };
     this.snack = new Snack();
     this.line = el("div", { class: "drop-line", hidden: true });
     this.live = el("div", { class: "hidden", role: "status", "aria-live": "polite" });
     this.addButton = menuButton("plus", t("Add layer"), () => openAddMenu(this, this.addButton));
     this.presetButton = menuButton("presets", t("Presets"), () => openPresetMenu(this, this.presetButton));
+    this.linkButton = linkButton(this.snack);
     this.node = el(
       "div",
       {
@@ -69,8 +74,8 @@ export class StackEditor {
       this.inputCard,
       this.list,
       this.costCard.item,
-      this.status,
-      el("div", { class: "buttons" }, this.addButton, this.presetButton),
+      this.troubles.node,
+      el("div", { class: "buttons" }, this.addButton, this.presetButton, this.linkButton),
       this.snack.node,
       this.line,
       this.live,
@@ -87,13 +92,16 @@ export class StackEditor {
     this.data = data;
     this.send = send;
     this.catalog = unpack(data.catalog);
-    if (data.base !== this.base) this.reset(data);
+    const isNew = data.base !== this.base;
+    if (isNew) this.reset(data);
     if (data.edit >= this.edit) {
       // A refused edit was not planned: these rows describe the stack before it.
       this.rows = data.refused ? {} : this.rowsById(data.rows);
       this.answer = data;
     }
     this.render();
+    // What was wrong in a panel or an edit that is not here any more: Python does not know yet.
+    if (isNew && (data.trouble || data.refused)) this.troubles.repost();
   }
 
   /** @param {any} data */
@@ -143,12 +151,19 @@ export class StackEditor {
     this.edit += 1;
     if (words) this.live.textContent = words;
     this.render();
-    this.send("edit", { base: this.base, edit: this.edit, layers: this.tree.toJson(), cost: this.cost });
+    this.post();
+  }
+
+  post() {
+    const trouble = this.troubles.typed;
+    this.troubles.reported = trouble?.at ?? "";
+    this.send("edit", { base: this.base, edit: this.edit, layers: this.tree.toJson(), cost: this.cost, trouble });
   }
 
   flush() {
     for (const card of this.cards.values()) card.panel?.flush();
     this.costCard.panel?.flush();
+    this.troubles.flush();
   }
 
   /**
@@ -156,7 +171,7 @@ export class StackEditor {
    * @param {StackState} before
    */
   offerUndo(message, before) {
-    this.snack.show(message, () => this.restore(before));
+    this.snack.show(message, { undo: () => this.restore(before) });
   }
 
   /** @param {StackState} state */
@@ -168,11 +183,12 @@ export class StackEditor {
   }
 
   get canUndo() {
-    return this.history.canUndo;
+    return this.history.canUndo || this.troubles.typed !== null;
   }
 
+  /** The last thing that was done may be a text that is no value: it goes first. */
   undo() {
-    const before = this.history.undo();
+    const before = this.troubles.drop() ? null : this.history.undo();
     if (before) this.restore(before, false);
     this.focus(this.tree.layers[0]?.id, { preventScroll: true });
   }
@@ -206,6 +222,11 @@ export class StackEditor {
     return id === COST ? this.costCard.main : this.cards.get(id ?? undefined)?.main;
   }
 
+  /** The panel of a card that is open, or holds a text that is no value. @param {string} id or COST */
+  panelOf(id) {
+    return id === COST ? this.costCard.panel : this.cards.get(id)?.panel;
+  }
+
   /**
    * Focuses a card, or the "Add layer" button where there is none.
    * @param {string | undefined} id
@@ -228,8 +249,7 @@ export class StackEditor {
       this.mainOf(before)?.focus();
       return;
     }
-    const panel = this.open === COST ? this.costCard.panel : this.cards.get(this.open)?.panel;
-    panel?.node.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    this.panelOf(this.open)?.node.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }
 
   render() {
@@ -238,11 +258,12 @@ export class StackEditor {
       el("span", { class: "ellipsis", title: label }, `${t("input")} · ${label}`),
       el("span", { class: "number" }, shape),
     );
+    this.troubles.look();
     const alive = new Set();
     this.reconcile(this.list, this.tree.layers, 0, alive);
     for (const id of this.cards.keys()) if (!alive.has(id)) this.cards.delete(id);
     this.costCard.update();
-    this.renderStatus();
+    this.troubles.render();
   }
 
   /**
@@ -267,16 +288,6 @@ export class StackEditor {
     });
     while (container.children.length > nodes.length) container.lastChild?.remove();
     if (focused?.isConnected && focusAround(this.node) !== focused) focused.focus({ preventScroll: true });
-  }
-
-  renderStatus() {
-    const { total, refused } = this.answer ?? {};
-    const where = refused?.where ? `${refused.where}: ` : "";
-    const wrong = refused ? `${where}${refused.what}` : total?.trouble;
-    this.status.replaceChildren(
-      el("span", {}, total?.text ?? ""),
-      wrong ? el("span", { class: "bad" }, `✕ ${wrong}`) : el("span", { class: "good" }, `✓ ${t("fits")}`),
-    );
   }
 }
 

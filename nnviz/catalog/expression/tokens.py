@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from nnviz.catalog.expression.language import ARGUMENTS, CONSTANTS, MAX_NUMBER, allowed
+from nnviz.catalog.expression.nearest import nearest
 from nnviz.errors import ExpressionError
 
 _TOKEN = re.compile(
@@ -75,8 +76,12 @@ def _tokens(text: str, known: tuple[str, ...]) -> Iterator[tuple[int, str, str]]
             )
         kind, word = str(match.lastgroup), match.group()
         if kind == "name" and word not in (*known, *ARGUMENTS, *CONSTANTS):
+            is_called = text[match.end() :].lstrip(" ").startswith("(")
+            meant = nearest(word, ARGUMENTS if is_called else (*known, *CONSTANTS))
             raise ExpressionError(
-                f"{word[:40]!r} at position {position + 1} is unknown", position=position, remedy=allowed(known)
+                f"{word[:40]!r} at position {position + 1} is unknown",
+                position=position,
+                remedy=(f"Did you mean {meant}? " if meant else "") + allowed(known),
             )
         if kind == "number" and not abs(float(word)) <= MAX_NUMBER:
             raise ExpressionError(

@@ -19,6 +19,8 @@ MOST_POINTS = 500
 MOST_ROWS = 2000
 """Validation rows that a frame looks at."""
 MOST_PIXELS = 32 * 32 * 3
+EXAMPLE_SIDE = 16
+"""Pixels of an example's longer side, at most."""
 
 
 class FrameRenderer:
@@ -27,8 +29,11 @@ class FrameRenderer:
     plane: shape (rows, columns) of the grid, extent, axes; kind `classes`: values (bytes uint8: the class) and sure (bytes
       uint8: 0 where all classes are as likely, 255 where one is certain); kind `values`: values (bytes uint8) over range, in
       the target's own unit. Row by row from the lowest second input.
-    confusion: counts[true][predicted]; worst: the rows that cost most: row, truth, guess, probability, loss, image.
-    agreement: true and predicted, in the target's own unit (the first target); worst likewise."""
+    confusion: counts[true][predicted]; worst: the rows that cost most: row, truth, guess, loss, probability (of the guess), right
+      (the probability of the truth; not where the outputs are none), values (of a table's first columns, as people write them),
+      image. columns: the names of `values`, of columns_in_all. examples: small images of the training rows, one for each class
+      that something was taken for.
+    agreement: true and predicted, in the target's own unit (the first target), which is called unit; worst likewise."""
 
     def __init__(self, network: Network, prepared: PreparedLike) -> None:
         self.network = network
@@ -37,6 +42,7 @@ class FrameRenderer:
         self.part_name = "validation" if part is not None and len(part.y) else "train"
         self.part = prepared.parts[self.part_name]
         self._grid: Any = None
+        self._examples: dict[int, dict[str, Any] | None] = {}
         self._next = 0.0
         self._frames = 0
 
@@ -95,8 +101,9 @@ class FrameRenderer:
         picked = np.asarray(self.network.cost.picked(tf.constant(raw)))
         size = self.prepared.outputs
         counts = np.bincount(y * size + picked, minlength=size * size).reshape(size, size)
+        most = self._worst(y, raw)
         worst = []
-        for at, cost in self._worst(y, raw):
+        for at, cost in most:
             item: dict[str, Any] = {
                 "row": int(rows[at]),
                 "truth": int(y[at]),
@@ -104,26 +111,31 @@ class FrameRenderer:
                 "probability": float(outputs[at, picked[at]]),
                 "loss": cost,
             }
-            if 2 <= x.ndim - 1 <= 3 and x[at].size <= MOST_PIXELS:
+            if self._scores_are_shares:
+                item["right"] = float(outputs[at, y[at]])
+            if _is_picture(x[at]):
                 item |= {"shape": list(x[at].shape), "image": _pixels(x[at])}
             worst.append(item)
-        return {"part": self.part_name, "counts": counts.tolist(), "worst": worst}
+        body = {"part": self.part_name, "counts": counts.tolist(), "worst": worst}
+        return body | self._values(x, most, worst) | self._examples_of(worst)
 
     def _agreement(self) -> dict[str, Any]:
         x, y, rows = self._some()
         raw = self.network.raw(x)
         predicted = self._own(np.asarray(self.network.outputs_of(tf.constant(raw))))
         true = self._own(y)
-        worst = [
+        most = self._worst(y, raw)
+        worst: list[dict[str, Any]] = [
             {"row": int(rows[at]), "truth": float(true[at, 0]), "guess": float(predicted[at, 0]), "loss": cost}
-            for at, cost in self._worst(y, raw)
+            for at, cost in most
         ]
         return {
             "part": self.part_name,
             "true": true[:MOST_POINTS, 0].tolist(),
             "predicted": predicted[:MOST_POINTS, 0].tolist(),
             "worst": worst,
-        }
+            "unit": getattr(self.prepared, "target_unit", ""),
+        } | self._values(x, most, worst)
 
     def _some(self) -> tuple[NDArray[np.float32], NDArray[Any], NDArray[np.int64]]:
         return self.part.x[:MOST_ROWS], self.part.y[:MOST_ROWS], self.part.rows[:MOST_ROWS]
@@ -131,6 +143,32 @@ class FrameRenderer:
     def _worst(self, y: NDArray[Any], raw: NDArray[np.float32]) -> list[tuple[int, float]]:
         costs = np.asarray(self.network.cost.calculate(y, raw, reduction="none"))
         return [(int(at), float(costs[at])) for at in np.argsort(-costs, kind="stable")[:WORST]]
+
+    def _values(self, x: NDArray[np.float32], most: list[tuple[int, float]], worst: list[dict[str, Any]]) -> dict[str, Any]:
+        """Puts what stands in the rows into `worst`; gives the names of the columns."""
+        read = getattr(self.prepared, "first_columns", None)
+        if read is None or not most:
+            return {}
+        columns, values, in_all = read(x[[at for at, _ in most]])
+        for item, row in zip(worst, values, strict=False):
+            item["values"] = row
+        return {"columns": columns, "columns_in_all": in_all} if columns else {}
+
+    def _examples_of(self, worst: list[dict[str, Any]]) -> dict[str, Any]:
+        wrong = sorted({item["guess"] for item in worst if item["guess"] != item["truth"] and "image" in item})
+        examples = [example for number in wrong if (example := self._example(number)) is not None]
+        return {"examples": examples} if examples else {}
+
+    def _example(self, number: int) -> dict[str, Any] | None:
+        """The first training image of a class, small."""
+        if number not in self._examples:
+            train = self.prepared.parts["train"]
+            places = np.flatnonzero(np.asarray(train.y) == number)
+            image = _shrunk(np.asarray(train.x[int(places[0]) : int(places[0]) + 1])[0]) if len(places) else None
+            self._examples[number] = (
+                None if image is None else {"class": number, "shape": list(image.shape), "image": _pixels(image)}
+            )
+        return self._examples[number]
 
     def _own(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
         """In the target's own unit: in float64, since a float32 has no digits left for a small spread around a large mean."""
@@ -150,3 +188,18 @@ def _softmax(raw: NDArray[np.float32]) -> NDArray[np.float32]:
 def _pixels(image: NDArray[np.float32]) -> bytes:
     low, high = float(image.min()), float(image.max())
     return _bytes((image - low) / max(high - low, 1e-12))
+
+
+def _is_picture(row: NDArray[np.float32]) -> bool:
+    return 2 <= row.ndim <= 3 and row.size <= MOST_PIXELS
+
+
+def _shrunk(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Means of squares of pixels, as many as make its longer side at most 16."""
+    step = -(-max(image.shape[:2]) // EXAMPLE_SIDE)
+    height, width = (side // step * step for side in image.shape[:2])
+    if step == 1 or not height or not width:
+        return image
+    squares = image[:height, :width].reshape(height // step, step, width // step, step, *image.shape[2:])
+    small: NDArray[np.float32] = squares.mean(axis=(1, 3))
+    return small

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,23 @@ Floats = NDArray[np.float64]
 Rule = Literal["steepest", "tenth", ""]
 
 
+class Choice(NamedTuple):
+    """A rate by a rule, or None and no rule; `rises`: the rate from which the loss grows, if it does."""
+
+    suggestion: float | None
+    rule: Rule
+    rises: float | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class RateSweep:
     """`rates`, `losses` (of the batch, before its step) and `smoothed`, each float64 (n,); `asked`: how many were wanted.
 
-    `suggestion`: by the rule `steepest`, the rate at which `smoothed` falls most steeply against log(rate), looked for up
-    to its lowest point. Where it never falls by more than five times its own noise, but then grows by as much, by the rule
-    `tenth`: a tenth of the rate from which it grows. Else None, and no rule. `status`: `exploded` where the loss grew
-    without bound before the highest rate was reached."""
+    `suggestion`: by the rule `steepest`, the rate at which `smoothed` falls most steeply against log(rate) on its last way down
+    to its lowest point. Where that lies less than five times its own noise below the loss at the first rates, but it then stays
+    above these by as much, by the rule `tenth`: a tenth of the rate from which it does. Else, as in a stretch of noise, None and
+    no rule. `rises`: the rate from which the loss grows. `status`: `exploded` where the loss grew without bound before the
+    highest rate was reached."""
 
     rates: Floats
     losses: Floats
@@ -40,6 +49,7 @@ class RateSweep:
     asked: int
     suggestion: float | None
     rule: Rule
+    rises: float | None
     status: Literal["running", "finished", "exploded", "stopped"]
 
     def to_json(self) -> dict[str, Any]:
@@ -51,6 +61,7 @@ class RateSweep:
             "asked": self.asked,
             "suggestion": self.suggestion,
             "rule": self.rule,
+            "rises": self.rises,
             "status": self.status,
         }
 
@@ -143,17 +154,19 @@ def _sweep(rates: Floats, losses: list[float], status: Any) -> RateSweep:
     measured = np.asarray(losses, dtype=np.float64)
     width = max(1, len(rates) // 25)
     smoothed = smooth(measured, width)
-    suggestion, rule = suggest(rates[: len(measured)], measured, smoothed, width)
-    if suggestion is None and status == "exploded" and len(measured) >= 10:
-        suggestion, rule = float(rates[len(measured) - 1]) / 10, "tenth"
+    choice = suggest(rates[: len(measured)], measured, smoothed, width)
+    if choice.suggestion is None and status == "exploded" and len(measured) >= 10:
+        last = float(rates[len(measured) - 1])
+        choice = Choice(last / 10, "tenth", last)
     return RateSweep(
         rates=rates[: len(measured)],
         losses=measured,
         smoothed=smoothed,
         asked=len(rates),
         status=status,
-        suggestion=suggestion,
-        rule=rule,
+        suggestion=choice.suggestion,
+        rule=choice.rule,
+        rises=choice.rises,
     )
 
 
@@ -165,17 +178,43 @@ def smooth(values: Floats, width: int) -> Floats:
     return (sums[high] - sums[low]) / np.maximum(high - low, 1)
 
 
-def suggest(rates: Floats, losses: Floats, smoothed: Floats, width: int) -> tuple[float | None, Rule]:
-    """The suggestion and its rule, see RateSweep. The slope at a point is taken between its neighbours `width` away."""
-    if len(losses) < max(10, 2 * width + 2):
-        return None, ""
+def suggest(rates: Floats, losses: Floats, smoothed: Floats, width: int) -> Choice:
+    """The choice and its rule, see RateSweep. The slope at a point is taken between its neighbours `width` away."""
+    count = len(losses)
+    if count < max(10, 2 * width + 2):
+        return Choice(None, "", None)
+    # The first rates are too small to change anything: the mean over them is the loss before, far surer than one point of it.
+    level = float(np.mean(losses[: max(2 * width + 1, count // 4)]))
     # Near the start the mean is over fewer losses and moves more by chance.
     lowest = width + int(np.argmin(smoothed[width:]))
     noise = float(np.std((losses - smoothed)[: max(lowest + 1, 20)])) / np.sqrt(2 * width + 1)
-    if smoothed[width] - smoothed[lowest] <= CLEAR * noise:
-        grown = np.flatnonzero(smoothed[lowest:] - smoothed[lowest] > CLEAR * noise)
-        return (float(rates[lowest + grown[0]]) / 10, "tenth") if len(grown) else (None, "")
-    place = np.arange(width, lowest + 1)
-    before, after = place - width, np.minimum(place + width, len(losses) - 1)
+    clear = CLEAR * max(noise, _noise_around(losses, lowest, width))
+    if level - smoothed[lowest] <= clear:
+        rise = _rise(losses, smoothed, level, noise, width)
+        return Choice(None, "", None) if rise is None else Choice(float(rates[rise]) / 10, "tenth", float(rates[rise]))
+    # Only the last descent counts, between the level and the lowest point: at both the loss moves by chance, steeply at places.
+    high = np.flatnonzero(smoothed[:lowest] >= level - clear / 2)
+    top = int(high[-1]) if len(high) else 0
+    end = top + int(np.argmax(smoothed[top : lowest + 1] <= smoothed[lowest] + clear / 2))
+    place = np.arange(min(max(width, top - width), max(width, end)), max(width, end) + 1)
+    before, after = place - width, np.minimum(place + width, count - 1)
     slopes = (smoothed[after] - smoothed[before]) / np.log(rates[after] / rates[before])
-    return float(rates[width + int(np.argmin(slopes))]), "steepest"
+    grown = np.flatnonzero(smoothed[lowest:] - smoothed[lowest] > clear)
+    rises = float(rates[lowest + grown[0]]) if len(grown) else None
+    return Choice(float(rates[place[int(np.argmin(slopes))]]), "steepest", rises)
+
+
+def _noise_around(losses: Floats, place: int, width: int) -> float:
+    """The noise of the smoothed loss near a place, from one loss to the next, so that no slope takes part in it."""
+    near = losses[max(0, place - 2 * width) : place + 2 * width + 1]
+    return float(np.std(np.diff(near))) / np.sqrt(2 * (2 * width + 1)) if len(near) > 2 else 0.0
+
+
+def _rise(losses: Floats, smoothed: Floats, level: float, noise: float, width: int) -> int | None:
+    """The place from which on the smoothed loss stays clearly above `level`, if there is one before the end."""
+    low = np.flatnonzero(smoothed <= level + CLEAR * noise)
+    rise = int(low[-1]) + 1 if len(low) else 0
+    if rise >= len(losses):
+        return None
+    height = float(smoothed[rise:].max()) - level
+    return rise if height > CLEAR * max(noise, _noise_around(losses, len(losses) - 1, width)) else None

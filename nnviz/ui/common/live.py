@@ -43,7 +43,7 @@ def live_run(
     number. `task`: which measure stands beside the loss as long as none has come. `offers`: what can be asked of
     the moment that is shown: what its step did, to branch from it, a film of the history; the answer is that question, {"what",
     "run", "step"}, in the rerun that follows a click.
-    `behind`: {"id", "name", "behind"} of a run whose curves are drawn faintly behind. `loading`: see `status_bar`."""
+    `behind`: {"id", "name", "behind"} of a run whose curves are drawn in grey behind. `loading`: see `status_bar`."""
     return _draw(
         [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else [],
         key=key,
@@ -82,7 +82,7 @@ def live_curves(
 
 def live_group(runs: Sequence[Mapping[str, Any]], *, current: str, key: str, height: int = 190) -> None:
     """Two panels of validation curves of the runs of a group, each {"id", "name"}: the mean with a band of one standard
-    deviation, every run faintly, `current` in its own colour."""
+    deviation, every run in grey, `current` in the colour of text."""
     _draw(
         [dict(run) for run in runs],
         key=key,

@@ -1,6 +1,7 @@
 """Catalog parameters as Streamlit widgets: for the optimizer, its schedule and the training settings."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ import streamlit as st
 
 from nnviz.catalog.entry import OptimizerEntry, ScheduleEntry
 from nnviz.catalog.param import Param
-from nnviz.catalog.updates import latex as update_latex
+from nnviz.catalog.updates import latex as update_latex, symbols as update_symbols
 from nnviz.plain_text import LINE, markdown
 from nnviz.ui.common.i18n import _
 
@@ -36,19 +37,47 @@ def param_fields(params: Sequence[Param], values: Mapping[str, Any], *, key: str
     return {name: value for name, value in entered.items() if name in values or value != _default(params, name)}
 
 
+_SCHEDULE_SYMBOLS = {
+    r"\eta_t": "the rate of step t",
+    r"\eta_0": "the learning rate above",
+    r"\eta_T": "the rate at the end",
+    r"\alpha": "the smallest rate, as a share of the first",
+    "T": "over how many steps it goes",
+    "t": "the step, from 0",
+}
+
+
 def about(entry: OptimizerEntry | ScheduleEntry, values: Mapping[str, Any] | None = None) -> None:
-    """A "?" with what the chosen optimizer or schedule does, its formulas (of an optimizer under the parameters `values`), and
-    where they are from."""
-    with st.popover("?", help=_("What {name} does").format(name=markdown(entry.kind))):
-        st.markdown(f"**{markdown(entry.kind)}**")
+    """What the chosen optimizer or schedule does, behind a press: in words, the formula (of an optimizer under the parameters
+    `values`) with what its symbols are, all steps of it folded, and where it is from."""
+    # no help on it: the words of one lie between the mouse and what the press opens
+    with st.popover(
+        _("What {name} does").format(name=markdown(entry.kind)), type="tertiary", key=f"about:{type(entry).__name__}"
+    ):
         st.text(_(entry.help))
         if isinstance(entry, ScheduleEntry):
             for formula in entry.latex.split(r",\quad "):
                 st.latex(formula)
+            _symbols([(symbol, words) for symbol, words in _SCHEDULE_SYMBOLS.items() if _stands_in(symbol, entry.latex)])
+            st.caption(_("The curve below: steps from left to right, the rate upwards."))
             return
-        for formula, sense in update_latex(entry.kind, values or {}):
-            st.markdown(rf"$\displaystyle {formula}$" + f"  \n:gray[{markdown(_(sense), limit=LINE)}]")
-        st.caption(markdown(entry.reference, limit=LINE))
+        lines, symbols = update_latex(entry.kind, values or {}), update_symbols(entry.kind, values or {})
+        st.markdown(rf"$\displaystyle {lines[-1][0]}$")
+        _symbols(symbols.plain)
+        with st.expander(_("Exactly")):
+            for formula, sense in lines:
+                st.markdown(rf"$\displaystyle {formula}$" + f"  \n:gray[{markdown(_(sense), limit=LINE)}]")
+            _symbols(symbols.more)
+        st.caption(_("From: {source}").format(source=markdown(entry.reference, limit=LINE)))
+
+
+def _symbols(symbols: Sequence[tuple[str, str]]) -> None:
+    """What stands in a formula, in words."""
+    st.markdown("  \n".join(f"${symbol}$ {markdown(_(words), limit=LINE)}" for symbol, words in symbols))
+
+
+def _stands_in(symbol: str, latex: str) -> bool:
+    return re.search(rf"(?<![A-Za-z\\]){re.escape(symbol)}(?![A-Za-z_])", latex) is not None
 
 
 def number_format(value: float) -> str:

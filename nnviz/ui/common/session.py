@@ -13,7 +13,7 @@ import streamlit as st
 
 from nnviz.catalog import COSTS, DATASETS, PRESETS
 from nnviz.catalog.presets import stack_for
-from nnviz.spec import RunSpec, check_class_weight, check_cost
+from nnviz.spec import RunSpec, SplitSpec, check_class_weight, check_cost
 from nnviz.store import Run, Store, default_url
 
 _DRAFT = "nnviz.draft"
@@ -39,6 +39,19 @@ class Facts:
     classes: tuple[str, ...] = ()
     plane: tuple[str, str] | None = None
 
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> "Facts":
+        """From the facts that a worker gives of what it has read."""
+        return cls(
+            shape=tuple(record["shape"]),
+            outputs=record["outputs"],
+            task=record["task"],
+            rows=record["rows"],
+            columns=tuple(record["columns"]),
+            classes=tuple(record["classes"]),
+            plane=tuple(record["plane"]) if record.get("plane") else None,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
@@ -59,21 +72,23 @@ class Draft:
     branch: Mapping[str, Any] | None = None
     """The snapshot it goes on from, if any: `run` and `step`."""
 
+    def record(self) -> dict[str, Any]:
+        """The spec that it stands for as JSON, unchecked."""
+        blocks = {
+            "data": dict(self.data),
+            "split": self.split,
+            "layers": self.layers,
+            "cost": self.cost,
+            "optimizer": self.optimizer,
+            "training": self.training,
+        }
+        return blocks | ({"from": dict(self.branch)} if self.branch else {})
+
     def spec(self) -> RunSpec:
         """The spec that it stands for. Raises SpecError."""
         if self.cost.get("kind") in COSTS:
             check_cost(self.cost["kind"], task=self.facts.task, outputs=self.facts.outputs)
-        spec = RunSpec.parse(
-            {
-                "data": dict(self.data),
-                "split": self.split,
-                "layers": self.layers,
-                "cost": self.cost,
-                "optimizer": self.optimizer,
-                "training": self.training,
-            }
-            | ({"from": dict(self.branch)} if self.branch else {})
-        )
+        spec = RunSpec.parse(self.record())
         check_class_weight(spec.cost.class_weight, task=self.facts.task, classes=self.facts.classes, data=spec.data)
         return spec
 
@@ -159,15 +174,7 @@ def draft_from(run: Run) -> Draft:
     info = run.info
     data = record["data"]
     if "shape" in info:
-        facts = Facts(
-            shape=tuple(info["shape"]),
-            outputs=info["outputs"],
-            task=info["task"],
-            rows=sum(info["rows"].values()),
-            columns=tuple(info["columns"]),
-            classes=tuple(info["classes"]),
-            plane=tuple(info["plane"]) if info.get("plane") else None,
-        )
+        facts = Facts.of({**info, "rows": sum(info["rows"].values())})
     elif data["kind"] != "file":
         facts = dataset_facts(data["name"])
     else:
@@ -182,5 +189,22 @@ def draft_from(run: Run) -> Draft:
         training=record.get("training", {}),
         split=split | record.get("split", {}),
         origin=run.id,
+        branch=record.get("from"),
+    )
+
+
+def of_record(record: Mapping[str, Any], facts: Facts, *, report: Mapping[str, Any] | None = None) -> Draft:
+    """The draft of a spec's JSON, with what is known of its data. A stack that is a preset's counts as that preset."""
+    layers, usual = list(record["layers"]), SplitSpec()
+    return Draft(
+        data=record["data"],
+        facts=facts,
+        layers=layers,
+        cost=record["cost"],
+        optimizer=record["optimizer"],
+        training=record.get("training", {}),
+        split={"validation": usual.validation, "test": usual.test, "seed": usual.seed} | record.get("split", {}),
+        preset=next((name for name in PRESETS if layers == [dict(layer) for layer in stack_for(name, facts.shape)]), ""),
+        report=report,
         branch=record.get("from"),
     )

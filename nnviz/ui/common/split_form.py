@@ -148,7 +148,7 @@ def split_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns:
         new_split["validation"] = st.slider(
             _("Validation"),
             0.0,
-            0.5,
+            max(0.5, float(split["validation"])),
             float(split["validation"]),
             0.05,
             key=f"{key}validation",
@@ -156,7 +156,14 @@ def split_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns:
             help=_(SPLIT["validation"].help),
         )
     new_split["test"] = st.slider(
-        _("Test"), 0.0, 0.4, float(split["test"]), 0.05, key=f"{key}test", format="percent", help=_(SPLIT["test"].help)
+        _("Test"),
+        0.0,
+        max(0.4, float(split["test"])),
+        float(split["test"]),
+        0.05,
+        key=f"{key}test",
+        format="percent",
+        help=_(SPLIT["test"].help),
     )
     rest = {name: value for name, value in new_split.items() if name != "duplicates"}
     new_split = rest | (

@@ -5,6 +5,9 @@ import importlib
 import plotly.graph_objects as go
 import streamlit as st
 
+from nnviz.plain_text import html
+from nnviz.ui.common.i18n import _
+
 # As text rather than the name of an icon or emoji, which browsers would fetch from another host.
 ICON = """
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#2563eb"/>
@@ -19,6 +22,12 @@ _STYLE = """
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
 }
+/* on a phone the pages stand behind this button: it says so */
+[data-testid=stExpandSidebarButton] { width: auto; padding: 0 .6rem; color: inherit; }
+[data-testid=stExpandSidebarButton] > span { display: none; }
+[data-testid=stExpandSidebarButton]::before { content: "\N{TRIGRAM FOR HEAVEN}\N{EN SPACE}MENU"; font-size: 1rem; }
+/* white on the light blue of the dark theme cannot be read */
+button[kind^=primary]:not(:disabled) { color: light-dark(#fff, #0e131a); }
 </style>
 """
 
@@ -29,7 +38,7 @@ def set_up(title: str = "nnviz") -> None:
     # finds of it for the whole.
     importlib.import_module("pandas")
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
-    st.html(_STYLE)
+    st.html(_STYLE.replace("MENU", html(_("Menu"))))
 
 
 def heading(words: str, anchor: str) -> None:

@@ -23,16 +23,7 @@ def read(block: Mapping[str, Any], split: Mapping[str, Any], *, key: str) -> Ans
 
 def use(block: Mapping[str, Any], contents: Mapping[str, Any]) -> None:
     """Puts a data set that was read into the session's draft."""
-    facts = contents["facts"]
-    known = session.Facts(
-        shape=tuple(facts["shape"]),
-        outputs=facts["outputs"],
-        task=facts["task"],
-        rows=facts["rows"],
-        columns=tuple(facts["columns"]),
-        classes=tuple(facts["classes"]),
-        plane=tuple(facts["plane"]) if facts["plane"] else None,
-    )
+    known = session.Facts.of(contents["facts"])
     extra = {name: contents[name] for name in ("points", "extent") if name in contents}
     draft = session.draft()
     preset = DATASETS[block["name"]].preset if block["kind"] != "file" else "small_cnn" if len(known.shape) == 3 else "small"

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nnviz.charts.palette import colour
 from nnviz.charts.scatter import scatter, scatter_figure
+from nnviz.colours import class_colour
 from nnviz.plain_text import LINE, distinct, html, visible
 from nnviz.ui.common import theme
 from nnviz.ui.common.i18n import counted
@@ -36,7 +36,7 @@ def class_bars(report: Mapping[str, Any]) -> None:
     rows = [
         f"<div style='{_ELLIPSIS}' title='{html(name, limit=LINE)}'>{html(name)}</div>"
         f"<div style='display:flex;align-items:center;gap:.5rem'><div style='height:.6rem;border-radius:3px;"
-        f"background:{colour(number)};width:{max(1.0, 80 * count / most):.1f}%'></div><span>{count:,}</span></div>"
+        f"background:{class_colour(number)};width:{max(1.0, 80 * count / most):.1f}%'></div><span>{count:,}</span></div>"
         for number, (name, count) in enumerate(counts[:MOST_CLASSES])
     ]
     rest = len(counts) - MOST_CLASSES

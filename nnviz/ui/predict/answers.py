@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from nnviz.charts.numbers import in_unit
-from nnviz.charts.palette import colour
+from nnviz.colours import class_colour
 from nnviz.plain_text import LINE, html
 from nnviz.stream import download
 from nnviz.ui.common.boxes import warnings
@@ -35,7 +35,7 @@ def answer_card(row: Sequence[Any], columns: Sequence[str], target: Mapping[str,
         f"title='{html(label, limit=LINE)}'>{html(label)}</div>"
         "<div style='background:color-mix(in srgb,currentColor 9%,transparent);border-radius:4px;height:.75rem'>"
         f"<div style='width:{max(0.5, 100 * (share - low) / ((high - low) or 1)):.1f}%;height:100%;border-radius:4px;"
-        f"background:{colour(number)}'></div></div>"
+        f"background:{class_colour(number)}'></div></div>"
         f"<div style='text-align:right'>{_percent(share) if is_probability else f'{share:.3g}'}</div>"
         for number, label, share in ranked
     )

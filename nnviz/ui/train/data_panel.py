@@ -58,11 +58,10 @@ def picture(place: DeltaGenerator, *, is_small: bool) -> None:
         if rows is None or current.facts.plane is None:
             st.caption(_facts_text(current))
         elif is_small:
-            with st.container(horizontal=True, vertical_alignment="center", gap="small", key="data_small"):
-                _draw(*rows, current, height=SMALL[1], width=SMALL[0])
-                st.caption(_facts_text(current))
+            _draw(*rows, current, height=SMALL[1], width=SMALL[0], key="data_small")
+            st.caption(_facts_text(current))
         else:
-            _draw(*rows, current, height=230)
+            _draw(*rows, current, height=230, width="stretch", key="data_preview")
             st.caption(_facts_text(current))
 
 
@@ -99,8 +98,9 @@ def _choose() -> None:
 def _synthetic(current: Draft) -> None:
     data = dict(current.data)
     name = data["name"]
-    samples = st.slider(_("Samples"), 50, 2000, min(2000, int(data.get("samples", 500))), 10, key=f"samples:{name}")
-    noise = st.slider(_("Noise"), 0.0, 2.0, min(2.0, float(data.get("noise", 0.2))), 0.05, key=f"noise:{name}")
+    drawn, spread = int(data.get("samples", 500)), float(data.get("noise", 0.2))
+    samples = st.slider(_("Samples"), min(50, drawn), max(2000, drawn), drawn, 10, key=f"samples:{name}")
+    noise = st.slider(_("Noise"), 0.0, max(2.0, spread), spread, 0.05, key=f"noise:{name}")
     seed = int(data.get("seed", 0))
     if st.button(
         _("New points"),
@@ -115,7 +115,7 @@ def _synthetic(current: Draft) -> None:
         change_draft(data=data | {"samples": samples, "noise": noise, "seed": seed}, facts=facts)
 
 
-def _draw(x: np.ndarray, y: np.ndarray, current: Draft, *, height: int, width: int | Literal["stretch"] = "stretch") -> None:
+def _draw(x: np.ndarray, y: np.ndarray, current: Draft, *, height: int, width: int | Literal["stretch"], key: str) -> None:
     assert current.facts.plane is not None
     st.plotly_chart(
         scatter_figure(
@@ -130,7 +130,7 @@ def _draw(x: np.ndarray, y: np.ndarray, current: Draft, *, height: int, width: i
         ),
         width=width,
         config={"displayModeBar": False, "scrollZoom": False},
-        key="data_preview",
+        key=key,
     )
 
 

@@ -66,7 +66,7 @@ def _panel(group_id: str, current: str, was_open: bool) -> None:
             current=current,
             key="live.group",
         )
-        st.caption(_("Validation: the mean with a band of one standard deviation, each run faintly, the chosen one orange."))
+        st.caption(_("Validation: the mean with a band of one standard deviation, each run in grey, the chosen one stronger."))
         picked = st.pills(
             _("Look at"),
             [run.id for run in runs],

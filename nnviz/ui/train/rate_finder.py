@@ -1,6 +1,7 @@
 """The learning-rate finder: a dialog that watches the job `find_rate` and puts what it suggests into the draft."""
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -67,13 +68,7 @@ def _stop() -> None:
 @st.dialog(_("Find a learning rate"), width="large", on_dismiss=_cancel)
 @guarded
 def _dialog() -> None:
-    st.caption(
-        _(
-            "A copy of the network trains from its initial weights, one batch at each rate, from very small to large. "
-            "The suggestion is the rate at which the loss falls most steeply, before its lowest point; if it hardly falls, "
-            "a tenth of the rate at which it starts to grow."
-        )
-    )
+    st.caption(_("A copy of the network trains from its initial weights, one batch at each rate, from very small to large."))
     _watch()
 
 
@@ -94,11 +89,13 @@ def _watch() -> None:
     if swept and count:
         curve = sweep(swept)
         st.plotly_chart(sweep_figure(curve, span=(LOWEST, HIGHEST)), config={"displayModeBar": False}, key="find_rate.chart")
+    if swept and ended:
+        _explain(swept, stopped=answer is None)
     left, right = st.columns(2)
     if not ended:
         left.button(_("Stop"), icon=":material/stop:", key="find_rate.stop", on_click=_stop)
     if swept and ended:
-        _offer(swept, left, stopped=answer is None)
+        _offer(swept, left)
     if ended:
         right.button(_("Sweep again"), icon=":material/refresh:", key="find_rate.again", on_click=_start)
 
@@ -120,16 +117,40 @@ def _look(state: dict[str, Any]) -> dict[str, Any] | None:
     return state.get("result")
 
 
-def _offer(swept: dict[str, Any], place: Any, *, stopped: bool) -> None:
-    suggestion = swept["suggestion"]
-    if suggestion is None:
-        st.warning(
-            _("The loss did not clearly fall at any of these rates, so there is nothing to suggest.")
-            if not stopped
-            else _("Stopped before the loss had fallen: there is nothing to suggest yet.")
-        )
+def _explain(swept: dict[str, Any], *, stopped: bool) -> None:
+    """Which rule chose, and why; or that no rate stands out."""
+    if swept["suggestion"] is None:
+        st.warning(no_choice(stopped=stopped, rate=float(session.draft().optimizer.get("learning_rate", 0.0))))
+    else:
+        st.text(why(swept))
+
+
+def why(swept: Mapping[str, Any]) -> str:
+    """The rule that chose the suggestion, in words."""
+    rises = swept.get("rises")
+    numbers = {"rate": f"{rounded(swept['suggestion']):g}", "high": f"{rounded(rises):g}" if rises else ""}
+    if swept["rule"] == "tenth":
+        words = _("Why {rate}: the loss hardly falls in so few steps, but begins to rise at {high}; this is a tenth of that.")
+    elif rises:
+        words = _("Why {rate}: there the loss falls fastest. It begins to rise at {high}.")
+    else:
+        words = _("Why {rate}: there the loss falls fastest, and up to the highest rate it does not rise again.")
+    return words.format(**numbers)
+
+
+def no_choice(*, stopped: bool, rate: float) -> str:
+    """That no rate is suggested, and why."""
+    if stopped:
+        return _("Stopped before the loss had fallen: there is nothing to suggest yet.")
+    words = _("No rate stands out: at all of them the loss moves by no more than its noise, so there is nothing to suggest.")
+    yours = _("Yours stays as it is: {rate}.").format(rate=f"{rate:g}")
+    return f"{words} {yours}" if rate else words
+
+
+def _offer(swept: dict[str, Any], place: Any) -> None:
+    if swept["suggestion"] is None:
         return
-    rate = rounded(suggestion)
+    rate = rounded(swept["suggestion"])
     if place.button(_("Use {rate}").format(rate=f"{rate:g}"), type="primary", key="find_rate.use"):
         st.session_state[_CHOSEN] = rate
         st.rerun()

@@ -2,53 +2,56 @@
 
 The browser edits, and numbers its edits; Python checks each one (spec) and answers with shapes, parameters and errors
 (plan). What the page passes in is the stack to start from: passing something else than last time replaces what the
-user has built, passing the same, or what came back, leaves it alone.
+user has built, passing the same, or what came back, leaves it alone. A field whose text cannot be read keeps its last
+value, which the edit holds; the edit says so (`trouble`), and until that text is mended nothing can be trained.
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from nnviz.catalog import ACTIVATIONS, COSTS, LAYERS, PRESETS
-from nnviz.catalog.entry import ActivationEntry, CostEntry
 from nnviz.catalog.layers import shape_text
-from nnviz.catalog.param import Param
-from nnviz.catalog.presets import stack_for
-from nnviz.catalog.shared import ANY_COST, ANY_LAYER, CLASS_WEIGHT
-from nnviz.errors import SpecError
+from nnviz.errors import NnvizError, SpecError
 from nnviz.plain_text import size_text, visible
 from nnviz.spec import BLOCKS, parse_cost, parse_layers
 from nnviz.stack import Plan, PlanRow
 from nnviz.ui.common.i18n import _, counted, language
-from nnviz.ui.common.param_fields import is_rare
+from nnviz.ui.common.problem import in_short
 from nnviz.ui.common.script import component, messages
+from nnviz.ui.train.stack_catalog import Shape, sent
 
 _ENTRY = "stack/stack_editor.js"
 _mount = component("nnviz_stack_editor", _ENTRY, "stack/stack_editor.css")
-Shape = tuple[int, ...]
+LONGEST_TROUBLE = 1000
+"""Letters of what the browser says of a text that cannot be read."""
 Planner = Callable[..., Plan]
 
 
 @dataclass(frozen=True)
 class StackEdit:
-    """The stack as the user left it. `plan` is None and `error` says why when the last edit could not be read; `layers`
-    and `cost` are then the last ones that could."""
+    """The stack as the user left it. `plan` is None and `error` says why when the last edit could not be read, or a text in one
+    of its fields; `layers` and `cost` are then the last ones that could."""
 
     layers: list[dict[str, Any]]
     cost: dict[str, Any]
     plan: Plan | None = None
     error: SpecError | None = None
 
+    @property
+    def problem(self) -> NnvizError | None:
+        """Why it cannot be trained, in short: its card says what is wrong. None where it can."""
+        error = self.error or (self.plan.error if self.plan is not None else None)
+        return None if error is None else in_short(error)
+
 
 @dataclass(frozen=True)
 class _Record:
     """What is kept between two runs of the page. `start` is the stack and cost that the page passed in last; `base` counts
-    replacements by the page, `edit` the user's edits."""
+    replacements by the page, `edit` the user's edits; `error` is that of an edit that was refused, `trouble` that of a field
+    whose text cannot be read."""
 
     start: tuple[list[dict[str, Any]], dict[str, Any]]
     layers: list[dict[str, Any]]
@@ -56,6 +59,7 @@ class _Record:
     base: int = 0
     edit: int = 0
     error: SpecError | None = None
+    trouble: SpecError | None = None
 
 
 def stack_editor(
@@ -79,7 +83,8 @@ def stack_editor(
     planned = plan(parse_layers(record.layers), shape, outputs=outputs, cost=parse_cost(record.cost))
     data = _data(record, planned, shape=shape, task=task, columns=columns) | {"cost_note": cost_note(record.cost)}
     _mount(key=key, data=data, on_edit_change=lambda: None)
-    return StackEdit(record.layers, record.cost, planned if record.error is None else None, record.error)
+    error = record.error or record.trouble
+    return StackEdit(record.layers, record.cost, planned if error is None else None, error)
 
 
 def _next(record: _Record | None, start: tuple[Any, Any], state: Any) -> _Record:
@@ -99,8 +104,17 @@ def _next(record: _Record | None, start: tuple[Any, Any], state: Any) -> _Record
         parse_layers(layers)
         parse_cost(cost)
     except SpecError as error:
-        return replace(record, edit=edit["edit"], error=error)
-    return replace(record, layers=layers, cost=cost, edit=edit["edit"], error=None)
+        return replace(record, edit=edit["edit"], error=error, trouble=None)
+    trouble = _trouble(edit.get("trouble"))
+    return replace(record, layers=layers, cost=cost, edit=edit["edit"], error=None, trouble=trouble)
+
+
+def _trouble(sent: Any) -> SpecError | None:
+    """What the browser says of a field whose text cannot be read."""
+    if not isinstance(sent, Mapping):
+        return None
+    what, where = (str(sent.get(name, ""))[:LONGEST_TROUBLE] for name in ("what", "at"))
+    return SpecError(what, where=where)
 
 
 def _plain(value: Any) -> Any:
@@ -120,7 +134,8 @@ def _data(record: _Record, plan: Plan, *, shape: Shape, task: str, columns: Sequ
         "rows": {row.path: _row(row) for row in plan.walk()},
         "total": _total(plan),
         "refused": refused,
-        "catalog": _sent(task, tuple(shape), record.cost["kind"], language()),
+        "trouble": record.trouble is not None,
+        "catalog": sent(task, tuple(shape), record.cost["kind"], language()),
         "messages": messages(_ENTRY),
     }
 
@@ -162,120 +177,3 @@ def _total(plan: Plan) -> dict[str, Any]:
     wrong = next((row for row in plan.walk() if row.error), None)
     message = _("{kind} does not fit").format(kind=wrong.kind) if wrong else plan.error.what if plan.error else ""
     return {"text": f"{words} · {size_text(plan.memory_bytes)}", "trouble": message}
-
-
-def catalog(task: str, shape: Shape, chosen: str = "") -> dict[str, Any]:
-    """What can be picked for this task and input, and the `chosen` cost, in the words of the user's language."""
-    titles = {
-        "core": _("Core"),
-        "convolution": _("Convolution"),
-        "pooling": _("Pooling"),
-        "regularization": _("Regularization"),
-        "normalization": _("Normalization"),
-        "shape": _("Shape"),
-        "structure": _("Structure"),
-        "sequence": _("Sequences"),
-        "augmentation": _("Image augmentation"),
-    }
-    costs = {kind: entry for kind, entry in COSTS.items() if task in entry.tasks or kind == chosen}
-    extra = [param for param in ANY_COST if task == "classification" or param is not CLASS_WEIGHT]
-    return {
-        "groups": [list(group) for group in titles.items()],
-        "layers": {
-            kind: {
-                "group": entry.group,
-                "help": _(entry.help),
-                "start": _required(entry.params) | dict(entry.start),
-                "params": [_param(param) for param in (*entry.params, *ANY_LAYER)],
-            }
-            for kind, entry in LAYERS.items()
-        },
-        "costs": {
-            kind: {
-                "help": _help(entry),
-                "formula": entry.formula,
-                "sigmoid_formula": entry.sigmoid_formula,
-                "columns": entry.columns,
-                "target_scaling": entry.target_scaling,
-                "least_outputs": entry.least_outputs,
-                "transform": entry.transform.get(task, "identity"),
-                "start": _required(entry.params),
-                "params": [_param(param) for param in (*entry.params, *extra)],
-            }
-            for kind, entry in costs.items()
-        },
-        "activations": {name: {"formula": entry.formula, "help": _help(entry)} for name, entry in ACTIVATIONS.items()},
-        "presets": [
-            {"title": _(preset.title), "help": _(preset.help), "layers": list(stack_for(name, shape))}
-            for name, preset in PRESETS.items()
-            if preset.fits == "any" or len(shape) == 3
-        ],
-    }
-
-
-@lru_cache(maxsize=16)
-def _sent(task: str, shape: Shape, chosen: str, language: str) -> dict[str, Any]:
-    """Made once: it is the same at every edit, and takes longer than all the rest of the editor."""
-    return packed(catalog(task, shape, chosen))
-
-
-def _help(entry: ActivationEntry | CostEntry) -> str:
-    """The entry's help; of a custom one with the file that defines it."""
-    text = _(entry.help)
-    return f"{text} {_('Your own, from {file}.').format(file=Path(entry.source).name)}" if entry.source else text
-
-
-def packed(entries: Mapping[str, Any]) -> dict[str, Any]:
-    """A catalog as it is sent: most parameters stand in many layers, so each is written once, in `shared`, and layers and
-    costs say which by number; what is empty is left out."""
-    numbers: dict[str, int] = {}
-
-    def number(param: Mapping[str, Any]) -> int:
-        return numbers.setdefault(json.dumps(_filled(param)), len(numbers))
-
-    kinds = {
-        group: {
-            kind: dict(entry) | {"params": [number(param) for param in entry["params"]]} for kind, entry in entries[group].items()
-        }
-        for group in ("layers", "costs")
-    }
-    return {**entries, **kinds, "shared": [json.loads(text) for text in numbers]}
-
-
-def _filled(param: Mapping[str, Any]) -> dict[str, Any]:
-    """A parameter without what is empty."""
-    filled = {
-        name: value
-        for name, value in param.items()
-        if value not in (None, "", [], {}) and (value is not False or name == "default")
-    }
-    if "parts" in filled:
-        filled["parts"] = {kind: [_filled(inner) for inner in inside] for kind, inside in filled["parts"].items()}
-    return filled
-
-
-def _required(params: Sequence[Param]) -> dict[str, Any]:
-    return {param.name: param.default for param in params if param.required}
-
-
-def _param(param: Param) -> dict[str, Any]:
-    return {
-        "name": param.name,
-        "type": param.type,
-        "default": param.default,
-        "required": param.required,
-        "optional": param.optional,
-        "minimum": param.minimum,
-        "above": param.above,
-        "maximum": param.maximum,
-        "below": param.below,
-        "choices": list(param.choices),
-        "names": list(param.names),
-        "step": param.step,
-        "label": _(param.label),
-        "help": _(param.help),
-        "allowed": param.allowed.removesuffix(" or null"),
-        "parts": {kind: [_param(inner) for inner in inside] for kind, inside in param.parts.items()},
-        "rare": is_rare(param),
-        "shown": param.required or param.on_card,
-    }

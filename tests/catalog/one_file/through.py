@@ -12,7 +12,7 @@ from nnviz.spec import RunSpec
 from nnviz.spec.tunable import BATCH_SIZE, RATE, changeable
 from nnviz.stack import plan
 from nnviz.ui.common.param_fields import is_rare
-from nnviz.ui.train import stack_editor
+from nnviz.ui.train import stack_catalog
 from tests.engine.support import prepared, same, spec
 from tests.export.test_walk import agrees
 
@@ -32,7 +32,7 @@ def in_spec_and_interface() -> None:
     assert RunSpec.parse(SPEC.to_json()) == SPEC
     assert {"Cauchy", "HeavyBall", "PReLU", "GaussianDropout"} <= set(RunSpec.model_json_schema()["$defs"])
     assert spec([engine.PReLU()], cost=engine.Cauchy(width=3), optimizer=engine.HeavyBall(0.1)).cost.width == 3
-    offered = stack_editor.catalog("classification", (3,))
+    offered = stack_catalog.catalog("classification", (3,))
     assert offered["costs"]["Cauchy"]["formula"] == COSTS["Cauchy"].formula
     assert offered["layers"]["GaussianDropout"]["start"] == {"rate": 0.2}
     assert [param["name"] for param in offered["layers"]["PReLU"]["params"] if param["rare"]][:3] == [

@@ -10,7 +10,7 @@ from nnviz.catalog import ACTIVATIONS, COSTS
 from nnviz.catalog.expression import parse
 from nnviz.errors import ExpressionError
 from nnviz.stream import assets
-from nnviz.ui.train.stack_editor import catalog
+from nnviz.ui.train.stack_catalog import catalog
 from tests.e2e.stack.editor_page import REDRAW, card, eventually
 
 pytestmark = pytest.mark.e2e

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnviz import engine
-from nnviz.engine.training.rate_finder import smooth, suggest
+from nnviz.engine.training.rate_finder import Choice, smooth, suggest
 from nnviz.errors import RequestError
 from tests.engine.support import Prepared, Rows, prepared, same, spec
 
@@ -66,21 +66,57 @@ def test_a_sweep_can_be_stopped_and_leaves_the_session_as_new() -> None:
         engine.find_rate(run_spec, data, lowest=1.0, highest=0.1)
 
 
-def test_the_steepest_descent_is_found_in_noise_and_none_where_nothing_falls() -> None:
-    """A loss that falls as a logistic curve in log10(rate), steepest at 10^-2.5, then rises."""
-    rates = np.geomspace(1e-6, 1, 200)
-    place = np.log10(rates)
-    noise = np.random.default_rng(0).normal(size=200)
-    losses = 1 / (1 + np.exp(4 * (place + 2.5))) + np.maximum(0, place + 1) ** 2 + 0.03 * noise
-    suggestion, rule = suggest(rates, losses, smooth(losses, 8), 8)
-    assert suggestion is not None
-    assert 10**-3 < suggestion < 10**-2
-    assert rule == "steepest"
-    flat = 1 + 0.1 * noise
-    assert suggest(rates, flat, smooth(flat, 8), 8) == (None, "")
-    growing = flat + np.maximum(0, place + 1) ** 2
-    suggestion, rule = suggest(rates, growing, smooth(growing, 8), 8)
-    assert suggestion is not None
-    assert 10**-2 < suggestion < 10**-1
-    assert rule == "tenth"
+RATES = np.geomspace(1e-6, 1, 200)
+PLACE = np.log10(RATES)
+FALL = 1 / (1 + np.exp(4 * (PLACE + 2.5)))
+"""A loss that falls as a logistic curve in log10(rate), steepest at 10^-2.5."""
+
+
+def chosen(losses: np.ndarray) -> Choice:
+    return suggest(RATES, losses, smooth(losses, 8), 8)
+
+
+def noise(seed: int, size: float) -> np.ndarray:
+    return size * np.random.default_rng(seed).normal(size=200)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("size", [0.02, 0.2])
+def test_the_steepest_descent_is_seen_in_noise_and_so_is_where_the_loss_rises(seed: int, size: float) -> None:
+    choice = chosen(FALL + np.maximum(0, PLACE + 1) ** 2 + noise(seed, size))
+    assert choice.rule == "steepest"
+    assert choice.suggestion is not None
+    assert 10**-3.2 < choice.suggestion < 10**-1.8
+    assert choice.rises is not None
+    assert 10**-1.5 < choice.rises < 1
+
+
+def test_in_a_flat_noisy_stretch_nothing_is_chosen() -> None:
+    rules = [chosen(1 + noise(seed, 0.1)).rule for seed in range(40)]
+    assert rules == [""] * 40
+    assert chosen(np.ones(200)) == (None, "", None)
+    louder = [chosen(1 + noise(seed, 0.1) * (1 + np.clip(PLACE + 3, 0, 2))).rule for seed in range(40)]
+    assert louder.count("") >= 38, "noise that grows with the rate is no rise"
+
+
+def test_a_loss_that_only_falls_has_no_rate_from_which_it_rises() -> None:
+    for seed in range(5):
+        choice = chosen(1 / (1 + np.exp(3 * (PLACE + 1.5))) + noise(seed, 0.02))
+        assert (choice.rule, choice.rises) == ("steepest", None)
+        assert choice.suggestion is not None
+        assert 10**-2 < choice.suggestion < 10**-1
+
+
+def test_of_a_late_rise_a_tenth_is_taken() -> None:
+    for seed in range(5):
+        choice = chosen(1 + noise(seed, 0.1) + np.maximum(0, PLACE + 1) ** 2)
+        assert choice.rule == "tenth"
+        assert choice.rises is not None
+        assert 10**-1 < choice.rises < 10**-0.3
+        assert choice.suggestion == pytest.approx(choice.rises / 10)
+    blown = chosen(1 + noise(0, 0.1) + np.exp(np.clip((PLACE + 0.2) * 20, -50, 3)))
+    assert blown.rule == "tenth"
+
+
+def test_smoothing_is_the_mean_of_a_window_that_is_shorter_at_the_ends() -> None:
     np.testing.assert_allclose(smooth(np.array([3.0, 1, 2, 6]), 1), [2, 2, 3, 4])

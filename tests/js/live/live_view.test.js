@@ -47,14 +47,18 @@ test("another axis or metric is shown whole", () => {
   assert.deepEqual([other.shared.zoomX, other.panels[0].metric, other.panels[0].zoomY], [null, null, null]);
 });
 
-test("runs have the colour of their place in the scale, one alone the accent", () => {
-  const theme = /** @type {any} */ ({ classes: [[0], [1], [2]], accent: [9], muted: [5] });
+test("of several runs each has the colour of its place; one alone has a colour for each part", () => {
+  const theme = /** @type {any} */ ({ runs: [[0], [1], [2]], training: [7], validation: [8], muted: [5] });
   const feed = /** @type {any} */ ({ run: "r2", status: { name: "given a name" } });
   const draw = (/** @type {any} */ run, several = true) =>
     drawnRun(feed, run, { place: 4, several, hidden: view().hidden, theme });
   assert.deepEqual(
-    [draw({}).colour, draw({ colour: 2 }).colour, draw({}, false).colour, draw({ behind: true }).colour],
-    [[1], [2], [9], [5]],
+    [draw({}).colour, draw({ colour: 2 }).colour, draw({}, false).colour, draw({ behind: true }, false).colour],
+    [[1], [2], [7], [5]],
   );
+  const [first, next, alone] = [draw({ colour: 1 }).lines, draw({ colour: 4 }).lines, draw({}, false).lines];
+  assert.deepEqual([first.training.colour, first.validation.colour, next.training.colour], [[1], [1], [1]]);
+  assert.equal(new Set([first.training, first.validation, next.training, next.validation].map(({ dash }) => dash)).size, 4);
+  assert.deepEqual([alone.training.colour, alone.validation.colour], [[7], [8]]);
   assert.deepEqual([draw({}).name, draw({ name: "own" }).name, draw({}).isHidden], ["given a name", "own", true]);
 });

@@ -1,5 +1,8 @@
 """Which parameters a form shows at once, and which under "More"."""
 
+import ast
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -7,6 +10,8 @@ from nnviz.catalog import COSTS, LAYERS, OPTIMIZERS
 from nnviz.catalog.param import Param
 from nnviz.catalog.updates import latex
 from nnviz.ui.common.param_fields import is_rare
+
+ROOT = Path(__file__).parents[3]
 
 
 def rare(params: tuple[Param, ...]) -> set[str]:
@@ -55,3 +60,24 @@ def test_lines_of_an_update_and_their_source_are_shown_whole(kind: str) -> None:
     assert not any("…" in text for text in texts)
     assert sum(":gray[" in text for text in texts) == len(latex(kind, {}))
     assert any("arXiv:" in text for text in texts)
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_the_formula_comes_first_with_its_symbols_in_words(kind: str) -> None:
+    app = AppTest.from_function(page, args=(kind,)).run()
+    assert not app.exception
+    lines = latex(kind, {})
+    paragraphs = [element.value for element in app.markdown]
+    assert paragraphs[0] == rf"$\displaystyle {lines[-1][0]}$"
+    assert "$w$ the weight" in paragraphs[1]
+    assert "$g$ the slope of the loss at this weight" in paragraphs[1]
+    assert [expander.label for expander in app.expander] == ["Exactly"]
+    assert app.caption[-1].value.startswith("From: ")
+
+
+def test_what_opens_by_a_press_has_no_words_that_open_by_pointing_at_it() -> None:
+    """Streamlit lays a tooltip over the page once the mouse rests on its button: it takes the press of what opens below it."""
+    for path in (*(ROOT / "pages").glob("*.py"), *(ROOT / "nnviz" / "ui").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "popover":
+                assert "help" not in [keyword.arg for keyword in node.keywords], f"{path.name}:{node.lineno}"

@@ -12,6 +12,7 @@ from nnviz.jobs import launcher
 from nnviz.jobs.worker.tasks import Tasks
 from nnviz.store import Store
 from nnviz.ui.train import rate_finder
+from nnviz.ui.train.rate_finder import no_choice, why
 
 
 @pytest.fixture
@@ -91,6 +92,7 @@ def test_stop_takes_the_job_back_and_shows_what_there_is(store: Store) -> None:
         "asked": 200,
         "suggestion": None,
         "rule": "",
+        "rises": None,
         "status": "running",
     }
     assert store.jobs.report(number, part)
@@ -134,3 +136,34 @@ def test_a_schedule_is_drawn_over_the_steps_of_the_whole_training(store: Store) 
     app.text_input(key="schedule:PiecewiseConstantDecay:values").set_value("a lot").run()
     assert not app.exception
     assert any("Numbers with commas" in caption.value for caption in app.caption)
+
+
+def test_the_rule_that_chose_is_in_words() -> None:
+    swept = {"suggestion": 0.01234, "rule": "steepest", "rises": 0.3}
+    assert why(swept) == "Why 0.0123: there the loss falls fastest. It begins to rise at 0.3."
+    assert why(swept | {"rises": None}).endswith("it does not rise again.")
+    assert "begins to rise at 0.3; this is a tenth" in why({"suggestion": 0.03, "rule": "tenth", "rises": 0.3})
+    assert "No rate stands out" in no_choice(stopped=False, rate=0.01)
+    assert no_choice(stopped=False, rate=0.01).endswith("Yours stays as it is: 0.01.")
+
+
+def test_where_no_rate_stands_out_the_curve_is_drawn_and_the_rate_stays(store: Store) -> None:
+    app, number = opened(store)
+    claimed(store)
+    flat = {
+        "rates": [1e-3, 1e-2],
+        "losses": [1.0, 1.1],
+        "smoothed": [1.05, 1.05],
+        "asked": 2,
+        "suggestion": None,
+        "rule": "",
+        "rises": None,
+        "status": "finished",
+    }
+    store.jobs.answer(number, result=flat)
+    app.run()
+    assert not app.exception
+    assert "No rate stands out" in app.warning[0].value
+    assert len(app.get("plotly_chart")) == 1
+    assert not [button for button in app.button if button.key == "find_rate.use"]
+    assert app.text[-1].value == f"rate {app.number_input(key='rate:Adam:learning_rate').value:g}"

@@ -13,7 +13,8 @@ from nnviz.spec import parse_cost, parse_layers
 from nnviz.stack import plan
 from nnviz.ui.common.i18n import _, counted, for_script
 from nnviz.ui.common.param_fields import number_format, number_step
-from nnviz.ui.train import stack_editor as editor
+from nnviz.ui.common.problem import in_short, in_words
+from nnviz.ui.train import stack_catalog, stack_editor as editor
 
 START_LAYERS = [
     {"kind": "Dense", "units": 16, "activation": "tanh"},
@@ -58,20 +59,20 @@ def test_a_layer_that_does_not_fit_names_the_fix_and_its_place() -> None:
 
 
 def test_what_can_be_picked_suits_the_task_and_the_input() -> None:
-    catalog = editor.catalog("regression", (4,))
+    catalog = stack_catalog.catalog("regression", (4,))
     assert set(catalog["costs"]) == {kind for kind, entry in COSTS.items() if "regression" in entry.tasks}
     assert "CrossEntropy" not in catalog["costs"]
-    assert "CrossEntropy" in editor.catalog("regression", (4,), "CrossEntropy")["costs"], "what is chosen stays visible"
+    assert "CrossEntropy" in stack_catalog.catalog("regression", (4,), "CrossEntropy")["costs"], "what is chosen stays visible"
     assert set(catalog["layers"]) == set(LAYERS)
     assert set(catalog["activations"]) == set(ACTIVATIONS)
     assert {entry["group"] for entry in catalog["layers"].values()} <= {group for group, _title in catalog["groups"]}
-    image = editor.catalog("classification", (8, 8, 1))["presets"]
+    image = stack_catalog.catalog("classification", (8, 8, 1))["presets"]
     assert "Small CNN" in {preset["title"] for preset in image} - {preset["title"] for preset in catalog["presets"]}
 
 
 def test_every_layer_and_cost_starts_as_a_valid_spec() -> None:
     for task in ("classification", "regression"):
-        catalog = editor.catalog(task, (4,))
+        catalog = stack_catalog.catalog(task, (4,))
         for kind, entry in catalog["layers"].items():
             inner = {
                 "Repeat": {"layers": [{"kind": "Flatten"}]},
@@ -86,7 +87,7 @@ def test_every_layer_and_cost_starts_as_a_valid_spec() -> None:
 
 
 def test_every_field_is_one_that_the_spec_takes() -> None:
-    catalog = editor.catalog("classification", (4,))
+    catalog = stack_catalog.catalog("classification", (4,))
     for kind, entry in catalog["layers"].items():
         names = {param["name"]: param["default"] for param in entry["params"] if param["default"] is not None}
         inner = {
@@ -98,8 +99,8 @@ def test_every_field_is_one_that_the_spec_takes() -> None:
 
 
 def test_each_parameter_is_sent_once_and_whole() -> None:
-    catalog = editor.catalog("classification", (4,))
-    sent = json.loads(json.dumps(editor.packed(catalog)))
+    catalog = stack_catalog.catalog("classification", (4,))
+    sent = json.loads(json.dumps(stack_catalog.packed(catalog)))
     for group in ("layers", "costs"):
         for kind, entry in catalog[group].items():
             unpacked = [sent["shared"][number] for number in sent[group][kind]["params"]]
@@ -247,3 +248,37 @@ def test_text_is_english_without_a_catalogue(monkeypatch: pytest.MonkeyPatch) ->
     assert (_("Add layer"), _("")) == ("Add layer", "")
     assert [counted("{n} row", "{n} rows", n) for n in (1, 1200)] == ["1 row", "1,200 rows"]
     assert for_script("""t("one") + t('two "2"') + at("three") + t("one")""") == {"one": "one", 'two "2"': 'two "2"'}
+
+
+def test_a_text_that_is_no_value_keeps_the_last_one_and_stops_the_training() -> None:
+    record = editor._next(None, START, None)
+    layers = [{"kind": "Dense", "units": 3, "activation": "tanh"}]
+    trouble = {"at": "layers[0]", "what": "Activation: unknown function sigmod"}
+    edit = state(1, 1, layers)
+    edit["edit"]["trouble"] = trouble
+    record = editor._next(record, START, edit)
+    assert (record.layers, record.error) == (layers, None)
+    assert record.trouble is not None
+    planned = plan(parse_layers(layers), (2,), outputs=2, cost=parse_cost(COST))
+    assert editor._data(record, planned, shape=(2,), task="classification", columns=())["trouble"] is True
+    problem = editor.StackEdit(layers, COST, None, record.trouble).problem
+    assert problem is not None
+    assert problem.message == "Layer 1 needs attention."
+    mended = editor._next(record, START, state(1, 2, layers))
+    assert mended.trouble is None
+    for odd in (7, ["a"], {"at": {"a": 1}}, {}):
+        edit = state(1, 3, layers)
+        edit["edit"]["trouble"] = odd
+        assert isinstance(editor._next(mended, START, edit).layers, list)
+
+
+def test_why_the_draft_cannot_be_trained_is_said_without_a_path() -> None:
+    nested = SpecError("too large", where="layers[1].layers[0].units", remedy="Take less.")
+    assert in_short(nested).message == "Layer 2 needs attention."
+    assert in_words(nested).message == "Layer 2, units: too large. Take less."
+    assert in_short(SpecError("no", where="cost.expression")).message == "The cost needs attention."
+    assert in_short(SpecError("more than 1 GB")).message == "more than 1 GB"
+    schedule = SpecError("they do not fit", where="optimizer.schedule.values")
+    assert in_words(schedule).message == "Optimizer, values: they do not fit"
+    fitting = plan(parse_layers(START_LAYERS), (2,), outputs=2, cost=parse_cost(COST))
+    assert editor.StackEdit(START_LAYERS, COST, fitting).problem is None

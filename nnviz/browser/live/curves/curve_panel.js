@@ -4,6 +4,7 @@ import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { measure, metricTitle } from "../../common/numbers.js";
 import { css } from "../../common/theme.js";
+import { LineEnds } from "./end_labels.js";
 import { marks } from "./marks.js";
 import { batchCurve, groupTraces, layoutOf, runTraces } from "./traces.js";
 
@@ -81,6 +82,7 @@ export class CurvePanel {
     this.plot = el("div", { class: "nv-plot", style: `height:${height}px` });
     this.empty = el("div", { class: "nv-empty" });
     this.cursor = el("i", { class: "nv-cursor" });
+    this.ends = new LineEnds();
     this.under = el(
       "div",
       { class: "nv-under" },
@@ -92,7 +94,7 @@ export class CurvePanel {
       { class: "nv-panel" },
       el("header", {}, el("div", { class: "nv-name" }, this.name, this.choice), this.values),
       this.under,
-      el("div", { class: "nv-box" }, this.plot, this.cursor, this.empty),
+      el("div", { class: "nv-box" }, this.plot, this.cursor, this.ends.root, this.empty),
     );
     host.append(this.root);
     this.plot.addEventListener("pointerdown", () => {
@@ -150,9 +152,13 @@ export class CurvePanel {
     this.revision += 1;
     const eventMarks = options.group || !hasPoints ? { shapes: [], traces: [], yaxis2: null } : marks(runs, theme, options);
     const { x, height } = options;
-    const layout = layoutOf(runs, metric, theme, { x, height, width, view, revision: this.revision, hasPoints });
+    const { several } = options;
+    const layout = layoutOf(runs, metric, theme, { x, height, width, view, revision: this.revision, hasPoints, several });
     const withMarks = { ...layout, shapes: eventMarks.shapes, ...(eventMarks.yaxis2 ? { yaxis2: eventMarks.yaxis2 } : {}) };
-    this.plotly.react(this.plot, [...traces, ...eventMarks.traces], withMarks, CONFIG).then(() => this.listen());
+    this.plotly.react(this.plot, [...traces, ...eventMarks.traces], withMarks, CONFIG).then(() => {
+      this.listen();
+      this.ends.draw(this.plot, several ? [] : runs, metric, { x, smoothing: view.smoothing ?? 0 });
+    });
   }
 
   /** @type {(runs: DrawnRun[], metric: string, theme: Theme, options: PanelOptions) => object[]} */
@@ -190,22 +196,24 @@ export class CurvePanel {
     this.values.style.display = several ? "none" : "";
     this.legend.style.display = several ? "none" : "";
     if (several || !runs.length) return;
-    const [{ feed, colour }] = runs;
+    const [{ feed, lines }] = runs;
     const { moment } = this;
     /** @param {string} name */
     const last = (name) => moment?.frame?.metrics?.[name] ?? feed.epochs.get(name)?.valueAt(moment?.step);
-    const items = [
-      { kind: "train", label: t("train"), value: last(metric), style: `color:${css(colour)}` },
-      { kind: "val", label: t("val"), value: last(`val_${metric}`), style: null },
-    ].filter(({ value }) => value !== undefined);
+    /** @type {{ kind: "training" | "validation", label: string, value: number | undefined }[]} */
+    const all = [
+      { kind: "training", label: t("training"), value: last(metric) },
+      { kind: "validation", label: t("validation"), value: last(`val_${metric}`) },
+    ];
+    const items = all.filter(({ value }) => value !== undefined);
     const values = items.map(({ kind, value }) => `${kind},${value}`);
     const key = [...values, theme.key, runs.length, metric, feed.status?.sample].join("|");
     if (key === this.valuesKey) return;
     this.valuesKey = key;
     this.values.replaceChildren(
-      ...items.flatMap(({ kind, label, value, style }) => [
+      ...items.flatMap(({ kind, label, value }) => [
         el("span", { class: "nv-label" }, label),
-        el("strong", { class: `nv-value nv-${kind}`, style }, measure(metric, value)),
+        el("strong", { class: "nv-value", "data-part": kind, style: `color:${css(lines[kind].colour)}` }, measure(metric, value)),
       ]),
     );
     this.drawLegend(runs, metric, theme);
@@ -217,19 +225,20 @@ export class CurvePanel {
    * @param {Theme} theme
    */
   drawLegend(runs, metric, theme) {
-    const [{ feed, colour }] = runs;
-    /** @type {(isThere: boolean, label: string, width: number, colour: string, title?: string | null) => HTMLElement[]} */
-    const swatch = (isThere, label, width, line, title = null) =>
-      isThere ? [el("span", { title }, el("i", { style: `border-top:${width}px solid ${line}` }), label)] : [];
+    const [{ feed, lines }] = runs;
+    /** @type {(attributes: object, label: string, title?: string | null) => HTMLElement} */
+    const swatch = (attributes, label, title = null) => el("span", { title }, el("i", attributes), label);
     const sample = feed.status?.sample;
     const ofSample = sample ? t("After each epoch: {sample}. At the end: all of them", { sample }) : null;
-    const isAnyBehind = runs.some((run) => run.isBehind);
-    this.legend.replaceChildren(
-      ...swatch(true, sample ? t("train (sample)") : t("train"), 3, css(colour), ofSample),
-      ...swatch(feed.epochs.has(`val_${metric}`), t("val"), 1.4, css(colour, 0.8)),
-      ...swatch(batchCurve(feed, metric) !== undefined, t("batches"), 1.5, css(colour, 0.3)),
-      ...swatch(isAnyBehind, t("parent"), 2, css(theme.muted, 0.5)),
-    );
+    const line = `border-top:2.6px solid ${css(lines.training.colour)}`;
+    const band = { class: "nv-band", style: `background:${css(lines.training.colour, 0.3)}` };
+    const parent = { style: `border-top:2px solid ${css(theme.muted, 0.75)}` };
+    const parts = [
+      sample ? swatch({ style: line }, t("training (sample)"), ofSample) : null,
+      batchCurve(feed, metric) ? swatch(band, t("batches"), t("From the lowest to the highest loss of single batches")) : null,
+      runs.some((run) => run.isBehind) ? swatch(parent, t("parent")) : null,
+    ];
+    this.legend.replaceChildren(...parts.filter((part) => part !== null));
   }
 
   /**

@@ -25,7 +25,7 @@ export class RunLegend {
   }
 
   /** @param {DrawnRun} run */
-  button({ feed, name, colour, isHidden }) {
+  button({ feed, name, colour, border, isHidden }) {
     const attributes = {
       type: "button",
       class: "nv-run",
@@ -33,6 +33,6 @@ export class RunLegend {
       title: t("Show or hide this run"),
       onclick: () => this.onToggle(feed.run),
     };
-    return el("button", attributes, el("i", { style: `border-top:3px solid rgb(${colour})` }), name);
+    return el("button", attributes, el("i", { style: `border-top:3px ${border ?? "solid"} rgb(${colour})` }), name);
   }
 }

@@ -2,20 +2,24 @@
 
 import { t } from "../../common/messages.js";
 import { isShare } from "../../common/numbers.js";
+import { DASHES } from "../../common/palette.js";
 import { css, mix } from "../../common/theme.js";
 import { forPlotly } from "../../common/visible.js";
 import { smooth } from "../run/curve.js";
 import { isEnded, stepOf } from "../run/run_status.js";
+import { bandOf } from "./band.js";
 import { aggregate } from "./group.js";
+import { LABEL } from "./line_ends.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("../../common/theme.js").Colour} Colour */
 /** @typedef {import("../run/curve.js").Axis} Axis */
 /** @typedef {import("../run/curve.js").Curve} Curve */
+/** The line of a part of the rows. @typedef {{ colour: Colour, dash: string }} Line */
 /**
- * A run to draw: possibly hidden by the user, or faint behind the others.
+ * A run to draw: possibly hidden by the user, or quiet behind the others. `border`: the dash of its colour in a legend, as CSS.
  * @typedef {{ feed: Pick<import("../run/feed.js").Feed, "run" | "status" | "epochs" | "steps" | "events">, name: string,
- *   colour: Colour, isHidden?: boolean, isBehind?: boolean }} DrawnRun
+ *   colour: Colour, border?: string, lines: { training: Line, validation: Line }, isHidden?: boolean, isBehind?: boolean }} DrawnRun
  */
 /**
  * What the user set by hand; `shared` is common to all panels of an element.
@@ -24,6 +28,8 @@ import { aggregate } from "./group.js";
  */
 
 const WHOLE_AXIS = 600;
+/** How strong the band of the batches is. */
+const BAND = 0.2;
 // 463,540 instead of 4.6354e+5, on the axis and in the tooltip.
 const NUMBER = ",.5~r";
 
@@ -43,53 +49,69 @@ export function batchCurve(feed, metric) {
 }
 
 /**
- * Opacities and width of a run's lines: alone, one of several, or behind another.
+ * Dashes and opacities of a run's lines: alone, one of several, or behind another.
  * @param {DrawnRun} run
  * @param {boolean} several
  */
 function weights({ isBehind }, several) {
-  if (isBehind) return { validation: 0.4, width: 2, training: 0.5 };
-  return several ? { validation: 0.6, width: 2.4, training: 1 } : { validation: 0.8, width: 2.8, training: 1 };
+  if (isBehind) return { training: 1.8, validation: 1.5, alpha: 0.75 };
+  return several ? { training: 2.2, validation: 1.8, alpha: 1 } : { training: 2.6, validation: 2.2, alpha: 1 };
 }
 
 /**
- * Training and validation curves of a run; for a single run also each batch.
+ * Training and validation curves of a run, apart by their dash and, of a single run, by their colour; of that also the band that
+ * its batches fill.
  * @param {DrawnRun} run
  * @param {string} metric
  * @param {{ x: Axis, several?: boolean, smoothing?: number }} options
  */
 export function runTraces(run, metric, { x, several = false, smoothing = 0 }) {
-  const { feed, name, colour, isHidden, isBehind } = run;
+  const { feed, name, lines, isHidden, isBehind } = run;
   if (isHidden) return [];
   const label = several || isBehind ? `${forPlotly(name)} · ` : "";
-  /** @type {(curve: Curve | undefined, words: string, width: number, alpha: number, hover?: boolean) => object[]} */
-  const line = (curve, words, width, alpha, hover = true) => {
+  const { alpha, ...widths } = weights(run, several);
+  /** @type {(part: "training" | "validation", curve: Curve | undefined, words: string) => object[]} */
+  const line = (part, curve, words) => {
     if (!curve) return [];
-    const template = `%{y:${hoverFormat(metric)}}<extra>${label}${words}</extra>`;
+    const { colour, dash } = lines[part];
     const trace = {
       type: "scatter",
       mode: curve.value.length === 1 ? "markers" : "lines",
       x: curve[x],
       y: smooth(curve.value, smoothing),
       name: `${label}${words}`,
-      line: { color: css(colour, alpha), width },
-      marker: { color: css(colour, alpha), size: 5 },
-      hoverinfo: hover ? undefined : "skip",
+      line: { color: css(colour, alpha), width: widths[part], dash },
+      marker: { color: css(colour, alpha), size: 6, symbol: part === "training" ? "circle" : "diamond-open" },
       showlegend: false,
-      hovertemplate: hover ? template : undefined,
+      hovertemplate: `%{y:${hoverFormat(metric)}}<extra>${label}${words}</extra>`,
     };
     return [trace];
   };
-  const { validation, width, training } = weights(run, several);
   return [
-    ...line(several || isBehind ? undefined : batchCurve(feed, metric), t("each batch"), 1, 0.2, false),
-    ...line(feed.epochs.get(`val_${metric}`), t("validation"), 1.4, validation),
-    ...line(feed.epochs.get(metric), t("training"), width, training),
+    ...(several || isBehind ? [] : batchTraces(batchCurve(feed, metric), lines.training.colour, x)),
+    ...line("validation", feed.epochs.get(`val_${metric}`), t("validation")),
+    ...line("training", feed.epochs.get(metric), t("training")),
   ];
 }
 
 /**
- * Validation curves of a group's members, faint except for the current one, and over them the mean with its band.
+ * The band between the lowest and the highest of the batches, without a line.
+ * @param {Curve | undefined} curve
+ * @param {Colour} colour
+ * @param {Axis} x
+ */
+function batchTraces(curve, colour, x) {
+  if (!curve) return [];
+  const band = bandOf(curve[x], curve.value);
+  const edge = { type: "scatter", mode: "lines", x: band.x, line: { width: 0 }, hoverinfo: "skip", showlegend: false };
+  return [
+    { ...edge, name: t("each batch"), y: band.low },
+    { ...edge, name: t("each batch"), y: band.high, fill: "tonexty", fillcolor: css(colour, BAND) },
+  ];
+}
+
+/**
+ * Validation curves of a group's members, grey except for the current one, and over them the mean with its band.
  * @param {DrawnRun[]} runs
  * @param {string} metric
  * @param {Theme} theme
@@ -102,6 +124,9 @@ export function groupTraces(runs, metric, theme, { x, group, smoothing = 0 }) {
   const members = runs.flatMap((run) =>
     memberTrace(run, name, theme, { x, smoothing, form, isCurrent: run.feed.run === group.current }),
   );
+  const { colour, dash } = hasValidation
+    ? { colour: theme.validation, dash: DASHES[0].validation }
+    : { colour: theme.training, dash: "solid" };
   const all = aggregate(runs.map(({ feed }) => feed.epochs.get(name)));
   if (!all) return members;
   const edge = { mode: "lines", line: { width: 0 }, hoverinfo: "skip", showlegend: false, type: "scatter", x: all[x] };
@@ -112,13 +137,13 @@ export function groupTraces(runs, metric, theme, { x, group, smoothing = 0 }) {
     y: smooth(all.mean, smoothing),
     showlegend: false,
     customdata: all.count,
-    line: { color: css(theme.accent), width: 2.8 },
+    line: { color: css(colour), width: 2.8, dash },
     name: t("mean"),
     hovertemplate: `%{y:${form}}<extra>${t("mean of %{customdata}")}</extra>`,
   };
   return [
     { ...edge, y: smooth(all.low, smoothing) },
-    { ...edge, y: smooth(all.high, smoothing), fill: "tonexty", fillcolor: css(theme.accent, 0.18) },
+    { ...edge, y: smooth(all.high, smoothing), fill: "tonexty", fillcolor: css(colour, BAND) },
     ...members,
     mean,
   ];
@@ -138,7 +163,7 @@ function memberTrace({ feed, name: title }, name, theme, { x, smoothing, form, i
     mode: curve.value.length === 1 ? "markers" : "lines",
     x: curve[x],
     y: smooth(curve.value, smoothing),
-    line: { color: isCurrent ? css(theme.classes[1]) : css(theme.muted, 0.35), width: isCurrent ? 1.8 : 1 },
+    line: { color: isCurrent ? css(theme.ink) : css(theme.muted, 0.5), width: isCurrent ? 1.8 : 1 },
     marker: { color: css(theme.muted), size: 5 },
     showlegend: false,
     name: forPlotly(title),
@@ -152,14 +177,16 @@ function memberTrace({ feed, name: title }, name, theme, { x, smoothing, form, i
  * @param {DrawnRun[]} runs
  * @param {string} metric
  * @param {Theme} theme
- * @param {{ x: Axis, height: number, width: number, view: PanelView, revision: number, hasPoints: boolean }} options
+ * @param {{ x: Axis, height: number, width: number, view: PanelView, revision: number, hasPoints: boolean,
+ *   several?: boolean }} options
  */
-export function layoutOf(runs, metric, theme, { x, height, width, view, revision, hasPoints }) {
+export function layoutOf(runs, metric, theme, { x, height, width, view, revision, hasPoints, several = false }) {
   const none = hasPoints ? null : [0, 1];
   const rangeX = view.shared.zoomX ?? wholeRange(runs, x) ?? none;
   const rangeY = view.zoomY ?? none;
   const linearFormat = isShare(metric) ? ".0%" : ",~r";
   const small = { color: css(theme.muted), size: 11 };
+  const right = several ? 8 : LABEL.width + 2 * LABEL.gap;
   const axis = {
     gridcolor: css(theme.grid),
     zeroline: false,
@@ -176,7 +203,7 @@ export function layoutOf(runs, metric, theme, { x, height, width, view, revision
     width,
     height,
     datarevision: revision,
-    margin: { l: 42, r: 8, t: 6, b: 36 },
+    margin: { l: 42, r: right, t: 6, b: 36 },
     showlegend: false,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",

@@ -5,6 +5,7 @@ import { oneFormat } from "../../common/numbers.js";
 import { css } from "../../common/theme.js";
 import { clear, FONT, penOf, roomFor } from "./canvas.js";
 import { rangeOf } from "./scales.js";
+import { diverging, errorScale, level } from "./shades.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("./canvas.js").Box} Box */
@@ -90,11 +91,15 @@ function drawFrame(pen, { x, y, w, h }, theme) {
  */
 function drawPoints(pen, { x, y, w, h }, { true: truth, predicted }, share, theme) {
   const isMany = truth.length > MANY_ROWS;
-  pen.fillStyle = css(theme.classes[0], isMany ? 0.35 : 0.65);
+  const scale = errorScale(truth, predicted);
+  pen.strokeStyle = css(theme.edge);
+  pen.lineWidth = 0.7;
   truth.forEach((value, i) => {
     pen.beginPath();
     pen.arc(x + share(value) * w, y + h - share(predicted[i]) * h, isMany ? 2 : 3, 0, 2 * Math.PI);
+    pen.fillStyle = css(diverging(level(predicted[i] - value, scale), theme), 0.9);
     pen.fill();
+    pen.stroke();
   });
 }
 

@@ -2,11 +2,13 @@
 
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
-import { epochs } from "../../common/numbers.js";
+import { epochs, oneFormat } from "../../common/numbers.js";
 import { Agreement } from "./agreement.js";
 import { Confusion } from "./confusion.js";
 import { Plane } from "./plane.js";
+import { ScaleBar } from "./scale_bar.js";
 import { rangeOf } from "./scales.js";
+import { around, errorScale, scaleOf } from "./shades.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("../run/feed.js").Feed} Feed */
@@ -30,6 +32,7 @@ export class Learned {
     this.when = el("span", { class: "nv-then" });
     this.canvas = el("canvas", { role: "img" });
     this.stage = el("div", { class: "nv-stage" }, this.canvas);
+    this.scaleBar = new ScaleBar();
     this.tables = el("div", { class: "nv-tables" });
     this.root = el(
       "section",
@@ -37,6 +40,7 @@ export class Learned {
       el("h3", {}, t("What the network has learned"), this.when),
       this.note,
       this.stage,
+      this.scaleBar.root,
       this.tables,
     );
     host.append(this.root);
@@ -47,6 +51,8 @@ export class Learned {
     this.source = null;
     /** @type {Rows | null} */
     this.own = null;
+    /** @type {{ points: unknown, scale: import("./shades.js").Scale | null }} the scale of the points that it was made of */
+    this.scale = { points: null, scale: null };
   }
 
   /**
@@ -60,6 +66,7 @@ export class Learned {
     const view = /** @type {View | null} */ (then?.view ?? pickView(feed, data));
     const frame = then ?? (view ? feed?.frames.get(view) : undefined);
     this.drawHead(view, frame, moment);
+    if (view !== "plane") this.scaleBar.draw(view === "agreement" ? errorWords(frame?.body) : null, theme);
     if (view === "plane") this.drawPlane(frame, this.rows(feed) ?? data, theme);
     else if (view && frame) this.drawEvaluation(view, frame, data, theme);
     else {
@@ -93,7 +100,8 @@ export class Learned {
     setText(this.note, planeWords(body, hasValues || Boolean(rows.scale)));
     this.canvas.setAttribute("aria-label", t("Predictions over the plane of both inputs"));
     const { points, extent } = rows;
-    const scale = hasValues ? body.range : rows.scale;
+    const scale = hasValues || rows.scale ? this.scaleOf(points, body) : null;
+    this.scaleBar.draw(scale && targetWords(scale), theme);
     this.plane.draw({ body, points, extent, axes: body?.axes ?? rows.axes, scale, theme });
     this.agreement.invalidate();
     this.confusion.clear();
@@ -111,7 +119,7 @@ export class Learned {
     if (view === "confusion") {
       const training = t("Training rows: true class by row, predicted class by column.");
       setText(this.note, isTraining ? training : t("Validation rows: true class by row, predicted class by column."));
-      this.confusion.draw(body, body.worst, data, theme);
+      this.confusion.draw(body, data, theme);
       return;
     }
     const training = t("Training rows: predicted against true. On the line a prediction is right.");
@@ -120,7 +128,19 @@ export class Learned {
     this.canvas.setAttribute("aria-label", t("Predicted against true values"));
     this.plane.invalidate();
     this.agreement.draw(body, theme);
-    this.confusion.draw(null, body.worst, data, theme);
+    this.confusion.draw(body, data, theme);
+  }
+
+  /**
+   * Around the mean of the rows' targets; without rows, around the middle of what is predicted.
+   * @param {Rows["points"]} points
+   * @param {any} body
+   */
+  scaleOf(points, body) {
+    const [low, high] = body?.range ?? [-1, 1];
+    if (!points) return around((low + high) / 2, [low, high]);
+    if (this.scale.points !== points) this.scale = { points, scale: scaleOf(points.label) };
+    return this.scale.scale;
   }
 
   /**
@@ -144,8 +164,23 @@ export class Learned {
  */
 function planeWords(body, hasValues) {
   if (!body) return t("The rows. The network's predictions between them appear once it trains.");
-  if (hasValues) return t("Background: predicted value, low blue, high orange. Points: rows; outlined: validation.");
-  return t("Background: predicted class, paler where unsure. Points: rows; outlined: validation.");
+  if (hasValues) return t("Background: predicted value. Points: true values of rows; rings: validation.");
+  return t("Background: predicted class, paler where unsure. Points: rows; rings: validation.");
+}
+
+/** @param {import("./shades.js").Scale} scale */
+function targetWords({ middle, reach }) {
+  const [low, high] = [middle - reach, middle + reach];
+  const format = oneFormat(low, high);
+  return { low: format(low), middle: t("mean {n}", { n: format(middle) }), high: format(high) };
+}
+
+/** @param {any} body */
+function errorWords(body) {
+  if (!body) return null;
+  const { reach } = errorScale(body.true, body.predicted);
+  const format = oneFormat(-reach, reach);
+  return { low: t("{n} too low", { n: format(reach) }), middle: t("right"), high: t("{n} too high", { n: format(reach) }) };
 }
 
 /**

@@ -5,6 +5,7 @@ import { css, mix } from "../../common/theme.js";
 import { visible } from "../../common/visible.js";
 import { clear, FONT, penOf, roomFor } from "./canvas.js";
 import { extentOf, ticks } from "./scales.js";
+import { diverging, level } from "./shades.js";
 
 /** @typedef {import("../../common/numbers.js").Format} Format */
 /** @typedef {import("../../common/theme.js").Theme} Theme */
@@ -12,15 +13,16 @@ import { extentOf, ticks } from "./scales.js";
 /** @typedef {import("./canvas.js").Box} Box */
 /** @typedef {import("./scales.js").Points} Points */
 /** @typedef {import("./scales.js").Extent} Extent */
+/** @typedef {import("./shades.js").Scale} Scale */
 /**
  * Predictions on a grid, one byte each, row 0 at the lowest y: `values` are classes, or 0 to 255 over the range; `sure` are
  * the classes' probabilities.
  * @typedef {{ kind: "classes" | "values", shape: [rows: number, columns: number], values: ArrayBuffer, sure: ArrayBuffer,
- *   classes: number, extent?: Extent }} PlaneBody
+ *   classes: number, range?: number[], extent?: Extent }} PlaneBody
  */
 /**
- * Without `body` only the rows are drawn. `scale`: the range of a numeric target.
- * @typedef {{ body?: PlaneBody, points?: Points | null, extent?: Extent | null, axes?: string[], scale?: number[] | null,
+ * Without `body` only the rows are drawn. `scale`: of a numeric target.
+ * @typedef {{ body?: PlaneBody, points?: Points | null, extent?: Extent | null, axes?: string[], scale?: Scale | null,
  *   theme: Theme }} Picture
  */
 
@@ -28,17 +30,22 @@ const MARGIN = { left: 34, right: 6, top: 20, bottom: 22 };
 const MAX_SIDE = 330;
 const MIN_WIDTH = 20;
 const TICKS = 5;
+/** How strong a predicted value's colour is behind the rows. */
+const BEHIND = 0.75;
+/** How dark the line around a point is. */
+const OUTLINE = 0.55;
 
 /**
  * The grid as an image with one pixel per cell.
  * @param {PlaneBody} body
+ * @param {Scale | null} scale
  * @param {Theme} theme
  */
-function paint(body, theme) {
+function paint(body, scale, theme) {
   const [rows, columns] = body.shape;
   const cells = new Uint8Array(body.values);
   const image = new ImageData(columns, rows);
-  const pick = body.kind === "classes" ? classColours(body, theme) : valueColours(theme);
+  const pick = body.kind === "classes" ? classColours(body, theme) : valueColours(body, scale, theme);
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
       const [r, g, b] = pick(cells, row * columns + column);
@@ -54,7 +61,7 @@ function paint(body, theme) {
 /** @type {(body: PlaneBody, theme: Theme) => Pick} */
 function classColours(body, theme) {
   const classes = body.classes;
-  const paper = theme.isDark ? theme.paper : [255, 255, 255];
+  const { paper } = theme;
   const strength = theme.isDark ? 0.52 : 0.58;
   // A lookup table of 64 shades per class, instead of mixing colours for each cell.
   const table = Array.from({ length: classes }, (_, k) =>
@@ -66,22 +73,14 @@ function classColours(body, theme) {
   return (cells, at) => table[Math.min(cells[at], classes - 1)][sure[at] >> 2];
 }
 
-/** @type {(theme: Theme) => Pick} */
-function valueColours(theme) {
-  const table = Array.from({ length: 256 }, (_, value) => diverging((value - 127.5) / 127.5, theme, 0.8));
+/** @type {(body: PlaneBody, scale: Scale | null, theme: Theme) => Pick} */
+function valueColours({ range }, scale, theme) {
+  const [low, high] = range ?? [-1, 1];
+  const own = scale ?? { middle: (low + high) / 2, reach: (high - low) / 2 };
+  const table = Array.from({ length: 256 }, (_, byte) =>
+    mix(theme.paper, diverging(level(low + ((high - low) * byte) / 255, own), theme), BEHIND),
+  );
   return (cells, at) => table[cells[at]];
-}
-
-/**
- * Blue for low and orange for high, the paper's colour at zero: safe for the colour-blind.
- * @param {number} value -1 to 1
- * @param {Theme} theme
- * @param {number} strength
- */
-function diverging(value, theme, strength) {
-  const paper = theme.isDark ? theme.paper : [255, 255, 255];
-  const pole = theme.classes[value < 0 ? 0 : 1];
-  return mix(paper, pole, Math.min(1, Math.abs(value)) * strength);
 }
 
 export class Plane {
@@ -114,13 +113,13 @@ export class Plane {
     const left = roomFor(before, ticks(y0, y1, TICKS).map(formats.y), MARGIN.left);
     const inner = width - left - MARGIN.right;
     if (inner < MIN_WIDTH) return;
-    const drawn = [body, points, theme.key, width, window.devicePixelRatio, String(axes), String(scale)];
+    const drawn = [body, points, theme.key, width, window.devicePixelRatio, String(axes), scale?.middle, scale?.reach];
     if (drawn.every((part, i) => part === this.drawn[i])) return;
     this.drawn = drawn;
     const box = { x: left, y: MARGIN.top, w: inner, h: Math.round(Math.min(inner, MAX_SIDE)) };
     const pen = clear(this.canvas, box.h + MARGIN.top + MARGIN.bottom);
     pen.font = font;
-    if (body) this.drawBody(pen, box, body, theme);
+    if (body) this.drawBody(pen, box, body, scale ?? null, theme);
     else {
       pen.strokeStyle = css(theme.grid);
       pen.strokeRect(box.x + 0.5, box.y + 0.5, box.w - 1, box.h - 1);
@@ -138,15 +137,17 @@ export class Plane {
    * @param {CanvasRenderingContext2D} pen
    * @param {Box} box
    * @param {PlaneBody} body
+   * @param {Scale | null} scale
    * @param {Theme} theme
    */
-  drawBody(pen, { x, y, w, h }, body, theme) {
+  drawBody(pen, { x, y, w, h }, body, scale, theme) {
     const { small } = this;
-    if (this.painted[0] !== body || this.painted[1] !== theme.key) {
-      const image = paint(body, theme);
+    const painted = [body, theme.key, scale?.middle, scale?.reach];
+    if (painted.some((part, i) => part !== this.painted[i])) {
+      const image = paint(body, scale, theme);
       [small.width, small.height] = [image.width, image.height];
       penOf(small).putImageData(image, 0, 0);
-      this.painted = [body, theme.key];
+      this.painted = painted;
     }
     pen.imageSmoothingEnabled = true;
     pen.imageSmoothingQuality = "high";
@@ -203,24 +204,28 @@ function radiusFor(count) {
  * @param {CanvasRenderingContext2D} pen
  * @param {PlaneFrame} frame
  * @param {Points} points
- * @param {number[] | null} scale
+ * @param {Scale | null} scale of numbers; null for classes
  * @param {Theme} theme
  */
 function drawPoints(pen, { box, toX, toY }, points, scale, theme) {
   const radius = radiusFor(points.x.length);
-  const rim = theme.isDark ? theme.paper : [255, 255, 255];
+  const outline = scale ? css(theme.edge) : css(theme.outline, OUTLINE);
+  /** @type {(x: number, y: number, size: number, colour: Colour) => void} */
+  const disc = (x, y, size, colour) => {
+    pen.beginPath();
+    pen.arc(x, y, size, 0, 2 * Math.PI);
+    pen.fillStyle = css(colour);
+    pen.fill();
+  };
   /** @type {(i: number, isTraining: boolean) => void} */
   const draw = (i, isTraining) => {
     const [x, y] = [toX(points.x[i]), toY(points.y[i])];
     if (x < box.x || x > box.x + box.w || y < box.y || y > box.y + box.h) return;
-    const colour = colourOf(points.label[i], scale, theme);
-    pen.beginPath();
-    pen.arc(x, y, radius, 0, 2 * Math.PI);
-    pen.fillStyle = isTraining ? css(colour) : css(rim, 0.92);
-    pen.fill();
-    pen.lineWidth = isTraining ? 0.9 : 1.5;
-    pen.strokeStyle = css(isTraining ? rim : colour);
+    disc(x, y, isTraining ? radius : radius + 0.6, colourOf(points.label[i], scale, theme));
+    pen.lineWidth = 0.7;
+    pen.strokeStyle = outline;
     pen.stroke();
+    if (!isTraining) disc(x, y, radius * 0.5, theme.paper);
   };
   for (const drawn of ["train", "validation"]) {
     for (let i = 0; i < points.x.length; i += 1) {
@@ -229,13 +234,7 @@ function drawPoints(pen, { box, toX, toY }, points, scale, theme) {
   }
 }
 
-/**
- * @param {number} value
- * @param {number[] | null} scale the least and the greatest, of numbers; null for classes
- * @param {Theme} theme
- */
+/** @type {(value: number, scale: Scale | null, theme: Theme) => Colour} */
 function colourOf(value, scale, theme) {
-  if (!scale) return theme.classes[value % theme.classes.length];
-  const [low, high] = scale;
-  return diverging(high > low ? (2 * (value - low)) / (high - low) - 1 : 0, theme, 1);
+  return scale ? diverging(level(value, scale), theme) : theme.classes[value % theme.classes.length];
 }

@@ -4,6 +4,7 @@
 
 import { t } from "../../common/messages.js";
 import { ARITHMETIC, COMPARISONS, CONSTANTS, FUNCTIONS, MULTI_ARGUMENT, NEGATION, REDUCTIONS, UNARY } from "./functions.js";
+import { nearest } from "./nearest.js";
 
 /** @typedef {import("./functions.js").Dual} Dual */
 /** @typedef {import("./functions.js").Rule} Rule */
@@ -23,10 +24,14 @@ export class ExpressionError extends Error {
   /**
    * @param {string} message
    * @param {number} position of the character that is wrong, from 0
+   * @param {string} [unknown] the name at it that is not known
+   * @param {string} [meant] the known name that was meant, if any is near
    */
-  constructor(message, position) {
+  constructor(message, position, unknown = "", meant = "") {
     super(message);
     this.position = position;
+    this.unknown = unknown;
+    this.meant = meant;
   }
 }
 
@@ -200,10 +205,12 @@ class Parser {
       this.used.add(text);
       return (env) => env[text];
     }
-    const message = FUNCTIONS.includes(text)
-      ? t("{what} is a function: write {what}(...)", { what: text })
-      : t("unknown name {what}; there is {names}", { what: text, names: [...this.names, "pi", "e"].join(", ") });
-    throw new ExpressionError(message, position);
+    if (FUNCTIONS.includes(text)) {
+      throw new ExpressionError(t("{what} is a function: write {what}(...)", { what: text }), position);
+    }
+    const known = [...this.names, "pi", "e"];
+    const message = t("unknown name {what}; there is {names}", { what: text, names: known.join(", ") });
+    throw new ExpressionError(message, position, text, nearest(text, known));
   }
 
   /**
@@ -213,10 +220,11 @@ class Parser {
   call(token) {
     const { text, position } = token;
     if (!FUNCTIONS.includes(text)) {
-      throw new ExpressionError(
-        t("unknown function {what}; there is {names}", { what: text, names: FUNCTIONS.join(", ") }),
-        position,
-      );
+      const meant = nearest(text, FUNCTIONS);
+      const message = meant
+        ? t("unknown function {what}", { what: text })
+        : t("unknown function {what}; there is {names}", { what: text, names: FUNCTIONS.join(", ") });
+      throw new ExpressionError(message, position, text, meant);
     }
     this.deepen(token);
     this.expect("(");
@@ -251,4 +259,13 @@ export function parseExpression(text, names) {
   /** @param {Record<string, number[]>} env */
   const still = (env) => Object.fromEntries(Object.entries(env).map(([key, row]) => [key, row.map((v) => ({ v, d: 0 }))]));
   return { run: (env) => dual(still(env)).map(({ v }) => v), dual, names: parser.used, mixes: parser.mixes };
+}
+
+/**
+ * A text whose unknown name is replaced by the one that was meant.
+ * @param {string} text
+ * @param {ExpressionError} error
+ */
+export function mended(text, { position, unknown, meant }) {
+  return text.slice(0, position) + meant + text.slice(position + unknown.length);
 }

@@ -131,7 +131,7 @@ const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 export function readable(formula) {
   return formula
     .replace(/\s*\*\*\s*(\d)(?![\d.])/g, (_, digit) => RAISED[digit])
-    .replace(/square\((\w+)\)/g, "$1²")
+    .replace(/square\(([^()\s]+)\)/g, "$1²")
     .replaceAll("**", " ^ ")
     .replace(/\s*\*\s*/g, " · ")
     .replaceAll(">=", "≥")

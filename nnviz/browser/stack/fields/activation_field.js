@@ -2,10 +2,11 @@
 
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
-import { FUNCTIONS } from "../expression/functions.js";
+import { Exactly } from "../expression/exactly.js";
+import { mended } from "../expression/parse.js";
 import { drawCurve, slopeNote, withLegend } from "../expression/plot.js";
 import { checkSlope, curveOf, readable } from "../expression/slope.js";
-import { iconButton, textButton } from "../icons.js";
+import { iconButton } from "../icons.js";
 import { asText, isTyped } from "../params.js";
 import { focusAround } from "./frame.js";
 
@@ -15,7 +16,7 @@ const TYPED = ":typed";
 /** @type {import("./field.js").FieldMaker} */
 export function activationField(param, value, context, frame) {
   const field = new ActivationField(param, value, context, frame);
-  return { node: frame.node, update: (next) => field.update(next), flush: () => field.flush() };
+  return { node: frame.node, update: (next) => field.update(next), flush: () => field.flush(), wrong: () => frame.wrong };
 }
 
 class ActivationField {
@@ -38,6 +39,7 @@ class ActivationField {
     this.constants = {};
     this.picture = el("div", { class: "picture" });
     this.about = el("div", { class: "about" });
+    this.exactly = new Exactly();
     this.constantRow = el("div", { class: "constants" });
     this.select = el(
       "select",
@@ -57,7 +59,7 @@ class ActivationField {
       oninput: () => this.wait(),
       onchange: () => this.commit(),
     });
-    frame.node.append(this.select, this.input, frame.note, this.constantRow, this.picture, this.about);
+    frame.node.append(this.select, this.input, frame.note, this.constantRow, this.about, this.picture, this.exactly.node);
     this.update(value);
   }
 
@@ -160,33 +162,44 @@ class ActivationField {
     const reach = checkSlope(curve, -8, 8).kinks.some((x) => Math.abs(x) > 4) ? 8 : 4;
     const title = t("{formula} and its slope", { formula: text });
     const drawing = drawCurve(curve, { from: -reach, to: reach, limit: Math.max(reach, 6), title });
-    this.picture.replaceChildren(withLegend(drawing, t("function")), slopeNote([checkSlope(curve, -reach, reach)]));
+    const axes = el("div", { class: "axes" }, t("From left to right: what comes in, x; upwards: what goes out."));
+    this.picture.replaceChildren(withLegend(drawing, t("function")), axes);
+    this.exactly.show(text, [slopeNote([checkSlope(curve, -reach, reach)])]);
   }
 
   /**
-   * Marks the error in the expression; an unknown name can become a learned constant.
+   * Marks the error in the expression; an unknown name can become the one that was meant, or a learned constant.
    * @param {any} error
    */
   refuse(error) {
     const { frame, input } = this;
     this.picture.classList.add("stale");
-    frame.setInvalid(input, true);
     clearTimeout(this.waiting);
+    this.waiting = 0;
     const at = error.position ?? 0;
     const [before, wrong, after] = [input.value.slice(0, at), input.value[at] ?? " ", input.value.slice(at + 1)];
     frame.note.replaceChildren(
       el("code", {}, before, el("mark", {}, wrong), after),
       el("div", {}, t("position {n}: {what}", { n: at + 1, what: error.message })),
     );
-    const name = /^[A-Za-z]\w*/.exec(input.value.slice(at))?.[0];
-    if (!name || FUNCTIONS.includes(name)) return;
+    frame.setWrong(input, `${frame.label}: ${error.message.split(";")[0]}`);
+    if (error.meant)
+      frame.offer(t("Did you mean {name}?", { name: error.meant }), () => this.replaceBy(mended(input.value, error)));
+    const name = error.unknown ?? "";
+    const isCalled = /^\s*\(/.test(input.value.slice(at + name.length));
+    if (isCalled || !/^[A-Za-z]/.test(name)) return;
     const learn = () => {
       this.constants[name] = 1;
       this.commit();
     };
-    // Losing the focus would redraw this note, and the button with it, before the click arrives.
-    const onmousedown = (/** @type {Event} */ event) => event.preventDefault();
-    frame.note.append(textButton(t("Let {name} be learned, from 1", { name }), learn, { class: "link", onmousedown }));
+    frame.offer(t("Let {name} be learned, from 1", { name }), learn);
+  }
+
+  /** @param {string} text */
+  replaceBy(text) {
+    this.input.value = text;
+    this.commit();
+    this.input.focus();
   }
 
   /** @param {string} name */
@@ -195,7 +208,7 @@ class ActivationField {
     const onchange = () => {
       const isNumber = start.value.trim() !== "" && Number.isFinite(Number(start.value));
       if (!isNumber) {
-        start.setAttribute("aria-invalid", "true");
+        this.frame.showError(start, t("{name} has to start at a number", { name }));
         return;
       }
       this.constants[name] = Number(start.value);

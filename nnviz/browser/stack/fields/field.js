@@ -23,10 +23,12 @@ const MAKERS = { bool: switchField, choice: choiceField, part: partField, activa
  * @returns {Field}
  */
 export function makeField(param, value, context) {
-  return (MAKERS[param.type] ?? typedField)(param, value, context, new Frame(param, context.times));
+  return (MAKERS[param.type] ?? typedField)(param, value, context, new Frame(param, context));
 }
 
 function nothing() {}
+
+const nothingWrong = () => "";
 
 /** @type {FieldMaker} */
 function switchField(param, value, { change }, { id, node }) {
@@ -37,7 +39,7 @@ function switchField(param, value, { change }, { id, node }) {
     input.checked = next ?? param.default ?? false;
   };
   update(value);
-  return { node, update, flush: nothing };
+  return { node, update, flush: nothing, wrong: nothingWrong };
 }
 
 /** @type {FieldMaker} */
@@ -53,14 +55,14 @@ function choiceField(param, value, { change }, { id, node }) {
     select.value = next ?? param.default ?? "";
   };
   update(value);
-  return { node, update, flush: nothing };
+  return { node, update, flush: nothing, wrong: nothingWrong };
 }
 
 /**
  * One of several kinds, each with its own parameters: a regularizer, a constraint, an initializer.
  * @type {FieldMaker}
  */
-function partField(param, value, { change, catalog }, { id, node }) {
+function partField(param, value, { change, troubled, catalog }, { id, node }) {
   const parts = param.parts ?? {};
   let now = /** @type {any} */ (null);
   let kind = "";
@@ -84,7 +86,7 @@ function partField(param, value, { change, catalog }, { id, node }) {
       now = { ...now, [one.name]: changed };
       change(now);
     };
-    return { name: one.name, ...makeField(one, now[one.name], { times: 0, catalog, change: changePart }) };
+    return { name: one.name, ...makeField(one, now[one.name], { times: 0, catalog, troubled, change: changePart }) };
   };
   /** @param {any} next */
   const show = (next) => {
@@ -102,5 +104,6 @@ function partField(param, value, { change, catalog }, { id, node }) {
   const flush = () => {
     for (const field of fields) field.flush();
   };
-  return { node, update: show, flush };
+  const wrong = () => fields.map((field) => field.wrong()).find(Boolean) ?? "";
+  return { node, update: show, flush, wrong };
 }

@@ -3,16 +3,20 @@
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { helpButton } from "../bubble.js";
+import { textButton } from "../icons.js";
 import { isNumeric, labelOf } from "../params.js";
 
 /** @typedef {import("../params.js").Param} Param */
 /**
- * `update`: shows another value unless the user is editing; `flush`: commits what is half typed.
- * @typedef {{ node: HTMLElement, update: (value: any) => void, flush: () => void }} Field
+ * `update`: shows another value unless the user is editing; `flush`: commits what is half typed; `wrong`: why what stands in it
+ * is no value, in words, or empty.
+ * @typedef {{ node: HTMLElement, update: (value: any) => void, flush: () => void, wrong: () => string }} Field
  */
 /**
- * `change` is called with valid values only; `times`: the copies of the enclosing Repeat, or 0.
- * @typedef {{ change: (value: any) => void, times: number, catalog: import("../catalog.js").Catalog }} FieldContext
+ * `change` is called with valid values only, `troubled` where a text becomes one that is none, or is mended; `times`: the copies
+ * of the enclosing Repeat, or 0.
+ * @typedef {{ change: (value: any) => void, troubled: () => void, times: number,
+ *   catalog: import("../catalog.js").Catalog }} FieldContext
  */
 /** @typedef {HTMLInputElement | HTMLSelectElement} Input */
 
@@ -27,11 +31,14 @@ export const focusAround = (node) => /** @type {Document | ShadowRoot} */ (node.
 export class Frame {
   /**
    * @param {Param} param
-   * @param {number} times
+   * @param {FieldContext} context
    */
-  constructor(param, times) {
+  constructor(param, { times, troubled }) {
     count += 1;
     this.id = `field-${count}`;
+    this.troubled = troubled;
+    /** why what stands in the field is no value, in words */
+    this.wrong = "";
     this.noteId = `${this.id}-note`;
     this.label = labelOf(param);
     this.note = el("div", { class: "field-error", id: this.noteId, role: "alert" });
@@ -45,7 +52,7 @@ export class Frame {
   }
 
   get isWrong() {
-    return this.node.classList.contains("wrong");
+    return this.wrong !== "";
   }
 
   /**
@@ -55,16 +62,30 @@ export class Frame {
    */
   showError(input, message = "") {
     this.note.textContent = message && `${this.label} ${message}`;
-    this.setInvalid(input, Boolean(message));
+    this.setWrong(input, this.note.textContent);
   }
 
   /**
    * @param {Input} input
-   * @param {boolean} isWrong
+   * @param {string} words why it is wrong; empty where it is not
    */
-  setInvalid(input, isWrong) {
-    input.setAttribute("aria-invalid", String(isWrong));
-    this.node.classList.toggle("wrong", isWrong);
+  setWrong(input, words) {
+    input.setAttribute("aria-invalid", String(words !== ""));
+    this.node.classList.toggle("wrong", words !== "");
+    if (words === this.wrong) return;
+    this.wrong = words;
+    this.troubled();
+  }
+
+  /**
+   * Offers a way out of the error, under its words.
+   * @param {string} words
+   * @param {() => void} action
+   */
+  offer(words, action) {
+    // Losing the focus would redraw this note, and the button with it, before the click arrives.
+    const onmousedown = (/** @type {Event} */ event) => event.preventDefault();
+    this.note.append(textButton(words, action, { class: "link", onmousedown }));
   }
 }
 

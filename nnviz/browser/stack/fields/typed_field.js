@@ -19,7 +19,15 @@ export function typedField(param, value, { change, times }, frame) {
     waiting = 0;
     const reading = readParam(param, input.value, times);
     frame.showError(input, reading.error);
+    const { mended, meant } = reading;
+    if (mended !== undefined) frame.offer(t("Did you mean {name}?", { name: meant }), () => replaceBy(mended));
     if (reading.error === undefined) change(reading.value);
+  };
+  /** @param {string} text */
+  const replaceBy = (text) => {
+    input.value = text;
+    commit();
+    input.focus();
   };
   /** @param {1 | -1} direction */
   const nudge = (direction) => {
@@ -78,7 +86,7 @@ export function typedField(param, value, { change, times }, frame) {
   const flush = () => {
     if (waiting) commit();
   };
-  return { node: frame.node, update, flush };
+  return { node: frame.node, update, flush, wrong: () => frame.wrong };
 }
 
 /**

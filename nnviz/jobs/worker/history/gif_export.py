@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from nnviz import engine
+from nnviz.colours import LIGHT, rgb
 from nnviz.errors import NnvizError, RequestError
 from nnviz.jobs.worker.history.recorded import Net, Past
 from nnviz.store import Job
@@ -19,19 +20,11 @@ FRAME_MS = 80
 LAST_MS = 2500
 WIDTH, STAGE, CHART, HEAD, GAP = 440, 400, 130, 42, 20
 PAPER, INK, MUTED, GRID = (255, 255, 255), (26, 32, 48), (118, 125, 140), (228, 231, 237)
-CLASSES = (
-    (37, 99, 235),
-    (249, 115, 22),
-    (13, 148, 136),
-    (168, 85, 247),
-    (220, 38, 38),
-    (202, 138, 4),
-    (8, 145, 178),
-    (219, 39, 119),
-    (101, 163, 13),
-    (100, 116, 139),
-)
-"""As the browser has them in the light look (browser/common/theme.js)."""
+CLASSES = tuple(map(rgb, LIGHT.classes))
+POLES = (rgb(LIGHT.low), rgb(LIGHT.high))
+MIDDLE, EDGE, WRONG = rgb(LIGHT.middle), rgb(LIGHT.edge), rgb(LIGHT.wrong)
+LINES = (("val_loss", rgb(LIGHT.validation), True), ("loss", rgb(LIGHT.training), False))
+"""Series, colour, and whether it is dashed."""
 MOST_POINTS = 600
 Pen = ImageDraw.ImageDraw
 Box = tuple[float, float, float, float]
@@ -101,8 +94,8 @@ def _plane(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], net:
         sure = np.frombuffer(body["sure"], np.uint8).reshape(rows, columns)[::-1] / 255
         cells = _mixed(np.array(CLASSES)[values % len(CLASSES)], 0.58 * sure**0.75)
     else:
-        level = (values.astype(float) - 127.5) / 127.5
-        cells = _mixed(np.array(CLASSES)[(level > 0).astype(int)], 0.8 * np.abs(level))
+        low, high = body["range"]
+        cells = _mixed(_diverging(low + (high - low) * values / 255, *_scale(net)), np.full(values.shape, 0.75))
     grown = Image.fromarray(cells).resize((STAGE, STAGE), Image.Resampling.BICUBIC)
     image.paste(grown, (int(box[0]), int(box[1])))
     x0, x1, y0, y1 = body["extent"]
@@ -114,11 +107,11 @@ def _plane(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], net:
         if body["kind"] == "values":
             targets = (targets * net.prepared.target_scale + net.prepared.target_mean)[:, 0]
         for (x, y), target in zip(part.raw[:MOST_POINTS], targets, strict=True):
-            colour = CLASSES[int(target) % len(CLASSES)] if body["kind"] == "classes" else _pole(float(target), *body["range"])
+            colour = CLASSES[int(target) % len(CLASSES)] if body["kind"] == "classes" else _colour(target, *_scale(net))
             left = box[0] + (x - x0) / (x1 - x0) * STAGE
             top = box[3] - (y - y0) / (y1 - y0) * STAGE
             if box[0] + 3 < left < box[2] - 3 and box[1] + 3 < top < box[3] - 3:
-                inner, rim = (colour, PAPER) if name == "train" else (PAPER, colour)
+                inner, rim = (colour, EDGE if body["kind"] == "values" else PAPER) if name == "train" else (PAPER, colour)
                 pen.ellipse((left - 3, top - 3, left + 3, top + 3), inner, rim)
 
 
@@ -131,17 +124,14 @@ def _confusion(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], 
     for truth in range(size):
         for guess in range(size):
             share = shares[truth, guess]
-            colour = _mixed(np.array([CLASSES[0 if truth == guess else 1]]), np.array([0.12 + 0.68 * share if share else 0.04]))
+            most = 0.28 if truth == guess else 0.5
+            colour = _mixed(
+                np.array([INK if truth == guess else WRONG]), np.array([0.07 + (most - 0.07) * share if share else 0.03])
+            )
             x, y = left + guess * side, top + truth * side * 0.94
             pen.rectangle((x, y, x + side - 2, y + side * 0.94 - 2), tuple(int(part) for part in colour[0]))
             if size <= 14 and counts[truth, guess]:
-                pen.text(
-                    (x + side / 2, y + side * 0.47),
-                    f"{counts[truth, guess]:.0f}",
-                    PAPER if share > 0.55 else INK,
-                    font=_font(12),
-                    anchor="mm",
-                )
+                pen.text((x + side / 2, y + side * 0.47), f"{counts[truth, guess]:.0f}", INK, font=_font(12), anchor="mm")
         if size <= 14:
             pen.text((left - 6, top + (truth + 0.5) * side * 0.94), str(names[truth])[:9], MUTED, font=_font(12), anchor="rm")
             pen.text(
@@ -160,16 +150,18 @@ def _agreement(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], 
     low, high = low - room, high + room
     pen.rectangle(box, outline=GRID)
     pen.line((box[0], box[3], box[2], box[1]), MUTED)
-    for x, y in zip((true - low) / (high - low), (predicted - low) / (high - low), strict=True):
+    reach = float(np.quantile(np.abs(predicted - true), 0.95)) if len(true) else 0.0
+    for place, (x, y) in enumerate(zip((true - low) / (high - low), (predicted - low) / (high - low), strict=True)):
         if 0 <= y <= 1:
             left, top = box[0] + x * STAGE, box[3] - y * STAGE
-            pen.ellipse((left - 3, top - 3, left + 3, top + 3), CLASSES[0], PAPER)
+            colour = _colour(predicted[place] - true[place], 0.0, reach)
+            pen.ellipse((left - 3, top - 3, left + 3, top + 3), colour, EDGE)
     pen.text((box[0] + 8, box[1] + 6), "predicted", MUTED, font=_font(12))
     pen.text((box[2] - 8, box[3] - 6), "true", MUTED, font=_font(12), anchor="rd")
 
 
 def _chart(pen: Pen, box: Box, curves: Mapping[str, NDArray[np.float64]], step: int, end: int) -> None:
-    """Loss of training (bold) and validation rows up to a step, over the whole way to `end`."""
+    """Loss of training and (dashed) validation rows up to a step, over the whole way to `end`."""
     values = np.concatenate([curve[1] for curve in curves.values()] or [np.zeros(1)])
     values = values[np.isfinite(values)]
     # One wild epoch must not press the rest of the curve flat.
@@ -183,12 +175,13 @@ def _chart(pen: Pen, box: Box, curves: Mapping[str, NDArray[np.float64]], step: 
     def place(at: float, value: float) -> tuple[float, float]:
         return (box[0] + at / max(end, 1) * (box[2] - box[0]), box[3] - min(value, top) / top * (box[3] - box[1]))
 
-    for name, width, colour in (("val_loss", 1, (147, 178, 246)), ("loss", 2, CLASSES[0])):
+    for name, colour, is_dashed in LINES:
         if name in curves:
             at, height = curves[name]
             points = [place(x, y) for x, y in zip(at, height, strict=True) if x <= step and np.isfinite(y)]
             if len(points) > 1:
-                pen.line(points, colour, width, joint="curve")
+                for dash in _dashes(points) if is_dashed else [points]:
+                    pen.line(dash, colour, 2, joint="curve")
     pen.line((place(step, 0)[0], box[1], place(step, 0)[0], box[3]), MUTED)
     pen.text((box[2], box[1] - 2), "loss", MUTED, font=_font(12), anchor="ra")
 
@@ -209,17 +202,49 @@ def _mixed(colours: NDArray[Any], share: NDArray[Any]) -> NDArray[np.uint8]:
     return np.round(np.array(PAPER) + (colours - np.array(PAPER)) * strength).astype(np.uint8)
 
 
-def _pole(value: float, low: float, high: float) -> tuple[int, int, int]:
-    level = 2 * (value - low) / (high - low) - 1 if high > low else 0.0
-    mixed = _mixed(np.array([CLASSES[int(level > 0)]]), np.array([min(1.0, abs(level))]))[0]
-    return int(mixed[0]), int(mixed[1]), int(mixed[2])
+def _scale(net: Net) -> tuple[float, float]:
+    """The mean of the training rows' targets, and how far they reach from it."""
+    prepared = net.prepared
+    own = prepared.parts["train"].y[:, 0] * float(prepared.target_scale[0]) + float(prepared.target_mean[0])
+    return float(own.mean()), float(np.abs(own - own.mean()).max())
+
+
+def _diverging(values: NDArray[Any], middle: float, reach: float) -> NDArray[np.float64]:
+    """Colours (..., 3) of values (...) around a middle."""
+    level = np.clip((np.asarray(values, float) - middle) / (reach or 1.0), -1, 1)
+    poles = np.array(POLES)[(level > 0).astype(int)]
+    colours: NDArray[np.float64] = np.array(MIDDLE) + (poles - np.array(MIDDLE)) * np.abs(level)[..., None]
+    return colours
+
+
+def _colour(value: Any, middle: float, reach: float) -> tuple[int, int, int]:
+    red, green, blue = np.round(_diverging(np.asarray(value), middle, reach)).astype(int)
+    return int(red), int(green), int(blue)
+
+
+def _dashes(points: Sequence[tuple[float, float]], length: float = 6.0, gap: float = 3.0) -> list[list[tuple[float, float]]]:
+    """A line in pieces of `length` pixels with gaps between them."""
+    ends = np.array(points)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(ends, axis=0).T))])
+    dashes = []
+    for start in np.arange(0.0, along[-1], length + gap):
+        stops = [start, *along[(along > start) & (along < start + length)], min(start + length, along[-1])]
+        dashes.append([(float(np.interp(at, along, ends[:, 0])), float(np.interp(at, along, ends[:, 1]))) for at in stops])
+    return dashes
 
 
 def _save(pictures: Sequence[Image.Image], path: Path) -> None:
     # One palette for all, with paper and ink as they are: colours stay where they are from frame to frame.
     colours = _montage(pictures).quantize(240, method=Image.Quantize.MEDIANCUT).getpalette() or []
     palette = Image.new("P", (1, 1))
-    palette.putpalette([part for colour in (PAPER, INK, MUTED, GRID, *CLASSES[:8]) for part in colour] + colours[: 240 * 3])
+    palette.putpalette(
+        [
+            part
+            for colour in (PAPER, INK, MUTED, GRID, *CLASSES[:8], *POLES, *(colour for _, colour, _ in LINES))
+            for part in colour
+        ]
+        + colours[: 240 * 3]
+    )
     flat = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in pictures]
     flat[0].save(
         path,

@@ -39,7 +39,8 @@ test("marks at the same place share a line, and hidden runs have none", () => {
     steps: new Map(),
     events: [event({ id: 1 }), event({ id: 2, text: "<b>" })],
   };
-  const run = { feed, name: "one", colour: [1, 2, 3] };
+  const line = { colour: [1, 2, 3], dash: "solid" };
+  const run = { feed, name: "one", colour: [1, 2, 3], lines: { training: line, validation: line } };
   const theme = /** @type {any} */ ({ muted: [0, 0, 0] });
   const { shapes, traces, yaxis2 } = marks([run, { ...run, isHidden: true }], theme, { x: "step" });
   assert.equal(shapes.length, 1);

@@ -13,11 +13,8 @@ const theme = /** @type {any} */ ({
   ink: [0, 0, 0],
   grid: [9, 9, 9],
   muted: [5, 5, 5],
-  accent: [1, 1, 1],
-  classes: [
-    [1, 1, 1],
-    [2, 2, 2],
-  ],
+  training: [1, 1, 1],
+  validation: [2, 2, 2],
 });
 
 /** @param {number[]} values */
@@ -36,15 +33,21 @@ function curve(values) {
 function run(epochs, status = null, name = "run") {
   const curves = new Map(Object.entries(epochs).map(([metric, values]) => [metric, curve(values)]));
   const steps = new Map([["batch_loss", curve([3, 2])]]);
-  return { feed: { run: name, status, epochs: curves, steps, events: [] }, name, colour: [7, 7, 7] };
+  const lines = { training: { colour: [7, 7, 7], dash: "solid" }, validation: { colour: [8, 8, 8], dash: "dash" } };
+  return { feed: { run: name, status, epochs: curves, steps, events: [] }, name, colour: [7, 7, 7], lines };
 }
 
 /** @param {object[]} traces */
 const names = (traces) => traces.map((trace) => /** @type {any} */ (trace).name);
 
-test("a run alone shows its batches, validation and training, the last on top", () => {
+test("a run alone shows its batches as a band without a line, validation and training apart by colour and dash", () => {
   const traces = runTraces(run({ loss: [2, 1], val_loss: [3, 2] }), "loss", { x: "epoch" });
-  assert.deepEqual(names(traces), ["each batch", "validation", "training"]);
+  assert.deepEqual(names(traces), ["each batch", "each batch", "validation", "training"]);
+  const [low, high, validation, training] = /** @type {any[]} */ (traces);
+  assert.deepEqual([low.line.width, high.line.width, high.fill], [0, 0, "tonexty"]);
+  assert.deepEqual([low.y[0], high.y[0]], [2, 3]);
+  assert.deepEqual([training.line.dash, validation.line.dash], ["solid", "dash"]);
+  assert.deepEqual([training.line.color, validation.line.color], ["rgba(7,7,7,1)", "rgba(8,8,8,1)"]);
 });
 
 test("of several runs the batches are left out and the names stand before", () => {

@@ -1,0 +1,63 @@
+// What a wrong answer was, in words. Pure: no DOM.
+
+import { t } from "../../common/messages.js";
+import { oneFormat } from "../../common/numbers.js";
+import { rangeOf } from "./scales.js";
+
+/** @typedef {import("./worst.js").Worst} Worst */
+
+/**
+ * A message in parts: texts, and what stands for its placeholders.
+ * @template Part
+ * @param {string} message
+ * @param {Record<string, Part>} values
+ * @returns {(string | Part)[]}
+ */
+export function inParts(message, values) {
+  const pieces = t(message).split(/\{(\w+)\}/);
+  return pieces.map((piece, i) => (i % 2 ? (values[piece] ?? piece) : piece)).filter((piece) => piece !== "");
+}
+
+/**
+ * A probability as people write it: never 0 % or 100 % where it is neither.
+ * @param {number} share
+ */
+export function percent(share) {
+  const hundredths = 100 * share;
+  if (hundredths > 0 && hundredths < 0.1) return "< 0.1 %";
+  if (hundredths > 99.9 && hundredths < 100) return "> 99.9 %";
+  const isWhole = (hundredths >= 10 && hundredths <= 90) || hundredths === 0 || hundredths === 100;
+  return `${hundredths.toFixed(isWhole ? 0 : 1)} %`;
+}
+
+/**
+ * The probabilities of the predicted class and of the true one; empty where a frame does not have them, or they are none.
+ * @param {Worst} item
+ * @param {(k: number) => string} name
+ */
+export function probabilities({ truth, guess, probability, right }, name) {
+  if (probability == null || right == null) return "";
+  const guessed = `${name(guess)} ${percent(probability)}`;
+  return truth === guess ? guessed : `${guessed} · ${name(truth)} ${percent(right)}`;
+}
+
+/**
+ * Truth, prediction and error of numbers with the same decimals, and the target's unit.
+ * @param {Worst[]} worst
+ * @param {string} [unit]
+ * @returns {(item: Worst) => { truth: string, guess: string, error: string }}
+ */
+export function numberWords(worst, unit = "") {
+  const [low, high] = rangeOf([worst.flatMap(({ truth, guess }) => [truth, guess])]) ?? [0, 1];
+  const format = oneFormat(low, high);
+  const after = unit && `\u00a0${unit}`;
+  return ({ truth, guess }) => {
+    const error = guess - truth;
+    const sign = error > 0 ? "+" : "−";
+    return {
+      truth: format(truth) + after,
+      guess: format(guess) + after,
+      error: `${error === 0 ? "" : sign}${format(Math.abs(error))}${after}`,
+    };
+  };
+}

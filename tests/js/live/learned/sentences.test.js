@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inParts, numberWords, percent, probabilities } from "../../../../nnviz/browser/live/learned/sentences.js";
+
+const name = (/** @type {number} */ k) => ["setosa", "virginica"][k];
+const item = { row: 3, loss: 2, truth: 0, guess: 1 };
+
+test("a sentence holds what stands for its placeholders, in its order", () => {
+  const [seven, one] = [{ b: 7 }, { b: 1 }];
+  assert.deepEqual(inParts("is {truth}, taken for {guess}", { truth: seven, guess: one }), ["is ", seven, ", taken for ", one]);
+  assert.deepEqual(inParts("{unknown} stays", {}), ["unknown", " stays"]);
+});
+
+test("probabilities of what it was taken for, and of what it is", () => {
+  assert.equal(probabilities({ ...item, probability: 0.934, right: 0.0004 }, name), "virginica 93.4 % · setosa < 0.1 %");
+  assert.equal(probabilities({ ...item, guess: 0, probability: 0.52, right: 0.52 }, name), "setosa 52 %");
+});
+
+test("frames of before, and outputs that are no probabilities, have none", () => {
+  assert.equal(probabilities({ ...item, probability: 3.2 }, name), "");
+  assert.equal(probabilities(item, name), "");
+});
+
+test("percentages are never said to be certain where they are not", () => {
+  assert.deepEqual([0, 0.00001, 0.05, 0.5, 0.9996, 1].map(percent), ["0 %", "< 0.1 %", "5.0 %", "50 %", "> 99.9 %", "100 %"]);
+});
+
+test("truth, prediction and error have the same decimals, a sign and the target's unit", () => {
+  const worst = [
+    { row: 0, loss: 1, truth: 463540, guess: 398210.4 },
+    { row: 1, loss: 1, truth: 1000, guess: 1200 },
+  ];
+  const words = numberWords(worst, "€");
+  assert.deepEqual(words(worst[0]), { truth: "463,540\u00a0€", guess: "398,210\u00a0€", error: "−65,330\u00a0€" });
+  assert.equal(words(worst[1]).error, "+200\u00a0€");
+  assert.equal(numberWords([{ row: 0, loss: 0, truth: 2, guess: 2 }])({ row: 0, loss: 0, truth: 2, guess: 2 }).error, "0");
+});

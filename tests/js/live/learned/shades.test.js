@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { diverging, errorScale, level, scaleOf } from "../../../../nnviz/browser/live/learned/shades.js";
+
+const theme = /** @type {any} */ ({ low: [0, 100, 0], middle: [200, 200, 200], high: [100, 0, 100] });
+
+test("a target's scale is around the mean of its rows and as wide as the farthest", () => {
+  assert.deepEqual(scaleOf([1, 2, 9]), { middle: 4, reach: 5 });
+  assert.deepEqual(scaleOf(new Float32Array([3, 3])), { middle: 3, reach: 0 });
+  assert.deepEqual(scaleOf([Number.NaN, 2, 4]), { middle: 3, reach: 1 });
+  assert.equal(scaleOf([]), null);
+});
+
+test("the mean is in the middle, low and high at the ends, and what is beyond stays there", () => {
+  const scale = { middle: 4, reach: 5 };
+  assert.deepEqual(
+    [-1, 4, 9, 20].map((value) => level(value, scale)),
+    [-1, 0, 1, 1],
+  );
+  assert.deepEqual(diverging(0, theme), theme.middle);
+  assert.deepEqual([diverging(-1, theme), diverging(1, theme)], [theme.low, theme.high]);
+  assert.equal(level(7, { middle: 7, reach: 0 }), 0);
+});
+
+test("errors are around 0, and one wild row does not press the others flat", () => {
+  const truth = Array.from({ length: 100 }, (_, i) => i);
+  const predicted = truth.map((value, i) => value + (i === 50 ? 1000 : (i % 2 || -1) * 2));
+  assert.deepEqual(errorScale(truth, predicted), { middle: 0, reach: 2 });
+  assert.deepEqual(errorScale([], []), { middle: 0, reach: 0 });
+});
