@@ -96,7 +96,7 @@ def symbols(kind: str, params: Mapping[str, Any]) -> Symbols:
     """What the symbols are in the lines that `latex` gives, each once, those that have no words left out."""
     *before, last = update(kind, params).lines
     senses = {param.name: param.help.partition(":")[0].rstrip(".") for param in OPTIMIZERS[kind].params}
-    senses |= {line.symbol: line.sense for line in before} | QUANTITIES
+    senses |= {**{line.symbol: line.sense for line in before}, **QUANTITIES}
     plain = list(dict.fromkeys(["w", *names_in(last.text), "g"]))
     rest = dict.fromkeys(name for line in before for name in names_in(line.text))
     more = [name for name in rest if name not in plain and all(name != line.symbol for line in before)]

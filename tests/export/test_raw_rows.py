@@ -12,7 +12,7 @@ from nnviz.data.columns.column_code import ColumnCode
 from nnviz.data.columns.date_formats import words_of_dates
 from nnviz.data.columns.dates import ORDERS
 from nnviz.data.columns.encode import Encoder, TargetCode
-from nnviz.data.columns.number_formats import CURRENCY, WAYS, Way
+from nnviz.data.columns.number_formats import CURRENCY, SEPARATORS, NumberFormat
 from nnviz.data.columns.reading_rules import Rules
 from nnviz.export.raw_rows import RowEncoder
 
@@ -176,9 +176,9 @@ def mixed(texts, seed=0, count=400):
 
 
 @pytest.mark.parametrize("unit", ["", "kg", "€", "$", "%", "USD"])
-@pytest.mark.parametrize("marks", [None, *WAYS], ids=str)
+@pytest.mark.parametrize("marks", [None, *SEPARATORS], ids=str)
 def test_numbers(marks, unit):
-    way = "" if marks is None else str(Way(*marks, unit))
+    way = "" if marks is None else str(NumberFormat(*marks, unit))
     code = ColumnCode(name="a", type="number", way=way, fill=(0.1,), centre=(3.7,), scale=(1.3,), indicator=True)
     for rules in (Rules(), Rules(missing=("5-", "-5")), *([Rules(version=1)] if marks is None else [])):
         assert_same(code, mixed(NUMBERS), rules=rules)

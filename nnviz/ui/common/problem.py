@@ -21,7 +21,8 @@ def in_short(error: NnvizError) -> NnvizError:
 
 def in_words(error: NnvizError) -> NnvizError:
     """The error whose place is words: `optimizer.schedule.decay_steps` is "Optimizer, decay steps"."""
-    return RequestError(error.what, where=_place(error.where), remedy=error.remedy)
+    place = _place(error.where)
+    return RequestError(f"{place}: {error.what}" if place else error.what, remedy=error.remedy)
 
 
 def _head(where: str) -> str:

@@ -11,7 +11,9 @@ SCRIPT = """
 import json, time
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from nnviz.catalog import OPTIMIZERS
 from nnviz.stack import plan
+from nnviz.ui.common.param_fields import about
 from nnviz.ui.train.stack_editor import stack_editor
 from nnviz.stream.routes import routes
 
@@ -32,6 +34,7 @@ def page():
     with st.container(width=340):
         edit = stack_editor(layers, {"kind": "CrossEntropy"}, shape=(28, 28, 1) if image else (2,), outputs=2,
                             task="classification", plan=plan, columns=("x1", "x2"), key="stack")
+    about(OPTIMIZERS["Adam"])
     st.code(json.dumps({"layers": edit.layers, "cost": edit.cost, "error": edit.error and str(edit.error),
                         "parameters": edit.plan and edit.plan.parameters}), language=None)
 

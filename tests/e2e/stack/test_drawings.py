@@ -181,3 +181,32 @@ def test_a_typed_cost_is_drawn_as_it_is_typed(page: Page) -> None:
     page.locator(".stack").evaluate(REDRAW)
     expect(page.locator(".cost-picture.stale")).to_be_visible()
     assert drawn.get_attribute("d") == now
+
+
+def test_a_text_that_cannot_be_read_marks_its_card_open_and_closed_until_it_is_mended(page: Page) -> None:
+    card(page, 0).click()
+    page.get_by_label("Activation", exact=True).select_option(label="typed expression…")
+    typed = page.get_by_label("Expression over x")
+    typed.fill("x * sigmod(x)")
+    wrong, attention = page.locator(".item.wrong"), page.get_by_role("button", name="Layer 1 needs attention")
+    expect(wrong).to_have_count(1)
+    expect(page.get_by_text("unknown function sigmod")).to_have_count(1)
+    expect(page.get_by_role("button", name="be learned")).to_have_count(0)
+    edit = eventually(page, lambda edit: edit["error"] is not None)
+    assert edit["layers"][0]["activation"] == {"expression": "tanh(x)"}, "the last one that could be read"
+    page.get_by_role("button", name="Done").click()
+    expect(typed).to_be_hidden()
+    expect(wrong.locator(".trouble")).to_have_text("Activation: unknown function sigmod")
+    attention.click()
+    expect(typed).to_have_value("x * sigmod(x)")
+    expect(wrong.locator(".trouble")).to_have_count(0)
+    page.get_by_role("button", name="Did you mean sigmoid?").click()
+    expect(typed).to_have_value("x * sigmoid(x)")
+    expect(wrong).to_have_count(0)
+    eventually(page, lambda edit: edit["error"] is None and edit["layers"][0]["activation"] == {"expression": "x * sigmoid(x)"})
+    page.get_by_label("Units", exact=True).fill("0")
+    eventually(page, lambda edit: edit["error"] is not None)
+    card(page, 0).focus()
+    page.keyboard.press("Control+z")
+    expect(page.get_by_label("Units", exact=True)).to_have_value("16")
+    eventually(page, lambda edit: edit["error"] is None and edit["layers"][0]["units"] == 16)

@@ -259,3 +259,23 @@ def test_blocks_are_built_by_keyboard_and_mouse(page: Page) -> None:
     expect(page.locator(".wrong")).to_have_count(0)
     page.keyboard.press("Shift+R")
     wait_for_blocks(["Residual", [["Parallel", ["Dense"], ["Activation", "Dropout"], []]]], ["Repeat", ["Dense", "Dense"]])
+
+
+def test_what_an_optimizer_does_opens_by_a_quick_press_and_by_a_slow_one(page: Page) -> None:
+    button, body = page.get_by_role("button", name="What Adam does"), page.get_by_test_id("stPopoverBody")
+    button.click()
+    expect(body).to_contain_text("moving mean of the gradient")
+    expect(body.get_by_text("the slope of the loss at this weight")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(body).to_have_count(0)
+    box = button.bounding_box()
+    assert box
+    page.mouse.move(box["x"] - 80, box["y"] - 40)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=8)
+    page.wait_for_timeout(700)
+    page.mouse.down()
+    page.wait_for_timeout(90)
+    page.mouse.up()
+    expect(body).to_be_visible()
+    page.wait_for_timeout(300)
+    expect(body).to_be_visible()
