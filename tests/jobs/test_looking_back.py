@@ -14,7 +14,7 @@ from sqlalchemy import delete
 from nnviz import data, engine
 from nnviz.engine.training.live_views import FrameRenderer
 from nnviz.errors import RequestError
-from nnviz.jobs.worker.history.gif_export import CLASSES, picture, spread
+from nnviz.jobs.worker.history.gif_export import LINES, picture, spread
 from nnviz.jobs.worker.history.recorded import Net, Past
 from nnviz.jobs.worker.tasks import Tasks
 from nnviz.spec import RunSpec
@@ -231,9 +231,10 @@ def test_a_film_is_a_gif_of_evenly_spread_moments(place, tmp_path):
     # the plane changes from the first moment to the last, and ever more of the loss is drawn
     stage = [picture[60:420, 40:400] for picture in pictures]
     assert np.abs(stage[0] - stage[-1]).mean() > 5
-    blue = [np.count_nonzero(np.abs(picture[470:600, 60:] - CLASSES[0]).sum(axis=2) < 30) for picture in pictures]
-    assert blue[0] == 0
-    assert blue[2] < blue[6] < blue[-1]
+    colour = next(colour for name, colour, _ in LINES if name == "loss")
+    line = [np.count_nonzero(np.abs(picture[470:600, 60:] - colour).sum(axis=2) < 30) for picture in pictures]
+    assert line[0] == 0
+    assert line[2] < line[6] < line[-1]
     with pytest.raises(RequestError, match="2 to 120"):
         place.do("film", moments=1)
 
@@ -255,7 +256,8 @@ def test_views_without_a_plane_are_drawn(cost, view):
     drawn = np.asarray(picture(frame, net, curves, epoch=1.5, end=6, title="five inputs"), int)
     assert frame.view == view
     if view == "agreement":
-        assert np.count_nonzero((drawn[50:440, 25:415] == CLASSES[0]).all(axis=2)) > 20
+        # points in the colours of their errors, which frame and diagonal do not have
+        assert np.count_nonzero(np.ptp(drawn[50:440, 25:415], axis=2) > 60) > 20
         return
     counts = np.array(frame.body["counts"])
     cells = (400 - 70) / 3
@@ -263,4 +265,4 @@ def test_views_without_a_plane_are_drawn(cost, view):
         for guess in range(3):
             pixel = drawn[round(42 + 24 + (truth + 0.15) * cells * 0.94), round(20 + 70 + (guess + 0.15) * cells)]
             strength = 255 - pixel.min()
-            assert (strength > 30) == (counts[truth, guess] / max(counts[truth].sum(), 1) > 0.05)
+            assert (strength > 12) == (counts[truth, guess] / max(counts[truth].sum(), 1) > 0.05)

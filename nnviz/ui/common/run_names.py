@@ -19,7 +19,7 @@ MOST_DETAILS = 3
 
 def run_names(runs: Sequence[Run]) -> dict[str, str]:
     """The name of each run among `runs`. One that its owner named keeps that. The others are called by their optimizer, with
-    data and network where these differ among them (`iris, 32-16, Adam 0.01`), and, where that is not enough, with the
+    data and network where these differ among them (`Adam 0.01, 32-16, iris`), and, where that is not enough, with the
     settings that differ (`Adam 0.01, seed 1`). Runs of the same settings are numbered, the oldest first."""
     names, specs = {}, {}
     for run in runs:
@@ -52,10 +52,10 @@ def has_own_name(run: Run, spec: RunSpec) -> bool:
 
 
 _PARTS = {
-    "data": lambda spec: data_words(spec.data).partition(" (")[0],
+    "optimizer": optimizer_words,
     "network": network_words,
     "cost": lambda spec: network_and_cost(spec).rpartition("-")[2],
-    "optimizer": optimizer_words,
+    "data": lambda spec: data_words(spec.data).partition(" (")[0],
 }
 
 

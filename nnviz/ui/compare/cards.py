@@ -54,6 +54,7 @@ def _card(run: Run, title: str) -> dict[str, Any]:
     name = next((name for name in (f"val_{main_metric(task)}", "val_loss", "loss") if name in metrics), "")
     value = measure(name, metrics.get(name)) if name else ABSENT
     titled = f"R² {value}" if name == "val_r2" else _("loss {value}").format(value=value) if name.endswith("loss") else value
+    label = "" if title.endswith(run.label) else visible(run.label)
     return {
         "id": run.id,
         "name": visible(title),
@@ -61,9 +62,7 @@ def _card(run: Run, title: str) -> dict[str, Any]:
         "exact": exact_time(run.created),
         "value": titled,
         "about": " · ".join(
-            part
-            for part in (visible(run.label), data_name(run.spec_json), status_word(run.status), age_text(run.created))
-            if part
+            part for part in (label, data_name(run.spec_json), status_word(run.status), age_text(run.created)) if part
         ),
         "soFar": bool(name) and not run.is_ended,
     }

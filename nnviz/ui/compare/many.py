@@ -13,7 +13,7 @@ from nnviz.ui.compare.elements import draw
 
 MANY = 12
 """More runs than this are drawn here; up to this, with all their points, training and validation."""
-POINTS = 200
+POINTS = 150
 
 
 def many_curves(

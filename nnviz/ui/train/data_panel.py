@@ -1,7 +1,7 @@
 """The Train page's first column: which data, how it looks, how much of it is kept for validation and test."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -19,7 +19,7 @@ from nnviz.ui.common.theme import heading
 
 _OWN = "own"
 MOST_POINTS = 1000
-SMALL = (128, 104)
+SMALL = (150, 110)
 """Pixels of the picture beside a run."""
 
 
@@ -58,10 +58,11 @@ def picture(place: DeltaGenerator, *, is_small: bool) -> None:
         if rows is None or current.facts.plane is None:
             st.caption(_facts_text(current))
         elif is_small:
-            _draw(*rows, current, height=SMALL[1], width=SMALL[0], key="data_small")
+            with st.container(width=SMALL[0]):
+                _draw(*rows, current, height=SMALL[1], key="data_small")
             st.caption(_facts_text(current))
         else:
-            _draw(*rows, current, height=230, width="stretch", key="data_preview")
+            _draw(*rows, current, height=230, key="data_preview")
             st.caption(_facts_text(current))
 
 
@@ -115,7 +116,7 @@ def _synthetic(current: Draft) -> None:
         change_draft(data=data | {"samples": samples, "noise": noise, "seed": seed}, facts=facts)
 
 
-def _draw(x: np.ndarray, y: np.ndarray, current: Draft, *, height: int, width: int | Literal["stretch"], key: str) -> None:
+def _draw(x: np.ndarray, y: np.ndarray, current: Draft, *, height: int, key: str) -> None:
     assert current.facts.plane is not None
     st.plotly_chart(
         scatter_figure(
@@ -128,7 +129,7 @@ def _draw(x: np.ndarray, y: np.ndarray, current: Draft, *, height: int, width: i
             ),
             height=height,
         ),
-        width=width,
+        width="stretch",
         config={"displayModeBar": False, "scrollZoom": False},
         key=key,
     )

@@ -26,7 +26,7 @@ def test_neighbours_are_told_apart_by_what_differs(tmp_path):
 
 def test_data_and_network_come_where_they_differ(tmp_path):
     other = spec(data="wine", layers=[{"kind": "Dense", "units": 16}], optimizer={"kind": "Adam", "learning_rate": 0.01})
-    assert named(tmp_path, adam(0.01), other) == ["iris, 8, Adam 0.01", "wine, 16, Adam 0.01"]
+    assert named(tmp_path, adam(0.01), other) == ["Adam 0.01, 8, iris", "Adam 0.01, 16, wine"]
 
 
 def test_other_settings_come_where_nothing_else_differs(tmp_path):

@@ -33,12 +33,11 @@ export function percent(share) {
 /**
  * The probabilities of the predicted class and of the true one; empty where a frame does not have them, or they are none.
  * @param {Worst} item
- * @param {(k: number) => string} name
  */
-export function probabilities({ truth, guess, probability, right }, name) {
+export function probabilities({ truth, guess, probability, right }) {
   if (probability == null || right == null) return "";
-  const guessed = `${name(guess)} ${percent(probability)}`;
-  return truth === guess ? guessed : `${guessed} · ${name(truth)} ${percent(right)}`;
+  const guessed = t("predicted {n}", { n: percent(probability) });
+  return truth === guess ? guessed : `${guessed} · ${t("true {n}", { n: percent(right) })}`;
 }
 
 /**

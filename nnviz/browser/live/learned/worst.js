@@ -58,7 +58,7 @@ function classAnswer(name, theme) {
       guess: el("b", { style: isWrong ? `color:${css(theme.wrong)}` : null }, name(guess)),
     };
     const words = isWrong ? inParts("is {truth}, taken for {guess}", parts) : inParts("is {truth}, and taken for it", parts);
-    const chances = probabilities(item, name);
+    const chances = probabilities(item);
     return [el("span", {}, ...words), ...(chances ? [el("small", {}, chances)] : [])];
   };
 }

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inParts, numberWords, percent, probabilities } from "../../../../nnviz/browser/live/learned/sentences.js";
 
-const name = (/** @type {number} */ k) => ["setosa", "virginica"][k];
 const item = { row: 3, loss: 2, truth: 0, guess: 1 };
 
 test("a sentence holds what stands for its placeholders, in its order", () => {
@@ -12,13 +11,13 @@ test("a sentence holds what stands for its placeholders, in its order", () => {
 });
 
 test("probabilities of what it was taken for, and of what it is", () => {
-  assert.equal(probabilities({ ...item, probability: 0.934, right: 0.0004 }, name), "virginica 93.4 % · setosa < 0.1 %");
-  assert.equal(probabilities({ ...item, guess: 0, probability: 0.52, right: 0.52 }, name), "setosa 52 %");
+  assert.equal(probabilities({ ...item, probability: 0.934, right: 0.0004 }), "predicted 93.4 % · true < 0.1 %");
+  assert.equal(probabilities({ ...item, guess: 0, probability: 0.52, right: 0.52 }), "predicted 52 %");
 });
 
 test("frames of before, and outputs that are no probabilities, have none", () => {
-  assert.equal(probabilities({ ...item, probability: 3.2 }, name), "");
-  assert.equal(probabilities(item, name), "");
+  assert.equal(probabilities({ ...item, probability: 3.2 }), "");
+  assert.equal(probabilities(item), "");
 });
 
 test("percentages are never said to be certain where they are not", () => {
