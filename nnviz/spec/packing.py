@@ -70,10 +70,5 @@ def unpack(text: str) -> dict[str, Any]:
     return record
 
 
-def later_version() -> RequestError:
-    """The refusal of what a later nnviz has written."""
-    return RequestError("it was made by a later version of nnviz", remedy="Update this one, or ask for the settings as a file.")
-
-
 def _broken() -> RequestError:
     return RequestError("it is incomplete or was changed on its way", remedy="Copy it again, whole.")

@@ -109,7 +109,7 @@ class Listing:
             return [runs.c.started.is_(None), took.desc(), *newest]
         if sort == "oldest":
             return [runs.c.created.asc(), runs.c.id.asc()]
-        by = {"name": [func.lower(runs.c.name)], "status": [runs.c.status]}
+        by: dict[str, list[ColumnElement[Any]]] = {"name": [func.lower(runs.c.name)], "status": [runs.c.status]}
         return [*by.get(sort, []), *newest]
 
     def _best(self, name: str) -> ColumnElement[Any]:

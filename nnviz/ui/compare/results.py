@@ -177,9 +177,14 @@ def best_of(name: str, values: Sequence[float | None], runs: Sequence[Run]) -> f
     if name not in ROW_SHARES or not all(rows):
         return None
     finished = sorted(
-        (value for value, run in zip(values, runs, strict=True) if run.status == "finished" and _is_number(value)), reverse=True
+        (
+            value
+            for value, run in zip(values, runs, strict=True)
+            if run.status == "finished" and value is not None and _is_number(value)
+        ),
+        reverse=METRICS[name.removeprefix("val_")].better == "higher",
     )
-    if len(finished) < 2 or finished[0] - finished[1] <= 1 / min(rows) + 1e-9:
+    if len(finished) < 2 or abs(finished[0] - finished[1]) <= 1 / min(rows) + 1e-9:
         return None
     return finished[0]
 
