@@ -146,7 +146,7 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     wait_for_step(page, 20)
 
     page.goto(f"{own_dashboard.url}/compare?runs={one},{two}")
-    expect(page.get_by_text("optimizer.kind").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Optimizer", exact=True).first).to_be_visible(timeout=30_000)
     page.wait_for_function("() => [...document.querySelectorAll('.nv-live')].some(n => Number(n.dataset.points) > 50)")
     screenshot(page, "control-5-compare")
     store.close()

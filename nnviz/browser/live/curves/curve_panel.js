@@ -83,16 +83,12 @@ export class CurvePanel {
     this.empty = el("div", { class: "nv-empty" });
     this.cursor = el("i", { class: "nv-cursor" });
     this.ends = new LineEnds();
-    this.under = el(
-      "div",
-      { class: "nv-under" },
-      this.legend,
-      controls ? el("div", { class: "nv-tools" }, this.logButton, this.smoothButton) : null,
-    );
+    this.tools = el("div", { class: "nv-tools" }, ...(controls ? [this.logButton, this.smoothButton] : []));
+    this.under = el("div", { class: "nv-under" }, this.values, this.legend);
     this.root = el(
       "section",
       { class: "nv-panel" },
-      el("header", {}, el("div", { class: "nv-name" }, this.name, this.choice), this.values),
+      el("header", {}, el("div", { class: "nv-name" }, this.name, this.choice), this.tools),
       this.under,
       el("div", { class: "nv-box" }, this.plot, this.cursor, this.ends.root, this.empty),
     );
@@ -145,7 +141,7 @@ export class CurvePanel {
     this.empty.style.display = hasPoints ? "none" : "";
     setText(this.empty, hasPoints ? "" : options.waiting);
     this.under.style.display = options.several ? "none" : "";
-    this.under.style.visibility = hasPoints ? "" : "hidden";
+    this.under.style.visibility = this.tools.style.visibility = hasPoints ? "" : "hidden";
     this.plot.style.height = `${options.height}px`;
     const width = this.plot.clientWidth;
     if (width < MIN_WIDTH) return;

@@ -60,7 +60,8 @@ export class StatusBar {
     this.words.title = visible(status?.error?.what ?? "");
     this.drawProgress(status);
     this.drawTimes(status);
-    setText(this.ending, (isEnded(status) && (status?.ending || status?.weights)) || "");
+    setText(this.ending, (isEnded(status) && status?.ending) || "");
+    this.epoch.title = (isEnded(status) && status?.weights) || "";
     setText(this.link, feed && !feed.isConnected && feed.messages > 0 ? t("reconnecting") : "");
     this.steering?.draw(feed, this.page);
     this.drawNotice();
