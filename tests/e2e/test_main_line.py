@@ -110,8 +110,10 @@ def watched(browser: Browser, dashboard: Server) -> Iterator[tuple[Run, int]]:
     screenshot(page, "train-before")
     check_points(page, LIGHT.classes)
     page.emulate_media(color_scheme="dark")
+    page.reload()  # Streamlit leaves a picture that is there in the colours of the theme before
     check_points(page, DARK.classes)
     page.emulate_media(color_scheme="light")
+    ready(page, dashboard)
     place = page.locator(".st-key-train").bounding_box()
     page.get_by_role("button", name="Train").click()
     # one button: Pause stands where Train stood, as wide and as high
