@@ -90,7 +90,7 @@ def test_from_a_messy_file_to_a_comparison_and_predictions(page: Page, dashboard
     screenshot(page, "story-3-second")
 
     page.goto(f"{dashboard.url}/compare?runs={one},{two}")
-    expect(page.get_by_text("optimizer.kind").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Optimizer", exact=True).first).to_be_visible(timeout=30_000)
     page.wait_for_function("() => [...document.querySelectorAll('.nv-live')].some(n => Number(n.dataset.points) > 50)")
     screenshot(page, "story-4-compare")
 

@@ -83,8 +83,8 @@ export class CurvePanel {
     this.empty = el("div", { class: "nv-empty" });
     this.cursor = el("i", { class: "nv-cursor" });
     this.ends = new LineEnds();
-    this.tools = el("div", { class: "nv-tools" }, ...(controls ? [this.logButton, this.smoothButton] : []));
-    this.under = el("div", { class: "nv-under" }, this.values, this.legend);
+    this.tools = el("div", { class: "nv-tools" }, this.legend, ...(controls ? [this.logButton, this.smoothButton] : []));
+    this.under = el("div", { class: "nv-under" }, this.values);
     this.root = el(
       "section",
       { class: "nv-panel" },
