@@ -216,7 +216,7 @@ def test_so_does_one_of_another_folder_host_installation_or_with_newer_files(war
     assert "one worker" in alike.why_not(warm.store, "strong")
     with monkeypatch.context() as patch:
         patch.setenv("NNVIZ_HOME", str(tmp_path))
-        assert "no dashboard" in alike.why_not(warm.store, "quick")
+        assert "another NNVIZ_HOME" in alike.why_not(warm.store, "quick")
     with monkeypatch.context() as patch:
         patch.setattr("socket.gethostname", lambda: "another")
         assert "another computer" in alike.why_not(warm.store, "quick")

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from nnviz.errors import DataError
 from nnviz.store.runs.runs import Runs
-from nnviz.store.runs.series import Series
+from nnviz.store.runs.thin_curves import ThinCurves
 from tests.pages.conftest import ROOT, everything
 from tests.pages.example_runs import gallery
 
@@ -23,7 +23,7 @@ SECRET = "the secret of /srv/hidden/place.db"
         ("compare", Runs, "list_runs"),
         ("predict", Runs, "list_runs"),
         ("train", Runs, "get"),
-        ("runs", Series, "epoch_curves"),
+        ("runs", ThinCurves, "of_runs"),
     ],
 )
 def test_an_unknown_error_is_a_number_and_its_trace_in_the_log(dashboard, store, monkeypatch, caplog, page, part, place):
@@ -65,7 +65,7 @@ def test_a_part_that_refreshes_does_not_fill_the_log(dashboard, store, monkeypat
     def broken(*_args, **_more):
         raise ZeroDivisionError(SECRET)
 
-    monkeypatch.setattr(Series, "epoch_curves", broken)
+    monkeypatch.setattr(ThinCurves, "of_runs", broken)
     with caplog.at_level(logging.ERROR, logger="nnviz.unexpected"):
         page = dashboard("runs")
         page.run()

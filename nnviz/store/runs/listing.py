@@ -19,6 +19,8 @@ from nnviz.store.schema import events, runs
 Sort = Literal["newest", "oldest", "name", "status", "accuracy", "r2", "loss", "duration"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 _HERE = runs.c.deleted.is_(None)
+MOST_LETTERS, MOST_WORDS = 1000, 20
+"""Of a search; what follows is ignored. Databases limit how long a pattern is, and how many conditions a query has."""
 _BEST = {"accuracy": "val_accuracy", "r2": "val_r2", "loss": "val_loss"}
 
 
@@ -42,8 +44,8 @@ class Listing:
         self, *, text: str = "", statuses: Sequence[str] = (), sort: Sort = "newest", first: int = 0, most: int = 100
     ) -> RunPage:
         """At most `most` runs from place `first` on; past the end, the last page. `text`: every word of it stands in the run's
-        id, group, name, tags, note, network or settings (`learning_rate=0.1`). `statuses`: only these, all where empty.
-        Measures to sort by are those at the best epoch, on validation rows."""
+        id, group, name, tags, note, network or settings (`learning_rate=0.1`); of a very long one its beginning counts.
+        `statuses`: only these, all where empty. Measures to sort by are those at the best epoch, on validation rows."""
         chosen = self._matching(text, statuses)
         with self.db.read() as connection:
             total = self.count()
@@ -96,7 +98,7 @@ class Listing:
         return sorted({run.id: run for run in (*branches, *origins)}.values(), key=lambda run: run.created, reverse=True)
 
     def _matching(self, text: str, statuses: Sequence[str]) -> list[ColumnElement[bool]]:
-        conditions = [_has_word(word) for word in text.split()]
+        conditions = [_has_word(word) for word in text[:MOST_LETTERS].split()[:MOST_WORDS]]
         return [*([runs.c.status.in_(list(statuses))] if statuses else []), *conditions]
 
     def _order(self, sort: Sort) -> list[ColumnElement[Any]]:

@@ -98,3 +98,9 @@ def test_thin_curves_keep_both_ends_and_take_every_value_of_a_short_run(store):
         assert set(getattr(curves[long], name)) <= set(column)
     assert store.thin_curves.of_runs([long], "val_r2", points=60) == {}
     assert store.thin_curves.of_runs([], "loss", points=60) == {}
+
+
+@pytest.mark.parametrize("text", ["%" * 100_000, "é " * 5000, "a=b " * 5000, "\\_" * 60_000, "1" * 100_000])
+def test_a_search_of_any_length_is_answered(store, ids, text):
+    assert listed(store, text=text) == []
+    assert listed(store, text="adam " * 5000) == listed(store, text="adam")
