@@ -2,8 +2,7 @@
 
 Makes one store with so many runs (20 epochs each), and another with 100 runs of so many points each: that many epochs with their
 losses on training and validation rows. Then opens, in a browser that has the scripts in its cache, Runs (until its table
-has rows) and Compare with the 100 runs (until their curves are drawn), each as a fresh load of the page, and prints the medians
-and what the web process took of it.
+has rows) and Compare with the 100 runs (until their curves are drawn), each as a fresh load of the page, and prints the medians.
 """
 
 import argparse

@@ -11,6 +11,8 @@ import streamlit as st
 
 from nnviz import jobs
 from nnviz.errors import NnvizError, from_json
+from nnviz.plain_text import markdown
+from nnviz.stream import download
 from nnviz.ui.common import session
 from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _
@@ -125,3 +127,14 @@ def _wait(place: str, saying: str) -> None:
 
 def _cancelled() -> NnvizError:
     return NnvizError(_("You cancelled this."), remedy=_("Start it again when you like."))
+
+
+def download_link(file: Mapping[str, Any]) -> None:
+    """The button to download a file that a worker wrote: its `name`, and the `sha256` that the store has it under."""
+    st.link_button(
+        _("Download {name}").format(name=markdown(file["name"])),
+        download.url(file["sha256"], name=file["name"]),
+        icon=":material/download:",
+        type="primary",
+        width="stretch",
+    )

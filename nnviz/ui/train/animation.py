@@ -5,8 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.plain_text import markdown
-from nnviz.stream import download
 from nnviz.ui.common import session, worker_job
 from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.guard import guarded
@@ -43,10 +41,4 @@ def _dialog(run_id: str) -> None:
         film = answer.result
         st.image(session.store().blobs.get(film["sha256"]), width=300)
         st.caption(counted("{n} moment", "{n} moments", film["frames"]))
-        st.link_button(
-            _("Download {name}").format(name=markdown(film["name"])),
-            download.url(film["sha256"], name=film["name"]),
-            icon=":material/download:",
-            type="primary",
-            width="stretch",
-        )
+        worker_job.download_link(film)

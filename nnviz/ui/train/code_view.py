@@ -4,10 +4,9 @@ import streamlit as st
 
 from nnviz.errors import NnvizError
 from nnviz.export import Shapes, script
-from nnviz.plain_text import LINE, markdown, visible, without_folders
+from nnviz.plain_text import LINE, visible, without_folders
 from nnviz.spec import FileData, RunSpec
 from nnviz.store import Run
-from nnviz.stream import download
 from nnviz.ui.common import worker_job
 from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _
@@ -68,12 +67,6 @@ def take_away(run: Run) -> None:
             error_box(answer.error)
         elif answer.result is not None:
             file = answer.result
-            st.link_button(
-                _("Download {name}").format(name=markdown(file["name"])),
-                download.url(file["sha256"], name=file["name"]),
-                icon=":material/download:",
-                type="primary",
-                width="stretch",
-            )
+            worker_job.download_link(file)
             for note in file["notes"]:
                 st.text(visible(note, limit=2 * LINE))
