@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nnviz.charts import rate
-from nnviz.colours import DARK, LIGHT, class_colour, faded, mixed
+from nnviz.colours import DARK, DARK_STATUSES, LIGHT, LIGHT_STATUSES, class_colour, faded, mixed
 from nnviz.stream.assets import FOLDER
 from tests.colour_science import BLINDNESS, contrast, distance, lab
 
@@ -61,6 +61,18 @@ def test_texts_can_be_read(look):
         "wrong": colours.wrong,
     }
     assert {name: colour for name, colour in texts.items() if contrast(colour, paper) < TEXT} == {}
+
+
+@looks
+def test_the_words_for_how_a_run_fares_can_be_read_and_their_dots_are_alike(look):
+    """On the page, and on the grey of headers and of rows that are pointed at."""
+    colours = LIGHT_STATUSES if look == "light" else DARK_STATUSES
+    papers = (paper_of(look), CONFIG[look]["secondaryBackgroundColor"])
+    assert {(name, paper) for name, colour in colours.items() for paper in papers if contrast(colour, paper) < TEXT} == set()
+    css = (FOLDER / "compare/comparison.css").read_text(encoding="utf-8")
+    start = '.comparison[data-theme="dark"] {' if look == "dark" else ".comparison { --waiting"
+    rule = css[css.index(start) :].partition("}")[0]
+    assert {name: re.search(rf"--{name}: (#\w+)", rule)[1] for name in colours} == colours
 
 
 @pytest.mark.parametrize("style", ["live/live.css", "compare/comparison.css", "stack/stack_editor.css"])
