@@ -16,14 +16,28 @@ NamesBeside = Callable[[Sequence[Run]], dict[str, str]]
 """Names of runs that stand on a page beside those of its table; see `names_beside`."""
 MOST_OF_GROUP = 250
 """Characters of a group's name in those of its members (`Runs.create_group`)."""
+MOST_LISTS = 64
+"""Lists of runs whose names are remembered."""
 MOST_DETAILS = 3
 """Settings that a name holds beside data, network and optimizer."""
+_LATEST: dict[tuple[tuple[str, str, str, bool], ...], dict[str, str]] = {}
 
 
 def run_names(runs: Sequence[Run]) -> dict[str, str]:
     """The name of each run among `runs`. One that its owner named keeps that. The others are called by their optimizer, with
     data and network where these differ among them (`Adam 0.01, 32-16, iris`), and, where that is not enough, with the
     settings that differ (`Adam 0.01, seed 1`). Runs of the same settings are numbered, the oldest first."""
+    # what a run was asked to do never changes, and a page asks anew at every click
+    key = tuple((run.id, run.name, run.label, bool(run.broken)) for run in runs)
+    names = _LATEST.get(key)
+    if names is None:
+        if len(_LATEST) >= MOST_LISTS:
+            _LATEST.clear()
+        names = _LATEST[key] = _named(runs)
+    return dict(names)
+
+
+def _named(runs: Sequence[Run]) -> dict[str, str]:
     names, specs = {}, {}
     for run in runs:
         spec = None if run.broken else _spec(json.dumps(run.spec_json))

@@ -181,7 +181,7 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
         "status": config.TextColumn(_("Status"), width=84),
         "pinned": config.TextColumn("", width=34, help=_("Pinned: kept when many runs are deleted.")),
         "name": config.TextColumn(
-            _("Name"), width=160, pinned=True, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
+            _("Name"), width=160, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
         ),
         "label": config.TextColumn(_("Fold or repeat"), width=92, help=_("Which fold or repeat of its group the run is.")),
         "data": config.TextColumn(_("Data"), width=82),
