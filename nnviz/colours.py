@@ -74,13 +74,6 @@ DARK = Palette(
 )
 OUTLINE = 0.55
 """How strong the outline around a point is."""
-LIGHT_STATUSES = {
-    "waiting": "#8a6100", "running": "#1d5fd6", "finished": "#15793a", "stopped": "#5b6576", "failed": "#c62a30"
-}  # fmt: skip
-"""Words and dots for how a run fares; compare/comparison.css has the same."""
-DARK_STATUSES = {
-    "waiting": "#e0b341", "running": "#7aaeff", "finished": "#4ccb82", "stopped": "#a3adbb", "failed": "#ff8286"
-}  # fmt: skip
 
 
 def class_colour(number: int) -> str:

@@ -146,7 +146,7 @@ def test_a_phone_shows_which_run_how_good_and_whether_it_is_done(store):
     assert list(frame)[:6] == ["chosen", "name", "accuracy", "r2", "status", "curve"]
     one = table_frame(rows[:1], tasks_of(runs[:1]))
     config = column_config(one, rows[:1])
-    assert sum(config[name]["width"] for name in list(one)[:4]) <= 356
+    assert sum(config[name]["width"] for name in list(one)[:4]) <= 360
     assert sum(config[name]["width"] for name in list(one)[:5]) <= 1200
     titles = [column["label"] for column in config.values() if column["label"]]
     assert len(set(titles)) == len(titles)

@@ -10,7 +10,6 @@ import pyarrow as pa
 import streamlit as st
 
 from nnviz.catalog import METRICS
-from nnviz.colours import DARK_STATUSES, LIGHT_STATUSES
 from nnviz.plain_text import LINE, visible
 from nnviz.store import Store
 from nnviz.ui.common.i18n import _
@@ -19,16 +18,17 @@ from nnviz.ui.runs.rows import RunRow
 
 ROW_HEIGHT = 36
 MAX_HEIGHT = 560
-LOOKS = {
-    "queued": "waiting",
-    "paused": "waiting",
-    "running": "running",
-    "finished": "finished",
-    "stopped": "stopped",
-    "failed": "failed",
-    "diverged": "failed",
-    UNREADABLE: "failed",
+COLOURS = {
+    "queued": "#8a6500",
+    "paused": "#8a6500",
+    "running": "#1d5fd0",
+    "finished": "#2f7d4f",
+    "stopped": "#5f6b7c",
+    "failed": "#c22f35",
+    "diverged": "#c22f35",
+    UNREADABLE: "#c22f35",
 }
+"""Behind white words."""
 EDITED = ("name", "tags", "note")
 _STATE = "runs.table"
 
@@ -78,7 +78,7 @@ def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store)
     key = f"{_STATE}.{state.version}"
     frame = table_frame(rows, tasks, chosen=state.base)
     edited = st.data_editor(
-        _styled(frame, [row.status for row in rows]),
+        frame,
         key=key,
         hide_index=True,
         placeholder=ABSENT,
@@ -93,12 +93,6 @@ def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store)
         store.runs.edit(run_id, **change)
     state.applied = {int(place): dict(change) for place, change in edits.items()}
     state.chosen = (state.chosen - set(order)) | set(edited.index[edited["chosen"]])
-
-
-def _styled(frame: pd.DataFrame, statuses: Sequence[str]) -> Any:
-    """Statuses in their colours. The texts of curves, which nobody sees, are left out: to make them took longer than all else."""
-    style = frame.style.apply(_status_colours, statuses=statuses, subset=["status"])
-    return style.format(lambda _curve: "", subset=["curve"])
 
 
 def _take_edits(state: TableState, store: Store) -> None:
@@ -145,7 +139,8 @@ def table_frame(rows: Sequence[RunRow], tasks: Mapping[str, str], *, chosen: fro
         "chosen": pd.array([row.id in chosen for row in rows], dtype="bool"),
         "name": [visible(row.name, limit=LINE) for row in rows],
         **{name: _measures(rows, name, "last") for name in measures},
-        "status": [f"\N{BLACK CIRCLE} {status_word(row.status)}" for row in rows],
+        # a list of one: its label's colour costs nothing, while a Styler took longer than all else
+        "status": pd.array([[status_word(row.status)] for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
         "curve": pd.array([list(row.curve) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.float64()))),
         **({"pinned": ["\N{NEUTER}" if row.is_pinned else "" for row in rows]} if any(row.is_pinned for row in rows) else {}),
         **({"label": [visible(row.label) for row in rows]} if any(row.label for row in rows) else {}),
@@ -178,10 +173,12 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
     tags = sorted({visible(tag) for row in rows for tag in row.tags})
     columns: dict[str, Any] = {
         "chosen": config.CheckboxColumn("", width=38, pinned=True, help=_("Choose runs to compare, tag or delete.")),
-        "status": config.TextColumn(_("Status"), width=84),
+        "status": config.MultiselectColumn(
+            _("Status"), width=92, options=[status_word(status) for status in COLOURS], color=list(COLOURS.values())
+        ),
         "pinned": config.TextColumn("", width=34, help=_("Pinned: kept when many runs are deleted.")),
         "name": config.TextColumn(
-            _("Name"), width=160, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
+            _("Name"), width=158, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
         ),
         "label": config.TextColumn(_("Fold or repeat"), width=92, help=_("Which fold or repeat of its group the run is.")),
         "data": config.TextColumn(_("Data"), width=82),
@@ -223,8 +220,3 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
             help=_("On validation rows, at the epoch with the lowest validation loss, which need not be the last one."),
         )
     return {name: column for name, column in columns.items() if name in frame}
-
-
-def _status_colours(column: Any, statuses: Sequence[str]) -> list[str]:
-    colours = DARK_STATUSES if st.context.theme.type == "dark" else LIGHT_STATUSES
-    return [f"color: {colours.get(LOOKS.get(status, ''), 'inherit')}" for status in statuses]
