@@ -27,7 +27,10 @@ def warnings(messages: Sequence[str]) -> None:
     """The warnings of a report, all in one box; beyond the first three they are folded."""
     if not messages:
         return
-    lines = [f"<li style='margin:.15rem 0'>{html(text[:1].upper() + text[1:], limit=2 * LINE)}</li>" for text in map(page_words, messages)]
+    lines = [
+        f"<li style='margin:.15rem 0'>{html(text[:1].upper() + text[1:], limit=2 * LINE)}</li>"
+        for text in map(page_words, messages)
+    ]
     style = "margin:0;padding-left:1.1rem"
     more = (
         ""

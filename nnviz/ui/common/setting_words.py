@@ -8,9 +8,9 @@ from typing import Any
 from nnviz.plain_text import visible
 from nnviz.spec import RunSpec, summary as network_and_cost
 from nnviz.ui.common.i18n import _
-from nnviz.ui.common.settings.live_changes import LiveChange
 from nnviz.ui.common.run_format import epoch_text
 from nnviz.ui.common.settings.labels import label_for
+from nnviz.ui.common.settings.live_changes import LiveChange
 from nnviz.ui.common.spec_settings import ROWS, STACK, Setting, layer_settings, settings, value_text
 
 RATE_PATH = "optimizer.learning_rate"

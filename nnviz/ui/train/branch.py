@@ -142,5 +142,9 @@ def _text(origin: Any, *, is_started: bool) -> str:
     where = place(origin)
     if where is None:
         return _("Branch of a run that is not here any more.")
-    plain = _("Branch of {name} from {place}.") if is_started else _("Branch of {name} from {place}: change what you like, then press Train.")
+    plain = (
+        _("Branch of {name} from {place}.")
+        if is_started
+        else _("Branch of {name} from {place}: change what you like, then press Train.")
+    )
     return plain.format(name=where[0], place=where[1])

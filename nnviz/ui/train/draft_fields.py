@@ -42,10 +42,7 @@ def _field(key: str, draft: Draft) -> Any:
     }
     if draft.data["kind"] == "synthetic":
         name = draft.data["name"]
-        known |= {
-            f"samples:{name}": int(draft.data.get("samples", 500)),
-            f"noise:{name}": float(draft.data.get("noise", 0.2)),
-        }
+        known |= {f"samples:{name}": int(draft.data.get("samples", 500)), f"noise:{name}": float(draft.data.get("noise", 0.2))}
     return known.get(key, ...)
 
 

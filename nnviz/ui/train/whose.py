@@ -23,8 +23,8 @@ _LINES, _PICTURES = ".nv-plot .plot", ".nv-stage canvas, .nv-example canvas, .nv
 
 
 def changes_since(run: Run, spec: RunSpec | None) -> list[str]:
-    """How the draft differs from what the run is trained by, with what was changed while it trained, a phrase each; empty where it
-    does not. `spec`: the draft's, None while it is not valid."""
+    """How the draft differs from what the run is trained by, with what was changed while it trained, a phrase each; empty
+    where it does not. `spec`: the draft's, None while it is not valid."""
     trained = _spec_of(run)
     if spec is None or trained is None:
         return [_("settings")]
@@ -55,7 +55,9 @@ def style(*, run: Run | None, is_changed: bool) -> str:
         order = ".st-key-workbench > div > .stHorizontalBlock { flex-direction: column-reverse; flex-wrap: nowrap; }"
         rules.append(f"@media (max-width: 640px) {{ {order} }}")
     if is_changed:
-        rules.append(".st-key-results { outline: 1.5px dashed color-mix(in srgb, currentColor 35%, transparent); outline-offset: 6px; }")
+        rules.append(
+            ".st-key-results { outline: 1.5px dashed color-mix(in srgb, currentColor 35%, transparent); outline-offset: 6px; }"
+        )
         pale = ".st-key-results:not(:hover, :focus-within) :is({})"
         rules.append(f"{pale.format(_LINES)} {{ opacity: .5; }} {pale.format(_PICTURES)} {{ filter: saturate(.2); }}")
     elif run is not None and not run.is_ended:

@@ -1,6 +1,5 @@
 // Events of a run as thin vertical lines on its charts.
 
-import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
 import { forPlotly } from "../../common/visible.js";
 import { short, withoutPaths } from "../run/setting_labels.js";

@@ -134,9 +134,7 @@ export class StatusBar {
 function epochWords(status) {
   const n = Math.floor(status.epoch + 1e-6).toLocaleString("en-US");
   const words = t("epoch {n} / {all}", { n, all: status.epochs.toLocaleString("en-US") });
-  return status.pace !== "step"
-    ? words
-    : `${words} · ${t("step {n}", { n: status.step.toLocaleString("en-US") })}`;
+  return status.pace !== "step" ? words : `${words} · ${t("step {n}", { n: status.step.toLocaleString("en-US") })}`;
 }
 
 /** @param {Status} status */

@@ -175,7 +175,9 @@ export class Steering {
     setVisible(this.continueButton, Boolean(status));
     setVisible(this.moreBox, Boolean(status) && !hasLeft);
     if (status && !this.hasTyped) this.moreInput.value = String(Math.max(1, Math.round(status.epochs * MORE_EPOCHS_SHARE)));
-    const more = hasLeft ? t("Train these weights further, to the planned end") : t("Train these weights for this many more epochs");
+    const more = hasLeft
+      ? t("Train these weights further, to the planned end")
+      : t("Train these weights for this many more epochs");
     this.continueButton.title = withKey(more, t("Space"));
   }
 

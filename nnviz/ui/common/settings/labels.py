@@ -115,10 +115,8 @@ def page_words(text: str) -> str:
     """A text for the command line, too, as a page says it: what can be set is called as its field there."""
     for path, title in _titles().items():
         text = text.replace(path, title)
-    text = _COLUMN_TYPES.sub(_("by the type of their column: \"date\""), text)
+    text = _COLUMN_TYPES.sub(_('by the type of their column: "date"'), text)
     return without_paths(_COLUMN_FIELD.sub(lambda match: _column_title(match["field"], match["column"]), text))
-
-
 
 
 def _titles() -> dict[str, str]:
@@ -130,8 +128,8 @@ def _titles() -> dict[str, str]:
         "data.read.encoding": _("“Encoding”"),
         "data.read.separator": _("“Separator”"),
         "data.read.missing names the words": _("in a spec, the words for missing values name those"),
-        "set data.task to \"classification\"": _("choose classes for what its column holds"),
-        "set data.task to \"regression\"": _("choose numbers for what its column holds"),
+        'set data.task to "classification"': _("choose classes for what its column holds"),
+        'set data.task to "regression"': _("choose numbers for what its column holds"),
         "the file data.validation_path": _("the validation file"),
     }
 
