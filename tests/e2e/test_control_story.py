@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from nnviz import jobs
 from nnviz.store import Store
 from tests.conftest import screenshot
+from tests.e2e.looks import check_wrong_rows
 from tests.e2e.test_main_line import (
     ready,
     run_id,
@@ -84,6 +85,7 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     middle = looked_at(page)
     assert abs(middle - parent.step / 2) < parent.step * 0.02
     page.wait_for_url(f"**moment={middle}*")
+    check_wrong_rows(page)
     screenshot(page, "control-2-rewound")
     for offer in ("What did this step do?", "Branch from here", "Save film"):
         expect(page.locator(".nv-offers").get_by_role("button", name=offer)).to_be_in_viewport()

@@ -7,14 +7,14 @@ import { rangeOf } from "./scales.js";
 /** @typedef {import("./worst.js").Worst} Worst */
 
 /**
- * A message in parts: texts, and what stands for its placeholders.
+ * A translated message in parts: texts, and what stands for its placeholders.
  * @template Part
  * @param {string} message
  * @param {Record<string, Part>} values
  * @returns {(string | Part)[]}
  */
 export function inParts(message, values) {
-  const pieces = t(message).split(/\{(\w+)\}/);
+  const pieces = message.split(/\{(\w+)\}/);
   return pieces.map((piece, i) => (i % 2 ? (values[piece] ?? piece) : piece)).filter((piece) => piece !== "");
 }
 
@@ -31,11 +31,13 @@ export function percent(share) {
 }
 
 /**
- * The probabilities of the predicted class and of the true one; empty where a frame does not have them, or they are none.
+ * The probabilities of the predicted class and of the true one; the latter
+ * alone where only that is known, nothing where they are none.
  * @param {Worst} item
  */
 export function probabilities({ truth, guess, probability, right }) {
-  if (probability == null || right == null) return "";
+  if (right == null) return "";
+  if (probability == null) return t("true {n}", { n: percent(right) });
   const guessed = t("predicted {n}", { n: percent(probability) });
   return truth === guess ? guessed : `${guessed} · ${t("true {n}", { n: percent(right) })}`;
 }

@@ -17,6 +17,7 @@ test("probabilities of what it was taken for, and of what it is", () => {
 
 test("frames of before, and outputs that are no probabilities, have none", () => {
   assert.equal(probabilities({ ...item, probability: 3.2 }), "");
+  assert.equal(probabilities({ ...item, right: 0.12 }), "true 12 %");
   assert.equal(probabilities(item), "");
 });
 
