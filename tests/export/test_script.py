@@ -231,9 +231,7 @@ def test_names_cannot_break_out_of_the_script():
     assert not [node for node in ast.walk(ast.parse(made)) if isinstance(node, ast.Import) and node.names[0].name == "os"]
 
 
-@pytest.mark.parametrize(
-    "data", [{"kind": "builtin", "name": "iris"}, {"kind": "builtin", "name": "digits"}, {"kind": "synthetic", "name": "spirals"}]
-)
+@pytest.mark.parametrize(("kind", "name"), [("builtin", "iris"), ("builtin", "digits"), ("synthetic", "spirals")])
 def test_the_names_in_a_script_say_what_they_hold(kind, name):
     data = {"kind": kind, "name": name}
     cost = {"kind": "CrossEntropy", "class_weight": {"0": 2.0}}

@@ -53,8 +53,9 @@ class Answerer:
                 return trained.predict(batches, cost=_cost(job.payload))
             out = job.payload.get("out")
             if out:
-                file = "safe" if job.payload.get("safe") else "out"
-                return trained.predict(batches, **{file: Path(out)}, cost=_cost(job.payload))
+                if job.payload.get("safe"):
+                    return trained.predict(batches, safe=Path(out), cost=_cost(job.payload))
+                return trained.predict(batches, out=Path(out), cost=_cost(job.payload))
             with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
                 path, safe = Path(folder) / "predictions.csv", Path(folder) / "safe.csv"
                 training = self._training_rows(trained, job)

@@ -239,7 +239,7 @@ function drawPoints(pen, { box, toX, toY }, points, scale, theme) {
 const isInside = (x, y, box) => x >= box.x && x <= box.x + box.w && y >= box.y && y <= box.y + box.h;
 
 /**
- * Crosses over points, with an edge of paper around them.
+ * Crosses over points: their arms reach beyond the point, whose colour stays to be seen between them.
  * @param {CanvasRenderingContext2D} pen
  * @param {PlaneFrame} frame
  * @param {Points} points
@@ -247,7 +247,7 @@ const isInside = (x, y, box) => x >= box.x && x <= box.x + box.w && y >= box.y &
  * @param {Theme} theme
  */
 function drawMarks(pen, { box, toX, toY }, points, marked, theme) {
-  const reach = radiusFor(points.x.length) + 1;
+  const reach = radiusFor(points.x.length) + 1.4;
   pen.beginPath();
   for (let i = 0; i < marked.length; i += 1) {
     const [x, y] = [toX(points.x[i]), toY(points.y[i])];
@@ -257,16 +257,9 @@ function drawMarks(pen, { box, toX, toY }, points, marked, theme) {
     pen.moveTo(x + reach, y - reach);
     pen.lineTo(x - reach, y + reach);
   }
-  pen.lineCap = "round";
-  for (const { width, colour } of [
-    { width: 3.4, colour: theme.paper },
-    { width: 1.5, colour: theme.ink },
-  ]) {
-    pen.lineWidth = width;
-    pen.strokeStyle = css(colour);
-    pen.stroke();
-  }
-  pen.lineCap = "butt";
+  pen.lineWidth = 1.2;
+  pen.strokeStyle = css(theme.ink);
+  pen.stroke();
 }
 
 /** @type {(value: number, scale: Scale | null, theme: Theme) => Colour} */

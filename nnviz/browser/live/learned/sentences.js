@@ -24,10 +24,10 @@ export function inParts(message, values) {
  */
 export function percent(share) {
   const hundredths = 100 * share;
-  if (hundredths > 0 && hundredths < 0.1) return "< 0.1 %";
-  if (hundredths > 99.9 && hundredths < 100) return "> 99.9 %";
+  if (hundredths > 0 && hundredths < 0.1) return "< 0.1\u00a0%";
+  if (hundredths > 99.9 && hundredths < 100) return "> 99.9\u00a0%";
   const isWhole = (hundredths >= 10 && hundredths <= 90) || hundredths === 0 || hundredths === 100;
-  return `${hundredths.toFixed(isWhole ? 0 : 1)} %`;
+  return `${hundredths.toFixed(isWhole ? 0 : 1)}\u00a0%`;
 }
 
 /**
@@ -52,12 +52,17 @@ export function numberWords(worst, unit = "") {
   const [low, high] = rangeOf([worst.flatMap(({ truth, guess }) => [truth, guess])]) ?? [0, 1];
   const format = oneFormat(low, high);
   const after = unit && `\u00a0${unit}`;
+  /** @param {number} value */
+  const written = (value) =>
+    format(value)
+      .replace(/^-(?=0$)/, "")
+      .replace("-", "−");
   return ({ truth, guess }) => {
     const error = guess - truth;
     const sign = error > 0 ? "+" : "−";
     return {
-      truth: format(truth) + after,
-      guess: format(guess) + after,
+      truth: written(truth) + after,
+      guess: written(guess) + after,
       error: `${error === 0 ? "" : sign}${format(Math.abs(error))}${after}`,
     };
   };
