@@ -37,7 +37,7 @@ def view(is_refreshing: bool) -> None:
 
 
 heading(_("Runs"), "runs")
-if store().listing.count():
+if store().listing.has_any():
     live = store().listing.has_open() and not st.session_state.get(HELD, False)
     st.fragment(guarded(view), run_every=REFRESH_SECONDS if live else None)(live)
 elif no_runs(store()):

@@ -12,6 +12,7 @@ import pytest
 from nnviz.charts import rate
 from nnviz.colours import DARK, LIGHT, class_colour, faded, mixed
 from nnviz.stream.assets import FOLDER
+from nnviz.ui.runs import table
 from tests.colour_science import BLINDNESS, contrast, distance, lab
 
 ROOT = Path(__file__).parent.parent
@@ -126,3 +127,7 @@ def test_a_colour_in_css():
     assert class_colour(12) == f"light-dark({LIGHT.classes[2]}, {DARK.classes[2]})"
     assert faded("#2563eb", 0.5) == "rgba(37,99,235,0.5)"
     assert mixed("#000000", "#ffffff", 0.2) == "#333333"
+
+
+def test_statuses_can_be_read_on_their_colours():
+    assert {status for status, colour in table.COLOURS.items() if contrast(colour, "#ffffff") < TEXT} == set()

@@ -70,6 +70,11 @@ class Listing:
         with self.db.read() as connection:
             return frozenset(connection.execute(query).scalars())
 
+    def has_any(self) -> bool:
+        """Whether there is one."""
+        with self.db.read() as connection:
+            return connection.execute(select(runs.c.id).where(_HERE).limit(1)).first() is not None
+
     def count(self) -> int:
         """How many there are."""
         with self.db.read() as connection:

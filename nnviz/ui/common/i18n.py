@@ -18,6 +18,7 @@ def _catalogue(chosen: str) -> gettext.NullTranslations:
     return gettext.translation("nnviz", LOCALE, languages=[chosen] if chosen else ["en"], fallback=True)
 
 
+@cache
 def language() -> str:
     """The language that was asked for; empty for English."""
     return os.environ.get("NNVIZ_LANG", "")

@@ -1,7 +1,6 @@
 """Cards of runs, and tables with a run a column."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from nnviz.plain_text import visible
@@ -45,7 +44,9 @@ def run_columns(
 ) -> str:
     """Draw a table, one column a run. Gives the id of the run whose test result is asked for, or an empty string."""
     heads = [{"name": visible(names[run.id], limit=HEAD), "colour": colours[run.id]} for run in runs]
-    return draw({"kind": "table", "runs": heads, "rows": [asdict(row) for row in rows]}, key=key)[1]
+    return draw(
+        {"kind": "table", "runs": heads, "rows": [vars(row) | {"cells": list(map(vars, row.cells))} for row in rows]}, key=key
+    )[1]
 
 
 def _card(run: Run, title: str) -> dict[str, Any]:

@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 
+import streamlit as st
+
 from nnviz.plain_text import visible
 from nnviz.spec import RunSpec
+from nnviz.store import Run
 from nnviz.ui.common.run_format import ABSENT
 from nnviz.ui.common.setting_words import differing
 from nnviz.ui.compare.results import Cell, Row
@@ -18,6 +21,12 @@ def differing_rows(specs: Sequence[RunSpec]) -> list[Row]:
     if len(specs) < 2:
         return []
     return [_row(one.label, [ABSENT if text is None else text for text in one.texts]) for one in differing(specs)]
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def rows_of_runs(_runs: Sequence[Run], url: str, run_ids: tuple[str, ...]) -> list[Row]:
+    """`differing_rows` of the runs of a store that have these ids, worked out once: a run's spec never changes."""
+    return differing_rows([run.spec for run in _runs])
 
 
 def _row(label: str, texts: Sequence[str]) -> Row:

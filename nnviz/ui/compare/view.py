@@ -16,7 +16,7 @@ from nnviz.ui.common.run_format import failure_text, short_title, task_of
 from nnviz.ui.common.run_names import run_names
 from nnviz.ui.common.theme import heading
 from nnviz.ui.compare.cards import run_cards, run_columns
-from nnviz.ui.compare.differences import differing_rows
+from nnviz.ui.compare.differences import rows_of_runs
 from nnviz.ui.compare.group_results import group_results
 from nnviz.ui.compare.many import MANY, POINTS, many_curves
 from nnviz.ui.compare.results import comparable, result_rows, reveal, revealed_ids
@@ -185,7 +185,7 @@ def tables(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str, int
         if not all(map(is_readable, runs)):
             st.caption(_("A run that uses a missing component of your own cannot be compared by its settings."))
             return
-        differing = differing_rows([run.spec for run in runs])
+        differing = rows_of_runs(runs, store.url, tuple(run.id for run in runs))
         if differing:
             run_columns(runs, differing, names, colours=colours, key="compare.differences")
         else:

@@ -11,7 +11,7 @@ from nnviz.catalog.param import Param
 from nnviz.errors import SpecError
 from nnviz.spec import parse_cost, parse_layers
 from nnviz.stack import plan
-from nnviz.ui.common.i18n import _, counted, for_script
+from nnviz.ui.common.i18n import _, counted, for_script, language
 from nnviz.ui.common.param_fields import number_format, number_step
 from nnviz.ui.common.problem import in_short, in_words
 from nnviz.ui.train import stack_catalog, stack_editor as editor
@@ -245,9 +245,11 @@ def test_a_share_near_one_moves_in_small_steps() -> None:
 
 def test_text_is_english_without_a_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NNVIZ_LANG", "xx")
+    language.cache_clear()
     assert (_("Add layer"), _("")) == ("Add layer", "")
     assert [counted("{n} row", "{n} rows", n) for n in (1, 1200)] == ["1 row", "1,200 rows"]
     assert for_script("""t("one") + t('two "2"') + at("three") + t("one")""") == {"one": "one", 'two "2"': 'two "2"'}
+    language.cache_clear()
 
 
 def test_a_text_that_is_no_value_keeps_the_last_one_and_stops_the_training() -> None:
