@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from nnviz import jobs
 from nnviz.store import Store
 from tests.conftest import screenshot
+from tests.e2e.looks import check_wrong_rows
 from tests.e2e.test_main_line import (
     ready,
     run_id,
@@ -90,6 +91,7 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     expect(page.locator(".nv-look")).to_contain_text("looking back at epoch")
     expect(page.locator(".nv-look")).to_contain_text(f"step {middle:,}")
     expect(page.locator(".nv-words")).to_have_text(f"Finished: all {parent.spec.training.epochs:,} epochs")
+    check_wrong_rows(page)
     screenshot(page, "control-2-rewound")
     for offer in ("What did this step do?", "Branch from here", "Save film"):
         expect(page.locator(".nv-offers").get_by_role("button", name=offer)).to_be_in_viewport()

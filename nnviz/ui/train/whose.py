@@ -30,7 +30,9 @@ def changes_since(run: Run, spec: RunSpec | None) -> list[str]:
         return [_("settings")]
     if not set(fields_that_differ([trained, spec])) - _UNSEEN:
         return []
-    return differences(trained, spec) or [_("settings")]
+    start = f"{_('start')} "
+    phrases = [_("where it starts") if phrase.startswith(start) else phrase for phrase in differences(trained, spec)]
+    return phrases or [_("settings")]
 
 
 def is_pressed() -> bool:
@@ -112,7 +114,9 @@ def _markup(run: Run | None, changes: Sequence[str]) -> str:
         lines.append(f"<div class='nv-since' title='{html(whole, limit=4 * LINE)}'>{html(text, limit=LINE)}</div>")
     else:
         # seen once the run has ended and can go on
-        text = _("{train}; Go on trains these weights further, with what you set under Change.").format(train=start_words())
+        is_branch = session.draft().branch is not None
+        begin = _("Train starts the branch again") if is_branch else _("Train starts a new run with fresh weights")
+        text = _("{train}; Go on trains these weights further.").format(train=begin)
         lines.append(f"<div class='nv-again'>{html(text, limit=LINE)}</div>")
     state = "changed" if changes else "same"
     return f"<div class='nv-whose' role='status' data-draft='{state}'>{''.join(lines)}</div>"
