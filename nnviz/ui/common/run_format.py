@@ -8,9 +8,11 @@ from typing import Any
 
 from nnviz.catalog import METRICS
 from nnviz.catalog.metrics import TASK_METRICS
+from nnviz.jobs.endings import end_words
 from nnviz.plain_text import LINE, visible, without_folders
 from nnviz.store import Run, Spread, is_whole, spreads
 from nnviz.ui.common.i18n import _, counted
+from nnviz.ui.common.settings.labels import label_for, page_words
 
 ABSENT = "–"
 UNREADABLE = "unreadable"
@@ -133,6 +135,13 @@ def duration_text(seconds: float | None) -> str:
     return _("{h} h {m} min").format(h=minutes // 60, m=minutes % 60)
 
 
+def epoch_text(epoch: float) -> str:
+    """A count of epochs, parts of one included, as the scripts of the page write it: `20`, `3.25`, `1,040`."""
+    if epoch >= 100 or float(epoch).is_integer():
+        return f"{epoch:,.0f}"
+    return f"{epoch:.2f}" if epoch < 10 else f"{epoch:.1f}"
+
+
 def age_text(when: float, *, now: float | None = None) -> str:
     """How long ago, in words: `just now`, `2 min ago`, `3 days ago`."""
     seconds = max(0.0, (time.time() if now is None else now) - when)
@@ -165,9 +174,14 @@ def failure_text(run: Run) -> str:
         return ""
     parts = [run.error.get("what", ""), run.error.get("remedy", "")]
     where = run.error.get("where", "")
-    head = f"{where}: {parts[0]}" if where else parts[0]
+    head = f"{label_for(where)}: {parts[0]}" if where else parts[0]
     whole = " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in (head, parts[1]) if part)
-    return visible(without_folders(whole), limit=2 * LINE)
+    return visible(without_folders(page_words(whole)), limit=2 * LINE)
+
+
+def ending_text(run: Run) -> str:
+    """Why a run is over, in one line: `Finished: all 300 epochs`; empty for one that is not."""
+    return visible(page_words(end_words(run)), limit=2 * LINE)
 
 
 def summary(runs: Sequence[Run]) -> dict[str, Spread]:
