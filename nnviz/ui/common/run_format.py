@@ -114,11 +114,6 @@ def best_epoch_words(run: Run, name: str) -> str:
     return _("At epoch {n}, with the lowest validation loss: {value}").format(n=epoch_text(epoch), value=measure(name, value))
 
 
-def epoch_text(epoch: float) -> str:
-    """`1,200`, `2.5`: an epoch's number, with a decimal where it is not whole."""
-    return f"{epoch:,.0f}" if float(epoch).is_integer() or epoch >= 10 else f"{epoch:.1f}"
-
-
 def duration_text(seconds: float | None) -> str:
     """`< 1 ms`, `32 ms`, `0.8 s`, `12 s`, `3 min 20 s`, `2 h 5 min`: as `duration` of browser/common/numbers.js."""
     if seconds is None or seconds < 0:
