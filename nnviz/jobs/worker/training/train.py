@@ -186,7 +186,7 @@ class Trainer:
             result.status,
             metrics=dict(result.metrics),
             weights=weights,
-            text=ending(spec, result.status, result.info),
+            text=ending(spec, result.status, result.info, epoch=result.epochs),
             info=dict(result.info)
             | {
                 "parameters": result.parameters,
