@@ -62,4 +62,4 @@ with middle:
     code_view(spec, session.draft().facts)
 with right:
     run_panel.results(run_id, session.draft(), spec)
-draft_link.keep()
+draft_link.keep(with_run=True)

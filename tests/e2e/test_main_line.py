@@ -167,6 +167,18 @@ def test_weights_are_the_same_at_every_pace(watched: tuple[Run, int], dashboard:
     assert run.weights == store.runs.get(fast).weights is not None
 
 
+def the_draft_survives_a_reload_elsewhere(page: Page) -> None:
+    """On a page that does not show it, whose own choices stand in the address, too."""
+    page.get_by_role("link", name="Runs").click()
+    page.locator("[data-testid=stDataFrame] canvas").first.wait_for()
+    page.get_by_role("button", name="Stopped").click()
+    page.wait_for_url(lambda url: "status=stopped" in url and "draft=" in url)
+    page.reload()
+    page.locator("[data-testid=stDataFrame] canvas").first.wait_for()
+    page.get_by_role("link", name="Train").click()
+    expect(page.get_by_label("Epochs", exact=True)).to_have_value("100000")
+
+
 def test_stop_stops_and_a_reload_shows_the_run_again(page: Page, dashboard: Server) -> None:
     ready(page, dashboard)
     # more epochs than pass while a slow machine loads the page again: a run that has ended cannot be stopped
@@ -180,6 +192,7 @@ def test_stop_stops_and_a_reload_shows_the_run_again(page: Page, dashboard: Serv
     page.get_by_role("button", name="Stop").first.click()
     wait_for_status(page, "stopped")
     assert Store(dashboard.store_url).runs.get(run_id(page)).status == "stopped"
+    the_draft_survives_a_reload_elsewhere(page)
 
 
 def test_a_second_viewer_sees_the_run_from_its_first_point(page: Page, dashboard: Server) -> None:

@@ -94,6 +94,11 @@ class Draft:
         return spec
 
 
+def has_draft() -> bool:
+    """Whether the session has one yet."""
+    return _DRAFT in st.session_state
+
+
 def draft() -> Draft:
     """The session's draft; at first the two spirals with a net that learns them."""
     if _DRAFT not in st.session_state:

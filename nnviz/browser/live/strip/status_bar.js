@@ -2,7 +2,7 @@
 
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
-import { duration, rate } from "../../common/numbers.js";
+import { duration, guess, rate } from "../../common/numbers.js";
 import { visible } from "../../common/visible.js";
 import { momentWords } from "../history/moment_words.js";
 import { endParts, isEnded, loadingOf, statusWords } from "../run/run_status.js";
@@ -140,5 +140,5 @@ function epochWords(status) {
 /** @param {Status} status */
 function timeWords(status) {
   if (isEnded(status)) return t("in {time}", { time: duration(status.seconds) });
-  return status.left == null ? "" : t("{time} left", { time: duration(status.left) });
+  return status.left == null ? "" : t("{time} left", { time: guess(status.left) });
 }
