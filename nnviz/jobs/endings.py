@@ -26,7 +26,8 @@ def ending(spec: RunSpec, status: str, info: Mapping[str, Any], *, epoch: float)
     if status == "finished":
         reason = f"Finished: all {_epochs(planned)}" if planned > 1 else "Finished: its one epoch"
     elif status == "stopped":
-        reason = f"Stopped by hand at epoch {_number(epoch)} of {planned:,}" if epoch else "Stopped by hand before the first step"
+        at = f"{epoch:,.0f}" if epoch >= 100 else _number(epoch)
+        reason = f"Stopped by hand at epoch {at} of {planned:,}" if epoch else "Stopped by hand before the first step"
     else:
         return ""
     return reason if best is None else f"{reason}; weights of epoch {best:,} are used, the best by validation"

@@ -98,7 +98,7 @@ def check_points(page: Page, classes: Sequence[str]) -> None:
 
 
 _WRONG = """() => {
-    const sentences = [...document.querySelectorAll('.nv-note b, .nv-fold summary')].map(node => node.textContent);
+    const sentences = [...document.querySelectorAll('.nv-note b')].map(node => node.textContent);
     const words = (sentences.find(text => text.includes(' validation ')) ?? '').replace('None of', '0 of');
     const [wrong, all] = (words.match(/\\d[\\d,]*/g) ?? []).map(number => Number(number.replace(',', '')));
     const accuracy = document.querySelectorAll('.nv-panel')[1]?.querySelector('[data-part=validation]')?.textContent;

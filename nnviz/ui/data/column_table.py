@@ -8,6 +8,7 @@ import streamlit as st
 
 from nnviz.plain_text import LINE, visible
 from nnviz.ui.common.i18n import _
+from nnviz.ui.common.settings.labels import page_words
 
 TYPES = ("number", "category", "boolean", "date", "text", "identifier")
 BARS = 20
@@ -29,8 +30,8 @@ def columns_table(block: Block, report: Report, *, key: str, can_change: bool) -
             "name": [visible(column["name"]) for column in columns],
             "values": [_bars(column["distribution"]) for column in columns],
             "type": [column["type"] for column in columns],
-            "why": [visible(column["why"], limit=LINE) for column in columns],
-            "action": [visible(column["action"], limit=LINE) for column in columns],
+            "why": [visible(page_words(column["why"]), limit=LINE) for column in columns],
+            "action": [visible(page_words(column["action"]), limit=LINE) for column in columns],
         }
     )
     wraps = any(frame[name].str.len().max() > most for name, most in ONE_LINE.items())

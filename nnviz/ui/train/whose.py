@@ -19,7 +19,7 @@ from nnviz.ui.train import branch
 MOST_CHANGES = 3
 _PRESSED = "nnviz.train_again"
 _UNSEEN = {"data.sha256"}
-_LINES, _PICTURES = ".nv-plot .plot", ".nv-stage canvas, .nv-example canvas, .nv-matrix td, .nv-scale-bar i"
+_LINES, _PICTURES = ".nv-plot .scatterlayer", ".nv-stage canvas, .nv-example canvas, .nv-matrix td, .nv-scale-bar i"
 
 
 def changes_since(run: Run, spec: RunSpec | None) -> list[str]:
@@ -57,9 +57,8 @@ def style(*, run: Run | None, is_changed: bool) -> str:
         order = ".st-key-workbench > div > .stHorizontalBlock { flex-direction: column-reverse; flex-wrap: nowrap; }"
         rules.append(f"@media (max-width: 640px) {{ {order} }}")
     if is_changed:
-        rules.append(
-            ".st-key-results { outline: 1.5px dashed color-mix(in srgb, currentColor 35%, transparent); outline-offset: 6px; }"
-        )
+        dashes = "1.5px dashed color-mix(in srgb, currentColor 35%, transparent)"
+        rules.append(f".st-key-results {{ outline: {dashes}; outline-offset: 6px; }}")
         pale = ".st-key-results:not(:hover, :focus-within) :is({})"
         rules.append(f"{pale.format(_LINES)} {{ opacity: .5; }} {pale.format(_PICTURES)} {{ filter: saturate(.2); }}")
     elif run is not None and not run.is_ended:

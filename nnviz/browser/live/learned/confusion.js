@@ -1,5 +1,4 @@
-// The confusion matrix; below it lists of rows or images, wrong ones first. Of a plane the lists only, folded under how many are
-// wrong.
+// The confusion matrix; below it lists of rows or images, wrong ones first. Of a plane the lists only, folded.
 
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -12,8 +11,8 @@ import { countsOf } from "./wrong_rows.js";
 /** @typedef {import("./worst.js").WorstBody} WorstBody */
 /** @typedef {string[] | null | undefined} Names of classes by number */
 /**
- * `counts`: for classes; `verdict`: what the lists are folded under.
- * @typedef {WorstBody & { counts?: number[][], verdict?: string }} Body
+ * `counts`: for classes; `title`: what the lists are folded under.
+ * @typedef {WorstBody & { counts?: number[][], title?: string }} Body
  */
 
 const MAX_NAMED_CLASSES = 30;
@@ -28,9 +27,9 @@ export class Confusion {
     /** @type {unknown} */
     this.drawn = null;
     this.themeKey = "";
-    this.verdict = el("summary", {});
+    this.title = el("summary", {});
     this.lists = el("div", {});
-    this.fold = el("details", { class: "nv-fold" }, this.verdict, this.lists);
+    this.fold = el("details", { class: "nv-fold" }, this.title, this.lists);
   }
 
   clear() {
@@ -48,17 +47,17 @@ export class Confusion {
     this.themeKey = theme.key;
     const wrong = body.counts ? countsOf(body.counts).wrong : body.wrong;
     const lists = worstLists({ ...body, wrong }, isOfClasses ? (k) => nameOf(names, k) : null, theme);
-    if (body.verdict !== undefined) this.drawFolded(body.verdict, lists);
+    if (body.title !== undefined) this.drawFolded(body.title, lists);
     else this.host.replaceChildren(...(body.counts ? [matrix(body.counts, names, theme)] : []), ...lists);
   }
 
   /**
    * It stays open or closed from frame to frame.
-   * @param {string} verdict
+   * @param {string} title
    * @param {HTMLElement[]} lists
    */
-  drawFolded(verdict, lists) {
-    setText(this.verdict, verdict);
+  drawFolded(title, lists) {
+    setText(this.title, title);
     this.lists.replaceChildren(...lists);
     if (this.host.firstChild !== this.fold) this.host.replaceChildren(this.fold);
   }

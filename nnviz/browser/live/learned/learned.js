@@ -111,7 +111,7 @@ export class Learned {
     const body = frame?.body;
     const hasValues = body?.kind === "values";
     const answers = this.answersTo(rows.points, body);
-    this.say("", planeWords(body, hasValues || Boolean(rows.scale), Boolean(answers)));
+    this.say(answers?.verdict ?? "", planeWords(body, hasValues || Boolean(rows.scale), Boolean(answers)));
     this.canvas.setAttribute("aria-label", t("Predictions over the plane of both inputs"));
     const { points, extent } = rows;
     const scale = hasValues || rows.scale ? this.scaleOf(points, body) : null;

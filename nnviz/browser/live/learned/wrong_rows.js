@@ -17,8 +17,8 @@ import { oneFormat } from "../../common/numbers.js";
  *   errors?: ArrayBuffer, axes?: string[] }} RowAnswers
  */
 /**
- * `marked`: by point, 1 where it is wrong or its error is one of the largest.
- * @typedef {WorstBody & { marked: Uint8Array, verdict: string }} OnPlane
+ * `marked`: by point, 1 where it is wrong or its error is one of the largest; `verdict`: in a sentence; `title`: of the list.
+ * @typedef {WorstBody & { marked: Uint8Array, verdict: string, title: string }} OnPlane
  */
 
 const MOST = 12;
@@ -109,7 +109,8 @@ function wrongOnPlane(body, points, answers, places) {
     ...(chances ? { right: chances[i] } : {}),
   }));
   const wrong = places.filter((i) => marked[i]).length;
-  return { marked, worst, columns: body.axes, wrong, verdict: wrongWords(wrong, countedOf(body, places)) };
+  const title = wrong ? t("Which rows are wrong?") : t("Which rows is it least sure of?");
+  return { marked, worst, columns: body.axes, wrong, title, verdict: wrongWords(wrong, countedOf(body, places)) };
 }
 
 /** @type {Look} */
@@ -124,7 +125,8 @@ function missesOnPlane(body, points, errors, places) {
   const words = largest.length
     ? missWords({ typical, largest: errors[largest[0]], unit: body.unit }, countedOf(body, places))
     : t("No prediction is a number");
-  return { marked, worst, columns: body.axes, unit: body.unit, verdict: words };
+  const title = t("Which rows have the largest errors?");
+  return { marked, worst, columns: body.axes, unit: body.unit, title, verdict: words };
 }
 
 /** @type {(body: RowAnswers, places: number[]) => Counted} */

@@ -46,6 +46,7 @@ test("wrong rows of a plane are marked in both parts, counted in one, and listed
   assert.ok(answered);
   assert.deepEqual([...answered.marked], [0, 1, 1, 0, 1, 0]);
   assert.equal(answered.verdict, "2 of 4 validation rows are wrong");
+  assert.equal(answered.title, "Which rows are wrong?");
   assert.deepEqual([answered.wrong, answered.columns], [2, ["x1", "x2"]]);
   assert.deepEqual(
     answered.worst?.map(({ row, truth, guess }) => [row, truth, guess]),
