@@ -198,7 +198,7 @@ function planeWords(body, hasValues, isMarked) {
     ? t("Background: predicted value. Points: true values of rows; rings: validation.")
     : t("Background: predicted class, paler where unsure. Points: rows; rings: validation.");
   if (!isMarked) return words;
-  return `${words} ${SIGNS.wrong} ${hasValues ? t("largest errors.") : t("wrong.")}`;
+  return `${words} ${SIGNS.wrong}\u00a0${hasValues ? t("largest errors.") : t("wrong.")}`;
 }
 
 /** @param {import("./shades.js").Scale} scale */
