@@ -8,7 +8,6 @@ from typing import Any
 
 from nnviz.catalog import METRICS
 from nnviz.catalog.metrics import TASK_METRICS
-from nnviz.jobs.endings import end_words
 from nnviz.plain_text import LINE, visible, without_folders
 from nnviz.store import Run, Spread, is_whole, spreads
 from nnviz.ui.common.i18n import _, counted
@@ -172,11 +171,6 @@ def failure_text(run: Run) -> str:
     head = f"{label_for(where)}: {parts[0]}" if where else parts[0]
     whole = " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in (head, parts[1]) if part)
     return visible(without_folders(page_words(whole)), limit=2 * LINE)
-
-
-def ending_text(run: Run) -> str:
-    """Why a run is over, in one line: `Finished: all 300 epochs`; empty for one that is not."""
-    return visible(page_words(end_words(run)), limit=2 * LINE)
 
 
 def summary(runs: Sequence[Run]) -> dict[str, Spread]:
