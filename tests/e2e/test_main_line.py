@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from nnviz import jobs
 from nnviz.colours import DARK, LIGHT
@@ -177,6 +177,17 @@ def the_draft_survives_a_reload_elsewhere(page: Page) -> None:
     page.locator("[data-testid=stDataFrame] canvas").first.wait_for()
     page.get_by_role("link", name="Train").click()
     expect(page.get_by_label("Epochs", exact=True)).to_have_value("100000")
+
+
+def test_train_pressed_before_the_scripts_have_come_is_not_forgotten(page: Page, dashboard: Server) -> None:
+    def late(route: Route) -> None:
+        time.sleep(1.5)
+        route.continue_()
+
+    page.route("**/live/live.js", late)
+    page.goto(dashboard.url)
+    page.locator(".st-key-train button:visible").first.click()
+    page.get_by_role("button", name="Full speed").click()
 
 
 def test_stop_stops_and_a_reload_shows_the_run_again(page: Page, dashboard: Server) -> None:
