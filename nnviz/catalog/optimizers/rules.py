@@ -42,7 +42,7 @@ def adam(params: Mapping[str, Any]) -> Rule:
         _MEAN,
         _SQUARE,
         *largest,
-        Line("alpha", "lr * sqrt(1 - beta_2 ** t) / (1 - beta_1 ** t)", "rate, for means that started at zero"),
+        Line("alpha", "lr * sqrt(1 - beta_2 ** t) / (1 - beta_1 ** t)", "learning rate, corrected for means that start at 0"),
         Line("w", f"w - alpha * m / (sqrt({by}) + epsilon)", "a step in units of the gradient's usual size"),
     ]
     return Rule(lines, _MOMENTS | ({"v_hat": "_velocity_hats"} if largest else {}))
@@ -182,7 +182,7 @@ def muon(params: Mapping[str, Any]) -> Rule:
             Line(
                 "alpha",
                 "lr * adam_lr_ratio * sqrt(1 - adam_beta_2 ** t) / (1 - adam_beta_1 ** t)",
-                "rate, for means that started at zero",
+                "learning rate, corrected for means that start at 0",
             ),
             Line("w", "w - alpha * m / (sqrt(v) + epsilon)", "a step in units of the gradient's usual size (AdamW)"),
         )

@@ -15,7 +15,7 @@ from nnviz.ui.common.i18n import _
 
 
 def is_rare(param: Param) -> bool:
-    """Whether a parameter is put away under "More"."""
+    """Whether a parameter is put away under "Rarely changed"."""
     return param.advanced and not param.required
 
 
@@ -25,14 +25,14 @@ def label(param: Param) -> str:
 
 
 def param_fields(params: Sequence[Param], values: Mapping[str, Any], *, key: str, columns: int = 2) -> dict[str, Any]:
-    """Draw one widget for each parameter, the less used ones under "More"; give the values that differ from their
+    """Draw one widget for each parameter, the less used ones under "Rarely changed"; give the values that differ from their
     defaults, and all required ones. `values` are those to start from, `key` tells several groups of fields apart."""
     entered: dict[str, Any] = {}
     common = [param for param in params if not is_rare(param)]
     rare = [param for param in params if is_rare(param)]
     _draw(common, values, entered, key, columns)
     if rare:
-        with st.expander(_("More")):
+        with st.expander(_("Rarely changed")):
             _draw(rare, values, entered, key, columns)
     return {name: value for name, value in entered.items() if name in values or value != _default(params, name)}
 

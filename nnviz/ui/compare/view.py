@@ -165,7 +165,7 @@ def curves(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str, int
 def tables(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str, int], store: Store) -> None:
     """Results, and what differs; side by side while the columns are few."""
     rows = result_rows(runs, revealed=revealed_ids(runs, store=store))
-    beside = len(runs) <= 4
+    beside = len(runs) <= 3
     left, right = st.columns(2, gap="medium") if beside else (st.container(), st.container())
     with left:
         heading(_("Results"), "results")

@@ -35,8 +35,9 @@ def shown_run() -> str | None:
         return None
     try:
         run = session.store().runs.get(asked[:MAX_ID])
-    except NotFound as error:
-        st.warning(_("This address names a run that is not here. {why}").format(why=markdown(error.message, limit=LINE)))
+    except NotFound:
+        name = markdown(asked, limit=LINE)
+        st.warning(_("This address names a run that is not here: {name}. The page Runs lists those that are.").format(name=name))
         del st.query_params["run"]
         return None
     if run.broken:

@@ -1,4 +1,4 @@
-"""Which parameters a form shows at once, and which under "More"."""
+"""Which parameters a form shows at once, and which under "Rarely changed"."""
 
 import ast
 from pathlib import Path
@@ -70,7 +70,7 @@ def test_the_formula_comes_first_with_its_symbols_in_words(kind: str) -> None:
     paragraphs = [element.value for element in app.markdown]
     assert paragraphs[0] == rf"$\displaystyle {lines[-1][0]}$"
     assert "$w$ the weight" in paragraphs[1]
-    assert "$g$ the slope of the loss at this weight" in paragraphs[1]
+    assert "$g$ the gradient: the slope of the loss at this weight" in paragraphs[1]
     assert [expander.label for expander in app.expander] == ["Exactly"]
     assert app.caption[-1].value.startswith("From: ")
 

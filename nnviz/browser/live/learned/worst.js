@@ -50,7 +50,14 @@ export function worstLists(body, name, theme) {
  */
 function wrongTitle(wrong, { wrong: all = wrong.length }) {
   const title = wrong[0].image ? t("Wrong images") : t("Wrong rows");
-  return all > wrong.length ? `${title}: ${t("{n} of {all}", { n: wrong.length, all: all.toLocaleString("en-US") })}` : title;
+  if (all <= wrong.length) return title;
+  const [{ loss }] = wrong;
+  const words = loss === undefined ? t("the {n} least right of {all}", count()) : t("the {n} with the highest loss, of {all}", count());
+  return `${title}: ${words}`;
+
+  function count() {
+    return { n: wrong.length, all: all.toLocaleString("en-US") };
+  }
 }
 
 /** @param {Worst[]} right */
