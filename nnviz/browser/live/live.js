@@ -16,6 +16,7 @@ import { Readings } from "./readings.js";
 import { follow, unfollow } from "./run/connection.js";
 import { statusWords } from "./run/run_status.js";
 import { StatusBar } from "./strip/status_bar.js";
+import { OpenViews } from "./views/open_views.js";
 
 /** @typedef {import("../common/theme.js").Theme} Theme */
 /** @typedef {import("./run/feed.js").Feed} Feed */
@@ -131,6 +132,8 @@ class LiveElement {
     this.scrubber = null;
     /** @type {RunLegend | null} */
     this.legend = null;
+    /** @type {OpenViews | null} */
+    this.views = null;
     this.root.replaceChildren();
   }
 
@@ -142,6 +145,7 @@ class LiveElement {
     this.buildKey = buildKey;
     this.status?.destroy();
     this.scrubber?.destroy();
+    this.views?.destroy();
     this.clearParts();
     this.view = viewOf(key);
     if (parts.includes("status")) this.status = new StatusBar(this.root, { feed: this.feeds[0], controls, page: this.data });
@@ -151,6 +155,7 @@ class LiveElement {
     if (parts.includes("learned")) this.learned = new Learned(row);
     if (parts.includes("events")) this.events = new EventList(row);
     if (row.firstChild) this.root.append(row);
+    if (parts.includes("views")) this.views = new OpenViews(this.root, this.data.views ?? [], () => this.scheduleMoment());
   }
 
   buildCurves() {
@@ -234,6 +239,7 @@ class LiveElement {
     for (const panel of this.panels) panel.mark(moment, theme);
     this.learned?.draw(this.feeds[0], this.data, theme, moment);
     this.events?.draw(this.feeds[0], moment);
+    this.views?.draw(this.feeds[0], this.data, theme, moment);
     this.root.dataset.moment = String(moment?.step ?? -1);
   }
 
@@ -257,6 +263,7 @@ class LiveElement {
     this.sizes.disconnect();
     this.status?.destroy();
     this.scrubber?.destroy();
+    this.views?.destroy();
     for (const feed of this.feeds) feed.removeEventListener("change", this.onChange);
     unfollow(this.feeds);
     if (this.plotly) for (const panel of this.panels) this.plotly.purge(panel.plot);
