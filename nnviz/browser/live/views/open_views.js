@@ -154,7 +154,7 @@ export class OpenViews {
       if (!isSeen || document.hidden) continue;
       const shown = this.source.show(name, moment?.step ?? null);
       const when = moment ? t("epoch {n} of the history", { n: epochs(moment.epoch) }) : "";
-      drawing.draw(shown?.body, { classes: data.classes, theme, when, why: shown?.why ?? "" });
+      drawing.draw(shown?.body, { classes: data.classes, theme, when, why: sentence(shown?.why) });
       section.dataset.step = String(shown?.step ?? -1);
     }
   }
@@ -164,6 +164,11 @@ export class OpenViews {
     this.seen.disconnect();
     this.source.unfollow();
   }
+}
+
+/** @param {string} [words] */
+function sentence(words) {
+  return words ? words[0].toUpperCase() + words.slice(1) : undefined;
 }
 
 /** The views that the address names; where it names none, those of the last visit. */
