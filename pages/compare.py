@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from nnviz.ui.common import draft_link
 from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.session import store
 from nnviz.ui.compare.view import REFRESH_SECONDS, compare_view, is_live
@@ -11,6 +12,7 @@ def view(is_refreshing: bool) -> None:
     if is_live(store()) != is_refreshing:
         st.rerun()
     compare_view(store())
+    draft_link.carry()
 
 
 live = is_live(store())

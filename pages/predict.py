@@ -3,6 +3,7 @@
 import streamlit as st
 
 from nnviz.errors import NnvizError
+from nnviz.ui.common import draft_link
 from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.session import store
@@ -15,11 +16,14 @@ if not runs:
     st.html(view.invitation())
     if st.button(_("Go to Train"), type="primary", key="predict.train"):
         st.switch_page("pages/train.py")
+    draft_link.carry()
     st.stop()
 
 left, right = st.columns([1, 1.6], gap="large")
 with left:
     run = view.pick_run(runs)
+draft_link.carry()
+with left:
     try:
         encoder = store().runs.encoder(run.id) or {}
     except NnvizError as error:

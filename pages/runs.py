@@ -3,19 +3,17 @@
 import streamlit as st
 
 from nnviz.errors import NnvizError
-from nnviz.ui.common import custom_components
+from nnviz.ui.common import custom_components, draft_link
 from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.session import change_draft, draft_from, store
 from nnviz.ui.common.theme import heading
-from nnviz.ui.runs.queue import queue_view
 from nnviz.ui.runs.view import REFRESH_SECONDS, no_runs, runs_view
 
 HELD = "runs.held"
 
 
 def view(is_refreshing: bool) -> None:
-    queue_view(store())
     wanted = runs_view(store=store())
     if wanted.compare:
         st.switch_page("pages/compare.py", query_params={"runs": ",".join(wanted.compare)})
@@ -27,8 +25,10 @@ def view(is_refreshing: bool) -> None:
         except NnvizError as error:
             custom_components.explain_unreadable(wanted.again, error)
         else:
+            draft_link.forget()
             change_draft(**vars(again))
             st.switch_page("pages/train.py")
+    draft_link.carry()
     # While runs are chosen the table holds still: a refresh that comes in between a click and the page it leads to would
     # leave that page empty, since Streamlit then runs a fragment of a page that is gone.
     st.session_state[HELD] = wanted.is_choosing
@@ -42,3 +42,5 @@ if store().listing.has_any():
     st.fragment(guarded(view), run_every=REFRESH_SECONDS if live else None)(live)
 elif no_runs(store()):
     st.switch_page("pages/train.py")
+else:
+    draft_link.carry()

@@ -8,7 +8,7 @@ from nnviz.ui.common import custom_components, draft_link, session
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.problem import in_words
 from nnviz.ui.common.theme import heading
-from nnviz.ui.train import branch, data_panel, run_panel
+from nnviz.ui.train import branch, data_panel, live_follow, run_panel
 from nnviz.ui.train.code_view import code_view
 from nnviz.ui.train.cost_note import cost_note
 from nnviz.ui.train.optimizer_panel import learning
@@ -16,6 +16,7 @@ from nnviz.ui.train.stack_editor import stack_editor
 
 run_id = run_panel.shown_run()
 draft_link.take()
+live_follow.follow(run_id)
 branch.take()
 top = st.container()
 left, middle, right = st.container(key="workbench").columns([1, 1.2, 2.3], gap="medium")
@@ -24,7 +25,7 @@ with left:
     draft, place = data_panel.data_column()
 with middle:
     heading(_("Network"), "network")
-    branch.note()
+    note = st.container()
     edit = stack_editor(
         draft.layers,
         draft.cost,
@@ -54,9 +55,11 @@ run_panel.prepare(spec)  # while the rest is drawn
 
 with top:
     run_id = run_panel.controls(run_id, spec, problem, is_on_card=is_on_card)
+with note:
+    branch.note(run_id)
 data_panel.picture(place, is_small=run_id is not None)
 with middle:
     code_view(spec, session.draft().facts)
 with right:
     run_panel.results(run_id, session.draft(), spec)
-draft_link.keep()
+draft_link.keep(with_run=True)

@@ -64,6 +64,15 @@ def test_texts_can_be_read(look):
     assert {name: colour for name, colour in texts.items() if contrast(colour, paper) < TEXT} == {}
 
 
+@looks
+def test_the_dots_for_how_a_run_fares_can_be_seen(look):
+    css = (FOLDER / "compare/comparison.css").read_text(encoding="utf-8")
+    start = '.comparison[data-theme="dark"] {' if look == "dark" else ".comparison { --waiting"
+    dots = re.findall(r"--(waiting|running|finished|stopped|failed): (#\w+)", css[css.index(start) :].partition("}")[0])
+    assert len(dots) == 5
+    assert {name for name, colour in dots if contrast(colour, paper_of(look)) < LINE} == set()
+
+
 @pytest.mark.parametrize("style", ["live/live.css", "compare/comparison.css", "stack/stack_editor.css"])
 @looks
 def test_muted_texts_of_style_sheets_can_be_read(style, look):

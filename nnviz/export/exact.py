@@ -89,11 +89,11 @@ def training(
     best = (
         f'''
             if row["{monitor}"] < self.best:
-                self.best, self.kept = row["{monitor}"], self.model.get_weights()
+                self.best, self.best_weights = row["{monitor}"], self.model.get_weights()
 
     def on_train_end(self, logs=None):
-        if self.kept is not None:
-            self.model.set_weights(self.kept)  # of the best epoch, as the run kept them'''
+        if self.best_weights is not None:
+            self.model.set_weights(self.best_weights)  # of the best epoch, as the run keeps them'''
         if keeps_best
         else ""
     )
@@ -140,7 +140,7 @@ class Record(keras.callbacks.Callback):
     def __init__(self):
         super().__init__()
         self.steps, self.epochs = [], []
-        self.best, self.kept = float("inf"), None{monitored}
+        self.best, self.best_weights = float("inf"), None{monitored}
 
     def loss(self, x, y, weights=None):
         return {loss_code}

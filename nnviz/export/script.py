@@ -161,12 +161,13 @@ def _targets(spec: RunSpec, shapes: Shapes, cost: CostCode) -> list[str]:
         )
     elif class_weight is not None:
         weight, numbered = (
-            ("given.get(str(number), 1.0)", "number, name in enumerate(classes)")
+            ("weight_of.get(str(number), 1.0)", "number, name in enumerate(classes)")
             if class_weight_by_position(spec.data)
             else ("1.0", "name in classes")
         )
         lines.append(
-            f"given = {json.dumps(class_weight)}\nclass_weights = np.array([\n    given.get(str(name), {weight}) for {numbered}])"
+            f"weight_of = {json.dumps(class_weight)}\nclass_weights = np.array([\n"
+            f"    weight_of.get(str(name), {weight}) for {numbered}])"
         )
     return lines
 
@@ -244,19 +245,19 @@ def _metrics(shapes: Shapes, rows: Source, spec: RunSpec, penalized: bool) -> st
         f"measured = [{', '.join(named.values())}]",
         *(['if "--test" in sys.argv:', f"    measured.append({test})"] if test else []),
         "for part, x, y in measured:",
-        f"    found = model.evaluate(x, {target(shapes.task, '')}{weight}, batch_size=1024, verbose=0, return_dict=True)",
+        f"    scores = model.evaluate(x, {target(shapes.task, '')}{weight}, batch_size=1024, verbose=0, return_dict=True)",
     ]
     if penalized:
-        lines.append('    found["loss"] -= float(sum(model.losses))  # the penalty of the regularizers')
+        lines.append('    scores["loss"] -= float(sum(model.losses))  # the penalty of the regularizers')
     if shapes.task == "classification":
-        lines.append("    print(f\"{part}: loss {found['loss']:.6g}, accuracy {found['accuracy']:.6g}\")")
+        lines.append("    print(f\"{part}: loss {scores['loss']:.6g}, accuracy {scores['accuracy']:.6g}\")")
     else:
         lines += [
             "    miss = (model.predict(x, batch_size=1024, verbose=0) - y) * target_scale",
             "    spread = (((y - y.mean(axis=0)) * target_scale) ** 2).sum(axis=0)",
             "    varies = y.max(axis=0) > y.min(axis=0)",
             "    explained = 1 - (miss**2).sum(axis=0)[varies] / spread[varies]",
-            "    print(f\"{part}: loss {found['loss']:.6g}, mae {abs(miss).mean():.6g}, \"",
+            "    print(f\"{part}: loss {scores['loss']:.6g}, mae {abs(miss).mean():.6g}, \"",
             '          f"rmse {(miss**2).mean() ** 0.5:.6g}, "',
             '          f"r2 {explained.mean() if len(explained) else np.nan:.6g}")',
         ]

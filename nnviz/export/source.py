@@ -92,19 +92,19 @@ def _has_more(data: Any) -> bool:
 
 def _table(name: str, task: str) -> tuple[list[str], list[str]]:
     imports = [f"from sklearn.datasets import {_TABLES[name]}"]
-    lines = [f"found = {_TABLES[name]}()", "x = found.data"]
+    lines = [f"bunch = {_TABLES[name]}()", "x = bunch.data"]
     if task == "regression":
-        return imports, [*lines, "y = found.target.astype(float)[:, None]"]
-    return imports, [*lines, "labels = found.target_names[found.target]", "classes, y = np.unique(labels, return_inverse=True)"]
+        return imports, [*lines, "y = bunch.target.astype(float)[:, None]"]
+    return imports, [*lines, "labels = bunch.target_names[bunch.target]", "classes, y = np.unique(labels, return_inverse=True)"]
 
 
 _IMAGES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "digits": (
         ("from sklearn.datasets import load_digits",),
         (
-            "found = load_digits()",
-            'x = found.images[..., None].astype("float32") / 16',
-            "y = found.target",
+            "bunch = load_digits()",
+            'x = bunch.images[..., None].astype("float32") / 16',
+            "y = bunch.target",
             "labels = y.astype(str)",
             "classes = np.unique(labels)",
         ),

@@ -1,27 +1,52 @@
-"""How a run ended, and which epoch's weights it keeps, in words."""
+"""How a run ended and why, and which epoch's weights it keeps, in words."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from nnviz.errors import NnvizError
+from nnviz.plain_text import without_folders
 from nnviz.spec import RunSpec
 from nnviz.store import Run
 
+_WITH_ERROR = {"failed": "Failed", "diverged": "Diverged"}
 
-def ending(spec: RunSpec, status: str, info: Mapping[str, Any]) -> str:
-    """What the event says of a training that ended by itself or was stopped; `info` as the engine gives it. Empty where
-    there is no more to say than its status."""
+
+def ending(spec: RunSpec, status: str, info: Mapping[str, Any], *, epoch: float) -> str:
+    """Why a training is over, a sentence whose parts `; ` divides, the reason first; empty for a status that is none of an end.
+    `info` as the engine gives it, `epoch`: done, with parts of one; `spec`: with the epochs that were planned in the end."""
     best, early = info.get("kept_epoch"), info.get("early_stop_epoch")
-    if early is not None and spec.training.early_stopping is not None:
+    if status == "finished" and early is not None and spec.training.early_stopping is not None:
         part = "validation" if info.get("is_validated", True) else "training"
         epochs = spec.training.early_stopping.patience * spec.training.record_every
         return (
-            f"Stopped at epoch {early:,}: no better {part} loss for {_epochs(epochs)}; "
-            f"weights of epoch {early if best is None else best:,} kept"
+            f"Ended early at epoch {early:,}: {part} loss has not fallen for {_epochs(epochs)}; "
+            f"weights of epoch {early if best is None else best:,} are used"
         )
-    if best is None:
+    planned = spec.training.epochs
+    if status == "finished":
+        reason = f"Finished: all {_epochs(planned)}" if planned > 1 else "Finished: its one epoch"
+    elif status == "stopped":
+        at = f"{epoch:,.0f}" if epoch >= 100 else _number(epoch)
+        reason = f"Stopped by hand at epoch {at} of {planned:,}" if epoch else "Stopped by hand before the first step"
+    else:
         return ""
-    return f"{'Stopped' if status == 'stopped' else 'Finished'}; weights of epoch {best:,} kept, the best by validation"
+    return reason if best is None else f"{reason}; weights of epoch {best:,} are used, the best by validation"
+
+
+def end_words(run: Run) -> str:
+    """Why a run is over, a sentence: what `ending` says, or what went wrong; empty for one that is not. Of a run that cannot be
+    read any more only its status."""
+    if not run.is_ended:
+        return ""
+    title = _WITH_ERROR.get(run.status)
+    if title is not None:
+        what = without_folders(str((run.error or {}).get("what") or ""))
+        return f"{title}: {what}" if what else title
+    try:
+        spec = run.spec if run.control.epochs is None else run.spec.with_("training.epochs", run.control.epochs)
+        return ending(spec, run.status, run.info, epoch=run.epoch)
+    except NnvizError:  # a spec that this nnviz cannot read any more
+        return run.status.capitalize()
 
 
 def weights_epoch(run: Run) -> float | None:
@@ -42,13 +67,8 @@ def weights_words(run: Run) -> str:
 
 
 def early_words(run: Run) -> str:
-    """The sentence about early stopping of a run that has ended so; else empty."""
-    if run.status != "finished" or run.info.get("early_stop_epoch") is None:
-        return ""
-    try:
-        return ending(run.spec, run.status, run.info)
-    except NnvizError:  # a spec that this nnviz cannot read any more
-        return ""
+    """`end_words` of a run that early stopping has ended; else empty."""
+    return end_words(run) if run.status == "finished" and run.info.get("early_stop_epoch") is not None else ""
 
 
 def _number(epoch: float) -> str:

@@ -23,12 +23,14 @@ Bodies of frames, by view (bytes are uint8 unless said otherwise; grids run from
 plane      kind "classes": shape [rows, columns], extent [x0, x1, y0, y1], classes (their number), values (the class of
            each node), sure (0: any class is as likely, 255: certain), axes [name of x, name of y]
            kind "values": shape, extent, axes, range [low, high] in the target's unit, values (0: low, 255: high)
+           both: part (which rows are counted), in_all (how many it has); of each training and validation row among points, in
+           their order: answers (the class), chances (float32: of its own class), or errors (float32: predicted - true), unit
 points     the rows on the plane, once: x, y, label (float32 each; a value as label: float64), part (0 train, 1 validation,
-           2 test), kind,
-           extent, axes
-confusion  counts (rows: true class, columns: predicted), worst: up to 12 of {row, loss, truth, guess} and for images
-           image (bytes, height x width x channels) and shape [height, width, channels]; part: which rows these are
-agreement  true, predicted (lists, in the target's unit), worst, part
+           2 test), row (uint32: number in the data, from 0), kind, names of the classes, extent, axes
+confusion  counts (rows: true class, columns: predicted), in_all, worst: up to 12, wrong ones first, of {row, loss, truth,
+           guess} and for images image (bytes, height x width x channels) and shape [height, width, channels]; part: which rows
+           these are
+agreement  true, predicted (lists, in the target's unit), worst, part, rows, in_all, typical (error)
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -3,7 +3,7 @@
 from collections import deque
 from typing import Any
 
-from nnviz.jobs.endings import early_words, weights_words
+from nnviz.jobs.endings import end_words, weights_words
 from nnviz.jobs.sampling import sample_words
 from nnviz.store.records import Run
 
@@ -51,7 +51,7 @@ class Progress:
             "error": run.error,
             "metrics": run.metrics,
             "best": run.best,
-            "ending": early_words(run),
+            "ending": end_words(run),
             "weights": weights_words(run) if run.is_ended else "",
             "sample": sample_words(run),
         }

@@ -95,3 +95,20 @@ def check_names(page: Page, *names: str) -> None:
 def check_points(page: Page, classes: Sequence[str]) -> None:
     """Both pictures of the rows, at the data and at the result, have the colours of the first two classes."""
     page.wait_for_function(_POINTS, arg=[list(rgb(colour)) for colour in classes[:2]], timeout=20_000)
+
+
+_WRONG = """() => {
+    const sentences = [...document.querySelectorAll('.nv-note b')].map(node => node.textContent);
+    const words = (sentences.find(text => text.includes(' validation ')) ?? '').replace('None of', '0 of');
+    const [wrong, all] = (words.match(/\\d[\\d,]*/g) ?? []).map(number => Number(number.replace(',', '')));
+    const accuracy = document.querySelectorAll('.nv-panel')[1]?.querySelector('[data-part=validation]')?.textContent;
+    const marks = [...document.querySelectorAll('.nv-mark')].map(node => node.textContent.includes('wrong'));
+    return Math.abs(100 * (1 - wrong / all) - parseFloat(accuracy)) < 0.06
+        && marks.filter(Boolean).length === Math.min(wrong, marks.length)
+        && marks.every((isWrong, i) => !isWrong || i < wrong);
+}"""
+
+
+def check_wrong_rows(page: Page) -> None:
+    """How many rows are wrong agrees with the accuracy above; in the list the wrong ones come first, with a word."""
+    page.wait_for_function(_WRONG, timeout=20_000)

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from nnviz import jobs
 from nnviz.store import Store
 from tests.conftest import screenshot
+from tests.e2e.looks import check_wrong_rows
 from tests.e2e.test_main_line import (
     ready,
     run_id,
@@ -63,6 +64,8 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     rate.press("Enter")
     page.locator(".nv-events", has_text="learning rate").wait_for()
     expect(page.locator(".nv-events li small").first).to_contain_text(" · step ")
+    expect(page.get_by_label("Learning rate", exact=True)).to_have_value(f"{before / 2:g}")  # the draft follows
+    expect(page.locator(".nv-whose")).to_contain_text(f"Adam {before:g} ({before / 2:g} since epoch ")
     strip_button(page, "Change").click()
     screenshot(page, "control-1-changed")
     strip_button(page, "Play").click()
@@ -74,7 +77,7 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     changed = [event for event in store.runs.events(one) if event.kind == "changed"]
     assert [(event.step, event.data["after"]) for event in changed] == [(at + 2, before / 2)]
 
-    slider = page.get_by_label("Moment of the training")
+    slider = page.get_by_label("Recorded step")
     page.wait_for_function("() => +document.querySelector('.nv-scrubber')?.dataset.moments > 100")
     slider.evaluate(
         """(node, step) => { node.value = step; node.dispatchEvent(new Event('input', { bubbles: true })); }""", parent.step // 2
@@ -84,6 +87,11 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     middle = looked_at(page)
     assert abs(middle - parent.step / 2) < parent.step * 0.02
     page.wait_for_url(f"**moment={middle}*")
+    # the strip says which of both is seen: how far the run is, or a step that is looked back at
+    expect(page.locator(".nv-look")).to_contain_text("looking back at epoch")
+    expect(page.locator(".nv-look")).to_contain_text(f"step {middle:,}")
+    expect(page.locator(".nv-words")).to_have_text(f"Finished: all {parent.spec.training.epochs:,} epochs")
+    check_wrong_rows(page)
     screenshot(page, "control-2-rewound")
     for offer in ("What did this step do?", "Branch from here", "Save film"):
         expect(page.locator(".nv-offers").get_by_role("button", name=offer)).to_be_in_viewport()
@@ -102,6 +110,7 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     assert branch.branch is not None
     assert (branch.branch.run, branch.branch.step) == (one, middle)
     assert (branch.optimizer.kind, branch.training.epochs) == ("RMSprop", EPOCHS)
+    expect(page.locator(".st-key-branch_note")).not_to_contain_text("press Train")
     # the parent's curve stands behind the branch's own
     page.wait_for_function("() => document.querySelectorAll('.nv-plot')[0]?.data?.filter(one => one.x?.length > 1).length >= 2")
     screenshot(page, "control-3-branch")

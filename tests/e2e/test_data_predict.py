@@ -12,6 +12,9 @@ from tests.serving import Server
 
 pytestmark = pytest.mark.e2e
 
+_FITS = """() => { const table = document.querySelector("[data-testid=stDataFrame] .dvn-scroller");
+    return table && table.scrollWidth <= table.clientWidth + 1; }"""
+
 
 @pytest.fixture
 def table(tmp_path):
@@ -46,6 +49,9 @@ def test_from_a_file_to_predictions(page: Page, dashboard: Server, table) -> Non
     choose_file(page, table)
     expect(page.get_by_text("separator semicolon")).to_be_visible(timeout=90_000)
     expect(page.get_by_text("decimal comma")).to_be_visible()
+    for width in (1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(_FITS)
     screenshot(page, "data-own-file")
     page.get_by_role("button", name="Use this data").click()
     expect(page.get_by_text("200 rows").first).to_be_visible()
@@ -66,6 +72,7 @@ def test_from_a_file_to_predictions(page: Page, dashboard: Server, table) -> Non
     page.get_by_text("A file of rows").click()
     choose_file(page, table)
     expect(page.get_by_text("Download all predictions")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("rows never seen in training")).to_be_visible()
     screenshot(page, "predict-file")
     with page.expect_download() as download:
         page.get_by_text("Download all predictions").click()

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from nnviz import jobs
 from nnviz.colours import DARK, LIGHT
@@ -83,21 +83,24 @@ def run_id(page: Page) -> str:
 
 
 def an_edit_dims_the_results(page: Page) -> None:
-    """Until it is taken back; the line over them says whose they are, in the same place."""
+    """Their pictures, until it is taken back; the words stay readable, and the line over them says whose they are, in the same
+    place."""
     line, results = page.locator(".nv-whose"), page.locator(".st-key-results")
     expect(line).to_contain_text("Adam 0.01, 32-16")
     top = results.bounding_box()
     epochs = page.get_by_label("Epochs", exact=True)
     before = epochs.input_value()
-    for value, words, opacity in (("77", f"You have changed epochs {before} → 77 since.", "0.45"), (before, "", "1")):
+    edits = (("77", f"You have changed epochs {before} → 77 since.", "saturate(0.2)"), (before, "", "none"))
+    for value, words, look in edits:
         epochs.fill(value)
         epochs.press("Enter")
         expect(page.locator(".nv-since")).to_have_count(1 if words else 0)
         expect(line).to_contain_text(words)
         page.mouse.move(5, 5)
-        expect(results).to_have_css("opacity", opacity)
+        expect(results).to_have_css("opacity", "1")
+        expect(results.locator(".nv-stage canvas").first).to_have_css("filter", look)
         assert results.bounding_box() == top
-        screenshot(page, f"train-edited-{opacity}")
+        screenshot(page, f"train-edited-{look[:4]}")
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +167,29 @@ def test_weights_are_the_same_at_every_pace(watched: tuple[Run, int], dashboard:
     assert run.weights == store.runs.get(fast).weights is not None
 
 
+def the_draft_survives_a_reload_elsewhere(page: Page) -> None:
+    """On a page that does not show it, whose own choices stand in the address, too."""
+    page.get_by_role("link", name="Runs").click()
+    page.locator("[data-testid=stDataFrame] canvas").first.wait_for()
+    page.get_by_role("button", name="Stopped").click()
+    page.wait_for_url(lambda url: "status=stopped" in url and "draft=" in url)
+    page.reload()
+    page.locator("[data-testid=stDataFrame] canvas").first.wait_for()
+    page.get_by_role("link", name="Train").click()
+    expect(page.get_by_label("Epochs", exact=True)).to_have_value("100000")
+
+
+def test_train_pressed_before_the_scripts_have_come_is_not_forgotten(page: Page, dashboard: Server) -> None:
+    def late(route: Route) -> None:
+        time.sleep(1.5)
+        route.continue_()
+
+    page.route("**/live/live.js", late)
+    page.goto(dashboard.url)
+    page.locator(".st-key-train button:visible").first.click()
+    page.get_by_role("button", name="Full speed").click()
+
+
 def test_stop_stops_and_a_reload_shows_the_run_again(page: Page, dashboard: Server) -> None:
     ready(page, dashboard)
     # more epochs than pass while a slow machine loads the page again: a run that has ended cannot be stopped
@@ -177,6 +203,7 @@ def test_stop_stops_and_a_reload_shows_the_run_again(page: Page, dashboard: Serv
     page.get_by_role("button", name="Stop").first.click()
     wait_for_status(page, "stopped")
     assert Store(dashboard.store_url).runs.get(run_id(page)).status == "stopped"
+    the_draft_survives_a_reload_elsewhere(page)
 
 
 def test_a_second_viewer_sees_the_run_from_its_first_point(page: Page, dashboard: Server) -> None:

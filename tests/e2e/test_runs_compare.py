@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from nnviz.store import Store
 from tests.conftest import screenshot
 from tests.pages.conftest import ROOT, write_app
-from tests.pages.example_runs import CNN, Worker, gallery, spec
+from tests.pages.example_runs import CNN, Worker, gallery, spec, varied
 
 ROUTER = """
 import streamlit as st
@@ -185,7 +185,7 @@ def edit_name(page: Page, row: int, name: str, *, pause: float = 0.0) -> None:
     """Types a name into its cell, as slowly as `pause` seconds before Enter."""
     box = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
     assert box is not None
-    page.mouse.dblclick(box["x"] + 200, box["y"] + 36 * (row + 1) + 14)
+    page.mouse.dblclick(box["x"] + 100, box["y"] + 36 * (row + 1) + 14)
     cell = page.locator("#portal").locator("input, textarea")
     expect(cell).to_be_focused()
     cell.fill(name)
@@ -264,3 +264,31 @@ def test_nothing_sticks_out_at_any_width(browser, address, ids, scheme, width):
     screenshot(page, f"runs-{scheme}-{width}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
+
+
+def test_more_runs_than_a_page_lists_and_fifteen_side_by_side(page, address, store):
+    fifteen = varied(store, 15)
+    page.goto(f"{address}/compare?runs={','.join(fifteen)}")
+    expect(page.locator(".comparison .card")).to_have_count(15)
+    expect(page.locator(".comparison .picture")).to_have_attribute("data-curves", "15")
+    differs = page.locator(".comparison .scroll", has=page.locator("th", has_text=re.compile("^Learning rate$")))
+    head, cell = differs.locator("tbody th").first, differs.locator("tbody td").nth(8)
+    head.scroll_into_view_if_needed()
+    place, before = head.bounding_box(), cell.bounding_box()
+    differs.evaluate("table => table.scrollTo(400, 0)")
+    assert head.bounding_box() == place
+    assert cell.bounding_box()["x"] == pytest.approx(before["x"] - 400, abs=1)
+    middle = [place["x"] + place["width"] - 4, place["y"] + place["height"] / 2]
+    covers = "(head, [x, y]) => head.contains(head.getRootNode().elementFromPoint(x, y))"
+    assert head.evaluate(covers, middle), "the columns pass below it"
+    screenshot(page, "compare-fifteen")
+
+    for number in range(100):
+        store.runs.set_control(store.runs.create(spec(epochs=number + 1)), stop=True)
+    count = store.listing.count()
+    page.goto(f"{address}/runs")
+    expect(page.get_by_text(f"1 to 100 of {count} runs")).to_be_visible()
+    page.locator("[class*=st-key-runs-page-after] button:visible").first.click()
+    expect(page.get_by_text(f"101 to {count} of {count} runs")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"page=2"))
+    screenshot(page, "runs-second-page")

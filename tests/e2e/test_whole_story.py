@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from nnviz.store import Store
 from tests.conftest import screenshot
-from tests.e2e.looks import check_names, check_worst_row
+from tests.e2e.looks import check_names, check_worst_row, check_wrong_rows
 from tests.e2e.test_data_predict import choose_file
 from tests.e2e.test_main_line import run_id, shown_step, wait_for_status, wait_for_step, wait_until_ended
 from tests.serving import Server
@@ -71,6 +71,7 @@ def test_from_a_messy_file_to_a_comparison_and_predictions(page: Page, dashboard
     wait_until_ended(store, one)
     check_names(page, "Adelie", "Chinstrap", "Gentoo")
     check_worst_row(page, "bill_mm", "island")
+    check_wrong_rows(page)
     wait_for_status(page, "finished")
     run = store.runs.get(one)
     assert run.spec_json["layers"][0]["kind"] == "Repeat"

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -23,18 +24,21 @@ from nnviz.spec import RunSpec
 from nnviz.store import Job, Store
 
 RUN_ALL = """
-import json, runpy, sys
+import contextlib, io, json, runpy, sys
 import keras, numpy as np
 sys.modules["nnviz"] = None     # importing it anywhere would fail
-found = {}
+results = {}
 for name in sys.argv[1:]:
-    said = runpy.run_path(name + ".py")
-    found[name] = {"steps": said["record"].steps, "epochs": said["record"].epochs}
+    printed = io.StringIO()
+    sys.argv = [name + ".py"] if name == "typed" else [name + ".py", "--test"]
+    with contextlib.redirect_stdout(printed):
+        script = runpy.run_path(name + ".py")
+    results[name] = {"steps": script["record"].steps, "epochs": script["record"].epochs, "printed": printed.getvalue()}
 for name in ("sgd", "adam"):
     model = keras.models.load_model(name + ".keras", safe_mode=True)
-    found[name]["said"] = model.predict(np.load(name + ".rows.npy"), verbose=0).tolist()
-    found[name]["layers"] = [type(layer).__module__.partition(".")[0] for layer in model.layers]
-print(json.dumps(found))
+    results[name]["answers"] = model.predict(np.load(name + ".rows.npy"), verbose=0).tolist()
+    results[name]["layers"] = [type(layer).__module__.partition(".")[0] for layer in model.layers]
+print(json.dumps(results))
 """
 TYPED = {"expression": "x * sigmoid(a * x)", "constants": {"a": 1}}
 RUNS = {
@@ -136,13 +140,24 @@ def test_a_script_does_the_run_again(place, scripted, name):
         )
 
 
+@pytest.mark.parametrize("name", list(RUNS))
+def test_a_script_measures_on_the_test_rows_only_where_it_is_asked_to(place, scripted, name):
+    lines = dict(line.split(": ", 1) for line in scripted[name]["printed"].splitlines() if re.match(r"\w+: loss ", line))
+    assert list(lines) == ["training", "validation", *([] if name == "typed" else ["test"])]
+    for part, prefix in (("validation", "val_"), ("test", "test_")):
+        printed = dict(re.findall(r"(\w+) (-?[\d.e+-]+)", lines.get(part, "")))
+        metrics = place.store.runs.get(place.runs[name]).metrics
+        for metric, value in printed.items():
+            assert float(value) == pytest.approx(metrics[prefix + metric], rel=1e-4, abs=1e-5), metric
+
+
 @pytest.mark.parametrize("name", ["sgd", "adam"])
 def test_a_keras_file_says_what_predict_says(place, scripted, name):
     path = place.folder / f"{name}.csv"
     place.rows(name).to_csv(path, index=False)
     table = Answerer(place.store, opens_paths=True).predict(job("predict", place.runs[name], path=str(path)))["table"]
     expected = [row[2:] if name == "sgd" else row[1:] for row in table]
-    np.testing.assert_allclose(scripted[name]["said"], expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(scripted[name]["answers"], expected, rtol=1e-4, atol=1e-5)
     assert set(scripted[name]["layers"]) == {"keras"}
 
 

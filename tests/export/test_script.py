@@ -229,3 +229,12 @@ def test_names_cannot_break_out_of_the_script():
     )
     made = script(changed, Shapes(shape=(2,), outputs=2, task="classification"))
     assert not [node for node in ast.walk(ast.parse(made)) if isinstance(node, ast.Import) and node.names[0].name == "os"]
+
+
+@pytest.mark.parametrize(("kind", "name"), [("builtin", "iris"), ("builtin", "digits"), ("synthetic", "spirals")])
+def test_the_names_in_a_script_say_what_they_hold(kind, name):
+    data = {"kind": kind, "name": name}
+    cost = {"kind": "CrossEntropy", "class_weight": {"0": 2.0}}
+    made = script(spec(data=data, cost=cost, training={"keep": "best"}), Shapes(shape=(4,), outputs=3, task="classification"))
+    names = {getattr(node, "id", None) or getattr(node, "attr", None) for node in ast.walk(ast.parse(made))}
+    assert not names & {"found", "given", "said", "told", "kept", "shown"}

@@ -14,6 +14,7 @@ from sqlalchemy import delete
 from nnviz import data, engine
 from nnviz.engine.training.live_views import FrameRenderer
 from nnviz.errors import RequestError
+from nnviz.jobs.worker.history import gif_text
 from nnviz.jobs.worker.history.gif_export import LINES, picture, spread
 from nnviz.jobs.worker.history.recorded import Net, Past
 from nnviz.jobs.worker.tasks import Tasks
@@ -271,9 +272,10 @@ def test_views_without_a_plane_are_drawn(cost, view):
         assert np.count_nonzero(np.ptp(drawn[50:440, 25:415], axis=2) > 60) > 20
         return
     counts = np.array(frame.body["counts"])
-    cells = (400 - 70) / 3
+    left, top = gif_text.name_matrix(Image.new("RGB", (440, 612)), (20, 42, 420, 442), "abc", ink=(0, 0, 0), paper=(9, 9, 9))
+    wide, high = (420 - left) / 3, (442 - top) / 3
     for truth in range(3):
         for guess in range(3):
-            pixel = drawn[round(42 + 24 + (truth + 0.15) * cells * 0.94), round(20 + 70 + (guess + 0.15) * cells)]
+            pixel = drawn[round(top + (truth + 0.15) * high), round(left + (guess + 0.15) * wide)]
             strength = 255 - pixel.min()
             assert (strength > 12) == (counts[truth, guess] / max(counts[truth].sum(), 1) > 0.05)

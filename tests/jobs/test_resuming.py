@@ -86,7 +86,7 @@ def test_early_stopping_says_so_and_whose_weights_are_kept(store, trainer):
     losses = [row["val_loss"] for row in store.series.history(run_id)]
     best = losses.index(min(losses)) + 1
     assert len(losses) == best + 2 < 60
-    text = f"Stopped at epoch {best + 2}: no better validation loss for 2 epochs; weights of epoch {best} kept"
+    text = f"Ended early at epoch {best + 2}: validation loss has not fallen for 2 epochs; weights of epoch {best} are used"
     assert store.runs.events(run_id)[-1].text == early_words(run) == text
     assert weights_words(run) == f"weights of epoch {best} of {best + 2}"
     assert run.info["about_data"]["rows"] == 150

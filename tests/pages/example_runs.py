@@ -138,3 +138,14 @@ def gallery(store: Store) -> dict[str, str]:
     store.runs.edit(ids["adam"], tags=["lesson 3", "baseline"], note="the one to beat")
     store.runs.edit(ids["sgd"], tags=["lesson 3"])
     return ids
+
+
+def varied(store: Store, count: int) -> list[str]:
+    """Finished runs of one data set that nobody named, each with settings of its own; their ids."""
+    ids = []
+    for number in range(count):
+        layers = ({"kind": "Flatten"}, {"kind": "Dense", "units": 8 + number, "activation": ("relu", "tanh")[number % 2]})
+        optimizer = {"kind": ("Adam", "SGD", "RMSprop")[number % 3], "learning_rate": 0.001 * (number + 1)}
+        asked = spec(layers=layers, optimizer=optimizer, epochs=20 + number)
+        ids.append(Worker(store, asked, name="", seed=number).train(20).finish())
+    return ids

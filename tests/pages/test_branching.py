@@ -65,6 +65,8 @@ def test_a_branch_is_taken_into_the_draft_changed_and_started(app):
     (child,) = [one for one in store.runs.list_runs() if one.id != run]
     assert child.spec.branch.model_dump() == {"run": run, "step": step}
     assert (child.spec.optimizer.learning_rate, child.spec.training.epochs) == (0.25, 60)
+    # once it is started there is no more to be done for it
+    assert f"Branch of the first from epoch 20 · step {step:,}." in texts(app)
     assert child.spec.layers == store.runs.get(run).spec.layers
     app.button("branch.remove").click().run()
     assert not [text for text in texts(app) if text.startswith("Branch of")]

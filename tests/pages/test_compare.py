@@ -1,7 +1,8 @@
 from pathlib import Path
 
+from nnviz.ui.compare.cards import _value_help
 from nnviz.ui.compare.differences import differing_rows
-from nnviz.ui.compare.results import comparable, result_rows, reveal, revealed_ids
+from nnviz.ui.compare.results import bold_note, comparable, result_rows, reveal, revealed_ids
 from nnviz.ui.compare.selection import describe, place_colours
 from tests.pages.example_runs import CNN, Worker, gallery, spec
 
@@ -78,8 +79,12 @@ def test_a_metric_that_no_run_has_gives_way(open_page, store):
 
 
 def test_runs_are_found_by_all_that_describes_them(store):
-    line = describe(store.runs.get(gallery(store)["adam"]))
-    assert all(part in line for part in ("Adam, 64-32", "digits", "Adam 0.001", "64-32-CE", "finished", "#baseline"))
+    run = store.runs.get(gallery(store)["adam"])
+    line = describe(run, "as it is called here")
+    assert line.startswith("as it is called here · ")
+    assert all(part in line for part in ("digits", "Adam 0.001", "64-32-CE", "finished", "#baseline"))
+    said_once = describe(run, "Adam 0.001, 64-32, digits")
+    assert (said_once.count("digits"), said_once.count("Adam 0.001")) == (1, 1)
 
 
 def test_the_best_is_marked_among_the_finished_by_validation_only(store):
@@ -92,6 +97,22 @@ def test_the_best_is_marked_among_the_finished_by_validation_only(store):
     assert [cell.so_far for cell in accuracy] == [False, False, True, False]
     assert not any(cell.is_best for cell in row(rows, "Validation loss").cells)
     assert not any(cell.is_best for other in rows if not other.label.startswith("Validation") for cell in other.cells)
+    assert bold_note(rows, runs) == "Bold: better than the next by more than one of the 360 validation rows can make."
+    assert bold_note(result_rows(runs[:1]), runs[:1]) == ""
+
+
+def test_what_was_reached_at_the_best_epoch_is_told_beside_what_a_run_keeps(store):
+    worker = Worker(store, spec(), name="past its best")
+    rows = [
+        (float(epoch), epoch * 45, 0.1, {"loss": 1.0, "val_loss": loss, "val_accuracy": share})
+        for epoch, loss, share in ((1, 2.0, 0.5), (2, 1.0, 0.7), (3, 1.5, 0.8))
+    ]
+    store.series.append(worker.id, worker.attempt, step=135, epoch=3.0, seconds=0.1, epochs_=rows)
+    run = store.runs.get(worker.finish())
+    words = "At epoch 2, with the lowest validation loss: 70.0\N{NO-BREAK SPACE}%"
+    (cell,) = row(result_rows([run]), "Validation accuracy").cells
+    assert (cell.text, cell.help) == ("80.0\N{NO-BREAK SPACE}%", words)
+    assert _value_help(run, "val_accuracy") == f"Validation accuracy after epoch 3. {words}"
 
 
 def test_a_run_alone_is_not_called_best(store):

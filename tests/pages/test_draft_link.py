@@ -1,5 +1,6 @@
 """The draft in the address of a page: after a reload, as a link, and where somebody has damaged it."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,19 @@ from nnviz.jobs.worker.tasks import Tasks
 from nnviz.spec.packing import VERSION, pack
 from nnviz.store import Store
 from nnviz.ui.common.session import FIRST_DATASET, fresh, of_record
-from tests.pages.conftest import everything
+from tests.pages.conftest import everything, write_app
+from tests.pages.example_runs import gallery
+from tests.pages.test_runs import choose
 
+DRAFT_PAGE = """
+import streamlit as st
+
+from nnviz.ui.common import draft_link, session
+
+draft_link.take()
+st.text(f"{session.draft().data['name']} {session.draft().origin}")
+draft_link.keep(with_run=True)
+"""
 SPEC: dict[str, Any] = {
     "data": {"kind": "synthetic", "name": "moons", "samples": 120, "noise": 0.1, "seed": 3},
     "split": {"validation": 0.3, "test": 0.1, "seed": 4},
@@ -156,3 +168,38 @@ def test_a_run_in_the_address_wins_unless_a_draft_stands_beside_it(app: AppTest)
 
 def test_a_version_is_a_number_before_a_point() -> None:
     assert pack(SPEC).startswith(f"{VERSION}.")
+
+
+@pytest.fixture
+def elsewhere(store: Store, tmp_path: Path) -> AppTest:
+    """Pages of runs, and one of the draft."""
+    path = write_app(tmp_path)
+    (tmp_path / "pages" / "train.py").write_text(DRAFT_PAGE, encoding="utf-8")
+    return AppTest.from_file(str(path), default_timeout=30)
+
+
+@pytest.mark.parametrize("page", ["runs", "compare"])
+def test_a_session_that_begins_on_another_page_has_the_draft_of_its_address(elsewhere: AppTest, page: str) -> None:
+    elsewhere.query_params["draft"] = pack(SPEC)
+    elsewhere.switch_page(f"pages/{page}.py").run()
+    assert not elsewhere.exception
+    # the links between the pages have no parameters
+    elsewhere.query_params.clear()
+    elsewhere.switch_page(f"pages/{page}.py").run()
+    elsewhere.switch_page("pages/train.py").run()
+    assert texts(elsewhere).strip() == "moons"
+    elsewhere.switch_page(f"pages/{page}.py").run()
+    assert sent(elsewhere)[2] is False, "and every page keeps it"
+    elsewhere.switch_page("pages/train.py").run()
+    assert texts(elsewhere).strip() == "moons"
+
+
+def test_a_run_that_is_trained_again_takes_the_place_of_the_draft_in_the_address(elsewhere: AppTest, store: Store) -> None:
+    ids = gallery(store)
+    elsewhere.query_params["draft"] = pack(SPEC)
+    elsewhere.switch_page("pages/runs.py").run()
+    choose(elsewhere, store, ids["wine"])
+    elsewhere.query_params.clear()
+    elsewhere.button(key="runs.again").click().run()
+    assert not elsewhere.exception
+    assert texts(elsewhere).strip() == f"wine {ids['wine']}"

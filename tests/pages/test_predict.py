@@ -170,6 +170,46 @@ def test_a_file_with_labels_shows_how_good_the_network_is(app, store, asked):
     assert asked[-1][2]["cost"] == "MeanSquaredError"
 
 
+LABELLED = ANSWER | {
+    "labels": ["b"],
+    "costs": [0.29],
+    "metrics": {"accuracy": 0.98, "loss": 0.1},
+    "labelled": 300,
+    "csv": "0" * 64,
+    "worst": [[1, "b", 0.25, 0.75, "b", 0.29]],
+}
+
+
+def part(rows, accuracy=None):
+    return {"rows": rows, "metrics": {"accuracy": accuracy, "loss": 0.2} if rows else {}}
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        (
+            {"trained_on": part(210, 0.995), "others": part(90, 0.9)},
+            ["90.0", "over 90 rows never seen in training", "210 of 300. On those: Accuracy 99.5", "On all: Accuracy 98.0"],
+        ),
+        (
+            {"trained_on": part(0), "others": part(300, 0.98)},
+            ["98.0", "over 300 rows with a label, none of them seen in training"],
+        ),
+        ({"trained_on": part(300, 0.98), "others": part(0)}, ["98.0", "all of them seen in training", "than on new ones"]),
+        ({}, ["98.0", "over 300 rows with a label", "Rows that it was trained on may be among them"]),
+    ],
+)
+def test_the_score_tells_rows_that_it_was_trained_on_from_others(app, store, asked, parts, words):
+    run = finished(store)
+    asked.answer = LABELLED | parts
+    page = app()
+    page.session_state["predict.upload"] = {"file": {"sha256": "1" * 64, "name": "rows.csv", "size": 10, "time": 5}}
+    page.button_group(key=f"predict.way.{run}").set_value("file").run()
+    text = html(page) + " ".join(caption.value for caption in page.caption)
+    for word in words:
+        assert word in text
+
+
 def test_numbers_stand_as_people_write_them(app, store, asked):
     run = finished(store)
     asked.answer = ANSWER | {

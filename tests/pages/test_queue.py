@@ -1,3 +1,4 @@
+from nnviz.plain_text import markdown
 from tests.pages.example_runs import spec
 
 
@@ -43,7 +44,8 @@ def test_the_number_at_once_is_shown_with_its_reason_and_changed(open_page, stor
     store.queue.set_room_for_training(at_once=1, cores=2, free=3_400_000_000)
     page = open_page("runs")
     assert "At once: 1" in texts(page)
-    assert any("2 cores, 3.4 GB of memory free" in caption.value for caption in page.caption)
+    reason = next(text.proto.help for text in page.text if text.value == "At once: 1")
+    assert markdown("2 cores, 3.4 GB of memory free") in reason
     assert page.button(key="queue.fewer").disabled
     page.button(key="queue.more").click().run()
     assert store.queue.training_at_once() == 2

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -138,6 +139,27 @@ def test_the_table_never_holds_a_test_result(store):
     assert frame["accuracy.best"].iloc[0] == pytest.approx(100 * run.best["val_accuracy"])
 
 
+def test_a_phone_shows_which_run_how_good_and_whether_it_is_done(store):
+    runs = store.runs.list_runs(ids=list(gallery(store).values()))
+    rows = [replace(row_of(run, ()), label="fold 1/2", is_pinned=True) for run in runs]
+    frame = table_frame(rows, tasks_of(runs))
+    assert list(frame)[:6] == ["chosen", "name", "accuracy", "r2", "status", "curve"]
+    one = table_frame(rows[:1], tasks_of(runs[:1]))
+    config = column_config(one, rows[:1])
+    assert sum(config[name]["width"] for name in list(one)[:4]) <= 360
+    assert sum(config[name]["width"] for name in list(one)[:5]) <= 1200
+    titles = [column["label"] for column in config.values() if column["label"]]
+    assert len(set(titles)) == len(titles)
+    assert {"Accuracy", "Accuracy, best epoch", "Loss", "Loss, best epoch"} <= set(titles)
+
+
+def test_the_best_epoch_is_named_where_other_weights_are_those_of_the_run(store):
+    run = store.runs.get(gallery(store)["adam"])
+    run = replace(run, weights="abc", best={**run.best, "epoch": 57.0})
+    assert row_of(run, ()).weights == "epoch 60 (best 57)"
+    assert row_of(replace(run, best={**run.best, "epoch": 60.0}), ()).weights == "epoch 60"
+
+
 def test_the_types_of_the_columns_do_not_depend_on_the_values(store):
     ids = gallery(store)
     fresh = store.runs.get(store.runs.create(spec(), name="waiting"))
@@ -167,7 +189,8 @@ def test_edits_are_told_apart_from_what_is_applied():
 
 
 @pytest.mark.parametrize(("seconds", "text"), [
-    (None, "–"), (0.84, "0.8 s"), (12.4, "12 s"), (200, "3 min 20 s"), (120, "2 min"), (7500, "2 h 5 min")])  # fmt: skip
+    (None, "–"), (0, "< 1 ms"), (0.0004, "< 1 ms"), (0.0324, "32 ms"), (0.84, "0.8 s"), (9.6, "9.6 s"), (12.4, "12 s"),
+    (61, "1 min 1 s"), (120, "2 min"), (200, "3 min 20 s"), (3599.6, "1 h 0 min"), (7500, "2 h 5 min")])  # fmt: skip
 def test_durations(seconds, text):
     assert duration_text(seconds) == text
 

@@ -39,13 +39,15 @@ def test_it_says_whose_results_it_shows_and_what_was_changed_since(app):
     state, words = line(app)
     assert state == "same"
     assert "of the first: Adam 0.001, 7" in words
-    assert "opacity" not in style(app)
+    assert "outline" not in style(app)
+    assert "Train starts a new run with fresh weights; Go on trains these weights further" in words
     assert "train_again" not in everything(app)
     rate(app).set_value(0.5).run()
     state, words = line(app)
     assert state == "changed"
     assert "You have changed learning rate 0.001 → 0.5 since." in words
-    assert ".st-key-results { opacity" in style(app)
+    assert ".st-key-results { outline" in style(app)
+    assert ".st-key-results { opacity" not in style(app)  # words stay as they are to read
     rate(app).set_value(0.001).run()
     assert line(app)[0] == "same"
     rate(app).set_value(0.25).run()

@@ -39,7 +39,7 @@ def unattended(site: Site) -> Iterator[None]:
 def opened(site: Site, tab: Any, worker: Worker) -> Any:
     tab.goto(f"{site.url}/?run={worker.run}")
     strip = tab.locator(".nv-status")
-    strip.locator(".nv-epoch", has_text="epoch").wait_for()
+    strip.locator(".nv-state", has_text="epoch").wait_for()
     return strip
 
 
@@ -142,18 +142,18 @@ def test_numbers_are_changed_and_marked_on_every_chart(site: Site, tab: Any) -> 
         "learning rate",
         "beta 1",
         "beta 2",
-        "layer 1: kernel L2",
-        "layer 2: dropout",
+        "kernel L2 of layer 1",
+        "dropout of layer 2",
         "batch size",
     ]
     assert [float(field.input_value()) for field in fields.all()] == [0.01, 0.9, 0.999, 0.01, 0.25, 10]
     strip.get_by_role("button", name="×2").click()
-    strip.get_by_label("layer 2: dropout").fill("0.5")
-    strip.get_by_label("layer 2: dropout").press("Enter")
+    strip.get_by_label("dropout of layer 2").fill("0.5")
+    strip.get_by_label("dropout of layer 2").press("Enter")
     until(lambda: site.store.runs.control(worker.run).live == {"optimizer.learning_rate": 0.02, "layers[1].rate": 0.5})
-    strip.get_by_label("layer 2: dropout").fill("1.5")
-    strip.get_by_label("layer 2: dropout").press("Enter")
-    strip.locator(".nv-notice", has_text="rate").wait_for()
+    strip.get_by_label("dropout of layer 2").fill("1.5")
+    strip.get_by_label("dropout of layer 2").press("Enter")
+    strip.locator(".nv-notice", has_text="dropout of layer 2").wait_for()
     assert site.store.runs.control(worker.run).live["layers[1].rate"] == 0.5
     site.store.runs.add_event(
         worker.run,

@@ -79,12 +79,27 @@ export function measure(metric, value) {
 }
 
 /**
- * Seconds in words; empty where they are unknown.
+ * How long something took, in words; empty where that is unknown. As `duration_text` of ui/common/run_format.py.
  * @param {number | null | undefined} seconds
  */
 export function duration(seconds) {
+  if (seconds == null || !Number.isFinite(seconds) || seconds < 0) return "";
+  if (seconds < 0.001) return t("< 1 ms");
+  if (seconds < 0.0995) return t("{n} ms", { n: Math.round(1000 * seconds) });
+  if (seconds < 59.5) return t("{n} s", { n: seconds < 9.95 ? seconds.toFixed(1) : Math.round(seconds) });
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes >= 60) return t("{h} h {m} min", { h: Math.floor(minutes / 60), m: minutes % 60 });
+  return whole % 60 ? t("{m} min {s} s", { m: minutes, s: whole % 60 }) : t("{m} min", { m: minutes });
+}
+
+/**
+ * How long something will take, which is a guess; empty where there is none.
+ * @param {number | null | undefined} seconds
+ */
+export function guess(seconds) {
   if (seconds == null || !Number.isFinite(seconds)) return "";
-  if (seconds < 10) return t("{n} s", { n: seconds.toFixed(seconds < 1 ? 1 : 0) });
+  if (seconds < 1) return t("< 1 s");
   if (seconds < 100) return t("{n} s", { n: Math.round(seconds) });
   if (seconds < 5400) return t("{n} min", { n: Math.round(seconds / 60) });
   return t("{n} h", { n: (seconds / 3600).toFixed(1) });

@@ -6,9 +6,10 @@ import { runLook } from "../common/palette.js";
 import { hold, point } from "./picked.js";
 
 /**
- * A run to show; `colour`: its index in the colour scale; `exact`: when it was made; `soFar`: the value may still change.
- * @typedef {{ id: string, name: string, status: string, exact: string, value: string, about: string, soFar: boolean,
- *   colour: number, isHidden: boolean }} CardRun
+ * A run to show; `help` and `valueHelp`: tooltips of name and value; `colour`: its index in the colour scale; `exact`: when it was
+ * made; `soFar`: the value may still change.
+ * @typedef {{ id: string, name: string, help: string, status: string, exact: string, value: string, valueHelp: string,
+ *   about: string, soFar: boolean, colour: number, isHidden: boolean }} CardRun
  */
 
 const EYE = "M2.5 12s3.5-6.5 9.5-6.5 9.5 6.5 9.5 6.5-3.5 6.5-9.5 6.5S2.5 12 2.5 12z M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z";
@@ -51,12 +52,17 @@ export function runCard(run, { colours, act, isOffer, isMany = false }) {
 }
 
 /** @param {CardRun} run */
-function summary({ name, value, exact, status, about, soFar }) {
+function summary({ name, help, value, valueHelp, exact, status, about, soFar }) {
   const dot = el("i", { class: `dot ${status}` });
   return el(
     "span",
     { class: "who" },
-    el("span", { class: "top" }, el("strong", { title: name }, name), el("span", { class: "value" }, el("b", {}, value))),
+    el(
+      "span",
+      { class: "top" },
+      el("strong", { title: help }, name),
+      el("span", { class: "value", title: valueHelp }, el("b", {}, value)),
+    ),
     el(
       "span",
       { class: "top" },

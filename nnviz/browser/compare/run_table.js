@@ -6,9 +6,9 @@ import { runLook } from "../common/palette.js";
 
 /** @typedef {import("../common/theme.js").Colour} Colour */
 /** @typedef {import("./comparison.js").Act} Act */
-/** @typedef {{ text: string, reveal?: string, is_best?: boolean, is_odd?: boolean, so_far?: boolean }} Cell `reveal`: the run to ask for */
+/** @typedef {{ text: string, help?: string, reveal?: string, is_best?: boolean, is_odd?: boolean, so_far?: boolean }} Cell `reveal`: the run to ask for */
 /** @typedef {{ label: string, help?: string, cells: Cell[] }} TableRow */
-/** @typedef {{ kind: "table", runs: { name: string, colour: number }[], rows: TableRow[] }} TableData */
+/** @typedef {{ kind: "table", runs: { name: string, help: string, colour: number }[], rows: TableRow[] }} TableData */
 
 const LONG_WORD = 22;
 
@@ -35,13 +35,13 @@ const words = (name) => name.split(/(\s+)/).map((part) => (/\S/.test(part) ? el(
 
 /** @type {(data: TableData, colours: Colour[], act: Act) => HTMLElement} */
 export function runTable({ runs, rows }, colours, act) {
-  const heads = runs.map(({ name, colour }) => {
+  const heads = runs.map(({ name, help, colour }) => {
     const look = runLook(colours, colour);
     const isFull = look.border === "solid";
     const style = isFull ? `background:rgb(${look.colour})` : `background:none;border:2px ${look.border} rgb(${look.colour})`;
     const dot = el("i", { class: "dot", style });
     const head = el("span", { class: "head" }, dot, el("span", {}, ...words(name)));
-    return el("th", { scope: "col", title: name }, head);
+    return el("th", { scope: "col", title: help }, head);
   });
   const body = rows.map(({ label, help, cells }) => {
     const attributes = { scope: "row", title: help || null, class: help ? "helped" : null };
@@ -53,7 +53,7 @@ export function runTable({ runs, rows }, colours, act) {
 }
 
 /** @type {(cell: Cell, act: Act) => HTMLElement} */
-function tableCell({ text, reveal, is_best, is_odd, so_far }, act) {
+function tableCell({ text, help, reveal, is_best, is_odd, so_far }, act) {
   if (reveal) {
     const title = t("Show the test result; that it was looked at is recorded");
     const attributes = { type: "button", class: "reveal", title, onclick: () => act("reveal", reveal) };
@@ -61,6 +61,7 @@ function tableCell({ text, reveal, is_best, is_odd, so_far }, act) {
   }
   const names = [is_odd ? "odd" : "", isLong(text) ? "long" : ""].filter(Boolean).join(" ");
   const value = el(is_best ? "b" : "span", { class: names || null }, text);
-  const title = is_best ? t("Best of the finished runs, by more than one validation row makes") : null;
+  const best = is_best ? t("The best of the finished runs, by more than one validation row can make.") : "";
+  const title = [best, help].filter(Boolean).join("\n") || null;
   return el("td", { title }, value, so_far ? el("small", {}, ` ${t("so far")}`) : null);
 }

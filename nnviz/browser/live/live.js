@@ -15,6 +15,7 @@ import { applySettings, drawnRun, viewOf, zoomOut } from "./live_view.js";
 import { Readings } from "./readings.js";
 import { follow, unfollow } from "./run/connection.js";
 import { statusWords } from "./run/run_status.js";
+import { setNouns } from "./run/setting_labels.js";
 import { StatusBar } from "./strip/status_bar.js";
 import { OpenViews } from "./views/open_views.js";
 
@@ -59,6 +60,7 @@ class LiveElement {
     this.lastDraw = 0;
     this.buildKey = "";
     this.eventCount = -1;
+    this.changesAsked = "";
     this.isScheduled = this.isMomentScheduled = this.isDestroyed = false;
     this.clearParts();
     this.onChange = (/** @type {any} */ event) => this.changed(event.detail);
@@ -73,6 +75,7 @@ class LiveElement {
   update(data) {
     setMessages(data.messages);
     setMetrics(data.measures);
+    setNouns(data.nouns);
     const before = this.buildKey ? this.data : null;
     this.data = data;
     const ids = data.runs.map((run) => run.id);
@@ -189,12 +192,28 @@ class LiveElement {
   /** @param {string} what */
   changed(what) {
     if (what === "append" || what === "backlog") this.readings.pointsArrived();
+    if (what === "look") {
+      this.status?.draw();
+      return;
+    }
+    this.followChanges();
     // The effect of a command shows at once; the curves, which take longer to draw, follow.
     const count = this.feeds[0]?.events.length ?? 0;
     this.status?.draw();
     if (count !== this.eventCount) this.events?.draw(this.feeds[0], this.scrubber?.moment ?? null);
     this.eventCount = count;
     this.schedule();
+  }
+
+  /** Has the page run again where a setting was changed that it does not know of yet: its fields follow. */
+  followChanges() {
+    const [feed] = this.feeds;
+    if (!this.status || !feed) return;
+    const changes = feed.events.filter(({ kind }) => kind === "changed").length;
+    const wanted = `${feed.run}:${changes}`;
+    if (changes <= (this.data.changes ?? changes) || wanted === this.changesAsked) return;
+    this.changesAsked = wanted;
+    this.trigger("ask", { what: "changes", run: feed.run, changes });
   }
 
   schedule() {
@@ -241,6 +260,7 @@ class LiveElement {
     this.events?.draw(this.feeds[0], moment);
     this.views?.draw(this.feeds[0], this.data, theme, moment);
     this.root.dataset.moment = String(moment?.step ?? -1);
+    if (this.scrubber) this.feeds[0]?.lookAt(moment);
   }
 
   /** @param {Theme} theme */

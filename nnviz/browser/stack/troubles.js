@@ -124,7 +124,7 @@ export class Troubles {
     const key = JSON.stringify([total?.text, place, words]);
     if (key === this.drawn) return;
     this.drawn = key;
-    let state = el("span", { class: "good" }, `✓ ${t("fits")}`);
+    let state = el("span", { class: "good" }, `✓ ${t("fits the data")}`);
     if (place) state = textButton(`✕ ${attention(place)}`, () => this.reveal(place.id), { class: "bad link" });
     else if (words) state = el("span", { class: "bad" }, `✕ ${words}`);
     this.node.replaceChildren(el("span", {}, total?.text ?? ""), state);

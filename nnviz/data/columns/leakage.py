@@ -36,7 +36,7 @@ class Leak:
 
     @property
     def sentence(self) -> str:
-        return f"column {self.column!r} {self.how}. Leave it out unless it will be known before the target is."
+        return f"column {self.column!r} {self.how}. Leave it out unless new rows will have it before their target is known."
 
 
 def leaks(

@@ -203,7 +203,7 @@ def _live(state: State, parent: RunSpec, spec: RunSpec, notes: list[str]) -> dic
     for name, value in state.live.items():
         block = name.partition(".")[0].partition("[")[0]
         if (block == "layers" and has_moved) or f"{block}.kind" in changed:
-            notes.append(f"{name} was changed to {value:g} while the other run trained: that does not hold on here")
+            notes.append(f"{name} was changed to {value:g} while the other run trained: this branch starts from its own settings")
         elif name not in changed:
             live[name] = value
             notes.append(f"{name} stays at {value:g}, as it was changed while the other run trained")

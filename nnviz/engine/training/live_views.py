@@ -1,5 +1,6 @@
 """Live views: what a network does to the data while it trains, in a few kB a frame."""
 
+import math
 import time
 from typing import Any
 
@@ -14,6 +15,9 @@ FRAME_SECONDS = 0.25
 SHARE = 0.02
 """Of the time that frames may take. What they push out of the processor's caches costs the next steps about as much again."""
 RESOLUTION = 64
+"""Of a plane's grid, a little less where rows are drawn on it: a frame asks for so many answers in all, squared."""
+MOST_DRAWN = 1000
+"""Rows that are drawn on a plane."""
 WORST = 12
 MOST_POINTS = 500
 MOST_ROWS = 2000
@@ -28,12 +32,15 @@ class FrameRenderer:
 
     plane: shape (rows, columns) of the grid, extent, axes; kind `classes`: values (bytes uint8: the class) and sure (bytes
       uint8: 0 where all classes are as likely, 255 where one is certain); kind `values`: values (bytes uint8) over range, in
-      the target's own unit. Row by row from the lowest second input.
-    confusion: counts[true][predicted]; worst: the rows that cost most: row, truth, guess, loss, probability (of the guess), right
-      (the probability of the truth; not where the outputs are none), values (of a table's first columns, as people write them),
-      image. columns: the names of `values`, of columns_in_all. examples: small images of the training rows, one for each class
-      that something was taken for.
-    agreement: true and predicted, in the target's own unit (the first target), which is called unit; worst likewise."""
+      the target's own unit. Row by row from the lowest second input. Of each training and validation row that `drawn_rows`
+      names, in that order: answers (bytes uint8: the class) and chances (bytes float32: how likely its own class is; not
+      where the outputs are no probabilities); or errors (bytes float32: predicted minus true) in that unit. in_all: rows of part.
+    confusion: counts[true][predicted]; worst: rows that are wrong, and after them right ones, by what they cost: row, truth,
+      guess, loss, probability (of the guess), right (the probability of the truth; not where the outputs are none), values (of a
+      table's first columns, as people write them), image. columns: the names of `values`, of columns_in_all. examples: small
+      images of the training rows, one for each class that something was taken for. in_all: rows of part.
+    agreement: true and predicted, in the target's own unit (the first target), which is called unit; typical: the error that
+      half of the rows stay below, of so many rows, in_all; worst: likewise, those with the largest errors."""
 
     def __init__(self, network: Network, prepared: PreparedLike) -> None:
         self.network = network
@@ -41,7 +48,7 @@ class FrameRenderer:
         part = prepared.parts.get("validation")
         self.part_name = "validation" if part is not None and len(part.y) else "train"
         self.part = prepared.parts[self.part_name]
-        self._grid: Any = None
+        self._asked: tuple[NDArray[np.float32], NDArray[Any], int] | None = None
         self._examples: dict[int, dict[str, Any] | None] = {}
         self._next = 0.0
         self._frames = 0
@@ -69,26 +76,48 @@ class FrameRenderer:
         return Frame(view=self.view, step=step, epoch=epoch, body=body)
 
     def _plane(self) -> dict[str, Any]:
-        if self._grid is None:
-            self._grid = np.ascontiguousarray(self.prepared.plane_grid(RESOLUTION), np.float32)
-        outputs = self.network.predict(self._grid, batch_size=RESOLUTION**2)
+        if self._asked is None:
+            self._asked = self._asked_of_a_plane()
+        x, y, side = self._asked
+        cells = side**2
+        outputs = self.network.predict(x, batch_size=RESOLUTION**2)
         body: dict[str, Any] = {
-            "shape": [RESOLUTION, RESOLUTION],
+            "shape": [side, side],
             "extent": list(self.prepared.extent or ()),
             "axes": list(self.prepared.plane or ()),
+            "part": self.part_name,
+            "in_all": len(self.part.y),
         }
         if self.prepared.task == "regression":
-            values = self._own(outputs)[:, 0]
+            own = self._own(outputs)[:, 0]
+            values, errors = own[:cells], own[cells:] - self._own(y)[:, 0]
+            body |= {"errors": errors.astype("<f4").tobytes(), "unit": getattr(self.prepared, "target_unit", "")}
             low, high = float(values.min()), float(values.max())
             return body | {"kind": "values", "range": [low, high], "values": _bytes((values - low) / max(high - low, 1e-12))}
         shares = outputs if self._scores_are_shares else _softmax(outputs)
         size = self.prepared.outputs
+        picked = shares.argmax(axis=1).astype(np.uint8)
+        if self._scores_are_shares:
+            body["chances"] = shares[cells:][np.arange(len(y)), y].astype("<f4").tobytes()
         return body | {
             "kind": "classes",
             "classes": size,
-            "values": shares.argmax(axis=1).astype(np.uint8).tobytes(),
-            "sure": _bytes((shares.max(axis=1) - 1 / size) / (1 - 1 / size)),
+            "values": picked[:cells].tobytes(),
+            "answers": picked[cells:].tobytes(),
+            "sure": _bytes((shares[:cells].max(axis=1) - 1 / size) / (1 - 1 / size)),
         }
+
+    def _asked_of_a_plane(self) -> tuple[NDArray[np.float32], NDArray[Any], int]:
+        """Inputs of the grid and, after them, of the rows that are drawn; their targets; the length of a side of the grid."""
+        parts = self.prepared.parts
+        drawn = [(parts[name], places) for name, places in drawn_rows(self.prepared).items() if name != "test"]
+        side = math.isqrt(RESOLUTION**2 - sum(len(places) for _, places in drawn))
+        x = [self.prepared.plane_grid(side), *(part.x[places] for part, places in drawn)]
+        return (
+            np.ascontiguousarray(np.concatenate(x), np.float32),
+            np.concatenate([part.y[places] for part, places in drawn]),
+            side,
+        )
 
     @property
     def _scores_are_shares(self) -> bool:
@@ -101,7 +130,8 @@ class FrameRenderer:
         picked = np.asarray(self.network.cost.picked(tf.constant(raw)))
         size = self.prepared.outputs
         counts = np.bincount(y * size + picked, minlength=size * size).reshape(size, size)
-        most = self._worst(y, raw)
+        costs = self._costs(y, raw)
+        most = [(int(at), float(costs[at])) for at in np.lexsort((-costs, picked == y))[:WORST]]
         worst = []
         for at, cost in most:
             item: dict[str, Any] = {
@@ -116,7 +146,7 @@ class FrameRenderer:
             if _is_picture(x[at]):
                 item |= {"shape": list(x[at].shape), "image": _pixels(x[at])}
             worst.append(item)
-        body = {"part": self.part_name, "counts": counts.tolist(), "worst": worst}
+        body = {"part": self.part_name, "in_all": len(self.part.y), "counts": counts.tolist(), "worst": worst}
         return body | self._values(x, most, worst) | self._examples_of(worst)
 
     def _agreement(self) -> dict[str, Any]:
@@ -124,13 +154,17 @@ class FrameRenderer:
         raw = self.network.raw(x)
         predicted = self._own(np.asarray(self.network.outputs_of(tf.constant(raw))))
         true = self._own(y)
-        most = self._worst(y, raw)
+        costs, misses = self._costs(y, raw), np.abs(predicted - true)[:, 0]
+        most = [(int(at), float(costs[at])) for at in np.argsort(-misses, kind="stable")[:WORST]]
         worst: list[dict[str, Any]] = [
             {"row": int(rows[at]), "truth": float(true[at, 0]), "guess": float(predicted[at, 0]), "loss": cost}
             for at, cost in most
         ]
         return {
             "part": self.part_name,
+            "in_all": len(self.part.y),
+            "rows": len(true),
+            "typical": float(np.median(misses)),
             "true": true[:MOST_POINTS, 0].tolist(),
             "predicted": predicted[:MOST_POINTS, 0].tolist(),
             "worst": worst,
@@ -140,9 +174,8 @@ class FrameRenderer:
     def _some(self) -> tuple[NDArray[np.float32], NDArray[Any], NDArray[np.int64]]:
         return self.part.x[:MOST_ROWS], self.part.y[:MOST_ROWS], self.part.rows[:MOST_ROWS]
 
-    def _worst(self, y: NDArray[Any], raw: NDArray[np.float32]) -> list[tuple[int, float]]:
-        costs = np.asarray(self.network.cost.calculate(y, raw, reduction="none"))
-        return [(int(at), float(costs[at])) for at in np.argsort(-costs, kind="stable")[:WORST]]
+    def _costs(self, y: NDArray[Any], raw: NDArray[np.float32]) -> NDArray[np.float64]:
+        return np.asarray(self.network.cost.calculate(y, raw, reduction="none"), np.float64)
 
     def _values(self, x: NDArray[np.float32], most: list[tuple[int, float]], worst: list[dict[str, Any]]) -> dict[str, Any]:
         """Puts what stands in the rows into `worst`; gives the names of the columns."""
@@ -174,6 +207,13 @@ class FrameRenderer:
         """In the target's own unit: in float64, since a float32 has no digits left for a small spread around a large mean."""
         own: NDArray[np.float64] = values.astype(np.float64) * self.prepared.target_scale + self.prepared.target_mean
         return own
+
+
+def drawn_rows(prepared: PreparedLike) -> dict[str, NDArray[np.int64]]:
+    """The rows that a plane draws: their places in each part, of all parts together at most about 1,000."""
+    parts = {name: part for name in ("train", "validation", "test") if (part := prepared.parts.get(name)) is not None}
+    share = min(1.0, MOST_DRAWN / max(1, sum(len(part.y) for part in parts.values())))
+    return {name: np.linspace(0, len(part.y) - 1, round(len(part.y) * share)).astype(np.int64) for name, part in parts.items()}
 
 
 def _bytes(shares: NDArray[Any]) -> bytes:

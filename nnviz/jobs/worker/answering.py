@@ -2,6 +2,7 @@
 
 import contextlib
 import filecmp
+import math
 import tempfile
 import time
 from collections import OrderedDict
@@ -9,17 +10,18 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nnviz.errors import RequestError
+from nnviz.errors import NnvizError, RequestError
 from nnviz.jobs import data_files
 from nnviz.jobs.branches import check_fits, parent_of
 from nnviz.jobs.worker import dataset, reader
 from nnviz.jobs.worker.about_data import about
 from nnviz.spec import FileData, RunSpec, check_class_weight, check_cost, parse_cost
-from nnviz.store import Job, Store
+from nnviz.store import Job, Run, Store
 
 if TYPE_CHECKING:
     from nnviz.jobs.worker.predictions.new_rows import Batch
     from nnviz.jobs.worker.predictions.trained import Trained
+    from nnviz.jobs.worker.predictions.training_rows import TrainingRows
 
 LOOK_SECONDS = 0.3
 MAX_LOADED = 4
@@ -35,6 +37,7 @@ class Answerer:
         self.store = store
         self.opens_paths = opens_paths
         self._trained: OrderedDict[str, Trained] = OrderedDict()
+        self._last_rows: tuple[str, TrainingRows | None] | None = None
 
     def read(self, job: Job) -> dict[str, Any]:
         """Payload `data` (a data block; a file's bytes by its sha256) and `split`; see `reading.report`."""
@@ -50,11 +53,13 @@ class Answerer:
                 return trained.predict(batches, cost=_cost(job.payload))
             out = job.payload.get("out")
             if out:
-                file = "safe" if job.payload.get("safe") else "out"
-                return trained.predict(batches, **{file: Path(out)}, cost=_cost(job.payload))
+                if job.payload.get("safe"):
+                    return trained.predict(batches, safe=Path(out), cost=_cost(job.payload))
+                return trained.predict(batches, out=Path(out), cost=_cost(job.payload))
             with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
                 path, safe = Path(folder) / "predictions.csv", Path(folder) / "safe.csv"
-                answer = trained.predict(batches, out=path, safe=safe, cost=_cost(job.payload))
+                training = self._training_rows(trained, job)
+                answer = trained.predict(batches, out=path, safe=safe, cost=_cost(job.payload), training=training)
                 differs = not filecmp.cmp(path, safe, shallow=False)
                 return (
                     _for_asker(job, answer)
@@ -98,6 +103,27 @@ class Answerer:
                 self._trained.popitem(last=False)
         self._trained.move_to_end(key)
         return self._trained[key]
+
+    def _training_rows(self, trained: "Trained", job: Job) -> "TrainingRows | None":
+        """The rows that a run was trained on, for a page, which tells them apart; None where they are too many or gone."""
+        run = trained.run
+        if data_files.is_owners(job.payload):
+            return None
+        if self._last_rows is None or self._last_rows[0] != run.id:
+            self._last_rows = run.id, self._read_rows(run, job)
+        return self._last_rows[1]
+
+    def _read_rows(self, run: Run, job: Job) -> "TrainingRows | None":
+        from nnviz.jobs.worker.predictions.training_rows import MOST_NUMBERS, TrainingRows
+
+        if sum(run.info.get("rows", {}).values()) * math.prod(run.info.get("shape", ())) > MOST_NUMBERS:
+            return None
+        try:
+            return TrainingRows.of(dataset.load(self.store, run.spec, tick=self._while_wanted(job)))
+        except reader.Cancelled:
+            raise
+        except NnvizError:
+            return None
 
     @contextlib.contextmanager
     def _batches(self, trained: "Trained", job: Job) -> "Iterator[Iterator[Batch]]":

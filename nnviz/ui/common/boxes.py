@@ -7,6 +7,7 @@ import streamlit as st
 from nnviz.errors import NnvizError
 from nnviz.plain_text import LINE, html, without_folders
 from nnviz.ui.common.i18n import counted
+from nnviz.ui.common.settings.labels import label_for, page_words
 
 UNFOLDED = 3
 _TONES = {"red": "#dc2626", "orange": "#f97316"}
@@ -14,7 +15,8 @@ _TONES = {"red": "#dc2626", "orange": "#f97316"}
 
 def error_box(error: NnvizError) -> None:
     """What is wrong, where, and what to do: in words, and quietly. Folders of the server are left out."""
-    what, where, remedy = (html(without_folders(text), limit=2 * LINE) for text in (error.what, error.where, error.remedy))
+    texts = (page_words(error.what), label_for(error.where), page_words(error.remedy))
+    what, where, remedy = (html(without_folders(text), limit=2 * LINE) for text in texts)
     head = f"<div style='font-weight:600'>{what[:1].upper()}{what[1:]}</div>"
     where = f"<div style='opacity:.75'>{where}</div>" if where else ""
     remedy = f"<div style='margin-top:.3rem'>{remedy}</div>" if remedy else ""
@@ -25,7 +27,10 @@ def warnings(messages: Sequence[str]) -> None:
     """The warnings of a report, all in one box; beyond the first three they are folded."""
     if not messages:
         return
-    lines = [f"<li style='margin:.15rem 0'>{html(text[:1].upper() + text[1:], limit=2 * LINE)}</li>" for text in messages]
+    lines = [
+        f"<li style='margin:.15rem 0'>{html(text[:1].upper() + text[1:], limit=2 * LINE)}</li>"
+        for text in map(page_words, messages)
+    ]
     style = "margin:0;padding-left:1.1rem"
     more = (
         ""

@@ -12,7 +12,7 @@ from nnviz.catalog import COSTS, DATASETS
 from nnviz.errors import NnvizError, NotFound, RequestError
 from nnviz.plain_text import LINE, visible
 from nnviz.spec import RunSpec
-from nnviz.spec.packing import pack, unpack
+from nnviz.spec.packing import LONGEST, pack, unpack
 from nnviz.ui.common import session, worker_job
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.problem import in_words
@@ -22,6 +22,7 @@ from nnviz.ui.common.session import FIRST_DATASET, Draft, Facts, fresh, of_recor
 
 PARAM = "draft"
 _BEGUN = "nnviz.draft_link.begun"
+_UNOPENED = "nnviz.draft_link.unopened"
 _WAITING = "nnviz.draft_link.waiting"
 _NOTE = "nnviz.draft_link.note"
 _PLAIN = "nnviz.draft_link.plain"
@@ -33,8 +34,8 @@ def take() -> None:
     """When a session begins, takes over the draft that the address holds; says what of it could not be. To be called before any
     field of the page is drawn. While its data file is being read, the page ends here and says so."""
     if _BEGUN not in st.session_state:
-        st.session_state[_BEGUN] = True
-        text = st.query_params.get(PARAM, "")
+        text = _unopened() or st.query_params.get(PARAM, "")
+        forget()
         if text:
             try:
                 _open(RunSpec.parse(_of_this_version(unpack(text))).to_json())
@@ -45,15 +46,41 @@ def take() -> None:
     _say()
 
 
-def keep() -> None:
-    """Keeps the address at the draft as it is now. To be called once all fields of the page are drawn."""
+def keep(*, with_run: bool = False) -> None:
+    """Keeps the address at the draft as it is now. To be called once all fields of the page are drawn. `with_run`: a run that
+    the address names brings its draft along."""
     current = session.draft()
     packed, why = "", ""
     try:
         packed = pack(current.record())
     except RequestError as error:
         why = error.message
-    _mount(key="draft_keeper", data={"packed": packed, "why": why, "isPlain": _is_plain(current, packed)})
+    is_plain = _is_plain(current, packed, st.query_params.get("run", "")[:MAX_ID] if with_run else "")
+    _mount(key="draft_keeper", data={"packed": packed, "why": why, "isPlain": is_plain})
+
+
+def carry() -> None:
+    """Keeps the draft in the address of a page that does not show it, for a reload. Where a session begins on such a page, what
+    its address holds is opened by the first page that shows the draft. To be called at the end of the page, and of what of it
+    runs by itself: whatever Streamlit writes into the address has no draft."""
+    if _BEGUN not in st.session_state and not session.has_draft():
+        asked = st.query_params.get(PARAM, "")
+        text = st.session_state.setdefault(_UNOPENED, asked if len(asked) <= LONGEST else "")
+        if text:
+            _mount(key="draft_keeper", data={"packed": text, "why": "", "isPlain": False})
+    else:
+        keep()
+
+
+def forget() -> None:
+    """Another draft takes the place of the one in the address."""
+    st.session_state[_BEGUN] = True
+    st.session_state.pop(_UNOPENED, None)
+
+
+def _unopened() -> str:
+    text: str = st.session_state.get(_UNOPENED, "")
+    return text
 
 
 def _of_this_version(record: dict[str, Any]) -> dict[str, Any]:
@@ -141,9 +168,8 @@ def _say() -> None:
             st.rerun()
 
 
-def _is_plain(current: Draft, packed: str) -> bool:
-    """Whether the address gives this draft without holding it: the first one of every session, or that of the run it names."""
-    run_id = st.query_params.get("run", "")[:MAX_ID]
+def _is_plain(current: Draft, packed: str, run_id: str) -> bool:
+    """Whether the address gives this draft without holding it: the first one of every session, or that of the run `run_id`."""
     known = st.session_state.get(_PLAIN)
     if known is None or known[:2] != (run_id, packed):
         known = st.session_state[_PLAIN] = (run_id, packed, _is_same(current, run_id))

@@ -13,6 +13,7 @@ from nnviz.stream import assets
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import short_title
 from nnviz.ui.common.script import component, messages
+from nnviz.ui.common.settings.labels import nouns
 
 _ENTRY = "live/live.js"
 _mount = component("nnviz_live", _ENTRY, "live/live.css", isolate_styles=False)
@@ -98,19 +99,28 @@ def live_group(runs: Sequence[Mapping[str, Any]], *, current: str, key: str, hei
 
 
 def status_bar(
-    run_id: str | None, *, key: str, is_changed: bool = False, has_ended: bool = False, loading: Mapping[str, Any] | None = None
+    run_id: str | None,
+    *,
+    key: str,
+    is_changed: bool = False,
+    has_ended: bool = False,
+    changes: int = 0,
+    start: str = "",
+    loading: Mapping[str, Any] | None = None,
 ) -> None:
     """Pause or play, one step, one epoch, stop, go on, what to change; what the run is doing, epoch, progress, speed, time
     left, and the pace. The buttons speak to the run over the socket, without a rerun; keys press them, too.
 
     Where it stands in a container with the key `strip`, beside a button with the key `train`: while the run is not over and
-    the draft is not `is_changed`, Pause takes the place of that button. `has_ended`: as it was when the page was drawn.
+    the draft is not `is_changed`, Pause takes the place of that button. `has_ended`: as it was when the page was drawn; so is
+    `changes`, how many settings had been changed while it trains: where there are more, the page is run again. `start`: what
+    that button does.
     `loading`: for a run that waits for TensorFlow, how many seconds that takes (`expected`) and `since` when."""
     _draw(
         [{"id": run_id}] if run_id else [],
         key=key,
         parts=("status",),
-        extra={"changed": is_changed, "ended": has_ended, "loading": loading},
+        extra={"changed": is_changed, "ended": has_ended, "changes": changes, "start": start, "loading": loading},
     )
 
 
@@ -137,6 +147,7 @@ def _draw(
         "plotly": assets.url(assets.PLOTLY),
         "measures": measures(),
         "messages": messages(_ENTRY),
+        "nouns": nouns(),
     }
     element = _mount(key=key, data=data | dict(extra or {}), on_ask_change=lambda: None)
     asked: Mapping[str, Any] | None = element.ask

@@ -5,6 +5,7 @@ import re
 
 from nnviz.errors import NnvizError, RequestError
 from nnviz.ui.common.i18n import _
+from nnviz.ui.common.settings.labels import page_words
 
 _LAYER = re.compile(r"layers\[(\d{1,6})\]")
 
@@ -22,7 +23,8 @@ def in_short(error: NnvizError) -> NnvizError:
 def in_words(error: NnvizError) -> NnvizError:
     """The error whose place is words: `optimizer.schedule.decay_steps` is "Optimizer, decay steps"."""
     place = _place(error.where)
-    return RequestError(f"{place}: {error.what}" if place else error.what, remedy=error.remedy)
+    what = page_words(error.what)
+    return RequestError(f"{place}: {what}" if place else what, remedy=page_words(error.remedy))
 
 
 def _head(where: str) -> str:

@@ -11,6 +11,7 @@ from nnviz.catalog.metrics import TASK_METRICS
 from nnviz.plain_text import LINE, visible, without_folders
 from nnviz.store import Run, Spread, is_whole, spreads
 from nnviz.ui.common.i18n import _, counted
+from nnviz.ui.common.settings.labels import label_for, page_words
 
 ABSENT = "–"
 UNREADABLE = "unreadable"
@@ -61,14 +62,24 @@ def short_title(name: str) -> str:
     return _(entry.short or entry.title) if entry else visible(name.replace("_", " "))
 
 
+def best_title(name: str) -> str:
+    """`accuracy` -> "Accuracy, best epoch": of the epoch with the lowest validation loss."""
+    return _("{metric}, best epoch").format(metric=short_title(name))
+
+
+def lowered(title: str) -> str:
+    """A title within a sentence: `accuracy`; `MAE` and `R²` stay."""
+    return title if title[:2].isupper() or not title[1:2].isalpha() else title[:1].lower() + title[1:]
+
+
 def metric_title(name: str) -> str:
     """`val_accuracy` -> "Validation accuracy"."""
     part, _sep, bare = name.partition("_") if name.startswith(("val_", "test_")) else ("", "", name)
     title = short_title(bare)
-    lowered = title if title[:2].isupper() or not title[1:2].isalpha() else title[:1].lower() + title[1:]
+    words = lowered(title)
     if part == "val":
-        return _("Validation {metric}").format(metric=lowered)
-    return _("Test {metric}").format(metric=lowered) if part == "test" else title
+        return _("Validation {metric}").format(metric=words)
+    return _("Test {metric}").format(metric=words) if part == "test" else title
 
 
 def measure(name: str, value: float | None) -> str:
@@ -93,16 +104,36 @@ def kept_metrics(run: Run) -> dict[str, float]:
     return run.metrics | {name: value for name, value in run.best.items() if keeps_best and name in run.metrics}
 
 
+def best_epoch_words(run: Run, name: str) -> str:
+    """A metric at the best epoch, which need not be where that metric is best: `At epoch 83, with the lowest validation loss:
+    97.4 %`. Empty where it is not known."""
+    epoch, value = run.best.get("epoch"), run.best.get(name)
+    if epoch is None or value is None:
+        return ""
+    return _("At epoch {n}, with the lowest validation loss: {value}").format(n=epoch_text(epoch), value=measure(name, value))
+
+
 def duration_text(seconds: float | None) -> str:
-    """`0.8 s`, `12 s`, `3 min 20 s`, `2 h 5 min`."""
+    """`< 1 ms`, `32 ms`, `0.8 s`, `12 s`, `3 min 20 s`, `2 h 5 min`: as `duration` of browser/common/numbers.js."""
     if seconds is None or seconds < 0:
         return ABSENT
+    if seconds < 0.001:
+        return _("< 1 ms")
+    if seconds < 0.0995:
+        return _("{n} ms").format(n=round(1000 * seconds))
     if seconds < 59.5:
         return _("{n} s").format(n=f"{seconds:.1f}" if seconds < 9.95 else round(seconds))
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
         return _("{m} min {s} s").format(m=minutes, s=rest) if rest else _("{m} min").format(m=minutes)
     return _("{h} h {m} min").format(h=minutes // 60, m=minutes % 60)
+
+
+def epoch_text(epoch: float) -> str:
+    """A count of epochs, parts of one included, as the scripts of the page write it: `20`, `3.25`, `1,040`."""
+    if epoch >= 100 or float(epoch).is_integer():
+        return f"{epoch:,.0f}"
+    return f"{epoch:.2f}" if epoch < 10 else f"{epoch:.1f}"
 
 
 def age_text(when: float, *, now: float | None = None) -> str:
@@ -137,9 +168,9 @@ def failure_text(run: Run) -> str:
         return ""
     parts = [run.error.get("what", ""), run.error.get("remedy", "")]
     where = run.error.get("where", "")
-    head = f"{where}: {parts[0]}" if where else parts[0]
+    head = f"{label_for(where)}: {parts[0]}" if where else parts[0]
     whole = " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in (head, parts[1]) if part)
-    return visible(without_folders(whole), limit=2 * LINE)
+    return visible(without_folders(page_words(whole)), limit=2 * LINE)
 
 
 def summary(runs: Sequence[Run]) -> dict[str, Spread]:

@@ -1,5 +1,6 @@
 """Page elements that the browser draws (Streamlit's Components v2). Streamlit takes a script as text and makes a module of it
-that has no address to import from: what it gets is a short one that loads the real module by its hashed route."""
+that has no address to import from: what it gets is a short one that loads the real module by its hashed route
+(`browser/common/element.js`)."""
 
 import json
 from collections.abc import Callable
@@ -10,24 +11,13 @@ import streamlit as st
 from nnviz.stream import assets
 from nnviz.ui.common.i18n import _, for_script
 
-# All modules are asked for at once. Calls come again at every rerun, and reach the element in their order.
+# All modules are asked for at once.
 _LOADER = """
 const modules = %s;
 for (const href of modules) {
   document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));
 }
-export default function (component) {
-  let stop = null;
-  let isGone = false;
-  import(new URL(modules[0], location.origin).href).then(
-    ({ default: mount }) => { if (!isGone) stop = mount(component); },
-    (error) => { console.error(error); if (!isGone) component.parentElement.append(%s); },
-  );
-  return () => {
-    isGone = true;
-    stop?.();
-  };
-}
+export default element(() => import(new URL(modules[0], location.origin).href), %s);
 """
 
 
@@ -37,7 +27,10 @@ def component(name: str, entry: str, style: str, *, isolate_styles: bool = True)
     default export is called with Streamlit's {data, parentElement, setStateValue, setTriggerValue} at every rerun, and may
     answer with a function that is called when the element leaves the page."""
     failed = _("This part of the page did not load. Reload the page.")
-    loader = _LOADER % (json.dumps([assets.url(module) for module in assets.modules(entry)]), json.dumps(failed))
+    loader = assets.text("common/element.js") + _LOADER % (
+        json.dumps([assets.url(module) for module in assets.modules(entry)]),
+        json.dumps(failed),
+    )
     return st.components.v2.component(name, js=loader, css=assets.text(style), isolate_styles=isolate_styles)
 
 

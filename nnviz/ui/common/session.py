@@ -15,6 +15,7 @@ from nnviz.catalog import COSTS, DATASETS, PRESETS
 from nnviz.catalog.presets import stack_for
 from nnviz.spec import RunSpec, SplitSpec, check_class_weight, check_cost
 from nnviz.store import Run, Store, default_url
+from nnviz.ui.common.settings.live_changes import in_effect, with_changes
 
 _DRAFT = "nnviz.draft"
 FIRST_DATASET = "spirals"
@@ -93,6 +94,11 @@ class Draft:
         return spec
 
 
+def has_draft() -> bool:
+    """Whether the session has one yet."""
+    return _DRAFT in st.session_state
+
+
 def draft() -> Draft:
     """The session's draft; at first the two spirals with a net that learns them."""
     if _DRAFT not in st.session_state:
@@ -167,9 +173,17 @@ def with_data(
     return moved if facts.task == before.facts.task else replace(moved, cost={"kind": default_cost(facts.task)})
 
 
-def draft_from(run: Run) -> Draft:
-    """The draft that repeats a run, or the group that it is a member of: "train again with changes"."""
-    spec = store().runs.group(run.group).spec if run.group else run.spec
+def trained_spec(run: Run) -> RunSpec:
+    """What a run is trained by: its spec with what was changed while it trained; of a group's run the group's. Raises
+    SpecError."""
+    if run.group:
+        return store().runs.group(run.group).spec
+    return with_changes(run.spec, in_effect(store(), run))
+
+
+def draft_from(run: Run, *, spec: RunSpec | None = None) -> Draft:
+    """The draft that repeats a run as it is trained in the end, or the group that it is a member of; `spec`: in its place."""
+    spec = spec or trained_spec(run)
     record = spec.to_json()
     info = run.info
     data = record["data"]

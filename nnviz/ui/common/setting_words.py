@@ -1,14 +1,20 @@
 """Settings in the field's words: a spec in short, and how specs differ, without a path."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nnviz.plain_text import visible
 from nnviz.spec import RunSpec, summary as network_and_cost
 from nnviz.ui.common.i18n import _
+from nnviz.ui.common.run_format import epoch_text
+from nnviz.ui.common.settings.labels import label_for
+from nnviz.ui.common.settings.live_changes import LiveChange
 from nnviz.ui.common.spec_settings import ROWS, STACK, Setting, layer_settings, settings, value_text
 
+RATE_PATH = "optimizer.learning_rate"
+_CONVOLUTION = re.compile(r"\bc(?=[\d\[])")
 _PLAIN_KINDS = {"Dense", "Flatten", "Repeat"}
 
 
@@ -22,9 +28,17 @@ class Difference:
     is_placed: bool = False
 
 
-def summary(spec: RunSpec) -> str:
-    """A spec in short: `Adam 0.01, 32-16`."""
-    return f"{optimizer_words(spec)}, {network_words(spec) or _('no hidden layers')}"
+def summary(spec: RunSpec, changed: Mapping[str, LiveChange] | None = None) -> str:
+    """A spec in short: `Adam 0.01, 32-16`; with what was `changed` while a run of it trained: `Adam 0.01 (0.003 since epoch 40),
+    32-16, batch size 64 since epoch 12`."""
+    words = {name: _since(change) for name, change in (changed or {}).items()}
+    rate = words.pop(RATE_PATH, "")
+    parts = [f"{optimizer_words(spec)} ({rate})" if rate else optimizer_words(spec), network_words(spec) or _("no hidden layers")]
+    return ", ".join([*parts, *(f"{label_for(name)} {text}" for name, text in words.items())])
+
+
+def _since(change: LiveChange) -> str:
+    return _("{value} since epoch {n}").format(value=f"{change.value:.6g}", n=epoch_text(change.epoch))
 
 
 def optimizer_words(spec: RunSpec) -> str:
@@ -34,7 +48,7 @@ def optimizer_words(spec: RunSpec) -> str:
 
 
 def network_words(spec: RunSpec) -> str:
-    """The hidden layers in short: `32-16`; empty without any."""
+    """The hidden layers in short: `32-16`, `conv 8-16`; empty without any."""
     return _sizes(spec) or (visible(stack_words(spec.layers), limit=40) if spec.layers else "")
 
 
@@ -144,4 +158,4 @@ def _inner_lists(layer: Any) -> list[Any]:
 
 
 def _sizes(spec: RunSpec) -> str:
-    return network_and_cost(spec).rpartition("-")[0]
+    return _CONVOLUTION.sub("conv ", network_and_cost(spec).rpartition("-")[0])

@@ -11,6 +11,7 @@ from nnviz.catalog.weights import PROJECTION
 from nnviz.plain_text import visible
 from nnviz.spec import RunSpec
 from nnviz.ui.common.i18n import _
+from nnviz.ui.common.settings.labels import noun_of, nouns
 
 LONGEST = 160
 """Characters of a value."""
@@ -70,29 +71,15 @@ def value_text(value: Any, param: Param | None = None) -> str:
     return visible(text, limit=LONGEST)
 
 
-def noun_of(name: str, param: Param | None) -> str:
-    """What a parameter is called within a sentence."""
-    if name == "rate":
-        return _("dropout")
-    label = _(param.label) if param and param.label else name.replace("_", " ")
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
 def _data_settings(data: Any) -> Iterator[tuple[str, Setting]]:
     yield "data", Setting(DATA, _("data"), data_words(data))
-    nouns = {
-        "seed": _("seed of the data"),
-        "header": _("header line"),
-        "drop": _("columns left out"),
-        "validation_path": _("validation file"),
-        "test_path": _("test file"),
-    }
+    names = nouns()["data"]
     for name in type(data).model_fields:
         if name in ("kind", "name", "path", "read", "columns") or name.endswith("sha256"):
             continue
         value = getattr(data, name)
         text = value_text(str(value).rsplit("/", 1)[-1] if name.endswith("_path") and value else value)
-        yield f"data.{name}", Setting(SEEDS if name == "seed" else ROWS, nouns.get(name, noun_of(name, None)), text)
+        yield f"data.{name}", Setting(SEEDS if name == "seed" else ROWS, names.get(name) or noun_of(name, None), text)
     if data.kind != "file":
         return
     for name in type(data.read).model_fields:
@@ -156,16 +143,10 @@ def _training_settings(training: Any) -> Iterator[tuple[str, Setting]]:
 
 
 def _split_settings(split: Any) -> Iterator[tuple[str, Setting]]:
-    nouns = {
-        "seed": _("seed of the split"),
-        "validation": _("validation share"),
-        "test": _("test share"),
-        "column": _("column of the parts"),
-        "by": _("split by"),
-    }
+    names = nouns()["split"]
     for path, one in _component(split, SPLIT, "split", PARTS):
         name = path.removeprefix("split.")
-        yield path, Setting(SEEDS if name.endswith("seed") else PARTS, nouns.get(name, one.noun), one.text)
+        yield path, Setting(SEEDS if name.endswith("seed") else PARTS, names.get(name, one.noun), one.text)
 
 
 def _component(

@@ -3,20 +3,25 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nnviz.jobs.endings import weights_epoch
 from nnviz.plain_text import visible
 from nnviz.store import Run
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import (
     ABSENT,
     age_text,
+    best_epoch_words,
     data_name,
+    epoch_text,
     exact_time,
     kept_metrics,
     main_metric,
     measure,
+    metric_title,
     status_word,
     task_of,
 )
+from nnviz.ui.common.run_names import name_help
 from nnviz.ui.compare.elements import draw
 from nnviz.ui.compare.results import Row
 
@@ -43,7 +48,7 @@ def run_columns(
     runs: Sequence[Run], rows: Sequence[Row], names: Mapping[str, str], *, colours: Mapping[str, int], key: str
 ) -> str:
     """Draw a table, one column a run. Gives the id of the run whose test result is asked for, or an empty string."""
-    heads = [{"name": visible(names[run.id], limit=HEAD), "colour": colours[run.id]} for run in runs]
+    heads = [{"name": visible(names[run.id], limit=HEAD), "help": name_help(run), "colour": colours[run.id]} for run in runs]
     return draw(
         {"kind": "table", "runs": heads, "rows": [vars(row) | {"cells": list(map(vars, row.cells))} for row in rows]}, key=key
     )[1]
@@ -56,14 +61,25 @@ def _card(run: Run, title: str) -> dict[str, Any]:
     value = measure(name, metrics.get(name)) if name else ABSENT
     titled = f"R² {value}" if name == "val_r2" else _("loss {value}").format(value=value) if name.endswith("loss") else value
     label = "" if title.endswith(run.label) else visible(run.label)
+    data = data_name(run.spec_json)
     return {
         "id": run.id,
         "name": visible(title),
+        "help": name_help(run),
         "status": run.status,
         "exact": exact_time(run.created),
         "value": titled,
+        "valueHelp": _value_help(run, name) if name else "",
         "about": " · ".join(
-            part for part in (label, data_name(run.spec_json), status_word(run.status), age_text(run.created)) if part
+            part for part in (label, "" if data in title else data, status_word(run.status), age_text(run.created)) if part
         ),
         "soFar": bool(name) and not run.is_ended,
     }
+
+
+def _value_help(run: Run, name: str) -> str:
+    """What the number on a card is: which metric, of which weights, and what it was at the best epoch."""
+    epoch = (weights_epoch(run) if run.is_ended else None) or run.epoch
+    after = _("{metric} after epoch {n}.").format(metric=metric_title(name), n=epoch_text(epoch))
+    best = best_epoch_words(run, name) if epoch != run.best.get("epoch") else ""
+    return f"{after} {best}".strip()

@@ -13,9 +13,11 @@ from nnviz.ui.common.custom_components import is_readable
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import (
     ABSENT,
+    best_epoch_words,
     busy_seconds,
     data_name,
     duration_text,
+    epoch_text,
     kept_metrics,
     measure,
     metric_title,
@@ -30,13 +32,14 @@ ROW_SHARES = ("val_accuracy",)
 @dataclass(frozen=True)
 class Cell:
     """One value as text; `is_best` in bold; `so_far` of a run that goes on; `reveal` names the run whose test result
-    waits behind this cell's button; `is_odd` differs from most others in its row."""
+    waits behind this cell's button; `is_odd` differs from most others in its row; `help` is its tooltip."""
 
     text: str
     is_best: bool = False
     so_far: bool = False
     reveal: str = ""
     is_odd: bool = False
+    help: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ def result_rows(runs: Sequence[Run], *, revealed: Set[str] = frozenset()) -> lis
     rows.append(Row(_("Parameters"), tuple(Cell(_count(run.info.get("parameters"))) for run in runs)))
     rows.append(
         Row(
-            _("Epochs to best"),
+            _("Best epoch"),
             tuple(_value(_number(run.best.get("epoch")), run) for run in runs),
             help=_("The epoch with the lowest validation loss."),
         )
@@ -189,16 +192,27 @@ def best_of(name: str, values: Sequence[float | None], runs: Sequence[Run]) -> f
     return finished[0]
 
 
+def bold_note(rows: Sequence[Row], runs: Sequence[Run]) -> str:
+    """What bold means in `rows`; empty where nothing is."""
+    if not any(cell.is_best for row in rows for cell in row.cells):
+        return ""
+    return _("Bold: better than the next by more than one of the {n} validation rows can make.").format(
+        n=f"{min(map(_validation_rows, runs)):,}"
+    )
+
+
 def _marked(label: str, name: str, values: Sequence[float | None], runs: Sequence[Run], *, ranked: bool) -> Row:
     best = best_of(name, values, runs) if ranked else None
-    return Row(
-        label,
-        tuple(
-            replace(_value(measure(name, value), run), is_best=best is not None and run.status == "finished" and value == best)
-            for value, run in zip(values, runs, strict=True)
-        ),
-        help=_(METRICS[name.removeprefix("val_")].help),
+    cells = tuple(
+        replace(
+            _value(measure(name, value), run),
+            is_best=best is not None and run.status == "finished" and value == best,
+            help=best_epoch_words(run, name) if value is not None else "",
+        )
+        for value, run in zip(values, runs, strict=True)
     )
+    what = _(METRICS[name.removeprefix("val_")].help)
+    return Row(label, cells, help=f"{what} {_('Of the weights that a run keeps; while it trains, of those it has.')}")
 
 
 def _is_number(value: float | None) -> bool:
@@ -234,4 +248,4 @@ def _count(value: object) -> str:
 
 
 def _number(value: float | None) -> str:
-    return ABSENT if value is None else f"{value:,.0f}" if float(value).is_integer() or value >= 10 else f"{value:.1f}"
+    return ABSENT if value is None else epoch_text(value)

@@ -67,10 +67,10 @@ def place_colours(run_ids: Sequence[str], before: Mapping[str, int]) -> dict[str
     return {run_id: taken[run_id] if run_id in taken else next(free) for run_id in run_ids}
 
 
-def picker(runs: Sequence[Run], chosen: Sequence[str]) -> None:
-    """Draw "Add runs": finds runs by name, data, setting or tag as one types; a pick joins the comparison."""
+def picker(runs: Sequence[Run], chosen: Sequence[str], names: Mapping[str, str]) -> None:
+    """Draw "Add runs": finds runs by name (of `names`), data, setting or tag as one types; a pick joins the comparison."""
     others = {run.id: run for run in runs if run.id not in chosen and not run.broken}
-    words = distinct(others, lambda run_id: describe(others[run_id]))
+    words = distinct(others, lambda run_id: describe(others[run_id], names[run_id]))
 
     is_cut = len(runs) >= PICKED_FROM
 
@@ -94,22 +94,20 @@ def picker(runs: Sequence[Run], chosen: Sequence[str]) -> None:
     )
 
 
-def describe(run: Run) -> str:
-    """A run in one line, with all it may be found by."""
+def describe(run: Run, name: str) -> str:
+    """A run in one line: its name, and what else it may be found by that the name does not say."""
     tags = " ".join(f"#{visible(tag)}" for tag in run.tags)
-    return " · ".join(
-        part
-        for part in (
-            visible(run.name),
-            data_name(run.spec_json),
-            visible(run.info.get("network", "")),
-            optimizer_name(run.spec_json),
-            status_word(run.status),
-            age_text(run.created),
-            tags,
-        )
-        if part
+    title = visible(name)
+    parts = (
+        title,
+        data_name(run.spec_json),
+        visible(run.info.get("network", "")),
+        optimizer_name(run.spec_json),
+        status_word(run.status),
+        age_text(run.created),
+        tags,
     )
+    return " · ".join(part for place, part in enumerate(parts) if part and (place == 0 or part not in title))
 
 
 def load(store: Store) -> tuple[list[Run], list[Run], list[str]]:

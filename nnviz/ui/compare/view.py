@@ -13,13 +13,13 @@ from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.live import Axis, live_curves
 from nnviz.ui.common.query_params import choice_in_address
 from nnviz.ui.common.run_format import failure_text, short_title, task_of
-from nnviz.ui.common.run_names import run_names
+from nnviz.ui.common.run_names import names_beside, run_names
 from nnviz.ui.common.theme import heading
 from nnviz.ui.compare.cards import run_cards, run_columns
 from nnviz.ui.compare.differences import rows_of_runs
 from nnviz.ui.compare.group_results import group_results
 from nnviz.ui.compare.many import MANY, POINTS, many_curves
-from nnviz.ui.compare.results import comparable, result_rows, reveal, revealed_ids
+from nnviz.ui.compare.results import bold_note, comparable, result_rows, reveal, revealed_ids
 from nnviz.ui.compare.selection import OFFERED, PICKED_FROM, change, chosen_ids, colours_of, hidden_ids, load, picker, set_chosen
 
 REFRESH_SECONDS = 2
@@ -64,7 +64,8 @@ def offer(store: Store) -> None:
         return
     with st.container(width=580):
         st.text(_("Lay the curves, results and settings of several runs side by side. The last ones:"))
-        what, run_id = run_cards(last[:OFFERED], run_names(last[:OFFERED]), key="compare.offer")
+        names = names_beside(run_names(last[:OFFERED]), last[:OFFERED], last)
+        what, run_id = run_cards(last[:OFFERED], names, key="compare.offer")
         if what:
             change(what, run_id)
             st.rerun()
@@ -76,7 +77,7 @@ def offer(store: Store) -> None:
         ):
             set_chosen(run.id for run in last[:OFFERED])
             st.rerun()
-        picker(last, [])
+        picker(last, [], names)
 
 
 def chosen_list(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str, int], store: Store) -> None:
@@ -87,7 +88,7 @@ def chosen_list(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str
         change(what, run_id)
         st.rerun()
     others = store.runs.list_runs(limit=PICKED_FROM)
-    picker(others, chosen_ids())
+    picker(others, chosen_ids(), names_beside(names, runs, others))
     if len(runs) == 1:
         st.caption(
             _("One run alone: add another above and their curves, results and settings stand side by side.")
@@ -170,8 +171,8 @@ def tables(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str, int
         heading(_("Results"), "results")
         for note in comparable(runs).notes:
             st.caption(f":material/info: {note}")
-        if any(cell.is_best for row in rows for cell in row.cells):
-            st.caption(_("Bold: ahead of the next by more than one validation row makes."))
+        if note := bold_note(rows, runs):
+            st.caption(note)
         asked = run_columns(runs, rows, names, colours=colours, key="compare.results")
         if asked:
             reveal(store.runs.get(asked), store=store)

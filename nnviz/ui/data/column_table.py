@@ -8,9 +8,14 @@ import streamlit as st
 
 from nnviz.plain_text import LINE, visible
 from nnviz.ui.common.i18n import _
+from nnviz.ui.common.settings.labels import page_words
 
 TYPES = ("number", "category", "boolean", "date", "text", "identifier")
 BARS = 20
+ROW, WRAPPED, MOST = 38, 66, 560
+"""Pixels: a row of one line; one in which texts wrap, as Streamlit does it beyond 64; the table."""
+ONE_LINE = {"name": 15, "why": 16, "action": 44}
+"""Letters that fit beside each other, by column."""
 Report = Mapping[str, Any]
 Block = dict[str, Any]
 
@@ -25,39 +30,35 @@ def columns_table(block: Block, report: Report, *, key: str, can_change: bool) -
             "name": [visible(column["name"]) for column in columns],
             "values": [_bars(column["distribution"]) for column in columns],
             "type": [column["type"] for column in columns],
-            "why": [visible(column["why"], limit=LINE) for column in columns],
-            "action": [visible(column["action"], limit=LINE) for column in columns],
-            "missing": [column["missing"] / max(1, report["rows"]) for column in columns],
-            "unique": [column["unique"] for column in columns],
-            "examples": [visible(", ".join(column["examples"]), limit=LINE) for column in columns],
+            "why": [visible(page_words(column["why"]), limit=LINE) for column in columns],
+            "action": [visible(page_words(column["action"]), limit=LINE) for column in columns],
         }
     )
+    wraps = any(frame[name].str.len().max() > most for name, most in ONE_LINE.items())
+    height = WRAPPED if wraps else ROW
     config = st.column_config
     edited = st.data_editor(
         frame,
         hide_index=True,
         width="stretch",
         key=key,
-        row_height=38,
-        height=min(560, 40 + 38 * len(frame)),
-        disabled=True if not can_change else ["name", "values", "why", "action", "missing", "unique", "examples"],
+        row_height=height,
+        height=min(MOST, 40 + height * len(frame)),
+        disabled=True if not can_change else ["name", "values", "why", "action"],
         column_config={
-            "use": config.CheckboxColumn(_("Use"), width=66, help=_("Whether the network sees this column.")),
-            "name": config.TextColumn(_("Column"), width="medium"),
+            "use": config.CheckboxColumn(_("Use"), width=56, help=_("Whether the network sees this column.")),
+            "name": config.TextColumn(_("Column"), width=122),
             "values": config.BarChartColumn(
-                _("Values"), width=130, y_min=0, help=_("How the values are spread; for words, the most frequent ones.")
+                _("Values"), width=84, y_min=0, help=_("How the values are spread; for words, the most frequent ones.")
             ),
             "type": config.SelectboxColumn(
                 _("Type"),
-                width=105,
+                width=104,
                 required=True,
                 options=list(dict.fromkeys([*TYPES, *(column["type"] for column in columns)])),
             ),
-            "why": config.TextColumn(_("Why"), width=210),
-            "action": config.TextColumn(_("What will be done with it"), width="large"),
-            "missing": config.NumberColumn(_("Missing"), width=75, format="percent"),
-            "unique": config.NumberColumn(_("Distinct"), width=80, help=_("How many different values it has.")),
-            "examples": config.TextColumn(_("Examples"), width="medium"),
+            "why": config.TextColumn(_("Why"), width=120),
+            "action": config.TextColumn(_("What will be done with it"), width=316),
         },
     )
     return _overruled(block, columns, edited) if can_change else block

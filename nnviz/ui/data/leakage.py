@@ -35,7 +35,7 @@ def kept_out(block: Block, report: Report, *, key: str) -> Block:
         name = leak["column"]
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.text(
-                _("Left out: column {name} {said}. Keep it only if it will be known before the target is.").format(
+                _("Left out: column {name} {said}. Keep it only if new rows will have it before their target is known.").format(
                     name=repr(visible(name)), said=visible(leak["said"], limit=LINE)
                 )
             )

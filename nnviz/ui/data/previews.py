@@ -74,7 +74,8 @@ def images(samples: Sequence[Mapping[str, str]]) -> None:
     cells = "".join(
         "<figure style='margin:0;text-align:center'><img alt='' style='width:64px;height:64px;image-rendering:pixelated;"
         f"border-radius:4px' src='data:image/png;base64,{html(image['png'], limit=1_000_000)}'>"
-        f"<figcaption style='font-size:.8rem;opacity:.8;max-width:64px;{_ELLIPSIS}'>{html(image['label'])}</figcaption>"
+        f"<figcaption title='{html(image['label'], limit=LINE)}' "
+        f"style='font-size:.8rem;opacity:.8;max-width:64px;{_ELLIPSIS}'>{html(image['label'])}</figcaption>"
         "</figure>"
         for image in samples
     )

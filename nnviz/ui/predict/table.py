@@ -7,10 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from nnviz.charts.numbers import one_format
-from nnviz.plain_text import LINE, distinct, visible
+from nnviz.plain_text import LINE, distinct, markdown, visible
 from nnviz.ui.common.i18n import _
 
 Answer = Mapping[str, Any]
+LEAST_WIDE, MOST_WIDE = 110, 240
+"""Pixels of a probability, whose head is the name of its class."""
 
 
 def table(rows: Sequence[Sequence[Any]], columns: Sequence[str], answer: Answer) -> None:
@@ -31,8 +33,10 @@ def table(rows: Sequence[Sequence[Any]], columns: Sequence[str], answer: Answer)
     }
     for name in columns:
         if name.startswith("probability_"):
+            head = f"p({visible(name.removeprefix('probability_'))})"
+            width = min(MOST_WIDE, max(LEAST_WIDE, 40 + 7 * len(head)))
             config[name] = st.column_config.ProgressColumn(
-                f"p({visible(name.removeprefix('probability_'))})", min_value=0.0, max_value=1.0, format="%.3f", width=110
+                head, min_value=0.0, max_value=1.0, format="%.3f", width=width, help=markdown(head, limit=2 * LINE)
             )
     if answer["images"]:
         pictures = dict(enumerate(answer["images"], start=1))

@@ -12,7 +12,8 @@ from nnviz.store import Run, Store
 from nnviz.ui.common import worker_job
 from nnviz.ui.common.boxes import error_box, warnings
 from nnviz.ui.common.i18n import _, counted
-from nnviz.ui.common.run_format import age_text
+from nnviz.ui.common.run_format import age_text, data_name
+from nnviz.ui.common.run_names import name_help, run_names
 from nnviz.ui.common.upload import upload
 from nnviz.ui.predict.answers import answer_card, file_answer
 
@@ -27,6 +28,7 @@ def trained_runs(store: Store) -> list[Run]:
 def pick_run(runs: Sequence[Run]) -> Run:
     """The picker of the run; the address holds it as `run`."""
     by_id = {run.id: run for run in runs}
+    names = run_names(runs)
     asked = st.query_params.get("run")
     if asked is not None and asked not in by_id:
         st.caption(
@@ -38,16 +40,20 @@ def pick_run(runs: Sequence[Run]) -> Run:
         list(by_id),
         index=start,
         key=f"predict.run.{by_id[asked].id if asked in by_id else ''}",
-        format_func=distinct(
-            by_id, lambda run_id: f"{visible(by_id[run_id].name)} · {age_text(by_id[run_id].created)}"
-        ).__getitem__,
+        format_func=distinct(by_id, lambda run_id: _line(by_id[run_id], names[run_id])).__getitem__,
     )
     if chosen != asked:
         st.query_params["run"] = chosen
     words = weights_words(by_id[chosen])
     if words:
-        st.caption(words[:1].upper() + words[1:])
+        st.caption(words[:1].upper() + words[1:], help=markdown(name_help(by_id[chosen]), limit=2 * LINE))
     return by_id[chosen]
+
+
+def _line(run: Run, name: str) -> str:
+    """A run in one line: its name, its data where the name does not say it, and its age."""
+    data, title = data_name(run.spec_json), visible(name)
+    return " · ".join([title, *([data] if data and data not in title else []), age_text(run.created)])
 
 
 def cost_picker(run: Run) -> str | None:

@@ -13,6 +13,7 @@ from nnviz.store import Run, Store, Usage
 from nnviz.stream import download
 from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _
+from nnviz.ui.common.run_names import whole_name
 from nnviz.ui.common.upload import upload
 from nnviz.ui.runs.disk import count_anew, usage_of
 
@@ -116,7 +117,8 @@ def _import(store: Store, sha256: str, name: str) -> NnvizError | str:
             unpacked = store.packs.unpack(path)
         except NnvizError as error:
             return error
-    name = visible(unpacked.name)
+    runs = store.runs.list_runs(ids=[unpacked.run_id])
+    name = visible(whole_name(runs[0]) if runs else unpacked.name)
     if not unpacked.is_new:
         return _("The run {name} is here already.").format(name=name)
     if unpacked.run_id != unpacked.packed_id:

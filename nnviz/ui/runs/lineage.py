@@ -9,7 +9,7 @@ from nnviz.plain_text import LINE, html
 from nnviz.store import Run
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import kept_metrics, main_metric, measure, metric_title, status_word, task_of
-from nnviz.ui.common.run_names import run_names
+from nnviz.ui.common.run_names import NamesBeside
 from nnviz.ui.common.theme import heading
 
 
@@ -42,13 +42,13 @@ def family(runs: Sequence[Run], run: Run) -> list[Relative]:
     return relatives
 
 
-def family_view(runs: Sequence[Run], run: Run) -> None:
-    """The tree; nothing for a run without relatives."""
+def family_view(runs: Sequence[Run], run: Run, beside: NamesBeside) -> None:
+    """The tree, with names from `beside`; nothing for a run without relatives."""
     relatives = family(runs, run)
     if len(relatives) < 2:
         return
     heading(_("Family"), "family")
-    names = run_names([one.run for one in relatives])
+    names = beside([one.run for one in relatives])
     st.html("".join(_row(one, names[one.run.id], is_chosen=one.run.id == run.id) for one in relatives))
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 from nnviz.store import SORTS, RunPage, Sort, Store
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.query_params import choice_in_address, choices_in_address
+from nnviz.ui.common.run_format import best_title, lowered
 from nnviz.ui.runs.table import choose, chosen_ids
 
 PAGE = 100
@@ -116,9 +117,7 @@ def _sort() -> Sort:
         "oldest": _("Oldest first"),
         "name": _("By name"),
         "status": _("By status"),
-        "accuracy": _("Best accuracy first"),
-        "r2": _("Best R² first"),
-        "loss": _("Lowest loss first"),
+        **{name: _("By {column}").format(column=lowered(best_title(name))) for name in ("accuracy", "r2", "loss")},
         "duration": _("Longest first"),
     }
     sort = choice_in_address(
@@ -132,7 +131,7 @@ def _sort() -> Sort:
             key=key,
             format_func=words.__getitem__,
             label_visibility="collapsed",
-            width=190,
+            width=210,
         ),
     )
     return next(name for name in SORTS if name == sort)

@@ -7,16 +7,16 @@ from nnviz.plain_text import LINE, markdown, visible
 from nnviz.store import Job, Run, Store
 from nnviz.store.jobs.queue import Move
 from nnviz.ui.common.i18n import _, counted
-from nnviz.ui.common.run_format import data_name, optimizer_name
-from nnviz.ui.common.run_names import run_names
+from nnviz.ui.common.run_format import data_name
+from nnviz.ui.common.run_names import NamesBeside, name_help
 from nnviz.ui.common.theme import heading
 
 MOST_ROWS = 12
 GB = 1e9
 
 
-def queue_view(store: Store) -> None:
-    """Draw the queue with its buttons; nothing where no run trains or waits."""
+def queue_view(store: Store, beside: NamesBeside) -> None:
+    """Draw the queue with its buttons, with names from `beside`; nothing where no run trains or waits."""
     jobs = store.queue.in_order()
     runs = {run.id: run for run in store.runs.list_runs(ids=[job.run for job in jobs if job.run])}
     jobs = [job for job in jobs if job.run in runs]
@@ -26,9 +26,10 @@ def queue_view(store: Store) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             heading(_("Queue"), "queue")
             _at_once(store)
-        st.caption(why(store))
+        if not store.queue.room_for_training():
+            st.caption(why(store))
         waiting = [job.id for job in jobs if job.status == "queued"]
-        names = run_names([runs[job.run or ""] for job in jobs[:MOST_ROWS]])
+        names = beside([runs[job.run or ""] for job in jobs[:MOST_ROWS]])
         for job in jobs[:MOST_ROWS]:
             _row(store, job, runs[job.run or ""], names[job.run or ""], waiting)
         if len(jobs) > MOST_ROWS:
@@ -74,7 +75,7 @@ def why(store: Store) -> str:
 def _at_once(store: Store) -> None:
     number = store.queue.training_at_once() or store.queue.room_for_training().get("at_once", 1)
     st.space("stretch")
-    st.text(_("At once: {n}").format(n=number), width="content")
+    st.text(_("At once: {n}").format(n=number), width="content", help=markdown(why(store), limit=LINE))
     st.button(
         "",
         icon=":material/remove:",
@@ -97,9 +98,7 @@ def _at_once(store: Store) -> None:
 def _row(store: Store, job: Job, run: Run, name: str, waiting: list[int]) -> None:
     place = waiting.index(job.id) + 1 if job.id in waiting else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"queue.row.{job.id}"):
-        st.text(
-            visible(name), width=280, help=markdown(f"{data_name(run.spec_json)} · {optimizer_name(run.spec_json)}", limit=LINE)
-        )
+        st.text(visible(name), width=280, help=markdown(f"{data_name(run.spec_json)} · {name_help(run)}", limit=2 * LINE))
         st.text(doing(run, place), width=260)
         if place is None or run.epoch:
             st.progress(progress_of(run), width="stretch")

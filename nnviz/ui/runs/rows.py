@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from nnviz.jobs.endings import early_words, weights_words
+from nnviz.jobs.endings import early_words, weights_epoch, weights_words
 from nnviz.store import Run, Store
+from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import (
     UNREADABLE,
     busy_seconds,
     data_name,
     duration_text,
+    epoch_text,
     failure_text,
     kept_metrics,
     optimizer_name,
@@ -23,7 +25,8 @@ CURVE_POINTS = 60
 
 @dataclass(frozen=True)
 class RunRow:
-    """What one row shows. `best` and `last`: validation metrics at the best epoch and at the last; nan where none."""
+    """What one row shows. `best` and `last`: validation metrics at the best epoch, and of the weights that it keeps or has now;
+    nan where none."""
 
     id: str
     status: str
@@ -45,7 +48,7 @@ class RunRow:
     """Bytes on the disk; None while that is not known."""
     is_pinned: bool = False
     weights: str = ""
-    """Which epoch's weights it keeps."""
+    """Which epoch's weights it keeps, and the best epoch where that is another."""
     ending: str = ""
     """Why it ended before its last epoch, where early stopping did that."""
 
@@ -70,7 +73,7 @@ def row_of(run: Run, curve: Sequence[float], *, size: int | None = 0, name: str 
         label=run.label,
         size=size,
         is_pinned=run.is_pinned,
-        weights=weights_words(run).removeprefix("weights of "),
+        weights=_weights(run),
         ending=early_words(run),
     )
 
@@ -99,6 +102,13 @@ def _curves(store: Store, run_ids: Sequence[str]) -> dict[str, tuple[float, ...]
 def tasks_of(runs: Sequence[Run]) -> dict[str, str]:
     """The task of each run, by its id."""
     return {run.id: task_of(run) for run in runs}
+
+
+def _weights(run: Run) -> str:
+    words, best = weights_words(run).removeprefix("weights of "), run.best.get("epoch")
+    if not words or best is None or best == weights_epoch(run):
+        return words
+    return _("{words} (best {n})").format(words=words, n=epoch_text(best))
 
 
 def _validation(metrics: Mapping[str, float]) -> dict[str, float]:

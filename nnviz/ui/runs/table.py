@@ -13,7 +13,7 @@ from nnviz.catalog import METRICS
 from nnviz.plain_text import LINE, visible
 from nnviz.store import Store
 from nnviz.ui.common.i18n import _
-from nnviz.ui.common.run_format import ABSENT, UNREADABLE, main_metric, status_word
+from nnviz.ui.common.run_format import ABSENT, UNREADABLE, best_title, main_metric, short_title, status_word
 from nnviz.ui.runs.rows import RunRow
 
 ROW_HEIGHT = 36
@@ -131,27 +131,24 @@ _MISSING = object()
 
 def table_frame(rows: Sequence[RunRow], tasks: Mapping[str, str], *, chosen: frozenset[str] = frozenset()) -> pd.DataFrame:
     """One row a run, its id as index; the types of the columns do not depend on the values, so that the widget keeps
-    selection and scroll when these change."""
+    selection and scroll when these change. The first columns are those that a phone shows without scrolling: which run, how good,
+    and whether it is done."""
     kinds = {main_metric(task) for task in tasks.values()} or {"accuracy"}
+    measures = [name for name in ("accuracy", "r2") if name in kinds]
     columns: dict[str, Any] = {
         "chosen": pd.array([row.id in chosen for row in rows], dtype="bool"),
+        "name": [visible(row.name, limit=LINE) for row in rows],
+        **{name: _measures(rows, name, "last") for name in measures},
         # a list of one: its label's colour costs nothing, while a Styler took longer than all else
         "status": pd.array([[status_word(row.status)] for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
+        "curve": pd.array([list(row.curve) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.float64()))),
         **({"pinned": ["\N{NEUTER}" if row.is_pinned else "" for row in rows]} if any(row.is_pinned for row in rows) else {}),
-        "name": [visible(row.name, limit=LINE) for row in rows],
         **({"label": [visible(row.label) for row in rows]} if any(row.label for row in rows) else {}),
         "data": [row.data for row in rows],
         "network": [visible(row.network) for row in rows],
         "optimizer": [row.optimizer for row in rows],
-        "curve": pd.array([list(row.curve) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.float64()))),
-    }
-    for name in ("accuracy", "r2", "loss"):
-        if name == "loss" or name in kinds:
-            scale = 100.0 if METRICS[name].percent else 1.0
-            for which in ("best", "last"):
-                values = [getattr(row, which).get(name, float("nan")) * scale for row in rows]
-                columns[f"{name}.{which}"] = pd.array(values, dtype="float64")
-    columns |= {
+        "loss": _measures(rows, "loss", "last"),
+        **{f"{name}.best": _measures(rows, name, "best") for name in (*measures, "loss")},
         "age": pd.DatetimeIndex([datetime.fromtimestamp(row.created, UTC) for row in rows]).as_unit("ms"),
         "duration": [row.duration for row in rows],
         "weights": [row.weights for row in rows],
@@ -165,6 +162,11 @@ def table_frame(rows: Sequence[RunRow], tasks: Mapping[str, str], *, chosen: fro
     return pd.DataFrame(columns, index=pd.Index([row.id for row in rows], name="run", dtype="object"))
 
 
+def _measures(rows: Sequence[RunRow], name: str, which: str) -> Any:
+    scale = 100.0 if METRICS[name].percent else 1.0
+    return pd.array([getattr(row, which).get(name, float("nan")) * scale for row in rows], dtype="float64")
+
+
 def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]:
     """How each column of `table_frame` is shown."""
     config = st.column_config
@@ -176,7 +178,7 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
         ),
         "pinned": config.TextColumn("", width=34, help=_("Pinned: kept when many runs are deleted.")),
         "name": config.TextColumn(
-            _("Name"), width=172, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
+            _("Name"), width=158, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
         ),
         "label": config.TextColumn(_("Fold or repeat"), width=92, help=_("Which fold or repeat of its group the run is.")),
         "data": config.TextColumn(_("Data"), width=82),
@@ -188,7 +190,12 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
         "age": config.DatetimeColumn(_("Age"), format="distance", width=122, help=_("The exact time is in the last column.")),
         "duration": config.TextColumn(_("Duration"), width=80, alignment="right"),
         "weights": config.TextColumn(
-            _("Weights"), width=92, help=_("The epoch whose weights the run keeps: test, prediction and export use them.")
+            _("Weights"),
+            width=150,
+            help=_(
+                "The epoch whose weights the run keeps: test, prediction and export use them. Best: the one with the lowest "
+                "validation loss, where that is another."
+            ),
         ),
         "ending": config.TextColumn(_("Ended early"), width=180),
         "size": config.NumberColumn(
@@ -199,19 +206,17 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
         "cost": config.TextColumn(_("Cost"), width=130),
         "created": config.DatetimeColumn(_("Created"), format="YYYY-MM-DD HH:mm:ss", width=150),
     }
-    titles = {
-        "accuracy": (_("Accuracy"), _("Best acc."), "%.1f %%"),
-        "r2": (_("R²"), _("Best R²"), "%.3f"),
-        "loss": (_("Loss"), _("Best loss"), "%.4f"),
-    }
-    for name, (title, best, form) in titles.items():
-        columns[f"{name}.best"] = config.NumberColumn(
-            best, format=form, width=74, help=_("On validation rows, at the epoch with the lowest validation loss.")
-        )
-        columns[f"{name}.last"] = config.NumberColumn(
-            _("last"),
+    for name, form in (("accuracy", "%.1f %%"), ("r2", "%.3f"), ("loss", "%.4f")):
+        columns[name] = config.NumberColumn(
+            short_title(name),
             format=form,
-            width=64,
-            help=_("{metric} on validation rows, of the current or kept weights.").format(metric=title),
+            width=72,
+            help=_("On validation rows, of the weights that the run keeps; while it trains, of those it has."),
+        )
+        columns[f"{name}.best"] = config.NumberColumn(
+            best_title(name),
+            format=form,
+            width=150,
+            help=_("On validation rows, at the epoch with the lowest validation loss, which need not be the last one."),
         )
     return {name: column for name, column in columns.items() if name in frame}

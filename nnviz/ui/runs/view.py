@@ -1,20 +1,22 @@
 """The Runs page's parts: the table, why runs failed, and the empty room's invitation."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
-from nnviz.plain_text import log_lines, visible
+from nnviz.plain_text import LINE, log_lines, markdown, visible
 from nnviz.store import Run, RunPage, Store
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.run_format import UNREADABLE, age_text, exact_time, failure_text, status_word
-from nnviz.ui.common.run_names import run_names
+from nnviz.ui.common.run_names import NamesBeside, name_help, names_beside, run_names
 from nnviz.ui.common.theme import heading
 from nnviz.ui.runs.actions import Wanted, action_bar, undo_bar
 from nnviz.ui.runs.disk import usage_of
 from nnviz.ui.runs.files import files_bar, import_run
 from nnviz.ui.runs.lineage import family_view
 from nnviz.ui.runs.pages import GROUPS, listed, paging
+from nnviz.ui.runs.queue import queue_view
 from nnviz.ui.runs.rows import loss_curves, row_of, tasks_of
 from nnviz.ui.runs.table import choose, chosen_ids, run_table
 
@@ -24,11 +26,16 @@ SHOWN_FAILURES = 4
 
 def runs_view(*, store: Store) -> Wanted:
     """Draw the page and give what the user wants of another page."""
+    queue = st.container()
     undo_bar(store)
     page = listed(store)
     actions = st.container()
+    names = run_names(page.runs)
+    beside = partial(names_beside, names, page.runs)
+    with queue:
+        queue_view(store, beside)
     if page.runs:
-        usage, curves, names = usage_of(store), loss_curves(store, page.runs), run_names(page.runs)
+        usage, curves = usage_of(store), loss_curves(store, page.runs)
         rows = [
             row_of(run, curves.get(run.id, ()), size=usage.runs.get(run.id, 0) if usage else None, name=names[run.id])
             for run in page.runs
@@ -43,8 +50,8 @@ def runs_view(*, store: Store) -> Wanted:
         wanted = action_bar(chosen, store=store, known_tags=store.listing.tags(), elsewhere=elsewhere)
     files_bar(chosen, store=store)
     if len(chosen) == 1:
-        family_view(store.listing.branches(), chosen[0])
-    failures(page, store, first=[run.id for run in chosen])
+        family_view(store.listing.branches(), chosen[0], beside)
+    failures(page, store, beside, first=[run.id for run in chosen])
     return wanted
 
 
@@ -58,7 +65,7 @@ def _chosen(page: RunPage, store: Store) -> list[Run]:
     return runs
 
 
-def failures(page: RunPage, store: Store, *, first: Sequence[str] = ()) -> None:
+def failures(page: RunPage, store: Store, beside: NamesBeside, *, first: Sequence[str] = ()) -> None:
     """Why runs failed, in words, each with its log behind one click: the chosen ones first, then the newest of this page."""
     failed = [run for run in page.runs if run.status in GROUPS["failed"] or run.broken]
     failed += [
@@ -70,14 +77,14 @@ def failures(page: RunPage, store: Store, *, first: Sequence[str] = ()) -> None:
     if not failed:
         return
     heading(_("What went wrong"), "what-went-wrong")
-    names = run_names(failed)
+    names = beside(failed[:SHOWN_FAILURES])
     for run in failed[:SHOWN_FAILURES]:
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(gap="xxsmall"):
                 st.text(
                     f"{visible(names[run.id])} · {status_word(UNREADABLE if run.broken else run.status)}"
                     f" {age_text(run.ended or run.created)}",
-                    help=exact_time(run.ended or run.created),
+                    help=f"{markdown(name_help(run), limit=2 * LINE)} · {exact_time(run.ended or run.created)}",
                 )
                 st.text(failure_text(run) or _("The worker gave no reason."))
             with st.popover(_("Log"), icon=":material/article:", key=f"log.{run.id}", width="content"):

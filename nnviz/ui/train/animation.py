@@ -1,4 +1,4 @@
-"""A run's history to take away: an animated GIF of its recorded moments, asked for under the curves."""
+"""A run's history to take away: an animated GIF of its recorded steps, asked for under the curves."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -40,5 +40,5 @@ def _dialog(run_id: str) -> None:
     elif answer.result is not None:
         film = answer.result
         st.image(session.store().blobs.get(film["sha256"]), width=300)
-        st.caption(counted("{n} moment", "{n} moments", film["frames"]))
+        st.caption(counted("{n} frame", "{n} frames", film["frames"]))
         worker_job.download_link(film)

@@ -8,13 +8,15 @@ from typing import Any
 import streamlit as st
 
 from nnviz import jobs
-from nnviz.catalog import OPTIMIZERS, SCHEDULES
 from nnviz.errors import NnvizError, NotFound, SpecError
-from nnviz.plain_text import visible
+from nnviz.plain_text import LINE, markdown, visible
 from nnviz.store import Run, Snapshot
 from nnviz.ui.common import session
 from nnviz.ui.common.i18n import _
+from nnviz.ui.common.run_format import epoch_text
 from nnviz.ui.common.session import Draft, change_draft, draft, draft_from
+from nnviz.ui.common.settings.labels import page_words
+from nnviz.ui.train import draft_fields
 
 _ASKED = "nnviz.branch"
 
@@ -37,13 +39,10 @@ def take() -> None:
     try:
         branched = draft_of(run, moment_of(run, asked["step"]))
     except NnvizError as error:
-        st.warning(error.message)
+        st.warning(markdown(page_words(error.message), limit=LINE))
         return
     st.session_state["nnviz.draft"] = branched
-    for key in [key for key in st.session_state if isinstance(key, str)]:
-        value = _field(key, branched)
-        if value is not ... and st.session_state[key] != value:
-            st.session_state[key] = value
+    draft_fields.show(branched)
 
 
 def moment_of(run: Run, step: int) -> Snapshot | None:
@@ -59,7 +58,7 @@ def draft_of(run: Run, moment: Snapshot | None) -> Draft:
     Before the first step there is nothing to go on from: the same start, by the seed."""
     spec = run.spec
     if moment is None:
-        return draft_from(replace(run, group=""))
+        return draft_from(run, spec=run.spec)
     for event in session.store().runs.changed(run.id):
         if event.step <= moment.step:
             try:
@@ -70,18 +69,20 @@ def draft_of(run: Run, moment: Snapshot | None) -> Draft:
     if moment.epoch >= planned - 1e-9:
         planned = math.ceil(moment.epoch - 1e-9) + spec.training.epochs
     spec = spec.with_("training.epochs", planned)
-    branched = draft_from(replace(run, spec_json=spec.to_json(), group=""))
+    branched = draft_from(run, spec=spec)
     return replace(branched, branch={"run": run.id, "step": moment.step})
 
 
-def note() -> None:
-    """Says that the draft is a branch, of which run, with a button that drops it; nothing for a draft that starts afresh."""
+def note(run_id: str | None) -> None:
+    """Says that the draft is a branch, of which run, with a button that drops it; nothing for a draft that starts afresh.
+    `run_id`: the run on the page; where that is the branch itself, it is told what it is and no more what to do."""
     origin = draft().branch
     if origin is None:
         return
+    is_started = run_id is not None and session.store().runs.get(run_id).spec_json.get("from") == dict(origin)
     with st.container(border=True, key="branch_note"):
         left, right = st.columns([7, 1], vertical_alignment="center")
-        left.text(_text(origin))
+        left.text(_text(origin, is_started=is_started))
         if right.button(
             "", icon=":material/close:", type="tertiary", key="branch.remove", help=_("Start over with fresh weights instead.")
         ):
@@ -122,65 +123,28 @@ def behind(run: Run) -> dict[str, Any] | None:
     return {"id": parent.id, "name": parent.name, "behind": True}
 
 
-def _text(origin: Any) -> str:
+def place(origin: Any) -> tuple[str, str] | None:
+    """Where a branch begins, in words: the name of the run, and `epoch 20 · step 200` of it; None where that run is gone."""
     try:
         parent = session.store().runs.get(origin["run"])
     except NotFound:
-        return _("Branch of a run that is not here any more.")
+        return None
     at = next(
         (snapshot.epoch for snapshot in session.store().snapshots.of_run(parent.id) if snapshot.step == origin["step"]), None
     )
     step = f"{origin['step']:,}"
-    place = (
-        _("epoch {epoch} · step {step}").format(epoch=_epoch(at), step=step) if at is not None else _("step {n}").format(n=step)
+    if at is None:
+        return visible(parent.name), _("step {n}").format(n=step)
+    return visible(parent.name), _("epoch {epoch} · step {step}").format(epoch=epoch_text(at), step=step)
+
+
+def _text(origin: Any, *, is_started: bool) -> str:
+    where = place(origin)
+    if where is None:
+        return _("Branch of a run that is not here any more.")
+    plain = (
+        _("Branch of {name} from {place}.")
+        if is_started
+        else _("Branch of {name} from {place}: change what you like, then press Train.")
     )
-    return _("Branch of {name} from {place}: change what you like, then press Train.").format(
-        name=visible(parent.name), place=place
-    )
-
-
-def _epoch(epoch: float) -> str:
-    return f"{epoch:.4g}" if epoch < 1000 else f"{epoch:,.0f}"
-
-
-def _field(key: str, branched: Draft) -> Any:
-    """What the field of that key has to show for a draft; ... for what is none. A field that stays on the page would else
-    keep what it showed before."""
-    group, _sep, rest = key.partition(":")
-    kind, _sep, name = rest.partition(":")
-    schedule, training = branched.optimizer.get("schedule") or {}, branched.training
-    if group in ("rate", "more") and kind == branched.optimizer["kind"]:
-        return _of(OPTIMIZERS[kind].params, branched.optimizer, name)
-    if group == "schedule" and name and kind == schedule.get("kind"):
-        return _of(SCHEDULES[kind].params, schedule, name)
-    stopping = training.get("early_stopping")
-    known = {
-        f"schedule:{branched.optimizer['kind']}": schedule.get("kind"),
-        f"epochs:{branched.preset}": training.get("epochs", 30),
-        f"batch:{branched.preset}": training.get("batch_size", 32),
-        "training:seed": training.get("seed", 0),
-        "training:record_every": training.get("record_every", 1),
-        "training:early": stopping is not None,
-        "training:patience": (stopping or {}).get("patience", 20),
-        "training:keep": training.get("keep") == "best",
-        "split:validation": float(branched.split["validation"]),
-        "split:test": float(branched.split["test"]),
-        "split:seed": branched.split["seed"],
-    }
-    if branched.data["kind"] == "synthetic":
-        name = branched.data["name"]
-        known |= {
-            f"samples:{name}": int(branched.data.get("samples", 500)),
-            f"noise:{name}": float(branched.data.get("noise", 0.2)),
-        }
-    return known.get(key, ...)
-
-
-def _of(params: Any, values: Any, name: str) -> Any:
-    param = next((param for param in params if param.name == name), None)
-    if param is None:
-        return ...
-    value = values.get(name, param.default)
-    if param.type in ("ints", "floats"):
-        return ", ".join(f"{number:g}" if param.type == "floats" else str(number) for number in value or ())
-    return float(value) if param.type == "float" and value is not None else value
+    return plain.format(name=where[0], place=where[1])

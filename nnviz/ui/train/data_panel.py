@@ -14,6 +14,7 @@ from nnviz.plain_text import LINE, markdown, visible
 from nnviz.ui.common.data_words import columns_text, used_columns
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.session import Draft, change_draft, dataset_facts, draft, with_data
+from nnviz.ui.common.settings.labels import page_words
 from nnviz.ui.common.split_form import choices, copies_text, scheme_of, split_fields, split_text
 from nnviz.ui.common.theme import heading
 
@@ -38,7 +39,7 @@ def data_column() -> tuple[Draft, DeltaGenerator]:
         _synthetic(current)
     for warning in (current.report or {}).get("warnings", ())[:2]:
         # plain text: column names and labels may hold anything
-        st.text("⚠ " + visible(warning, limit=LINE))
+        st.text("⚠ " + visible(page_words(warning), limit=LINE))
     _split()
     if st.button(
         _("Data report") if current.data["kind"] == "file" else _("Use your own data"),

@@ -84,13 +84,12 @@ def _results(runs: Sequence[Run]) -> None:
     if not spreads:
         return
     count = sum(map(is_whole, runs))
-    names = sorted(spreads, key=lambda name: name.endswith("loss"))
-    with st.container(horizontal=True, gap="large", key="group.results"):
-        for name in names[:4]:
-            st.metric(
+    names = sorted(spreads, key=lambda name: name.endswith("loss"))[:4]
+    for start in range(0, len(names), 2):
+        for place, name in zip(st.columns(2), names[start : start + 2], strict=False):
+            place.metric(
                 metric_title(name),
                 spread_text(name, spreads[name]),
-                width="content",
                 help=_("Mean ± standard deviation over {n} finished runs.").format(n=count),
             )
 

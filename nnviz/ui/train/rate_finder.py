@@ -13,6 +13,7 @@ from nnviz.plain_text import LINE, markdown, visible, without_folders
 from nnviz.ui.common import session
 from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _
+from nnviz.ui.common.settings.labels import page_words
 
 LOWEST, HIGHEST, STEPS = 1e-6, 1.0, 200
 POLL = 0.4
@@ -79,9 +80,9 @@ def _watch() -> None:
     answer = _look(state)
     error, swept = state.get("error"), answer or state.get("progress")
     if error is not None:
-        st.error(markdown(without_folders(error.what), limit=2 * LINE), icon=":material/error:")
+        st.error(markdown(without_folders(page_words(error.what)), limit=2 * LINE), icon=":material/error:")
         if error.remedy:
-            st.text(visible(error.remedy, limit=LINE))
+            st.text(visible(page_words(error.remedy), limit=LINE))
     ended = error is not None or answer is not None or state.get("stopped", False)
     count = len(swept["rates"]) if swept else 0
     if not ended:

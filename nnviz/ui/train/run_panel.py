@@ -18,7 +18,7 @@ from nnviz.ui.common.i18n import _
 from nnviz.ui.common.live import Offer, live_run, status_bar
 from nnviz.ui.common.query_params import MAX_ID
 from nnviz.ui.common.run_format import failure_text, status_word, task_of
-from nnviz.ui.train import animation, branch, cold_start, data_panel, step_dialog, whose
+from nnviz.ui.train import animation, branch, cold_start, data_panel, live_follow, step_dialog, whose
 from nnviz.ui.train.code_view import take_away
 from nnviz.ui.train.group_panel import follow, group_panel
 
@@ -71,6 +71,7 @@ def controls(run_id: str | None, spec: RunSpec | None, error: NnvizError | None,
         )
         if (whose.is_pressed() or pressed) and spec is not None and not _is_under_way(run_id, spec):
             run_id = _start(spec)
+            live_follow.begin(run_id)
             st.session_state["nnviz.opened"] = True
             st.query_params.from_dict({"run": run_id})
         run = session.store().runs.get(run_id) if run_id is not None else None
@@ -80,12 +81,19 @@ def controls(run_id: str | None, spec: RunSpec | None, error: NnvizError | None,
             key="status",
             is_changed=is_changed,
             has_ended=run is not None and run.is_ended,
+            changes=_live_changes(run),
+            start=whose.start_words(),
             loading=cold_start.loading(session.store(), run),
         )
     if error is not None and not is_on_card:
         st.text("⚠ " + visible(_words(error), limit=2 * LINE))
     st.html(whose.style(run=run, is_changed=is_changed))
     return run_id
+
+
+def _live_changes(run: Run | None) -> int:
+    """How many changes of its settings this page knows of: the strip asks for it again when there are more."""
+    return sum(event.kind == "changed" for event in session.store().runs.events(run.id)) if run is not None else 0
 
 
 def _words(error: NnvizError) -> str:

@@ -81,3 +81,64 @@ def test_an_image_of_any_shape_is_made_small():
         ((33, 17), (11, 5)),
     ):
         assert live_views._shrunk(np.ones(shape, np.float32)).shape == small
+
+
+def test_wrong_rows_come_before_right_ones_and_by_their_loss():
+    body = renderer(prepared(validation=60)).now(1, 0).body
+    wrong = [item["truth"] != item["guess"] for item in body["worst"]]
+    counts = np.array(body["counts"])
+    assert wrong == sorted(wrong, reverse=True)
+    assert sum(wrong) == min(live_views.WORST, counts.sum() - counts.trace())
+    for is_wrong in (True, False):
+        losses = [item["loss"] for item, other in zip(body["worst"], wrong, strict=True) if other == is_wrong]
+        assert losses == sorted(losses, reverse=True)
+    assert (body["part"], body["in_all"], counts.sum()) == ("validation", 60, 60)
+
+
+def test_of_numbers_the_largest_errors_come_first():
+    body = renderer(prepared("regression", outputs=1, validation=60), cost={"kind": "MeanSquaredError"}).now(1, 0).body
+    misses = np.abs(np.array(body["predicted"]) - body["true"])
+    listed = [abs(item["guess"] - item["truth"]) for item in body["worst"]]
+    np.testing.assert_allclose(listed, np.sort(misses)[::-1][: live_views.WORST], rtol=1e-5)
+    assert body["typical"] == pytest.approx(np.median(misses), rel=1e-5)
+    assert (body["rows"], body["in_all"]) == (60, 60)
+
+
+def plane(task, **more):
+    extent = {"plane": ("x1", "x2"), "extent": (-1.0, 1.0, -1.0, 1.0)}
+    return prepared(task, shape=(2,), train=50, validation=30, **extent, **more)
+
+
+def test_a_plane_tells_what_it_answers_to_the_rows_that_are_drawn_without_asking_for_more():
+    data = plane("classification")
+    frames = renderer(data)
+    asked = []
+    predict = frames.network.predict
+    frames.network.predict = lambda x, **more: asked.append(len(x)) or predict(x, **more)
+    body = frames.now(1, 0).body
+    assert asked == [len(frames._asked[0])]
+    assert asked[0] <= live_views.RESOLUTION**2
+    rows, columns = body["shape"]
+    assert rows == columns > 60
+    assert len(body["values"]) == len(body["sure"]) == rows * columns
+    x = np.concatenate([data.parts["train"].x, data.parts["validation"].x])
+    y = np.concatenate([data.parts["train"].y, data.parts["validation"].y])
+    shares = predict(x)
+    np.testing.assert_array_equal(np.frombuffer(body["answers"], np.uint8), shares.argmax(axis=1))
+    np.testing.assert_allclose(np.frombuffer(body["chances"], "<f4"), shares[np.arange(80), y], atol=1e-5)
+    assert (body["part"], body["in_all"]) == ("validation", 30)
+
+
+def test_of_a_plane_of_numbers_the_errors_are_in_the_targets_unit():
+    data = plane("regression", outputs=1, target_scale=np.full(1, 4, np.float32), target_mean=np.full(1, 100.0))
+    frames = renderer(data, cost={"kind": "MeanSquaredError"})
+    errors = np.frombuffer(frames.now(1, 0).body["errors"], "<f4")
+    for part, own in (("train", errors[:50]), ("validation", errors[50:])):
+        expected = 4 * (frames.network.predict(data.parts[part].x) - data.parts[part].y)[:, 0]
+        np.testing.assert_allclose(own, expected, rtol=1e-3, atol=1e-3)
+
+
+def test_of_many_rows_some_are_drawn_of_each_part():
+    drawn = live_views.drawn_rows(prepared(train=2400, validation=800, test=800))
+    assert {name: len(places) for name, places in drawn.items()} == {"train": 600, "validation": 200, "test": 200}
+    assert (drawn["train"][0], drawn["train"][-1]) == (0, 2399)

@@ -204,4 +204,9 @@ def test_the_plane_is_drawn_live() -> None:
     frame = seen[-1].frame
     assert frame is not None
     assert frame.view == "plane"
-    assert len(frame.body["values"]) == 64 * 64
+    side, cells = frame.body["shape"][0], len(frame.body["values"])
+    drawn = sum(len(data.parts[name].y) for name in ("train", "validation"))
+    assert cells == side**2
+    assert len(frame.body["answers"]) == drawn
+    # a frame asks for 64 x 64 answers at most, those for the rows included
+    assert cells + drawn <= 64**2 < (side + 1) ** 2 + drawn

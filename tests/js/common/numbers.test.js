@@ -4,6 +4,7 @@ import {
   duration,
   epochs,
   fileSize,
+  guess,
   isShare,
   measure,
   metricTitle,
@@ -58,9 +59,16 @@ test("metrics have titles, unknown ones their name", () => {
   assert.deepEqual(["r2", "top_5_accuracy"].map(metricTitle), ["R²", "top 5 accuracy"]);
 });
 
-test("durations have the unit that suits them", () => {
-  assert.deepEqual([0.25, 9.6, 61, 600, 7200].map(duration), ["0.3 s", "10 s", "61 s", "10 min", "2.0 h"]);
-  assert.deepEqual([null, undefined, Infinity].map(duration), ["", "", ""]);
+test("durations are written as Python writes them, and never as nothing", () => {
+  const cases = [0, 0.0004, 0.0324, 0.84, 9.6, 12.4, 61, 120, 200, 3599.6, 7500];
+  const words = ["< 1 ms", "< 1 ms", "32 ms", "0.8 s", "9.6 s", "12 s", "1 min 1 s", "2 min", "3 min 20 s"];
+  assert.deepEqual(cases.map(duration), [...words, "1 h 0 min", "2 h 5 min"]);
+  assert.deepEqual([null, undefined, Infinity, -1].map(duration), ["", "", "", ""]);
+});
+
+test("what is left is a guess, and says no more than it knows", () => {
+  assert.deepEqual([0.02, 9.6, 61, 600, 7200].map(guess), ["< 1 s", "10 s", "61 s", "10 min", "2.0 h"]);
+  assert.deepEqual([null, undefined, Infinity].map(guess), ["", "", ""]);
 });
 
 test("rates and epochs have fewer decimals the larger they are", () => {

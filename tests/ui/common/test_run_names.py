@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from nnviz.spec import RunSpec
 from nnviz.store import Store
-from nnviz.ui.common.run_names import run_names
+from nnviz.ui.common.run_names import name_help, names_beside, run_names, whole_name
 from tests.pages.example_runs import spec
 
 DENSE = [{"kind": "Dense", "units": 8}]
@@ -53,4 +53,21 @@ def test_members_of_groups_have_their_labels(tmp_path):
     assert list(run_names(own).values()) == ["mine · fold 1/2", "mine · fold 2/2"]
     broken = replace(runs[0], broken="why", name="as it is")
     assert run_names([broken])[broken.id] == "as it is"
+    store.close()
+
+
+def test_a_run_has_one_name_on_a_page_and_others_differ_from_it(tmp_path):
+    store = Store(f"sqlite:///{tmp_path}/nnviz.db")
+    ids = [store.runs.create(one) for one in (adam(0.01), adam(0.1), adam(0.01), adam(0.5, epochs=5))]
+    runs = store.runs.list_runs(ids=ids)
+    names = run_names(runs[:2])
+    beside = names_beside(names, runs[:2], runs)
+    assert {run_id: beside[run_id] for run_id in ids[:2]} == names
+    assert len(set(beside.values())) == len(ids)
+    assert names_beside(names, runs[:2], runs[:1]) == names
+    own = replace(runs[2], name="Adam 0.01")
+    assert names_beside(names, runs[:2], [own])[own.id] == f"Adam 0.01 · {own.id}"
+    assert whole_name(runs[0]) == "Adam 0.01, 8, CE, iris"
+    assert name_help(runs[0]) == f"Adam 0.01, 8, CE, iris (run {ids[0]})"
+    assert whole_name(replace(runs[0], name="mine")) == "mine"
     store.close()

@@ -30,7 +30,7 @@ def test_it_asks_for_all_modules_at_once_and_starts_the_entry(monkeypatch: pytes
 def test_what_it_says_where_a_module_does_not_load_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(script, "_", lambda message: 'nicht "geladen"')
     options = registered(monkeypatch, "upload/upload.js", "upload/upload.css")
-    assert r'append("nicht \"geladen\"")' in options["js"]
+    assert r', "nicht \"geladen\"");' in options["js"]
 
 
 def test_messages_are_those_of_the_entry_and_what_it_imports() -> None:

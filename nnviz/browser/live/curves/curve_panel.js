@@ -6,7 +6,7 @@ import { measure, metricTitle } from "../../common/numbers.js";
 import { css } from "../../common/theme.js";
 import { LineEnds } from "./end_labels.js";
 import { marks } from "./marks.js";
-import { batchCurve, groupTraces, layoutOf, runTraces } from "./traces.js";
+import { batchCurve, groupTraces, isFew, layoutOf, runTraces } from "./traces.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("./traces.js").DrawnRun} DrawnRun */
@@ -203,7 +203,8 @@ export class CurvePanel {
     ];
     const items = all.filter(({ value }) => value !== undefined);
     const values = items.map(({ kind, value }) => `${kind},${value}`);
-    const key = [...values, theme.key, runs.length, metric, feed.status?.sample].join("|");
+    const batches = batchCurve(feed, metric);
+    const key = [...values, theme.key, runs.length, metric, feed.status?.sample, batches && isFew(batches)].join("|");
     if (key === this.valuesKey) return;
     this.valuesKey = key;
     this.values.replaceChildren(
@@ -227,11 +228,15 @@ export class CurvePanel {
     const sample = feed.status?.sample;
     const ofSample = sample ? t("After each epoch: {sample}. At the end: all of them", { sample }) : null;
     const line = `border-top:2.6px solid ${css(lines.training.colour)}`;
+    const batches = batchCurve(feed, metric);
+    const few = { style: `border-top:1px solid ${css(lines.training.colour, 0.6)}` };
     const band = { class: "nv-band", style: `background:${css(lines.training.colour, 0.3)}` };
+    const bounds = t("From the lowest to the highest loss of single batches");
     const parent = { style: `border-top:2px solid ${css(theme.muted, 0.75)}` };
     const parts = [
       sample ? swatch({ style: line }, t("training (sample)"), ofSample) : null,
-      batchCurve(feed, metric) ? swatch(band, t("batches"), t("From the lowest to the highest loss of single batches")) : null,
+      batches && isFew(batches) ? swatch(few, t("batches"), t("The loss of each batch")) : null,
+      batches && !isFew(batches) ? swatch(band, t("batches"), bounds) : null,
       runs.some((run) => run.isBehind) ? swatch(parent, t("parent")) : null,
     ];
     this.legend.replaceChildren(...parts.filter((part) => part !== null));

@@ -1,9 +1,8 @@
 // Events of a run as thin vertical lines on its charts.
 
-import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
 import { forPlotly } from "../../common/visible.js";
-import { labelFor, short, withoutPaths } from "../run/setting_labels.js";
+import { short, withoutPaths } from "../run/setting_labels.js";
 
 /** @typedef {import("../run/feed.js").RunEvent} RunEvent */
 /** @typedef {import("../run/curve.js").Axis} Axis */
@@ -18,7 +17,7 @@ const MARKED_KINDS = new Set(["changed", "resumed", "lost", "damaged", "branch"]
 export function describeEvent({ kind, text, data }) {
   const { name, before, after } = data ?? {};
   if (kind === "changed" && name) {
-    return t("{name} {before} → {after}", { name: labelFor(name), before: short(before), after: short(after) });
+    return withoutPaths(`${name} ${short(before)} → ${short(after)}`);
   }
   return withoutPaths(text);
 }

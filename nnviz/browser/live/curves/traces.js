@@ -30,6 +30,10 @@ import { LABEL } from "./line_ends.js";
 const WHOLE_AXIS = 600;
 /** How strong the band of the batches is. */
 const BAND = 0.2;
+/** So many batches make a band; fewer would be one or two blocks. */
+const FEW_BATCHES = 60;
+const LINE_OF_FEW = 0.3;
+const POINT_OF_FEW = 0.5;
 // 463,540 instead of 4.6354e+5, on the axis and in the tooltip.
 const NUMBER = ",.5~r";
 
@@ -47,6 +51,12 @@ const hoverFormat = (metric) => (isShare(metric) ? ".1%" : NUMBER);
 export function batchCurve(feed, metric) {
   return feed.steps.get(metric) ?? feed.steps.get(`batch_${metric}`);
 }
+
+/**
+ * Whether there are too few batches for a band.
+ * @param {Curve} batches
+ */
+export const isFew = (batches) => batches.value.length < FEW_BATCHES;
 
 /**
  * Dashes and opacities of a run's lines: alone, one of several, or behind another.
@@ -95,18 +105,25 @@ export function runTraces(run, metric, { x, several = false, smoothing = 0 }) {
 }
 
 /**
- * The band between the lowest and the highest of the batches, without a line.
+ * What single batches cost: the band between the lowest and the highest of them; of a few, each as a point on a thin line.
  * @param {Curve | undefined} curve
  * @param {Colour} colour
  * @param {Axis} x
  */
 function batchTraces(curve, colour, x) {
   if (!curve) return [];
+  const name = t("each batch");
+  const quiet = { type: "scatter", hoverinfo: "skip", showlegend: false, name };
+  if (isFew(curve)) {
+    const line = { color: css(colour, LINE_OF_FEW), width: 1 };
+    const marker = { color: css(colour, POINT_OF_FEW), size: 3.5 };
+    return [{ ...quiet, mode: "lines+markers", x: curve[x], y: curve.value, line, marker }];
+  }
   const band = bandOf(curve[x], curve.value);
-  const edge = { type: "scatter", mode: "lines", x: band.x, line: { width: 0 }, hoverinfo: "skip", showlegend: false };
+  const edge = { ...quiet, mode: "lines", x: band.x, line: { width: 0 } };
   return [
-    { ...edge, name: t("each batch"), y: band.low },
-    { ...edge, name: t("each batch"), y: band.high, fill: "tonexty", fillcolor: css(colour, BAND) },
+    { ...edge, y: band.low },
+    { ...edge, y: band.high, fill: "tonexty", fillcolor: css(colour, BAND) },
   ];
 }
 

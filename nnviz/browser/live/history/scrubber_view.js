@@ -20,7 +20,7 @@ const QUESTIONS = {
   }),
   branch: () => ({
     words: t("Branch from here"),
-    title: t("Go on from this moment, but with another learning rate, optimizer, layers or data"),
+    title: t("A new run from this step on, with another learning rate, optimizer, layers or data"),
   }),
   film: () => ({
     words: t("Save film"),
@@ -43,7 +43,7 @@ export class ScrubberView {
       min: 0,
       max: 1,
       step: 1,
-      "aria-label": t("Moment of the training"),
+      "aria-label": t("Recorded step"),
       oninput: () => on.slide(Number(this.range.value)),
       onkeydown: on.key,
       onpointerenter: on.warm,
@@ -105,5 +105,5 @@ export class ScrubberView {
 
 /** @param {number} count */
 function recordedWords(count) {
-  return count === 1 ? t("1 moment recorded") : t("{n} moments recorded", { n: count.toLocaleString("en-US") });
+  return count === 1 ? t("1 recorded step") : t("{n} recorded steps", { n: count.toLocaleString("en-US") });
 }

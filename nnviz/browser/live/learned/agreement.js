@@ -9,11 +9,13 @@ import { diverging, errorScale, level } from "./shades.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("./canvas.js").Box} Box */
+/** @typedef {{ true: number[], predicted: number[], worst?: import("./worst.js").Worst[] }} Errors */
 
 const MARGIN = { left: 48, right: 8, top: 20, bottom: 22 };
 const MAX_SIDE = 330;
 const MIN_WIDTH = 20;
 const MANY_ROWS = 600;
+const RING = 5.5;
 
 export class Agreement {
   /** @param {HTMLCanvasElement} canvas */
@@ -29,7 +31,7 @@ export class Agreement {
   }
 
   /**
-   * @param {{ true: number[], predicted: number[] }} body
+   * @param {Errors} body `worst` has rings
    * @param {Theme} theme
    */
   draw(body, theme) {
@@ -55,6 +57,7 @@ export class Agreement {
     const share = (value) => (value - low) / (high - low);
     drawFrame(pen, box, theme);
     drawPoints(pen, box, body, share, theme);
+    drawRings(pen, box, body, share, theme);
     pen.fillStyle = css(theme.muted);
     drawNumbers(pen, box, (at) => format(low + (high - low) * at));
     pen.textAlign = "left";
@@ -101,6 +104,25 @@ function drawPoints(pen, { x, y, w, h }, { true: truth, predicted }, share, them
     pen.fill();
     pen.stroke();
   });
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Box} box
+ * @param {Errors} body
+ * @param {(value: number) => number} share
+ * @param {Theme} theme
+ */
+function drawRings(pen, { x, y, w, h }, { worst = [] }, share, theme) {
+  pen.strokeStyle = css(theme.ink);
+  pen.lineWidth = 1.2;
+  for (const { truth, guess } of worst) {
+    const [across, up] = [share(truth), share(guess)];
+    if (!(across >= 0 && across <= 1 && up >= 0 && up <= 1)) continue;
+    pen.beginPath();
+    pen.arc(x + across * w, y + h - up * h, RING, 0, 2 * Math.PI);
+    pen.stroke();
+  }
 }
 
 /**

@@ -1,14 +1,19 @@
-// The confusion matrix; below it the rows or images with the highest loss.
+// The confusion matrix; below it lists of rows or images, wrong ones first. Of a plane the lists only, folded.
 
-import { el } from "../../common/dom.js";
+import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
 import { cellShade } from "./shades.js";
-import { worstList } from "./worst.js";
+import { worstLists } from "./worst.js";
+import { countsOf } from "./wrong_rows.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("./worst.js").WorstBody} WorstBody */
 /** @typedef {string[] | null | undefined} Names of classes by number */
+/**
+ * `counts`: for classes; `title`: what the lists are folded under.
+ * @typedef {WorstBody & { counts?: number[][], title?: string }} Body
+ */
 
 const MAX_NAMED_CLASSES = 30;
 const ROOMY = 10;
@@ -22,6 +27,9 @@ export class Confusion {
     /** @type {unknown} */
     this.drawn = null;
     this.themeKey = "";
+    this.title = el("summary", {});
+    this.lists = el("div", {});
+    this.fold = el("details", { class: "nv-fold" }, this.title, this.lists);
   }
 
   clear() {
@@ -30,19 +38,28 @@ export class Confusion {
   }
 
   /**
-   * @param {WorstBody & { counts?: number[][], classes?: string[] }} body without `counts` for a target that is a number
-   * @param {{ classes?: Names }} data
-   * @param {Theme} theme
+   * @param {Body} body
+   * @param {{ isOfClasses: boolean, names: Names, theme: Theme }} look
    */
-  draw(body, data, theme) {
+  draw(body, { isOfClasses, names, theme }) {
     if (this.drawn === body && this.themeKey === theme.key) return;
     this.drawn = body;
     this.themeKey = theme.key;
-    const { counts } = body;
-    const names = data.classes ?? body.classes ?? null;
-    const parts = counts ? [matrix(counts, names, theme)] : [];
-    if (body.worst?.length) parts.push(worstList(body, counts ? (k) => nameOf(names, k) : null, theme));
-    this.host.replaceChildren(...parts);
+    const wrong = body.counts ? countsOf(body.counts).wrong : body.wrong;
+    const lists = worstLists({ ...body, wrong }, isOfClasses ? (k) => nameOf(names, k) : null, theme);
+    if (body.title !== undefined) this.drawFolded(body.title, lists);
+    else this.host.replaceChildren(...(body.counts ? [matrix(body.counts, names, theme)] : []), ...lists);
+  }
+
+  /**
+   * It stays open or closed from frame to frame.
+   * @param {string} title
+   * @param {HTMLElement[]} lists
+   */
+  drawFolded(title, lists) {
+    setText(this.title, title);
+    this.lists.replaceChildren(...lists);
+    if (this.host.firstChild !== this.fold) this.host.replaceChildren(this.fold);
   }
 }
 

@@ -9,6 +9,8 @@ import { Plane } from "./plane.js";
 import { ScaleBar } from "./scale_bar.js";
 import { rangeOf } from "./scales.js";
 import { around, errorScale, scaleOf } from "./shades.js";
+import { SIGNS } from "./worst.js";
+import { countsOf, missWords, onPlane, wrongWords } from "./wrong_rows.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("../run/feed.js").Feed} Feed */
@@ -28,7 +30,9 @@ const PARTS = ["train", "validation", "test"];
 export class Learned {
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.note = el("p", { class: "nv-note" });
+    this.verdict = el("b", {});
+    this.words = el("span", {});
+    this.note = el("p", { class: "nv-note" }, this.verdict, this.words);
     this.when = el("span", { class: "nv-then" });
     this.canvas = el("canvas", { role: "img" });
     this.stage = el("div", { class: "nv-stage" }, this.canvas);
@@ -51,6 +55,8 @@ export class Learned {
     this.source = null;
     /** @type {Rows | null} */
     this.own = null;
+    /** @type {{ body: unknown, points: unknown, answers: import("./wrong_rows.js").OnPlane | null }} what it was made of, too */
+    this.answered = { body: null, points: null, answers: null };
     /** @type {{ points: unknown, scale: import("./shades.js").Scale | null }} the scale of the points that it was made of */
     this.scale = { points: null, scale: null };
   }
@@ -70,7 +76,7 @@ export class Learned {
     if (view === "plane") this.drawPlane(frame, this.rows(feed) ?? data, theme);
     else if (view && frame) this.drawEvaluation(view, frame, data, theme);
     else {
-      setText(this.note, feed ? t("Appears with the first epochs.") : t("Appears when you train."));
+      this.say("", feed ? t("Appears with the first epochs.") : t("Appears when you train."));
       this.confusion.clear();
     }
   }
@@ -81,12 +87,19 @@ export class Learned {
    * @param {Moment | null} moment
    */
   drawHead(view, frame, moment) {
-    const isTable = view === "confusion";
     setText(this.when, moment ? t("epoch {n} of the history", { n: epochs(moment.epoch) }) : "");
     this.root.dataset.view = view ?? "none";
     this.root.dataset.frameStep = String(frame?.step ?? -1);
-    this.stage.style.display = isTable || !view ? "none" : "";
-    this.tables.style.display = isTable || frame?.body.worst ? "" : "none";
+    this.stage.style.display = view === "confusion" || !view ? "none" : "";
+  }
+
+  /**
+   * @param {string} verdict
+   * @param {string} words
+   */
+  say(verdict, words) {
+    setText(this.verdict, verdict && `${verdict}.`);
+    setText(this.words, verdict ? ` ${words}` : words);
   }
 
   /**
@@ -97,14 +110,17 @@ export class Learned {
   drawPlane(frame, rows, theme) {
     const body = frame?.body;
     const hasValues = body?.kind === "values";
-    setText(this.note, planeWords(body, hasValues || Boolean(rows.scale)));
+    const answers = this.answersTo(rows.points, body);
+    this.say(answers?.verdict ?? "", planeWords(body, hasValues || Boolean(rows.scale), Boolean(answers)));
     this.canvas.setAttribute("aria-label", t("Predictions over the plane of both inputs"));
     const { points, extent } = rows;
     const scale = hasValues || rows.scale ? this.scaleOf(points, body) : null;
     this.scaleBar.draw(scale && targetWords(scale), theme);
-    this.plane.draw({ body, points, extent, axes: body?.axes ?? rows.axes, scale, theme });
+    this.plane.draw({ body, points, extent, axes: body?.axes ?? rows.axes, scale, marked: answers?.marked, theme });
     this.agreement.invalidate();
-    this.confusion.clear();
+    const look = { isOfClasses: body?.kind === "classes", names: rows.classes, theme };
+    if (answers) this.confusion.draw(answers, look);
+    else this.confusion.clear();
   }
 
   /**
@@ -115,20 +131,33 @@ export class Learned {
    * @param {Theme} theme
    */
   drawEvaluation(view, { body }, data, theme) {
-    const isTraining = body.part === "train";
+    const { part, in_all, worst } = body;
+    const look = { isOfClasses: view === "confusion", names: data.classes ?? body.classes, theme };
     if (view === "confusion") {
-      const training = t("Training rows: true class by row, predicted class by column.");
-      setText(this.note, isTraining ? training : t("Validation rows: true class by row, predicted class by column."));
-      this.confusion.draw(body, data, theme);
+      const { rows, wrong } = countsOf(body.counts);
+      const verdict = wrongWords(wrong, { rows, in_all, part, isImages: Boolean(worst?.[0]?.image) });
+      this.say(verdict, t("True class by row, predicted class by column: wrong ones are off the diagonal."));
+      this.confusion.draw(body, look);
       return;
     }
-    const training = t("Training rows: predicted against true. On the line a prediction is right.");
-    const validation = t("Validation rows: predicted against true. On the line a prediction is right.");
-    setText(this.note, isTraining ? training : validation);
+    const words = t("Predicted against true. On the line a prediction is right; rings: the largest errors.");
+    this.say(missesOf(body), words);
     this.canvas.setAttribute("aria-label", t("Predicted against true values"));
     this.plane.invalidate();
     this.agreement.draw(body, theme);
-    this.confusion.draw(body, data, theme);
+    this.confusion.draw(body, look);
+  }
+
+  /**
+   * What a frame says of the rows on the plane.
+   * @param {Rows["points"]} points
+   * @param {any} body
+   */
+  answersTo(points, body) {
+    if (this.answered.body !== body || this.answered.points !== points) {
+      this.answered = { body, points, answers: body ? onPlane(body, points) : null };
+    }
+    return this.answered.answers;
   }
 
   /**
@@ -161,11 +190,15 @@ export class Learned {
 /**
  * @param {{ kind: string } | undefined} body
  * @param {boolean} hasValues whether the target is a number
+ * @param {boolean} isMarked whether wrong rows are
  */
-function planeWords(body, hasValues) {
+function planeWords(body, hasValues, isMarked) {
   if (!body) return t("The rows. The network's predictions between them appear once it trains.");
-  if (hasValues) return t("Background: predicted value. Points: true values of rows; rings: validation.");
-  return t("Background: predicted class, paler where unsure. Points: rows; rings: validation.");
+  const words = hasValues
+    ? t("Background: predicted value. Points: true values of rows; rings: validation.")
+    : t("Background: predicted class, paler where unsure. Points: rows; rings: validation.");
+  if (!isMarked) return words;
+  return `${words} ${SIGNS.wrong}\u00a0${hasValues ? t("largest errors.") : t("wrong.")}`;
 }
 
 /** @param {import("./shades.js").Scale} scale */
@@ -173,6 +206,15 @@ function targetWords({ middle, reach }) {
   const [low, high] = [middle - reach, middle + reach];
   const format = oneFormat(low, high);
   return { low: format(low), middle: t("mean {n}", { n: format(middle) }), high: format(high) };
+}
+
+/**
+ * Of frames of before, which do not say so: none.
+ * @param {any} body
+ */
+function missesOf({ typical, rows, in_all, part, worst, unit }) {
+  if (!Number.isFinite(typical) || !worst?.length) return "";
+  return missWords({ typical, largest: worst[0].guess - worst[0].truth, unit }, { rows, in_all, part });
 }
 
 /** @param {any} body */
@@ -202,7 +244,8 @@ export function rowsOf(body) {
   const isWide = body.label.byteLength === 2 * body.x.byteLength;
   const label = isWide ? new Float64Array(body.label) : new Float32Array(body.label);
   const part = Array.from(new Uint8Array(body.part), (place) => PARTS[place]);
-  const points = { x: new Float32Array(body.x), y: new Float32Array(body.y), label, part };
+  const row = body.row && new Uint32Array(body.row);
+  const points = { x: new Float32Array(body.x), y: new Float32Array(body.y), label, part, row };
   const scale = body.kind === "values" ? rangeOf([label]) : null;
-  return { points, extent: body.extent, axes: body.axes, scale };
+  return { points, extent: body.extent, axes: body.axes, scale, classes: body.names };
 }

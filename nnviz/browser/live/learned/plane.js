@@ -21,9 +21,9 @@ import { diverging, level } from "./shades.js";
  *   classes: number, range?: number[], extent?: Extent }} PlaneBody
  */
 /**
- * Without `body` only the rows are drawn. `scale`: of a numeric target.
+ * Without `body` only the rows are drawn. `scale`: of a numeric target; `marked`: by point, 1 where it gets a cross.
  * @typedef {{ body?: PlaneBody, points?: Points | null, extent?: Extent | null, axes?: string[], scale?: Scale | null,
- *   theme: Theme }} Picture
+ *   marked?: ArrayLike<number>, theme: Theme }} Picture
  */
 
 const MARGIN = { left: 34, right: 6, top: 20, bottom: 22 };
@@ -101,7 +101,7 @@ export class Plane {
 
   /** @param {Picture} picture */
   draw(picture) {
-    const { body, points, axes, scale, theme } = picture;
+    const { body, points, axes, scale, marked, theme } = picture;
     const extent = body?.extent ?? picture.extent ?? extentOf(points);
     if (!extent) return;
     const [x0, x1, y0, y1] = extent;
@@ -113,7 +113,7 @@ export class Plane {
     const left = roomFor(before, ticks(y0, y1, TICKS).map(formats.y), MARGIN.left);
     const inner = width - left - MARGIN.right;
     if (inner < MIN_WIDTH) return;
-    const drawn = [body, points, theme.key, width, window.devicePixelRatio, String(axes), scale?.middle, scale?.reach];
+    const drawn = [body, points, theme.key, width, window.devicePixelRatio, String(axes), scale?.middle, scale?.reach, marked];
     if (drawn.every((part, i) => part === this.drawn[i])) return;
     this.drawn = drawn;
     const box = { x: left, y: MARGIN.top, w: inner, h: Math.round(Math.min(inner, MAX_SIDE)) };
@@ -131,6 +131,7 @@ export class Plane {
     const frame = { box, extent, toX, toY };
     drawAxes(pen, frame, axes ?? [], formats, theme);
     if (points) drawPoints(pen, frame, points, scale ?? null, theme);
+    if (points && marked) drawMarks(pen, frame, points, marked, theme);
   }
 
   /**
@@ -220,7 +221,7 @@ function drawPoints(pen, { box, toX, toY }, points, scale, theme) {
   /** @type {(i: number, isTraining: boolean) => void} */
   const draw = (i, isTraining) => {
     const [x, y] = [toX(points.x[i]), toY(points.y[i])];
-    if (x < box.x || x > box.x + box.w || y < box.y || y > box.y + box.h) return;
+    if (!isInside(x, y, box)) return;
     disc(x, y, isTraining ? radius : radius + 0.6, colourOf(points.label[i], scale, theme));
     pen.lineWidth = 0.7;
     pen.strokeStyle = outline;
@@ -232,6 +233,33 @@ function drawPoints(pen, { box, toX, toY }, points, scale, theme) {
       if ((points.part?.[i] ?? "train") === drawn) draw(i, drawn === "train");
     }
   }
+}
+
+/** @type {(x: number, y: number, box: Box) => boolean} */
+const isInside = (x, y, box) => x >= box.x && x <= box.x + box.w && y >= box.y && y <= box.y + box.h;
+
+/**
+ * Crosses over points: their arms reach beyond the point, whose colour stays to be seen between them.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {PlaneFrame} frame
+ * @param {Points} points
+ * @param {ArrayLike<number>} marked
+ * @param {Theme} theme
+ */
+function drawMarks(pen, { box, toX, toY }, points, marked, theme) {
+  const reach = radiusFor(points.x.length) + 1.4;
+  pen.beginPath();
+  for (let i = 0; i < marked.length; i += 1) {
+    const [x, y] = [toX(points.x[i]), toY(points.y[i])];
+    if (!marked[i] || !isInside(x, y, box)) continue;
+    pen.moveTo(x - reach, y - reach);
+    pen.lineTo(x + reach, y + reach);
+    pen.moveTo(x + reach, y - reach);
+    pen.lineTo(x - reach, y + reach);
+  }
+  pen.lineWidth = 1.2;
+  pen.strokeStyle = css(theme.ink);
+  pen.stroke();
 }
 
 /** @type {(value: number, scale: Scale | null, theme: Theme) => Colour} */

@@ -1,6 +1,9 @@
 // Ticks and ranges of axes. Pure: no DOM.
 
-/** @typedef {{ x: ArrayLike<number>, y: ArrayLike<number>, label: ArrayLike<number>, part?: ArrayLike<string> }} Points rows as columns */
+/**
+ * @typedef {{ x: ArrayLike<number>, y: ArrayLike<number>, label: ArrayLike<number>, part?: ArrayLike<string>,
+ *   row?: ArrayLike<number> }} Points rows as columns; `row`: their numbers in the data, from 0
+ */
 /** @typedef {[x0: number, x1: number, y0: number, y1: number]} Extent */
 
 /**

@@ -7,14 +7,14 @@ import { rangeOf } from "./scales.js";
 /** @typedef {import("./worst.js").Worst} Worst */
 
 /**
- * A message in parts: texts, and what stands for its placeholders.
+ * A translated message in parts: texts, and what stands for its placeholders.
  * @template Part
  * @param {string} message
  * @param {Record<string, Part>} values
  * @returns {(string | Part)[]}
  */
 export function inParts(message, values) {
-  const pieces = t(message).split(/\{(\w+)\}/);
+  const pieces = message.split(/\{(\w+)\}/);
   return pieces.map((piece, i) => (i % 2 ? (values[piece] ?? piece) : piece)).filter((piece) => piece !== "");
 }
 
@@ -24,18 +24,20 @@ export function inParts(message, values) {
  */
 export function percent(share) {
   const hundredths = 100 * share;
-  if (hundredths > 0 && hundredths < 0.1) return "< 0.1 %";
-  if (hundredths > 99.9 && hundredths < 100) return "> 99.9 %";
+  if (hundredths > 0 && hundredths < 0.1) return "< 0.1\u00a0%";
+  if (hundredths > 99.9 && hundredths < 100) return "> 99.9\u00a0%";
   const isWhole = (hundredths >= 10 && hundredths <= 90) || hundredths === 0 || hundredths === 100;
-  return `${hundredths.toFixed(isWhole ? 0 : 1)} %`;
+  return `${hundredths.toFixed(isWhole ? 0 : 1)}\u00a0%`;
 }
 
 /**
- * The probabilities of the predicted class and of the true one; empty where a frame does not have them, or they are none.
+ * The probabilities of the predicted class and of the true one; the latter
+ * alone where only that is known, nothing where they are none.
  * @param {Worst} item
  */
 export function probabilities({ truth, guess, probability, right }) {
-  if (probability == null || right == null) return "";
+  if (right == null) return "";
+  if (probability == null) return t("true {n}", { n: percent(right) });
   const guessed = t("predicted {n}", { n: percent(probability) });
   return truth === guess ? guessed : `${guessed} · ${t("true {n}", { n: percent(right) })}`;
 }
@@ -50,12 +52,17 @@ export function numberWords(worst, unit = "") {
   const [low, high] = rangeOf([worst.flatMap(({ truth, guess }) => [truth, guess])]) ?? [0, 1];
   const format = oneFormat(low, high);
   const after = unit && `\u00a0${unit}`;
+  /** @param {number} value */
+  const written = (value) =>
+    format(value)
+      .replace(/^-(?=0$)/, "")
+      .replace("-", "−");
   return ({ truth, guess }) => {
     const error = guess - truth;
     const sign = error > 0 ? "+" : "−";
     return {
-      truth: format(truth) + after,
-      guess: format(guess) + after,
+      truth: written(truth) + after,
+      guess: written(guess) + after,
       error: `${error === 0 ? "" : sign}${format(Math.abs(error))}${after}`,
     };
   };

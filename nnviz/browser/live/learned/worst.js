@@ -1,4 +1,4 @@
-// The rows or images with the highest loss: what each is, what it was taken for, and what stands in it.
+// Wrong rows or images, and right ones with the highest loss: what each is, what it was taken for, and what stands in it.
 
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -11,42 +11,81 @@ import { withTip } from "./tip.js";
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** An image: its bytes, and its shape [height, width, channels]. @typedef {{ image?: ArrayBuffer, shape?: number[] }} Pixels */
 /**
- * A row with a high loss. `probability` of what it was taken for, `right` of what it is; `values`: its first columns, as people
- * write them. Frames of before have less.
- * @typedef {{ row: number, loss: number, truth: number, guess: number, probability?: number, right?: number,
+ * A row that is wrong or has a high loss. `probability` of what it was taken for, `right` of what it is; `values`: its first
+ * columns, as people write them. Frames of before have less; rows on a plane have no loss.
+ * @typedef {{ row?: number, loss?: number, truth: number, guess: number, probability?: number, right?: number,
  *   values?: string[] } & Pixels} Worst
  */
 /**
  * `columns`: the names of `values`, of `columns_in_all`; `examples`: one training image of each class that something was taken
- * for; `unit`: of a target that is a number.
+ * for; `unit`: of a target that is a number; `wrong`: how many are.
  * @typedef {{ worst?: Worst[], columns?: string[], columns_in_all?: number, examples?: (Pixels & { class: number })[],
- *   unit?: string }} WorstBody
+ *   unit?: string, wrong?: number }} WorstBody
  */
 /** @typedef {(k: number) => string} Name of a class by number */
 
+/** Beside the words, and the first of them on a plane. */
+export const SIGNS = { wrong: "✕", right: "✓" };
+
 /**
+ * Lists of wrong rows and of right ones, or of those with the largest errors.
  * @param {WorstBody} body
  * @param {Name | null} name null for a target that is a number
  * @param {Theme} theme
  */
-export function worstList(body, name, theme) {
+export function worstLists(body, name, theme) {
   const { worst = [] } = body;
-  const hasImages = Boolean(worst[0].image);
-  const answer = name ? classAnswer(name, theme) : numberAnswer(worst, body.unit);
-  const cases = worst.map((item) => {
-    const row = el("small", {}, t("row {n}", { n: (item.row + 1).toLocaleString("en-US") }));
-    const loss = el("small", {}, t("loss {n}", { n: number(item.loss) }));
+  if (!name) return worst.length ? [listOf(worst, t("Rows with the largest errors"), body, null, theme)] : [];
+  const wrong = worst.filter(({ truth, guess }) => truth !== guess);
+  const right = worst.filter(({ truth, guess }) => truth === guess);
+  const lists = [];
+  if (wrong.length) lists.push(listOf(wrong, wrongTitle(wrong, body), body, name, theme));
+  if (right.length) lists.push(listOf(right, rightTitle(right), body, name, theme));
+  return lists;
+}
+
+/**
+ * @param {Worst[]} wrong
+ * @param {WorstBody} body
+ */
+function wrongTitle(wrong, { wrong: all = wrong.length }) {
+  const title = wrong[0].image ? t("Wrong images") : t("Wrong rows");
+  return all > wrong.length ? `${title}: ${t("{n} of {all}", { n: wrong.length, all: all.toLocaleString("en-US") })}` : title;
+}
+
+/** @param {Worst[]} right */
+function rightTitle([{ loss }]) {
+  return loss === undefined ? t("Right, but least sure") : t("Right, but with the highest loss");
+}
+
+/** @type {(items: Worst[], title: string, body: WorstBody, name: Name | null, theme: Theme) => HTMLElement} */
+function listOf(items, title, body, name, theme) {
+  const hasImages = Boolean(items[0].image);
+  const answer = name ? classAnswer(name, theme) : numberAnswer(items, body.unit);
+  const cases = items.map((item) => {
     const pictures = hasImages ? [pictureRow(item, body, name)] : [];
-    return valuesOnHover(
-      el("figure", { class: "nv-case" }, ...pictures, el("figcaption", {}, row, ...answer(item), loss)),
-      item,
-      body,
-    );
+    const caption = el("figcaption", {}, headOf(item, name, theme), ...answer(item), lossOf(item));
+    return valuesOnHover(el("figure", { class: "nv-case" }, ...pictures, caption), item, body);
   });
-  const title = hasImages ? t("Images with the highest loss") : t("Rows with the highest loss");
   const list = el("div", { class: hasImages ? "nv-cases nv-images" : "nv-cases" }, ...cases);
   return el("div", { class: "nv-worst" }, el("h4", {}, title), list);
 }
+
+/**
+ * Which row it is, and of classes whether it is wrong: a sign and a word.
+ * @type {(item: Worst, name: Name | null, theme: Theme) => HTMLElement}
+ */
+function headOf({ row, truth, guess }, name, theme) {
+  const which = row === undefined ? "" : t("row {n}", { n: (row + 1).toLocaleString("en-US") });
+  if (!name) return el("small", {}, which);
+  const isWrong = truth !== guess;
+  const mark = isWrong ? `${SIGNS.wrong} ${t("wrong")}` : `${SIGNS.right} ${t("right")}`;
+  const style = isWrong ? `color:${css(theme.wrong)}` : null;
+  return el("span", { class: "nv-pair" }, el("small", {}, which), el("small", { class: "nv-mark", style }, mark));
+}
+
+/** @param {Worst} item */
+const lossOf = ({ loss }) => (loss === undefined ? null : el("small", {}, t("loss {n}", { n: number(loss) })));
 
 /** @type {(name: Name, theme: Theme) => (item: Worst) => HTMLElement[]} */
 function classAnswer(name, theme) {
@@ -57,7 +96,9 @@ function classAnswer(name, theme) {
       truth: el("b", {}, name(truth)),
       guess: el("b", { style: isWrong ? `color:${css(theme.wrong)}` : null }, name(guess)),
     };
-    const words = isWrong ? inParts("is {truth}, taken for {guess}", parts) : inParts("is {truth}, and taken for it", parts);
+    const words = isWrong
+      ? inParts(t("is {truth}, taken for {guess}"), parts)
+      : inParts(t("is {truth}, and taken for it"), parts);
     const chances = probabilities(item);
     return [el("span", {}, ...words), ...(chances ? [el("small", {}, chances)] : [])];
   };
@@ -96,13 +137,20 @@ function valuesOnHover(node, { values }, { columns, columns_in_all: all = 0 }) {
  */
 function pictureRow(item, { examples }, name) {
   const example = name && item.guess !== item.truth ? examples?.find((one) => one.class === item.guess) : null;
-  const label = name ? t("an image of {name}", { name: name(item.truth) }) : t("row {n}", { n: item.row + 1 });
+  const label = name ? t("an image of {name}", { name: name(item.truth) }) : t("row {n}", { n: (item.row ?? 0) + 1 });
   const pictures = [picture(item, label)];
   if (example && name) {
     const words = t("a training image of {name}", { name: name(item.guess) });
-    pictures.push(el("span", { class: "nv-example" }, picture(example, words), el("small", {}, name(item.guess))));
+    pictures.push(
+      el("span", { class: "nv-example" }, picture(example, words), el("small", { title: name(item.guess) }, name(item.guess))),
+    );
   }
-  const own = el("span", { class: "nv-example" }, pictures[0], name ? el("small", {}, name(item.truth)) : null);
+  const own = el(
+    "span",
+    { class: "nv-example" },
+    pictures[0],
+    name ? el("small", { title: name(item.truth) }, name(item.truth)) : null,
+  );
   return el("div", { class: "nv-pictures" }, own, ...pictures.slice(1));
 }
 

@@ -10,7 +10,7 @@
 /** @typedef {{ width: number, height: number, left: number, right: number, top: number, bottom: number, columns: Placed[] }} Layout */
 /** The width of a text in pixels. @typedef {(text: string) => number} Measure */
 
-const HEAD = 22;
+const HEAD = 28;
 const LINE = 14;
 const MOST_LINES = 3;
 const MOST_HEIGHT = 430;
@@ -93,19 +93,31 @@ function boxesOf({ kind, units }, x, pitch) {
 }
 
 /**
- * The middles of the columns, apart as far as there is room.
- * @param {Column[]} columns
- * @param {number} inner width between the labels
+ * The room from the middle of the first or last column to the edge of the picture, beside it its labels.
+ * @param {number} labels
+ * @param {number} pitch
  */
-function middles(columns, inner) {
+const endRoom = (labels, pitch) => 2 + Math.max(labels + Math.min(SIDE.most * WIDER, pitch * 0.55) / 2, pitch * 0.42);
+
+/**
+ * The middles of the columns, from the first one: as far apart as there is room, but never too close.
+ * @param {Column[]} columns
+ * @param {number} width
+ * @param {number} left room for labels
+ * @param {number} right
+ */
+function middles(columns, width, left, right) {
   const shares = columns.map((column) => (isSlim(column) ? PITCH.slim : 1));
-  const gaps = columns.slice(1).map((_, i) => (shares[i] + shares[i + 1]) / 2);
-  const sum = gaps.reduce((a, b) => a + b, 0);
-  const ends = (shares[0] + (shares.at(-1) ?? 0)) / 2;
-  const pitch = Math.min(PITCH.most, Math.max(PITCH.least, inner / Math.max(1, sum + ends * 0.55)));
-  const at = [0];
-  for (const gap of gaps) at.push(at[at.length - 1] + gap * pitch);
-  return { pitch, at, span: sum * pitch };
+  const offsets = [0];
+  for (let i = 1; i < shares.length; i += 1) offsets.push(offsets[i - 1] + (shares[i - 1] + shares[i]) / 2);
+  const span = offsets[offsets.length - 1];
+  let [pitch, most] = [PITCH.least, PITCH.most];
+  while (most - pitch > 0.1) {
+    const between = (pitch + most) / 2;
+    if (span * between + endRoom(left, between) + endRoom(right, between) <= width) pitch = between;
+    else most = between;
+  }
+  return { pitch, at: offsets.map((offset) => offset * pitch), span: span * pitch };
 }
 
 /**
@@ -120,11 +132,10 @@ function middles(columns, inner) {
 export function layoutOf({ columns }, words, labels, width, measure) {
   const left = labelRoom(labels.left, width, measure);
   const right = labelRoom(labels.right, width, measure);
-  const { pitch, at, span } = middles(columns, width - left - right);
-  const side = Math.min(SIDE.most * WIDER, pitch * 0.55);
-  const ends = [Math.max(left + side / 2, pitch * 0.42), Math.max(right + side / 2, pitch * 0.42)];
-  const whole = Math.max(width, Math.ceil(span + ends[0] + ends[1] + 4));
-  const start = ends[0] + (whole - span - ends[0] - ends[1]) / 2;
+  const { pitch, at, span } = middles(columns, width, left, right);
+  const [before, after] = [endRoom(left, pitch), endRoom(right, pitch)];
+  const whole = Math.max(width, Math.ceil(span + before + after));
+  const start = before + (whole - span - before - after) / 2;
   const boxes = columns.map((column, i) => boxesOf(column, start + at[i], pitch));
   const heights = boxes.flat().map(({ y, h }) => Math.max(-y, y + h));
   const half = Math.ceil(Math.max(40, ...heights));
@@ -139,7 +150,7 @@ export function layoutOf({ columns }, words, labels, width, measure) {
   });
   const texts = Math.max(...placed.map(({ lines }) => lines.flat().length));
   const bottom = HEAD + 2 * half;
-  return { width: whole, height: bottom + 8 + texts * LINE + 4, left, right, top: HEAD, bottom, columns: placed };
+  return { width: whole, height: bottom + 8 + texts * LINE + 8, left, right, top: HEAD, bottom, columns: placed };
 }
 
 /** Half a line of a column's own texts, for who draws them. */

@@ -26,6 +26,9 @@ import { columnWords, networkSentence, noteWords, shortName, spoken, wordsOf } f
 
 /** More lines than this take too long to draw, and say no more. */
 const MOST_LINKS = 600;
+const MOST_WIDTHS = 1000;
+/** The place of what is pointed at among the inputs of a drawing. */
+const TARGET = 0;
 
 export class NetworkPicture {
   /** @param {HTMLElement} host */
@@ -51,6 +54,8 @@ export class NetworkPicture {
     this.source = [];
     /** @type {unknown[]} inputs of the last drawing */
     this.drawn = [];
+    /** @type {Map<string, number>} of texts */
+    this.widths = new Map();
     /** @type {Target | null} under the pointer */
     this.hovered = null;
     /** @type {Target | null} by key or click; stays until Escape */
@@ -106,12 +111,15 @@ export class NetworkPicture {
     if (!network || !around || width < 40) return;
     const { theme, classes } = around;
     const target = this.hovered ?? this.selected;
-    const drawn = [network, theme.key, width, window.devicePixelRatio, target, String(classes)];
+    const drawn = [target, network, theme.key, width, window.devicePixelRatio, String(classes)];
     if (drawn.every((part, i) => part === this.drawn[i])) return;
-    const isNew = network !== this.drawn[0] || String(classes) !== this.drawn[5];
+    const isSame = this.scene !== null && drawn.every((part, i) => i === TARGET || part === this.drawn[i]);
     this.drawn = drawn;
-    if (isNew) canvas.setAttribute("aria-label", networkSentence(network, classes));
-    const scene = this.sceneOf(network, around, width);
+    if (!isSame) canvas.setAttribute("aria-label", networkSentence(network, classes));
+    const places = this.places();
+    const base = isSame && this.scene ? this.scene : this.sceneOf(network, around, width);
+    const lit = places && linksOf(network, (link) => isLit(link, places));
+    const scene = { ...base, lit, place: places && "unit" in places ? places.unit : null };
     this.scene = scene;
     canvas.style.width = scene.layout.width > width ? `${scene.layout.width}px` : "";
     drawNetwork(clear(canvas, scene.layout.height), scene, this.maps);
@@ -119,6 +127,7 @@ export class NetworkPicture {
   }
 
   /**
+   * All but what is pointed at.
    * @param {Network} network
    * @param {Around} around
    * @param {number} width
@@ -132,11 +141,22 @@ export class NetworkPicture {
     const names = (/** @type {typeof last} */ column) => column.units.map((_, i) => drawnText(shortName(column, i, classes)));
     const labels = { left: names(columns[0]), right: last.kind === "cost" ? names(last) : [] };
     const words = columns.map(columnWords).map(({ head, title, more }) => ({ head, title: drawnText(title), more }));
-    const layout = layoutOf(network, words, labels, width, (text) => pen.measureText(text).width);
-    const places = this.places();
-    const place = places && "unit" in places ? places.unit : null;
-    const lit = places && linksOf(network, (link) => isLit(link, places));
-    return { network, layout, links: strongestLinks(network, MOST_LINKS), words, labels, lit, place, theme };
+    const layout = layoutOf(network, words, labels, width, (text) => this.widthOf(text, pen));
+    const links = strongestLinks(network, MOST_LINKS);
+    return { network, layout, links, words, labels, lit: null, place: null, theme };
+  }
+
+  /**
+   * The width of a text, which is measured once: most texts are the same in every frame.
+   * @param {string} text
+   * @param {CanvasRenderingContext2D} pen
+   */
+  widthOf(text, pen) {
+    const key = `${pen.font}|${text}`;
+    const width = this.widths.get(key) ?? pen.measureText(text).width;
+    if (this.widths.size > MOST_WIDTHS) this.widths.clear();
+    this.widths.set(key, width);
+    return width;
   }
 
   /** @returns {Places | null} where this frame has what is pointed at */

@@ -108,12 +108,15 @@ function drawUnit(pen, { network, layout, theme, place: pointed }, maps, { colum
   pen.fillStyle = css(isNode ? mix(theme.paper, theme.ink, 0.14) : theme.paper);
   pen.fill();
   pen.globalAlpha = fade * (isDead(one) ? 0.45 : 1);
-  pen.save();
-  pen.clip();
-  if (one.map) maps.draw(pen, one, box);
-  else drawBars(pen, one, { x: x + 2, y, w: w - 4, h }, theme);
-  pen.restore();
+  if (one.map) {
+    pen.save();
+    pen.clip();
+    maps.draw(pen, one, box);
+    pen.restore();
+  } else drawBars(pen, one, { x: x + 3, y, w: w - 6, h: h - 1 }, theme);
   pen.globalAlpha = fade;
+  pen.beginPath();
+  pen.roundRect(x, y, w, h, isNode ? w / 2 : RADIUS);
   pen.setLineDash(isDead(one) ? [3, 2.5] : []);
   pen.lineWidth = isOutput ? 2 : 1;
   pen.strokeStyle = css(colour, isOutput ? 1 : 0.85);
@@ -146,7 +149,7 @@ function drawWords(pen, { network, layout, words, theme }) {
   pen.textBaseline = "alphabetic";
   for (const [i, { x, bar, lines, room }] of layout.columns.entries()) {
     pen.fillStyle = css(theme.muted);
-    if (!bar) pen.fillText(words[i].head, x, 11, room + 8);
+    if (!bar) pen.fillText(words[i].head, x, 15, room + 8);
     if (bar) drawBar(pen, bar, words[i].title || network.columns[i].title, theme);
     let y = layout.bottom + 8 + TEXT_LINE;
     for (const [k, block] of lines.entries()) {

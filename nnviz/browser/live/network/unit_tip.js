@@ -41,7 +41,7 @@ export class UnitTip {
    */
   show({ title, formula, facts }, unit, around, maps, theme) {
     this.title.replaceChildren(title);
-    this.formula.replaceChildren(...formula.flatMap((piece) => [pieceOf(piece, theme), " "]));
+    this.formula.replaceChildren(...formula.map((piece) => pieceOf(piece, theme)));
     this.facts.replaceChildren(...facts.map((fact) => el("p", {}, fact)));
     if (!this.root.matches(":popover-open")) this.root.showPopover();
     this.draw(unit, maps, theme);

@@ -78,12 +78,14 @@ function paintMap({ data, width: size }, map, top, shades) {
 export function drawBars(pen, { bars }, { x, y, w, h }, theme) {
   if (!bars) return;
   const width = w / bars.length;
-  pen.fillStyle = css(theme.ink, 0.72);
+  pen.beginPath();
   for (let i = 0; i < bars.length; i += 1) {
     if (!bars[i]) continue;
     const height = Math.max(1, (bars[i] / 255) * (h - 4));
-    pen.fillRect(x + i * width, y + h - height, width * 0.92, height);
+    pen.rect(x + i * width, y + h - height, width * 0.92, height);
   }
+  pen.fillStyle = css(theme.ink, 0.72);
+  pen.fill();
 }
 
 /**

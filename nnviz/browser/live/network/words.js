@@ -85,7 +85,10 @@ export function formulaOf({ columns }, { column, unit }, classes) {
   const { bias } = units[unit];
   if (bias !== null) pieces.push({ text: signed(bias) });
   if (PLAIN.includes(activation)) return [{ text: "=" }, ...pieces];
-  return [{ text: `= ${activation}(` }, ...pieces, { text: ")" }];
+  const last = pieces[pieces.length - 1];
+  if (last.weight === undefined) last.text += " )";
+  else pieces.push({ text: ")" });
+  return [{ text: `= ${activation}(` }, ...pieces];
 }
 
 /**

@@ -13,6 +13,7 @@ import { epochOf } from "./run_status.js";
  */
 /** @typedef {{ step: number, epoch?: number, view?: string, body: any, why?: string }} Frame the network's predictions at a step */
 /** @typedef {{ command: string, [field: string]: any }} Command */
+/** @typedef {{ step: number, epoch: number }} Look the recorded step that the page looks back at */
 /** @typedef {{ send: (message: object) => boolean, release: () => void }} Link the connection of a feed */
 
 const ANSWER_TIMEOUT_MS = 8000;
@@ -45,6 +46,8 @@ export class Feed extends EventTarget {
     this.events = [];
     /** @type {Map<string, Frame>} by view */
     this.frames = new Map();
+    /** @type {Look | null} */
+    this.look = null;
     this.isConnected = false;
     this.isGone = false;
     this.written = 0;
@@ -120,6 +123,16 @@ export class Feed extends EventTarget {
   /** Drops the expected status once the actual one includes the last command. */
   settle() {
     if (this.pending && !this.queue.length && (this.status?.number ?? -1) >= this.number) this.pending = null;
+  }
+
+  /**
+   * The page looks back at this step; null: at the latest.
+   * @param {Look | null} look
+   */
+  lookAt(look) {
+    if (this.look?.step === look?.step) return;
+    this.look = look && { step: look.step, epoch: look.epoch };
+    this.changed("look");
   }
 
   /** @param {string} what */

@@ -31,7 +31,7 @@ const MOST_LOADED = 0.96;
  * @property {number} [speed] epochs a second
  * @property {number} [left] seconds
  * @property {number} [seconds] that it took
- * @property {string} [ending] in words
+ * @property {string} [ending] why it is over, a sentence
  * @property {string} [weights] in words
  * @property {string} [name]
  * @property {{ what?: string }} [error]
@@ -45,6 +45,16 @@ const MOST_LOADED = 0.96;
 
 /** @param {Status | null | undefined} status */
 export const isEnded = (status) => Boolean(status?.ended);
+
+/**
+ * Why a run that has ended did so, and what else is to be said of that; both empty for others.
+ * @param {Status | null | undefined} status
+ * @returns {[reason: string, more: string]}
+ */
+export function endParts(status) {
+  const [reason, more = ""] = (isEnded(status) && status?.ending ? status.ending : "").split(/; (.*)/s);
+  return [reason, more];
+}
 
 /**
  * Whether the run is waiting for a command to go on.

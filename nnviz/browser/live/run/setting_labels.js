@@ -1,48 +1,76 @@
 // Settings that may change while a run trains: their labels and current values. Pure: no DOM.
+//
+// The labels are those of nnviz/ui/common/settings/labels.py, which follows the same rules: the nouns are sent from there, and both
+// are tested with the same cases.
 
 import { t } from "../../common/messages.js";
 
 export const RATE = "optimizer.learning_rate";
 const LAYER = String.raw`layers\[\d+\](?:\[\d+\]|\.(?:layers|branches)(?=\[))*`;
-const PATHS = new RegExp(String.raw`\b(?:${LAYER}|(?:optimizer|training|split|cost)(?=\.[a-z]))(?:\.[A-Za-z_]\w*)*`, "g");
+const COLUMN = String.raw`data\.columns\.(?<column>.+?)\.(?<field>elapsed|type|use|encoding)\b`;
+const PATHS = new RegExp(
+  String.raw`(?<![\w./])(?:${COLUMN}|(?:${LAYER}|(?:optimizer|training|split|cost|data)(?=\.[a-z]))(?:\.[A-Za-z_]\w*)*)`,
+  "g",
+);
+const CHANGE = /^ [^→,;]{1,60} → /;
+const PLACED = new RegExp(`^(${LAYER})(?:\\.(.+))?$`, "s");
 
-/**
- * "layers[1].layers[0].rate" in words.
- * @param {string} path
- */
-export function labelFor(path) {
-  if (path === RATE) return t("learning rate");
-  if (path === "training.batch_size") return t("batch size");
-  const [block, name] = path.split(/\.(.*)/s);
-  if (block === "optimizer") return name === "kind" ? t("optimizer") : parameterWords(name, block);
-  if (block === "training") return parameterWords(name, block);
-  if (block === "split") return t("split: {name}", { name: parameterWords(name, block) });
-  const [, place, rest] = path.match(/^((?:layers|branches|cost|\[|\]|\.(?=layers|branches)|\d)+)(?:\.(.+))?$/) ?? [
-    null,
-    "",
-    path,
-  ];
-  const numbers = [...place.matchAll(/\d+/g)].map(([digits]) => Number(digits) + 1).join(".");
-  const where = place === "cost" ? t("cost") : t("layer {n}", { n: numbers });
-  return rest ? `${where}: ${parameterWords(rest, block)}` : where;
+/** @typedef {Record<string, Record<string, string>>} Nouns by block of a spec and name of a parameter */
+/** @type {Nouns} */
+let nouns = {};
+
+/** @param {Nouns | undefined} sent */
+export function setNouns(sent) {
+  nouns = sent ?? nouns;
 }
 
 /**
- * A text with the paths of a spec in it, in words.
- * @param {string} text
+ * "layers[1].layers[0].rate" in words: "dropout of layer 2.1"; what is no setting as it stands.
+ * @param {string} path
+ * @returns {string}
  */
-export const withoutPaths = (text) => text.replace(PATHS, labelFor);
+export function labelFor(path) {
+  if (!isSetting(path)) return path;
+  const [block, rest = ""] = path.split(/\.(.*)/s);
+  const placed = path.match(PLACED);
+  if (placed) {
+    const n = [...placed[1].matchAll(/\d+/g)].map(([digits]) => Number(digits) + 1).join(".");
+    return placed[2] ? t("{name} of layer {n}", { name: noun("layers", placed[2]), n }) : t("layer {n}", { n });
+  }
+  if (rest === "schedule.kind") return noun("schedule", "kind");
+  if (rest.startsWith("schedule.")) return t("{name} of the schedule", { name: noun("schedule", rest.slice(9)) });
+  if (path.startsWith("data.read.")) return t("{name} of the file", { name: rest.slice(5).replaceAll("_", " ") });
+  const column = path.match(new RegExp(`^${COLUMN}$`))?.groups;
+  if (column) return t("{name} of column {column}", { name: column.field, column: column.column });
+  return noun(block, rest);
+}
 
 /**
- * @param {string} name of a parameter
- * @param {string} block that it belongs to
+ * A text with the paths of a spec in it, in words. A label that ends with a number has a colon before the numbers of a change.
+ * @param {string} text
  */
-function parameterWords(name, block) {
-  if (name === "rate" && block.startsWith("layers")) return t("dropout");
-  if (name === "stddev") return t("noise");
-  const words = name.replaceAll(/[_.]/g, " ");
+export const withoutPaths = (text) =>
+  text.replace(PATHS, (path, ...more) => {
+    const [offset, whole] = more.slice(-3);
+    const isPlaced = path.startsWith("layers[") && CHANGE.test(whole.slice(offset + path.length));
+    return labelFor(path) + (isPlaced ? ":" : "");
+  });
+
+/** @param {string} path */
+function isSetting(path) {
+  const [block, name = ""] = path.split(".");
+  return /^(layers\[|data\.(read|columns)\.)/.test(path) || Object.hasOwn(nouns[block] ?? {}, name);
+}
+
+/**
+ * @param {string} block
+ * @param {string} name of a parameter
+ */
+function noun(block, name) {
+  const known = nouns[block]?.[name];
+  if (known) return known;
   const penalty = name.match(/^(\w+)_regularizer\.(l[12])$/);
-  return penalty ? `${penalty[1].replaceAll("_", " ")} ${penalty[2].toUpperCase()}` : words;
+  return penalty ? `${penalty[1].replaceAll("_", " ")} ${penalty[2].toUpperCase()}` : name.replaceAll(/[_.]/g, " ");
 }
 
 /**

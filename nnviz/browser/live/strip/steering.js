@@ -142,26 +142,30 @@ export class Steering {
     this.drawContinue(canContinue ? status : null);
     this.drawButtons(isOver ? null : status);
     this.drawPaces(status);
-    this.drawPlace(page);
+    this.drawPlace(page, canContinue);
     for (const node of [this.pace, this.change]) setVisible(node, !isOver);
     if (canContinue) setVisible(this.change, true);
+    this.change.title = isOver ? t("Settings of the epochs that Go on trains") : t("Change settings while it trains");
     this.change.disabled = !status || (isOver && !canContinue);
     this.settings.draw(feed, !this.change.disabled);
   }
 
   /**
-   * Pause takes the place of the page's Train button, or leaves it.
+   * Pause takes the place of the page's Train button, or leaves it; the strip says which of them is there, and whether the run
+   * can go on.
    * @param {import("./status_bar.js").Page} page
+   * @param {boolean} canContinue
    */
-  drawPlace(page) {
+  drawPlace(page, canContinue) {
     const place = placeOf(this.feed, page);
     this.bar.dataset.place = place;
     if (place === "pause") setVisible(this.play, true);
     const strip = /** @type {HTMLElement | null} */ (this.bar.closest(".st-key-strip"));
     if (!strip) return;
     strip.dataset.shows = place;
+    strip.dataset.goes = place === "train" && canContinue ? "on" : "";
     const train = strip.querySelector(".st-key-train button");
-    const title = withKey("", t("Ctrl+Enter"));
+    const title = withKey(page.start ?? "", t("Ctrl+Enter"));
     if (train instanceof HTMLElement && train.title !== title) train.title = title;
   }
 
@@ -171,7 +175,10 @@ export class Steering {
     setVisible(this.continueButton, Boolean(status));
     setVisible(this.moreBox, Boolean(status) && !hasLeft);
     if (status && !this.hasTyped) this.moreInput.value = String(Math.max(1, Math.round(status.epochs * MORE_EPOCHS_SHARE)));
-    this.continueButton.title = withKey(hasLeft ? t("Go on where it ended") : t("Train this many more epochs"), t("Space"));
+    const more = hasLeft
+      ? t("Train these weights further, to the planned end")
+      : t("Train these weights for this many more epochs");
+    this.continueButton.title = withKey(more, t("Space"));
   }
 
   /** @param {Status | null} status of a run that has not ended */

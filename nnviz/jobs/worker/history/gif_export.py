@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from nnviz import engine
 from nnviz.colours import LIGHT, rgb
+from nnviz.engine.training import live_views
 from nnviz.errors import NnvizError, RequestError
+from nnviz.jobs.worker.history import gif_text
 from nnviz.jobs.worker.history.recorded import Net, Past
 from nnviz.store import Job
 
@@ -25,7 +27,9 @@ POLES = (rgb(LIGHT.low), rgb(LIGHT.high))
 MIDDLE, EDGE, WRONG = rgb(LIGHT.middle), rgb(LIGHT.edge), rgb(LIGHT.wrong)
 LINES = (("val_loss", rgb(LIGHT.validation), True), ("loss", rgb(LIGHT.training), False))
 """Series, colour, and whether it is dashed."""
-MOST_POINTS = 600
+MOST_NAMED = 14
+WHEN = 100
+"""Room for the epoch in the head."""
 Pen = ImageDraw.ImageDraw
 Box = tuple[float, float, float, float]
 
@@ -78,9 +82,9 @@ def picture(
     """One frame of the film, 440 pixels wide."""
     image = Image.new("RGB", (WIDTH, HEAD + STAGE + GAP + CHART + GAP), PAPER)
     pen = ImageDraw.Draw(image)
-    pen.text((GAP, 12), _shortened(title), INK, font=_font(16))
+    pen.text((GAP, 12), gif_text.fitted(gif_text.in_one_line(title), WIDTH - 2 * GAP - WHEN, 16), INK, font=gif_text.font(16))
     when = f"epoch {epoch:,.0f}" if epoch >= 10 else f"epoch {epoch:.1f}"
-    pen.text((WIDTH - GAP, 13), when, MUTED, font=_font(15), anchor="ra")
+    pen.text((WIDTH - GAP, 13), when, MUTED, font=gif_text.font(15), anchor="ra")
     box = (GAP, HEAD, GAP + STAGE, HEAD + STAGE)
     {"plane": _plane, "confusion": _confusion, "agreement": _agreement}[frame.view](image, pen, box, frame.body, net)
     _chart(pen, (GAP + 34, HEAD + STAGE + GAP, WIDTH - GAP, HEAD + STAGE + GAP + CHART), curves, frame.step, end)
@@ -98,29 +102,46 @@ def _plane(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], net:
         cells = _mixed(_diverging(low + (high - low) * values / 255, *_scale(net)), np.full(values.shape, 0.75))
     grown = Image.fromarray(cells).resize((STAGE, STAGE), Image.Resampling.BICUBIC)
     image.paste(grown, (int(box[0]), int(box[1])))
+    wrong = _rows(pen, box, body, net)
+    for colour, width in ((PAPER, 3), (INK, 1)):
+        for left, top in wrong:
+            pen.line((left - 4, top - 4, left + 4, top + 4), colour, width)
+            pen.line((left - 4, top + 4, left + 4, top - 4), colour, width)
+
+
+def _rows(pen: Pen, box: Box, body: Mapping[str, Any], net: Net) -> list[tuple[float, float]]:
+    """Draws the rows on a plane; gives where those are that it takes for another class."""
     x0, x1, y0, y1 = body["extent"]
-    for name in ("train", "validation"):
-        part = net.prepared.parts.get(name)
-        if part is None or part.raw is None:
+    has_values = body["kind"] == "values"
+    scale = _scale(net) if has_values else (0.0, 1.0)
+    answers = iter(np.frombuffer(body.get("answers", b""), np.uint8).tolist())
+    wrong = []
+    for name, places in live_views.drawn_rows(net.prepared).items():
+        part = net.prepared.parts[name]
+        if name == "test" or part.raw is None:
             continue
-        targets: Any = part.y[:MOST_POINTS]
-        if body["kind"] == "values":
+        targets: Any = part.y[places]
+        if has_values:
             targets = (targets * net.prepared.target_scale + net.prepared.target_mean)[:, 0]
-        for (x, y), target in zip(part.raw[:MOST_POINTS], targets, strict=True):
-            colour = CLASSES[int(target) % len(CLASSES)] if body["kind"] == "classes" else _colour(target, *_scale(net))
+        for (x, y), target in zip(part.raw[places], targets, strict=True):
+            colour = _colour(target, *scale) if has_values else CLASSES[int(target) % len(CLASSES)]
             left = box[0] + (x - x0) / (x1 - x0) * STAGE
             top = box[3] - (y - y0) / (y1 - y0) * STAGE
+            is_wrong = next(answers, target) != target
             if box[0] + 3 < left < box[2] - 3 and box[1] + 3 < top < box[3] - 3:
-                inner, rim = (colour, EDGE if body["kind"] == "values" else PAPER) if name == "train" else (PAPER, colour)
+                inner, rim = (colour, EDGE if has_values else PAPER) if name == "train" else (PAPER, colour)
                 pen.ellipse((left - 3, top - 3, left + 3, top + 3), inner, rim)
+                wrong += [(left, top)] if is_wrong else []
+    return wrong
 
 
 def _confusion(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], net: Net) -> None:
     counts = np.array(body["counts"], float)
     size = len(counts)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    names = net.prepared.classes
-    left, top, side = box[0] + 70, box[1] + 24, (STAGE - 70) / size
+    names = [gif_text.in_one_line(name) for name in net.prepared.classes] if size <= MOST_NAMED else []
+    left, top = gif_text.name_matrix(image, box, names, ink=MUTED, paper=PAPER)
+    wide, high = (box[2] - left) / size, (box[3] - top) / size
     for truth in range(size):
         for guess in range(size):
             share = shares[truth, guess]
@@ -128,19 +149,11 @@ def _confusion(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], 
             colour = _mixed(
                 np.array([INK if truth == guess else WRONG]), np.array([0.07 + (most - 0.07) * share if share else 0.03])
             )
-            x, y = left + guess * side, top + truth * side * 0.94
-            pen.rectangle((x, y, x + side - 2, y + side * 0.94 - 2), tuple(int(part) for part in colour[0]))
-            if size <= 14 and counts[truth, guess]:
-                pen.text((x + side / 2, y + side * 0.47), f"{counts[truth, guess]:.0f}", INK, font=_font(12), anchor="mm")
-        if size <= 14:
-            pen.text((left - 6, top + (truth + 0.5) * side * 0.94), str(names[truth])[:9], MUTED, font=_font(12), anchor="rm")
-            pen.text(
-                (left + (truth + 0.5) * side, top - 4),
-                str(names[truth])[: int(side // 7) or 1],
-                MUTED,
-                font=_font(12),
-                anchor="ms",
-            )
+            x, y = left + guess * wide, top + truth * high
+            pen.rectangle((x, y, x + wide - 2, y + high - 2), tuple(int(part) for part in colour[0]))
+            if names and counts[truth, guess]:
+                number = f"{counts[truth, guess]:.0f}"
+                pen.text((x + wide / 2, y + high / 2), number, INK, font=gif_text.font(12), anchor="mm")
 
 
 def _agreement(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], net: Net) -> None:
@@ -156,8 +169,8 @@ def _agreement(image: Image.Image, pen: Pen, box: Box, body: Mapping[str, Any], 
             left, top = box[0] + x * STAGE, box[3] - y * STAGE
             colour = _colour(predicted[place] - true[place], 0.0, reach)
             pen.ellipse((left - 3, top - 3, left + 3, top + 3), colour, EDGE)
-    pen.text((box[0] + 8, box[1] + 6), "predicted", MUTED, font=_font(12))
-    pen.text((box[2] - 8, box[3] - 6), "true", MUTED, font=_font(12), anchor="rd")
+    pen.text((box[0] + 8, box[1] + 6), "predicted", MUTED, font=gif_text.font(12))
+    pen.text((box[2] - 8, box[3] - 6), "true", MUTED, font=gif_text.font(12), anchor="rd")
 
 
 def _chart(pen: Pen, box: Box, curves: Mapping[str, NDArray[np.float64]], step: int, end: int) -> None:
@@ -170,7 +183,7 @@ def _chart(pen: Pen, box: Box, curves: Mapping[str, NDArray[np.float64]], step: 
     for share in (0.0, 0.5, 1.0):
         y = box[3] - share * (box[3] - box[1])
         pen.line((box[0], y, box[2], y), GRID)
-        pen.text((box[0] - 6, y), f"{share * top:.2g}", MUTED, font=_font(12), anchor="rm")
+        pen.text((box[0] - 6, y), f"{share * top:.2g}", MUTED, font=gif_text.font(12), anchor="rm")
 
     def place(at: float, value: float) -> tuple[float, float]:
         return (box[0] + at / max(end, 1) * (box[2] - box[0]), box[3] - min(value, top) / top * (box[3] - box[1]))
@@ -183,7 +196,7 @@ def _chart(pen: Pen, box: Box, curves: Mapping[str, NDArray[np.float64]], step: 
                 for dash in _dashes(points) if is_dashed else [points]:
                     pen.line(dash, colour, 2, joint="curve")
     pen.line((place(step, 0)[0], box[1], place(step, 0)[0], box[3]), MUTED)
-    pen.text((box[2], box[1] - 2), "loss", MUTED, font=_font(12), anchor="ra")
+    pen.text((box[2], box[1] - 2), "loss", MUTED, font=gif_text.font(12), anchor="ra")
 
 
 def _curves(history: Sequence[Mapping[str, float]]) -> dict[str, NDArray[np.float64]]:
@@ -265,17 +278,9 @@ def _montage(pictures: Sequence[Image.Image]) -> Image.Image:
     return whole
 
 
-def _font(size: int) -> Any:
-    return ImageFont.load_default(size)
-
-
 def _name(net: Net) -> str:
     block = net.spec.data
     return str(getattr(block, "name", "") or Path(str(getattr(block, "path", "") or "film")).stem)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 32 else f"{text[:31]}…"
 
 
 def _plain(text: str) -> str:

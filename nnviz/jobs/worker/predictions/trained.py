@@ -19,6 +19,7 @@ from nnviz.jobs.worker.predictions.as_read import array_labels, decimals_for, ow
 from nnviz.jobs.worker.predictions.new_rows import Batch
 from nnviz.jobs.worker.predictions.prediction_file import CsvFiles
 from nnviz.jobs.worker.predictions.scores import Scores
+from nnviz.jobs.worker.predictions.training_rows import ApartScores, TrainingRows
 from nnviz.spec import check_cost, class_weight_by_position
 from nnviz.store import Run, Store
 
@@ -73,14 +74,22 @@ class Trained:
         return ["row", *(["prediction"] if len(target.names) == 1 else [f"prediction_{name}" for name in target.names])]
 
     def predict(
-        self, batches: Iterable[Batch], *, out: Path | None = None, safe: Path | None = None, cost: Any = None
+        self,
+        batches: Iterable[Batch],
+        *,
+        out: Path | None = None,
+        safe: Path | None = None,
+        cost: Any = None,
+        training: TrainingRows | None = None,
     ) -> dict[str, Any]:
         """Writes every row to the CSV file `out` with all texts as they are, and to `safe` so that no spreadsheet runs one.
         The answer: `rows` (how many), `columns` and `table` (the first 1,000 rows), `inputs` (those rows as given; of image
         files the names), `images` (some of them, as PNG), `notes`, `target`; where labels are known also `labels` and `costs`
-        (labels and own losses of the rows in `table`), `metrics` and `worst`, as `evaluate` gives them. Numbers of rows start
+        (labels and own losses of the rows in `table`), `metrics` and `worst`, as `evaluate` gives them, and with `training`
+        what `ApartScores.answer` says of rows that it was trained on and of others. Numbers of rows start
         at 1."""
         collected, scores, worst = Collected(self.columns, self.encoder.inputs), Scores(self.encoder.target), Worst()
+        apart = ApartScores(training, self.encoder.target)
         with CsvFiles(out, safe) as writer:
             for outputs in self._answers(batches, cost):
                 lines = list(self._lines(outputs))
@@ -101,6 +110,7 @@ class Trained:
                     )
                     writer.writerows([[*line, name] for line, name in zip(written, names, strict=True)] if names else written)
                 scores.add(outputs.values, outputs.picked, outputs.batch.y, losses)
+                apart.add(outputs)
                 worst.add(lines, labels, losses)
                 collected.add(outputs, lines, labels)
         labelled = (
@@ -113,7 +123,7 @@ class Trained:
             if scores.rows
             else {}
         )
-        return collected.answer() | labelled | {"target": self._target()}
+        return collected.answer() | (labelled and labelled | apart.answer()) | {"target": self._target()}
 
     def evaluate(self, batches: Iterable[Batch], *, name: str, cost: Any = None) -> dict[str, Any]:
         """The answer: `rows` with a label, `metrics`, `columns` and `worst`: the rows with the highest loss of their own,

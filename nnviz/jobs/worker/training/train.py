@@ -4,9 +4,6 @@ import os
 import time
 from typing import Any
 
-import msgpack
-import numpy as np
-
 from nnviz import data, engine
 from nnviz.engine.loop.turns import Turn
 from nnviz.engine.training.live_changes import spec_of
@@ -20,11 +17,10 @@ from nnviz.jobs.worker.training.plane_rows import rows_frame
 from nnviz.jobs.worker.training.recorder import Controls, Recorder
 from nnviz.jobs.worker.training.stock import Stock
 from nnviz.spec import RunSpec, custom_expressions
-from nnviz.store import FrameRow, Job, Run, Store
+from nnviz.store import Job, Run, Store
 from nnviz.store.jobs.sharing import MOST_RUNS
 
 _PART_NAMES = {"train": "training", "validation": "validation", "test": "test"}
-POINTS = 2000
 READING_SECONDS = 0.5
 
 
@@ -157,16 +153,6 @@ class Trainer:
             "started",
             begins or "Started: " + ", ".join(f"{count} {_PART_NAMES[name]}" for name, count in rows.items()) + " rows",
         )
-        if prepared.plane is not None:
-            self.store.series.append(
-                run_id,
-                attempt,
-                step=step,
-                epoch=epoch,
-                seconds=seconds,
-                phase="building",
-                frame=FrameRow("points", 0, 0.0, msgpack.packb(_points(prepared))),
-            )
         session = self.stock.session(spec_of(spec, state))
         place = Place(self.turn, lambda rests: self.store.jobs.report(job.id, {"rests": rests}), rests=is_small)
         recorder = Recorder(
@@ -200,7 +186,7 @@ class Trainer:
             result.status,
             metrics=dict(result.metrics),
             weights=weights,
-            text=ending(spec, result.status, result.info),
+            text=ending(spec, result.status, result.info, epoch=result.epochs),
             info=dict(result.info)
             | {
                 "parameters": result.parameters,
@@ -254,28 +240,6 @@ def _facts(prepared: data.Prepared) -> dict[str, Any]:
         "about_data": about(prepared),
         "target_mean": [float(value) for value in prepared.target_mean],
         "target_scale": [float(value) for value in prepared.target_scale],
-    }
-
-
-def _points(prepared: data.Prepared) -> dict[str, Any]:
-    """The rows on the plane, for the view to draw the network's answers under: up to some thousands of each part."""
-    parts = [
-        (number, prepared.parts[name]) for number, name in enumerate(("train", "validation", "test")) if name in prepared.parts
-    ]
-    is_classes = prepared.task == "classification"
-    labels = [
-        part.y[:POINTS] if is_classes else (part.y * prepared.target_scale + prepared.target_mean)[:POINTS, 0]
-        for _, part in parts
-    ]
-    raw = np.concatenate([part.raw[:POINTS] for _, part in parts if part.raw is not None])
-    return {
-        "x": raw[:, 0].astype("<f4").tobytes(),
-        "y": raw[:, 1].astype("<f4").tobytes(),
-        "label": np.concatenate(labels).astype("<f4" if is_classes else "<f8").tobytes(),
-        "part": np.concatenate([np.full(len(part.y[:POINTS]), number, np.uint8) for number, part in parts]).tobytes(),
-        "kind": "classes" if is_classes else "values",
-        "extent": list(prepared.extent or ()),
-        "axes": list(prepared.plane or ()),
     }
 
 

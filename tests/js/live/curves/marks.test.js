@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { describeEvent, markedEvents, marks } from "../../../../nnviz/browser/live/curves/marks.js";
+import { setNouns } from "../../../../nnviz/browser/live/run/setting_labels.js";
+
+setNouns({ optimizer: { learning_rate: "learning rate" }, layers: { rate: "dropout" } });
 
 /** @typedef {import("../../../../nnviz/browser/live/run/feed.js").RunEvent} RunEvent */
 /** @param {Partial<RunEvent>} fields @returns {RunEvent} */
@@ -13,7 +16,7 @@ test("a change says what it was from and to", () => {
 
 test("a refusal names the setting as the page does; other events have words of their own", () => {
   const text = "layers[1].rate stays as it is: it must be below 1";
-  assert.equal(describeEvent(event({ kind: "refused", text })), "layer 2: dropout stays as it is: it must be below 1");
+  assert.equal(describeEvent(event({ kind: "refused", text })), "dropout of layer 2 stays as it is: it must be below 1");
   assert.equal(describeEvent(event({ kind: "best", text: "best so far" })), "best so far");
 });
 

@@ -30,9 +30,9 @@ function curve(values) {
  * @param {any} [status]
  * @returns {DrawnRun}
  */
-function run(epochs, status = null, name = "run") {
+function run(epochs, status = null, name = "run", batches = [3, 2]) {
   const curves = new Map(Object.entries(epochs).map(([metric, values]) => [metric, curve(values)]));
-  const steps = new Map([["batch_loss", curve([3, 2])]]);
+  const steps = new Map([["batch_loss", curve(batches)]]);
   const lines = { training: { colour: [7, 7, 7], dash: "solid" }, validation: { colour: [8, 8, 8], dash: "dash" } };
   return { feed: { run: name, status, epochs: curves, steps, events: [] }, name, colour: [7, 7, 7], lines };
 }
@@ -41,13 +41,21 @@ function run(epochs, status = null, name = "run") {
 const names = (traces) => traces.map((trace) => /** @type {any} */ (trace).name);
 
 test("a run alone shows its batches as a band without a line, validation and training apart by colour and dash", () => {
-  const traces = runTraces(run({ loss: [2, 1], val_loss: [3, 2] }), "loss", { x: "epoch" });
+  const many = Array.from({ length: 80 }, (_, i) => (i % 2 ? 2 : 3));
+  const traces = runTraces(run({ loss: [2, 1], val_loss: [3, 2] }, null, "run", many), "loss", { x: "epoch" });
   assert.deepEqual(names(traces), ["each batch", "each batch", "validation", "training"]);
   const [low, high, validation, training] = /** @type {any[]} */ (traces);
   assert.deepEqual([low.line.width, high.line.width, high.fill], [0, 0, "tonexty"]);
   assert.deepEqual([low.y[0], high.y[0]], [2, 3]);
   assert.deepEqual([training.line.dash, validation.line.dash], ["solid", "dash"]);
   assert.deepEqual([training.line.color, validation.line.color], ["rgba(7,7,7,1)", "rgba(8,8,8,1)"]);
+});
+
+test("a few batches are points on a thin line, no block of colour", () => {
+  const [batches, ...rest] = /** @type {any[]} */ (runTraces(run({ loss: [2, 1] }), "loss", { x: "epoch" }));
+  assert.deepEqual([batches.name, batches.mode, batches.line.width, batches.fill], ["each batch", "lines+markers", 1, undefined]);
+  assert.deepEqual(batches.y, [3, 2]);
+  assert.deepEqual(names(rest), ["training"]);
 });
 
 test("of several runs the batches are left out and the names stand before", () => {

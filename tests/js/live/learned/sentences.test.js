@@ -11,17 +11,25 @@ test("a sentence holds what stands for its placeholders, in its order", () => {
 });
 
 test("probabilities of what it was taken for, and of what it is", () => {
-  assert.equal(probabilities({ ...item, probability: 0.934, right: 0.0004 }), "predicted 93.4 % · true < 0.1 %");
-  assert.equal(probabilities({ ...item, guess: 0, probability: 0.52, right: 0.52 }), "predicted 52 %");
+  assert.equal(probabilities({ ...item, probability: 0.934, right: 0.0004 }), "predicted 93.4\u00a0% · true < 0.1\u00a0%");
+  assert.equal(probabilities({ ...item, guess: 0, probability: 0.52, right: 0.52 }), "predicted 52\u00a0%");
 });
 
 test("frames of before, and outputs that are no probabilities, have none", () => {
   assert.equal(probabilities({ ...item, probability: 3.2 }), "");
+  assert.equal(probabilities({ ...item, right: 0.12 }), "true 12\u00a0%");
   assert.equal(probabilities(item), "");
 });
 
 test("percentages are never said to be certain where they are not", () => {
-  assert.deepEqual([0, 0.00001, 0.05, 0.5, 0.9996, 1].map(percent), ["0 %", "< 0.1 %", "5.0 %", "50 %", "> 99.9 %", "100 %"]);
+  assert.deepEqual([0, 0.00001, 0.05, 0.5, 0.9996, 1].map(percent), [
+    "0\u00a0%",
+    "< 0.1\u00a0%",
+    "5.0\u00a0%",
+    "50\u00a0%",
+    "> 99.9\u00a0%",
+    "100\u00a0%",
+  ]);
 });
 
 test("truth, prediction and error have the same decimals, a sign and the target's unit", () => {
@@ -32,5 +40,13 @@ test("truth, prediction and error have the same decimals, a sign and the target'
   const words = numberWords(worst, "€");
   assert.deepEqual(words(worst[0]), { truth: "463,540\u00a0€", guess: "398,210\u00a0€", error: "−65,330\u00a0€" });
   assert.equal(words(worst[1]).error, "+200\u00a0€");
+  const tiny = [
+    { row: 0, loss: 0, truth: -0.001, guess: 1 },
+    { row: 1, loss: 0, truth: -3, guess: 1 },
+  ];
+  assert.deepEqual(
+    tiny.map((one) => numberWords(tiny)(one).truth),
+    ["0", "−3"],
+  );
   assert.equal(numberWords([{ row: 0, loss: 0, truth: 2, guess: 2 }])({ row: 0, loss: 0, truth: 2, guess: 2 }).error, "0");
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  endParts,
   epochOf,
   hasEpochsLeft,
   isEnded,
@@ -92,4 +93,15 @@ test("a run that waits for TensorFlow says about how long, and its bar is never 
     assert.equal(loadingOf({ ...queued, ...other }, loading, 103), null);
   }
   assert.equal(loadingOf(queued, null, 103), null);
+});
+
+test("why a run is over comes first, apart from what else is to be said", () => {
+  /** @type {(status: object) => string[]} */
+  const parts = (status) => endParts(/** @type {any} */ (status));
+  const ending = "Ended early at epoch 8: validation loss has not fallen for 4 epochs; weights of epoch 4 are used";
+  const [reason, more] = ending.split("; ");
+  assert.deepEqual(parts({ ended: true, ending }), [reason, more]);
+  assert.deepEqual(parts({ ended: true, ending: "Finished: all 60 epochs" }), ["Finished: all 60 epochs", ""]);
+  assert.deepEqual(parts({ ended: false, ending }), ["", ""]);
+  assert.deepEqual(parts({ ended: true }), ["", ""]);
 });

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
-import { currentSettings, labelFor, short, withoutPaths } from "../../../../nnviz/browser/live/run/setting_labels.js";
+import { currentSettings, labelFor, setNouns, short, withoutPaths } from "../../../../nnviz/browser/live/run/setting_labels.js";
 
-test("paths of a spec in words", () => {
-  const cases = {
-    "optimizer.learning_rate": "learning rate",
-    "optimizer.weight_decay": "weight decay",
-    "training.batch_size": "batch size",
-    "layers[1].layers[0].rate": "layer 2.1: dropout",
-    "layers[0].branches[1][2].stddev": "layer 1.2.3: noise",
-    "layers[3].kernel_regularizer.l2": "layer 4: kernel L2",
-    "cost.label_smoothing": "cost: label smoothing",
-  };
-  for (const [path, words] of Object.entries(cases)) assert.equal(labelFor(path), words);
+// The same cases as in tests/ui/common/test_setting_labels.py.
+const { nouns, labels, texts } = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../../assets/setting_labels.json"), "utf8"),
+);
+
+test("paths of a spec in the words that the pages have for them", () => {
+  setNouns(nouns);
+  for (const [path, words] of Object.entries(labels)) assert.equal(labelFor(path), words);
+  for (const [text, words] of Object.entries(texts)) assert.equal(withoutPaths(text), words);
 });
 
 test("numbers have six digits", () => {
@@ -26,17 +26,4 @@ test("what was changed counts, unless it was refused or is no setting of the run
   const expected = /** @type {any} */ ({ live: { rate: 0.2, batch: 64, other: 1 } });
   assert.deepEqual(currentSettings({ settings, expected, events: [refused] }), { rate: 0.2, batch: 32 });
   assert.deepEqual(currentSettings({ settings, expected: null, events: [] }), settings);
-});
-
-test("a text of an event has words for paths, and keeps all else", () => {
-  const cases = {
-    "Goes on from step 3 of a.csv, but with optimizer.learning_rate 0.01 → 0.02, optimizer.kind Adam → SGD":
-      "Goes on from step 3 of a.csv, but with learning rate 0.01 → 0.02, optimizer Adam → SGD",
-    "layers[0].kernel and layers[1].layers[0].bias start fresh; layers[2] is new":
-      "layer 1: kernel and layer 2.1: bias start fresh; layer 3 is new",
-    "cost.label_smoothing 0 → 0.1, training.early_stopping.patience none → 5":
-      "cost: label smoothing 0 → 0.1, early stopping patience none → 5",
-    "Stopped. The cost. Layers [1] of 2": "Stopped. The cost. Layers [1] of 2",
-  };
-  for (const [text, words] of Object.entries(cases)) assert.equal(withoutPaths(text), words);
 });
