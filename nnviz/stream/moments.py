@@ -89,8 +89,8 @@ class Asker:
         try:
             at = await self._hub.call(_newest, self._hub.store, run_id) if step is None else step
             moment = (await self._probed(run_id, [at], view))[0]
-            shown = {"why": moment["why"]} if "why" in moment else {"body": base64.b64decode(moment["body"])}
-            self._viewer.put(messages.pack("view", run_id, view=view, step=at, **shown))
+            content = {"why": moment["why"]} if "why" in moment else {"body": base64.b64decode(moment["body"])}
+            self._viewer.put(messages.pack("view", run_id, view=view, step=at, **content))
         except NnvizError as error:
             self._viewer.put(messages.pack("view", run_id, view=view, step=step, why=error.message))
         except Exception as error:
@@ -141,9 +141,11 @@ def _submit(store: Store, run_id: str, steps: list[int], view: str = "") -> int:
 def _newest(store: Store, run_id: str) -> int:
     """The step of the newest state that was kept."""
     steps = [snapshot.step for snapshot in store.snapshots.of_run(run_id) if not snapshot.damaged]
-    if not steps:
-        raise RequestError("no moment of this run is kept yet", remedy="The first comes with the first steps.")
-    return max(steps)
+    if steps:
+        return max(steps)
+    if store.runs.get(run_id).is_ended:
+        raise RequestError("this run has no recorded states, so there is nothing to look into")
+    raise RequestError("no moment of this run is kept yet; the first comes with the first steps")
 
 
 def _packed(run_id: str, moment: dict[str, Any]) -> bytes:

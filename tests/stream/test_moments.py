@@ -100,7 +100,7 @@ def test_a_view_is_of_the_moment_that_was_asked_for_or_of_the_newest(tmp_path: P
         with ThreadPoolExecutor(1) as beside:
             return beside.submit(lambda: asyncio.run(asyncio.wait_for(ask(wanted), 20))).result()
 
-    assert "no moment" in str(answer()["why"])
+    assert "no moment of this run is kept yet" in str(answer()["why"])
     store.snapshots.add(worker.run, worker.attempt, [(1, 0.1, 0.5, b"one"), (10, 1.0, 2.5, b"ten")])
     assert answer() == {"type": "view", "run": worker.run, "view": "network", "step": 10, "body": b"picture"}
     assert asked[-1] == {"steps": [10], "view": "network"}

@@ -1,7 +1,7 @@
 // Mounts a live element. Streamlit calls it again at every rerun with new data: the element stays, and is updated.
 
 import { el } from "../common/dom.js";
-import { setMessages, t } from "../common/messages.js";
+import { setMessages } from "../common/messages.js";
 import { setMetrics } from "../common/numbers.js";
 import { readTheme } from "../common/theme.js";
 import { CurvePanel } from "./curves/curve_panel.js";
@@ -14,7 +14,7 @@ import { Learned } from "./learned/learned.js";
 import { applySettings, drawnRun, viewOf, zoomOut } from "./live_view.js";
 import { Readings } from "./readings.js";
 import { follow, unfollow } from "./run/connection.js";
-import { statusWords } from "./run/run_status.js";
+import { waitingWords } from "./run/run_status.js";
 import { setNouns } from "./run/setting_labels.js";
 import { StatusBar } from "./strip/status_bar.js";
 import { OpenViews } from "./views/open_views.js";
@@ -289,15 +289,4 @@ class LiveElement {
     if (this.plotly) for (const panel of this.panels) this.plotly.purge(panel.plot);
     this.root.remove();
   }
-}
-
-/**
- * The text in place of curves that do not exist yet.
- * @param {Feed | undefined} feed
- * @param {import("./run/run_status.js").Loading | null} [loading]
- */
-function waitingWords(feed, loading) {
-  if (!feed) return t("Press Train: the curves appear here.");
-  if (feed.isGone) return t("This run is gone.");
-  return feed.status ? statusWords(feed.status, { loading }) : t("connecting");
 }

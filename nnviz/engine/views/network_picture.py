@@ -11,12 +11,16 @@ from nnviz.engine.network.activations import FormulaActivation
 from nnviz.engine.network.network import Network
 from nnviz.engine.records import PreparedLike
 from nnviz.engine.views.unit_pictures import SIDE, bars, image_map, signed_map
+from nnviz.errors import RequestError
 from nnviz.spec import Placed
 
 MOST_UNITS = 16
 """Of a layer, of the inputs."""
 MOST_LAYERS = 24
 ROWS = 500
+MOST_WEIGHTS = 20_000_000
+MOST_VALUES = 2_000_000
+"""Of all rows together: of large ones fewer are taken."""
 Floats = NDArray[np.float32]
 _NO_UNITS = (
     keras.layers.Activation,
@@ -38,6 +42,9 @@ def network_picture(network: Network, prepared: PreparedLike, layers: Sequence[P
       which the output is 0), bias}; links: float32 (units, sources) from the units of layer `from` (-1: the inputs), None where
       no plain weights lead there. cost: likewise, of the raw outputs. rows, part: how many rows, of which part; on a plane the
       grid's maps, the other numbers are of rows."""
+    weights = network.count_params()
+    if weights > MOST_WEIGHTS:
+        raise RequestError(f"this network is too large for a picture: {weights:,} weights, and the limit is {MOST_WEIGHTS:,}")
     return _Picture(network, prepared).body(layers)
 
 
@@ -46,12 +53,12 @@ class _Picture:
         self.network, self.prepared = network, prepared
         part = prepared.parts.get("validation")
         self.part = "validation" if part is not None and len(part.y) else "train"
-        self.x: Floats = np.asarray(prepared.parts[self.part].x[:ROWS], np.float32)
+        self.x: Floats = np.asarray(prepared.parts[self.part].x[: _rows(prepared.shape)], np.float32)
         self.grid: Floats | None = None
         if prepared.plane is not None:
             self.grid = np.ascontiguousarray(prepared.plane_grid(SIDE), np.float32)
         self.is_image = len(prepared.shape) == 3
-        self.shown: dict[int, NDArray[np.int64]] = {}
+        self.drawn_units: dict[int, NDArray[np.int64]] = {}
         """Indices of the units that are drawn, by layer; -1: of the inputs."""
         self.source: int | None = -1
         """Whose units the next layer is fed: index of a layer, -1 for the inputs, None where its inputs are no units drawn."""
@@ -69,7 +76,7 @@ class _Picture:
             elif _has_units(place, made):
                 drawn.append(_about(place) | self._layer(made[0], x, grid))
                 self.source = len(drawn) - 1 if x.ndim == 2 else None
-                self.shown[len(drawn) - 1] = np.array([unit["index"] for unit in drawn[-1]["units"]], np.int64)
+                self.drawn_units[len(drawn) - 1] = np.array([unit["index"] for unit in drawn[-1]["units"]], np.int64)
             else:
                 drawn.append(_about(place))
                 self.source = self.source if x.shape[1:] == before else None
@@ -109,7 +116,7 @@ class _Picture:
             return [{"index": 0, "name": "picture", "map": image_map(self.x[0].mean(axis=-1))}] if self.is_image else []
         size = prepared.shape[0]
         is_plain = kernel is not None and len(kernel) == size
-        shown = self.shown[-1] = _largest(np.linalg.norm(kernel, axis=1) if is_plain else np.zeros(size))
+        drawn_units = self.drawn_units[-1] = _largest(np.linalg.norm(kernel, axis=1) if is_plain else np.zeros(size))
         names = list(getattr(prepared, "columns", ()))
         return [
             {
@@ -117,31 +124,35 @@ class _Picture:
                 "name": str(names[index]) if index < len(names) else f"input {index + 1}",
                 **({} if self.grid is None else {"map": signed_map(self.grid[:, index])[0]}),
             }
-            for index in shown
+            for index in drawn_units
         ]
 
     def _layer(self, layer: keras.layers.Layer, x: Floats, grid: Floats | None) -> dict[str, Any]:
         """What `_about` leaves open, of a layer with units and its outputs."""
         kernel = _kernel(layer)
         size = int(x.shape[-1])
-        shown = _largest(np.zeros(size) if kernel is None else np.linalg.norm(kernel, axis=0))
-        return {"units_in_all": size, "units": self._units(shown, x, grid, _bias(layer)), **self._links(kernel, shown)}
+        drawn_units = _largest(np.zeros(size) if kernel is None else np.linalg.norm(kernel, axis=0))
+        return {
+            "units_in_all": size,
+            "units": self._units(drawn_units, x, grid, _bias(layer)),
+            **self._links(kernel, drawn_units),
+        }
 
-    def _links(self, kernel: Floats | None, shown: NDArray[np.int64]) -> dict[str, Any]:
+    def _links(self, kernel: Floats | None, drawn_units: NDArray[np.int64]) -> dict[str, Any]:
         """The weights that lead to the units, from those that are drawn."""
-        if kernel is None or self.source is None or not len(self.shown[self.source]):
+        if kernel is None or self.source is None or not len(self.drawn_units[self.source]):
             strongest = 0.0 if kernel is None else float(np.abs(kernel).max(initial=0.0))
             return {"links": None, "from": None, "strongest": strongest}
-        links = kernel[np.ix_(self.shown[self.source], shown)].T
+        links = kernel[np.ix_(self.drawn_units[self.source], drawn_units)].T
         return {
             "links": np.ascontiguousarray(links, "<f4").tobytes(),
             "from": self.source,
             "strongest": float(np.abs(kernel).max(initial=0.0)),
         }
 
-    def _units(self, shown: NDArray[np.int64], x: Floats, grid: Floats | None, bias: Floats | None) -> list[dict[str, Any]]:
+    def _units(self, drawn_units: NDArray[np.int64], x: Floats, grid: Floats | None, bias: Floats | None) -> list[dict[str, Any]]:
         units = []
-        for index in shown:
+        for index in drawn_units:
             values = x[..., index]
             low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
             unit: dict[str, Any] = {
@@ -166,14 +177,18 @@ class _Picture:
         cost = self.network.cost
         raw = np.asarray(cost.logits(x))
         over = None if grid is None else np.asarray(cost.logits(grid))
-        shown = np.arange(min(cost.columns, MOST_UNITS))
+        drawn_units = np.arange(min(cost.columns, MOST_UNITS))
         return {
             "title": cost.kind,
             "output": cost.transform_name,
             "outputs": cost.outputs,
-            "units": self._units(shown, raw, over, _bias(cost.projection)),
-            **self._links(_kernel(cost.projection), shown),
+            "units": self._units(drawn_units, raw, over, _bias(cost.projection)),
+            **self._links(_kernel(cost.projection), drawn_units),
         }
+
+
+def _rows(shape: Sequence[int]) -> int:
+    return max(1, min(ROWS, MOST_VALUES // max(1, int(np.prod(shape)))))
 
 
 def _has_units(place: Placed, made: Sequence[keras.layers.Layer]) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from nnviz import engine
 from nnviz.engine.views.network_picture import MOST_UNITS, network_picture
 from nnviz.engine.views.unit_pictures import BARS, SIDE, bars, image_map, signed_map
+from nnviz.errors import RequestError
 from nnviz.spec import unfold
 from tests.engine.support import prepared, spec
 
@@ -65,11 +66,11 @@ def test_of_many_units_and_inputs_the_largest_by_weight_are_drawn():
     network, body = picture(data, [{"kind": "Dense", "units": 100}])
     kernel = network.values[0]
     assert (body["inputs_in_all"], body["layers"][0]["units_in_all"], body["size"]) == (40, 100, 0)
-    shown = [unit["index"] for unit in body["layers"][0]["units"]]
-    assert shown == sorted(np.argsort(-np.linalg.norm(kernel, axis=0))[:MOST_UNITS])
+    largest = [unit["index"] for unit in body["layers"][0]["units"]]
+    assert largest == sorted(np.argsort(-np.linalg.norm(kernel, axis=0))[:MOST_UNITS])
     sources = [one["index"] for one in body["inputs"]]
     assert sources == sorted(np.argsort(-np.linalg.norm(kernel, axis=1))[:MOST_UNITS])
-    np.testing.assert_array_equal(links(body["layers"][0], MOST_UNITS), kernel[np.ix_(sources, shown)].T)
+    np.testing.assert_array_equal(links(body["layers"][0], MOST_UNITS), kernel[np.ix_(sources, largest)].T)
     assert body["layers"][0]["strongest"] == pytest.approx(np.abs(kernel).max())
     assert len(body["layers"][0]["units"][0]["bars"]) == BARS
 
@@ -100,6 +101,12 @@ def test_weights_past_a_block_or_a_flatten_are_not_drawn_but_units_are():
     assert [layer["from"] for layer in body["layers"]] == [None, None, None]
     assert len(body["layers"][0]["units"][0]["map"]) == len(body["inputs"][0]["map"]) == SIDE**2
     assert body["layers"][2]["strongest"] == pytest.approx(np.abs(network.values[2]).max())
+
+
+def test_a_network_beyond_the_limit_is_refused_in_words(monkeypatch):
+    monkeypatch.setattr("nnviz.engine.views.network_picture.MOST_WEIGHTS", 10)
+    with pytest.raises(RequestError, match="too large for a picture: 20 weights, and the limit is 10"):
+        picture(prepared(**PLANE), [{"kind": "Dense", "units": 4}])
 
 
 @pytest.mark.parametrize("cost", ["MeanSquaredError", "Huber"])

@@ -1,7 +1,7 @@
 // The views that somebody added below the results, and the menu that adds them. Which are open stands in the address, and is
 // remembered in the browser.
 
-import { el, setText } from "../../common/dom.js";
+import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { epochs } from "../../common/numbers.js";
 import { queryParam, setQueryParam } from "../../common/query_params.js";
@@ -36,7 +36,13 @@ export class OpenViews {
     this.menu = el("div", { class: "nv-add-menu", role: "menu", hidden: true, onkeydown: (/** @type {any} */ e) => this.key(e) });
     this.button = el(
       "button",
-      { type: "button", class: "nv-button nv-add", "aria-haspopup": "menu", "aria-expanded": "false", onclick: () => this.toggle() },
+      {
+        type: "button",
+        class: "nv-button nv-add",
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+        onclick: () => this.toggle(),
+      },
       t("Add view"),
     );
     this.root = el("div", { class: "nv-open-views" }, this.list, el("div", { class: "nv-add-box" }, this.button, this.menu));
@@ -59,7 +65,10 @@ export class OpenViews {
     const about = el("details", { class: "nv-about" }, el("summary", {}, t("What do I see?")), el("p", {}, entry.about));
     const remove = () => this.remove(name);
     const title = t("Close {view}").replace("{view}", entry.title);
-    section.append(about, el("button", { type: "button", class: "nv-tiny nv-close", "aria-label": title, title, onclick: remove }, "×"));
+    section.append(
+      about,
+      el("button", { type: "button", class: "nv-tiny nv-close", "aria-label": title, title, onclick: remove }, "×"),
+    );
     this.list.append(section);
     this.open.set(name, { section, drawing, isSeen: false });
     this.seen.observe(section);
@@ -153,10 +162,24 @@ export class OpenViews {
     for (const [name, { section, drawing, isSeen }] of this.open) {
       if (!isSeen || document.hidden) continue;
       const shown = this.source.show(name, moment?.step ?? null);
-      const when = moment ? t("epoch {n} of the history", { n: epochs(moment.epoch) }) : "";
-      drawing.draw(shown?.body, { classes: data.classes, theme, when, why: sentence(shown?.why) });
+      const { when, why } = this.timeWords(name, shown, moment);
+      drawing.draw(shown?.body, { classes: data.classes, theme, when, why });
       section.dataset.step = String(shown?.step ?? -1);
     }
+  }
+
+  /**
+   * Of which moment a view is, and why there is none to draw.
+   * @param {string} name
+   * @param {import("./view_source.js").Shown | null} shown
+   * @param {Moment | null} moment
+   */
+  timeWords(name, shown, moment) {
+    const why = sentence(shown?.why) ?? (this.source.isSlow(name) ? t("Waiting for a free worker.") : undefined);
+    if (!moment) return { when: "", why };
+    const isThere = shown?.step === moment.step;
+    const when = isThere ? t("epoch {n} of the history", { n: epochs(moment.epoch) }) : t("computing");
+    return { when, why: why ?? t("Computing what the network was then.") };
   }
 
   destroy() {

@@ -10,6 +10,8 @@ const CACHE_LIMIT = 60;
 /** Between two questions about the newest moment of a run that trains. */
 const LIVE_MS = 400;
 const RETRY_MS = 1500;
+/** A question that is open for longer is spoken of. */
+const SLOW_MS = 3000;
 /** A worker that was lost answers no more. */
 const PATIENCE_MS = 60_000;
 
@@ -67,6 +69,15 @@ export class ViewSource {
   }
 
   /**
+   * Whether the answer about a view is late: no worker is free, or a large network takes its time.
+   * @param {string} view
+   */
+  isSlow(view) {
+    const question = this.asked.get(view);
+    return question !== undefined && !this.cache.has(question.key) && this.now() > question.at + SLOW_MS;
+  }
+
+  /**
    * @param {string} view
    * @param {number | null} step
    * @param {string} key
@@ -76,7 +87,8 @@ export class ViewSource {
     const before = asked.get(view);
     const now = this.now();
     const isOpen = before && !this.cache.has(before.key);
-    const wait = isOpen ? PATIENCE_MS : this.last.get(view)?.why ? RETRY_MS : step === null ? LIVE_MS : 0;
+    const pause = step === null ? LIVE_MS : 0;
+    const wait = isOpen ? PATIENCE_MS : Math.max(pause, this.last.get(view)?.why ? RETRY_MS : 0);
     if (before && now < before.at + wait && (isOpen || step === null || before.key === key)) return;
     if (!feed?.connection) return;
     this.cache.delete(key);

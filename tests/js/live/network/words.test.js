@@ -54,12 +54,12 @@ test("the tip of a unit", () => {
   const network = read(smallBody());
   const words = unitWords(network, { column: 1, unit: 0 });
   assert.equal(words.title, "unit 1 of layer 1");
-  assert.deepEqual(words.facts, ["On average 0.500, from −1.000 to 2.000.", "0 for 25 % of 200 validation rows."]);
+  assert.deepEqual(words.facts, ["On average 0.500, from −1.000 to 2.000.", "0 for 25\u00a0% of 200 validation rows."]);
   const dead = unitWords(network, { column: 1, unit: 1 });
   assert.equal(dead.facts[1], "0 for all 200 validation rows: a dead unit.");
   assert.equal(
     spoken(words),
-    "unit 1 of layer 1 = relu( +0.500 × x −2.000 × y −0.100 ). On average 0.500, from −1.000 to 2.000. 0 for 25 % of 200 validation rows.",
+    "unit 1 of layer 1 = relu( +0.500 × x −2.000 × y −0.100 ). On average 0.500, from −1.000 to 2.000. 0 for 25\u00a0% of 200 validation rows.",
   );
 });
 
