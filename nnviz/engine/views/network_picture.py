@@ -116,7 +116,7 @@ class _Picture:
             return [{"index": 0, "name": "picture", "map": image_map(self.x[0].mean(axis=-1))}] if self.is_image else []
         size = prepared.shape[0]
         is_plain = kernel is not None and len(kernel) == size
-        drawn_units = self.drawn_units[-1] = _largest(np.linalg.norm(kernel, axis=1) if is_plain else np.zeros(size))
+        ones = self.drawn_units[-1] = _largest(np.linalg.norm(kernel, axis=1) if is_plain else np.zeros(size))
         names = list(getattr(prepared, "columns", ()))
         return [
             {
@@ -124,35 +124,31 @@ class _Picture:
                 "name": str(names[index]) if index < len(names) else f"input {index + 1}",
                 **({} if self.grid is None else {"map": signed_map(self.grid[:, index])[0]}),
             }
-            for index in drawn_units
+            for index in ones
         ]
 
     def _layer(self, layer: keras.layers.Layer, x: Floats, grid: Floats | None) -> dict[str, Any]:
         """What `_about` leaves open, of a layer with units and its outputs."""
         kernel = _kernel(layer)
         size = int(x.shape[-1])
-        drawn_units = _largest(np.zeros(size) if kernel is None else np.linalg.norm(kernel, axis=0))
-        return {
-            "units_in_all": size,
-            "units": self._units(drawn_units, x, grid, _bias(layer)),
-            **self._links(kernel, drawn_units),
-        }
+        ones = _largest(np.zeros(size) if kernel is None else np.linalg.norm(kernel, axis=0))
+        return {"units_in_all": size, "units": self._units(ones, x, grid, _bias(layer)), **self._links(kernel, ones)}
 
-    def _links(self, kernel: Floats | None, drawn_units: NDArray[np.int64]) -> dict[str, Any]:
+    def _links(self, kernel: Floats | None, ones: NDArray[np.int64]) -> dict[str, Any]:
         """The weights that lead to the units, from those that are drawn."""
         if kernel is None or self.source is None or not len(self.drawn_units[self.source]):
             strongest = 0.0 if kernel is None else float(np.abs(kernel).max(initial=0.0))
             return {"links": None, "from": None, "strongest": strongest}
-        links = kernel[np.ix_(self.drawn_units[self.source], drawn_units)].T
+        links = kernel[np.ix_(self.drawn_units[self.source], ones)].T
         return {
             "links": np.ascontiguousarray(links, "<f4").tobytes(),
             "from": self.source,
             "strongest": float(np.abs(kernel).max(initial=0.0)),
         }
 
-    def _units(self, drawn_units: NDArray[np.int64], x: Floats, grid: Floats | None, bias: Floats | None) -> list[dict[str, Any]]:
+    def _units(self, ones: NDArray[np.int64], x: Floats, grid: Floats | None, bias: Floats | None) -> list[dict[str, Any]]:
         units = []
-        for index in drawn_units:
+        for index in ones:
             values = x[..., index]
             low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
             unit: dict[str, Any] = {
@@ -177,13 +173,13 @@ class _Picture:
         cost = self.network.cost
         raw = np.asarray(cost.logits(x))
         over = None if grid is None else np.asarray(cost.logits(grid))
-        drawn_units = np.arange(min(cost.columns, MOST_UNITS))
+        ones = np.arange(min(cost.columns, MOST_UNITS))
         return {
             "title": cost.kind,
             "output": cost.transform_name,
             "outputs": cost.outputs,
-            "units": self._units(drawn_units, raw, over, _bias(cost.projection)),
-            **self._links(_kernel(cost.projection), drawn_units),
+            "units": self._units(ones, raw, over, _bias(cost.projection)),
+            **self._links(_kernel(cost.projection), ones),
         }
 
 

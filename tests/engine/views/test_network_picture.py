@@ -105,7 +105,7 @@ def test_weights_past_a_block_or_a_flatten_are_not_drawn_but_units_are():
 
 def test_a_network_beyond_the_limit_is_refused_in_words(monkeypatch):
     monkeypatch.setattr("nnviz.engine.views.network_picture.MOST_WEIGHTS", 10)
-    with pytest.raises(RequestError, match="too large for a picture: 20 weights, and the limit is 10"):
+    with pytest.raises(RequestError, match="too large for a picture: 27 weights, and the limit is 10"):
         picture(prepared(**PLANE), [{"kind": "Dense", "units": 4}])
 
 

@@ -161,23 +161,23 @@ export class OpenViews {
     setQueryParam(PARAM, [...this.open.keys()].join(","));
     for (const [name, { section, drawing, isSeen }] of this.open) {
       if (!isSeen || document.hidden) continue;
-      const shown = this.source.show(name, moment?.step ?? null);
-      const { when, why } = this.timeWords(name, shown, moment);
-      drawing.draw(shown?.body, { classes: data.classes, theme, when, why });
-      section.dataset.step = String(shown?.step ?? -1);
+      const answer = this.source.show(name, moment?.step ?? null);
+      const { when, why } = this.timeWords(name, answer, moment);
+      drawing.draw(answer?.body, { classes: data.classes, theme, when, why });
+      section.dataset.step = String(answer?.step ?? -1);
     }
   }
 
   /**
    * Of which moment a view is, and why there is none to draw.
    * @param {string} name
-   * @param {import("./view_source.js").Shown | null} shown
+   * @param {import("./view_source.js").Shown | null} answer
    * @param {Moment | null} moment
    */
-  timeWords(name, shown, moment) {
-    const why = sentence(shown?.why) ?? (this.source.isSlow(name) ? t("Waiting for a free worker.") : undefined);
+  timeWords(name, answer, moment) {
+    const why = sentence(answer?.why) ?? (this.source.isSlow(name) ? t("Waiting for a free worker.") : undefined);
     if (!moment) return { when: "", why };
-    const isThere = shown?.step === moment.step;
+    const isThere = answer?.step === moment.step;
     const when = isThere ? t("epoch {n} of the history", { n: epochs(moment.epoch) }) : t("computing");
     return { when, why: why ?? t("Computing what the network was then.") };
   }

@@ -100,9 +100,9 @@ export class ViewSource {
   receive({ view, step, body, why }) {
     const key = this.asked.get(view)?.key;
     if (!key) return;
-    const shown = body ? { step, body: decode(body) } : { step, why: why ?? "" };
-    this.cache.set(key, shown);
-    this.last.set(view, shown);
+    const answer = body ? { step, body: decode(body) } : { step, why: why ?? "" };
+    this.cache.set(key, answer);
+    this.last.set(view, answer);
     const [oldest] = this.cache.keys();
     if (this.cache.size > CACHE_LIMIT) this.cache.delete(oldest);
     this.onArrive();
