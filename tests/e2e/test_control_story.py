@@ -52,14 +52,16 @@ def the_network_is_seen(page: Page, middle: int) -> None:
     page.wait_for_function("step => document.querySelector('.nv-view')?.dataset.step === String(step)", arg=middle)
     expect(view.locator(".nv-then")).to_contain_text("epoch")
     picture = view.get_by_role("img")
-    expect(picture).to_have_attribute("aria-label", re.compile(r"^Network of 2 inputs, 32 and 16 units, 2 outputs; the strongest"))
+    expect(picture).to_have_attribute(
+        "aria-label", re.compile(r"^Network of 2 inputs, 32 and 16 units, 2 outputs; the strongest")
+    )
     then = picture.get_attribute("aria-label")
     picture.focus()
     for key in ("ArrowDown", "ArrowRight"):
         page.keyboard.press(key)
     tip = view.locator(".nv-unit-tip")
     expect(tip).to_contain_text("of layer 1")
-    expect(tip).to_contain_text(re.compile(r"= relu\(.*× x1.*× x2.*\)"))
+    expect(tip).to_contain_text(re.compile(r"= tanh\(.*× x1.*× x2.*\)"))
     screenshot(page, "control-view-network")
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()

@@ -35,7 +35,7 @@ _NO_UNITS = (
 def network_picture(network: Network, prepared: PreparedLike, layers: Sequence[Placed]) -> dict[str, Any]:
     """The body of the frame `network`.
 
-    inputs: up to 16 of `inputs_in_all`, each {index, name, and on a plane or for images map}; `size`: the side of the maps (bytes
+    inputs: up to 16 of `inputs_in_all` (a picture is one), each {index, name, and on a plane or for images map}; `size`: the side of the maps (bytes
       uint8, signed around 128: 255 is +reach; row 0 is the lowest), 0 without any. layers: {place, kind, number, title,
       activation, units_in_all, units, links, from, strongest}: units are up to 16, the largest by the norm of their weights,
       by index, each {index, map or bars (24 bytes, of outputs from low to high), low, high, reach, mean, zero (share of rows for
@@ -82,7 +82,7 @@ class _Picture:
                 self.source = self.source if x.shape[1:] == before else None
         return {
             "inputs": inputs,
-            "inputs_in_all": int(np.prod(self.prepared.shape)),
+            "inputs_in_all": 1 if self.is_image else int(np.prod(self.prepared.shape)),
             "size": SIDE if self.grid is not None or self.is_image else 0,
             "layers": drawn,
             "layers_in_all": len(placed),
