@@ -35,7 +35,8 @@ _NO_UNITS = (
 def network_picture(network: Network, prepared: PreparedLike, layers: Sequence[Placed]) -> dict[str, Any]:
     """The body of the frame `network`.
 
-    inputs: up to 16 of `inputs_in_all` (a picture is one), each {index, name, and on a plane or for images map}; `size`: the side of the maps (bytes
+    inputs: up to 16 of `inputs_in_all` (a picture is one), each {index, name, and on a plane or for images map};
+      `size`: the side of the maps (bytes
       uint8, signed around 128: 255 is +reach; row 0 is the lowest), 0 without any. layers: {place, kind, number, title,
       activation, units_in_all, units, links, from, strongest}: units are up to 16, the largest by the norm of their weights,
       by index, each {index, map or bars (24 bytes, of outputs from low to high), low, high, reach, mean, zero (share of rows for
@@ -116,7 +117,9 @@ class _Picture:
             return [{"index": 0, "name": "picture", "map": image_map(self.x[0].mean(axis=-1))}] if self.is_image else []
         size = prepared.shape[0]
         is_plain = kernel is not None and len(kernel) == size
-        ones = self.drawn_units[-1] = _largest(np.linalg.norm(kernel, axis=1) if is_plain else np.zeros(size))
+        ones = self.drawn_units[-1] = _largest(
+            np.zeros(size) if kernel is None or not is_plain else np.linalg.norm(kernel, axis=1)
+        )
         names = list(getattr(prepared, "columns", ()))
         return [
             {

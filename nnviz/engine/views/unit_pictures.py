@@ -1,5 +1,7 @@
 """Small pictures of what a unit gives: over the plane, over an image, or as a distribution."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,7 +10,7 @@ SIDE = 24
 BARS = 24
 
 
-def signed_map(values: NDArray[np.float32]) -> tuple[bytes, float]:
+def signed_map(values: NDArray[np.floating[Any]]) -> tuple[bytes, float]:
     """Values of a square grid (n*n,) as bytes: 128 is 0, 255 is +reach, 1 is -reach; and the reach, their largest size."""
     finite = np.nan_to_num(np.asarray(values, np.float64), posinf=0.0, neginf=0.0)
     reach = float(np.abs(finite).max(initial=0.0))
