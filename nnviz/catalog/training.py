@@ -34,7 +34,7 @@ TRAINING: dict[str, Param] = {
             default=1,
             minimum=1,
             maximum=100_000,
-            label="Record every",
+            label="Evaluate every",
             help="After how many epochs the loss on all rows is taken.",
         ),
         Param(

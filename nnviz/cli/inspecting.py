@@ -11,7 +11,7 @@ import typer
 
 from nnviz.border import existing, plain
 from nnviz.cli.options import ExactOption, JsonOption, RunArgument, StoreOption, app
-from nnviz.cli.printing import number, print_columns, print_metrics, visible_metrics
+from nnviz.cli.printing import number, print_columns, print_metrics, seconds_text, visible_metrics
 from nnviz.errors import RequestError
 from nnviz.jobs.csv_text import safe_row
 from nnviz.jobs.endings import early_words, weights_epoch, weights_words
@@ -123,7 +123,7 @@ def show(run: RunArgument, as_json: JsonOption = False, store: StoreOption = Non
     print(f"{record.id}  {plain(record.name)}")
     weights = weights_words(record)
     print(
-        f"status {record.status}, epoch {record.epoch:g}, step {record.step}, {record.seconds:.1f} s"
+        f"status {record.status}, epoch {record.epoch:g}, step {record.step}, {seconds_text(record.seconds)}"
         + (f", {weights}" if weights else "")
     )
     if early_words(record):

@@ -73,6 +73,13 @@ def number(value: float | None) -> str:
     return "" if value is None else f"{value:.4g}"
 
 
+def seconds_text(seconds: float) -> str:
+    """`12.3 s`; below a second with two significant digits: `0.041 s`."""
+    if 0 < seconds < 0.001:
+        return "< 0.001 s"
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{float(f'{seconds:.2g}')} s"
+
+
 def print_table(rows: Iterable[tuple[str, str]]) -> None:
     """Two columns, the first as wide as its longest name."""
     rows = list(rows)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from nnviz.cli.options import HereOption, JsonOption, QuietOption, StoreOption, app, with_changes
-from nnviz.cli.printing import Bars, numbers, print_data, print_metrics, print_table, print_warnings, screen
+from nnviz.cli.printing import Bars, numbers, print_data, print_metrics, print_table, print_warnings, screen, seconds_text
 from nnviz.errors import NotFound, RequestError
 from nnviz.jobs import command_line, go_on, rooted
 from nnviz.jobs.endings import early_words, weights_epoch, weights_words
@@ -173,7 +173,7 @@ def _train_run(store: Store, run_id: str, *, epochs: int, quiet: bool, as_json: 
     if as_json:
         print(json.dumps(record))
         return
-    print(f"{run.status}: run {run.id}, {run.step} steps in {run.seconds:.1f} s{_rate(run)}")
+    print(f"{run.status}: run {run.id}, {run.step} steps in {seconds_text(run.seconds)}{_rate(run)}")
     print(early_words(run) or f"Metrics of the {weights_words(run)}")
     print_metrics(run.metrics)
     if sample_words(run):

@@ -60,4 +60,4 @@ def test_a_run_is_stopped_while_it_reads(tmp_path, monkeypatch, fresh_reader, ki
     assert answers == [{"status": "stopped"}]
     run = store.runs.get(run_id)
     assert (run.status, run.phase, run.step, run.weights, run.error) == ("stopped", "", 0, None, None)
-    assert store.runs.events(run_id)[-1].text == "Stopped before the first step"
+    assert store.runs.events(run_id)[-1].text == "Stopped by hand before the first step"

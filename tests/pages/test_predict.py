@@ -210,6 +210,19 @@ def test_the_score_tells_rows_that_it_was_trained_on_from_others(app, store, ask
         assert word in text
 
 
+def test_rows_with_the_wrong_class_are_marked(app, store, asked):
+    run = finished(store)
+    asked.answer = LABELLED | {
+        "rows": 3,
+        "worst": [[3, "b", 0.25, 0.75, "<i>a</i>", 1.4], [1, "b", 0.25, 0.75, "b", 0.29], [2, "b", 0.4, 0.6, "", None]],
+    }
+    page = app()
+    page.session_state["predict.upload"] = {"file": {"sha256": "1" * 64, "name": "rows.csv", "size": 10, "time": 5}}
+    page.button_group(key=f"predict.way.{run}").set_value("file").run()
+    assert not page.exception
+    assert page.dataframe[0].value["wrong"].tolist() == ["✗", "", ""]
+
+
 def test_numbers_stand_as_people_write_them(app, store, asked):
     run = finished(store)
     asked.answer = ANSWER | {

@@ -146,7 +146,7 @@ def test_the_strip_says_of_a_run_that_was_stopped_while_it_read_that_nothing_was
     words.filter(has_text="reading, column 3 of 9 (").wait_for()
     worker.finish("stopped")
     words.filter(has_text="Stopped by hand before the first step").wait_for()
-    tab.locator(".nv-events", has_text="Stopped before the first step").wait_for()
+    tab.locator(".nv-events", has_text="Stopped by hand before the first step").wait_for()
 
 
 def until(reached: Any, *, seconds: float = 20) -> None:

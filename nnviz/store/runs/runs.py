@@ -168,7 +168,7 @@ class Runs:
                     revision=runs.c.revision + 1,
                 )
             )
-            stopped = "Stopped" if row.step else "Stopped before the first step"
+            stopped = "Stopped" if row.step else "Stopped by hand before the first step"
             text = error.message if error else text or {"finished": "Finished", "stopped": stopped}.get(status, status)
             connection.execute(
                 insert(events).values(

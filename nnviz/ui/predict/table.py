@@ -16,8 +16,10 @@ LEAST_WIDE, MOST_WIDE = 110, 240
 
 
 def table(rows: Sequence[Sequence[Any]], columns: Sequence[str], answer: Answer) -> None:
-    """Rows of predictions beside their labels, losses and inputs; `said`: the whole answer."""
-    frame = _with_gaps(pd.DataFrame([list(map(_cell, row)) for row in rows], columns=list(columns)))
+    """Rows of predictions beside their labels, losses and inputs, those with the wrong class marked; `answer`: the whole one."""
+    frame = pd.DataFrame([list(map(_cell, row)) for row in rows], columns=list(columns))
+    marks = _wrong(frame) if answer["target"]["task"] == "classification" and "label" in columns else None
+    frame = _with_gaps(frame)
     first = [
         "row",
         *(["label"] if "label" in columns else []),
@@ -38,6 +40,9 @@ def table(rows: Sequence[Sequence[Any]], columns: Sequence[str], answer: Answer)
             config[name] = st.column_config.ProgressColumn(
                 head, min_value=0.0, max_value=1.0, format="%.3f", width=width, help=markdown(head, limit=2 * LINE)
             )
+    if marks is not None:
+        frame.insert(1, "wrong", marks)
+        config["wrong"] = st.column_config.TextColumn(_("Wrong"), width=60, help=_("The prediction is not the label."))
     if answer["images"]:
         pictures = dict(enumerate(answer["images"], start=1))
         frame.insert(1, "image", [f"data:image/png;base64,{pictures[row]}" if row in pictures else None for row in frame["row"]])
@@ -51,6 +56,12 @@ def table(rows: Sequence[Sequence[Any]], columns: Sequence[str], answer: Answer)
     frame, config = _renamed(frame, config)
     written = frame.style.format({names[name]: write for name, write in formats.items()})
     st.dataframe(written, hide_index=True, width="stretch", height=min(620, 40 + 35 * max(len(frame), 1)), column_config=config)
+
+
+def _wrong(frame: pd.DataFrame) -> list[str]:
+    """A cross for each row whose label is another class than its prediction; rows without a label have none."""
+    pairs = zip(frame["label"], frame["prediction"], strict=True)
+    return ["✗" if label not in ("", None) and str(label) != str(prediction) else "" for label, prediction in pairs]
 
 
 def _with_gaps(frame: pd.DataFrame) -> pd.DataFrame:

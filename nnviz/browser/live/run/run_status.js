@@ -106,7 +106,7 @@ export function statusWords(status, { now = Date.now() / 1000, loading } = {}) {
     case "finished":
       return t("finished");
     case "stopped":
-      return status.step > 0 ? t("stopped") : t("stopped before the first step");
+      return t("stopped");
     case "failed":
       return t("failed");
     case "diverged":
