@@ -10,6 +10,7 @@ answer    command, ok, why, conflict, number : what became of a command, to the 
                                            else was faster; `number` of the control then, null where it was refused
 moments   step, epoch, time, attempt       : columns of the moments that can be looked back at, to the one who asked
 moment    step, view, body, metrics; or step (null: of all that was asked) and why : what a live view showed after a step
+view      view, step, body; or why          : what a view of the catalog shows after a step, to the one who asked
 end       status                           : nothing more comes unless the run is resumed
 gone      -                                : there is no such run
 

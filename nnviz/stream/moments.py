@@ -3,6 +3,9 @@ its other commands.
 
 {"command": "moments"}                   message `moments`: which there are
 {"command": "moment", "steps": [n, ...]} a message `moment` for each of up to 40 steps: what the network answered then
+{"command": "view", "view": "network", "step": n}
+                                         a message `view`: what a view of the catalog shows of the network after a step; without
+                                         `step`, of the newest that was kept
 {"command": "warm"}                      somebody is about to look back: workers load the network
 """
 
@@ -19,10 +22,11 @@ from nnviz.store import Store
 from nnviz.stream import messages
 from nnviz.stream.hub import Hub, Viewer
 
-COMMANDS = ("moments", "moment", "warm")
+COMMANDS = ("moments", "moment", "view", "warm")
 MOST_STEPS = 40
 MOST_AT_ONCE = 6
 """Requests of one viewer that may be open at the same time."""
+LONGEST_NAME = 40
 POLL = 0.008
 PATIENCE = 60.0
 WARMED = 2
@@ -47,6 +51,8 @@ class Asker:
             work = self._moments(run_id)
         elif name == "warm":
             work = self._warm(run_id)
+        elif name == "view":
+            work = self._view(run_id, _name(wanted.get("view")), _step(wanted.get("step")))
         else:
             work = self._moment(run_id, _steps(wanted.get("steps")))
         task = asyncio.create_task(self._answer(run_id, work))
@@ -75,10 +81,27 @@ class Asker:
             await self._hub.call(_submit, self._hub.store, run_id, [])
 
     async def _moment(self, run_id: str, steps: list[int]) -> None:
+        for moment in await self._probed(run_id, steps):
+            self._viewer.put(_packed(run_id, moment))
+
+    async def _view(self, run_id: str, view: str, step: int | None) -> None:
+        """An error becomes a message `view`, too: it is for the place where the view is drawn."""
+        try:
+            at = await self._hub.call(_newest, self._hub.store, run_id) if step is None else step
+            moment = (await self._probed(run_id, [at], view))[0]
+            content = {"why": moment["why"]} if "why" in moment else {"body": base64.b64decode(moment["body"])}
+            self._viewer.put(messages.pack("view", run_id, view=view, step=at, **content))
+        except NnvizError as error:
+            self._viewer.put(messages.pack("view", run_id, view=view, step=step, why=error.message))
+        except Exception as error:
+            words = Unexpected.logged(error, where="a view of a run")
+            self._viewer.put(messages.pack("view", run_id, view=view, step=step, why=str(words)))
+
+    async def _probed(self, run_id: str, steps: list[int], view: str = "") -> list[dict[str, Any]]:
         store, call = self._hub.store, self._hub.call
         end = asyncio.get_running_loop().time() + PATIENCE
         # Cancelled also where the viewer leaves while the job is being queued.
-        queued = asyncio.ensure_future(call(_submit, store, run_id, steps))
+        queued = asyncio.ensure_future(call(_submit, store, run_id, steps, view))
         try:
             job = await asyncio.shield(queued)
             while (answer := await call(jobs.result, store, job)) is None:
@@ -89,8 +112,8 @@ class Asker:
         except asyncio.CancelledError:
             await call(jobs.cancel, store, await queued)
             raise
-        for moment in answer["moments"]:
-            self._viewer.put(_packed(run_id, moment))
+        moments: list[dict[str, Any]] = answer["moments"]
+        return moments
 
 
 def listed(store: Store, run_id: str) -> bytes:
@@ -111,8 +134,18 @@ def listed(store: Store, run_id: str) -> bytes:
     )
 
 
-def _submit(store: Store, run_id: str, steps: list[int]) -> int:
-    return jobs.submit(store, "probe", run_id=run_id, payload={"steps": steps})
+def _submit(store: Store, run_id: str, steps: list[int], view: str = "") -> int:
+    return jobs.submit(store, "probe", run_id=run_id, payload={"steps": steps} | ({"view": view} if view else {}))
+
+
+def _newest(store: Store, run_id: str) -> int:
+    """The step of the newest state that was kept."""
+    steps = [snapshot.step for snapshot in store.snapshots.of_run(run_id) if not snapshot.damaged]
+    if steps:
+        return max(steps)
+    if store.runs.get(run_id).is_ended:
+        raise RequestError("this run has no recorded states, so there is nothing to look into")
+    raise RequestError("no moment of this run is kept yet; the first comes with the first steps")
 
 
 def _packed(run_id: str, moment: dict[str, Any]) -> bytes:
@@ -136,3 +169,13 @@ def _steps(steps: Any) -> list[int]:
     ):
         raise RequestError(f"a question about moments names 1 to {MOST_STEPS} steps", where="steps")
     return steps
+
+
+def _step(step: Any) -> int | None:
+    return None if step is None else _steps([step])[0]
+
+
+def _name(view: Any) -> str:
+    if not isinstance(view, str) or not 0 < len(view) <= LONGEST_NAME:
+        raise RequestError("a question about a view names it", where="view")
+    return view

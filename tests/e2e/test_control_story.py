@@ -1,6 +1,8 @@
 """Training under control, in one story: train, pause, step, change the rate, go on, rewind to the middle, branch with another
 optimizer, overlay, lose a worker, resume, lose the web process, compare."""
 
+import re
+
 import psutil
 import pytest
 from playwright.sync_api import Page, expect
@@ -37,6 +39,48 @@ def until_words(page: Page, words: str) -> None:
 
 def looked_at(page: Page) -> int:
     return int(page.locator(".nv-scrubber").get_attribute("data-step"))
+
+
+def the_network_is_seen(page: Page, middle: int) -> None:
+    """The view of the network: added, a unit read by keyboard and by pointer, another moment, closed again."""
+    view = page.locator(".nv-view[data-view=network]")
+    add = page.get_by_role("button", name="Add view")
+    expect(view).to_have_count(0)
+    add.click()
+    page.get_by_role("menuitem").first.click()
+    page.wait_for_url("**views=network*")
+    page.wait_for_function("step => document.querySelector('.nv-view')?.dataset.step === String(step)", arg=middle)
+    expect(view.locator(".nv-then")).to_contain_text("epoch")
+    picture = view.get_by_role("img")
+    expect(picture).to_have_attribute("aria-label", re.compile(r"^Network of 2 inputs, 32 and 16 units, 2 outputs; "))
+    then = picture.get_attribute("aria-label")
+    picture.focus()
+    for key in ("ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    tip = view.locator(".nv-unit-tip")
+    expect(tip).to_contain_text("of layer 1")
+    expect(tip).to_contain_text(re.compile(r"= tanh\(.*× x1.*× x2.*\)"))
+    screenshot(page, "control-view-network")
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    slider = page.get_by_label("Recorded step")
+    slider.focus()
+    # the history stays at hand beside the picture
+    view.evaluate("node => node.scrollIntoView({ block: 'center' })")
+    expect(slider).to_be_in_viewport()
+    page.keyboard.press("PageDown")
+    page.wait_for_function(
+        """() => { const at = document.querySelector('.nv-scrubber').dataset.step;
+        return document.querySelector('.nv-view').dataset.step === at; }"""
+    )
+    assert looked_at(page) != middle
+    assert picture.get_attribute("aria-label") != then
+    page.keyboard.press("PageUp")
+    view.get_by_role("button", name="Close The network").click()
+    expect(view).to_have_count(0)
+    page.wait_for_url(lambda url: "views=" not in url)
+    page.wait_for_function("step => document.querySelector('.nv-learned').dataset.frameStep === String(step)", arg=middle)
+    assert looked_at(page) == middle
 
 
 def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_compare(page: Page, own_dashboard: Server) -> None:
@@ -92,6 +136,7 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     expect(page.locator(".nv-look")).to_contain_text(f"step {middle:,}")
     expect(page.locator(".nv-words")).to_have_text(f"Finished: all {parent.spec.training.epochs:,} epochs")
     check_wrong_rows(page)
+    the_network_is_seen(page, middle)
     screenshot(page, "control-2-rewound")
     for offer in ("What did this step do?", "Branch from here", "Save film"):
         expect(page.locator(".nv-offers").get_by_role("button", name=offer)).to_be_in_viewport()

@@ -14,8 +14,9 @@ from nnviz import engine
 from nnviz.catalog import ACTIVATIONS, COSTS, LAYERS, OPTIMIZERS, SCHEDULES
 from nnviz.engine.loop import compile_mode, optimizers
 from nnviz.engine.network.layers import Moment
+from nnviz.engine.views.network_picture import network_picture
 from nnviz.errors import SpecError
-from nnviz.spec import RunSpec, parse_layers
+from nnviz.spec import RunSpec, parse_layers, unfold
 from nnviz.stack import plan
 from nnviz.ui.train import stack_catalog
 
@@ -104,6 +105,17 @@ def test_every_layer(kind: str) -> None:
     layers, shape = example(kind)
     draws = LAYERS[kind].group not in CERTAIN
     trains_and_survives(one_step(layers), small(shape=shape), xla=draws and compile_mode.mode([kind]) == "xla")
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_every_layer_is_part_of_the_picture(kind: str) -> None:
+    layers, shape = example(kind)
+    run_spec, data = one_step(layers), small(shape=shape)
+    network = engine.build(run_spec.layers, run_spec.cost, task=data.task, shape=data.shape, outputs=data.outputs)
+    body = network_picture(network, data, unfold(run_spec.layers))
+    assert len(body["layers"]) == len(network.stack)
+    for column in (*body["layers"], body["cost"]):
+        assert all(np.isfinite([unit["low"], unit["high"], unit["mean"], unit["zero"]]).all() for unit in column["units"])
 
 
 def example(kind: str) -> tuple[list[dict[str, Any]], tuple[int, ...]]:

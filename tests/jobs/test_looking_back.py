@@ -124,6 +124,17 @@ def test_a_moment_that_is_not_there_says_why_and_nonsense_is_refused(place):
             place.do("probe", steps=steps)
 
 
+def test_a_view_shows_the_weights_of_then(place):
+    asked = [place.steps[0], place.steps[-1]]
+    for moment in place.do("probe", steps=asked, view="network")["moments"]:
+        body = msgpack.unpackb(base64.b64decode(moment["body"]))
+        kernel = place.state(moment["step"]).weights[0]
+        np.testing.assert_array_equal(np.frombuffer(body["layers"][0]["links"], "<f4").reshape(6, 2), kernel.T)
+        assert (moment["view"], moment["metrics"]) == ("network", {})
+    (unknown,) = place.do("probe", steps=[place.steps[0]], view="no such view")["moments"]
+    assert "no such view" in unknown["why"]
+
+
 @pytest.mark.parametrize("at", [0, 1, 2, -1])
 def test_one_step_is_told_as_the_run_did_it(place, at):
     """The weight after the step is that of the state that was kept after it, bit for bit; also where steps between two

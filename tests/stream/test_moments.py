@@ -1,6 +1,7 @@
 """What is said of a run's recorded moments, and what cannot be asked of them."""
 
 import asyncio
+import base64
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -66,6 +67,48 @@ def test_questions_are_bounded_and_must_name_steps(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(1) as beside:  # a browser test of this process may have a loop in this thread
         beside.submit(lambda: asyncio.run(asyncio.wait_for(ask(), 20))).result()
+    store.close()
+
+
+def test_a_view_is_of_the_moment_that_was_asked_for_or_of_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = make_store(tmp_path)
+    worker = Worker(store)
+    asked: list[dict[str, object]] = []
+    sent: list[dict[str, object]] = []
+
+    def result(_store: object, _job: int) -> dict[str, object]:
+        (step,) = asked[-1]["steps"]  # type: ignore[misc]
+        body = base64.b64encode(b"picture").decode()
+        return {"moments": [{"step": step, "why": "gone"} if step == 99 else {"step": step, "view": "network", "body": body}]}
+
+    monkeypatch.setattr("nnviz.stream.moments.jobs.submit", lambda *_a, payload, **_k: asked.append(payload) or len(asked))
+    monkeypatch.setattr("nnviz.stream.moments.jobs.result", result)
+
+    class Viewer:
+        def put(self, message: bytes) -> None:
+            sent.append(msgpack.unpackb(message))
+
+    async def ask(wanted: dict[str, object]) -> dict[str, object]:
+        sent.clear()
+        asker = Asker(Hub(store), Viewer())  # type: ignore[arg-type]
+        asker.ask({"run": worker.run, "command": "view", "view": "network", **wanted})
+        while not sent:
+            await asyncio.sleep(0.01)
+        return sent[0]
+
+    def answer(**wanted: object) -> dict[str, object]:
+        with ThreadPoolExecutor(1) as beside:
+            return beside.submit(lambda: asyncio.run(asyncio.wait_for(ask(wanted), 20))).result()
+
+    assert "no moment of this run is kept yet" in str(answer()["why"])
+    store.snapshots.add(worker.run, worker.attempt, [(1, 0.1, 0.5, b"one"), (10, 1.0, 2.5, b"ten")])
+    assert answer() == {"type": "view", "run": worker.run, "view": "network", "step": 10, "body": b"picture"}
+    assert asked[-1] == {"steps": [10], "view": "network"}
+    assert answer(step=1)["step"] == 1
+    assert answer(step=99)["why"] == "gone"
+    for wanted in ({"view": ""}, {"view": 3}, {"view": "x" * 41}, {"step": -1}, {"step": True}, {"step": "1"}):
+        with pytest.raises(RequestError):
+            answer(**wanted)
     store.close()
 
 

@@ -1,7 +1,7 @@
 // Mounts a live element. Streamlit calls it again at every rerun with new data: the element stays, and is updated.
 
 import { el } from "../common/dom.js";
-import { setMessages, t } from "../common/messages.js";
+import { setMessages } from "../common/messages.js";
 import { setMetrics } from "../common/numbers.js";
 import { readTheme } from "../common/theme.js";
 import { CurvePanel } from "./curves/curve_panel.js";
@@ -14,9 +14,10 @@ import { Learned } from "./learned/learned.js";
 import { applySettings, drawnRun, viewOf, zoomOut } from "./live_view.js";
 import { Readings } from "./readings.js";
 import { follow, unfollow } from "./run/connection.js";
-import { statusWords } from "./run/run_status.js";
+import { waitingWords } from "./run/run_status.js";
 import { setNouns } from "./run/setting_labels.js";
 import { StatusBar } from "./strip/status_bar.js";
+import { OpenViews } from "./views/open_views.js";
 
 /** @typedef {import("../common/theme.js").Theme} Theme */
 /** @typedef {import("./run/feed.js").Feed} Feed */
@@ -134,6 +135,8 @@ class LiveElement {
     this.scrubber = null;
     /** @type {RunLegend | null} */
     this.legend = null;
+    /** @type {OpenViews | null} */
+    this.views = null;
     this.root.replaceChildren();
   }
 
@@ -145,6 +148,7 @@ class LiveElement {
     this.buildKey = buildKey;
     this.status?.destroy();
     this.scrubber?.destroy();
+    this.views?.destroy();
     this.clearParts();
     this.view = viewOf(key);
     if (parts.includes("status")) this.status = new StatusBar(this.root, { feed: this.feeds[0], controls, page: this.data });
@@ -154,6 +158,7 @@ class LiveElement {
     if (parts.includes("learned")) this.learned = new Learned(row);
     if (parts.includes("events")) this.events = new EventList(row);
     if (row.firstChild) this.root.append(row);
+    if (parts.includes("views")) this.views = new OpenViews(this.root, this.data.views ?? [], () => this.scheduleMoment());
   }
 
   buildCurves() {
@@ -253,6 +258,7 @@ class LiveElement {
     for (const panel of this.panels) panel.mark(moment, theme);
     this.learned?.draw(this.feeds[0], this.data, theme, moment);
     this.events?.draw(this.feeds[0], moment);
+    this.views?.draw(this.feeds[0], this.data, theme, moment);
     this.root.dataset.moment = String(moment?.step ?? -1);
     if (this.scrubber) this.feeds[0]?.lookAt(moment);
   }
@@ -277,20 +283,10 @@ class LiveElement {
     this.sizes.disconnect();
     this.status?.destroy();
     this.scrubber?.destroy();
+    this.views?.destroy();
     for (const feed of this.feeds) feed.removeEventListener("change", this.onChange);
     unfollow(this.feeds);
     if (this.plotly) for (const panel of this.panels) this.plotly.purge(panel.plot);
     this.root.remove();
   }
-}
-
-/**
- * The text in place of curves that do not exist yet.
- * @param {Feed | undefined} feed
- * @param {import("./run/run_status.js").Loading | null} [loading]
- */
-function waitingWords(feed, loading) {
-  if (!feed) return t("Press Train: the curves appear here.");
-  if (feed.isGone) return t("This run is gone.");
-  return feed.status ? statusWords(feed.status, { loading }) : t("connecting");
 }

@@ -47,6 +47,10 @@ class Network(keras.Model):
         """What the cost is given. `at` (seed, step) and `mask` (n,), 0 for rows to leave out, matter while training."""
         return self._through(self.stack, x, training, at, mask)
 
+    def through(self, layers: Sequence[keras.layers.Layer], x: Any) -> Any:
+        """What some layers of the stack, one after another, make of their input `x` (n, ...): as in prediction."""
+        return self._through(layers, x, False, None, None)
+
     def _through(self, layers: Sequence[keras.layers.Layer], x: Any, training: bool, at: Moment | None, mask: Any) -> Any:
         pooled: keras.layers.Layer | None = None
         for layer, following in itertools.zip_longest(layers, layers[1:]):

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from nnviz.catalog import METRICS
+from nnviz.catalog.views import VIEWS
 from nnviz.stream import assets
+from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import short_title
 from nnviz.ui.common.script import component, messages
 from nnviz.ui.common.settings.labels import nouns
@@ -48,10 +50,11 @@ def live_run(
     return _draw(
         [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else [],
         key=key,
-        parts=("curves", "scrubber", "learned", "events"),
+        parts=("curves", "scrubber", "learned", "events", "views"),
         height=height,
         extra=_plane(points, extent, axes)
-        | {"classes": list(classes) if classes is not None else None, "task": task, "offers": list(offers), "loading": loading},
+        | {"classes": list(classes) if classes is not None else None, "task": task, "offers": list(offers), "loading": loading}
+        | {"views": _views()},
     )
 
 
@@ -149,6 +152,13 @@ def _draw(
     element = _mount(key=key, data=data | dict(extra or {}), on_ask_change=lambda: None)
     asked: Mapping[str, Any] | None = element.ask
     return asked
+
+
+def _views() -> list[dict[str, str]]:
+    return [
+        {"name": view.name, "title": _(view.title), "question": _(view.question), "about": _(view.about)}
+        for view in VIEWS.values()
+    ]
 
 
 def measures() -> list[dict[str, Any]]:

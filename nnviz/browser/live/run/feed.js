@@ -146,7 +146,7 @@ export class Feed extends EventTarget {
    */
   receive(message) {
     this.messages += 1;
-    if (message.type === "moments" || message.type === "moment") {
+    if (["moments", "moment", "view"].includes(message.type)) {
       this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
       return;
     }

@@ -181,3 +181,14 @@ function phaseWords({ phase, started, created }, now) {
       return phase ? `${phase} (${n} s)` : t("starting ({n} s)", { n });
   }
 }
+
+/**
+ * The text in place of curves that do not exist yet.
+ * @param {{ isGone: boolean, status: Status | null } | undefined} feed
+ * @param {Loading | null} [loading]
+ */
+export function waitingWords(feed, loading) {
+  if (!feed) return t("Press Train: the curves appear here.");
+  if (feed.isGone) return t("This run is gone.");
+  return feed.status ? statusWords(feed.status, { loading }) : t("connecting");
+}

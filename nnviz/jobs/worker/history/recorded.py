@@ -9,8 +9,9 @@ from nnviz import data, engine
 from nnviz.engine.training import live_views
 from nnviz.engine.training.live_changes import Changes, spec_of
 from nnviz.engine.training.plateau import Plateau
+from nnviz.engine.views.views import VIEWS
 from nnviz.errors import RequestError
-from nnviz.spec import RunSpec
+from nnviz.spec import RunSpec, unfold
 from nnviz.store import Store
 
 MAX_LOADED = 3
@@ -39,6 +40,14 @@ class Net:
         """What the run's live view shows in this state."""
         self.session.network.values = state.weights
         return self.gallery.now(state.step, int(self.epochs(state)))
+
+    def view(self, name: str, state: engine.State) -> engine.Frame:
+        """What a view of the catalog shows in this state. Raises RequestError for a name that is none."""
+        if name not in VIEWS:
+            raise RequestError(f"there is no view {name[:40]!r}", remedy=f"Views: {', '.join(VIEWS)}.")
+        self.session.network.values = state.weights
+        body = VIEWS[name](self.session.network, self.prepared, unfold(self.spec.layers))
+        return engine.Frame(view=name, step=state.step, epoch=int(self.epochs(state)), body=body)
 
     def epochs(self, state: engine.State) -> float:
         """How many were done."""

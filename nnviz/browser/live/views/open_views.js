@@ -1,0 +1,206 @@
+// The views that somebody added below the results, and the menu that adds them. Which are open stands in the address, and is
+// remembered in the browser.
+
+import { el } from "../../common/dom.js";
+import { t } from "../../common/messages.js";
+import { epochs } from "../../common/numbers.js";
+import { queryParam, setQueryParam } from "../../common/query_params.js";
+import { NetworkPicture } from "../network/network_picture.js";
+import { ViewSource } from "./view_source.js";
+
+/** @typedef {import("../run/feed.js").Feed} Feed */
+/** @typedef {import("../history/scrubber.js").Moment} Moment */
+/** @typedef {import("../../common/theme.js").Theme} Theme */
+/** @typedef {{ name: string, title: string, question: string, about: string }} ViewEntry an entry of the catalog */
+/** @typedef {{ root: HTMLElement, draw: (body: any, options: any) => void }} Drawing */
+
+const PARAM = "views";
+const MEMORY = "nnviz.views";
+
+/** @type {Record<string, (host: HTMLElement) => Drawing>} */
+const DRAWINGS = { network: (host) => new NetworkPicture(host) };
+
+export class OpenViews {
+  /**
+   * @param {HTMLElement} host
+   * @param {ViewEntry[]} catalog
+   * @param {() => void} onChange
+   */
+  constructor(host, catalog, onChange) {
+    this.catalog = catalog.filter(({ name }) => name in DRAWINGS);
+    this.onChange = onChange;
+    this.source = new ViewSource(onChange);
+    /** @type {Map<string, { section: HTMLElement, drawing: Drawing, isSeen: boolean }>} */
+    this.open = new Map();
+    this.list = el("div", { class: "nv-views" });
+    this.menu = el("div", { class: "nv-add-menu", role: "menu", hidden: true, onkeydown: (/** @type {any} */ e) => this.key(e) });
+    this.button = el(
+      "button",
+      {
+        type: "button",
+        class: "nv-button nv-add",
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+        onclick: () => this.toggle(),
+      },
+      t("Add view"),
+    );
+    this.root = el("div", { class: "nv-open-views" }, this.list, el("div", { class: "nv-add-box" }, this.button, this.menu));
+    host.append(this.root);
+    this.seen = new IntersectionObserver((entries) => this.see(entries), { rootMargin: "120px" });
+    this.onOutside = (/** @type {Event} */ event) => {
+      if (!this.menu.hidden && !event.composedPath().includes(this.button.parentElement ?? this.button)) this.close();
+    };
+    document.addEventListener("pointerdown", this.onOutside);
+    for (const name of remembered()) this.add(name);
+    this.drawMenu();
+  }
+
+  /** @param {string} name */
+  add(name) {
+    const entry = this.catalog.find((one) => one.name === name);
+    if (!entry || this.open.has(name)) return;
+    const section = el("div", { class: "nv-view", "data-view": name });
+    const drawing = DRAWINGS[name](section);
+    const about = el("details", { class: "nv-about" }, el("summary", {}, t("What do I see?")), el("p", {}, entry.about));
+    const remove = () => this.remove(name);
+    const title = t("Close {view}").replace("{view}", entry.title);
+    section.append(
+      about,
+      el("button", { type: "button", class: "nv-tiny nv-close", "aria-label": title, title, onclick: remove }, "×"),
+    );
+    this.list.append(section);
+    this.open.set(name, { section, drawing, isSeen: false });
+    this.seen.observe(section);
+  }
+
+  /** @param {string} name */
+  remove(name) {
+    const view = this.open.get(name);
+    if (!view) return;
+    this.seen.unobserve(view.section);
+    view.section.remove();
+    this.open.delete(name);
+    this.remember();
+    this.button.focus();
+  }
+
+  remember() {
+    const names = [...this.open.keys()].join(",");
+    try {
+      localStorage.setItem(MEMORY, names);
+    } catch {
+      // A browser that keeps nothing: the address still does.
+    }
+    this.drawMenu();
+  }
+
+  drawMenu() {
+    const rest = this.catalog.filter(({ name }) => !this.open.has(name));
+    const items = rest.map(({ name, title, question }) => {
+      const onclick = () => {
+        this.close();
+        this.add(name);
+        this.remember();
+        this.onChange();
+        this.open.get(name)?.section.scrollIntoView({ block: "nearest" });
+      };
+      return el("button", { type: "button", role: "menuitem", onclick }, el("strong", {}, question), el("span", {}, title));
+    });
+    this.menu.replaceChildren(...items);
+    this.button.hidden = !rest.length;
+  }
+
+  toggle() {
+    const isOpening = this.menu.hidden;
+    this.menu.hidden = !isOpening;
+    this.button.setAttribute("aria-expanded", String(isOpening));
+    if (isOpening) /** @type {HTMLElement | null} */ (this.menu.firstElementChild)?.focus();
+  }
+
+  close() {
+    if (this.menu.hidden) return;
+    this.menu.hidden = true;
+    this.button.setAttribute("aria-expanded", "false");
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const items = /** @type {HTMLElement[]} */ ([...this.menu.children]);
+    const at = items.indexOf(/** @type {HTMLElement} */ (event.target));
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by && items.length) {
+      event.preventDefault();
+      items[(at + by + items.length) % items.length].focus();
+    } else if (event.key === "Escape") {
+      this.close();
+      this.button.focus();
+    }
+  }
+
+  /** @param {IntersectionObserverEntry[]} entries */
+  see(entries) {
+    for (const { target, isIntersecting } of entries) {
+      const view = [...this.open.values()].find(({ section }) => section === target);
+      if (view) view.isSeen = isIntersecting;
+    }
+    this.onChange();
+  }
+
+  /**
+   * Draws the views that are on the screen, and asks for what they miss; the others cost nothing.
+   * @param {Feed | undefined} feed
+   * @param {{ classes?: string[] | null }} data
+   * @param {Theme} theme
+   * @param {Moment | null} moment
+   */
+  draw(feed, data, theme, moment) {
+    this.root.hidden = !feed;
+    this.source.follow(feed);
+    if (!feed) return;
+    setQueryParam(PARAM, [...this.open.keys()].join(","));
+    for (const [name, { section, drawing, isSeen }] of this.open) {
+      if (!isSeen || document.hidden) continue;
+      const answer = this.source.show(name, moment?.step ?? null);
+      const { when, why } = this.timeWords(name, answer, moment);
+      drawing.draw(answer?.body, { classes: data.classes, theme, when, why });
+      section.dataset.step = String(answer?.step ?? -1);
+    }
+  }
+
+  /**
+   * Of which moment a view is, and why there is none to draw.
+   * @param {string} name
+   * @param {import("./view_source.js").Shown | null} answer
+   * @param {Moment | null} moment
+   */
+  timeWords(name, answer, moment) {
+    const why = sentence(answer?.why) ?? (this.source.isSlow(name) ? t("Waiting for a free worker.") : undefined);
+    if (!moment) return { when: "", why };
+    const isThere = answer?.step === moment.step;
+    const when = isThere ? t("epoch {n} of the history", { n: epochs(moment.epoch) }) : t("computing");
+    return { when, why: why ?? t("Computing what the network was then.") };
+  }
+
+  destroy() {
+    document.removeEventListener("pointerdown", this.onOutside);
+    this.seen.disconnect();
+    this.source.unfollow();
+  }
+}
+
+/** @param {string} [words] */
+function sentence(words) {
+  return words ? words[0].toUpperCase() + words.slice(1) : undefined;
+}
+
+/** The views that the address names; where it names none, those of the last visit. */
+function remembered() {
+  let names = queryParam(PARAM);
+  try {
+    names ||= localStorage.getItem(MEMORY) ?? "";
+  } catch {
+    names ||= "";
+  }
+  return names.split(",").filter(Boolean);
+}

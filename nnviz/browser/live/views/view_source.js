@@ -1,0 +1,110 @@
+// What views of the catalog show of a run's network: asked for one at a time and view, for the moment that is on the page. Pure:
+// no DOM.
+
+import { decode } from "../run/msgpack.js";
+
+/** @typedef {import("../run/feed.js").Feed} Feed */
+/** @typedef {{ step: number | null, body?: any, why?: string }} Shown `why`: in words, why there is no body */
+
+const CACHE_LIMIT = 60;
+/** Between two questions about the newest moment of a run that trains. */
+const LIVE_MS = 400;
+const RETRY_MS = 1500;
+/** A question that is open for longer is spoken of. */
+const SLOW_MS = 3000;
+/** A worker that was lost answers no more. */
+const PATIENCE_MS = 60_000;
+
+export class ViewSource {
+  /**
+   * @param {() => void} onArrive
+   * @param {() => number} [now] milliseconds
+   */
+  constructor(onArrive, now = () => performance.now()) {
+    this.onArrive = onArrive;
+    this.now = now;
+    /** @type {Feed | null} */
+    this.feed = null;
+    /** @type {Map<string, Shown>} by view and place, oldest first */
+    this.cache = new Map();
+    /** @type {Map<string, Shown>} by view: the newest that came, of whichever moment */
+    this.last = new Map();
+    /** @type {Map<string, { key: string, at: number }>} by view: what was asked for */
+    this.asked = new Map();
+    this.onView = (/** @type {any} */ event) => this.receive(event.detail);
+    this.onChange = (/** @type {any} */ event) => {
+      if (event.detail === "connection" || event.detail === "hello") this.asked.clear();
+    };
+  }
+
+  /** @param {Feed | undefined} feed */
+  follow(feed) {
+    if (this.feed === (feed ?? null)) return;
+    this.unfollow();
+    this.feed = feed ?? null;
+    feed?.addEventListener("view", this.onView);
+    feed?.addEventListener("change", this.onChange);
+  }
+
+  unfollow() {
+    this.feed?.removeEventListener("view", this.onView);
+    this.feed?.removeEventListener("change", this.onChange);
+    this.feed = null;
+    for (const known of [this.cache, this.last, this.asked]) known.clear();
+  }
+
+  /**
+   * What `view` shows after `step`, or of the newest moment; until that has come, what it showed last.
+   * @param {string} view
+   * @param {number | null} step
+   * @returns {Shown | null}
+   */
+  show(view, step) {
+    const { feed } = this;
+    if (!feed?.status || feed.isGone) return null;
+    const key = step === null ? `${view} newest ${feed.status.step}` : `${view} ${feed.attempt}:${step}`;
+    const known = this.cache.get(key);
+    if (!known || known.why) this.ask(view, step, key);
+    return known ?? this.last.get(view) ?? null;
+  }
+
+  /**
+   * Whether the answer about a view is late: no worker is free, or a large network takes its time.
+   * @param {string} view
+   */
+  isSlow(view) {
+    const question = this.asked.get(view);
+    return question !== undefined && !this.cache.has(question.key) && this.now() > question.at + SLOW_MS;
+  }
+
+  /**
+   * @param {string} view
+   * @param {number | null} step
+   * @param {string} key
+   */
+  ask(view, step, key) {
+    const { feed, asked } = this;
+    const before = asked.get(view);
+    const now = this.now();
+    const isOpen = before && !this.cache.has(before.key);
+    const pause = step === null ? LIVE_MS : 0;
+    const wait = isOpen ? PATIENCE_MS : Math.max(pause, this.last.get(view)?.why ? RETRY_MS : 0);
+    if (before && now < before.at + wait && (isOpen || step === null || before.key === key)) return;
+    if (!feed?.connection) return;
+    this.cache.delete(key);
+    asked.set(view, { key, at: now });
+    feed.send({ command: "view", view, ...(step === null ? {} : { step }) });
+  }
+
+  /** @param {any} message */
+  receive({ view, step, body, why }) {
+    const key = this.asked.get(view)?.key;
+    if (!key) return;
+    const answer = body ? { step, body: decode(body) } : { step, why: why ?? "" };
+    this.cache.set(key, answer);
+    this.last.set(view, answer);
+    const [oldest] = this.cache.keys();
+    if (this.cache.size > CACHE_LIMIT) this.cache.delete(oldest);
+    this.onArrive();
+  }
+}

@@ -1,0 +1,39 @@
+"""Small pictures of what a unit gives: over the plane, over an image, or as a distribution."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+SIDE = 24
+"""Of a map, in pixels."""
+BARS = 24
+
+
+def signed_map(values: NDArray[np.floating[Any]]) -> tuple[bytes, float]:
+    """Values of a square grid (n*n,) as bytes: 128 is 0, 255 is +reach, 1 is -reach; and the reach, their largest size."""
+    finite = np.nan_to_num(np.asarray(values, np.float64), posinf=0.0, neginf=0.0)
+    reach = float(np.abs(finite).max(initial=0.0))
+    return np.round(128 + 127 * finite / (reach or 1.0)).astype(np.uint8).tobytes(), reach
+
+
+def image_map(image: NDArray[np.float32], *, signed: bool = False) -> bytes:
+    """An image or feature map (height, width) as a square map, each pixel the nearest one's; the lowest row comes first. Values
+    of an image that is not `signed` go from its darkest to its brightest."""
+    height, width = image.shape
+    rows = (np.arange(SIDE)[::-1] * height) // SIDE
+    columns = (np.arange(SIDE) * width) // SIDE
+    values = np.asarray(image, np.float64)[np.ix_(rows, columns)].ravel()
+    if not signed:
+        low, high = float(values.min()), float(values.max())
+        values = 2 * (values - low) / ((high - low) or 1.0) - 1
+    return signed_map(values)[0]
+
+
+def bars(values: NDArray[np.float32], low: float, high: float) -> bytes:
+    """How many of the values lie in each of 24 equal parts of low to high: bytes, 255 for the fullest part."""
+    finite = values[np.isfinite(values)]
+    if not finite.size or not high > low:
+        return bytes(BARS - 1) + (b"\xff" if finite.size else b"\0")
+    counts = np.histogram(finite, bins=BARS, range=(low, high))[0]
+    return np.round(255 * counts / counts.max()).astype(np.uint8).tobytes()

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { networkOf } from "../../../../nnviz/browser/live/network/network.js";
+import {
+  columnWords,
+  formulaOf,
+  networkSentence,
+  noteWords,
+  signed,
+  spoken,
+  unitName,
+  unitWords,
+  wordsOf,
+} from "../../../../nnviz/browser/live/network/words.js";
+import { floats, largeBody, smallBody } from "./bodies.js";
+
+/** @typedef {import("../../../../nnviz/browser/live/network/network.js").Network} Network */
+/** @param {any} body */
+const read = (body) => /** @type {Network} */ (networkOf(body));
+
+/**
+ * @param {Network} network
+ * @param {number} column
+ * @param {number} unit
+ */
+const formula = (network, column, unit) =>
+  formulaOf(network, { column, unit })
+    .map(({ text }) => text)
+    .join(" ");
+
+test("numbers in a formula have a sign", () => {
+  assert.deepEqual([0.83, -0.52, 0, Number.NaN, -Infinity].map(signed), ["+0.830", "−0.520", "0", "–", "−∞"]);
+});
+
+test("a unit's formula has its weights, its bias and its activation", () => {
+  const network = read(smallBody());
+  assert.equal(formula(network, 1, 0), "= relu( +0.500 × x −2.000 × y −0.100 )");
+  assert.equal(formula(network, 3, 1), "= relu( −2.310 × unit 1 0 × unit 2 +0.250 )");
+  assert.deepEqual(formulaOf(network, { column: 0, unit: 0 }), []);
+});
+
+test("of many weights the largest are written, in the order of their units, and the others counted", () => {
+  const network = read(largeBody());
+  assert.equal(formula(network, 2, 0), "= +12.00 × unit 193 +13.00 × unit 209 +14.00 × unit 225 +15.00 × unit 241 + 252 more");
+});
+
+test("a weight that is not a number is not hidden", () => {
+  const body = smallBody();
+  body.layers[0].links = floats([0.5, Number.NaN, 1, 1]);
+  assert.equal(formula(read(body), 1, 0), "= relu( +0.500 × x – × y −0.100 )");
+});
+
+test("the tip of a unit", () => {
+  const network = read(smallBody());
+  const words = unitWords(network, { column: 1, unit: 0 });
+  assert.equal(words.title, "unit 1 of layer 1");
+  assert.deepEqual(words.facts, ["On average 0.500, from −1.000 to 2.000.", "0 for 25\u00a0% of 200 validation rows."]);
+  const dead = unitWords(network, { column: 1, unit: 1 });
+  assert.equal(dead.facts[1], "0 for all 200 validation rows: a dead unit.");
+  assert.equal(
+    spoken(words),
+    "unit 1 of layer 1 = relu( +0.500 × x −2.000 × y −0.100 ). On average 0.500, from −1.000 to 2.000. 0 for 25\u00a0% of 200 validation rows.",
+  );
+});
+
+test("a unit whose weights are not drawn says so, in the layer's own words where it has some", () => {
+  const body = smallBody();
+  body.layers[2].links = null;
+  assert.equal(unitWords(read(body), { column: 3, unit: 0 }).facts[0], "Its weights are not drawn one by one.");
+  body.layers[2].note = "A kernel slides over the picture.";
+  assert.equal(unitWords(read(body), { column: 3, unit: 0 }).facts[0], "A kernel slides over the picture.");
+});
+
+test("a unit of which nothing is known has its name alone", () => {
+  const body = smallBody();
+  body.layers[0].units = [{}, {}];
+  assert.deepEqual(unitWords(read(body), { column: 1, unit: 1 }).facts, []);
+});
+
+test("outputs have the names of their classes, their number, or none where there is one", () => {
+  const network = read(smallBody());
+  assert.equal(unitName(network, { column: 4, unit: 1 }, ["cat", "dog"]), "output “dog”");
+  assert.equal(unitName(network, { column: 4, unit: 1 }), "output 2");
+  assert.equal(unitName(read(largeBody()), { column: 2, unit: 0 }), "the output");
+  assert.equal(unitName(network, { column: 0, unit: 1 }), "input “y”");
+});
+
+test("a link says its weight and both its units", () => {
+  const places = { source: { column: 1, unit: 0 }, target: { column: 3, unit: 1 } };
+  assert.equal(wordsOf(read(smallBody()), places)?.title, "weight from unit 1 of layer 1 to unit 2 of layer 3: −2.310");
+  assert.equal(wordsOf(read(smallBody()), { ...places, source: { column: 0, unit: 0 } }), null);
+});
+
+test("the picture as a sentence", () => {
+  assert.equal(
+    networkSentence(read(smallBody())),
+    "Network of 2 inputs, 2 and 2 units, 2 outputs; the strongest weight is −2.310, from unit 1 of layer 1 to unit 2 of layer 3; 1 of 4 units is 0 for all rows",
+  );
+  const large = read(largeBody());
+  assert.equal(
+    networkSentence(large),
+    "Network of 20 inputs, 256 units, 1 output; the strongest weight is 15.00, from unit 241 of layer 1 to the output; no unit drawn is 0 for all rows",
+  );
+});
+
+test("a largest weight that is not drawn is not claimed for a unit that is", () => {
+  const body = largeBody();
+  body.layers[0].strongest = 40;
+  assert.match(networkSentence(read(body)), /strongest weight is 40.00 in size, in Dense 256 relu, of units that are not drawn/);
+});
+
+test("weights that are no numbers are counted; a network without weights has no strongest one", () => {
+  const body = smallBody();
+  body.layers[0].links = floats([Number.NaN, Number.NaN, 1, Infinity]);
+  assert.match(networkSentence(read(body)), /; 3 weights are not numbers;/);
+  for (const part of [...body.layers, body.cost]) part.links = null;
+  assert.equal(networkSentence(read(body)), "Network of 2 inputs, 2 and 2 units, 2 outputs; 1 of 4 units is 0 for all rows");
+});
+
+test("around a column stand its place and what it is", () => {
+  const { columns } = read(largeBody());
+  assert.deepEqual(columnWords(columns[0], 0), { head: "inputs", title: "", more: "16 of 20, the largest by weight" });
+  assert.deepEqual(columnWords(columns[1], 1), {
+    head: "layer 1",
+    title: "Dense 256 relu",
+    more: "16 of 256, the largest by weight",
+  });
+  assert.deepEqual(columnWords(columns[2], 2), { head: "outputs", title: "MSE", more: "" });
+});
+
+test("how the picture is read depends on what its units have", () => {
+  assert.match(noteWords(read(largeBody())), /^Bars: how often a unit gives which output, over the training rows\./);
+  assert.match(noteWords(read(smallBody())), /^Lines: weights/);
+  const body = smallBody();
+  body.layers[0].units[0].map = new ArrayBuffer(4);
+  assert.match(noteWords(read(body)), /^Squares: what each unit answers/);
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ViewSource } from "../../../../nnviz/browser/live/views/view_source.js";
+
+/** {"n": 1} as MessagePack. @param {number} n */
+const packed = (n) => new Uint8Array([0x81, 0xa1, 0x6e, n]).buffer;
+
+function setUp() {
+  const clock = { now: 0 };
+  let arrived = 0;
+  const source = new ViewSource(
+    () => {
+      arrived += 1;
+    },
+    () => clock.now,
+  );
+  /** @type {any[]} */
+  const sent = [];
+  const feed = /** @type {any} */ (
+    Object.assign(new EventTarget(), {
+      run: "a",
+      attempt: 1,
+      status: { status: "running", step: 5 },
+      connection: {},
+      send: (/** @type {any} */ question) => sent.push(question),
+    })
+  );
+  source.follow(feed);
+  const answer = (/** @type {any} */ detail) => feed.dispatchEvent(new CustomEvent("view", { detail }));
+  return { source, feed, sent, clock, answer, arrived: () => arrived };
+}
+
+test("a moment is asked for once, and shown again from the cache", () => {
+  const { source, sent, answer, arrived } = setUp();
+  assert.equal(source.show("network", 3), null);
+  assert.equal(source.show("network", 3), null);
+  assert.deepEqual(sent, [{ command: "view", view: "network", step: 3 }]);
+  answer({ view: "network", step: 3, body: packed(7) });
+  assert.equal(arrived(), 1);
+  assert.deepEqual(source.show("network", 3), { step: 3, body: { n: 7 } });
+  assert.equal(sent.length, 1);
+});
+
+test("one question is open at a time; meanwhile the last answer stays", () => {
+  const { source, sent, answer } = setUp();
+  source.show("network", 3);
+  answer({ view: "network", step: 3, body: packed(7) });
+  assert.deepEqual(source.show("network", 4), { step: 3, body: { n: 7 } });
+  source.show("network", 5);
+  assert.equal(sent.length, 2);
+  answer({ view: "network", step: 4, body: packed(8) });
+  source.show("network", 5);
+  assert.deepEqual(
+    sent.map(({ step }) => step),
+    [3, 4, 5],
+  );
+});
+
+test("of a run that trains the newest is asked for again as it goes on, not all the time", () => {
+  const { source, feed, sent, clock, answer } = setUp();
+  source.show("network", null);
+  assert.deepEqual(sent, [{ command: "view", view: "network" }]);
+  clock.now = 100;
+  answer({ view: "network", step: 5, body: packed(1) });
+  feed.status = { status: "running", step: 6 };
+  source.show("network", null);
+  assert.equal(sent.length, 1);
+  clock.now = 500;
+  source.show("network", null);
+  assert.equal(sent.length, 2);
+  answer({ view: "network", step: 6, body: packed(2) });
+  clock.now = 5000;
+  assert.deepEqual(source.show("network", null), { step: 6, body: { n: 2 } });
+  assert.equal(sent.length, 2);
+});
+
+test("what cannot be shown says why, and is tried again after a while", () => {
+  const { source, sent, clock, answer } = setUp();
+  source.show("network", null);
+  answer({ view: "network", step: null, why: "no moment" });
+  assert.deepEqual(source.show("network", null), { step: null, why: "no moment" });
+  assert.equal(sent.length, 1);
+  clock.now = 2000;
+  source.show("network", null);
+  assert.equal(sent.length, 2);
+});
+
+test("a lost connection forgets what was asked, another run everything", () => {
+  const { source, feed, sent, answer } = setUp();
+  source.show("network", 3);
+  feed.dispatchEvent(new CustomEvent("change", { detail: "connection" }));
+  source.show("network", 3);
+  assert.equal(sent.length, 2);
+  answer({ view: "network", step: 3, body: packed(7) });
+  source.follow(undefined);
+  assert.equal(source.show("network", 3), null);
+});
