@@ -132,17 +132,11 @@ def _field(param: Param, value: Any, key: str) -> Any:
             format_func=lambda choice: _("none") if choice is None else choice,
         )
     if param.type == "int":
-        low = param.minimum if param.minimum is not None else None if param.above is None else param.above + 1
-        high = param.maximum if param.maximum is not None else None if param.below is None else param.below - 1
-        return st.number_input(
-            text,
-            None if low is None else int(low),
-            None if high is None else int(high),
-            None if value is None else int(value),
-            step=int(param.step or 1),
-            help=note,
-            key=key,
+        entered = st.number_input(
+            text, value=None if value is None else int(value), step=int(param.step or 1), help=note, key=key
         )
+        complain(param, entered)
+        return entered
     if param.type in ("ints", "floats"):
         return _numbers(param, text, value, note, key)
     if param.type == "float":
@@ -165,19 +159,28 @@ def _numbers(param: Param, text: str, value: Any, note: str, key: str) -> Any:
 
 
 def _number(param: Param, text: str, value: float | None, note: str, key: str) -> float | None:
-    # Streamlit knows bounds that belong to the range only; a bound that does not is moved in by next to nothing.
-    low = param.minimum if param.above is None else param.above + 1e-12
-    high = param.maximum if param.below is None else param.below - 1e-9
     current = st.session_state.get(key, value)
     shape = value if current is None else current
-    return st.number_input(
+    entered = st.number_input(
         text,
-        None if low is None else float(low),
-        None if high is None else float(high),
-        None if value is None else float(value),
+        value=None if value is None else float(value),
         step=number_step(param, shape or 0.0),
         format=number_format(shape or 0.0),
         help=note,
         key=key,
         placeholder=_("none") if param.optional else None,
     )
+    complain(param, entered)
+    return entered
+
+
+def complain(param: Param, value: float | None) -> None:
+    """Says at the field what is wrong with a number that is out of range. Streamlit would only colour a field with bounds, and
+    the page would go on with the number from before: so it has none, and a draft with such a number is not trained."""
+    if value is None:
+        return
+    try:
+        param.check(value)
+    except ValueError as error:
+        words = str(error).removeprefix(f"{param.name} ")
+        st.caption(f":red[{markdown(words[:1].upper() + words[1:], limit=LINE)}]")

@@ -23,7 +23,7 @@ Block = dict[str, Any]
 def columns_table(block: Block, report: Report, *, key: str, can_change: bool) -> Block:
     """Every column: how its values are spread, what it was taken for and why, what will be done with it. Its type and
     whether it is used can be changed where `can_change`; gives the block with what was."""
-    columns = report["columns"]
+    columns = [_with_reason(column, report) for column in report["columns"]]
     frame = pd.DataFrame(
         {
             "use": [column["use"] for column in columns],
@@ -62,6 +62,13 @@ def columns_table(block: Block, report: Report, *, key: str, can_change: bool) -
         },
     )
     return _overruled(block, columns, edited) if can_change else block
+
+
+def _with_reason(column: Mapping[str, Any], report: Report) -> Mapping[str, Any]:
+    """A column that was left out since it gives the target away says that, and not that somebody chose it."""
+    if column["use"] or all(leak["column"] != column["name"] for leak in report.get("leaks", ())):
+        return column
+    return {**column, "why": _("gives the target away"), "action": _("left out: gives the target away")}
 
 
 def _overruled(block: Block, columns: Sequence[Mapping[str, Any]], edited: pd.DataFrame) -> Block:

@@ -6,9 +6,11 @@ from typing import Any
 import streamlit as st
 
 from nnviz.catalog import OPTIMIZERS, SCHEDULES
+from nnviz.catalog.param import Param
+from nnviz.catalog.training import EARLY_STOPPING, TRAINING
 from nnviz.charts.rate import rate_curve, rate_curve_figure
 from nnviz.ui.common.i18n import _
-from nnviz.ui.common.param_fields import about, param_fields
+from nnviz.ui.common.param_fields import about, complain, label, param_fields
 from nnviz.ui.common.session import change_draft, draft
 from nnviz.ui.common.theme import heading
 from nnviz.ui.train.rate_finder import chosen_rate, find_button
@@ -44,17 +46,14 @@ def learning() -> None:
         find_button()
     left, right = st.columns(2)
     training = dict(current.training)
-    training["epochs"] = int(
-        left.number_input(
-            _("Epochs"),
-            1,
-            1_000_000,
+    with left:
+        training["epochs"] = _whole(
+            TRAINING["epochs"],
             int(training.get("epochs", 30)),
-            10,
             key=f"epochs:{current.preset}",
+            step=10,
             help=_("One epoch passes over all training rows once."),
         )
-    )
     sizes = sorted({1, 4, 8, 16, 32, 64, 128, 256, 512, int(training.get("batch_size", 32))})
     training["batch_size"] = int(
         right.selectbox(
@@ -81,7 +80,7 @@ def _steps(training: dict[str, Any]) -> int:
     """About how many steps the whole training takes: the rows that are trained on are known to within rounding."""
     current = draft()
     rows = current.facts.rows * (1 - current.split.get("validation", 0.2) - current.split.get("test", 0.2))
-    return math.ceil(max(1.0, rows) / training["batch_size"]) * int(training["epochs"])
+    return math.ceil(max(1.0, rows) / training["batch_size"]) * max(1, int(training["epochs"]))
 
 
 def _schedule(schedule: Any, kind: str, *, rate: float, total: int) -> dict[str, Any] | None:
@@ -106,30 +105,37 @@ def _schedule(schedule: Any, kind: str, *, rate: float, total: int) -> dict[str,
     if chosen != "ReduceOnPlateau":
         try:
             curve = rate_curve(chosen, fields, rate, total=total)
-        except (ValueError, IndexError):
-            # Lists that do not fit each other yet: the spec's own check says so on top of the page.
+        except (ValueError, IndexError, ArithmeticError):
+            # Numbers out of range, or lists that do not fit each other yet: the spec's own check says so on top of the page.
             return {"kind": chosen} | fields
         st.plotly_chart(rate_curve_figure(curve), config={"displayModeBar": False}, key=f"rates:{kind}")
     return {"kind": chosen} | fields
 
 
+def _whole(param: Param, value: int, *, key: str, title: str = "", **options: Any) -> int:
+    """A field for a whole number, which says so where it is out of range."""
+    entered = int(st.number_input(title or label(param), value=value, key=key, **{"step": 1} | options))
+    complain(param, entered)
+    return entered
+
+
 def _more(training: dict[str, Any]) -> dict[str, Any]:
     left, right = st.columns(2)
-    seed = int(
-        left.number_input(
-            _("Seed of the training"),
-            0,
-            2**31 - 1,
+    with left:
+        seed = _whole(
+            TRAINING["seed"],
             int(training.get("seed", 0)),
             key="training:seed",
+            title=_("Seed of the training"),
             help=_("First weights, order of the rows and dropout follow from it."),
         )
-    )
-    every = int(
-        right.number_input(
-            _("Evaluate every ... epochs"), 1, 100_000, int(training.get("record_every", 1)), key="training:record_every"
+    with right:
+        every = _whole(
+            TRAINING["record_every"],
+            int(training.get("record_every", 1)),
+            key="training:record_every",
+            title=_("Evaluate every ... epochs"),
         )
-    )
     patience = (training.get("early_stopping") or {}).get("patience", 20)
     stops = left.toggle(
         _("Stop early"),
@@ -137,9 +143,12 @@ def _more(training: dict[str, Any]) -> dict[str, Any]:
         key="training:early",
         help=_("Stop when the validation loss has not improved for so many epochs."),
     )
-    epochs = right.number_input(_("Patience (epochs)"), 1, 100_000, int(patience), key="training:patience", disabled=not stops)
+    with right:
+        epochs = _whole(
+            EARLY_STOPPING["patience"], int(patience), key="training:patience", title=_("Patience (epochs)"), disabled=not stops
+        )
     best = left.toggle(
-        _("Keep the best weights"),
+        _("Keep the best"),
         training.get("keep") == "best",
         key="training:keep",
         help=_("Test and predictions use the weights of the best epoch by validation loss, not the last."),
