@@ -2,6 +2,7 @@
 of them, as clipping, weight decay, collecting gradients, and averaging the weights.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -95,7 +96,7 @@ class Symbols(NamedTuple):
 def symbols(kind: str, params: Mapping[str, Any]) -> Symbols:
     """What the symbols are in the lines that `latex` gives, each once, those that have no words left out."""
     *before, last = update(kind, params).lines
-    senses = {param.name: _within(param.help.partition(":")[0].rstrip(".")) for param in OPTIMIZERS[kind].params}
+    senses = {param.name: _within(re.split("[:;]", param.help)[0].rstrip(".")) for param in OPTIMIZERS[kind].params}
     senses |= {**{line.symbol: line.sense for line in before}, **QUANTITIES}
     plain = list(dict.fromkeys(["w", *names_in(last.text), "g"]))
     rest = dict.fromkeys(name for line in before for name in names_in(line.text))

@@ -51,13 +51,9 @@ export function worstLists(body, name, theme) {
 function wrongTitle(wrong, { wrong: all = wrong.length }) {
   const title = wrong[0].image ? t("Wrong images") : t("Wrong rows");
   if (all <= wrong.length) return title;
-  const [{ loss }] = wrong;
-  const words = loss === undefined ? t("the {n} least right of {all}", count()) : t("the {n} with the highest loss, of {all}", count());
-  return `${title}: ${words}`;
-
-  function count() {
-    return { n: wrong.length, all: all.toLocaleString("en-US") };
-  }
+  const counts = { n: wrong.length, all: all.toLocaleString("en-US") };
+  const hasLoss = wrong[0].loss !== undefined;
+  return `${title}: ${hasLoss ? t("the {n} with the highest loss, of {all}", counts) : t("the {n} least sure, of {all}", counts)}`;
 }
 
 /** @param {Worst[]} right */
