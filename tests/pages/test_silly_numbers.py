@@ -34,8 +34,8 @@ def test_a_number_out_of_range_is_refused_at_its_field(dashboard, quiet, start, 
     page = dashboard("train")
     field(page, start).set_value(value).run()
     assert not page.exception
-    assert any(words in caption.value and ":red[" in caption.value for caption in page.caption), [c.value for c in page.caption]
-    assert any(place in text.value and words in text.value for text in page.text)
+    assert any(words in element.value and ":red[" in element.value for element in page.markdown)
+    assert any(f"⚠ {place}: m{words}" in text.value for text in page.text), [text.value for text in page.text]
     assert page.button(key="train").disabled
     assert field(page, start).value == value
     field(page, start).set_value(type(value)(0.01) or 1).run()
@@ -47,5 +47,5 @@ def test_a_schedule_of_impossible_numbers_is_refused_at_its_field(dashboard, qui
     page.selectbox(key="schedule:Adam").select("CosineDecay").run()
     field(page, "schedule:CosineDecay:decay_steps").set_value(0).run()
     assert not page.exception
-    assert any(":red[" in caption.value for caption in page.caption)
+    assert any(":red[" in element.value for element in page.markdown)
     assert page.button(key="train").disabled

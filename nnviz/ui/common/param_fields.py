@@ -183,4 +183,4 @@ def complain(param: Param, value: float | None) -> None:
         param.check(value)
     except ValueError as error:
         words = str(error).removeprefix(f"{param.name} ")
-        st.caption(f":red[{markdown(words[:1].upper() + words[1:], limit=LINE)}]")
+        st.markdown(f":small[:red[{markdown(words[:1].upper() + words[1:], limit=LINE)}]]")

@@ -23,7 +23,9 @@ def in_short(error: NnvizError) -> NnvizError:
 def in_words(error: NnvizError) -> NnvizError:
     """The error whose place is words: `optimizer.schedule.decay_steps` is "Optimizer, decay steps"."""
     place = _place(error.where)
-    what = page_words(error.what)
+    name = error.where.rpartition(".")[2].partition("[")[0]
+    # the place names the field already
+    what = page_words(error.what.removeprefix(f"{name} ") if place else error.what)
     return RequestError(f"{place}: {what}" if place else what, remedy=page_words(error.remedy))
 
 
