@@ -11,10 +11,12 @@ SCRIPTS = sorted(name for name in assets.names() if name.endswith(".js") and nam
 ENTRIES = ("live/live.js", "stack/stack_editor.js", "upload/upload.js", "compare/comparison.js")
 SILENT = ("draft/draft_keeper.js",)
 """Elements without words."""
+IN_EACH = "common/element.js"
+"""Imported by none: the script that Streamlit makes of an element begins with its text."""
 
 
 def test_every_script_is_reached_from_a_page_element() -> None:
-    assert {module for entry in (*ENTRIES, *SILENT) for module in assets.modules(entry)} == set(SCRIPTS)
+    assert {module for entry in (*ENTRIES, *SILENT) for module in assets.modules(entry)} | {IN_EACH} == set(SCRIPTS)
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
