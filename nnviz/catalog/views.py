@@ -1,16 +1,29 @@
 """What can be seen of a network at any recorded moment, beside its curves and its answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+Inputs = Literal["columns", "images", "arrays"]
+"""What one row is, by its dimensions: a list of numbers (1), height x width x channels (3), or anything else."""
 
 
 @dataclass(frozen=True)
 class View:
-    """`question`: what it answers, as a menu lists it; `about`: what one sees, and what to look for."""
+    """`question`: what it answers, as a menu lists it; `about`: what one sees, and what to look for; `tasks` and `inputs`: of the
+    runs for which it exists."""
 
     name: str
     title: str
     question: str
     about: str
+    tasks: tuple[str, ...] = ("classification", "regression")
+    inputs: tuple[Inputs, ...] = ("columns", "images", "arrays")
+
+    def exists_for(self, task: str, shape: Sequence[int]) -> bool:
+        """Whether a run of this task has it, whose rows have this shape."""
+        inputs: Inputs = "columns" if len(shape) == 1 else "images" if len(shape) == 3 else "arrays"
+        return task in self.tasks and inputs in self.inputs
 
 
 VIEWS: dict[str, View] = {

@@ -84,6 +84,7 @@ class LiveElement {
     if (this.status) Object.assign(this.status, { feed: this.feeds[0], page: data });
     if (this.view.runs !== ids.join()) this.resetView(ids.join());
     this.scrubber?.follow(this.feeds[0]);
+    this.views?.offer(data.views ?? []);
     applySettings(this.view, data, before);
     if (data.parts.includes("curves")) this.waitForPlotly();
     this.schedule();
@@ -158,7 +159,8 @@ class LiveElement {
     if (parts.includes("learned")) this.learned = new Learned(row);
     if (parts.includes("events")) this.events = new EventList(row);
     if (row.firstChild) this.root.append(row);
-    if (parts.includes("views")) this.views = new OpenViews(this.root, this.data.views ?? [], () => this.scheduleMoment());
+    if (parts.includes("views")) this.views = new OpenViews(this.root, () => this.scheduleMoment());
+    this.views?.offer(this.data.views ?? []);
   }
 
   buildCurves() {

@@ -32,6 +32,7 @@ def live_run(
     axes: Sequence[str] = (),
     classes: Sequence[str] | None = None,
     task: str = "classification",
+    shape: Sequence[int] = (),
     height: int = 190,
     offers: Sequence[Offer] = (),
     behind: Mapping[str, Any] | None = None,
@@ -43,7 +44,8 @@ def live_run(
     `run_id` None: an invitation. `points`: the rows of data that has a plane, each {"x", "y", "label", "part"}:
     `label` the class's number, or the target's value (a float) for regression; `part` train or validation (test rows
     are not drawn). `extent`: x0, x1, y0, y1 of the plane; `axes`: the names of both inputs; `classes`: names by
-    number. `task`: which measure stands beside the loss as long as none has come. `offers`: what can be asked of
+    number. `task`: which measure stands beside the loss as long as none has come, and, with the `shape` of one
+    row, which views there are. `offers`: what can be asked of
     the moment that is shown: what its step did, to branch from it, a film of the history; the answer is that question, {"what",
     "run", "step"}, in the rerun that follows a click.
     `behind`: {"id", "name", "behind"} of a run whose curves are drawn in grey behind. `loading`: see `status_bar`."""
@@ -54,7 +56,7 @@ def live_run(
         height=height,
         extra=_plane(points, extent, axes)
         | {"classes": list(classes) if classes is not None else None, "task": task, "offers": list(offers), "loading": loading}
-        | {"views": _views()},
+        | {"views": views(task, shape)},
     )
 
 
@@ -154,10 +156,12 @@ def _draw(
     return asked
 
 
-def _views() -> list[dict[str, str]]:
+def views(task: str, shape: Sequence[int]) -> list[dict[str, str]]:
+    """The catalog's views that exist for a run of this task, one row of which has this shape, in the order of the menu."""
     return [
         {"name": view.name, "title": _(view.title), "question": _(view.question), "about": _(view.about)}
         for view in VIEWS.values()
+        if view.exists_for(task, shape)
     ]
 
 

@@ -1,7 +1,8 @@
 """What the browser's live elements are sent, beside the runs themselves."""
 
 from nnviz.catalog import METRICS
-from nnviz.ui.common.live import measures
+from nnviz.catalog.views import VIEWS
+from nnviz.ui.common.live import measures, views
 
 
 def test_how_metrics_are_called_and_shown_is_sent_from_the_catalog() -> None:
@@ -14,3 +15,11 @@ def test_how_metrics_are_called_and_shown_is_sent_from_the_catalog() -> None:
         "rmse": "RMSE",
         "f1": "Macro F1",
     }.items()
+
+
+def test_views_are_offered_where_the_data_has_them() -> None:
+    for task in ("classification", "regression"):
+        for shape in ((2,), (8, 8, 1)):
+            sent = views(task, shape)
+            assert [view["name"] for view in sent] == [view.name for view in VIEWS.values() if view.exists_for(task, shape)]
+            assert "network" in {view["name"] for view in sent}

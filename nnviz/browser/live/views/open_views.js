@@ -1,5 +1,5 @@
-// The views that somebody added below the results, and the menu that adds them. Which are open stands in the address, and is
-// remembered in the browser.
+// The views that somebody added below the results, and the menu that adds them. Which are open stands in the address; which were
+// added is remembered in the browser, also where the data at hand has no such view.
 
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -23,11 +23,14 @@ const DRAWINGS = { network: (host) => new NetworkPicture(host) };
 export class OpenViews {
   /**
    * @param {HTMLElement} host
-   * @param {ViewEntry[]} catalog
    * @param {() => void} onChange
    */
-  constructor(host, catalog, onChange) {
-    this.catalog = catalog.filter(({ name }) => name in DRAWINGS);
+  constructor(host, onChange) {
+    /** @type {ViewEntry[]} those that exist for the data at hand */
+    this.catalog = [];
+    this.offered = "";
+    /** @type {string[]} what somebody added, in that order */
+    this.wanted = remembered();
     this.onChange = onChange;
     this.source = new ViewSource(onChange);
     /** @type {Map<string, { section: HTMLElement, drawing: Drawing, isSeen: boolean }>} */
@@ -52,12 +55,31 @@ export class OpenViews {
       if (!this.menu.hidden && !event.composedPath().includes(this.button.parentElement ?? this.button)) this.close();
     };
     document.addEventListener("pointerdown", this.onOutside);
-    for (const name of remembered()) this.add(name);
+  }
+
+  /**
+   * The views that exist for the run's task and data: others leave, and come back with such data.
+   * @param {ViewEntry[]} catalog
+   */
+  offer(catalog) {
+    const offered = catalog.map(({ name }) => name).join();
+    if (offered === this.offered) return;
+    this.offered = offered;
+    this.catalog = catalog.filter(({ name }) => Object.hasOwn(DRAWINGS, name));
+    for (const name of this.open.keys()) if (!this.catalog.some((entry) => entry.name === name)) this.takeAway(name);
+    for (const name of this.wanted) this.show(name);
     this.drawMenu();
   }
 
   /** @param {string} name */
   add(name) {
+    if (!this.wanted.includes(name)) this.wanted.push(name);
+    this.show(name);
+    this.remember();
+  }
+
+  /** @param {string} name */
+  show(name) {
     const entry = this.catalog.find((one) => one.name === name);
     if (!entry || this.open.has(name)) return;
     const section = el("div", { class: "nv-view", "data-view": name });
@@ -76,19 +98,24 @@ export class OpenViews {
 
   /** @param {string} name */
   remove(name) {
+    this.wanted = this.wanted.filter((one) => one !== name);
+    this.takeAway(name);
+    this.remember();
+    this.button.focus();
+  }
+
+  /** @param {string} name */
+  takeAway(name) {
     const view = this.open.get(name);
     if (!view) return;
     this.seen.unobserve(view.section);
     view.section.remove();
     this.open.delete(name);
-    this.remember();
-    this.button.focus();
   }
 
   remember() {
-    const names = [...this.open.keys()].join(",");
     try {
-      localStorage.setItem(MEMORY, names);
+      localStorage.setItem(MEMORY, this.wanted.join(","));
     } catch {
       // A browser that keeps nothing: the address still does.
     }
@@ -101,7 +128,6 @@ export class OpenViews {
       const onclick = () => {
         this.close();
         this.add(name);
-        this.remember();
         this.onChange();
         this.open.get(name)?.section.scrollIntoView({ block: "nearest" });
       };
@@ -202,5 +228,5 @@ function remembered() {
   } catch {
     names ||= "";
   }
-  return names.split(",").filter(Boolean);
+  return [...new Set(names.split(","))].filter((name) => Object.hasOwn(DRAWINGS, name));
 }

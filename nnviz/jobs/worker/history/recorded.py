@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nnviz import data, engine
+from nnviz.catalog.views import VIEWS as CATALOG
 from nnviz.engine.training import live_views
 from nnviz.engine.training.live_changes import Changes, spec_of
 from nnviz.engine.training.plateau import Plateau
@@ -42,9 +43,11 @@ class Net:
         return self.gallery.now(state.step, int(self.epochs(state)))
 
     def view(self, name: str, state: engine.State) -> engine.Frame:
-        """What a view of the catalog shows in this state. Raises RequestError for a name that is none."""
-        if name not in VIEWS:
-            raise RequestError(f"there is no view {name[:40]!r}", remedy=f"Views: {', '.join(VIEWS)}.")
+        """What a view of the catalog shows in this state. Raises RequestError for a name that is none, or of no view for such
+        data."""
+        names = [view.name for view in CATALOG.values() if view.exists_for(self.prepared.task, self.prepared.shape)]
+        if name not in names:
+            raise RequestError(f"there is no view {name[:40]!r} of this run", remedy=f"Views: {', '.join(names)}.")
         self.session.network.values = state.weights
         body = VIEWS[name](self.session.network, self.prepared, unfold(self.spec.layers))
         return engine.Frame(view=name, step=state.step, epoch=int(self.epochs(state)), body=body)
