@@ -34,7 +34,7 @@ ALLOWED = {
     "nnviz.engine.network": {"catalog", "spec"},
     "nnviz.engine.metrics": {"catalog", "spec", "engine.network", "engine.records"},
     "nnviz.engine.loop": {"catalog", "spec", "memory", "engine.network", "engine.metrics", "engine.records"},
-    "nnviz.engine.views": {"spec", "engine.network", "engine.records"},
+    "nnviz.engine.views": {"catalog", "spec", "engine.network", "engine.metrics", "engine.loop", "engine.records"},
     "nnviz.engine.training": {"catalog", "spec", "memory", "engine.network", "engine.metrics", "engine.loop", "engine.records"},
     "nnviz.data": {"catalog", "spec"},
     "nnviz.store": {"spec"},

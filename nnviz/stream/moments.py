@@ -3,14 +3,15 @@ its other commands.
 
 {"command": "moments"}                   message `moments`: which there are
 {"command": "moment", "steps": [n, ...]} a message `moment` for each of up to 40 steps: what the network answered then
-{"command": "view", "view": "network", "step": n}
+{"command": "view", "view": "network", "step": n, "choice": {...}}
                                          a message `view`: what a view of the catalog shows of the network after a step; without
-                                         `step`, of the newest that was kept
+                                         `step`, of the newest that was kept; `choice`: what the viewer chose in the view
 {"command": "warm"}                      somebody is about to look back: workers load the network
 """
 
 import asyncio
 import base64
+import json
 from collections.abc import Coroutine
 from typing import Any
 
@@ -27,6 +28,7 @@ MOST_STEPS = 40
 MOST_AT_ONCE = 6
 """Requests of one viewer that may be open at the same time."""
 LONGEST_NAME = 40
+LONGEST_CHOICE = 2000
 POLL = 0.008
 PATIENCE = 60.0
 WARMED = 2
@@ -52,7 +54,7 @@ class Asker:
         elif name == "warm":
             work = self._warm(run_id)
         elif name == "view":
-            work = self._view(run_id, _name(wanted.get("view")), _step(wanted.get("step")))
+            work = self._view(run_id, _name(wanted.get("view")), _step(wanted.get("step")), _choice(wanted.get("choice")))
         else:
             work = self._moment(run_id, _steps(wanted.get("steps")))
         task = asyncio.create_task(self._answer(run_id, work))
@@ -84,11 +86,11 @@ class Asker:
         for moment in await self._probed(run_id, steps):
             self._viewer.put(_packed(run_id, moment))
 
-    async def _view(self, run_id: str, view: str, step: int | None) -> None:
+    async def _view(self, run_id: str, view: str, step: int | None, choice: dict[str, Any]) -> None:
         """An error becomes a message `view`, too: it is for the place where the view is drawn."""
         try:
             at = await self._hub.call(_newest, self._hub.store, run_id) if step is None else step
-            moment = (await self._probed(run_id, [at], view))[0]
+            moment = (await self._probed(run_id, [at], view, choice))[0]
             content = {"why": moment["why"]} if "why" in moment else {"body": base64.b64decode(moment["body"])}
             self._viewer.put(messages.pack("view", run_id, view=view, step=at, **content))
         except NnvizError as error:
@@ -97,11 +99,13 @@ class Asker:
             words = Unexpected.logged(error, where="a view of a run")
             self._viewer.put(messages.pack("view", run_id, view=view, step=step, why=str(words)))
 
-    async def _probed(self, run_id: str, steps: list[int], view: str = "") -> list[dict[str, Any]]:
+    async def _probed(
+        self, run_id: str, steps: list[int], view: str = "", choice: dict[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
         store, call = self._hub.store, self._hub.call
         end = asyncio.get_running_loop().time() + PATIENCE
         # Cancelled also where the viewer leaves while the job is being queued.
-        queued = asyncio.ensure_future(call(_submit, store, run_id, steps, view))
+        queued = asyncio.ensure_future(call(_submit, store, run_id, steps, view, choice))
         try:
             job = await asyncio.shield(queued)
             while (answer := await call(jobs.result, store, job)) is None:
@@ -134,8 +138,9 @@ def listed(store: Store, run_id: str) -> bytes:
     )
 
 
-def _submit(store: Store, run_id: str, steps: list[int], view: str = "") -> int:
-    return jobs.submit(store, "probe", run_id=run_id, payload={"steps": steps} | ({"view": view} if view else {}))
+def _submit(store: Store, run_id: str, steps: list[int], view: str = "", choice: dict[str, Any] | None = None) -> int:
+    asked = ({"view": view} if view else {}) | ({"choice": choice} if choice else {})
+    return jobs.submit(store, "probe", run_id=run_id, payload={"steps": steps} | asked)
 
 
 def _newest(store: Store, run_id: str) -> int:
@@ -179,3 +184,12 @@ def _name(view: Any) -> str:
     if not isinstance(view, str) or not 0 < len(view) <= LONGEST_NAME:
         raise RequestError("a question about a view names it", where="view")
     return view
+
+
+def _choice(choice: Any) -> dict[str, Any]:
+    """What the view makes of it is checked where the view is computed."""
+    if choice is None:
+        return {}
+    if not isinstance(choice, dict) or len(json.dumps(choice)) > LONGEST_CHOICE:
+        raise RequestError(f"what is chosen in a view takes at most {LONGEST_CHOICE} letters", where="choice")
+    return choice

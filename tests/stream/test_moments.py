@@ -104,9 +104,19 @@ def test_a_view_is_of_the_moment_that_was_asked_for_or_of_the_newest(tmp_path: P
     store.snapshots.add(worker.run, worker.attempt, [(1, 0.1, 0.5, b"one"), (10, 1.0, 2.5, b"ten")])
     assert answer() == {"type": "view", "run": worker.run, "view": "network", "step": 10, "body": b"picture"}
     assert asked[-1] == {"steps": [10], "view": "network"}
-    assert answer(step=1)["step"] == 1
+    assert answer(step=1, choice={"row": 3})["step"] == 1
+    assert asked[-1] == {"steps": [1], "view": "network", "choice": {"row": 3}}
     assert answer(step=99)["why"] == "gone"
-    for wanted in ({"view": ""}, {"view": 3}, {"view": "x" * 41}, {"step": -1}, {"step": True}, {"step": "1"}):
+    for wanted in (
+        {"view": ""},
+        {"view": 3},
+        {"view": "x" * 41},
+        {"step": -1},
+        {"step": True},
+        {"step": "1"},
+        {"choice": []},
+        {"choice": {"a": "x" * 2000}},
+    ):
         with pytest.raises(RequestError):
             answer(**wanted)
     store.close()

@@ -1,11 +1,11 @@
-"""Every view of the catalog by name: a function of network, data and the spec's layers that gives the body of a frame."""
+"""Every view of the catalog by name: a function that gives the body of a frame."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from nnviz.engine.network.network import Network
-from nnviz.engine.records import PreparedLike
 from nnviz.engine.views.network_picture import network_picture
-from nnviz.spec import Placed
+from nnviz.engine.views.view_request import ViewRequest
 
-VIEWS: Mapping[str, Callable[[Network, PreparedLike, Sequence[Placed]], dict[str, Any]]] = {"network": network_picture}
+VIEWS: Mapping[str, Callable[[ViewRequest], dict[str, Any]]] = {
+    "network": lambda asked: network_picture(asked.network, asked.prepared, asked.layers)
+}

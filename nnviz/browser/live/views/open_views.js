@@ -12,12 +12,14 @@ import { ViewSource } from "./view_source.js";
 /** @typedef {import("../history/scrubber.js").Moment} Moment */
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {{ name: string, title: string, question: string, about: string }} ViewEntry an entry of the catalog */
-/** @typedef {{ root: HTMLElement, draw: (body: any, options: any) => void }} Drawing */
+/** `choice`: what is chosen in the view, sent to the engine; none at first.
+ * @typedef {{ root: HTMLElement, draw: (body: any, options: any) => void, choice?: object }} Drawing */
 
 const PARAM = "views";
 const MEMORY = "nnviz.views";
 
-/** @type {Record<string, (host: HTMLElement) => Drawing>} */
+/** Each is called with what asks for a new frame after a change of its `choice`.
+ * @type {Record<string, (host: HTMLElement, onChoose: () => void) => Drawing>} */
 const DRAWINGS = { network: (host) => new NetworkPicture(host) };
 
 export class OpenViews {
@@ -83,7 +85,7 @@ export class OpenViews {
     const entry = this.catalog.find((one) => one.name === name);
     if (!entry || this.open.has(name)) return;
     const section = el("div", { class: "nv-view", "data-view": name });
-    const drawing = DRAWINGS[name](section);
+    const drawing = DRAWINGS[name](section, this.onChange);
     const about = el("details", { class: "nv-about" }, el("summary", {}, t("What do I see?")), el("p", {}, entry.about));
     const remove = () => this.remove(name);
     const title = t("Close {view}").replace("{view}", entry.title);
@@ -187,7 +189,7 @@ export class OpenViews {
     setQueryParam(PARAM, [...this.open.keys()].join(","));
     for (const [name, { section, drawing, isSeen }] of this.open) {
       if (!isSeen || document.hidden) continue;
-      const answer = this.source.show(name, moment?.step ?? null);
+      const answer = this.source.show(name, moment?.step ?? null, drawing.choice);
       const { when, why } = this.timeWords(name, answer, moment);
       drawing.draw(answer?.body, { classes: data.classes, theme, when, why });
       section.dataset.step = String(answer?.step ?? -1);

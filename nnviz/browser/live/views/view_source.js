@@ -29,7 +29,7 @@ export class ViewSource {
     this.cache = new Map();
     /** @type {Map<string, Shown>} by view: the newest that came, of whichever moment */
     this.last = new Map();
-    /** @type {Map<string, { key: string, at: number }>} by view: what was asked for */
+    /** @type {Map<string, { key: string, chosen: string, at: number }>} by view: what was asked for */
     this.asked = new Map();
     this.onView = (/** @type {any} */ event) => this.receive(event.detail);
     this.onChange = (/** @type {any} */ event) => {
@@ -57,14 +57,17 @@ export class ViewSource {
    * What `view` shows after `step`, or of the newest moment; until that has come, what it showed last.
    * @param {string} view
    * @param {number | null} step
+   * @param {object} [choice] what was chosen in the view
    * @returns {Shown | null}
    */
-  show(view, step) {
+  show(view, step, choice) {
     const { feed } = this;
     if (!feed?.status || feed.isGone) return null;
-    const key = step === null ? `${view} newest ${feed.status.step}` : `${view} ${feed.attempt}:${step}`;
+    const chosen = choice ? JSON.stringify(choice) : "";
+    const place = step === null ? `newest ${feed.status.step}` : `${feed.attempt}:${step}`;
+    const key = `${view} ${place} ${chosen}`;
     const known = this.cache.get(key);
-    if (!known || known.why) this.ask(view, step, key);
+    if (!known || known.why) this.ask(view, step, { key, chosen, choice });
     return known ?? this.last.get(view) ?? null;
   }
 
@@ -80,20 +83,21 @@ export class ViewSource {
   /**
    * @param {string} view
    * @param {number | null} step
-   * @param {string} key
+   * @param {{ key: string, chosen: string, choice?: object }} what
    */
-  ask(view, step, key) {
+  ask(view, step, { key, chosen, choice }) {
     const { feed, asked } = this;
     const before = asked.get(view);
     const now = this.now();
     const isOpen = before && !this.cache.has(before.key);
     const pause = step === null ? LIVE_MS : 0;
     const wait = isOpen ? PATIENCE_MS : Math.max(pause, this.last.get(view)?.why ? RETRY_MS : 0);
-    if (before && now < before.at + wait && (isOpen || step === null || before.key === key)) return;
+    const isSame = before?.key === key || (step === null && before?.chosen === chosen);
+    if (before && now < before.at + wait && (isOpen || isSame)) return;
     if (!feed?.connection) return;
     this.cache.delete(key);
-    asked.set(view, { key, at: now });
-    feed.send({ command: "view", view, ...(step === null ? {} : { step }) });
+    asked.set(view, { key, chosen, at: now });
+    feed.send({ command: "view", view, ...(step === null ? {} : { step }), ...(choice ? { choice } : {}) });
   }
 
   /** @param {any} message */

@@ -13,8 +13,8 @@ MOST_STEPS = 40
 
 
 class Prober:
-    """Payload: `steps`, those of snapshots (0: before the first step), up to 40; `view`: one of the catalog's, without it what
-    the run's live view showed, with the metrics of then.
+    """Payload: `steps`, those of snapshots (0: before the first step), up to 40; `view`: one of the catalog's (with `choice`:
+    what was chosen in it), without it what the run's live view showed, with the metrics of then.
 
     The answer: `moments`, one a step in that order: step, view, body (the frame's MessagePack in base64) and `metrics` of
     the training and validation rows (names as recorded); or step and `why` it cannot be shown. No step at all loads the
@@ -29,12 +29,12 @@ class Prober:
         if not steps:
             net.frame(net.start)
             net.metrics()
-        view = str(job.payload.get("view") or "")
+        view, choice = str(job.payload.get("view") or ""), job.payload.get("choice") or {}
         moments = []
         for step in steps:
             try:
                 state = self.past.state(net, step)
-                frame = net.view(view, state) if view else net.frame(state)
+                frame = net.view(view, state, choice) if view else net.frame(state)
             except NnvizError as error:
                 moments.append({"step": step, "why": error.message})
                 continue

@@ -1,7 +1,7 @@
 """Networks of runs, kept ready to be put into any recorded state of their training."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from nnviz.catalog.views import VIEWS as CATALOG
 from nnviz.engine.training import live_views
 from nnviz.engine.training.live_changes import Changes, spec_of
 from nnviz.engine.training.plateau import Plateau
+from nnviz.engine.views.view_request import ViewRequest
 from nnviz.engine.views.views import VIEWS
 from nnviz.errors import RequestError
 from nnviz.spec import RunSpec, unfold
@@ -42,14 +43,15 @@ class Net:
         self.session.network.values = state.weights
         return self.gallery.now(state.step, int(self.epochs(state)))
 
-    def view(self, name: str, state: engine.State) -> engine.Frame:
-        """What a view of the catalog shows in this state. Raises RequestError for a name that is none, or of no view for such
-        data."""
+    def view(self, name: str, state: engine.State, choice: Mapping[str, Any]) -> engine.Frame:
+        """What a view of the catalog shows in this state, of what was chosen in it. Raises RequestError for a name that is none,
+        for a view that does not exist for such data, and for a choice that is none."""
         names = [view.name for view in CATALOG.values() if view.exists_for(self.prepared.task, self.prepared.shape)]
         if name not in names:
             raise RequestError(f"there is no view {name[:40]!r} of this run", remedy=f"Views: {', '.join(names)}.")
         self.session.network.values = state.weights
-        body = VIEWS[name](self.session.network, self.prepared, unfold(self.spec.layers))
+        asked = ViewRequest(self.session.network, self.prepared, unfold(self.spec.layers), state, choice)
+        body = VIEWS[name](asked)
         return engine.Frame(view=name, step=state.step, epoch=int(self.epochs(state)), body=body)
 
     def epochs(self, state: engine.State) -> float:

@@ -56,6 +56,19 @@ test("one question is open at a time; meanwhile the last answer stays", () => {
   );
 });
 
+test("another choice is asked for at once, and goes with the question", () => {
+  const { source, sent, answer } = setUp();
+  source.show("network", null, { row: 1 });
+  answer({ view: "network", step: 5, why: "there is no such row" });
+  source.show("network", null, { row: 1 });
+  assert.deepEqual(sent, [{ command: "view", view: "network", choice: { row: 1 } }]);
+  source.show("network", null, { row: 2 });
+  assert.deepEqual(sent[1], { command: "view", view: "network", choice: { row: 2 } });
+  answer({ view: "network", step: 5, body: packed(7) });
+  assert.deepEqual(source.show("network", null, { row: 2 }), { step: 5, body: { n: 7 } });
+  assert.equal(sent.length, 2);
+});
+
 test("of a run that trains the newest is asked for again as it goes on, not all the time", () => {
   const { source, feed, sent, clock, answer } = setUp();
   source.show("network", null);
