@@ -8,7 +8,7 @@ from nnviz.errors import RequestError
 
 def asked(**choice) -> ViewRequest:
     nothing = SimpleNamespace()
-    return ViewRequest(nothing, nothing, [], nothing, choice)  # type: ignore[arg-type]
+    return ViewRequest(nothing, nothing, nothing, nothing, choice)  # type: ignore[arg-type]
 
 
 def test_a_choice_is_an_index_or_the_default():

@@ -13,7 +13,7 @@ from nnviz.engine.training.plateau import Plateau
 from nnviz.engine.views.view_request import ViewRequest
 from nnviz.engine.views.views import VIEWS
 from nnviz.errors import RequestError
-from nnviz.spec import RunSpec, unfold
+from nnviz.spec import RunSpec
 from nnviz.store import Store
 
 MAX_LOADED = 3
@@ -50,7 +50,7 @@ class Net:
         if name not in names:
             raise RequestError(f"there is no view {name[:40]!r} of this run", remedy=f"Views: {', '.join(names)}.")
         self.session.network.values = state.weights
-        asked = ViewRequest(self.session.network, self.prepared, unfold(self.spec.layers), state, choice)
+        asked = ViewRequest(self.session.network, self.prepared, spec_of(self.spec, state), state, choice)
         body = VIEWS[name](asked)
         return engine.Frame(view=name, step=state.step, epoch=int(self.epochs(state)), body=body)
 
