@@ -14,7 +14,7 @@ from nnviz.cli.options import ExactOption, JsonOption, RunArgument, StoreOption,
 from nnviz.cli.printing import number, print_columns, print_metrics, seconds_text, visible_metrics
 from nnviz.errors import RequestError
 from nnviz.jobs.csv_text import safe_row
-from nnviz.jobs.endings import early_words, weights_epoch, weights_words
+from nnviz.jobs.endings import early_words, outcome_words, weights_epoch, weights_words
 from nnviz.jobs.foreground import do_here
 from nnviz.jobs.lost import end_lost
 from nnviz.jobs.sampling import sample_words
@@ -67,12 +67,11 @@ def runs(as_json: JsonOption = False, store: StoreOption = None) -> None:
         table.add_column(head, no_wrap=True)
     for run in records:
         quality = run.metrics.get("val_accuracy", run.metrics.get("val_r2"))
-        status = "unreadable" if run.broken else run.status
         weights = weights_epoch(run)
         table.add_row(
             run.id,
             plain(run.name[:40]),
-            status,
+            outcome_words(run),
             f"{run.epoch:.0f}",
             "" if weights is None else f"epoch {weights:.0f}",
             number(run.metrics.get("val_loss")),
@@ -123,7 +122,7 @@ def show(run: RunArgument, as_json: JsonOption = False, store: StoreOption = Non
     print(f"{record.id}  {plain(record.name)}")
     weights = weights_words(record)
     print(
-        f"status {record.status}, epoch {record.epoch:g}, step {record.step}, {seconds_text(record.seconds)}"
+        f"status {outcome_words(record)}, epoch {record.epoch:g}, step {record.step}, {seconds_text(record.seconds)}"
         + (f", {weights}" if weights else "")
     )
     if early_words(record):

@@ -11,7 +11,7 @@ from nnviz.cli.options import HereOption, JsonOption, QuietOption, StoreOption, 
 from nnviz.cli.printing import Bars, numbers, print_data, print_metrics, print_table, print_warnings, screen, seconds_text
 from nnviz.errors import NotFound, RequestError
 from nnviz.jobs import command_line, go_on, rooted
-from nnviz.jobs.endings import early_words, weights_epoch, weights_words
+from nnviz.jobs.endings import early_words, outcome_words, weights_epoch, weights_words
 from nnviz.jobs.foreground import adopt, check_here, raise_error
 from nnviz.jobs.lost import end_lost, where_from
 from nnviz.jobs.sampling import sample_words
@@ -173,7 +173,7 @@ def _train_run(store: Store, run_id: str, *, epochs: int, quiet: bool, as_json: 
     if as_json:
         print(json.dumps(record))
         return
-    print(f"{run.status}: run {run.id}, {run.step} steps in {seconds_text(run.seconds)}{_rate(run)}")
+    print(f"{outcome_words(run)}: run {run.id}, {run.step} steps in {seconds_text(run.seconds)}{_rate(run)}")
     print(early_words(run) or f"Metrics of the {weights_words(run)}")
     print_metrics(run.metrics)
     if sample_words(run):
@@ -216,9 +216,9 @@ def _train_group(store: Store, group_id: str, *, warnings: list[str], as_json: b
             )
         )
     else:
-        label = max(len(run.label) for run in trained)
+        label, outcome = (max(map(len, words)) for words in ((run.label for run in trained), map(outcome_words, trained)))
         for run in trained:
-            print(f"{run.label:<{label}}  {run.status:<8}  run {run.id}  {weights_words(run)}  {numbers(run)}".rstrip())
+            print(f"{run.label:<{label}}  {outcome_words(run):<{outcome}}  run {run.id}  {weights_words(run)}  {numbers(run)}".rstrip())
         print(f"group {group_id}, {sum(map(is_whole, trained))} of {count} runs finished")
         print_table((name, f"{spread.mean:.6g} ± {spread.std:.3g}") for name, spread in together.items())
     for run in trained:

@@ -6,8 +6,10 @@ from typing import Any
 from nnviz.errors import NnvizError
 from nnviz.plain_text import without_folders
 from nnviz.spec import RunSpec
-from nnviz.store import Run
+from nnviz.store import EARLY, Run
 
+OUTCOMES = {EARLY: "ended early", "stopped": "stopped by hand"}
+"""How a run ended, in a word or two, where its status is not that word: as the sentences of `end_words` begin."""
 _WITH_ERROR = {"failed": "Failed", "diverged": "Diverged"}
 
 
@@ -49,6 +51,11 @@ def end_words(run: Run) -> str:
         return run.status.capitalize()
 
 
+def outcome_words(run: Run) -> str:
+    """How a run stands, in a word or two: `finished`, `ended early`, `running`, `unreadable`."""
+    return "unreadable" if run.broken else OUTCOMES.get(run.outcome, run.outcome)
+
+
 def weights_epoch(run: Run) -> float | None:
     """The epoch after which the run had the weights that it predicts with; None where it has none."""
     if run.weights is None:
@@ -68,7 +75,7 @@ def weights_words(run: Run) -> str:
 
 def early_words(run: Run) -> str:
     """`end_words` of a run that early stopping has ended; else empty."""
-    return end_words(run) if run.status == "finished" and run.info.get("early_stop_epoch") is not None else ""
+    return end_words(run) if run.outcome == EARLY else ""
 
 
 def _number(epoch: float) -> str:

@@ -3,6 +3,7 @@
 from nnviz.store.database import default_url, home
 from nnviz.store.files.disk_usage import Usage
 from nnviz.store.records import (
+    EARLY,
     ENDED,
     Control,
     Cursor,
@@ -25,6 +26,7 @@ from nnviz.store.store import Store
 from nnviz.store.transfer.pack import Packed, Unpacked
 
 __all__ = [
+    "EARLY",
     "ENDED",
     "SORTS",
     "Control",

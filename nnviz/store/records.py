@@ -11,6 +11,8 @@ from nnviz.spec import RunSpec
 from nnviz.spec.tunable import changeable
 
 ENDED = ("finished", "stopped", "failed", "diverged")
+EARLY = "early"
+"""The outcome of a run that early stopping ended; its status is finished."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,12 @@ class Run:
     def is_ended(self) -> bool:
         """Whether its status is one of `ENDED`; it may still be resumed."""
         return self.status in ENDED
+
+    @property
+    def outcome(self) -> str:
+        """How it stands, finer than its status: `EARLY` for a finished one that early stopping ended before its last epoch."""
+        is_early = self.status == "finished" and self.info.get("early_stop_epoch") is not None
+        return EARLY if is_early else self.status
 
 
 @dataclass(frozen=True)

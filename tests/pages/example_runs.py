@@ -82,7 +82,7 @@ class Worker:
         )
         return self
 
-    def finish(self, status: str = "finished", *, error: NnvizError | None = None, log: str = "") -> str:
+    def finish(self, status: str = "finished", *, error: NnvizError | None = None, log: str = "", **info: object) -> str:
         test = (
             {"test_accuracy": 0.961, "test_loss": 0.134} if self.task == "classification" else {"test_r2": 0.45, "test_loss": 0.6}
         )
@@ -93,7 +93,7 @@ class Worker:
             error=error,
             log=log,
             metrics={} if error else test,
-            info={"parameters": self.parameters},
+            info={"parameters": self.parameters} | info,
         )
         return self.id
 

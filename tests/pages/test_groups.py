@@ -92,7 +92,7 @@ def test_what_was_stopped_does_not_count(store):
     last = store.runs.group_runs(group)[2]
     store.runs.finish(last.id, store.runs.claim(last.id, pid=1), "stopped", metrics={"val_accuracy": 0.1})
     assert run_format.summary(store.runs.group_runs(group))["val_accuracy"].values == (0.9, 0.8)
-    assert group_panel.progress_text(store.runs.group_runs(group)) == "3 runs: 2 finished, 1 stopped"
+    assert group_panel.progress_text(store.runs.group_runs(group)) == "3 runs: 2 finished, 1 stopped by hand"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy.types import JSON, Float
 
 from nnviz.store import documents
 from nnviz.store.database import Database
-from nnviz.store.records import ENDED, Run
+from nnviz.store.records import EARLY, ENDED, Run
 from nnviz.store.rows import run_records
 from nnviz.store.runs.runs import COLUMNS
 from nnviz.store.schema import events, runs
@@ -45,7 +45,7 @@ class Listing:
     ) -> RunPage:
         """At most `most` runs from place `first` on; past the end, the last page. `text`: every word of it stands in the run's
         id, group, name, tags, note, network or settings (`learning_rate=0.1`); of a very long one its beginning counts.
-        `statuses`: only these, all where empty. Measures to sort by are those at the best epoch, on validation rows."""
+        `statuses`: only runs with these outcomes, all where empty. Measures to sort by are those at the best epoch, on validation rows."""
         chosen = self._matching(text, statuses)
         with self.db.read() as connection:
             total = self.count()
@@ -104,7 +104,7 @@ class Listing:
 
     def _matching(self, text: str, statuses: Sequence[str]) -> list[ColumnElement[bool]]:
         conditions = [_has_word(word) for word in text[:MOST_LETTERS].split()[:MOST_WORDS]]
-        return [*([runs.c.status.in_(list(statuses))] if statuses else []), *conditions]
+        return [*([_outcome().in_(list(statuses))] if statuses else []), *conditions]
 
     def _order(self, sort: Sort) -> list[ColumnElement[Any]]:
         newest = [runs.c.created.desc(), runs.c.id.desc()]
@@ -116,7 +116,7 @@ class Listing:
             return [runs.c.started.is_(None), took.desc(), *newest]
         if sort == "oldest":
             return [runs.c.created.asc(), runs.c.id.asc()]
-        by: dict[str, list[ColumnElement[Any]]] = {"name": [func.lower(runs.c.name)], "status": [runs.c.status]}
+        by: dict[str, list[ColumnElement[Any]]] = {"name": [func.lower(runs.c.name)], "status": [_outcome()]}
         return [*by.get(sort, []), *newest]
 
     def _best(self, name: str) -> ColumnElement[Any]:
@@ -125,6 +125,13 @@ class Listing:
         if self.db.is_sqlite:
             return case((func.json_valid(column) == 1, func.json_extract(column, f"$.{name}")))
         return case((column.op("IS")(literal_column("JSON OBJECT")), cast(cast(column, JSON)[name].as_string(), Float)))
+
+
+def _outcome() -> ColumnElement[str]:
+    """`Run.outcome` as the database sees it."""
+    key = '"early_stop_epoch": '
+    is_early = and_(runs.c.status == "finished", runs.c.info.contains(key), ~runs.c.info.contains(f"{key}null"))
+    return case((is_early, EARLY), else_=runs.c.status)
 
 
 def _has_word(word: str) -> ColumnElement[bool]:

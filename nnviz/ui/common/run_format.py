@@ -8,6 +8,7 @@ from typing import Any
 
 from nnviz.catalog import METRICS
 from nnviz.catalog.metrics import TASK_METRICS
+from nnviz.jobs.endings import OUTCOMES
 from nnviz.plain_text import LINE, visible, without_folders
 from nnviz.store import Run, Spread, is_whole, spreads
 from nnviz.ui.common.i18n import _, counted
@@ -18,14 +19,20 @@ UNREADABLE = "unreadable"
 """Shown as the status of a run whose row cannot be read."""
 
 
+def outcome_of(run: Run) -> str:
+    """What `status_word` says in words: the run's outcome, or that its row cannot be read."""
+    return UNREADABLE if run.broken else run.outcome
+
+
 def status_word(status: str) -> str:
-    """A status in the user's language; one that is not known as it stands."""
+    """A status or outcome in the user's language, by the words that the Train page begins its sentences of the end with; one that
+    is not known as it stands."""
     return {
         "queued": _("queued"),
         "running": _("running"),
         "paused": _("paused"),
         "finished": _("finished"),
-        "stopped": _("stopped"),
+        **{outcome: _(words) for outcome, words in OUTCOMES.items()},
         "failed": _("failed"),
         "diverged": _("diverged"),
         UNREADABLE: _("unreadable"),

@@ -18,6 +18,7 @@ from nnviz.ui.common.run_format import (
     main_metric,
     measure,
     metric_title,
+    outcome_of,
     status_word,
     task_of,
 )
@@ -71,7 +72,7 @@ def _card(run: Run, title: str) -> dict[str, Any]:
         "value": titled,
         "valueHelp": _value_help(run, name) if name else "",
         "about": " · ".join(
-            part for part in (label, "" if data in title else data, status_word(run.status), age_text(run.created)) if part
+            part for part in (label, "" if data in title else data, status_word(outcome_of(run)), age_text(run.created)) if part
         ),
         "soFar": bool(name) and not run.is_ended,
     }

@@ -8,7 +8,7 @@ import streamlit as st
 from nnviz.plain_text import LINE, html
 from nnviz.store import Run
 from nnviz.ui.common.i18n import _
-from nnviz.ui.common.run_format import kept_metrics, main_metric, measure, metric_title, status_word, task_of
+from nnviz.ui.common.run_format import kept_metrics, main_metric, measure, metric_title, outcome_of, status_word, task_of
 from nnviz.ui.common.run_names import NamesBeside
 from nnviz.ui.common.theme import heading
 
@@ -56,7 +56,7 @@ def _row(one: Relative, name: str, *, is_chosen: bool) -> str:
     metric = f"val_{main_metric(task_of(one.run))}"
     metrics = kept_metrics(one.run)
     metric = metric if metric in metrics else metric.removeprefix("val_")
-    words = [status_word(one.run.status), f"{metric_title(metric)} {measure(metric, metrics.get(metric))}"]
+    words = [status_word(outcome_of(one.run)), f"{metric_title(metric)} {measure(metric, metrics.get(metric))}"]
     if one.epoch is not None:
         words.insert(0, _("from epoch {n}").format(n=f"{one.epoch:.4g}"))
     title = html(name)

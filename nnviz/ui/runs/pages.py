@@ -3,10 +3,10 @@ does it."""
 
 import streamlit as st
 
-from nnviz.store import SORTS, RunPage, Sort, Store
+from nnviz.store import EARLY, SORTS, RunPage, Sort, Store
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.query_params import choice_in_address, choices_in_address
-from nnviz.ui.common.run_format import best_title, lowered
+from nnviz.ui.common.run_format import best_title, lowered, status_word
 from nnviz.ui.runs.table import choose, chosen_ids
 
 PAGE = 100
@@ -14,6 +14,7 @@ PAGE = 100
 GROUPS = {
     "open": ("queued", "running", "paused"),
     "finished": ("finished",),
+    EARLY: (EARLY,),
     "stopped": ("stopped",),
     "failed": ("failed", "diverged"),
 }
@@ -92,7 +93,8 @@ def _search() -> str:
 
 
 def _statuses() -> tuple[str, ...]:
-    words = {"open": _("Running"), "finished": _("Finished"), "stopped": _("Stopped"), "failed": _("Failed")}
+    words = {"open": _("Running"), "failed": _("Failed")}
+    words |= {one: status_word(one).capitalize() for one in ("finished", EARLY, "stopped")}
     wanted = choices_in_address(
         "status",
         list(GROUPS),
@@ -108,7 +110,7 @@ def _statuses() -> tuple[str, ...]:
             label_visibility="collapsed",
         ),
     )
-    return tuple(status for group in wanted for status in GROUPS[group])
+    return tuple(outcome for group in wanted for outcome in GROUPS[group])
 
 
 def _sort() -> Sort:

@@ -9,7 +9,6 @@ from nnviz.jobs.endings import early_words, weights_epoch, weights_words
 from nnviz.store import Run, Store
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import (
-    UNREADABLE,
     busy_seconds,
     data_name,
     duration_text,
@@ -17,6 +16,7 @@ from nnviz.ui.common.run_format import (
     failure_text,
     kept_metrics,
     optimizer_name,
+    outcome_of,
     task_of,
 )
 
@@ -29,7 +29,7 @@ class RunRow:
     nan where none."""
 
     id: str
-    status: str
+    outcome: str
     name: str
     data: str
     network: str
@@ -57,7 +57,7 @@ def row_of(run: Run, curve: Sequence[float], *, size: int | None = 0, name: str 
     """`name`: what it is called among the runs listed. Test results are left out: they are shown where they are asked for."""
     return RunRow(
         id=run.id,
-        status=UNREADABLE if run.broken else run.status,
+        outcome=outcome_of(run),
         name=name or run.name,
         data=data_name(run.spec_json),
         network=failure_text(run) if run.broken else str(run.info.get("network", "")),

@@ -11,7 +11,7 @@ import streamlit as st
 
 from nnviz.catalog import METRICS
 from nnviz.plain_text import LINE, visible
-from nnviz.store import Store
+from nnviz.store import EARLY, Store
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import ABSENT, UNREADABLE, best_title, main_metric, short_title, status_word
 from nnviz.ui.runs.rows import RunRow
@@ -23,6 +23,7 @@ COLOURS = {
     "paused": "#8a6500",
     "running": "#1d5fd0",
     "finished": "#2f7d4f",
+    EARLY: "#2f7d4f",
     "stopped": "#5f6b7c",
     "failed": "#c22f35",
     "diverged": "#c22f35",
@@ -140,7 +141,7 @@ def table_frame(rows: Sequence[RunRow], tasks: Mapping[str, str], *, chosen: fro
         "name": [visible(row.name, limit=LINE) for row in rows],
         **{name: _measures(rows, name, "last") for name in measures},
         # a list of one: its label's colour costs nothing, while a Styler took longer than all else
-        "status": pd.array([[status_word(row.status)] for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
+        "status": pd.array([[status_word(row.outcome)] for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
         "curve": pd.array([list(row.curve) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.float64()))),
         **({"pinned": ["\N{NEUTER}" if row.is_pinned else "" for row in rows]} if any(row.is_pinned for row in rows) else {}),
         **({"label": [visible(row.label) for row in rows]} if any(row.label for row in rows) else {}),

@@ -8,7 +8,7 @@ import streamlit as st
 from nnviz.plain_text import LINE, log_lines, markdown, visible
 from nnviz.store import Run, RunPage, Store
 from nnviz.ui.common.i18n import _, counted
-from nnviz.ui.common.run_format import UNREADABLE, age_text, exact_time, failure_text, status_word
+from nnviz.ui.common.run_format import age_text, exact_time, failure_text, outcome_of, status_word
 from nnviz.ui.common.run_names import NamesBeside, name_help, names_beside, run_names
 from nnviz.ui.common.theme import heading
 from nnviz.ui.runs.actions import Wanted, action_bar, undo_bar
@@ -82,7 +82,7 @@ def failures(page: RunPage, store: Store, beside: NamesBeside, *, first: Sequenc
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(gap="xxsmall"):
                 st.text(
-                    f"{visible(names[run.id])} · {status_word(UNREADABLE if run.broken else run.status)}"
+                    f"{visible(names[run.id])} · {status_word(outcome_of(run))}"
                     f" {age_text(run.ended or run.created)}",
                     help=f"{markdown(name_help(run), limit=2 * LINE)} · {exact_time(run.ended or run.created)}",
                 )

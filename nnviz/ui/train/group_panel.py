@@ -1,21 +1,23 @@
 """A group on the Train page: how far it is, what its runs come to together, and which of them is looked at."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
 
 from nnviz import jobs
 from nnviz.plain_text import markdown, visible
-from nnviz.store import ENDED, Run, is_whole
+from nnviz.store import EARLY, ENDED, Run, is_whole
 from nnviz.ui.common import session
 from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.live import live_group
-from nnviz.ui.common.run_format import UNREADABLE, kept_metrics, measure, metric_title, spread_text, status_word, summary
+from nnviz.ui.common.run_format import kept_metrics, measure, metric_title, outcome_of, spread_text, status_word, summary
 
 REFRESH_SECONDS = 0.7
 MAX_CURVES = 32
 _FOLLOWED = "nnviz.followed"
+_OVER = ("finished", EARLY, *ENDED[1:])
 
 
 def follow(group_id: str) -> None:
@@ -33,10 +35,10 @@ def progress_text(runs: Sequence[Run]) -> str:
     """`fold 3/5 trains`, with how many have ended and how."""
     busy = [run.label for run in runs if run.status == "running"]
     waiting = sum(run.status == "queued" for run in runs)
-    ended = {status: sum(run.status == status for run in runs) for status in ENDED}
+    outcomes = Counter(run.outcome for run in runs)
     words = [_("{runs} in training").format(runs=visible(", ".join(busy)))] if busy else []
     words += [counted("{n} waits", "{n} wait", waiting)] if waiting else []
-    words += [f"{count} {status_word(status)}" for status, count in ended.items() if count]
+    words += [f"{outcomes[outcome]} {status_word(outcome)}" for outcome in _OVER if outcomes[outcome]]
     return _("{n} runs: {words}").format(n=len(runs), words=", ".join(words))
 
 
@@ -99,7 +101,7 @@ def _labels(runs: Sequence[Run]) -> dict[str, str]:
     labels = {}
     for run in runs:
         if run.broken:
-            labels[run.id] = f"{run.label or run.id}: {status_word(UNREADABLE)}"
+            labels[run.id] = f"{run.label or run.id}: {status_word(outcome_of(run))}"
             continue
         metrics = kept_metrics(run)
         name = next((name for name in ("val_accuracy", "val_r2", "val_loss", "accuracy", "loss") if name in metrics), "")

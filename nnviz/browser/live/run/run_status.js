@@ -106,7 +106,7 @@ export function statusWords(status, { now = Date.now() / 1000, loading } = {}) {
     case "finished":
       return t("finished");
     case "stopped":
-      return t("stopped");
+      return t("stopped by hand");
     case "failed":
       return t("failed");
     case "diverged":

@@ -58,7 +58,7 @@ test("words for a run that trains, by its phase", () => {
 test("words for a run that stands or has ended", () => {
   assert.equal(statusWords(status({ status: "paused", pace: "step" })), "paused");
   assert.equal(statusWords(status({ status: "paused", pace: "watch" })), "going on");
-  assert.equal(statusWords(status({ status: "stopped", step: 0 })), "stopped");
+  assert.equal(statusWords(status({ status: "stopped", step: 0 })), "stopped by hand");
   assert.equal(statusWords(status({ status: "diverged" })), "diverged");
   assert.equal(statusWords(null), "");
 });
