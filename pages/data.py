@@ -10,7 +10,7 @@ from nnviz.ui.common.session import draft
 from nnviz.ui.common.split_form import choices, copies_text
 from nnviz.ui.common.theme import heading
 from nnviz.ui.data import dataset, dataset_picker, leakage, part_files, previews, report
-from nnviz.ui.data.split import split_of, split_settings
+from nnviz.ui.data.split import is_usual, split_of, split_settings
 
 draft_link.take()
 left, right = st.columns([1, 2.7], gap="medium")
@@ -53,7 +53,8 @@ with right:
     if is_file and answer is not None:
         brought = part_files.own_parts(block)
         changed = brought if brought != block else changed
-    if is_ready or (error is not None and (set(split_of(block)) - {"validation", "test", "seed"})):
+    # where the split itself is what is wrong, its fields are the way out
+    if is_ready or (error is not None and not is_usual(split_of(block))):
         split_settings(block, contents.get("parts", {}), choices(contents.get("report")), copies_text(contents.get("report")))
     if changed != block:
         dataset_picker.show(changed)

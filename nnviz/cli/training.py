@@ -218,7 +218,8 @@ def _train_group(store: Store, group_id: str, *, warnings: list[str], as_json: b
     else:
         label, outcome = (max(map(len, words)) for words in ((run.label for run in trained), map(outcome_words, trained)))
         for run in trained:
-            print(f"{run.label:<{label}}  {outcome_words(run):<{outcome}}  run {run.id}  {weights_words(run)}  {numbers(run)}".rstrip())
+            start = f"{run.label:<{label}}  {outcome_words(run):<{outcome}}  run {run.id}"
+            print(f"{start}  {weights_words(run)}  {numbers(run)}".rstrip())
         print(f"group {group_id}, {sum(map(is_whole, trained))} of {count} runs finished")
         print_table((name, f"{spread.mean:.6g} ± {spread.std:.3g}") for name, spread in together.items())
     for run in trained:

@@ -134,6 +134,20 @@ def test_a_split_that_leaves_no_rows_is_shown_not_raised(app):
     assert any("15 to validate" in caption.value for caption in page.caption)
 
 
+@pytest.mark.parametrize(("way", "key", "value"), [("folds", "folds", 1), ("repeated", "repeats", 0), ("hold_out", "seed", -1)])
+def test_a_number_out_of_range_in_the_split_is_refused_at_its_field_and_can_be_mended(app, way, key, value):
+    page = app({"kind": "builtin", "name": "iris"})
+    next(box for box in page.selectbox if box.label == "Validate on").set_value(way).run()
+    right = page.number_input(key=f"data.{key}").value
+    page.number_input(key=f"data.{key}").set_value(value).run()
+    assert any("Must be a whole number from" in element.value for element in page.markdown)
+    assert page.number_input(key=f"data.{key}").value == value
+    page.number_input(key=f"data.{key}").set_value(right).run()
+    assert not page.exception
+    assert not any("Must be a whole number from" in element.value for element in page.markdown)
+    assert not page.button(key="data.use").disabled
+
+
 def test_an_address_that_is_no_data_is_ignored(app):
     page = app({"kind": "builtin", "name": "no such set"})
     assert "Spirals" in html(page)

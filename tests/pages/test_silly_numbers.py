@@ -49,3 +49,25 @@ def test_a_schedule_of_impossible_numbers_is_refused_at_its_field(dashboard, qui
     assert not page.exception
     assert any(":red[" in element.value for element in page.markdown)
     assert page.button(key="train").disabled
+
+
+@pytest.mark.parametrize(
+    ("way", "key", "value", "words"),
+    [
+        ("folds", "folds", 1, "Must be a whole number from 2 to 100"),
+        ("folds", "folds", 0, "Must be a whole number from 2 to 100"),
+        ("repeated", "repeats", 101, "Must be a whole number from 1 to 100"),
+        ("hold_outs", "repeats", 0, "Must be a whole number from 1 to 100"),
+        ("trainings", "trainings", -3, "Must be a whole number from 1 to 100"),
+        ("hold_out", "seed", -1, "Must be a whole number from 0 to 2,147,483,647"),
+    ],
+)
+def test_a_field_of_the_split_refuses_it(dashboard, quiet, way, key, value, words) -> None:
+    page = dashboard("train")
+    next(box for box in page.selectbox if box.label == "Validate on").set_value(way).run()
+    # a second run: what the draft holds now leaves the field as it is
+    page.number_input(key=f"split:{key}").set_value(value).run().run()
+    assert not page.exception
+    assert page.number_input(key=f"split:{key}").value == value
+    assert any(words in element.value and ":red[" in element.value for element in page.markdown)
+    assert page.button(key="train").disabled

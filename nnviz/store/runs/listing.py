@@ -45,7 +45,8 @@ class Listing:
     ) -> RunPage:
         """At most `most` runs from place `first` on; past the end, the last page. `text`: every word of it stands in the run's
         id, group, name, tags, note, network or settings (`learning_rate=0.1`); of a very long one its beginning counts.
-        `statuses`: only runs with these outcomes, all where empty. Measures to sort by are those at the best epoch, on validation rows."""
+        `statuses`: only runs with these outcomes, all where empty. Measures to sort by are those at the best epoch, on validation
+        rows."""
         chosen = self._matching(text, statuses)
         with self.db.read() as connection:
             total = self.count()

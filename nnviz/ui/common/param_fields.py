@@ -174,6 +174,13 @@ def _number(param: Param, text: str, value: float | None, note: str, key: str) -
     return entered
 
 
+def whole_field(param: Param, value: int, *, key: str, title: str = "", **options: Any) -> int:
+    """A field for a whole number, which says so where it is out of range. `options`: of `st.number_input`."""
+    entered = int(st.number_input(title or label(param), value=value, key=key, **{"step": 1} | options))
+    complain(param, entered)
+    return entered
+
+
 def complain(param: Param, value: float | None) -> None:
     """Says at the field what is wrong with a number that is out of range. Streamlit would only colour a field with bounds, and
     the page would go on with the number from before: so it has none, and a draft with such a number is not trained."""

@@ -6,9 +6,11 @@ from typing import Any
 
 import streamlit as st
 
+from nnviz.catalog.param import Param
 from nnviz.catalog.training import SPLIT, TRAINING
 from nnviz.plain_text import distinct, visible
 from nnviz.ui.common.i18n import _, counted
+from nnviz.ui.common.param_fields import whole_field
 
 Blocks = tuple[dict[str, Any], dict[str, Any]]
 ORDER = ("by", "column")
@@ -34,12 +36,18 @@ def choices(report: Mapping[str, Any] | None) -> list[Choice]:
 
 def scheme_of(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     """Which way the blocks of a spec go: hold_out, folds, repeated, hold_outs, trainings or column."""
-    again = int(split.get("repeats") or 1) > 1
+    again = _count(split) != 1
     if split.get("column") is not None:
         return "column"
     if split.get("folds") is not None:
         return "repeated" if again else "folds"
-    return "hold_outs" if again else "trainings" if int(training.get("repeats") or 1) > 1 else "hold_out"
+    return "hold_outs" if again else "trainings" if _count(training) != 1 else "hold_out"
+
+
+def _count(block: Mapping[str, Any]) -> int:
+    """Its repeats; a number out of range stays what it is, so that its field goes on saying so."""
+    repeats = block.get("repeats")
+    return 1 if repeats is None else int(repeats)
 
 
 def split_text(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
@@ -49,12 +57,12 @@ def split_text(split: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     if way == "column":
         return _("by {column}").format(column=visible(split["column"]))
     shares = f"{1 - validation - test:.0%} / {validation:.0%} / {test:.0%}"
-    again = int(split.get("repeats") or 1)
+    again = _count(split)
     if way in ("folds", "repeated"):
-        count = f"{again} × {split['folds']}" if again > 1 else str(split["folds"])
+        count = f"{again} × {split['folds']}" if again != 1 else str(split["folds"])
         return _("{count} folds, test {test:.0%}").format(count=count, test=test)
-    times = again if way == "hold_outs" else int(training.get("repeats") or 1)
-    return f"{times} × {shares}" if times > 1 else shares
+    times = again if way == "hold_outs" else _count(training)
+    return f"{times} × {shares}" if times != 1 else shares
 
 
 def copies_text(report: Mapping[str, Any] | None) -> str:
@@ -120,28 +128,19 @@ def split_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns:
         return new_split, new_training
     left, right = st.columns(2)
     if way in ("folds", "repeated"):
-        new_split["folds"] = int(
-            left.number_input(_("Folds"), 2, 100, int(split.get("folds") or 5), key=f"{key}folds", help=_(SPLIT["folds"].help))
-        )
+        with left:
+            folds = split.get("folds")
+            new_split["folds"] = whole_field(
+                SPLIT["folds"], 5 if folds is None else int(folds), key=f"{key}folds", help=_(SPLIT["folds"].help)
+            )
         if new_split["folds"] == split.get("folds") and split.get("fold") is not None:
             new_split["fold"] = split["fold"]
     if way in ("repeated", "hold_outs"):
-        new_split["repeats"] = int(
-            (right if way == "repeated" else left).number_input(
-                _("Repeats"), 2, 100, max(2, int(split.get("repeats") or 3)), key=f"{key}repeats", help=_(SPLIT["repeats"].help)
-            )
-        )
+        with right if way == "repeated" else left:
+            new_split["repeats"] = _repeats(SPLIT["repeats"], split, key=f"{key}repeats")
     if way == "trainings":
-        new_training["repeats"] = int(
-            left.number_input(
-                _("Repeats"),
-                2,
-                100,
-                max(2, int(training.get("repeats") or 3)),
-                key=f"{key}trainings",
-                help=_(TRAINING["repeats"].help),
-            )
-        )
+        with left:
+            new_training["repeats"] = _repeats(TRAINING["repeats"], training, key=f"{key}trainings")
     elif way == now and "repeats" in training:
         new_training["repeats"] = training["repeats"]
     if way not in ("folds", "repeated"):
@@ -179,12 +178,14 @@ def split_fields(split: Mapping[str, Any], training: Mapping[str, Any], columns:
         )
         else {}
     )
-    new_split["seed"] = int(
-        st.number_input(
-            _("Seed"), 0, 2**31 - 1, int(split["seed"]), key=f"{key}seed", help=_("Another seed puts other rows into each part.")
-        )
-    )
+    help_ = _("Another seed puts other rows into each part.")
+    new_split["seed"] = whole_field(SPLIT["seed"], int(split["seed"]), key=f"{key}seed", help=help_)
     return _by(new_split, columns, key=key), new_training
+
+
+def _repeats(param: Param, block: Mapping[str, Any], *, key: str) -> int:
+    count = _count(block)
+    return whole_field(param, 3 if count == 1 else count, key=key, title=_("Repeats"), help=_(param.help))
 
 
 def _by(split: dict[str, Any], columns: Sequence[Choice], *, key: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from nnviz.catalog.training import SPLIT
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.session import change_draft, draft
 from nnviz.ui.common.split_form import ORDER, Choice, split_fields
@@ -21,6 +22,11 @@ def split_of(block: Mapping[str, Any]) -> dict[str, Any]:
     pending: tuple[Mapping[str, Any], dict[str, Any]] | None = st.session_state.get(_PENDING)
     named = pending[1] if pending is not None and _is_same(pending[0], block) else {}
     return {name: value for name, value in split.items() if name not in ORDER} | named
+
+
+def is_usual(split: Mapping[str, Any]) -> bool:
+    """Whether it is the split that a draft has before anybody changes it."""
+    return split == {name: SPLIT[name].default for name in ("validation", "test", "seed")}
 
 
 def split_settings(block: Mapping[str, Any], parts: Mapping[str, int], columns: Sequence[Choice], copies: str = "") -> None:

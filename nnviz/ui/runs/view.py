@@ -82,8 +82,7 @@ def failures(page: RunPage, store: Store, beside: NamesBeside, *, first: Sequenc
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(gap="xxsmall"):
                 st.text(
-                    f"{visible(names[run.id])} · {status_word(outcome_of(run))}"
-                    f" {age_text(run.ended or run.created)}",
+                    f"{visible(names[run.id])} · {status_word(outcome_of(run))} {age_text(run.ended or run.created)}",
                     help=f"{markdown(name_help(run), limit=2 * LINE)} · {exact_time(run.ended or run.created)}",
                 )
                 st.text(failure_text(run) or _("The worker gave no reason."))

@@ -6,11 +6,10 @@ from typing import Any
 import streamlit as st
 
 from nnviz.catalog import OPTIMIZERS, SCHEDULES
-from nnviz.catalog.param import Param
 from nnviz.catalog.training import EARLY_STOPPING, TRAINING
 from nnviz.charts.rate import rate_curve, rate_curve_figure
 from nnviz.ui.common.i18n import _
-from nnviz.ui.common.param_fields import about, complain, label, param_fields
+from nnviz.ui.common.param_fields import about, param_fields, whole_field
 from nnviz.ui.common.session import change_draft, draft
 from nnviz.ui.common.theme import heading
 from nnviz.ui.train.rate_finder import chosen_rate, find_button
@@ -47,7 +46,7 @@ def learning() -> None:
     left, right = st.columns(2)
     training = dict(current.training)
     with left:
-        training["epochs"] = _whole(
+        training["epochs"] = whole_field(
             TRAINING["epochs"],
             int(training.get("epochs", 30)),
             key=f"epochs:{current.preset}",
@@ -112,17 +111,10 @@ def _schedule(schedule: Any, kind: str, *, rate: float, total: int) -> dict[str,
     return {"kind": chosen} | fields
 
 
-def _whole(param: Param, value: int, *, key: str, title: str = "", **options: Any) -> int:
-    """A field for a whole number, which says so where it is out of range."""
-    entered = int(st.number_input(title or label(param), value=value, key=key, **{"step": 1} | options))
-    complain(param, entered)
-    return entered
-
-
 def _more(training: dict[str, Any]) -> dict[str, Any]:
     left, right = st.columns(2)
     with left:
-        seed = _whole(
+        seed = whole_field(
             TRAINING["seed"],
             int(training.get("seed", 0)),
             key="training:seed",
@@ -130,7 +122,7 @@ def _more(training: dict[str, Any]) -> dict[str, Any]:
             help=_("First weights, order of the rows and dropout follow from it."),
         )
     with right:
-        every = _whole(
+        every = whole_field(
             TRAINING["record_every"],
             int(training.get("record_every", 1)),
             key="training:record_every",
@@ -144,7 +136,7 @@ def _more(training: dict[str, Any]) -> dict[str, Any]:
         help=_("Stop when the validation loss has not improved for so many epochs."),
     )
     with right:
-        epochs = _whole(
+        epochs = whole_field(
             EARLY_STOPPING["patience"], int(patience), key="training:patience", title=_("Patience (epochs)"), disabled=not stops
         )
     best = left.toggle(
