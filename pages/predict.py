@@ -42,6 +42,9 @@ with left:
     if way == "row":
         row = row_form.typed_row(encoder, key=f"predict.{run.id}")
         with right:
-            view.ask_typed(run, row)
+            if row is None:
+                st.caption(_("What the network says appears here once the number marked in red is corrected."))
+            else:
+                view.ask_typed(run, row)
     else:
         view.upload_rows(run, encoder, view.cost_picker(run), where=right)

@@ -118,6 +118,18 @@ def test_it_starts_from_the_usual_row_and_answers_each_change(app, store, asked)
     assert len(asked) == 2
 
 
+def test_a_number_that_no_network_can_compute_with_is_refused_at_its_field(app, store, asked):
+    finished(store)
+    page = app()
+    page.number_input[0].set_value(1e308).run()
+    assert not page.exception
+    assert any("Must be a number from" in element.value and ":red[" in element.value for element in page.markdown)
+    assert "75.0 %" not in html(page)
+    assert len(asked) == 1
+    page.number_input[0].set_value(1e20).run()
+    assert len(asked) == 2
+
+
 def test_names_and_labels_are_plain_text(app, store, asked):
     finished(store)
     page = app()

@@ -148,6 +148,10 @@ def test_a_phone_shows_which_run_how_good_and_whether_it_is_done(store):
     config = column_config(one, rows[:1])
     assert sum(config[name]["width"] for name in list(one)[:4]) <= 360
     assert sum(config[name]["width"] for name in list(one)[:5]) <= 1200
+    # a longer name has a wider column, up to a limit
+    widths = [column_config(one, [replace(rows[0], name=n * "m")])["name"]["width"] for n in (5, 25, 30, 300)]
+    assert widths == sorted(set(widths))
+    assert widths[-1] == 220
     titles = [column["label"] for column in config.values() if column["label"]]
     assert len(set(titles)) == len(titles)
     assert {"Accuracy", "Accuracy, best epoch", "Loss", "Loss, best epoch"} <= set(titles)

@@ -181,13 +181,16 @@ def whole_field(param: Param, value: int, *, key: str, title: str = "", **option
     return entered
 
 
-def complain(param: Param, value: float | None) -> None:
-    """Says at the field what is wrong with a number that is out of range. Streamlit would only colour a field with bounds, and
-    the page would go on with the number from before: so it has none, and a draft with such a number is not trained."""
+def complain(param: Param, value: float | None) -> bool:
+    """Says at the field what is wrong with a number that is out of range; gives whether it is. Streamlit would only colour a
+    field with bounds, and the page would go on with the number from before: so it has none, and a draft with such a number is
+    not trained."""
     if value is None:
-        return
+        return False
     try:
         param.check(value)
+        return False
     except ValueError as error:
         words = str(error).removeprefix(f"{param.name} ")
         st.markdown(f":small[:red[{markdown(words[:1].upper() + words[1:], limit=LINE)}]]")
+        return True

@@ -18,6 +18,9 @@ from nnviz.ui.runs.rows import RunRow
 
 ROW_HEIGHT = 36
 MAX_HEIGHT = 560
+MAX_NAME, MAX_WIDTH = 220, 400
+LETTER = 6.2
+"""Pixels of a letter of the grid's font, on average."""
 COLOURS = {
     "queued": "#8a6500",
     "paused": "#8a6500",
@@ -168,6 +171,12 @@ def _measures(rows: Sequence[RunRow], name: str, which: str) -> Any:
     return pd.array([getattr(row, which).get(name, float("nan")) * scale for row in rows], dtype="float64")
 
 
+def _width(texts: Sequence[str], *, room: int, least: int, most: int = MAX_WIDTH) -> int:
+    """Of a column, in pixels: as wide as the longest of the texts, with so much room around it. The grid draws on a canvas and
+    neither wraps a text nor ends it with an ellipsis."""
+    return min(most, max(least, room + round(LETTER * max(map(len, texts), default=0))))
+
+
 def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]:
     """How each column of `table_frame` is shown."""
     config = st.column_config
@@ -175,11 +184,17 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
     columns: dict[str, Any] = {
         "chosen": config.CheckboxColumn("", width=38, pinned=True, help=_("Choose runs to compare, tag or delete.")),
         "status": config.MultiselectColumn(
-            _("Status"), width=92, options=[status_word(status) for status in COLOURS], color=list(COLOURS.values())
+            _("Status"),
+            width=_width([status_word(row.outcome) for row in rows], room=32, least=84),
+            options=[status_word(status) for status in COLOURS],
+            color=list(COLOURS.values()),
         ),
         "pinned": config.TextColumn("", width=34, help=_("Pinned: kept when many runs are deleted.")),
         "name": config.TextColumn(
-            _("Name"), width=158, max_chars=300, help=_("Double-click a name, its tags or its note to edit.")
+            _("Name"),
+            width=_width([row.name for row in rows], room=18, least=130, most=MAX_NAME),
+            max_chars=300,
+            help=_("Double-click a name, its tags or its note to edit."),
         ),
         "label": config.TextColumn(_("Fold or repeat"), width=92, help=_("Which fold or repeat of its group the run is.")),
         "data": config.TextColumn(_("Data"), width=82),
