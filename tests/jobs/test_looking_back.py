@@ -15,8 +15,8 @@ from nnviz import data, engine
 from nnviz.engine.training.live_views import FrameRenderer
 from nnviz.errors import RequestError
 from nnviz.jobs.worker.history import gif_text
-from nnviz.jobs.worker.history.gif_export import LINES, picture, spread
-from nnviz.jobs.worker.history.recorded import Net, Past
+from nnviz.jobs.worker.history.gif_export import LINES, picture
+from nnviz.jobs.worker.history.recorded import Net, Past, spread
 from nnviz.jobs.worker.tasks import Tasks
 from nnviz.spec import RunSpec
 from nnviz.store import Job, Store
@@ -133,6 +133,18 @@ def test_a_view_shows_the_weights_of_then(place):
         assert (moment["view"], moment["metrics"]) == ("network", {})
     (unknown,) = place.do("probe", steps=[place.steps[0]], view="no such view")["moments"]
     assert "no such view" in unknown["why"]
+
+
+def test_the_way_to_a_moment_is_the_weights_of_all_moments_before(place):
+    past = Past(place.store, data.load)
+    net, last = past.net(place.run), place.steps[-1]
+    way = past.way(net, past.state(net, last), 7)
+    assert [moment.step for moment in way] == spread([0, *place.steps], 7)
+    for moment in way[1:]:
+        for weights, before in zip(moment.weights, place.state(moment.step).weights, strict=True):
+            np.testing.assert_array_equal(weights, before)
+    assert [moment.step for moment in past.way(net, net.start, 7)] == [0]
+    assert [moment.step for moment in past.way(net, past.state(net, place.steps[2]), 60)] == [0, *place.steps[:3]]
 
 
 @pytest.mark.parametrize("at", [0, 1, 2, -1])

@@ -1,27 +1,49 @@
 """What a view is computed from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from nnviz.engine.loop.state import State
-from nnviz.engine.network.network import Network
+from nnviz.engine.network.network import Network, Weights
 from nnviz.engine.records import PreparedLike
+from nnviz.engine.training.live_changes import Changes
 from nnviz.errors import RequestError
 from nnviz.spec import Placed, RunSpec, unfold
+
+
+class Recorded(NamedTuple):
+    """The network's weights after `step` steps, in Keras's order."""
+
+    step: int
+    weights: Weights
+
+
+def _no_training() -> Changes:
+    raise RequestError("this network is not trained here, so it has no next step")
+
+
+def _no_way(most: int) -> Sequence[Recorded]:
+    return ()
 
 
 @dataclass(frozen=True)
 class ViewRequest:
     """`network` holds the weights of `state`; `spec`: with the settings in force then; `choice`: what the viewer has chosen
-    in the view (a row, a unit, two columns), by names that are the view's own, empty at first."""
+    in the view (a row, a unit, two columns), by names that are the view's own, empty at first.
+
+    `training`: gives the training about to do its next step from `state`; its session may hold another network of the same
+    layers, put into that state. `way`: gives up to so many recorded moments up to `state`, in their order and evenly spread
+    over the steps; the last is `state` itself."""
 
     network: Network
     prepared: PreparedLike
     spec: RunSpec
     state: State
     choice: Mapping[str, Any] = field(default_factory=dict)
+    training: Callable[[], Changes] = _no_training
+    way: Callable[[int], Sequence[Recorded]] = _no_way
 
     @cached_property
     def layers(self) -> Sequence[Placed]:

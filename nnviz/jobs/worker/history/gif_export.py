@@ -14,7 +14,7 @@ from nnviz.colours import LIGHT, rgb
 from nnviz.engine.training import live_views
 from nnviz.errors import NnvizError, RequestError
 from nnviz.jobs.worker.history import gif_text
-from nnviz.jobs.worker.history.recorded import Net, Past
+from nnviz.jobs.worker.history.recorded import Net, Past, spread
 from nnviz.store import Job
 
 MOST_MOMENTS = 120
@@ -65,15 +65,6 @@ class Filmer:
             path = Path(folder) / "film.gif"
             _save(pictures, path)
             return {"sha256": store.blobs.put_file(path), "name": f"{_plain(title)}.gif", "frames": len(pictures)}
-
-
-def spread(steps: Sequence[int], most: int) -> list[int]:
-    """Up to `most` of the rising `steps`, as evenly as they allow, the first and the last among them."""
-    if len(steps) <= most:
-        return list(steps)
-    all_steps = np.array(steps)
-    places = np.abs(all_steps[None, :] - np.linspace(all_steps[0], all_steps[-1], most)[:, None]).argmin(axis=1)
-    return [int(all_steps[place]) for place in np.unique(places)]
 
 
 def picture(

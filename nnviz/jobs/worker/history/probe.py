@@ -1,6 +1,7 @@
 """The job `probe`: what a network answered at recorded moments of its training, computed from the weights it had then."""
 
 import base64
+from functools import partial
 from typing import Any
 
 import msgpack
@@ -34,7 +35,7 @@ class Prober:
         for step in steps:
             try:
                 state = self.past.state(net, step)
-                frame = net.view(view, state, choice) if view else net.frame(state)
+                frame = net.view(view, state, choice, partial(self.past.way, net, state)) if view else net.frame(state)
             except NnvizError as error:
                 moments.append({"step": step, "why": error.message})
                 continue

@@ -1,18 +1,20 @@
 """Networks of runs, kept ready to be put into any recorded state of their training."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from nnviz import data, engine
 from nnviz.catalog.views import VIEWS as CATALOG
 from nnviz.engine.training import live_views
 from nnviz.engine.training.live_changes import Changes, spec_of
 from nnviz.engine.training.plateau import Plateau
-from nnviz.engine.views.view_request import ViewRequest
+from nnviz.engine.views.view_request import Recorded, ViewRequest
 from nnviz.engine.views.views import VIEWS
-from nnviz.errors import RequestError
+from nnviz.errors import DamagedSnapshot, NotFound, RequestError
 from nnviz.spec import RunSpec
 from nnviz.store import Store
 
@@ -20,6 +22,8 @@ MAX_LOADED = 3
 """Networks that are kept loaded."""
 SCORED = 2e7
 """Rows times parameters up to which a state is scored."""
+MOST_BYTES = 64_000_000
+"""Weights of past moments that a network keeps at hand."""
 
 
 @dataclass
@@ -34,6 +38,8 @@ class Net:
     start: engine.State
     gallery: live_views.FrameRenderer = field(init=False)
     other: engine.Session | None = None
+    at_hand: OrderedDict[tuple[int, int], Recorded] = field(default_factory=OrderedDict)
+    """Weights of past moments by step and attempt, those last in use at the end."""
 
     def __post_init__(self) -> None:
         self.gallery = live_views.FrameRenderer(self.session.network, self.prepared)
@@ -43,14 +49,17 @@ class Net:
         self.session.network.values = state.weights
         return self.gallery.now(state.step, int(self.epochs(state)))
 
-    def view(self, name: str, state: engine.State, choice: Mapping[str, Any]) -> engine.Frame:
-        """What a view of the catalog shows in this state, of what was chosen in it. Raises RequestError for a name that is none,
-        for a view that does not exist for such data, and for a choice that is none."""
+    def view(
+        self, name: str, state: engine.State, choice: Mapping[str, Any], way: Callable[[int], Sequence[Recorded]]
+    ) -> engine.Frame:
+        """What a view of the catalog shows in this state, of what was chosen in it; `way`: see `ViewRequest`. Raises RequestError
+        for a name that is none, for a view that does not exist for such data, and for a choice that is none."""
         names = [view.name for view in CATALOG.values() if view.exists_for(self.prepared.task, self.prepared.shape)]
         if name not in names:
             raise RequestError(f"there is no view {name[:40]!r} of this run", remedy=f"Views: {', '.join(names)}.")
         self.session.network.values = state.weights
-        asked = ViewRequest(self.session.network, self.prepared, spec_of(self.spec, state), state, choice)
+        spec = spec_of(self.spec, state)
+        asked = ViewRequest(self.session.network, self.prepared, spec, state, choice, lambda: self.training(state), way)
         body = VIEWS[name](asked)
         return engine.Frame(view=name, step=state.step, epoch=int(self.epochs(state)), body=body)
 
@@ -115,6 +124,36 @@ class Past:
     def state(self, net: Net, step: int) -> engine.State:
         """After `step` steps; 0 is before the first. Raises NotFound, DamagedSnapshot, RunError."""
         return engine.State.from_bytes(self.store.snapshots.get(net.run, step)) if step else net.start
+
+    def way(self, net: Net, state: engine.State, most: int) -> list[Recorded]:
+        """Up to `most` recorded moments up to a state, which is the last; those that are damaged are left out."""
+        snapshots = [moment for moment in self.store.snapshots.of_run(net.run) if not moment.damaged and moment.step < state.step]
+        attempts = {moment.step: moment.attempt for moment in snapshots}
+        # the weights before the first step are known where every step was kept from there on
+        first = [0] if state.step == 1 or (snapshots and snapshots[0].step == 1) else []
+        way = []
+        for step in spread([*first, *attempts, state.step], most)[:-1]:
+            key = (step, attempts.get(step, 0))
+            if key not in net.at_hand:
+                try:
+                    net.at_hand[key] = Recorded(step, self.state(net, step).weights)
+                except (DamagedSnapshot, NotFound):
+                    continue  # thinned away meanwhile: the way goes on without it
+            net.at_hand.move_to_end(key)
+            way.append(net.at_hand[key])
+        size = sum(array.nbytes for array in state.weights)
+        while len(net.at_hand) * size > MOST_BYTES:
+            net.at_hand.popitem(last=False)
+        return [*way, Recorded(state.step, state.weights)]
+
+
+def spread(steps: Sequence[int], most: int) -> list[int]:
+    """Up to `most` of the rising `steps`, as evenly as they allow, the first and the last among them."""
+    if len(steps) <= most:
+        return list(steps)
+    all_steps = np.array(steps)
+    places = np.abs(all_steps[None, :] - np.linspace(all_steps[0], all_steps[-1], most)[:, None]).argmin(axis=1)
+    return [int(all_steps[place]) for place in np.unique(places)]
 
 
 def steps_of(steps: Any, *, most: int) -> list[int]:
