@@ -15,11 +15,13 @@ MAX_LAYERS = 1000
 @dataclass(frozen=True)
 class Placed:
     """A layer with the path it was written at and every `each` settled. A Residual or Parallel has its inner `lists`,
-    each copy of a Repeat its own; Repeats themselves are written out."""
+    each copy of a Repeat its own; Repeats themselves are written out: `copies` says of those around it, the outermost first,
+    (path, which copy from 0, of how many)."""
 
     path: str
     layer: Layer
     lists: "tuple[tuple[Placed, ...], ...]" = ()
+    copies: tuple[tuple[str, int, int], ...] = ()
 
 
 def inner_lists(layer: Layer, path: str) -> list[tuple[str, Sequence[Layer]]]:
@@ -59,7 +61,7 @@ def unfold(layers: Sequence[Layer], *, where: str = "layers") -> tuple[Placed, .
             where=where,
             remedy=f"At most {MAX_LAYERS:,} are allowed.",
         )
-    return tuple(_unfolded(layers, where, None, True))
+    return tuple(_unfolded(layers, where, (), True))
 
 
 def _leaves(placed: Sequence[Placed]) -> Iterator[tuple[str, Layer]]:
@@ -70,21 +72,23 @@ def _leaves(placed: Sequence[Placed]) -> Iterator[tuple[str, Layer]]:
             yield from _leaves(inner)
 
 
-def _unfolded(layers: Sequence[Layer], where: str, copy: tuple[int, int] | None, trainable: bool) -> Iterator[Placed]:
+def _unfolded(
+    layers: Sequence[Layer], where: str, copies: tuple[tuple[str, int, int], ...], trainable: bool
+) -> Iterator[Placed]:
     for index, layer in enumerate(layers):
         path = f"{where}[{index}]"
         if layer.kind == "Repeat":
             for number in range(layer.times):
-                place = (number, layer.times)
-                yield from _unfolded(layer.layers, f"{path}.layers", place, trainable and layer.trainable)
+                inside = (*copies, (path, number, layer.times))
+                yield from _unfolded(layer.layers, f"{path}.layers", inside, trainable and layer.trainable)
         elif layer.kind in BLOCKS:
             moves = trainable and layer.trainable
-            lists = tuple(tuple(_unfolded(inner, at, copy, moves)) for at, inner in inner_lists(layer, path))
-            yield Placed(path, layer if moves else layer.model_copy(update={"trainable": False}), lists)
+            lists = tuple(tuple(_unfolded(inner, at, copies, moves)) for at, inner in inner_lists(layer, path))
+            yield Placed(path, layer if moves else layer.model_copy(update={"trainable": False}), lists, copies)
         else:
-            settled = settle(layer, path, copy)
+            settled = settle(layer, path, copies[-1][1:] if copies else None)
             frozen = settled.trainable and not trainable
-            yield Placed(path, settled.model_copy(update={"trainable": False}) if frozen else settled)
+            yield Placed(path, settled.model_copy(update={"trainable": False}) if frozen else settled, copies=copies)
 
 
 def settle(layer: Layer, path: str, copy: tuple[int, int] | None) -> Layer:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from nnviz import engine
-from nnviz.engine.views.network_picture import MOST_UNITS, network_picture
+from nnviz.engine.views.network_picture import MOST_LAYERS, MOST_UNITS, network_picture
 from nnviz.engine.views.unit_pictures import BARS, SIDE, bars, image_map, signed_map
 from nnviz.errors import RequestError
 from nnviz.spec import unfold
@@ -23,6 +23,10 @@ def picture(data, layers, cost=None):
 
 def links(layer, sources):
     return np.frombuffer(layer["links"], "<f4").reshape(len(layer["units"]), sources)
+
+
+def means_are(layer, values):
+    assert [unit["mean"] for unit in layer["units"]] == pytest.approx(list(values.mean(axis=0)), abs=1e-6)
 
 
 def test_units_and_weights_of_two_dense_layers_are_those_of_numpy():
@@ -89,13 +93,81 @@ def test_a_formula_belongs_to_its_layer_and_each_copy_of_a_repeat_is_drawn():
     assert body["cost"]["from"] == 1
 
 
-def test_weights_past_a_block_or_a_flatten_are_not_drawn_but_units_are():
-    dense = {"kind": "Dense", "units": 2, "activation": "tanh"}
-    _, body = picture(prepared(**PLANE), [{"kind": "Residual", "layers": [dense]}, dense])
-    assert [(layer["kind"], layer["units_in_all"], layer["from"]) for layer in body["layers"]] == [
-        ("Residual", 2, None),
-        ("Dense", 2, 0),
+def test_inside_a_residual_are_its_layers_and_what_they_are_added_to():
+    inner = [{"kind": "Dense", "units": 3, "activation": "relu"}, {"kind": "Dropout", "rate": 0.1}, {"kind": "Dense", "units": 2}]
+    after = {"kind": "Dense", "units": 4, "activation": "tanh"}
+    data = prepared(**PLANE)
+    network, body = picture(data, [{"kind": "Residual", "layers": inner}, after])
+    w1, b1, w2, b2, w3 = network.values[:5]
+    assert [(one["number"], one["kind"], one["lanes"], one["after"]) for one in body["layers"]] == [
+        ("1.1", "Dense", [[0, 0, 1]], [-1]),
+        ("1.2", "Dropout", [[0, 0, 1]], [0]),
+        ("1.3", "Dense", [[0, 0, 1]], [1]),
+        ("1", "Residual", [], [2, -1]),
+        ("2", "Dense", [], [3]),
     ]
+    first, _, second, joined, last = body["layers"]
+    assert joined["join"] == {"how": "add", "ends": [2], "skip": -1, "is_projected": False}
+    assert (first["from"], second["from"], joined["from"], last["from"]) == (-1, 0, None, 3)
+    np.testing.assert_array_equal(links(first, 2), w1.T)
+    np.testing.assert_array_equal(links(second, 3), w2.T)
+    np.testing.assert_array_equal(links(last, 2), w3.T)
+    x = data.parts["validation"].x
+    h = np.maximum(x @ w1 + b1, 0) @ w2 + b2
+    means_are(second, h)
+    means_are(joined, x + h)
+    grid = data.plane_grid(SIDE)
+    over = grid + np.maximum(grid @ w1 + b1, 0) @ w2 + b2
+    assert [unit["reach"] for unit in joined["units"]] == pytest.approx(list(np.abs(over).max(axis=0)), rel=1e-5)
+    assert (body["layers_in_all"], body["layers_shown"], body["cost"]["after"]) == (4, 4, [4])
+
+
+def test_a_residual_of_another_width_is_added_to_a_projection():
+    data = prepared(shape=(3,))
+    network, body = picture(data, [{"kind": "Residual", "project": True, "layers": [{"kind": "Dense", "units": 5}]}])
+    kernel, bias, projection = network.values[:3]
+    x = data.parts["validation"].x
+    assert body["layers"][1]["join"]["is_projected"]
+    means_are(body["layers"][1], x @ projection + x @ kernel + bias)
+
+
+@pytest.mark.parametrize("how", ["concatenate", "add", "average"])
+def test_the_branches_of_a_parallel_are_joined(how):
+    branches = [[{"kind": "Dense", "units": 3, "activation": "relu"}], [{"kind": "Dense", "units": 3, "activation": "tanh"}]]
+    data = prepared(shape=(4,))
+    network, body = picture(data, [{"kind": "Dense", "units": 4}, {"kind": "Parallel", "branches": branches, "join": how}])
+    w0, b0, w1, b1, w2, b2 = network.values[:6]
+    h = data.parts["validation"].x @ w0 + b0
+    one, two = np.maximum(h @ w1 + b1, 0), np.tanh(h @ w2 + b2)
+    joined = {"concatenate": np.concatenate([one, two], axis=1), "add": one + two, "average": (one + two) / 2}[how]
+    assert [layer["lanes"] for layer in body["layers"]] == [[], [[0, 0, 2]], [[0, 1, 2]], []]
+    assert [layer["from"] for layer in body["layers"]] == [-1, 0, 0, None]
+    assert body["layers"][3]["join"] == {"how": how, "ends": [1, 2], "skip": None, "is_projected": False}
+    means_are(body["layers"][1], one)
+    means_are(body["layers"][2], two)
+    means_are(body["layers"][3], joined)
+    np.testing.assert_array_equal(links(body["layers"][2], 4), w2.T)
+    assert body["cost"]["from"] == 3
+
+
+def test_what_is_beyond_the_limit_is_counted_and_a_block_is_drawn_whole_or_as_one():
+    dense = {"kind": "Dense", "units": 2}
+    _, body = picture(prepared(**PLANE), [{"kind": "Repeat", "times": MOST_LAYERS + 6, "layers": [dense]}])
+    assert (len(body["layers"]), body["layers_shown"], body["layers_in_all"]) == (MOST_LAYERS, MOST_LAYERS, MOST_LAYERS + 6)
+    assert (body["cost"]["from"], body["cost"]["after"]) == (None, [MOST_LAYERS - 1])
+    assert body["layers"][2]["copies"] == [["layers[0]", 2, MOST_LAYERS + 6]]
+    block = {"kind": "Residual", "layers": [dense] * (MOST_LAYERS - 1)}
+    _, body = picture(prepared(**PLANE), [dense, block, dense])
+    assert [(one["kind"], one.get("inside")) for one in body["layers"]] == [
+        ("Dense", None),
+        ("Residual", MOST_LAYERS - 1),
+        ("Dense", None),
+    ]
+    assert (body["layers_shown"], body["layers_in_all"]) == (2, MOST_LAYERS + 1)
+
+
+def test_weights_past_a_flatten_are_not_drawn_but_units_are():
+    dense = {"kind": "Dense", "units": 2, "activation": "tanh"}
     convolution = {"kind": "Conv2D", "filters": 3, "kernel_size": 3}
     network, body = picture(prepared(shape=(6, 6, 1)), [convolution, {"kind": "Flatten"}, dense])
     assert [layer["from"] for layer in body["layers"]] == [None, None, None]
