@@ -7,11 +7,22 @@
  *   reach: number, mean: number, zero: number, bias: number | null }} Unit
  */
 /**
- * `key` is the same in every frame; `from`: the column of its sources; `weights`: units by units of that column.
- * @typedef {{ key: string, kind: "inputs" | "layer" | "slim" | "cost", number: string, title: string, activation: string,
- *   note: string, inAll: number, units: Unit[], from: number | null, weights: Float32Array | null, strongest: number }} Column
+ * What a block makes of its branches: `ends` are their last columns, `skip` the one that is added.
+ * @typedef {{ how: string, ends: number[], skip: number | null, isProjected: boolean }} Join
  */
-/** `size`: the side of the maps in pixels. @typedef {{ columns: Column[], size: number, rows: number, part: string }} Network */
+/**
+ * `key` is the same in every frame; `from`: the column of its sources; `weights`: units by units of that column; `after`: the
+ * columns before it; `lanes`: of each block around it, the outermost first, [number, branch, of how many]; `copies`: of each
+ * Repeat; `inside`: how many layers of a block are not drawn.
+ * @typedef {{ key: string, kind: "inputs" | "layer" | "slim" | "cost", number: string, title: string, activation: string,
+ *   note: string, inAll: number, units: Unit[], from: number | null, weights: Float32Array | null, strongest: number,
+ *   after: number[], lanes: number[][], copies: { path: string, copy: number, times: number }[], join: Join | null,
+ *   inside: number }} Column
+ */
+/**
+ * `size`: the side of the maps in pixels; `shown` of `inAll` layers are drawn.
+ * @typedef {{ columns: Column[], size: number, rows: number, part: string, shown: number, inAll: number }} Network
+ */
 
 /** More units than this in a column would not be told apart. */
 const MOST_UNITS = 64;
@@ -117,8 +128,21 @@ function columnOf(part, own, size, inAll) {
     ...own,
     inAll: countOf(inAll, units.length),
     units: units.map((unit, place) => unitOf(unit, place, size)),
+    lanes: rowsOf(part.lanes, 3),
+    copies: rowsOf(part.copies, 3).map(([path, copy, times]) => ({ path: String(path), copy, times })),
+    after: [],
+    join: null,
+    inside: countOf(part.inside, 0),
   };
 }
+
+/**
+ * Lists of this length.
+ * @param {unknown} value
+ * @param {number} length
+ * @returns {any[][]}
+ */
+const rowsOf = (value, length) => listOf(value).filter((row) => Array.isArray(row) && row.length === length);
 
 /** @param {any} value */
 const partOf = (value) => (value && typeof value === "object" ? value : {});
@@ -133,7 +157,31 @@ const partOf = (value) => (value && typeof value === "object" ? value : {});
  */
 function nextColumn(part, before, own, size, inAll) {
   const kind = listOf(part.units).length ? own.kind : "slim";
-  return connect(columnOf(part, { ...own, kind }, size, inAll), part, before);
+  const copies = before.filter(({ key }) => key.split(" ")[0] === own.key).length;
+  const key = copies ? `${own.key} ${copies}` : own.key;
+  const column = connect(columnOf(part, { ...own, key, kind }, size, inAll), part, before);
+  const after = (Array.isArray(part.after) ? part.after : []).map((/** @type {number} */ one) => one + 1);
+  column.after = after.filter((/** @type {number} */ one) => before[one]);
+  if (!column.after.length) column.after = [before.length - 1];
+  column.join = joinOf(part.join, before.length);
+  return column;
+}
+
+/**
+ * @param {any} join
+ * @param {number} place of the column
+ * @returns {Join | null}
+ */
+function joinOf(join, place) {
+  const { how, ends, skip, is_projected: isProjected } = partOf(join);
+  const isColumn = (/** @type {unknown} */ one) => Number.isInteger(one) && Number(one) >= -1 && Number(one) + 1 < place;
+  if (!Array.isArray(ends) || !ends.length || !ends.every(isColumn)) return null;
+  return {
+    how: textOf(how),
+    ends: ends.map((end) => end + 1),
+    skip: isColumn(skip) ? skip + 1 : null,
+    isProjected: isProjected === true,
+  };
 }
 
 /**
@@ -156,85 +204,10 @@ export function networkOf(body, names) {
   const activation = textOf(last.output);
   if (cost) columns.push(nextColumn(last, columns, { key: "cost", kind: "cost", activation }, size, last.outputs));
   const isEmpty = columns.every((column) => column.units.length === 0);
-  return isEmpty ? null : { columns, size, rows: countOf(rest.rows, 0), part: textOf(rest.part) };
+  const shown = countOf(rest.layers_shown, 0);
+  const inAll = countOf(rest.layers_in_all, shown);
+  return isEmpty ? null : { columns, size, rows: countOf(rest.rows, 0), part: textOf(rest.part), shown, inAll };
 }
 
 /** A unit gives 0 for every row. @param {Unit} unit */
 export const isDead = (unit) => unit.zero === 1;
-
-/**
- * A weight from a unit (`source`, its place in the column `from`) to a unit (`target`, its place in the column `to`).
- * @typedef {{ from: number, source: number, to: number, target: number, weight: number, strength: number }} Link
- */
-
-/**
- * All weights that are numbers, with their size as a share of the largest of their layer.
- * @param {Network} network
- * @param {(link: Link) => boolean} [isWanted]
- * @returns {Link[]}
- */
-export function linksOf({ columns }, isWanted = () => true) {
-  /** @type {Link[]} */
-  const links = [];
-  for (const [to, { weights, from, strongest }] of columns.entries()) {
-    if (!weights || from === null) continue;
-    const sources = columns[from].units.length;
-    for (let i = 0; i < weights.length; i += 1) {
-      if (!Number.isFinite(weights[i])) continue;
-      const strength = strongest > 0 ? Math.abs(weights[i]) / strongest : 0;
-      const link = { from, source: i % sources, to, target: Math.floor(i / sources), weight: weights[i], strength };
-      if (isWanted(link)) links.push(link);
-    }
-  }
-  return links;
-}
-
-/**
- * The links to draw, at most `most` of the strongest, the weakest first.
- * @param {Network} network
- * @param {number} most
- */
-export function strongestLinks(network, most) {
-  const links = linksOf(network).sort((a, b) => a.strength - b.strength);
-  return links.length > most ? links.slice(-most) : links;
-}
-
-/** A unit or a link, by what stays the same from frame to frame. @typedef {{ key: string, index: number }} UnitKey */
-/** @typedef {{ unit: UnitKey } | { source: UnitKey, target: UnitKey }} Target */
-/** @typedef {{ column: number, unit: number }} Place */
-
-/**
- * @param {Network} network
- * @param {UnitKey} wanted
- * @returns {Place | null} null: this frame does not have it
- */
-export function placeOf({ columns }, { key, index }) {
-  const column = columns.findIndex((one) => one.key === key);
-  const unit = columns[column]?.units.findIndex((one) => one.index === index) ?? -1;
-  return unit < 0 ? null : { column, unit };
-}
-
-/**
- * @param {Network} network
- * @param {Place} place
- * @returns {UnitKey}
- */
-export function keyOf({ columns }, { column, unit }) {
-  return { key: columns[column].key, index: columns[column].units[unit].index };
-}
-
-/**
- * The link of two units.
- * @param {Network} network
- * @param {Place | null} source
- * @param {Place | null} target
- * @returns {Link | null}
- */
-export function linkBetween({ columns }, source, target) {
-  if (!source || !target) return null;
-  const { weights, from, strongest } = columns[target.column];
-  if (!weights || from !== source.column) return null;
-  const weight = weights[target.unit * columns[from].units.length + source.unit];
-  const strength = strongest > 0 ? Math.abs(weight) / strongest : 0;
-  return { from, source: source.unit, to: target.column, target: target.unit, weight, strength };
-}

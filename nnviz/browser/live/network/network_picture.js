@@ -4,18 +4,22 @@ import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { clear, FONT, penOf } from "../learned/canvas.js";
 import { ScaleBar } from "../learned/scale_bar.js";
-import { curveOf, layoutOf, linkAt, stepTo, unitAt } from "./layout.js";
-import { keyOf, linkBetween, linksOf, networkOf, placeOf, strongestLinks } from "./network.js";
+import { layoutOf } from "./layout.js";
+import { keyOf, linkBetween, linksOf, placeOf, strongestLinks } from "./links.js";
+import { networkOf } from "./network.js";
 import { drawNetwork, drawnText } from "./painter.js";
+import { curveOf, linkAt, unitAt } from "./pointing.js";
+import { stepTo } from "./steps.js";
+import { columnWords, networkSentence, noteWords } from "./summary.js";
 import { UnitTip } from "./unit_tip.js";
 import { Maps } from "./units.js";
-import { columnWords, networkSentence, noteWords, shortName, spoken, wordsOf } from "./words.js";
+import { shortName, spoken, wordsOf } from "./words.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("./network.js").Network} Network */
-/** @typedef {import("./network.js").Target} Target */
-/** @typedef {import("./network.js").Link} Link */
-/** @typedef {import("./network.js").Place} Place */
+/** @typedef {import("./links.js").Target} Target */
+/** @typedef {import("./links.js").Link} Link */
+/** @typedef {import("./links.js").Place} Place */
 /** @typedef {import("./painter.js").Scene} Scene */
 /**
  * `inputs`: their names by index, where the frame has none; `when`: of which moment the frame is, empty for the latest; `why`:

@@ -3,15 +3,18 @@
 import { css, mix } from "../../common/theme.js";
 import { visible } from "../../common/visible.js";
 import { FONT } from "../learned/canvas.js";
-import { curveOf, lineWidth, shorten, TEXT_LINE } from "./layout.js";
+import { shorten } from "./fitted_text.js";
+import { drawFlows, drawJoins } from "./flows.js";
 import { isDead } from "./network.js";
+import { curveOf, lineWidth } from "./pointing.js";
+import { TEXT_LINE } from "./rows.js";
 import { drawBars } from "./units.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("../learned/canvas.js").Box} Box */
 /** @typedef {import("./network.js").Network} Network */
-/** @typedef {import("./network.js").Link} Link */
-/** @typedef {import("./network.js").Place} Place */
+/** @typedef {import("./links.js").Link} Link */
+/** @typedef {import("./links.js").Place} Place */
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("./units.js").Maps} Maps */
 /** @typedef {import("./layout.js").Words} Words */
@@ -55,37 +58,6 @@ function drawLinks(pen, { layout, theme }, links, alpha) {
     pen.strokeStyle = css(key < 0 ? theme.low : theme.high, alpha * (0.16 + 0.74 * strength));
     pen.stroke(/** @type {Path2D} */ (paths.get(key)));
   }
-}
-
-/**
- * A quiet band where one column passes on to the next and single weights are not drawn.
- * @param {Pen} pen
- * @param {Scene} scene
- */
-function drawBands(pen, { network, layout, theme }) {
-  pen.fillStyle = css(theme.ink, 0.055);
-  for (let i = 1; i < layout.columns.length; i += 1) {
-    if (network.columns.some(({ weights, from }, to) => weights && from !== null && from < i && to >= i)) continue;
-    const [a, b] = [edges(layout, i - 1), edges(layout, i)];
-    const middle = (a.right + b.left) / 2;
-    pen.beginPath();
-    pen.moveTo(a.right, a.top);
-    pen.bezierCurveTo(middle, a.top, middle, b.top, b.left, b.top);
-    pen.lineTo(b.left, b.bottom);
-    pen.bezierCurveTo(middle, b.bottom, middle, a.bottom, a.right, a.bottom);
-    pen.fill();
-  }
-}
-
-/**
- * @param {Layout} layout
- * @param {number} place
- */
-function edges({ columns }, place) {
-  const { bar, boxes } = columns[place];
-  const all = bar ? [bar] : boxes;
-  const [first, last] = [all[0], all[all.length - 1]];
-  return { left: first.x - 3, right: first.x + first.w + 3, top: first.y, bottom: last.y + last.h };
 }
 
 /**
@@ -147,19 +119,34 @@ function litUnits({ lit, place }) {
 function drawWords(pen, { network, layout, words, theme }) {
   pen.textAlign = "center";
   pen.textBaseline = "alphabetic";
-  for (const [i, { x, bar, lines, room }] of layout.columns.entries()) {
+  for (const [i, { x, bar, lines, room, head, foot }] of layout.columns.entries()) {
     pen.fillStyle = css(theme.muted);
-    if (!bar) pen.fillText(words[i].head, x, 15, room + 8);
+    if (!bar) drawOver(pen, words[i].head, { x, y: head - 13, room: room + 8 }, theme);
     if (bar) drawBar(pen, bar, words[i].title || network.columns[i].title, theme);
-    let y = layout.bottom + 8 + TEXT_LINE;
+    let y = foot + 8 + TEXT_LINE;
     for (const [k, block] of lines.entries()) {
       pen.fillStyle = css(k ? theme.muted : theme.ink);
       for (const line of block) {
-        pen.fillText(line, x, y);
+        drawOver(pen, line, { x, y, room }, theme);
         y += TEXT_LINE;
       }
     }
   }
+}
+
+/**
+ * A text that can be read where lines run behind it.
+ * @param {Pen} pen
+ * @param {string} text
+ * @param {{ x: number, y: number, room: number }} at
+ * @param {Theme} theme
+ */
+function drawOver(pen, text, { x, y, room }, theme) {
+  pen.lineWidth = 4;
+  pen.lineJoin = "round";
+  pen.strokeStyle = css(theme.paper, 0.85);
+  pen.strokeText(text, x, y, room);
+  pen.fillText(text, x, y, room);
 }
 
 /**
@@ -219,7 +206,7 @@ export function drawNetwork(pen, scene, maps) {
   const { network, links, lit, theme } = scene;
   maps.paint(network, theme);
   pen.font = `${FONT}px ${theme.font}`;
-  drawBands(pen, scene);
+  drawFlows(pen, scene);
   drawLinks(pen, scene, links, lit ? 0.1 : 1);
   if (lit) drawLinks(pen, scene, lit, 1.1);
   const bright = litUnits(scene);
@@ -230,6 +217,7 @@ export function drawNetwork(pen, scene, maps) {
     }
   }
   pen.globalAlpha = 1;
+  drawJoins(pen, scene);
   drawWords(pen, scene);
   drawLabels(pen, scene);
 }

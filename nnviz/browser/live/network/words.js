@@ -3,12 +3,12 @@
 import { t } from "../../common/messages.js";
 import { number } from "../../common/numbers.js";
 import { percent } from "../learned/sentences.js";
-import { isDead, linkBetween, linksOf } from "./network.js";
+import { linkBetween } from "./links.js";
 
 /** @typedef {import("./network.js").Network} Network */
 /** @typedef {import("./network.js").Column} Column */
-/** @typedef {import("./network.js").Place} Place */
-/** @typedef {import("./network.js").Link} Link */
+/** @typedef {import("./links.js").Place} Place */
+/** @typedef {import("./links.js").Link} Link */
 /** A piece of a formula; `weight`: the one that it speaks of. @typedef {{ text: string, weight?: number }} Piece */
 /** @typedef {{ title: string, formula: Piece[], facts: string[] }} UnitWords */
 
@@ -27,7 +27,7 @@ export function signed(value) {
 }
 
 /** A number with a minus as long as a plus. @param {number} value */
-const plain = (value) => (value < 0 ? signed(value) : number(value));
+export const plain = (value) => (value < 0 ? signed(value) : number(value));
 
 /**
  * The short name of a unit: among those of its column it is the only one.
@@ -51,12 +51,29 @@ export function shortName(column, unit, classes) {
  */
 export function unitName({ columns }, { column, unit }, classes) {
   const one = columns[column];
-  const short = shortName(one, unit, classes);
   const { index, name } = one.units[unit];
-  if (one.kind === "inputs") return name ? t("input “{name}”", { name }) : short;
-  if (one.kind === "layer") return t("unit {n} of layer {layer}", { n: index + 1, layer: one.number || String(column) });
+  if (one.kind !== "cost") return nameAt(one, index, column);
+  const short = shortName(one, unit, classes);
   const isNamed = Boolean(classes?.[index] || name);
   return isNamed ? t("output “{name}”", { name: short }) : short || t("the output");
+}
+
+/**
+ * The name of one of a layer's units, or of the inputs, whether or not it is drawn.
+ * @param {Column} column
+ * @param {number} index
+ * @param {number} place of the column
+ */
+function nameAt({ kind, units, number: layer, copies }, index, place) {
+  const n = index + 1;
+  if (kind === "inputs") {
+    const name = units.find((one) => one.index === index)?.name;
+    return name ? t("input “{name}”", { name }) : t("input {n}", { n });
+  }
+  const values = { n, layer: layer || String(place) };
+  const own = kind === "slim" ? t("output {n} of layer {layer}", values) : t("unit {n} of layer {layer}", values);
+  const words = copies.map(({ copy, times }) => t("copy {n} of {times}", { n: copy + 1, times }));
+  return [own, ...words].join(", ");
 }
 
 /**
@@ -67,7 +84,8 @@ export function unitName({ columns }, { column, unit }, classes) {
  * @returns {Piece[]} empty: its weights are not in the frame
  */
 export function formulaOf({ columns }, { column, unit }, classes) {
-  const { weights, from, activation, units } = columns[column];
+  const { weights, from, activation, units, join } = columns[column];
+  if (join) return joinFormula(columns, join, units[unit].index);
   if (!weights || from === null) return [];
   const sources = columns[from];
   const count = sources.units.length;
@@ -92,14 +110,53 @@ export function formulaOf({ columns }, { column, unit }, classes) {
 }
 
 /**
+ * What a block makes of the outputs that it joins.
+ * @param {Column[]} columns
+ * @param {import("./network.js").Join} join
+ * @param {number} index
+ * @returns {Piece[]} empty: it is not a plain sum, mean or choice
+ */
+function joinFormula(columns, { how, ends, skip, isProjected }, index) {
+  if (isProjected) return [];
+  if (how === "concatenate") {
+    let rest = index;
+    for (const end of ends) {
+      const { inAll, units } = columns[end];
+      if (!units.length) return [];
+      if (rest < inAll) return [{ text: `= ${nameAt(columns[end], rest, end)}` }];
+      rest -= inAll;
+    }
+    return [];
+  }
+  const parts = [...(skip === null ? [] : [skip]), ...ends].map((end) => nameAt(columns[end], index, end));
+  const sum = parts.map((text, i) => ({ text: i ? `+ ${text}` : text }));
+  return how === "average" ? [{ text: "= (" }, ...sum, { text: `) / ${ends.length}` }] : [{ text: "=" }, ...sum];
+}
+
+/**
+ * What a block gives, in a few words; empty of a single layer.
+ * @param {Column} column
+ */
+export function joinWords({ join, inside }) {
+  if (inside === 1) return t("1 layer inside, not drawn");
+  if (inside) return t("{n} layers inside, not drawn", { n: inside });
+  if (!join) return "";
+  if (join.isProjected) return t("layers inside + its input, brought to their size");
+  if (join.skip !== null) return t("layers inside + its input");
+  if (join.how === "concatenate") return t("branches side by side");
+  return join.how === "average" ? t("mean of the branches") : t("sum of the branches");
+}
+
+/**
  * @param {Network} network
  * @param {Place} place
  */
 function factsOf({ columns, rows, part }, { column, unit }) {
-  const { note, kind, activation, weights } = columns[column];
+  const { note, kind, activation, weights, join } = columns[column];
   const { mean, zero, low, high } = columns[column].units[unit];
   const facts = [];
-  if (kind !== "inputs" && !weights) facts.push(note || t("Its weights are not drawn one by one."));
+  if (join?.isProjected) facts.push(t("The sum of what the layers inside give and of the block's input, brought to their size."));
+  else if (kind !== "inputs" && !weights && !join) facts.push(note || t("Its weights are not drawn one by one."));
   if (kind === "cost" && activation === "softmax")
     facts.push(t("Softmax turns the outputs' scores into probabilities that add up to 1."));
   if (Number.isFinite(mean)) {
@@ -156,111 +213,6 @@ export function linkWords(network, { from, source, to, target, weight }, classes
     target: unitName(network, { column: to, unit: target }, classes),
     weight: plain(weight),
   });
-}
-
-/**
- * How many of a column's units are drawn, where that is not all; else empty.
- * @param {Column} column
- */
-export function leftOutWords({ units, inAll }) {
-  if (units.length >= inAll) return "";
-  return t("{n} of {all}, the largest by weight", { n: units.length, all: inAll.toLocaleString("en-US") });
-}
-
-/**
- * The words around a column: over it where it is in the network, under it what it is.
- * @param {Column} column
- * @param {number} place
- */
-export function columnWords(column, place) {
-  const { kind, title } = column;
-  if (kind === "inputs") return { head: t("inputs"), title: "", more: leftOutWords(column) };
-  if (kind === "cost") return { head: t("outputs"), title, more: leftOutWords(column) };
-  return { head: t("layer {n}", { n: column.number || place }), title, more: leftOutWords(column) };
-}
-
-/** @param {string[]} parts */
-function listed(parts) {
-  if (parts.length < 2) return parts.join("");
-  return t("{list} and {last}", { list: parts.slice(0, -1).join(", "), last: parts[parts.length - 1] });
-}
-
-/** @param {Network} network */
-function sizeWords({ columns }) {
-  const [inputs, layers] = [columns[0].inAll, columns.filter(({ kind }) => kind === "layer")];
-  const cost = columns.find(({ kind }) => kind === "cost");
-  const units = listed(layers.map(({ inAll }) => inAll.toLocaleString("en-US")));
-  const parts = [inputs === 1 ? t("1 input") : t("{n} inputs", { n: inputs.toLocaleString("en-US") })];
-  if (layers.length) parts.push(units === "1" ? t("1 unit") : t("{n} units", { n: units }));
-  if (cost) parts.push(cost.inAll === 1 ? t("1 output") : t("{n} outputs", { n: cost.inAll.toLocaleString("en-US") }));
-  return t("Network of {parts}", { parts: parts.join(", ") });
-}
-
-/**
- * @param {Network} network
- * @param {string[] | null} [classes]
- */
-function strongestWords(network, classes) {
-  const { columns } = network;
-  const broken = columns.reduce(
-    (sum, { weights }) => sum + (weights?.filter((weight) => !Number.isFinite(weight)).length ?? 0),
-    0,
-  );
-  if (broken === 1) return t("1 weight is not a number");
-  if (broken) return t("{n} weights are not numbers", { n: broken.toLocaleString("en-US") });
-  const most = linksOf(network).reduce(
-    (best, link) => (best && Math.abs(best.weight) >= Math.abs(link.weight) ? best : link),
-    /** @type {Link | null} */ (null),
-  );
-  if (!most) return "";
-  const column = columns.reduce((best, one) => (one.strongest > best.strongest ? one : best));
-  // The frame's largest weight is of float64 and not always among the units drawn.
-  if (column.strongest > Math.abs(most.weight) * 1.0001) {
-    const values = { weight: plain(column.strongest), title: column.title };
-    return t("the strongest weight is {weight} in size, in {title}, of units that are not drawn", values);
-  }
-  return t("the strongest weight is {weight}, from {source} to {target}", {
-    weight: plain(most.weight),
-    source: unitName(network, { column: most.from, unit: most.source }, classes),
-    target: unitName(network, { column: most.to, unit: most.target }, classes),
-  });
-}
-
-/** @param {Network} network */
-function deadWords({ columns }) {
-  const layers = columns.filter(({ kind }) => kind === "layer");
-  const units = layers.flatMap((column) => column.units).filter(({ zero }) => Number.isFinite(zero));
-  if (!units.length) return "";
-  const values = { n: units.filter(isDead).length, all: units.length };
-  const isWhole = layers.every((column) => column.units.length === column.inAll);
-  if (!values.n) return isWhole ? t("no unit is 0 for all rows") : t("no unit drawn is 0 for all rows");
-  if (values.n === 1)
-    return isWhole ? t("1 of {all} units is 0 for all rows", values) : t("1 of the {all} units drawn is 0 for all rows", values);
-  if (isWhole) return t("{n} of {all} units are 0 for all rows", values);
-  return t("{n} of the {all} units drawn are 0 for all rows", values);
-}
-
-/**
- * What is seen, in a sentence with numbers.
- * @param {Network} network
- * @param {string[] | null} [classes]
- */
-export function networkSentence(network, classes) {
-  const parts = [sizeWords(network), strongestWords(network, classes), deadWords(network)];
-  return parts.filter(Boolean).join("; ");
-}
-
-/**
- * How the picture is to be read.
- * @param {Network} network
- */
-export function noteWords({ columns, part }) {
-  const units = columns.flatMap((column) => (column.kind === "inputs" ? [] : column.units));
-  const links = t("Lines: weights, wider the larger. Point at a unit for its formula.");
-  if (units.some(({ map }) => map)) return `${t("Squares: what each unit answers, from negative to positive.")} ${links}`;
-  if (!units.some(({ bars }) => bars)) return links;
-  const training = t("Bars: how often a unit gives which output, over the training rows.");
-  return `${part === "train" ? training : t("Bars: how often a unit gives which output, over the validation rows.")} ${links}`;
 }
 
 /**

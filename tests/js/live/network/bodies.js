@@ -90,3 +90,49 @@ export function largeBody() {
     part: "train",
   };
 }
+
+/**
+ * A Residual of two layers, then a Parallel of three branches of which one is empty, and a layer that stands twice. @returns {any}
+ */
+export function blockBody() {
+  const units = () => [unit(0), unit(1)];
+  const layer = (/** @type {string} */ place, /** @type {string} */ number, /** @type {any} */ more) => ({
+    place,
+    kind: "Dense",
+    title: "Dense 2",
+    number,
+    activation: "",
+    units_in_all: 2,
+    units: units(),
+    links: floats([1, 2, 3, 4]),
+    lanes: [],
+    copies: [],
+    ...more,
+  });
+  const block = { links: null, from: null };
+  const inside = (/** @type {number} */ number, /** @type {number} */ branch, /** @type {number} */ of) => [[number, branch, of]];
+  const copies = (/** @type {number} */ copy) => [["layers[2]", copy, 2]];
+  return {
+    ...smallBody(),
+    layers: [
+      layer("layers[0].layers[0]", "1.1", { from: -1, after: [-1], lanes: inside(0, 0, 1) }),
+      layer("layers[0].layers[1]", "1.2", { units: [], links: null, after: [0], lanes: inside(0, 0, 1), title: "Dropout" }),
+      layer("layers[0]", "1", { ...block, title: "Residual", after: [1, -1], join: { how: "add", ends: [1], skip: -1 } }),
+      layer("layers[1].branches[0][0]", "2.1.1", { from: 2, after: [2], lanes: inside(1, 0, 3) }),
+      layer("layers[1].branches[1][0]", "2.2.1", { from: 2, after: [2], lanes: inside(1, 1, 3) }),
+      layer("layers[1].branches[1][1]", "2.2.2", { from: 4, after: [4], lanes: inside(1, 1, 3) }),
+      layer("layers[1]", "2", {
+        ...block,
+        title: "Parallel",
+        units_in_all: 6,
+        after: [3, 5, 2],
+        join: { how: "concatenate", ends: [3, 5, 2], skip: null },
+      }),
+      layer("layers[2].layers[0]", "3.1", { from: 6, after: [6], copies: copies(0) }),
+      layer("layers[2].layers[0]", "3.1", { from: 7, after: [7], copies: copies(1) }),
+    ],
+    cost: { ...smallBody().cost, from: 8, after: [8] },
+    layers_shown: 7,
+    layers_in_all: 9,
+  };
+}

@@ -1,22 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  isDead,
-  keyOf,
-  linkBetween,
-  linksOf,
-  networkOf,
-  placeOf,
-  strongestLinks,
-} from "../../../../nnviz/browser/live/network/network.js";
-import { floats, largeBody, smallBody, unit } from "./bodies.js";
+import { isDead, networkOf } from "../../../../nnviz/browser/live/network/network.js";
+import { blockBody, floats, smallBody, unit } from "./bodies.js";
 
 /** @param {any} body */
-function read(body) {
-  const network = networkOf(body);
-  assert.ok(network);
-  return network;
-}
+const read = (body) => /** @type {import("../../../../nnviz/browser/live/network/network.js").Network} */ (networkOf(body));
 
 test("a frame becomes columns from the inputs to the cost", () => {
   const { columns, size, rows, part } = read(smallBody());
@@ -89,16 +77,6 @@ test("numbers that are missing are not numbers, and nothing throws", () => {
   assert.deepEqual([units[1].index, units[1].bias, units[1].mean, units[1].low], [1, null, Number.NaN, Number.NaN]);
 });
 
-test("links are weights with their size as a share of the layer's largest; what is no number is none", () => {
-  const body = smallBody();
-  body.layers[0].links = floats([0.5, Number.NaN, Number.POSITIVE_INFINITY, -2]);
-  const links = linksOf(read(body), ({ to }) => to === 1);
-  assert.deepEqual(links, [
-    { from: 0, source: 0, to: 1, target: 0, weight: 0.5, strength: 0.25 },
-    { from: 0, source: 1, to: 1, target: 1, weight: -2, strength: 1 },
-  ]);
-});
-
 test("the largest weight of a layer is that of its links where the frame does not say it", () => {
   for (const strongest of [undefined, Number.NaN, 0, 0.5]) {
     const body = smallBody();
@@ -107,33 +85,22 @@ test("the largest weight of a layer is that of its links where the frame does no
   }
 });
 
-test("a network of zeros has links without strength", () => {
-  const body = smallBody();
-  Object.assign(body.layers[0], { links: floats([0, 0, 0, 0]), strongest: 0 });
-  assert.ok(linksOf(read(body), ({ to }) => to === 1).every(({ strength }) => strength === 0));
+test("blocks join their branches; a layer that stands twice has two keys", () => {
+  const { columns, shown, inAll } = read(blockBody());
+  assert.deepEqual(
+    columns.map(({ after }) => after),
+    [[], [0], [1], [2, 0], [3], [3], [5], [4, 6, 3], [7], [8], [9]],
+  );
+  assert.deepEqual(columns[3].join, { how: "add", ends: [2], skip: 0, isProjected: false });
+  assert.deepEqual(columns[7].join?.ends, [4, 6, 3]);
+  assert.deepEqual([columns[8].key, columns[9].key], ["layers[2].layers[0]", "layers[2].layers[0] 1"]);
+  assert.deepEqual([shown, inAll], [7, 9]);
 });
 
-test("of many links the strongest are drawn, the weakest of them first", () => {
-  const links = strongestLinks(read(largeBody()), 10);
-  assert.equal(links.length, 10);
-  assert.deepEqual([links[9].weight, links[9].strength], [15, 1]);
-  assert.ok(links.every((link, i) => i === 0 || link.strength >= links[i - 1].strength));
-});
-
-test("a unit is the same one in the next frame, wherever it stands there", () => {
-  const body = largeBody();
-  const key = keyOf(read(body), { column: 1, unit: 3 });
-  assert.deepEqual(key, { key: "layers[0]", index: 48 });
-  body.layers[0].units.shift();
-  assert.deepEqual(placeOf(read(body), key), { column: 1, unit: 2 });
-  body.layers[0].units = [];
-  assert.equal(placeOf(read(body), key), null);
-});
-
-test("the link of two units, where there is one", () => {
-  const network = read(smallBody());
-  const link = linkBetween(network, { column: 1, unit: 0 }, { column: 3, unit: 1 });
-  assert.ok(Math.abs((link?.weight ?? 0) + 2.31) < 1e-6);
-  assert.equal(linkBetween(network, { column: 0, unit: 0 }, { column: 3, unit: 1 }), null);
-  assert.equal(linkBetween(network, null, { column: 3, unit: 1 }), null);
+test("a join of columns that are not there is none", () => {
+  for (const ends of [[], [9], ["a"], [null], 3, undefined]) {
+    const body = blockBody();
+    body.layers[2].join.ends = ends;
+    assert.equal(read(body).columns[3].join, null);
+  }
 });

@@ -1,18 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { networkOf } from "../../../../nnviz/browser/live/network/network.js";
-import {
-  columnWords,
-  formulaOf,
-  networkSentence,
-  noteWords,
-  signed,
-  spoken,
-  unitName,
-  unitWords,
-  wordsOf,
-} from "../../../../nnviz/browser/live/network/words.js";
-import { floats, largeBody, smallBody } from "./bodies.js";
+import { formulaOf, signed, spoken, unitName, unitWords, wordsOf } from "../../../../nnviz/browser/live/network/words.js";
+import { blockBody, floats, largeBody, smallBody, unit } from "./bodies.js";
 
 /** @typedef {import("../../../../nnviz/browser/live/network/network.js").Network} Network */
 /** @param {any} body */
@@ -91,47 +81,22 @@ test("a link says its weight and both its units", () => {
   assert.equal(wordsOf(read(smallBody()), { ...places, source: { column: 0, unit: 0 } }), null);
 });
 
-test("the picture as a sentence", () => {
-  assert.equal(
-    networkSentence(read(smallBody())),
-    "Network of 2 inputs, 2 and 2 units, 2 outputs; the strongest weight is −2.310, from unit 1 of layer 1 to unit 2 of layer 3; 1 of 4 units is 0 for all rows",
+test("what a block gives is a sum, a mean or one of the outputs of its branches", () => {
+  const body = blockBody();
+  assert.equal(formula(read(body), 3, 1), "= input “y” + output 2 of layer 1.2");
+  body.layers[6].units = [0, 3, 5].map((index) => unit(index));
+  const parallel = read(body);
+  assert.deepEqual(
+    [0, 1, 2].map((place) => formula(parallel, 7, place)),
+    ["= unit 1 of layer 2.1.1", "= unit 2 of layer 2.2.2", "= unit 2 of layer 1"],
   );
-  const large = read(largeBody());
-  assert.equal(
-    networkSentence(large),
-    "Network of 20 inputs, 256 units, 1 output; the strongest weight is 15.00, from unit 241 of layer 1 to the output; no unit drawn is 0 for all rows",
-  );
+  body.layers[6].join.how = "average";
+  assert.equal(formula(read(body), 7, 0), "= ( unit 1 of layer 2.1.1 + unit 1 of layer 2.2.2 + unit 1 of layer 1 ) / 3");
+  body.layers[2].join.is_projected = true;
+  const projected = unitWords(read(body), { column: 3, unit: 0 });
+  assert.deepEqual([projected.formula.length, projected.facts[0]?.slice(0, 10)], [0, "The sum of"]);
 });
 
-test("a largest weight that is not drawn is not claimed for a unit that is", () => {
-  const body = largeBody();
-  body.layers[0].strongest = 40;
-  assert.match(networkSentence(read(body)), /strongest weight is 40.00 in size, in Dense 256 relu, of units that are not drawn/);
-});
-
-test("weights that are no numbers are counted; a network without weights has no strongest one", () => {
-  const body = smallBody();
-  body.layers[0].links = floats([Number.NaN, Number.NaN, 1, Infinity]);
-  assert.match(networkSentence(read(body)), /; 3 weights are not numbers;/);
-  for (const part of [...body.layers, body.cost]) part.links = null;
-  assert.equal(networkSentence(read(body)), "Network of 2 inputs, 2 and 2 units, 2 outputs; 1 of 4 units is 0 for all rows");
-});
-
-test("around a column stand its place and what it is", () => {
-  const { columns } = read(largeBody());
-  assert.deepEqual(columnWords(columns[0], 0), { head: "inputs", title: "", more: "16 of 20, the largest by weight" });
-  assert.deepEqual(columnWords(columns[1], 1), {
-    head: "layer 1",
-    title: "Dense 256 relu",
-    more: "16 of 256, the largest by weight",
-  });
-  assert.deepEqual(columnWords(columns[2], 2), { head: "outputs", title: "MSE", more: "" });
-});
-
-test("how the picture is read depends on what its units have", () => {
-  assert.match(noteWords(read(largeBody())), /^Bars: how often a unit gives which output, over the training rows\./);
-  assert.match(noteWords(read(smallBody())), /^Lines: weights/);
-  const body = smallBody();
-  body.layers[0].units[0].map = new ArrayBuffer(4);
-  assert.match(noteWords(read(body)), /^Squares: what each unit answers/);
+test("units of a copy of repeated layers say which copy it is", () => {
+  assert.equal(unitName(read(blockBody()), { column: 9, unit: 0 }), "unit 1 of layer 3.1, copy 2 of 2");
 });

@@ -1,0 +1,37 @@
+// Texts made to fit into a width. Pure: no DOM.
+
+/** The width of a text in pixels. @typedef {(text: string) => number} Measure */
+
+const MOST_LINES = 3;
+
+/**
+ * Breaks a text into lines of this width, three at most; what does not fit ends with an ellipsis.
+ * @param {string} text
+ * @param {number} width
+ * @param {Measure} measure
+ * @param {number} [most] lines
+ */
+export function wrap(text, width, measure, most = MOST_LINES) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const word of text.split(" ").filter(Boolean)) {
+    const last = lines.at(-1);
+    if (last !== undefined && measure(`${last} ${word}`) <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  const rest = lines.slice(most - 1).join(" ");
+  const cut = lines.length > most ? [...lines.slice(0, most - 1), `${rest}…`] : lines;
+  return cut.map((line) => shorten(line, width, measure));
+}
+
+/**
+ * @param {string} text
+ * @param {number} width
+ * @param {Measure} measure
+ */
+export function shorten(text, width, measure) {
+  if (measure(text) <= width) return text;
+  let most = text.length - 1;
+  while (most > 1 && measure(`${text.slice(0, most)}…`) > width) most -= 1;
+  return `${text.slice(0, most)}…`;
+}

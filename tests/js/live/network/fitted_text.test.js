@@ -1,0 +1,12 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { shorten, wrap } from "../../../../nnviz/browser/live/network/fitted_text.js";
+import { measure } from "./laid.js";
+
+test("texts break between words, and end with an ellipsis where they do not fit", () => {
+  assert.deepEqual(wrap("Dense 256 relu", 60, measure), ["Dense 256", "relu"]);
+  assert.deepEqual(wrap("", 60, measure), []);
+  assert.deepEqual(wrap("a b c d", 12, measure, 2), ["a", "b…"]);
+  assert.equal(shorten("BatchNormalization", 60, measure), "BatchNorm…");
+  assert.equal(shorten("short", 60, measure), "short");
+});
