@@ -72,9 +72,7 @@ def _leaves(placed: Sequence[Placed]) -> Iterator[tuple[str, Layer]]:
             yield from _leaves(inner)
 
 
-def _unfolded(
-    layers: Sequence[Layer], where: str, copies: tuple[tuple[str, int, int], ...], trainable: bool
-) -> Iterator[Placed]:
+def _unfolded(layers: Sequence[Layer], where: str, copies: tuple[tuple[str, int, int], ...], trainable: bool) -> Iterator[Placed]:
     for index, layer in enumerate(layers):
         path = f"{where}[{index}]"
         if layer.kind == "Repeat":

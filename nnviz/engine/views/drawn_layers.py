@@ -21,9 +21,7 @@ _NO_UNITS = (
 """Layers that do something to each unit of the layer before, whether or not they have weights."""
 
 
-def paired(
-    stack: Sequence[keras.layers.Layer], layers: Sequence[Placed]
-) -> Iterator[tuple[Placed, list[keras.layers.Layer]]]:
+def paired(stack: Sequence[keras.layers.Layer], layers: Sequence[Placed]) -> Iterator[tuple[Placed, list[keras.layers.Layer]]]:
     """Each layer of the spec with Keras's, an activation that was typed with the layer before it."""
     rest = list(stack)
     for place in layers:

@@ -168,11 +168,7 @@ class _Picture:
         kernel = kernel_of(layer)
         size = int(x.shape[-1])
         ones = self.drawn_units[column] = _largest(np.zeros(size) if kernel is None else np.linalg.norm(kernel, axis=0))
-        return {
-            "units_in_all": size,
-            "units": self._units(ones, x, grid, bias_of(layer)),
-            **self._links(kernel, ones, source),
-        }
+        return {"units_in_all": size, "units": self._units(ones, x, grid, bias_of(layer)), **self._links(kernel, ones, source)}
 
     def _links(self, kernel: Floats | None, ones: NDArray[np.int64], source: int | None) -> dict[str, Any]:
         """The weights that lead to the units, from those that are drawn."""
