@@ -70,7 +70,7 @@ class _Picture:
         self.drawn: list[dict[str, Any]] = []
         self.drawn_units: dict[int, NDArray[np.int64]] = {}
         """Indices of the units that are drawn, by layer; -1: of the inputs."""
-        self.shown = self.blocks = 0
+        self.layers_shown = self.blocks = 0
 
     def body(self, layers: Sequence[Placed]) -> dict[str, Any]:
         is_there, kernel = first_kernel(self.network.stack, layers)
@@ -83,7 +83,7 @@ class _Picture:
             "size": SIDE if self.grid is not None or self.is_image else 0,
             "layers": self.drawn,
             "layers_in_all": sum(map(leaves, layers)),
-            "layers_shown": self.shown,
+            "layers_shown": self.layers_shown,
             "cost": self._cost(end),
             "rows": len(self.x),
             "part": self.part,
@@ -111,7 +111,7 @@ class _Picture:
         if place.lists:
             entry["inside"] = leaves(place)
         else:
-            self.shown += 1
+            self.layers_shown += 1
         source = flow.source if x.shape[1:] == flow.x.shape[1:] else None
         if has_units(place, made):
             entry |= self._layer(column, made[0], x, grid, flow.source)
@@ -129,14 +129,15 @@ class _Picture:
         x = np.asarray(made.join(flow.x, [end.x for end in ends]))
         grid = None if flow.grid is None else np.asarray(made.join(flow.grid, [end.grid for end in ends]))
         is_skip = isinstance(made, Residual)
+        columns_before = [end.column for end in ends]
         join = {
             "how": "add" if is_skip else made.kind,
-            "ends": [end.column for end in ends],
+            "ends": columns_before,
             "skip": flow.column if is_skip else None,
             "is_projected": is_skip and made.projection is not None,
         }
         column = len(self.drawn)
-        after = list(dict.fromkeys([*join["ends"], *([flow.column] if is_skip else [])]))
+        after = list(dict.fromkeys([*columns_before, *([flow.column] if is_skip else [])]))
         units = self._layer(column, made, x, grid, None)
         self.drawn.append(about(place) | units | {"after": after, "lanes": list(lanes), "join": join})
         return _Flow(x, grid, column, column if x.ndim == 2 else None)

@@ -20,8 +20,8 @@
  *   inside: number }} Column
  */
 /**
- * `size`: the side of the maps in pixels; `shown` of `inAll` layers are drawn.
- * @typedef {{ columns: Column[], size: number, rows: number, part: string, shown: number, inAll: number }} Network
+ * `size`: the side of the maps in pixels; `drawnLayers` of `inAll` layers are drawn.
+ * @typedef {{ columns: Column[], size: number, rows: number, part: string, drawnLayers: number, inAll: number }} Network
  */
 
 /** More units than this in a column would not be told apart. */
@@ -204,9 +204,9 @@ export function networkOf(body, names) {
   const activation = textOf(last.output);
   if (cost) columns.push(nextColumn(last, columns, { key: "cost", kind: "cost", activation }, size, last.outputs));
   const isEmpty = columns.every((column) => column.units.length === 0);
-  const shown = countOf(rest.layers_shown, 0);
-  const inAll = countOf(rest.layers_in_all, shown);
-  return isEmpty ? null : { columns, size, rows: countOf(rest.rows, 0), part: textOf(rest.part), shown, inAll };
+  const drawnLayers = countOf(rest.layers_shown, 0);
+  const inAll = countOf(rest.layers_in_all, drawnLayers);
+  return isEmpty ? null : { columns, size, rows: countOf(rest.rows, 0), part: textOf(rest.part), drawnLayers, inAll };
 }
 
 /** A unit gives 0 for every row. @param {Unit} unit */

@@ -41,8 +41,8 @@ function listed(parts) {
 const isLayer = ({ kind, join }) => kind === "layer" && !join;
 
 /** How many layers are drawn, where that is not all; else empty. @param {Network} network */
-function shownWords({ shown, inAll }) {
-  return shown < inAll ? t("showing {n} of {all} layers", { n: shown, all: inAll.toLocaleString("en-US") }) : "";
+function shownWords({ drawnLayers, inAll }) {
+  return drawnLayers < inAll ? t("showing {n} of {all} layers", { n: drawnLayers, all: inAll.toLocaleString("en-US") }) : "";
 }
 
 /** @param {Network} network */
@@ -115,8 +115,8 @@ export function networkSentence(network, classes) {
  * @param {Network} network
  */
 export function noteWords(network) {
-  const shown = shownWords(network);
-  return [shown && `${shown[0].toUpperCase()}${shown.slice(1)}.`, readingWords(network)].filter(Boolean).join(" ");
+  const count = shownWords(network);
+  return [count && `${count[0].toUpperCase()}${count.slice(1)}.`, readingWords(network)].filter(Boolean).join(" ");
 }
 
 /** @param {Network} network */

@@ -86,7 +86,7 @@ test("the largest weight of a layer is that of its links where the frame does no
 });
 
 test("blocks join their branches; a layer that stands twice has two keys", () => {
-  const { columns, shown, inAll } = read(blockBody());
+  const { columns, drawnLayers, inAll } = read(blockBody());
   assert.deepEqual(
     columns.map(({ after }) => after),
     [[], [0], [1], [2, 0], [3], [3], [5], [4, 6, 3], [7], [8], [9]],
@@ -94,7 +94,7 @@ test("blocks join their branches; a layer that stands twice has two keys", () =>
   assert.deepEqual(columns[3].join, { how: "add", ends: [2], skip: 0, isProjected: false });
   assert.deepEqual(columns[7].join?.ends, [4, 6, 3]);
   assert.deepEqual([columns[8].key, columns[9].key], ["layers[2].layers[0]", "layers[2].layers[0] 1"]);
-  assert.deepEqual([shown, inAll], [7, 9]);
+  assert.deepEqual([drawnLayers, inAll], [7, 9]);
 });
 
 test("a join of columns that are not there is none", () => {
