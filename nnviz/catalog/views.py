@@ -37,6 +37,17 @@ VIEWS: dict[str, View] = {
             "distributed. Lines are weights, wide where they are large. Point at a unit for its formula. Units that look alike "
             "do the same work; one that is 0 everywhere does none.",
         ),
+        View(
+            name="results",
+            title="Class by class",
+            question="How good are its answers, class by class?",
+            about="The table counts, for each class, how many rows of it were recognised (recall) and how many of those that "
+            "were called so are (precision). Below it one class is set against all others: a row is called so from some "
+            "probability on, the threshold. Move it, and see what it catches and what it takes by mistake. The curves show all "
+            "thresholds at once: the farther they reach into the corner, the better the network tells the class from the others. "
+            "Where its probabilities can be believed, the last picture lies on the line.",
+            tasks=("classification",),
+        ),
     )
 }
 """In the order of the menu."""

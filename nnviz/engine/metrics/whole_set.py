@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.engine.metrics.ranking import areas, ranking
+
 MOST = 20_000_000
 """Values that are kept to be ranked; beyond it what needs a rank is left out, so that memory stays bounded."""
 TOP = (3, 5)
@@ -66,9 +68,9 @@ class Quality:
             return metrics
         labels = np.concatenate(self._labels)
         ranked = [number for number in ([1] if self.outputs == 2 else range(self.outputs)) if 0 < actual[number] < rows]
-        areas = np.array([_areas(scores[:, number], labels == number) for number in ranked])
-        if len(areas):
-            metrics |= {"roc_auc": float(areas[:, 0].mean()), "pr_auc": float(areas[:, 1].mean())}
+        pairs = np.array([areas(*ranking(scores[:, number], labels == number)[1:]) for number in ranked])
+        if len(pairs):
+            metrics |= {"roc_auc": float(pairs[:, 0].mean()), "pr_auc": float(pairs[:, 1].mean())}
         return metrics
 
     def _keep(self, values: NDArray[np.float32], labels: NDArray[Any] | None = None) -> None:
@@ -79,16 +81,3 @@ class Quality:
         self._scores.append(values)
         if labels is not None:
             self._labels.append(np.asarray(labels))
-
-
-def _areas(scores: NDArray[np.float32], positive: NDArray[np.bool_]) -> tuple[float, float]:
-    """The area under the ROC curve, and the average precision: sum over thresholds of (gain in recall) * precision."""
-    order = np.argsort(-scores, kind="stable")
-    hits = positive[order]
-    # One threshold for each different score: rows of the same score are taken together.
-    last = np.flatnonzero(np.append(np.diff(scores[order]) != 0, True))
-    true, taken = np.cumsum(hits)[last].astype(float), last + 1.0
-    false = taken - true
-    recall, fallout = np.append(0.0, true / true[-1]), np.append(0.0, false / false[-1])
-    area = float(np.sum(np.diff(fallout) * (recall[1:] + recall[:-1]) / 2))
-    return area, float(np.sum(np.diff(recall) * true / taken))

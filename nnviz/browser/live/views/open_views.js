@@ -5,6 +5,7 @@ import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { epochs } from "../../common/numbers.js";
 import { queryParam, setQueryParam } from "../../common/query_params.js";
+import { ClassResults } from "../answers/class_results.js";
 import { NetworkPicture } from "../network/network_picture.js";
 import { ViewSource } from "./view_source.js";
 
@@ -20,7 +21,10 @@ const MEMORY = "nnviz.views";
 
 /** Each is called with what asks for a new frame after a change of its `choice`.
  * @type {Record<string, (host: HTMLElement, onChoose: () => void) => Drawing>} */
-const DRAWINGS = { network: (host) => new NetworkPicture(host) };
+const DRAWINGS = {
+  network: (host) => new NetworkPicture(host),
+  results: (host) => new ClassResults(host),
+};
 
 export class OpenViews {
   /**
