@@ -48,6 +48,16 @@ VIEWS: dict[str, View] = {
             "Where its probabilities can be believed, the last picture lies on the line.",
             tasks=("classification",),
         ),
+        View(
+            name="images",
+            title="Pictures",
+            question="What does the network see in a picture?",
+            about="A picture, what the network answers to it, and in colour where the maps of its last convolution speak for "
+            "that answer (Grad-CAM). Each feature map shows where one filter answers; choose one for its kernel, the pictures "
+            "that it answers most, and the sum behind each of its values. Look for colour on the background rather than on the "
+            "thing: then the network goes by something else than you.",
+            inputs=("images",),
+        ),
     )
 }
 """In the order of the menu."""

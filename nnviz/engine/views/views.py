@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nnviz.engine.views.images.images import images
 from nnviz.engine.views.network_picture import network_picture
 from nnviz.engine.views.results import results
 from nnviz.engine.views.view_request import ViewRequest
@@ -10,4 +11,5 @@ from nnviz.engine.views.view_request import ViewRequest
 VIEWS: Mapping[str, Callable[[ViewRequest], dict[str, Any]]] = {
     "network": lambda asked: network_picture(asked.network, asked.prepared, asked.layers),
     "results": lambda asked: results(asked.network, asked.prepared),
+    "images": images,
 }

@@ -4,12 +4,12 @@ import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { number } from "../../common/numbers.js";
 import { css } from "../../common/theme.js";
-import { penOf } from "./canvas.js";
+import { paintPixels } from "./pixels.js";
 import { inParts, numberWords, probabilities } from "./sentences.js";
 import { withTip } from "./tip.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
-/** An image: its bytes, and its shape [height, width, channels]. @typedef {{ image?: ArrayBuffer, shape?: number[] }} Pixels */
+/** @typedef {import("./pixels.js").Pixels} Pixels */
 /**
  * A row that is wrong or has a high loss. `probability` of what it was taken for, `right` of what it is; `values`: its first
  * columns, as people write them. Frames of before have less; rows on a plane have no loss.
@@ -158,16 +158,9 @@ function pictureRow(item, { examples }, name) {
 }
 
 /** @type {(pixels: Pixels, label: string) => HTMLElement} */
-function picture({ image, shape }, label) {
-  const [height, width, channels = 1] = shape ?? [1, 1];
+function picture(pixels, label) {
+  const [height, width] = pixels.shape ?? [1, 1];
   const canvas = el("canvas", { width, height, role: "img", "aria-label": label, title: label });
-  const pixels = new Uint8Array(image ?? new ArrayBuffer(0));
-  const pen = penOf(canvas);
-  const target = pen.createImageData(width, height);
-  for (let i = 0; i < width * height; i += 1) {
-    for (let c = 0; c < 3; c += 1) target.data[i * 4 + c] = pixels[i * channels + (channels >= 3 ? c : 0)];
-    target.data[i * 4 + 3] = 255;
-  }
-  pen.putImageData(target, 0, 0);
+  paintPixels(canvas, pixels);
   return canvas;
 }

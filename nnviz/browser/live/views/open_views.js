@@ -6,6 +6,7 @@ import { t } from "../../common/messages.js";
 import { epochs } from "../../common/numbers.js";
 import { queryParam, setQueryParam } from "../../common/query_params.js";
 import { ClassResults } from "../answers/class_results.js";
+import { ImagesView } from "../images/images_view.js";
 import { NetworkPicture } from "../network/network_picture.js";
 import { ViewSource } from "./view_source.js";
 
@@ -24,6 +25,7 @@ const MEMORY = "nnviz.views";
 const DRAWINGS = {
   network: (host) => new NetworkPicture(host),
   results: (host) => new ClassResults(host),
+  images: (host, onChoose) => new ImagesView(host, onChoose),
 };
 
 export class OpenViews {
