@@ -58,6 +58,15 @@ VIEWS: dict[str, View] = {
             "thing: then the network goes by something else than you.",
             inputs=("images",),
         ),
+        View(
+            name="way",
+            title="A weight’s way",
+            question="Where is a weight going, and why there?",
+            about="Two weights, and what the network costs for every pair of their values while all others stay as they are: the "
+            "darker, the higher. The line is the way they came, the ring where they are. Arrows show the next step: what this "
+            "run does, and what plain SGD, momentum and Adam would do from here. Plain SGD goes straight down, across the lines "
+            "of equal cost; Adam moves each weight by about the learning rate, however steep it is.",
+        ),
     )
 }
 """In the order of the menu."""

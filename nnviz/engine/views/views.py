@@ -7,9 +7,11 @@ from nnviz.engine.views.images.images import images
 from nnviz.engine.views.network_picture import network_picture
 from nnviz.engine.views.results import results
 from nnviz.engine.views.view_request import ViewRequest
+from nnviz.engine.views.way.weight_way import weight_way
 
 VIEWS: Mapping[str, Callable[[ViewRequest], dict[str, Any]]] = {
     "network": lambda asked: network_picture(asked.network, asked.prepared, asked.layers),
     "results": lambda asked: results(asked.network, asked.prepared),
     "images": images,
+    "way": weight_way,
 }

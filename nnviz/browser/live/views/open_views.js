@@ -8,6 +8,7 @@ import { queryParam, setQueryParam } from "../../common/query_params.js";
 import { ClassResults } from "../answers/class_results.js";
 import { ImagesView } from "../images/images_view.js";
 import { NetworkPicture } from "../network/network_picture.js";
+import { WeightWay } from "../way/weight_way.js";
 import { ViewSource } from "./view_source.js";
 
 /** @typedef {import("../run/feed.js").Feed} Feed */
@@ -26,6 +27,7 @@ const DRAWINGS = {
   network: (host) => new NetworkPicture(host),
   results: (host) => new ClassResults(host),
   images: (host, onChoose) => new ImagesView(host, onChoose),
+  way: (host, onChoose) => new WeightWay(host, onChoose),
 };
 
 export class OpenViews {

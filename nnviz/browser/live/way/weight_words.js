@@ -1,0 +1,249 @@
+// What a weight is called, and what each optimizer would do with it, in words. Pure: no DOM.
+
+import { t } from "../../common/messages.js";
+import { number } from "../../common/numbers.js";
+import { signed } from "../network/words.js";
+
+/** @typedef {import("./way.js").Way} Way */
+/** @typedef {import("./way.js").Place} Place */
+/** @typedef {import("./way.js").Variable} Variable */
+/** @typedef {import("./way.js").Ghost} Ghost */
+/** `values`: of both weights, or one that holds for both. @typedef {{ label: string, values: string[] }} Line */
+/** `kind`: whose arrow it is; null: the run's own, which is none of the three. `step`: of both weights; `cost`: its change, if only
+ * these two moved.
+ * @typedef {{ kind: import("./way.js").GhostKind | null, isRun: boolean, title: string, note: string, lines: Line[], step: string[],
+ *   cost: string }} Block */
+
+/** Mean by usual size: above the first a weight moves by more than the learning rate, above the second by nearly all of it. */
+const GROWING = 1.2;
+const STEADY = 0.7;
+/** A factor below this is no difference worth a sentence. */
+const LEAST_FACTOR = 1.5;
+
+/** @param {Variable} variable */
+export function arrayTitle({ layer, array }) {
+  const words = /** @type {Record<string, string>} */ ({
+    kernel: t("weights"),
+    bias: t("biases"),
+    recurrent_kernel: t("recurrent weights"),
+    embeddings: t("embeddings"),
+    gamma: t("scales"),
+    beta: t("shifts"),
+  });
+  const name = words[array] ?? array.replaceAll("_", " ");
+  return layer ? t("layer {n}: {name}", { n: layer, name }) : t("outputs: {name}", { name });
+}
+
+/**
+ * What each number of a place counts.
+ * @param {Variable} variable
+ * @returns {string[]}
+ */
+export function axisNames({ array, shape, layer }) {
+  const unit = layer ? t("unit") : t("output");
+  if (array === "kernel" && shape.length === 2) return [t("input"), unit];
+  if (array === "kernel" && shape.length === 4) return [t("row"), t("column"), t("channel"), t("filter")];
+  if (array === "kernel" && shape.length === 3) return [t("place"), t("channel"), t("filter")];
+  if (shape.length === 1) return [unit];
+  return shape.map((_, axis) => (shape.length > 1 ? t("number {n}", { n: axis + 1 }) : t("number")));
+}
+
+/**
+ * The short name of a weight: `input 2 → unit 5`, `bias of unit 3`.
+ * @param {Way} way
+ * @param {Place} place
+ */
+export function shortWeight({ variables, inputs }, { variable, index }) {
+  const one = variables[variable];
+  const names = axisNames(one);
+  if (one.array === "kernel" && one.shape.length === 2) {
+    const isFirst = variable === 0 && inputs.length === one.shape[0];
+    const source = isFirst ? inputs[index[0]] : `${names[0]} ${index[0] + 1}`;
+    return `${source} → ${names[1]} ${index[1] + 1}`;
+  }
+  if (one.array === "bias") return t("bias of {unit}", { unit: `${names[0]} ${index[0] + 1}` });
+  return index.map((at, axis) => `${names[axis]} ${at + 1}`).join(", ");
+}
+
+/**
+ * @param {Way} way
+ * @param {Place} place
+ */
+export function longWeight(way, place) {
+  return `${arrayTitle(way.variables[place.variable])}, ${shortWeight(way, place)}`;
+}
+
+/** @param {Way} way */
+function rowsWords({ rows, rows_in_all }) {
+  const all = rows_in_all.toLocaleString("en-US");
+  if (rows === rows_in_all) return t("over all {n} training rows", { n: all });
+  return t("over {n} of {all} training rows, evenly spread", { n: rows.toLocaleString("en-US"), all });
+}
+
+/**
+ * What is seen, in a sentence with numbers.
+ * @param {Way} way
+ */
+export function waySentence(way) {
+  const [first, second] = way.weights.map((weight) => shortWeight(way, weight));
+  const [by, other] = way.own.step.map(small);
+  const here = t("The cost {rows} is {cost}.", { rows: rowsWords(way), cost: close(way.cost, way.own.cost) });
+  const step = t("The next step, by {optimizer}, changes {first} by {by} and {second} by {other}", {
+    optimizer: way.optimizer,
+    first,
+    second,
+    by,
+    other,
+  });
+  const then = t("if no other weight moved, the cost would then be {cost}", { cost: close(way.own.cost, way.cost) });
+  return `${here} ${step}; ${then}.`;
+}
+
+/** A change with its sign, to three digits. @param {number} value */
+export function small(value) {
+  if (value === 0 || !Number.isFinite(value)) return signed(value);
+  const size = Math.abs(value);
+  const text = size >= 0.001 && size < 1e6 ? Number(size.toPrecision(3)).toString() : size.toExponential(1);
+  return `${value < 0 ? "−" : "+"}${text}`;
+}
+
+/**
+ * A number with as many digits as it takes to tell it from another one that is close.
+ * @param {number} value
+ * @param {number} other
+ */
+export function close(value, other) {
+  const gap = Math.abs(value - other);
+  if (!(gap > 0) || !Number.isFinite(gap)) return number(value);
+  const decimals = Math.min(9, Math.max(3, 1 - Math.floor(Math.log10(gap))));
+  return value.toFixed(decimals);
+}
+
+/**
+ * What each optimizer would do, the run's own first.
+ * @param {Way} way
+ * @returns {Block[]}
+ */
+export function blocksOf(way) {
+  const ghosts = way.ghosts.map((ghost) => ghostBlock(way, ghost));
+  const own = ghosts.filter(({ isRun }) => isRun);
+  return [...(own.length ? own : [ownBlock(way)]), ...ghosts.filter(({ isRun }) => !isRun)];
+}
+
+/**
+ * @param {Way} way
+ * @returns {Block}
+ */
+function ownBlock(way) {
+  const { own, optimizer } = way;
+  const lines = own.lines.map(({ sense, values }) => ({ label: sense, values: values.map(small) }));
+  return {
+    kind: null,
+    isRun: true,
+    title: t("This run: {optimizer}", { optimizer }),
+    note: "",
+    lines: [...gradientLines(way), ...lines, stepLine(own)],
+    ...endOf(way, own),
+  };
+}
+
+/**
+ * @param {Way} way
+ * @param {Ghost} ghost
+ * @returns {Block}
+ */
+function ghostBlock(way, ghost) {
+  const { kind, is_own } = ghost;
+  const name = { SGD: t("plain SGD"), momentum: t("SGD with momentum"), Adam: t("Adam") }[kind];
+  const title = is_own ? t("This run: {optimizer}", { optimizer: name }) : name[0].toUpperCase() + name.slice(1);
+  const [note, lines] = { SGD: sgdWords, momentum: momentumWords, Adam: adamWords }[kind](way, ghost);
+  return { kind, isRun: is_own, title, note, lines: [...gradientLines(way), ...lines, stepLine(ghost)], ...endOf(way, ghost) };
+}
+
+/** @param {Way} way @returns {Line[]} */
+function gradientLines({ weights }) {
+  return [{ label: t("gradient of the next batch"), values: weights.map(({ gradient }) => small(gradient)) }];
+}
+
+/** @param {{ step: number[] }} arrow @returns {Line} */
+const stepLine = ({ step }) => ({ label: t("= step"), values: step.map(small) });
+
+/**
+ * @param {Way} way
+ * @param {{ step: number[], cost: number }} arrow
+ */
+function endOf(way, { step, cost }) {
+  return { step: step.map(small), cost: small(cost - way.cost) };
+}
+
+/** @typedef {[note: string, lines: Line[]]} Words */
+
+/** @type {(way: Way, ghost: Ghost) => Words} */
+function sgdWords({ rate }) {
+  const note = t("Straight against the gradient: the steeper, the farther.");
+  return [note, [{ label: t("× learning rate, downhill"), values: [`× −${number(rate)}`] }]];
+}
+
+/** @type {(way: Way, ghost: Ghost) => Words} */
+function momentumWords({ rate, weights }, { starts, numbers }) {
+  const share = number(numbers.momentum[0]);
+  const note =
+    starts === "own"
+      ? t("Goes on with this run’s velocity: {share} of the last step, and the gradient.", { share })
+      : t("Starting fresh: it has no velocity yet, so its first step is that of plain SGD.");
+  return [
+    note,
+    [
+      { label: t("{share} × last step", { share }), values: numbers.kept.map(small) },
+      { label: t("− learning rate × gradient"), values: weights.map(({ gradient }) => small(-rate * gradient)) },
+    ],
+  ];
+}
+
+/** @type {(way: Way, ghost: Ghost) => Words} */
+function adamWords(way, { starts, numbers, step }) {
+  const count = Math.round(numbers.update[0]);
+  const start =
+    starts === "own"
+      ? t("With this run’s means over {n} updates.", { n: count.toLocaleString("en-US") })
+      : t("Starting fresh: of a single gradient, mean and usual size are the same, so each weight moves by the learning rate.");
+  const why = starts === "own" ? adamWhy(way, numbers.ratio, step) : "";
+  return [
+    `${start} ${why}`.trim(),
+    [
+      { label: t("mean of the gradients"), values: numbers.mean.map(small) },
+      { label: t("÷ their usual size"), values: numbers.size.map((value) => number3(value)) },
+      { label: t("= how well they agree"), values: numbers.ratio.map(small) },
+      { label: t("× learning rate, downhill"), values: [`× −${number(way.rate)}`] },
+    ],
+  ];
+}
+
+/** Three digits without a sign. @param {number} value */
+const number3 = (value) => small(value).replace(/^\+/, "");
+
+/**
+ * Why both weights move differently, or alike.
+ * @param {Way} way
+ * @param {number[]} ratios
+ * @param {number[]} step
+ */
+function adamWhy(way, ratios, step) {
+  const parts = way.weights.map((weight, i) => {
+    const name = shortWeight(way, weight);
+    const share = Math.abs(ratios[i]);
+    const values = { name, share: share.toFixed(2) };
+    if (share > GROWING)
+      return t("{name}: its gradient has just grown ({share}), so it moves more than a learning rate.", values);
+    if (share >= STEADY) return t("{name}: its gradients agree ({share}), so it moves nearly a whole learning rate.", values);
+    return t("{name}: its gradients in part cancel one another, so it moves {share} of a learning rate.", values);
+  });
+  const [steep, far] = [way.weights.map(({ gradient }) => gradient), step].map(([a, b]) => Math.abs(a) / Math.abs(b));
+  const factors = [steep, far].map((factor) => Math.max(factor, 1 / factor));
+  if (!factors.every(Number.isFinite) || Math.max(...factors) < LEAST_FACTOR) return parts.join(" ");
+  const compared = t("The gradients differ by a factor of {steep}, the steps by {far}: each is measured by its own usual size.", {
+    steep: factors[0].toFixed(1),
+    far: factors[1].toFixed(1),
+  });
+  return [...parts, compared].join(" ");
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { wayOf } from "../../../../nnviz/browser/live/way/way.js";
+import {
+  arrayTitle,
+  blocksOf,
+  close,
+  longWeight,
+  shortWeight,
+  small,
+  waySentence,
+} from "../../../../nnviz/browser/live/way/weight_words.js";
+import { wayBody } from "./bodies.js";
+
+/** @typedef {import("../../../../nnviz/browser/live/way/way.js").Way} Way */
+/** @param {any} [body] */
+const read = (body = wayBody()) => /** @type {Way} */ (wayOf(body));
+
+test("a weight is called by what it joins, with the names of the columns", () => {
+  const way = read();
+  assert.equal(shortWeight(way, { variable: 0, index: [1, 2] }), "bmi → unit 3");
+  assert.equal(longWeight(way, { variable: 1, index: [0] }), "layer 1: biases, bias of unit 1");
+  assert.equal(longWeight(way, { variable: 2, index: [2, 1] }), "outputs: weights, input 3 → output 2");
+  const kernel = { layer: "2.1", array: "kernel", shape: [3, 3, 1, 8] };
+  assert.equal(arrayTitle(kernel), "layer 2.1: weights");
+  assert.equal(
+    shortWeight({ ...way, variables: [kernel] }, { variable: 0, index: [0, 2, 0, 7] }),
+    "row 1, column 3, channel 1, filter 8",
+  );
+});
+
+test("the sentence says the cost, the step and what it brings", () => {
+  assert.equal(
+    waySentence(read()),
+    "The cost over all 200 training rows is 0.6625. The next step, by Adam, changes bmi → unit 3 by +0.009 and bias of unit 1 " +
+      "by −0.002; if no other weight moved, the cost would then be 0.6615.",
+  );
+  assert.match(waySentence(read(wayBody({ rows_in_all: 60000 }))), /over 200 of 60,000 training rows, evenly spread/);
+});
+
+test("Adam says why both weights move differently", () => {
+  const [own, sgd, momentum] = blocksOf(read());
+  assert.deepEqual([own.title, sgd.title, momentum.title], ["This run: Adam", "Plain SGD", "SGD with momentum"]);
+  assert.equal(
+    own.note,
+    "With this run’s means over 6 updates. bmi → unit 3: its gradients agree (0.90), so it moves nearly a whole learning rate. " +
+      "bias of unit 1: its gradients in part cancel one another, so it moves 0.20 of a learning rate. " +
+      "The gradients differ by a factor of 20.0, the steps by 4.5: each is measured by its own usual size.",
+  );
+  assert.deepEqual(own.lines.at(-1), { label: "= step", values: ["+0.009", "−0.002"] });
+  assert.match(momentum.note, /^Starting fresh/);
+  assert.deepEqual(sgd.cost, "−4.0e-4");
+});
+
+test("an optimizer that is none of the three shows its own lines", () => {
+  const body = wayBody({ optimizer: "RMSprop" });
+  for (const ghost of body.ghosts) ghost.is_own = false;
+  const blocks = blocksOf(read(body));
+  assert.deepEqual(
+    blocks.map(({ title, isRun }) => [title, isRun]),
+    [
+      ["This run: RMSprop", true],
+      ["Plain SGD", false],
+      ["SGD with momentum", false],
+      ["Adam", false],
+    ],
+  );
+  assert.equal(blocks[0].lines[1].label, "moving mean of the gradient");
+});
+
+test("small numbers keep their sign and three digits", () => {
+  assert.deepEqual([0.0026543, -0.5, 1.2e-5, 0, -12345.678].map(small), ["+0.00265", "−0.5", "+1.2e-5", "0", "−12300"]);
+  assert.equal(close(0.66152, 0.6615), "0.661520");
+  assert.equal(close(1, 1), "1.000");
+});
