@@ -11,7 +11,6 @@ from nnviz.engine.views.images.feature_maps import LIKED, MOST_MAPS
 from nnviz.engine.views.view_request import ViewRequest
 from nnviz.engine.views.views import VIEWS
 from nnviz.errors import RequestError
-from nnviz.spec import unfold
 from tests.engine.support import prepared, spec
 
 SHAPE = (8, 8, 1)
@@ -22,7 +21,7 @@ LAYERS = [CONVOLUTION, {"kind": "MaxPooling2D"}, {**CONVOLUTION, "filters": 4}, 
 def view(data, layers, cost=None):
     run_spec = spec(layers, cost=cost)
     network = engine.build(run_spec.layers, run_spec.cost, task=data.task, shape=data.shape, outputs=data.outputs, seed=3)
-    plain = ViewRequest(network, data, unfold(run_spec.layers), None)  # type: ignore[arg-type]
+    plain = ViewRequest(network, data, run_spec, None)  # type: ignore[arg-type]
     return network, lambda **choice: msgpack.unpackb(msgpack.packb(VIEWS["images"](replace(plain, choice=choice))))
 
 
