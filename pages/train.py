@@ -57,7 +57,7 @@ with top:
     run_id = run_panel.controls(run_id, spec, problem, is_on_card=is_on_card)
 with note:
     branch.note(run_id)
-data_panel.picture(place, is_small=run_id is not None)
+data_panel.picture(place)
 with middle:
     code_view(spec, session.draft().facts)
 with right:

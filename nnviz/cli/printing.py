@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from nnviz.border import plain
 from nnviz.errors import RequestError
-from nnviz.jobs.data_words import columns_words, reading
+from nnviz.jobs.data_words import read_columns_words, reading
 from nnviz.store import Run, Store
 
 if TYPE_CHECKING:
@@ -111,4 +111,5 @@ def print_columns(store: Store, run: Run) -> None:
     except RequestError:
         return
     if encoder.get("columns") and len(run.info.get("shape", ())) == 1:
-        print(f"data: {columns_words(len(encoder['columns']), run.info['shape'][0])}")
+        counts = {"columns": len(encoder["columns"]), "inputs": run.info["shape"][0]}
+        print(f"data: {read_columns_words((run.info.get('about_data') or {}) | counts)}")

@@ -7,13 +7,13 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "bla
 
 
 def reading(about: Mapping[str, Any]) -> str:
-    """`150 rows, 3 of them left out; 8 columns, 18 inputs; CSV, separator comma, decimal point, encoding utf-8, with a header;
-    5 rows are copies of others, 2 of validation stand in training too`. `about`: see `about_data.about`."""
+    """`150 rows, 3 of them left out; 8 columns + target, 18 inputs; CSV, separator comma, decimal point, encoding utf-8, with a
+    header; 5 rows are copies of others, 2 of validation stand in training too`. `about`: see `about_data.about`."""
     parts = [f"{about['rows']:,} row" + ("" if about["rows"] == 1 else "s")]
     if about.get("rows_dropped"):
         parts[0] += f", {about['rows_dropped']:,} of them left out"
     if "columns" in about:
-        parts.append(columns_words(about["columns"], about.get("inputs", about["columns"])))
+        parts.append(read_columns_words(about))
     read = about.get("read") or {}
     how = [str(read["format"])] if read.get("format") else []
     if "separator" in read:
@@ -28,10 +28,20 @@ def reading(about: Mapping[str, Any]) -> str:
     return "; ".join([*parts, *([", ".join(how)] if how else []), *_copies(about.get("copies") or {})])
 
 
-def columns_words(columns: int, inputs: int) -> str:
-    """Of the file, and the numbers that the network gets of them where these are more."""
-    text = f"{columns:,} column" + ("" if columns == 1 else "s")
-    return text if inputs == columns else f"{text}, {inputs:,} input" + ("" if inputs == 1 else "s")
+def read_columns_words(about: Mapping[str, Any]) -> str:
+    """`columns_words` of a table, from what was read of it: see `about_data.about`."""
+    columns = about["columns"]
+    inputs = about.get("inputs", columns)
+    return columns_words(columns, inputs, of=about.get("all_columns"), targets=about.get("targets", 1))
+
+
+def columns_words(columns: int, inputs: int, *, of: int | None = None, targets: int = 1) -> str:
+    """`3 of 5 columns + target, 8 inputs`: how many columns of a table are used besides the targets, of how many that the file
+    has, targets included, where some are left out; and how many numbers the network gets of them, where that is another number.
+    `of`: None where nothing is left out, or that is not known."""
+    some = f"{columns:,} of {of:,}" if of is not None and of > columns + targets else f"{columns:,}"
+    text = f"{some} column{'' if some == '1' else 's'} + {'target' if targets == 1 else f'{targets:,} targets'}"
+    return text if inputs == columns else f"{text}, {inputs:,} input{'' if inputs == 1 else 's'}"
 
 
 def _copies(copies: Mapping[str, Any]) -> list[str]:

@@ -142,7 +142,7 @@ def test_check_says_fine_and_what_it_read(home):
     (home / "table.json").write_text(json.dumps(SPEC | {"data": {"kind": "file", "path": "table.csv", "target": "kind"}}))
     done = call(home, "check", "table.json")
     assert done.stdout == "table.json: fine\n"
-    assert "data: 41 rows, 1 of them left out; 3 columns; " in done.stderr
+    assert "data: 41 rows, 1 of them left out; 3 columns + target; " in done.stderr
     assert "separator semicolon, decimal comma, encoding UTF-8, with a header" in done.stderr
     assert "warning: 1 row without a target is left out" in done.stderr
     done = in_process(home, "check", "table.json", "--json", "--quiet")

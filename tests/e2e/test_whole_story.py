@@ -50,7 +50,7 @@ def test_from_a_messy_file_to_a_comparison_and_predictions(page: Page, dashboard
     # it alone tells the species apart, and is known before they are
     page.get_by_role("button", name="Keep bill_mm").click()
     expect(page.get_by_role("button", name="Keep bill_mm")).to_have_count(0)
-    expect(page.get_by_text("4 columns, ")).to_be_visible()
+    expect(page.get_by_text("4 columns + target, ")).to_be_visible()
     screenshot(page, "story-1-report")
     page.get_by_role("button", name="Use this data").click()
 

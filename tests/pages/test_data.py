@@ -199,7 +199,7 @@ def dated(rows=60):
 
 def test_elapsed_time_is_an_input_where_it_is_picked(app, store):
     page = app(csv_block(store, dated(), target="price", read={"missing": ["-9"]}))
-    assert "2 columns, " in html(page)
+    assert "2 columns + target, " in html(page)
     page.multiselect[0].select("day").run()
     assert block_of(page)["columns"] == {"day": {"elapsed": True}}
     assert block_of(page)["read"] == {"missing": ["-9"]}

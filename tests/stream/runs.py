@@ -29,9 +29,11 @@ def make_store(folder: Path) -> Store:
 class Worker:
     """Claims one run of `store` and appends what it is told to."""
 
-    def __init__(self, store: Store, *, epochs: int = 200, layers: Sequence[dict[str, Any]] | None = None) -> None:
+    def __init__(
+        self, store: Store, *, epochs: int = 200, layers: Sequence[dict[str, Any]] | None = None, **training: Any
+    ) -> None:
         self.store = store
-        spec = SPEC | {"training": {"epochs": epochs, "batch_size": 10}} | ({"layers": list(layers)} if layers else {})
+        spec = SPEC | {"training": {"epochs": epochs, "batch_size": 10} | training} | ({"layers": list(layers)} if layers else {})
         self.run = store.runs.create(RunSpec.parse(spec))
         self.attempt = store.runs.claim(self.run, pid=1)
         self.step = 0
@@ -84,8 +86,8 @@ class Worker:
             ),
         )
 
-    def finish(self, status: str = "finished") -> None:
-        self.store.runs.finish(self.run, self.attempt, status)
+    def finish(self, status: str = "finished", *, info: dict[str, Any] | None = None) -> None:
+        self.store.runs.finish(self.run, self.attempt, status, info=info)
 
 
 def column(columns: dict[str, bytes], name: str) -> np.ndarray:

@@ -138,6 +138,23 @@ def test_the_strip_shows_progress_and_its_buttons_act_without_a_rerun(site: Site
     tab.locator(".nv-events", has_text="Stopped").wait_for()
 
 
+def test_a_long_sentence_of_the_end_moves_nothing_and_classes_are_named_by_their_colours(site: Site, tab: Any) -> None:
+    worker = Worker(site.store, early_stopping={"patience": 20})
+    worker.epochs(40, frame=True)
+    tab.set_viewport_size({"width": 700, "height": 900})
+    tab.goto(f"{site.url}/?run={worker.run}&plane=1")
+    strip = tab.locator(".nv-status")
+    strip.locator(".nv-words", has_text="training").wait_for()
+    button = strip.get_by_role("button", name="Pause").bounding_box()["height"]
+    worker.finish(info={"early_stop_epoch": 40, "kept_epoch": 20})
+    strip.locator(".nv-words", has_text="Ended early at epoch 40: validation loss has not fallen for 20 epochs").wait_for()
+    strip.locator(".nv-ending", has_text="weights of epoch 20 are used").wait_for()
+    assert strip.bounding_box()["height"] == button
+    assert tab.locator(".nv-class").all_inner_texts() == ["0", "1"]
+    colours = tab.locator(".nv-class i").evaluate_all("all => all.map(one => getComputedStyle(one).backgroundColor)")
+    assert colours == ["rgb(37, 99, 235)", "rgb(234, 88, 12)"]
+
+
 def test_the_strip_says_of_a_run_that_was_stopped_while_it_read_that_nothing_was_trained(site: Site, tab: Any) -> None:
     worker = Worker(site.store)
     site.store.runs.set_phase(worker.run, worker.attempt, "reading, column 3 of 9")

@@ -9,8 +9,8 @@ MOST = 50
 
 
 def about(prepared: Prepared) -> dict[str, Any]:
-    """`rows` that were read, `rows_dropped` of them left out, of a table `columns` that are used and the
-    `inputs` that the network gets of them, `read`: how (format, separator, decimal, encoding, header),
+    """`rows` that were read, `rows_dropped` of them left out, of a table `columns` that are used besides the `targets`, of
+    `all_columns`, and the `inputs` that the network gets of them, `read`: how (format, separator, decimal, encoding, header),
     `copies` (see `nnviz.data.splitting.copies.record`), `warnings` in words."""
     record = prepared.report.to_json()
     warnings = record["warnings"]
@@ -18,8 +18,13 @@ def about(prepared: Prepared) -> dict[str, Any]:
     return {
         "rows": record["rows"],
         "rows_dropped": record["rows_dropped"],
-        **({} if record["shape"] else {"columns": len(prepared.encoder.inputs), "inputs": len(prepared.columns)}),
+        **({} if record["shape"] else _columns(prepared, record)),
         "read": record["read"],
         "copies": record["copies"],
         "warnings": [*warnings[:MOST], *more],
     }
+
+
+def _columns(prepared: Prepared, record: dict[str, Any]) -> dict[str, int]:
+    counts = {"columns": len(prepared.encoder.inputs), "inputs": len(prepared.columns)}
+    return counts | {"all_columns": len(record["columns"]), "targets": len(record["target"])}

@@ -14,6 +14,7 @@ from nnviz.plain_text import LINE, visible
 from nnviz.spec import RunSpec
 from nnviz.spec.packing import LONGEST, pack, unpack
 from nnviz.ui.common import session, worker_job
+from nnviz.ui.common.data_summary import report_of
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.problem import in_words
 from nnviz.ui.common.query_params import MAX_ID
@@ -130,8 +131,7 @@ def _read(record: dict[str, Any]) -> None:
     if error is not None or "report" not in contents:
         _without_data(record, record["data"]["path"], _("which cannot be read"))
         return
-    extra = {name: contents[name] for name in ("points", "extent") if name in contents}
-    _use(of_record(record, Facts.of(contents["facts"]), report={**contents["report"], **extra}))
+    _use(of_record(record, Facts.of(contents["facts"]), report=report_of(contents)))
 
 
 def _without_data(record: Mapping[str, Any], file: str, why: str) -> None:

@@ -39,6 +39,8 @@ class Facts:
     columns: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     plane: tuple[str, str] | None = None
+    about: Mapping[str, Any] | None = None
+    """What a run is known to have read, see `about_data.about`; None where no run says so."""
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> "Facts":
@@ -51,6 +53,7 @@ class Facts:
             columns=tuple(record["columns"]),
             classes=tuple(record["classes"]),
             plane=tuple(record["plane"]) if record.get("plane") else None,
+            about=record.get("about_data"),
         )
 
 

@@ -38,9 +38,12 @@ class Answer:
     error: NnvizError | None = None
 
 
-def ask(kind: str, payload: Mapping[str, Any], *, key: str, run_id: str | None = None, saying: str) -> Answer | None:
+def ask(
+    kind: str, payload: Mapping[str, Any], *, key: str, run_id: str | None = None, saying: str, soon: float = SOON
+) -> Answer | None:
     """The answer of a short job, asked for once for each payload. None while it is being done: then the page says so, with
-    the seconds, and is run again when the answer is there. `saying`: what it is doing."""
+    the seconds, and is run again when the answer is there. `saying`: what it is doing; `soon`: the seconds that it is waited for
+    in place, before the page says so."""
     place = f"nnviz.job.{key}"
     name = fingerprint([kind, run_id, dict(payload)])
     entry = st.session_state.get(place)
@@ -55,7 +58,7 @@ def ask(kind: str, payload: Mapping[str, Any], *, key: str, run_id: str | None =
             state = Answer(error=error)
         entry = st.session_state[place] = (name, state)
     if isinstance(entry[1], Waiting):
-        answer = _soon(entry[1])
+        answer = _soon(entry[1], soon)
         if answer is None:
             _wait(place, saying)
             return None
@@ -83,9 +86,9 @@ def error_of(answer: Answer) -> NnvizError | None:
     return None
 
 
-def _soon(waiting: Waiting) -> Answer | None:
+def _soon(waiting: Waiting, seconds: float) -> Answer | None:
     """The answer if it is there within a moment."""
-    end = time.monotonic() + SOON
+    end = time.monotonic() + seconds
     while True:
         answer = _look(waiting)
         if answer is not None or time.monotonic() > end:

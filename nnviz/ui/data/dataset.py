@@ -5,6 +5,7 @@ from typing import Any
 
 from nnviz.catalog import DATASETS
 from nnviz.ui.common import session
+from nnviz.ui.common.data_summary import report_of
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.upload import Uploaded
 from nnviz.ui.common.worker_job import Answer, ask
@@ -24,9 +25,8 @@ def read(block: Mapping[str, Any], split: Mapping[str, Any], *, key: str) -> Ans
 def use(block: Mapping[str, Any], contents: Mapping[str, Any]) -> None:
     """Puts a data set that was read into the session's draft."""
     known = session.Facts.of(contents["facts"])
-    extra = {name: contents[name] for name in ("points", "extent") if name in contents}
     draft = session.draft()
     preset = DATASETS[block["name"]].preset if block["kind"] != "file" else "small_cnn" if len(known.shape) == 3 else "small"
     split = split_of(block)
-    moved = session.with_data(draft, dict(block), known, preset=preset, report={**contents["report"], **extra})
+    moved = session.with_data(draft, dict(block), known, preset=preset, report=report_of(contents))
     session.change_draft(**vars(moved) | {"split": split})

@@ -69,19 +69,6 @@ def picture(points: Sequence[Sequence[float]], *, task: str, names: Sequence[str
     theme.show(scatter_figure(plane, height=360, ticks=True), key=key)
 
 
-def images(samples: Sequence[Mapping[str, str]]) -> None:
-    """Some images with their labels."""
-    cells = "".join(
-        "<figure style='margin:0;text-align:center'><img alt='' style='width:64px;height:64px;image-rendering:pixelated;"
-        f"border-radius:4px' src='data:image/png;base64,{html(image['png'], limit=1_000_000)}'>"
-        f"<figcaption title='{html(image['label'], limit=LINE)}' "
-        f"style='font-size:.8rem;opacity:.8;max-width:64px;{_ELLIPSIS}'>{html(image['label'])}</figcaption>"
-        "</figure>"
-        for image in samples
-    )
-    st.html(f"<div style='display:flex;flex-wrap:wrap;gap:.6rem'>{cells}</div>")
-
-
 def image_lines(words: Sequence[str]) -> None:
     """What was found in a zip of images, one line each."""
     style = "font-size:.9rem;margin:.1rem 0;overflow-wrap:anywhere"

@@ -7,12 +7,12 @@ import streamlit as st
 
 from nnviz.plain_text import LINE, distinct, html
 from nnviz.ui.common.boxes import warnings
-from nnviz.ui.common.data_words import columns_text, used_columns
+from nnviz.ui.common.data_summary import columns_text, images
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.data import date_columns, leakage
 from nnviz.ui.data.column_table import columns_table
 from nnviz.ui.data.pickers import image_size, reading, target_and_task
-from nnviz.ui.data.previews import class_bars, first_rows, image_lines, images, picture
+from nnviz.ui.data.previews import class_bars, first_rows, image_lines, picture
 
 Report = Mapping[str, Any]
 Block = dict[str, Any]
@@ -90,7 +90,7 @@ def summary(report: Report, *, inputs: int, is_file: bool) -> str:
     parts = [counted("{n} image", "{n} images", report["rows"]) if shape else counted("{n} row", "{n} rows", report["rows"])]
     if report["rows_dropped"]:
         parts.append(counted("{n} row left out", "{n} rows left out", report["rows_dropped"]))
-    parts.append(" × ".join(str(side) for side in shape) if shape else columns_text(used_columns(report), inputs))
+    parts.append(" × ".join(str(side) for side in shape) if shape else columns_text(report, inputs))
     read = report["read"]
     if is_file and read.get("format"):
         parts.append(str(read["format"]))

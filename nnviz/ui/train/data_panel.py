@@ -11,17 +11,23 @@ from nnviz.catalog import DATASETS
 from nnviz.charts.scatter import scatter, scatter_figure
 from nnviz.data.sources import synthetic
 from nnviz.plain_text import LINE, markdown, visible
-from nnviz.ui.common.data_words import columns_text, used_columns
+from nnviz.ui.common import worker_job
+from nnviz.ui.common.data_summary import columns_text, images
 from nnviz.ui.common.i18n import _, counted
-from nnviz.ui.common.session import Draft, change_draft, dataset_facts, draft, with_data
+from nnviz.ui.common.session import Draft, change_draft, dataset_facts, draft, store, with_data
 from nnviz.ui.common.settings.labels import page_words
 from nnviz.ui.common.split_form import choices, copies_text, scheme_of, split_fields, split_text
 from nnviz.ui.common.theme import heading
 
 _OWN = "own"
 MOST_POINTS = 1000
-SMALL = (150, 110)
-"""Pixels of the picture beside a run."""
+PICTURE = (180, 132)
+"""Pixels: a thumbnail, since the large picture stands under the curves; as large before a run as beside one, so that nothing
+moves when it starts."""
+EXAMPLES, SIDE, IMAGES_HEIGHT = 10, 40, 132
+"""How many images are shown, how large, and the room that they have, while they are awaited too; in pixels."""
+LARGEST_FILE = 4_000_000
+"""Bytes of a file of images that is read anew for them."""
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -51,20 +57,38 @@ def data_column() -> tuple[Draft, DeltaGenerator]:
     return draft(), place
 
 
-def picture(place: DeltaGenerator, *, is_small: bool) -> None:
-    """What the data is, in words and, where it lies in a plane, as points; small where the large picture stands beside it."""
+def picture(place: DeltaGenerator) -> None:
+    """What the data is: as points where it lies in a plane, as some of its images with their classes; and in words."""
     current = draft()
     rows = plane_rows(current.data, current.report)
     with place:
-        if rows is None or current.facts.plane is None:
-            st.caption(_facts_text(current))
-        elif is_small:
-            with st.container(width=SMALL[0]):
-                _draw(*rows, current, height=SMALL[1], key="data_small")
-            st.caption(_facts_text(current))
-        else:
-            _draw(*rows, current, height=230, key="data_preview")
-            st.caption(_facts_text(current))
+        if rows is not None and current.facts.plane is not None:
+            with st.container(width=PICTURE[0]):
+                _draw(*rows, current, height=PICTURE[1], key="data_picture")
+        elif len(current.facts.shape) == 3:
+            _images(current)
+        st.caption(_facts_text(current))
+
+
+def _images(current: Draft) -> None:
+    samples = (current.report or {}).get("images")
+    if samples is None and not _is_soon_read(current.data):
+        return
+    with st.container(height=IMAGES_HEIGHT, border=False):
+        if samples is None:
+            answer = worker_job.ask(
+                "read", {"data": dict(current.data)}, key="train.images", saying=_("Reading the data"), soon=0
+            )
+            # what is wrong with the data is said where it is to be trained on
+            samples = (answer.result or {}).get("images") if answer is not None else None
+        images((samples or ())[:EXAMPLES], side=SIDE)
+
+
+def _is_soon_read(data: Mapping[str, Any]) -> bool:
+    if data["kind"] != "file":
+        return True
+    size = store().blobs.size(data["sha256"]) if data.get("sha256") else None
+    return size is not None and size <= LARGEST_FILE
 
 
 def plane_rows(data: Mapping[str, Any], report: Mapping[str, Any] | None) -> tuple[np.ndarray, np.ndarray] | None:
@@ -163,7 +187,10 @@ def _facts_text(current: Draft) -> str:
     facts = current.facts
     shape = " x ".join(str(side) for side in facts.shape)
     is_table = len(facts.shape) == 1
-    columns = used_columns(current.report) if current.report and is_table else facts.shape[0]
-    inputs = columns_text(columns, facts.shape[0]) if is_table else _("images of {shape}").format(shape=shape)
+    inputs = (
+        columns_text(current.report, facts.shape[0], about=facts.about)
+        if is_table
+        else _("images of {shape}").format(shape=shape)
+    )
     goal = counted("{n} class", "{n} classes", facts.outputs) if facts.task == "classification" else _("a number to predict")
     return " · ".join([counted("{n} row", "{n} rows", facts.rows), inputs, goal])

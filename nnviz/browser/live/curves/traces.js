@@ -239,6 +239,8 @@ export function layoutOf(runs, metric, theme, { x, height, width, view, revision
     },
     yaxis: {
       ...axis,
+      // without points a line of the grid would run through the words in their place
+      showgrid: hasPoints,
       nticks: 5,
       exponentformat: "e",
       type: view.log ? "log" : "linear",

@@ -3,6 +3,7 @@
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
+import { nameOf } from "./sentences.js";
 import { cellShade } from "./shades.js";
 import { worstLists } from "./worst.js";
 import { countsOf } from "./wrong_rows.js";
@@ -62,9 +63,6 @@ export class Confusion {
     if (this.host.firstChild !== this.fold) this.host.replaceChildren(this.fold);
   }
 }
-
-/** @type {(names: Names, k: number) => string} */
-const nameOf = (names, k) => names?.[k] ?? String(k);
 
 /**
  * @param {number[][]} counts rows by true class, columns by predicted class

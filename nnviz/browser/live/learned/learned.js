@@ -4,6 +4,7 @@ import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { epochs, oneFormat } from "../../common/numbers.js";
 import { Agreement } from "./agreement.js";
+import { ClassLegend, classCount } from "./class_legend.js";
 import { Confusion } from "./confusion.js";
 import { Plane } from "./plane.js";
 import { ScaleBar } from "./scale_bar.js";
@@ -37,12 +38,14 @@ export class Learned {
     this.canvas = el("canvas", { role: "img" });
     this.stage = el("div", { class: "nv-stage" }, this.canvas);
     this.scaleBar = new ScaleBar();
+    this.legend = new ClassLegend();
     this.tables = el("div", { class: "nv-tables" });
     this.root = el(
       "section",
       { class: "nv-learned" },
       el("h3", {}, t("What the network has learned"), this.when),
       this.note,
+      this.legend.root,
       this.stage,
       this.scaleBar.root,
       this.tables,
@@ -72,7 +75,10 @@ export class Learned {
     const view = /** @type {View | null} */ (then?.view ?? pickView(feed, data));
     const frame = then ?? (view ? feed?.frames.get(view) : undefined);
     this.drawHead(view, frame, moment);
-    if (view !== "plane") this.scaleBar.draw(view === "agreement" ? errorWords(frame?.body) : null, theme);
+    if (view !== "plane") {
+      this.legend.draw(0, null, theme);
+      this.scaleBar.draw(view === "agreement" ? errorWords(frame?.body) : null, theme);
+    }
     if (view === "plane") this.drawPlane(frame, this.rows(feed) ?? data, theme);
     else if (view && frame) this.drawEvaluation(view, frame, data, theme);
     else {
@@ -116,6 +122,7 @@ export class Learned {
     const { points, extent } = rows;
     const scale = hasValues || rows.scale ? this.scaleOf(points, body) : null;
     this.scaleBar.draw(scale && targetWords(scale), theme);
+    this.legend.draw(classCount(body, rows), rows.classes, theme);
     this.plane.draw({ body, points, extent, axes: body?.axes ?? rows.axes, scale, marked: answers?.marked, theme });
     this.agreement.invalidate();
     const look = { isOfClasses: body?.kind === "classes", names: rows.classes, theme };

@@ -19,6 +19,13 @@ export function inParts(message, values) {
 }
 
 /**
+ * A class by its name, or by its number where it has none.
+ * @param {string[] | null | undefined} names
+ * @param {number} k
+ */
+export const nameOf = (names, k) => names?.[k] ?? String(k);
+
+/**
  * A probability as people write it: never 0 % or 100 % where it is neither.
  * @param {number} share
  */

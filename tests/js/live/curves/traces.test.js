@@ -112,3 +112,9 @@ test("a zoom of the user's is kept, else the range of the run", () => {
   assert.deepEqual(/** @type {any} */ (whole.xaxis).range, [0, 20]);
   assert.deepEqual([whole.yaxis.autorange, whole.yaxis.tickformat], [true, ".0%"]);
 });
+
+test("no line of the grid runs through the words in place of curves", () => {
+  const base = { x: /** @type {const} */ ("epoch"), height: 100, width: 300, revision: 1, view: { shared: { zoomX: null } } };
+  const grid = (/** @type {boolean} */ hasPoints) => layoutOf([], "loss", theme, { ...base, hasPoints }).yaxis.showgrid;
+  assert.deepEqual([grid(false), grid(true)], [false, true]);
+});
