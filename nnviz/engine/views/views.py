@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nnviz.engine.views.cost_picture import cost_picture
 from nnviz.engine.views.images.images import images
 from nnviz.engine.views.network_picture import network_picture
 from nnviz.engine.views.results import results
@@ -11,6 +12,7 @@ from nnviz.engine.views.way.weight_way import weight_way
 
 VIEWS: Mapping[str, Callable[[ViewRequest], dict[str, Any]]] = {
     "network": lambda asked: network_picture(asked.network, asked.prepared, asked.layers),
+    "cost": cost_picture,
     "results": lambda asked: results(asked.network, asked.prepared),
     "images": images,
     "way": weight_way,

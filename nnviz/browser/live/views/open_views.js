@@ -6,6 +6,7 @@ import { t } from "../../common/messages.js";
 import { epochs } from "../../common/numbers.js";
 import { queryParam, setQueryParam } from "../../common/query_params.js";
 import { ClassResults } from "../answers/class_results.js";
+import { CostView } from "../cost/cost_view.js";
 import { ImagesView } from "../images/images_view.js";
 import { NetworkPicture } from "../network/network_picture.js";
 import { WeightWay } from "../way/weight_way.js";
@@ -25,6 +26,7 @@ const MEMORY = "nnviz.views";
  * @type {Record<string, (host: HTMLElement, onChoose: () => void) => Drawing>} */
 const DRAWINGS = {
   network: (host) => new NetworkPicture(host),
+  cost: (host, onChoose) => new CostView(host, onChoose),
   results: (host) => new ClassResults(host),
   images: (host, onChoose) => new ImagesView(host, onChoose),
   way: (host, onChoose) => new WeightWay(host, onChoose),

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { besideOf, costBody } from "../../../../nnviz/browser/live/cost/cost_body.js";
+import { rowWords, sentences, summary } from "../../../../nnviz/browser/live/cost/cost_words.js";
+import { bodyOf } from "./bodies.js";
+
+const CLASSES = ["blue", "orange"];
+
+/** @param {object} [more] */
+function said(more) {
+  const body = costBody(bodyOf(more));
+  assert.ok(body);
+  return { body, words: sentences(body, besideOf(body, ""), CLASSES) };
+}
+
+test("what is drawn, with its numbers", () => {
+  assert.equal(
+    summary(said().body),
+    "Each point is a row of the next batch of 3 rows: 2 right, cost by CrossEntropy 0.830 on average.",
+  );
+  assert.match(summary(said({ batch: 500 }).body), /3 of the 500 rows of the next batch/);
+});
+
+test("the most mistaken row is pushed by one cost and given up by the other", () => {
+  const [push, accuracy, noise] = said().words;
+  assert.equal(push.why, "Why CrossEntropy and not MeanSquaredError?");
+  // Slopes at a lead of -2, as shares of the steepest on the chart: 0.881 of 0.982; of the squared error 0.185 of its 0.289.
+  assert.equal(
+    push.words,
+    "The most mistaken of 300 training rows is row 10: its class “orange” gets 12 %. CrossEntropy pushes there with 90 % of its greatest force, " +
+      "MeanSquaredError would with 64 %.",
+  );
+  assert.match(accuracy.words, /90 % of 300 are right.*Rows that are right already make 0\.150 of the loss of 0\.600 \(25 %\)/);
+  // 0.9 / sqrt(3)
+  assert.match(
+    noise.words,
+    /0\.600 on average over 300, with a deviation of 0\.900\. A batch is a draw of 3, .*±0\.520; .* 0\.830/,
+  );
+});
+
+test("a batch of all rows is not noisy; with all rows right the loss still falls", () => {
+  const { words } = said({ batch: 300, sample_right: 1 });
+  assert.match(words[1].words, /accuracy cannot rise any more, and the loss can still fall by 0\.600/);
+  assert.match(words[2].words, /It is not: each step takes all 300 rows/);
+});
+
+test("without a wrong row the least sure one stands for it", () => {
+  const worst = { row: 9, lead: 0.5, right: true, truth: 1, chance: 0.6 };
+  assert.match(said({ worst }).words[0].words, /^None of 300 training rows is wrong\. The least sure is row 10/);
+});
+
+test("for numbers: the row that is furthest off beside the one in the middle", () => {
+  const floats = (/** @type {number[]} */ values) => new Float32Array(values).buffer;
+  const errors = Array.from({ length: 9 }, (_, i) => i - 4);
+  const { body, words } = said({
+    task: "regression",
+    scale: 10,
+    lead: floats([1, -3, 0.5]),
+    cost: floats([1, 9, 0.25]),
+    slope: floats([2, -6, 1]),
+    curves: [
+      { kind: "MeanSquaredError", cost: floats(errors.map((e) => e * e)), slope: floats(errors.map((e) => 2 * e)) },
+      { kind: "MeanAbsoluteError", cost: floats(errors.map(Math.abs)), slope: floats(errors.map(Math.sign)) },
+    ],
+  });
+  assert.equal(
+    words[0].words,
+    "Row 10 is off by 30.00, the row in the middle by 10.00. MeanSquaredError pushes it 3.000 times as hard, " +
+      "MeanAbsoluteError would 1.000 times as hard.",
+  );
+  assert.equal(words[1].words, "By MeanSquaredError, the costliest row of 3 makes 88 % of the batch's loss.");
+  assert.equal(rowWords(body, body.rows[0], null), "Row 10: off by -30.00, cost 9.000, slope 6.000");
+});
+
+test("a row in words", () => {
+  const { body } = said();
+  assert.equal(rowWords(body, body.rows[0], CLASSES), "Row 10, “orange”: wrong, its class gets 12 %; cost 2.127, slope 0.881");
+  assert.equal(rowWords(body, body.rows[1], CLASSES), "Row 5, “blue”: right, with 73 %; cost 0.313, slope 0.269");
+});
