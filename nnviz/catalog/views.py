@@ -42,8 +42,8 @@ VIEWS: dict[str, View] = {
             title="The cost",
             question="What does this cost want, and which rows push hardest?",
             about="The upper curve is what a row costs, the lower one its slope: how hard the cost pushes the network to answer "
-            "otherwise. Points are rows, in the colour of their class; dark rings are wrong ones. Look for rows far to the left: a "
-            "cost that is steep there learns from them, one that is flat there gives them up.",
+            "otherwise. Points are rows, in the colour of their class; dark rings are wrong ones. Look for rows far to the left: "
+            "a cost that is steep there learns from them, one that is flat there gives them up.",
         ),
         View(
             name="results",
