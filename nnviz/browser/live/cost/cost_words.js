@@ -53,7 +53,12 @@ function pushSentence(body, other, classes) {
   if (isClasses) {
     const row = body.worst;
     const shares = { mine: percent(pushShare(own, body, row.at)), its: percent(pushShare(other, body, row.at)) };
-    const what = { all: whole(body.sampleRows), row: whole(row.number + 1), name: className(row, classes), chance: percent(row.chance) };
+    const what = {
+      all: whole(body.sampleRows),
+      row: whole(row.number + 1),
+      name: className(row, classes),
+      chance: percent(row.chance),
+    };
     const words = row.isRight
       ? t("None of {all} training rows is wrong. The least sure is row {row}: its class “{name}” gets {chance}.", what)
       : t("The most mistaken of {all} training rows is row {row}: its class “{name}” gets {chance}.", what);
