@@ -38,6 +38,16 @@ VIEWS: dict[str, View] = {
             "do the same work; one that is 0 everywhere does none.",
         ),
         View(
+            name="layers",
+            title="Weights and gradients",
+            question="Is every layer learning? Are units dead or saturated?",
+            about="Each row is a layer: how large its weights are, how large the gradient (which way and how steeply the loss "
+            "rises with each weight), and how large the next change of the weights. Positive numbers stand above the line, "
+            "negative ones below, larger ones further right; the mark is the typical size. A layer learns well where one change "
+            "is about a thousandth of its weights: the shaded band. Far below it hardly learns, far above it jumps about. A dead "
+            "unit gives 0 for every row and learns nothing.",
+        ),
+        View(
             name="cost",
             title="The cost",
             question="What does this cost want, and which rows push hardest?",

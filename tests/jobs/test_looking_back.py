@@ -135,6 +135,13 @@ def test_a_view_shows_the_weights_of_then(place):
     assert "no such view" in unknown["why"]
 
 
+def test_a_view_of_the_layers_is_of_the_next_step(place):
+    moments = place.do("probe", steps=[0, place.steps[-1]], view="layers")["moments"]
+    first, last = (msgpack.unpackb(base64.b64decode(moment["body"])) for moment in moments)
+    assert (first["step"], last["step"], last["rows"], last["optimizer"]) == (0, place.steps[-1], 54, "Adam")
+    assert first["layers"][0]["update"]["norm"] == pytest.approx(0.02 * np.sqrt(18), rel=0.02), "Adam begins with the rate"
+
+
 def test_the_way_to_a_moment_is_the_weights_of_all_moments_before(place):
     past = Past(place.store, data.load)
     net, last = past.net(place.run), place.steps[-1]

@@ -5,6 +5,7 @@ from typing import Any
 
 from nnviz.engine.views.cost_picture import cost_picture
 from nnviz.engine.views.images.images import images
+from nnviz.engine.views.layer_learning import layer_learning
 from nnviz.engine.views.network_picture import network_picture
 from nnviz.engine.views.results import results
 from nnviz.engine.views.view_request import ViewRequest
@@ -13,6 +14,7 @@ from nnviz.engine.views.way.weight_way import weight_way
 VIEWS: Mapping[str, Callable[[ViewRequest], dict[str, Any]]] = {
     "network": lambda asked: network_picture(asked.network, asked.prepared, asked.layers),
     "cost": cost_picture,
+    "layers": lambda asked: layer_learning(asked.training(), asked.state.step),
     "results": lambda asked: results(asked.network, asked.prepared),
     "images": images,
     "way": weight_way,

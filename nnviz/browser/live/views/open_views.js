@@ -8,6 +8,7 @@ import { queryParam, setQueryParam } from "../../common/query_params.js";
 import { ClassResults } from "../answers/class_results.js";
 import { CostView } from "../cost/cost_view.js";
 import { ImagesView } from "../images/images_view.js";
+import { LayersView } from "../layers/layers_view.js";
 import { NetworkPicture } from "../network/network_picture.js";
 import { WeightWay } from "../way/weight_way.js";
 import { ViewSource } from "./view_source.js";
@@ -27,6 +28,7 @@ const MEMORY = "nnviz.views";
 const DRAWINGS = {
   network: (host) => new NetworkPicture(host),
   cost: (host, onChoose) => new CostView(host, onChoose),
+  layers: (host) => new LayersView(host),
   results: (host) => new ClassResults(host),
   images: (host, onChoose) => new ImagesView(host, onChoose),
   way: (host, onChoose) => new WeightWay(host, onChoose),
@@ -201,7 +203,7 @@ export class OpenViews {
       if (!isSeen || document.hidden) continue;
       const answer = this.source.show(name, moment?.step ?? null, drawing.choice);
       const { when, why } = this.timeWords(name, answer, moment);
-      drawing.draw(answer?.body, { classes: data.classes, theme, when, why });
+      drawing.draw(answer?.body, { classes: data.classes, theme, when, why, run: feed.run });
       section.dataset.step = String(answer?.step ?? -1);
     }
   }

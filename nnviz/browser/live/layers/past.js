@@ -1,0 +1,83 @@
+// What was seen of each layer at the moments that came so far: norms and ratios over time. Pure: no DOM.
+
+/** @typedef {import("./layers.js").Learning} Learning */
+/** What can be drawn over time. @typedef {"ratio" | "weights" | "gradient" | "update"} Quantity */
+/** @typedef {{ step: number, epoch: number, values: Map<string, Record<Quantity, number>> }} PastMoment */
+
+const MOST = 200;
+
+export class Past {
+  constructor(most = MOST) {
+    this.most = most;
+    /** @type {PastMoment[]} by rising step */
+    this.moments = [];
+  }
+
+  clear() {
+    this.moments = [];
+  }
+
+  /** @param {number} step */
+  has(step) {
+    return this.moments.some((moment) => moment.step === step);
+  }
+
+  /** @param {Learning} learning */
+  add({ step, epoch, layers }) {
+    if (!Number.isFinite(step) || this.has(step)) return;
+    const values = new Map(
+      layers.map((layer) => [
+        layer.key,
+        {
+          ratio: layer.ratio ?? Number.NaN,
+          weights: layer.weights?.norm ?? Number.NaN,
+          gradient: layer.gradient?.norm ?? Number.NaN,
+          update: layer.update?.norm ?? Number.NaN,
+        },
+      ]),
+    );
+    const at = this.moments.findIndex((moment) => moment.step > step);
+    this.moments.splice(at < 0 ? this.moments.length : at, 0, { step, epoch, values });
+    if (this.moments.length > this.most) this.thin();
+  }
+
+  /** Forgets the moment whose neighbours are nearest to each other, never the first or the last. */
+  thin() {
+    let [best, least] = [1, Number.POSITIVE_INFINITY];
+    for (let i = 1; i < this.moments.length - 1; i += 1) {
+      const gap = this.moments[i + 1].step - this.moments[i - 1].step;
+      if (gap < least) [best, least] = [i, gap];
+    }
+    this.moments.splice(best, 1);
+  }
+
+  /**
+   * Of one layer, where there are numbers above 0.
+   * @param {string} key
+   * @param {Quantity} quantity
+   */
+  series(key, quantity) {
+    return this.moments.flatMap(({ step, epoch, values }) => {
+      const value = values.get(key)?.[quantity] ?? Number.NaN;
+      return value > 0 && Number.isFinite(value) ? [{ step, epoch, value }] : [];
+    });
+  }
+
+  /**
+   * The powers of ten between which a quantity of all layers lies, two apart at least; null without any number.
+   * @param {Quantity} quantity
+   * @returns {[low: number, high: number] | null}
+   */
+  decades(quantity) {
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const { values } of this.moments) {
+      for (const { [quantity]: value } of values.values()) {
+        if (!(value > 0 && Number.isFinite(value))) continue;
+        [low, high] = [Math.min(low, value), Math.max(high, value)];
+      }
+    }
+    if (high < low) return null;
+    const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+    return [Math.min(first, last - 2), last];
+  }
+}
