@@ -67,6 +67,15 @@ VIEWS: dict[str, View] = {
             tasks=("classification",),
         ),
         View(
+            name="mistakes",
+            title="Its mistakes",
+            question="Which rows does it get wrong, and how sure is it of them?",
+            about="Rows that are wrong, the surest first: look at what stands in them and whether their "
+            "label is right. Below, what the recorded moments say: rows that it once had right and has forgotten, that it never "
+            "had right, and that it learned last. The last ones are the hard ones, often at the border between two classes.",
+            tasks=("classification",),
+        ),
+        View(
             name="images",
             title="Pictures",
             question="What does the network see in a picture?",
@@ -75,6 +84,16 @@ VIEWS: dict[str, View] = {
             "that it answers most, and the sum behind each of its values. Look for colour on the background rather than on the "
             "thing: then the network goes by something else than you.",
             inputs=("images",),
+        ),
+        View(
+            name="residuals",
+            title="Where it is off",
+            question="By how much, where and in which direction is it off?",
+            about="Each point is a row. On the left what it is against what was predicted: on the line a prediction is right. In "
+            "the middle the error, predicted minus true, against what was predicted: look for a slope, a bend or a funnel, which "
+            "say that the network misses something. On the right how many rows have which error. Move the tolerance, how far off "
+            "is good enough for you, and see for how many rows it holds.",
+            tasks=("regression",),
         ),
         View(
             name="way",

@@ -55,8 +55,12 @@ class Prepared:
     @property
     def target_unit(self) -> str:
         """The unit that the file writes behind the first target's numbers; empty for none, and for classes."""
-        ways = self.encoder.target.ways
-        return decode.unit_of(ways[0]) if ways else ""
+        return next(iter(self.target_units), "")
+
+    @property
+    def target_units(self) -> tuple[str, ...]:
+        """Of each target, empty for none; no units at all for classes."""
+        return tuple(decode.unit_of(way) for way in self.encoder.target.ways)
 
     def first_columns(self, x: Floats) -> tuple[list[str], list[list[str]], int]:
         """What stands in encoded rows `x` (n, inputs) of a table, as people write it: names of the first columns, their values

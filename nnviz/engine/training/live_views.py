@@ -143,8 +143,8 @@ class FrameRenderer:
             }
             if self._scores_are_shares:
                 item["right"] = float(outputs[at, y[at]])
-            if _is_picture(x[at]):
-                item |= {"shape": list(x[at].shape), "image": _pixels(x[at])}
+            if is_picture(x[at]):
+                item |= {"shape": list(x[at].shape), "image": pixels(x[at])}
             worst.append(item)
         body = {"part": self.part_name, "in_all": len(self.part.y), "counts": counts.tolist(), "worst": worst}
         return body | self._values(x, most, worst) | self._examples_of(worst)
@@ -199,7 +199,7 @@ class FrameRenderer:
             places = np.flatnonzero(np.asarray(train.y) == number)
             image = _shrunk(np.asarray(train.x[int(places[0]) : int(places[0]) + 1])[0]) if len(places) else None
             self._examples[number] = (
-                None if image is None else {"class": number, "shape": list(image.shape), "image": _pixels(image)}
+                None if image is None else {"class": number, "shape": list(image.shape), "image": pixels(image)}
             )
         return self._examples[number]
 
@@ -225,12 +225,12 @@ def _softmax(raw: NDArray[np.float32]) -> NDArray[np.float32]:
     return shares / shares.sum(axis=1, keepdims=True)
 
 
-def _pixels(image: NDArray[np.float32]) -> bytes:
+def pixels(image: NDArray[np.float32]) -> bytes:
     low, high = float(image.min()), float(image.max())
     return _bytes((image - low) / max(high - low, 1e-12))
 
 
-def _is_picture(row: NDArray[np.float32]) -> bool:
+def is_picture(row: NDArray[np.float32]) -> bool:
     return 2 <= row.ndim <= 3 and row.size <= MOST_PIXELS
 
 

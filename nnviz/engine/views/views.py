@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nnviz.engine.views.class_results import class_results
 from nnviz.engine.views.cost_picture import cost_picture
 from nnviz.engine.views.images.images import images
 from nnviz.engine.views.layer_learning import layer_learning
+from nnviz.engine.views.mistakes import mistakes
 from nnviz.engine.views.network_picture import network_picture
-from nnviz.engine.views.results import results
+from nnviz.engine.views.residuals import residuals
 from nnviz.engine.views.view_request import ViewRequest
 from nnviz.engine.views.way.weight_way import weight_way
 
@@ -15,7 +17,9 @@ VIEWS: Mapping[str, Callable[[ViewRequest], dict[str, Any]]] = {
     "network": lambda asked: network_picture(asked.network, asked.prepared, asked.layers),
     "cost": cost_picture,
     "layers": lambda asked: layer_learning(asked.training(), asked.state.step),
-    "results": lambda asked: results(asked.network, asked.prepared),
     "images": images,
     "way": weight_way,
+    "results": lambda asked: class_results(asked.network, asked.prepared),
+    "mistakes": mistakes,
+    "residuals": residuals,
 }

@@ -5,7 +5,7 @@ import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
 import { cellShade } from "../learned/shades.js";
 import { CurvePictures } from "./curve_pictures.js";
-import { count, meaning, share, thresholdText, thresholdWords, verdict } from "./result_words.js";
+import { count, meaning, tenths, thresholdText, thresholdWords, verdict } from "./result_words.js";
 import { countsAt, firstPlace, meanRates, ratesOf, resultsOf } from "./results.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
@@ -19,7 +19,7 @@ export class ClassResults {
     this.verdict = el("b", {});
     this.words = el("span", {});
     this.note = el("p", { class: "nv-note" }, this.verdict, this.words);
-    this.table = el("div", { class: "nv-scores", tabindex: "0" });
+    this.table = el("div", { class: "nv-scores nv-class-scores", tabindex: "0" });
     this.choice = el("select", { "aria-label": t("Class"), onchange: () => this.choose(Number(this.choice.value)) });
     this.slider = el("input", {
       type: "range",
@@ -37,7 +37,7 @@ export class ClassResults {
     this.one = el("div", { class: "nv-one-class" }, chosen, slide, this.effect, this.counts);
     const heading = el("h3", {}, t("Class by class"), this.when);
     this.content = el("div", { class: "nv-results-content" }, this.table, this.one, this.pictures.root);
-    this.root = el("section", { class: "nv-answers" }, heading, this.note, this.content);
+    this.root = el("section", { class: "nv-evaluation" }, heading, this.note, this.content);
     host.append(this.root);
     /** @type {Results | null} */
     this.results = null;
@@ -143,13 +143,13 @@ function tableOf(results, own, theme, choose) {
     const { recall, precision, f1 } = ratesOf(one);
     const swatch = el("i", { style: `background:${css(theme.classes[one.number % theme.classes.length])}` });
     const name = el("th", { scope: "row" }, swatch, one.name);
-    const cells = [count(one.rows), share(recall), share(precision), share(f1)].map((text) => el("td", {}, text));
+    const cells = [count(one.rows), tenths(recall), tenths(precision), tenths(f1)].map((text) => el("td", {}, text));
     const attributes = { "aria-current": one === own ? "true" : null, onclick: () => choose(one.number) };
     return el("tr", attributes, name, ...cells);
   });
   const { recall, precision, f1 } = meanRates(classes);
-  const means = [count(results.rows), share(recall), share(precision), share(f1)].map((text) => el("td", {}, text));
-  const foot = el("tr", {}, el("th", { scope: "row" }, t("all, mean of the classes")), ...means);
+  const means = [count(results.rows), tenths(recall), tenths(precision), tenths(f1)].map((text) => el("td", {}, text));
+  const foot = el("tr", {}, el("th", { scope: "row" }, t("mean")), ...means);
   const table = el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows), el("tfoot", {}, foot));
   if (classes.length === classesInAll) return [table];
   const words = t("The {n} of {all} classes with the most rows.", { n: classes.length, all: count(classesInAll) });

@@ -1,9 +1,10 @@
 // Of one class: recall against false alarms, precision against recall, and how far its probabilities can be believed.
 
-import { el, setText } from "../../common/dom.js";
+import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
 import { DIAGONAL, drawPlot, polyline, reference, ring, shareAxis } from "./plot.js";
+import { PlotFigure } from "./plot_figure.js";
 import { areaWords, calibrationWords, count, share } from "./result_words.js";
 import { countsAt, curvesOf } from "./results.js";
 
@@ -19,9 +20,9 @@ const RADIUS = [1.5, 5];
 
 export class CurvePictures {
   constructor() {
-    this.roc = figure(t("ROC"));
-    this.pr = figure(t("Precision and recall"));
-    this.reliability = figure(t("Calibration"));
+    this.roc = new PlotFigure(t("ROC"));
+    this.pr = new PlotFigure(t("Precision and recall"));
+    this.reliability = new PlotFigure(t("Calibration"));
     this.root = el("div", { class: "nv-curve-row" }, this.roc.root, this.pr.root, this.reliability.root);
   }
 
@@ -35,29 +36,16 @@ export class CurvePictures {
     const { roc, pr } = curvesOf(results, one);
     const { taken, left, recall, precision } = countsAt(results, one, place);
     const alarms = taken / (taken + left);
-    this.roc.say(areaWords(one, "roc"), t("here {a} recall at {b} false alarms", { a: share(recall), b: share(alarms) }));
-    this.pr.say(areaWords(one, "pr"), t("here {a} precision at {b} recall", { a: share(precision), b: share(recall) }));
+    this.roc.describe(areaWords(one, "roc"), t("here {a} recall at {b} false alarms", { a: share(recall), b: share(alarms) }));
+    this.pr.describe(areaWords(one, "pr"), t("here {a} precision at {b} recall", { a: share(precision), b: share(recall) }));
     drawCurve(this.roc.canvas, { x: t("false alarms"), y: t("recall"), points: roc, at: [alarms, recall], isRoc: true }, theme);
     drawCurve(this.pr.canvas, { x: t("recall"), y: t("precision"), points: pr, at: [recall, precision], isRoc: false }, theme);
     const { calibration } = one;
     this.reliability.root.style.display = calibration ? "" : "none";
     if (!calibration) return;
-    this.reliability.say(calibrationWords(calibration), binWords(calibration.bins));
+    this.reliability.describe(calibrationWords(calibration), binWords(calibration.bins));
     drawReliability(this.reliability.canvas, calibration.bins, one.name, theme);
   }
-}
-
-/** @param {string} title */
-function figure(title) {
-  const canvas = el("canvas", { role: "img" });
-  const caption = el("p", { class: "nv-note" });
-  const root = el("figure", {}, el("h4", {}, title), canvas, caption);
-  /** @type {(words: string, detail: string) => void} */
-  const say = (words, detail) => {
-    setText(caption, words);
-    canvas.setAttribute("aria-label", `${title}: ${words} ${detail}`);
-  };
-  return { root, canvas, say };
 }
 
 /**

@@ -27,6 +27,12 @@ export const count = (n) => n.toLocaleString("en-US");
  */
 export const share = (value) => (Number.isFinite(value) ? percent(value) : "–");
 
+/**
+ * A share in a column of a table: all with one decimal.
+ * @param {number} value
+ */
+export const tenths = (value) => (Number.isFinite(value) ? `${(100 * value).toFixed(1)}\u00a0%` : "–");
+
 /** @param {number} value */
 const of100 = (value) => {
   const whole = Math.round(100 * value);

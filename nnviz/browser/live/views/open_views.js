@@ -6,6 +6,8 @@ import { t } from "../../common/messages.js";
 import { epochs } from "../../common/numbers.js";
 import { queryParam, setQueryParam } from "../../common/query_params.js";
 import { ClassResults } from "../answers/class_results.js";
+import { MistakeView } from "../answers/mistake_view.js";
+import { ResidualView } from "../answers/residual_view.js";
 import { CostView } from "../cost/cost_view.js";
 import { ImagesView } from "../images/images_view.js";
 import { LayersView } from "../layers/layers_view.js";
@@ -30,8 +32,10 @@ const DRAWINGS = {
   cost: (host, onChoose) => new CostView(host, onChoose),
   layers: (host) => new LayersView(host),
   results: (host) => new ClassResults(host),
+  mistakes: (host) => new MistakeView(host),
   images: (host, onChoose) => new ImagesView(host, onChoose),
   way: (host, onChoose) => new WeightWay(host, onChoose),
+  residuals: (host, onChoose) => new ResidualView(host, onChoose),
 };
 
 export class OpenViews {

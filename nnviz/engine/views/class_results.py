@@ -17,7 +17,7 @@ THRESHOLDS = 101
 BINS = 10
 
 
-def results(network: Network, prepared: PreparedLike) -> dict[str, Any]:
+def class_results(network: Network, prepared: PreparedLike) -> dict[str, Any]:
     """The body of the frame `results`.
 
     part, rows, in_all, unanswered: which rows (see `answers.Rows`); right: how many of them are. classes: up to 40 of
@@ -82,14 +82,14 @@ def _class(
     if 0 < body["rows"] < len(own):
         _, true, false = ranking(scores, own)
         body["auc"], body["ap"] = areas(true, false)
-        kept = _kept(true, false, points)
-        body["curve"] = _pairs(np.append(0, true[kept]), np.append(0, false[kept]))
+        drawn = _thinned(true, false, points)
+        body["curve"] = _pairs(np.append(0, true[drawn]), np.append(0, false[drawn]))
     if has_probabilities:
         body["calibration"] = calibration(scores, own)
     return body
 
 
-def _kept(true: NDArray[np.int64], false: NDArray[np.int64], points: int) -> NDArray[np.int64]:
+def _thinned(true: NDArray[np.int64], false: NDArray[np.int64], points: int) -> NDArray[np.int64]:
     """Which points of a curve are drawn: all, or of too many some that lie evenly along it, the last among them."""
     if len(true) <= points:
         return np.arange(len(true))

@@ -6,7 +6,7 @@ import pytest
 from sklearn import calibration as sk_calibration, metrics
 
 from nnviz import engine
-from nnviz.engine.views.results import MOST_CLASSES, MOST_POINTS, THRESHOLDS, calibration, results
+from nnviz.engine.views.class_results import MOST_CLASSES, MOST_POINTS, THRESHOLDS, calibration, class_results
 from nnviz.errors import RequestError
 from tests.engine.support import Prepared, Rows, prepared, spec
 
@@ -16,7 +16,7 @@ def body_of(data, *, cost=None, change=None):
     run_spec = spec([], cost=cost)
     network = engine.build(run_spec.layers, run_spec.cost, task=data.task, shape=data.shape, outputs=data.outputs, seed=3)
     network.values = [value if change is None else change(value) for value in network.values]
-    body = msgpack.unpackb(msgpack.packb(results(network, data)))
+    body = msgpack.unpackb(msgpack.packb(class_results(network, data)))
     part = data.parts.get("validation", data.parts["train"])
     outputs = network.predict(part.x).astype(np.float64)
     return body, outputs, outputs.argmax(axis=1), part.y
@@ -75,8 +75,8 @@ def test_calibration_is_that_of_scikit_learn_and_its_error_the_mean_distance_ove
 def test_a_class_without_rows_has_counts_and_no_curve():
     data = prepared(outputs=3, validation=60)
     part = data.parts["validation"]
-    kept = part.y != 1
-    data.parts["validation"] = Rows(part.x[kept], part.y[kept], part.rows[kept])
+    occurring = part.y != 1
+    data.parts["validation"] = Rows(part.x[occurring], part.y[occurring], part.rows[occurring])
     body, _, picked, _ = body_of(data)
     absent = body["classes"][1]
     assert (absent["rows"], absent["right"], absent["called"]) == (0, 0, (picked == 1).sum())

@@ -1,0 +1,84 @@
+// The view "mistakes": the surest wrong rows or images, and those that were forgotten, never right or learned last.
+
+import { el, setText } from "../../common/dom.js";
+import { t } from "../../common/messages.js";
+import { css } from "../../common/theme.js";
+import { percent } from "../learned/sentences.js";
+import { caseList } from "../learned/worst.js";
+import { listsOf, meaning, nameOf, verdict } from "./mistakes.js";
+import { count } from "./result_words.js";
+
+/** @typedef {import("../../common/theme.js").Theme} Theme */
+/** @typedef {import("./mistakes.js").MistakeBody} MistakeBody */
+/** @typedef {import("./mistakes.js").MistakeList} MistakeList */
+/** @typedef {import("./mistakes.js").Mistake} Mistake */
+
+export class MistakeView {
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    this.when = el("span", { class: "nv-then" });
+    this.verdict = el("b", {});
+    this.words = el("span", {});
+    this.lists = el("div", { class: "nv-tables" });
+    const heading = el("h3", {}, t("Its mistakes"), this.when);
+    const note = el("p", { class: "nv-note" }, this.verdict, this.words);
+    this.root = el("section", { class: "nv-answers" }, heading, note, this.lists);
+    host.append(this.root);
+    /** @type {unknown[]} inputs of the last drawing */
+    this.drawn = [];
+  }
+
+  /**
+   * @param {MistakeBody | undefined} body of a frame
+   * @param {{ theme: Theme, when: string, why?: string }} around
+   */
+  draw(body, { theme, when, why }) {
+    setText(this.when, when);
+    this.lists.style.display = body ? "" : "none";
+    setText(this.verdict, body ? `${verdict(body)}.` : "");
+    setText(this.words, body ? ` ${meaning(body)}` : (why ?? t("Appears with the first epochs.")));
+    const drawn = [body, theme.key];
+    if (!body || drawn.every((part, i) => part === this.drawn[i])) return;
+    this.drawn = drawn;
+    this.lists.replaceChildren(...listsOf(body).map((list) => listElement(list, body, theme)));
+  }
+}
+
+/** @type {(list: MistakeList, body: MistakeBody, theme: Theme) => HTMLElement} */
+function listElement(list, body, theme) {
+  const { title, items, note } = list;
+  if (!items[0].values) return caseList(items, title, body, (k) => nameOf(body.names, k), theme, note);
+  return el(
+    "div",
+    { class: "nv-worst" },
+    el("h4", {}, title),
+    el("div", { class: "nv-scores nv-row-values", tabindex: "0" }, tableOf(list, body, theme)),
+  );
+}
+
+/** @type {(list: MistakeList, body: MistakeBody, theme: Theme) => HTMLElement} */
+function tableOf({ items, note }, { names, columns = [], columns_in_all: all = 0, scores }, theme) {
+  const hasNotes = items.some((item) => note(item));
+  const rest = all - columns.length;
+  const more = rest > 0 ? [t("and {n} columns more", { n: rest })] : [];
+  const chance = scores === "probability" ? t("probability") : t("score");
+  const heads = [t("row"), t("is"), t("taken for"), chance, ...(hasNotes ? [t("history")] : []), ...columns, ...more];
+  const rows = items.map((item) => {
+    const { row, truth, guess, probability = 0, values = [] } = item;
+    const style = truth === guess ? null : `color:${css(theme.wrong)}`;
+    const sure = scores === "probability" ? percent(probability) : probability.toPrecision(3);
+    return el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, count(row + 1)),
+      el("td", {}, el("b", {}, nameOf(names, truth))),
+      el("td", {}, el("b", { style }, nameOf(names, guess))),
+      el("td", {}, sure),
+      ...(hasNotes ? [el("td", {}, note(item))] : []),
+      ...values.map((value) => el("td", {}, value)),
+      ...more.map(() => el("td", {}, "…")),
+    );
+  });
+  const head = el("tr", {}, ...heads.map((word) => el("th", { scope: "col" }, word)));
+  return el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows));
+}

@@ -1,0 +1,132 @@
+"""The rows that a network gets wrong: the most confident ones at a moment, and those that it learned last, forgot or never got
+over the moments before."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from nnviz.engine.training.live_views import is_picture, pixels
+from nnviz.engine.views.answers import Rows, answered, gives_probabilities
+from nnviz.engine.views.view_request import Recorded, ViewRequest
+
+MOST_ROWS = 1000
+MOST_SURE, MOST_OTHERS = 24, 12
+FIRM = 0.9
+"""A probability from which on a wrong answer is spoken of as firm."""
+MOST_MOMENTS, LEAST_MOMENTS = 24, 4
+MOST_WORK = 500_000_000
+"""Rows x parameters x moments that are asked: of large networks fewer moments, or none."""
+
+
+def mistakes(asked: ViewRequest) -> dict[str, Any]:
+    """The body of the frame `mistakes`, of up to 1,000 rows.
+
+    part, rows, in_all, unanswered: which rows (see `answers.Rows`); wrong: how many of them are; firm: how many of these with a
+    probability of 0.9 or more; names: of the classes. scores:
+    `probability`, or `score` for costs whose outputs are none. moments: how many recorded ones were asked, 0 where that would
+    take long. Lists of rows: `sure`, up to 24 that are wrong, the highest output of the wrong class first; of the moments, up to
+    12 each: `never`, wrong and right at none, `forgotten`, wrong now and right at most moments, `late`, right now and the last to
+    become so for good. A row: {row (number in the data), truth, guess (numbers of classes), probability (of the guess), right
+    (of the truth), values (of a table's first columns, as people write them), image and shape; missed (moments that got it
+    wrong), since (the step of the first moment from which on it is right; None where it is wrong)}. columns: the names of
+    `values`, of columns_in_all."""
+    rows = answered(asked.network, asked.prepared, most=MOST_ROWS)
+    is_wrong = rows.picked != rows.y
+    wrong = np.flatnonzero(is_wrong)
+    sure = wrong[np.argsort(-rows.outputs[wrong, rows.picked[wrong]], kind="stable")][:MOST_SURE]
+    way = list(_way(asked, len(rows.y)))
+    answers = _wrong_then(asked, rows, way)
+    lists = {"sure": sure} | ({} if answers is None else _over_moments(answers))
+    listed = _Listed(asked, rows)
+    return rows.about | {
+        "wrong": len(wrong),
+        "firm": int((rows.outputs[wrong, rows.picked[wrong]] >= FIRM).sum()),
+        "names": [str(name) for name in asked.prepared.classes],
+        "scores": "probability" if gives_probabilities(asked.network) else "score",
+        "moments": 0 if answers is None else len(answers),
+        **{name: [listed.row(int(at)) | _history(answers, way, int(at)) for at in places] for name, places in lists.items()},
+        **listed.columns,
+    }
+
+
+def _way(asked: ViewRequest, rows: int) -> Iterator[Recorded]:
+    """The moments to ask: not the one before the first step, whose answers are chance."""
+    most = min(MOST_MOMENTS, MOST_WORK // max(1, rows * asked.network.count_params()))
+    return (moment for moment in (asked.way(most) if most >= LEAST_MOMENTS else ()) if moment.step > 0)
+
+
+def _wrong_then(asked: ViewRequest, rows: Rows, way: list[Recorded]) -> NDArray[np.bool_] | None:
+    """Which rows were wrong at each moment (moments, rows); None for too few moments."""
+    if len(way) < LEAST_MOMENTS:
+        return None
+    network = asked.network
+    answers = []
+    for moment in way:
+        network.values = moment.weights
+        raw = network.raw(rows.x)
+        picked = np.asarray(network.cost.picked(tf.constant(raw)))
+        answers.append((picked != rows.y) | ~np.isfinite(raw).all(axis=1))
+    network.values = asked.state.weights
+    return np.array(answers)
+
+
+def _over_moments(wrong: NDArray[np.bool_]) -> dict[str, NDArray[np.int64]]:
+    """The rows of each list, of which were wrong at each moment (moments, rows)."""
+    missed, since = wrong.sum(axis=0), _since(wrong)
+    is_wrong = wrong[-1]
+    forgotten = np.flatnonzero(is_wrong & (missed <= len(wrong) // 2))
+    late = np.flatnonzero(~is_wrong & (since > 0))
+    return {
+        "never": np.flatnonzero(missed == len(wrong))[:MOST_OTHERS],
+        "forgotten": forgotten[np.argsort(missed[forgotten], kind="stable")][:MOST_OTHERS],
+        "late": late[np.lexsort((-missed[late], -since[late]))][:MOST_OTHERS],
+    }
+
+
+def _since(wrong: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The place of the moment from which on each row is right; the number of moments where it is wrong at the last one."""
+    places = np.arange(1, len(wrong) + 1)[:, None]
+    since: NDArray[np.int64] = (wrong * places).max(axis=0)
+    return since
+
+
+def _history(answers: NDArray[np.bool_] | None, way: list[Recorded], at: int) -> dict[str, Any]:
+    if answers is None:
+        return {}
+    since = int(_since(answers[:, [at]])[0])
+    return {"missed": int(answers[:, at].sum()), "since": way[since].step if since < len(way) else None}
+
+
+class _Listed:
+    """Rows as they are listed."""
+
+    def __init__(self, asked: ViewRequest, rows: Rows) -> None:
+        self.rows = rows
+        self.read = getattr(asked.prepared, "first_columns", None)
+        self.has_probabilities = gives_probabilities(asked.network)
+        self.columns: dict[str, Any] = {}
+
+    def row(self, at: int) -> dict[str, Any]:
+        """The row at a place among `rows`."""
+        rows = self.rows
+        truth, guess = int(rows.y[at]), int(rows.picked[at])
+        item: dict[str, Any] = {
+            "row": int(rows.numbers[at]),
+            "truth": truth,
+            "guess": guess,
+            "probability": float(rows.outputs[at, guess]),
+        }
+        if self.has_probabilities:
+            item["right"] = float(rows.outputs[at, truth])
+        x = rows.x[at]
+        if is_picture(x):
+            item |= {"shape": list(x.shape), "image": pixels(x)}
+        elif self.read is not None:
+            columns, values, in_all = self.read(x[None])
+            if columns:
+                self.columns = {"columns": columns, "columns_in_all": in_all}
+                item["values"] = values[0]
+        return item
