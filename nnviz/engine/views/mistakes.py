@@ -13,7 +13,7 @@ from nnviz.engine.views.answers import Rows, answered, gives_probabilities
 from nnviz.engine.views.view_request import Recorded, ViewRequest
 
 MOST_ROWS = 1000
-MOST_SURE, MOST_OTHERS = 24, 12
+MOST_SURE, MOST_OTHERS = 16, 10
 FIRM = 0.9
 """A probability from which on a wrong answer is spoken of as firm."""
 MOST_MOMENTS, LEAST_MOMENTS = 24, 4
@@ -27,8 +27,8 @@ def mistakes(asked: ViewRequest) -> dict[str, Any]:
     part, rows, in_all, unanswered: which rows (see `answers.Rows`); wrong: how many of them are; firm: how many of these with a
     probability of 0.9 or more; names: of the classes. scores:
     `probability`, or `score` for costs whose outputs are none. moments: how many recorded ones were asked, 0 where that would
-    take long. Lists of rows: `sure`, up to 24 that are wrong, the highest output of the wrong class first; of the moments, up to
-    12 each: `never`, wrong and right at none, `forgotten`, wrong now and right at most moments, `late`, right now and the last to
+    take long. Lists of rows: `sure`, up to 16 that are wrong, the highest output of the wrong class first; of the moments, up to
+    10 each: `never`, wrong and right at none, `forgotten`, wrong now and right at most moments, `late`, right now and the last to
     become so for good. A row: {row (number in the data), truth, guess (numbers of classes), probability (of the guess), right
     (of the truth), values (of a table's first columns, as people write them), image and shape; missed (moments that got it
     wrong), since (the step of the first moment from which on it is right; None where it is wrong)}. columns: the names of

@@ -4,7 +4,7 @@ import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
 import { percent } from "../learned/sentences.js";
-import { caseList } from "../learned/worst.js";
+import { casesOf } from "../learned/worst.js";
 import { listsOf, meaning, nameOf, verdict } from "./mistakes.js";
 import { count } from "./result_words.js";
 
@@ -26,6 +26,8 @@ export class MistakeView {
     host.append(this.root);
     /** @type {unknown[]} inputs of the last drawing */
     this.drawn = [];
+    /** @type {Map<string, HTMLElement>} by key of the list: they stay open or closed from frame to frame */
+    this.folds = new Map();
   }
 
   /**
@@ -40,20 +42,23 @@ export class MistakeView {
     const drawn = [body, theme.key];
     if (!body || drawn.every((part, i) => part === this.drawn[i])) return;
     this.drawn = drawn;
-    this.lists.replaceChildren(...listsOf(body).map((list) => listElement(list, body, theme)));
+    const lists = listsOf(body);
+    const folds = lists.map(({ key }) => this.folds.get(key) ?? el("details", { class: "nv-fold", open: key === "sure" }));
+    if (folds.some((fold, i) => fold !== this.lists.children[i]) || folds.length !== this.lists.children.length) {
+      this.lists.replaceChildren(...folds);
+    }
+    lists.forEach((list, i) => {
+      this.folds.set(list.key, folds[i]);
+      folds[i].replaceChildren(el("summary", {}, list.title), listElement(list, body, theme));
+    });
   }
 }
 
 /** @type {(list: MistakeList, body: MistakeBody, theme: Theme) => HTMLElement} */
 function listElement(list, body, theme) {
-  const { title, items, note } = list;
-  if (!items[0].values) return caseList(items, title, body, (k) => nameOf(body.names, k), theme, note);
-  return el(
-    "div",
-    { class: "nv-worst" },
-    el("h4", {}, title),
-    el("div", { class: "nv-scores nv-row-values", tabindex: "0" }, tableOf(list, body, theme)),
-  );
+  const { items, note } = list;
+  if (!items[0].values) return casesOf(items, body, (k) => nameOf(body.names, k), theme, note);
+  return el("div", { class: "nv-scores nv-row-values", tabindex: "0" }, tableOf(list, body, theme));
 }
 
 /** @type {(list: MistakeList, body: MistakeBody, theme: Theme) => HTMLElement} */

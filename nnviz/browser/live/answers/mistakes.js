@@ -16,7 +16,7 @@ import { caveats, count } from "./result_words.js";
  *   scores: string, moments: number, sure: Mistake[], never?: Mistake[], forgotten?: Mistake[], late?: Mistake[],
  *   columns?: string[], columns_in_all?: number }} MistakeBody
  */
-/** `note`: of one row, empty for none. @typedef {{ title: string, items: Mistake[], note: (item: Mistake) => string }} MistakeList */
+/** `note`: of one row, empty for none. @typedef {{ key: string, title: string, items: Mistake[], note: (item: Mistake) => string }} MistakeList */
 
 /** @param {MistakeBody} body */
 export function verdict({ wrong, rows, in_all, part, sure }) {
@@ -62,10 +62,20 @@ export function listsOf({ sure, never = [], forgotten = [], late = [], wrong, mo
   /** @param {Mistake} item */
   const since = ({ since: step = 0 }) => t("right since step {n}", { n: count(step ?? 0) });
   const lists = [
-    { title: all ? `${t("Wrong, the surest first")}: ${all}` : t("Wrong, the surest first"), items: sure, note: () => "" },
-    { title: t("Forgotten: right at most of {n} recorded moments, wrong now", { n: moments }), items: forgotten, note: missed },
-    { title: t("Right at none of {n} recorded moments", { n: moments }), items: never, note: () => "" },
-    { title: t("Learned last: right now, and wrong until late"), items: late, note: since },
+    {
+      key: "sure",
+      title: all ? `${t("Wrong, the surest first")}: ${all}` : t("Wrong, the surest first"),
+      items: sure,
+      note: () => "",
+    },
+    {
+      key: "forgotten",
+      title: t("Forgotten: wrong now, and right at most of {n} recorded moments", { n: moments }),
+      items: forgotten,
+      note: missed,
+    },
+    { key: "never", title: t("Right at none of {n} recorded moments", { n: moments }), items: never, note: () => "" },
+    { key: "late", title: t("Learned last: right now, and wrong until late"), items: late, note: since },
   ];
   return lists.filter(({ items }) => items.length);
 }

@@ -35,12 +35,12 @@ export const SIGNS = { wrong: "✕", right: "✓" };
  */
 export function worstLists(body, name, theme) {
   const { worst = [] } = body;
-  if (!name) return worst.length ? [caseList(worst, t("Rows with the largest errors"), body, null, theme)] : [];
+  if (!name) return worst.length ? [listOf(worst, t("Rows with the largest errors"), body, null, theme)] : [];
   const wrong = worst.filter(({ truth, guess }) => truth !== guess);
   const right = worst.filter(({ truth, guess }) => truth === guess);
   const lists = [];
-  if (wrong.length) lists.push(caseList(wrong, wrongTitle(wrong, body), body, name, theme));
-  if (right.length) lists.push(caseList(right, rightTitle(right), body, name, theme));
+  if (wrong.length) lists.push(listOf(wrong, wrongTitle(wrong, body), body, name, theme));
+  if (right.length) lists.push(listOf(right, rightTitle(right), body, name, theme));
   return lists;
 }
 
@@ -61,17 +61,21 @@ function rightTitle([{ loss }]) {
   return loss === undefined ? t("Right, but least sure") : t("Right, but with the highest loss");
 }
 
+/** @type {(items: Worst[], title: string, body: WorstBody, name: Name | null, theme: Theme) => HTMLElement} */
+function listOf(items, title, body, name, theme) {
+  return el("div", { class: "nv-worst" }, el("h4", {}, title), casesOf(items, body, name, theme));
+}
+
 /**
- * Rows or images side by side, under a title; `note`: what else is to be said of one.
+ * Rows or images side by side; `note`: what else is to be said of one.
  * @template {Worst} Item
  * @param {Item[]} items
- * @param {string} title
  * @param {WorstBody} body
  * @param {Name | null} name
  * @param {Theme} theme
  * @param {(item: Item) => string} [note]
  */
-export function caseList(items, title, body, name, theme, note) {
+export function casesOf(items, body, name, theme, note) {
   const hasImages = Boolean(items[0].image);
   const answer = name ? classAnswer(name, theme) : numberAnswer(items, body.unit);
   const cases = items.map((item) => {
@@ -79,8 +83,7 @@ export function caseList(items, title, body, name, theme, note) {
     const caption = el("figcaption", {}, headOf(item, name, theme), ...answer(item), lossOf(item), small(note?.(item)));
     return valuesOnHover(el("figure", { class: "nv-case" }, ...pictures, caption), item, body);
   });
-  const list = el("div", { class: hasImages ? "nv-cases nv-images" : "nv-cases" }, ...cases);
-  return el("div", { class: "nv-worst" }, el("h4", {}, title), list);
+  return el("div", { class: hasImages ? "nv-cases nv-images" : "nv-cases" }, ...cases);
 }
 
 /**

@@ -35,7 +35,7 @@ test("lists say what the moments say of a row", () => {
     lists.map(({ title, items, note }) => [title, note(items[0])]),
     [
       ["Wrong, the surest first: the 2 surest of 40", ""],
-      ["Forgotten: right at most of 9 recorded moments, wrong now", "wrong at 2 of 9 moments"],
+      ["Forgotten: wrong now, and right at most of 9 recorded moments", "wrong at 2 of 9 moments"],
       ["Learned last: right now, and wrong until late", "right since step 1,200"],
     ],
   );
