@@ -1,5 +1,5 @@
-// The views that somebody added below the results, and the menu that adds them. Which are open stands in the address; which were
-// added is remembered in the browser, also where the data at hand has no such view.
+// The views that somebody added below the results, and the menu that adds them. Which were added stands in the address, and is
+// remembered in the browser, also where the data at hand has no such view.
 
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -202,7 +202,7 @@ export class OpenViews {
     this.root.hidden = !feed;
     this.source.follow(feed);
     if (!feed) return;
-    setQueryParam(PARAM, [...this.open.keys()].join(","));
+    setQueryParam(PARAM, this.wanted.join(","));
     for (const [name, { section, drawing, isSeen }] of this.open) {
       if (!isSeen || document.hidden) continue;
       const answer = this.source.show(name, moment?.step ?? null, drawing.choice);
