@@ -31,7 +31,7 @@ export class ChosenMapPanel {
     this.kernels = el("div", { class: "nv-kernels" });
     this.likedTitle = el("h4");
     this.liked = el("div", { class: "nv-liked" });
-    const sums = el("div", { class: "nv-sums" }, this.value, this.table.root, this.sum);
+    const sums = el("div", { class: "nv-sums" }, this.value, this.sum, this.table.root);
     const rest = [this.kernelsTitle, this.kernels, this.likedTitle, this.liked];
     this.root = el("div", { class: "nv-chosen-map" }, el("div", { class: "nv-chosen-row" }, this.canvas, sums), ...rest);
     this.canvas.addEventListener("pointermove", (event) => this.point(event));

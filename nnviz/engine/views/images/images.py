@@ -24,7 +24,8 @@ def images(request: ViewRequest) -> dict[str, Any]:
     part, in_all; row; number: of the row in the data, from 0; picture {shape, image}; and what `Rows.chosen` says of the others.
     truth; answers: the up to 5 largest {class, value} (for numbers all outputs), of classes_in_all; answer: the class;
       is_share: whether the values are probabilities; unit: of a target that is a number.
-    layers: {title, number, activation, is_convolution, size [height, width], maps}: those that keep places.
+    layers: {title, number, activation, is_convolution, size [height, width], maps, copies: [which, of how many] of each Repeat
+      around it}: those that keep places.
     cam: {layer, target, size, heat (bytes uint8, 255: its peak), peak}, None without a layer.
     maps: of the layer, see `feature_maps`; map: of the chosen one, see `chosen_map`; None without.
     Raises RequestError for a choice that is none."""
@@ -48,6 +49,7 @@ def images(request: ViewRequest) -> dict[str, Any]:
                 "title": title_of(step.place),
                 "number": number_of(step.place),
                 "activation": activation_of(step.place),
+                "copies": [[copy, times] for _, copy, times in step.place.copies],
                 "is_convolution": step.is_convolution,
                 "size": [int(side) for side in step.y.shape[1:3]],
                 "maps": int(step.y.shape[-1]),

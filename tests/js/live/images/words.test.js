@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   answerValue,
   camWords,
+  layerName,
   mapsWords,
   pictureWords,
   sumWords,
@@ -22,7 +23,7 @@ const BODY = {
   ],
   answer: 1,
   is_share: true,
-  layers: [{ title: "Conv2D 32", number: "3", activation: "relu", is_convolution: true, size: [4, 5], maps: 32 }],
+  layers: [{ title: "Conv2D 32", number: "3", copies: [], activation: "relu", is_convolution: true, size: [4, 5], maps: 32 }],
   cam: { layer: 0, target: 1, size: [4, 5], peak: 2, heat: new ArrayBuffer(20) },
 };
 const name = (/** @type {number} */ k) => `n${k}`;
@@ -50,6 +51,11 @@ test("Grad-CAM says for what it speaks and how coarse it is, or why there is non
   assert.match(camWords({ ...BODY, cam: { ...BODY.cam, peak: 0 } }, name), /^No place of layer 3 \(Conv2D 32\) speaks for “n1”/);
   assert.match(camWords({ ...BODY, cam: { ...BODY.cam, peak: Number.NaN } }, name), /not finite/);
   assert.match(camWords({ ...BODY, cam: null }, name), /no convolution or pooling/);
+});
+
+test("a layer that was repeated says which copy it is", () => {
+  assert.equal(layerName(BODY.layers[0]), "3 Conv2D 32");
+  assert.equal(layerName({ ...BODY.layers[0], copies: [[1, 3]] }), "3 Conv2D 32, copy 2 of 3");
 });
 
 test("maps are counted honestly", () => {
