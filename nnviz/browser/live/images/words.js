@@ -6,7 +6,7 @@ import { percent } from "../learned/sentences.js";
 
 /**
  * A layer that keeps places; `size`: [height, width] of its maps.
- * @typedef {{ title: string, number: string, activation: string, copies: number[][], is_convolution: boolean, size: number[], maps: number }} Layer
+ * @typedef {{ title: string, number: string, activation: string, copies?: number[][], is_convolution: boolean, size: number[], maps: number }} Layer
  */
 /** @typedef {{ class: number, value: number }} Answer */
 /** @typedef {import("../learned/pixels.js").Pixels} Pixels */
@@ -77,7 +77,7 @@ function answerWords(body, name) {
 }
 
 /** @param {Layer} layer */
-export function layerName({ number: place, title, copies }) {
+export function layerName({ number: place, title, copies = [] }) {
   const [copy, times] = copies.at(-1) ?? [0, 1];
   if (times === 1) return t("{n} {title}", { n: place, title });
   return t("{n} {title}, copy {copy} of {times}", { n: place, title, copy: copy + 1, times });
