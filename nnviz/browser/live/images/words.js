@@ -91,18 +91,17 @@ export function layerName({ number: place, title, copies = [] }) {
 export function camWords({ cam, layers }, name) {
   if (!cam)
     return t("This network has no convolution or pooling, so no layer keeps places: there is nothing to lay over the picture.");
-  const { title, number: place } = layers[cam.layer];
-  const values = { target: outputName(cam.target, name), layer: place, title, h: cam.size[0], w: cam.size[1] };
+  const values = { target: outputName(cam.target, name), layer: layerName(layers[cam.layer]), h: cam.size[0], w: cam.size[1] };
   if (!Number.isFinite(cam.peak)) return t("The network's numbers are not finite, so nothing can be laid over the picture.");
-  if (cam.peak === 0) return t("No place of layer {layer} ({title}) speaks for “{target}” in this picture.", values);
-  const where = t("Colour (Grad-CAM): where layer {layer} ({title}) speaks for “{target}”, the fuller the more.", values);
+  if (cam.peak === 0) return t("No place of layer {layer} speaks for “{target}” in this picture.", values);
+  const where = t("Colour (Grad-CAM): where layer {layer} speaks for “{target}”, the fuller the more.", values);
   return `${where} ${t("It is coarse, {h} × {w} places, and says where, not why; what speaks against is left out.", values)}`;
 }
 
 /** @param {Maps} maps */
 export function mapsWords({ units, in_all: all, size, reach }) {
   const values = { n: units.length, all: count(all), h: size[0], w: size[1], reach: plain(reach) };
-  const which = units.length < all ? t("{n} of {all} maps, the strongest for this picture", values) : t("all {all} maps", values);
+  const which = units.length < all ? t("{n} of {all} maps, the strongest for this picture", values) : t("All {all} maps", values);
   return t("{which}, from −{reach} to {reach}.", { which, ...values });
 }
 

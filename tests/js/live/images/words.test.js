@@ -47,8 +47,8 @@ test("numbers have their unit and no class", () => {
 });
 
 test("Grad-CAM says for what it speaks and how coarse it is, or why there is none", () => {
-  assert.match(camWords(BODY, name), /layer 3 \(Conv2D 32\) speaks for “n1”.*4 × 5 places, and says where, not why/);
-  assert.match(camWords({ ...BODY, cam: { ...BODY.cam, peak: 0 } }, name), /^No place of layer 3 \(Conv2D 32\) speaks for “n1”/);
+  assert.match(camWords(BODY, name), /layer 3 Conv2D 32 speaks for “n1”.*4 × 5 places, and says where, not why/);
+  assert.match(camWords({ ...BODY, cam: { ...BODY.cam, peak: 0 } }, name), /^No place of layer 3 Conv2D 32 speaks for “n1”/);
   assert.match(camWords({ ...BODY, cam: { ...BODY.cam, peak: Number.NaN } }, name), /not finite/);
   assert.match(camWords({ ...BODY, cam: null }, name), /no convolution or pooling/);
 });
@@ -62,7 +62,7 @@ test("maps are counted honestly", () => {
   const units = Array.from({ length: 16 }, (_, index) => ({ index, values: new ArrayBuffer(1), strength: 1 }));
   const maps = { layer: 0, in_all: 32, reach: 2.5, size: [4, 5], kernel_size: [3, 3], units };
   assert.equal(mapsWords(maps), "16 of 32 maps, the strongest for this picture, from −2.500 to 2.500.");
-  assert.match(mapsWords({ ...maps, in_all: 16 }), /^all 16 maps/);
+  assert.match(mapsWords({ ...maps, in_all: 16 }), /^All 16 maps/);
 });
 
 test("a sum is written with its terms, what is left out, bias and activation", () => {
