@@ -61,6 +61,12 @@ def distinct(options: Iterable[str], display: Callable[[str], str] | None = None
     return texts
 
 
+def within(words: str) -> str:
+    """Words that begin a sentence or are a title, for a place within a sentence; an abbreviation such as `L2`, `MAE` or `R²`
+    stays."""
+    return words if words[1:2].isupper() or words[1:2].isdigit() else words[:1].lower() + words[1:]
+
+
 def markdown(text: object, *, limit: int = NAME) -> str:
     """The same where Streamlit reads Markdown."""
     # An escape does not keep Streamlit from making links and emoji: these are looked for once the escapes are gone.

@@ -7,12 +7,14 @@ from dataclasses import asdict
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nnviz.charts import rate
 from nnviz.colours import DARK, LIGHT, class_colour, faded, mixed
 from nnviz.stream.assets import FOLDER
 from nnviz.ui.runs import table
+from nnviz.ui.train import whose
 from tests.colour_science import BLINDNESS, contrast, distance, lab
 
 ROOT = Path(__file__).parent.parent
@@ -140,3 +142,22 @@ def test_a_colour_in_css():
 
 def test_statuses_can_be_read_on_their_colours():
     assert {status for status, colour in table.COLOURS.items() if contrast(colour, "#ffffff") < TEXT} == set()
+
+
+@looks
+@pytest.mark.parametrize("pale", [1.0, 0.2], ids=["as it is", "beside another draft"])
+def test_counts_can_be_read_on_every_cell_of_a_confusion_matrix(look, pale):
+    """`pale`: the `saturate` of the page, by the matrix of https://www.w3.org/TR/filter-effects-1/#feColorMatrixElement."""
+    script = (FOLDER / "live/learned/shades.js").read_text(encoding="utf-8")
+    right, wrong = map(float, re.search(r"isRight \? ([\d.]+) : ([\d.]+);", script).groups())
+    assert pale == 1 or f"saturate({str(pale).lstrip('0')})" in whose.style(run=None, is_changed=True)
+    paper, ink = paper_of(look), CONFIG[look]["textColor"]
+    cells = [mixed(paper, ink, right), mixed(paper, LOOKS[look].wrong, wrong)]
+    assert min(contrast(saturated(ink, pale), saturated(cell, pale)) for cell in cells) >= TEXT
+
+
+def saturated(colour, amount):
+    channels = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)])
+    grey = np.array([0.213, 0.715, 0.072])
+    channels = (amount * np.eye(3) + (1 - amount) * grey) @ channels
+    return "#" + "".join(f"{round(value):02x}" for value in channels.clip(0, 255))

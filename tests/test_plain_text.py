@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnviz.plain_text import distinct, html, log_lines, markdown, plotly, size_text, visible, without_folders
+from nnviz.plain_text import distinct, html, log_lines, markdown, plotly, size_text, visible, within, without_folders
 
 HIDDEN = [
     "\u202e",
@@ -121,3 +121,11 @@ def test_a_log_has_no_frames() -> None:
 )
 def test_bytes_in_words(count: float, text: str) -> None:
     assert size_text(count) == text
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [("Accuracy", "accuracy"), ("MAE", "MAE"), ("R²", "R²"), ("L2", "L2"), ("Lowest loss", "lowest loss"), ("", "")],
+)
+def test_a_title_within_a_sentence(title: str, words: str) -> None:
+    assert within(title) == words

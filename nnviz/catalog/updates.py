@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from nnviz.catalog.entry import Line
 from nnviz.catalog.latex import formula_latex, name_latex, names_in
 from nnviz.catalog.optimizers import OPTIMIZERS
+from nnviz.plain_text import within
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,17 +97,12 @@ class Symbols(NamedTuple):
 def symbols(kind: str, params: Mapping[str, Any]) -> Symbols:
     """What the symbols are in the lines that `latex` gives, each once, those that have no words left out."""
     *before, last = update(kind, params).lines
-    senses = {param.name: _within(re.split("[:;]", param.help)[0].rstrip(".")) for param in OPTIMIZERS[kind].params}
+    senses = {param.name: within(re.split("[:;]", param.help)[0].rstrip(".")) for param in OPTIMIZERS[kind].params}
     senses |= {**{line.symbol: line.sense for line in before}, **QUANTITIES}
     plain = list(dict.fromkeys(["w", *names_in(last.text), "g"]))
     rest = dict.fromkeys(name for line in before for name in names_in(line.text))
     more = [name for name in rest if name not in plain and all(name != line.symbol for line in before)]
     return Symbols(*([(name_latex(name), senses[name]) for name in names if senses.get(name)] for names in (plain, more)))
-
-
-def _within(words: str) -> str:
-    """Words that begin a sentence, for a place within one; an abbreviation such as `L2` stays."""
-    return words if words[1:2].isupper() or words[1:2].isdigit() else words[:1].lower() + words[1:]
 
 
 def remembered_as(keras_class: str) -> str:

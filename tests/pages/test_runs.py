@@ -154,7 +154,7 @@ def test_a_phone_shows_which_run_how_good_and_whether_it_is_done(store):
     assert widths[-1] == 220
     titles = [column["label"] for column in config.values() if column["label"]]
     assert len(set(titles)) == len(titles)
-    assert {"Accuracy", "Accuracy, best epoch", "Loss", "Loss, best epoch"} <= set(titles)
+    assert {"Accuracy", "Accuracy at the lowest loss", "Loss", "Lowest loss"} <= set(titles)
 
 
 def test_the_best_epoch_is_named_where_other_weights_are_those_of_the_run(store):

@@ -66,7 +66,7 @@ function summary({ name, help, value, valueHelp, exact, status, about, soFar }) 
     el(
       "span",
       { class: "top" },
-      el("span", { class: "about", title: exact }, dot, about),
+      el("span", { class: "about", title: `${about} (${exact})` }, dot, about),
       soFar ? el("small", {}, t("so far")) : null,
     ),
   );

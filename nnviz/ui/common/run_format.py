@@ -9,7 +9,7 @@ from typing import Any
 from nnviz.catalog import METRICS
 from nnviz.catalog.metrics import TASK_METRICS
 from nnviz.jobs.endings import OUTCOMES
-from nnviz.plain_text import LINE, visible, without_folders
+from nnviz.plain_text import LINE, visible, within, without_folders
 from nnviz.store import Run, Spread, is_whole, spreads
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.settings.labels import label_for, page_words
@@ -70,20 +70,15 @@ def short_title(name: str) -> str:
 
 
 def best_title(name: str) -> str:
-    """`accuracy` -> "Accuracy, best epoch": of the epoch with the lowest validation loss."""
-    return _("{metric}, best epoch").format(metric=short_title(name))
-
-
-def lowered(title: str) -> str:
-    """A title within a sentence: `accuracy`; `MAE` and `R²` stay."""
-    return title if title[:2].isupper() or not title[1:2].isalpha() else title[:1].lower() + title[1:]
+    """`accuracy` -> "Accuracy at the lowest loss": of the epoch with the lowest validation loss."""
+    return _("Lowest loss") if name == "loss" else _("{metric} at the lowest loss").format(metric=short_title(name))
 
 
 def metric_title(name: str) -> str:
     """`val_accuracy` -> "Validation accuracy"."""
     part, _sep, bare = name.partition("_") if name.startswith(("val_", "test_")) else ("", "", name)
     title = short_title(bare)
-    words = lowered(title)
+    words = within(title)
     if part == "val":
         return _("Validation {metric}").format(metric=words)
     return _("Test {metric}").format(metric=words) if part == "test" else title

@@ -21,6 +21,10 @@ _STYLE = """
 .stMainBlockContainer { padding-top: 3.9rem; padding-bottom: 2rem; max-width: 1500px; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
+  /* the buttons for chosen runs are one row, of those that can be pressed */
+  .st-key-runs_actions { flex-wrap: nowrap; overflow-x: auto; }
+  .st-key-runs_actions > * { flex: none; }
+  .st-key-runs_actions > :has(button:disabled) { display: none; }
 }
 /* on a phone the pages stand behind this button: it says so */
 [data-testid=stExpandSidebarButton] { width: auto; padding: 0 .6rem; color: inherit; }

@@ -32,7 +32,7 @@ def action_bar(chosen: Sequence[Run], *, store: Store, known_tags: Sequence[str]
     that is given back."""
     one = chosen[0] if len(chosen) == 1 else None
     open_ones = [run for run in chosen if not run.is_ended]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="runs_actions"):
         # without a choice the newest buttons stay in their places, so that nothing jumps when a row is chosen
         compare = st.button(
             _("Compare"),

@@ -3,10 +3,11 @@ does it."""
 
 import streamlit as st
 
+from nnviz.plain_text import within
 from nnviz.store import EARLY, SORTS, RunPage, Sort, Store
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.query_params import choice_in_address, choices_in_address
-from nnviz.ui.common.run_format import best_title, lowered, status_word
+from nnviz.ui.common.run_format import best_title, status_word
 from nnviz.ui.runs.table import choose, chosen_ids
 
 PAGE = 100
@@ -119,7 +120,7 @@ def _sort() -> Sort:
         "oldest": _("Oldest first"),
         "name": _("By name"),
         "status": _("By status"),
-        **{name: _("By {column}").format(column=lowered(best_title(name))) for name in ("accuracy", "r2", "loss")},
+        **{name: _("By {column}").format(column=within(best_title(name))) for name in ("accuracy", "r2", "loss")},
         "duration": _("Longest first"),
     }
     sort = choice_in_address(

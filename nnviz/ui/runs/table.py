@@ -232,7 +232,7 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
         columns[f"{name}.best"] = config.NumberColumn(
             best_title(name),
             format=form,
-            width=150,
+            width=176,
             help=_("On validation rows, at the epoch with the lowest validation loss, which need not be the last one."),
         )
     return {name: column for name, column in columns.items() if name in frame}

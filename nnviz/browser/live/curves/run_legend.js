@@ -30,7 +30,7 @@ export class RunLegend {
       type: "button",
       class: "nv-run",
       "aria-pressed": String(!isHidden),
-      title: t("Show or hide this run"),
+      title: `${name}: ${t("Show or hide this run")}`,
       onclick: () => this.onToggle(feed.run),
     };
     return el("button", attributes, el("i", { style: `border-top:3px ${border ?? "solid"} rgb(${colour})` }), name);

@@ -12,6 +12,7 @@ from nnviz.catalog import COSTS, LAYERS, OPTIMIZERS, SCHEDULES
 from nnviz.catalog.param import Param
 from nnviz.catalog.training import SPLIT, TRAINING
 from nnviz.catalog.weights import PROJECTION
+from nnviz.plain_text import within
 from nnviz.ui.common.i18n import _, language
 
 _LAYER = r"layers\[\d+\](?:\[\d+\]|\.(?:layers|branches)(?=\[))*"
@@ -73,7 +74,7 @@ def noun_of(name: str, param: Param | None) -> str:
     if name == "stddev":
         return _("noise")
     label = _(param.label) if param and param.label else name.replace("_", " ")
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return within(label)
 
 
 def label_for(path: str) -> str:
