@@ -102,15 +102,15 @@ export class CostView {
     const layout = layoutOf(body, stage.clientWidth);
     const chosen = body.rows.findIndex(({ number }) => number === this.chosen);
     drawCosts(clear(canvas, HEIGHT), { body, beside, chosen, theme: around.theme }, layout);
-    const said = sentences(body, other, around.classes);
-    canvas.setAttribute("aria-label", [summary(body), ...said.map(({ words }) => words)].join(" "));
+    const lines = sentences(body, other, around.classes);
+    canvas.setAttribute("aria-label", [summary(body), ...lines.map(({ words }) => words)].join(" "));
     const hint = body.isWeighted
       ? t("Point at a row for its numbers. Class weights multiply the costs of rows, not the curve.")
       : t("Point at a row for its numbers.");
     setText(this.row, chosen < 0 ? hint : rowWords(body, body.rows[chosen], around.classes));
-    while (this.words.childElementCount < 2 * said.length) this.words.append(el("dt"), el("dd"));
-    while (this.words.childElementCount > 2 * said.length) this.words.lastElementChild?.remove();
-    said.forEach(({ why, words }, i) => {
+    while (this.words.childElementCount < 2 * lines.length) this.words.append(el("dt"), el("dd"));
+    while (this.words.childElementCount > 2 * lines.length) this.words.lastElementChild?.remove();
+    lines.forEach(({ why, words }, i) => {
       setText(this.words.children[2 * i], why);
       setText(this.words.children[2 * i + 1], words);
     });

@@ -7,7 +7,7 @@ import { bodyOf } from "./bodies.js";
 const CLASSES = ["blue", "orange"];
 
 /** @param {object} [more] */
-function said(more) {
+function read(more) {
   const body = costBody(bodyOf(more));
   assert.ok(body);
   return { body, words: sentences(body, besideOf(body, ""), CLASSES) };
@@ -15,14 +15,14 @@ function said(more) {
 
 test("what is drawn, with its numbers", () => {
   assert.equal(
-    summary(said().body),
+    summary(read().body),
     "Each point is a row of the next batch of 3 rows: 2 right, cost by CrossEntropy 0.830 on average.",
   );
-  assert.match(summary(said({ batch: 500 }).body), /3 of the 500 rows of the next batch/);
+  assert.match(summary(read({ batch: 500 }).body), /3 of the 500 rows of the next batch/);
 });
 
 test("the most mistaken row is pushed by one cost and given up by the other", () => {
-  const [push, accuracy, noise] = said().words;
+  const [push, accuracy, noise] = read().words;
   assert.equal(push.why, "Why CrossEntropy and not MeanSquaredError?");
   // Slopes at a lead of -2, as shares of the steepest on the chart: 0.881 of 0.982; of the squared error 0.185 of its 0.289.
   assert.equal(
@@ -39,20 +39,20 @@ test("the most mistaken row is pushed by one cost and given up by the other", ()
 });
 
 test("a batch of all rows is not noisy; with all rows right the loss still falls", () => {
-  const { words } = said({ batch: 300, sample_right: 1 });
+  const { words } = read({ batch: 300, sample_right: 1 });
   assert.match(words[1].words, /accuracy cannot rise any more, and the loss can still fall by 0\.600/);
   assert.match(words[2].words, /It is not: each step takes all 300 rows/);
 });
 
 test("without a wrong row the least sure one stands for it", () => {
   const worst = { row: 9, lead: 0.5, right: true, truth: 1, chance: 0.6 };
-  assert.match(said({ worst }).words[0].words, /^None of 300 training rows is wrong\. The least sure is row 10/);
+  assert.match(read({ worst }).words[0].words, /^None of 300 training rows is wrong\. The least sure is row 10/);
 });
 
 test("for numbers: the row that is furthest off beside the one in the middle", () => {
   const floats = (/** @type {number[]} */ values) => new Float32Array(values).buffer;
   const errors = Array.from({ length: 9 }, (_, i) => i - 4);
-  const { body, words } = said({
+  const { body, words } = read({
     task: "regression",
     scale: 10,
     lead: floats([1, -3, 0.5]),
@@ -73,7 +73,7 @@ test("for numbers: the row that is furthest off beside the one in the middle", (
 });
 
 test("a row in words", () => {
-  const { body } = said();
+  const { body } = read();
   assert.equal(rowWords(body, body.rows[0], CLASSES), "Row 10, “orange”: wrong, its class gets 12 %; cost 2.127, slope 0.881");
   assert.equal(rowWords(body, body.rows[1], CLASSES), "Row 5, “blue”: right, with 73 %; cost 0.313, slope 0.269");
 });
