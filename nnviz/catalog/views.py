@@ -104,6 +104,15 @@ VIEWS: dict[str, View] = {
             "run does, and what plain SGD, momentum and Adam would do from here. Plain SGD goes straight down, across the lines "
             "of equal cost; Adam moves each weight by about the learning rate, however steep it is.",
         ),
+        View(
+            name="landscape",
+            title="The loss landscape",
+            question="Which way did all weights take through the loss?",
+            about="All weights together are one point, and the way of that point is the line, from the first moment to the ring. "
+            "The plane is the one in which most of the way lies; how much of it, and how far it leaves the plane, stands above. "
+            "Darker is a higher cost. Look for a long flat valley (slow progress), for zigzags between two walls (the learning "
+            "rate is large), and for a way that still goes down where it ends.",
+        ),
     )
 }
 """In the order of the menu."""

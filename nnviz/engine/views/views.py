@@ -11,6 +11,7 @@ from nnviz.engine.views.mistakes import mistakes
 from nnviz.engine.views.network_picture import network_picture
 from nnviz.engine.views.residuals import residuals
 from nnviz.engine.views.view_request import ViewRequest
+from nnviz.engine.views.way.landscape import landscape
 from nnviz.engine.views.way.weight_way import weight_way
 
 VIEWS: Mapping[str, Callable[[ViewRequest], dict[str, Any]]] = {
@@ -22,4 +23,5 @@ VIEWS: Mapping[str, Callable[[ViewRequest], dict[str, Any]]] = {
     "results": lambda asked: class_results(asked.network, asked.prepared),
     "mistakes": mistakes,
     "residuals": residuals,
+    "landscape": landscape,
 }

@@ -12,6 +12,7 @@ import { CostView } from "../cost/cost_view.js";
 import { ImagesView } from "../images/images_view.js";
 import { LayersView } from "../layers/layers_view.js";
 import { NetworkPicture } from "../network/network_picture.js";
+import { Landscape } from "../way/landscape_view.js";
 import { WeightWay } from "../way/weight_way.js";
 import { ViewSource } from "./view_source.js";
 
@@ -36,6 +37,7 @@ const DRAWINGS = {
   images: (host, onChoose) => new ImagesView(host, onChoose),
   way: (host, onChoose) => new WeightWay(host, onChoose),
   residuals: (host, onChoose) => new ResidualView(host, onChoose),
+  landscape: (host, onChoose) => new Landscape(host, onChoose),
 };
 
 export class OpenViews {

@@ -24,7 +24,7 @@ const ALIKE = 1e-3;
  * @param {any} map
  * @returns {CostMap | null}
  */
-function mapOf(map) {
+export function mapOf(map) {
   const { side, cost, extent } = map ?? {};
   if (!(cost instanceof ArrayBuffer) || cost.byteLength !== 4 * side * side || extent?.length !== 4) return null;
   const costs = new Float32Array(cost);
@@ -44,11 +44,20 @@ function mapOf(map) {
  * @returns {Way | null} null for one that holds no map
  */
 export function wayOf(body) {
-  const [way, next] = [mapOf(body?.way), mapOf(body?.next)];
-  if (!way || !next || !(body.path instanceof ArrayBuffer) || body.path.byteLength !== 8 * body.steps?.length) return null;
-  const flat = new Float32Array(body.path);
-  const path = Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
-  return { ...body, way, next, path };
+  const [way, next, path] = [mapOf(body?.way), mapOf(body?.next), pathOf(body)];
+  return way && next && path && { ...body, way, next, path };
+}
+
+/**
+ * The places of a path, one for each step.
+ * @param {any} body
+ * @returns {number[][] | null}
+ */
+export function pathOf(body) {
+  const { path, steps } = body ?? {};
+  if (!(path instanceof ArrayBuffer) || path.byteLength !== 8 * steps?.length) return null;
+  const flat = new Float32Array(path);
+  return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
 }
 
 /**

@@ -22,10 +22,14 @@ export class WeightWay {
   constructor(host, onChoose) {
     /** @type {Pair | undefined} */
     this.choice = undefined;
+    /** Whether the choice is what the engine took at first: it then stays the same along the slider. */
+    this.isPinned = false;
+    this.onChoose = onChoose;
     this.note = el("p", { class: "nv-note" });
     this.when = el("span", { class: "nv-then" });
     this.fields = new WeightFields((pair) => {
       this.choice = pair ?? undefined;
+      this.isPinned = false;
       onChoose();
     });
     this.maps = [new CostCanvas(t("The way so far")), new CostCanvas(t("The next step"))];
@@ -54,14 +58,30 @@ export class WeightWay {
     if (!way) {
       const broken = body ? t("The cost around these weights is not a number anywhere.") : t("Appears with the first epochs.");
       setText(this.note, why ?? broken);
+      if (this.isPinned && why && !body) this.unpin();
       return;
     }
+    if (!this.choice) this.pin(way);
     const words = waySentence(way);
     setText(this.note, words);
     this.fields.show(way.variables, way.weights);
     this.drawMaps(way, words, theme);
     const names = way.weights.map((weight) => visible(shortWeight(way, weight), 40));
     this.steps.draw(blocksOf(way), names, theme);
+  }
+
+  /** @param {Way} way */
+  pin({ weights }) {
+    const [first, second] = weights.map(({ variable, index }) => ({ variable, index }));
+    this.choice = { first, second };
+    this.isPinned = true;
+  }
+
+  /** Another network lacks the weights that were taken at first. */
+  unpin() {
+    this.choice = undefined;
+    this.isPinned = false;
+    this.onChoose();
   }
 
   /**

@@ -73,11 +73,11 @@ export function longWeight(way, place) {
   return `${arrayTitle(way.variables[place.variable])}, ${shortWeight(way, place)}`;
 }
 
-/** @param {Way} way */
-function rowsWords({ rows, rows_in_all }) {
+/** @param {{ rows: number, rows_in_all: number }} body */
+export function rowsWords({ rows, rows_in_all }) {
   const all = rows_in_all.toLocaleString("en-US");
   if (rows === rows_in_all) return t("over all {n} training rows", { n: all });
-  return t("over {n} of {all} training rows, evenly spread", { n: rows.toLocaleString("en-US"), all });
+  return t("over {n} evenly spread of {all} training rows", { n: rows.toLocaleString("en-US"), all });
 }
 
 /**
@@ -103,7 +103,7 @@ export function waySentence(way) {
 export function small(value) {
   if (value === 0 || !Number.isFinite(value)) return signed(value);
   const size = Math.abs(value);
-  const text = size >= 0.001 && size < 1e6 ? Number(size.toPrecision(3)).toString() : size.toExponential(1);
+  const text = size >= 1e-5 && size < 1e6 ? Number(size.toPrecision(3)).toString() : size.toExponential(1);
   return `${value < 0 ? "−" : "+"}${text}`;
 }
 

@@ -1,1 +1,2 @@
-"""The view `way`: two weights on the cost's surface, and where optimizers would take them. Start at `weight_way.py`."""
+"""The views `way` and `landscape`: the objective over two weights or over the plane of the whole way, and where optimizers go
+there. Start at `weight_way.py`."""

@@ -1,5 +1,6 @@
 """The objective over two weights, all others as they are."""
 
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -21,6 +22,18 @@ def objective_over(
     """The mean cost of rows x (n, ...), y plus the penalty of regularizers, as in prediction (no dropout, normalization by moving
     averages), at each of the `points` (p, 2): values of both weights. float32 (p,); the network stays as it is."""
     return np.asarray(_surface(session, weights).values(*_inputs(session, x, y, weights, points)))
+
+
+def objective_on_plane(
+    session: Session, x: Floats, y: NDArray[Any], directions: tuple[Sequence[Floats], Sequence[Floats]], points: NDArray[Any]
+) -> Floats:
+    """The same on a plane through the weights that the network holds: at each of the `points` (p, 2), so much of either direction
+    (an array for each trained variable) is added to them. float32 (p,)."""
+    if session not in _PLANES:
+        _PLANES[session] = tf.function(_OnPlane(session), autograph=False, reduce_retracing=True)
+    one, other = ([tf.constant(part, tf.float32) for part in direction] for direction in directions)
+    live = tf.constant(session.loop.live.vector)
+    return np.asarray(_PLANES[session](one, other, tf.constant(points, tf.float32), tf.constant(x), tf.constant(y), live))
 
 
 def slope_at(session: Session, x: Floats, y: NDArray[Any], weights: tuple[Weight, Weight], point: NDArray[Any]) -> Floats:
@@ -61,15 +74,39 @@ class _Surface:
         return tape.gradient(objective, point)
 
     def _objective(self, first: Any, second: Any, point: Any, x: Any, y: Any, live: Any) -> Any:
-        network, (one, other) = self.session.network, self.variables
+        one, other = self.variables
         value = tf.tensor_scatter_nd_update(tf.convert_to_tensor(one.value), first, point[:1])
         base = value if other is one else tf.convert_to_tensor(other.value)
-        mapping = [(one, value), (other, tf.tensor_scatter_nd_update(base, second, point[1:]))]
-        with self.session.loop.live.used(live), keras.StatelessScope(state_mapping=mapping):
-            loss = network.cost.calculate(y, network.logits(x))
-            return loss + regularization.penalty(network) if regularization.has_any(network) else loss
+        replaced = [(one, value), (other, tf.tensor_scatter_nd_update(base, second, point[1:]))]
+        return _objective(self.session, replaced, x, y, live)
 
 
+class _OnPlane:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def __call__(self, one: Any, other: Any, points: Any, x: Any, y: Any, live: Any) -> Any:
+        variables = self.session.network.trainable_variables
+
+        def objective(point: Any) -> Any:
+            moved = [
+                (variable, tf.convert_to_tensor(variable.value) + point[0] * first + point[1] * second)
+                for variable, first, second in zip(variables, one, other, strict=True)
+            ]
+            return _objective(self.session, moved, x, y, live)
+
+        return tf.map_fn(objective, points, fn_output_signature=tf.float32)
+
+
+def _objective(session: Session, replaced: Sequence[tuple[Any, Any]], x: Any, y: Any, live: Any) -> Any:
+    """In the graph: with other values of some variables."""
+    network = session.network
+    with session.loop.live.used(live), keras.StatelessScope(state_mapping=replaced):
+        loss = network.cost.calculate(y, network.logits(x))
+        return loss + regularization.penalty(network) if regularization.has_any(network) else loss
+
+
+_PLANES: WeakKeyDictionary[Session, Any] = WeakKeyDictionary()
 _OF_SESSIONS: WeakKeyDictionary[Session, dict[tuple[int, int], _Surface]] = WeakKeyDictionary()
 """The next moment answers at once."""
 

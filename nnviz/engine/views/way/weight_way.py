@@ -1,7 +1,7 @@
 """A weight's way: two weights on the objective's surface, where they came from, and where optimizers would go from here."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,23 +13,13 @@ from nnviz.engine.training.live_changes import Changes
 from nnviz.engine.views.view_request import Recorded, ViewRequest
 from nnviz.engine.views.way.chosen_weights import Weight, chosen_weights, variables_of
 from nnviz.engine.views.way.cost_surface import grid, objective_over, slope_at
+from nnviz.engine.views.way.effort import sizes_for, spread_rows
 from nnviz.engine.views.way.ghost_steps import MOMENTUM, adam_step, momentum_step, sgd_step
 from nnviz.errors import RequestError
 
 MOST_MOMENTS = 60
-MOST_ROWS = 500
-MOST_WORK = 3e10
-"""Multiplications of all evaluations, about a few seconds' worth."""
 Pair = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
-
-
-class Sizes(NamedTuple):
-    """Points along a side of the map of the way and of that of the next step, and rows."""
-
-    way: int
-    step: int
-    rows: int
 
 
 def weight_way(asked: ViewRequest) -> dict[str, Any]:
@@ -47,7 +37,7 @@ def weight_way(asked: ViewRequest) -> dict[str, Any]:
     training = asked.training()
     session, step = training.session, asked.state.step
     network, prepared = session.network, asked.prepared
-    sizes = _sizes(network, prepared)
+    sizes = sizes_for(network, prepared)
     way = list(asked.way(MOST_MOMENTS)) or [Recorded(step, asked.state.weights)]
     weights = chosen_weights(asked.choice, network, _moved(network, way))
     stories = [_story(training, prepared, step, weight) for weight in weights]
@@ -60,7 +50,7 @@ def weight_way(asked: ViewRequest) -> dict[str, Any]:
         raise RequestError("these weights are no numbers any more: the training has diverged", remedy="Choose an earlier moment.")
     ghosts = _ghosts(stories, gradient, exact)
     ends = [now + own, *(now + ghost["step"] for ghost in ghosts)]
-    x, y = _rows(prepared, sizes.rows)
+    x, y = spread_rows(prepared, sizes.rows)
     extents = _around_all([*path[np.isfinite(path).all(axis=1)], *ends]), _around(now, ends)
     maps = [
         {"extent": list(extent), "side": side, "cost": _bytes(objective_over(session, x, y, weights, grid(extent, side)))}
@@ -90,35 +80,6 @@ def weight_way(asked: ViewRequest) -> dict[str, Any]:
         "own": {"step": own.tolist(), "cost": own_cost, "lines": _lines(stories)},
         "ghosts": [ghost | {"cost": then} for ghost, then in zip(ghosts, ghost_costs, strict=True)],
     }
-
-
-def _sizes(network: Network, prepared: PreparedLike) -> Sizes:
-    """As fine and as many rows as the work allows. Raises RequestError where that would be too few."""
-    rows, each = len(prepared.parts["train"].y), _multiplications(network, prepared.shape)
-    for way, step, least in ((25, 15, 256), (17, 11, 128), (11, 7, 32)):
-        most = int(MOST_WORK / (each * (way * way + step * step)))
-        if most >= min(rows, least):
-            return Sizes(way, step, min(rows, MOST_ROWS, most))
-    limit = int(MOST_WORK / (32 * 170))
-    raise RequestError(
-        f"this network is too large for a map of the cost: about {each:,} multiplications a row, and the limit is {limit:,}"
-    )
-
-
-def _multiplications(network: Network, shape: Sequence[int]) -> int:
-    """About so many for one row: of an image each filter meets every place, of a sequence each weight every step."""
-    total = 0
-    for variable in network.trainable_variables:
-        places = int(np.prod(shape[:-1])) if len(variable.shape) > 2 or len(shape) == 2 else 1
-        total += int(np.prod(variable.shape)) * places
-    return total
-
-
-def _rows(prepared: PreparedLike, count: int) -> tuple[NDArray[np.float32], NDArray[Any]]:
-    """So many training rows, evenly spread over all of them."""
-    train = prepared.parts["train"]
-    rows = np.linspace(0, len(train.y) - 1, count).round().astype(np.int64)
-    return np.asarray(train.x[rows], np.float32), np.asarray(train.y[rows])
 
 
 def _story(training: Changes, prepared: PreparedLike, step: int, weight: Weight) -> StepStory:
