@@ -204,10 +204,10 @@ function momentumWords({ rate, weights }, { starts, numbers }) {
 function adamWords(way, { starts, numbers, step }) {
   const count = Math.round(numbers.update[0]);
   const start =
-    starts === "own"
+    starts === "own" && count > 1
       ? t("With this run’s means over {n} updates.", { n: count.toLocaleString("en-US") })
-      : t("Starting fresh: of a single gradient, mean and usual size are the same, so each weight moves by the learning rate.");
-  const why = starts === "own" ? adamWhy(way, numbers.ratio, step) : "";
+      : t("A first update: of a single gradient, mean and usual size are the same, so each weight moves by the learning rate.");
+  const why = starts === "own" && count > 1 ? adamWhy(way, numbers.ratio, step) : "";
   return [
     `${start} ${why}`.trim(),
     [
