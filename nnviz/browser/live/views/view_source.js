@@ -64,7 +64,9 @@ export class ViewSource {
     const { feed } = this;
     if (!feed?.status || feed.isGone) return null;
     const chosen = choice ? JSON.stringify(choice) : "";
-    const place = step === null ? `newest ${feed.status.step}` : `${feed.attempt}:${step}`;
+    // A run that has just ended or paused keeps its last state: the newest is another one then, at the same step.
+    const newest = `newest ${feed.status.step} ${feed.status.status}`;
+    const place = step === null ? newest : `${feed.attempt}:${step}`;
     const key = `${view} ${place} ${chosen}`;
     const known = this.cache.get(key);
     if (!known || known.why) this.ask(view, step, { key, chosen, choice });

@@ -87,6 +87,20 @@ test("of a run that trains the newest is asked for again as it goes on, not all 
   assert.equal(sent.length, 2);
 });
 
+test("the newest of a run that has ended is asked for once more: its last state is kept then", () => {
+  const { source, feed, sent, clock, answer } = setUp();
+  source.show("network", null);
+  answer({ view: "network", step: 3, body: packed(1) });
+  feed.status = { status: "finished", step: 5 };
+  clock.now = 500;
+  source.show("network", null);
+  assert.equal(sent.length, 2);
+  answer({ view: "network", step: 5, body: packed(2) });
+  clock.now = 5000;
+  assert.deepEqual(source.show("network", null), { step: 5, body: { n: 2 } });
+  assert.equal(sent.length, 2);
+});
+
 test("what cannot be shown says why, and is tried again after a while", () => {
   const { source, sent, clock, answer } = setUp();
   source.show("network", null);
