@@ -35,7 +35,9 @@ def parent_of(store: Store, spec: RunSpec) -> Run | None:
     before, after = [at for at in known if at < step], [at for at in known if at > step]
     near = " and ".join(f"{at:,}" for at in (*before[-1:], *after[:1]))
     raise SpecError(
-        f"run {parent.id} has no snapshot after {step:,} steps", where="from.step", remedy=f"The nearest are those after {near}."
+        f"the moment after {step:,} steps is not among those recorded of run {parent.id}",
+        where="from.step",
+        remedy=f"The nearest are those after {near}.",
     )
 
 

@@ -87,7 +87,7 @@ def test_more_data_and_other_batches_are_told(store, trainer, parent):
 
 
 def test_what_is_not_there_or_does_not_fit_is_refused_before_it_starts(store, trainer, parent, tmp_path):
-    with pytest.raises(SpecError, match=r"no snapshot after 999 steps.*nearest are those after") as caught:
+    with pytest.raises(SpecError, match=r"after 999 steps is not among those recorded.*nearest are those after") as caught:
         jobs.rooted(store, from_(SPEC, parent, 999))
     assert caught.value.where == "from.step"
     with pytest.raises(SpecError, match="there is no run") as caught:

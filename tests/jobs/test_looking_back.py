@@ -117,7 +117,7 @@ def test_before_the_first_step_it_shows_the_initial_weights_and_a_loss_that_is_r
 def test_a_moment_that_is_not_there_says_why_and_nonsense_is_refused(place):
     good, bad = place.do("probe", steps=[place.steps[0], 10**6])["moments"]
     assert good["view"] == "plane"
-    assert "no snapshot" in bad["why"]
+    assert "not among those recorded" in bad["why"]
     assert place.do("probe", steps=[]) == {"moments": []}
     for steps in ("all", [-1], list(range(41)), [True], None):
         with pytest.raises(RequestError):

@@ -102,7 +102,7 @@ def test_a_branch_that_cannot_start_says_why(app):
     branch_from(app, run, step)
     app.session_state["nnviz.draft"] = replace(app.session_state["nnviz.draft"], branch={"run": run, "step": step + 1})
     app.run()
-    assert any("no snapshot after" in text for text in texts(app))
+    assert any("not among those recorded" in text for text in texts(app))
     assert app.button("train").disabled
     app.session_state["nnviz.draft"] = replace(app.session_state["nnviz.draft"], branch={"run": "nobody", "step": 1})
     app.run()

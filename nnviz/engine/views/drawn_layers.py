@@ -1,13 +1,15 @@
 """Layers of a spec as a picture of the network names them, and the weights by which their units are chosen."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.catalog import LAYERS
 from nnviz.engine.network.activations import FormulaActivation
+from nnviz.engine.views.placed_layers import activation_of, number_of, paired, title_of
 from nnviz.spec import Placed
 
 Floats = NDArray[np.float32]
@@ -19,14 +21,6 @@ _NO_UNITS = (
     FormulaActivation,
 )
 """Layers that do something to each unit of the layer before, whether or not they have weights."""
-
-
-def paired(stack: Sequence[keras.layers.Layer], layers: Sequence[Placed]) -> Iterator[tuple[Placed, list[keras.layers.Layer]]]:
-    """Each layer of the spec with Keras's, an activation that was typed with the layer before it."""
-    rest = list(stack)
-    for place in layers:
-        is_typed = isinstance(getattr(place.layer, "activation", None), Mapping) and place.layer.kind != "Activation"
-        yield place, [rest.pop(0) for _ in range(2 if is_typed else 1)]
 
 
 def has_units(place: Placed, made: Sequence[keras.layers.Layer]) -> bool:
@@ -48,9 +42,10 @@ def about(place: Placed) -> dict[str, Any]:
     return {
         "place": place.path,
         "kind": place.layer.kind,
-        "number": ".".join(str(int(part) + 1) for part in _numbers(place.path)),
-        "title": _title(place),
-        "activation": _activation(place),
+        "number": number_of(place),
+        "title": title_of(place),
+        "help": LAYERS[place.layer.kind].help,
+        "activation": activation_of(place),
         "copies": [list(copy) for copy in place.copies],
         "units_in_all": 0,
         "units": [],
@@ -73,10 +68,18 @@ def bias_of(layer: Any) -> Floats | None:
     return np.asarray(layer.bias)
 
 
+def norms_of(layer: Any, units: int) -> NDArray[np.floating[Any]] | None:
+    """How large each unit's weights are, (units,): of Dense layers and convolutions; None of others."""
+    if not isinstance(layer, keras.layers.Dense | keras.layers.Conv1D | keras.layers.Conv2D):
+        return None
+    kernel = np.asarray(layer.kernel)
+    return None if kernel.shape[-1] != units else np.linalg.norm(kernel.reshape(-1, units), axis=0)
+
+
 def first_kernel(stack: Sequence[keras.layers.Layer], layers: Sequence[Placed]) -> tuple[bool, Floats | None]:
     """Whether there is a layer with units, and the weights that the inputs meet in the first one: None where these are not
     those of a Dense layer."""
-    for place, made in paired(stack, layers):
+    for place, made in paired(layers, stack):
         for inner, own in zip(place.lists, getattr(made[0], "lists", ()), strict=True):
             is_there, kernel = first_kernel(own, inner)
             if is_there:
@@ -84,21 +87,3 @@ def first_kernel(stack: Sequence[keras.layers.Layer], layers: Sequence[Placed]) 
         if has_units(place, made):
             return True, kernel_of(made[0])
     return False, None
-
-
-def _numbers(path: str) -> list[str]:
-    return [part.partition("]")[0] for part in path.split("[")[1:]]
-
-
-def _activation(place: Placed) -> str:
-    activation = getattr(place.layer, "activation", None)
-    if isinstance(activation, Mapping):
-        return str(activation.get("expression", activation.get("kind", "")))
-    return "" if activation in (None, "linear") else str(activation)
-
-
-def _title(place: Placed) -> str:
-    """`Dense 32`: the kind with its size, where it has one."""
-    layer = place.layer
-    size = next((getattr(layer, name) for name in ("units", "filters") if hasattr(layer, name)), None)
-    return layer.kind if size is None else f"{layer.kind} {size}"

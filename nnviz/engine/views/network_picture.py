@@ -1,6 +1,6 @@
 """The network as a picture: its units with what each answers, and the weights between them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import keras
@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from nnviz.engine.network.blocks import Residual
 from nnviz.engine.network.network import Network
 from nnviz.engine.records import PreparedLike
-from nnviz.engine.views.drawn_layers import Floats, about, bias_of, columns, first_kernel, has_units, kernel_of, leaves, paired
-from nnviz.engine.views.unit_pictures import SIDE, bars, image_map, signed_map
+from nnviz.engine.views.drawn_layers import Floats, about, bias_of, columns, first_kernel, has_units, kernel_of, leaves, norms_of
+from nnviz.engine.views.network_answers import picture_answer, row_costs
+from nnviz.engine.views.picture_choice import pages_of, picture_of
+from nnviz.engine.views.placed_layers import paired
+from nnviz.engine.views.unit_pictures import SIDE, image_map, signed_map, units_of
 from nnviz.errors import RequestError
 from nnviz.spec import Placed
 
@@ -25,31 +28,40 @@ MOST_VALUES = 2_000_000
 """Of all rows together: of large ones fewer are taken."""
 
 
-def network_picture(network: Network, prepared: PreparedLike, layers: Sequence[Placed]) -> dict[str, Any]:
-    """The body of the frame `network`.
+def network_picture(
+    network: Network, prepared: PreparedLike, layers: Sequence[Placed], choice: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The body of the frame `network`. `choice`: `pages`, by the key of a layer which 16 of its units are drawn, from 0 (past
+    the last one: the last); `picture`: for images, which row of the part.
 
     inputs: up to 16 of `inputs_in_all` (a picture is one), each {index, name, and on a plane or for images map};
-      `size`: the side of the maps (bytes
-      uint8, signed around 128: 255 is +reach; row 0 is the lowest), 0 without any. layers: {place, kind, number, title,
-      activation, copies (of the Repeats around it, see Placed), units_in_all, units, links, from, strongest, after, lanes};
-      units are up to 16, the largest by the norm of their weights,
+      inputs_page, inputs_by_weight as of a layer; `size`: the side of the maps (bytes
+      uint8, signed around 128: 255 is +reach; row 0 is the lowest), 0 without any. layers: {key, place, kind, number, title,
+      activation, copies (of the Repeats around it, see Placed), units_in_all, units, page, by_weight, links, from, strongest,
+      after, lanes, help, shape (of what it gives for a row)};
+      units are up to 16, the largest by the norm of their weights (by_weight, else the first; `page`: further ones),
       by index, each {index, map or bars (24 bytes, of outputs from low to high), low, high, reach, mean, zero (share of rows for
-      which the output is 0), bias}; links: float32 (units, sources) from the units of layer `from` (-1: the inputs), None where
+      which the output is 0), bias, now (for images, of the picture chosen)}; links: float32 (units, sources) from the units of
+      layer `from` (-1: the inputs), None where
       no plain weights lead there; after: the layer before it (-1: the inputs). A Residual or Parallel comes after the layers
       inside it, whose `lanes` say of each block around them, the outermost first: [number, branch, of how many]. Its units are
       its outputs, and `join` says {how (add, average or concatenate), ends (the last layer of each branch, that before the block
       where it has none), skip (None, or the layer that a Residual adds), is_projected}; where its layers are too many to be
       drawn, `inside` is their number. cost: likewise, of the raw outputs. layers_in_all, layers_shown: blocks do not count.
-      rows, part: how many rows, of which part; on a plane the grid's maps, the other numbers are of rows."""
+      row_costs: {bars, low, high, mean} of each row's cost. rows, part: how many rows, of which part; on a plane the grid's
+      maps, the other numbers are of rows. picture, for images: {row, of, label, answer (classes by number, or the target's
+      values in their own unit), share (the probability of the answer, None for values)}.
+
+    Raises RequestError for a network beyond the limit, and for a choice that is none."""
     weights = network.count_params()
     if weights > MOST_WEIGHTS:
         raise RequestError(f"this network is too large for a picture: {weights:,} weights, and the limit is {MOST_WEIGHTS:,}")
-    return _Picture(network, prepared).body(layers)
+    return _Picture(network, prepared, choice or {}).body(layers)
 
 
 class _Flow(NamedTuple):
-    """What one layer hands to the next. `x`: of the rows; `grid`: of the plane's; `column`: the layer that was drawn last, -1 for
-    the inputs; `source`: the one whose units these are, None where they are no units drawn."""
+    """What one layer hands to the next. `x`: of the rows; `grid`: of the plane's, or of the picture chosen; `column`: the
+    layer that was drawn last, -1 for the inputs; `source`: the one whose units these are, None where they are no units drawn."""
 
     x: Floats
     grid: Floats | None
@@ -58,14 +70,19 @@ class _Flow(NamedTuple):
 
 
 class _Picture:
-    def __init__(self, network: Network, prepared: PreparedLike) -> None:
+    def __init__(self, network: Network, prepared: PreparedLike, choice: Mapping[str, Any]) -> None:
         self.network, self.prepared = network, prepared
         part = prepared.parts.get("validation")
         self.part = "validation" if part is not None and len(part.y) else "train"
-        self.x: Floats = np.asarray(prepared.parts[self.part].x[: _rows(prepared.shape)], np.float32)
+        rows = prepared.parts[self.part]
+        self.x: Floats = np.asarray(rows.x[: _rows(prepared.shape)], np.float32)
+        self.pages, picture = pages_of(choice), picture_of(choice)
         self.grid: Floats | None = None
+        self.row = min(picture, len(rows.y) - 1)
         if prepared.plane is not None:
             self.grid = np.ascontiguousarray(prepared.plane_grid(SIDE), np.float32)
+        elif len(prepared.shape) == 3:
+            self.grid = np.asarray(rows.x[self.row : self.row + 1], np.float32)
         self.is_image = len(prepared.shape) == 3
         self.drawn: list[dict[str, Any]] = []
         self.drawn_units: dict[int, NDArray[np.int64]] = {}
@@ -77,23 +94,31 @@ class _Picture:
         inputs = self._inputs(kernel if is_there else kernel_of(self.network.cost.projection))
         start = _Flow(self.x, self.grid, -1, -1 if len(self.prepared.shape) == 1 else None)
         end = self._through(layers, self.network.stack, start, ())
+        logits = np.asarray(self.network.cost.logits(end.x))
+        rows = self.prepared.parts[self.part]
         return {
-            "inputs": inputs,
+            **inputs,
             "inputs_in_all": 1 if self.is_image else int(np.prod(self.prepared.shape)),
-            "size": SIDE if self.grid is not None or self.is_image else 0,
+            "size": SIDE if self.grid is not None else 0,
             "layers": self.drawn,
             "layers_in_all": sum(map(leaves, layers)),
             "layers_shown": self.layers_shown,
-            "cost": self._cost(end),
+            "cost": self._cost(end, logits),
+            "row_costs": row_costs(self.network.cost, rows.y[: len(logits)], logits),
             "rows": len(self.x),
             "part": self.part,
+            **(
+                {}
+                if end.grid is None or not self.is_image
+                else {"picture": picture_answer(self.network, self.prepared, rows.y, self.row, end.grid)}
+            ),
         }
 
     def _through(
         self, layers: Sequence[Placed], stack: Sequence[keras.layers.Layer], flow: _Flow, lanes: tuple[list[int], ...]
     ) -> _Flow:
         """Draws a list of layers and gives what comes out of it."""
-        for place, made in paired(stack, layers):
+        for place, made in paired(layers, stack):
             if place.lists and len(self.drawn) + columns(place) <= MOST_LAYERS:
                 flow = self._block(place, made[0], flow, lanes)
             else:
@@ -107,14 +132,14 @@ class _Picture:
         if len(self.drawn) == MOST_LAYERS:
             return _Flow(x, grid, flow.column, None)
         column = len(self.drawn)
-        entry = about(place) | {"after": [flow.column], "lanes": list(lanes)}
+        entry = self._about(place) | {"after": [flow.column], "lanes": list(lanes), "shape": list(x.shape[1:])}
         if place.lists:
             entry["inside"] = leaves(place)
         else:
             self.layers_shown += 1
         source = flow.source if x.shape[1:] == flow.x.shape[1:] else None
         if has_units(place, made):
-            entry |= self._layer(column, made[0], x, grid, flow.source)
+            entry |= self._layer(entry["key"], made[0], x, grid, flow.source)
             source = column if x.ndim == 2 else None
         self.drawn.append(entry)
         return _Flow(x, grid, column, source)
@@ -138,24 +163,33 @@ class _Picture:
         }
         column = len(self.drawn)
         after = list(dict.fromkeys([*columns_before, *([flow.column] if is_skip else [])]))
-        units = self._layer(column, made, x, grid, None)
-        self.drawn.append(about(place) | units | {"after": after, "lanes": list(lanes), "join": join})
+        entry = self._about(place)
+        units = self._layer(entry["key"], made, x, grid, None)
+        self.drawn.append(entry | units | {"after": after, "lanes": list(lanes), "shape": list(x.shape[1:]), "join": join})
         return _Flow(x, grid, column, column if x.ndim == 2 else None)
 
     def _after(self, made: Sequence[keras.layers.Layer], x: Any) -> Floats:
         return np.asarray(self.network.through(made, x))
 
-    def _inputs(self, kernel: Floats | None) -> list[dict[str, Any]]:
+    def _about(self, place: Placed) -> dict[str, Any]:
+        """With a key that each copy of a repeated layer has for itself."""
+        entry = about(place)
+        copies = sum(one["place"] == place.path for one in self.drawn)
+        return entry | {"key": f"{place.path} {copies}" if copies else place.path}
+
+    def _inputs(self, kernel: Floats | None) -> dict[str, Any]:
         prepared = self.prepared
         if len(prepared.shape) != 1:
-            return [{"index": 0, "name": "picture", "map": image_map(self.x[0].mean(axis=-1))}] if self.is_image else []
+            pictures = (
+                [] if self.grid is None else [{"index": 0, "name": "picture", "map": image_map(self.grid[0].mean(axis=-1))}]
+            )
+            return {"inputs": pictures}
         size = prepared.shape[0]
         is_plain = kernel is not None and len(kernel) == size
-        ones = self.drawn_units[-1] = _largest(
-            np.zeros(size) if kernel is None or not is_plain else np.linalg.norm(kernel, axis=1)
-        )
+        ones, page = self._chosen("inputs", size, np.linalg.norm(kernel, axis=1) if is_plain and kernel is not None else None)
+        self.drawn_units[-1] = ones
         names = list(getattr(prepared, "columns", ()))
-        return [
+        inputs = [
             {
                 "index": int(index),
                 "name": str(names[index]) if index < len(names) else f"input {index + 1}",
@@ -163,13 +197,28 @@ class _Picture:
             }
             for index in ones
         ]
+        return {"inputs": inputs, "inputs_page": page, "inputs_by_weight": is_plain}
 
-    def _layer(self, column: int, layer: Any, x: Floats, grid: Floats | None, source: int | None) -> dict[str, Any]:
-        """What `about` leaves open, of a layer with units and its outputs."""
+    def _chosen(self, key: str, size: int, norms: NDArray[Any] | None) -> tuple[NDArray[np.int64], int]:
+        """Which units of a layer are drawn, rising, and which page of them that is."""
+        page = min(self.pages.get(key, 0), (size - 1) // MOST_UNITS)
+        order = np.arange(size) if norms is None else np.argsort(-norms, kind="stable")
+        return np.sort(order[page * MOST_UNITS : (page + 1) * MOST_UNITS]), page
+
+    def _layer(self, key: str, layer: Any, x: Floats, grid: Floats | None, source: int | None) -> dict[str, Any]:
+        """What `about` leaves open, of the next layer that is drawn, with units and its outputs."""
         kernel = kernel_of(layer)
         size = int(x.shape[-1])
-        ones = self.drawn_units[column] = _largest(np.zeros(size) if kernel is None else np.linalg.norm(kernel, axis=0))
-        return {"units_in_all": size, "units": self._units(ones, x, grid, bias_of(layer)), **self._links(kernel, ones, source)}
+        norms = norms_of(layer, size)
+        ones, page = self._chosen(key, size, norms)
+        self.drawn_units[len(self.drawn)] = ones
+        return {
+            "units_in_all": size,
+            "units": units_of(ones, x, grid, bias_of(layer), is_image=self.is_image),
+            "page": page,
+            "by_weight": norms is not None,
+            **self._links(kernel, ones, source),
+        }
 
     def _links(self, kernel: Floats | None, ones: NDArray[np.int64], source: int | None) -> dict[str, Any]:
         """The weights that lead to the units, from those that are drawn."""
@@ -183,48 +232,21 @@ class _Picture:
             "strongest": float(np.abs(kernel).max(initial=0.0)),
         }
 
-    def _units(self, ones: NDArray[np.int64], x: Floats, grid: Floats | None, bias: Floats | None) -> list[dict[str, Any]]:
-        units = []
-        for index in ones:
-            values = x[..., index]
-            low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
-            unit: dict[str, Any] = {
-                "index": int(index),
-                "low": low,
-                "high": high,
-                "reach": max(abs(low), abs(high)),
-                "mean": float(values.mean()) if values.size else 0.0,
-                "zero": float((values == 0).mean()) if values.size else 0.0,
-                "bias": None if bias is None else float(bias[index]),
-            }
-            if grid is not None:
-                unit["map"], unit["reach"] = signed_map(grid[:, index])
-            elif self.is_image and x.ndim == 4:
-                unit["map"] = image_map(x[0, ..., index], signed=True)
-            else:
-                unit["bars"] = bars(values, low, high)
-            units.append(unit)
-        return units
-
-    def _cost(self, end: _Flow) -> dict[str, Any]:
+    def _cost(self, end: _Flow, logits: Floats) -> dict[str, Any]:
         cost = self.network.cost
-        raw = np.asarray(cost.logits(end.x))
         over = None if end.grid is None else np.asarray(cost.logits(end.grid))
-        ones = np.arange(min(cost.columns, MOST_UNITS))
+        ones, page = self._chosen("cost", cost.columns, None)
         return {
             "title": cost.kind,
             "output": cost.transform_name,
             "outputs": cost.outputs,
             "after": [end.column],
-            "units": self._units(ones, raw, over, bias_of(cost.projection)),
+            "units": units_of(ones, logits, over, bias_of(cost.projection), is_image=self.is_image),
+            "page": page,
+            "by_weight": False,
             **self._links(kernel_of(cost.projection), ones, end.source),
         }
 
 
 def _rows(shape: Sequence[int]) -> int:
     return max(1, min(ROWS, MOST_VALUES // max(1, int(np.prod(shape)))))
-
-
-def _largest(norms: NDArray[Any]) -> NDArray[np.int64]:
-    """The indices of the up to 16 largest, in order."""
-    return np.sort(np.argsort(-norms, kind="stable")[:MOST_UNITS])

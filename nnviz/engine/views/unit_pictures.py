@@ -1,4 +1,4 @@
-"""Small pictures of what a unit gives: over the plane, over an image, or as a distribution."""
+"""What a unit gives: its numbers, and a small picture over the plane, over an image, or as a distribution."""
 
 from typing import Any
 
@@ -37,3 +37,38 @@ def bars(values: NDArray[np.float32], low: float, high: float) -> bytes:
         return bytes(BARS - 1) + (b"\xff" if finite.size else b"\0")
     counts = np.histogram(finite, bins=BARS, range=(low, high))[0]
     return np.round(255 * counts / counts.max()).astype(np.uint8).tobytes()
+
+
+def units_of(
+    indices: NDArray[np.int64],
+    x: NDArray[np.float32],
+    grid: NDArray[np.float32] | None,
+    bias: NDArray[np.float32] | None,
+    *,
+    is_image: bool,
+) -> list[dict[str, Any]]:
+    """Units of a layer that gives `x` (rows, ..., units): {index, low, high, reach, mean, zero, bias} and a map or bars. `grid`:
+    likewise, of the points of a plane, or of one picture (`is_image`), of which `now` is the output where that is one number."""
+    units = []
+    for index in indices:
+        values = x[..., index]
+        low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
+        unit: dict[str, Any] = {
+            "index": int(index),
+            "low": low,
+            "high": high,
+            "reach": max(abs(low), abs(high)),
+            "mean": float(values.mean()) if values.size else 0.0,
+            "zero": float((values == 0).mean()) if values.size else 0.0,
+            "bias": None if bias is None else float(bias[index]),
+        }
+        if grid is not None and not is_image:
+            unit["map"], unit["reach"] = signed_map(grid[:, index])
+        elif grid is not None and x.ndim == 4:
+            unit["map"] = image_map(grid[0, ..., index], signed=True)
+        else:
+            unit["bars"] = bars(values, low, high)
+        if grid is not None and is_image and x.ndim == 2:
+            unit["now"] = float(grid[0, index])
+        units.append(unit)
+    return units

@@ -15,7 +15,7 @@ from nnviz.engine.views.way.landscape import landscape
 from nnviz.engine.views.way.weight_way import weight_way
 
 VIEWS: Mapping[str, Callable[[ViewRequest], dict[str, Any]]] = {
-    "network": lambda asked: network_picture(asked.network, asked.prepared, asked.layers),
+    "network": lambda asked: network_picture(asked.network, asked.prepared, asked.layers, asked.choice),
     "cost": cost_picture,
     "layers": lambda asked: layer_learning(asked.training(), asked.state.step),
     "images": images,

@@ -102,7 +102,7 @@ class Snapshots:
         with self.db.read() as connection:
             row = connection.execute(select(snapshots).where(snapshots.c.run == run_id, snapshots.c.step == step)).one_or_none()
         if row is None:
-            raise NotFound(f"run {run_id} has no snapshot after {step} steps")
+            raise NotFound(f"the moment after {step:,} steps is not among those recorded of this run")
         try:
             with (self.folder / run_id / row.file).open("rb") as file:
                 file.seek(whole(row.place))

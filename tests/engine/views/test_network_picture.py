@@ -14,10 +14,10 @@ from tests.engine.support import prepared, spec
 PLANE = {"shape": (2,), "plane": ("a", "b"), "extent": (-1, 1, -1, 1)}
 
 
-def picture(data, layers, cost=None):
+def picture(data, layers, cost=None, **choice):
     run_spec = spec(layers, cost=cost)
     network = engine.build(run_spec.layers, run_spec.cost, task=data.task, shape=data.shape, outputs=data.outputs, seed=3)
-    body = network_picture(network, data, unfold(run_spec.layers))
+    body = network_picture(network, data, unfold(run_spec.layers), choice)
     return network, msgpack.unpackb(msgpack.packb(body))
 
 
@@ -77,6 +77,84 @@ def test_of_many_units_and_inputs_the_largest_by_weight_are_drawn():
     np.testing.assert_array_equal(links(body["layers"][0], MOST_UNITS), kernel[np.ix_(sources, largest)].T)
     assert body["layers"][0]["strongest"] == pytest.approx(np.abs(kernel).max())
     assert len(body["layers"][0]["units"][0]["bars"]) == BARS
+
+
+def test_the_next_units_by_weight_are_drawn_where_they_are_chosen():
+    data = prepared(shape=(40,))
+    layers = [{"kind": "Dense", "units": 50}, {"kind": "Dense", "units": 3}]
+    network, body = picture(data, layers, pages={"layers[0]": 1, "inputs": 2, "layers[1]": 0})
+    kernel, _, second = network.values[:3]
+    by_weight = np.argsort(-np.linalg.norm(kernel, axis=0))
+    ones = sorted(by_weight[MOST_UNITS : 2 * MOST_UNITS])
+    sources = sorted(np.argsort(-np.linalg.norm(kernel, axis=1))[2 * MOST_UNITS :])
+    assert [unit["index"] for unit in body["layers"][0]["units"]] == ones
+    assert [unit["index"] for unit in body["inputs"]] == sources
+    np.testing.assert_array_equal(links(body["layers"][0], 8), kernel[np.ix_(sources, ones)].T)
+    np.testing.assert_array_equal(links(body["layers"][1], 16), second[ones].T)
+    assert (body["layers"][0]["page"], body["inputs_page"], body["layers"][0]["by_weight"]) == (1, 2, True)
+    means_are(body["layers"][0], (data.parts["validation"].x @ kernel)[:, ones])
+    _, past = picture(data, layers, pages={"layers[0]": 99, "no such layer": 4})
+    assert (past["layers"][0]["page"], len(past["layers"][0]["units"])) == (3, 2)
+
+
+def test_copies_of_a_layer_are_paged_apart():
+    dense = {"kind": "Repeat", "times": 2, "layers": [{"kind": "Dense", "units": 20}]}
+    _, body = picture(prepared(), [dense], pages={"layers[0].layers[0] 1": 1})
+    assert [(one["key"], one["page"]) for one in body["layers"]] == [("layers[0].layers[0]", 0), ("layers[0].layers[0] 1", 1)]
+
+
+@pytest.mark.parametrize(
+    "choice", [{"pages": 3}, {"pages": {"a": -1}}, {"pages": {"a": "1"}}, {"picture": True}, {"picture": 0.5}]
+)
+def test_a_choice_that_is_none_is_refused(choice):
+    with pytest.raises(RequestError, match="got"):
+        picture(prepared(), [], **choice)
+
+
+def test_of_a_convolution_the_kernels_with_the_largest_weights_are_drawn():
+    network, body = picture(prepared(shape=(6, 6, 2)), [{"kind": "Conv2D", "filters": 20, "kernel_size": 3}, {"kind": "Flatten"}])
+    norms = np.sqrt((network.values[0].astype(np.float64) ** 2).sum(axis=(0, 1, 2)))
+    assert [unit["index"] for unit in body["layers"][0]["units"]] == sorted(np.argsort(-norms)[:MOST_UNITS])
+
+
+def test_feature_maps_are_of_the_picture_that_was_chosen():
+    data = prepared(shape=(4, 4, 1))
+    layers = [{"kind": "Conv2D", "filters": 2, "kernel_size": 1}, {"kind": "Flatten"}, {"kind": "Dense", "units": 3}]
+    network, body = picture(data, layers, picture=7)
+    kernel, bias, w1, b1, w2, b2 = network.values
+    part = data.parts["validation"]
+    features = part.x[7, ..., 0][..., None] * kernel[0, 0, 0] + bias
+    for unit in body["layers"][0]["units"]:
+        assert unit["map"] == image_map(features[..., unit["index"]], signed=True)
+    dense = features.ravel() @ w1 + b1
+    assert [unit["now"] for unit in body["layers"][2]["units"]] == pytest.approx(list(dense), abs=1e-5)
+    shares = np.exp(dense @ w2 + b2) / np.exp(dense @ w2 + b2).sum()
+    seen = body["picture"]
+    assert (seen["row"], seen["of"], seen["label"], seen["answer"]) == (7, 10, part.y[7], shares.argmax())
+    assert seen["share"] == pytest.approx(shares.max(), abs=1e-5)
+    assert body["inputs"][0]["map"] == image_map(part.x[7, ..., 0])
+    assert picture(data, layers, picture=99)[1]["picture"]["row"] == 9
+
+
+def test_a_number_for_a_picture_is_in_its_own_unit():
+    data = prepared(
+        "regression", shape=(3, 3, 1), outputs=1, target_mean=np.array([5.0]), target_scale=np.array([2.0], np.float32)
+    )
+    network, body = picture(data, [{"kind": "Flatten"}], cost={"kind": "MeanSquaredError"}, picture=1)
+    x, y = data.parts["validation"].x[1].ravel(), data.parts["validation"].y[1]
+    assert body["picture"]["label"] == pytest.approx(2 * y + 5)
+    assert body["picture"]["answer"] == pytest.approx(2 * (x @ network.values[0] + network.values[1]) + 5, abs=1e-5)
+
+
+def test_the_cost_of_each_row_is_that_of_numpy():
+    data = prepared()
+    network, body = picture(data, [])
+    part = data.parts["validation"]
+    logits = (part.x @ network.values[0] + network.values[1]).astype(np.float64)
+    costs = np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(10), part.y]
+    drawn = body["row_costs"]
+    assert [drawn["low"], drawn["high"], drawn["mean"]] == pytest.approx([costs.min(), costs.max(), costs.mean()], rel=1e-5)
+    assert len(drawn["bars"]) == BARS
 
 
 def test_a_formula_belongs_to_its_layer_and_each_copy_of_a_repeat_is_drawn():

@@ -32,6 +32,8 @@ const LABEL_GAP = 8;
 const MOST_LABEL = 132;
 const SLIM = 20;
 const NODE = 13;
+/** The distribution of the rows' costs, and the room before it. */
+const COSTS = { width: 72, height: 44, gap: 26 };
 
 /**
  * The room for labels at a side: the longest one, but no more than a share of the picture.
@@ -101,22 +103,25 @@ function pitchOf(span, width, left, right) {
 export function layoutOf({ columns }, words, labels, width, measure) {
   const left = labelRoom(labels.left, width, measure);
   const right = labelRoom(labels.right, width, measure);
-  const items = itemsOf(columns);
+  const isCosts = columns[columns.length - 1].kind === "rows";
+  const items = itemsOf(isCosts ? columns.slice(0, -1) : columns);
   const { middles, nodes } = acrossOf(columns, items);
   const span = Math.max(...middles);
-  const pitch = pitchOf(span, width, left, right);
-  const [before, after] = [endRoom(left, pitch), endRoom(right, pitch)];
+  const costs = isCosts ? COSTS.gap + COSTS.width : 0;
+  const pitch = pitchOf(span, width - costs, left, right);
+  const [before, after] = [endRoom(left, pitch), endRoom(right, pitch) + costs];
   const whole = Math.max(width, Math.ceil(span * pitch + before + after));
   const start = before + (whole - span * pitch - before - after) / 2;
   const texts = columns.map((column, i) => {
-    const room = pitch * shareOf(column) - 8;
+    const room = column.kind === "rows" ? COSTS.width + 4 : pitch * shareOf(column) - 8;
     return { room, lines: isSlim(column) ? [] : [wrap(words[i].title, room, measure), wrap(words[i].more, room, measure, 4)] };
   });
   const boxes = (/** @type {number} */ place, /** @type {number} */ room) => boxesOf(columns[place], pitch, room);
   const row = rowOf({ columns, boxes, lines: texts.map(({ lines }) => lines.flat().length) }, items, MOST_HEIGHT, 0);
   const stands = placeRow(row, row.up);
+  if (isCosts) stands.columns[columns.length - 1] = costsStand(row.up);
   const placed = columns.map((column, i) => {
-    const x = Math.round(start + middles[i] * pitch);
+    const x = Math.round(column.kind === "rows" ? whole - 4 - COSTS.width / 2 : start + middles[i] * pitch);
     const { boxes: own, head, foot } = stands.columns[i];
     const bar = isSlim(column) ? { x: x - SLIM / 2, y: head, w: SLIM, h: foot - head } : null;
     const moved = own.map((box) => ({ ...box, x: Math.round(x + box.x), y: Math.round(box.y) }));
@@ -134,6 +139,13 @@ export function layoutOf({ columns }, words, labels, width, measure) {
     nodes: stands.nodes.map((node) => ({ ...node, x: Math.round(start + (nodes.get(node.place) ?? 0) * pitch) })),
     brackets: stands.brackets.map(({ places, ...bracket }) => ({ ...bracket, ...reachOf(places.map((place) => placed[place])) })),
   };
+}
+
+/** The distribution of the rows' costs at the height of the outputs. @param {number} middle */
+function costsStand(middle) {
+  const half = COSTS.height / 2;
+  const box = { x: -COSTS.width / 2, y: middle - half, w: COSTS.width, h: COSTS.height };
+  return { boxes: [box], head: middle - half, foot: middle + half };
 }
 
 /** From the left of the first of some columns to the right of the last. @param {Placed[]} columns */

@@ -39,8 +39,11 @@ export function strongestLinks(network, most) {
   return links.length > most ? links.slice(-most) : links;
 }
 
-/** A unit or a link, by what stays the same from frame to frame. @typedef {{ key: string, index: number }} UnitKey */
-/** @typedef {{ unit: UnitKey } | { source: UnitKey, target: UnitKey }} Target */
+/** @typedef {{ key: string, index: number }} UnitKey */
+/**
+ * A unit, a layer without units, or a link, by what stays the same from frame to frame.
+ * @typedef {{ unit: UnitKey } | { slim: string } | { source: UnitKey, target: UnitKey }} Target
+ */
 /** @typedef {{ column: number, unit: number }} Place */
 
 /**

@@ -2,9 +2,10 @@
 // them. What is missing or broken in a frame is left out of the picture, and nothing here throws. Pure: no DOM.
 
 /**
- * What a unit answers over all rows: as a map over the inputs or as the distribution of its outputs.
+ * What a unit answers over all rows: as a map over the inputs or as the distribution of its outputs; `now`: for the picture
+ * chosen.
  * @typedef {{ index: number, name: string, map: Uint8Array | null, bars: Uint8Array | null, low: number, high: number,
- *   reach: number, mean: number, zero: number, bias: number | null }} Unit
+ *   reach: number, mean: number, zero: number, bias: number | null, now: number }} Unit
  */
 /**
  * What a block makes of its branches: `ends` are their last columns, `skip` the one that is added.
@@ -13,15 +14,21 @@
 /**
  * `key` is the same in every frame; `from`: the column of its sources; `weights`: units by units of that column; `after`: the
  * columns before it; `lanes`: of each block around it, the outermost first, [number, branch, of how many]; `copies`: of each
- * Repeat; `inside`: how many layers of a block are not drawn.
- * @typedef {{ key: string, kind: "inputs" | "layer" | "slim" | "cost", number: string, title: string, activation: string,
+ * Repeat; `inside`: how many layers of a block are not drawn; `page`: which units, by weight or in their order; `help`: what
+ * such a layer does; `shape`: of what it gives for a row.
+ * @typedef {{ key: string, kind: "inputs" | "layer" | "slim" | "cost" | "rows", number: string, title: string, activation: string,
  *   note: string, inAll: number, units: Unit[], from: number | null, weights: Float32Array | null, strongest: number,
  *   after: number[], lanes: number[][], copies: { path: string, copy: number, times: number }[], join: Join | null,
- *   inside: number }} Column
+ *   inside: number, page: number, byWeight: boolean, help: string, shape: number[] }} Column
+ */
+/**
+ * The picture whose feature maps are drawn: `label` and `answer` are classes by number, or values.
+ * @typedef {{ row: number, of: number, label: number | number[], answer: number | number[], share: number | null }} Picture
  */
 /**
  * `size`: the side of the maps in pixels; `drawnLayers` of `inAll` layers are drawn.
- * @typedef {{ columns: Column[], size: number, rows: number, part: string, drawnLayers: number, inAll: number }} Network
+ * @typedef {{ columns: Column[], size: number, rows: number, part: string, drawnLayers: number, inAll: number,
+ *   picture: Picture | null }} Network
  */
 
 /** More units than this in a column would not be told apart. */
@@ -78,6 +85,7 @@ function unitOf(unit, place, size) {
     mean: numberOf(unit.mean),
     zero: numberOf(unit.zero),
     bias: typeof unit.bias === "number" ? unit.bias : null,
+    now: numberOf(unit.now),
   };
 }
 
@@ -133,6 +141,10 @@ function columnOf(part, own, size, inAll) {
     after: [],
     join: null,
     inside: countOf(part.inside, 0),
+    page: countOf(part.page, 0),
+    byWeight: part.by_weight !== false,
+    help: textOf(part.help),
+    shape: (Array.isArray(part.shape) ? part.shape : []).filter(Number.isInteger),
   };
 }
 
@@ -157,9 +169,7 @@ const partOf = (value) => (value && typeof value === "object" ? value : {});
  */
 function nextColumn(part, before, own, size, inAll) {
   const kind = listOf(part.units).length ? own.kind : "slim";
-  const copies = before.filter(({ key }) => key.split(" ")[0] === own.key).length;
-  const key = copies ? `${own.key} ${copies}` : own.key;
-  const column = connect(columnOf(part, { ...own, key, kind }, size, inAll), part, before);
+  const column = connect(columnOf(part, { ...own, kind }, size, inAll), part, before);
   const after = (Array.isArray(part.after) ? part.after : []).map((/** @type {number} */ one) => one + 1);
   column.after = after.filter((/** @type {number} */ one) => before[one]);
   if (!column.after.length) column.after = [before.length - 1];
@@ -193,20 +203,40 @@ export function networkOf(body, names) {
   const { inputs: sources, layers, cost, ...rest } = partOf(body);
   if (!Array.isArray(sources) || !Array.isArray(layers)) return null;
   const size = Number.isInteger(rest.size) ? Math.max(0, rest.size) : 0;
-  const inputs = columnOf({ units: sources }, { key: "inputs", kind: "inputs" }, size, rest.inputs_in_all);
+  const pages = { page: rest.inputs_page, by_weight: rest.inputs_by_weight };
+  const inputs = columnOf({ units: sources, ...pages }, { key: "inputs", kind: "inputs" }, size, rest.inputs_in_all);
   for (const unit of inputs.units) unit.name ||= names?.[unit.index] ?? "";
   const columns = [inputs];
   for (const [place, part] of layers.map(partOf).entries()) {
-    const key = textOf(part.place) || `layers[${place}]`;
+    const key = textOf(part.key) || `layers[${place}]`;
     columns.push(nextColumn(part, columns, { key, kind: "layer" }, size, part.units_in_all));
   }
   const last = partOf(cost);
   const activation = textOf(last.output);
   if (cost) columns.push(nextColumn(last, columns, { key: "cost", kind: "cost", activation }, size, last.outputs));
+  const costs = rest.row_costs && { units: [{ ...partOf(rest.row_costs), index: 0 }] };
+  if (costs) columns.push({ ...columnOf(costs, { key: "rows", kind: "rows" }, 0, 1), after: [columns.length - 1] });
   const isEmpty = columns.every((column) => column.units.length === 0);
   const drawnLayers = countOf(rest.layers_shown, 0);
   const inAll = countOf(rest.layers_in_all, drawnLayers);
-  return isEmpty ? null : { columns, size, rows: countOf(rest.rows, 0), part: textOf(rest.part), drawnLayers, inAll };
+  return isEmpty
+    ? null
+    : {
+        columns,
+        size,
+        rows: countOf(rest.rows, 0),
+        part: textOf(rest.part),
+        drawnLayers,
+        inAll,
+        picture: pictureOf(rest.picture),
+      };
+}
+
+/** @param {any} picture @returns {Picture | null} */
+function pictureOf(picture) {
+  const { row, of, label, answer, share } = partOf(picture);
+  if (!Number.isInteger(row) || !Number.isInteger(of) || label === undefined || answer === undefined) return null;
+  return { row, of, label, answer, share: typeof share === "number" ? share : null };
 }
 
 /** A unit gives 0 for every row. @param {Unit} unit */

@@ -4,21 +4,22 @@ import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { clear, FONT, penOf } from "../learned/canvas.js";
 import { ScaleBar } from "../learned/scale_bar.js";
-import { layoutOf } from "./layout.js";
-import { keyOf, linkBetween, linksOf, placeOf, strongestLinks } from "./links.js";
+import { linksOf } from "./links.js";
 import { networkOf } from "./network.js";
-import { drawNetwork, drawnText } from "./painter.js";
-import { curveOf, linkAt, unitAt } from "./pointing.js";
-import { stepTo } from "./steps.js";
-import { columnWords, networkSentence, noteWords } from "./summary.js";
+import { Pagers } from "./pagers.js";
+import { drawNetwork } from "./painter.js";
+import { PictureRow } from "./picture_row.js";
+import { boxOf, isLit, placesOf, stopOf, targetAt, targetOf } from "./pointed.js";
+import { sceneOf, Widths } from "./scene.js";
+import { stepTo, stopsOf } from "./steps.js";
+import { networkSentence, noteWords, pagesOf } from "./summary.js";
 import { UnitTip } from "./unit_tip.js";
 import { Maps } from "./units.js";
-import { shortName, spoken, wordsOf } from "./words.js";
+import { spoken, wordsOf } from "./words.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("./network.js").Network} Network */
 /** @typedef {import("./links.js").Target} Target */
-/** @typedef {import("./links.js").Link} Link */
 /** @typedef {import("./links.js").Place} Place */
 /** @typedef {import("./painter.js").Scene} Scene */
 /**
@@ -26,17 +27,21 @@ import { shortName, spoken, wordsOf } from "./words.js";
  * why there is no frame.
  * @typedef {{ inputs?: string[] | null, classes?: string[] | null, theme: Theme, when: string, why?: string }} Around
  */
-/** What is pointed at in this frame. @typedef {{ unit: Place } | { source: Place, target: Place }} Places */
+/** `pages`: of columns of which only some units are drawn; `picture`: a row. @typedef {{ pages?: Record<string, number>, picture?: number }} Choice */
 
-/** More lines than this take too long to draw, and say no more. */
-const MOST_LINKS = 600;
-const MOST_WIDTHS = 1000;
+const DESCRIBE_MS = 1000;
 /** The place of what is pointed at among the inputs of a drawing. */
 const TARGET = 0;
 
 export class NetworkPicture {
-  /** @param {HTMLElement} host */
-  constructor(host) {
+  /**
+   * @param {HTMLElement} host
+   * @param {() => void} [onChoose] asks for a frame of another `choice`
+   */
+  constructor(host, onChoose = () => {}) {
+    this.onChoose = onChoose;
+    /** @type {Choice | undefined} none at first */
+    this.choice = undefined;
     this.note = el("p", { class: "nv-note" });
     this.when = el("span", { class: "nv-then" });
     this.canvas = el("canvas", { role: "img", tabindex: 0 });
@@ -44,10 +49,13 @@ export class NetworkPicture {
     this.scaleBar = new ScaleBar();
     this.aloud = el("div", { class: "nv-aloud", "aria-live": "polite" });
     const heading = el("h3", {}, t("The network"), this.when);
-    this.root = el("section", { class: "nv-network" }, heading, this.note, this.stage, this.scaleBar.root, this.aloud);
+    this.picture = new PictureRow((row) => this.choose({ picture: row }));
+    const { root: picture } = this.picture;
+    this.root = el("section", { class: "nv-network" }, heading, this.note, picture, this.stage, this.scaleBar.root, this.aloud);
     host.append(this.root);
     this.tip = new UnitTip(this.root);
     this.maps = new Maps();
+    this.pagers = new Pagers(this.stage, (key, page) => this.turn(key, page));
     /** @type {Network | null} */
     this.network = null;
     /** @type {Around | null} */
@@ -58,12 +66,19 @@ export class NetworkPicture {
     this.source = [];
     /** @type {unknown[]} inputs of the last drawing */
     this.drawn = [];
-    /** @type {Map<string, number>} of texts */
-    this.widths = new Map();
+    this.widths = new Widths();
     /** @type {Target | null} under the pointer */
     this.hovered = null;
     /** @type {Target | null} by key or click; stays until Escape */
     this.selected = null;
+    /** The height at which the arrow keys go on past a layer without units. @type {number | undefined} */
+    this.height = undefined;
+    /** The place in its column of the unit that was selected when the page was turned. @type {Place | null} */
+    this.turned = null;
+    /** When the sentence for screen readers was last made. */
+    this.described = Number.NEGATIVE_INFINITY;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.describing = undefined;
     this.listen();
     this.sizes = new ResizeObserver(() => this.render());
     this.sizes.observe(this.stage);
@@ -71,10 +86,11 @@ export class NetworkPicture {
 
   listen() {
     const { canvas, stage } = this;
-    canvas.addEventListener("pointermove", (event) => this.hover(this.targetAt(event)));
+    canvas.addEventListener("pointermove", (event) => this.hover(this.under(event)));
     canvas.addEventListener("pointerleave", () => this.hover(null));
-    canvas.addEventListener("click", (event) => this.select(this.targetAt(event)));
+    canvas.addEventListener("click", (event) => this.select(this.under(event)));
     canvas.addEventListener("keydown", (event) => this.key(event));
+    canvas.addEventListener("focus", () => this.describe(0));
     canvas.addEventListener("blur", () => this.select(null));
     stage.addEventListener("scroll", () => this.pointOut());
     window.addEventListener("scroll", this.onscroll, { capture: true, passive: true });
@@ -96,6 +112,7 @@ export class NetworkPicture {
     if (source.some((part, i) => part !== this.source[i])) {
       this.source = source;
       this.network = networkOf(body, around.inputs);
+      this.selectTurned();
     }
     const { network } = this;
     const broken = body && !network ? t("This frame has no units to draw.") : t("Appears with the first epochs.");
@@ -104,6 +121,7 @@ export class NetworkPicture {
     this.stage.style.display = network ? "" : "none";
     const words = network && { low: t("negative"), middle: "0", high: t("positive") };
     this.scaleBar.draw(words, around.theme);
+    this.picture.draw(network?.picture ?? null, network?.part ?? "", around.classes);
     if (network) this.render();
     else this.tip.hide();
   }
@@ -119,76 +137,71 @@ export class NetworkPicture {
     if (drawn.every((part, i) => part === this.drawn[i])) return;
     const isSame = this.scene !== null && drawn.every((part, i) => i === TARGET || part === this.drawn[i]);
     this.drawn = drawn;
-    if (!isSame) canvas.setAttribute("aria-label", networkSentence(network, classes));
+    if (!isSame) this.describe(DESCRIBE_MS);
     const places = this.places();
-    const base = isSame && this.scene ? this.scene : this.sceneOf(network, around, width);
+    const pen = penOf(canvas);
+    const measure = (/** @type {string} */ text) => this.widths.of(text, pen);
+    pen.font = `${FONT}px ${theme.font}`;
+    const base = isSame && this.scene ? this.scene : sceneOf(network, around, width, measure);
     const lit = places && linksOf(network, (link) => isLit(link, places));
     const scene = { ...base, lit, place: places && "unit" in places ? places.unit : null };
     this.scene = scene;
     canvas.style.width = scene.layout.width > width ? `${scene.layout.width}px` : "";
     drawNetwork(clear(canvas, scene.layout.height), scene, this.maps);
+    if (!isSame) this.pagers.draw(network, scene.layout, measure);
     this.pointOut();
   }
 
   /**
-   * All but what is pointed at.
-   * @param {Network} network
-   * @param {Around} around
-   * @param {number} width
-   * @returns {Scene}
+   * Says the picture in a sentence for screen readers, not more often than once in so many milliseconds.
+   * @param {number} pause
    */
-  sceneOf(network, { theme, classes }, width) {
-    const pen = penOf(this.canvas);
-    pen.font = `${FONT}px ${theme.font}`;
-    const { columns } = network;
-    const last = columns[columns.length - 1];
-    const names = (/** @type {typeof last} */ column) => column.units.map((_, i) => drawnText(shortName(column, i, classes)));
-    const labels = { left: names(columns[0]), right: last.kind === "cost" ? names(last) : [] };
-    const words = columns.map(columnWords).map(({ head, title, more }) => ({ head, title: drawnText(title), more }));
-    const layout = layoutOf(network, words, labels, width, (text) => this.widthOf(text, pen));
-    const links = strongestLinks(network, MOST_LINKS);
-    return { network, layout, links, words, labels, lit: null, place: null, theme };
-  }
-
-  /**
-   * The width of a text, which is measured once: most texts are the same in every frame.
-   * @param {string} text
-   * @param {CanvasRenderingContext2D} pen
-   */
-  widthOf(text, pen) {
-    const key = `${pen.font}|${text}`;
-    const width = this.widths.get(key) ?? pen.measureText(text).width;
-    if (this.widths.size > MOST_WIDTHS) this.widths.clear();
-    this.widths.set(key, width);
-    return width;
-  }
-
-  /** @returns {Places | null} where this frame has what is pointed at */
-  places() {
-    const { network } = this;
-    const target = this.hovered ?? this.selected;
-    if (!network || !target) return null;
-    if ("unit" in target) {
-      const unit = placeOf(network, target.unit);
-      return unit && { unit };
+  describe(pause) {
+    clearTimeout(this.describing);
+    const wait = this.described + pause - performance.now();
+    if (wait > 0) {
+      this.describing = setTimeout(() => this.describe(0), wait);
+      return;
     }
-    const [source, end] = [placeOf(network, target.source), placeOf(network, target.target)];
-    return source && end && linkBetween(network, source, end) ? { source, target: end } : null;
+    this.described = performance.now();
+    if (this.network) this.canvas.setAttribute("aria-label", networkSentence(this.network, this.around?.classes));
+  }
+
+  /** @param {Choice} choice what changes of it */
+  choose(choice) {
+    this.choice = { ...this.choice, ...choice };
+    this.onChoose();
   }
 
   /**
-   * @param {MouseEvent} event
-   * @returns {Target | null}
+   * Other units of a column.
+   * @param {string} key
+   * @param {number} page
    */
-  targetAt({ offsetX, offsetY }) {
-    const { scene, network } = this;
-    if (!scene || !network) return null;
-    const unit = unitAt(scene.layout, offsetX, offsetY);
-    if (unit) return { unit: keyOf(network, unit) };
-    const link = linkAt(scene.layout, scene.links, offsetX, offsetY);
-    if (!link) return null;
-    const source = keyOf(network, { column: link.from, unit: link.source });
-    return { source, target: keyOf(network, { column: link.to, unit: link.target }) };
+  turn(key, page) {
+    const places = this.places();
+    const isOfColumn = places && "unit" in places && this.network?.columns[places.unit.column].key === key;
+    this.turned = isOfColumn ? places.unit : null;
+    this.choose({ pages: { ...this.choice?.pages, [key]: page } });
+  }
+
+  /** After the page was turned under a selected unit, the one at its place is. */
+  selectTurned() {
+    const { network, turned, selected } = this;
+    if (!turned || !network || !selected || placesOf(network, selected)) return;
+    const last = (network.columns[turned.column]?.units.length ?? 0) - 1;
+    this.turned = null;
+    if (last >= 0) this.select(targetOf(network, { ...turned, unit: Math.min(turned.unit, last) }));
+  }
+
+  /** Where this frame has what is pointed at. */
+  places() {
+    return this.network && placesOf(this.network, this.hovered ?? this.selected);
+  }
+
+  /** @param {MouseEvent} event */
+  under({ offsetX, offsetY }) {
+    return this.scene && targetAt(this.scene, offsetX, offsetY);
   }
 
   /** @param {Target | null} target */
@@ -215,19 +228,40 @@ export class NetworkPicture {
       this.select(null);
     }
     const { scene, network } = this;
-    const before = this.selected && network && "unit" in this.selected ? placeOf(network, this.selected.unit) : null;
-    const next = scene && !event.altKey && !event.ctrlKey && !event.metaKey ? stepTo(scene.layout, before, event.key) : null;
-    if (!next || !network) return;
+    if (!scene || !network || event.altKey || event.ctrlKey || event.metaKey) return;
+    const places = placesOf(network, this.selected);
+    const before = places && stopOf(places);
+    const by = { PageUp: -1, PageDown: 1 }[event.key];
+    if (by && before) this.turnBy(event, before, by);
+    const next = stepTo(scene.layout, before, event.key, this.height);
+    if (!next) return;
     event.preventDefault();
+    const { bar } = scene.layout.columns[next.column];
+    const box = before && stopsOf(scene.layout.columns[before.column])[before.unit];
+    this.height = bar && box ? (this.height ?? box.y + box.h / 2) : undefined;
     this.hovered = null;
-    this.select({ unit: keyOf(network, next) });
+    this.select(targetOf(network, next));
     this.reveal(next);
+  }
+
+  /**
+   * The pages of the column that something is selected in.
+   * @param {KeyboardEvent} event
+   * @param {Place} place
+   * @param {number} by
+   */
+  turnBy(event, { column }, by) {
+    const one = this.network?.columns[column];
+    if (!one || pagesOf(one) < 2) return;
+    event.preventDefault();
+    const page = one.page + by;
+    if (page >= 0 && page < pagesOf(one)) this.turn(one.key, page);
   }
 
   /** Scrolls sideways to a unit. @param {Place} place */
   reveal({ column, unit }) {
     const { stage, scene } = this;
-    const box = scene?.layout.columns[column].boxes[unit];
+    const box = scene && stopsOf(scene.layout.columns[column])[unit];
     if (!box) return;
     const [least, most] = [box.x + box.w + 40 - stage.clientWidth, box.x - 40];
     stage.scrollLeft = Math.min(most, Math.max(least, stage.scrollLeft));
@@ -247,33 +281,9 @@ export class NetworkPicture {
       return;
     }
     const { left, top } = this.canvas.getBoundingClientRect();
-    const box = "unit" in places ? scene.layout.columns[places.unit.column].boxes[places.unit.unit] : middleOf(scene, places);
+    const box = boxOf(scene, places);
     const at = { left: left + box.x, right: left + box.x + box.w, top: top + box.y, bottom: top + box.y + box.h };
     const unit = "unit" in places ? scene.network.columns[places.unit.column].units[places.unit.unit] : null;
     tip.show(words, unit, at, this.maps, around.theme);
   }
-}
-
-/**
- * @param {Link} link
- * @param {Places} places
- */
-function isLit({ from, source, to, target }, places) {
-  if ("unit" in places) {
-    const { column, unit } = places.unit;
-    return (from === column && source === unit) || (to === column && target === unit);
-  }
-  const [a, b] = [places.source, places.target];
-  return from === a.column && source === a.unit && to === b.column && target === b.unit;
-}
-
-/**
- * The middle of a link.
- * @param {Scene} scene
- * @param {{ source: Place, target: Place }} places
- */
-function middleOf({ layout }, { source, target }) {
-  const ends = { from: source.column, source: source.unit, to: target.column, target: target.unit, weight: 0, strength: 0 };
-  const { x0, y0, x1, y1 } = curveOf(layout, ends);
-  return { x: (x0 + x1) / 2 - 2, y: (y0 + y1) / 2 - 2, w: 4, h: 4 };
 }

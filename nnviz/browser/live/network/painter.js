@@ -8,7 +8,7 @@ import { drawFlows, drawJoins } from "./flows.js";
 import { isDead } from "./network.js";
 import { curveOf, lineWidth } from "./pointing.js";
 import { TEXT_LINE } from "./rows.js";
-import { drawBars } from "./units.js";
+import { drawBars, drawNow } from "./units.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("../learned/canvas.js").Box} Box */
@@ -85,7 +85,11 @@ function drawUnit(pen, { network, layout, theme, place: pointed }, maps, { colum
     pen.clip();
     maps.draw(pen, one, box);
     pen.restore();
-  } else drawBars(pen, one, { x: x + 3, y, w: w - 6, h: h - 1 }, theme);
+  } else {
+    const inside = { x: x + 3, y, w: w - 6, h: h - 1 };
+    drawBars(pen, one, inside, theme);
+    drawNow(pen, one, inside, theme);
+  }
   pen.globalAlpha = fade;
   pen.beginPath();
   pen.roundRect(x, y, w, h, isNode ? w / 2 : RADIUS);
@@ -187,7 +191,7 @@ function drawLabels(pen, { network, layout, labels, theme }) {
     pen.fillText(shorten(labels.left[i] ?? "", layout.left - 8, measure), x - 8, y + h / 2 + 0.5);
   }
   pen.textAlign = "left";
-  const last = network.columns.length - 1;
+  const last = network.columns.findIndex(({ kind }) => kind === "cost");
   for (const [i, label] of labels.right.entries()) {
     const { x, y, w, h } = layout.columns[last].boxes[i];
     const { index } = network.columns[last].units[i];

@@ -69,6 +69,17 @@ export function unitAt({ columns }, x, y) {
 }
 
 /**
+ * The column without units under a point.
+ * @param {Layout} layout
+ * @param {number} x
+ * @param {number} y
+ */
+export function barAt({ columns }, x, y) {
+  const column = columns.findIndex(({ bar }) => bar && x >= bar.x && x <= bar.x + bar.w && y >= bar.y && y <= bar.y + bar.h);
+  return column < 0 ? null : column;
+}
+
+/**
  * The link under a point: the nearest, of two as near the stronger.
  * @param {Layout} layout
  * @param {Link[]} links the weakest first

@@ -9,16 +9,17 @@ const BESIDE = { ArrowLeft: -1, ArrowRight: 1 };
 /** @type {Record<string, number>} */
 const ALONG = { ArrowUp: -1, ArrowDown: 1 };
 
+/** What of a column can be stepped to: its units, or the bar of a layer without them. @param {Placed} column */
+export const stopsOf = ({ boxes, bar }) => (bar ? [bar] : boxes);
+
 /** @param {import("../learned/canvas.js").Box} box */
 const middleOf = ({ y, h }) => y + h / 2;
 
 /**
- * The columns with units on one side of a column, through those without. The way around a block is taken only where there is no
- * other.
+ * The columns on one side of a column. The way around a block is taken only where there is no other.
  * @param {Placed[]} columns
  * @param {number} place
  * @param {number} by
- * @returns {number[]}
  */
 function neighbours(columns, place, by) {
   const isAround = (/** @type {number} */ from, /** @type {number} */ to) => columns[to].skip === from;
@@ -26,22 +27,25 @@ function neighbours(columns, place, by) {
   const after = [...columns.keys()].filter((one) => columns[one].after.includes(place));
   const all = by < 0 ? before : after;
   const direct = all.filter((one) => (by < 0 ? !isAround(one, place) : !isAround(place, one)));
-  return (direct.length ? direct : all).flatMap((one) => (columns[one].boxes.length ? [one] : neighbours(columns, one, by)));
+  return direct.length ? direct : all;
 }
 
 /**
- * The nearest column with units over or under a column, in another branch of the same block.
+ * The nearest column over or under a column, in another branch of the same block.
  * @param {Placed[]} columns
  * @param {number} place
  * @param {number} by
  */
 function otherLane(columns, place, by) {
   const own = columns[place];
+  const [first, last] = [stopsOf(own)[0], stopsOf(own)[stopsOf(own).length - 1]];
   let [nearest, least] = [-1, Number.POSITIVE_INFINITY];
-  for (const [other, { boxes, lanes, x }] of columns.entries()) {
+  for (const [other, column] of columns.entries()) {
+    const { lanes, x } = column;
+    const boxes = stopsOf(column);
     const isBeside = lanes.some(([block, branch]) => own.lanes.some(([one, lane]) => one === block && lane !== branch));
     if (!isBeside || !boxes.length) continue;
-    const down = by > 0 ? boxes[0].y - (own.boxes.at(-1)?.y ?? 0) : own.boxes[0].y - boxes[boxes.length - 1].y;
+    const down = by > 0 ? boxes[0].y - last.y : first.y - boxes[boxes.length - 1].y;
     const away = 2 * down + Math.abs(x - own.x);
     if (down > 0 && away < least) [nearest, least] = [other, away];
   }
@@ -50,25 +54,26 @@ function otherLane(columns, place, by) {
 
 /**
  * The unit that an arrow key leads to: in the same column, in the branch over or under it, or the one at the same height in the
- * next column with units.
+ * next column. A layer without units is one stop.
  * @param {Layout} layout
  * @param {Place | null} place null: none is selected
  * @param {string} key
+ * @param {number} [height] at which the next column is reached; that of the place itself
  * @returns {Place | null} null: this key leads nowhere
  */
-export function stepTo({ columns }, place, key) {
+export function stepTo({ columns }, place, key, height) {
   const [beside, along] = [BESIDE[key], ALONG[key]];
   if (!beside && !along) return null;
-  if (!place) return { column: columns.findIndex(({ boxes }) => boxes.length), unit: 0 };
-  const { boxes } = columns[place.column];
+  if (!place) return { column: columns.findIndex((column) => stopsOf(column).length), unit: 0 };
+  const boxes = stopsOf(columns[place.column]);
   if (along) {
     if (boxes[place.unit + along]) return { ...place, unit: place.unit + along };
     const column = otherLane(columns, place.column, along);
-    return column < 0 ? place : { column, unit: along > 0 ? 0 : columns[column].boxes.length - 1 };
+    return column < 0 ? place : { column, unit: along > 0 ? 0 : stopsOf(columns[column]).length - 1 };
   }
-  const middle = middleOf(boxes[place.unit]);
+  const middle = height ?? middleOf(boxes[place.unit]);
   const places = neighbours(columns, place.column, beside).flatMap((column) =>
-    columns[column].boxes.map((box, unit) => ({ column, unit, away: Math.abs(middleOf(box) - middle) })),
+    stopsOf(columns[column]).map((box, unit) => ({ column, unit, away: Math.abs(middleOf(box) - middle) })),
   );
   if (!places.length) return place;
   const { column, unit } = places.reduce((best, one) => (one.away < best.away ? one : best));

@@ -9,13 +9,26 @@ import { joinWords, plain, unitName } from "./words.js";
 /** @typedef {import("./network.js").Column} Column */
 /** @typedef {import("./links.js").Link} Link */
 
+/** Units that are drawn at once. */
+const PAGE = 16;
+
+/** How many pages of units a column has. @param {Column} column */
+export const pagesOf = ({ units, inAll }) => (units.length && units.length < inAll ? Math.ceil(inAll / PAGE) : 1);
+
 /**
- * How many of a column's units are drawn, where that is not all; else empty.
+ * Which of a column's units are drawn, where that is not all; else empty.
  * @param {Column} column
  */
-export function leftOutWords({ units, inAll }) {
+export function leftOutWords({ units, inAll, page, byWeight }) {
   if (units.length >= inAll) return "";
-  return t("{n} of {all}, the largest by weight", { n: units.length, all: inAll.toLocaleString("en-US") });
+  const values = {
+    n: units.length,
+    all: inAll.toLocaleString("en-US"),
+    first: page * PAGE + 1,
+    last: page * PAGE + units.length,
+  };
+  if (!byWeight) return t("{first} to {last} of {all}", values);
+  return page ? t("{first} to {last} of {all} by weight", values) : t("{n} of {all}, the largest by weight", values);
 }
 
 /**
@@ -27,6 +40,14 @@ export function columnWords(column, place) {
   const { kind, title } = column;
   if (kind === "inputs") return { head: t("inputs"), title: "", more: leftOutWords(column) };
   if (kind === "cost") return { head: t("outputs"), title, more: leftOutWords(column) };
+  if (kind === "rows") {
+    const { mean, high } = column.units[0];
+    return {
+      head: t("cost of rows"),
+      title: t("on average {n}", { n: plain(mean) }),
+      more: t("at most {n}", { n: plain(high) }),
+    };
+  }
   const more = [joinWords(column), leftOutWords(column)].filter(Boolean).join("; ");
   return { head: t("layer {n}", { n: column.number || place }), title, more };
 }
@@ -87,6 +108,13 @@ function strongestWords(network, classes) {
 }
 
 /** @param {Network} network */
+function costWords({ columns }) {
+  const unit = columns.find(({ kind }) => kind === "rows")?.units[0];
+  if (!unit || !Number.isFinite(unit.mean)) return "";
+  return t("a row costs {mean} on average, {high} at most", { mean: plain(unit.mean), high: plain(unit.high) });
+}
+
+/** @param {Network} network */
 function deadWords({ columns }) {
   const layers = columns.filter(isLayer);
   const units = layers.flatMap((column) => column.units).filter(({ zero }) => Number.isFinite(zero));
@@ -106,7 +134,13 @@ function deadWords({ columns }) {
  * @param {string[] | null} [classes]
  */
 export function networkSentence(network, classes) {
-  const parts = [sizeWords(network), shownWords(network), strongestWords(network, classes), deadWords(network)];
+  const parts = [
+    sizeWords(network),
+    shownWords(network),
+    strongestWords(network, classes),
+    deadWords(network),
+    costWords(network),
+  ];
   return parts.filter(Boolean).join("; ");
 }
 
@@ -121,7 +155,7 @@ export function noteWords(network) {
 
 /** @param {Network} network */
 function readingWords({ columns, part }) {
-  const units = columns.flatMap((column) => (column.kind === "inputs" ? [] : column.units));
+  const units = columns.flatMap((column) => (["inputs", "rows"].includes(column.kind) ? [] : column.units));
   const links = t("Lines: weights, wider the larger. Point at a unit for its formula.");
   if (units.some(({ map }) => map)) return `${t("Squares: what each unit answers, from negative to positive.")} ${links}`;
   if (!units.some(({ bars }) => bars)) return links;

@@ -4,7 +4,7 @@
 import { el } from "../../common/dom.js";
 import { css } from "../../common/theme.js";
 import { clear } from "../learned/canvas.js";
-import { drawBars, drawZero } from "./units.js";
+import { drawBars, drawNow, drawZero } from "./units.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("./network.js").Unit} Unit */
@@ -63,6 +63,7 @@ export class UnitTip {
     else if (unit.bars) {
       drawBars(pen, unit, box, theme);
       drawZero(pen, unit, box, theme);
+      drawNow(pen, unit, box, theme);
     }
   }
 }

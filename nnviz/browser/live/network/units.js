@@ -103,3 +103,16 @@ export function drawZero(pen, { low, high }, { x, y, w, h }, theme) {
   pen.font = `${FONT}px ${theme.font}`;
   pen.fillText("0", at + 3, y + FONT);
 }
+
+/**
+ * A line where the output for the picture chosen is.
+ * @param {Pen} pen
+ * @param {Unit} unit
+ * @param {Box} box
+ * @param {Theme} theme
+ */
+export function drawNow(pen, { low, high, now }, { x, y, w, h }, theme) {
+  if (!(high > low) || !(now >= low && now <= high)) return;
+  pen.fillStyle = css(theme.accent);
+  pen.fillRect(x + ((now - low) / (high - low)) * w - 1, y, 2, h);
+}

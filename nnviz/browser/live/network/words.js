@@ -52,6 +52,7 @@ export function shortName(column, unit, classes) {
 export function unitName({ columns }, { column, unit }, classes) {
   const one = columns[column];
   const { index, name } = one.units[unit];
+  if (one.kind === "rows") return t("the cost of each row");
   if (one.kind !== "cost") return nameAt(one, index, column);
   const short = shortName(one, unit, classes);
   const isNamed = Boolean(classes?.[index] || name);
@@ -135,7 +136,7 @@ function joinFormula(columns, { how, ends, skip, isProjected }, index) {
 
 /**
  * What a block gives, in a few words; empty of a single layer.
- * @param {Column} column
+ * @param {Pick<Column, "join" | "inside">} column
  */
 export function joinWords({ join, inside }) {
   if (inside === 1) return t("1 layer inside, not drawn");
@@ -153,10 +154,10 @@ export function joinWords({ join, inside }) {
  */
 function factsOf({ columns, rows, part }, { column, unit }) {
   const { note, kind, activation, weights, join } = columns[column];
-  const { mean, zero, low, high } = columns[column].units[unit];
+  const { mean, zero, low, high, now } = columns[column].units[unit];
   const facts = [];
   if (join?.isProjected) facts.push(t("The sum of what the layers inside give and of the block's input, brought to their size."));
-  else if (kind !== "inputs" && !weights && !join) facts.push(note || t("Its weights are not drawn one by one."));
+  else if (["layer", "cost"].includes(kind) && !weights && !join) facts.push(note || t("Its weights are not drawn one by one."));
   if (kind === "cost" && activation === "softmax")
     facts.push(t("Softmax turns the outputs' scores into probabilities that add up to 1."));
   if (Number.isFinite(mean)) {
@@ -164,6 +165,9 @@ function factsOf({ columns, rows, part }, { column, unit }) {
     const hasRange = Number.isFinite(low) && Number.isFinite(high);
     facts.push(hasRange ? t("On average {mean}, from {low} to {high}.", range) : t("On average {mean}.", range));
   }
+  if (kind === "rows")
+    facts.push(t("The average over all rows of a part is its loss; the training makes that of the training rows small."));
+  if (Number.isFinite(now)) facts.push(t("For this picture {n}.", { n: plain(now) }));
   if (Number.isFinite(zero)) facts.push(zeroWords(zero, rows, part));
   return facts;
 }
@@ -194,6 +198,20 @@ export function unitWords(network, place, classes) {
 }
 
 /**
+ * The words of a layer that has no units of its own.
+ * @param {Column} column
+ * @param {number} place
+ * @returns {UnitWords}
+ */
+export function slimWords({ number, title, help, shape, inside }, place) {
+  const facts = [help, inside ? joinWords({ inside, join: null }) : ""];
+  const size = shape.map((side) => side.toLocaleString("en-US")).join(" × ");
+  if (size === "1") facts.push(t("Gives 1 number for each row."));
+  else if (size) facts.push(t("Gives {size} numbers for each row.", { size }));
+  return { title: t("layer {n}: {title}", { n: number || place, title }), formula: [], facts: facts.filter(Boolean) };
+}
+
+/**
  * A unit's words as one text, as it is read aloud.
  * @param {UnitWords} words
  */
@@ -218,12 +236,32 @@ export function linkWords(network, { from, source, to, target, weight }, classes
 /**
  * The words of what is pointed at; null where this frame does not have it.
  * @param {Network} network
- * @param {{ unit: Place } | { source: Place | null, target: Place | null }} places
+ * @param {{ unit: Place } | { slim: number } | { source: Place | null, target: Place | null }} places
  * @param {string[] | null} [classes]
  * @returns {UnitWords | null}
  */
 export function wordsOf(network, places, classes) {
+  if ("slim" in places) return slimWords(network.columns[places.slim], places.slim);
   if ("unit" in places) return unitWords(network, places.unit, classes);
   const link = linkBetween(network, places.source, places.target);
   return link && { title: linkWords(network, link, classes), formula: [], facts: [] };
+}
+
+/**
+ * The picture whose feature maps are drawn, what it is and what the network answers.
+ * @param {import("./network.js").Picture} picture
+ * @param {string} part
+ * @param {string[] | null} [classes]
+ */
+export function pictureWords({ row, of, label, answer, share }, part, classes) {
+  const values = { n: (row + 1).toLocaleString("en-US"), all: of.toLocaleString("en-US") };
+  const which = part === "train" ? t("Training picture {n} of {all}", values) : t("Validation picture {n} of {all}", values);
+  if (share === null) {
+    const numbers = (/** @type {number | number[]} */ one) => [one].flat().map(plain).join(", ");
+    return [which, t("It is {label}, the network says {answer}.", { label: numbers(label), answer: numbers(answer) })].join(". ");
+  }
+  const name = (/** @type {number | number[]} */ one) => classes?.[Number(one)] || String(one);
+  const answers = { label: name(label), answer: name(answer), share: percent(share) };
+  if (label === answer) return [which, t("It is “{label}”, and so says the network ({share}).", answers)].join(". ");
+  return [which, t("It is “{label}”, the network says “{answer}” ({share}): wrong.", answers)].join(". ");
 }

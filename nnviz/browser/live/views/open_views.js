@@ -29,7 +29,7 @@ const MEMORY = "nnviz.views";
 /** Each is called with what asks for a new frame after a change of its `choice`.
  * @type {Record<string, (host: HTMLElement, onChoose: () => void) => Drawing>} */
 const DRAWINGS = {
-  network: (host) => new NetworkPicture(host),
+  network: (host, onChoose) => new NetworkPicture(host, onChoose),
   cost: (host, onChoose) => new CostView(host, onChoose),
   layers: (host) => new LayersView(host),
   results: (host) => new ClassResults(host),
@@ -75,6 +75,10 @@ export class OpenViews {
       if (!this.menu.hidden && !event.composedPath().includes(this.button.parentElement ?? this.button)) this.close();
     };
     document.addEventListener("pointerdown", this.onOutside);
+    this.menu.addEventListener("focusout", ({ relatedTarget }) => {
+      // Without another element the window lost the focus, or the pointer closes the menu by itself.
+      if (relatedTarget instanceof Node && !this.menu.parentElement?.contains(relatedTarget)) this.close();
+    });
   }
 
   /**

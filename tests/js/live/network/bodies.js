@@ -22,7 +22,7 @@ export function smallBody() {
     layers: [
       {
         ...dense,
-        place: "layers[0]",
+        key: "layers[0]",
         number: "1",
         units: [unit(0, { bias: -0.1 }), unit(1, { zero: 1 })],
         links: floats([0.5, -2, 1, 0.25]),
@@ -30,7 +30,7 @@ export function smallBody() {
         strongest: 2,
       },
       {
-        place: "layers[1]",
+        key: "layers[1]",
         kind: "Dropout",
         number: "2",
         title: "Dropout 0.2",
@@ -41,7 +41,7 @@ export function smallBody() {
       },
       {
         ...dense,
-        place: "layers[2]",
+        key: "layers[2]",
         number: "3",
         units: [unit(0), unit(1, { bias: 0.25 })],
         links: floats([1, 1, -2.31, 0]),
@@ -73,7 +73,7 @@ export function largeBody() {
     size: 0,
     layers: [
       {
-        place: "layers[0]",
+        key: "layers[0]",
         kind: "Dense",
         number: "1",
         title: "Dense 256 relu",
@@ -96,8 +96,8 @@ export function largeBody() {
  */
 export function blockBody() {
   const units = () => [unit(0), unit(1)];
-  const layer = (/** @type {string} */ place, /** @type {string} */ number, /** @type {any} */ more) => ({
-    place,
+  const layer = (/** @type {string} */ key, /** @type {string} */ number, /** @type {any} */ more) => ({
+    key,
     kind: "Dense",
     title: "Dense 2",
     number,
@@ -129,7 +129,7 @@ export function blockBody() {
         join: { how: "concatenate", ends: [3, 5, 2], skip: null },
       }),
       layer("layers[2].layers[0]", "3.1", { from: 6, after: [6], copies: copies(0) }),
-      layer("layers[2].layers[0]", "3.1", { from: 7, after: [7], copies: copies(1) }),
+      layer("layers[2].layers[0] 1", "3.1", { from: 7, after: [7], copies: copies(1) }),
     ],
     cost: { ...smallBody().cost, from: 8, after: [8] },
     layers_shown: 7,

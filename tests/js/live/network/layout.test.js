@@ -19,7 +19,7 @@ test("a small network fits into any usual width, labels and boxes inside", () =>
 
 test("a deep network is wider than a narrow screen, and its columns stay apart", () => {
   const body = smallBody();
-  for (let i = 3; i < 12; i += 1) body.layers.push({ ...body.layers[2], place: `layers[${i}]`, from: i - 1 });
+  for (let i = 3; i < 12; i += 1) body.layers.push({ ...body.layers[2], key: `layers[${i}]`, from: i - 1 });
   const { layout } = lay(body, 358);
   assert.ok(layout.width > 358);
   for (let i = 4; i < layout.columns.length; i += 1) assert.ok(layout.columns[i].x - layout.columns[i - 1].x >= 60);
@@ -44,4 +44,14 @@ test("under a column stands what was left out", () => {
   const { columns } = lay(largeBody(), 1300).layout;
   assert.deepEqual(columns[1].lines, [["Dense 256 relu"], ["16 of 256, the largest by weight"]]);
   assert.ok(lay(largeBody(), 380).layout.columns[1].lines[1].length > 1);
+});
+
+test("the costs of the rows stand at the right, beside the names of the outputs", () => {
+  const body = { ...smallBody(), row_costs: { mean: 0.25, low: 0, high: 4, bars: new Uint8Array(24).fill(9).buffer } };
+  for (const width of [420, 1300]) {
+    const { columns, right } = lay(body, width).layout;
+    const [outputs, costs] = [columns[4].boxes[0], columns[5].boxes[0]];
+    assert.ok(outputs.x + outputs.w + right < costs.x && costs.x + costs.w <= width);
+    assert.equal(costs.y + costs.h / 2, (columns[4].head + columns[4].foot) / 2);
+  }
 });

@@ -104,3 +104,16 @@ test("a join of columns that are not there is none", () => {
     assert.equal(read(body).columns[3].join, null);
   }
 });
+
+test("which units, picture and costs the frame has", () => {
+  const body = { ...smallBody(), inputs_page: 2, inputs_by_weight: false, row_costs: { mean: 0.5, low: 0, high: 3 } };
+  Object.assign(body.layers[0], { page: 1, by_weight: true, shape: [2], help: "Adds up." });
+  const { columns, picture } = read({ ...body, picture: { row: 4, of: 9, label: 1, answer: 0, share: 0.75 } });
+  assert.deepEqual([columns[0].page, columns[0].byWeight, columns[1].page, columns[1].byWeight], [2, false, 1, true]);
+  assert.deepEqual([columns[1].shape, columns[1].help], [[2], "Adds up."]);
+  assert.deepEqual(picture, { row: 4, of: 9, label: 1, answer: 0, share: 0.75 });
+  const costs = columns[columns.length - 1];
+  assert.deepEqual([costs.kind, costs.units[0].mean, costs.units[0].high, costs.after], ["rows", 0.5, 3, [4]]);
+  for (const broken of [undefined, 3, { row: 1 }, { row: 0, of: 1, label: 1 }])
+    assert.equal(read({ ...body, picture: broken }).picture, null);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { networkOf } from "../../../../nnviz/browser/live/network/network.js";
-import { columnWords, networkSentence, noteWords } from "../../../../nnviz/browser/live/network/summary.js";
+import { columnWords, networkSentence, noteWords, pagesOf } from "../../../../nnviz/browser/live/network/summary.js";
 import { blockBody, floats, largeBody, smallBody } from "./bodies.js";
 
 /** @param {any} body */
@@ -72,4 +72,25 @@ test("under a block stands what it makes of its branches", () => {
   }
   Object.assign(body.layers[6], { join: undefined, inside: 30 });
   assert.match(more(7), /^30 layers inside, not drawn/);
+});
+
+test("which units of a large layer are drawn: the largest, the next by weight, or in their order", () => {
+  const body = largeBody();
+  const more = () => columnWords(read(body).columns[1], 1).more;
+  assert.equal(more(), "16 of 256, the largest by weight");
+  body.layers[0].page = 2;
+  assert.equal(more(), "33 to 48 of 256 by weight");
+  body.layers[0].by_weight = false;
+  assert.equal(more(), "33 to 48 of 256");
+  assert.deepEqual(read(body).columns.map(pagesOf), [2, 16, 1]);
+});
+
+test("the costs of the rows come last, in the sentence and in the picture", () => {
+  const network = read({ ...smallBody(), row_costs: { mean: 0.25, low: 0, high: 4 } });
+  assert.match(networkSentence(network), /; a row costs 0.250 on average, 4.000 at most$/);
+  assert.deepEqual(columnWords(network.columns[5], 5), {
+    head: "cost of rows",
+    title: "on average 0.250",
+    more: "at most 4.000",
+  });
 });

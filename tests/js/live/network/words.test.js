@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { networkOf } from "../../../../nnviz/browser/live/network/network.js";
-import { formulaOf, signed, spoken, unitName, unitWords, wordsOf } from "../../../../nnviz/browser/live/network/words.js";
+import {
+  formulaOf,
+  pictureWords,
+  signed,
+  spoken,
+  unitName,
+  unitWords,
+  wordsOf,
+} from "../../../../nnviz/browser/live/network/words.js";
 import { blockBody, floats, largeBody, smallBody, unit } from "./bodies.js";
 
 /** @typedef {import("../../../../nnviz/browser/live/network/network.js").Network} Network */
@@ -99,4 +107,38 @@ test("what a block gives is a sum, a mean or one of the outputs of its branches"
 
 test("units of a copy of repeated layers say which copy it is", () => {
   assert.equal(unitName(read(blockBody()), { column: 9, unit: 0 }), "unit 1 of layer 3.1, copy 2 of 2");
+});
+
+test("a layer without units says what it does, and how much it gives", () => {
+  const body = smallBody();
+  Object.assign(body.layers[1], { help: "Sets some to 0.", shape: [5, 5, 1024] });
+  const words = (/** @type {any} */ one) => wordsOf(read(one), { slim: 2 });
+  assert.deepEqual(words(body), {
+    title: "layer 2: Dropout 0.2",
+    formula: [],
+    facts: ["Sets some to 0.", "Gives 5 × 5 × 1,024 numbers for each row."],
+  });
+  body.layers[1].shape = [1];
+  assert.equal(words(body)?.facts[1], "Gives 1 number for each row.");
+  Object.assign(body.layers[1], { help: undefined, shape: undefined });
+  assert.deepEqual(words(body)?.facts, []);
+});
+
+test("the picture that was chosen, what it is and what the network answers", () => {
+  const picture = { row: 2, of: 1200, label: 1, answer: 1, share: 0.98 };
+  const words = (/** @type {any} */ change) => pictureWords({ ...picture, ...change }, "validation", ["cat", "dog"]);
+  assert.equal(words({}), "Validation picture 3 of 1,200. It is “dog”, and so says the network (98.0\u00a0%).");
+  assert.match(words({ answer: 0 }), /It is “dog”, the network says “cat” \(98.0\u00a0%\): wrong\.$/);
+  assert.match(words({ label: [2], answer: [1.5], share: null }), /It is 2\.?0*, the network says 1\.50*\.$/);
+  assert.match(pictureWords(picture, "train"), /^Training picture 3 .* It is “1”/);
+});
+
+test("for a picture a unit says what it gives there; the costs of rows are no unit's", () => {
+  const body = { ...smallBody(), row_costs: { mean: 0.25, low: 0, high: 4 } };
+  body.layers[0].units[0].now = -0.5;
+  assert.ok(unitWords(read(body), { column: 1, unit: 0 }).facts.includes("For this picture −0.500."));
+  const costs = unitWords(read(body), { column: 5, unit: 0 });
+  assert.equal(costs.title, "the cost of each row");
+  assert.match(costs.facts[0], /^On average 0.250, from 0 to 4/);
+  assert.equal(costs.facts.length, 2);
 });
