@@ -260,7 +260,7 @@ class LiveElement {
     for (const panel of this.panels) panel.mark(moment, theme);
     this.learned?.draw(this.feeds[0], this.data, theme, moment);
     this.events?.draw(this.feeds[0], moment);
-    this.views?.draw(this.feeds[0], this.data, theme, moment);
+    this.views?.draw(this.feeds[0], this.data, theme, moment, this.scrubber?.moments.step ?? []);
     this.root.dataset.moment = String(moment?.step ?? -1);
     if (this.scrubber) this.feeds[0]?.lookAt(moment);
   }

@@ -38,6 +38,8 @@ export class LayersView {
     this.root = el("section", { class: "nv-layers" }, heading, this.verdict, this.body, this.note);
     host.append(this.root);
     this.past = new Past();
+    /** @type {Set<number>} steps of which there is no frame */
+    this.refused = new Set();
     this.run = "";
     /** @type {Quantity} */
     this.quantity = "ratio";
@@ -89,14 +91,15 @@ export class LayersView {
     if (body !== this.source) {
       this.source = body;
       this.learning = learningOf(body);
-      if (this.learning) this.take(this.learning);
+      if (this.learning) this.accept(this.learning);
     }
     const { learning } = this;
     setText(this.when, around.when);
     const broken = body && !learning ? t("This network has no layer with weights.") : t("Appears with the first epochs.");
     setText(this.verdict, learning ? verdict(learning).join(" ") : (around.why ?? broken));
     this.body.style.display = learning ? "" : "none";
-    setText(this.note, learning ? noteWords(learning) : "");
+    if (learning) this.describeFrame(learning);
+    else setText(this.note, "");
     if (learning) this.render();
   }
 
@@ -104,11 +107,32 @@ export class LayersView {
   forget(run) {
     this.run = run;
     this.past.clear();
+    this.refused.clear();
     this.decades = [0, 0];
   }
 
+  /** A recorded step whose numbers would be drawn over time, see `OpenViews`. @param {number[]} steps */
+  missing = (steps) => this.past.missing(steps, this.refused);
+
+  /**
+   * @param {number} step
+   * @param {any} body of a frame, none where there is none
+   */
+  take = (step, body) => {
+    const learning = learningOf(body);
+    if (learning?.step === step) this.past.add(learning);
+    else this.refused.add(step);
+    this.render();
+    if (this.learning) this.describeFrame(this.learning);
+  };
+
   /** @param {Learning} learning */
-  take(learning) {
+  describeFrame(learning) {
+    setText(this.note, noteWords(learning, this.past.moments.length));
+  }
+
+  /** @param {Learning} learning */
+  accept(learning) {
     this.past.add(learning);
     const [low, high] = usedDecades(learning);
     const isFirst = this.decades[0] === this.decades[1];
@@ -151,7 +175,7 @@ export class LayersView {
     const width = first?.canvas.clientWidth ?? 0;
     if (!learning || !around || width < 40) return;
     const { theme } = around;
-    const drawn = [learning, theme.key, width, window.devicePixelRatio, this.quantity];
+    const drawn = [learning, theme.key, width, window.devicePixelRatio, this.quantity, this.past.moments.length];
     if (drawn.every((part, i) => part === this.drawn[i])) return;
     this.drawn = drawn;
     this.drawHeads(width);

@@ -5,6 +5,8 @@
 /** @typedef {{ step: number, epoch: number, values: Map<string, Record<Quantity, number>> }} PastMoment */
 
 const MOST = 200;
+/** Of a run at rest, so many moments are asked for. */
+const FILLED = 24;
 
 export class Past {
   constructor(most = MOST) {
@@ -20,6 +22,22 @@ export class Past {
   /** @param {number} step */
   has(step) {
     return this.moments.some((moment) => moment.step === step);
+  }
+
+  /**
+   * Of recorded steps, evenly spread ones, the first that is neither here nor among `others`.
+   * @param {number[]} steps rising
+   * @param {Set<number>} others
+   * @returns {number | null}
+   */
+  missing(steps, others) {
+    const last = steps.length - 1;
+    const count = Math.min(FILLED, steps.length);
+    for (let i = 0; i < count; i += 1) {
+      const step = steps[count > 1 ? Math.round((i * last) / (count - 1)) : 0];
+      if (!this.has(step) && !others.has(step)) return step;
+    }
+    return null;
   }
 
   /** @param {Learning} learning */

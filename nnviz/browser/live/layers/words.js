@@ -134,8 +134,12 @@ export function verdict({ layers }) {
     .map((one) => `${one}.`);
 }
 
-/** How the numbers came about. @param {Learning} learning */
-export function noteWords({ rows, rowsInAll, optimizer, rate, layers, inAll }) {
+/**
+ * How the numbers came about.
+ * @param {Learning} learning
+ * @param {number} moments that the lines go through
+ */
+export function noteWords({ rows, rowsInAll, optimizer, rate, layers, inAll }, moments) {
   const values = {
     rows: rows.toLocaleString("en-US"),
     all: rowsInAll.toLocaleString("en-US"),
@@ -150,7 +154,8 @@ export function noteWords({ rows, rowsInAll, optimizer, rate, layers, inAll }) {
       : t("Gradient: of loss and penalty over all {all} training rows, dropout off.", values);
   const update = t("Update: what {optimizer} would do with it next, at rate {rate}.", values);
   const left = layers.length < inAll ? t("The first {n} of {layers} layers are shown.", values) : "";
-  return [over, update, left].filter(Boolean).join(" ");
+  const lines = moments > 1 ? t("Lines go through {n} of the recorded moments.", { n: moments }) : "";
+  return [over, update, lines, left].filter(Boolean).join(" ");
 }
 
 /** Whether a layer changes as much as is good for it, in a word. @param {Layer} layer */

@@ -12,6 +12,7 @@ import { CostView } from "../cost/cost_view.js";
 import { ImagesView } from "../images/images_view.js";
 import { LayersView } from "../layers/layers_view.js";
 import { NetworkPicture } from "../network/network_picture.js";
+import { isEnded } from "../run/run_status.js";
 import { Landscape } from "../way/landscape_view.js";
 import { WeightWay } from "../way/weight_way.js";
 import { ViewSource } from "./view_source.js";
@@ -20,8 +21,12 @@ import { ViewSource } from "./view_source.js";
 /** @typedef {import("../history/scrubber.js").Moment} Moment */
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {{ name: string, title: string, question: string, about: string }} ViewEntry an entry of the catalog */
-/** `choice`: what is chosen in the view, sent to the engine; none at first.
- * @typedef {{ root: HTMLElement, draw: (body: any, options: any) => void, choice?: object }} Drawing */
+/**
+ * `choice`: what is chosen in the view, sent to the engine; none at first. `missing` names a recorded step that the view would
+ * show beside the one on the page, and `take` is handed what was there, once a run is at rest.
+ * @typedef {{ root: HTMLElement, draw: (body: any, options: any) => void, choice?: object,
+ *   missing?: (steps: number[]) => number | null, take?: (step: number, body: any) => void }} Drawing
+ */
 
 const PARAM = "views";
 const MEMORY = "nnviz.views";
@@ -203,8 +208,9 @@ export class OpenViews {
    * @param {{ classes?: string[] | null }} data
    * @param {Theme} theme
    * @param {Moment | null} moment
+   * @param {number[]} steps that were recorded
    */
-  draw(feed, data, theme, moment) {
+  draw(feed, data, theme, moment, steps) {
     this.root.hidden = !feed;
     this.source.follow(feed);
     if (!feed) return;
@@ -215,6 +221,21 @@ export class OpenViews {
       const { when, why } = this.timeWords(name, answer, moment);
       drawing.draw(answer?.body, { classes: data.classes, theme, when, why, run: feed.run });
       section.dataset.step = String(answer?.step ?? -1);
+      if (answer?.body && isAtRest(feed)) this.fill(name, drawing, steps);
+    }
+  }
+
+  /**
+   * Hands a view the other moments that it shows, as they come.
+   * @param {string} name
+   * @param {Drawing} drawing
+   * @param {number[]} steps
+   */
+  fill(name, { missing, take }, steps) {
+    for (let step = missing?.(steps); step != null; step = missing?.(steps)) {
+      const answer = this.source.ahead(name, step);
+      if (!answer) return;
+      take?.(step, answer.body);
     }
   }
 
@@ -237,6 +258,11 @@ export class OpenViews {
     this.seen.disconnect();
     this.source.unfollow();
   }
+}
+
+/** Whether nobody trains, so that more questions delay nothing. @param {Feed} feed */
+function isAtRest({ status }) {
+  return isEnded(status) || status?.status === "paused";
 }
 
 /** @param {string} [words] */

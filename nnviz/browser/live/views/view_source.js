@@ -29,7 +29,7 @@ export class ViewSource {
     this.cache = new Map();
     /** @type {Map<string, Shown>} by view: the newest that came, of whichever moment */
     this.last = new Map();
-    /** @type {Map<string, { key: string, chosen: string, at: number }>} by view: what was asked for */
+    /** @type {Map<string, { key: string, chosen: string, at: number, isAhead?: boolean }>} by view: what was asked for */
     this.asked = new Map();
     this.onView = (/** @type {any} */ event) => this.receive(event.detail);
     this.onChange = (/** @type {any} */ event) => {
@@ -74,6 +74,25 @@ export class ViewSource {
   }
 
   /**
+   * What `view` shows after a step that is not the one on the page, asked for while nothing else is.
+   * @param {string} view
+   * @param {number} step
+   * @returns {Shown | null} null: it has not come yet
+   */
+  ahead(view, step) {
+    const { feed } = this;
+    if (!feed?.status || feed.isGone) return null;
+    const key = `${view} ${feed.attempt}:${step} `;
+    const known = this.cache.get(key);
+    const before = this.asked.get(view);
+    if (known || (before && !this.cache.has(before.key))) return known ?? null;
+    this.ask(view, step, { key, chosen: before?.chosen ?? "" });
+    const question = this.asked.get(view);
+    if (question?.key === key) question.isAhead = true;
+    return null;
+  }
+
+  /**
    * Whether the answer about a view is late: no worker is free, or a large network takes its time.
    * @param {string} view
    */
@@ -104,11 +123,11 @@ export class ViewSource {
 
   /** @param {any} message */
   receive({ view, step, body, why }) {
-    const key = this.asked.get(view)?.key;
-    if (!key) return;
+    const question = this.asked.get(view);
+    if (!question) return;
     const answer = body ? { step, body: decode(body) } : { step, why: why ?? "" };
-    this.cache.set(key, answer);
-    this.last.set(view, answer);
+    this.cache.set(question.key, answer);
+    if (!question.isAhead) this.last.set(view, answer);
     const [oldest] = this.cache.keys();
     if (this.cache.size > CACHE_LIMIT) this.cache.delete(oldest);
     this.onArrive();

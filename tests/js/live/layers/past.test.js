@@ -44,3 +44,20 @@ test("an axis has whole powers of ten; without a number above 0 there is none", 
   past.add(at(3, 30));
   assert.deepEqual(past.decades("ratio"), [-3, 2]);
 });
+
+test("of many recorded moments evenly spread ones are missed, until they are here or cannot be had", () => {
+  const past = new Past();
+  const steps = Array.from({ length: 93 }, (_, i) => i * 10);
+  const refused = new Set([40]);
+  /** @type {number[]} */
+  const asked = [];
+  for (let step = past.missing(steps, refused); step !== null; step = past.missing(steps, refused)) {
+    asked.push(step);
+    past.add(at(step));
+  }
+  assert.deepEqual(
+    asked,
+    Array.from({ length: 24 }, (_, i) => i * 40).filter((step) => step !== 40),
+  );
+  assert.equal(past.missing([], refused), null);
+});

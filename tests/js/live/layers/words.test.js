@@ -73,7 +73,10 @@ test("the tip of a layer", () => {
 });
 
 test("how the numbers came about", () => {
-  const words = noteWords(read([layer("1")], { layers_in_all: 90 }));
+  const words = noteWords(read([layer("1")], { layers_in_all: 90 }), 7);
   assert.match(words, /over 500 of 4,000 training rows, dropout off/);
-  assert.match(words, /what Adam would do with it next, at rate 0\.001\. The first 1 of 90 layers are shown/);
+  assert.match(
+    words,
+    /what Adam would do with it next, at rate 0\.001\. Lines go through 7 of the recorded moments\. The first 1 of 90 layers are shown/,
+  );
 });

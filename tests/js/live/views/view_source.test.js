@@ -122,3 +122,18 @@ test("a lost connection forgets what was asked, another run everything", () => {
   source.follow(undefined);
   assert.equal(source.show("network", 3), null);
 });
+
+test("other moments are asked for one at a time while nothing else is open, and are not shown as the one on the page", () => {
+  const { source, sent, answer } = setUp();
+  source.show("layers", 3);
+  assert.equal(source.ahead("layers", 1), null);
+  assert.equal(sent.length, 1);
+  answer({ view: "layers", step: 3, body: packed(7) });
+  assert.equal(source.ahead("layers", 1), null);
+  assert.equal(source.ahead("layers", 2), null);
+  assert.deepEqual(sent[1], { command: "view", view: "layers", step: 1 });
+  answer({ view: "layers", step: 1, body: packed(8) });
+  assert.deepEqual(source.ahead("layers", 1), { step: 1, body: { n: 8 } });
+  assert.deepEqual(source.show("layers", 4), { step: 3, body: { n: 7 } });
+  assert.equal(sent.length, 3);
+});
