@@ -19,10 +19,13 @@ export class ViewSource {
   /**
    * @param {() => void} onArrive
    * @param {() => number} [now] milliseconds
+   * @param {(call: () => void, ms: number) => unknown} [later]
    */
-  constructor(onArrive, now = () => performance.now()) {
+  constructor(onArrive, now = () => performance.now(), later = (call, ms) => setTimeout(call, ms)) {
     this.onArrive = onArrive;
     this.now = now;
+    this.later = later;
+    this.isWaiting = false;
     /** @type {Feed | null} */
     this.feed = null;
     /** @type {Map<string, Shown>} by view and place, oldest first */
@@ -114,11 +117,24 @@ export class ViewSource {
     const pause = step === null ? LIVE_MS : 0;
     const wait = isOpen ? PATIENCE_MS : Math.max(pause, this.last.get(view)?.why ? RETRY_MS : 0);
     const isSame = before?.key === key || (step === null && before?.chosen === chosen);
-    if (before && now < before.at + wait && (isOpen || isSame)) return;
+    if (before && now < before.at + wait && (isOpen || isSame)) {
+      if (!isOpen && !this.last.get(view)?.why) this.comeBack(before.at + wait - now);
+      return;
+    }
     if (!feed?.connection) return;
     this.cache.delete(key);
     asked.set(view, { key, chosen, at: now });
     feed.send({ command: "view", view, ...(step === null ? {} : { step }), ...(choice ? { choice } : {}) });
+  }
+
+  /** Draws again once the pause is over, also where the run sends no more. @param {number} ms */
+  comeBack(ms) {
+    if (this.isWaiting) return;
+    this.isWaiting = true;
+    this.later(() => {
+      this.isWaiting = false;
+      if (this.feed) this.onArrive();
+    }, ms);
   }
 
   /** @param {any} message */

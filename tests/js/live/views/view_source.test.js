@@ -7,12 +7,15 @@ const packed = (n) => new Uint8Array([0x81, 0xa1, 0x6e, n]).buffer;
 
 function setUp() {
   const clock = { now: 0 };
+  /** @type {{ call: () => void, ms: number }[]} */
+  const timers = [];
   let arrived = 0;
   const source = new ViewSource(
     () => {
       arrived += 1;
     },
     () => clock.now,
+    (call, ms) => timers.push({ call, ms }),
   );
   /** @type {any[]} */
   const sent = [];
@@ -27,7 +30,7 @@ function setUp() {
   );
   source.follow(feed);
   const answer = (/** @type {any} */ detail) => feed.dispatchEvent(new CustomEvent("view", { detail }));
-  return { source, feed, sent, clock, answer, arrived: () => arrived };
+  return { source, feed, sent, clock, timers, answer, arrived: () => arrived };
 }
 
 test("a moment is asked for once, and shown again from the cache", () => {
@@ -88,11 +91,17 @@ test("of a run that trains the newest is asked for again as it goes on, not all 
 });
 
 test("the newest of a run that has ended is asked for once more: its last state is kept then", () => {
-  const { source, feed, sent, clock, answer } = setUp();
+  const { source, feed, sent, clock, timers, answer, arrived } = setUp();
   source.show("network", null);
   answer({ view: "network", step: 3, body: packed(1) });
   feed.status = { status: "finished", step: 5 };
-  clock.now = 500;
+  clock.now = 100;
+  source.show("network", null);
+  source.show("network", null);
+  assert.deepEqual([sent.length, timers.length, timers[0].ms], [1, 1, 300]);
+  clock.now = 400;
+  timers[0].call();
+  assert.equal(arrived(), 2);
   source.show("network", null);
   assert.equal(sent.length, 2);
   answer({ view: "network", step: 5, body: packed(2) });
