@@ -113,6 +113,17 @@ VIEWS: dict[str, View] = {
             "Darker is a higher cost. Look for a long flat valley (slow progress), for zigzags between two walls (the learning "
             "rate is large), and for a way that still goes down where it ends.",
         ),
+        View(
+            name="columns",
+            title="What matters",
+            question="Which columns does it rely on, and how?",
+            about="Each bar is a column: how much worse the answers become when its values are shuffled among the rows, so that "
+            "they say nothing any more. A column whose bar is no longer than its spread may as well be noise. Columns that say "
+            "the same stand in for each other, so each seems to matter little. Choose a column to see what the network answers "
+            "on average as its value changes, and for single rows; flat means that it is not used. Below, change the values of "
+            "one row and see its answer move.",
+            inputs=("columns",),
+        ),
     )
 }
 """In the order of the menu."""

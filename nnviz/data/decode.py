@@ -16,6 +16,7 @@ LONGEST = 60
 MISSING, OTHER = "missing", "another value"
 _DIGITS = 5
 """Of a number, below its column's deviation."""
+_MOST_DECIMALS = 15
 _PLAIN = 10_000
 """From here on thousands are grouped: a year is not."""
 
@@ -26,7 +27,7 @@ def first_columns(codes: Sequence[ColumnCode], x: Floats) -> tuple[list[str], li
     columns, start = [], 0
     for code in first:
         width = len(code.columns)
-        columns.append(list(_texts(code, x[:, start : start + width].astype(np.float64))))
+        columns.append(list(written(code, x[:, start : start + width])))
         start += width
     return [visible(code.name, limit=LONGEST) for code in first], [list(row) for row in zip(*columns, strict=True)]
 
@@ -39,7 +40,18 @@ def unit_of(way: str) -> str:
         return ""
 
 
-def _texts(code: ColumnCode, block: NDArray[np.float64]) -> Iterator[str]:
+def numbers(code: ColumnCode, block: Floats) -> NDArray[np.float64]:
+    """Of a column of numbers, in its own unit, what stands in its inputs `block` (n, width): float64 (n,), NaN where it is
+    missing. Rounded as `written` does it, so a whole number comes back as one."""
+    own = block[:, 0].astype(np.float64) * code.scale[0] + code.centre[0]
+    decimals = max(0, _decimals(code))
+    rounded = np.round(own, decimals) if decimals <= _MOST_DECIMALS else own
+    return np.where(block[:, -1] > 0.5, np.nan, rounded) if code.indicator else rounded
+
+
+def written(code: ColumnCode, rows: Floats) -> Iterator[str]:
+    """What stands in the inputs `rows` (n, width) of a column, row by row, as people write it."""
+    block = rows.astype(np.float64)
     inputs = block[:, :-1] if code.indicator else block
     for place, row in enumerate(inputs):
         if code.indicator and block[place, -1] > 0.5:
@@ -56,14 +68,18 @@ def _texts(code: ColumnCode, block: NDArray[np.float64]) -> Iterator[str]:
 def _number(value: float, code: ColumnCode) -> str:
     if not math.isfinite(value):
         return MISSING
-    decimals = _DIGITS - math.floor(math.log10(code.scale[0]))
-    if abs(value) >= 1e15 or decimals > 15:
+    decimals = _decimals(code)
+    if abs(value) >= 1e15 or decimals > _MOST_DECIMALS:
         return f"{value:.5g}"
     rounded = round(value, max(0, decimals))
     text = f"{rounded:,.{max(0, decimals)}f}" if abs(value) >= _PLAIN else f"{rounded:.{max(0, decimals)}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     unit = unit_of(code.way)
     return f"{'0' if text == '-0' else text}{f' {unit}' if unit else ''}"
+
+
+def _decimals(code: ColumnCode) -> int:
+    return _DIGITS - math.floor(math.log10(code.scale[0]))
 
 
 def _date(parts: dict[str, float]) -> str:

@@ -1,6 +1,6 @@
 """Data ready to be trained on: arrays by part, the encoder that made them, and the report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +11,7 @@ from nnviz.data import decode
 from nnviz.data.columns.column_code import Floats
 from nnviz.data.columns.encode import Encoder, Task
 from nnviz.data.columns.report import Report
+from nnviz.data.file_columns import FileColumn, file_columns
 from nnviz.errors import DataError
 
 
@@ -61,6 +62,11 @@ class Prepared:
     def target_units(self) -> tuple[str, ...]:
         """Of each target, empty for none; no units at all for classes."""
         return tuple(decode.unit_of(way) for way in self.encoder.target.ways)
+
+    @property
+    def file_columns(self) -> Sequence[FileColumn]:
+        """Of a table, the columns that became inputs; none of images."""
+        return file_columns(self.encoder)
 
     def first_columns(self, x: Floats) -> tuple[list[str], list[list[str]], int]:
         """What stands in encoded rows `x` (n, inputs) of a table, as people write it: names of the first columns, their values

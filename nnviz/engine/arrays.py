@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nnviz.engine.loop.out_of_core import outside_memory
 from nnviz.engine.loop.shuffle import order
+from nnviz.engine.records import ColumnLike
 from nnviz.errors import DataError
 
 Task = Literal["classification", "regression"]
@@ -109,6 +110,10 @@ class Arrays:
     target_scale: NDArray[np.float32]
     plane: tuple[str, str] | None = None
     extent: tuple[float, float, float, float] | None = None
+
+    targets: tuple[str, ...] = ()
+    target_unit: str = ""
+    file_columns: tuple[ColumnLike, ...] = ()
 
     def plane_grid(self, resolution: int) -> NDArray[np.float32]:
         raise DataError("arrays are not drawn as a plane", where="plane")

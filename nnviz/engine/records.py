@@ -1,6 +1,6 @@
 """What the engine is given and gives: plain frozen records that know neither TensorFlow nor a store."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
@@ -12,6 +12,40 @@ if TYPE_CHECKING:
 
 Phase = Literal["building", "compiling", "training", "paused", "scoring"]
 Pace = Literal["step", "watch", "full"]
+
+
+class ColumnValuesLike(Protocol):
+    """Values of a column, each encoded, float32 (k, width): `at` float64 (k,) in the column's own unit (None: no numbers),
+    `texts` as people write them."""
+
+    @property
+    def at(self) -> NDArray[np.float64] | None: ...
+    @property
+    def texts(self) -> list[str]: ...
+    @property
+    def encoded(self) -> NDArray[np.float32]: ...
+
+
+class ColumnLike(Protocol):
+    """A column of the file that became the inputs `first` to `end` (not included); see nnviz.data.file_columns. `choices`: all
+    values that it can have, empty where these cannot be listed."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def choices(self) -> tuple[str, ...]: ...
+    @property
+    def first(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    def texts(self, x: NDArray[np.float32]) -> list[str]: ...
+    def values(self, x: NDArray[np.float32], most: int) -> ColumnValuesLike: ...
+    def deciles(self, x: NDArray[np.float32]) -> list[float]: ...
+    def encoded(self, text: str) -> NDArray[np.float32]: ...
 
 
 class PreparedLike(Protocol):
@@ -38,6 +72,15 @@ class PreparedLike(Protocol):
     @property
     def extent(self) -> tuple[float, float, float, float] | None: ...
     def plane_grid(self, resolution: int) -> NDArray[np.float32]: ...
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Names of the target columns."""
+
+    @property
+    def target_unit(self) -> str: ...
+    @property
+    def file_columns(self) -> Sequence[ColumnLike]:
+        """The columns of a table; empty where there is no file that has any."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,9 @@ class Prepared:
     target_scale: Any = field(default_factory=lambda: np.ones(1, np.float32))
     plane: tuple[str, str] | None = None
     extent: tuple[float, float, float, float] | None = None
+    targets: tuple[str, ...] = ()
+    target_unit: str = ""
+    file_columns: Any = ()
 
     def plane_grid(self, resolution: int) -> Any:
         line = np.linspace(-1, 1, resolution, dtype=np.float32)

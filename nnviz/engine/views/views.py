@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nnviz.engine.views.class_results import class_results
+from nnviz.engine.views.columns.columns_view import columns_view
 from nnviz.engine.views.cost_picture import cost_picture
 from nnviz.engine.views.images.images import images
 from nnviz.engine.views.layer_learning import layer_learning
@@ -24,4 +25,5 @@ VIEWS: Mapping[str, Callable[[ViewRequest], dict[str, Any]]] = {
     "mistakes": mistakes,
     "residuals": residuals,
     "landscape": landscape,
+    "columns": columns_view,
 }

@@ -8,6 +8,7 @@ import { queryParam, setQueryParam } from "../../common/query_params.js";
 import { ClassResults } from "../answers/class_results.js";
 import { MistakeView } from "../answers/mistake_view.js";
 import { ResidualView } from "../answers/residual_view.js";
+import { ColumnsView } from "../columns/columns_view.js";
 import { CostView } from "../cost/cost_view.js";
 import { ImagesView } from "../images/images_view.js";
 import { LayersView } from "../layers/layers_view.js";
@@ -43,6 +44,7 @@ const DRAWINGS = {
   way: (host, onChoose) => new WeightWay(host, onChoose),
   residuals: (host, onChoose) => new ResidualView(host, onChoose),
   landscape: (host, onChoose) => new Landscape(host, onChoose),
+  columns: (host, onChoose) => new ColumnsView(host, onChoose),
 };
 
 export class OpenViews {
