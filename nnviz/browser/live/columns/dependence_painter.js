@@ -71,8 +71,8 @@ function drawAxes(pen, scene) {
 function drawNames(pen, { box, body: { dependence } }) {
   dependence.texts.forEach((text, i) => {
     let name = text;
-    while (name.length > 1 && pen.measureText(`${name}…`).width > box.x - 10) name = name.slice(0, -1);
-    write(pen, name === text ? text : `${name}…`, box.x - 6, box.y + (i + 0.5) * LINE - 5, "right");
+    for (let end = text.length - 1; end > 0 && pen.measureText(name).width > box.x - 6; end -= 1) name = `${text.slice(0, end)}…`;
+    write(pen, name, box.x - 6, box.y + (i + 0.5) * LINE - 5, "right");
   });
 }
 
