@@ -5,6 +5,8 @@ import { decode } from "../run/msgpack.js";
 
 /** @typedef {import("../run/feed.js").Feed} Feed */
 /** @typedef {{ step: number | null, body?: any, why?: string }} Shown `why`: in words, why there is no body */
+/** `at`: when it was asked; `isAhead`: of a moment that is not the one on the page.
+ * @typedef {{ key: string, chosen: string, at: number, isOpen: boolean, isAhead: boolean }} Question */
 
 const CACHE_LIMIT = 60;
 /** Between two questions about the newest moment of a run that trains. */
@@ -32,7 +34,7 @@ export class ViewSource {
     this.cache = new Map();
     /** @type {Map<string, Shown>} by view: the newest that came, of whichever moment */
     this.last = new Map();
-    /** @type {Map<string, { key: string, chosen: string, at: number, isAhead?: boolean }>} by view: what was asked for */
+    /** @type {Map<string, Question>} by view: the last one */
     this.asked = new Map();
     this.onView = (/** @type {any} */ event) => this.receive(event.detail);
     this.onChange = (/** @type {any} */ event) => {
@@ -88,7 +90,7 @@ export class ViewSource {
     const key = `${view} ${feed.attempt}:${step} `;
     const known = this.cache.get(key);
     const before = this.asked.get(view);
-    if (known || (before && !this.cache.has(before.key))) return known ?? null;
+    if (known || before?.isOpen) return known ?? null;
     this.ask(view, step, { key, chosen: before?.chosen ?? "" });
     const question = this.asked.get(view);
     if (question?.key === key) question.isAhead = true;
@@ -101,7 +103,7 @@ export class ViewSource {
    */
   isSlow(view) {
     const question = this.asked.get(view);
-    return question !== undefined && !this.cache.has(question.key) && this.now() > question.at + SLOW_MS;
+    return Boolean(question?.isOpen && this.now() > question.at + SLOW_MS);
   }
 
   /**
@@ -112,19 +114,26 @@ export class ViewSource {
   ask(view, step, { key, chosen, choice }) {
     const { feed, asked } = this;
     const before = asked.get(view);
-    const now = this.now();
-    const isOpen = before && !this.cache.has(before.key);
-    const pause = step === null ? LIVE_MS : 0;
-    const wait = isOpen ? PATIENCE_MS : Math.max(pause, this.last.get(view)?.why ? RETRY_MS : 0);
     const isSame = before?.key === key || (step === null && before?.chosen === chosen);
-    if (before && now < before.at + wait && (isOpen || isSame)) {
-      if (!isOpen && !this.last.get(view)?.why) this.comeBack(before.at + wait - now);
-      return;
-    }
+    if (before && (before.isOpen || isSame) && this.hasToWait(view, before, step === null ? LIVE_MS : 0)) return;
     if (!feed?.connection) return;
     this.cache.delete(key);
-    asked.set(view, { key, chosen, at: now });
+    asked.set(view, { key, chosen, at: this.now(), isOpen: true, isAhead: false });
     feed.send({ command: "view", view, ...(step === null ? {} : { step }), ...(choice ? { choice } : {}) });
+  }
+
+  /**
+   * Whether it is too early for another question; where none is open, the view is drawn again once it is not.
+   * @param {string} view
+   * @param {Question} before
+   * @param {number} pause between two questions
+   */
+  hasToWait(view, before, pause) {
+    const isRefused = Boolean(this.last.get(view)?.why);
+    const wait = before.isOpen ? PATIENCE_MS : Math.max(pause, isRefused ? RETRY_MS : 0);
+    const rest = before.at + wait - this.now();
+    if (rest > 0 && !before.isOpen && !isRefused) this.comeBack(rest);
+    return rest > 0;
   }
 
   /** Draws again once the pause is over, also where the run sends no more. @param {number} ms */
@@ -141,6 +150,7 @@ export class ViewSource {
   receive({ view, step, body, why }) {
     const question = this.asked.get(view);
     if (!question) return;
+    question.isOpen = false;
     const answer = body ? { step, body: decode(body) } : { step, why: why ?? "" };
     this.cache.set(question.key, answer);
     if (!question.isAhead) this.last.set(view, answer);
