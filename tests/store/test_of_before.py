@@ -86,12 +86,17 @@ def test_a_training_anew_is_what_it_was(store, names, went_on, is_same_machine):
     assert_alike(weights(store, fresh), weights(store, then))
 
 
-def test_a_run_that_was_cut_off_ends_bit_for_bit_as_the_one_that_was_not(store, names, went_on, is_same_machine):
+def test_a_run_that_was_cut_off_ends_as_the_one_that_was_not(store, names, went_on, is_same_machine):
+    """Bit for bit on the machine that did its first half; on one that counts otherwise in the last bit no run can have both
+    halves, and it ends as near as float32 allows."""
     again, fresh, then = store.runs.get(names["half"]), store.runs.get(went_on["fresh"]), store.runs.get(names["whole"])
     assert (again.step, again.status) == (then.step, "finished")
-    # the hash of all bytes
-    assert again.weights == (then if is_same_machine else fresh).weights
-    assert again.metrics == fresh.metrics
+    if is_same_machine:
+        # the hash of all bytes
+        assert again.weights == then.weights
+        assert again.metrics == fresh.metrics
+    assert_alike(weights(store, again), weights(store, fresh))
+    assert again.metrics == pytest.approx(fresh.metrics, rel=1e-4)
 
 
 def test_it_predicts_what_it_predicted(home, is_same_machine):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nnviz.engine.network.network import Network
 from nnviz.engine.records import PreparedLike
+from nnviz.engine.views.view_request import rows_of
 from nnviz.errors import RequestError
 
 MOST_ROWS = 5000
@@ -39,9 +40,7 @@ class Rows:
 
 def answered(network: Network, prepared: PreparedLike, *, most: int = MOST_ROWS) -> Rows:
     """The first rows. Raises RequestError where not one answer is a number."""
-    part = prepared.parts.get("validation")
-    name: Literal["validation", "train"] = "validation" if part is not None and len(part.y) else "train"
-    part = prepared.parts[name]
+    name, part = rows_of(prepared)
     x, y, numbers = np.asarray(part.x[:most]), np.asarray(part.y[:most]), np.asarray(part.rows[:most])
     raw = tf.constant(network.raw(x))
     outputs = np.asarray(network.outputs_of(raw), np.float64)

@@ -15,6 +15,7 @@ from nnviz.engine.views.network_answers import picture_answer, row_costs
 from nnviz.engine.views.picture_choice import pages_of, picture_of
 from nnviz.engine.views.placed_layers import paired
 from nnviz.engine.views.unit_pictures import SIDE, image_map, signed_map, units_of
+from nnviz.engine.views.view_request import rows_of
 from nnviz.errors import RequestError
 from nnviz.spec import Placed
 
@@ -72,9 +73,7 @@ class _Flow(NamedTuple):
 class _Picture:
     def __init__(self, network: Network, prepared: PreparedLike, choice: Mapping[str, Any]) -> None:
         self.network, self.prepared = network, prepared
-        part = prepared.parts.get("validation")
-        self.part = "validation" if part is not None and len(part.y) else "train"
-        rows = prepared.parts[self.part]
+        self.part, rows = rows_of(prepared)
         self.x: Floats = np.asarray(rows.x[: _rows(prepared.shape)], np.float32)
         self.pages, picture = pages_of(choice), picture_of(choice)
         self.grid: Floats | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from nnviz.engine.loop.state import State
 from nnviz.engine.network.network import Network, Weights
@@ -11,6 +11,12 @@ from nnviz.engine.records import PreparedLike
 from nnviz.engine.training.live_changes import Changes
 from nnviz.errors import RequestError
 from nnviz.spec import Placed, RunSpec, unfold
+
+
+def rows_of(prepared: PreparedLike) -> tuple[Literal["validation", "train"], Any]:
+    """The rows that views look at, with the name of their part: those of validation, of training where there are none."""
+    part = prepared.parts.get("validation")
+    return ("validation", part) if part is not None and len(part.y) else ("train", prepared.parts["train"])
 
 
 class Recorded(NamedTuple):

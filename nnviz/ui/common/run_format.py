@@ -155,6 +155,11 @@ def exact_time(when: float) -> str:
     return datetime.fromtimestamp(when).astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
 
 
+def minute_text(when: float) -> str:
+    """`2026-03-01 14:05`: for a line that is chosen from a list, which must stay the same while the list is open."""
+    return exact_time(when)[:16]
+
+
 def busy_seconds(run: Run) -> float | None:
     """From its start to its end, or until now; None before it starts."""
     if run.started is None:

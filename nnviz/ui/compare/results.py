@@ -117,7 +117,7 @@ def result_rows(runs: Sequence[Run], *, revealed: Set[str] = frozenset()) -> lis
             help=_("The epoch with the lowest validation loss."),
         )
     )
-    rows.append(Row(_("Epochs"), tuple(_value(_number(run.epoch if run.epoch else None), run) for run in runs)))
+    rows.append(Row(_("Epochs done"), tuple(_value(_number(run.epoch if run.epoch else None), run) for run in runs)))
     rows.append(
         Row(
             _("Training time"),

@@ -8,7 +8,7 @@ from nnviz.plain_text import distinct, visible
 from nnviz.store import Run, Store
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.query_params import MAX_ID
-from nnviz.ui.common.run_format import age_text, data_name, optimizer_name, outcome_of, status_word
+from nnviz.ui.common.run_format import data_name, minute_text, optimizer_name, outcome_of, status_word
 
 MAX_RUNS = 100
 OFFERED = 5
@@ -104,7 +104,7 @@ def describe(run: Run, name: str) -> str:
         visible(run.info.get("network", "")),
         optimizer_name(run.spec_json),
         status_word(outcome_of(run)),
-        age_text(run.created),
+        minute_text(run.created),
         tags,
     )
     return " · ".join(part for place, part in enumerate(parts) if part and (place == 0 or part not in title))

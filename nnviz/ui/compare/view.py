@@ -188,6 +188,9 @@ def tables(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str, int
             return
         differing = rows_of_runs(runs, store.url, tuple(run.id for run in runs))
         if differing:
+            st.caption(
+                _("Tinted: other than in most of these runs.") if len(runs) > 2 else _("Tinted: other than in the first run.")
+            )
             run_columns(runs, differing, names, colours=colours, key="compare.differences")
         else:
             st.caption(_("Nothing: these runs have the same settings, so their curves should be the same."))

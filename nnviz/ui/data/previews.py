@@ -54,7 +54,7 @@ def first_rows(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
             [[visible(cell, limit=LINE) if isinstance(cell, str) else cell for cell in row] for row in rows],
             columns=list(distinct(map(str, names)).values()),
         )
-        st.dataframe(frame, hide_index=True, width="stretch", height=min(300, 38 + 35 * len(frame)))
+        st.dataframe(frame, hide_index=True, width="stretch", height="content" if len(frame) <= 8 else 300)
 
 
 def picture(points: Sequence[Sequence[float]], *, task: str, names: Sequence[str], classes: Sequence[str], key: str) -> None:

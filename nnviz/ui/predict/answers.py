@@ -80,6 +80,10 @@ def file_answer(prediction: Answer, name: str, cost: str) -> None:
             format_func=lambda order: _("Highest loss first") if order == "loss" else _("Order of the file"),
         )
         if order == "loss":
+            if without := prediction.get("unlabelled"):
+                one = "{n} row without a label has no loss: it stands in the order of the file."
+                many = "{n} rows without a label have no loss: they stand in the order of the file."
+                st.caption(counted(one, many, without))
             table(prediction["worst"], [*prediction["columns"], "label", "loss"], prediction)
             return
     rows = prediction["table"]

@@ -11,6 +11,8 @@ from nnviz.plain_text import LINE, distinct, markdown, visible
 from nnviz.ui.common.i18n import _
 
 Answer = Mapping[str, Any]
+MOST_HIGH = 18
+"""Rows of a table that is as high as they are; one of more is scrolled."""
 LEAST_WIDE, MOST_WIDE = 110, 240
 """Pixels of a probability, whose head is the name of its class."""
 
@@ -55,7 +57,9 @@ def table(rows: Sequence[Sequence[Any]], columns: Sequence[str], answer: Answer)
     names = distinct(frame.columns)
     frame, config = _renamed(frame, config)
     written = frame.style.format({names[name]: write for name, write in formats.items()})
-    st.dataframe(written, hide_index=True, width="stretch", height=min(620, 40 + 35 * max(len(frame), 1)), column_config=config)
+    st.dataframe(
+        written, hide_index=True, width="stretch", height="content" if len(frame) <= MOST_HIGH else 620, column_config=config
+    )
 
 
 def _wrong(frame: pd.DataFrame) -> list[str]:

@@ -12,7 +12,7 @@ from nnviz.store import Run, Store
 from nnviz.ui.common import worker_job
 from nnviz.ui.common.boxes import error_box, warnings
 from nnviz.ui.common.i18n import _, counted
-from nnviz.ui.common.run_format import age_text, data_name
+from nnviz.ui.common.run_format import data_name, minute_text
 from nnviz.ui.common.run_names import name_help, run_names
 from nnviz.ui.common.upload import upload
 from nnviz.ui.predict.answers import answer_card, file_answer
@@ -51,9 +51,9 @@ def pick_run(runs: Sequence[Run]) -> Run:
 
 
 def _line(run: Run, name: str) -> str:
-    """A run in one line: its name, its data where the name does not say it, and its age."""
+    """A run in one line: its name, its data where the name does not say it, and when it was made."""
     data, title = data_name(run.spec_json), visible(name)
-    return " · ".join([title, *([data] if data and data not in title else []), age_text(run.created)])
+    return " · ".join([title, *([data] if data and data not in title else []), minute_text(run.created)])
 
 
 def cost_picker(run: Run) -> str | None:

@@ -106,7 +106,7 @@ def _batch(story: Story) -> None:
     st.markdown(_("**The batch** and what each row costs"))
     frame = table(story)
     places = {name: st.column_config.NumberColumn(format="%.3f") for name in frame.columns[frame.dtypes == "float64"]}
-    st.dataframe(frame, hide_index=True, width="stretch", height=min(38 + 35 * len(frame), 460), column_config=places)
+    st.dataframe(frame, hide_index=True, width="stretch", height="content" if len(frame) <= 12 else 460, column_config=places)
     notes = []
     if story["count"] > len(story["rows"]):
         notes.append(_("the first {n} of {all} rows").format(n=len(story["rows"]), all=story["count"]))

@@ -33,13 +33,6 @@ export const share = (value) => (Number.isFinite(value) ? percent(value) : "–"
  */
 export const tenths = (value) => (Number.isFinite(value) ? `${(100 * value).toFixed(1)}\u00a0%` : "–");
 
-/** @param {number} value */
-const of100 = (value) => {
-  const whole = Math.round(100 * value);
-  if (whole === 100 && value < 1) return t("more than 99");
-  return whole === 0 && value > 0 ? t("fewer than 1") : String(whole);
-};
-
 /**
  * How many rows are wrong.
  * @param {Results} results
@@ -56,11 +49,14 @@ export function verdict({ rows, right, inAll, part }) {
 export function meaning(results, one) {
   const { precision, recall } = ratesOf(one);
   const { name } = one;
+  const values = { name, called: count(one.called), rows: count(one.rows), right: count(one.right) };
   const words = [];
   if (!one.rows) words.push(t("No row is {name}.", { name }));
-  if (Number.isFinite(precision)) words.push(t("Of 100 rows it calls {name}, {n} are.", { name, n: of100(precision) }));
+  if (Number.isFinite(precision))
+    words.push(t("It calls {called} rows {name}; {right} of them are ({n}).", { ...values, n: share(precision) }));
   else words.push(t("It calls no row {name}.", { name }));
-  if (Number.isFinite(recall)) words.push(t("Of 100 that are {name}, it recognises {n}.", { name, n: of100(recall) }));
+  if (Number.isFinite(recall))
+    words.push(t("Of the {rows} that are {name} it recognises {right} ({n}).", { ...values, n: share(recall) }));
   if (results.calibration) words.push(certainty(results.calibration, results.rows));
   return [...words, ...caveats(results)].join(" ");
 }

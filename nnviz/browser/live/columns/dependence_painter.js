@@ -122,7 +122,7 @@ function drawCurves(pen, scene) {
   pen.strokeStyle = pen.fillStyle = css(theme.ink, theme.isDark ? 0.24 : 0.2);
   pen.lineWidth = 1;
   curves.forEach(draw);
-  pen.strokeStyle = pen.fillStyle = css(theme.accent);
+  pen.strokeStyle = pen.fillStyle = css(theme.ink);
   pen.lineWidth = 3;
   draw(body.dependence.mean);
 }
@@ -138,7 +138,7 @@ function drawLines(pen, scene) {
     pen.fillStyle = css(theme.ink, theme.isDark ? 0.3 : 0.26);
     for (const curve of curves) dot(pen, box.x + share(scene, curve[i]) * box.w, y, 2.5);
     const x = box.x + share(scene, mean) * box.w;
-    pen.fillStyle = css(theme.accent);
+    pen.fillStyle = css(theme.ink);
     pen.fillRect(x - 1.5, y - 8, 3, 16);
     dot(pen, x, y, 5);
   });
@@ -157,7 +157,7 @@ function drawCursor(pen, scene, place) {
   else {
     const x = box.x + places[place] * box.w;
     line(pen, x, box.y, x, box.y + box.h);
-    pen.fillStyle = css(theme.accent);
+    pen.fillStyle = css(theme.ink);
     dot(pen, x, box.y + (1 - share(scene, scene.body.dependence.mean[place])) * box.h, 4.5);
   }
 }

@@ -233,7 +233,7 @@ function drawRows(pen, body, layout, theme) {
  * @param {Theme} theme
  */
 function drawChosen(pen, { x, cost, slope }, { lower }, theme) {
-  pen.strokeStyle = css(theme.accent);
+  pen.strokeStyle = css(theme.ink);
   line(pen, x, cost, x, lower.y + lower.h);
   pen.lineWidth = 2;
   for (const y of [cost, slope]) {

@@ -203,7 +203,7 @@ function planeWords(body, hasValues, isMarked) {
   if (!body) return t("The rows. The network's predictions between them appear once it trains.");
   const words = hasValues
     ? t("Background: predicted value. Points: true values of rows; rings: validation.")
-    : t("Background: predicted class, paler where unsure. Points: rows; rings: validation.");
+    : t("Background: predicted class, fainter where unsure. Points: rows; rings: validation.");
   if (!isMarked) return words;
   return `${words} ${SIGNS.wrong}\u00a0${hasValues ? t("largest errors.") : t("wrong.")}`;
 }

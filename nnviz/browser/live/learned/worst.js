@@ -53,7 +53,7 @@ function wrongTitle(wrong, { wrong: all = wrong.length }) {
   if (all <= wrong.length) return title;
   const counts = { n: wrong.length, all: all.toLocaleString("en-US") };
   const hasLoss = wrong[0].loss !== undefined;
-  return `${title}: ${hasLoss ? t("the {n} with the highest loss, of {all}", counts) : t("the {n} least sure, of {all}", counts)}`;
+  return `${title}: ${hasLoss ? t("the {n} with the highest loss, of {all}", counts) : t("the {n} most mistaken, of {all}", counts)}`;
 }
 
 /** @param {Worst[]} right */

@@ -102,7 +102,7 @@ function drawUnit(pen, { network, layout, theme, place: pointed }, maps, { colum
   pen.beginPath();
   pen.roundRect(x - 3.5, y - 3.5, w + 7, h + 7, RADIUS + 3);
   pen.lineWidth = 2.5;
-  pen.strokeStyle = css(theme.accent);
+  pen.strokeStyle = css(theme.ink);
   pen.stroke();
 }
 

@@ -113,6 +113,6 @@ export function drawZero(pen, { low, high }, { x, y, w, h }, theme) {
  */
 export function drawNow(pen, { low, high, now }, { x, y, w, h }, theme) {
   if (!(high > low) || !(now >= low && now <= high)) return;
-  pen.fillStyle = css(theme.accent);
+  pen.fillStyle = css(theme.ink);
   pen.fillRect(x + ((now - low) / (high - low)) * w - 1, y, 2, h);
 }

@@ -160,7 +160,7 @@ export class OpenViews {
         this.close();
         this.add(name);
         this.onChange();
-        this.open.get(name)?.section.scrollIntoView({ block: "nearest" });
+        this.open.get(name)?.section.scrollIntoView({ block: "start" });
       };
       return el("button", { type: "button", role: "menuitem", onclick }, el("strong", {}, question), el("span", {}, title));
     });
@@ -249,10 +249,15 @@ export class OpenViews {
    */
   timeWords(name, answer, moment) {
     const why = sentence(answer?.why) ?? (this.source.isSlow(name) ? t("Waiting for a free worker.") : undefined);
-    if (!moment) return { when: "", why };
+    if (!moment) return { when: "", why: why ?? (this.hasBegun() ? t("Computing what the network does now.") : undefined) };
     const isThere = answer?.step === moment.step;
     const when = isThere ? t("epoch {n} of the history", { n: epochs(moment.epoch) }) : t("computing");
     return { when, why: why ?? t("Computing what the network was then.") };
+  }
+
+  /** Whether there are states to look into. */
+  hasBegun() {
+    return (this.source.feed?.status?.step ?? 0) > 0;
   }
 
   destroy() {

@@ -14,6 +14,8 @@ const LIVE_MS = 400;
 const RETRY_MS = 1500;
 /** A question that is open for longer is spoken of. */
 const SLOW_MS = 3000;
+/** At the same time, of all views: the server refuses more than a few, and each answer has the next one asked. */
+const MOST_OPEN = 4;
 /** A worker that was lost answers no more. */
 const PATIENCE_MS = 60_000;
 
@@ -116,10 +118,16 @@ export class ViewSource {
     const before = asked.get(view);
     const isSame = before?.key === key || (step === null && before?.chosen === chosen);
     if (before && (before.isOpen || isSame) && this.hasToWait(view, before, step === null ? LIVE_MS : 0)) return;
-    if (!feed?.connection) return;
+    if (!feed?.connection || this.openQuestions(view) >= MOST_OPEN) return;
     this.cache.delete(key);
     asked.set(view, { key, chosen, at: this.now(), isOpen: true, isAhead: false });
     feed.send({ command: "view", view, ...(step === null ? {} : { step }), ...(choice ? { choice } : {}) });
+  }
+
+  /** How many questions about other views have no answer yet. @param {string} view */
+  openQuestions(view) {
+    const since = this.now() - PATIENCE_MS;
+    return [...this.asked].filter(([name, { isOpen, at }]) => name !== view && isOpen && at > since).length;
   }
 
   /**

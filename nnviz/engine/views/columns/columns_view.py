@@ -11,7 +11,7 @@ from nnviz.engine.records import ColumnLike, PreparedLike
 from nnviz.engine.views.columns.partial_dependence import partial_dependence
 from nnviz.engine.views.columns.permutation_importance import REPEATS, permutation_importance
 from nnviz.engine.views.columns.what_if import what_if
-from nnviz.engine.views.view_request import ViewRequest
+from nnviz.engine.views.view_request import ViewRequest, rows_of
 from nnviz.errors import RequestError
 
 MOST_ROWS = 500
@@ -39,8 +39,7 @@ def columns_view(asked: ViewRequest) -> dict[str, Any]:
     network, prepared = asked.network, asked.prepared
     columns = prepared.file_columns
     _check(network, columns)
-    name = "validation" if "validation" in prepared.parts and len(prepared.parts["validation"].y) else "train"
-    part = prepared.parts[name]
+    name, part = rows_of(prepared)
     rows = _sample(len(part.y), network, len(columns))
     x, y = np.asarray(part.x[rows], np.float32), np.asarray(part.y)[rows]
     judged = _worth_a_look(network, x, y, columns)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nnviz.engine.network.network import Network
 from nnviz.engine.records import PreparedLike
-from nnviz.engine.views.view_request import ViewRequest
+from nnviz.engine.views.view_request import ViewRequest, rows_of
 from nnviz.errors import RequestError
 
 MOST_ORDERED = 500
@@ -23,9 +23,7 @@ class Rows:
 
     def __init__(self, network: Network, prepared: PreparedLike) -> None:
         self.network, self.prepared = network, prepared
-        part = prepared.parts.get("validation")
-        self.name = "validation" if part is not None and len(part.y) else "train"
-        self.part = prepared.parts[self.name]
+        self.name, self.part = rows_of(prepared)
         self.count = len(self.part.y)
 
     def picture(self, row: int) -> NDArray[np.float32]:

@@ -94,7 +94,10 @@ test("curves run from no row to all", () => {
 test("sentences say what precision, recall and probabilities mean", () => {
   const { results, one } = read();
   assert.equal(verdict(results), "3 of 10 validation rows are wrong");
-  assert.match(meaning(results, one), /^Of 100 rows it calls a, 60 are\. Of 100 that are a, it recognises 75\./);
+  assert.match(
+    meaning(results, one),
+    /^It calls 5 rows a; 3 of them are \(60\u00a0%\)\. Of the 4 that are a it recognises 3 \(75\u00a0%\)\./,
+  );
   assert.match(areaWords(one, "roc"), /^Area 0\.875: .* in 88\u00a0%\.$/);
   const none = { ...one, rows: 0, called: 0, right: 0, auc: null, ap: null };
   assert.match(meaning(results, none), /^No row is a\. It calls no row a\./);

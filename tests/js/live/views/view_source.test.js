@@ -72,6 +72,26 @@ test("another choice is asked for at once, and goes with the question", () => {
   assert.equal(sent.length, 2);
 });
 
+test("a few views are asked for at a time, the next one after an answer", () => {
+  const { source, sent, clock, answer, arrived } = setUp();
+  const names = ["a", "b", "c", "d", "e", "f"];
+  const draw = () => names.map((name) => source.show(name, 3));
+  draw();
+  draw();
+  assert.deepEqual(
+    sent.map(({ view }) => view),
+    ["a", "b", "c", "d"],
+  );
+  answer({ view: "b", step: 3, body: packed(7) });
+  assert.equal(arrived(), 1);
+  draw();
+  assert.equal(sent.length, 5);
+  // those whose worker was lost hold up none for good
+  clock.now = 70_000;
+  source.show("f", 3);
+  assert.equal(sent[5].view, "f");
+});
+
 test("of a run that trains the newest is asked for again as it goes on, not all the time", () => {
   const { source, feed, sent, clock, answer } = setUp();
   source.show("network", null);

@@ -1,0 +1,70 @@
+"""In a real browser: every view is drawn, of the last moment and of an earlier one, for rows of each kind."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from nnviz import jobs
+from nnviz.catalog.views import VIEWS
+from nnviz.spec import RunSpec
+from nnviz.store import Store
+from tests.conftest import screenshot
+from tests.e2e.test_main_line import wait_until_ended
+from tests.serving import Server
+
+pytestmark = pytest.mark.e2e
+
+CONVOLUTION = {"kind": "Conv2D", "filters": 4, "kernel_size": 3, "activation": "relu"}
+RUNS: dict[str, tuple[str, tuple[int, ...], dict[str, Any]]] = {
+    "plane": ("classification", (2,), {"data": {"kind": "synthetic", "name": "spirals"}}),
+    "pictures": (
+        "classification",
+        (8, 8, 1),
+        {"data": {"kind": "builtin", "name": "digits"}, "layers": [CONVOLUTION, {"kind": "Flatten"}]},
+    ),
+    "numbers": ("regression", (10,), {"data": {"kind": "builtin", "name": "diabetes"}, "cost": {"kind": "MeanSquaredError"}}),
+}
+DRAWN = """([name, step]) => {
+    const view = document.querySelector(`.nv-view[data-view="${name}"]`);
+    view?.scrollIntoView({ block: "center" }); // what comes above it moves it
+    const isSeen = node => node.checkVisibility() && node.getBoundingClientRect().height > 20;
+    return view?.dataset.step === String(step) && [...view.querySelectorAll("canvas, svg, table")].some(isSeen); }"""
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_every_view_is_drawn_at_the_end_and_at_an_earlier_moment(name: str, page: Page, dashboard: Server) -> None:
+    task, shape, parts = RUNS[name]
+    spec = RunSpec.parse(
+        {
+            "layers": [{"kind": "Dense", "units": 8, "activation": "relu"}],
+            "cost": {"kind": "CrossEntropy"},
+            "optimizer": {"kind": "Adam", "learning_rate": 0.01},
+            "training": {"epochs": 12},
+        }
+        | parts
+    )
+    store = Store(dashboard.store_url)
+    run = jobs.start_run(store, spec)
+    views = [view.name for view in VIEWS.values() if view.exists_for(task, shape)]
+    wait_until_ended(store, run)
+    last = store.runs.get(run).step
+    store.close()
+    page.goto(f"{dashboard.url}/?run={run}&views={','.join(views)}")
+    for view in views:
+        is_drawn(page, view, last)
+        screenshot(page, f"view-{name}-{view}")
+    # all that there are for these data are open
+    expect(page.get_by_role("button", name="Add view")).to_be_hidden()
+    slider = page.get_by_label("Recorded step")
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("last => Number(document.querySelector('.nv-scrubber').dataset.step) < last", arg=last)
+    earlier = page.locator(".nv-scrubber").get_attribute("data-step")
+    for view in views:
+        is_drawn(page, view, earlier)
+
+
+def is_drawn(page: Page, view: str, step: Any) -> None:
+    """Brings a view on the screen, where it is computed, and waits for its picture of that moment."""
+    page.wait_for_function(DRAWN, arg=[view, step], timeout=60_000)
