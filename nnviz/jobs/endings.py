@@ -23,6 +23,7 @@ def ending(spec: RunSpec, status: str, info: Mapping[str, Any], *, epoch: float)
         return (
             f"Ended early at epoch {early:,}: {part} loss has not fallen for {_epochs(epochs)}; "
             f"weights of epoch {early if best is None else best:,} are used"
+            + (", the last ones (“Keep the best” takes the best)" if best is None else "")
         )
     planned = spec.training.epochs
     if status == "finished":

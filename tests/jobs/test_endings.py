@@ -30,12 +30,14 @@ def asked(patience=4, **training):
         (
             {},
             {"early_stop_epoch": 8, "kept_epoch": None},
-            "Ended early at epoch 8: validation loss has not fallen for 4 epochs; weights of epoch 8 are used",
+            "Ended early at epoch 8: validation loss has not fallen for 4 epochs; weights of epoch 8 are used, the last ones "
+            "(“Keep the best” takes the best)",
         ),
         (
             {"patience": 1},
             {"early_stop_epoch": 2, "is_validated": False},
-            "Ended early at epoch 2: training loss has not fallen for 1 epoch; weights of epoch 2 are used",
+            "Ended early at epoch 2: training loss has not fallen for 1 epoch; weights of epoch 2 are used, the last ones "
+            "(“Keep the best” takes the best)",
         ),
         (
             {"record_every": 5},

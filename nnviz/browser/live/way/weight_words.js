@@ -17,6 +17,8 @@ import { signed } from "../network/words.js";
 /** Mean by usual size: above the first a weight moves by more than the learning rate, above the second by nearly all of it. */
 const GROWING = 1.2;
 const STEADY = 0.7;
+/** Larger ones make Adam's steps look wild beside those of SGD. */
+const USUAL_ADAM_RATE = 0.02;
 /** A factor below this is no difference worth a sentence. */
 const LEAST_FACTOR = 1.5;
 
@@ -207,7 +209,11 @@ function adamWords(way, { starts, numbers, step }) {
     starts === "own" && count > 1
       ? t("With this run’s means over {n} updates.", { n: count.toLocaleString("en-US") })
       : t("A first update: of a single gradient, mean and usual size are the same, so each weight moves by the learning rate.");
-  const why = starts === "own" && count > 1 ? adamWhy(way, numbers.ratio, step) : "";
+  const isUnusual = starts !== "own" && way.rate > USUAL_ADAM_RATE;
+  const rate = isUnusual
+    ? t("At this run’s learning rate of {rate}: Adam usually has one near 0.001.", { rate: number(way.rate) })
+    : "";
+  const why = starts === "own" && count > 1 ? adamWhy(way, numbers.ratio, step) : rate;
   return [
     `${start} ${why}`.trim(),
     [

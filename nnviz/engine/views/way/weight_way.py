@@ -147,7 +147,7 @@ def _ghosts(stories: Sequence[StepStory], gradient: Pair, own: Pair) -> list[dic
     pushed = [momentum_step(g, rate, velocity=v, momentum=share) for g, v in zip(gradient, velocities, strict=True)]
     adam = [adam_step(g, rate, moments=each, update=update, betas=betas) for g, each in zip(gradient, moments, strict=True)]
     return [
-        _ghost("SGD", "fresh", [sgd_step(g, rate) for g in gradient], own, {}),
+        _ghost("SGD", "own" if kind == "SGD" and not has_velocity else "fresh", [sgd_step(g, rate) for g in gradient], own, {}),
         _ghost(
             "momentum",
             "own" if has_velocity else "fresh",
@@ -175,7 +175,7 @@ def _ghost(kind: str, starts: str, steps: Sequence[float], own: Pair, numbers: d
     return {
         "kind": kind,
         "starts": starts,
-        "is_own": size > 0 and bool(np.allclose(steps, own, rtol=1e-3, atol=1e-6 * size)),
+        "is_own": starts == "own" and size > 0 and bool(np.allclose(steps, own, rtol=1e-3, atol=1e-6 * size)),
         "step": [float(step) for step in steps],
         "numbers": {name: [float(value) for value in values] for name, values in numbers.items()},
     }
