@@ -47,6 +47,11 @@ QUANTITIES: Mapping[str, str] = {
     "share": "how much of the average stays; nothing in the first update",
 }
 """What is given beside the optimizer's own parameters and slots."""
+_MEANT: Mapping[str, str] = {
+    "moving mean of the gradient": "which way it has pointed lately",
+    "moving mean of the squared gradient": "how large it has been lately",
+}
+"""What a quantity is good for, beside what it is."""
 
 
 def update(
@@ -99,7 +104,8 @@ def symbols(kind: str, params: Mapping[str, Any]) -> Symbols:
     *before, last = update(kind, params).lines
     senses = {param.name: within(re.split("[:;]", param.help)[0].rstrip(".")) for param in OPTIMIZERS[kind].params}
     senses |= {**{line.symbol: line.sense for line in before}, **QUANTITIES}
-    plain = list(dict.fromkeys(["w", *names_in(last.text), "g"]))
+    senses = {name: f"{sense}: {_MEANT[sense]}" if sense in _MEANT else sense for name, sense in senses.items()}
+    plain = list(dict.fromkeys(["w", "g", *names_in(last.text)]))
     rest = dict.fromkeys(name for line in before for name in names_in(line.text))
     more = [name for name in rest if name not in plain and all(name != line.symbol for line in before)]
     return Symbols(*([(name_latex(name), senses[name]) for name in names if senses.get(name)] for names in (plain, more)))
