@@ -65,6 +65,14 @@ def test_every_view_is_drawn_at_the_end_and_at_an_earlier_moment(name: str, page
         is_drawn(page, view, earlier)
 
 
+def test_views_that_an_address_names_stay_open_when_a_run_starts(page: Page, dashboard: Server) -> None:
+    page.goto(f"{dashboard.url}/?views=cost")
+    page.locator(".st-key-train button:visible").first.click()
+    page.wait_for_url("**run=*")
+    page.wait_for_url("**views=cost*")
+    page.wait_for_function("() => document.querySelector('.nv-view[data-view=cost]')?.checkVisibility()")
+
+
 def is_drawn(page: Page, view: str, step: Any) -> None:
     """Brings a view on the screen, where it is computed, and waits for its picture of that moment."""
     page.wait_for_function(DRAWN, arg=[view, step], timeout=60_000)

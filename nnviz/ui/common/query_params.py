@@ -10,6 +10,13 @@ MAX_ID = 64
 """Letters of a run's id in an address: no run has more."""
 
 
+def show_run(run_id: str) -> None:
+    """Puts a run into the address: what it says of another one (its moment, its place in a group) leaves it, the views that are
+    open stay."""
+    views = st.query_params.get("views")
+    st.query_params.from_dict({"run": run_id} | ({"views": views} if views else {}))
+
+
 @dataclass(frozen=True)
 class _Held:
     """`text` is what was written into the address last; a new `version` makes a new widget, which starts with `start`.

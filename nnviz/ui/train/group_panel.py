@@ -12,6 +12,7 @@ from nnviz.ui.common import session
 from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.live import live_group
+from nnviz.ui.common.query_params import show_run
 from nnviz.ui.common.run_format import kept_metrics, measure, metric_title, outcome_of, spread_text, status_word, summary
 
 REFRESH_SECONDS = 0.7
@@ -115,5 +116,5 @@ def _done(run: Run) -> float:
 
 
 def _show(run_id: str) -> None:
-    st.query_params.from_dict({"run": run_id})
+    show_run(run_id)
     st.rerun()

@@ -16,7 +16,7 @@ from nnviz.ui.common.custom_components import is_readable
 from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.live import Offer, live_run, status_bar
-from nnviz.ui.common.query_params import MAX_ID
+from nnviz.ui.common.query_params import MAX_ID, show_run
 from nnviz.ui.common.run_format import failure_text, status_word, task_of
 from nnviz.ui.train import animation, branch, cold_start, data_panel, live_follow, step_dialog, whose
 from nnviz.ui.train.code_view import take_away
@@ -74,7 +74,7 @@ def controls(run_id: str | None, spec: RunSpec | None, error: NnvizError | None,
             run_id = _start(spec)
             live_follow.begin(run_id)
             st.session_state["nnviz.opened"] = True
-            st.query_params.from_dict({"run": run_id})
+            show_run(run_id)
         run = session.store().runs.get(run_id) if run_id is not None else None
         is_changed = run is not None and bool(whose.changes_since(run, spec))
         status_bar(
