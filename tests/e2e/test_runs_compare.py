@@ -160,7 +160,7 @@ def test_a_running_run_goes_on_in_the_picture_and_in_the_tables(page, address, s
     card = page.locator(".comparison .card", has_text="still learning")
     expect(card).to_contain_text("so far")
     before = int(live.get_attribute("data-points") or 0)
-    epochs = page.locator(".comparison tr", has=page.locator("th", has_text=re.compile("^Epochs$"))).locator("td").first
+    epochs = page.locator(".comparison tr", has=page.locator("th", has_text=re.compile("^Epochs done$"))).locator("td").first
     expect(epochs).to_contain_text("3")
     worker.train(9)
     expect(epochs).to_contain_text("12", timeout=8000)
