@@ -4,6 +4,7 @@ import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
 import { cellShade } from "../learned/shades.js";
+import { AnswerHead } from "./answer_head.js";
 import { CurvePictures } from "./curve_pictures.js";
 import { count, meaning, tenths, thresholdText, thresholdWords, verdict } from "./result_words.js";
 import { countsAt, firstPlace, meanRates, ratesOf, resultsOf } from "./results.js";
@@ -15,10 +16,7 @@ import { countsAt, firstPlace, meanRates, ratesOf, resultsOf } from "./results.j
 export class ClassResults {
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.when = el("span", { class: "nv-then" });
-    this.verdict = el("b", {});
-    this.words = el("span", {});
-    this.note = el("p", { class: "nv-note" }, this.verdict, this.words);
+    this.head = new AnswerHead(t("Class by class"));
     this.table = el("div", { class: "nv-scores nv-class-scores", tabindex: "0" });
     this.choice = el("select", { "aria-label": t("Class"), onchange: () => this.choose(Number(this.choice.value)) });
     this.slider = el("input", {
@@ -35,9 +33,8 @@ export class ClassResults {
     const chosen = el("label", {}, t("One class against all others"), this.choice);
     const slide = el("label", { class: "nv-threshold" }, el("span", {}, t("threshold"), this.threshold), this.slider);
     this.one = el("div", { class: "nv-one-class" }, chosen, slide, this.effect, this.counts);
-    const heading = el("h3", {}, t("Class by class"), this.when);
     this.content = el("div", { class: "nv-results-content" }, this.table, this.one, this.pictures.root);
-    this.root = el("section", { class: "nv-evaluation" }, heading, this.note, this.content);
+    this.root = el("section", { class: "nv-evaluation" }, ...this.head.nodes, this.content);
     host.append(this.root);
     /** @type {Results | null} */
     this.results = null;
@@ -58,14 +55,10 @@ export class ClassResults {
    * @param {any} body of a frame
    * @param {{ theme: Theme, when: string, why?: string }} around
    */
-  draw(body, { theme, when, why }) {
-    setText(this.when, when);
-    this.content.style.display = body ? "" : "none";
-    if (!body) {
-      setText(this.verdict, "");
-      setText(this.words, why ?? t("Appears with the first epochs."));
-      return;
-    }
+  draw(body, around) {
+    this.head.draw(body, around, this.content);
+    if (!body) return;
+    const { theme } = around;
     const isSame = this.source === body && this.theme?.key === theme.key;
     this.theme = theme;
     if (isSame) return;
@@ -97,8 +90,7 @@ export class ClassResults {
   drawAll() {
     const { results, own, theme } = this;
     if (!results || !own || !theme) return;
-    setText(this.verdict, `${verdict(results)}.`);
-    setText(this.words, ` ${meaning(results, own)}`);
+    this.head.say(verdict(results), meaning(results, own));
     this.table.replaceChildren(...tableOf(results, own, theme, (number) => this.choose(number)));
     const names = results.classes.map(({ number, name }) => `${number} ${name}`).join("|");
     if (names !== this.drawn) {

@@ -1,10 +1,11 @@
 // The view "mistakes": the surest wrong rows or images, and those that were forgotten, never right or learned last.
 
-import { el, setText } from "../../common/dom.js";
+import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
 import { percent } from "../learned/sentences.js";
 import { casesOf } from "../learned/worst.js";
+import { AnswerHead } from "./answer_head.js";
 import { listsOf, meaning, nameOf, verdict } from "./mistakes.js";
 import { count } from "./result_words.js";
 
@@ -16,13 +17,9 @@ import { count } from "./result_words.js";
 export class MistakeView {
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.when = el("span", { class: "nv-then" });
-    this.verdict = el("b", {});
-    this.words = el("span", {});
+    this.head = new AnswerHead(t("Its mistakes"));
     this.lists = el("div", { class: "nv-tables" });
-    const heading = el("h3", {}, t("Its mistakes"), this.when);
-    const note = el("p", { class: "nv-note" }, this.verdict, this.words);
-    this.root = el("section", { class: "nv-answers" }, heading, note, this.lists);
+    this.root = el("section", { class: "nv-answers" }, ...this.head.nodes, this.lists);
     host.append(this.root);
     /** @type {unknown[]} inputs of the last drawing */
     this.drawn = [];
@@ -34,13 +31,13 @@ export class MistakeView {
    * @param {MistakeBody | undefined} body of a frame
    * @param {{ theme: Theme, when: string, why?: string }} around
    */
-  draw(body, { theme, when, why }) {
-    setText(this.when, when);
-    this.lists.style.display = body ? "" : "none";
-    setText(this.verdict, body ? `${verdict(body)}.` : "");
-    setText(this.words, body ? ` ${meaning(body)}` : (why ?? t("Appears with the first epochs.")));
+  draw(body, around) {
+    this.head.draw(body, around, this.lists);
+    if (!body) return;
+    this.head.say(verdict(body), meaning(body));
+    const { theme } = around;
     const drawn = [body, theme.key];
-    if (!body || drawn.every((part, i) => part === this.drawn[i])) return;
+    if (drawn.every((part, i) => part === this.drawn[i])) return;
     this.drawn = drawn;
     const lists = listsOf(body);
     const folds = lists.map(({ key }) => this.folds.get(key) ?? el("details", { class: "nv-fold", open: key === "sure" }));

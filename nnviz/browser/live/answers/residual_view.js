@@ -6,6 +6,7 @@ import { oneFormat } from "../../common/numbers.js";
 import { css } from "../../common/theme.js";
 import { rangeOf, ticks } from "../learned/scales.js";
 import { diverging, errorScale, level } from "../learned/shades.js";
+import { AnswerHead } from "./answer_head.js";
 import { drawPlot, line, reference } from "./plot.js";
 import { PlotFigure } from "./plot_figure.js";
 import { errorFormat, FIRST_TOLERANCE, meaning, residualsOf, toleranceText, toleranceWords, verdict } from "./residuals.js";
@@ -26,9 +27,7 @@ export class ResidualView {
     this.onChoose = onChoose;
     /** @type {{ target?: number }} */
     this.choice = {};
-    this.when = el("span", { class: "nv-then" });
-    this.verdict = el("b", {});
-    this.words = el("span", {});
+    this.head = new AnswerHead(t("Where it is off"));
     this.targets = el("select", { "aria-label": t("Target"), onchange: () => this.choose(Number(this.targets.value)) });
     this.target = el("label", {}, t("Target"), this.targets);
     this.numbers = el("dl", { class: "nv-numbers" });
@@ -54,9 +53,7 @@ export class ResidualView {
       el("div", { class: "nv-one-class" }, slide, this.effect),
       el("div", { class: "nv-curve-row" }, ...figures),
     );
-    const heading = el("h3", {}, t("Where it is off"), this.when);
-    const note = el("p", { class: "nv-note" }, this.verdict, this.words);
-    this.root = el("section", { class: "nv-evaluation" }, heading, note, this.content);
+    this.root = el("section", { class: "nv-evaluation" }, ...this.head.nodes, this.content);
     host.append(this.root);
     /** @type {Residuals | null} */
     this.residuals = null;
@@ -73,14 +70,10 @@ export class ResidualView {
    * @param {any} body of a frame
    * @param {{ theme: Theme, when: string, why?: string }} around
    */
-  draw(body, { theme, when, why }) {
-    setText(this.when, when);
-    this.content.style.display = body ? "" : "none";
-    if (!body) {
-      setText(this.verdict, "");
-      setText(this.words, why ?? t("Appears with the first epochs."));
-      return;
-    }
+  draw(body, around) {
+    this.head.draw(body, around, this.content);
+    if (!body) return;
+    const { theme } = around;
     if (this.source === body && this.theme?.key === theme.key) return;
     this.theme = theme;
     this.source = body;
@@ -98,8 +91,7 @@ export class ResidualView {
     const { residuals } = this;
     if (!residuals) return;
     const { targets, target, metrics } = residuals;
-    setText(this.verdict, `${verdict(residuals)}.`);
-    setText(this.words, ` ${meaning(residuals)}`);
+    this.head.say(verdict(residuals), meaning(residuals));
     if (this.names !== targets.join("|")) {
       this.names = targets.join("|");
       this.targets.replaceChildren(...targets.map((name, place) => el("option", { value: place }, name)));
