@@ -124,6 +124,16 @@ VIEWS: dict[str, View] = {
             "one row and see its answer move.",
             inputs=("columns",),
         ),
+        View(
+            name="space",
+            title="A layer’s space",
+            question="How do layers pull the rows apart?",
+            about="What a layer gives for a row is a point in a space with as many directions as the layer has outputs. The "
+            "picture shows the plane of it in which the rows differ most (the first two principal components), each row as a "
+            "point. The axes are those of the run’s last moment and stay as you go back, so you see the points move. The list "
+            "says for each layer how well rows can be told by the rows around them; look for the layer where that rises, and for "
+            "rows that lie among others of another colour: these are the ones it gets wrong.",
+        ),
     )
 }
 """In the order of the menu."""

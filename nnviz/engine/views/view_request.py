@@ -34,6 +34,10 @@ def _no_way(most: int) -> Sequence[Recorded]:
     return ()
 
 
+def _none_recorded(step: int | None) -> Recorded | None:
+    return None
+
+
 @dataclass(frozen=True)
 class ViewRequest:
     """`network` holds the weights of `state`; `spec`: with the settings in force then; `choice`: what the viewer has chosen
@@ -41,7 +45,8 @@ class ViewRequest:
 
     `training`: gives the training about to do its next step from `state`; its session may hold another network of the same
     layers, put into that state. `way`: gives up to so many recorded moments up to `state`, in their order and evenly spread
-    over the steps; the last is `state` itself."""
+    over the steps; the last is `state` itself. `recorded`: gives the run's moment at a step, or for None its last one, also a
+    later one than `state`; None where it is not kept."""
 
     network: Network
     prepared: PreparedLike
@@ -50,6 +55,7 @@ class ViewRequest:
     choice: Mapping[str, Any] = field(default_factory=dict)
     training: Callable[[], Changes] = _no_training
     way: Callable[[int], Sequence[Recorded]] = _no_way
+    recorded: Callable[[int | None], Recorded | None] = _none_recorded
 
     @cached_property
     def layers(self) -> Sequence[Placed]:

@@ -7,8 +7,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.engine.views.images.trace import Step
 from nnviz.engine.views.images.windows import Floats, window_at
+from nnviz.engine.views.trace import Step
 
 MOST_TERMS = 4
 """Channels of the input that are written out, the largest sums first."""

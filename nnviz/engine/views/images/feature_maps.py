@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnviz.engine.views.images.arithmetic import MOST_PATCH, arithmetic, parts_of
 from nnviz.engine.views.images.rows import Rows, drawn
-from nnviz.engine.views.images.trace import Step, Trace
+from nnviz.engine.views.trace import Step, Trace
 from nnviz.engine.views.unit_pictures import signed_map
 from nnviz.engine.views.view_request import ViewRequest
 from nnviz.errors import RequestError

@@ -8,7 +8,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from nnviz.engine.network.network import Network
-from nnviz.engine.views.images.trace import Step, Trace
+from nnviz.engine.views.trace import Step, Trace
 from nnviz.spec import Placed
 
 

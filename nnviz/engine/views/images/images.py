@@ -10,8 +10,8 @@ from nnviz.engine.network.network import Network
 from nnviz.engine.views.images.feature_maps import chosen_map, feature_maps
 from nnviz.engine.views.images.grad_cam import grad_cam
 from nnviz.engine.views.images.rows import Rows, drawn
-from nnviz.engine.views.images.trace import Trace
 from nnviz.engine.views.placed_layers import activation_of, number_of, title_of
+from nnviz.engine.views.trace import Trace
 from nnviz.engine.views.view_request import ViewRequest
 
 MOST_ANSWERS = 5

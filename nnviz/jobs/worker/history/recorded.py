@@ -50,16 +50,22 @@ class Net:
         return self.gallery.now(state.step, int(self.epochs(state)))
 
     def view(
-        self, name: str, state: engine.State, choice: Mapping[str, Any], way: Callable[[int], Sequence[Recorded]]
+        self,
+        name: str,
+        state: engine.State,
+        choice: Mapping[str, Any],
+        way: Callable[[int], Sequence[Recorded]],
+        recorded: Callable[[int | None], Recorded | None],
     ) -> engine.Frame:
-        """What a view of the catalog shows in this state, of what was chosen in it; `way`: see `ViewRequest`. Raises RequestError
+        """What a view of the catalog shows in this state, of what was chosen in it; `way`, `recorded`: see `ViewRequest`. Raises
+        RequestError
         for a name that is none, for a view that does not exist for such data, and for a choice that is none."""
         names = [view.name for view in CATALOG.values() if view.exists_for(self.prepared.task, self.prepared.shape)]
         if name not in names:
             raise RequestError(f"there is no view {name[:40]!r} of this run", remedy=f"Views: {', '.join(names)}.")
         self.session.network.values = state.weights
         spec = spec_of(self.spec, state)
-        asked = ViewRequest(self.session.network, self.prepared, spec, state, choice, lambda: self.training(state), way)
+        asked = ViewRequest(self.session.network, self.prepared, spec, state, choice, lambda: self.training(state), way, recorded)
         body = VIEWS[name](asked)
         return engine.Frame(view=name, step=state.step, epoch=int(self.epochs(state)), body=body)
 
@@ -133,18 +139,38 @@ class Past:
         first = [0] if state.step == 1 or (snapshots and snapshots[0].step == 1) else []
         way = []
         for step in spread([*first, *attempts, state.step], most)[:-1]:
-            key = (step, attempts.get(step, 0))
-            if key not in net.at_hand:
-                try:
-                    net.at_hand[key] = Recorded(step, self.state(net, step).weights)
-                except (DamagedSnapshot, NotFound):
-                    continue  # thinned away meanwhile: the way goes on without it
-            net.at_hand.move_to_end(key)
-            way.append(net.at_hand[key])
-        size = sum(array.nbytes for array in state.weights)
+            try:
+                way.append(self._at_hand(net, (step, attempts.get(step, 0))))
+            except (DamagedSnapshot, NotFound):
+                continue  # thinned away meanwhile: the way goes on without it
+        self._trim(net)
+        return [*way, Recorded(state.step, state.weights)]
+
+    def recorded(self, net: Net, step: int | None) -> Recorded | None:
+        """The moment at a step, or the last one for None; None where it is not kept or damaged."""
+        every = self.store.snapshots.of_run(net.run)
+        moments = [moment for moment in every if not moment.damaged and step in (None, moment.step)]
+        if not moments:
+            return None
+        try:
+            recorded = self._at_hand(net, (moments[-1].step, moments[-1].attempt))
+        except (DamagedSnapshot, NotFound):
+            return None
+        self._trim(net)
+        return recorded
+
+    def _at_hand(self, net: Net, key: tuple[int, int]) -> Recorded:
+        """The weights of a moment, by its step and attempt. Raises as `state` does."""
+        if key not in net.at_hand:
+            net.at_hand[key] = Recorded(key[0], self.state(net, key[0]).weights)
+        net.at_hand.move_to_end(key)
+        return net.at_hand[key]
+
+    @staticmethod
+    def _trim(net: Net) -> None:
+        size = sum(array.nbytes for array in net.start.weights)
         while len(net.at_hand) * size > MOST_BYTES:
             net.at_hand.popitem(last=False)
-        return [*way, Recorded(state.step, state.weights)]
 
 
 def spread(steps: Sequence[int], most: int) -> list[int]:

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from nnviz import engine
 from nnviz.engine.views.images.grad_cam import grad_cam
-from nnviz.engine.views.images.trace import Trace
+from nnviz.engine.views.trace import Trace
 from nnviz.spec import unfold
 from tests.engine.support import prepared, spec
 

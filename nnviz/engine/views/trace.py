@@ -1,4 +1,4 @@
-"""A picture on its way through a network: what each convolution and pooling was fed, and what it gave."""
+"""Rows on their way through a network: what each layer was fed, and what it gave."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +17,7 @@ GROUPS = ("convolution", "pooling")
 
 @dataclass(frozen=True)
 class Step:
-    """A layer with windows: `layer` is Keras's, `x` its input and `y` its output (after its activation), tensors (n, height,
-    width, channels)."""
+    """`layer` is Keras's, `x` its input and `y` its output (after its activation), tensors (n, ...)."""
 
     place: Placed
     layer: keras.layers.Layer
@@ -33,15 +32,21 @@ class Step:
 See = Callable[[int, Step], None]
 
 
+def keeps_places(step: Step) -> bool:
+    """Whether a layer makes its outputs from windows of an image: (n, height, width, channels)."""
+    return LAYERS[step.place.layer.kind].group in GROUPS and len(step.y.shape) == 4
+
+
 @dataclass
 class Trace:
-    """`steps`: the layers that keep places, in the order of the stack, those inside of blocks included; `features`: what the cost
-    is given. `see` is called with each step's number and the step before anything follows from its output."""
+    """`steps`: the layers that are `wanted`, in the order of the stack, those inside of blocks before these; `features`: what the
+    cost is given. `see` is called with each step's number and the step before anything follows from its output."""
 
     network: Network
     placed: Sequence[Placed]
     x: Any
     see: See = lambda number, step: None
+    wanted: Callable[[Step], bool] = keeps_places
     steps: list[Step] = field(default_factory=list)
     features: Any = None
 
@@ -51,9 +56,10 @@ class Trace:
     def _through(self, placed: Sequence[Placed], stack: Sequence[keras.layers.Layer], x: Any) -> Any:
         for place, made in paired(placed, stack):
             y = self._block(place, made[0], x) if place.lists else self.network.through(made, x)
-            if LAYERS[place.layer.kind].group in GROUPS and len(y.shape) == 4:
-                self.steps.append(Step(place, made[0], x, y))
-                self.see(len(self.steps) - 1, self.steps[-1])
+            step = Step(place, made[0], x, y)
+            if self.wanted(step):
+                self.steps.append(step)
+                self.see(len(self.steps) - 1, step)
             x = y
         return x
 
