@@ -2,7 +2,8 @@
 
 import io
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import keras
@@ -18,6 +19,8 @@ from nnviz.errors import StackError
 from nnviz.spec import BLOCKS, Placed, unfold
 
 Weights = list[NDArray[Any]]
+Around = Callable[[keras.layers.Layer, Any, Callable[[Any], Any]], Any]
+"""A layer, its input, and the call that gives its output."""
 
 
 class Network(keras.Model):
@@ -43,32 +46,48 @@ class Network(keras.Model):
         self.built = True
         self._forward: Any = None
 
-    def features(self, x: Any, *, training: bool = False, at: Moment | None = None, mask: Any = None) -> Any:
-        """What the cost is given. `at` (seed, step) and `mask` (n,), 0 for rows to leave out, matter while training."""
-        return self._through(self.stack, x, training, at, mask)
+    def features(
+        self, x: Any, *, training: bool = False, at: Moment | None = None, mask: Any = None, around: Around | None = None
+    ) -> Any:
+        """What the cost is given. `at` (seed, step) and `mask` (n,), 0 for rows to leave out, matter while training. `around`
+        makes the call of each layer in the loop's place; layers are then not fused."""
+        return self._through(self.stack, x, training, at, mask, around)
 
     def through(self, layers: Sequence[keras.layers.Layer], x: Any) -> Any:
         """What some layers of the stack, one after another, make of their input `x` (n, ...): as in prediction."""
         return self._through(layers, x, False, None, None)
 
-    def _through(self, layers: Sequence[keras.layers.Layer], x: Any, training: bool, at: Moment | None, mask: Any) -> Any:
+    def _through(
+        self,
+        layers: Sequence[keras.layers.Layer],
+        x: Any,
+        training: bool,
+        at: Moment | None,
+        mask: Any,
+        around: Around | None = None,
+    ) -> Any:
+        def one(layer: keras.layers.Layer, x: Any) -> Any:
+            if isinstance(layer, Block):
+                return layer.through(x, lambda inner, inputs: self._through(inner, inputs, training, at, mask, around))
+            if isinstance(layer, StochasticLayer):
+                return layer(x, training=training, at=at)
+            if isinstance(layer, keras.layers.BatchNormalization) and mask is not None:
+                # Past __call__, which would hand the mask on to layers that know none.
+                return layer.call(x, training=training, mask=_spread(mask, x))
+            if isinstance(layer, keras.layers.BatchNormalization):
+                return layer(x, training=training)
+            return layer(x)
+
         pooled: keras.layers.Layer | None = None
         for layer, following in itertools.zip_longest(layers, layers[1:]):
             if layer is pooled:
                 continue
-            if pool_fusion.can_fuse(layer, following):
+            if around is not None:
+                x = around(layer, x, partial(one, layer))
+            elif pool_fusion.can_fuse(layer, following):
                 x, pooled = pool_fusion.pooled(x, layer, following), following
-            elif isinstance(layer, Block):
-                x = layer.through(x, lambda inner, inputs: self._through(inner, inputs, training, at, mask))
-            elif isinstance(layer, StochasticLayer):
-                x = layer(x, training=training, at=at)
-            elif isinstance(layer, keras.layers.BatchNormalization) and mask is not None:
-                # Past __call__, which would hand the mask on to layers that know none.
-                x = layer.call(x, training=training, mask=_spread(mask, x))
-            elif isinstance(layer, keras.layers.BatchNormalization):
-                x = layer(x, training=training)
             else:
-                x = layer(x)
+                x = one(layer, x)
         return x
 
     def logits(self, x: Any, *, training: bool = False, at: Moment | None = None, mask: Any = None) -> Any:

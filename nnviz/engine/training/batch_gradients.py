@@ -24,18 +24,9 @@ class BatchGradients:
         self, x: NDArray[np.float32], y: NDArray[Any], *, seed: int, step: int
     ) -> tuple[NDArray[np.float32], Any, float, list[NDArray[np.float32]]]:
         """For the rows of a batch their costs (b,) and raw outputs, the penalty, the gradients by variable."""
-        count, missing = len(y), self.loop.batch - len(y)
+        count = len(y)
         self.loop.parameters.load()
-        # A short batch is filled up with its first row, which weighs nothing, as the loop does it.
-        filled = np.concatenate([np.arange(count), np.zeros(missing, int)])
-        costs, logits, penalized, gradients = self._function(
-            tf.constant(x[filled]),
-            tf.constant(y[filled]),
-            tf.constant(count, tf.int32),
-            tf.constant(seed, tf.int64),
-            tf.constant(step, tf.int64),
-            tf.constant(self.loop.live.vector),
-        )
+        costs, logits, penalized, gradients = self._function(*step_inputs(self.loop, x, y, seed=seed, step=step))
         return (costs.numpy()[:count], logits[:count], float(penalized), [gradient.numpy() for gradient in gradients])
 
     def _costs(self, x: Any, y: Any, count: Any, seed: Any, step: Any, live: Any) -> Any:
@@ -54,6 +45,20 @@ class BatchGradients:
             penalty = tf.convert_to_tensor(regularization.penalty(network) if regularization.has_any(network) else 0.0)
             objective = tf.reduce_sum(each if mask is None else each * mask) / tf.cast(count, tf.float32) + penalty
         return each, logits, penalty, [tf.convert_to_tensor(gradient) for gradient in tape.gradient(objective, values)]
+
+
+def step_inputs(loop: Loop, x: NDArray[np.float32], y: NDArray[Any], *, seed: int, step: int) -> tuple[Any, ...]:
+    """A batch as the loop has it: rows, targets, how many of them count, seed, step, live numbers. A short batch is filled up
+    with its first row, which weighs nothing."""
+    filled = np.concatenate([np.arange(len(y)), np.zeros(loop.batch - len(y), int)])
+    return (
+        tf.constant(x[filled]),
+        tf.constant(y[filled]),
+        tf.constant(len(y), tf.int32),
+        tf.constant(seed, tf.int64),
+        tf.constant(step, tf.int64),
+        tf.constant(loop.live.vector),
+    )
 
 
 _OF_SESSIONS: WeakKeyDictionary[Session, BatchGradients] = WeakKeyDictionary()

@@ -44,10 +44,10 @@ def explain(
     batch = step - loop.calendar.step(number)
     picked = order(seed, number, loop.rows)[batch * loop.batch : (batch + 1) * loop.batch]
     inputs, targets = np.asarray(x[picked], np.float32), np.asarray(y[picked])
-    state = _state(session)
+    before_it = state_of(session)
     try:
         costs, logits, penalized, gradients = batch_gradients.of(session)(inputs, targets, seed=seed, step=step)
-        _restore(session, state)
+        restore(session, before_it)
         weights = [variable.numpy() for variable in network.trainable_variables]
         at = tuple(int(one) for one in index) if index is not None else _largest(gradients[place])
         before = slots_of(loop, place)
@@ -58,7 +58,7 @@ def explain(
         after = slots_of(loop, place)
         weight = float(network.trainable_variables[place].numpy()[at])
     finally:
-        _restore(session, state)
+        restore(session, before_it)
     used = float(np.float32(rate) if chunk.rate is None else chunk.rate[0])
     plan = plan_of(loop, network.trainable_variables[place], place, due=(iteration + 1) % every == 0)
     values = shared | {"w": weights[place], "g": gradients[place], "lr": used} | {name: before[name] for name in plan.slots}
@@ -97,14 +97,16 @@ def explain(
     )
 
 
-_Snapshot = tuple[list[NDArray[Any]], list[NDArray[Any]]]
+Snapshot = tuple[list[NDArray[Any]], list[NDArray[Any]]]
 
 
-def _state(session: Session) -> _Snapshot:
+def state_of(session: Session) -> Snapshot:
+    """Copies of weights and of the optimizer's numbers."""
     return session.network.values, [np.array(variable.numpy()) for variable in session.loop.optimizer.variables]
 
 
-def _restore(session: Session, state: _Snapshot) -> None:
+def restore(session: Session, state: Snapshot) -> None:
+    """Puts them back."""
     session.network.values = state[0]
     for variable, value in zip(session.loop.optimizer.variables, state[1], strict=True):
         variable.assign(value)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nnviz.engine.views.back.step_back import step_back
 from nnviz.engine.views.class_results import class_results
 from nnviz.engine.views.columns.columns_view import columns_view
 from nnviz.engine.views.cost_picture import cost_picture
@@ -22,6 +23,7 @@ VIEWS: Mapping[str, Callable[[ViewRequest], dict[str, Any]]] = {
     "layers": lambda asked: layer_learning(asked.training(), asked.state.step),
     "images": images,
     "way": weight_way,
+    "back": step_back,
     "results": lambda asked: class_results(asked.network, asked.prepared),
     "mistakes": mistakes,
     "residuals": residuals,

@@ -45,7 +45,7 @@ def chosen_weights(choice: Mapping[str, Any], network: Network, moved: Sequence[
     shapes = [tuple(variable.shape) for variable in network.trainable_variables]
     if sum(int(np.prod(shape)) for shape in shapes) < 2:
         raise RequestError("this network has only one weight that is trained, and the picture needs two")
-    first, second = (_weight(choice.get(name), shapes) for name in (FIRST, SECOND))
+    first, second = (chosen_weight(choice.get(name), shapes) for name in (FIRST, SECOND))
     if first is not None and first == second:
         raise RequestError("both are the same weight", remedy="Choose another one for one of them.")
     largest = _largest(network, moved)
@@ -56,7 +56,8 @@ def chosen_weights(choice: Mapping[str, Any], network: Network, moved: Sequence[
     return first, second
 
 
-def _weight(chosen: Any, shapes: Sequence[tuple[int, ...]]) -> Weight | None:
+def chosen_weight(chosen: Any, shapes: Sequence[tuple[int, ...]]) -> Weight | None:
+    """One that was chosen; None for none. Raises RequestError for a weight that is not there."""
     if chosen is None:
         return None
     place: Any = chosen if isinstance(chosen, dict) else {}

@@ -25,7 +25,7 @@ class Sizes(NamedTuple):
 
 def sizes_for(network: Network, prepared: PreparedLike) -> Sizes:
     """As fine and as many rows as the work allows. Raises RequestError where that would be too few."""
-    rows, each = len(prepared.parts["train"].y), _multiplications(network, prepared.shape)
+    rows, each = len(prepared.parts["train"].y), multiplications(network, prepared.shape)
     for way, step, least in ((25, 15, 256), (17, 11, 128), (11, 7, 32)):
         most = int(MOST_WORK / (each * (way * way + step * step)))
         if most >= min(rows, least):
@@ -36,7 +36,7 @@ def sizes_for(network: Network, prepared: PreparedLike) -> Sizes:
     )
 
 
-def _multiplications(network: Network, shape: Sequence[int]) -> int:
+def multiplications(network: Network, shape: Sequence[int]) -> int:
     """About so many for one row: of an image each filter meets every place, of a sequence each weight every step."""
     total = 0
     for variable in network.trainable_variables:

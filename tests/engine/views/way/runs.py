@@ -18,7 +18,7 @@ class Run:
     """A full-batch run of a few steps, with every state of it."""
 
     def __init__(self, optimizer, steps=4, layers=LAYERS, data=DATA, **training):
-        self.spec = spec(layers, optimizer=optimizer, batch_size=22, **training)
+        self.spec = spec(layers, optimizer=optimizer, **({"batch_size": 22} | training))
         self.data = data
         self.session = engine.Session(self.spec, data)
         self.states = [self.state(0)]
