@@ -42,11 +42,13 @@ def looked_at(page: Page) -> int:
 
 
 def the_network_is_seen(page: Page, middle: int) -> None:
-    """The view of the network: added, a unit read by keyboard and by pointer, another moment, closed again."""
+    """The view of the network: there by itself, closed, added again, a unit read by keyboard, another moment, closed again."""
     view = page.locator(".nv-view[data-view=network]")
-    add = page.get_by_role("button", name="Add view")
+    close = view.get_by_role("button", name="Close The network")
+    close.click()
+    page.wait_for_url("**views=none*")
     expect(view).to_have_count(0)
-    add.click()
+    page.get_by_role("button", name="Add view").click()
     page.get_by_role("menuitem").first.click()
     page.wait_for_url("**views=network*")
     page.wait_for_function("step => document.querySelector('.nv-view')?.dataset.step === String(step)", arg=middle)
@@ -76,9 +78,9 @@ def the_network_is_seen(page: Page, middle: int) -> None:
     assert looked_at(page) != middle
     expect(picture).not_to_have_attribute("aria-label", then)  # at most once a second
     page.keyboard.press("PageUp")
-    view.get_by_role("button", name="Close The network").click()
+    close.click()
     expect(view).to_have_count(0)
-    page.wait_for_url(lambda url: "views=" not in url)
+    page.wait_for_url("**views=none*")
     page.wait_for_function("step => document.querySelector('.nv-learned').dataset.frameStep === String(step)", arg=middle)
     assert looked_at(page) == middle
 

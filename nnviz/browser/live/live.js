@@ -8,16 +8,14 @@ import { CurvePanel } from "./curves/curve_panel.js";
 import { metricOf, metricsOf } from "./curves/metrics.js";
 import { loadPlotly } from "./curves/plotly.js";
 import { RunLegend } from "./curves/run_legend.js";
-import { EventList } from "./history/events.js";
 import { momentFromUrl, Scrubber } from "./history/scrubber.js";
-import { Learned } from "./learned/learned.js";
 import { applySettings, drawnRun, viewOf, zoomOut } from "./live_view.js";
+import { LowerPart } from "./lower_part.js";
 import { Readings } from "./readings.js";
 import { follow, unfollow } from "./run/connection.js";
 import { waitingWords } from "./run/run_status.js";
 import { setNouns } from "./run/setting_labels.js";
 import { StatusBar } from "./strip/status_bar.js";
-import { OpenViews } from "./views/open_views.js";
 
 /** @typedef {import("../common/theme.js").Theme} Theme */
 /** @typedef {import("./run/feed.js").Feed} Feed */
@@ -84,7 +82,7 @@ class LiveElement {
     if (this.status) Object.assign(this.status, { feed: this.feeds[0], page: data });
     if (this.view.runs !== ids.join()) this.resetView(ids.join());
     this.scrubber?.follow(this.feeds[0]);
-    this.views?.offer(data.views ?? []);
+    this.lower?.offer(data);
     applySettings(this.view, data, before);
     if (data.parts.includes("curves")) this.waitForPlotly();
     this.schedule();
@@ -128,16 +126,12 @@ class LiveElement {
     this.panels = [];
     /** @type {StatusBar | null} */
     this.status = null;
-    /** @type {Learned | null} */
-    this.learned = null;
-    /** @type {EventList | null} */
-    this.events = null;
+    /** @type {LowerPart | null} */
+    this.lower = null;
     /** @type {Scrubber | null} */
     this.scrubber = null;
     /** @type {RunLegend | null} */
     this.legend = null;
-    /** @type {OpenViews | null} */
-    this.views = null;
     this.root.replaceChildren();
   }
 
@@ -149,18 +143,14 @@ class LiveElement {
     this.buildKey = buildKey;
     this.status?.destroy();
     this.scrubber?.destroy();
-    this.views?.destroy();
+    this.lower?.destroy();
     this.clearParts();
     this.view = viewOf(key);
     if (parts.includes("status")) this.status = new StatusBar(this.root, { feed: this.feeds[0], controls, page: this.data });
     if (parts.includes("curves")) this.buildCurves();
     if (parts.includes("scrubber")) this.buildScrubber();
-    const row = el("div", { class: "nv-lower" });
-    if (parts.includes("learned")) this.learned = new Learned(row);
-    if (parts.includes("events")) this.events = new EventList(row);
-    if (row.firstChild) this.root.append(row);
-    if (parts.includes("views")) this.views = new OpenViews(this.root, () => this.scheduleMoment());
-    this.views?.offer(this.data.views ?? []);
+    if (parts.includes("lower")) this.lower = new LowerPart(this.root, () => this.scheduleMoment());
+    this.lower?.offer(this.data);
   }
 
   buildCurves() {
@@ -202,7 +192,7 @@ class LiveElement {
     // The effect of a command shows at once; the curves, which take longer to draw, follow.
     const count = this.feeds[0]?.events.length ?? 0;
     this.status?.draw();
-    if (count !== this.eventCount) this.events?.draw(this.feeds[0], this.scrubber?.moment ?? null);
+    if (count !== this.eventCount) this.lower?.events.draw(this.feeds[0], this.scrubber?.moment ?? null);
     this.eventCount = count;
     this.schedule();
   }
@@ -258,9 +248,7 @@ class LiveElement {
   drawMoment(theme) {
     const moment = this.scrubber?.moment ?? null;
     for (const panel of this.panels) panel.mark(moment, theme);
-    this.learned?.draw(this.feeds[0], this.data, theme, moment);
-    this.events?.draw(this.feeds[0], moment);
-    this.views?.draw(this.feeds[0], this.data, theme, moment, this.scrubber?.moments.step ?? []);
+    this.lower?.draw(this.feeds[0], this.data, theme, moment, this.scrubber?.moments.step ?? []);
     this.root.dataset.moment = String(moment?.step ?? -1);
     if (this.scrubber) this.feeds[0]?.lookAt(moment);
   }
@@ -285,7 +273,7 @@ class LiveElement {
     this.sizes.disconnect();
     this.status?.destroy();
     this.scrubber?.destroy();
-    this.views?.destroy();
+    this.lower?.destroy();
     for (const feed of this.feeds) feed.removeEventListener("change", this.onChange);
     unfollow(this.feeds);
     if (this.plotly) for (const panel of this.panels) this.plotly.purge(panel.plot);

@@ -52,11 +52,11 @@ def live_run(
     return _draw(
         [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else [],
         key=key,
-        parts=("curves", "scrubber", "learned", "events", "views"),
+        parts=("curves", "scrubber", "lower"),
         height=height,
         extra=_plane(points, extent, axes)
         | {"classes": list(classes) if classes is not None else None, "task": task, "offers": list(offers), "loading": loading}
-        | {"views": views(task, shape)},
+        | {"views": views(task, shape), "beside": list(shape) == [2]},
     )
 
 

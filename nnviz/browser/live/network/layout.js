@@ -21,13 +21,15 @@ import { placeRow, rowOf } from "./rows.js";
  *   nodes: Node[], brackets: Bracket[] }} Layout
  */
 
-const MOST_HEIGHT = 430;
+/** Of its columns; less where there is little width, as beside what the network has learned or on a phone. */
+const MOST_HEIGHT = { narrow: 270, wide: 430 };
+const NARROW = 460;
 const SIDE = { least: 10, most: 34 };
 const GAP = { least: 3, most: 14 };
 /** A distribution needs more width than height. */
 const WIDER = 1.7;
 /** Between the middles of two columns. */
-const PITCH = { least: 66, most: 300 };
+const PITCH = { least: 56, most: 300 };
 const LABEL_GAP = 8;
 const MOST_LABEL = 132;
 const SLIM = 20;
@@ -116,8 +118,9 @@ export function layoutOf({ columns }, words, labels, width, measure) {
     const room = column.kind === "rows" ? COSTS.width + 4 : pitch * shareOf(column) - 8;
     return { room, lines: isSlim(column) ? [] : [wrap(words[i].title, room, measure), wrap(words[i].more, room, measure, 4)] };
   });
+  const mostHeight = width < NARROW ? MOST_HEIGHT.narrow : MOST_HEIGHT.wide;
   const boxes = (/** @type {number} */ place, /** @type {number} */ room) => boxesOf(columns[place], pitch, room);
-  const row = rowOf({ columns, boxes, lines: texts.map(({ lines }) => lines.flat().length) }, items, MOST_HEIGHT, 0);
+  const row = rowOf({ columns, boxes, lines: texts.map(({ lines }) => lines.flat().length) }, items, mostHeight, 0);
   const stands = placeRow(row, row.up);
   if (isCosts) stands.columns[columns.length - 1] = costsStand(row.up);
   const placed = columns.map((column, i) => {

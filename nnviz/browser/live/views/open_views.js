@@ -1,5 +1,5 @@
-// The views that somebody added below the results, and the menu that adds them. Which were added stands in the address, and is
-// remembered in the browser, also where the data at hand has no such view.
+// The views that are open: at first the network, beside what it has learned; what somebody adds stands
+// below. Which are open stands in the address, and is remembered in the browser, also where the data at hand has no such view.
 
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -17,6 +17,7 @@ import { isEnded } from "../run/run_status.js";
 import { SpaceView } from "../space/space_view.js";
 import { Landscape } from "../way/landscape_view.js";
 import { WeightWay } from "../way/weight_way.js";
+import { AddMenu } from "./add_menu.js";
 import { ViewSource } from "./view_source.js";
 
 /** @typedef {import("../run/feed.js").Feed} Feed */
@@ -32,6 +33,10 @@ import { ViewSource } from "./view_source.js";
 
 const PARAM = "views";
 const MEMORY = "nnviz.views";
+/** Open where neither address nor browser know anything. */
+const FIRST = "network";
+/** In the address and the browser, where all were closed. */
+const NONE = "none";
 
 /** Each is called with what asks for a new frame after a change of its `choice`.
  * @type {Record<string, (host: HTMLElement, onChoose: () => void) => Drawing>} */
@@ -52,49 +57,41 @@ const DRAWINGS = {
 export class OpenViews {
   /**
    * @param {HTMLElement} host
+   * @param {{ above: HTMLElement, beside: HTMLElement }} homes of the network: over what it has learned, or beside it
    * @param {() => void} onChange
    */
-  constructor(host, onChange) {
+  constructor(host, homes, onChange) {
+    this.homes = homes;
+    this.isBeside = false;
     /** @type {ViewEntry[]} those that exist for the data at hand */
     this.catalog = [];
     this.offered = "";
-    /** @type {string[]} what somebody added, in that order */
+    /** @type {string[]} what is open, in the order in which it was added */
     this.wanted = remembered();
     this.onChange = onChange;
     this.source = new ViewSource(onChange);
     /** @type {Map<string, { section: HTMLElement, drawing: Drawing, isSeen: boolean }>} */
     this.open = new Map();
     this.list = el("div", { class: "nv-views" });
-    this.menu = el("div", { class: "nv-add-menu", role: "menu", hidden: true, onkeydown: (/** @type {any} */ e) => this.key(e) });
-    this.button = el(
-      "button",
-      {
-        type: "button",
-        class: "nv-button nv-add",
-        "aria-haspopup": "menu",
-        "aria-expanded": "false",
-        onclick: () => this.toggle(),
-      },
-      t("Add view"),
-    );
-    this.root = el("div", { class: "nv-open-views" }, this.list, el("div", { class: "nv-add-box" }, this.button, this.menu));
+    this.menu = new AddMenu((name) => {
+      this.add(name);
+      this.onChange();
+      this.open.get(name)?.section.scrollIntoView({ block: "start" });
+    });
+    this.root = el("div", { class: "nv-open-views" }, this.list, this.menu.root);
     host.append(this.root);
     this.seen = new IntersectionObserver((entries) => this.see(entries), { rootMargin: "120px" });
-    this.onOutside = (/** @type {Event} */ event) => {
-      if (!this.menu.hidden && !event.composedPath().includes(this.button.parentElement ?? this.button)) this.close();
-    };
-    document.addEventListener("pointerdown", this.onOutside);
-    this.menu.addEventListener("focusout", ({ relatedTarget }) => {
-      // Without another element the window lost the focus, or the pointer closes the menu by itself.
-      if (relatedTarget instanceof Node && !this.menu.parentElement?.contains(relatedTarget)) this.close();
-    });
   }
 
   /**
    * The views that exist for the run's task and data: others leave, and come back with such data.
    * @param {ViewEntry[]} catalog
+   * @param {boolean} [isBeside] whether the network stands beside what it has learned; else above it
    */
-  offer(catalog) {
+  offer(catalog, isBeside = false) {
+    this.isBeside = isBeside;
+    const network = this.open.get(FIRST)?.section;
+    if (network) this.place(network, FIRST);
     const offered = catalog.map(({ name }) => name).join();
     if (offered === this.offered) return;
     this.offered = offered;
@@ -124,9 +121,19 @@ export class OpenViews {
       about,
       el("button", { type: "button", class: "nv-tiny nv-close", "aria-label": title, title, onclick: remove }, "×"),
     );
-    this.list.append(section);
+    this.place(section, name);
     this.open.set(name, { section, drawing, isSeen: false });
     this.seen.observe(section);
+  }
+
+  /**
+   * @param {HTMLElement} section
+   * @param {string} name
+   */
+  place(section, name) {
+    const ofNetwork = this.isBeside ? this.homes.beside : this.homes.above;
+    const home = name === FIRST ? ofNetwork : this.list;
+    if (section.parentElement !== home) home.append(section);
   }
 
   /** @param {string} name */
@@ -134,7 +141,7 @@ export class OpenViews {
     this.wanted = this.wanted.filter((one) => one !== name);
     this.takeAway(name);
     this.remember();
-    this.button.focus();
+    this.menu.button.focus();
   }
 
   /** @param {string} name */
@@ -148,53 +155,20 @@ export class OpenViews {
 
   remember() {
     try {
-      localStorage.setItem(MEMORY, this.wanted.join(","));
+      localStorage.setItem(MEMORY, this.names());
     } catch {
       // A browser that keeps nothing: the address still does.
     }
     this.drawMenu();
   }
 
+  /** The open views, as address and browser keep them. */
+  names() {
+    return this.wanted.join(",") || NONE;
+  }
+
   drawMenu() {
-    const rest = this.catalog.filter(({ name }) => !this.open.has(name));
-    const items = rest.map(({ name, title, question }) => {
-      const onclick = () => {
-        this.close();
-        this.add(name);
-        this.onChange();
-        this.open.get(name)?.section.scrollIntoView({ block: "start" });
-      };
-      return el("button", { type: "button", role: "menuitem", onclick }, el("strong", {}, question), el("span", {}, title));
-    });
-    this.menu.replaceChildren(...items);
-    this.button.hidden = !rest.length;
-  }
-
-  toggle() {
-    const isOpening = this.menu.hidden;
-    this.menu.hidden = !isOpening;
-    this.button.setAttribute("aria-expanded", String(isOpening));
-    if (isOpening) /** @type {HTMLElement | null} */ (this.menu.firstElementChild)?.focus();
-  }
-
-  close() {
-    if (this.menu.hidden) return;
-    this.menu.hidden = true;
-    this.button.setAttribute("aria-expanded", "false");
-  }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    const items = /** @type {HTMLElement[]} */ ([...this.menu.children]);
-    const at = items.indexOf(/** @type {HTMLElement} */ (event.target));
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (by && items.length) {
-      event.preventDefault();
-      items[(at + by + items.length) % items.length].focus();
-    } else if (event.key === "Escape") {
-      this.close();
-      this.button.focus();
-    }
+    this.menu.draw(this.catalog.filter(({ name }) => !this.open.has(name)));
   }
 
   /** @param {IntersectionObserverEntry[]} entries */
@@ -215,10 +189,10 @@ export class OpenViews {
    * @param {number[]} steps that were recorded
    */
   draw(feed, data, theme, moment, steps) {
-    this.root.hidden = !feed;
+    this.root.hidden = this.homes.above.hidden = this.homes.beside.hidden = !feed;
     this.source.follow(feed);
     if (!feed) return;
-    setQueryParam(PARAM, this.wanted.join(","));
+    setQueryParam(PARAM, this.names());
     for (const [name, { section, drawing, isSeen }] of this.open) {
       if (!isSeen || document.hidden) continue;
       const answer = this.source.show(name, moment?.step ?? null, drawing.choice);
@@ -263,7 +237,7 @@ export class OpenViews {
   }
 
   destroy() {
-    document.removeEventListener("pointerdown", this.onOutside);
+    this.menu.destroy();
     this.seen.disconnect();
     this.source.unfollow();
   }
@@ -279,13 +253,14 @@ function sentence(words) {
   return words ? words[0].toUpperCase() + words.slice(1) : undefined;
 }
 
-/** The views that the address names; where it names none, those of the last visit. */
+/** The views that the address names; where it names none, those of the last visit, or of a first one. */
 function remembered() {
   let names = queryParam(PARAM);
   try {
     names ||= localStorage.getItem(MEMORY) ?? "";
   } catch {
-    names ||= "";
+    // A browser that keeps nothing is always on its first visit.
   }
+  names ||= FIRST;
   return [...new Set(names.split(","))].filter((name) => Object.hasOwn(DRAWINGS, name));
 }

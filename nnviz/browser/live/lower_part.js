@@ -1,0 +1,50 @@
+// Under the curves: what the network has learned, beside or under its picture, what happened, and the other views.
+
+import { el } from "../common/dom.js";
+import { EventList } from "./history/events.js";
+import { Learned } from "./learned/learned.js";
+import { OpenViews } from "./views/open_views.js";
+
+/** @typedef {import("./run/feed.js").Feed} Feed */
+/** @typedef {import("./history/scrubber.js").Moment} Moment */
+
+export class LowerPart {
+  /**
+   * @param {HTMLElement} root
+   * @param {() => void} onChange draws again
+   */
+  constructor(root, onChange) {
+    this.root = root;
+    const [above, beside] = [el("div"), el("div")];
+    const side = el("div", { class: "nv-side" }, beside);
+    const row = el("div", { class: "nv-lower" });
+    root.append(above, row);
+    this.learned = new Learned(row);
+    row.append(side);
+    this.events = new EventList(side);
+    this.views = new OpenViews(root, { above, beside }, onChange);
+  }
+
+  /** @param {{ views?: import("./views/open_views.js").ViewEntry[], beside?: boolean }} data */
+  offer({ views = [], beside = false }) {
+    this.root.dataset.beside = String(beside);
+    this.views.offer(views, beside);
+  }
+
+  /**
+   * @param {Feed | undefined} feed
+   * @param {import("./learned/learned.js").Rows} data
+   * @param {import("../common/theme.js").Theme} theme
+   * @param {Moment | null} moment
+   * @param {number[]} steps that were recorded
+   */
+  draw(feed, data, theme, moment, steps) {
+    this.learned.draw(feed, data, theme, moment);
+    this.events.draw(feed, moment);
+    this.views.draw(feed, data, theme, moment, steps);
+  }
+
+  destroy() {
+    this.views.destroy();
+  }
+}
