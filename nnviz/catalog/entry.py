@@ -20,7 +20,8 @@ class LayerEntry:
     too. `is_random`: draws random numbers while training. `prefers_graph`: on a CPU a network with it is faster, or compiled
     much sooner, without XLA. `constraint_axes`: by the constraint's name, along which axes it takes the norm, so that it is that
     of one unit's, filter's or number's weights; else 0. `fixed`: what Keras's class is always given. `start`: what the interface
-    sets in a new layer, besides what is required."""
+    sets in a new layer, besides what is required. `units`: the parameter that says how many units it has, where each has weights
+    of its own, along the last axis of every array, and reaches no other one within the layer: it can then be switched off."""
 
     kind: str
     group: Literal[
@@ -36,6 +37,7 @@ class LayerEntry:
     constraint_axes: Mapping[str, int | tuple[int, ...]] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
     start: Mapping[str, Any] = field(default_factory=dict)
+    units: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

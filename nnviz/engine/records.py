@@ -87,19 +87,22 @@ class PreparedLike(Protocol):
 class Control:
     """What is wanted of a run. `stop`: end it after the call of the loop that is under way. `pace`: `full` as fast as it goes,
     `watch` spread over about 12 s, `step` one at a time. `steps_allowed`: at pace `step`, how many steps may have been done in
-    all: it pauses there. `live`: settings that are to be other than in the spec, by their paths. `park`: end a paused training
-    for now."""
+    all: it pauses there. `live`: settings that are to be other than in the spec, by their paths; also which units are on (1) or
+    off (0), by `layers[0].is_on[4]`. `weights`: those that somebody set by hand, by `layers[0].kernel[3,1]`: the value, and a
+    number that rises with each time somebody did. `park`: end a paused training for now."""
 
     stop: bool = False
     pace: Pace = "full"
     steps_allowed: int | None = None
     live: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[str, tuple[float, int]] = field(default_factory=dict)
     park: bool = False
 
 
 class Change(NamedTuple):
     """A setting that changed after `step` steps; `refused` says why it did not, `pending` when it will: it has to be compiled
-    first. `before` is not a number where there was none."""
+    first. `before` is not a number where there was none. `loss`: of the network before and after a change by hand (a unit, a
+    weight), on rows of `part`."""
 
     step: int
     name: str
@@ -107,6 +110,8 @@ class Change(NamedTuple):
     after: float
     refused: str = ""
     pending: str = ""
+    loss: tuple[float, float] | None = None
+    part: str = ""
 
 
 class EpochRecord(NamedTuple):

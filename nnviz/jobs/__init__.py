@@ -1,6 +1,7 @@
 """Work that needs TensorFlow or may take long: asked for here, done by workers that a supervisor keeps warm."""
 
 from nnviz.jobs.branches import parent_of, rooted
+from nnviz.jobs.by_hand import set_weight, switch_unit
 from nnviz.jobs.launcher import (
     cancel,
     ensure_supervisor,
@@ -30,9 +31,11 @@ __all__ = [
     "result",
     "resume_run",
     "rooted",
+    "set_weight",
     "start_group",
     "start_run",
     "stop_group",
     "submit",
+    "switch_unit",
     "wait",
 ]

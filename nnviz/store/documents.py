@@ -179,6 +179,18 @@ def _sample(value: Any) -> list[int]:
     return [whole(count, least=1) for count in value]
 
 
+def _weights(value: Any) -> dict[str, tuple[float, int]]:
+    """By name a value and the number of a control."""
+    record = json_object(value)
+    for name, entry in record.items():
+        pair = json_list(entry, quoted(name))
+        if len(pair) != 2:
+            raise ValueError(f"{quoted(name)} is no value and number")
+        named(quoted(name), number, pair[0])
+        named(quoted(name), whole, pair[1])
+    return record
+
+
 def _live(value: Any) -> dict[str, float]:
     return {name: number(item) for name, item in json_object(value).items()}
 
@@ -219,6 +231,7 @@ _CONTROLS: dict[str, Callable[[Any], Any]] = {
     "pace": lambda value: one_of(value, PACES),
     "steps_allowed": _maybe,
     "live": _live,
+    "weights": _weights,
     "epochs": lambda value: None if value is None else whole(value, least=1),
     "number": whole,
     "play": lambda value: one_of(value, PACES[1:]),

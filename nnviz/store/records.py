@@ -1,6 +1,6 @@
 """What the store gives out: frozen records of runs, jobs, points and events."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -14,21 +14,31 @@ ENDED = ("finished", "stopped", "failed", "diverged")
 EARLY = "early"
 """The outcome of a run that early stopping ended; its status is finished."""
 
+MOST_EDITS = 200
+
 
 @dataclass(frozen=True)
 class Control:
     """What is wanted of a run. `stop`: it is to end after the step it is at. `pace` is step, watch or full; `steps_allowed` the
     steps it may have done at pace step: there it pauses. `live`: settings other than the spec's, by their paths. `epochs`:
     how far to train, where that differs from the spec. `number` counts the changes: who gives the one he saw changes
-    nothing that somebody else changed since. `play` is the pace at which it goes on once it has been paused."""
+    nothing that somebody else changed since. `weights`: those set by hand, by names such as `layers[0].kernel[3,1]`: the value
+    and the number of the control that asked for it. `play` is the pace at which it goes on once it has been paused."""
 
     stop: bool = False
     pace: Literal["step", "watch", "full"] = "full"
     steps_allowed: int | None = None
     live: dict[str, float] = field(default_factory=dict)
+    weights: dict[str, tuple[float, int]] = field(default_factory=dict)
     epochs: int | None = None
     number: int = 0
     play: Literal["watch", "full"] = "full"
+
+    def numbered(self, weights: dict[str, float]) -> "Control":
+        """The next one, with weights that are set by hand. Of those it keeps the newest: older ones are in recorded states."""
+        edits = self.weights | {name: (value, self.number + 1) for name, value in weights.items()}
+        newest = sorted(edits.items(), key=lambda item: item[1][1])[-MOST_EDITS:]
+        return replace(self, number=self.number + 1, weights=dict(newest))
 
 
 @dataclass(frozen=True)

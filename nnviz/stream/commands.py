@@ -6,6 +6,8 @@
 {"command": "pace", "pace": "watch"}            step, watch or full
 {"command": "step", "steps": 1}                 at pace step: do so many more; {"command": "step", "epochs": 1}
 {"command": "set", "name": ..., "value": ...}   change a setting while it trains: `optimizer.learning_rate`, `layers[1].rate`
+{"command": "unit", "name": "layers[0].is_on[4]", "on": false}           switch a unit off or on, while it is paused
+{"command": "weight", "name": "layers[0].kernel[3,1]", "value": ...}     set a weight, while it is paused
 {"command": "more", "epochs": 20}               go so many epochs beyond the planned ones
 
 Each may carry `number`, that of the control it is meant for: if somebody else was faster it is refused (Conflict). The
@@ -115,6 +117,16 @@ def _set(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> 
     store.runs.set_control(run.id, expect=number, live={name: float(value)})
 
 
+def _unit(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
+    if not isinstance(wanted.get("on"), bool):
+        raise RequestError("a unit is on or off", where="on", remedy='Give "on" as true or false.')
+    jobs.switch_unit(store, run, str(wanted.get("name", "")), is_on=wanted["on"], expect=number)
+
+
+def _weight(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
+    jobs.set_weight(store, run, str(wanted.get("name", "")), wanted.get("value"), expect=number)
+
+
 def _more(store: Store, run: Run, wanted: dict[str, Any], number: int | None) -> None:
     planned = run.control.epochs or run.spec.training.epochs
     epochs = max(planned, math.ceil(run.epoch - 1e-9)) + _whole(wanted, "epochs")
@@ -141,5 +153,7 @@ _COMMANDS: dict[str, Callable[[Store, Run, dict[str, Any], int | None], None]] =
     "pace": _pace,
     "step": _step,
     "set": _set,
+    "unit": _unit,
+    "weight": _weight,
     "more": _more,
 }

@@ -138,6 +138,7 @@ ENTRIES = (
         kind="Conv1D",
         group="convolution",
         build=_conv1d,
+        units="filters",
         start=IMAGE_START,
         prefers_graph=True,
         constraint_axes={"kernel_constraint": (0, 1)},

@@ -178,6 +178,7 @@ ENTRIES = (
         kind="Embedding",
         group="sequence",
         build=_embedding,
+        units="output_dim",
         constraint_axes={"embeddings_constraint": 1},
         help="Learns a vector for each whole number: for words or categories that are given as numbers.",
         params=(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nnviz.engine.loop import optimizers, parameters
 from nnviz.engine.loop.epochs import Calendar
+from nnviz.engine.loop.frozen_units import FrozenUnits
 from nnviz.engine.loop.live_scalars import LiveScalars
 from nnviz.engine.loop.packed_state import Layout
 from nnviz.engine.loop.shuffle import Orders
@@ -83,6 +84,7 @@ class Loop:
         self.parameters = parameters.of(network, optimizer_spec)
         self.optimizer.build(self.parameters.variables)
         self.live = LiveScalars(network, self.optimizer)
+        self.frozen = FrozenUnits(network, self.parameters, self.optimizer)
         self.rows = sizes[0]
         self.batch = min(batch_size, self.rows)
         self.steps_per_epoch = math.ceil(self.rows / self.batch)
@@ -279,10 +281,10 @@ class Loop:
             each = network.cost.calculate(batch_y, logits, reduction="none")
             loss = tf.reduce_sum(each if mask is None else each * mask) / count
             objective = loss + regularization.penalty(network) if self._penalized else loss
-        gradients = [tf.convert_to_tensor(gradient) for gradient in tape.gradient(objective, values)]
+        gradients = self.frozen.gradients([tf.convert_to_tensor(gradient) for gradient in tape.gradient(objective, values)])
         rate = optimizers.rate_at(self.spec, rate, at.step)
         self.optimizer._learning_rate.assign(rate)
-        self.optimizer.apply(self.parameters.gradients(gradients))
+        self.frozen.apply(self.parameters.gradients(gradients))
         used = [] if self.spec.schedule is None else [rate]
         if network.cost.task == "regression":
             return tf.stack([loss, 0.0, *used])

@@ -15,6 +15,7 @@ from nnviz import memory
 from nnviz.engine.loop import compile_mode, metric_sample, xla_flags
 from nnviz.engine.loop.loop import Loop
 from nnviz.engine.loop.out_of_core import BlockLoop, outside_memory
+from nnviz.engine.loop.state import State
 from nnviz.engine.loop.turns import Seat
 from nnviz.engine.metrics import streaming
 from nnviz.engine.network.cost import class_weights
@@ -33,7 +34,8 @@ CHECKED_AT_ONCE = 8192
 class Session:
     """Built by `prepare` or by `train` itself; `form` says for which runs it can be used. `mode`: see `prepare`.
     `tensors`: the rows of a session of the same data (`Loop.data`), which then stand in memory once. `is_old`: for a run that
-    began when all training rows were evaluated after every epoch: it goes on so, to the last bit of its losses.
+    began when all training rows were evaluated after every epoch: it goes on so, to the last bit of its losses. `switchable`:
+    whether units of its network can be switched off: only then does a step ask which are.
 
     `sample`: numbers of the training rows that the metrics of an epoch are taken from, None: all."""
 
@@ -45,15 +47,16 @@ class Session:
         mode: compile_mode.Mode | None = None,
         tensors: tuple[Any, Any] | None = None,
         is_old: bool = False,
+        switchable: bool = False,
     ) -> None:
         began = time.perf_counter()
         xla_flags.use(tuning_of(spec))
-        self.form = form(spec, prepared, is_old=is_old)
-        self.is_old = is_old
+        self.form = form(spec, prepared, is_old=is_old, switchable=switchable)
+        self.is_old, self.is_switchable = is_old, switchable
         if not tf.config.list_physical_devices("GPU"):  # whose memory is its own
             memory.check(spec, prepared)
         self.prepared = prepared
-        self.network = _network(spec, prepared)
+        self.network = _network(spec, prepared, switchable=switchable)
         if not self.network.trainable_variables:
             raise SpecError(
                 "no weight of this network can be trained", where="layers", remedy="Add a Dense layer, or let the cost project."
@@ -102,6 +105,11 @@ class Session:
         session.compile()
         return session
 
+    @classmethod
+    def going_on(cls, spec: RunSpec, prepared: PreparedLike, state: State | None) -> Self:
+        """One in which a training goes on from a state, or begins."""
+        return cls(spec, prepared, is_old=metric_sample.is_old(state), switchable=state is not None and bool(state.off))
+
     def compile(self) -> None:
         """Trace and compile the loop, without a step."""
         began = time.perf_counter()
@@ -117,6 +125,8 @@ class Session:
             self.network.values = _network(spec, prepared).values
             self.loop.reset()
             self.seed = spec.training.seed
+        if self.network.switches is not None:
+            self.network.switches.off = ()
         if self.used or prepared is not self.prepared:
             self.loop.use(*self._rows(prepared))
         self.used = True
@@ -142,9 +152,9 @@ def prepare(spec: RunSpec, prepared: PreparedLike, *, mode: compile_mode.Mode | 
     return Session.compiled(spec, prepared, mode=mode)
 
 
-def form(spec: RunSpec, prepared: PreparedLike, *, is_old: bool = False) -> str:
-    """A key of everything that is fixed when a run's loop is compiled: runs of the same form share a session. `is_old`: see
-    `Session`."""
+def form(spec: RunSpec, prepared: PreparedLike, *, is_old: bool = False, switchable: bool = False) -> str:
+    """A key of everything that is fixed when a run's loop is compiled: runs of the same form share a session. `is_old`,
+    `switchable`: see `Session`."""
     optimizer = {name: value for name, value in spec.optimizer.model_dump(mode="json").items() if name != "learning_rate"}
     weights = _class_weights(spec, prepared)
     record = {
@@ -160,6 +170,7 @@ def form(spec: RunSpec, prepared: PreparedLike, *, is_old: bool = False) -> str:
         "blocks": outside_memory(prepared.parts["train"].x),
         "sample": metric_sample.counts(spec, prepared),
         "is_old": is_old,
+        "switchable": switchable,
     }
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
@@ -216,7 +227,7 @@ def _check_numbers(spec: RunSpec, prepared: PreparedLike) -> None:
                 )
 
 
-def _network(spec: RunSpec, prepared: PreparedLike) -> Network:
+def _network(spec: RunSpec, prepared: PreparedLike, *, switchable: bool = False) -> Network:
     return build(
         spec.layers,
         spec.cost,
@@ -225,4 +236,5 @@ def _network(spec: RunSpec, prepared: PreparedLike) -> Network:
         outputs=prepared.outputs,
         seed=spec.training.seed,
         class_weight=_class_weights(spec, prepared),
+        switchable=switchable,
     )

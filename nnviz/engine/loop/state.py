@@ -10,6 +10,7 @@ import numpy as np
 from nnviz.engine.loop.epochs import Calendar
 from nnviz.engine.network.network import Weights
 from nnviz.errors import RunError
+from nnviz.spec.by_hand import is_switch
 
 VERSION = 1
 
@@ -34,6 +35,11 @@ class State:
     def nbytes(self) -> int:
         """Bytes of its arrays; what MessagePack adds is not counted."""
         return sum(array.nbytes for array in (*self.weights, *self.slots, *(self.best or ())))
+
+    @property
+    def off(self) -> tuple[str, ...]:
+        """The names of the units that are switched off."""
+        return tuple(name for name, value in self.live.items() if is_switch(name) and not value)
 
     def calendar(self, per_epoch: int) -> Calendar:
         """Which epoch its steps belong to; `per_epoch`: the steps of one where the state does not say."""

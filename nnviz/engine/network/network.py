@@ -15,6 +15,7 @@ from nnviz.engine.network import cost as costs, layers as kinds, pool_fusion
 from nnviz.engine.network.blocks import Block, Parallel, Residual, build_list
 from nnviz.engine.network.cost import CostLayer
 from nnviz.engine.network.layers import Moment, StochasticLayer
+from nnviz.engine.network.unit_switches import UnitSwitches
 from nnviz.errors import StackError
 from nnviz.spec import BLOCKS, Placed, unfold
 
@@ -25,12 +26,18 @@ Around = Callable[[keras.layers.Layer, Any, Callable[[Any], Any]], Any]
 
 class Network(keras.Model):
     """`stack` holds Keras's layers in order (a Block with inner lists where the spec has a Residual or Parallel), `paths`
-    the spec's path of each, `cost` the cost that ends it.
+    the spec's path of each, `cost` the cost that ends it; `switches`: of its units, None where all are on for good.
 
     Calling it gives predictions: probabilities (n, classes) or target values (n, t), scaled as in training."""
 
     def __init__(
-        self, stack: Sequence[keras.layers.Layer], paths: Sequence[str], cost: CostLayer, shape: tuple[int, ...]
+        self,
+        stack: Sequence[keras.layers.Layer],
+        paths: Sequence[str],
+        cost: CostLayer,
+        shape: tuple[int, ...],
+        *,
+        switchable: bool = False,
     ) -> None:
         super().__init__(name="network")
         self.stack = list(stack)
@@ -44,6 +51,7 @@ class Network(keras.Model):
             )
         self.cost.build(size)
         self.built = True
+        self.switches = UnitSwitches(self.stack, self.paths) if switchable else None
         self._forward: Any = None
 
     def features(
@@ -79,15 +87,18 @@ class Network(keras.Model):
             return layer(x)
 
         pooled: keras.layers.Layer | None = None
+        switches = self.switches
         for layer, following in itertools.zip_longest(layers, layers[1:]):
             if layer is pooled:
                 continue
             if around is not None:
                 x = around(layer, x, partial(one, layer))
-            elif pool_fusion.can_fuse(layer, following):
+            elif (switches is None or layer not in switches) and pool_fusion.can_fuse(layer, following):
                 x, pooled = pool_fusion.pooled(x, layer, following), following
             else:
                 x = one(layer, x)
+            if switches is not None:
+                x = switches.through(layer, x)
         return x
 
     def logits(self, x: Any, *, training: bool = False, at: Moment | None = None, mask: Any = None) -> Any:
@@ -136,14 +147,16 @@ def build(
     outputs: int,
     seed: int = 0,
     class_weight: NDArray[np.float32] | None = None,
+    switchable: bool = False,
 ) -> Network:
     """A network with its initial weights: they are functions of (seed, layer), a layer's place counted depth first.
+    `switchable`: whether its units can be switched off, see `UnitSwitches`.
 
     Raises StackError, SpecError."""
     places = itertools.count()
     stack, paths = _made(unfold(layers), places, seed)
     last = costs.make(cost, task=task, outputs=outputs, seed=seed, index=next(places), class_weight=class_weight)
-    return Network(stack, paths, last, shape)
+    return Network(stack, paths, last, shape, switchable=switchable)
 
 
 def _made(placed: Sequence[Placed], places: Iterator[int], seed: int) -> tuple[list[keras.layers.Layer], list[str]]:

@@ -16,6 +16,7 @@ from nnviz.engine.network.blocks import Block, Parallel, Residual
 from nnviz.engine.network.expression import KERAS
 from nnviz.engine.network.network import Network
 from nnviz.engine.network.stateless_random import StochasticKerasLayer, StochasticLayer
+from nnviz.engine.network.unit_switches import UnitSwitches
 from nnviz.errors import NotYet
 from nnviz.spec import Placed, unfold
 
@@ -34,7 +35,7 @@ def keras_model(
     It gives what `outputs_of` gives, but one column where two classes share one; targets in their own unit (scaled *
     `scale` + `mean`). `before`: layers that encode the rows. A typed formula becomes operations of Keras, its trained
     constants fixed numbers. Raises NotYet for layers that are not Keras's."""
-    copy = _Copy()
+    copy = _Copy(network.switches)
     x = inputs = keras.Input(network.shape)
     for layer in before:
         x = copy.added(layer, x)
@@ -63,9 +64,10 @@ def keras_model(
 
 class _Copy:
     """Calls copies of a network's layers on symbolic inputs. `made`: the copies; `is_row`: whether they follow one another
-    and nothing else is done."""
+    and nothing else is done. Units that are off are multiplied by 0."""
 
-    def __init__(self) -> None:
+    def __init__(self, switches: UnitSwitches | None) -> None:
+        self.switches = switches
         self.made: list[keras.layers.Layer] = []
         self.is_row = True
         # Of layers that end the model: a stack's own may have any names, and the same one several times.
@@ -88,8 +90,17 @@ class _Copy:
                 x = self._formula(formula, x)
             else:
                 x = self._layer(layer, place, x)
-                x = self._typed(next(layers), x) if typed else x
+                if typed:
+                    layer = next(layers)
+                    x = self._typed(layer, x)
+            x = self._switched(layer, x)
         return x
+
+    def _switched(self, layer: keras.layers.Layer, x: Any) -> Any:
+        is_on = None if self.switches is None else self.switches.is_on(layer)
+        if is_on is None or is_on.all():
+            return x
+        return self.added(keras.layers.Rescaling(is_on.astype(float).tolist(), name=self._free("units_on")), x)
 
     def added(self, layer: keras.layers.Layer, x: Any) -> Any:
         self.made.append(layer)

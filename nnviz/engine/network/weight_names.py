@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from nnviz.engine.network.blocks import Block
 from nnviz.engine.network.network import Network
 from nnviz.errors import RequestError
+from nnviz.spec.by_hand import place_of
 
 
 def names(network: Network) -> tuple[str, ...]:
@@ -34,6 +37,30 @@ def numbered(network: Network, variable: str | int) -> int:
     raise RequestError(
         f"this network has no weights {variable!r}", where="variable", remedy=f"Choose one of {', '.join(known[:20])}."
     )
+
+
+def placed(network: Network, name: str) -> tuple[Any, tuple[int, ...]] | None:
+    """The trained variable and the index in it that a name such as `layers[0].kernel[3,1]` names; None where there is none."""
+    place, known = place_of(name), names(network)
+    if place is None or place.array_name not in known:
+        return None
+    variable = network.trainable_variables[known.index(place.array_name)]
+    shape = tuple(variable.shape)
+    if len(shape) != len(place.at) or any(at >= size for at, size in zip(place.at, shape, strict=True)):
+        return None
+    return variable, place.at
+
+
+def set_weight(network: Network, name: str, value: float) -> float:
+    """Give one weight (see `placed`, which knows it) a value; the one before."""
+    variable, index = placed(network, name) or (None, ())
+    if variable is None:
+        raise RequestError(f"this network trains no weight {name!r}")
+    values = np.array(variable.numpy())
+    before = float(values[index])
+    values[index] = value
+    variable.assign(values)
+    return before
 
 
 def _layers(stack: Any, paths: Any) -> Iterator[tuple[str, Any]]:

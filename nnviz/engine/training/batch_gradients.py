@@ -44,7 +44,8 @@ class BatchGradients:
             each = network.cost.calculate(y, logits, reduction="none")
             penalty = tf.convert_to_tensor(regularization.penalty(network) if regularization.has_any(network) else 0.0)
             objective = tf.reduce_sum(each if mask is None else each * mask) / tf.cast(count, tf.float32) + penalty
-        return each, logits, penalty, [tf.convert_to_tensor(gradient) for gradient in tape.gradient(objective, values)]
+        gradients = [tf.convert_to_tensor(gradient) for gradient in tape.gradient(objective, values)]
+        return each, logits, penalty, loop.frozen.gradients(gradients)
 
 
 def step_inputs(loop: Loop, x: NDArray[np.float32], y: NDArray[Any], *, seed: int, step: int) -> tuple[Any, ...]:

@@ -17,10 +17,12 @@ from nnviz.engine.loop.session import Session, form
 from nnviz.engine.loop.state import State, fit
 from nnviz.engine.network.blocks import Block
 from nnviz.engine.network.network import Network, build
+from nnviz.engine.network.weight_names import names
 from nnviz.engine.records import PreparedLike
 from nnviz.engine.training.recompile import BATCH_SIZE
 from nnviz.errors import SpecError
 from nnviz.spec import RunSpec, changes
+from nnviz.spec.by_hand import is_switch, place_of, words as by_hand_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,12 +87,15 @@ def branch(
     )
     notes += [*words, *forgotten]
 
-    live = _live(state, parent, spec, notes)
+    carried = {id(source) for source in sources if source is not None}
+    live = _live(state, parent, spec, notes) | _off(state, before, network, carried, notes)
     rows = rows or len(prepared.parts["train"].y)
     calendar = state.calendar(math.ceil(rows / min(parent.training.batch_size, rows)))
     # an epoch that was given another number of steps while the other run trained keeps them, unless the branch says otherwise
     step = state.step if BATCH_SIZE in live else _step(state.step, calendar, spec, session.loop.steps_per_epoch, notes)
-    start = replace(state, step=step, weights=weights, slots=slots, live=live)
+    # weights that were set by hand are in `weights`; the branch counts from its own first one
+    remembered = {name: value for name, value in state.notes.items() if name != "weights_seen"}
+    start = replace(state, step=step, weights=weights, slots=slots, live=live, notes=remembered)
     if changes(parent, spec):
         start = replace(start, best=None, notes=_memory(state, parent, spec, notes))
     if step != state.step:
@@ -201,6 +206,8 @@ def _live(state: State, parent: RunSpec, spec: RunSpec, notes: list[str]) -> dic
     has_moved = any(path.startswith("layers") and path.endswith("kind") for path in changed)
     live = {}
     for name, value in state.live.items():
+        if is_switch(name):
+            continue
         block = name.partition(".")[0].partition("[")[0]
         if (block == "layers" and has_moved) or f"{block}.kind" in changed:
             notes.append(f"{name} was changed to {value:g} while the other run trained: this branch starts from its own settings")
@@ -208,6 +215,22 @@ def _live(state: State, parent: RunSpec, spec: RunSpec, notes: list[str]) -> dic
             live[name] = value
             notes.append(f"{name} stays at {value:g}, as it was changed while the other run trained")
     return live
+
+
+def _off(state: State, before: Network, network: Network, carried: set[int], notes: list[str]) -> dict[str, float]:
+    """Units that were off stay so where the branch has their weights under the same name."""
+    old, new = (dict(zip(names(one), one.trainable_variables, strict=True)) for one in (before, network))
+    off = {}
+    for name in state.off:
+        place = place_of(name)
+        own = [] if place is None else [array for array in old if array.startswith(f"{place.path}.")]
+        shapes_fit = all(array in new and new[array].shape == old[array].shape and id(old[array]) in carried for array in own)
+        if place is None or not own or not shapes_fit:
+            notes.append(f"{by_hand_words(name)} was switched off in the other run: it is on here")
+            continue
+        off[name] = 0.0
+        notes.append(f"{by_hand_words(name)} stays switched off")
+    return off
 
 
 def _memory(state: State, parent: RunSpec, spec: RunSpec, notes: list[str]) -> dict[str, Any]:

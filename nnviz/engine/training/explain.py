@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from nnviz.engine.loop.session import Session
 from nnviz.engine.loop.shuffle import order
+from nnviz.engine.network.network import Network
 from nnviz.engine.network.weight_names import names, numbered
 from nnviz.engine.training import batch_gradients
 from nnviz.engine.training.step_story import StepStory
@@ -50,6 +51,7 @@ def explain(
         restore(session, before_it)
         weights = [variable.numpy() for variable in network.trainable_variables]
         at = tuple(int(one) for one in index) if index is not None else _largest(gradients[place])
+        _check_trained(network, place, at)
         before = slots_of(loop, place)
         iteration = int(loop.optimizer._iterations.numpy())
         every = loop.optimizer.gradient_accumulation_steps or 1
@@ -116,6 +118,16 @@ def restore(session: Session, state: Snapshot) -> None:
 def _largest(gradient: NDArray[np.float32]) -> tuple[int, ...]:
     flat = int(np.argmax(np.abs(np.nan_to_num(gradient))))
     return tuple(int(place) for place in np.unravel_index(flat, gradient.shape))
+
+
+def _check_trained(network: Network, place: int, at: tuple[int, ...]) -> None:
+    frozen = None if network.switches is None else network.switches.frozen(network.trainable_variables[place])
+    if frozen is not None and bool(frozen.numpy()[at]):
+        raise RequestError(
+            "this weight's unit is switched off, so the step leaves the weight as it is",
+            where="index",
+            remedy="Choose a weight of another unit, or switch the unit on again.",
+        )
 
 
 def _check(index: tuple[int, ...], shape: tuple[int, ...]) -> None:

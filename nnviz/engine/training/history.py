@@ -7,6 +7,7 @@ from typing import Any
 from nnviz.engine.loop.state import State
 from nnviz.engine.network.network import Weights
 from nnviz.engine.records import EpochRecord
+from nnviz.engine.training.live_changes import Changes
 from nnviz.engine.training.metrics import TrainingMetrics
 from nnviz.engine.training.plateau import Plateau
 
@@ -18,11 +19,13 @@ def monitored_loss(record: EpochRecord) -> float:
 
 @dataclass(frozen=True)
 class BestEpoch:
-    """The epoch of the lowest `loss` so far. `weights`: the network's then, empty where the run does not keep them."""
+    """The epoch of the lowest `loss` so far. `weights`: the network's then, empty where the run does not keep them; `off`: the
+    units that were off."""
 
     loss: float
     record: EpochRecord
     weights: Weights
+    off: tuple[str, ...] = ()
 
 
 class EarlyStopping:
@@ -50,13 +53,14 @@ class EarlyStopping:
         """The epoch whose weights the run ends with; None: those of its last step."""
         return self.best if self._keeps_weights else None
 
-    def saw(self, record: EpochRecord, present: Callable[[], Weights]) -> bool:
-        """Take the record of an epoch; whether the run is to end. `present`: copies the network's weights."""
+    def saw(self, record: EpochRecord, present: Callable[[], Weights], off: tuple[str, ...] = ()) -> bool:
+        """Take the record of an epoch; whether the run is to end. `present`: copies the network's weights; `off`: its units that
+        are off."""
         if not self.is_active:
             return False
         loss = monitored_loss(record)
         if self.best is None or loss < self.best.loss:
-            self.best, self.waited = BestEpoch(loss, record, present() if self._keeps_weights else []), 0
+            self.best, self.waited = BestEpoch(loss, record, present() if self._keeps_weights else [], off), 0
             return False
         self.waited += 1
         return self._patience is not None and self.waited >= self._patience
@@ -68,14 +72,15 @@ class EarlyStopping:
 
     def notes(self) -> dict[str, Any]:
         """What a state has to remember of it, as JSON has it, beside the weights."""
-        return {"waited": self.waited, "best": None if self.best is None else [self.best.loss, *self.best.record]}
+        best = None if self.best is None else [self.best.loss, *self.best.record]
+        return {"waited": self.waited, "best": best, "best_off": [] if self.best is None else list(self.best.off)}
 
     def restore(self, state: State) -> None:
         """Go on from a state."""
         self.waited = state.notes["waited"]
         if state.notes["best"] is not None:
             loss, *record = state.notes["best"]
-            self.best = BestEpoch(loss, EpochRecord(*record), state.best or [])
+            self.best = BestEpoch(loss, EpochRecord(*record), state.best or [], tuple(state.notes.get("best_off", ())))
 
 
 class History:
@@ -98,11 +103,11 @@ class History:
         """The last record, if its epoch ended after `step` steps."""
         return next((record for record in self._records[-1:] if record.step == step), None)
 
-    def judge(self, record: EpochRecord, present: Callable[[], Weights]) -> bool:
+    def judge(self, record: EpochRecord, changes: Changes) -> bool:
         """Shrink the rate on a plateau, keep the best weights so far; whether early stopping ends the run."""
         if self.plateau is not None:
             self.plateau.saw(monitored_loss(record))
-        return self.stopping.saw(record, present)
+        return self.stopping.saw(record, lambda: changes.session.network.values, changes.off)
 
     def correct(self, measures: TrainingMetrics) -> EpochRecord:
         """The last record again, with the metrics of the network as it is from all training rows."""

@@ -209,6 +209,15 @@ class FrameRenderer:
         return own
 
 
+def shown_loss(network: Network, prepared: PreparedLike) -> tuple[float, str]:
+    """The mean cost of up to 2,000 validation rows (training rows where there are none), and the name of their part."""
+    part = prepared.parts.get("validation")
+    name = "validation" if part is not None and len(part.y) else "train"
+    rows = prepared.parts[name]
+    raw = network.raw(np.asarray(rows.x[:MOST_ROWS], np.float32))
+    return float(np.mean(network.cost.calculate(rows.y[:MOST_ROWS], raw, reduction="none"))), name
+
+
 def drawn_rows(prepared: PreparedLike) -> dict[str, NDArray[np.int64]]:
     """The rows that a plane draws: their places in each part, of all parts together at most about 1,000."""
     parts = {name: part for name in ("train", "validation", "test") if (part := prepared.parts.get(name)) is not None}

@@ -7,6 +7,7 @@ import numpy as np
 
 from nnviz.engine.loop.optimizer_state import repack
 from nnviz.engine.loop.session import Session
+from nnviz.engine.loop.state import State
 from nnviz.engine.records import PreparedLike
 from nnviz.errors import NnvizError, SpecError
 from nnviz.spec import RunSpec
@@ -25,11 +26,21 @@ def with_settings(spec: RunSpec, settings: Mapping[str, float]) -> RunSpec:
     return spec
 
 
+def spec_of(spec: RunSpec, state: State | None) -> RunSpec:
+    """The spec with which a training goes on from a state: a run's own with what was compiled in on its way there."""
+    return spec if state is None else with_settings(spec, compiled_in(state))
+
+
+def compiled_in(state: State) -> dict[str, float]:
+    """Without what somebody has taken out of the state's `live`, so that the spec decides it."""
+    return {name: value for name, value in state.notes.get("compiled_in", {}).items() if name in state.live}
+
+
 class Preparation:
     """The session for `spec` that is to take the place of `present`; `settings`: what it was asked for."""
 
     def __init__(self, spec: RunSpec, settings: Mapping[str, float], present: Session, prepared: PreparedLike) -> None:
-        self.spec, self.settings = spec, dict(settings)
+        self.spec, self.settings, self.is_switchable = spec, dict(settings), present.is_switchable
         self.session: Session | None = None
         self.error: NnvizError | None = None
         self._present, self._prepared = present, prepared
@@ -45,7 +56,9 @@ class Preparation:
     def _run(self) -> None:
         present, prepared = self._present, self._prepared
         try:
-            session = Session(self.spec, prepared, mode=present.mode, tensors=self._rows, is_old=present.is_old)
+            session = Session(
+                self.spec, prepared, mode=present.mode, tensors=self._rows, is_old=present.is_old, switchable=self.is_switchable
+            )
             if [value.shape for value in session.network.weights] != [value.shape for value in present.network.weights]:
                 raise SpecError(
                     "the network would need other weights",

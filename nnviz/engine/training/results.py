@@ -1,12 +1,11 @@
 """The result of a training: which weights it ends with, their metrics, and how it was computed."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from nnviz.engine.loop.epochs import Calendar
 from nnviz.engine.loop.session import Session, info
-from nnviz.engine.records import EpochRecord, PreparedLike, Result
+from nnviz.engine.records import EpochRecord, Result
 from nnviz.engine.training.history import BestEpoch
+from nnviz.engine.training.live_changes import Changes
 from nnviz.engine.training.metrics import TrainingMetrics
 
 
@@ -50,22 +49,17 @@ def final_metrics(
 
 
 def final_info(
-    session: Session,
-    prepared: PreparedLike,
-    *,
-    is_prepared: bool,
-    compile_seconds: float,
-    calendar: Sequence[Calendar],
-    best: BestEpoch | None,
-    early_stop_epoch: int | None,
+    changes: Changes, *, is_prepared: bool, compile_seconds: float, best: BestEpoch | None, early_stop_epoch: int | None
 ) -> dict[str, Any]:
     """How a run was computed and which epoch it ends with. `is_prepared`: whether its session had been compiled ahead."""
-    return info(session) | {
+    parts = changes.prepared.parts
+    return info(changes.session) | {
         "prepared": is_prepared,
         "compile_seconds": compile_seconds,
-        "calendar": [part.to_json() for part in calendar],
+        "calendar": [part.to_json() for part in changes.calendar],
         # both always: a run that goes on after it has ended overrules what it said then
         "kept_epoch": None if best is None else best.record.epoch,
         "early_stop_epoch": early_stop_epoch,
-        "is_validated": "validation" in prepared.parts and len(prepared.parts["validation"].y) > 0,
+        "units_off": list(changes.off),
+        "is_validated": "validation" in parts and len(parts["validation"].y) > 0,
     }

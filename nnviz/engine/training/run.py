@@ -52,7 +52,7 @@ class TrainingRun:
         self.before = 0.0
         on_progress(Progress(step=0, epoch=0.0, seconds=0.0, phase="building"))
         self.ahead = session is not None and session.compile_seconds > 0
-        session = session or Session(spec, prepared, is_old=metric_sample.is_old(state))
+        session = session or Session.going_on(spec, prepared, state)
         session.begin(spec, prepared)
         self.seat = Seat(session)
         plateau = Plateau.of(spec.optimizer)
@@ -101,9 +101,7 @@ class TrainingRun:
     def run(self) -> Result:
         if not self.ahead:
             self._tell("compiling")
-        pacer = self.pacer
-        compile_seconds = 0.0
-        status = "finished"
+        pacer, compile_seconds, status = self.pacer, 0.0, "finished"
         while self.step < self.total:
             stop = pacer.next(self.step)
             self.clock.resume(time.perf_counter())
@@ -144,18 +142,26 @@ class TrainingRun:
 
     def _seen(self, wanted: Control) -> None:
         """Put into effect what was changed, before the next step."""
-        changes = self.changes.seen(wanted.live, self.step) + self.changes.switch(self.step)
-        states: tuple[State, ...] = ()
-        if self.session is not self.changes.session:
-            self.seat.give_up()
-            self.seat = Seat(self.changes.session)
-            self._use(self.changes.session)
-            self.pacer.total, self.pacer.most = self.total, self.loop.most
-            # where another session took over has to be known to whoever goes on from here
-            self.snapshot_policy.within = self.loop.most_snapshots if self.snapshot_policy.keep == "all" else 0
-            states = (self._state(),) if self.snapshot_policy.keep != "none" and self.step else ()
+        changes = self.changes.seen(wanted.live, self.step, weights=wanted.weights) + self.changes.switch(self.step)
+        by_hand = any(change.loss for change in changes)
+        # where another session took over, or the network itself was changed, has to be known to whoever goes on from here
+        is_kept = (self._go_over() or by_hand) and self.snapshot_policy.keep != "none" and self.step > 0
+        frame = self.renderer.now(self.step, self.calendar.epoch(self.step)) if by_hand and self.renderer else None
         if changes:
-            self._tell("training", first=self.step, changes=tuple(changes), states=states)
+            self._tell(
+                "training", first=self.step, changes=tuple(changes), states=(self._state(),) if is_kept else (), frame=frame
+            )
+
+    def _go_over(self) -> bool:
+        """To the session that has taken over, if any has."""
+        if self.session is self.changes.session:
+            return False
+        self.seat.give_up()
+        self.seat = Seat(self.changes.session)
+        self._use(self.changes.session)
+        self.pacer.total, self.pacer.most = self.total, self.loop.most
+        self.snapshot_policy.within = self.loop.most_snapshots if self.snapshot_policy.keep == "all" else 0
+        return True
 
     def _paused(self) -> None:
         self.clock.pause(time.perf_counter())
@@ -197,11 +203,10 @@ class TrainingRun:
         )
 
     def _restore(self, state: State) -> None:
-        notes = state.notes
         self.changes.restore(state)
-        self.step, self.before, self.last_loss = state.step, notes["seconds"], notes["last_loss"]
+        self.step, self.before, self.last_loss = state.step, state.notes["seconds"], state.notes["last_loss"]
         self.history.restore(state)
-        self.clock = Clock(*notes.get("clock", ()))
+        self.clock = Clock(*state.notes.get("clock", ()))
 
     def _took(self, chunk: Chunk, first: int, stop: int, took: float, keep: tuple[int, ...]) -> bool:
         """Record what a call gave and tell it; whether to end early."""
@@ -224,7 +229,7 @@ class TrainingRun:
         # what the end of an epoch changes (the best weights, the plateau's rate) is no part of the states before it
         snapshots = list(zip(keep, chunk.snapshots, strict=True))
         states = [self._state_within(chunk, at, first, took, *snapshot) for at, snapshot in snapshots if at < self.step]
-        is_last = is_good and bool(epochs) and self.history.judge(epochs[-1], lambda: self.session.network.values)
+        is_last = is_good and bool(epochs) and self.history.judge(epochs[-1], self.changes)
         if is_good and epochs and epochs[-1].step == self.step and (is_last or self.step >= self.total):
             self.ended = self._seconds()  # the clock of the steps stops before all training rows are evaluated
             epochs[-1] = self.history.correct(self.metrics)
@@ -240,35 +245,34 @@ class TrainingRun:
         return is_last
 
     def _result(self, status: Any, compile_seconds: float) -> Result:
-        session, seconds = self.session, self._seconds()
+        best, seconds = self.history.stopping.final, self._seconds()
         if status == "paused":
-            return results.parked(session, step=self.step, seconds=seconds, compile_seconds=compile_seconds)
-        best = self.history.stopping.final
-        results.use_final_weights(session, best, self.step)
+            return results.parked(self.session, step=self.step, seconds=seconds, compile_seconds=compile_seconds)
+        if best is not None and best.off != self.changes.off:
+            self.changes.put_off(best.off, self.step)
+            self._go_over()
+        results.use_final_weights(self.session, best, self.step)
         metrics = results.final_metrics(self.metrics, best=best, last=self.history.ended_at(self.step), exact=self.history.exact)
-        is_early = status == "finished" and self.step < self.total
         details = results.final_info(
-            session,
-            self.prepared,
+            self.changes,
             is_prepared=self.ahead,
             compile_seconds=compile_seconds,
-            calendar=self.changes.calendar,
             best=best,
-            early_stop_epoch=self.calendar.epoch(self.step) if is_early else None,
+            early_stop_epoch=self.calendar.epoch(self.step) if status == "finished" and self.step < self.total else None,
         )
         if self.renderer is not None and self.step:
             frame = self.renderer.now(self.step, self.calendar.epoch(self.step))
             self._tell("scoring", first=self.step, frame=frame)
         return Result(
             status=status,
-            weights=session.network.values,
+            weights=self.session.network.values,
             metrics=metrics,
             steps=self.step,
             epochs=self.calendar.share(self.step),
             seconds=seconds,
             steps_per_second=self.clock.rate(self.step, seconds),
             compile_seconds=compile_seconds,
-            parameters=session.network.count_params(),
+            parameters=self.session.network.count_params(),
             info=details,
         )
 

@@ -7,7 +7,7 @@ from nnviz.engine.loop.session import Session, form
 from nnviz.engine.loop.state import State
 from nnviz.engine.loop.turns import Turn
 from nnviz.engine.records import Control, PreparedLike, Progress, Result
-from nnviz.engine.training.live_changes import spec_of
+from nnviz.engine.training.recompile import spec_of
 from nnviz.engine.training.run import TrainingRun
 from nnviz.engine.training.snapshot_policy import Keep
 from nnviz.errors import DataError
@@ -39,7 +39,8 @@ def train(
     Raises Diverged when a loss is infinite or not a number; SpecError and DataError for what cannot be trained."""
     _check(prepared)
     spec = spec_of(spec, state)
-    if session is not None and session.form != form(spec, prepared, is_old=metric_sample.is_old(state)):
+    switchable = state is not None and bool(state.off)
+    if session is not None and session.form != form(spec, prepared, is_old=metric_sample.is_old(state), switchable=switchable):
         session = None
     with turn or Turn() as mine:
         run = TrainingRun(spec, prepared, on_progress, control, session, frames, state, keep, mine)

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from nnviz.engine.network.blocks import Residual
 from nnviz.engine.network.network import Network
+from nnviz.engine.network.unit_switches import switchable
+from nnviz.engine.network.weight_names import names
 from nnviz.engine.records import PreparedLike
 from nnviz.engine.views.drawn_layers import Floats, about, bias_of, columns, first_kernel, has_units, kernel_of, leaves, norms_of
 from nnviz.engine.views.network_answers import picture_answer, row_costs
@@ -42,13 +44,14 @@ def network_picture(
       after, lanes, help, shape (of what it gives for a row)};
       units are up to 16, the largest by the norm of their weights (by_weight, else the first; `page`: further ones),
       by index, each {index, map or bars (24 bytes, of outputs from low to high), low, high, reach, mean, zero (share of rows for
-      which the output is 0), bias, now (for images, of the picture chosen)}; links: float32 (units, sources) from the units of
-      layer `from` (-1: the inputs), None where
-      no plain weights lead there; after: the layer before it (-1: the inputs). A Residual or Parallel comes after the layers
-      inside it, whose `lanes` say of each block around them, the outermost first: [number, branch, of how many]. Its units are
-      its outputs, and `join` says {how (add, average or concatenate), ends (the last layer of each branch, that before the block
-      where it has none), skip (None, or the layer that a Residual adds), is_projected}; where its layers are too many to be
-      drawn, `inside` is their number. cost: likewise, of the raw outputs. layers_in_all, layers_shown: blocks do not count.
+      which the output is 0), bias, now (for images, of the picture chosen), off (only where it is switched off)}; arrays: names
+      by which its numbers are changed, {kernel, bias, is_on}, those that there are; links: float32 (units, sources) from the
+      units of layer `from` (-1: the inputs), None where no plain weights lead there; after: the layer before it (-1: the
+      inputs). A Residual or Parallel comes after the layers inside it, whose `lanes` say of each block around them, the
+      outermost first: [number, branch, of how many]. Its units are its outputs, and `join` says {how (add, average or
+      concatenate), ends (the last layer of each branch, that before the block where it has none), skip (None, or the layer that a
+      Residual adds), is_projected}; where its layers are too many to be drawn, `inside` is their number. cost: likewise, of the
+      raw outputs. layers_in_all, layers_shown: blocks do not count.
       row_costs: {bars, low, high, mean} of each row's cost. rows, part: how many rows, of which part; on a plane the grid's
       maps, the other numbers are of rows. picture, for images: {row, of, label, answer (classes by number, or the target's
       values in their own unit), share (the probability of the answer, None for values)}.
@@ -83,6 +86,8 @@ class _Picture:
         elif len(prepared.shape) == 3:
             self.grid = np.asarray(rows.x[self.row : self.row + 1], np.float32)
         self.is_image = len(prepared.shape) == 3
+        self.array_names = {id(one): name for name, one in zip(names(network), network.trainable_variables, strict=True)}
+        self.switches = {id(layer): (name, last) for name, layer, last in switchable(network.stack, network.paths)}
         self.drawn: list[dict[str, Any]] = []
         self.drawn_units: dict[int, NDArray[np.int64]] = {}
         """Indices of the units that are drawn, by layer; -1: of the inputs."""
@@ -213,11 +218,25 @@ class _Picture:
         self.drawn_units[len(self.drawn)] = ones
         return {
             "units_in_all": size,
-            "units": units_of(ones, x, grid, bias_of(layer), is_image=self.is_image),
+            "units": self._with_switches(layer, ones, units_of(ones, x, grid, bias_of(layer), is_image=self.is_image)),
+            "arrays": self._arrays(layer),
             "page": page,
             "by_weight": norms is not None,
             **self._links(kernel, ones, source),
         }
+
+    def _arrays(self, layer: Any) -> dict[str, str]:
+        """Of a layer with units, or of the cost's projection."""
+        known = {name: self.array_names.get(id(getattr(layer, name, None)), "") for name in ("kernel", "bias")}
+        is_on, _ = self.switches.get(id(layer), ("", None))
+        return {name: array for name, array in (known | {"is_on": is_on}).items() if array}
+
+    def _with_switches(self, layer: Any, ones: NDArray[np.int64], units: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        _, last = self.switches.get(id(layer), ("", None))
+        is_on = None if last is None or self.network.switches is None else self.network.switches.is_on(last)
+        if is_on is None:
+            return units
+        return [unit if is_on[index] else unit | {"off": True} for index, unit in zip(ones, units, strict=True)]
 
     def _links(self, kernel: Floats | None, ones: NDArray[np.int64], source: int | None) -> dict[str, Any]:
         """The weights that lead to the units, from those that are drawn."""
@@ -241,6 +260,7 @@ class _Picture:
             "outputs": cost.outputs,
             "after": [end.column],
             "units": units_of(ones, logits, over, bias_of(cost.projection), is_image=self.is_image),
+            "arrays": self._arrays(cost.projection),
             "page": page,
             "by_weight": False,
             **self._links(kernel_of(cost.projection), ones, end.source),

@@ -75,7 +75,7 @@ class _Traced:
                 loss = network.cost.calculate(y, network.logits(x))
                 penalty = tf.convert_to_tensor(regularization.penalty(network) if regularization.has_any(network) else 0.0)
                 objective = loss + penalty
-            gradients = [tf.convert_to_tensor(gradient) for gradient in tape.gradient(objective, values)]
+            gradients = loop.frozen.gradients([tf.convert_to_tensor(gradient) for gradient in tape.gradient(objective, values)])
             rate = optimizers.rate_at(loop.spec, rate, step)
             optimizer._learning_rate.assign(rate)
             applied = loop.parameters.gradients(gradients)
@@ -84,7 +84,7 @@ class _Traced:
                 optimizer._iterations.assign(optimizer._iterations // every * every + every - 1)
                 for gathered, gradient in zip(optimizer._accumulated_gradients, applied, strict=True):
                     gathered.assign(gradient * (every - 1))
-            optimizer.apply(applied)
+            loop.frozen.apply(applied)
         return tf.stack([loss, penalty, rate]), gradients
 
 

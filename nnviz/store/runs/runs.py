@@ -190,10 +190,10 @@ class Runs:
             ) from error
 
     def set_control(
-        self, run_id: str, *, expect: int | None = None, live: dict[str, float] | None = None, **changes: Any
+        self, run_id: str, *, expect: int | None = None, live: Any = None, weights: Any = None, **changes: Any
     ) -> Control:
-        """Changes what is wanted of a run (`stop`, `pace`, `steps_allowed`, `epochs`; `live` adds to what is there); one that
-        waits, in the queue or paused without a worker, ends at once when it is stopped.
+        """Changes what is wanted of a run (`stop`, `pace`, `steps_allowed`, `epochs`; `live` and `weights`, set by hand, add to
+        what is there); one that waits, in the queue or paused without a worker, ends at once when it is stopped.
 
         `expect`: the number of the control that the change is meant for. Raises Conflict where it is another by now."""
         with self.db.write() as connection:
@@ -207,7 +207,7 @@ class Runs:
                     where=run_id,
                     remedy="Look at what it does now, and try again.",
                 )
-            control = replace(before, number=before.number + 1, live=before.live | (live or {}), **changes)
+            control = replace(before.numbered(weights or {}), live=before.live | (live or {}), **changes)
             values: dict[str, Any] = {"control": json.dumps(asdict(control)), "revision": runs.c.revision + 1}
             if control.stop and (row.status == "queued" or (row.status == "paused" and row.pid is None)):
                 values |= {"status": "stopped", "phase": "", "ended": time.time()}
@@ -287,12 +287,13 @@ class Runs:
             rows = connection.execute(select(events).where(events.c.run == run_id).order_by(events.c.id)).all()
         return list(event_records(rows))
 
-    def changed(self, run_id: str) -> list[Event]:
-        """The settings that were changed while it trained, in the order in which they took effect; not those of a process that
+    def changed(self, run_id: str, kind: str = "changed") -> list[Event]:
+        """The settings that were changed while it trained (of the kind `edited`: units and weights, by hand), in the order in
+        which they took effect; not those of a process that
         was lost, past the moment from which another one went on."""
         changes: list[Event] = []
         for event in self.events(run_id):
             changes = [earlier for earlier in changes if earlier.step <= event.step]
-            if event.kind == "changed" and isinstance(event.data.get("name"), str) and "after" in event.data:
+            if event.kind == kind and isinstance(event.data.get("name"), str) and "after" in event.data:
                 changes.append(event)
         return changes

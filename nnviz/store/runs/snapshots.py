@@ -34,7 +34,8 @@ MOST_COUNT = 2_000
 @dataclass(frozen=True)
 class Snapshot:
     """A state after `step` steps and `epoch` epochs, `seconds` of training, written by the worker of that `attempt`; its `size`
-    in bytes. `damaged`: its bytes were not those that were written when it was last read."""
+    in bytes, `created` in seconds since 1970: a step may be kept anew, where the network was changed by hand. `damaged`: its
+    bytes were not those that were written when it was last read."""
 
     step: int
     epoch: float
@@ -42,6 +43,7 @@ class Snapshot:
     attempt: int
     size: int
     damaged: bool
+    created: float
 
 
 class Snapshots:
@@ -173,7 +175,13 @@ def _records(rows: Iterable[Any]) -> Iterator[Snapshot]:
     for row in rows:
         with contextlib.suppress(ValueError):
             yield Snapshot(
-                whole(row.step), number(row.epoch), number(row.seconds), whole(row.attempt), whole(row.size), bool(row.damaged)
+                whole(row.step),
+                number(row.epoch),
+                number(row.seconds),
+                whole(row.attempt),
+                whole(row.size),
+                bool(row.damaged),
+                number(row.created),
             )
 
 

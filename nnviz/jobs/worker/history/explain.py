@@ -33,7 +33,7 @@ class Explainer:
         training = net.training(state)
         loop, train, seed, step = training.session.loop, net.prepared.parts["train"], net.spec.training.seed, state.step
         changed = [event for event in self.past.store.runs.changed(net.run) if event.step >= step]
-        last = asked - 1 if self._can_do_again(training, state, changed, asked) else step
+        last = asked - 1 if self._can_do_again(net, training, state, changed, asked) else step
         for event in (*(event for event in changed if event.step <= last), None):
             until = last if event is None else event.step
             while step < until:
@@ -68,12 +68,13 @@ class Explainer:
             raise RequestError("this run has done no step yet", where=net.run, remedy="Wait for the first one.")
         return net.start
 
-    def _can_do_again(self, training: Changes, state: engine.State, changed: list[Event], asked: int) -> bool:
+    def _can_do_again(self, net: Net, training: Changes, state: engine.State, changed: list[Event], asked: int) -> bool:
         """Whether the steps from a state to the moment that is asked for can be done again."""
         known = {(state.step, name, value) for name, value in state.live.items()}
         return (
             asked - state.step <= MOST_AGAIN
             and training.plateau is None
+            and not any(state.step < event.step < asked for event in self.past.store.runs.changed(net.run, "edited"))
             and all(
                 _is_number(training, event) or (event.step, event.data["name"], event.data["after"]) in known
                 for event in changed

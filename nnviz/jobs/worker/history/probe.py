@@ -30,7 +30,7 @@ class Prober:
         steps = steps_of(job.payload.get("steps"), most=MOST_STEPS)
         if not steps:
             net.frame(net.start)
-            net.metrics()
+            net.metrics(net.start)
         view, choice = str(job.payload.get("view") or ""), job.payload.get("choice") or {}
         moments = []
         for step in steps:
@@ -41,7 +41,7 @@ class Prober:
                 moments.append({"step": step, "why": error.message})
                 continue
             body = base64.b64encode(msgpack.packb(frame.body)).decode()
-            moments.append({"step": step, "view": frame.view, "body": body, "metrics": {} if view else net.metrics()})
+            moments.append({"step": step, "view": frame.view, "body": body, "metrics": {} if view else net.metrics(state)})
         return {"moments": moments}
 
     def _view(self, net: Net, view: str, state: engine.State, choice: Any) -> engine.Frame:

@@ -10,8 +10,9 @@ import numpy as np
 from nnviz import data, engine
 from nnviz.catalog.views import VIEWS as CATALOG
 from nnviz.engine.training import live_views
-from nnviz.engine.training.live_changes import Changes, spec_of
+from nnviz.engine.training.live_changes import Changes
 from nnviz.engine.training.plateau import Plateau
+from nnviz.engine.training.recompile import spec_of
 from nnviz.engine.views.view_request import Recorded, ViewRequest
 from nnviz.engine.views.views import VIEWS
 from nnviz.errors import DamagedSnapshot, NotFound, RequestError
@@ -29,25 +30,33 @@ MOST_BYTES = 64_000_000
 @dataclass
 class Net:
     """The network of a run with its loop, not compiled before it is needed; `start` is the state before the first step;
-    `other` a session with settings that were compiled in while it trained."""
+    `other` a session with settings that were compiled in while it trained, or for units that are off."""
 
     run: str
     spec: RunSpec
     prepared: data.Prepared
     session: engine.Session
     start: engine.State
-    gallery: live_views.FrameRenderer = field(init=False)
     other: engine.Session | None = None
-    at_hand: OrderedDict[tuple[int, int], Recorded] = field(default_factory=OrderedDict)
-    """Weights of past moments by step and attempt, those last in use at the end."""
+    at_hand: OrderedDict[tuple[int, float], Recorded] = field(default_factory=OrderedDict)
+    """Weights of past moments by step and when they were kept, those last in use at the end."""
 
-    def __post_init__(self) -> None:
-        self.gallery = live_views.FrameRenderer(self.session.network, self.prepared)
+    _gallery: live_views.FrameRenderer | None = None
+
+    def put(self, state: engine.State) -> engine.Session:
+        """A session whose network is in this state, with the units off that were off then."""
+        session = self._fitting(spec_of(self.spec, state), state) if state.off else self.session
+        session.network.values = state.weights
+        if session.network.switches is not None:
+            session.network.switches.off = state.off
+        return session
 
     def frame(self, state: engine.State) -> engine.Frame:
         """What the run's live view shows in this state."""
-        self.session.network.values = state.weights
-        return self.gallery.now(state.step, int(self.epochs(state)))
+        network = self.put(state).network
+        if self._gallery is None or self._gallery.network is not network:
+            self._gallery = live_views.FrameRenderer(network, self.prepared)
+        return self._gallery.now(state.step, int(self.epochs(state)))
 
     def view(
         self,
@@ -63,9 +72,8 @@ class Net:
         names = [view.name for view in CATALOG.values() if view.exists_for(self.prepared.task, self.prepared.shape)]
         if name not in names:
             raise RequestError(f"there is no view {name[:40]!r} of this run", remedy=f"Views: {', '.join(names)}.")
-        self.session.network.values = state.weights
-        spec = spec_of(self.spec, state)
-        asked = ViewRequest(self.session.network, self.prepared, spec, state, choice, lambda: self.training(state), way, recorded)
+        network, spec = self.put(state).network, spec_of(self.spec, state)
+        asked = ViewRequest(network, self.prepared, spec, state, choice, lambda: self.training(state), way, recorded)
         body = VIEWS[name](asked)
         return engine.Frame(view=name, step=state.step, epoch=int(self.epochs(state)), body=body)
 
@@ -77,11 +85,7 @@ class Net:
         """The training about to do its next step from a state, with the settings of then: also with those that had been
         compiled in by then, in a session of their own."""
         spec = spec_of(self.spec, state)
-        session = self.session
-        if spec != self.spec:
-            if self.other is None or self.other.form != engine.form(spec, self.prepared):
-                self.other = engine.Session(spec, self.prepared, mode=session.mode, tensors=session.loop.data)
-            session = self.other
+        session = self._fitting(spec, state) if spec != self.spec or state.off else self.session
         schedule = spec.optimizer.schedule
         plateau = (
             Plateau(schedule, spec.optimizer.learning_rate)
@@ -93,15 +97,24 @@ class Net:
         changes.restore(state)
         return changes
 
-    def metrics(self) -> dict[str, float]:
-        """Of the weights that were put in last, on the training and validation rows; empty where that would take long."""
+    def _fitting(self, spec: RunSpec, state: engine.State) -> engine.Session:
+        """The other session, for a spec and for whether units are off."""
+        switchable = bool(state.off)
+        if self.other is None or self.other.form != engine.form(spec, self.prepared, switchable=switchable):
+            mode, data = self.session.mode, self.session.loop.data
+            self.other = engine.Session(spec, self.prepared, mode=mode, tensors=data, switchable=switchable)
+        return self.other
+
+    def metrics(self, state: engine.State) -> dict[str, float]:
+        """In this state, on the training and validation rows; empty where that would take long."""
         metrics: dict[str, float] = {}
         rows = sum(len(self.prepared.parts[name].y) for name in self.session.parts)
         if rows * self.session.network.count_params() > SCORED:
             return metrics
-        for name in self.session.parts:
+        session = self.put(state)
+        for name in session.parts:
             part = self.prepared.parts[name]
-            scored = self.session.scorer(part.x, part.y, scale=self.prepared.target_scale)
+            scored = session.scorer(part.x, part.y, scale=self.prepared.target_scale)
             metrics |= {f"val_{key}" if name == "validation" else key: value for key, value in scored.items()}
         return metrics
 
@@ -134,13 +147,13 @@ class Past:
     def way(self, net: Net, state: engine.State, most: int) -> list[Recorded]:
         """Up to `most` recorded moments up to a state, which is the last; those that are damaged are left out."""
         snapshots = [moment for moment in self.store.snapshots.of_run(net.run) if not moment.damaged and moment.step < state.step]
-        attempts = {moment.step: moment.attempt for moment in snapshots}
+        kept_at = {moment.step: moment.created for moment in snapshots}
         # the weights before the first step are known where every step was kept from there on
         first = [0] if state.step == 1 or (snapshots and snapshots[0].step == 1) else []
         way = []
-        for step in spread([*first, *attempts, state.step], most)[:-1]:
+        for step in spread([*first, *kept_at, state.step], most)[:-1]:
             try:
-                way.append(self._at_hand(net, (step, attempts.get(step, 0))))
+                way.append(self._at_hand(net, (step, kept_at.get(step, 0.0))))
             except (DamagedSnapshot, NotFound):
                 continue  # thinned away meanwhile: the way goes on without it
         self._trim(net)
@@ -153,14 +166,14 @@ class Past:
         if not moments:
             return None
         try:
-            recorded = self._at_hand(net, (moments[-1].step, moments[-1].attempt))
+            recorded = self._at_hand(net, (moments[-1].step, moments[-1].created))
         except (DamagedSnapshot, NotFound):
             return None
         self._trim(net)
         return recorded
 
-    def _at_hand(self, net: Net, key: tuple[int, int]) -> Recorded:
-        """The weights of a moment, by its step and attempt. Raises as `state` does."""
+    def _at_hand(self, net: Net, key: tuple[int, float]) -> Recorded:
+        """The weights of a moment, by its step and when it was kept. Raises as `state` does."""
         if key not in net.at_hand:
             net.at_hand[key] = Recorded(key[0], self.state(net, key[0]).weights)
         net.at_hand.move_to_end(key)

@@ -56,8 +56,11 @@ class Trained:
             outputs=outputs,
             seed=run.spec.training.seed,
             class_weight=_class_weights(store, run, target.classes),
+            switchable=bool(run.info.get("units_off")),
         )
         network.values = networks.weights_from_bytes(store.blobs.get(run.weights))
+        if network.switches is not None:
+            network.switches.off = run.info["units_off"]
         return cls(run, encoder, network, mean=np.array(target.mean or (0.0,)), scale=np.array(target.scale or (1.0,)))
 
     @property

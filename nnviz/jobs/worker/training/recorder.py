@@ -10,6 +10,7 @@ import msgpack
 
 from nnviz.engine import Change, Control, Progress
 from nnviz.errors import NnvizError
+from nnviz.spec.by_hand import is_switch, words
 from nnviz.store import Control as Wanted, FrameRow, Store
 
 WAITING = 64
@@ -94,7 +95,12 @@ class Recorder:
             return Control(stop=True)
         wanted = self._controls.of(self.run_id)
         return Control(
-            stop=wanted.stop, pace=wanted.pace, steps_allowed=wanted.steps_allowed, live=wanted.live, park=self._is_to_park()
+            stop=wanted.stop,
+            pace=wanted.pace,
+            steps_allowed=wanted.steps_allowed,
+            live=wanted.live,
+            weights=wanted.weights,
+            park=self._is_to_park(),
         )
 
     def _is_to_park(self) -> bool:
@@ -149,11 +155,27 @@ class Recorder:
             self.store.runs.set_phase(
                 self.run_id, self.attempt, "" if self._paused_at else "training", info={"calendar": [*progress.calendar]}
             )
+        is_by_hand = any(change.loss for change in progress.changes)
+        if is_by_hand:
+            # who sees the change asks for the state with it
+            self._keep(now=True)
         for change in progress.changes:
             self._tell(change)
+        if is_by_hand:
+            self._show(progress)
+            return
         if progress.phase == "training" and not (progress.steps or progress.epochs or progress.frame):
             return
         self._paused_at = None
+        self._add(progress, phase=progress.phase)
+        self._seconds = progress.seconds
+
+    def _show(self, progress: Progress) -> None:
+        """What is seen of a network that was changed by hand, between two steps: most likely it is paused, and stays so."""
+        if progress.frame is not None:
+            self._add(progress, phase="" if self._paused_at else "training")
+
+    def _add(self, progress: Progress, *, phase: str) -> None:
         frame = progress.frame
         self.store.series.append(
             self.run_id,
@@ -166,13 +188,17 @@ class Recorder:
             steps_=progress.steps,
             epochs_=progress.epochs,
             frame=FrameRow(frame.view, frame.step, frame.epoch, msgpack.packb(frame.body)) if frame else None,
-            phase=progress.phase,
+            phase=phase,
         )
-        self._seconds = progress.seconds
 
     def _tell(self, change: Change) -> None:
         if change.refused:
-            self.store.runs.add_event(self.run_id, "refused", f"{change.name} stays as it is: {change.refused}")
+            self.store.runs.add_event(self.run_id, "refused", f"{words(change.name)} stays as it is: {change.refused}")
+            return
+        if change.loss is not None:
+            data = {"name": change.name, "before": change.before, "after": change.after}
+            loss = {"loss": list(change.loss), "part": change.part} if all(map(math.isfinite, change.loss)) else {}
+            self.store.runs.add_event(self.run_id, "edited", by_hand(change), data=data | loss)
             return
         before = None if math.isnan(change.before) else change.before
         text = f"{change.name}: {'none' if before is None else f'{before:g}'} → {change.after:g}"
@@ -191,6 +217,17 @@ class Recorder:
         if now or size > SNAPSHOT_BYTES or time.monotonic() > self._gathered + SNAPSHOT_SECONDS:
             states, self._states, self._gathered = self._states, [], 0.0
             self.store.snapshots.add(self.run_id, self.attempt, states)
+
+
+def by_hand(change: Change) -> str:
+    """A unit that was switched, or a weight that was set, in words, with what that did to the loss."""
+    text = f"{words(change.name)}: {change.before:.4g} → {change.after:.4g}"
+    if is_switch(change.name):
+        text = f"{words(change.name)} {'switched on again' if change.after else 'switched off'}"
+    if change.loss is None:
+        return text
+    rows = "validation" if change.part == "validation" else "training"
+    return f"{text}; loss of the {rows} rows {change.loss[0]:.4g} → {change.loss[1]:.4g}"
 
 
 def _epoch(step: int, calendar: Sequence[Sequence[int]]) -> float:

@@ -6,8 +6,8 @@ from typing import Any
 
 from nnviz import data, engine
 from nnviz.engine.loop.turns import Turn
-from nnviz.engine.training.live_changes import spec_of
 from nnviz.engine.training.rate_finder import without_schedule
+from nnviz.engine.training.recompile import spec_of
 from nnviz.errors import Diverged, NnvizError, RunError, StaleAttempt, Unexpected
 from nnviz.jobs.endings import ending
 from nnviz.jobs.worker.about_data import about
@@ -137,9 +137,8 @@ class Trainer:
         )
         begins = "" if state is None else f"Went on from step {state.step:,}"
         if state is None and spec.branch is not None:
-            session = self.stock.session(spec)
             with self.turn:
-                state = branch.begin(self.store, run, attempt, spec, prepared=prepared, session=session)
+                state = branch.begin(self.store, run, attempt, spec, prepared=prepared, session=self.stock.session(spec))
             run = self.store.runs.get(run_id)
         sample = engine.sample_counts(spec_of(spec, state), prepared, state)
         self.store.runs.set_phase(run_id, attempt, "building", info={"sample": sample})
@@ -153,7 +152,8 @@ class Trainer:
             "started",
             begins or "Started: " + ", ".join(f"{count} {_PART_NAMES[name]}" for name, count in rows.items()) + " rows",
         )
-        session = self.stock.session(spec_of(spec, state))
+        # with units off it needs a session that no other run can use
+        session = None if state is not None and state.off else self.stock.session(spec_of(spec, state))
         place = Place(self.turn, lambda rests: self.store.jobs.report(job.id, {"rests": rests}), rests=is_small)
         recorder = Recorder(
             self.store,
