@@ -85,13 +85,17 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             run_id = jobs.start_run(Store(server.store_url), RunSpec.parse(NETS[args.net]), pace="full")
             page.goto(f"{server.url}/?run={run_id}&views={args.views}")
-            page.wait_for_function("() => Number(document.querySelector('.nv-live:has(.nv-curves)')?.dataset.step) > 200", timeout=180_000)
+            page.wait_for_function(
+                "() => Number(document.querySelector('.nv-live:has(.nv-curves)')?.dataset.step) > 200", timeout=180_000
+            )
             tools, tab, web = page.context.new_cdp_session(page), tab_process(before), psutil.Process(server.process.pid)
             samples = []
             for minute in range(args.minutes + 1):
                 samples.append(sample(tools, tab, web))
                 step = page.evaluate("document.querySelector('.nv-live:has(.nv-curves)').dataset.step")
-                print(minute, f"step {step}", *(f"{name} {value:.1f}" for name, value in samples[-1]._asdict().items()), flush=True)
+                print(
+                    minute, f"step {step}", *(f"{name} {value:.1f}" for name, value in samples[-1]._asdict().items()), flush=True
+                )
                 if minute < args.minutes:
                     watched(page, 60)
         finally:

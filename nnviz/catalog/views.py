@@ -1,17 +1,19 @@
 """What can be seen of a network at any recorded moment, beside its curves and its answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Inputs = Literal["columns", "images", "arrays"]
 """What one row is, by its dimensions: a list of numbers (1), height x width x channels (3), or anything else."""
+RECURRENT = ("LSTM", "GRU", "SimpleRNN")
+ATTENTION = ("MultiHeadAttention",)
 
 
 @dataclass(frozen=True)
 class View:
     """`question`: what it answers, as a menu lists it; `about`: what one sees, and what to look for; `tasks` and `inputs`: of the
-    runs for which it exists."""
+    runs for which it exists; `layers`: kinds of which a network must have one, empty where it may have any."""
 
     name: str
     title: str
@@ -19,11 +21,13 @@ class View:
     about: str
     tasks: tuple[str, ...] = ("classification", "regression")
     inputs: tuple[Inputs, ...] = ("columns", "images", "arrays")
+    layers: tuple[str, ...] = ()
 
-    def exists_for(self, task: str, shape: Sequence[int]) -> bool:
-        """Whether a run of this task has it, whose rows have this shape."""
+    def exists_for(self, task: str, shape: Sequence[int], kinds: Collection[str]) -> bool:
+        """Whether a run of this task has it, whose rows have this shape and whose network has layers of these kinds."""
         inputs: Inputs = "columns" if len(shape) == 1 else "images" if len(shape) == 3 else "arrays"
-        return task in self.tasks and inputs in self.inputs
+        has_layers = not self.layers or any(kind in kinds for kind in self.layers)
+        return task in self.tasks and inputs in self.inputs and has_layers
 
 
 VIEWS: dict[str, View] = {
@@ -133,6 +137,16 @@ VIEWS: dict[str, View] = {
             "point. The axes are those of the run’s last moment and stay as you go back, so you see the points move. The list "
             "says for each layer how well rows can be told by the rows around them; look for the layer where that rises, and for "
             "rows that lie among others of another colour: these are the ones it gets wrong.",
+        ),
+        View(
+            name="sequence",
+            title="Step by step",
+            question="What does it keep, and which step looks at which?",
+            about="One row, read step by step. Of a recurrent layer each line is a unit, and each column what it holds after "
+            "that step: look for units that change at one kind of step and then hold their value, which is what it remembers. "
+            "Of attention each line is a step that looks, and each column the step it looks at, stronger where it takes more "
+            "of it; a line adds up to 1. Each head looks in its own way.",
+            layers=(*RECURRENT, *ATTENTION),
         ),
     )
 }

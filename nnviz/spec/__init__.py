@@ -20,7 +20,7 @@ from nnviz.spec.class_weights import check_class_weight, class_weight_by_positio
 from nnviz.spec.compare import changes, differences, summary
 from nnviz.spec.components import BLOCKS, Cost, Layer, Optimizer, Parallel, Repeat, Residual, Schedule
 from nnviz.spec.custom_components import custom_expressions
-from nnviz.spec.expansion import MAX_LAYERS, Placed, expand, inner_lists, layer_count, settle, unfold
+from nnviz.spec.expansion import MAX_LAYERS, Placed, expand, inner_lists, layer_count, layer_kinds, settle, unfold
 from nnviz.spec.group import MAX_MEMBERS, Member, is_group, members
 from nnviz.spec.parts import Checked, Component, Part
 from nnviz.spec.run import RunSpec, check_cost, output_columns, parse_component, parse_cost, parse_layers
@@ -67,6 +67,7 @@ __all__ = [
     "inner_lists",
     "is_group",
     "layer_count",
+    "layer_kinds",
     "members",
     "output_columns",
     "parse_component",

@@ -52,6 +52,11 @@ def expand(layers: Sequence[Layer], *, where: str = "layers") -> list[tuple[str,
     return list(_leaves(unfold(layers, where=where)))
 
 
+def layer_kinds(layers: Sequence[Layer]) -> frozenset[str]:
+    """The kinds of all plain layers, those inside of blocks included."""
+    return frozenset(layer.kind for _, layer in expand(layers))
+
+
 def unfold(layers: Sequence[Layer], *, where: str = "layers") -> tuple[Placed, ...]:
     """As `expand`, with the inner lists of each Residual and Parallel kept apart. Raises SpecError."""
     count = layer_count(layers)

@@ -25,6 +25,11 @@ RUNS: dict[str, tuple[str, tuple[int, ...], dict[str, Any]]] = {
     ),
     "numbers": ("regression", (10,), {"data": {"kind": "builtin", "name": "diabetes"}, "cost": {"kind": "MeanSquaredError"}}),
 }
+READ_BY_STEP = [
+    {"kind": "Reshape", "target_shape": [10, 1]},
+    {"kind": "MultiHeadAttention", "num_heads": 2, "key_dim": 2},
+    {"kind": "LSTM", "units": 4},
+]
 DRAWN = """([name, step]) => {
     const view = document.querySelector(`.nv-view[data-view="${name}"]`);
     view?.scrollIntoView({ block: "center" }); // what comes above it moves it
@@ -35,6 +40,25 @@ DRAWN = """([name, step]) => {
 @pytest.mark.parametrize("name", RUNS)
 def test_every_view_is_drawn_at_the_end_and_at_an_earlier_moment(name: str, page: Page, dashboard: Server) -> None:
     task, shape, parts = RUNS[name]
+    views = [view.name for view in VIEWS.values() if view.exists_for(task, shape, ())]
+    are_drawn_at_two_moments(page, dashboard, name, parts, views)
+    # all that there are for these data are open
+    expect(page.get_by_role("button", name="Add view")).to_be_hidden()
+
+
+def test_a_row_is_read_step_by_step_where_a_layer_does_so(page: Page, dashboard: Server) -> None:
+    parts = RUNS["numbers"][2] | {"layers": READ_BY_STEP, "training": {"epochs": 3}}
+    are_drawn_at_two_moments(page, dashboard, "steps", parts, ["sequence"])
+    view = page.locator('.nv-view[data-view="sequence"]')
+    expect(view).to_contain_text("looks at")
+    view.get_by_label("Layer").select_option(label="3 LSTM 4")
+    expect(view).to_contain_text("All 4 units.", timeout=60_000)
+    view.locator("canvas").press("ArrowRight")
+    expect(view).to_contain_text("Unit 1 after step 1 (age is")
+
+
+def are_drawn_at_two_moments(page: Page, dashboard: Server, name: str, parts: dict[str, Any], views: list[str]) -> None:
+    """Trains a run, and opens the views of it at the end and at an earlier moment."""
     spec = RunSpec.parse(
         {
             "layers": [{"kind": "Dense", "units": 8, "activation": "relu"}],
@@ -46,7 +70,6 @@ def test_every_view_is_drawn_at_the_end_and_at_an_earlier_moment(name: str, page
     )
     store = Store(dashboard.store_url)
     run = jobs.start_run(store, spec)
-    views = [view.name for view in VIEWS.values() if view.exists_for(task, shape)]
     wait_until_ended(store, run)
     last = store.runs.get(run).step
     store.close()
@@ -54,8 +77,6 @@ def test_every_view_is_drawn_at_the_end_and_at_an_earlier_moment(name: str, page
     for view in views:
         is_drawn(page, view, last)
         screenshot(page, f"view-{name}-{view}")
-    # all that there are for these data are open
-    expect(page.get_by_role("button", name="Add view")).to_be_hidden()
     slider = page.get_by_label("Recorded step")
     slider.focus()
     page.keyboard.press("ArrowLeft")

@@ -12,6 +12,7 @@ from nnviz.engine.views.layer_learning import layer_learning
 from nnviz.engine.views.mistakes import mistakes
 from nnviz.engine.views.network_picture import network_picture
 from nnviz.engine.views.residuals import residuals
+from nnviz.engine.views.sequence.sequence_view import sequence_view
 from nnviz.engine.views.space.space_view import space_view
 from nnviz.engine.views.view_request import ViewRequest
 from nnviz.engine.views.way.landscape import landscape
@@ -30,4 +31,5 @@ VIEWS: Mapping[str, Callable[[ViewRequest], dict[str, Any]]] = {
     "landscape": landscape,
     "columns": columns_view,
     "space": space_view,
+    "sequence": sequence_view,
 }

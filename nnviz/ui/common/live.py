@@ -4,7 +4,7 @@ They are drawn and kept up to date in the browser, over a socket of their own (s
 takes part in an update, and none takes the user's zoom away. Elements that show the same run share its socket.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 from nnviz.catalog import METRICS
@@ -33,6 +33,7 @@ def live_run(
     classes: Sequence[str] | None = None,
     task: str = "classification",
     shape: Sequence[int] = (),
+    kinds: Collection[str] = (),
     height: int = 190,
     offers: Sequence[Offer] = (),
     behind: Mapping[str, Any] | None = None,
@@ -45,7 +46,7 @@ def live_run(
     `label` the class's number, or the target's value (a float) for regression; `part` train or validation (test rows
     are not drawn). `extent`: x0, x1, y0, y1 of the plane; `axes`: the names of both inputs; `classes`: names by
     number. `task`: which measure stands beside the loss as long as none has come, and, with the `shape` of one
-    row, which views there are. `offers`: what can be asked of
+    row and the `kinds` of the network's layers, which views there are. `offers`: what can be asked of
     the moment that is shown: what its step did, to branch from it, a film of the history; the answer is that question, {"what",
     "run", "step"}, in the rerun that follows a click.
     `behind`: {"id", "name", "behind"} of a run whose curves are drawn in grey behind. `loading`: see `status_bar`."""
@@ -56,7 +57,7 @@ def live_run(
         height=height,
         extra=_plane(points, extent, axes)
         | {"classes": list(classes) if classes is not None else None, "task": task, "offers": list(offers), "loading": loading}
-        | {"views": views(task, shape), "beside": list(shape) == [2]},
+        | {"views": views(task, shape, kinds), "beside": list(shape) == [2]},
     )
 
 
@@ -156,12 +157,13 @@ def _draw(
     return asked
 
 
-def views(task: str, shape: Sequence[int]) -> list[dict[str, str]]:
-    """The catalog's views that exist for a run of this task, one row of which has this shape, in the order of the menu."""
+def views(task: str, shape: Sequence[int], kinds: Collection[str]) -> list[dict[str, str]]:
+    """The catalog's views that exist for a run of this task, one row of which has this shape, with layers of these kinds, in the
+    order of the menu."""
     return [
         {"name": view.name, "title": _(view.title), "question": _(view.question), "about": _(view.about)}
         for view in VIEWS.values()
-        if view.exists_for(task, shape)
+        if view.exists_for(task, shape, kinds)
     ]
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from nnviz import jobs
 from nnviz.errors import NnvizError, NotFound
 from nnviz.plain_text import LINE, log_lines, markdown, visible
-from nnviz.spec import RunSpec, is_group
+from nnviz.spec import RunSpec, is_group, layer_kinds
 from nnviz.store import Run
 from nnviz.stream.backlog import read_ahead
 from nnviz.ui.common import custom_components, session
@@ -127,7 +127,7 @@ def results(run_id: str | None, draft: session.Draft, spec: RunSpec | None) -> N
     changes = whose.changes_since(run, spec) if run is not None else []
     whose.line(run, changes, can_train=spec is not None)
     with st.container(key="results"):
-        asked = _live(run, draft, is_changed=bool(changes))
+        asked = _live(run, draft, spec, is_changed=bool(changes))
         if run is not None:
             st.fragment(guarded(_ended), run_every=None if run.is_ended else "2s")(run.id)
     if asked is not None and asked["what"] == "branch":
@@ -139,8 +139,9 @@ def results(run_id: str | None, draft: session.Draft, spec: RunSpec | None) -> N
     animation.film_dialog(asked if asked is not None and asked["what"] == "film" else None)
 
 
-def _live(run: Run | None, draft: session.Draft, *, is_changed: bool) -> Mapping[str, Any] | None:
-    """The live part; gives what is asked of the moment that it shows."""
+def _live(run: Run | None, draft: session.Draft, spec: RunSpec | None, *, is_changed: bool) -> Mapping[str, Any] | None:
+    """The live part; gives what is asked of the moment that it shows. `spec`: the draft's, where it is complete."""
+    drawn = run.spec if run is not None and is_readable(run) else spec if run is None else None
     if run is not None and run.group:
         group_panel(run)
         st.caption(markdown(run.label))
@@ -157,6 +158,7 @@ def _live(run: Run | None, draft: session.Draft, *, is_changed: bool) -> Mapping
         classes=[visible(name) for name in draft.facts.classes],
         task=task_of(run) if run is not None and run.info.get("task") else draft.facts.task,
         shape=(run.info.get("shape") if run is not None else None) or draft.facts.shape,
+        kinds=layer_kinds(drawn.layers) if drawn is not None else (),
         offers=offers,
         behind=branch.behind(run) if run is not None else None,
         loading=cold_start.loading(session.store(), run),

@@ -14,6 +14,7 @@ import { ImagesView } from "../images/images_view.js";
 import { LayersView } from "../layers/layers_view.js";
 import { NetworkPicture } from "../network/network_picture.js";
 import { isEnded } from "../run/run_status.js";
+import { SequenceView } from "../sequence/sequence_view.js";
 import { SpaceView } from "../space/space_view.js";
 import { Landscape } from "../way/landscape_view.js";
 import { WeightWay } from "../way/weight_way.js";
@@ -52,6 +53,7 @@ const DRAWINGS = {
   landscape: (host, onChoose) => new Landscape(host, onChoose),
   columns: (host, onChoose) => new ColumnsView(host, onChoose),
   space: (host, onChoose) => new SpaceView(host, onChoose),
+  sequence: (host, onChoose) => new SequenceView(host, onChoose),
 };
 
 export class OpenViews {

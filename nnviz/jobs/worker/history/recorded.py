@@ -16,7 +16,7 @@ from nnviz.engine.training.recompile import spec_of
 from nnviz.engine.views.view_request import Recorded, ViewRequest
 from nnviz.engine.views.views import VIEWS
 from nnviz.errors import DamagedSnapshot, NotFound, RequestError
-from nnviz.spec import RunSpec
+from nnviz.spec import RunSpec, layer_kinds
 from nnviz.store import Store
 
 MAX_LOADED = 3
@@ -69,7 +69,8 @@ class Net:
         """What a view of the catalog shows in this state, of what was chosen in it; `way`, `recorded`: see `ViewRequest`. Raises
         RequestError
         for a name that is none, for a view that does not exist for such data, and for a choice that is none."""
-        names = [view.name for view in CATALOG.values() if view.exists_for(self.prepared.task, self.prepared.shape)]
+        data, kinds = self.prepared, layer_kinds(self.spec.layers)
+        names = [view.name for view in CATALOG.values() if view.exists_for(data.task, data.shape, kinds)]
         if name not in names:
             raise RequestError(f"there is no view {name[:40]!r} of this run", remedy=f"Views: {', '.join(names)}.")
         network, spec = self.put(state).network, spec_of(self.spec, state)
