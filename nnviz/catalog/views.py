@@ -109,6 +109,16 @@ VIEWS: dict[str, View] = {
             "of equal cost; Adam moves each weight by about the learning rate, however steep it is.",
         ),
         View(
+            name="back",
+            title="One step, all the way back",
+            question="How does the next step come about, row by row?",
+            about="A step changes a weight by its gradient: how the loss changes with it. Each row of the batch has a share. "
+            "Choose a row, and follow it back: its cost pushes at the outputs, and each layer hands the push on to the one "
+            "before, times the slope of its activation, until it meets the weight. There it is multiplied by what came in. All "
+            "shares together are the gradient, of which the optimizer makes the step. Look for rows that pull against each "
+            "other, and for layers through which hardly anything comes.",
+        ),
+        View(
             name="landscape",
             title="The loss landscape",
             question="Which way did all weights take through the loss?",

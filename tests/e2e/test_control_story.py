@@ -140,7 +140,7 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     check_wrong_rows(page)
     the_network_is_seen(page, middle)
     screenshot(page, "control-2-rewound")
-    for offer in ("What did this step do?", "Branch from here", "Save film"):
+    for offer in ("What does the next step do?", "Branch from here", "Save film"):
         expect(page.locator(".nv-offers").get_by_role("button", name=offer)).to_be_in_viewport()
     page.get_by_role("button", name="Branch from here").click()
     expect(page.get_by_text(f"Branch of {parent.name}").first).to_be_visible()

@@ -175,7 +175,10 @@ class LiveElement {
       memory: this.view,
       offers: this.data.offers ?? [],
       onMove: () => this.scheduleMoment(),
-      onAsk: (what, step) => this.trigger("ask", { what, run: this.feeds[0].run, step, time: Date.now() }),
+      onAsk: (what, step) => {
+        if (what === "back") this.lower?.views.reveal(what);
+        else this.trigger("ask", { what, run: this.feeds[0].run, step, time: Date.now() });
+      },
     });
     // The user's zoom and selected moment survive a rebuild.
     this.scrubber.follow(this.feeds[0]);

@@ -39,7 +39,7 @@ export class LowerPart {
    * @param {number[]} steps that were recorded
    */
   draw(feed, data, theme, moment, steps) {
-    this.learned.draw(feed, data, theme, moment);
+    this.learned.draw(feed, data, theme, moment, this.views.ringed);
     this.events.draw(feed, moment);
     this.views.draw(feed, data, theme, moment, steps);
   }

@@ -7,7 +7,6 @@ from nnviz.jobs import data_files
 from nnviz.jobs.worker import reader
 from nnviz.jobs.worker.answering import Answerer
 from nnviz.jobs.worker.exporting import Exporter
-from nnviz.jobs.worker.history.explain import Explainer
 from nnviz.jobs.worker.history.gif_export import Filmer
 from nnviz.jobs.worker.history.probe import Prober
 from nnviz.jobs.worker.history.recorded import Past
@@ -32,7 +31,6 @@ class Tasks:
             "export": Exporter(store).export,
             "find_rate": self.trainer.find_rate,
             "probe": Prober(past).probe,
-            "explain": Explainer(past).explain,
             "film": Filmer(past).film,
         }
 

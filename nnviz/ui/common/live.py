@@ -19,7 +19,7 @@ _ENTRY = "live/live.js"
 _mount = component("nnviz_live", _ENTRY, "live/live.css", isolate_styles=False)
 
 Axis = Literal["epoch", "step", "time"]
-Offer = Literal["explain", "branch", "film"]
+Offer = Literal["back", "branch", "film"]
 Points = Sequence[Mapping[str, Any]]
 
 
@@ -46,9 +46,9 @@ def live_run(
     `label` the class's number, or the target's value (a float) for regression; `part` train or validation (test rows
     are not drawn). `extent`: x0, x1, y0, y1 of the plane; `axes`: the names of both inputs; `classes`: names by
     number. `task`: which measure stands beside the loss as long as none has come, and, with the `shape` of one
-    row and the `kinds` of the network's layers, which views there are. `offers`: what can be asked of
-    the moment that is shown: what its step did, to branch from it, a film of the history; the answer is that question, {"what",
-    "run", "step"}, in the rerun that follows a click.
+    row and the `kinds` of the network's layers, which views there are. `offers`: what can be asked of the moment that is shown:
+    what the next step does (a view), to branch from it, a film of the history; the answer to the others is that question,
+    {"what", "run", "step"}, in the rerun that follows a click.
     `behind`: {"id", "name", "behind"} of a run whose curves are drawn in grey behind. `loading`: see `status_bar`."""
     return _draw(
         [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else [],

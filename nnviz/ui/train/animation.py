@@ -24,7 +24,7 @@ def film_dialog(asked: Mapping[str, Any] | None) -> None:
 
 
 def close() -> None:
-    """The dialog is closed, or makes way for another one."""
+    """The dialog is closed."""
     st.session_state.pop(_ASKED, None)
 
 

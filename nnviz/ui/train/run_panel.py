@@ -18,7 +18,7 @@ from nnviz.ui.common.i18n import _
 from nnviz.ui.common.live import Offer, live_run, status_bar
 from nnviz.ui.common.query_params import MAX_ID, show_run
 from nnviz.ui.common.run_format import failure_text, status_word, task_of
-from nnviz.ui.train import animation, branch, cold_start, data_panel, live_follow, step_dialog, whose
+from nnviz.ui.train import animation, branch, cold_start, data_panel, live_follow, whose
 from nnviz.ui.train.code_view import take_away
 from nnviz.ui.train.group_panel import follow, group_panel
 
@@ -132,10 +132,6 @@ def results(run_id: str | None, draft: session.Draft, spec: RunSpec | None) -> N
             st.fragment(guarded(_ended), run_every=None if run.is_ended else "2s")(run.id)
     if asked is not None and asked["what"] == "branch":
         branch.ask(str(asked["run"]), int(asked["step"]))
-    # one dialog at a time
-    if asked is not None:
-        (step_dialog.close if asked["what"] == "film" else animation.close)()
-    step_dialog.step_dialog(asked if asked is not None and asked["what"] == "explain" else None)
     animation.film_dialog(asked if asked is not None and asked["what"] == "film" else None)
 
 
@@ -145,7 +141,7 @@ def _live(run: Run | None, draft: session.Draft, spec: RunSpec | None, *, is_cha
     if run is not None and run.group:
         group_panel(run)
         st.caption(markdown(run.label))
-    offers: list[Offer] = ["explain"]
+    offers: list[Offer] = ["back"]
     if run is not None and is_readable(run):
         offers += ["branch", "film"]
     points = None if run is not None and run.step else _points(run, draft, is_changed=is_changed)

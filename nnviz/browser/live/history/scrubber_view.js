@@ -4,7 +4,7 @@ import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { momentWords } from "./moment_words.js";
 
-/** @typedef {"explain" | "branch" | "film"} Question what can be asked of a moment */
+/** @typedef {"back" | "branch" | "film"} Question what can be asked of a moment */
 /** @typedef {import("./moments.js").Moments} Moments */
 /**
  * `place`: index among the moments, -1 for the latest; `note` replaces the description of the moment.
@@ -14,9 +14,9 @@ import { momentWords } from "./moment_words.js";
 
 /** @type {Record<Question, () => { words: string, title: string }>} */
 const QUESTIONS = {
-  explain: () => ({
-    words: t("What did this step do?"),
-    title: t("The batch, its costs, and the optimizer's formula with one weight's numbers"),
+  back: () => ({
+    words: t("What does the next step do?"),
+    title: t("From the cost of each row of its batch back to one weight, and the optimizer's formula, in numbers"),
   }),
   branch: () => ({
     words: t("Branch from here"),

@@ -60,6 +60,8 @@ export class Learned {
     this.own = null;
     /** @type {{ body: unknown, points: unknown, answers: import("./wrong_rows.js").OnPlane | null }} what it was made of, too */
     this.answered = { body: null, points: null, answers: null };
+    /** @type {{ rows: unknown, points: unknown, marks: Uint8Array | null }} the rings, and what they were made of */
+    this.rings = { rows: null, points: null, marks: null };
     /** @type {{ points: unknown, scale: import("./shades.js").Scale | null }} the scale of the points that it was made of */
     this.scale = { points: null, scale: null };
   }
@@ -69,8 +71,9 @@ export class Learned {
    * @param {Rows} data
    * @param {Theme} theme
    * @param {Moment | null} moment the selected one, with its frame once that has arrived
+   * @param {Int32Array | null} [ringed] numbers of training rows to be marked on the plane
    */
-  draw(feed, data, theme, moment) {
+  draw(feed, data, theme, moment, ringed = null) {
     const then = moment && (moment.frame?.body ? moment.frame : moment.before);
     const view = /** @type {View | null} */ (then?.view ?? pickView(feed, data));
     const frame = then ?? (view ? feed?.frames.get(view) : undefined);
@@ -79,7 +82,7 @@ export class Learned {
       this.legend.draw(0, null, theme);
       this.scaleBar.draw(view === "agreement" ? errorWords(frame?.body) : null, theme);
     }
-    if (view === "plane") this.drawPlane(frame, this.rows(feed) ?? data, theme);
+    if (view === "plane") this.drawPlane(frame, this.rows(feed) ?? data, theme, ringed);
     else if (view && frame) this.drawEvaluation(view, frame, data, theme);
     else {
       this.say("", feed ? t("Appears with the first epochs.") : t("Appears when you train."));
@@ -112,18 +115,21 @@ export class Learned {
    * @param {Frame | undefined} frame
    * @param {Rows} rows
    * @param {Theme} theme
+   * @param {Int32Array | null} numbers of rows to be ringed
    */
-  drawPlane(frame, rows, theme) {
+  drawPlane(frame, rows, theme, numbers) {
     const body = frame?.body;
     const hasValues = body?.kind === "values";
     const answers = this.answersTo(rows.points, body);
-    this.say(answers?.verdict ?? "", planeWords(body, hasValues || Boolean(rows.scale), Boolean(answers)));
+    const ringed = this.ringsOf(numbers, rows.points);
+    const words = planeWords(body, hasValues || Boolean(rows.scale), Boolean(answers));
+    this.say(answers?.verdict ?? "", ringed ? `${words} ${t("Ringed: the next step’s batch.")}` : words);
     this.canvas.setAttribute("aria-label", t("Predictions over the plane of both inputs"));
     const { points, extent } = rows;
     const scale = hasValues || rows.scale ? this.scaleOf(points, body) : null;
     this.scaleBar.draw(scale && targetWords(scale), theme);
     this.legend.draw(classCount(body, rows), rows.classes, theme);
-    this.plane.draw({ body, points, extent, axes: body?.axes ?? rows.axes, scale, marked: answers?.marked, theme });
+    this.plane.draw({ body, points, extent, axes: body?.axes ?? rows.axes, scale, marked: answers?.marked, ringed, theme });
     this.agreement.invalidate();
     const look = { isOfClasses: body?.kind === "classes", names: rows.classes, theme };
     if (answers) this.confusion.draw(answers, look);
@@ -165,6 +171,18 @@ export class Learned {
       this.answered = { body, points, answers: body ? onPlane(body, points) : null };
     }
     return this.answered.answers;
+  }
+
+  /**
+   * By point, 1 where it is one of these training rows; null where none is known to be.
+   * @param {Int32Array | null} numbers
+   * @param {Rows["points"]} points
+   */
+  ringsOf(numbers, points) {
+    if (this.rings.rows !== numbers || this.rings.points !== points) {
+      this.rings = { rows: numbers, points, marks: ringsOn(numbers, points) };
+    }
+    return this.rings.marks;
   }
 
   /**
@@ -213,6 +231,18 @@ function targetWords({ middle, reach }) {
   const [low, high] = [middle - reach, middle + reach];
   const format = oneFormat(low, high);
   return { low: format(low), middle: t("mean {n}", { n: format(middle) }), high: format(high) };
+}
+
+/**
+ * By point, 1 where it is one of these training rows; null where none is.
+ * @param {Int32Array | null} numbers
+ * @param {Rows["points"]} points
+ */
+export function ringsOn(numbers, points) {
+  if (!numbers || !points?.row) return null;
+  const wanted = new Set(numbers);
+  const marks = Uint8Array.from(points.row, (row, i) => Number((points.part?.[i] ?? "train") === "train" && wanted.has(row)));
+  return marks.includes(1) ? marks : null;
 }
 
 /**

@@ -21,9 +21,9 @@ import { diverging, level } from "./shades.js";
  *   classes: number, range?: number[], extent?: Extent }} PlaneBody
  */
 /**
- * Without `body` only the rows are drawn. `scale`: of a numeric target; `marked`: by point, 1 where it gets a cross.
+ * Without `body` only the rows are drawn. `scale`: of a numeric target; `marked`, `ringed`: by point, 1 where it gets a cross, a ring.
  * @typedef {{ body?: PlaneBody, points?: Points | null, extent?: Extent | null, axes?: string[], scale?: Scale | null,
- *   marked?: ArrayLike<number>, theme: Theme }} Picture
+ *   marked?: ArrayLike<number>, ringed?: ArrayLike<number> | null, theme: Theme }} Picture
  */
 
 const MARGIN = { left: 34, right: 6, top: 20, bottom: 22 };
@@ -101,7 +101,7 @@ export class Plane {
 
   /** @param {Picture} picture */
   draw(picture) {
-    const { body, points, axes, scale, marked, theme } = picture;
+    const { body, points, axes, scale, marked, ringed, theme } = picture;
     const extent = body?.extent ?? picture.extent ?? extentOf(points);
     if (!extent) return;
     const [x0, x1, y0, y1] = extent;
@@ -113,7 +113,8 @@ export class Plane {
     const left = roomFor(before, ticks(y0, y1, TICKS).map(formats.y), MARGIN.left);
     const inner = width - left - MARGIN.right;
     if (inner < MIN_WIDTH) return;
-    const drawn = [body, points, theme.key, width, window.devicePixelRatio, String(axes), scale?.middle, scale?.reach, marked];
+    const look = [theme.key, width, window.devicePixelRatio, String(axes), scale?.middle, scale?.reach];
+    const drawn = [body, points, marked, ringed, ...look];
     if (drawn.every((part, i) => part === this.drawn[i])) return;
     this.drawn = drawn;
     const box = { x: left, y: MARGIN.top, w: inner, h: Math.round(Math.min(inner, MAX_SIDE)) };
@@ -132,6 +133,7 @@ export class Plane {
     drawAxes(pen, frame, axes ?? [], formats, theme);
     if (points) drawPoints(pen, frame, points, scale ?? null, theme);
     if (points && marked) drawMarks(pen, frame, points, marked, theme);
+    if (points && ringed) drawRings(pen, frame, points, ringed, theme);
   }
 
   /**
@@ -260,6 +262,27 @@ function drawMarks(pen, { box, toX, toY }, points, marked, theme) {
   pen.lineWidth = 1.2;
   pen.strokeStyle = css(theme.ink);
   pen.stroke();
+}
+
+/**
+ * Rings around points, wide enough to leave a gap.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {PlaneFrame} frame
+ * @param {Points} points
+ * @param {ArrayLike<number>} ringed
+ * @param {Theme} theme
+ */
+function drawRings(pen, { box, toX, toY }, points, ringed, theme) {
+  const radius = radiusFor(points.x.length) + 3;
+  pen.lineWidth = 1.4;
+  pen.strokeStyle = css(theme.ink);
+  for (let i = 0; i < ringed.length; i += 1) {
+    const [x, y] = [toX(points.x[i]), toY(points.y[i])];
+    if (!ringed[i] || !isInside(x, y, box)) continue;
+    pen.beginPath();
+    pen.arc(x, y, radius, 0, 2 * Math.PI);
+    pen.stroke();
+  }
 }
 
 /** @type {(value: number, scale: Scale | null, theme: Theme) => Colour} */

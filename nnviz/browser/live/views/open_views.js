@@ -8,6 +8,7 @@ import { queryParam, setQueryParam } from "../../common/query_params.js";
 import { ClassResults } from "../answers/class_results.js";
 import { MistakeView } from "../answers/mistake_view.js";
 import { ResidualView } from "../answers/residual_view.js";
+import { BackView } from "../back/back_view.js";
 import { ColumnsView } from "../columns/columns_view.js";
 import { CostView } from "../cost/cost_view.js";
 import { ImagesView } from "../images/images_view.js";
@@ -27,9 +28,10 @@ import { ViewSource } from "./view_source.js";
 /** @typedef {{ name: string, title: string, question: string, about: string }} ViewEntry an entry of the catalog */
 /**
  * `choice`: what is chosen in the view, sent to the engine; none at first. `missing` names a recorded step that the view would
- * show beside the one on the page, and `take` is handed what was there, once a run is at rest.
+ * show beside the one on the page, and `take` is handed what was there, once a run is at rest. `ringed`: numbers of training rows
+ * that it speaks of, to be marked on the plane.
  * @typedef {{ root: HTMLElement, draw: (body: any, options: any) => void, choice?: object,
- *   missing?: (steps: number[]) => number | null, take?: (step: number, body: any) => void }} Drawing
+ *   missing?: (steps: number[]) => number | null, take?: (step: number, body: any) => void, ringed?: Int32Array | null }} Drawing
  */
 
 const PARAM = "views";
@@ -49,6 +51,7 @@ const DRAWINGS = {
   mistakes: (host) => new MistakeView(host),
   images: (host, onChoose) => new ImagesView(host, onChoose),
   way: (host, onChoose) => new WeightWay(host, onChoose),
+  back: (host, onChoose) => new BackView(host, onChoose),
   residuals: (host, onChoose) => new ResidualView(host, onChoose),
   landscape: (host, onChoose) => new Landscape(host, onChoose),
   columns: (host, onChoose) => new ColumnsView(host, onChoose),
@@ -75,11 +78,7 @@ export class OpenViews {
     /** @type {Map<string, { section: HTMLElement, drawing: Drawing, isSeen: boolean }>} */
     this.open = new Map();
     this.list = el("div", { class: "nv-views" });
-    this.menu = new AddMenu((name) => {
-      this.add(name);
-      this.onChange();
-      this.open.get(name)?.section.scrollIntoView({ block: "start" });
-    });
+    this.menu = new AddMenu((name) => this.reveal(name));
     this.root = el("div", { class: "nv-open-views" }, this.list, this.menu.root);
     host.append(this.root);
     this.seen = new IntersectionObserver((entries) => this.see(entries), { rootMargin: "120px" });
@@ -103,11 +102,18 @@ export class OpenViews {
     this.drawMenu();
   }
 
-  /** @param {string} name */
-  add(name) {
+  /** Opens a view, where it is not, and brings it on the screen. @param {string} name */
+  reveal(name) {
     if (!this.wanted.includes(name)) this.wanted.push(name);
     this.show(name);
     this.remember();
+    this.onChange();
+    this.open.get(name)?.section.scrollIntoView({ block: "start" });
+  }
+
+  /** Numbers of training rows that open views speak of; null: none does. */
+  get ringed() {
+    return [...this.open.values()].find(({ drawing }) => drawing.ringed)?.drawing.ringed ?? null;
   }
 
   /** @param {string} name */

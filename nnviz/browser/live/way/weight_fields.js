@@ -1,4 +1,4 @@
-// Fields that choose two weights: the array, and the place in it counted from 1.
+// Fields that choose weights: the array, and the place in it counted from 1.
 
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -7,24 +7,25 @@ import { arrayTitle, axisNames } from "./weight_words.js";
 
 /** @typedef {import("./way.js").Place} Place */
 /** @typedef {import("./way.js").Variable} Variable */
-/** @typedef {{ first: Place, second: Place }} Pair */
+/** `name` of what its weight is, `label` of its field for the array. @typedef {{ name: string, label: string }} Title */
 
 export class WeightFields {
-  /** @param {(pair: Pair | null) => void} onChoose null: the two that moved most */
-  constructor(onChoose) {
+  /**
+   * @param {Title[]} titles of each weight
+   * @param {string} usual the weights that are taken where none is chosen, in words
+   * @param {(places: Place[] | null) => void} onChoose null: those
+   */
+  constructor(titles, usual, onChoose) {
+    this.titles = titles;
     this.onChoose = onChoose;
     /** @type {Variable[]} */
     this.variables = [];
     this.key = "";
     /** @type {Place[]} as they stand in the fields */
     this.places = [];
-    this.rows = [el("div", { class: "nv-way-weight" }), el("div", { class: "nv-way-weight" })];
+    this.rows = titles.map(() => el("div", { class: "nv-way-weight" }));
     this.trouble = el("p", { class: "nv-way-trouble", role: "alert" });
-    const reset = el(
-      "button",
-      { type: "button", class: "nv-tiny", onclick: () => this.onChoose(null) },
-      t("the two that moved most"),
-    );
+    const reset = el("button", { type: "button", class: "nv-tiny", onclick: () => this.onChoose(null) }, usual);
     this.root = el("div", { class: "nv-way-fields" }, ...this.rows, reset, this.trouble);
   }
 
@@ -48,14 +49,13 @@ export class WeightFields {
     setText(this.trouble, "");
     for (const [i, row] of this.rows.entries()) {
       const { variable, index } = this.places[i];
-      const axis = i ? t("up") : t("across");
+      const { name, label } = this.titles[i];
       const options = this.variables.map((one, number) =>
         el("option", { value: number, selected: number === variable }, arrayTitle(one)),
       );
       const onchange = (/** @type {any} */ event) => this.take(i, { variable: Number(event.target.value), index: null });
-      const label = t("weights drawn {axis}", { axis });
       const array = el("select", { "aria-label": label, onchange }, ...options);
-      row.replaceChildren(el("b", {}, axis), array, ...this.numbers(i, variable, index));
+      row.replaceChildren(el("b", {}, name), array, ...this.numbers(i, variable, index));
     }
   }
 
@@ -84,7 +84,7 @@ export class WeightFields {
     const one = this.variables[variable];
     const other = this.places[1 - i];
     const first = one.shape.map(() => 0);
-    const isOther = (/** @type {number[]} */ at) => other.variable === variable && String(other.index) === String(at);
+    const isOther = (/** @type {number[]} */ at) => other?.variable === variable && String(other.index) === String(at);
     const free = index ?? (isOther(first) ? first.map((_, axis) => (axis === first.length - 1 ? 1 : 0)) : first);
     if (!isThere(one, free)) {
       const size = one.shape.map((most, axis) => t("{name} 1 to {most}", { name: axisNames(one)[axis], most })).join(", ");
@@ -98,6 +98,6 @@ export class WeightFields {
     this.places[i] = { variable, index: free };
     this.key = "";
     this.draw();
-    this.onChoose({ first: this.places[0], second: this.places[1] });
+    this.onChoose(this.places);
   }
 }

@@ -12,7 +12,7 @@ import { blocksOf, longWeight, shortWeight, waySentence } from "./weight_words.j
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("./way.js").Way} Way */
-/** @typedef {import("./weight_fields.js").Pair} Pair */
+/** @typedef {import("./way.js").Place} Place */
 
 export class WeightWay {
   /**
@@ -20,15 +20,16 @@ export class WeightWay {
    * @param {() => void} onChoose
    */
   constructor(host, onChoose) {
-    /** @type {Pair | undefined} */
+    /** @type {{ first: Place, second: Place } | undefined} */
     this.choice = undefined;
     /** Whether the choice is what the engine took at first: it then stays the same along the slider. */
     this.isPinned = false;
     this.onChoose = onChoose;
     this.note = el("p", { class: "nv-note" });
     this.when = el("span", { class: "nv-then" });
-    this.fields = new WeightFields((pair) => {
-      this.choice = pair ?? undefined;
+    const titles = [t("across"), t("up")].map((name) => ({ name, label: t("weights drawn {axis}", { axis: name }) }));
+    this.fields = new WeightFields(titles, t("the two that moved most"), (places) => {
+      this.choice = places ? { first: places[0], second: places[1] } : undefined;
       this.isPinned = false;
       onChoose();
     });

@@ -52,7 +52,7 @@ export function axisNames({ array, shape, layer }) {
 
 /**
  * The short name of a weight: `input 2 → unit 5`, `bias of unit 3`.
- * @param {Way} way
+ * @param {Pick<Way, "variables" | "inputs">} way
  * @param {Place} place
  */
 export function shortWeight({ variables, inputs }, { variable, index }) {
@@ -68,7 +68,7 @@ export function shortWeight({ variables, inputs }, { variable, index }) {
 }
 
 /**
- * @param {Way} way
+ * @param {Pick<Way, "variables" | "inputs">} way
  * @param {Place} place
  */
 export function longWeight(way, place) {
