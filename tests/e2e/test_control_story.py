@@ -142,6 +142,12 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     screenshot(page, "control-2-rewound")
     for offer in ("What does the next step do?", "Branch from here", "Save film"):
         expect(page.locator(".nv-offers").get_by_role("button", name=offer)).to_be_in_viewport()
+    page.get_by_role("button", name="What does the next step do?").click()
+    page.wait_for_function(
+        """step => { const view = document.querySelector('.nv-view[data-view=back]');
+        return view?.querySelector('table') && view.dataset.step === step; }""",
+        arg=str(middle),
+    )
     page.get_by_role("button", name="Branch from here").click()
     expect(page.get_by_text(f"Branch of {parent.name}").first).to_be_visible()
     page.get_by_role("combobox", name="Optimizer").click()
