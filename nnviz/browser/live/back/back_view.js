@@ -25,7 +25,7 @@ export class BackView {
     /** @type {Int32Array | null} numbers of the batch's rows */
     this.ringed = null;
     this.onChoose = onChoose;
-    this.note = el("p", { class: "nv-note", "aria-live": "polite" });
+    this.note = el("p", { class: "nv-note" });
     this.when = el("span", { class: "nv-then" });
     const titles = [{ name: t("weight"), label: t("array of weights") }];
     this.fields = new WeightFields(titles, t("the one with the largest gradient"), (places) =>
