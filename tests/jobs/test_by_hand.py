@@ -107,3 +107,21 @@ def test_by_hand_from_the_command_to_the_exported_file(store, tmp_path):
 
 def _job(run_id, payload):
     return replace(train_job(run_id), payload=payload)
+
+
+def test_a_run_whose_worker_has_gone_is_taken_up_and_stays_paused(store, monkeypatch):
+    monkeypatch.setattr("nnviz.jobs.launcher.ensure_supervisor", lambda url: None)
+    run_id = store.runs.create(SPEC, control=Control(pace="step", steps_allowed=4))
+    training = threading.Thread(target=Trainer(store).train, args=(train_job(run_id),))
+    training.start()
+    until(lambda: store.runs.get(run_id).status == "paused")
+    monkeypatch.setattr("nnviz.jobs.worker.training.recorder.PARK_SECONDS", 0)
+    training.join(60)
+    assert store.runs.get(run_id).pid is None
+    command(store, {"run": run_id, "command": "weight", "name": WEIGHT, "value": 1.5})
+    run = store.runs.get(run_id)
+    assert (run.status, run.control.pace, run.control.steps_allowed) == ("queued", "step", 4)
+    Trainer(store).train(train_job(run_id))
+    (edit,) = store.runs.changed(run_id, "edited")
+    assert (edit.step, edit.data["after"], store.runs.get(run_id).status) == (4, 1.5, "paused")
+    assert engine.State.from_bytes(store.snapshots.get(run_id, 4)).weights[2][2, 0] == 1.5

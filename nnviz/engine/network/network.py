@@ -184,6 +184,12 @@ def _block(layer: Any, lists: list[list[keras.layers.Layer]], paths: list[list[s
     return Residual(lists, paths, project=layer.project, index=next(places) if layer.project else 0, seed=seed, **options)
 
 
+def frozen_of(network: Network, variable: Any) -> NDArray[Any] | None:
+    """Which numbers of a trained variable belong to units that are off, bool in its shape; None where none can be."""
+    frozen = None if network.switches is None else network.switches.frozen(variable)
+    return None if frozen is None else np.asarray(frozen)
+
+
 def weights_to_bytes(values: Weights) -> bytes:
     """As an .npz file."""
     file = io.BytesIO()

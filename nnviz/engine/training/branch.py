@@ -93,14 +93,14 @@ def branch(
     calendar = state.calendar(math.ceil(rows / min(parent.training.batch_size, rows)))
     # an epoch that was given another number of steps while the other run trained keeps them, unless the branch says otherwise
     step = state.step if BATCH_SIZE in live else _step(state.step, calendar, spec, session.loop.steps_per_epoch, notes)
-    # weights that were set by hand are in `weights`; the branch counts from its own first one
-    remembered = {name: value for name, value in state.notes.items() if name != "weights_seen"}
-    start = replace(state, step=step, weights=weights, slots=slots, live=live, notes=remembered)
+    start = replace(state, step=step, weights=weights, slots=slots, live=live)
     if changes(parent, spec):
         start = replace(start, best=None, notes=_memory(state, parent, spec, notes))
     if step != state.step:
         start = replace(start, notes={**start.notes, "calendar": []})
-    return Branched(state=start, notes=tuple(notes))
+    # weights that were set by hand are in `weights`; the branch counts from its own first one
+    remembered = {name: value for name, value in start.notes.items() if name != "weights_seen"}
+    return Branched(state=replace(start, notes=remembered), notes=tuple(notes))
 
 
 class WeightedLayer(NamedTuple):

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nnviz.engine.loop.session import Session
 from nnviz.engine.loop.shuffle import order
-from nnviz.engine.network.network import Network
+from nnviz.engine.network.network import Network, frozen_of
 from nnviz.engine.network.weight_names import names, numbered
 from nnviz.engine.training import batch_gradients
 from nnviz.engine.training.step_story import StepStory
@@ -121,8 +121,8 @@ def _largest(gradient: NDArray[np.float32]) -> tuple[int, ...]:
 
 
 def _check_trained(network: Network, place: int, at: tuple[int, ...]) -> None:
-    frozen = None if network.switches is None else network.switches.frozen(network.trainable_variables[place])
-    if frozen is not None and bool(frozen.numpy()[at]):
+    frozen = frozen_of(network, network.trainable_variables[place])
+    if frozen is not None and frozen[at]:
         raise RequestError(
             "this weight's unit is switched off, so the step leaves the weight as it is",
             where="index",

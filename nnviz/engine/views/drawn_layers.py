@@ -22,6 +22,9 @@ _NO_UNITS = (
 )
 """Layers that do something to each unit of the layer before, whether or not they have weights."""
 
+MOST_PLACES = 27
+"""Weights of a filter that are listed one by one: 3 x 3 over three colours."""
+
 
 def has_units(place: Placed, made: Sequence[keras.layers.Layer]) -> bool:
     return bool(place.lists) or (bool(made[0].weights) and not isinstance(made[0], _NO_UNITS))
@@ -66,6 +69,18 @@ def bias_of(layer: Any) -> Floats | None:
     if not isinstance(layer, keras.layers.Dense) or layer.bias is None:
         return None
     return np.asarray(layer.bias)
+
+
+def filters_of(layer: Any, ones: NDArray[np.int64]) -> dict[str, Any]:
+    """The weights of some units of a convolution, where each has few: `filters`, float32 (units, places), and `filter_shape`."""
+    if not isinstance(layer, keras.layers.Conv1D | keras.layers.Conv2D):
+        return {}
+    kernel = np.asarray(layer.kernel)
+    shape = kernel.shape[:-1]
+    if int(np.prod(shape)) > MOST_PLACES:
+        return {}
+    filters = np.ascontiguousarray(np.moveaxis(kernel[..., ones], -1, 0), "<f4")
+    return {"filters": filters.tobytes(), "filter_shape": list(shape)}
 
 
 def norms_of(layer: Any, units: int) -> NDArray[np.floating[Any]] | None:

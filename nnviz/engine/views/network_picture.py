@@ -12,7 +12,18 @@ from nnviz.engine.network.network import Network
 from nnviz.engine.network.unit_switches import switchable
 from nnviz.engine.network.weight_names import names
 from nnviz.engine.records import PreparedLike
-from nnviz.engine.views.drawn_layers import Floats, about, bias_of, columns, first_kernel, has_units, kernel_of, leaves, norms_of
+from nnviz.engine.views.drawn_layers import (
+    Floats,
+    about,
+    bias_of,
+    columns,
+    filters_of,
+    first_kernel,
+    has_units,
+    kernel_of,
+    leaves,
+    norms_of,
+)
 from nnviz.engine.views.network_answers import picture_answer, row_costs
 from nnviz.engine.views.picture_choice import pages_of, picture_of
 from nnviz.engine.views.placed_layers import paired
@@ -42,16 +53,17 @@ def network_picture(
       uint8, signed around 128: 255 is +reach; row 0 is the lowest), 0 without any. layers: {key, place, kind, number, title,
       activation, copies (of the Repeats around it, see Placed), units_in_all, units, page, by_weight, links, from, strongest,
       after, lanes, help, shape (of what it gives for a row)};
-      units are up to 16, the largest by the norm of their weights (by_weight, else the first; `page`: further ones),
-      by index, each {index, map or bars (24 bytes, of outputs from low to high), low, high, reach, mean, zero (share of rows for
-      which the output is 0), bias, now (for images, of the picture chosen), off (only where it is switched off)}; arrays: names
-      by which its numbers are changed, {kernel, bias, is_on}, those that there are; links: float32 (units, sources) from the
-      units of layer `from` (-1: the inputs), None where no plain weights lead there; after: the layer before it (-1: the
-      inputs). A Residual or Parallel comes after the layers inside it, whose `lanes` say of each block around them, the
-      outermost first: [number, branch, of how many]. Its units are its outputs, and `join` says {how (add, average or
-      concatenate), ends (the last layer of each branch, that before the block where it has none), skip (None, or the layer that a
-      Residual adds), is_projected}; where its layers are too many to be drawn, `inside` is their number. cost: likewise, of the
-      raw outputs. layers_in_all, layers_shown: blocks do not count.
+      units are up to 16, the largest by the norm of their weights (by_weight, else the first; `page`: further ones), by index,
+      each {index, map or bars (24 bytes, of outputs from low to high), low, high, reach, mean, zero (share of rows for which the
+      output is 0), bias, now (for images, of the picture chosen), off (only where it is switched off)}; arrays: names by which
+      its numbers are changed, {kernel, bias, is_on}, those that there are; filters, of convolutions with small ones: float32
+      (units, places), and filter_shape (of one); links: float32 (units, sources) from the units of layer `from` (-1: the
+      inputs), None where no plain weights lead there; after: the layer before it (-1: the inputs). A Residual or Parallel comes
+      after the layers inside it, whose `lanes` say of each block around them, the outermost first: [number, branch, of how
+      many]. Its units are its outputs, and `join` says {how (add, average or concatenate), ends (the last layer of each branch,
+      that before the block where it has none), skip (None, or the layer that a Residual adds), is_projected}; where its layers
+      are too many to be drawn, `inside` is their number. cost: likewise, of the raw outputs. layers_in_all, layers_shown: blocks
+      do not count.
       row_costs: {bars, low, high, mean} of each row's cost. rows, part: how many rows, of which part; on a plane the grid's
       maps, the other numbers are of rows. picture, for images: {row, of, label, answer (classes by number, or the target's
       values in their own unit), share (the probability of the answer, None for values)}.
@@ -220,6 +232,7 @@ class _Picture:
             "units_in_all": size,
             "units": self._with_switches(layer, ones, units_of(ones, x, grid, bias_of(layer), is_image=self.is_image)),
             "arrays": self._arrays(layer),
+            **filters_of(layer, ones),
             "page": page,
             "by_weight": norms is not None,
             **self._links(kernel, ones, source),

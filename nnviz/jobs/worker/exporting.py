@@ -101,7 +101,12 @@ class Exporter:
         )
         _replaced(arrays, lambda part: np.savez_compressed(part, **members), suffix=".npz")
         _replaced(path, lambda part: part.write_text(text, encoding="utf-8"), suffix=".py")
-        return [path, arrays], [f"{path.name} reads {arrays.name}, which must lie beside it."]
+        notes = [f"{path.name} reads {arrays.name}, which must lie beside it."]
+        if self.store.runs.changed(run.id, "edited"):
+            notes.append(
+                "It trains from the first step: units switched off and weights set by hand are not in it, but in .keras."
+            )
+        return [path, arrays], notes
 
     def _keras(self, run: Run, path: Path) -> tuple[list[Path], list[str]]:
         if path.suffix != ".keras":

@@ -10,7 +10,9 @@ import tensorflow as tf
 
 from nnviz.engine.network import to_keras
 from nnviz.engine.network.network import Network, build
-from tests.engine.support import spec
+from nnviz.engine.views.network_picture import network_picture
+from nnviz.spec import unfold
+from tests.engine.support import prepared, spec
 
 DENSE = [{"kind": "Dense", "units": 4, "activation": "sigmoid"}, {"kind": "Dense", "units": 3, "activation": "tanh"}]
 IMAGES = [
@@ -93,3 +95,20 @@ def test_there_is_no_other_unit() -> None:
         made(DENSE, (2,), ("layers[0].is_on[4]",))
     with pytest.raises(KeyError):
         made(DENSE, (2,), ("layers[5].is_on[0]",))
+
+
+def test_the_picture_names_what_can_be_changed_and_shows_what_is_off() -> None:
+    network = made([*DENSE, {"kind": "Dropout", "rate": 0.5}], (2,), ("layers[0].is_on[1]",))
+    body = network_picture(network, prepared(shape=(2,)), unfold(spec([*DENSE, {"kind": "Dropout", "rate": 0.5}]).layers))
+    first, second, dropout = body["layers"]
+    assert first["arrays"] == {"kernel": "layers[0].kernel", "bias": "layers[0].bias", "is_on": "layers[0].is_on"}
+    assert [unit.get("off", False) for unit in first["units"]] == [False, True, False, False]
+    assert first["units"][1]["zero"] == 1
+    assert not any("off" in unit for unit in second["units"])
+    assert "arrays" not in dropout
+    images = made(IMAGES, (6, 6, 1), ())
+    (conv, *_) = network_picture(images, prepared(shape=(6, 6, 1)), unfold(spec(IMAGES).layers))["layers"]
+    assert conv["filter_shape"] == [2, 2, 1]
+    filters = np.frombuffer(conv["filters"], "<f4").reshape(3, 2, 2, 1)
+    np.testing.assert_array_equal(filters[2], images.values[0][..., 2])
+    assert body["cost"]["arrays"] == {"kernel": "cost.kernel", "bias": "cost.bias"}

@@ -9,6 +9,7 @@ import pytest
 from nnviz import engine
 from nnviz.engine.loop.state import State
 from nnviz.engine.network.network import build
+from nnviz.errors import RequestError
 from tests.engine.support import Prepared, prepared, same, spec
 
 L2 = 0.02
@@ -211,3 +212,30 @@ def test_what_there_is_not_is_refused_in_words() -> None:
         "this network has no such unit that can be switched off",
     ]
     assert result.status == "finished"
+
+
+def test_a_branch_has_the_units_off_that_it_takes_over() -> None:
+    data, parent = prepared(), spec(LAYERS, optimizer=ADAM, epochs=3)
+    driver = Driver({4: {"live": {OFF: 0.0}, "weights": {WEIGHT: (1.5, 7)}}}, stop=5)
+    trained(driver, parent, data)
+    state = driver.states[4]
+    same_layers = engine.branch(state, parent=parent, spec=parent.with_("optimizer.learning_rate", 0.5), prepared=data)
+    assert (same_layers.state.off, same_layers.state.weights[0][2, 3]) == ((OFF,), 1.5)
+    assert "Layer 2, unit 2 stays switched off" in same_layers.notes
+    assert "weights_seen" not in same_layers.state.notes  # so that the first one set in the branch counts
+    wider = engine.branch(state, parent=parent, spec=parent.with_("layers[1].units", 5), prepared=data)
+    assert wider.state.off == ()
+    assert "Layer 2, unit 2 was switched off in the other run: it is on here" in wider.notes
+
+
+def test_a_step_explains_no_weight_that_stands_still() -> None:
+    data, run_spec = prepared(), spec(LAYERS, optimizer=ADAM)
+    session = engine.Session(run_spec, data, switchable=True)
+    assert session.network.switches is not None
+    session.network.switches.off = (OFF,)
+    rows = data.parts["train"]
+    with pytest.raises(RequestError, match="switched off, so the step leaves the weight as it is"):
+        engine.explain(session, rows.x, rows.y, step=0, seed=0, rate=0.1, variable="layers[1].kernel", index=(0, 1))
+    story = engine.explain(session, rows.x, rows.y, step=0, seed=0, rate=0.1, variable="layers[1].kernel")
+    assert story.index[1] != 1
+    assert story.lines[-1].value == pytest.approx(story.after, rel=1e-5)

@@ -8,7 +8,7 @@ import { short, withoutPaths } from "../run/setting_labels.js";
 /** @typedef {import("../run/curve.js").Axis} Axis */
 /** @typedef {import("./traces.js").DrawnRun} DrawnRun */
 
-const MARKED_KINDS = new Set(["changed", "resumed", "lost", "damaged", "branch"]);
+const MARKED_KINDS = new Set(["changed", "edited", "resumed", "lost", "damaged", "branch"]);
 
 /**
  * The event in words.
@@ -32,7 +32,7 @@ export function markedEvents(events) {
   /** @type {Event[]} */
   const left = [];
   for (const event of events.toReversed()) {
-    const isGivenUp = event.kind === "changed" && event.step > earliest;
+    const isGivenUp = ["changed", "edited"].includes(event.kind) && event.step > earliest;
     if (MARKED_KINDS.has(event.kind) && !isGivenUp) left.push(event);
     if (event.kind !== "started") earliest = Math.min(earliest, event.step);
   }

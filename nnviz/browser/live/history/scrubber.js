@@ -52,6 +52,7 @@ export class Scrubber {
     this.failure = null;
     /** @type {string | undefined} */
     this.status = undefined;
+    this.edits = 0;
     this.isWarmed = false;
     this.isPlaying = false;
     this.filmTimer = 0;
@@ -135,6 +136,10 @@ export class Scrubber {
     }
     if (what === "hello" || status !== this.status) this.requestMoments();
     this.status = status;
+    const edits = this.feed?.events.filter(({ kind }) => kind === "edited").length ?? 0;
+    // a moment at which the network was changed by hand is another one now
+    if (edits !== this.edits) this.frames.clear();
+    this.edits = edits;
   }
 
   requestMoments() {

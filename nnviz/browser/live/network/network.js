@@ -3,9 +3,9 @@
 
 /**
  * What a unit answers over all rows: as a map over the inputs or as the distribution of its outputs; `now`: for the picture
- * chosen.
+ * chosen; `isOff`: switched off by hand.
  * @typedef {{ index: number, name: string, map: Uint8Array | null, bars: Uint8Array | null, low: number, high: number,
- *   reach: number, mean: number, zero: number, bias: number | null, now: number }} Unit
+ *   reach: number, mean: number, zero: number, bias: number | null, now: number, isOff: boolean }} Unit
  */
 /**
  * What a block makes of its branches: `ends` are their last columns, `skip` the one that is added.
@@ -15,11 +15,13 @@
  * `key` is the same in every frame; `from`: the column of its sources; `weights`: units by units of that column; `after`: the
  * columns before it; `lanes`: of each block around it, the outermost first, [number, branch, of how many]; `copies`: of each
  * Repeat; `inside`: how many layers of a block are not drawn; `page`: which units, by weight or in their order; `help`: what
- * such a layer does; `shape`: of what it gives for a row.
+ * such a layer does; `shape`: of what it gives for a row; `arrays`: the engine's names of its numbers that can be changed by hand;
+ * `filters`: of a convolution, units by places of `filterShape`.
  * @typedef {{ key: string, kind: "inputs" | "layer" | "slim" | "cost" | "rows", number: string, title: string, activation: string,
  *   note: string, inAll: number, units: Unit[], from: number | null, weights: Float32Array | null, strongest: number,
  *   after: number[], lanes: number[][], copies: { path: string, copy: number, times: number }[], join: Join | null,
- *   inside: number, page: number, byWeight: boolean, help: string, shape: number[] }} Column
+ *   inside: number, page: number, byWeight: boolean, help: string, shape: number[],
+ *   arrays: { kernel?: string, bias?: string, is_on?: string }, filters: Float32Array | null, filterShape: number[] }} Column
  */
 /**
  * The picture whose feature maps are drawn: `label` and `answer` are classes by number, or values.
@@ -86,6 +88,7 @@ function unitOf(unit, place, size) {
     zero: numberOf(unit.zero),
     bias: typeof unit.bias === "number" ? unit.bias : null,
     now: numberOf(unit.now),
+    isOff: unit.off === true,
   };
 }
 
@@ -144,8 +147,20 @@ function columnOf(part, own, size, inAll) {
     page: countOf(part.page, 0),
     byWeight: part.by_weight !== false,
     help: textOf(part.help),
+    arrays: partOf(part.arrays),
+    ...filtersOf(part, units.length),
     shape: (Array.isArray(part.shape) ? part.shape : []).filter(Number.isInteger),
   };
+}
+
+/**
+ * @param {any} part
+ * @param {number} count of units
+ */
+function filtersOf(part, count) {
+  const shape = (Array.isArray(part.filter_shape) ? part.filter_shape : []).filter(Number.isInteger);
+  const places = shape.reduce((/** @type {number} */ product, /** @type {number} */ side) => product * side, 1);
+  return { filters: shape.length ? floatsOf(part.filters, count * places) : null, filterShape: shape };
 }
 
 /**
@@ -239,5 +254,5 @@ function pictureOf(picture) {
   return { row, of, label, answer, share: typeof share === "number" ? share : null };
 }
 
-/** A unit gives 0 for every row. @param {Unit} unit */
-export const isDead = (unit) => unit.zero === 1;
+/** A unit gives 0 for every row, by itself. @param {Unit} unit */
+export const isDead = (unit) => unit.zero === 1 && !unit.isOff;

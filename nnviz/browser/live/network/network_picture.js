@@ -4,6 +4,7 @@ import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { clear, FONT, penOf } from "../learned/canvas.js";
 import { ScaleBar } from "../learned/scale_bar.js";
+import { UnitPanel } from "./by_hand/unit_panel.js";
 import { linksOf } from "./links.js";
 import { networkOf } from "./network.js";
 import { Pagers } from "./pagers.js";
@@ -11,7 +12,7 @@ import { drawNetwork } from "./painter.js";
 import { PictureRow } from "./picture_row.js";
 import { boxOf, isLit, placesOf, stopOf, targetAt, targetOf } from "./pointed.js";
 import { sceneOf, Widths } from "./scene.js";
-import { stepTo, stopsOf } from "./steps.js";
+import { scrolledTo, stepTo, stopsOf } from "./steps.js";
 import { networkSentence, noteWords, pagesOf } from "./summary.js";
 import { UnitTip } from "./unit_tip.js";
 import { Maps } from "./units.js";
@@ -24,8 +25,9 @@ import { spoken, wordsOf } from "./words.js";
 /** @typedef {import("./painter.js").Scene} Scene */
 /**
  * `inputs`: their names by index, where the frame has none; `when`: of which moment the frame is, empty for the latest; `why`:
- * why there is no frame.
- * @typedef {{ inputs?: string[] | null, classes?: string[] | null, theme: Theme, when: string, why?: string }} Around
+ * why there is no frame; `feed` and `isNow`: of the run, and whether the page shows its latest moment.
+ * @typedef {{ inputs?: string[] | null, classes?: string[] | null, theme: Theme, when: string, why?: string,
+ *   feed?: import("../run/feed.js").Feed, isNow?: boolean }} Around
  */
 /** `pages`: of columns of which only some units are drawn; `picture`: a row. @typedef {{ pages?: Record<string, number>, picture?: number }} Choice */
 
@@ -51,7 +53,9 @@ export class NetworkPicture {
     const heading = el("h3", {}, t("The network"), this.when);
     this.picture = new PictureRow((row) => this.choose({ picture: row }));
     const { root: picture } = this.picture;
-    this.root = el("section", { class: "nv-network" }, heading, this.note, picture, this.stage, this.scaleBar.root, this.aloud);
+    this.panel = new UnitPanel(() => this.canvas.focus());
+    const beside = el("div", { class: "nv-network-beside" }, this.stage, this.panel.root);
+    this.root = el("section", { class: "nv-network" }, heading, this.note, picture, beside, this.scaleBar.root, this.aloud);
     host.append(this.root);
     this.tip = new UnitTip(this.root);
     this.maps = new Maps();
@@ -88,7 +92,7 @@ export class NetworkPicture {
     const { canvas, stage } = this;
     canvas.addEventListener("pointermove", (event) => this.hover(this.under(event)));
     canvas.addEventListener("pointerleave", () => this.hover(null));
-    canvas.addEventListener("click", (event) => this.select(this.under(event)));
+    canvas.addEventListener("click", (event) => this.pin(this.under(event)));
     canvas.addEventListener("keydown", (event) => this.key(event));
     canvas.addEventListener("focus", () => this.describe(0));
     canvas.addEventListener("blur", () => this.select(null));
@@ -122,6 +126,7 @@ export class NetworkPicture {
     const words = network && { low: t("negative"), middle: "0", high: t("positive") };
     this.scaleBar.draw(words, around.theme);
     this.picture.draw(network?.picture ?? null, network?.part ?? "", around.classes);
+    this.panel.draw(network, around);
     if (network) this.render();
     else this.tip.hide();
   }
@@ -132,7 +137,7 @@ export class NetworkPicture {
     const width = stage.clientWidth;
     if (!network || !around || width < 40) return;
     const { theme, classes } = around;
-    const target = this.hovered ?? this.selected;
+    const target = this.hovered ?? this.selected ?? this.panel.target;
     const drawn = [target, network, theme.key, width, window.devicePixelRatio, String(classes)];
     if (drawn.every((part, i) => part === this.drawn[i])) return;
     const isSame = this.scene !== null && drawn.every((part, i) => i === TARGET || part === this.drawn[i]);
@@ -196,7 +201,7 @@ export class NetworkPicture {
 
   /** Where this frame has what is pointed at. */
   places() {
-    return this.network && placesOf(this.network, this.hovered ?? this.selected);
+    return this.network && placesOf(this.network, this.hovered ?? this.selected ?? this.panel.target);
   }
 
   /** @param {MouseEvent} event */
@@ -221,6 +226,13 @@ export class NetworkPicture {
     setText(this.aloud, target && words ? spoken(words) : "");
   }
 
+  /** Chooses what is under the pointer; a unit stands in the panel from then on. @param {Target | null} target */
+  pin(target) {
+    this.panel.pin(target);
+    this.select(target);
+    if (this.around) this.draw(this.source[0], this.around);
+  }
+
   /** @param {KeyboardEvent} event */
   key(event) {
     if (event.key === "Escape" && this.selected) {
@@ -231,6 +243,10 @@ export class NetworkPicture {
     if (!scene || !network || event.altKey || event.ctrlKey || event.metaKey) return;
     const places = placesOf(network, this.selected);
     const before = places && stopOf(places);
+    if ((event.key === "Enter" || event.key === " ") && this.selected) {
+      event.preventDefault();
+      this.pin(this.selected);
+    }
     const by = { PageUp: -1, PageDown: 1 }[event.key];
     if (by && before) this.turnBy(event, before, by);
     const next = stepTo(scene.layout, before, event.key, this.height);
@@ -241,7 +257,7 @@ export class NetworkPicture {
     this.height = bar && box ? (this.height ?? box.y + box.h / 2) : undefined;
     this.hovered = null;
     this.select(targetOf(network, next));
-    this.reveal(next);
+    this.stage.scrollLeft = scrolledTo(scene.layout, next, this.stage);
   }
 
   /**
@@ -258,15 +274,6 @@ export class NetworkPicture {
     if (page >= 0 && page < pagesOf(one)) this.turn(one.key, page);
   }
 
-  /** Scrolls sideways to a unit. @param {Place} place */
-  reveal({ column, unit }) {
-    const { stage, scene } = this;
-    const box = scene && stopsOf(scene.layout.columns[column])[unit];
-    if (!box) return;
-    const [least, most] = [box.x + box.w + 40 - stage.clientWidth, box.x - 40];
-    stage.scrollLeft = Math.min(most, Math.max(least, stage.scrollLeft));
-  }
-
   words() {
     const places = this.places();
     return places && this.network && wordsOf(this.network, places, this.around?.classes);
@@ -274,9 +281,10 @@ export class NetworkPicture {
 
   /** Puts the tip beside what is pointed at, or away. */
   pointOut() {
-    const { scene, around, tip } = this;
+    const { scene, around, tip, network } = this;
     const [places, words] = [this.places(), this.words()];
-    if (!places || !words || !scene || !around) {
+    const isInPanel = places && "unit" in places && this.panel.isOf(network, places.unit);
+    if (!places || !words || !scene || !around || isInPanel) {
       tip.hide();
       return;
     }

@@ -80,7 +80,8 @@ function drawUnit(pen, { network, layout, theme, place: pointed }, maps, { colum
   pen.fillStyle = css(isNode ? mix(theme.paper, theme.ink, 0.14) : theme.paper);
   pen.fill();
   pen.globalAlpha = fade * (isDead(one) ? 0.45 : 1);
-  if (one.map) {
+  if (one.isOff) drawCross(pen, box, theme);
+  else if (one.map) {
     pen.save();
     pen.clip();
     maps.draw(pen, one, box);
@@ -103,6 +104,24 @@ function drawUnit(pen, { network, layout, theme, place: pointed }, maps, { colum
   pen.roundRect(x - 3.5, y - 3.5, w + 7, h + 7, RADIUS + 3);
   pen.lineWidth = 2.5;
   pen.strokeStyle = css(theme.ink);
+  pen.stroke();
+}
+
+/**
+ * A unit that is switched off.
+ * @param {Pen} pen
+ * @param {Box} box
+ * @param {Theme} theme
+ */
+function drawCross(pen, { x, y, w, h }, theme) {
+  const inset = Math.min(w, h) * 0.2;
+  pen.beginPath();
+  pen.moveTo(x + inset, y + inset);
+  pen.lineTo(x + w - inset, y + h - inset);
+  pen.moveTo(x + w - inset, y + inset);
+  pen.lineTo(x + inset, y + h - inset);
+  pen.lineWidth = 2;
+  pen.strokeStyle = css(theme.ink, 0.8);
   pen.stroke();
 }
 

@@ -53,6 +53,17 @@ function otherLane(columns, place, by) {
 }
 
 /**
+ * How far to scroll sideways so that a unit is on the screen.
+ * @param {Layout} layout
+ * @param {Place} place
+ * @param {{ scrollLeft: number, clientWidth: number }} stage
+ */
+export function scrolledTo({ columns }, { column, unit }, { scrollLeft, clientWidth }) {
+  const box = stopsOf(columns[column])[unit];
+  return box ? Math.min(box.x - 40, Math.max(box.x + box.w + 40 - clientWidth, scrollLeft)) : scrollLeft;
+}
+
+/**
  * The unit that an arrow key leads to: in the same column, in the branch over or under it, or the one at the same height in the
  * next column. A layer without units is one stop.
  * @param {Layout} layout

@@ -128,6 +128,13 @@ function deadWords({ columns }) {
   return t("{n} of the {all} units drawn are 0 for all rows", values);
 }
 
+/** @param {Network} network */
+function offWords({ columns }) {
+  const n = columns.flatMap(({ units }) => units).filter(({ isOff }) => isOff).length;
+  if (!n) return "";
+  return n === 1 ? t("1 unit is switched off") : t("{n} units are switched off", { n });
+}
+
 /**
  * What is seen, in a sentence with numbers.
  * @param {Network} network
@@ -139,6 +146,7 @@ export function networkSentence(network, classes) {
     shownWords(network),
     strongestWords(network, classes),
     deadWords(network),
+    offWords(network),
     costWords(network),
   ];
   return parts.filter(Boolean).join("; ");

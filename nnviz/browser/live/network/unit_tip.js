@@ -73,7 +73,7 @@ export class UnitTip {
  * @param {import("./words.js").Piece} piece
  * @param {Theme} theme
  */
-function pieceOf({ text, weight }, theme) {
+export function pieceOf({ text, weight }, theme) {
   if (weight === undefined) return el("span", {}, text);
   return el("span", { style: `border-color:${css(weight < 0 ? theme.low : theme.high)}`, class: "nv-term" }, text);
 }

@@ -154,7 +154,8 @@ export function joinWords({ join, inside }) {
  */
 function factsOf({ columns, rows, part }, { column, unit }) {
   const { note, kind, activation, weights, join } = columns[column];
-  const { mean, zero, low, high, now } = columns[column].units[unit];
+  const { mean, zero, low, high, now, isOff } = columns[column].units[unit];
+  if (isOff) return [t("Switched off: it gives 0, and its weights are not trained until it is switched on again.")];
   const facts = [];
   if (join?.isProjected) facts.push(t("The sum of what the layers inside give and of the block's input, brought to their size."));
   else if (["layer", "cost"].includes(kind) && !weights && !join) facts.push(note || t("Its weights are not drawn one by one."));

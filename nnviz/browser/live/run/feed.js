@@ -55,6 +55,14 @@ export class Feed extends EventTarget {
     this.bytes = 0;
   }
 
+  /**
+   * How often the network was changed by hand after so many steps: what was seen of it there before has gone.
+   * @param {number} step
+   */
+  edits(step) {
+    return this.events.filter((event) => event.kind === "edited" && event.step === step).length;
+  }
+
   get points() {
     return [...this.steps.values(), ...this.epochs.values()].reduce((sum, curve) => sum + curve.value.length, 0);
   }

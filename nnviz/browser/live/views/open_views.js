@@ -205,7 +205,7 @@ export class OpenViews {
       if (!isSeen || document.hidden) continue;
       const answer = this.source.show(name, moment?.step ?? null, drawing.choice);
       const { when, why } = this.timeWords(name, answer, moment);
-      drawing.draw(answer?.body, { classes: data.classes, theme, when, why, run: feed.run });
+      drawing.draw(answer?.body, { classes: data.classes, theme, when, why, run: feed.run, feed, isNow: !moment });
       section.dataset.step = String(answer?.step ?? -1);
       if (answer?.body && isAtRest(feed)) this.fill(name, drawing, steps);
     }

@@ -73,7 +73,8 @@ export class ViewSource {
     const chosen = choice ? JSON.stringify(choice) : "";
     // A run that has just ended or paused keeps its last state: the newest is another one then, at the same step.
     const newest = `newest ${feed.status.step} ${feed.status.status}`;
-    const place = step === null ? newest : `${feed.attempt}:${step}`;
+    const edits = feed.edits(step ?? feed.status.step);
+    const place = `${step === null ? newest : `${feed.attempt}:${step}`}:${edits}`;
     const key = `${view} ${place} ${chosen}`;
     const known = this.cache.get(key);
     if (!known || known.why) this.ask(view, step, { key, chosen, choice });
@@ -89,7 +90,7 @@ export class ViewSource {
   ahead(view, step) {
     const { feed } = this;
     if (!feed?.status || feed.isGone) return null;
-    const key = `${view} ${feed.attempt}:${step} `;
+    const key = `${view} ${feed.attempt}:${step}:${feed.edits(step)} `;
     const known = this.cache.get(key);
     const before = this.asked.get(view);
     if (known || before?.isOpen) return known ?? null;

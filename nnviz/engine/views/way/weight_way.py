@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.engine.network.network import Network
+from nnviz.engine.network.network import Network, frozen_of
 from nnviz.engine.records import PreparedLike
 from nnviz.engine.training.explain import StepStory, explain
 from nnviz.engine.training.live_changes import Changes
@@ -107,7 +107,12 @@ def _moved(network: Network, way: Sequence[Recorded]) -> list[NDArray[Any]]:
     first, last = way[0].weights, way[-1].weights
     places = _places(network)
     moved = [last[place].astype(np.float64) - first[place] for place in places]
-    return moved if any(array.any() for array in moved) else [last[place] for place in places]
+    moved = moved if any(array.any() for array in moved) else [last[place] for place in places]
+    # a weight of a unit that is off has no next step
+    return [
+        array if (frozen := frozen_of(network, variable)) is None else np.where(frozen, 0, array)
+        for array, variable in zip(moved, network.trainable_variables, strict=True)
+    ]
 
 
 def _path(network: Network, way: Sequence[Recorded], weights: Sequence[Weight]) -> Pair:

@@ -227,7 +227,8 @@ def by_hand(change: Change) -> str:
     if change.loss is None:
         return text
     rows = "validation" if change.part == "validation" else "training"
-    return f"{text}; loss of the {rows} rows {change.loss[0]:.4g} → {change.loss[1]:.4g}"
+    without = " without it" if is_switch(change.name) and not change.after else ""
+    return f"{text}; loss of the {rows} rows {change.loss[0]:.4g} → {change.loss[1]:.4g}{without}"
 
 
 def _epoch(step: int, calendar: Sequence[Sequence[int]]) -> float:

@@ -25,6 +25,7 @@ function setUp() {
       attempt: 1,
       status: { status: "running", step: 5 },
       connection: {},
+      edits: (/** @type {number} */ step) => (step === feed.edited ? 1 : 0),
       send: (/** @type {any} */ question) => sent.push(question),
     })
   );
@@ -32,6 +33,19 @@ function setUp() {
   const answer = (/** @type {any} */ detail) => feed.dispatchEvent(new CustomEvent("view", { detail }));
   return { source, feed, sent, clock, timers, answer, arrived: () => arrived };
 }
+
+test("a moment at which the network was changed by hand is asked for again", () => {
+  const { source, feed, sent, clock, answer } = setUp();
+  feed.status = { status: "paused", step: 5 };
+  source.show("network", null);
+  answer({ view: "network", step: 5, body: packed(1) });
+  assert.deepEqual(source.show("network", null)?.body, { n: 1 });
+  assert.equal(sent.length, 1);
+  feed.edited = 5;
+  clock.now += 1000;
+  source.show("network", null);
+  assert.equal(sent.length, 2);
+});
 
 test("a moment is asked for once, and shown again from the cache", () => {
   const { source, sent, answer, arrived } = setUp();
