@@ -13,7 +13,8 @@ ATTENTION = ("MultiHeadAttention",)
 @dataclass(frozen=True)
 class View:
     """`question`: what it answers, as a menu lists it; `about`: what one sees, and what to look for; `tasks` and `inputs`: of the
-    runs for which it exists; `layers`: kinds of which a network must have one, empty where it may have any."""
+    runs for which it exists; `layers`: kinds of which a network must have one, empty where it may have any; `least_inputs`: of a
+    table."""
 
     name: str
     title: str
@@ -22,10 +23,13 @@ class View:
     tasks: tuple[str, ...] = ("classification", "regression")
     inputs: tuple[Inputs, ...] = ("columns", "images", "arrays")
     layers: tuple[str, ...] = ()
+    least_inputs: int = 1
 
     def exists_for(self, task: str, shape: Sequence[int], kinds: Collection[str]) -> bool:
         """Whether a run of this task has it, whose rows have this shape and whose network has layers of these kinds."""
         inputs: Inputs = "columns" if len(shape) == 1 else "images" if len(shape) == 3 else "arrays"
+        if inputs == "columns" and shape[0] < self.least_inputs:
+            return False
         has_layers = not self.layers or any(kind in kinds for kind in self.layers)
         return task in self.tasks and inputs in self.inputs and has_layers
 
@@ -137,6 +141,17 @@ VIEWS: dict[str, View] = {
             "on average as its value changes, and for single rows; flat means that it is not used. Below, change the values of "
             "one row and see its answer move.",
             inputs=("columns",),
+        ),
+        View(
+            name="map",
+            title="A map of two columns",
+            question="What does it answer over two of the columns?",
+            about="The picture shows what the network answers for each pair of values of two columns while all others stay: "
+            "typical, or those of one row. Points are rows; as their own other values differ, the colour below a point need not "
+            "be the answer to it: the sentence says how often it is. Straight borders mean that the two columns are weighed and "
+            "added, bent ones that they act together. A map along the principal components shows more of how the rows differ.",
+            inputs=("columns",),
+            least_inputs=3,
         ),
         View(
             name="space",

@@ -81,8 +81,18 @@ class FileColumn:
         """Of a column of numbers in the encoded rows `x`: the nine values between its tenths; none of other columns."""
         if self.kind != "number":
             return []
-        known = _known(decode.numbers(self.code, x[:, self.first : self.end]))
+        known = _known(self.numbers(x))
         return np.percentile(known, np.arange(10, 100, 10)).tolist() if len(known) else []
+
+    def numbers(self, x: Floats) -> NDArray[np.float64]:
+        """Of a column of numbers, what stands in it in the encoded rows `x` (n, inputs): (n,), NaN where it is missing."""
+        return decode.numbers(self.code, x[:, self.first : self.end])
+
+    def of_numbers(self, values: NDArray[np.float64]) -> Floats:
+        """Values (n,) of a column of numbers in its own unit, encoded, float32 (n, width)."""
+        encoded = np.zeros((len(values), self.end - self.first), np.float32)
+        encoded[:, 0] = (values - self.code.centre[0]) / self.code.scale[0]
+        return encoded
 
     def encoded(self, text: str) -> Floats:
         """A value that somebody typed, float32 (width,). An empty one is missing; what `texts` gives comes back as it was. Raises
@@ -130,8 +140,7 @@ class FileColumn:
             low, high = np.percentile(known, [LOW, HIGH])
             at = np.linspace(low, high, most)
             at = np.unique(np.round(at)) if is_whole else at
-        encoded = np.zeros((len(at), self.end - self.first), np.float32)
-        encoded[:, 0] = (at - self.code.centre[0]) / self.code.scale[0]
+        encoded = self.of_numbers(at)
         return ColumnValues(at=at, texts=list(decode.written(self.code, encoded)), encoded=encoded)
 
     def _choices(self) -> Floats:

@@ -9,6 +9,7 @@ from nnviz.engine.views.columns.columns_view import columns_view
 from nnviz.engine.views.cost_picture import cost_picture
 from nnviz.engine.views.images.images import images
 from nnviz.engine.views.layer_learning import layer_learning
+from nnviz.engine.views.map.map_view import map_view
 from nnviz.engine.views.mistakes import mistakes
 from nnviz.engine.views.network_picture import network_picture
 from nnviz.engine.views.residuals import residuals
@@ -30,6 +31,7 @@ VIEWS: Mapping[str, Callable[[ViewRequest], dict[str, Any]]] = {
     "residuals": residuals,
     "landscape": landscape,
     "columns": columns_view,
+    "map": map_view,
     "space": space_view,
     "sequence": sequence_view,
 }

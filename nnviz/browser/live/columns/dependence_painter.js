@@ -53,7 +53,10 @@ function drawAxes(pen, scene) {
     const at = share(scene, value);
     if (across) {
       line(pen, box.x + at * box.w, box.y, box.x + at * box.w, box.y + box.h);
-      write(pen, format(value), box.x + at * box.w, box.y + box.h + 8, "center");
+      const text = format(value);
+      const room = pen.measureText(text).width / 2;
+      // the last one ends with the canvas
+      write(pen, text, Math.min(box.x + at * box.w, pen.canvas.clientWidth - room), box.y + box.h + 8, "center");
     } else {
       line(pen, box.x, box.y + (1 - at) * box.h, box.x + box.w, box.y + (1 - at) * box.h);
       write(pen, format(value), box.x - 6, box.y + (1 - at) * box.h - 5, "right");

@@ -3,6 +3,7 @@
 
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
+import { css } from "../../common/theme.js";
 import { clear } from "../learned/canvas.js";
 import { withTip } from "../learned/tip.js";
 import { learningOf, usedDecades } from "./layers.js";
@@ -33,6 +34,8 @@ export class LayersView {
     });
     this.heads = el("div", { class: "nv-layer-heads", "aria-hidden": "true" });
     this.choices = el("div", { class: "nv-layer-choices", role: "group", "aria-label": t("Over time") });
+    const sign = (/** @type {string} */ kind, /** @type {string} */ words) => el("span", {}, el("i", { class: kind }), words);
+    this.signs = el("span", { class: "nv-layer-signs" }, sign("nv-positive", t("positive")), sign("nv-negative", t("negative")));
     this.body = el("div", {}, this.choices, this.heads, this.list);
     const heading = el("h3", {}, t("Weights and gradients"), this.when);
     this.root = el("section", { class: "nv-layers" }, heading, this.verdict, this.body, this.note);
@@ -77,7 +80,7 @@ export class LayersView {
       return el("button", { type: "button", class: "nv-tiny", "aria-pressed": String(isChosen), onclick }, words);
     });
     const hadFocus = this.choices.contains(this.choices.ownerDocument.activeElement);
-    this.choices.replaceChildren(el("span", {}, t("Over time:")), ...buttons);
+    this.choices.replaceChildren(el("span", {}, t("Over time:")), ...buttons, this.signs);
     if (hadFocus) buttons[quantities.findIndex(([quantity]) => quantity === this.quantity)].focus();
   }
 
@@ -178,6 +181,8 @@ export class LayersView {
     const drawn = [learning, theme.key, width, window.devicePixelRatio, this.quantity, this.past.moments.length];
     if (drawn.every((part, i) => part === this.drawn[i])) return;
     this.drawn = drawn;
+    this.root.style.setProperty("--nv-high", css(theme.high));
+    this.root.style.setProperty("--nv-low", css(theme.low));
     this.drawHeads(width);
     const end = Math.max(...this.past.moments.map(({ epoch }) => epoch));
     const hasBand = this.quantity === "ratio";

@@ -87,7 +87,10 @@ function ratioWords(trained) {
     const values = { layers: listed(large), share: range(large) };
     words.push(t("One update changes {layers} by {share} of the weights, which is much: the rate may be too high", values));
   }
-  if (small.length) {
+  const still = small.filter(({ ratio }) => ratio === 0);
+  if (small.length && still.length === small.length) {
+    words.push(t("One update does not change {layers} at all", { layers: listed(small) }));
+  } else if (small.length) {
     const values = { layers: listed(small), share: range(small) };
     words.push(t("One update changes {layers} by only {share} of the weights: at rest, or the rate is too low", values));
   }

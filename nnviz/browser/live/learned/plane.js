@@ -92,6 +92,8 @@ export class Plane {
     this.drawn = [];
     /** @type {unknown[]} inputs of the small canvas */
     this.painted = [];
+    /** @type {PlaneFrame | null} where things are, as it was last drawn */
+    this.frame = null;
   }
 
   /** Forces the next drawing: something else was drawn on the canvas. */
@@ -129,7 +131,9 @@ export class Plane {
     const toX = (x) => box.x + ((x - x0) / (x1 - x0)) * box.w;
     /** @param {number} y */
     const toY = (y) => box.y + box.h - ((y - y0) / (y1 - y0)) * box.h;
+    /** @type {PlaneFrame} */
     const frame = { box, extent, toX, toY };
+    this.frame = frame;
     drawAxes(pen, frame, axes ?? [], formats, theme);
     if (points) drawPoints(pen, frame, points, scale ?? null, theme);
     if (points && marked) drawMarks(pen, frame, points, marked, theme);

@@ -112,7 +112,7 @@ export class SequenceView {
     setText(this.note, row);
     setText(this.seen, words);
     setText(this.wrongWords, wrongWords(body, Boolean(classes?.length)));
-    fill(this.layers, body.layers.map(titleOf), body.layer);
+    fill(this.layers, body.layers.map(titleOf), body.layer, 1);
     fill(this.heads, numbered(body.heads), body.head);
     fill(this.directions, body.directions === 2 ? [t("ahead"), t("back")] : [], body.direction);
     fill(this.states, (body.states ?? []).map(stateName), body.state);
@@ -169,9 +169,10 @@ const stateName = (state) => (state === "memory" ? t("memory") : t("output"));
  * @param {{ root: HTMLElement, select: HTMLSelectElement }} list
  * @param {string[]} names
  * @param {number} [chosen]
+ * @param {number} [least] with fewer to choose from the list is absent
  */
-function fill({ root, select }, names, chosen = 0) {
-  root.hidden = names.length < 2;
+function fill({ root, select }, names, chosen = 0, least = 2) {
+  root.hidden = names.length < least;
   if (select.dataset.names !== names.join("|")) {
     select.dataset.names = names.join("|");
     select.replaceChildren(...names.map((name, value) => el("option", { value }, name)));

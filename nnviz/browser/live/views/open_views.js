@@ -13,6 +13,7 @@ import { ColumnsView } from "../columns/columns_view.js";
 import { CostView } from "../cost/cost_view.js";
 import { ImagesView } from "../images/images_view.js";
 import { LayersView } from "../layers/layers_view.js";
+import { MapView } from "../map/map_view.js";
 import { NetworkPicture } from "../network/network_picture.js";
 import { isEnded } from "../run/run_status.js";
 import { SequenceView } from "../sequence/sequence_view.js";
@@ -55,6 +56,7 @@ const DRAWINGS = {
   residuals: (host, onChoose) => new ResidualView(host, onChoose),
   landscape: (host, onChoose) => new Landscape(host, onChoose),
   columns: (host, onChoose) => new ColumnsView(host, onChoose),
+  map: (host, onChoose) => new MapView(host, onChoose),
   space: (host, onChoose) => new SpaceView(host, onChoose),
   sequence: (host, onChoose) => new SequenceView(host, onChoose),
 };

@@ -34,6 +34,12 @@ test("a gradient that vanishes", () => {
   assert.match(spoken(layer("1", { gradient: 0, update: 0 })), /^The gradient is 0 everywhere: no layer learns\./);
 });
 
+test("a layer that an update leaves as it is", () => {
+  const words = spoken(layer("1", { update: 0 }), layer("2"));
+  assert.match(words, /One update does not change layer 1 at all/);
+  assert.doesNotMatch(words, /only/);
+});
+
 test("updates that are too large", () => {
   assert.match(
     spoken(layer("1"), layer("2", { update: 0.12 })),
