@@ -59,6 +59,26 @@ def modules(entry: str) -> tuple[str, ...]:
 
 
 @cache
+def bundle(entry: str) -> tuple[tuple[str, str], ...]:
+    """The same scripts as (name, text), each after those that it imports, which it names by `nnviz:<name>`: for a file whose
+    modules have no address to import from."""
+    ordered: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        if name in ordered:
+            return
+        linked = text(name)
+        for path in _IMPORT.findall(linked):
+            imported = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+            add(imported)
+            linked = linked.replace(f' from "{path}";', f' from "nnviz:{imported}";')
+        ordered[name] = linked
+
+    add(entry)
+    return tuple(ordered.items())
+
+
+@cache
 def source(entry: str) -> str:
     """The text of a script and all that it imports, for the look-up of the messages in them."""
     return "\n".join(map(text, modules(entry)))

@@ -17,7 +17,7 @@ from nnviz.errors import NotFound
 from nnviz.store import Store
 from nnviz.store.records import Cursor, Run, Updates
 from nnviz.stream import messages
-from nnviz.stream.backlog import backlog
+from nnviz.stream.opening import is_kept, opening
 from nnviz.stream.progress import Progress
 from nnviz.stream.server_store import StoreGone, check_there
 
@@ -180,12 +180,9 @@ class Channel:
             steps=messages.step_columns(updates.steps),
             epochs=messages.epoch_columns(updates.epochs),
             events=messages.event_maps(updates.events),
-            status=self._progress.status(run, place=self._place, is_kept=self._is_kept(run)),
+            status=self._progress.status(run, place=self._place, is_kept=is_kept(self._hub.store, run)),
             written=written * 1000,
         )
-
-    def _is_kept(self, run: Run) -> bool:
-        return run.is_ended and (not run.step or bool(self._hub.store.snapshots.of_run(run.id)))
 
     async def opening(self) -> list[bytes]:
         """hello, backlog and the newest frames. Viewers that ask at the same time share one read, as long as it began
@@ -205,23 +202,7 @@ class Channel:
         except NotFound:
             return [messages.pack("gone", self.run_id)]
         place = store.queue.place(run.id) if run.status == "queued" else None
-        status = Progress().status(run, place=place, is_kept=self._is_kept(run))
-        steps, epochs = backlog(store, run)
-        sent = [
-            messages.pack(
-                "hello", self.run_id, version=messages.VERSION, attempt=run.attempt, status=status, settings=run.settings
-            ),
-            messages.pack(
-                "backlog",
-                self.run_id,
-                attempt=run.attempt,
-                steps=steps,
-                epochs=epochs,
-                events=messages.event_maps(store.runs.events(self.run_id)),
-            ),
-            *tuple(self._frames.values()),
-        ]
-        return [*sent, messages.pack("end", self.run_id, status=run.status)] if run.is_ended else sent
+        return opening(store, run, tuple(self._frames.values()), place=place)
 
 
 class Hub:

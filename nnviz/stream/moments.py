@@ -12,7 +12,7 @@ its other commands.
 import asyncio
 import base64
 import json
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from typing import Any
 
 import numpy as np
@@ -120,13 +120,13 @@ class Asker:
         return moments
 
 
-def listed(store: Store, run_id: str) -> bytes:
-    """The message `moments`: columns step (uint32), epoch and time (float32), attempt (uint32) of all that can be shown, in
-    the order of their steps. Where every step was kept from the first on, the moment before it is one, too."""
+def listed(store: Store, run_id: str, steps: Collection[int] | None = None) -> bytes:
+    """The message `moments`: columns step (uint32), epoch and time (float32), attempt (uint32) of all that can be shown (of those
+    after `steps`), in the order of their steps. Where every step was kept from the first on, the moment before it is one, too."""
     snapshots = [moment for moment in store.snapshots.of_run(run_id) if not moment.damaged]
     first = [(0, 0.0, 0.0, snapshots[0].attempt)] if snapshots and snapshots[0].step == 1 else []
     later = [(moment.step, moment.epoch, moment.seconds, moment.attempt) for moment in snapshots]
-    rows = np.array([*first, *later]).reshape(-1, 4)
+    rows = np.array([row for row in (*first, *later) if steps is None or row[0] in steps]).reshape(-1, 4)
     step, epoch, time, attempt = rows.T
     return messages.pack(
         "moments",

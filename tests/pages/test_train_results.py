@@ -111,10 +111,19 @@ def test_on_a_phone_data_comes_first_until_there_is_a_run(app):
 def test_the_film_is_made_in_a_dialog(app):
     store = Store()
     run = Worker(store, spec(**SPIRALS), name="the first").train(2).finish()
-    app.session_state["nnviz.film"] = run
+    app.session_state["nnviz.film"] = {"run": run, "views": {}}
     opened(app, run)
     (job,) = [job for job in store.jobs.open_jobs() if job.kind == "film"]
     assert job.run == run
+
+
+def test_a_replay_is_made_of_what_is_open(app):
+    store = Store()
+    run = Worker(store, spec(**SPIRALS), name="the first").train(2).finish()
+    app.session_state["nnviz.replay"] = {"run": run, "views": {"cost": {"kind": "Hinge"}}}
+    opened(app, run)
+    (job,) = [job for job in store.jobs.open_jobs() if job.kind == "replay"]
+    assert (job.run, job.payload) == (run, {"views": {"cost": {"kind": "Hinge"}}})
 
 
 def test_how_long_tensorflow_takes_is_known_from_earlier_starts(store):

@@ -8,15 +8,15 @@ from nnviz.stream import assets
 from nnviz.ui.common.i18n import for_script
 
 SCRIPTS = sorted(name for name in assets.names() if name.endswith(".js") and name != assets.PLOTLY)
-ENTRIES = ("live/live.js", "stack/stack_editor.js", "upload/upload.js", "compare/comparison.js")
+ENTRIES = ("live/live.js", "stack/stack_editor.js", "upload/upload.js", "compare/comparison.js", "live/replay/replay.js")
 SILENT = ("draft/draft_keeper.js",)
 """Elements without words."""
-IN_EACH = "common/element.js"
-"""Imported by none: the script that Streamlit makes of an element begins with its text."""
+WITHIN = {"common/element.js", "live/replay/start.js"}
+"""Imported by none: the script that Streamlit makes of an element begins with its text; what a replay begins with."""
 
 
 def test_every_script_is_reached_from_a_page_element() -> None:
-    assert {module for entry in (*ENTRIES, *SILENT) for module in assets.modules(entry)} | {IN_EACH} == set(SCRIPTS)
+    assert {module for entry in (*ENTRIES, *SILENT) for module in assets.modules(entry)} | WITHIN == set(SCRIPTS)
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
@@ -26,6 +26,16 @@ def test_modules_are_the_entry_and_all_that_it_imports_once(entry: str) -> None:
     assert len(set(modules)) == len(modules)
     assert set(modules) <= assets.names()
     assert "common/messages.js" in modules
+
+
+def test_a_bundle_holds_every_module_after_those_that_it_imports() -> None:
+    bundle = assets.bundle("live/replay/replay.js")
+    names = [name for name, _text in bundle]
+    assert names[-1] == "live/replay/replay.js"
+    assert sorted(names) == sorted(assets.modules("live/replay/replay.js"))
+    for place, (_name, text) in enumerate(bundle):
+        assert not re.search(r'^(?:import|export) [^;"]*from "\.', text, re.MULTILINE)
+        assert set(re.findall(r' from "nnviz:([^"]+)";', text)) <= set(names[:place])
 
 
 def test_messages_are_those_of_all_modules() -> None:

@@ -149,7 +149,7 @@ class LiveElement {
     if (parts.includes("status")) this.status = new StatusBar(this.root, { feed: this.feeds[0], controls, page: this.data });
     if (parts.includes("curves")) this.buildCurves();
     if (parts.includes("scrubber")) this.buildScrubber();
-    if (parts.includes("lower")) this.lower = new LowerPart(this.root, () => this.scheduleMoment());
+    if (parts.includes("lower")) this.lower = new LowerPart(this.root, () => this.scheduleMoment(), this.data.opened);
     this.lower?.offer(this.data);
   }
 
@@ -176,8 +176,9 @@ class LiveElement {
       offers: this.data.offers ?? [],
       onMove: () => this.scheduleMoment(),
       onAsk: (what, step) => {
-        if (what === "back") this.lower?.views.reveal(what);
-        else this.trigger("ask", { what, run: this.feeds[0].run, step, time: Date.now() });
+        const views = this.lower?.views;
+        if (what === "back") views?.reveal(what);
+        else this.trigger("ask", { what, run: this.feeds[0].run, step, views: views?.choices() ?? {}, time: Date.now() });
       },
     });
     // The user's zoom and selected moment survive a rebuild.

@@ -12,8 +12,9 @@ export class LowerPart {
   /**
    * @param {HTMLElement} root
    * @param {() => void} onChange draws again
+   * @param {string[]} [opened] see `OpenViews`
    */
-  constructor(root, onChange) {
+  constructor(root, onChange, opened) {
     this.root = root;
     const [above, beside] = [el("div"), el("div")];
     const side = el("div", { class: "nv-side" }, beside);
@@ -22,7 +23,7 @@ export class LowerPart {
     this.learned = new Learned(row);
     row.append(side);
     this.events = new EventList(side);
-    this.views = new OpenViews(root, { above, beside }, onChange);
+    this.views = new OpenViews(root, { above, beside }, onChange, opened);
   }
 
   /** @param {{ views?: import("./views/open_views.js").ViewEntry[], beside?: boolean }} data */

@@ -10,6 +10,7 @@ from nnviz.jobs.worker.exporting import Exporter
 from nnviz.jobs.worker.history.gif_export import Filmer
 from nnviz.jobs.worker.history.probe import Prober
 from nnviz.jobs.worker.history.recorded import Past
+from nnviz.jobs.worker.history.replay import Replayer
 from nnviz.jobs.worker.training.train import Trainer
 from nnviz.store import Job, Store
 
@@ -21,7 +22,7 @@ class Tasks:
         self.trainer = Trainer(store)
         self.answerer = Answerer(store)
         # the data that this worker has read for its trainings serves for looking back, too
-        past = Past(store, self.trainer.stock.data)
+        past = self.past = Past(store, self.trainer.stock.data)
         self._by_kind = {
             "train": self.trainer.train,
             "prepare": self.trainer.prepare,
@@ -32,6 +33,7 @@ class Tasks:
             "find_rate": self.trainer.find_rate,
             "probe": Prober(past).probe,
             "film": Filmer(past).film,
+            "replay": Replayer(past).replay,
         }
 
     @property

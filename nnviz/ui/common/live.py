@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 from nnviz.catalog import METRICS
-from nnviz.catalog.views import VIEWS
+from nnviz.catalog.views import VIEWS, View
 from nnviz.stream import assets
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import short_title
@@ -16,10 +16,12 @@ from nnviz.ui.common.script import component, messages
 from nnviz.ui.common.settings.labels import nouns
 
 _ENTRY = "live/live.js"
+REPLAY = "live/replay/replay.js"
+"""The script of a replay, which plays a run from a file."""
 _mount = component("nnviz_live", _ENTRY, "live/live.css", isolate_styles=False)
 
 Axis = Literal["epoch", "step", "time"]
-Offer = Literal["back", "branch", "film"]
+Offer = Literal["back", "branch", "film", "replay"]
 Points = Sequence[Mapping[str, Any]]
 
 
@@ -47,8 +49,8 @@ def live_run(
     are not drawn). `extent`: x0, x1, y0, y1 of the plane; `axes`: the names of both inputs; `classes`: names by
     number. `task`: which measure stands beside the loss as long as none has come, and, with the `shape` of one
     row and the `kinds` of the network's layers, which views there are. `offers`: what can be asked of the moment that is shown:
-    what the next step does (a view), to branch from it, a film of the history; the answer to the others is that question,
-    {"what", "run", "step"}, in the rerun that follows a click.
+    what the next step does (a view), to branch from it, a film or a replay of the history; the answer to the others is that
+    question, {"what", "run", "step", "views"}, in the rerun that follows a click; `views`: what is chosen in each open one.
     `behind`: {"id", "name", "behind"} of a run whose curves are drawn in grey behind. `loading`: see `status_bar`."""
     return _draw(
         [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else [],
@@ -138,7 +140,37 @@ def _draw(
     controls: bool = True,
     extra: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any] | None:
-    data = {
+    data = _data(runs, key, parts, height, panels, several=several, controls=controls)
+    element = _mount(key=key, data=data | dict(extra or {}), on_ask_change=lambda: None)
+    asked: Mapping[str, Any] | None = element.ask
+    return asked
+
+
+def replay_data(run_id: str, names: Sequence[str], *, task: str, shape: Sequence[int], classes: Sequence[str]) -> dict[str, Any]:
+    """What the elements of a replay are drawn from, as those of `live_run`, with the views of these `names` open."""
+    data = _data([{"id": run_id}], "replay", ("curves", "scrubber", "lower"), entry=REPLAY)
+    known = [_entry(VIEWS[name]) for name in names]
+    return data | {
+        "task": task,
+        "classes": list(classes) or None,
+        "views": known,
+        "opened": list(names),
+        "beside": list(shape) == [2],
+    }
+
+
+def _data(
+    runs: list[dict[str, Any]],
+    key: str,
+    parts: Sequence[str],
+    height: int = 190,
+    panels: int = 2,
+    *,
+    several: bool = False,
+    controls: bool = True,
+    entry: str = _ENTRY,
+) -> dict[str, Any]:
+    return {
         "key": key,
         "runs": runs,
         "parts": list(parts),
@@ -149,22 +181,19 @@ def _draw(
         "height": height,
         "plotly": assets.url(assets.PLOTLY),
         "measures": measures(),
-        "messages": messages(_ENTRY),
+        "messages": messages(entry),
         "nouns": nouns(),
     }
-    element = _mount(key=key, data=data | dict(extra or {}), on_ask_change=lambda: None)
-    asked: Mapping[str, Any] | None = element.ask
-    return asked
 
 
 def views(task: str, shape: Sequence[int], kinds: Collection[str]) -> list[dict[str, str]]:
     """The catalog's views that exist for a run of this task, one row of which has this shape, with layers of these kinds, in the
     order of the menu."""
-    return [
-        {"name": view.name, "title": _(view.title), "question": _(view.question), "about": _(view.about)}
-        for view in VIEWS.values()
-        if view.exists_for(task, shape, kinds)
-    ]
+    return [_entry(view) for view in VIEWS.values() if view.exists_for(task, shape, kinds)]
+
+
+def _entry(view: View) -> dict[str, str]:
+    return {"name": view.name, "title": _(view.title), "question": _(view.question), "about": _(view.about)}
 
 
 def measures() -> list[dict[str, Any]]:

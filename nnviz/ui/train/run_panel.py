@@ -132,7 +132,7 @@ def results(run_id: str | None, draft: session.Draft, spec: RunSpec | None) -> N
             st.fragment(guarded(_ended), run_every=None if run.is_ended else "2s")(run.id)
     if asked is not None and asked["what"] == "branch":
         branch.ask(str(asked["run"]), int(asked["step"]))
-    animation.film_dialog(asked if asked is not None and asked["what"] == "film" else None)
+    animation.dialogs(asked)
 
 
 def _live(run: Run | None, draft: session.Draft, spec: RunSpec | None, *, is_changed: bool) -> Mapping[str, Any] | None:
@@ -143,7 +143,7 @@ def _live(run: Run | None, draft: session.Draft, spec: RunSpec | None, *, is_cha
         st.caption(markdown(run.label))
     offers: list[Offer] = ["back"]
     if run is not None and is_readable(run):
-        offers += ["branch", "film"]
+        offers += ["branch", "film", "replay"]
     points = None if run is not None and run.step else _points(run, draft, is_changed=is_changed)
     return live_run(
         run.id if run is not None else None,

@@ -4,7 +4,7 @@ import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { momentWords } from "./moment_words.js";
 
-/** @typedef {"back" | "branch" | "film"} Question what can be asked of a moment */
+/** @typedef {"back" | "branch" | "film" | "replay"} Question what can be asked of a moment */
 /** @typedef {import("./moments.js").Moments} Moments */
 /**
  * `place`: index among the moments, -1 for the latest; `note` replaces the description of the moment.
@@ -25,6 +25,10 @@ const QUESTIONS = {
   film: () => ({
     words: t("Save film"),
     title: t("The history so far as an animated GIF"),
+  }),
+  replay: () => ({
+    words: t("Save replay"),
+    title: t("This page of the run as one file, with its slider, that opens without nnviz and offline"),
   }),
 };
 

@@ -82,6 +82,14 @@ class Connection {
 }
 
 /**
+ * A feed that needs no socket: `follow` gives it to whoever asks for its run.
+ * @param {Feed} feed
+ */
+export function lend(feed) {
+  feeds.set(feed.run, feed);
+}
+
+/**
  * Feeds of these runs, in order; runs not followed yet share one new socket. Release each with `unfollow`.
  * @param {string[]} runs
  * @returns {Feed[]}

@@ -66,15 +66,18 @@ export class OpenViews {
    * @param {HTMLElement} host
    * @param {{ above: HTMLElement, beside: HTMLElement }} homes of the network: over what it has learned, or beside it
    * @param {() => void} onChange
+   * @param {string[]} [opened] those that are open at first; without them what address or browser remember, which then also keep
+   *   what is opened and closed
    */
-  constructor(host, homes, onChange) {
+  constructor(host, homes, onChange, opened) {
     this.homes = homes;
     this.isBeside = false;
     /** @type {ViewEntry[]} those that exist for the data at hand */
     this.catalog = [];
     this.offered = "";
     /** @type {string[]} what is open, in the order in which it was added */
-    this.wanted = remembered();
+    this.wanted = opened ?? remembered();
+    this.isRemembered = !opened;
     this.onChange = onChange;
     this.source = new ViewSource(onChange);
     /** @type {Map<string, { section: HTMLElement, drawing: Drawing, isSeen: boolean }>} */
@@ -165,7 +168,7 @@ export class OpenViews {
 
   remember() {
     try {
-      localStorage.setItem(MEMORY, this.names());
+      if (this.isRemembered) localStorage.setItem(MEMORY, this.names());
     } catch {
       // A browser that keeps nothing: the address still does.
     }
@@ -202,7 +205,7 @@ export class OpenViews {
     this.root.hidden = this.homes.above.hidden = this.homes.beside.hidden = !feed;
     this.source.follow(feed);
     if (!feed) return;
-    setQueryParam(PARAM, this.names());
+    if (this.isRemembered) setQueryParam(PARAM, this.names());
     for (const [name, { section, drawing, isSeen }] of this.open) {
       if (!isSeen || document.hidden) continue;
       const answer = this.source.show(name, moment?.step ?? null, drawing.choice);
@@ -239,6 +242,11 @@ export class OpenViews {
     const isThere = answer?.step === moment.step;
     const when = isThere ? t("epoch {n} of the history", { n: epochs(moment.epoch) }) : t("computing");
     return { when, why: why ?? t("Computing what the network was then.") };
+  }
+
+  /** What is chosen in each open view, by its name; {} for nothing. @returns {Record<string, object>} */
+  choices() {
+    return Object.fromEntries([...this.open].map(([name, { drawing }]) => [name, drawing.choice ?? {}]));
   }
 
   /** Whether there are states to look into. */

@@ -1,14 +1,12 @@
 """The job `probe`: what a network answered at recorded moments of its training, computed from the weights it had then."""
 
 import base64
-from functools import partial
 from typing import Any
 
 import msgpack
 
-from nnviz import engine
 from nnviz.errors import NnvizError
-from nnviz.jobs.worker.history.recorded import Net, Past, steps_of
+from nnviz.jobs.worker.history.recorded import Past, steps_of
 from nnviz.store import Job
 
 MOST_STEPS = 40
@@ -36,13 +34,10 @@ class Prober:
         for step in steps:
             try:
                 state = self.past.state(net, step)
-                frame = self._view(net, view, state, choice) if view else net.frame(state)
+                frame = self.past.view(net, view, state, choice) if view else net.frame(state)
             except NnvizError as error:
                 moments.append({"step": step, "why": error.message})
                 continue
             body = base64.b64encode(msgpack.packb(frame.body)).decode()
             moments.append({"step": step, "view": frame.view, "body": body, "metrics": {} if view else net.metrics(state)})
         return {"moments": moments}
-
-    def _view(self, net: Net, view: str, state: engine.State, choice: Any) -> engine.Frame:
-        return net.view(view, state, choice, partial(self.past.way, net, state), partial(self.past.recorded, net))

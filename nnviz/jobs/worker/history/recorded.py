@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,11 @@ class Net:
             self._gallery = live_views.FrameRenderer(network, self.prepared)
         return self._gallery.now(state.step, int(self.epochs(state)))
 
+    def view_names(self) -> list[str]:
+        """The catalog's views that exist for such data and layers."""
+        data, kinds = self.prepared, layer_kinds(self.spec.layers)
+        return [view.name for view in CATALOG.values() if view.exists_for(data.task, data.shape, kinds)]
+
     def view(
         self,
         name: str,
@@ -69,8 +75,7 @@ class Net:
         """What a view of the catalog shows in this state, of what was chosen in it; `way`, `recorded`: see `ViewRequest`. Raises
         RequestError
         for a name that is none, for a view that does not exist for such data, and for a choice that is none."""
-        data, kinds = self.prepared, layer_kinds(self.spec.layers)
-        names = [view.name for view in CATALOG.values() if view.exists_for(data.task, data.shape, kinds)]
+        names = self.view_names()
         if name not in names:
             raise RequestError(f"there is no view {name[:40]!r} of this run", remedy=f"Views: {', '.join(names)}.")
         network, spec = self.put(state).network, spec_of(self.spec, state)
@@ -144,6 +149,10 @@ class Past:
     def state(self, net: Net, step: int) -> engine.State:
         """After `step` steps; 0 is before the first. Raises NotFound, DamagedSnapshot, RunError."""
         return engine.State.from_bytes(self.store.snapshots.get(net.run, step)) if step else net.start
+
+    def view(self, net: Net, name: str, state: engine.State, choice: Mapping[str, Any]) -> engine.Frame:
+        """What a view of the catalog shows in this state; see `Net.view`."""
+        return net.view(name, state, choice, partial(self.way, net, state), partial(self.recorded, net))
 
     def way(self, net: Net, state: engine.State, most: int) -> list[Recorded]:
         """Up to `most` recorded moments up to a state, which is the last; those that are damaged are left out."""
