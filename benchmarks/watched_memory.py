@@ -1,4 +1,6 @@
-"""Memory of what is watched for long: `python -m benchmarks.watched_memory [--minutes 30] [--net default|cnn] [--views network,layers]`.
+"""Memory of what is watched for long:
+
+    python -m benchmarks.watched_memory [--minutes 30] [--net default|cnn] [--views network,layers]
 
 A run at full speed that does not end, its page open in a browser with these views, each in its turn on the screen (a view that is
 not is not asked for). Prints each minute, in MB: the tab's JavaScript heap after its garbage is collected, the tab's process, and
@@ -23,6 +25,8 @@ from tests.browser import launch_options
 from tests.serving import Server
 
 SECONDS_A_VIEW = 4
+SAMPLES = 5000
+"""Of the default net's data, so that its million epochs do not end meanwhile."""
 LIVE = "network,layers,cost,results,mistakes"
 
 
@@ -83,7 +87,9 @@ def main() -> None:
             browser = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
             before = {process.pid for process in renderers()}
             page = browser.new_page(viewport={"width": 1440, "height": 900})
-            run_id = jobs.start_run(Store(server.store_url), RunSpec.parse(NETS[args.net]), pace="full")
+            spec = RunSpec.parse(NETS[args.net])
+            spec = spec.with_("data.samples", SAMPLES) if args.net == "default" else spec
+            run_id = jobs.start_run(Store(server.store_url), spec, pace="full")
             page.goto(f"{server.url}/?run={run_id}&views={args.views}")
             page.wait_for_function(
                 "() => Number(document.querySelector('.nv-live:has(.nv-curves)')?.dataset.step) > 200", timeout=180_000

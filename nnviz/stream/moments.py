@@ -5,7 +5,9 @@ its other commands.
 {"command": "moment", "steps": [n, ...]} a message `moment` for each of up to 40 steps: what the network answered then
 {"command": "view", "view": "network", "step": n, "choice": {...}}
                                          a message `view`: what a view of the catalog shows of the network after a step; without
-                                         `step`, of the newest that was kept; `choice`: what the viewer chose in the view
+                                         `step`, of the newest that was kept, which the answer names in `state`; with this as
+                                         `state`, nothing is computed and sent as long as it is still the newest; `choice`: what
+                                         the viewer chose in the view
 {"command": "warm"}                      somebody is about to look back: workers load the network
 """
 
@@ -13,13 +15,14 @@ import asyncio
 import base64
 import json
 from collections.abc import Collection, Coroutine
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from nnviz import jobs
 from nnviz.errors import NnvizError, RequestError, Unexpected
-from nnviz.store import Store
+from nnviz.store import Snapshot, Store
 from nnviz.stream import messages
 from nnviz.stream.hub import Hub, Viewer
 
@@ -54,7 +57,8 @@ class Asker:
         elif name == "warm":
             work = self._warm(run_id)
         elif name == "view":
-            work = self._view(run_id, _name(wanted.get("view")), _step(wanted.get("step")), _choice(wanted.get("choice")))
+            about = _name(wanted.get("view")), _step(wanted.get("step")), _choice(wanted.get("choice"))
+            work = self._view(run_id, *about, state=wanted.get("state"))
         else:
             work = self._moment(run_id, _steps(wanted.get("steps")))
         task = asyncio.create_task(self._answer(run_id, work))
@@ -86,13 +90,18 @@ class Asker:
         for moment in await self._probed(run_id, steps):
             self._viewer.put(_packed(run_id, moment))
 
-    async def _view(self, run_id: str, view: str, step: int | None, choice: dict[str, Any]) -> None:
+    async def _view(self, run_id: str, view: str, step: int | None, choice: dict[str, Any], *, state: Any) -> None:
         """An error becomes a message `view`, too: it is for the place where the view is drawn."""
         try:
-            at = await self._hub.call(_newest, self._hub.store, run_id) if step is None else step
-            moment = (await self._probed(run_id, [at], view, choice))[0]
-            content = {"why": moment["why"]} if "why" in moment else {"body": base64.b64decode(moment["body"])}
-            self._viewer.put(messages.pack("view", run_id, view=view, step=at, **content))
+            about: dict[str, Any] = {}
+            at = step
+            if at is None:
+                newest: Snapshot = await self._hub.call(_newest, self._hub.store, run_id)
+                at, about = newest.step, {"state": f"{newest.step} {newest.created}"}
+            if step is not None or state != about["state"]:
+                moment = (await self._probed(run_id, [at], view, choice))[0]
+                about |= {"why": moment["why"]} if "why" in moment else {"body": base64.b64decode(moment["body"])}
+            self._viewer.put(messages.pack("view", run_id, view=view, step=at, **about))
         except NnvizError as error:
             self._viewer.put(messages.pack("view", run_id, view=view, step=step, why=error.message))
         except Exception as error:
@@ -143,11 +152,11 @@ def _submit(store: Store, run_id: str, steps: list[int], view: str = "", choice:
     return jobs.submit(store, "probe", run_id=run_id, payload={"steps": steps} | asked)
 
 
-def _newest(store: Store, run_id: str) -> int:
-    """The step of the newest state that was kept."""
-    steps = [snapshot.step for snapshot in store.snapshots.of_run(run_id) if not snapshot.damaged]
-    if steps:
-        return max(steps)
+def _newest(store: Store, run_id: str) -> Snapshot:
+    """The newest state that was kept."""
+    snapshots = [snapshot for snapshot in store.snapshots.of_run(run_id) if not snapshot.damaged]
+    if snapshots:
+        return max(snapshots, key=attrgetter("step"))
     if store.runs.get(run_id).is_ended:
         raise RequestError("this run has no recorded states, so there is nothing to look into")
     raise RequestError("no moment of this run is kept yet; the first comes with the first steps")

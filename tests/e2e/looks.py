@@ -9,7 +9,7 @@ from nnviz.colours import rgb
 
 _POINTS = """colours => {
     const fills = new Set([...document.querySelectorAll('.js-plotly-plot .point')].map(point => getComputedStyle(point).fill));
-    const canvas = document.querySelector('.nv-stage canvas');
+    const canvas = document.querySelector('.nv-learned .nv-stage canvas');
     if (!canvas?.width) return false;
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     const has = ([r, g, b]) => {

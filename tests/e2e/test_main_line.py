@@ -98,7 +98,7 @@ def an_edit_dims_the_results(page: Page) -> None:
         expect(line).to_contain_text(words)
         page.mouse.move(5, 5)
         expect(results).to_have_css("opacity", "1")
-        expect(results.locator(".nv-stage canvas").first).to_have_css("filter", look)
+        expect(results.locator(".nv-learned .nv-stage canvas").first).to_have_css("filter", look)
         assert results.bounding_box() == top
         screenshot(page, f"train-edited-{look[:4]}")
 

@@ -88,7 +88,7 @@ def test_points_grow_the_plane_is_painted_and_the_zoom_survives(site: Site, tab:
         before = int(live_state(tab, "points"))
         wait_for(tab, f"{POINTS} > {before + 60}")
 
-        colours = tab.locator(".nv-stage canvas").evaluate("""node => {
+        colours = tab.locator(".nv-learned .nv-stage canvas").evaluate("""node => {
             const pixels = node.getContext("2d").getImageData(0, 0, node.width, node.height).data;
             const found = new Set();
             for (let i = 0; i < pixels.length; i += 4) if (pixels[i + 3]) found.add(`${pixels[i] >> 4},${pixels[i + 2]

@@ -86,7 +86,7 @@ def data(page: Any, of: str, name: str) -> str:
 
 
 def pixels(page: Any) -> list[int]:
-    return page.locator(".nv-stage canvas").evaluate("""node => {
+    return page.locator(".nv-learned .nv-stage canvas").evaluate("""node => {
         const { data } = node.getContext('2d').getImageData(0, 0, node.width, node.height);
         return Array.from(data.filter((_, i) => i % 97 === 0));
     }""")
@@ -122,7 +122,7 @@ def test_a_drag_shows_another_moment_everywhere_and_latest_comes_back(site: Any,
     # the cursor stands at the moment's epoch, the numbers beside the titles are those of then, the end lies ahead
     axis = page.locator(".nv-plot").first.evaluate("node => [node._fullLayout.xaxis._offset, node._fullLayout.xaxis._length]")
     assert float(cursor.evaluate("node => parseFloat(node.style.left)")) == pytest.approx(axis[0] + step / last * axis[1], abs=1)
-    assert page.locator(".nv-then").inner_text().startswith("epoch ")
+    assert page.locator(".nv-learned .nv-then").inner_text().startswith("epoch ")
     row = min(Store(site.store_url).series.history(site.run), key=lambda row: abs(row["step"] - step))
     if row["step"] == step:
         assert page.locator(".nv-value").first.inner_text() == f"{row['loss']:.3f}"

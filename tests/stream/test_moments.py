@@ -102,8 +102,18 @@ def test_a_view_is_of_the_moment_that_was_asked_for_or_of_the_newest(tmp_path: P
 
     assert "no moment of this run is kept yet" in str(answer()["why"])
     store.snapshots.add(worker.run, worker.attempt, [(1, 0.1, 0.5, b"one"), (10, 1.0, 2.5, b"ten")])
-    assert answer() == {"type": "view", "run": worker.run, "view": "network", "step": 10, "body": b"picture"}
+    first = answer()
+    state = first.pop("state")
+    assert first == {"type": "view", "run": worker.run, "view": "network", "step": 10, "body": b"picture"}
     assert asked[-1] == {"steps": [10], "view": "network"}
+    # nothing is computed while the viewer has the newest
+    count = len(asked)
+    assert answer(state=state) == {"type": "view", "run": worker.run, "view": "network", "step": 10, "state": state}
+    assert len(asked) == count
+    store.snapshots.add(worker.run, worker.attempt, [(11, 1.1, 2.6, b"eleven")])
+    newer = answer(state=state)
+    assert (newer["step"], newer["body"]) == (11, b"picture")
+    assert newer["state"] != state
     assert answer(step=1, choice={"row": 3})["step"] == 1
     assert asked[-1] == {"steps": [1], "view": "network", "choice": {"row": 3}}
     assert answer(step=99)["why"] == "gone"

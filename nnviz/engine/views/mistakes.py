@@ -38,7 +38,7 @@ def mistakes(asked: ViewRequest) -> dict[str, Any]:
     wrong = np.flatnonzero(is_wrong)
     sure = wrong[np.argsort(-rows.outputs[wrong, rows.picked[wrong]], kind="stable")][:MOST_SURE]
     way = list(_way(asked, len(rows.y)))
-    answers = _wrong_then(asked, rows, way)
+    answers = _wrong_then(asked, rows, way, is_wrong)
     lists = {"sure": sure} | ({} if answers is None else _over_moments(answers))
     listed = _Listed(asked, rows)
     return rows.about | {
@@ -58,19 +58,20 @@ def _way(asked: ViewRequest, rows: int) -> Iterator[Recorded]:
     return (moment for moment in (asked.way(most) if most >= LEAST_MOMENTS else ()) if moment.step > 0)
 
 
-def _wrong_then(asked: ViewRequest, rows: Rows, way: list[Recorded]) -> NDArray[np.bool_] | None:
-    """Which rows were wrong at each moment (moments, rows); None for too few moments."""
+def _wrong_then(asked: ViewRequest, rows: Rows, way: list[Recorded], is_wrong: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+    """Which rows were wrong at each moment (moments, rows), the last of which is now; None for too few moments."""
     if len(way) < LEAST_MOMENTS:
         return None
     network = asked.network
-    answers = []
-    for moment in way:
-        network.values = moment.weights
-        raw = network.raw(rows.x)
-        picked = np.asarray(network.cost.picked(tf.constant(raw)))
-        answers.append((picked != rows.y) | ~np.isfinite(raw).all(axis=1))
+    memo = f"wrong of {hash(rows.numbers.tobytes())}"
+    for moment in way[:-1]:
+        if memo not in moment.memo:
+            network.values = moment.weights
+            raw = network.raw(rows.x)
+            picked = np.asarray(network.cost.picked(tf.constant(raw)))
+            moment.memo[memo] = (picked != rows.y) | ~np.isfinite(raw).all(axis=1)
     network.values = asked.state.weights
-    return np.array(answers)
+    return np.array([*(moment.memo[memo] for moment in way[:-1]), is_wrong])
 
 
 def _over_moments(wrong: NDArray[np.bool_]) -> dict[str, NDArray[np.int64]]:

@@ -49,9 +49,9 @@ def units_of(
 ) -> list[dict[str, Any]]:
     """Units of a layer that gives `x` (rows, ..., units): {index, low, high, reach, mean, zero, bias} and a map or bars. `grid`:
     likewise, of the points of a plane, or of one picture (`is_image`), of which `now` is the output where that is one number."""
+    drawn = np.ascontiguousarray(np.moveaxis(x[..., indices], -1, 0))  # a stretch of memory each: several times as fast
     units = []
-    for index in indices:
-        values = x[..., index]
+    for index, values in zip(indices, drawn, strict=True):
         low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
         unit: dict[str, Any] = {
             "index": int(index),

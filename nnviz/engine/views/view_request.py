@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from nnviz.engine.loop.state import State
 from nnviz.engine.network.network import Network, Weights
@@ -19,11 +19,14 @@ def rows_of(prepared: PreparedLike) -> tuple[Literal["validation", "train"], Any
     return ("validation", part) if part is not None and len(part.y) else ("train", prepared.parts["train"])
 
 
-class Recorded(NamedTuple):
-    """The network's weights after `step` steps, in Keras's order."""
+@dataclass(frozen=True)
+class Recorded:
+    """The network's weights after `step` steps, in Keras's order; `memo`: what views have made of them, by names of their own, as
+    long as the moment is at hand."""
 
     step: int
     weights: Weights
+    memo: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 def _no_training() -> Changes:

@@ -9,8 +9,10 @@ import { decode } from "../run/msgpack.js";
  * @typedef {{ key: string, chosen: string, at: number, isOpen: boolean, isAhead: boolean }} Question */
 
 const CACHE_LIMIT = 60;
-/** Between two questions about the newest moment of a run that trains. */
+/** Between two questions about the newest moment of a run that trains; longer where the answers take long, so that the training keeps
+ * most of the processor. */
 const LIVE_MS = 400;
+const LIVE_SHARE = 3;
 const RETRY_MS = 1500;
 /** A question that is open for longer is spoken of. */
 const SLOW_MS = 3000;
@@ -38,6 +40,10 @@ export class ViewSource {
     this.last = new Map();
     /** @type {Map<string, Question>} by view: the last one */
     this.asked = new Map();
+    /** @type {Map<string, { state: string, chosen: string, answer: Shown }>} by view: what it showed of the newest state */
+    this.newest = new Map();
+    /** @type {Map<string, number>} by view: how long its last answer took, in milliseconds */
+    this.took = new Map();
     this.onView = (/** @type {any} */ event) => this.receive(event.detail);
     this.onChange = (/** @type {any} */ event) => {
       if (event.detail === "connection" || event.detail === "hello") this.asked.clear();
@@ -57,7 +63,7 @@ export class ViewSource {
     this.feed?.removeEventListener("view", this.onView);
     this.feed?.removeEventListener("change", this.onChange);
     this.feed = null;
-    for (const known of [this.cache, this.last, this.asked]) known.clear();
+    for (const known of [this.cache, this.last, this.asked, this.newest, this.took]) known.clear();
   }
 
   /**
@@ -118,11 +124,14 @@ export class ViewSource {
     const { feed, asked } = this;
     const before = asked.get(view);
     const isSame = before?.key === key || (step === null && before?.chosen === chosen);
-    if (before && (before.isOpen || isSame) && this.hasToWait(view, before, step === null ? LIVE_MS : 0)) return;
+    const pause = step === null ? Math.max(LIVE_MS, LIVE_SHARE * (this.took.get(view) ?? 0)) : 0;
+    if (before && (before.isOpen || isSame) && this.hasToWait(view, before, pause)) return;
     if (!feed?.connection || this.openQuestions(view) >= MOST_OPEN) return;
     this.cache.delete(key);
     asked.set(view, { key, chosen, at: this.now(), isOpen: true, isAhead: false });
-    feed.send({ command: "view", view, ...(step === null ? {} : { step }), ...(choice ? { choice } : {}) });
+    const newest = this.newest.get(view);
+    const seen = newest?.chosen === chosen ? { state: newest.state } : {};
+    feed.send({ command: "view", view, ...(step === null ? seen : { step }), ...(choice ? { choice } : {}) });
   }
 
   /** How many questions about other views have no answer yet. @param {string} view */
@@ -155,12 +164,15 @@ export class ViewSource {
     }, ms);
   }
 
-  /** @param {any} message */
-  receive({ view, step, body, why }) {
+  /** @param {any} message of the newest state: `state` names it, and without body and reason it is the one of before */
+  receive({ view, step, body, why, state }) {
     const question = this.asked.get(view);
     if (!question) return;
     question.isOpen = false;
-    const answer = body ? { step, body: decode(body) } : { step, why: why ?? "" };
+    const before = state && !body && why === undefined ? this.newest.get(view) : undefined;
+    const answer = before?.answer ?? (body ? { step, body: decode(body) } : { step, why: why ?? "" });
+    if (body) this.took.set(view, this.now() - question.at);
+    if (body && state) this.newest.set(view, { state, chosen: question.chosen, answer });
     this.cache.set(question.key, answer);
     if (!question.isAhead) this.last.set(view, answer);
     const [oldest] = this.cache.keys();

@@ -180,3 +180,33 @@ test("other moments are asked for one at a time while nothing else is open, and 
   assert.deepEqual(source.show("layers", 4), { step: 3, body: { n: 7 } });
   assert.equal(sent.length, 3);
 });
+
+test("as long as the newest state is the one that is shown, its answer stays and nothing is computed", () => {
+  const { source, sent, feed, clock, answer } = setUp();
+  source.show("network", null);
+  answer({ view: "network", step: 5, body: packed(7), state: "5 1.5" });
+  feed.status.step = 6;
+  clock.now = 500;
+  source.show("network", null);
+  assert.deepEqual(sent[1], { command: "view", view: "network", state: "5 1.5" });
+  answer({ view: "network", step: 5, state: "5 1.5" });
+  assert.deepEqual(source.show("network", null), { step: 5, body: { n: 7 } });
+  assert.equal(sent.length, 2);
+  clock.now = 1000;
+  source.show("network", null, { unit: 3 });
+  assert.deepEqual(sent[2], { command: "view", view: "network", choice: { unit: 3 } }, "another choice is computed");
+});
+
+test("a view whose answers take long is asked for less often", () => {
+  const { source, sent, feed, clock, answer } = setUp();
+  source.show("network", null);
+  clock.now = 1000;
+  answer({ view: "network", step: 5, body: packed(7), state: "5 1.5" });
+  feed.status.step = 6;
+  clock.now = 2900;
+  source.show("network", null);
+  assert.equal(sent.length, 1);
+  clock.now = 3100;
+  source.show("network", null);
+  assert.equal(sent.length, 2);
+});
