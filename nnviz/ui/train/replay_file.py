@@ -63,7 +63,6 @@ def replay_file(store: Store, run: Run, made: Mapping[str, Any]) -> str:
         "title": visible(_title(run), limit=LINE),
         "lines": [*run_lines(run), " ".join(extent_lines(made))],
         "opening": [*opening.recorded(store, run), moments.listed(store, run.id, made["steps"])],
-        "choices": made["choices"],
     }
     return _FILE.format(
         title=html(_title(run)),
@@ -116,7 +115,7 @@ def _title(run: Run) -> str:
 
 
 def _packed(body: bytes) -> str:
-    return base64.b64encode(gzip.compress(body, 9)).decode()
+    return base64.b64encode(gzip.compress(body, 9, mtime=0)).decode()
 
 
 def _theme() -> str:

@@ -14,7 +14,7 @@ from nnviz.ui.train.replay_file import extent_lines, replay_file, run_lines, sto
 from tests.pages.example_runs import Worker, spec
 
 EVIL = "</script></title><script>alert(1)</script><!--"
-MADE = {"steps": [0, 5], "of": 2, "views": ["network"], "choices": {}, "left_out": [], "whole": 0, "limit": 30_000_000}
+MADE = {"steps": [0, 5], "of": 2, "views": ["network"], "left_out": [], "whole": 0, "limit": 30_000_000}
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ export class ClassResults {
   constructor(host) {
     this.head = new AnswerHead(t("Class by class"));
     this.table = el("div", { class: "nv-scores nv-class-scores", tabindex: "0" });
-    this.choice = el("select", { "aria-label": t("Class"), onchange: () => this.choose(Number(this.choice.value)) });
+    this.picked = el("select", { "aria-label": t("Class"), onchange: () => this.choose(Number(this.picked.value)) });
     this.slider = el("input", {
       type: "range",
       class: "nv-range",
@@ -30,7 +30,7 @@ export class ClassResults {
     this.effect = el("p", { class: "nv-note" });
     this.counts = el("div", { class: "nv-matrix nv-small-matrix" });
     this.pictures = new CurvePictures();
-    const chosen = el("label", {}, t("One class against all others"), this.choice);
+    const chosen = el("label", {}, t("One class against all others"), this.picked);
     const slide = el("label", { class: "nv-threshold" }, el("span", {}, t("threshold"), this.threshold), this.slider);
     this.one = el("div", { class: "nv-one-class" }, chosen, slide, this.effect, this.counts);
     this.content = el("div", { class: "nv-results-content" }, this.table, this.one, this.pictures.root);
@@ -96,9 +96,9 @@ export class ClassResults {
     if (names !== this.drawn) {
       this.drawn = names;
       const options = results.classes.map(({ number, name }) => el("option", { value: number }, name));
-      this.choice.replaceChildren(...options);
+      this.picked.replaceChildren(...options);
     }
-    this.choice.value = String(own.number);
+    this.picked.value = String(own.number);
     this.drawThreshold();
   }
 

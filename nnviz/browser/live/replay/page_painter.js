@@ -101,13 +101,14 @@ function paintBorder(pen, box, side, style) {
 }
 
 /**
- * A gradient from left to right, its colours evenly apart; null for anything else.
+ * A gradient from left to right, its colours evenly apart; null for anything else, such as the shadows of what can be scrolled.
  * @param {CanvasRenderingContext2D} pen
  * @param {Box} box
  * @param {string} image
  */
 function gradientOf(pen, { x, w }, image) {
-  const colours = image.startsWith("linear-gradient") ? (image.match(COLOUR) ?? []) : [];
+  const colours =
+    image.startsWith("linear-gradient") && image.split("-gradient(").length === 2 ? (image.match(COLOUR) ?? []) : [];
   if (colours.length < 2) return null;
   const gradient = pen.createLinearGradient(x, 0, x + w, 0);
   colours.forEach((colour, i) => {

@@ -8,21 +8,35 @@ import { decode } from "../run/msgpack.js";
 /** By moment what the live view showed, and each view of the catalog. @typedef {{ moments: Shown[], views: Record<string, Shown[]> }} Shows */
 /** @typedef {import("../run/feed.js").Command} Command */
 
+/** A view completes its choice by what it draws first; what is chosen later is somebody's. */
+const SETTLED_MS = 1000;
+
 /**
  * A feed that needs no server.
  * @param {string} run its id
  * @param {ArrayBuffer[]} opening the messages that a server would begin with, packed
  * @param {Shows} shows
- * @param {{ choices?: Record<string, object>, onOther?: () => void, later?: (call: () => void) => void }} [options] `choices`: what
- *   is chosen in each view; `onOther`: something else was chosen, which the file does not hold
+ * @param {{ onOther?: () => void, later?: (call: () => void) => void, now?: () => number }} [options] `onOther`: something else
+ *   was chosen in a view, which the file does not hold; `now`: milliseconds
  */
-export function recordedFeed(run, opening, shows, { choices = {}, onOther = () => {}, later = queueMicrotask } = {}) {
+export function recordedFeed(run, opening, shows, options = {}) {
+  const { onOther = () => {}, later = queueMicrotask, now = () => performance.now() } = options;
+  /** @type {Map<string, { since: number, choices: Set<string> }>} by view: when it was first asked about, and with which choices */
+  const settled = new Map();
   const feed = new Feed(run);
   const messages = opening.map((packed) => /** @type {any} */ (decode(packed)));
   const listed = messages.find(({ type }) => type === "moments");
   /** @param {any} question */
+  const isOther = ({ view, choice = {} }) => {
+    const known = settled.get(view) ?? { since: now(), choices: new Set() };
+    settled.set(view, known);
+    const chosen = JSON.stringify(choice);
+    if (now() < known.since + SETTLED_MS) known.choices.add(chosen);
+    return !known.choices.has(chosen);
+  };
+  /** @param {any} question */
   const send = (question) => {
-    if (question.choice && JSON.stringify(question.choice) !== JSON.stringify(choices[question.view])) onOther();
+    if (question.command === "view" && isOther(question)) onOther();
     const answers = question.command === "moments" && listed ? [listed] : answersTo(question, shows);
     later(() => {
       for (const answer of answers) feed.receive(answer);

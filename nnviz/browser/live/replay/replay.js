@@ -12,8 +12,7 @@ import { canEncode, VideoMaker } from "./video.js";
 /**
  * What the file says of the run: what live elements get (`data`), its name, sentences about it, and the messages that a server
  * would begin with.
- * @typedef {{ data: import("../live_view.js").LiveData, title: string, lines: string[], opening: ArrayBuffer[],
- *   choices: Record<string, object> }} Page
+ * @typedef {{ data: import("../live_view.js").LiveData, title: string, lines: string[], opening: ArrayBuffer[] }} Page
  */
 
 /**
@@ -24,7 +23,7 @@ import { canEncode, VideoMaker } from "./video.js";
 export default function replay(root, packedPage, packedShows) {
   const page = /** @type {Page} */ (/** @type {unknown} */ (decode(packedPage)));
   const shows = /** @type {import("./recording.js").Shows} */ (/** @type {unknown} */ (decode(packedShows)));
-  const { data, title, lines, opening, choices } = page;
+  const { data, title, lines, opening } = page;
   setMessages(data.messages);
   const note = el("p", { class: "nv-replay-note", role: "status" });
   const host = el("main", {});
@@ -34,7 +33,7 @@ export default function replay(root, packedPage, packedShows) {
   const onOther = () =>
     setText(note, t("A replay shows what was chosen when it was saved: for other choices open the run in nnviz."));
   /** @type {any} */ (window).Plotly = smallPlot;
-  lend(recordedFeed(data.runs[0].id, opening, shows, { choices, onOther }));
+  lend(recordedFeed(data.runs[0].id, opening, shows, { onOther }));
   live({ parentElement: host, data, setTriggerValue: () => {} });
   const drawAgain = () => /** @type {any} */ (host).nnviz.schedule();
   save.addEventListener("click", async () => {

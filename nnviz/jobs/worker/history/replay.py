@@ -30,7 +30,7 @@ class Replayer:
 
     The answer: `sha256`, among the blobs, of a packed (gzip) MessagePack {"moments": [{step, view, body, metrics}], "views":
     {name: [{step, body} or {step, why}]}}, bodies as MessagePack of their own; `steps` of the moments, and `of` how many were
-    recorded; `views` and `choices`, those in it and what is chosen in them; `left_out`: those that are not; `whole`: bytes that a
+    recorded; `views`, those in it; `left_out`: those that are not; `whole`: bytes that a
     file of all of them with up to MOST_MOMENTS would have, where that is more than its `limit`, else 0; `classes`: their names.
     Raises RequestError for a run without recorded moments."""
 
@@ -67,7 +67,6 @@ class Replayer:
             "steps": [body["step"] for body in shows[LIVE]],
             "of": len(recorded),
             "views": [name for name in held if name != LIVE],
-            "choices": {name: choices[name] for name in held if choices[name]},
             "left_out": [name for name in sizes if name not in held],
             "whole": round(whole * AS_TEXT) if whole > self.most_bytes else 0,
             "limit": round(self.most_bytes * AS_TEXT),
@@ -121,4 +120,4 @@ def _largest_first(sizes: Mapping[str, int]) -> Iterator[str]:
 
 def _packed(shows: Mapping[str, list[Body]]) -> bytes:
     views = {name: bodies for name, bodies in shows.items() if name != LIVE}
-    return gzip.compress(msgpack.packb({"moments": shows[LIVE], "views": views}), 6)
+    return gzip.compress(msgpack.packb({"moments": shows[LIVE], "views": views}), 6, mtime=0)

@@ -64,11 +64,16 @@ test("a view that is not in the file, or a moment that is not, is not answered",
   assert.deepEqual(heard, []);
 });
 
-test("another choice than the recorded one is told of, and what was recorded is shown", () => {
-  let others = 0;
-  const { feed, heard } = feedOf({ choices: { network: { picture: 4 } }, onOther: () => (others += 1) });
+test("what a view chooses by what it draws first is no other choice, what somebody chooses later is", () => {
+  let [others, time] = [0, 0];
+  const onOther = () => {
+    others += 1;
+  };
+  const { feed, heard } = feedOf({ onOther, now: () => time });
+  for (const choice of [undefined, { picture: 4 }]) feed.send({ command: "view", view: "network", step: 0, choice });
+  time = 5000;
   feed.send({ command: "view", view: "network", step: 0, choice: { picture: 4 } });
   assert.equal(others, 0);
   feed.send({ command: "view", view: "network", step: 0, choice: { picture: 5 } });
-  assert.deepEqual([others, heard.length, heard[1].step], [1, 2, 0]);
+  assert.deepEqual([others, heard.length, heard[3].step], [1, 4, 0]);
 });
