@@ -52,6 +52,8 @@ class FrameRenderer:
         self._examples: dict[int, dict[str, Any] | None] = {}
         self._next = 0.0
         self._frames = 0
+        self.last = 0
+        """The step of the last frame."""
 
     @property
     def view(self) -> str:
@@ -72,6 +74,7 @@ class FrameRenderer:
 
     def now(self, step: int, epoch: int) -> Frame:
         self._frames += 1
+        self.last = step
         body = {"plane": self._plane, "confusion": self._confusion, "agreement": self._agreement}[self.view]()
         return Frame(view=self.view, step=step, epoch=epoch, body=body)
 

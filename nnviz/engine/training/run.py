@@ -137,7 +137,7 @@ class TrainingRun:
                 break
         if status != "paused":
             self.ended = self._seconds()
-            self._tell("scoring", first=self.step, states=(self._state(),) if self.is_new else ())
+            self._tell("scoring", first=self.step, states=self._new())
         return self._result(status, compile_seconds)
 
     def _seen(self, wanted: Control) -> None:
@@ -146,11 +146,9 @@ class TrainingRun:
         by_hand = any(change.loss for change in changes)
         # where another session took over, or the network itself was changed, has to be known to whoever goes on from here
         is_kept = (self._go_over() or by_hand) and self.snapshot_policy.keep != "none" and self.step > 0
-        frame = self.renderer.now(self.step, self.calendar.epoch(self.step)) if by_hand and self.renderer else None
         if changes:
-            self._tell(
-                "training", first=self.step, changes=tuple(changes), states=(self._state(),) if is_kept else (), frame=frame
-            )
+            states = (self._state(),) if is_kept else ()
+            self._tell("training", first=self.step, changes=tuple(changes), states=states, frame=self._frame(by_hand))
 
     def _go_over(self) -> bool:
         """To the session that has taken over, if any has."""
@@ -165,12 +163,16 @@ class TrainingRun:
 
     def _paused(self) -> None:
         self.clock.pause(time.perf_counter())
-        self._tell("paused", first=self.step, states=(self._state(),) if self.is_new else ())
+        is_unseen = self.renderer and self.step > self.renderer.last
+        self._tell("paused", first=self.step, states=self._new(), frame=self._frame(is_unseen))
 
-    @property
-    def is_new(self) -> bool:
-        """Whether states are kept, and this one has not been."""
-        return self.snapshot_policy.keep != "none" and self.step > self.snapshot_policy.last
+    def _frame(self, is_wanted: Any) -> live_views.Frame | None:
+        return self.renderer.now(self.step, self.calendar.epoch(self.step)) if self.renderer and is_wanted else None
+
+    def _new(self) -> tuple[State, ...]:
+        """The state, where states are kept and this one has not been."""
+        is_new = self.snapshot_policy.keep != "none" and self.step > self.snapshot_policy.last
+        return (self._state(),) if is_new else ()
 
     def _state(self) -> State:
         """The state after the last step, to be reported."""
@@ -236,9 +238,8 @@ class TrainingRun:
         states += [self._state_within(chunk, at, first, took, *snapshot) for at, snapshot in snapshots if at == self.step]
         if is_good and self.snapshot_policy.is_due(self.step):
             states.append(self._state())
-        self._tell(
-            "training", first=first, steps=steps, epochs=tuple(epochs), frame=frame, states=tuple(states) if is_good else ()
-        )
+        reported = tuple(states) if is_good else ()
+        self._tell("training", first=first, steps=steps, epochs=tuple(epochs), frame=frame, states=reported)
         for record in epochs:
             if not is_finite(record):
                 raise self._diverged(record.step)
@@ -260,8 +261,7 @@ class TrainingRun:
             best=best,
             early_stop_epoch=self.calendar.epoch(self.step) if status == "finished" and self.step < self.total else None,
         )
-        if self.renderer is not None and self.step:
-            frame = self.renderer.now(self.step, self.calendar.epoch(self.step))
+        if frame := self._frame(self.step):
             self._tell("scoring", first=self.step, frame=frame)
         return Result(
             status=status,

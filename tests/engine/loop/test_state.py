@@ -175,9 +175,11 @@ def test_a_paused_training_tells_its_state_and_can_be_parked() -> None:
         polls[0] += 1
         return engine.Control(pace="step", steps_allowed=3, park=polls[0] > 20)
 
-    result = engine.train(spec(), prepared(), on_progress=seen.append, control=control, frames=False, keep="few")
+    result = engine.train(spec(), prepared(), on_progress=seen.append, control=control, keep="few")
     assert result.status == "paused"
     assert result.steps == 3
+    # what is on the page is of the step at which it waits
+    assert [progress.frame.step for progress in seen if progress.frame is not None][-1] == 3
     paused = [progress for progress in seen if progress.phase == "paused"]
     assert [state.step for progress in paused for state in progress.states] == [3]
     whole, _ = through(spec(), prepared(), stop_after=10**9)

@@ -23,7 +23,7 @@ import { placeRow, rowOf } from "./rows.js";
 
 /** Of its columns; less where there is little width, as beside what the network has learned or on a phone. */
 const MOST_HEIGHT = { narrow: 270, wide: 430 };
-const NARROW = 460;
+export const NARROW = 460;
 const SIDE = { least: 10, most: 34 };
 const GAP = { least: 3, most: 14 };
 /** A distribution needs more width than height. */
@@ -115,7 +115,7 @@ export function layoutOf({ columns }, words, labels, width, measure) {
   const whole = Math.max(width, Math.ceil(span * pitch + before + after));
   const start = before + (whole - span * pitch - before - after) / 2;
   const texts = columns.map((column, i) => {
-    const room = column.kind === "rows" ? COSTS.width + 4 : pitch * shareOf(column) - 8;
+    const room = column.kind === "rows" ? COSTS.width + 4 : pitch * shareOf(column) - (column.kind === "cost" ? -14 : 8);
     return { room, lines: isSlim(column) ? [] : [wrap(words[i].title, room, measure), wrap(words[i].more, room, measure, 4)] };
   });
   const mostHeight = width < NARROW ? MOST_HEIGHT.narrow : MOST_HEIGHT.wide;

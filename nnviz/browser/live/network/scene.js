@@ -1,6 +1,6 @@
 // What is drawn of a network in a width: where everything stands, its words and its links. Pure: no DOM.
 
-import { layoutOf } from "./layout.js";
+import { layoutOf, NARROW } from "./layout.js";
 import { strongestLinks } from "./links.js";
 import { drawnText } from "./painter.js";
 import { columnWords } from "./summary.js";
@@ -26,7 +26,9 @@ export function sceneOf(network, { theme, classes }, width, measure) {
   const last = columns.find(({ kind }) => kind === "cost");
   const names = (/** @type {typeof columns[0]} */ column) => column.units.map((_, i) => drawnText(shortName(column, i, classes)));
   const labels = { left: names(columns[0]), right: last ? names(last) : [] };
-  const words = columns.map(columnWords).map(({ head, title, more }) => ({ head, title: drawnText(title), more }));
+  const words = columns
+    .map((column, place) => columnWords(column, place, width < NARROW))
+    .map(({ head, title, more }) => ({ head, title: drawnText(title), more }));
   const layout = layoutOf(network, words, labels, width, measure);
   return { network, layout, links: strongestLinks(network, MOST_LINKS), words, labels, lit: null, place: null, theme };
 }

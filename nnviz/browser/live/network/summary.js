@@ -18,8 +18,9 @@ export const pagesOf = ({ units, inAll }) => (units.length && units.length < inA
 /**
  * Which of a column's units are drawn, where that is not all; else empty.
  * @param {Column} column
+ * @param {boolean} [isShort] only how many
  */
-export function leftOutWords({ units, inAll, page, byWeight }) {
+export function leftOutWords({ units, inAll, page, byWeight }, isShort = false) {
   if (units.length >= inAll) return "";
   const values = {
     n: units.length,
@@ -27,7 +28,8 @@ export function leftOutWords({ units, inAll, page, byWeight }) {
     first: page * PAGE + 1,
     last: page * PAGE + units.length,
   };
-  if (!byWeight) return t("{first} to {last} of {all}", values);
+  if (isShort && !page) return t("{n} of {all}", values);
+  if (!byWeight || isShort) return t("{first} to {last} of {all}", values);
   return page ? t("{first} to {last} of {all} by weight", values) : t("{n} of {all}, the largest by weight", values);
 }
 
@@ -35,11 +37,13 @@ export function leftOutWords({ units, inAll, page, byWeight }) {
  * The words around a column: over it where it is in the network, under it what it is.
  * @param {Column} column
  * @param {number} place
+ * @param {boolean} [isShort] where there is little room
  */
-export function columnWords(column, place) {
+export function columnWords(column, place, isShort = false) {
   const { kind, title } = column;
-  if (kind === "inputs") return { head: t("inputs"), title: "", more: leftOutWords(column) };
-  if (kind === "cost") return { head: t("outputs"), title, more: leftOutWords(column) };
+  const leftOut = leftOutWords(column, isShort);
+  if (kind === "inputs") return { head: t("inputs"), title: "", more: leftOut };
+  if (kind === "cost") return { head: t("outputs"), title, more: leftOut };
   if (kind === "rows") {
     const { mean, high } = column.units[0];
     return {
@@ -48,7 +52,7 @@ export function columnWords(column, place) {
       more: t("at most {n}", { n: plain(high) }),
     };
   }
-  const more = [joinWords(column), leftOutWords(column)].filter(Boolean).join("; ");
+  const more = [joinWords(column), leftOut].filter(Boolean).join("; ");
   return { head: t("layer {n}", { n: column.number || place }), title, more };
 }
 
