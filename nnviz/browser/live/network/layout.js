@@ -115,7 +115,7 @@ export function layoutOf({ columns }, words, labels, width, measure) {
   const whole = Math.max(width, Math.ceil(span * pitch + before + after));
   const start = before + (whole - span * pitch - before - after) / 2;
   const texts = columns.map((column, i) => {
-    const room = column.kind === "rows" ? COSTS.width + 4 : pitch * shareOf(column) - (column.kind === "cost" ? -14 : 8);
+    const room = column.kind === "rows" ? COSTS.width + 4 : pitch * shareOf(column) - 8;
     return { room, lines: isSlim(column) ? [] : [wrap(words[i].title, room, measure), wrap(words[i].more, room, measure, 4)] };
   });
   const mostHeight = width < NARROW ? MOST_HEIGHT.narrow : MOST_HEIGHT.wide;

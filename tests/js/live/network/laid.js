@@ -14,5 +14,14 @@ export const measure = (text) => text.length * 6;
 export function lay(body, width) {
   const network = /** @type {import("../../../../nnviz/browser/live/network/network.js").Network} */ (networkOf(body));
   const labels = { left: network.columns[0].units.map(({ name }) => name), right: ["A", "B"] };
-  return { network, layout: layoutOf(network, network.columns.map((column, place) => columnWords(column, place)), labels, width, measure) };
+  return {
+    network,
+    layout: layoutOf(
+      network,
+      network.columns.map((column, place) => columnWords(column, place)),
+      labels,
+      width,
+      measure,
+    ),
+  };
 }
