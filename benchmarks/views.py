@@ -8,7 +8,7 @@ printed are the medians and the median of the ratios to "nobody looks" of the sa
 (landscape, importance, the way of weights, and pictures with Grad-CAM).
 
 Then, in a browser: the frames a second that the page draws at pace "watch", each live view on the screen in its turn; how long
-after the curve a view shows the same step; and, of the run at rest, how soon a moment that was not shown before is drawn.
+after it was done a step is shown; and, of the last run, which has ended, how soon a moment that was not shown before is drawn.
 """
 
 import argparse
@@ -35,9 +35,11 @@ from tests.serving import Server
 
 LIVE = ("network", "layers", "cost", "results", "mistakes")
 FRESH = ("network",)
-PAUSE, SHARE = 0.4, 3
+PAUSE, SHARE = 0.2, 2
 """Between two questions of the browser about the newest moment of a view: so many seconds, or times what the answer took."""
 MOST_OPEN = 4
+WATCHED = {"default": 300, "cnn": 5}
+"""Epochs of a run that is watched."""
 WATCH = """() => {
   const view = (name) => document.querySelector(`.nv-view[data-view="${name}"]`);
   const curves = document.querySelector('.nv-live:has(.nv-curves)');
@@ -68,6 +70,12 @@ WATCH = """() => {
     requestAnimationFrame(look);
   });
 }"""
+
+
+SHOWN = """name => {
+  const view = document.querySelector(`.nv-view[data-view=${name}]`);
+  view.scrollIntoView({ block: "center" }); // what comes above it moves it
+  return view.dataset.step > 0; }"""
 
 
 class Viewer(threading.Thread):
@@ -159,19 +167,16 @@ def to_view(page: Page, view: str) -> None:
 
 
 def in_the_browser(page: Page, server: Server, store: Store, spec: RunSpec, positions: int) -> None:
-    run_id = jobs.start_run(store, spec, pace="watch")
-    page.goto(f"{server.url}/?run={run_id}&views={','.join(LIVE)}")
-    page.wait_for_function("() => document.querySelector('.nv-view')?.dataset.step > 0", timeout=180_000)
-    page.evaluate(WATCH)
     for view in LIVE:
-        to_view(page, view)
-        page.wait_for_function("name => document.querySelector(`.nv-view[data-view=${name}]`).dataset.step > 0", arg=view)
-        page.wait_for_timeout(1500)
-        watched = page.evaluate("name => window.nvWatched(name, 6000)", view)
-        lags = late(watched)
-        print(f"{view}: {watched['frames']:.0f} frames/s; a step is shown after {summary(lags)}", flush=True)
-    store.runs.set_control(run_id, stop=True)
-    page.wait_for_function("() => document.querySelector('.nv-words').textContent.startsWith('stopped')")
+        run_id = jobs.start_run(store, spec, pace="watch")
+        page.goto(f"{server.url}/?run={run_id}&views={','.join(LIVE)}")
+        page.wait_for_function("() => document.querySelector('.nv-live:has(.nv-curves)')?.dataset.step > 0", timeout=180_000)
+        page.wait_for_function(SHOWN, arg=view)
+        page.evaluate(WATCH)
+        watched = page.evaluate("name => window.nvWatched(name, 5000)", view)
+        print(f"{view}: {watched['frames']:.0f} frames/s; a step is shown after {summary(late(watched))}", flush=True)
+        while not store.runs.get(run_id).is_ended:
+            time.sleep(0.2)
     slider = page.locator(".nv-scrubber input")
     low, high = int(slider.get_attribute("min") or 0), int(slider.get_attribute("max") or 0)
     for view in LIVE:
@@ -211,7 +216,7 @@ def main() -> None:
                 browser = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
                 page = browser.new_page(viewport={"width": 1440, "height": 900})
                 page.set_default_timeout(120_000)
-                in_the_browser(page, server, store, spec, args.positions)
+                in_the_browser(page, server, store, spec.with_("training.epochs", WATCHED[net]), args.positions)
             finally:
                 store.close()
                 server.stop()

@@ -11,8 +11,8 @@ import { decode } from "../run/msgpack.js";
 const CACHE_LIMIT = 60;
 /** Between two questions about the newest moment of a run that trains; longer where the answers take long, so that the training keeps
  * most of the processor. */
-const LIVE_MS = 400;
-const LIVE_SHARE = 3;
+const LIVE_MS = 200;
+const LIVE_SHARE = 2;
 const RETRY_MS = 1500;
 /** A question that is open for longer is spoken of. */
 const SLOW_MS = 3000;
