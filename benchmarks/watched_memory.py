@@ -3,8 +3,9 @@
     python -m benchmarks.watched_memory [--minutes 30] [--net default|cnn] [--views network,layers]
 
 A run at full speed that does not end, its page open in a browser with these views, each in its turn on the screen (a view that is
-not is not asked for). Prints each minute, in MB: the tab's JavaScript heap after its garbage is collected, the tab's process, and
-the web process; then how much each has grown from a third of the time on to the end.
+not is not asked for). Prints each minute, in MB: the tab's JavaScript heap after its garbage is collected, what its arrays hold
+beside that, the tab's process (its own memory, as Chromium's task manager counts it), and the web process; then how much each has
+grown from a third of the time on to the end.
 """
 
 import argparse
@@ -34,6 +35,7 @@ class Sample(NamedTuple):
     """In MB."""
 
     heap: float
+    arrays: float
     tab: float
     web: float
 
@@ -57,8 +59,15 @@ def is_renderer(process: psutil.Process) -> bool:
 
 def sample(tools: CDPSession, tab: psutil.Process, web: psutil.Process) -> Sample:
     tools.send("HeapProfiler.collectGarbage")
-    heap = tools.send("Runtime.getHeapUsage")["usedSize"]
-    return Sample(heap / 1e6, tab.memory_info().rss / 1e6, web.memory_info().rss / 1e6)
+    heap = tools.send("Runtime.getHeapUsage")
+    return Sample(heap["usedSize"] / 1e6, heap["backingStorageSize"] / 1e6, anonymous(tab), web.memory_info().rss / 1e6)
+
+
+def anonymous(process: psutil.Process) -> float:
+    """MB that are the process's own: not its code, and nothing that is shared."""
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+    kilobytes = {line.split(":")[0]: line.split()[1] for line in status.splitlines() if line.endswith("kB")}
+    return (int(kilobytes["RssAnon"]) + int(kilobytes["VmSwap"])) / 1e3
 
 
 def watched(page: Page, seconds: float) -> None:

@@ -1,5 +1,5 @@
 """Through the picture of the network, in one story: train, point at a unit, read its formula, pause, switch it off, see what the
-network answers without it, take that back, set a weight, go back in time."""
+network answers without it, take that back, set a weight, go back in time, follow the next step from the rows to a weight."""
 
 import re
 
@@ -49,10 +49,7 @@ def test_hover_pause_switch_off_undo_set_a_weight_and_go_back(page: Page, dashbo
     expect(switch).to_be_disabled()
     panel.get_by_role("button", name="Pause").click()
     until_words(page, "paused")
-    page.wait_for_timeout(300)  # so that a frame is made of the next step
-    at = shown_step(page) + 1
-    strip_button(page, "Step").click()
-    wait_for_step(page, at)
+    at = shown_step(page)
     before = boundary(page, at)
 
     expect(switch).to_be_enabled()
@@ -89,5 +86,14 @@ def test_hover_pause_switch_off_undo_set_a_weight_and_go_back(page: Page, dashbo
     page.wait_for_function("step => Number(document.querySelector('.nv-learned').dataset.frameStep) < step", arg=at)
     until_boundary(page, "!==", before)
     expect(panel).to_contain_text("This is a past moment")
+
+    page.get_by_role("button", name="What does the next step do?").click()
+    back = page.locator(".nv-view[data-view=back]")
+    expect(back.locator("table")).to_be_visible()
+    page.wait_for_function(
+        "() => document.querySelector('.nv-view[data-view=back]').dataset.step === document.querySelector('.nv-scrubber').dataset.step"
+    )
+    expect(back).to_contain_text("Adam")
+    screenshot(page, "picture-step-back")
     strip_button(page, "Stop").click()
     store.close()

@@ -3,6 +3,7 @@
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
+import { isEnded } from "../run/run_status.js";
 import { WeightFields } from "../way/weight_fields.js";
 import { longWeight } from "../way/weight_words.js";
 import { backOf } from "./back.js";
@@ -59,11 +60,13 @@ export class BackView {
 
   /**
    * @param {any} body of a frame
-   * @param {{ classes?: string[] | null, theme: Theme, when: string, why?: string }} around
+   * @param {{ classes?: string[] | null, theme: Theme, when: string, why?: string, isNow: boolean,
+   *   feed: import("../run/feed.js").Feed }} around
    */
-  draw(body, { classes, theme, when, why }) {
+  draw(body, { classes, theme, when, why, isNow, feed }) {
     setText(this.when, when);
-    const drawn = [body, theme.key, why, String(classes)];
+    const isOver = isNow && isEnded(feed.status);
+    const drawn = [body, theme.key, why, String(classes), isOver];
     if (drawn.every((part, i) => part === this.drawn[i])) return;
     this.drawn = drawn;
     const back = backOf(body);
@@ -76,7 +79,8 @@ export class BackView {
     }
     this.root.style.setProperty("--nv-minus", css(theme.low));
     this.root.style.setProperty("--nv-plus", css(theme.high));
-    setText(this.note, backSentence(back));
+    const words = backSentence(back);
+    setText(this.note, isOver ? `${words} ${t("The run has ended: this is the step that it would do next.")}` : words);
     this.fields.show(back.variables, [back.weight]);
     this.drawParts(back, classes);
   }

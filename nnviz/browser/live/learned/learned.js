@@ -112,6 +112,15 @@ export class Learned {
   }
 
   /**
+   * What screen readers say of the picture.
+   * @param {string} name
+   * @param {string} verdict
+   */
+  describe(name, verdict) {
+    this.canvas.setAttribute("aria-label", verdict ? `${name}. ${verdict}.` : name);
+  }
+
+  /**
    * @param {Frame | undefined} frame
    * @param {Rows} rows
    * @param {Theme} theme
@@ -124,7 +133,7 @@ export class Learned {
     const ringed = this.ringsOf(numbers, rows.points);
     const words = planeWords(body, hasValues || Boolean(rows.scale), Boolean(answers));
     this.say(answers?.verdict ?? "", ringed ? `${words} ${t("Ringed: the next step’s batch.")}` : words);
-    this.canvas.setAttribute("aria-label", t("Predictions over the plane of both inputs"));
+    this.describe(t("Predictions over the plane of both inputs"), answers?.verdict ?? "");
     const { points, extent } = rows;
     const scale = hasValues || rows.scale ? this.scaleOf(points, body) : null;
     this.scaleBar.draw(scale && targetWords(scale), theme);
@@ -155,7 +164,7 @@ export class Learned {
     }
     const words = t("Predicted against true. On the line a prediction is right; rings: the largest errors.");
     this.say(missesOf(body), words);
-    this.canvas.setAttribute("aria-label", t("Predicted against true values"));
+    this.describe(t("Predicted against true values"), missesOf(body));
     this.plane.invalidate();
     this.agreement.draw(body, theme);
     this.confusion.draw(body, look);
