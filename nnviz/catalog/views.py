@@ -78,7 +78,8 @@ VIEWS: dict[str, View] = {
             name="mistakes",
             title="Its mistakes",
             question="Which rows does it get wrong, and how sure is it of them?",
-            about="Rows that are wrong, the surest first: look at what stands in them and whether their "
+            about="The table counts how many rows of each class are taken for which: press a count to see its rows. Below it the "
+            "rows that are wrong, the surest first: look at what stands in them and whether their "
             "label is right. Below, what the recorded moments say: rows that it once had right and has forgotten, that it never "
             "had right, and that it learned last. The last ones are the hard ones, often at the border between two classes.",
             tasks=("classification",),

@@ -91,7 +91,8 @@ def test_hover_pause_switch_off_undo_set_a_weight_and_go_back(page: Page, dashbo
     back = page.locator(".nv-view[data-view=back]")
     expect(back.locator("table")).to_be_visible()
     page.wait_for_function(
-        "() => document.querySelector('.nv-view[data-view=back]').dataset.step === document.querySelector('.nv-scrubber').dataset.step"
+        """() => { const { step } = document.querySelector('.nv-scrubber').dataset;
+        return document.querySelector('.nv-view[data-view=back]').dataset.step === step; }"""
     )
     expect(back).to_contain_text("Adam")
     screenshot(page, "picture-step-back")

@@ -36,6 +36,12 @@ DRAWN = """([name, step]) => {
     const isSeen = node => node.checkVisibility() && node.getBoundingClientRect().height > 20;
     return view?.dataset.step === String(step) && [...view.querySelectorAll("canvas, svg, table")].some(isSeen); }"""
 
+WITHOUT_WORDS = """() => [...document.querySelectorAll(".nv-view canvas")]
+    .filter(node => node.checkVisibility() && !node.closest("[aria-hidden=true]"))
+    .filter(node => !/\\d/.test(node.closest("[aria-label]")?.getAttribute("aria-label") ?? ""))
+    .map(node => `${node.closest(".nv-view").dataset.view}: ${node.closest("[class]").className}`)"""
+"""Pictures that no sentence with numbers tells to those who do not see them."""
+
 
 @pytest.mark.parametrize("name", RUNS)
 def test_every_view_is_drawn_at_the_end_and_at_an_earlier_moment(name: str, page: Page, dashboard: Server) -> None:
@@ -77,6 +83,7 @@ def are_drawn_at_two_moments(page: Page, dashboard: Server, name: str, parts: di
     for view in views:
         is_drawn(page, view, last)
         screenshot(page, f"view-{name}-{view}")
+    assert page.evaluate(WITHOUT_WORDS) == []
     slider = page.get_by_label("Recorded step")
     slider.focus()
     page.keyboard.press("ArrowLeft")

@@ -14,6 +14,8 @@ from nnviz.engine.views.view_request import Recorded, ViewRequest
 
 MOST_ROWS = 1000
 MOST_SURE, MOST_OTHERS = 16, 10
+MOST_CLASSES = 30
+"""More would not be told apart in a table of counts."""
 FIRM = 0.9
 """A probability from which on a wrong answer is spoken of as firm."""
 MOST_MOMENTS, LEAST_MOMENTS = 24, 4
@@ -25,31 +27,58 @@ def mistakes(asked: ViewRequest) -> dict[str, Any]:
     """The body of the frame `mistakes`, of up to 1,000 rows.
 
     part, rows, in_all, unanswered: which rows (see `answers.Rows`); wrong: how many of them are; firm: how many of these with a
-    probability of 0.9 or more; names: of the classes. scores:
-    `probability`, or `score` for costs whose outputs are none. moments: how many recorded ones were asked, 0 where that would
-    take long. Lists of rows: `sure`, up to 16 that are wrong, the highest output of the wrong class first; of the moments, up to
-    10 each: `never`, wrong and right at none, `forgotten`, wrong now and right at most moments, `late`, right now and the last to
-    become so for good. A row: {row (number in the data), truth, guess (numbers of classes), probability (of the guess), right
-    (of the truth), values (of a table's first columns, as people write them), image and shape; missed (moments that got it
-    wrong), since (the step of the first moment from which on it is right; None where it is wrong)}. columns: the names of
-    `values`, of columns_in_all."""
+    probability of 0.9 or more; names: of the classes. scores: `probability`, or `score` for costs whose outputs are none.
+    moments: how many recorded ones were asked, 0 where that would take long. counts: of rows by true and by predicted class, for
+    up to 30 classes; cell {truth, guess, rows}: the one that is chosen, of so many rows.
+
+    Lists of rows: `sure`, up to 16 that are wrong, the highest output of the wrong class first; `in_cell`, likewise, of the
+    chosen count; of the moments, up to 10 each: `never`, wrong and right at none, `forgotten`, wrong now and right at most
+    moments, `late`, right now and the last to become so for good. A row: {row (number in the data), truth, guess (numbers of
+    classes), probability (of the guess), right (of the truth), values (of a table's first columns, as people write them), image
+    and shape; missed (moments that got it wrong), since (the step of the first moment from which on it is right; None where it
+    is wrong)}. columns: the names of `values`, of columns_in_all."""
     rows = answered(asked.network, asked.prepared, most=MOST_ROWS)
     is_wrong = rows.picked != rows.y
     wrong = np.flatnonzero(is_wrong)
     sure = wrong[np.argsort(-rows.outputs[wrong, rows.picked[wrong]], kind="stable")][:MOST_SURE]
     way = list(_way(asked, len(rows.y)))
     answers = _wrong_then(asked, rows, way, is_wrong)
-    lists = {"sure": sure} | ({} if answers is None else _over_moments(answers))
+    cell, in_cell = _cell(asked, rows)
+    lists = {"sure": sure, "in_cell": in_cell} | ({} if answers is None else _over_moments(answers))
     listed = _Listed(asked, rows)
-    return rows.about | {
-        "wrong": len(wrong),
-        "firm": int((rows.outputs[wrong, rows.picked[wrong]] >= FIRM).sum()),
-        "names": [str(name) for name in asked.prepared.classes],
-        "scores": "probability" if gives_probabilities(asked.network) else "score",
-        "moments": 0 if answers is None else len(answers),
-        **{name: [listed.row(int(at)) | _history(answers, way, int(at)) for at in places] for name, places in lists.items()},
-        **listed.columns,
-    }
+    return (
+        rows.about
+        | _counts(rows, len(asked.prepared.classes))
+        | cell
+        | {
+            "wrong": len(wrong),
+            "firm": int((rows.outputs[wrong, rows.picked[wrong]] >= FIRM).sum()),
+            "names": [str(name) for name in asked.prepared.classes],
+            "scores": "probability" if gives_probabilities(asked.network) else "score",
+            "moments": 0 if answers is None else len(answers),
+            **{name: [listed.row(int(at)) | _history(answers, way, int(at)) for at in places] for name, places in lists.items()},
+            **listed.columns,
+        }
+    )
+
+
+def _counts(rows: Rows, classes: int) -> dict[str, Any]:
+    if classes > MOST_CLASSES:
+        return {}
+    counts = np.zeros((classes, classes), np.int64)
+    np.add.at(counts, (rows.y, rows.picked), 1)
+    return {"counts": counts.tolist()}
+
+
+def _cell(asked: ViewRequest, rows: Rows) -> tuple[dict[str, Any], NDArray[np.int64]]:
+    """Of which true and predicted class rows are chosen, and the places of the first of them; empty where none is."""
+    if "truth" not in asked.choice:
+        return {}, np.zeros(0, np.int64)
+    classes = len(asked.prepared.classes)
+    truth, guess = asked.index("truth", of=classes), asked.index("guess", of=classes)
+    places = np.flatnonzero((rows.y == truth) & (rows.picked == guess))
+    sure = places[np.argsort(-rows.outputs[places, guess], kind="stable")][:MOST_SURE]
+    return {"cell": {"truth": truth, "guess": guess, "rows": len(places)}}, sure
 
 
 def _way(asked: ViewRequest, rows: int) -> Iterator[Recorded]:

@@ -11,7 +11,7 @@ from nnviz.errors import RequestError
 from tests.engine.support import prepared, spec
 
 
-def body_of(data, *, steps=(), change=None):
+def body_of(data, *, steps=(), change=None, choice=None):
     """The frame as the browser gets it; outputs of the state, and which rows were wrong at each moment (moments, rows)."""
     run_spec = spec([])
     network = engine.build(run_spec.layers, run_spec.cost, task=data.task, shape=data.shape, outputs=data.outputs, seed=3)
@@ -22,7 +22,7 @@ def body_of(data, *, steps=(), change=None):
         Recorded(step, [random.normal(size=value.shape).astype(np.float32) for value in state.weights]) for step in steps[:-1]
     ]
     way = [*past, Recorded(state.step, state.weights)]
-    asked = ViewRequest(network, data, run_spec, state, {}, way=lambda most: way[-most:])
+    asked = ViewRequest(network, data, run_spec, state, choice or {}, way=lambda most: way[-most:])
     body = msgpack.unpackb(msgpack.packb(mistakes(asked)))
     assert all(np.array_equal(now, before) for now, before in zip(network.values, state.weights, strict=True))
     part = data.parts["validation"]
@@ -93,3 +93,18 @@ def test_images_come_with_their_pixels():
 def test_answers_that_are_no_numbers_are_said_in_words():
     with pytest.raises(RequestError, match="not one answer is a number"):
         body_of(prepared(), change=lambda value: value * np.nan)
+
+
+def test_a_count_lists_its_rows():
+    data = prepared(outputs=3, validation=200)
+    body, outputs, _ = body_of(data, choice={"truth": 2, "guess": 1})
+    y, picked = data.parts["validation"].y, outputs.argmax(axis=1)
+    counts = [[int(((y == truth) & (picked == guess)).sum()) for guess in range(3)] for truth in range(3)]
+    assert body["counts"] == counts
+    expected = sorted(np.flatnonzero((y == 2) & (picked == 1)), key=lambda at: -outputs[at, 1])
+    assert body["cell"] == {"truth": 2, "guess": 1, "rows": len(expected)}
+    assert expected
+    assert numbers(body["in_cell"]) == expected[:MOST_SURE]
+    for choice in ({"truth": 3, "guess": 0}, {"truth": 0, "guess": "1"}):
+        with pytest.raises(RequestError, match="is one of 3, from 0"):
+            body_of(data, choice=choice)

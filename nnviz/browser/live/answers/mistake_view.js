@@ -1,8 +1,9 @@
-// The view "mistakes": the surest wrong rows or images, and those that were forgotten, never right or learned last.
+// The view "mistakes": how many rows of each class are taken for which, and the rows of one count; the surest wrong rows or images, and those that were forgotten, never right or learned last.
 
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
+import { matrix } from "../learned/confusion.js";
 import { percent } from "../learned/sentences.js";
 import { casesOf } from "../learned/worst.js";
 import { AnswerHead } from "./answer_head.js";
@@ -15,11 +16,18 @@ import { count } from "./result_words.js";
 /** @typedef {import("./mistakes.js").Mistake} Mistake */
 
 export class MistakeView {
-  /** @param {HTMLElement} host */
-  constructor(host) {
+  /**
+   * @param {HTMLElement} host
+   * @param {() => void} onChoose
+   */
+  constructor(host, onChoose) {
+    this.onChoose = onChoose;
+    /** @type {import("../learned/confusion.js").Cell | undefined} whose rows are listed */
+    this.choice = undefined;
+    this.counts = el("div", { class: "nv-picked-matrix" });
     this.head = new AnswerHead(t("Its mistakes"));
     this.lists = el("div", { class: "nv-tables" });
-    this.root = el("section", { class: "nv-answers" }, ...this.head.nodes, this.lists);
+    this.root = el("section", { class: "nv-answers" }, ...this.head.nodes, this.counts, this.lists);
     host.append(this.root);
     /** @type {unknown[]} inputs of the last drawing */
     this.drawn = [];
@@ -33,14 +41,18 @@ export class MistakeView {
    */
   draw(body, around) {
     this.head.draw(body, around, this.lists);
+    this.counts.hidden = !body?.counts;
     if (!body) return;
     this.head.say(verdict(body), meaning(body));
     const { theme } = around;
     const drawn = [body, theme.key];
     if (drawn.every((part, i) => part === this.drawn[i])) return;
     this.drawn = drawn;
+    this.drawCounts(body, theme);
     const lists = listsOf(body);
-    const folds = lists.map(({ key }) => this.folds.get(key) ?? el("details", { class: "nv-fold", open: key === "sure" }));
+    const folds = lists.map(
+      ({ key }) => this.folds.get(key) ?? el("details", { class: "nv-fold", open: key === "sure" || key === "cell" }),
+    );
     if (folds.some((fold, i) => fold !== this.lists.children[i]) || folds.length !== this.lists.children.length) {
       this.lists.replaceChildren(...folds);
     }
@@ -49,7 +61,28 @@ export class MistakeView {
       folds[i].replaceChildren(el("summary", {}, list.title), listElement(list, body, theme));
     });
   }
+
+  /**
+   * The table of counts, whose cells list their rows; pressed once more, none.
+   * @param {MistakeBody} body
+   * @param {Theme} theme
+   */
+  drawCounts({ counts, names, cell }, theme) {
+    const onPick = (/** @type {import("../learned/confusion.js").Cell} */ picked) => {
+      this.choice = isSame(picked, this.choice) ? undefined : picked;
+      this.onChoose();
+    };
+    const hint = t("True class by row, predicted class by column. Press a count to see its rows.");
+    const isFocused = this.counts.contains(document.activeElement);
+    this.counts.replaceChildren(
+      ...(counts ? [el("p", { class: "nv-note" }, hint), matrix(counts, names, theme, { cell, onPick })] : []),
+    );
+    if (isFocused) /** @type {HTMLElement | null} */ (this.counts.querySelector("[aria-pressed=true]"))?.focus();
+  }
 }
+
+/** @type {(one?: import("../learned/confusion.js").Cell, other?: import("../learned/confusion.js").Cell) => boolean} */
+const isSame = (one, other) => one?.truth === other?.truth && one?.guess === other?.guess;
 
 /** @type {(list: MistakeList, body: MistakeBody, theme: Theme) => HTMLElement} */
 function listElement(list, body, theme) {

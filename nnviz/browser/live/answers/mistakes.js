@@ -13,7 +13,8 @@ import { caveats, count } from "./result_words.js";
 /**
  * `firm` of the wrong rows are said with 90 % or more; `moments`: how many were asked.
  * @typedef {{ part: string, rows: number, in_all: number, unanswered: number, wrong: number, firm: number, names: string[],
- *   scores: string, moments: number, sure: Mistake[], never?: Mistake[], forgotten?: Mistake[], late?: Mistake[],
+ *   scores: string, moments: number, sure: Mistake[], counts?: number[][], in_cell?: Mistake[],
+ *   cell?: { truth: number, guess: number, rows: number }, never?: Mistake[], forgotten?: Mistake[], late?: Mistake[],
  *   columns?: string[], columns_in_all?: number }} MistakeBody
  */
 /** `note`: of one row, empty for none. @typedef {{ key: string, title: string, items: Mistake[], note: (item: Mistake) => string }} MistakeList */
@@ -50,18 +51,27 @@ export function meaning(body) {
 /** @type {(names: string[], number: number) => string} */
 export const nameOf = (names, number) => names[number] ?? String(number);
 
+/** @type {(cell: { truth: number, guess: number, rows: number }, listed: number, names: string[]) => string} */
+function cellWords({ truth, guess, rows }, listed, names) {
+  const values = { n: count(rows), truth: nameOf(names, truth), guess: nameOf(names, guess) };
+  const what = truth === guess ? t("{truth}, recognised", values) : t("{truth}, taken for {guess}", values);
+  const words = `${what}: ${rows === 1 ? t("1 row") : t("{n} rows", values)}`;
+  return listed < rows ? `${words}, ${t("the {n} surest", { n: listed })}` : words;
+}
+
 /**
  * What is listed; lists without rows are left out.
  * @param {MistakeBody} body
  * @returns {MistakeList[]}
  */
-export function listsOf({ sure, never = [], forgotten = [], late = [], wrong, moments }) {
+export function listsOf({ sure, never = [], forgotten = [], late = [], wrong, moments, cell, in_cell = [], names }) {
   const all = wrong > sure.length ? t("the {n} surest of {all}", { n: sure.length, all: count(wrong) }) : "";
   /** @param {Mistake} item */
   const missed = ({ missed: n = 0 }) => t("wrong at {n} of {all} moments", { n, all: moments });
   /** @param {Mistake} item */
   const since = ({ since: step = 0 }) => t("right since step {n}", { n: count(step ?? 0) });
   const lists = [
+    { key: "cell", title: cell ? cellWords(cell, in_cell.length, names) : "", items: in_cell, note: () => "" },
     {
       key: "sure",
       title: all ? `${t("Wrong, the surest first")}: ${all}` : t("Wrong, the surest first"),

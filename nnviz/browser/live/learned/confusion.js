@@ -11,6 +11,7 @@ import { countsOf } from "./wrong_rows.js";
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("./worst.js").WorstBody} WorstBody */
 /** @typedef {string[] | null | undefined} Names of classes by number */
+/** Rows of one class that were taken for one. @typedef {{ truth: number, guess: number }} Cell */
 /**
  * `counts`: for classes; `title`: what the lists are folded under.
  * @typedef {WorstBody & { counts?: number[][], title?: string }} Body
@@ -68,8 +69,9 @@ export class Confusion {
  * @param {number[][]} counts rows by true class, columns by predicted class
  * @param {Names} names
  * @param {Theme} theme
+ * @param {{ cell?: Cell, onPick: (cell: Cell) => void }} [picking] for a matrix whose cells can be pressed; `cell` is
  */
-function matrix(counts, names, theme) {
+export function matrix(counts, names, theme, picking) {
   const size = counts.length;
   const isTight = size > MAX_NAMED_CLASSES;
   const isUpright = size <= ROOMY && counts.every((_, k) => nameOf(names, k).length <= SHORT);
@@ -81,7 +83,7 @@ function matrix(counts, names, theme) {
   const heads = counts.map((_, k) => head(k, "col"));
   const rows = counts.map((row, truth) => {
     const all = row.reduce((sum, count) => sum + count, 0);
-    const cells = row.map((n, guess) => countCell({ n, all, truth, guess }, names, isTight, theme));
+    const cells = row.map((n, guess) => countCell({ n, all, truth, guess }, names, isTight, theme, picking));
     return el("tr", {}, head(truth, "row"), ...cells);
   });
   const looks = [isTight ? "nv-tight" : "", size > ROOMY ? "nv-many" : "", isUpright ? "" : "nv-turned"].filter(Boolean);
@@ -96,10 +98,15 @@ function matrix(counts, names, theme) {
  * @param {Names} names
  * @param {boolean} isTight
  * @param {Theme} theme
+ * @param {{ cell?: Cell, onPick: (cell: Cell) => void }} [picking]
  */
-function countCell({ n, all, truth, guess }, names, isTight, theme) {
+function countCell({ n, all, truth, guess }, names, isTight, theme, picking) {
   const background = css(cellShade(all ? n / all : 0, truth === guess, theme));
   const values = { n, all, truth: nameOf(names, truth), guess: nameOf(names, guess) };
   const title = t("{n} of {all} rows of {truth} were taken for {guess}", values);
-  return el("td", { style: n ? `background:${background}` : null, title }, isTight || !n ? "" : String(n));
+  const style = n ? `background:${background}` : null;
+  if (!picking || !n) return el("td", { style, title }, isTight || !n ? "" : String(n));
+  const isPressed = picking.cell?.truth === truth && picking.cell.guess === guess;
+  const look = { type: "button", "aria-pressed": String(isPressed), "aria-label": title };
+  return el("td", { style, title }, el("button", { ...look, onclick: () => picking.onPick({ truth, guess }) }, String(n)));
 }

@@ -40,3 +40,11 @@ test("lists say what the moments say of a row", () => {
     ],
   );
 });
+
+test("the rows of a count come first, with how many there are", () => {
+  const in_cell = [{ row: 8, truth: 1, guess: 0 }];
+  const titles = (/** @type {object} */ more) => listsOf(body({ in_cell, ...more })).map(({ title }) => title);
+  assert.equal(titles({ cell: { truth: 1, guess: 0, rows: 1 } })[0], "bad, taken for good: 1 row");
+  assert.equal(titles({ cell: { truth: 1, guess: 1, rows: 7 } })[0], "bad, recognised: 7 rows, the 1 surest");
+  assert.equal(listsOf(body({ in_cell: [] }))[0].key, "sure");
+});
