@@ -72,7 +72,7 @@ WATCH = """() => {
 }"""
 
 
-SHOWN = """name => {
+IS_DRAWN = """name => {
   const view = document.querySelector(`.nv-view[data-view=${name}]`);
   view.scrollIntoView({ block: "center" }); // what comes above it moves it
   return view.dataset.step > 0; }"""
@@ -171,7 +171,7 @@ def in_the_browser(page: Page, server: Server, store: Store, spec: RunSpec, posi
         run_id = jobs.start_run(store, spec, pace="watch")
         page.goto(f"{server.url}/?run={run_id}&views={','.join(LIVE)}")
         page.wait_for_function("() => document.querySelector('.nv-live:has(.nv-curves)')?.dataset.step > 0", timeout=180_000)
-        page.wait_for_function(SHOWN, arg=view)
+        page.wait_for_function(IS_DRAWN, arg=view)
         page.evaluate(WATCH)
         watched = page.evaluate("name => window.nvWatched(name, 5000)", view)
         print(f"{view}: {watched['frames']:.0f} frames/s; a step is shown after {summary(late(watched))}", flush=True)
