@@ -70,13 +70,13 @@ def check_worst_row(page: Page, *columns: str) -> None:
     case.scroll_into_view_if_needed()
     case.hover()
     for column in columns:
-        expect(page.locator(".nv-tip")).to_contain_text(column)
+        expect(page.locator(".nv-tip:not(.nv-unit-tip)")).to_contain_text(column)
     page.mouse.move(0, 0)
-    expect(page.locator(".nv-tip")).to_have_count(0)
+    expect(page.locator(".nv-tip:not(.nv-unit-tip)")).to_have_count(0)
     case.focus()
-    expect(page.locator(".nv-tip")).to_be_visible()
+    expect(page.locator(".nv-tip:not(.nv-unit-tip)")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.locator(".nv-tip")).to_have_count(0)
+    expect(page.locator(".nv-tip:not(.nv-unit-tip)")).to_have_count(0)
 
 
 def check_names(page: Page, *names: str) -> None:

@@ -133,7 +133,7 @@ def watched(browser: Browser, dashboard: Server) -> Iterator[tuple[Run, int]]:
     screenshot(page, "train-finished")
     check_lines(page)
     page.emulate_media(color_scheme="dark")
-    expect(page.locator(".nv-live[data-theme=dark]").first).to_be_visible()
+    expect(page.locator(".nv-live[data-theme=dark]:has(.nv-curves)")).to_be_visible()
     screenshot(page, "train-finished-dark")
     check_lines(page)
     page.emulate_media(color_scheme="light")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from nnviz.store import Store
 from tests.conftest import screenshot
 from tests.e2e.test_control_story import strip_button, until_words
-from tests.e2e.test_main_line import ready, run_id, shown_step, train, wait_for_step
+from tests.e2e.test_main_line import ready, run_id, train, wait_for_step
 from tests.serving import Server
 
 pytestmark = pytest.mark.e2e
@@ -49,7 +49,7 @@ def test_hover_pause_switch_off_undo_set_a_weight_and_go_back(page: Page, dashbo
     expect(switch).to_be_disabled()
     panel.get_by_role("button", name="Pause").click()
     until_words(page, "paused")
-    at = shown_step(page)
+    at = store.runs.get(run_id(page)).step
     before = boundary(page, at)
 
     expect(switch).to_be_enabled()

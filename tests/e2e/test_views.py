@@ -80,6 +80,7 @@ def are_drawn_at_two_moments(page: Page, dashboard: Server, name: str, parts: di
     last = store.runs.get(run).step
     store.close()
     page.goto(f"{dashboard.url}/?run={run}&views={','.join(views)}")
+    page.locator(".nv-plot .nsewdrag").first.wait_for()  # the page's parts are made anew once curves can be drawn
     for view in views:
         is_drawn(page, view, last)
         screenshot(page, f"view-{name}-{view}")

@@ -78,7 +78,10 @@ def test_from_a_messy_file_to_a_comparison_and_predictions(page: Page, dashboard
     assert run.spec_json["cost"]["kind"] == "MeanSquaredError"
     assert run.info["classes"] == ["Adelie", "Chinstrap", "Gentoo"]
 
-    page.get_by_role("combobox", name="Optimizer").click()
+    optimizer = page.get_by_role("combobox", name="Optimizer")
+    optimizer.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)  # a list closes as the page scrolls
+    optimizer.click()
     page.get_by_role("option", name="RMSprop", exact=True).click()
     page.wait_for_timeout(1000)
     page.locator(".st-key-train button:visible").first.click()
