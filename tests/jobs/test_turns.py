@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nnviz import jobs
-from nnviz.engine import Progress
+from nnviz.engine import Frame, Progress
 from nnviz.engine.loop.turns import Turn
 from nnviz.jobs.shares import train_job
 from nnviz.jobs.worker.training import places
@@ -114,6 +114,16 @@ def test_a_small_run_that_is_paused_keeps_its_worker_while_there_is_room(store, 
     paused(store, recorder)
     assert recorder.control().park is is_crowded
     recorder.close()
+
+
+def test_what_is_seen_where_a_run_waits_is_stored_before_it_is_paused(store):
+    run_id = store.runs.create(SPEC)
+    recorder = Recorder(store, run_id, store.runs.claim(run_id, pid=1))
+    frame = Frame(view="plane", step=3, epoch=1, body={"values": b"x"})
+    recorder.record(Progress(step=3, epoch=1.0, seconds=0.5, phase="paused", first_step=3, frame=frame))
+    recorder.close()
+    assert [(row.view, row.step) for row in store.series.frames(run_id)] == [("plane", 3)]
+    assert (store.runs.get(run_id).status, store.runs.get(run_id).step) == ("paused", 3)
 
 
 def test_what_is_wanted_of_several_runs_is_asked_for_together(store, monkeypatch):

@@ -143,6 +143,7 @@ class Recorder:
             epoch = progress.epoch if state.step == progress.step else _epoch(state.step, progress.calendar)
             self._states.append((state.step, epoch, state.notes["seconds"], state.to_bytes()))
         if progress.phase == "paused":
+            self._show(progress)
             self._paused_at = time.monotonic()
             self.store.run_control.set_paused(self.run_id, self.attempt)
             return
@@ -171,7 +172,7 @@ class Recorder:
         self._seconds = progress.seconds
 
     def _show(self, progress: Progress) -> None:
-        """What is seen of a network that was changed by hand, between two steps: most likely it is paused, and stays so."""
+        """What is seen between two steps, of a network that waits or was changed by hand: most likely it stays paused."""
         if progress.frame is not None:
             self._add(progress, phase="" if self._paused_at else "training")
 
