@@ -46,9 +46,20 @@ def lines_of(page: Page) -> list[dict[str, Any]]:
     return panels
 
 
+def labelled_lines(page: Page) -> list[dict[str, Any]]:
+    """As `lines_of`, once the labels have the colours of their lines: they are drawn after them, within 5 seconds."""
+    for _attempt in range(50):
+        panels = lines_of(page)
+        ends = [(panel["lines"].get(part), end) for panel in panels for part, end in panel["ends"].items()]
+        if all(line and line["colour"] == end["colour"] for line, end in ends):
+            break
+        page.wait_for_timeout(100)
+    return panels
+
+
 def check_lines(page: Page) -> None:
     """Training and validation differ by hue and dash, are named at their ends, and their numbers have their colours."""
-    panels = lines_of(page)
+    panels = labelled_lines(page)
     assert panels
     for panel in panels:
         lines, ends = panel["lines"], panel["ends"]
