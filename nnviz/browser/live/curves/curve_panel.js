@@ -204,7 +204,9 @@ export class CurvePanel {
     const items = all.filter(({ value }) => value !== undefined);
     const values = items.map(({ kind, value }) => `${kind},${value}`);
     const batches = batchCurve(feed, metric);
-    const key = [...values, theme.key, runs.length, metric, feed.status?.sample, batches && isFew(batches)].join("|");
+    // A moment may be marked in a new theme before the lines have its colours.
+    const colours = [lines.training.colour, lines.validation.colour].join();
+    const key = [...values, theme.key, colours, runs.length, metric, feed.status?.sample, batches && isFew(batches)].join("|");
     if (key === this.valuesKey) return;
     this.valuesKey = key;
     this.values.replaceChildren(
