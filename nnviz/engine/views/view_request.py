@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+import numpy as np
+
 from nnviz.engine.loop.state import State
 from nnviz.engine.network.network import Network, Weights
 from nnviz.engine.records import PreparedLike
@@ -64,6 +66,16 @@ class ViewRequest:
     def layers(self) -> Sequence[Placed]:
         """Those of the spec, unfolded."""
         return unfold(self.spec.layers)
+
+    @cached_property
+    def memo(self) -> dict[str, Any]:
+        """What views have made of the network as it is now, by names of their own: kept with the recorded moment, so that another
+        choice at the same moment need not make it again; empty where these weights are not recorded."""
+        kept = self.recorded(self.state.step)
+        if kept is None or not all(map(np.array_equal, kept.weights, self.state.weights)):
+            return {}
+        memo: dict[str, Any] = kept.memo.setdefault(f"off {self.state.off!r}", {})
+        return memo
 
     def index(self, name: str, *, of: int, default: int = 0) -> int:
         """A choice that is one of so many, from 0. Raises RequestError for anything else."""

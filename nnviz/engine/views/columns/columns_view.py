@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nnviz.engine.network.network import Network
 from nnviz.engine.records import ColumnLike, PreparedLike
 from nnviz.engine.views.columns.partial_dependence import partial_dependence
-from nnviz.engine.views.columns.permutation_importance import REPEATS, permutation_importance
+from nnviz.engine.views.columns.permutation_importance import REPEATS, Importance, permutation_importance
 from nnviz.engine.views.columns.what_if import what_if
 from nnviz.engine.views.view_request import ViewRequest, rows_of
 from nnviz.errors import RequestError
@@ -42,8 +42,7 @@ def columns_view(asked: ViewRequest) -> dict[str, Any]:
     name, part = rows_of(prepared)
     rows = _sample(len(part.y), network, len(columns))
     x, y = np.asarray(part.x[rows], np.float32), np.asarray(part.y)[rows]
-    judged = _worth_a_look(network, x, y, columns)
-    importance = permutation_importance(network, x, y, [columns[index] for index in judged])
+    judged, importance = _importance(asked, x, y, columns)
     ranked = sorted(zip(judged, importance.columns.tolist(), strict=True), key=lambda one: -one[1][0])
     column = asked.index("column", of=len(columns), default=ranked[0][0])
     output = asked.index("output", of=prepared.outputs, default=1 if len(prepared.classes) == 2 else 0)
@@ -66,6 +65,18 @@ def columns_view(asked: ViewRequest) -> dict[str, Any]:
         "dependence": dependence,
         "what_if": _row(asked, part, {index: columns[index] for index, _ in ranked}),
     }
+
+
+def _importance(
+    asked: ViewRequest, x: Rows, y: NDArray[Any], columns: Sequence[ColumnLike]
+) -> tuple[list[int], Importance]:
+    """The numbers of the columns that are judged, and what each is worth: once a moment, whatever is chosen."""
+    memo = asked.memo
+    if "importance" not in memo:
+        judged = _worth_a_look(asked.network, x, y, columns)
+        memo["importance"] = judged, permutation_importance(asked.network, x, y, [columns[index] for index in judged])
+    known: tuple[list[int], Importance] = memo["importance"]
+    return known
 
 
 def _check(network: Network, columns: Sequence[ColumnLike]) -> None:

@@ -16,7 +16,7 @@ from nnviz.data.file_columns import file_columns
 from nnviz.engine.views.columns import columns_view as module
 from nnviz.engine.views.columns.columns_view import MOST_ROWS, columns_view
 from nnviz.engine.views.columns.permutation_importance import permutation_importance
-from nnviz.engine.views.view_request import ViewRequest
+from nnviz.engine.views.view_request import Recorded, ViewRequest
 from nnviz.errors import RequestError
 from tests.engine.support import prepared, spec
 
@@ -53,7 +53,8 @@ def table(task="classification", *, codes=NUMBERS, layers=None, cost=None, **mor
 
 
 def body(data, network, run_spec, **choice):
-    return msgpack.unpackb(msgpack.packb(columns_view(ViewRequest(network, data, run_spec, SimpleNamespace(), choice))))
+    asked = ViewRequest(network, data, run_spec, SimpleNamespace(step=0), choice)
+    return msgpack.unpackb(msgpack.packb(columns_view(asked)))
 
 
 def test_importance_is_that_of_scikit_learn_with_loss_and_with_accuracy():
@@ -161,6 +162,28 @@ def test_of_many_rows_a_sample_is_taken_and_of_many_columns_those_that_matter(mo
     frame = body(data, network, run_spec)
     assert (frame["rows"], frame["rows_in_all"], frame["columns_in_all"], len(frame["columns"])) == (MOST_ROWS, 900, 9, 4)
     assert len(msgpack.packb(frame)) < 16_000
+
+
+def test_importance_is_computed_once_a_moment_whatever_is_chosen(monkeypatch):
+    data, network, run_spec = table()
+    state = SimpleNamespace(step=3, weights=network.values, off=())
+    moments = {3: Recorded(3, state.weights), 4: Recorded(4, [np.zeros_like(value) for value in state.weights])}
+    computed = []
+
+    def importance(*arguments, **more):
+        computed.append(arguments)
+        return permutation_importance(*arguments, **more)
+
+    monkeypatch.setattr(module, "permutation_importance", importance)
+
+    def frame(state, **choice):
+        return columns_view(ViewRequest(network, data, run_spec, state, choice, recorded=moments.get))
+
+    first, second = frame(state), frame(state, column=2, row=5)
+    assert (len(computed), second["columns"], second["column"]) == (1, first["columns"], 2)
+    frame(SimpleNamespace(**vars(state) | {"off": ("0.3",)}))
+    frame(SimpleNamespace(**vars(state) | {"step": 4}))  # what is kept there has other weights
+    assert len(computed) == 3
 
 
 @pytest.mark.parametrize(
