@@ -9,7 +9,8 @@ import { Confusion } from "./confusion.js";
 import { Plane } from "./plane.js";
 import { ScaleBar } from "./scale_bar.js";
 import { rangeOf } from "./scales.js";
-import { around, errorScale, scaleOf } from "./shades.js";
+import { valueWords } from "./sentences.js";
+import { around, errorScale, scaleOf, spanOf } from "./shades.js";
 import { SIGNS } from "./worst.js";
 import { countsOf, missWords, onPlane, wrongWords } from "./wrong_rows.js";
 
@@ -62,7 +63,7 @@ export class Learned {
     this.answered = { body: null, points: null, answers: null };
     /** @type {{ rows: unknown, points: unknown, marks: Uint8Array | null }} the rings, and what they were made of */
     this.rings = { rows: null, points: null, marks: null };
-    /** @type {{ points: unknown, scale: import("./shades.js").Scale | null }} the scale of the points that it was made of */
+    /** @type {{ points: unknown, scale: import("./shades.js").EndedScale | null }} the scale of the points that it was made of */
     this.scale = { points: null, scale: null };
   }
 
@@ -136,7 +137,7 @@ export class Learned {
     this.describe(t("Predictions over the plane of both inputs"), answers?.verdict ?? "");
     const { points, extent } = rows;
     const scale = hasValues || rows.scale ? this.scaleOf(points, body) : null;
-    this.scaleBar.draw(scale && targetWords(scale), theme);
+    this.scaleBar.draw(scale && valueWords(scale), theme, undefined, scale ? spanOf(scale) : undefined);
     this.legend.draw(classCount(body, rows), rows.classes, theme);
     this.plane.draw({ body, points, extent, axes: body?.axes ?? rows.axes, scale, marked: answers?.marked, ringed, theme });
     this.agreement.invalidate();
@@ -233,13 +234,6 @@ function planeWords(body, hasValues, isMarked) {
     : t("Background: predicted class, fainter where unsure. Points: rows; rings: validation.");
   if (!isMarked) return words;
   return `${words} ${SIGNS.wrong}\u00a0${hasValues ? t("largest errors.") : t("wrong.")}`;
-}
-
-/** @param {import("./shades.js").Scale} scale */
-function targetWords({ middle, reach }) {
-  const [low, high] = [middle - reach, middle + reach];
-  const format = oneFormat(low, high);
-  return { low: format(low), middle: t("mean {n}", { n: format(middle) }), high: format(high) };
 }
 
 /**

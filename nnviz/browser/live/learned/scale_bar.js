@@ -18,16 +18,18 @@ export class ScaleBar {
    * @param {ScaleWords | null} words null: there is no scale
    * @param {Theme} theme
    * @param {(at: number) => Colour} [shade] of a place from -1 to 1
+   * @param {[from: number, to: number]} [span] the places of its ends, around the middle at 0
    */
-  draw(words, theme, shade = (at) => diverging(at, theme)) {
-    const key = words ? [words.low, words.middle, words.high, theme.key].join("|") : "";
+  draw(words, theme, shade = (at) => diverging(at, theme), [from, to] = [-1, 1]) {
+    const key = words ? [words.low, words.middle, words.high, theme.key, from, to].join("|") : "";
     if (key === this.key) return;
     this.key = key;
     this.root.style.display = words ? "" : "none";
     if (!words) return;
-    const stops = [-1, -0.5, 0, 0.5, 1].map((at) => css(shade(at))).join(",");
+    const share = (/** @type {number} */ at) => `${((100 * (at - from)) / (to - from)).toFixed(1)}%`;
+    const stops = [from, from / 2, 0, to / 2, to].map((at) => `${css(shade(at))} ${share(at)}`).join(",");
     const bar = el("i", { style: `background:linear-gradient(to right,${stops})` });
-    const middle = el("span", { class: "nv-scale-middle" }, words.middle);
+    const middle = el("span", { class: "nv-scale-middle", style: `left:${share(0)}` }, words.middle);
     this.root.replaceChildren(
       el("span", {}, words.low),
       el("span", { class: "nv-scale-bar" }, bar, middle),

@@ -50,6 +50,17 @@ export function probabilities({ truth, guess, probability, right }) {
 }
 
 /**
+ * The ends and the middle of a scale of values around their mean, with the target's unit.
+ * @param {import("./shades.js").EndedScale} scale
+ * @param {string} [unit]
+ */
+export function valueWords({ low, middle, high }, unit = "") {
+  const format = oneFormat(low, high);
+  const written = (/** @type {number} */ value) => format(value).replace("-", "−") + (unit && `\u00a0${unit}`);
+  return { low: written(low), middle: t("mean {n}", { n: written(middle) }), high: written(high) };
+}
+
+/**
  * Truth, prediction and error of numbers with the same decimals, and the target's unit.
  * @param {Worst[]} worst
  * @param {string} [unit]

@@ -4,12 +4,17 @@ import { mix } from "../../common/theme.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("../../common/theme.js").Colour} Colour */
-/** Values from `middle - reach`, in the one pole's colour, to `middle + reach`. @typedef {{ middle: number, reach: number }} Scale */
+/**
+ * Values from `middle - reach`, in the one pole's colour, to `middle + reach`; where `low` and `high` are there, the colours end
+ * with them.
+ * @typedef {{ middle: number, reach: number, low?: number, high?: number }} Scale
+ */
+/** @typedef {Scale & { low: number, high: number }} EndedScale */
 
 /**
- * The scale of a target's values: around their mean, and as far as the farthest of them.
+ * The scale of a target's values: around their mean, and no farther than they go at either side.
  * @param {ArrayLike<number>} values
- * @returns {Scale | null}
+ * @returns {EndedScale | null}
  */
 export function scaleOf(values) {
   let [sum, count] = [0, 0];
@@ -25,14 +30,14 @@ export function scaleOf(values) {
  * The scale around a middle that reaches to the farthest of these values.
  * @param {number} middle
  * @param {ArrayLike<number>} values
- * @returns {Scale}
+ * @returns {EndedScale}
  */
 export function around(middle, values) {
-  let reach = 0;
+  let [low, high] = [middle, middle];
   for (let i = 0; i < values.length; i += 1) {
-    if (Number.isFinite(values[i])) reach = Math.max(reach, Math.abs(values[i] - middle));
+    if (Number.isFinite(values[i])) [low, high] = [Math.min(low, values[i]), Math.max(high, values[i])];
   }
-  return { middle, reach };
+  return { middle, reach: Math.max(middle - low, high - middle), low, high };
 }
 
 /**
@@ -40,9 +45,16 @@ export function around(middle, values) {
  * @param {number} value
  * @param {Scale} scale
  */
-export function level(value, { middle, reach }) {
-  return reach > 0 ? Math.max(-1, Math.min(1, (value - middle) / reach)) : 0;
+export function level(value, { middle, reach, low = middle - reach, high = middle + reach }) {
+  return reach > 0 ? (Math.max(low, Math.min(high, value)) - middle) / reach : 0;
 }
+
+/**
+ * The places of a scale's ends, from -1 to 1.
+ * @param {EndedScale} scale
+ * @returns {[from: number, to: number]}
+ */
+export const spanOf = (scale) => (scale.reach > 0 ? [level(scale.low, scale), level(scale.high, scale)] : [-1, 1]);
 
 /**
  * @param {number} at -1 to 1

@@ -2,10 +2,10 @@
 
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
-import { oneFormat } from "../../common/numbers.js";
 import { ClassLegend } from "../learned/class_legend.js";
 import { ScaleBar } from "../learned/scale_bar.js";
-import { scaleOf } from "../learned/shades.js";
+import { valueWords } from "../learned/sentences.js";
+import { scaleOf, spanOf } from "../learned/shades.js";
 import { rowsOf } from "./map.js";
 import { MapPicture } from "./map_picture.js";
 import { mapSentence } from "./words.js";
@@ -121,7 +121,7 @@ export class MapView {
     const isOfClasses = body.plane.kind === "classes";
     const scale = isOfClasses ? null : scaleOf(rowsOf(body).label);
     this.legend.draw(isOfClasses ? body.plane.classes : 0, classes, theme);
-    this.scale.draw(scale && scaleWords(body, scale), theme);
+    this.scale.draw(scale && valueWords(scale, body.unit), theme, undefined, scale ? spanOf(scale) : undefined);
     this.picture.draw({ body, classes, theme, isDiscrete, scale }, words);
   }
 
@@ -145,16 +145,4 @@ export class MapView {
     if (document.activeElement !== this.row) this.row.value = String(row + 1);
     this.discreteBox.hidden = plane.kind !== "classes";
   }
-}
-
-/**
- * @param {Body} body
- * @param {import("../learned/shades.js").Scale} scale
- */
-function scaleWords({ unit }, { middle, reach }) {
-  const format = oneFormat(middle - reach, middle + reach);
-  const [low, centre, high] = [middle - reach, middle, middle + reach].map(
-    (value) => format(value).replace("-", "−") + (unit && `\u00a0${unit}`),
-  );
-  return { low, middle: centre, high };
 }

@@ -2,17 +2,18 @@
 
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
-import { number, oneFormat } from "../../common/numbers.js";
+import { number } from "../../common/numbers.js";
 import { ClassLegend } from "../learned/class_legend.js";
 import { ScaleBar } from "../learned/scale_bar.js";
-import { scaleOf } from "../learned/shades.js";
+import { valueWords } from "../learned/sentences.js";
+import { scaleOf, spanOf } from "../learned/shades.js";
 import { LayerBars } from "./layer_bars.js";
 import { costReach, isOfClasses, pointsOf } from "./space.js";
 import { costShade, SpacePlot } from "./space_plot.js";
 import { planeWords, spaceName, spaceSentence } from "./words.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
-/** @typedef {import("../learned/shades.js").Scale} Scale */
+/** @typedef {import("../learned/shades.js").EndedScale} Scale */
 /** @typedef {import("./space.js").Body} Body */
 /** @typedef {import("./space.js").Colouring} Colouring */
 /** @typedef {{ classes?: string[] | null, theme: Theme, when: string, why?: string, run?: string }} Around */
@@ -141,7 +142,7 @@ export class SpaceView {
     const points = pointsOf(body);
     if (this.colouring === "cost") {
       const reach = costReach(points) / 2;
-      return { middle: reach, reach };
+      return { middle: reach, reach, low: 0, high: 2 * reach };
     }
     return isOfClasses(body) ? null : scaleOf(points.map(({ truth }) => truth));
   }
@@ -153,13 +154,9 @@ export class SpaceView {
    */
   drawScale(body, scale, theme) {
     if (!scale) return this.scale.draw(null, theme);
-    const { middle, reach } = scale;
-    const isCost = this.colouring === "cost";
-    const format = isCost ? number : oneFormat(middle - reach, middle + reach);
-    const unit = !isCost && body.unit ? `\u00a0${body.unit}` : "";
-    const [low, centre, high] = [middle - reach, middle, middle + reach].map((value) => format(value).replace("-", "−") + unit);
-    if (!isCost) return this.scale.draw({ low, middle: centre, high }, theme);
-    const words = { low: t("cost {n}", { n: low }), middle: centre, high: t("{n} and more", { n: high }) };
+    if (this.colouring !== "cost") return this.scale.draw(valueWords(scale, body.unit), theme, undefined, spanOf(scale));
+    const [low, middle, high] = [scale.low, scale.middle, scale.high].map(number);
+    const words = { low: t("cost {n}", { n: low }), middle, high: t("{n} and more", { n: high }) };
     return this.scale.draw(words, theme, (at) => costShade(at, theme));
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inParts, numberWords, percent, probabilities } from "../../../../nnviz/browser/live/learned/sentences.js";
+import { inParts, numberWords, percent, probabilities, valueWords } from "../../../../nnviz/browser/live/learned/sentences.js";
 
 const item = { row: 3, loss: 2, truth: 0, guess: 1 };
 
@@ -49,4 +49,10 @@ test("truth, prediction and error have the same decimals, a sign and the target'
     ["0", "−3"],
   );
   assert.equal(numberWords([{ row: 0, loss: 0, truth: 2, guess: 2 }])({ row: 0, loss: 0, truth: 2, guess: 2 }).error, "0");
+});
+
+test("a scale of values names its ends and its mean, with the unit", () => {
+  const scale = { middle: 0.25, reach: 3.25, low: -3, high: 1 };
+  assert.deepEqual(valueWords(scale), { low: "−3", middle: "mean 0.25", high: "1" });
+  assert.equal(valueWords(scale, "kWh").middle, "mean 0.25\u00a0kWh");
 });

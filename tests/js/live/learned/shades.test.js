@@ -1,13 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { diverging, errorScale, level, scaleOf } from "../../../../nnviz/browser/live/learned/shades.js";
+import { diverging, errorScale, level, scaleOf, spanOf } from "../../../../nnviz/browser/live/learned/shades.js";
 
 const theme = /** @type {any} */ ({ low: [0, 100, 0], middle: [200, 200, 200], high: [100, 0, 100] });
 
-test("a target's scale is around the mean of its rows and as wide as the farthest", () => {
-  assert.deepEqual(scaleOf([1, 2, 9]), { middle: 4, reach: 5 });
-  assert.deepEqual(scaleOf(new Float32Array([3, 3])), { middle: 3, reach: 0 });
-  assert.deepEqual(scaleOf([Number.NaN, 2, 4]), { middle: 3, reach: 1 });
+test("a target's scale is around the mean of its rows and goes no farther than they do", () => {
+  const skewed = { middle: 4, reach: 5, low: 1, high: 9 };
+  assert.deepEqual(scaleOf([1, 2, 9]), skewed);
+  assert.deepEqual(spanOf(skewed), [-0.6, 1]);
+  assert.deepEqual(
+    [0, 1, 9, 12].map((value) => level(value, skewed)),
+    [-0.6, -0.6, 1, 1],
+  );
+  assert.deepEqual(scaleOf(new Float32Array([3, 3])), { middle: 3, reach: 0, low: 3, high: 3 });
+  assert.deepEqual(spanOf({ middle: 3, reach: 0, low: 3, high: 3 }), [-1, 1]);
+  assert.deepEqual(scaleOf([Number.NaN, 2, 4]), { middle: 3, reach: 1, low: 2, high: 4 });
   assert.equal(scaleOf([]), null);
 });
 
