@@ -18,8 +18,8 @@ import { layerName, layerWords, noteWords, share, stateWords, unitWords, verdict
 /** @typedef {{ theme: Theme, when: string, why?: string, run?: string }} Around */
 /** @typedef {{ root: HTMLElement, name: HTMLElement, canvas: HTMLCanvasElement, state: HTMLElement, tip: HTMLElement }} Row */
 
-/** The axis of the ratio stays the same, so that its band does. */
-const RATIO_DECADES = /** @type {[number, number]} */ ([-6, 0]);
+/** The axis of the ratio: the healthy band in its middle, wider only where values lie beyond. */
+const RATIO_DECADES = /** @type {[number, number]} */ ([-5, -1]);
 
 export class LayersView {
   /** @param {HTMLElement} host */
@@ -186,7 +186,7 @@ export class LayersView {
     this.drawHeads(width);
     const end = Math.max(...this.past.moments.map(({ epoch }) => epoch));
     const hasBand = this.quantity === "ratio";
-    const over = hasBand ? RATIO_DECADES : this.past.decades(this.quantity);
+    const over = this.past.decades(this.quantity, hasBand ? RATIO_DECADES : undefined);
     for (const layer of learning.layers) {
       const row = this.rows.get(layer.key);
       if (!row) continue;

@@ -84,10 +84,11 @@ export class Past {
   /**
    * The powers of ten between which a quantity of all layers lies, two apart at least; null without any number.
    * @param {Quantity} quantity
+   * @param {[low: number, high: number]} [least] that the axis has in any case
    * @returns {[low: number, high: number] | null}
    */
-  decades(quantity) {
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  decades(quantity, least) {
+    let [low, high] = least ? [10 ** least[0], 10 ** least[1]] : [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { values } of this.moments) {
       for (const { [quantity]: value } of values.values()) {
         if (!(value > 0 && Number.isFinite(value))) continue;
@@ -95,7 +96,8 @@ export class Past {
       }
     }
     if (high < low) return null;
-    const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+    // 10 ** -5 is not exactly a power of ten: what is that near to one counts as one
+    const [first, last] = [Math.floor(Math.log10(low) + 1e-9), Math.ceil(Math.log10(high) - 1e-9)];
     return [Math.min(first, last - 2), last];
   }
 }

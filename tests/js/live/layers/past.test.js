@@ -36,6 +36,7 @@ test("beyond the limit those go that stand closest, and both ends stay", () => {
 test("an axis has whole powers of ten; without a number above 0 there is none", () => {
   const past = new Past();
   assert.equal(past.decades("ratio"), null);
+  assert.deepEqual(past.decades("ratio", [-5, -1]), [-5, -1]);
   past.add(at(1, 0));
   assert.equal(past.decades("ratio"), null);
   assert.deepEqual(past.series(KEY, "ratio"), []);
@@ -43,6 +44,7 @@ test("an axis has whole powers of ten; without a number above 0 there is none", 
   assert.deepEqual(past.decades("ratio"), [-4, -2]);
   past.add(at(3, 30));
   assert.deepEqual(past.decades("ratio"), [-3, 2]);
+  assert.deepEqual(past.decades("ratio", [-5, -1]), [-5, 2]);
 });
 
 test("of many recorded moments evenly spread ones are missed, until they are here or cannot be had", () => {
