@@ -21,7 +21,7 @@ export class Landscape {
     this.buttons = [t("The way"), t("Around here")].map((words, i) =>
       el("button", { type: "button", class: "nv-tiny", "aria-pressed": String(!i), onclick: () => this.choose(i === 1) }, words),
     );
-    this.map = new CostCanvas(t("The cost over all weights"));
+    this.map = new CostCanvas(t("The cost, and the way of all weights through it"));
     const heading = el("h3", {}, t("The loss landscape"), this.when);
     const row = el("div", { class: "nv-way-fields" }, ...this.buttons);
     this.root = el("section", { class: "nv-way nv-landscape" }, heading, this.note, row, this.map.root);
@@ -57,7 +57,7 @@ export class Landscape {
     setText(this.note, words);
     const axes = frame.random
       ? [t("first random direction"), t("second random direction")]
-      : [t("along the way’s first direction"), t("along its second direction")];
+      : [t("direction in which they moved most"), t("direction of most of the rest")];
     this.map.draw({ map: frame.map, path: frame.path, now: [0, 0], arrows: [], axes, theme }, words);
   }
 }

@@ -24,13 +24,15 @@ export class NextSteps {
    * @param {Theme} theme
    */
   draw(blocks, names, theme) {
-    const heads = [t("next step of"), ...names, t("change of the cost, if only these two moved")];
+    const heads = [t("next step of"), ...names, t("cost")];
     const rows = blocks.map((block) => {
       const cells = [...block.step, block.cost].map((value) => el("td", {}, value));
-      return el("tr", {}, el("th", { scope: "row" }, markOf(block, theme), block.title), ...cells);
+      const who = el("span", { class: "nv-way-who" }, markOf(block, theme), block.title);
+      return el("tr", {}, el("th", { scope: "row" }, who), ...cells);
     });
     const head = el("tr", {}, ...heads.map((name) => el("th", { scope: "col" }, name)));
-    this.summary.replaceChildren(el("thead", {}, head), el("tbody", {}, ...rows));
+    const caption = el("caption", {}, t("By how much both weights change, and the cost, if no other weight moved:"));
+    this.summary.replaceChildren(caption, el("thead", {}, head), el("tbody", {}, ...rows));
     const folds = blocks.map((block) => this.foldOf(block, names));
     if (folds.some((fold, i) => this.list.children[i] !== fold) || this.list.children.length !== folds.length) {
       this.list.replaceChildren(...folds);

@@ -79,7 +79,7 @@ export function longWeight(way, place) {
 export function rowsWords({ rows, rows_in_all }) {
   const all = rows_in_all.toLocaleString("en-US");
   if (rows === rows_in_all) return t("over all {n} training rows", { n: all });
-  return t("over {n} evenly spread of {all} training rows", { n: rows.toLocaleString("en-US"), all });
+  return t("over {n} of the {all} training rows", { n: rows.toLocaleString("en-US"), all });
 }
 
 /**

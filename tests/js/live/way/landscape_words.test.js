@@ -18,13 +18,17 @@ const body = {
   random: false,
 };
 
-test("the sentence says the cost, how much of the way the plane holds, and how far the way leaves it", () => {
+test("the sentence says the cost, how much of the movement the map holds, and how far the weights went", () => {
+  const sentence = (/** @type {object} */ changes) =>
+    landscapeSentence(/** @type {LandscapeFrame} */ (landscapeOf({ ...body, ...changes })));
   assert.equal(
-    landscapeSentence(/** @type {LandscapeFrame} */ (landscapeOf(body))),
-    "The cost over all 200 training rows is 0.750 here, and from 0.500 to 4.500 on the map. The plane holds 95.3\u00a0% of the way " +
-      "of all 1,234 weights; the way leaves it by up to 0.400, and was up to 2.300 away from here.",
+    sentence({}),
+    "The cost over all 200 training rows is 0.750 at the ring, and from 0.500 to 4.500 on the map. All 1,234 weights move, each in " +
+      "a direction of its own, and a map has two: these hold 95.3\u00a0% of the movement. Hardly anything is missing. The weights " +
+      "were up to 2.300 away from where they are now, and up to 0.400 off the map.",
   );
-  const random = { ...body, random: true, path: floats([]), steps: [] };
-  assert.match(landscapeSentence(/** @type {LandscapeFrame} */ (landscapeOf(random))), /Both directions are random/);
+  assert.match(sentence({ share: 0.7 }), /70\u00a0% of the movement. Some of it/);
+  assert.match(sentence({ share: 0.4 }), /40\u00a0% of the movement. Much of it/);
+  assert.match(sentence({ random: true, path: floats([]), steps: [] }), /Both directions are random/);
   assert.equal(landscapeOf({ ...body, map: null }), null);
 });

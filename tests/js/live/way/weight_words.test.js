@@ -35,7 +35,7 @@ test("the sentence says the cost, the step and what it brings", () => {
     "The cost over all 200 training rows is 0.6625. The next step, by Adam, changes bmi → unit 3 by +0.009 and bias of unit 1 " +
       "by −0.002; if no other weight moved, the cost would then be 0.6615.",
   );
-  assert.match(waySentence(read(wayBody({ rows_in_all: 60000 }))), /over 200 evenly spread of 60,000 training rows/);
+  assert.match(waySentence(read(wayBody({ rows_in_all: 60000 }))), /over 200 of the 60,000 training rows/);
 });
 
 test("Adam says why both weights move differently", () => {
