@@ -10,6 +10,7 @@ import { clear, FONT, penOf, roomFor } from "../learned/canvas.js";
 
 const MARGIN = { left: 34, right: 10, top: 20, bottom: 34 };
 const LEAST_WIDTH = 60;
+const BETWEEN_NAMES = 8;
 /** @type {[[number, number], [number, number]]} of two axes of shares */
 export const DIAGONAL = [
   [0, 0],
@@ -71,11 +72,11 @@ function drawFrame(pen, { x, y, theme }, scales, box) {
     pen.fillText(y.words(value), box.x - 6, at);
   }
   pen.textBaseline = "top";
-  const isTight = box.w < 36 * x.ticks.length;
+  const every = everySoMany(x.ticks.map(scales.x), Math.max(0, ...x.ticks.map((value) => pen.measureText(x.words(value)).width)));
   x.ticks.forEach((value, i) => {
     const at = Math.round(scales.x(value)) + 0.5;
     line(pen, [at, box.y], [at, box.y + box.h]);
-    if (isTight && i % 2) return;
+    if (i % every) return;
     pen.textAlign = i === x.ticks.length - 1 && at > box.x + box.w - 12 ? "right" : "center";
     pen.fillText(x.words(value), pen.textAlign === "right" ? box.x + box.w + MARGIN.right : at, box.y + box.h + 5);
   });
@@ -83,6 +84,16 @@ function drawFrame(pen, { x, y, theme }, scales, box) {
   pen.fillText(y.title, 0, 2);
   pen.textAlign = "right";
   pen.fillText(x.title, box.x + box.w, box.y + box.h + 20);
+}
+
+/**
+ * Which of evenly spaced ticks are named, so that no two names touch: every so many.
+ * @param {number[]} places on the axis
+ * @param {number} widest of the names
+ */
+export function everySoMany(places, widest) {
+  const between = Math.abs(places[1] - places[0]);
+  return between > 0 ? Math.ceil((widest + BETWEEN_NAMES) / between) : 1;
 }
 
 /**

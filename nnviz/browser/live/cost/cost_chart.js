@@ -218,7 +218,9 @@ function drawRows(pen, body, layout, theme) {
       pen.arc(at.x, y, POINT, 0, 2 * Math.PI);
       pen.fillStyle = css(colour, 0.9);
       pen.fill();
-      pen.strokeStyle = css(row.isRight ? theme.paper : theme.ink);
+      // numbers near 0 have nearly the page's colour
+      const plain = body.isClasses ? theme.paper : theme.edge;
+      pen.strokeStyle = css(row.isRight ? plain : theme.ink);
       pen.lineWidth = row.isRight ? 0.8 : 1.5;
       pen.stroke();
     }

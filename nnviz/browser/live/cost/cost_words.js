@@ -9,6 +9,9 @@ import { pushShare, valueAt } from "./cost_body.js";
 /** @typedef {import("./cost_body.js").Row} Row */
 /** `why`: the question it answers. @typedef {{ why: string, words: string }} Sentence */
 
+/** Pushes that differ by a smaller share are as hard. */
+const ALIKE = 0.03;
+
 /** @param {number} share */
 function percent(share) {
   if (!Number.isFinite(share)) return "–";
@@ -69,18 +72,26 @@ function pushSentence(body, other, classes) {
   const [middle, worst] = [bySize[Math.floor(bySize.length / 2)], bySize[bySize.length - 1]];
   const times = (/** @type {Curve} */ { slope }) =>
     Math.abs(valueAt(slope, body.low, body.high, worst.at)) / Math.abs(valueAt(slope, body.low, body.high, middle.at));
-  const [mine, its] = [times(own), times(other)].map((n) =>
-    Number.isFinite(n) ? t("{n} times as hard", { n: number(n) }) : "–",
+  const [mine, its] = [times(own), times(other)].map(timesWords);
+  const words = t(
+    "Row {row} is off by {error}, the row in the middle by {usual}. {own} pushes it {mine}, {other} would push it {its}.",
+    {
+      row: whole(worst.number + 1),
+      error: number(Math.abs(worst.at * scale)),
+      usual: number(Math.abs(middle.at * scale)),
+      ...names,
+      mine,
+      its,
+    },
   );
-  const words = t("Row {row} is off by {error}, the row in the middle by {usual}. {own} pushes it {mine}, {other} would {its}.", {
-    row: whole(worst.number + 1),
-    error: number(Math.abs(worst.at * scale)),
-    usual: number(Math.abs(middle.at * scale)),
-    ...names,
-    mine,
-    its,
-  });
   return { why: t("Why {own} and not {other}?", names), words };
+}
+
+/** How hard something is pushed, against something else. @param {number} n */
+function timesWords(n) {
+  if (!Number.isFinite(n)) return "–";
+  if (Math.abs(n - 1) < ALIKE) return t("just as hard");
+  return t("{n} times as hard", { n: n >= 0.1 && n < 100 ? n.toFixed(n < 1 ? 2 : 1) : number(n) });
 }
 
 /**

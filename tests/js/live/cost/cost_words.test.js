@@ -65,8 +65,8 @@ test("for numbers: the row that is furthest off beside the one in the middle", (
   });
   assert.equal(
     words[0].words,
-    "Row 10 is off by 30.00, the row in the middle by 10.00. MeanSquaredError pushes it 3.000 times as hard, " +
-      "MeanAbsoluteError would 1.000 times as hard.",
+    "Row 10 is off by 30.00, the row in the middle by 10.00. MeanSquaredError pushes it 3.0 times as hard, " +
+      "MeanAbsoluteError would push it just as hard.",
   );
   assert.equal(words[1].words, "By MeanSquaredError, the costliest row of 3 makes 88 % of the batch's loss.");
   assert.equal(rowWords(body, body.rows[0], null), "Row 10: off by -30.00, cost 9.000, slope 6.000");
