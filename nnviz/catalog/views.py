@@ -108,10 +108,10 @@ VIEWS: dict[str, View] = {
             name="way",
             title="A weight’s way",
             question="Where is a weight going, and why there?",
-            about="Two weights, and what the network costs for every pair of their values while all others stay as they are: the "
-            "stronger its grey, the higher. The line is the way they came, the ring where they are. Arrows show the next step: what this "
-            "run does, and what plain SGD, momentum and Adam would do from here. Plain SGD goes straight down, across the lines "
-            "of equal cost; Adam moves each weight by about the learning rate, however steep it is.",
+            about="Two weights, and what the network costs for every pair of their values while all others stay as they are: "
+            "the stronger its grey, the higher. The line is the way they came, the ring where they are. Arrows show the next "
+            "step: what this run does, and what plain SGD, momentum and Adam would do from here. Plain SGD goes straight down, "
+            "across the lines of equal cost; Adam moves each weight by about the learning rate, however steep it is.",
         ),
         View(
             name="back",
@@ -128,9 +128,10 @@ VIEWS: dict[str, View] = {
             title="The loss landscape",
             question="Which way did all weights take through the loss?",
             about="All weights together are one point in a space with a direction for each weight. The line is the way of that "
-            "point, from the first moment to the ring. A map has only two directions: those in which it moved most. The sentence "
-            "above says how much of the movement they hold. A stronger grey is a higher cost. Look for a long flat valley (slow progress), for zigzags between two walls (the learning "
-            "rate is large), and for a way that still goes down where it ends.",
+            "point, from the first moment to the ring. A map has only two directions: those in which it moved most. The "
+            "sentence above says how much of the movement they hold. A stronger grey is a higher cost. Look for a long flat "
+            "valley (slow progress), for zigzags between two walls (the learning rate is large), and for a way that still goes "
+            "down where it ends.",
         ),
         View(
             name="columns",

@@ -90,7 +90,8 @@ function drawSizes(pen, sizes, { x, y, w, h }, { axis, decades, theme }) {
  * @param {Theme} theme
  */
 function drawDecades(pen, { x, y, w, h }, [low, high], theme) {
-  const every = Math.max(1, Math.ceil(((high - low) * 30) / w));
+  // the first one begins at the edge instead of standing over its line
+  const every = Math.max(1, Math.ceil(((high - low) * 36) / w));
   pen.font = `${SMALL}px ${theme.font}`;
   pen.textBaseline = "top";
   for (let power = low; power <= high; power += 1) {
