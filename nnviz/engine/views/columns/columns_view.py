@@ -67,9 +67,7 @@ def columns_view(asked: ViewRequest) -> dict[str, Any]:
     }
 
 
-def _importance(
-    asked: ViewRequest, x: Rows, y: NDArray[Any], columns: Sequence[ColumnLike]
-) -> tuple[list[int], Importance]:
+def _importance(asked: ViewRequest, x: Rows, y: NDArray[Any], columns: Sequence[ColumnLike]) -> tuple[list[int], Importance]:
     """The numbers of the columns that are judged, and what each is worth: once a moment, whatever is chosen."""
     memo = asked.memo
     if "importance" not in memo:
