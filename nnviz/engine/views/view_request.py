@@ -71,10 +71,10 @@ class ViewRequest:
     def memo(self) -> dict[str, Any]:
         """What views have made of the network as it is now, by names of their own: kept with the recorded moment, so that another
         choice at the same moment need not make it again; empty where these weights are not recorded."""
-        kept = self.recorded(self.state.step)
-        if kept is None or not all(map(np.array_equal, kept.weights, self.state.weights)):
+        moment = self.recorded(self.state.step)
+        if moment is None or not all(map(np.array_equal, moment.weights, self.state.weights)):
             return {}
-        memo: dict[str, Any] = kept.memo.setdefault(f"off {self.state.off!r}", {})
+        memo: dict[str, Any] = moment.memo.setdefault(f"off {self.state.off!r}", {})
         return memo
 
     def index(self, name: str, *, of: int, default: int = 0) -> int:

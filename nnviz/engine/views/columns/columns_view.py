@@ -73,8 +73,8 @@ def _importance(asked: ViewRequest, x: Rows, y: NDArray[Any], columns: Sequence[
     if "importance" not in memo:
         judged = _worth_a_look(asked.network, x, y, columns)
         memo["importance"] = judged, permutation_importance(asked.network, x, y, [columns[index] for index in judged])
-    known: tuple[list[int], Importance] = memo["importance"]
-    return known
+    judged, importance = memo["importance"]
+    return judged, importance
 
 
 def _check(network: Network, columns: Sequence[ColumnLike]) -> None:
