@@ -17,7 +17,7 @@ from nnviz.errors import NotFound
 from nnviz.store import Store
 from nnviz.store.records import Cursor, Run, Updates
 from nnviz.stream import messages
-from nnviz.stream.opening import is_kept, opening
+from nnviz.stream.opening import is_kept, newest_state, opening
 from nnviz.stream.progress import Progress
 from nnviz.stream.server_store import StoreGone, check_there
 
@@ -90,6 +90,7 @@ class Channel:
         self._progress = Progress()
         self._place: int | None = None
         self._next_place = 0.0
+        self._state = ""
         self._frames: dict[str, bytes] = {}
         self._reading = asyncio.Lock()
         self._reads = 0
@@ -152,7 +153,7 @@ class Channel:
             self._progress = Progress()
             self._is_anew = True
             return []
-        if self._is_moved(run) or updates.run or updates.steps or updates.epochs or updates.events:
+        if self._is_moved(run) or self._has_new_state(run) or updates.run or updates.steps or updates.epochs or updates.events:
             sent.append(self._append(run, updates))
         for row in updates.frames:
             self._frames[row.view] = messages.frame(self.run_id, row)
@@ -171,6 +172,12 @@ class Channel:
             self._place = self._hub.store.queue.place(run.id)
         return self._place != before
 
+    def _has_new_state(self, run: Run) -> bool:
+        """Whether another state is the newest that was kept: views of it are asked for as soon as that is known."""
+        before = self._state
+        self._state = newest_state(self._hub.store, run)
+        return self._state != before
+
     def _append(self, run: Run, updates: Updates) -> bytes:
         written = max((block.written for block in updates.steps), default=0.0)
         return messages.pack(
@@ -180,7 +187,7 @@ class Channel:
             steps=messages.step_columns(updates.steps),
             epochs=messages.epoch_columns(updates.epochs),
             events=messages.event_maps(updates.events),
-            status=self._progress.status(run, place=self._place, is_kept=is_kept(self._hub.store, run)),
+            status=self._progress.status(run, place=self._place, is_kept=is_kept(self._hub.store, run), state=self._state),
             written=written * 1000,
         )
 

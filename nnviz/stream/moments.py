@@ -15,7 +15,6 @@ import asyncio
 import base64
 import json
 from collections.abc import Collection, Coroutine
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -97,7 +96,7 @@ class Asker:
             at = step
             if at is None:
                 newest: Snapshot = await self._hub.call(_newest, self._hub.store, run_id)
-                at, about = newest.step, {"state": f"{newest.step} {newest.created}"}
+                at, about = newest.step, {"state": newest.state}
             if step is not None or state != about["state"]:
                 moment = (await self._probed(run_id, [at], view, choice))[0]
                 about |= {"why": moment["why"]} if "why" in moment else {"body": base64.b64decode(moment["body"])}
@@ -154,9 +153,8 @@ def _submit(store: Store, run_id: str, steps: list[int], view: str = "", choice:
 
 def _newest(store: Store, run_id: str) -> Snapshot:
     """The newest state that was kept."""
-    snapshots = [snapshot for snapshot in store.snapshots.of_run(run_id) if not snapshot.damaged]
-    if snapshots:
-        return max(snapshots, key=attrgetter("step"))
+    if newest := store.snapshots.newest(run_id):
+        return newest
     if store.runs.get(run_id).is_ended:
         raise RequestError("this run has no recorded states, so there is nothing to look into")
     raise RequestError("no moment of this run is kept yet; the first comes with the first steps")

@@ -10,7 +10,7 @@ from nnviz.stream.progress import Progress
 
 def opening(store: Store, run: Run, frames: Iterable[bytes], *, place: int | None = None) -> list[bytes]:
     """hello, backlog and the newest `frames` (messages), and the end of a run that has ended. `place`: of one that waits."""
-    status = Progress().status(run, place=place, is_kept=is_kept(store, run))
+    status = Progress().status(run, place=place, is_kept=is_kept(store, run), state=newest_state(store, run))
     end = [messages.pack("end", run.id, status=run.status)] if run.is_ended else []
     return [*_points(store, run, status), *frames, *end]
 
@@ -27,6 +27,12 @@ def recorded(store: Store, run: Run) -> list[bytes]:
 def is_kept(store: Store, run: Run) -> bool:
     """Whether a state is there for a run that has ended to go on from."""
     return run.is_ended and (not run.step or bool(store.snapshots.of_run(run.id)))
+
+
+def newest_state(store: Store, run: Run) -> str:
+    """The name of the newest state that was kept; empty before the first."""
+    newest = store.snapshots.newest(run.id)
+    return newest.state if newest else ""
 
 
 def _points(store: Store, run: Run, status: dict[str, object]) -> list[bytes]:

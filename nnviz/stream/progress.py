@@ -17,10 +17,10 @@ class Progress:
     def __init__(self) -> None:
         self._seen: deque[tuple[float, float]] = deque()
 
-    def status(self, run: Run, *, place: int | None = None, is_kept: bool = False) -> dict[str, Any]:
+    def status(self, run: Run, *, place: int | None = None, is_kept: bool = False, state: str = "") -> dict[str, Any]:
         """The `status` field of a message. `speed` in epochs a second and `left` in seconds are None while unknown; `place`:
         of a run that waits for others, 1 for the next one; `is_kept`: whether a state is there for it to go on from, once it
-        has ended."""
+        has ended; `state`: the name of the newest one that was kept."""
         epochs = int(run.control.epochs or run.spec_json.get("training", {}).get("epochs", 30))
         speed = self._speed(run)
         left = (epochs - run.epoch) / speed if speed and run.status == "running" else None
@@ -44,6 +44,7 @@ class Progress:
             "held": run.pid is not None,
             "place": place,
             "kept": is_kept,
+            "state": state,
             "per_epoch": steps_per_epoch(run),
             "calendar": calendar(run),
             "created": run.created,

@@ -45,6 +45,11 @@ class Snapshot:
     damaged: bool
     created: float
 
+    @property
+    def state(self) -> str:
+        """Names it: another one where the step was kept anew."""
+        return f"{self.step} {self.created}"
+
 
 class Snapshots:
     """The snapshots of a store's runs."""
@@ -98,6 +103,17 @@ class Snapshots:
         with self.db.read() as connection:
             rows = connection.execute(select(snapshots).where(snapshots.c.run == run_id).order_by(snapshots.c.step)).all()
         return list(_records(rows))
+
+    def newest(self, run_id: str) -> Snapshot | None:
+        """The one after the most steps that is not damaged."""
+        with self.db.read() as connection:
+            rows = connection.execute(
+                select(snapshots)
+                .where(snapshots.c.run == run_id, snapshots.c.damaged.is_(None))
+                .order_by(snapshots.c.step.desc())
+                .limit(1)
+            ).all()
+        return next(iter(_records(rows)), None)
 
     def get(self, run_id: str, step: int) -> bytes:
         """The state after `step` steps. Raises NotFound, and DamagedSnapshot where its bytes are not what was written."""

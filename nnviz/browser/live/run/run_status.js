@@ -20,6 +20,7 @@ const MOST_LOADED = 0.96;
  * @property {number} [place] in the queue
  * @property {boolean} [stopping]
  * @property {boolean} [kept] whether its weights are stored, so that it can continue
+ * @property {string} [state] the name of the newest state that was kept
  * @property {Pace} [pace]
  * @property {Pace} [play] the pace to resume with
  * @property {number} [allowed] the step up to which a waiting run may go

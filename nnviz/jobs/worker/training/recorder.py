@@ -9,15 +9,16 @@ from collections.abc import Callable, Sequence
 import msgpack
 
 from nnviz.engine import Change, Control, Progress
+from nnviz.engine.records import Pace
 from nnviz.errors import NnvizError
 from nnviz.spec.by_hand import is_switch, words
 from nnviz.store import Control as Wanted, FrameRow, Store
 
 WAITING = 64
 """Reports that may stand in line before training waits for the store."""
-SNAPSHOT_SECONDS = 1.0
+SNAPSHOT_SECONDS = {"full": 0.5, "watch": 0.2, "step": 0.2}
 SNAPSHOT_BYTES = 1 << 23
-"""States are gathered so long, or up to so many bytes, before they go to the disk together."""
+"""States are gathered so long, by pace, or up to so many bytes, before they go to the disk together; then views show them."""
 SETTLE_SECONDS = 0.004
 """So long it waits with a report: until the training is in its next call, where it needs no Python. At once, the two would
 wait for each other."""
@@ -82,6 +83,7 @@ class Recorder:
         self._calendar: tuple[list[int], ...] = ()
         self._states: list[tuple[int, float, float, bytes]] = []
         self._gathered = 0.0
+        self._pace: Pace = "full"
         self._paused_at: float | None = None
         self._line: queue.Queue[Progress | None] = queue.Queue(WAITING)
         self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
@@ -94,6 +96,7 @@ class Recorder:
         if self.refusal:
             return Control(stop=True)
         wanted = self._controls.of(self.run_id)
+        self._pace = wanted.pace
         return Control(
             stop=wanted.stop,
             pace=wanted.pace,
@@ -215,7 +218,7 @@ class Recorder:
         if not self._states:
             return
         size = sum(len(content) for *_, content in self._states)
-        if now or size > SNAPSHOT_BYTES or time.monotonic() > self._gathered + SNAPSHOT_SECONDS:
+        if now or size > SNAPSHOT_BYTES or time.monotonic() > self._gathered + SNAPSHOT_SECONDS[self._pace]:
             states, self._states, self._gathered = self._states, [], 0.0
             self.store.snapshots.add(self.run_id, self.attempt, states)
 
