@@ -57,6 +57,24 @@ def test_status_tells_progress_speed_and_time_left(store: Store) -> None:
     watch(store, story)
 
 
+def test_a_state_that_was_kept_is_told_at_once_also_where_no_point_came(store: Store) -> None:
+    worker = Worker(store)
+    worker.epochs(1)
+
+    async def story(hub: Hub) -> None:
+        browser = Browser(hub.subscribe([worker.run]))
+        await browser.read(lambda: "hello" in browser.last)
+        assert browser.last["hello"]["status"]["state"] == ""
+        await asyncio.to_thread(store.snapshots.add, worker.run, worker.attempt, [(10, 1.0, 0.1, b"state")])
+        await browser.read(lambda: bool(browser.last.get("append", {}).get("status", {}).get("state")))
+        assert browser.last["append"]["status"]["state"] == store.snapshots.of_run(worker.run)[0].state
+        late = Browser(hub.subscribe([worker.run]))
+        await late.read(lambda: "hello" in late.last)
+        assert late.last["hello"]["status"]["state"] == store.snapshots.of_run(worker.run)[0].state
+
+    watch(store, story)
+
+
 def test_a_new_attempt_is_shown_from_the_step_it_goes_on_from(store: Store) -> None:
     worker = Worker(store)
     worker.epochs(5, frame=True)

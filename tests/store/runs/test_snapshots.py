@@ -29,6 +29,7 @@ def test_states_come_back_as_they_were_and_the_newest_first(store):
     for step, _, _, content in states(1, 2, 3, 7):
         assert store.snapshots.get(run_id, step) == content
     assert store.snapshots.last(run_id)[0] == 7
+    assert store.snapshots.newest(run_id) == store.snapshots.of_run(run_id)[-1]
     assert store.snapshots.last(run_id, at=6)[0] == 3
     assert store.snapshots.last(run_id, at=0) is None
     with pytest.raises(NotFound):
@@ -57,6 +58,7 @@ def test_any_damage_is_seen_and_the_one_before_is_taken(store):
         )
         assert store.snapshots.last(run_id) == (10, states(10, size=200)[0][3], [20])
     assert [snapshot.damaged for snapshot in store.snapshots.of_run(run_id)] == [False, True]
+    assert store.snapshots.newest(run_id) == store.snapshots.of_run(run_id)[0]
     newest.unlink()
     with pytest.raises(DamagedSnapshot):
         store.snapshots.get(run_id, 20)

@@ -210,3 +210,22 @@ test("a view whose answers take long is asked for less often", () => {
   source.show("network", null);
   assert.equal(sent.length, 2);
 });
+
+test("the newest is asked for as soon as another state is kept, and not before", () => {
+  const { source, sent, feed, clock, answer } = setUp();
+  feed.status.state = "5 1.5";
+  source.show("network", null);
+  answer({ view: "network", step: 5, body: packed(7), state: "5 1.5" });
+  clock.now = 1000;
+  feed.status.step = 8;
+  assert.deepEqual(source.show("network", null)?.body, { n: 7 });
+  assert.equal(sent.length, 1, "steps were done, but no state was kept");
+  feed.status.state = "8 2.5";
+  source.show("network", null);
+  assert.equal(sent.length, 2);
+  answer({ view: "network", step: 9, body: packed(8), state: "9 3" });
+  clock.now = 2000;
+  feed.status.state = "9 3";
+  assert.deepEqual(source.show("network", null)?.body, { n: 8 });
+  assert.equal(sent.length, 2, "the answer was newer than what the page knew of");
+});
