@@ -216,7 +216,7 @@ def test_the_next_step_is_told_with_the_settings_of_then(changed, step):
     assert changed.store.runs.get(changed.run).status == "finished"
     body = back(changed, step, [0, 3])
     assert np.float32(body["story"]["after"]) == changed.state(step + 1).weights[0][0, 3]
-    assert body["story"]["rate"] == pytest.approx(0.02 if step < 7 else 0.05 if 20 < step < 26 else 0.1)
+    assert body["story"]["given"]["lr"]["value"] == pytest.approx(0.02 if step < 7 else 0.05 if 20 < step < 26 else 0.1)
     # 54 rows: 16, 16, 16 and 6, from step 12 on six of 8 and one of 6
     is_last = step % 4 == 3 if step < 12 else (step - 12) % 7 == 6
     assert body["count"] == (6 if is_last else 16 if step < 12 else 8)

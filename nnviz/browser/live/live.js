@@ -101,7 +101,6 @@ class LiveElement {
     const onLoaded = (/** @type {any} */ plotly) => {
       if (this.isDestroyed) return;
       this.plotly = plotly;
-      this.build();
       this.schedule();
     };
     const onFailed = () => {
@@ -138,7 +137,7 @@ class LiveElement {
   /** Rebuilds the parts when other ones are requested. */
   build() {
     const { parts, key, offers, panels, controls } = this.data;
-    const buildKey = `${key}|${parts}|${offers}|${panels}|${Boolean(this.plotly)}`;
+    const buildKey = `${key}|${parts}|${offers}|${panels}`;
     if (buildKey === this.buildKey) return;
     this.buildKey = buildKey;
     this.status?.destroy();
@@ -155,7 +154,7 @@ class LiveElement {
 
   buildCurves() {
     const { panels, height, controls, log = false, smoothing = 0 } = this.data;
-    const { plotly, view } = this;
+    const { view } = this;
     const { shared, hidden } = view;
     this.legend = new RunLegend((run) => {
       if (!hidden.delete(run)) hidden.add(run);
@@ -166,7 +165,7 @@ class LiveElement {
     const onZoom = () => this.schedule();
     this.panels = Array.from({ length: panels }, (_, i) => {
       view.panels[i] ??= { shared, log, smoothing };
-      return new CurvePanel(host, { plotly, view: view.panels[i], height, controls, onZoom });
+      return new CurvePanel(host, { view: view.panels[i], height, controls, onZoom });
     });
   }
 
@@ -267,7 +266,7 @@ class LiveElement {
     this.panels.forEach((panel, i) => {
       const { choices, metric } = metricOf(i, known, { metrics, several, task, chosen: panel.view.metric });
       const waiting = i === 0 ? waitingWords(this.feeds[0], this.data.loading) : "";
-      panel.draw(runs, metric, theme, { x, height, several, choices, waiting, group });
+      panel.draw(runs, metric, theme, { plotly: this.plotly, x, height, several, choices, waiting, group });
     });
   }
 

@@ -11,8 +11,7 @@
  *   others: number }} Last */
 /** @typedef {{ symbol: string, formula: string, numbers: string, value: number | null, sense: string }} Line */
 /** @typedef {{ lines: Line[], average: Line[], slots: Record<string, [number, number]>, given: Record<string, { value: number, sense: string }>,
- *   before: number, after: number, rate: number, optimizer: string, update: number, loss: number, epoch: number, batch: number,
- *   batches: number }} Story */
+ *   before: number, after: number, optimizer: string, loss: number, epoch: number, batch: number, batches: number }} Story */
 /** @typedef {{ step: number, count: number, ringed: Int32Array, weight: Place, variables: Variable[], inputs: string[], task: string,
  *   cost: string, output: string, outputs: number, rows: Row[], rest: { count: number, cost: number, share: number }, chosen: number,
  *   penalty: number, gradient: number, way: Layer[], last: Last, weighted: boolean, story: Story }} Back */

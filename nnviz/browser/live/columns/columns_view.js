@@ -2,39 +2,30 @@
 
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
+import { FramedView } from "../views/framed_view.js";
 import { outputName } from "./columns.js";
 import { DependencePlot } from "./dependence_plot.js";
 import { ImportanceBars } from "./importance_bars.js";
 import { WhatIfRow } from "./what_if.js";
 import { chosenWords, dependenceSentence, importanceSentence } from "./words.js";
 
-/** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("./columns.js").Body} Body */
 /** @typedef {import("./columns.js").Measure} Measure */
-/** @typedef {{ classes?: string[] | null, theme: Theme, when: string, why?: string }} Around */
+/** @typedef {import("../views/framed_view.js").Around} Around */
 /** @typedef {{ column?: number, output?: number, row?: number, values?: Record<string, string> }} Choice */
 
-export class ColumnsView {
+/** @extends {FramedView<Body, Choice>} */
+export class ColumnsView extends FramedView {
   /**
    * @param {HTMLElement} host
    * @param {() => void} onChoose
    */
   constructor(host, onChoose) {
-    /** @type {Choice} */
-    this.choice = {};
-    this.onChoose = onChoose;
+    super(host, onChoose, t("What matters"), { kind: "nv-columns", content: "nv-columns-content" });
     /** @type {Measure} */
     this.measure = "loss";
-    /** @type {Body | null} */
-    this.body = null;
-    /** @type {Around | null} */
-    this.around = null;
-    /** @type {unknown[]} inputs of the last drawing */
-    this.drawn = [];
-    this.when = el("span", { class: "nv-then" });
-    this.note = el("p", { class: "nv-note", "aria-live": "polite" });
     this.chosen = el("p", { class: "nv-note" });
-    this.content = el("div", { class: "nv-columns-content" });
+    this.content.before(this.chosen);
     const bars = el("div");
     const curve = el("div");
     const onMeasure = (/** @type {Measure} */ measure) => {
@@ -52,17 +43,6 @@ export class ColumnsView {
     this.plot = new DependencePlot(curve);
     this.whatIf = new WhatIfRow(this.content, (choice) => this.choose(choice));
     this.content.prepend(el("div", { class: "nv-columns-pair" }, bars, curve));
-    const heading = el("h3", {}, t("What matters"), this.when);
-    this.root = el("section", { class: "nv-columns" }, heading, this.note, this.chosen, this.content);
-    host.append(this.root);
-    this.sizes = new ResizeObserver(() => this.render());
-    this.sizes.observe(this.content);
-  }
-
-  /** @param {Choice} choice */
-  choose(choice) {
-    this.choice = { ...this.choice, ...choice };
-    this.onChoose();
   }
 
   /**
@@ -70,32 +50,28 @@ export class ColumnsView {
    * @param {Around} around
    */
   draw(body, around) {
-    // Another run has begun: its columns and rows are others.
-    if (!body && this.body && !around.why) {
-      this.choice = {};
-      this.whatIf.clear();
-    }
-    this.around = around;
-    this.body = body ?? null;
-    setText(this.when, around.when);
-    this.content.style.display = this.chosen.style.display = body ? "" : "none";
-    if (body) this.render();
-    else {
-      setText(this.note, around.why ?? t("Appears with the first epochs."));
-      this.drawn = [];
-    }
+    super.draw(body, around);
+    this.chosen.style.display = body ? "" : "none";
   }
 
-  render() {
-    const { body, around, measure } = this;
-    if (!body || !around) return;
-    const { classes, theme } = around;
-    const drawn = [body, measure, theme.key, String(classes), this.content.clientWidth, window.devicePixelRatio];
-    if (drawn.every((part, i) => part === this.drawn[i])) return;
-    this.drawn = drawn;
-    setText(this.note, importanceSentence(body, measure));
+  /** Its columns and rows are others. */
+  forget() {
+    this.choice = {};
+    this.whatIf.clear();
+  }
+
+  settings() {
+    return [this.measure];
+  }
+
+  /**
+   * @param {Body} body
+   * @param {Around} around
+   */
+  paint(body, { classes, theme }) {
+    setText(this.note, importanceSentence(body, this.measure));
     setText(this.chosen, chosenWords(body));
-    this.bars.draw(body, measure);
+    this.bars.draw(body, this.measure);
     setText(this.curveName, body.dependence.name);
     this.drawOutputs(body, classes);
     setText(this.curveNote, dependenceSentence(body, classes));

@@ -13,9 +13,9 @@ import { batchCurve, groupTraces, isFew, layoutOf, runTraces } from "./traces.js
 /** @typedef {import("./traces.js").PanelView} PanelView */
 /** @typedef {import("../history/scrubber.js").Moment} Moment */
 /**
- * `choices`: the selectable metrics; `waiting`: the text as long as there are no points.
- * @typedef {{ x: import("../run/curve.js").Axis, height: number, several: boolean, choices: string[], waiting: string,
- *   group?: { current: string } }} PanelOptions
+ * `plotly`: the library; `choices`: the selectable metrics; `waiting`: the text as long as there are no points.
+ * @typedef {{ plotly: any, x: import("../run/curve.js").Axis, height: number, several: boolean, choices: string[],
+ *   waiting: string, group?: { current: string } }} PanelOptions
  */
 
 const MIN_WIDTH = 40;
@@ -24,11 +24,10 @@ const CONFIG = { displayModeBar: false, doubleClick: false, responsive: false, s
 export class CurvePanel {
   /**
    * @param {HTMLElement} host
-   * @param {{ plotly: any, view: PanelView, height: number, onZoom: () => void, controls: boolean }} options `view` outlives
+   * @param {{ view: PanelView, height: number, onZoom: () => void, controls: boolean }} options `view` outlives
    *   the element
    */
-  constructor(host, { plotly, view, height, onZoom, controls }) {
-    this.plotly = plotly;
+  constructor(host, { view, height, onZoom, controls }) {
     this.view = view;
     this.onZoom = onZoom;
     this.revision = 0;
@@ -151,7 +150,7 @@ export class CurvePanel {
     const { several } = options;
     const layout = layoutOf(runs, metric, theme, { x, height, width, view, revision: this.revision, hasPoints, several });
     const withMarks = { ...layout, shapes: eventMarks.shapes, ...(eventMarks.yaxis2 ? { yaxis2: eventMarks.yaxis2 } : {}) };
-    this.plotly.react(this.plot, [...traces, ...eventMarks.traces], withMarks, CONFIG).then(() => {
+    options.plotly.react(this.plot, [...traces, ...eventMarks.traces], withMarks, CONFIG).then(() => {
       this.listen();
       this.ends.draw(this.plot, several ? [] : runs, metric, { x, smoothing: view.smoothing ?? 0 });
     });

@@ -5,7 +5,7 @@ import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
 import { penOf } from "../learned/canvas.js";
 import { Plane } from "../learned/plane.js";
-import { nearest, onward } from "../space/space.js";
+import { listen, nearest } from "../views/row_places.js";
 import { discrete, rowsOf } from "./map.js";
 import { placeWords, rowWords } from "./words.js";
 
@@ -29,11 +29,12 @@ export class MapPicture {
     this.places = [];
     /** A row by its place among the rows. */
     this.row = -1;
-    const { canvas } = this;
-    canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => this.point(offsetX, offsetY));
-    canvas.addEventListener("pointerleave", () => this.choose(-1));
-    canvas.addEventListener("blur", () => this.choose(-1));
-    canvas.addEventListener("keydown", (event) => this.key(event));
+    listen(this.canvas, {
+      places: () => this.places,
+      chosen: () => this.row,
+      choose: (row) => this.choose(row),
+      point: (x, y) => this.point(x, y),
+    });
   }
 
   /**
@@ -96,15 +97,5 @@ export class MapPicture {
     this.row = row;
     if (isOther) this.paint();
     this.say();
-  }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === "Escape") this.choose(-1);
-    if (!event.key.startsWith("Arrow")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.choose(onward(this.places, this.row, event.key));
   }
 }

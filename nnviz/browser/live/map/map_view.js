@@ -6,32 +6,23 @@ import { ClassLegend } from "../learned/class_legend.js";
 import { ScaleBar } from "../learned/scale_bar.js";
 import { valueWords } from "../learned/sentences.js";
 import { scaleOf, spanOf } from "../learned/shades.js";
+import { FramedView } from "../views/framed_view.js";
 import { rowsOf } from "./map.js";
 import { MapPicture } from "./map_picture.js";
 import { mapSentence } from "./words.js";
 
-/** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("./map.js").Body} Body */
-/** @typedef {{ classes?: string[] | null, theme: Theme, when: string, why?: string }} Around */
+/** @typedef {import("../views/framed_view.js").Around} Around */
 /** @typedef {{ across?: number, up?: number, rest?: string, row?: number }} Choice */
 
-export class MapView {
+/** @extends {FramedView<Body, Choice>} */
+export class MapView extends FramedView {
   /**
    * @param {HTMLElement} host
    * @param {() => void} onChoose
    */
   constructor(host, onChoose) {
-    /** @type {Choice} */
-    this.choice = {};
-    this.onChoose = onChoose;
-    /** @type {Body | null} */
-    this.body = null;
-    /** @type {Around | null} */
-    this.around = null;
-    /** @type {unknown[]} inputs of the last drawing */
-    this.drawn = [];
-    this.when = el("span", { class: "nv-then" });
-    this.note = el("p", { class: "nv-note", "aria-live": "polite" });
+    super(host, onChoose, t("A map of two columns"), { kind: "nv-columns nv-map" });
     this.across = el("select", { onchange: () => this.chooseColumn("across", this.across) });
     this.up = el("select", { onchange: () => this.chooseColumn("up", this.up) });
     const rests = [
@@ -49,21 +40,10 @@ export class MapView {
     this.rowBox = el("label", { class: "nv-which-row" }, t("Row"), this.row);
     const bar = el("div", { class: "nv-picture-bar" }, this.rest, this.rowBox, ...this.columnBoxes, this.discreteBox);
     this.legend = new ClassLegend();
-    this.content = el("div", {}, bar, this.legend.root);
+    this.content.append(bar, this.legend.root);
     this.picture = new MapPicture(this.content);
     this.scale = new ScaleBar();
     this.content.append(this.scale.root);
-    const heading = el("h3", {}, t("A map of two columns"), this.when);
-    this.root = el("section", { class: "nv-columns nv-map" }, heading, this.note, this.content);
-    host.append(this.root);
-    this.sizes = new ResizeObserver(() => this.render());
-    this.sizes.observe(this.content);
-  }
-
-  /** @param {Choice} change */
-  choose(change) {
-    this.choice = { ...this.choice, ...change };
-    this.onChoose();
   }
 
   /**
@@ -86,35 +66,25 @@ export class MapView {
     this.choose({ row: row - 1 });
   }
 
-  /**
-   * @param {Body | undefined} body of a frame
-   * @param {Around} around
-   */
-  draw(body, around) {
-    // Another run has begun: its columns are others.
-    if (!body && this.body && !around.why) this.choice = {};
-    this.around = around;
-    this.body = body ?? null;
-    setText(this.when, around.when);
-    this.content.style.display = body ? "" : "none";
-    if (!body) {
-      setText(this.note, around.why ?? t("Appears with the first epochs."));
-      this.drawn = [];
-      return;
-    }
-    // The columns that matter most now stay along the slider.
-    if (this.choice.across === undefined) this.choice = { ...this.choice, across: body.across, up: body.up };
-    this.render();
+  /** Its columns are others. */
+  forget() {
+    this.choice = {};
   }
 
-  render() {
-    const { body, around } = this;
-    if (!body || !around) return;
-    const { classes, theme } = around;
-    const isDiscrete = this.discrete.checked;
-    const drawn = [body, isDiscrete, theme.key, String(classes), this.content.clientWidth, window.devicePixelRatio];
-    if (drawn.every((part, i) => part === this.drawn[i])) return;
-    this.drawn = drawn;
+  /** The columns that matter most now stay along the slider. @param {Body} body */
+  accept({ across, up }) {
+    if (this.choice.across === undefined) this.choice = { ...this.choice, across, up };
+  }
+
+  settings() {
+    return [this.discrete.checked];
+  }
+
+  /**
+   * @param {Body} body
+   * @param {Around} around
+   */
+  paint(body, { classes, theme }) {
     const words = mapSentence(body, classes);
     setText(this.note, words);
     this.offer(body);
@@ -122,7 +92,7 @@ export class MapView {
     const scale = isOfClasses ? null : scaleOf(rowsOf(body).label);
     this.legend.draw(isOfClasses ? body.plane.classes : 0, classes, theme);
     this.scale.draw(scale && valueWords(scale, body.unit), theme, undefined, scale ? spanOf(scale) : undefined);
-    this.picture.draw({ body, classes, theme, isDiscrete, scale }, words);
+    this.picture.draw({ body, classes, theme, isDiscrete: this.discrete.checked, scale }, words);
   }
 
   /** @param {Body} body */

@@ -6,54 +6,37 @@ import { number } from "../../common/numbers.js";
 import { mix } from "../../common/theme.js";
 import { ScaleBar } from "../learned/scale_bar.js";
 import { diverging, level } from "../learned/shades.js";
+import { FramedView } from "../views/framed_view.js";
+import { pin, RowBar } from "../views/row_bar.js";
 import { CellTable } from "./cell_table.js";
 import { isAttention, tableOf } from "./sequence.js";
 import { cellWords, rowSentence, stepHead, tableSentence, titleOf } from "./words.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
 /** @typedef {import("./sequence.js").Body} Body */
-/** @typedef {{ classes?: string[] | null, theme: Theme, when: string, why?: string }} Around */
+/** @typedef {import("../views/framed_view.js").Around} Around */
 /** @typedef {{ row?: number, order?: string, layer?: number, direction?: number, state?: number, head?: number }} Choice */
 
-export class SequenceView {
+/** @extends {FramedView<Body, Choice>} */
+export class SequenceView extends FramedView {
   /**
    * @param {HTMLElement} host
    * @param {() => void} onChoose
    */
   constructor(host, onChoose) {
-    this.onChoose = onChoose;
-    /** @type {Choice} */
-    this.choice = {};
-    /** @type {Body | null} */
-    this.body = null;
-    /** @type {Around | null} */
-    this.around = null;
-    /** @type {unknown[]} inputs of the last drawing */
-    this.drawn = [];
-    this.when = el("span", { class: "nv-then" });
-    this.note = el("p", { class: "nv-note", "aria-live": "polite" });
-    /** @type {(words: string, step: "previous" | "next") => HTMLElement} */
-    const button = (words, step) => el("button", { type: "button", class: "nv-offer", onclick: () => this.go(step) }, words);
-    this.wrongFirst = el("input", { type: "checkbox", onchange: () => this.sort() });
-    this.wrongWords = el("span");
-    const wrong = el("label", { class: "nv-wrong-first" }, this.wrongFirst, this.wrongWords);
+    super(host, onChoose, t("Step by step"), { kind: "nv-columns nv-sequence" });
+    this.rows = new RowBar((change) => this.choose(change));
     this.layers = this.list(t("Layer"), (layer) => ({ layer, direction: undefined, state: undefined, head: undefined }));
     this.heads = this.list(t("Head"), (head) => ({ head }));
     this.directions = this.list(t("Direction"), (direction) => ({ direction }));
     this.states = this.list(t("State"), (state) => ({ state }));
     const lists = [this.layers, this.heads, this.directions, this.states];
-    const bar = el("div", { class: "nv-picture-bar" }, button(t("‹ Previous"), "previous"), button(t("Next ›"), "next"), wrong);
     const choices = el("div", { class: "nv-picture-bar" }, ...lists.map(({ root }) => root));
     this.seen = el("p", { class: "nv-note", "aria-live": "polite" });
-    this.content = el("div", {}, bar, choices, this.seen);
+    this.content.append(this.rows.root, choices, this.seen);
     this.table = new CellTable(this.content);
     this.scale = new ScaleBar();
     this.content.append(this.scale.root);
-    const heading = el("h3", {}, t("Step by step"), this.when);
-    this.root = el("section", { class: "nv-columns nv-sequence" }, heading, this.note, this.content);
-    host.append(this.root);
-    this.sizes = new ResizeObserver(() => this.render());
-    this.sizes.observe(this.content);
   }
 
   /**
@@ -66,52 +49,21 @@ export class SequenceView {
     return { root: el("label", { class: "nv-colouring" }, name, select), select };
   }
 
-  /** @param {Choice} change */
-  choose(change) {
-    this.choice = { ...this.choice, ...change };
-    this.onChoose();
-  }
-
-  /** @param {"previous" | "next"} step */
-  go(step) {
-    if (this.body) this.choose({ row: this.body[step] });
-  }
-
-  sort() {
-    this.choose({ order: this.wrongFirst.checked ? "wrong" : "rows", row: undefined });
+  /** @param {Body} body */
+  accept(body) {
+    pin(this.choice, body);
   }
 
   /**
-   * @param {Body | undefined} body of a frame
+   * @param {Body} body
    * @param {Around} around
    */
-  draw(body, around) {
-    this.around = around;
-    this.body = body ?? null;
-    setText(this.when, around.when);
-    this.content.style.display = body ? "" : "none";
-    if (!body) {
-      setText(this.note, around.why ?? t("Appears with the first epochs."));
-      this.drawn = [];
-      return;
-    }
-    // the first of the wrong ones stays chosen: at another moment others are wrong
-    if (this.choice.order === "wrong" && body.order === "wrong" && this.choice.row === undefined) this.choice.row = body.row;
-    this.render();
-  }
-
-  render() {
-    const { body, around } = this;
-    if (!body || !around) return;
-    const { classes, theme } = around;
-    const drawn = [body, theme.key, String(classes), this.content.clientWidth, window.devicePixelRatio];
-    if (drawn.every((part, i) => part === this.drawn[i])) return;
-    this.drawn = drawn;
+  paint(body, { classes, theme }) {
     const table = tableOf(body);
     const [row, words] = [rowSentence(body, classes), tableSentence(body, table)];
     setText(this.note, row);
     setText(this.seen, words);
-    setText(this.wrongWords, wrongWords(body, Boolean(classes?.length)));
+    this.rows.draw(body, Boolean(classes?.length));
     fill(this.layers, body.layers.map(titleOf), body.layer, 1);
     fill(this.heads, numbered(body.heads), body.head);
     fill(this.directions, body.directions === 2 ? [t("ahead"), t("back")] : [], body.direction);
@@ -178,11 +130,4 @@ function fill({ root, select }, names, chosen = 0, least = 2) {
     select.replaceChildren(...names.map((name, value) => el("option", { value }, name)));
   }
   if (document.activeElement !== select) select.value = String(chosen);
-}
-
-/** @type {(body: Body, isOfClasses: boolean) => string} */
-function wrongWords({ wrong, looked_at: all, order }, isOfClasses) {
-  if (!isOfClasses) return t("Largest errors first");
-  if (order !== "wrong" || wrong === null) return t("Wrong ones first");
-  return t("Wrong ones first ({n} of {all} are wrong)", { n: wrong, all: all.toLocaleString("en-US") });
 }

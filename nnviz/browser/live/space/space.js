@@ -65,36 +65,6 @@ export function reachOf(points, extent, before, ratio) {
   return [x - room * ratio, x + room * ratio, y - room, y + room];
 }
 
-/**
- * The point nearest to a place, -1 where none is near.
- * @param {{ x: number, y: number }[]} places of the points on the canvas
- * @param {number} x
- * @param {number} y
- * @param {number} [most] how far away it may be
- */
-export function nearest(places, x, y, most = 14) {
-  let [best, least] = [-1, most];
-  places.forEach((place, i) => {
-    const distance = Math.hypot(place.x - x, place.y - y);
-    if (distance < least) [best, least] = [i, distance];
-  });
-  return best;
-}
-
-/**
- * The next point in a direction, from left to right or from bottom to top; the first one where none is chosen.
- * @param {{ x: number, y: number }[]} places
- * @param {number} from -1: none
- * @param {string} key of an arrow
- */
-export function onward(places, from, key) {
-  const axis = key === "ArrowLeft" || key === "ArrowRight" ? "x" : "y";
-  const order = places.map((_, i) => i).sort((a, b) => places[a][axis] - places[b][axis] || a - b);
-  const by = key === "ArrowRight" || key === "ArrowDown" ? 1 : -1;
-  if (from < 0) return order[by > 0 ? 0 : order.length - 1] ?? -1;
-  return order[Math.max(0, Math.min(order.length - 1, order.indexOf(from) + by))];
-}
-
 /** Of the costs, so many share the scale; the largest few are as strong as its end. */
 const MOST_COSTS = 0.95;
 

@@ -5,7 +5,8 @@ import { t } from "../../common/messages.js";
 import { css, mix } from "../../common/theme.js";
 import { clear, FONT } from "../learned/canvas.js";
 import { diverging, level } from "../learned/shades.js";
-import { isOfClasses, nearest, onward, pointsOf, reachOf } from "./space.js";
+import { listen, nearest } from "../views/row_places.js";
+import { isOfClasses, pointsOf, reachOf } from "./space.js";
 import { pointWords } from "./words.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
@@ -47,11 +48,12 @@ export class SpacePlot {
     this.axes = { key: "", extent: /** @type {Extent | null} */ (null) };
     /** @type {number | null} the row that is pointed at, by its number in the data */
     this.row = null;
-    const { canvas } = this;
-    canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => this.choose(nearest(this.places, offsetX, offsetY)));
-    canvas.addEventListener("pointerleave", () => this.choose(-1));
-    canvas.addEventListener("blur", () => this.choose(-1));
-    canvas.addEventListener("keydown", (event) => this.key(event));
+    listen(this.canvas, {
+      places: () => this.places,
+      chosen: () => this.points.findIndex(({ row }) => row === this.row),
+      choose: (place) => this.choose(place),
+      point: (x, y) => this.choose(nearest(this.places, x, y)),
+    });
   }
 
   /**
@@ -130,17 +132,6 @@ export class SpacePlot {
     if (row === this.row) return;
     this.row = row;
     this.paint();
-  }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === "Escape") this.choose(-1);
-    if (!event.key.startsWith("Arrow")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const from = this.points.findIndex(({ row }) => row === this.row);
-    this.choose(onward(this.places, from, event.key));
   }
 }
 

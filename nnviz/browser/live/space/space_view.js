@@ -7,6 +7,7 @@ import { ClassLegend } from "../learned/class_legend.js";
 import { ScaleBar } from "../learned/scale_bar.js";
 import { valueWords } from "../learned/sentences.js";
 import { scaleOf, spanOf } from "../learned/shades.js";
+import { FramedView } from "../views/framed_view.js";
 import { LayerBars } from "./layer_bars.js";
 import { costReach, isOfClasses, pointsOf } from "./space.js";
 import { costShade, SpacePlot } from "./space_plot.js";
@@ -16,29 +17,21 @@ import { planeWords, spaceName, spaceSentence } from "./words.js";
 /** @typedef {import("../learned/shades.js").EndedScale} Scale */
 /** @typedef {import("./space.js").Body} Body */
 /** @typedef {import("./space.js").Colouring} Colouring */
-/** @typedef {{ classes?: string[] | null, theme: Theme, when: string, why?: string, run?: string }} Around */
+/** @typedef {import("../views/framed_view.js").Around} Around */
+/** @typedef {{ layer?: number, axes?: number }} Choice */
 
-export class SpaceView {
+/** @extends {FramedView<Body, Choice>} */
+export class SpaceView extends FramedView {
   /**
    * @param {HTMLElement} host
    * @param {() => void} onChoose
    */
   constructor(host, onChoose) {
-    /** @type {{ layer?: number, axes?: number }} */
-    this.choice = {};
-    this.onChoose = onChoose;
+    super(host, onChoose, t("A layer’s space"), { kind: "nv-columns nv-space", content: "nv-columns-pair" });
     /** The newest moment whose axes were seen, and of which run. */
     this.newest = { run: "", axes: 0 };
     /** @type {Colouring} */
     this.colouring = "truth";
-    /** @type {Body | null} */
-    this.body = null;
-    /** @type {Around | null} */
-    this.around = null;
-    /** @type {unknown[]} inputs of the last drawing */
-    this.drawn = [];
-    this.when = el("span", { class: "nv-then" });
-    this.note = el("p", { class: "nv-note", "aria-live": "polite" });
     const [layers, picture] = [el("div"), el("div")];
     this.bars = new LayerBars(layers, (layer) => this.choose({ layer }));
     this.name = el("b");
@@ -50,23 +43,7 @@ export class SpaceView {
     this.plot = new SpacePlot(picture);
     this.scale = new ScaleBar();
     picture.append(this.scale.root);
-    this.content = el("div", { class: "nv-columns-pair" }, layers, picture);
-    this.root = el(
-      "section",
-      { class: "nv-columns nv-space" },
-      el("h3", {}, t("A layer’s space"), this.when),
-      this.note,
-      this.content,
-    );
-    host.append(this.root);
-    this.sizes = new ResizeObserver(() => this.render());
-    this.sizes.observe(this.content);
-  }
-
-  /** @param {{ layer?: number, axes?: number }} change */
-  choose(change) {
-    this.choice = { ...this.choice, ...change };
-    this.onChoose();
+    this.content.append(layers, picture);
   }
 
   colour() {
@@ -75,29 +52,11 @@ export class SpaceView {
   }
 
   /**
-   * @param {Body | undefined} body of a frame
-   * @param {Around} around
-   */
-  draw(body, around) {
-    this.around = around;
-    this.body = body ?? null;
-    setText(this.when, around.when);
-    this.content.style.display = body ? "" : "none";
-    if (!body) {
-      setText(this.note, around.why ?? t("Appears with the first epochs."));
-      this.drawn = [];
-      return;
-    }
-    this.keepAxes(body, around);
-    this.render();
-  }
-
-  /**
    * An earlier moment is looked at on the axes of the newest one: what was drawn of it while the run still trained had others.
    * @param {Body} body
    * @param {Around} around
    */
-  keepAxes({ axes }, { when, run = "" }) {
+  accept({ axes }, { when, run = "" }) {
     if (this.newest.run !== run) this.newest = { run, axes };
     this.newest.axes = Math.max(this.newest.axes, axes);
     const wanted = when && axes < this.newest.axes ? this.newest.axes : this.choice.axes;
@@ -105,13 +64,15 @@ export class SpaceView {
     if (next !== this.choice.axes) this.choose({ axes: next });
   }
 
-  render() {
-    const { body, around, colouring } = this;
-    if (!body || !around) return;
-    const { classes, theme } = around;
-    const drawn = [body, colouring, theme.key, String(classes), this.content.clientWidth, window.devicePixelRatio];
-    if (drawn.every((part, i) => part === this.drawn[i])) return;
-    this.drawn = drawn;
+  settings() {
+    return [this.colouring];
+  }
+
+  /**
+   * @param {Body} body
+   * @param {Around} around
+   */
+  paint(body, { classes, theme }) {
     const [words, plane] = [spaceSentence(body), planeWords(body)];
     setText(this.note, words);
     setText(this.name, spaceName(body.layers[body.layer]));
@@ -122,7 +83,7 @@ export class SpaceView {
     const count = isOfClasses(body) && !scale ? (classes?.length ?? 0) : 0;
     this.legend.draw(count, classes, theme);
     this.drawScale(body, scale, theme);
-    this.plot.draw({ body, classes, theme, colouring, scale }, `${words} ${plane}`);
+    this.plot.draw({ body, classes, theme, colouring: this.colouring, scale }, `${words} ${plane}`);
   }
 
   /** @param {Body} body */

@@ -27,21 +27,6 @@ MOST_WORK = 2e10
 ROUNDING = 1e-5
 PLAIN = (keras.layers.Dense, keras.layers.Conv1D, keras.layers.Conv2D)
 """Layers whose kernel is multiplied with their inputs."""
-STORY = (
-    "lines",
-    "average",
-    "slots",
-    "given",
-    "before",
-    "after",
-    "rate",
-    "optimizer",
-    "update",
-    "loss",
-    "epoch",
-    "batch",
-    "batches",
-)
 
 
 def step_back(asked: ViewRequest) -> dict[str, Any]:
@@ -62,7 +47,7 @@ def step_back(asked: ViewRequest) -> dict[str, Any]:
     ends: {unit: of the weight, or None; kind: whether its terms are the layer's `input`, 1 (`bias`) or else the `slope` of its
     outputs by the weight; count: terms that are not 0; term, slope: both factors of the largest product; own: the sum of all;
     others: what comes through other rows, by normalization over the batch}. weighted: whether class weights multiply costs.
-    story: some of `StepStory.to_json`: what the optimizer makes of it.
+    story: `StepStory.to_json`: what the optimizer makes of it.
 
     Raises RequestError for a weight or row that is none, for numbers that are none, and for a network too large."""
     training, prepared = asked.training(), asked.prepared
@@ -99,7 +84,6 @@ def step_back(asked: ViewRequest) -> dict[str, Any]:
     if row not in listed:
         listed[-1] = row
     others = [place for place in range(count) if place not in set(listed)]
-    record = story.to_json()
     return {
         "step": step,
         "count": count,
@@ -123,7 +107,7 @@ def step_back(asked: ViewRequest) -> dict[str, Any]:
         "way": [_layer(named, slopes) for named, slopes in zip(way[::-1], backward.layers[::-1], strict=True)],
         "last": _last(backward, row, way, network.trainable_variables[variable].name),
         "weighted": story.weighted,
-        "story": {name: record[name] for name in STORY},
+        "story": story.to_json(),
     }
 
 

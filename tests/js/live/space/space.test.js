@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { costReach, nearest, onward, pointsOf, reachOf } from "../../../../nnviz/browser/live/space/space.js";
+import { costReach, pointsOf, reachOf } from "../../../../nnviz/browser/live/space/space.js";
 import { planeWords, pointWords, spaceSentence } from "../../../../nnviz/browser/live/space/words.js";
 import { spaceBody, valueBody } from "./bodies.js";
 
@@ -28,21 +28,6 @@ test("axes have one scale, stay while points fit, and grow where they do not", (
   assert.equal(reachOf([point], [-1, 1, -2, 2], before, 2), before);
   const grown = reachOf([{ ...point, y: 9 }], [-1, 1, -2, 2], before, 2);
   assert.ok(grown[3] > 9 && grown[0] < x0);
-});
-
-test("the pointer takes the nearest point, arrows go on to the next one", () => {
-  const places = [
-    { x: 10, y: 50 },
-    { x: 30, y: 10 },
-    { x: 20, y: 90 },
-  ];
-  assert.deepEqual([nearest(places, 12, 52), nearest(places, 200, 200)], [0, -1]);
-  assert.deepEqual(
-    [onward(places, -1, "ArrowRight"), onward(places, 0, "ArrowRight"), onward(places, 1, "ArrowRight")],
-    [0, 2, 1],
-  );
-  assert.deepEqual([onward(places, -1, "ArrowUp"), onward(places, 0, "ArrowUp")], [2, 1]);
-  assert.equal(onward([], -1, "ArrowDown"), -1);
 });
 
 test("colours of costs leave out the largest few", () => {
