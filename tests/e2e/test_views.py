@@ -69,7 +69,7 @@ def a_choice_is_kept_that_is_made_before_the_curves_are_drawn(page: Page) -> Non
     page.route("**/plotly*.js", held.append)
     page.reload()
     view = page.locator('.nv-view[data-view="sequence"]')
-    page.wait_for_function("document.querySelector('.nv-view[data-view=sequence]')?.scrollIntoView({ block: 'center' }) ?? true")
+    view.scroll_into_view_if_needed()
     view.get_by_label("Layer").select_option(label="3 LSTM 4", timeout=60_000)
     expect(view).to_contain_text("All 4 units.", timeout=60_000)
     assert held
