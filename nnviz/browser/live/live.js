@@ -5,6 +5,7 @@ import { setMessages } from "../common/messages.js";
 import { setMetrics } from "../common/numbers.js";
 import { readTheme } from "../common/theme.js";
 import { CurvePanel } from "./curves/curve_panel.js";
+import { DrawPace } from "./curves/draw_pace.js";
 import { metricOf, metricsOf } from "./curves/metrics.js";
 import { loadPlotly } from "./curves/plotly.js";
 import { RunLegend } from "./curves/run_legend.js";
@@ -123,6 +124,8 @@ class LiveElement {
   clearParts() {
     /** @type {CurvePanel[]} */
     this.panels = [];
+    /** @type {DrawPace | null} */
+    this.pace = null;
     /** @type {StatusBar | null} */
     this.status = null;
     /** @type {LowerPart | null} */
@@ -143,6 +146,7 @@ class LiveElement {
     this.status?.destroy();
     this.scrubber?.destroy();
     this.lower?.destroy();
+    this.pace?.destroy();
     this.clearParts();
     this.view = viewOf(key);
     if (parts.includes("status")) this.status = new StatusBar(this.root, { feed: this.feeds[0], controls, page: this.data });
@@ -162,6 +166,7 @@ class LiveElement {
     });
     const host = el("div", { class: "nv-curves", style: `--nv-panels:${panels}` });
     this.root.append(this.legend.root, host);
+    this.pace = new DrawPace(host, () => this.schedule());
     const onZoom = () => this.schedule();
     this.panels = Array.from({ length: panels }, (_, i) => {
       view.panels[i] ??= { shared, log, smoothing };
@@ -232,7 +237,7 @@ class LiveElement {
     const theme = readTheme(this.root);
     this.root.dataset.theme = theme.isDark ? "dark" : "light";
     this.status?.draw();
-    if (this.panels.length && this.plotly) this.drawCurves(theme);
+    if (this.plotly && this.pace?.isDue()) this.drawCurves(theme);
     this.drawMoment(theme);
     this.readings.write(this.feeds, !this.panels.length || Boolean(this.plotly), this.view.shared.zoomX);
   }
@@ -277,6 +282,7 @@ class LiveElement {
     this.status?.destroy();
     this.scrubber?.destroy();
     this.lower?.destroy();
+    this.pace?.destroy();
     for (const feed of this.feeds) feed.removeEventListener("change", this.onChange);
     unfollow(this.feeds);
     if (this.plotly) for (const panel of this.panels) this.plotly.purge(panel.plot);
