@@ -89,7 +89,7 @@ def test_hover_pause_switch_off_undo_set_a_weight_and_go_back(page: Page, dashbo
 
     page.get_by_role("button", name="What does the next step do?").click()
     back = page.locator(".nv-view[data-view=back]")
-    expect(back.locator("table")).to_be_visible()
+    expect(back.locator("table")).to_be_visible(timeout=60_000)  # a worker computes it
     page.wait_for_function(
         """() => { const { step } = document.querySelector('.nv-scrubber').dataset;
         return document.querySelector('.nv-view[data-view=back]').dataset.step === step; }"""
