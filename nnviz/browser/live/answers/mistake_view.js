@@ -4,6 +4,7 @@ import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
 import { matrix } from "../learned/confusion.js";
+import { Fold } from "../learned/fold.js";
 import { percent } from "../learned/sentences.js";
 import { casesOf } from "../learned/worst.js";
 import { AnswerHead } from "./answer_head.js";
@@ -31,7 +32,7 @@ export class MistakeView {
     host.append(this.root);
     /** @type {unknown[]} inputs of the last drawing */
     this.drawn = [];
-    /** @type {Map<string, HTMLElement>} by key of the list: they stay open or closed from frame to frame */
+    /** @type {Map<string, Fold>} by key of the list */
     this.folds = new Map();
   }
 
@@ -50,15 +51,14 @@ export class MistakeView {
     this.drawn = drawn;
     this.drawCounts(body, theme);
     const lists = listsOf(body);
-    const folds = lists.map(
-      ({ key }) => this.folds.get(key) ?? el("details", { class: "nv-fold", open: key === "sure" || key === "cell" }),
-    );
-    if (folds.some((fold, i) => fold !== this.lists.children[i]) || folds.length !== this.lists.children.length) {
-      this.lists.replaceChildren(...folds);
+    const folds = lists.map(({ key }) => this.folds.get(key) ?? new Fold(key === "sure" || key === "cell"));
+    const roots = folds.map(({ root }) => root);
+    if (roots.some((root, i) => root !== this.lists.children[i]) || roots.length !== this.lists.children.length) {
+      this.lists.replaceChildren(...roots);
     }
     lists.forEach((list, i) => {
       this.folds.set(list.key, folds[i]);
-      folds[i].replaceChildren(el("summary", {}, list.title), listElement(list, body, theme));
+      folds[i].draw(list.title, () => [listElement(list, body, theme)]);
     });
   }
 

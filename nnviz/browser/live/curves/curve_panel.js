@@ -34,7 +34,8 @@ export class CurvePanel {
     this.isHeld = false;
     this.isListening = false;
     this.choiceKey = "";
-    this.valuesKey = "";
+    this.kinds = "";
+    this.legendKey = "";
     /** @type {Moment | null} */
     this.moment = null;
     /** @type {{ runs: DrawnRun[], metric: string, options: PanelOptions } | null} */
@@ -201,20 +202,29 @@ export class CurvePanel {
       { kind: "validation", label: t("validation"), value: last(`val_${metric}`) },
     ];
     const items = all.filter(({ value }) => value !== undefined);
-    const values = items.map(({ kind, value }) => `${kind},${value}`);
-    const batches = batchCurve(feed, metric);
-    // A moment may be marked in a new theme before the lines have its colours.
-    const colours = [lines.training.colour, lines.validation.colour].join();
-    const key = [...values, theme.key, colours, runs.length, metric, feed.status?.sample, batches && isFew(batches)].join("|");
-    if (key === this.valuesKey) return;
-    this.valuesKey = key;
-    this.values.replaceChildren(
-      ...items.flatMap(({ kind, label, value }) => [
-        el("span", { class: "nv-label" }, label),
-        el("strong", { class: "nv-value", "data-part": kind, style: `color:${css(lines[kind].colour)}` }, measure(metric, value)),
-      ]),
-    );
+    this.fillValues(items.map((item) => ({ ...item, words: measure(metric, item.value), colour: css(lines[item.kind].colour) })));
     this.drawLegend(runs, metric, theme);
+  }
+
+  /**
+   * The numbers change all the time, what they stand in does not.
+   * @param {{ kind: string, label: string, words: string, colour: string }[]} items
+   */
+  fillValues(items) {
+    const kinds = items.map(({ kind }) => kind).join();
+    if (kinds !== this.kinds) {
+      this.kinds = kinds;
+      const parts = items.flatMap(({ kind, label }) => [
+        el("span", { class: "nv-label" }, label),
+        el("strong", { class: "nv-value", "data-part": kind }),
+      ]);
+      this.values.replaceChildren(...parts);
+    }
+    items.forEach(({ words, colour }, i) => {
+      const value = /** @type {HTMLElement} */ (this.values.children[2 * i + 1]);
+      setText(value, words);
+      if (value.dataset.colour !== colour) value.style.color = value.dataset.colour = colour;
+    });
   }
 
   /**
@@ -227,9 +237,14 @@ export class CurvePanel {
     /** @type {(attributes: object, label: string, title?: string | null) => HTMLElement} */
     const swatch = (attributes, label, title = null) => el("span", { title }, el("i", attributes), label);
     const sample = feed.status?.sample;
+    const batches = batchCurve(feed, metric);
+    const hasParent = runs.some((run) => run.isBehind);
+    // A moment may be marked in a new theme before the lines have its colours.
+    const key = [theme.key, lines.training.colour, sample, batches && isFew(batches), hasParent].join("|");
+    if (key === this.legendKey) return;
+    this.legendKey = key;
     const ofSample = sample ? t("After each epoch: {sample}. At the end: all of them", { sample }) : null;
     const line = `border-top:2.6px solid ${css(lines.training.colour)}`;
-    const batches = batchCurve(feed, metric);
     const few = { style: `border-top:1px solid ${css(lines.training.colour, 0.6)}` };
     const band = { class: "nv-band", style: `background:${css(lines.training.colour, 0.3)}` };
     const bounds = t("From the lowest to the highest loss of single batches");
@@ -238,7 +253,7 @@ export class CurvePanel {
       sample ? swatch({ style: line }, t("training (sample)"), ofSample) : null,
       batches && isFew(batches) ? swatch(few, t("batches"), t("The loss of each batch")) : null,
       batches && !isFew(batches) ? swatch(band, t("batches"), bounds) : null,
-      runs.some((run) => run.isBehind) ? swatch(parent, t("parent")) : null,
+      hasParent ? swatch(parent, t("parent")) : null,
     ];
     this.legend.replaceChildren(...parts.filter((part) => part !== null));
   }

@@ -1,8 +1,9 @@
 // The confusion matrix; below it lists of rows or images, wrong ones first. Of a plane the lists only, folded.
 
-import { el, setText } from "../../common/dom.js";
+import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { css } from "../../common/theme.js";
+import { Fold } from "./fold.js";
 import { nameOf } from "./sentences.js";
 import { cellShade } from "./shades.js";
 import { worstLists } from "./worst.js";
@@ -29,9 +30,7 @@ export class Confusion {
     /** @type {unknown} */
     this.drawn = null;
     this.themeKey = "";
-    this.title = el("summary", {});
-    this.lists = el("div", {});
-    this.fold = el("details", { class: "nv-fold" }, this.title, this.lists);
+    this.fold = new Fold();
   }
 
   clear() {
@@ -48,20 +47,13 @@ export class Confusion {
     this.drawn = body;
     this.themeKey = theme.key;
     const wrong = body.counts ? countsOf(body.counts).wrong : body.wrong;
-    const lists = worstLists({ ...body, wrong }, isOfClasses ? (k) => nameOf(names, k) : null, theme);
-    if (body.title !== undefined) this.drawFolded(body.title, lists);
-    else this.host.replaceChildren(...(body.counts ? [matrix(body.counts, names, theme)] : []), ...lists);
-  }
-
-  /**
-   * It stays open or closed from frame to frame.
-   * @param {string} title
-   * @param {HTMLElement[]} lists
-   */
-  drawFolded(title, lists) {
-    setText(this.title, title);
-    this.lists.replaceChildren(...lists);
-    if (this.host.firstChild !== this.fold) this.host.replaceChildren(this.fold);
+    const lists = () => worstLists({ ...body, wrong }, isOfClasses ? (k) => nameOf(names, k) : null, theme);
+    if (body.title === undefined) {
+      this.host.replaceChildren(...(body.counts ? [matrix(body.counts, names, theme)] : []), ...lists());
+      return;
+    }
+    this.fold.draw(body.title, lists);
+    if (this.host.firstChild !== this.fold.root) this.host.replaceChildren(this.fold.root);
   }
 }
 
