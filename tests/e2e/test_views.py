@@ -66,7 +66,7 @@ def test_a_row_is_read_step_by_step_where_a_layer_does_so(page: Page, dashboard:
 
 def a_choice_is_kept_that_is_made_before_the_curves_are_drawn(page: Page) -> None:
     held: list[Route] = []
-    page.route("**/plotly*.js", lambda route: held.append(route))
+    page.route("**/plotly.min.js", lambda route: held.append(route))
     page.reload()
     view = page.locator('.nv-view[data-view="sequence"]')
     view.scroll_into_view_if_needed()
