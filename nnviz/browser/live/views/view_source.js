@@ -77,8 +77,8 @@ export class ViewSource {
     const { feed } = this;
     if (!feed?.status || feed.isGone) return null;
     const chosen = choice ? JSON.stringify(choice) : "";
-    const shown = this.newest.get(view);
-    if (step === null && shown?.chosen === chosen && shown.state === feed.status.state) return shown.answer;
+    const latest = this.newest.get(view);
+    if (step === null && latest?.chosen === chosen && latest.state === feed.status.state) return latest.answer;
     // A run that has just ended or paused keeps its last state: the newest is another one then, at the same step.
     const newest = `newest ${feed.status.state || feed.status.step} ${feed.status.status}`;
     const edits = feed.edits(step ?? feed.status.step);
