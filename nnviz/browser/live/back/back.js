@@ -5,8 +5,8 @@
 /** `target`, `answer`: a class, or numbers; `slopes`: of its own cost by the raw outputs.
  * @typedef {{ number: number, cost: number, target: number | number[], answer: number | number[], slopes: number[], share: number }} Row */
 /** `slopes`: of the row's cost by each unit's output, `before`: by what goes into its activation, whose own slope is `rise`.
- * @typedef {{ number: string, title: string, activation: string, units: number, places: number, slopes: number[],
- *   before: number[] | null, rise: number[] | null }} Layer */
+ * @typedef {{ number: string, title: string, copies?: number[][], activation: string, units: number, places: number,
+ *   slopes: number[], before: number[] | null, rise: number[] | null }} Layer */
 /** @typedef {{ unit: number | null, kind: "input" | "bias" | "slope", count: number, term: number, slope: number, own: number,
  *   others: number }} Last */
 /** @typedef {{ symbol: string, formula: string, numbers: string, value: number | null, sense: string }} Line */

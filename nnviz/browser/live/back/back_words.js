@@ -2,6 +2,7 @@
 
 import { t } from "../../common/messages.js";
 import { number } from "../../common/numbers.js";
+import { layerName } from "../images/words.js";
 import { shortWeight } from "../way/weight_words.js";
 import { barsOf, pulls, sumOf } from "./back.js";
 import { digitsOf, short, shortSigned } from "./formula.js";
@@ -105,7 +106,7 @@ function costBox({ rows, chosen, cost, way, last, output, outputs }, classes) {
 /** @type {(back: Back, layer: Layer, isLast: boolean) => Box} */
 function layerBox({ last }, layer, isLast) {
   const bars = barsOf(layer.slopes, isLast ? last.unit : null);
-  const name = `${layer.number} ${layer.title}`;
+  const name = layerName(layer);
   const values = { n: bars.strongest + 1, slope: shortSigned(bars.value) };
   const unit = isLast && last.unit !== null ? t("unit {n}: {slope}", values) : t("largest, unit {n}: {slope}", values);
   const note =

@@ -76,7 +76,7 @@ function answerWords(body, name) {
   return t("It is “{truth}”, but the network answers “{guess}”: {p}.", right);
 }
 
-/** @param {Layer} layer */
+/** @param {Pick<Layer, "number" | "title" | "copies">} layer */
 export function layerName({ number: place, title, copies = [] }) {
   const [copy, times] = copies.at(-1) ?? [0, 1];
   if (times === 1) return t("{n} {title}", { n: place, title });

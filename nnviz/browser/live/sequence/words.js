@@ -14,7 +14,7 @@ const count = (/** @type {number} */ n) => n.toLocaleString("en-US");
 const plain = (/** @type {number} */ value) => number(value).replace("-", "−");
 
 /** @param {Layer} layer */
-export const titleOf = (layer) => layerName({ ...layer, activation: "", is_convolution: false, size: [], maps: 0 });
+export const titleOf = (layer) => layerName(layer);
 
 /**
  * A step as it is called: its number, and what stands there.

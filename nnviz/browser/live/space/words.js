@@ -17,7 +17,7 @@ const minus = (/** @type {string} */ text) => text.replace("-", "−");
 
 /** @param {Layer} layer */
 export function spaceName(layer) {
-  if (layer.number) return layerName({ ...layer, activation: "", is_convolution: false, size: [], maps: 0 });
+  if (layer.number) return layerName(layer);
   return layer.title === "inputs" ? t("the inputs") : t("the raw outputs");
 }
 

@@ -1,7 +1,8 @@
 // A weight's way as the engine sends it: two weights, the cost around them, where they were and where they would go. Pure: no DOM.
 
-/** A weight array: `layer` its number, empty for the outputs; `array` as Keras calls it.
- * @typedef {{ layer: string, array: string, shape: number[] }} Variable */
+/** A weight array: `layer` its number, empty for the outputs; `array` as Keras calls it; `part` of attention, else empty; `copy` of
+ * so many `copies` of the layer.
+ * @typedef {{ layer: string, array: string, shape: number[], part?: string, copy?: number, copies?: number }} Variable */
 /** @typedef {{ variable: number, index: number[] }} Place */
 /** @typedef {Place & { value: number, gradient: number, slope: number }} Weight */
 /** Costs on a square grid, row 0 the lowest. `low`, `high`: of those that are numbers.

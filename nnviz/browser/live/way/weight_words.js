@@ -22,8 +22,19 @@ const USUAL_ADAM_RATE = 0.02;
 /** A factor below this is no difference worth a sentence. */
 const LEAST_FACTOR = 1.5;
 
+/** What a part of attention makes. @param {string} part */
+function partName(part) {
+  const names = /** @type {Record<string, string>} */ ({
+    query: t("queries"),
+    key: t("keys"),
+    value: t("values"),
+    attention_output: t("result"),
+  });
+  return names[part] ?? part;
+}
+
 /** @param {Variable} variable */
-export function arrayTitle({ layer, array }) {
+export function arrayTitle({ layer, array, part, copy, copies = 1 }) {
   const words = /** @type {Record<string, string>} */ ({
     kernel: t("weights"),
     bias: t("biases"),
@@ -32,8 +43,12 @@ export function arrayTitle({ layer, array }) {
     gamma: t("scales"),
     beta: t("shifts"),
   });
-  const name = words[array] ?? array.replaceAll("_", " ");
-  return layer ? t("layer {n}: {name}", { n: layer, name }) : t("outputs: {name}", { name });
+  const what = words[array] ?? array.replaceAll("_", " ");
+  const name = part ? t("{what} of the {part}", { what, part: partName(part) }) : what;
+  if (!layer) return t("outputs: {name}", { name });
+  return copies > 1
+    ? t("layer {n}, copy {copy}: {name}", { n: layer, copy: copy ?? 1, name })
+    : t("layer {n}: {name}", { n: layer, name });
 }
 
 /**
@@ -41,13 +56,26 @@ export function arrayTitle({ layer, array }) {
  * @param {Variable} variable
  * @returns {string[]}
  */
-export function axisNames({ array, shape, layer }) {
+export function axisNames({ array, shape, layer, part }) {
   const unit = layer ? t("unit") : t("output");
+  if (part) return attentionAxes({ array, shape, part });
+  if (array === "embeddings") return [t("entry"), unit];
+  if (array === "recurrent_kernel" && shape.length === 2) return [t("from unit"), unit];
   if (array === "kernel" && shape.length === 2) return [t("input"), unit];
   if (array === "kernel" && shape.length === 4) return [t("row"), t("column"), t("channel"), t("filter")];
   if (array === "kernel" && shape.length === 3) return [t("place"), t("channel"), t("filter")];
   if (shape.length === 1) return [unit];
   return shape.map((_, axis) => (shape.length > 1 ? t("number {n}", { n: axis + 1 }) : t("number")));
+}
+
+/**
+ * Of the arrays of attention: each head has so many numbers.
+ * @param {{ array: string, shape: number[], part: string }} variable
+ */
+function attentionAxes({ array, shape, part }) {
+  const ofHeads = [t("head"), t("number")];
+  if (part === "attention_output") return array === "kernel" ? [...ofHeads, t("output")] : [t("output")];
+  return array === "kernel" && shape.length === 3 ? [t("input"), ...ofHeads] : ofHeads;
 }
 
 /**
@@ -58,13 +86,14 @@ export function axisNames({ array, shape, layer }) {
 export function shortWeight({ variables, inputs }, { variable, index }) {
   const one = variables[variable];
   const names = axisNames(one);
-  if (one.array === "kernel" && one.shape.length === 2) {
-    const isFirst = variable === 0 && inputs.length === one.shape[0];
+  if (["kernel", "embeddings"].includes(one.array) && one.shape.length === 2) {
+    const isFirst = variable === 0 && one.array === "kernel" && inputs.length === one.shape[0];
     const source = isFirst ? inputs[index[0]] : `${names[0]} ${index[0] + 1}`;
     return `${source} → ${names[1]} ${index[1] + 1}`;
   }
-  if (one.array === "bias") return t("bias of {unit}", { unit: `${names[0]} ${index[0] + 1}` });
-  return index.map((at, axis) => `${names[axis]} ${at + 1}`).join(", ");
+  const place = index.map((at, axis) => `${names[axis]} ${at + 1}`).join(", ");
+  if (one.part) return t("{place} of the {part}", { place, part: partName(one.part) });
+  return one.array === "bias" ? t("bias of {unit}", { unit: place }) : place;
 }
 
 /**

@@ -12,12 +12,14 @@ from nnviz.spec import Placed
 
 
 class Named(NamedTuple):
-    """`number`: where it stands in the stack from 1 (`2.1` in a block), as `title` and `activation` say what it is."""
+    """`number`: where it stands in the stack from 1 (`2.1` in a block), as `title` and `activation` say what it is; `copies`:
+    (which copy from 0, of how many) of the Repeats around it, the outermost first."""
 
     layer: keras.layers.Layer
     number: str
     title: str
     activation: str
+    copies: tuple[tuple[int, int], ...]
 
 
 def way_from(network: Network, placed: Sequence[Placed], variable: int) -> list[Named]:
@@ -58,4 +60,5 @@ def _holds(layer: keras.layers.Layer, wanted: int) -> bool:
 
 def _named(place: Placed, layer: keras.layers.Layer, *, is_typed: bool) -> Named:
     number, activation = number_of(place), activation_of(place)
-    return Named(layer, number, "Activation" if is_typed else title_of(place), activation)
+    copies = tuple((copy, times) for _, copy, times in place.copies)
+    return Named(layer, number, "Activation" if is_typed else title_of(place), activation, copies)

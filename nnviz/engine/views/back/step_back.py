@@ -41,8 +41,8 @@ def step_back(asked: ViewRequest) -> dict[str, Any]:
     share}; rest: {count, cost, share} of all others, sums; chosen: which of `rows` is. A row's share is the gradient of its own
     cost by the weight, divided by `count`; all shares and `penalty` (the part of regularizers) add up to `gradient`.
 
-    way: from the cost back to the weight's layer, the last, each {number, title, activation, units, places, slopes: of the
-    row's cost by each unit's output, up to 32 units, summed over places}; with an activation `before`: the same by what goes
+    way: from the cost back to the weight's layer, the last, each {number, title, copies, activation, units, places, slopes: of
+    the row's cost by each unit's output, up to 32 units, summed over places}; with an activation `before`: the same by what goes
     into it, and `rise`, its own slope there, where it has one number for each unit, else None. last: how the row's own gradient
     ends: {unit: of the weight, or None; kind: whether its terms are the layer's `input`, 1 (`bias`) or else the `slope` of its
     outputs by the weight; count: terms that are not 0; term, slope: both factors of the largest product; own: the sum of all;
@@ -145,6 +145,7 @@ def _layer(named: Named, slopes: LayerSlopes) -> dict[str, Any]:
     return {
         "number": named.number,
         "title": named.title,
+        "copies": [list(copy) for copy in named.copies],
         "activation": named.activation,
         "units": int(slopes.outputs.shape[-1]),
         "places": places,

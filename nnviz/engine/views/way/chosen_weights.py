@@ -1,6 +1,7 @@
 """Two single weights of a network, chosen by somebody or by how far they went."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from nnviz.engine.network.network import Network
 from nnviz.engine.network.weight_names import names
 from nnviz.errors import RequestError
 
+ATTENTION_PARTS = ("query", "key", "value", "attention_output")
 FIRST, SECOND = "first", "second"
 """Names of a choice; each is {"variable": a number of `variables_of`, "index": the place in it}."""
 
@@ -25,16 +27,32 @@ class Weight:
 
 
 def variables_of(network: Network) -> list[dict[str, Any]]:
-    """Of each trained array {layer, array, shape}: `layer` its number in the stack from 1 (`2.1` within a block), empty for the
-    cost; `array` as Keras calls it."""
-    return [
-        {
-            "layer": ".".join(str(int(part) + 1) for part in re.findall(r"\[(\d+)\]", name.rpartition(".")[0])),
-            "array": name.rpartition(".")[2],
-            "shape": [int(size) for size in variable.shape],
-        }
-        for name, variable in zip(names(network), network.trainable_variables, strict=True)
-    ]
+    """Of each trained array {layer, array, part, copy, copies, shape}: `layer` its number in the stack from 1 (`2.1` within a
+    block), empty for the cost; `array` as Keras calls it; `part` of attention that it belongs to, else empty; `copy` (from 1) of
+    so many `copies` of its layer that a Repeat makes."""
+    arrays = [_array(name, variable) for name, variable in zip(names(network), network.trainable_variables, strict=True)]
+    copies, made = Counter(arrays), Counter[tuple[str, str, str]]()
+    variables = []
+    for array, variable in zip(arrays, network.trainable_variables, strict=True):
+        made[array] += 1
+        layer, name, part = array
+        variables.append(
+            {
+                "layer": ".".join(str(int(number) + 1) for number in re.findall(r"\[(\d+)\]", layer)),
+                "array": name,
+                "part": part,
+                "copy": made[array],
+                "copies": copies[array],
+                "shape": [int(size) for size in variable.shape],
+            }
+        )
+    return variables
+
+
+def _array(name: str, variable: Any) -> tuple[str, str, str]:
+    """Path of the layer, array and part, the same in each copy of the layer."""
+    within = variable.path.split("/")[-2:-1]
+    return name.rpartition(".")[0], str(variable.name), within[0] if within and within[0] in ATTENTION_PARTS else ""
 
 
 def chosen_weights(choice: Mapping[str, Any], network: Network, moved: Sequence[NDArray[Any]]) -> tuple[Weight, Weight]:

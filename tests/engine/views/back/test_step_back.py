@@ -49,6 +49,7 @@ def test_rows_shares_and_the_way_are_those_of_numpy_and_the_step_is_the_one_that
     assert body["chosen"] == 0
     (layer,) = body["way"]
     assert (layer["number"], layer["title"], layer["activation"], layer["units"]) == ("1", "Dense 4", "tanh", 4)
+    assert layer["copies"] == []
     for name, wanted in (("slopes", at_layer), ("before", before), ("rise", rise)):
         np.testing.assert_allclose(layer[name], wanted[row], rtol=1e-4, atol=1e-6)
     last = body["last"]

@@ -23,10 +23,24 @@ test("a weight is called by what it joins, with the names of the columns", () =>
   assert.equal(longWeight(way, { variable: 2, index: [2, 1] }), "outputs: weights, input 3 → output 2");
   const kernel = { layer: "2.1", array: "kernel", shape: [3, 3, 1, 8] };
   assert.equal(arrayTitle(kernel), "layer 2.1: weights");
+  assert.equal(arrayTitle({ ...kernel, copy: 2, copies: 3 }), "layer 2.1, copy 2: weights");
   assert.equal(
     shortWeight({ ...way, variables: [kernel] }, { variable: 0, index: [0, 2, 0, 7] }),
     "row 1, column 3, channel 1, filter 8",
   );
+});
+
+test("weights of attention, of an embedding and of what comes back are called by what they are", () => {
+  const way = read();
+  const nameOf = (/** @type {any} */ variable, /** @type {number[]} */ index) =>
+    longWeight({ ...way, variables: [variable] }, { variable: 0, index });
+  const query = { layer: "2", array: "kernel", part: "query", shape: [6, 2, 4] };
+  assert.equal(nameOf(query, [5, 1, 0]), "layer 2: weights of the queries, input 6, head 2, number 1 of the queries");
+  const result = { layer: "2", array: "bias", part: "attention_output", shape: [6] };
+  assert.equal(nameOf(result, [3]), "layer 2: biases of the result, output 4 of the result");
+  assert.equal(nameOf({ layer: "1", array: "embeddings", shape: [2, 6] }, [1, 2]), "layer 1: embeddings, entry 2 → unit 3");
+  const recurrent = { layer: "2", array: "recurrent_kernel", shape: [5, 20] };
+  assert.equal(nameOf(recurrent, [1, 2]), "layer 2: recurrent weights, from unit 2, unit 3");
 });
 
 test("the sentence says the cost, the step and what it brings", () => {
