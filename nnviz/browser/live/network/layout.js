@@ -29,7 +29,9 @@ const GAP = { least: 3, most: 14 };
 /** A distribution needs more width than height. */
 const WIDER = 1.7;
 /** Between the middles of two columns. */
-const PITCH = { least: 56, most: 300 };
+const PITCH = { least: 66, most: 300 };
+/** Between the texts of two columns. */
+export const BETWEEN_TEXTS = 10;
 const LABEL_GAP = 8;
 const MOST_LABEL = 132;
 const SLIM = 20;
@@ -115,7 +117,7 @@ export function layoutOf({ columns }, words, labels, width, measure) {
   const whole = Math.max(width, Math.ceil(span * pitch + before + after));
   const start = before + (whole - span * pitch - before - after) / 2;
   const texts = columns.map((column, i) => {
-    const room = column.kind === "rows" ? COSTS.width + 4 : pitch * shareOf(column) - 8;
+    const room = column.kind === "rows" ? COSTS.width + 4 : pitch * shareOf(column) - BETWEEN_TEXTS;
     return { room, lines: isSlim(column) ? [] : [wrap(words[i].title, room, measure), wrap(words[i].more, room, measure, 4)] };
   });
   const mostHeight = width < NARROW ? MOST_HEIGHT.narrow : MOST_HEIGHT.wide;

@@ -5,6 +5,7 @@ import { visible } from "../../common/visible.js";
 import { FONT } from "../learned/canvas.js";
 import { shorten } from "./fitted_text.js";
 import { drawFlows, drawJoins } from "./flows.js";
+import { BETWEEN_TEXTS } from "./layout.js";
 import { isDead } from "./network.js";
 import { curveOf, lineWidth } from "./pointing.js";
 import { TEXT_LINE } from "./rows.js";
@@ -144,7 +145,7 @@ function drawWords(pen, { network, layout, words, theme }) {
   pen.textBaseline = "alphabetic";
   for (const [i, { x, bar, lines, room, head, foot }] of layout.columns.entries()) {
     pen.fillStyle = css(theme.muted);
-    if (!bar) drawOver(pen, words[i].head, { x, y: head - 13, room: room + 8 }, theme);
+    if (!bar) drawOver(pen, words[i].head, { x, y: head - 13, room: room + BETWEEN_TEXTS - 4 }, theme);
     if (bar) drawBar(pen, bar, words[i].title || network.columns[i].title, theme);
     let y = foot + 8 + TEXT_LINE;
     for (const [k, block] of lines.entries()) {

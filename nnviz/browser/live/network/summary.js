@@ -33,9 +33,6 @@ export function leftOutWords({ units, inAll, page, byWeight }, isShort = false) 
   return page ? t("{first} to {last} of {all} by weight", values) : t("{n} of {all}, the largest by weight", values);
 }
 
-/** A name like CrossEntropy in two words, which stand one under the other. @param {string} name */
-const broken = (name) => name.replace(/([a-z])([A-Z])/g, "$1 $2");
-
 /**
  * The words around a column: over it where it is in the network, under it what it is.
  * @param {Column} column
@@ -46,7 +43,7 @@ export function columnWords(column, place, isShort = false) {
   const { kind, title } = column;
   const leftOut = leftOutWords(column, isShort);
   if (kind === "inputs") return { head: t("inputs"), title: "", more: leftOut };
-  if (kind === "cost") return { head: t("outputs"), title: isShort ? broken(title) : title, more: leftOut };
+  if (kind === "cost") return { head: t("outputs"), title, more: leftOut };
   if (kind === "rows") {
     const { mean, high } = column.units[0];
     return {

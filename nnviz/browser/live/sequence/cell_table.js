@@ -57,17 +57,10 @@ export class CellTable {
     const { content, canvas, at } = this;
     const width = canvas.clientWidth;
     if (!content || width < 80 || !content.lines.length) return;
-    const { lines, heads, names, theme } = content;
+    const { lines, heads, names, up, theme } = content;
     const before = penOf(canvas);
     before.font = `${FONT}px ${theme.font}`;
-    const left = Math.min(
-      width / 4,
-      roomFor(
-        before,
-        names.map((name) => short(name)),
-        24,
-      ),
-    );
+    const left = Math.min(width / 4, roomFor(before, [...names.map((name) => short(name)), up], 24));
     const w = Math.min(width - left - RIGHT, WIDEST * heads.length);
     const side = Math.max(LOWEST, Math.min(HIGHEST, w / heads.length, MOST_HEIGHT / lines.length));
     this.box = { x: left, y: TOP, w, h: side * lines.length };

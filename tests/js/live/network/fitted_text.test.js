@@ -7,6 +7,8 @@ test("texts break between words, and end with an ellipsis where they do not fit"
   assert.deepEqual(wrap("Dense 256 relu", 60, measure), ["Dense 256", "relu"]);
   assert.deepEqual(wrap("", 60, measure), []);
   assert.deepEqual(wrap("a b c d", 12, measure, 2), ["a", "b…"]);
+  assert.deepEqual(wrap("CrossEntropy", 48, measure), ["Cross", "Entropy"]);
+  assert.deepEqual(wrap("CrossEntropy", 68, measure), ["CrossEntropy"], "drawn a little narrower");
   assert.equal(shorten("BatchNormalization", 60, measure), "BatchNorm…");
   assert.equal(shorten("short", 60, measure), "short");
 });
