@@ -11,6 +11,8 @@ import { barsOf, outputName } from "./columns.js";
 /** @typedef {import("../../common/numbers.js").Format} Format */
 
 const count = (/** @type {number} */ n) => n.toLocaleString("en-US");
+/** A column's value; a date or a category has its hyphens. @param {string} text */
+const written = (text) => text.replace(/^-(?=[.\d])/, "−");
 const minus = (/** @type {string} */ text) => text.replace(/^-(?=[0.]*$)/, "").replace("-", "−");
 
 /**
@@ -135,8 +137,8 @@ export function dependenceSentence(body, classes) {
     answer: answerName(body, classes),
     one: format(mean[first]),
     other: format(mean[second]),
-    at: texts[first],
-    end: texts[second],
+    at: written(texts[first]),
+    end: written(texts[second]),
     rows: count(rows),
   };
   if (values.one === values.other) return t("The average {answer} is {one} whatever {name} is ({rows} rows).", values);

@@ -148,7 +148,7 @@ function drawLine(pen, { points, now, decades: [low, high], end, hasBand }, { x,
     pen.fillStyle = css(theme.grid);
     pen.fillRect(x + room, at - 0.5, w - room, 1);
     pen.fillStyle = css(theme.muted);
-    pen.fillText(tenTo(power), x + room - 4, Math.max(y + 4, Math.min(y + h - 4, at)));
+    pen.fillText(tenTo(power), x + room - 4, Math.max(y + 6, Math.min(y + h - 4, at)));
   }
   pen.beginPath();
   for (const { epoch, value } of points) pen.lineTo(across(epoch), up(value));
