@@ -65,3 +65,21 @@ export function setText(node, text) {
   const next = visible(text);
   if (node.textContent !== next) node.textContent = next;
 }
+
+/**
+ * Sets the name of a layer, unless it is the same already; a name like BatchNormalization may break between its words.
+ * @param {HTMLElement} node
+ * @param {string} text
+ */
+export function setLayerName(node, text) {
+  if (node.textContent !== visible(text)) node.replaceChildren(...el("span", {}, ...layerNameParts(text)).childNodes);
+}
+
+/**
+ * A layer's name as children of an element.
+ * @param {string} text
+ * @returns {Child[]}
+ */
+export function layerNameParts(text) {
+  return text.split(/(?<=[a-z])(?=[A-Z])/).flatMap((word, i) => (i ? [el("wbr"), word] : [word]));
+}

@@ -1,6 +1,6 @@
 // Parts of the view of a step: the boxes of a row's way, and the optimizer's formula.
 
-import { el } from "../../common/dom.js";
+import { el, layerNameParts } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { digitsOf, formula, symbol, tens } from "./formula.js";
 
@@ -22,7 +22,7 @@ export function wayList(boxes) {
     return el(
       "li",
       {},
-      el("b", {}, title),
+      el("b", {}, ...layerNameParts(title)),
       el("span", { class: "nv-back-note" }, note),
       drawn.length > 1 ? el("span", { class: "nv-back-bars", "aria-hidden": "true" }, ...drawn) : null,
       ...lines.map((line) => el("span", { class: "nv-back-line" }, line)),

@@ -1,6 +1,6 @@
 // The layers of a network in their order, each a button that chooses its space, with how well rows stand apart there as a bar.
 
-import { el, setText } from "../../common/dom.js";
+import { el, setLayerName, setText } from "../../common/dom.js";
 import { apartWords, measureWords, spaceName } from "./words.js";
 
 /** @typedef {import("./space.js").Body} Body */
@@ -29,7 +29,7 @@ export class LayerBars {
       const [name, track, value] = /** @type {HTMLElement[]} */ ([...button.children]);
       button.title = spaceName(layer);
       button.setAttribute("aria-pressed", String(i === chosen));
-      setText(name, spaceName(layer));
+      setLayerName(name, spaceName(layer));
       setText(value, apartWords(layer, measure));
       const [bar] = /** @type {HTMLElement[]} */ ([...track.children]);
       bar.style.cssText = `left:0;width:${100 * Math.max(0, Math.min(1, layer.apart ?? 0))}%`;
