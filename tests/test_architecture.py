@@ -28,7 +28,8 @@ ALLOWED = {
     "nnviz.__main__": {"cli", "early"},
     "nnviz.early": set(),
     "nnviz.jobs": {"store", "spec", "memory", "early"},
-    "nnviz.jobs.worker": {"jobs", "store", "spec", "engine", "data", "stack", "catalog", "export", "memory"},
+    "nnviz.jobs.worker": {"jobs", "store", "spec", "engine", "data", "stack", "catalog", "export", "memory", "doctor"},
+    "nnviz.doctor": {"catalog", "spec", "stack"},
     "nnviz.export": {"catalog", "spec", "stack", "data.sources.synthetic", "data.splitting.parts"},
     "nnviz.engine": {"catalog", "spec", "memory"},
     "nnviz.engine.network": {"catalog", "spec"},
@@ -139,7 +140,7 @@ def nearest(name, modules):
 def test_the_web_process_never_loads_tensorflow():
     code = """
 import sys
-import dashboard, nnviz.jobs, nnviz.stream, nnviz.stack, nnviz.charts, nnviz.spec, nnviz.store, nnviz.cli
+import dashboard, nnviz.jobs, nnviz.stream, nnviz.stack, nnviz.doctor, nnviz.charts, nnviz.spec, nnviz.store, nnviz.cli
 import importlib, pathlib
 for path in pathlib.Path('nnviz/ui').rglob('*.py'):
     importlib.import_module('.'.join(path.with_suffix('').parts).removesuffix('.__init__'))

@@ -1,7 +1,7 @@
 """`python -m nnviz ...`: the same specs, without a browser.
 
-Exit codes: 0 done, 1 the run failed, 2 the request was wrong, 130 stopped by Ctrl+C (a message, never a traceback). Results go
-to stdout, warnings and progress to stderr.
+Exit codes: 0 done, 1 the run failed, 2 the request was wrong, 3 the doctor names something, 130 stopped by Ctrl+C (a message,
+never a traceback). Results go to stdout, warnings and progress to stderr.
 """
 
 import sys
@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from nnviz.border import check_arguments, guarded
 from nnviz.catalog import OWN
-from nnviz.cli import evaluating, inspecting, training  # noqa: F401 - their commands
+from nnviz.cli import doctoring, evaluating, inspecting, training  # noqa: F401 - their commands
 from nnviz.cli.options import app
 
 

@@ -111,6 +111,7 @@ def show(run: RunArgument, as_json: JsonOption = False, store: StoreOption = Non
                     "sample": record.info.get("sample"),
                     "error": record.error,
                     "events": events,
+                    "findings": record.findings,
                     "history": opened.series.history(record.id),
                 }
                 | ({"broken": record.broken} if record.broken else {})

@@ -55,8 +55,9 @@ def why_not(store: Store, needs: Tuning, *, idle: bool = True) -> str:
 
 
 def is_preparing(store: Store, worker: Worker) -> bool:
+    """Whether a worker prepares a network or looks at a run that has ended: it is free in a moment."""
     job = store.jobs.get(worker.job) if worker.job is not None else None
-    return job is not None and job.kind == "prepare" and job.status == "running"
+    return job is not None and job.kind in ("prepare", "doctor") and job.status == "running"
 
 
 def _other(worker: Worker) -> str:

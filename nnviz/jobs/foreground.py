@@ -135,13 +135,21 @@ def _start_reading(store: Store, run_ids: Sequence[str]) -> None:
 
 
 def do_here(store: Store, kind: str, run_id: str, payload: dict[str, Any]) -> dict[str, Any]:
-    """A short job (`predict`, `evaluate`, `export`) in this process."""
+    """A short job (`predict`, `evaluate`, `export`, `doctor`) in this process."""
     _start_reading(store, [run_id])
     from nnviz.jobs.worker.answering import Answerer
+    from nnviz.jobs.worker.doctor.diagnose import Doctor
     from nnviz.jobs.worker.exporting import Exporter
+    from nnviz.jobs.worker.history.recorded import Past
+    from nnviz.jobs.worker.training.stock import Stock
 
     answerer = Answerer(store, opens_paths=True)
-    jobs = {"predict": answerer.predict, "evaluate": answerer.evaluate, "export": Exporter(store).export}
+    jobs = {
+        "predict": answerer.predict,
+        "evaluate": answerer.evaluate,
+        "export": Exporter(store).export,
+        "doctor": Doctor(Past(store, Stock(store).data)).diagnose,
+    }
     return jobs[kind](replace(train_job(run_id), kind=kind, payload=payload))
 
 

@@ -204,6 +204,13 @@ def submit(store: Store, kind: str, *, run_id: str | None = None, payload: dict[
     return store.jobs.add(kind, run_id=run_id, payload=payload)
 
 
+def examine(store: Store, run: Run) -> None:
+    """Has the doctor look at a run that a worker has just ended, once nothing else waits there. Of a group it looks at the first
+    member; at the others when somebody asks."""
+    if run.member <= 1:
+        store.jobs.add("doctor", run_id=run.id)
+
+
 def result(store: Store, job_id: int) -> dict[str, Any] | None:
     """The job's result, or None while it is not done. Raises the error it ended with."""
     job = store.jobs.get(job_id)

@@ -136,7 +136,8 @@ class Supervisor:
         known = {worker.id for worker in self.store.workers.list_workers()}
         for job in self.store.jobs.open_jobs():
             if job.status == "running" and job.worker not in known and job.worker not in self.children:
-                self._end(job, job.run, WorkerLost("the process that did it is gone", remedy="Start it again."), "")
+                run = job.run if job.kind == "train" else None
+                self._end(job, run, WorkerLost("the process that did it is gone", remedy="Start it again."), "")
         end_lost(self.store)
         if time.monotonic() >= self.next_clearing:
             self.next_clearing = time.monotonic() + CLEARING_SECONDS

@@ -102,6 +102,15 @@ class Run:
             return {}
 
     @property
+    def findings(self) -> list[dict[str, Any]] | None:
+        """What the doctor last said of it, as `nnviz doctor --json`; empty where it is healthy, None where nobody looked."""
+        judgement = self.info.get("doctor")
+        findings = judgement.get("findings") if isinstance(judgement, dict) else None
+        if not isinstance(findings, list) or not all(isinstance(finding, dict) for finding in findings):
+            return None
+        return findings
+
+    @property
     def is_ended(self) -> bool:
         """Whether its status is one of `ENDED`; it may still be resumed."""
         return self.status in ENDED

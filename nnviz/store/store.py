@@ -19,6 +19,7 @@ from nnviz.store.files.opened_files import OpenedFiles
 from nnviz.store.jobs.jobs import Jobs
 from nnviz.store.jobs.queue import Queue
 from nnviz.store.jobs.workers import Workers
+from nnviz.store.runs.findings import Findings
 from nnviz.store.runs.listing import Listing
 from nnviz.store.runs.run_control import RunControl
 from nnviz.store.runs.runs import Runs
@@ -38,6 +39,7 @@ class Store:
         self.db = Database(self.url)
         self.runs = Runs(self.db)
         self.listing = Listing(self.db)
+        self.findings = Findings(self.db)
         self.series = Series(self.db)
         self.thin_curves = ThinCurves(self.db)
         self.snapshots = Snapshots(self.db, self.url)

@@ -30,14 +30,14 @@ Floats = NDArray[np.float32]
 def layer_learning(training: Changes, step: int) -> dict[str, Any]:
     """The body of the frame `layers`, of a training about to do step `step` (from 0).
 
-    layers: of every layer with weights, those within blocks too, up to 40 of `layers_in_all`, the cost last: {number, title,
-    activation, count (of weights), trained; for each of `weights`, `gradient` and `update` a {bars (see `magnitudes`), norm,
-    zeros (share that is exactly 0)}, gradient and update None where it is not trained; units; dead: how many of them are 0 for
-    every row, None where its activation has no zeros; saturated: the share of outputs within 1 % of the ends of an S-shaped
-    activation (softmax: of 0 and 1), None of others; after: the activation layer that this was taken after, else empty}.
-    The gradient is that of the objective (cost and regularizers) over `rows` of `rows_in_all` training rows, evenly spread, as in
-    prediction: without dropout. The update is what the optimizer would make of it. axis: powers of ten and bins of the bars.
-    step, epoch, loss, penalty, optimizer, rate.
+    layers: of every layer with weights, those within blocks too, up to 40 of `layers_in_all`, the cost last: {path (in the spec),
+    number, title, activation, count (of weights), trained; for each of `weights`, `gradient` and `update` a {bars (see
+    `magnitudes`), norm, zeros (share that is exactly 0)}, gradient and update None where it is not trained; units; dead: how many
+    of them are 0 for every row, None where its activation has no zeros; saturated: the share of outputs within 1 % of the ends of
+    an S-shaped activation (softmax: of 0 and 1), None of others; after: the activation layer that this was taken after, else
+    empty}. The gradient is that of the objective (cost and regularizers) over `rows` of `rows_in_all` training rows, evenly
+    spread, as in prediction: without dropout. The update is what the optimizer would make of it. axis: powers of ten and bins of
+    the bars. step, epoch, loss, penalty, optimizer, rate.
 
     A ratio of update to weights of about 1e-3 is a rule of thumb for a rate that is neither too low nor too high: Karpathy,
     CS231n, https://cs231n.github.io/neural-networks-3/#ratio; the page draws 1e-4 to 1e-2.
@@ -103,13 +103,13 @@ class _Walk:
                 block: Any = made[0]
                 outputs = [self.through(inner, layers, x) for inner, layers in zip(place.lists, block.lists, strict=True)]
                 if isinstance(block, Residual) and block.projection is not None:
-                    self._add(number_of(place), "projection", "", [block.projection])
+                    self._add(place.path, number_of(place), "projection", "", [block.projection])
                 x, previous = block.join(x, outputs), None
                 continue
             x = self.network.through(made, x)
             flat = _range_at(place)
             if any(layer.weights for layer in made):
-                previous = self._add(number_of(place), title_of(place), activation_of(place), made)
+                previous = self._add(place.path, number_of(place), title_of(place), activation_of(place), made)
                 previous |= _units(np.asarray(x), flat)
             elif flat != NEITHER and previous is not None and not previous["activation"]:
                 # An activation in a layer of its own is that of the layer before it.
@@ -123,16 +123,17 @@ class _Walk:
         if cost.projection is None:
             return
         name = cost.transform_name if cost.transform_name != "identity" else ""
-        layer = self._add("", cost.kind, name, [cost.projection])
+        layer = self._add("cost", "", cost.kind, name, [cost.projection])
         flat = range_of(name) if name else NEITHER
         layer |= _units(np.asarray(cost.transform(cost.logits(self.features))), flat)
 
-    def _add(self, number: str, title: str, activation: str, made: Sequence[keras.layers.Layer]) -> dict[str, Any]:
+    def _add(self, path: str, number: str, title: str, activation: str, made: Sequence[keras.layers.Layer]) -> dict[str, Any]:
         variables = [variable for layer in made for variable in _own_variables(layer)]
         values = [variable.numpy() for variable in variables]
         if not self.broken and not all(np.isfinite(value).all() for value in values):
             self.broken = f"layer {number}" if number else "the last layer"
         layer = {
+            "path": path,
             "number": number,
             "title": title,
             "activation": activation,

@@ -16,6 +16,7 @@ import psutil
 from nnviz.catalog import own_changed
 from nnviz.engine.loop import xla_flags
 from nnviz.errors import NnvizError, StoreFull, Unexpected, log_unexpected_to
+from nnviz.jobs.launcher import examine
 from nnviz.jobs.worker import cpu_priority
 from nnviz.jobs.worker.tasks import Tasks
 from nnviz.spec import TUNINGS, Tuning
@@ -25,6 +26,8 @@ POLL = 0.02
 BEAT = 1.0
 MOST_BYTES = 1_500_000_000
 MOST_COMPILATIONS = 50
+EXAMINED = ("finished", "stopped", "diverged")
+"""Ends of a training after which the doctor looks at it."""
 
 log = logging.getLogger("nnviz.worker")
 
@@ -39,6 +42,7 @@ class WorkerLoop:
         self.tuning = tuning
         self.training_at_once = training_at_once
         self.tasks = Tasks(store)
+        self.tasks.trainer.has_rounds = True
         self.stopping = False
         self.is_warm = False
         self._training: list[threading.Thread] = []
@@ -118,6 +122,14 @@ class WorkerLoop:
             failure = Unexpected.logged(error, where=f"the job {job.kind!r}")
         while not self._is_answered(job, answer, failure) and not self.stopping:
             time.sleep(BEAT)
+        if job.kind == "train" and answer is not None and answer.get("status") in EXAMINED:
+            self._examine(job.run or "")
+
+    def _examine(self, run_id: str) -> None:
+        try:
+            examine(self.store, self.store.runs.get(run_id))
+        except NnvizError:
+            log.warning("run %s is not looked at by the doctor: it is gone, or there is no room", run_id)
 
     def _is_answered(self, job: Job, answer: dict[str, Any] | None, failure: NnvizError | None) -> bool:
         try:

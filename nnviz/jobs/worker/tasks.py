@@ -6,6 +6,7 @@ from nnviz.errors import NotYet
 from nnviz.jobs import data_files
 from nnviz.jobs.worker import reader
 from nnviz.jobs.worker.answering import Answerer
+from nnviz.jobs.worker.doctor.diagnose import Doctor
 from nnviz.jobs.worker.exporting import Exporter
 from nnviz.jobs.worker.history.gif_export import Filmer
 from nnviz.jobs.worker.history.probe import Prober
@@ -31,6 +32,7 @@ class Tasks:
             "read": self.answerer.read,
             "export": Exporter(store).export,
             "find_rate": self.trainer.find_rate,
+            "doctor": Doctor(past).diagnose,
             "probe": Prober(past).probe,
             "film": Filmer(past).film,
             "replay": Replayer(past).replay,

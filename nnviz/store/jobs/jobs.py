@@ -19,6 +19,8 @@ PREFERENCE_SECONDS = 5.0
 ALIVE_SECONDS = 10.0
 AT_ONCE = "training_at_once"
 """The setting for how many runs train at once, where a user has set it."""
+LATER = ("prepare", "doctor")
+"""Short jobs that nobody waits for: they go after those that somebody does."""
 # Every worker runs these many times a second.
 _WITH_RUNS = (
     select(jobs, runs.c.status.label("run_status"), runs.c.control, runs.c.group_id)
@@ -124,7 +126,7 @@ class Jobs:
         idle = [row for row in others if row.state == "idle"]
         in_short_job = {row.worker for row in running if row.kind != "train"}
         free = idle + [row for row in others if using.get(row.id) == 0 and row.id not in in_short_job]
-        for row in sorted(queued, key=lambda row: (row.kind == "train", row.kind == "prepare", rank_of(row), row.id)):
+        for row in sorted(queued, key=lambda row: (row.kind == "train", row.kind in LATER, rank_of(row), row.id)):
             others_idle = any(fits(row.needs, one.tuning) for one in idle)
             if row.kind != "train":
                 if fits(row.needs, me) and not (held and others_idle):

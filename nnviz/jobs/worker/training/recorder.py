@@ -60,7 +60,7 @@ class Controls:
 class Recorder:
     """`record` takes reports, `control` answers what is wanted of the run, `close` waits until all is written. `seconds` of
     training are done when it begins. `controls`: shared with the other runs of this worker. `is_awaited`: whether its place is
-    wanted while it is paused.
+    wanted while it is paused. `on_points`: called, in a thread of its own, after points by epoch were written.
 
     Once the store refuses (another attempt is open, the run was ended), `control` says stop and `close` raises why."""
 
@@ -73,11 +73,13 @@ class Recorder:
         seconds: float = 0.0,
         controls: Controls | None = None,
         is_awaited: Callable[[], bool] | None = None,
+        on_points: Callable[[], None] | None = None,
     ) -> None:
         self.store, self.run_id, self.attempt = store, run_id, attempt
         self._controls = controls or Controls(store)
         self._controls.add(run_id)
         self._is_awaited = is_awaited or store.jobs.is_awaited
+        self._on_points = on_points
         self.refusal: Exception | None = None
         self._seconds = seconds
         self._calendar: tuple[list[int], ...] = ()
@@ -173,6 +175,8 @@ class Recorder:
         self._paused_at = None
         self._add(progress, phase=progress.phase)
         self._seconds = progress.seconds
+        if progress.epochs and self._on_points is not None:
+            self._on_points()
 
     def _show(self, progress: Progress) -> None:
         """What is seen between two steps, of a network that waits or was changed by hand: most likely it stays paused."""

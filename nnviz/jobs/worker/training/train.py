@@ -11,6 +11,7 @@ from nnviz.engine.training.recompile import spec_of
 from nnviz.errors import Diverged, NnvizError, RunError, StaleAttempt, Unexpected
 from nnviz.jobs.endings import ending
 from nnviz.jobs.worker.about_data import about
+from nnviz.jobs.worker.doctor.rounds import Rounds
 from nnviz.jobs.worker.training import branch
 from nnviz.jobs.worker.training.places import Place
 from nnviz.jobs.worker.training.plane_rows import rows_frame
@@ -35,6 +36,8 @@ class Trainer:
         self.controls = Controls(store)
         self.is_leaving = False
         """Whether this process is to end once nothing trains any more."""
+        self.has_rounds = False
+        """Whether runs are looked at by the doctor while they train: where workers do its jobs."""
         self._running: set[str] = set()
 
     def warm_up(self) -> None:
@@ -162,6 +165,7 @@ class Trainer:
             seconds=state.notes["seconds"] if state else 0.0,
             controls=self.controls,
             is_awaited=lambda: self._is_awaited(is_small),
+            on_points=Rounds(self.store, run) if self.has_rounds else None,
         )
         try:
             result = engine.train(

@@ -1,0 +1,11 @@
+"""The rules, by family: one entry and one function each. Imported by `nnviz.doctor`; `rule.py` says what a rule is."""
+
+from nnviz.doctor.rules import budget, fit, gradients, learning_rate, restraint, rows, units
+from nnviz.doctor.rules.rule import Rule
+
+SYMPTOMS = ("no_better_than_baseline",)
+"""What any cause explains."""
+RULES: dict[str, Rule] = {
+    rule.name: rule for family in (gradients, learning_rate, restraint, budget, rows, units, fit) for rule in family.ENTRIES
+}
+"""By name; causes before what they explain."""

@@ -1,0 +1,96 @@
+"""How many steps, how long, and of how many rows each."""
+
+import numpy as np
+
+from nnviz.doctor.evidence import Evidence
+from nnviz.doctor.finding import Mark, Verdict
+from nnviz.doctor.learned import WELL, epochs_to_best, final, is_harmed
+from nnviz.doctor.rules.rule import Rule
+from nnviz.doctor.signals import smooth
+
+FEW_STEPS = 2.0
+"""Steps an epoch: with one or two a network has as many chances to learn as epochs."""
+LEAST_ROWS = 64
+"""Of fewer there is no batch that is too large."""
+STILL = 0.01
+"""Of the baseline, by which the loss came down in the last fifth of the epochs, or of all that it came down: it was not done."""
+SOON = 0.12
+"""Of the epochs, after which the validation loss is never better by 1 % of the baseline: sound trainings had 0.2 to 0.98, those
+that trained 6 to 10 times as long 0.02 to 0.12."""
+SURE = 0.5
+"""The same for the training loss."""
+LEAST_EPOCHS = 100
+"""A shorter training costs little, whatever it could have saved."""
+
+
+def batch_too_large(evidence: Evidence) -> Verdict | None:
+    """A batch of nearly all rows, and a loss that was still on its way down at the end; of a draft one with more than there
+    are."""
+    rows = evidence.data.rows.get("train", 0) if evidence.data is not None else 0
+    batch = evidence.spec.training.batch_size
+    if rows < LEAST_ROWS or rows / batch > FEW_STEPS:
+        return None
+    is_done = not is_harmed(evidence) or (final(evidence, "") or 0.0) > WELL or not _is_still_falling(evidence)
+    if evidence.status != "draft" and is_done:
+        return None
+    smaller = int(max(8, min(64, 2 ** int(np.log2(rows / 12)))))
+    return Verdict(
+        since=0,
+        confidence=0.9,
+        text=f"With {rows:,} training rows and batches of {batch:,} an epoch is only {'one step' if rows <= batch else '2 steps'}"
+        + (", and the loss was still coming down at the end." if evidence.status != "draft" else "."),
+        what_to_do=f"Use smaller batches: try {smaller}.",
+        change={"training.batch_size": smaller},
+        marks=(Mark("loss", 0, evidence.step, None, "still falling"),),
+    )
+
+
+def trained_too_long(evidence: Evidence) -> Verdict | None:
+    """Both losses came to rest in a small part of the epochs."""
+    prefix = evidence.held_out
+    soon, sure = (epochs_to_best(evidence, name, within=0.01) for name in (prefix, ""))
+    if soon is None or sure is None or evidence.epoch < LEAST_EPOCHS or evidence.status not in ("finished", "stopped"):
+        return None
+    if soon > SOON * evidence.epoch or sure > SURE * evidence.epoch or (final(evidence, "") or 0.0) < 0.5:
+        return None
+    patience = max(5, round(0.5 * soon))
+    since = int(np.interp(soon, evidence.epochs["loss"].epoch, evidence.epochs["loss"].step))
+    return Verdict(
+        since=since,
+        confidence=0.8,
+        text=f"After epoch {soon:.0f} of {evidence.epoch:.0f} nothing more was learned that helps with rows it has not seen.",
+        what_to_do="Train for fewer epochs, or stop early.",
+        change={"training.early_stopping": {"patience": patience}, "training.keep": "best"},
+        marks=(Mark(f"{prefix}loss", since, evidence.step, None, "no gain"),),
+    )
+
+
+def _is_still_falling(evidence: Evidence) -> bool:
+    points, baseline = evidence.points("loss"), evidence.baseline("")
+    if points is None or baseline is None or len(points.value) < 5:
+        return False
+    values = smooth(points.value)
+    return bool(values[-max(2, len(values) // 5)] - values[-1] > STILL * min(baseline, abs(values[0] - values[-1])))
+
+
+ENTRIES = (
+    Rule(
+        name="batch_too_large",
+        title="Batch too large",
+        explains=("rate_too_low", "underfitting"),
+        why="Each step takes the mean over its batch and moves once. With all rows in one batch there is one step an epoch, "
+        "and the epochs are over before the network has got anywhere.",
+        what_is_this="A batch is the rows that one step learns from. Small batches give many quick steps, large ones few "
+        "careful ones. With few rows in all, a small batch learns more in the same time.",
+        judge=batch_too_large,
+    ),
+    Rule(
+        name="trained_too_long",
+        title="Trained longer than it learned",
+        why="What can be learned from these rows was learned early. All steps after that only make the network surer of the "
+        "training rows.",
+        what_is_this="Learning slows down until nothing is gained any more. Training on costs time, and at some point it "
+        "makes the network overfit. Early stopping ends a run when validation has not improved for some epochs.",
+        judge=trained_too_long,
+    ),
+)

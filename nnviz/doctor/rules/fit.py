@@ -1,0 +1,104 @@
+"""How well rows are learned, and how well that holds for others."""
+
+import numpy as np
+
+from nnviz.doctor.evidence import Evidence
+from nnviz.doctor.finding import Mark, Verdict
+from nnviz.doctor.learned import best, final
+from nnviz.doctor.rules.rule import Rule
+from nnviz.doctor.signals import noise, smooth, tail
+from nnviz.doctor.words import percent
+
+RISE = 0.1
+"""Of the baseline, from the lowest validation loss to that at the end: sound trainings had up to 0.02."""
+GAP = 0.25
+"""Of the baseline, between what was removed of the training and of the validation loss."""
+LEAST_EPOCHS = 8
+"""Fewer tell no trend."""
+NOTHING = 0.04
+"""Of the baseline, removed at best: what chance and a constant answer make."""
+ERRORS = 2.0
+"""Standard errors of an accuracy by which it must exceed the commonest class."""
+
+
+def overfitting(evidence: Evidence) -> Verdict | None:
+    """The validation loss rises while the training loss falls on, or stays far above it."""
+    train, held_out, baseline = evidence.points("loss"), evidence.points("val_loss"), evidence.baseline("val_")
+    if train is None or held_out is None or baseline is None or len(held_out.value) < LEAST_EPOCHS:
+        return None
+    values = smooth(held_out.value)
+    lowest = int(np.argmin(values))
+    rise = (tail(held_out.value) - values[lowest]) / baseline
+    learned, held = final(evidence, "") or 0.0, final(evidence, "val_") or 0.0
+    is_falling_on = tail(train.value) < np.interp(held_out.step[lowest], train.step, smooth(train.value))
+    is_rising = rise > RISE and is_falling_on and rise * baseline > 3 * noise(held_out.value)
+    gap = learned - held
+    if learned < 0.3 or not (is_rising or gap > GAP):
+        return None
+    since = int(held_out.step[lowest]) if is_rising else int(held_out.step[int(np.argmax(_gaps(evidence) > GAP / 2))])
+    patience = max(5, round(evidence.spec.training.epochs / 10))
+    how = f"rose from {values[lowest]:.3g} to {tail(held_out.value):.3g}" if is_rising else f"stays at {tail(held_out.value):.3g}"
+    return Verdict(
+        since=since,
+        confidence=min(0.97, 0.65 + 0.3 * min(1.0, max(rise / RISE - 1, gap / GAP - 1, 0) / 3)),
+        text=f"The validation loss {how} while the training loss fell to {tail(train.value):.3g}.",
+        what_to_do="Keep the weights of the best epoch and stop early; more rows, a smaller network or dropout help for good.",
+        change={"training.keep": "best", "training.early_stopping": {"patience": patience}},
+        marks=(Mark("val_loss", since, evidence.step, float(values[lowest]), "lowest validation loss"),),
+    )
+
+
+def _gaps(evidence: Evidence) -> np.ndarray:
+    train, held_out = evidence.points("loss"), evidence.points("val_loss")
+    baseline, other = evidence.baseline(""), evidence.baseline("val_")
+    if train is None or held_out is None or baseline is None or other is None:
+        return np.zeros(1)
+    return smooth(held_out.value) / other - np.interp(held_out.step, train.step, smooth(train.value)) / baseline
+
+
+def no_better(evidence: Evidence) -> Verdict | None:
+    """At its best no better than always the commonest class, or the mean."""
+    prefix = evidence.held_out
+    points, score = evidence.points(f"{prefix}loss"), evidence.points(f"{prefix}{evidence.score}")
+    removed, trained = best(evidence, prefix), best(evidence, "")
+    if points is None or removed is None or trained is None or max(removed, trained) > NOTHING:
+        return None
+    text = "It predicts no better than the mean of all rows would."
+    if evidence.score == "accuracy" and evidence.data is not None and score is not None:
+        part = "validation" if prefix else "train"
+        common, rows = float(evidence.data.class_shares[part].max()), evidence.data.rows[part]
+        reached = tail(score.value)
+        if reached > common + ERRORS * (common * (1 - common) / rows) ** 0.5 + 0.02:
+            return None
+        text = f"It is right for {percent(reached)} of the rows; always the commonest class is right for {percent(common)}."
+    return Verdict(
+        since=0,
+        confidence=0.9,
+        text=text,
+        what_to_do="Look whether the columns can tell the target at all, then at the learning rate and the size of the network.",
+        marks=(Mark(f"{prefix}loss", 0, evidence.step, evidence.baseline(prefix), "a constant answer"),),
+    )
+
+
+ENTRIES = (
+    Rule(
+        name="overfitting",
+        title="Overfitting",
+        explains=("trained_too_long",),
+        why="A network with more freedom than its rows can bind learns them by heart, noise included. What it learns of "
+        "single rows does not hold for others.",
+        what_is_this="Training rows are those that a network learns from, validation rows those that it never sees. When it "
+        "gets better on the former and worse on the latter, it learns by heart instead of learning what is "
+        "general. From there on more training does harm.",
+        judge=overfitting,
+    ),
+    Rule(
+        name="no_better_than_baseline",
+        title="No better than a constant answer",
+        why="Either the inputs say nothing of the target, or the network cannot use what they say. A constant answer is what "
+        "a network learns first, and here it is all that it learned.",
+        what_is_this="The simplest answer is the same for every row: the commonest class, or the mean. A network that has "
+        "learned anything beats it. One that does not has found nothing in the inputs yet.",
+        judge=no_better,
+    ),
+)

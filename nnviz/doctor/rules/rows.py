@@ -1,0 +1,170 @@
+"""Rows: too few to tell, the same ones twice, other ones than those that were learned from."""
+
+import math
+
+import numpy as np
+
+from nnviz.doctor.evidence import Evidence
+from nnviz.doctor.finding import Mark, Verdict
+from nnviz.doctor.learned import best
+from nnviz.doctor.rules.rule import Rule
+from nnviz.doctor.words import percent
+
+FEW = 20
+"""Validation rows: one more mistake among them is five points of accuracy."""
+TWICE = 0.1
+"""Of the validation rows, that stand among the training rows too, beyond what chance makes."""
+SHIFTED = 8.0
+"""Standard errors between the means of a column: of a thousand columns split by chance the largest has about four."""
+RARE = 0.85
+"""The commonest class's share from which accuracy says little."""
+NO_MORE = 0.02
+"""Of the accuracy of the commonest class alone."""
+LITTLE = 0.35
+"""Of the baseline's loss removed: less than that says that rare classes are not told apart."""
+
+
+def validation_too_small(evidence: Evidence) -> Verdict | None:
+    """So few validation rows that their metrics are mostly chance."""
+    rows = evidence.data.rows.get("validation", 0) if evidence.data is not None else 0
+    train = evidence.data.rows.get("train", 0) if evidence.data is not None else 0
+    if evidence.data is None or not 0 < rows < FEW or train < 2 * rows:
+        return None
+    share = min(0.5, max(0.2, 1.5 * FEW / (rows + train)))
+    text = f"There are only {rows} validation rows, so a single one can rule what they say."
+    if evidence.data.task == "classification":
+        text = f"There are {rows} validation rows: one more that is right moves the accuracy by {percent(1 / rows)}."
+    return Verdict(
+        since=0,
+        confidence=0.9 if rows < 0.75 * FEW else 0.75,
+        text=text,
+        what_to_do="Use more rows for validation, or folds.",
+        change={"split.validation": round(share, 2)},
+        marks=(Mark("val_loss", 0, evidence.step, None, f"of {rows} rows"),) if evidence.step else (),
+    )
+
+
+def overlapping_parts(evidence: Evidence) -> Verdict | None:
+    """Validation rows that are training rows as well."""
+    share = evidence.data.copies.get("validation", 0.0) if evidence.data is not None else 0.0
+    if share < TWICE or evidence.spec.split.duplicates == "together":
+        return None
+    return Verdict(
+        since=0,
+        confidence=min(0.95, 0.7 + share / 2),
+        text=f"{percent(share)} of the validation rows also stand among the training rows, so it looks better than it is.",
+        what_to_do="Keep copies of a row together in one part.",
+        change={"split.duplicates": "together"},
+    )
+
+
+def shifted_parts(evidence: Evidence) -> Verdict | None:
+    """Validation rows of another kind than the training rows."""
+    shift = np.abs(evidence.data.shift) if evidence.data is not None else np.empty(0)
+    if not len(shift) or shift.max() < SHIFTED:
+        return None
+    count = int((shift >= SHIFTED).sum())
+    return Verdict(
+        since=0,
+        confidence=0.85,
+        text=f"{count} of {len(shift)} inputs have clearly other values in the validation rows than in the training rows.",
+        what_to_do="Split the rows at random, unless the difference is what you want to test.",
+        change={"split.by": None} if evidence.spec.split.by is not None else {},
+    )
+
+
+def leakage(evidence: Evidence) -> Verdict | None:
+    """A column in use that alone gives the target away."""
+    leaks = evidence.data.leaks if evidence.data is not None else ()
+    if not leaks:
+        return None
+    names = " and ".join(f"“{name}”" for name in leaks[:3])
+    dropped = list(getattr(evidence.spec.data, "drop", ()))
+    return Verdict(
+        since=0,
+        confidence=0.9,
+        where="data.drop",
+        text=f"{names} alone {'gives' if len(leaks) == 1 else 'give'} nearly all of the target away.",
+        what_to_do="Leave it out, unless you will really know it before you predict.",
+        change={"data.drop": [*dropped, *leaks]} if evidence.spec.data.kind == "file" else {},
+    )
+
+
+def class_imbalance(evidence: Evidence) -> Verdict | None:
+    """An accuracy that is high because one class is common, and no higher than that."""
+    shares = evidence.data.class_shares.get("train", np.empty(0)) if evidence.data is not None else np.empty(0)
+    prefix = evidence.held_out
+    score = evidence.points(f"{prefix}accuracy")
+    common = float(shares.max()) if len(shares) else 0.0
+    removed = best(evidence, prefix)
+    if common < RARE or score is None or removed is None or removed > LITTLE:
+        return None
+    reached = float(np.median(score.value[-3:]))
+    if reached > common + NO_MORE or not math.isfinite(reached):
+        return None
+    return Verdict(
+        since=0,
+        confidence=0.85,
+        where="cost.class_weight",
+        text=f"{percent(reached)} right looks good, but {percent(common)} of the rows are of one class; others are missed.",
+        what_to_do="Give rare classes more weight in the cost, and look at the balanced accuracy.",
+        change={"cost.class_weight": "balanced"},
+        marks=(Mark(f"{prefix}accuracy", 0, evidence.step, common, "the commonest class"),),
+    )
+
+
+ENTRIES = (
+    Rule(
+        name="leakage",
+        title="The target is given away",
+        is_early=True,
+        why="A column that is made from the target, or known only after it, holds the answer. The network then learns to "
+        "copy it, and fails where it is not known yet.",
+        what_is_this="Leakage is knowing in training what one will not know in use. Results look wonderful and mean nothing. "
+        "Ask of each column whether you will have it before you need the answer.",
+        judge=leakage,
+    ),
+    Rule(
+        name="class_imbalance",
+        title="Rare classes are missed",
+        explains=("underfitting",),
+        why="Where nearly all rows are of one class, answering that class is right nearly always. Rare rows weigh little in "
+        "the loss, so the network gains hardly anything by telling them apart.",
+        what_is_this="Accuracy counts rows, not classes. With 95 rows of one class in 100, knowing nothing gives 95 %. "
+        "Balanced accuracy takes the mean over classes and tells the difference.",
+        judge=class_imbalance,
+    ),
+    Rule(
+        name="validation_too_small",
+        title="Too few validation rows",
+        is_early=True,
+        explains=("overfitting", "shifted_parts", "trained_too_long"),
+        why="A share of few rows jumps by whole points with each row. What looks like a better or worse training is then "
+        "mostly which rows happened to be drawn.",
+        what_is_this="Validation rows show how well a network does on rows it has not learned from. The fewer there are, the "
+        "more that number is chance. Folds let every row validate once.",
+        judge=validation_too_small,
+    ),
+    Rule(
+        name="overlapping_parts",
+        title="Rows in two parts",
+        is_early=True,
+        why="Rows that stand more than once in a file can fall into training and validation both. The network has then seen "
+        "the answer.",
+        what_is_this="Validation only means something with rows that training has not seen. Copies of a row in both parts "
+        "make it look better than it is. Keep copies together.",
+        judge=overlapping_parts,
+    ),
+    Rule(
+        name="shifted_parts",
+        title="Validation rows differ from training rows",
+        is_early=True,
+        explains=("overfitting",),
+        why="A network answers well for rows like those that it learned from. If the parts were cut by time, place or order, "
+        "the others may be of another kind.",
+        what_is_this="Training and validation rows should be drawn from the same pot. If they differ, a bad validation loss "
+        "says nothing about overfitting. Sometimes that is what one wants to know, as when predicting the "
+        "future.",
+        judge=shifted_parts,
+    ),
+)

@@ -1,0 +1,111 @@
+"""From a run in the store to the evidence that it is judged by."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nnviz.doctor import Change, DataFacts, Evidence, LayerFacts, Moment, Points
+from nnviz.engine.views.layer_learning import layer_learning
+from nnviz.errors import NnvizError
+from nnviz.jobs.worker.doctor.data_facts import data_facts
+from nnviz.jobs.worker.history.recorded import Net, Past
+from nnviz.store import Curve, Run, Store
+
+MOMENTS = 8
+"""At which layers are looked at: the first and the last, and between them more of the early ones, where most happens."""
+MOST_WORK = 3e9
+"""Rows times parameters of a moment: of larger networks only the series are judged, since a judgement is to take seconds."""
+
+
+def from_series(store: Store, run: Run, *, data: DataFacts | None = None, moments: Sequence[Moment] = ()) -> Evidence:
+    """What the numbers of a run say, and what else is at hand. Raises SpecError for a run whose spec cannot be read."""
+    calendar = run.info.get("calendar") or [[0, 0, 1]]
+    names = [name for name in store.series.names(run.id) if name.startswith("batch_")]
+    return Evidence(
+        spec=run.spec,
+        status=run.status,
+        step=run.step,
+        epoch=run.epoch,
+        series={name: _by_step(store.series.curve(run.id, name), calendar) for name in names},
+        epochs={name: Points(curve.step, curve.epoch, curve.value) for name, curve in _by_epoch(store, run.id).items()},
+        data=data,
+        changes=tuple(
+            Change(event.step, event.data["name"], event.data.get("before"), float(event.data["after"]))
+            for event in store.runs.changed(run.id)
+        ),
+        moments=tuple(moments),
+        recorded=tuple(moment.step for moment in store.snapshots.of_run(run.id) if not moment.damaged),
+    )
+
+
+def gather(past: Past, run: Run) -> Evidence:
+    """All evidence. What cannot be had any more (rows that were moved away, states that were thinned out) is left out."""
+    try:
+        net = past.net(run.id)
+        data = data_facts(net.prepared, net.session.network.cost)
+        rows = len(net.prepared.parts["train"].y)
+    except NnvizError:
+        return from_series(past.store, run)
+    is_light = min(rows, 500) * net.session.network.count_params() <= MOST_WORK
+    return from_series(past.store, run, data=data, moments=moments(past, net, run) if is_light else ())
+
+
+def moments(past: Past, net: Net, run: Run) -> list[Moment]:
+    """A handful, rising; of a run that went astray those before."""
+    steps = [moment.step for moment in past.store.snapshots.of_run(run.id) if not moment.damaged]
+    # a branch begins with the weights of another run, which its own spec does not give
+    first = [] if run.spec.branch is not None else [0]
+    looked_at = []
+    for step in spread_early([*first, *steps], MOMENTS):
+        try:
+            state = past.state(net, step)
+            looked_at.append(moment_of(layer_learning(net.training(state), step)))
+        except NnvizError:
+            continue  # numbers that are none, or a state that is gone
+    return looked_at
+
+
+def moment_of(body: dict[str, Any]) -> Moment:
+    """From what the view `layers` shows."""
+    return Moment(
+        step=body["step"],
+        epoch=float(body["epoch"]),
+        loss=body["loss"],
+        penalty=body["penalty"],
+        layers=tuple(
+            LayerFacts(
+                path=layer["path"],
+                title=layer["title"],
+                activation=layer["activation"],
+                count=layer["count"],
+                weights=layer["weights"]["norm"] if layer["weights"] else 0.0,
+                gradient=layer["gradient"]["norm"] if layer["gradient"] else None,
+                update=layer["update"]["norm"] if layer["update"] else None,
+                units=layer["units"],
+                dead=None if layer["dead"] is None or not layer["units"] else layer["dead"] / layer["units"],
+                saturated=layer["saturated"],
+            )
+            for layer in body["layers"]
+        ),
+    )
+
+
+def spread_early(steps: Sequence[int], most: int) -> list[int]:
+    """Up to `most` of the rising `steps`, the first and the last among them, evenly on a scale between that of steps and that of
+    their logarithms."""
+    if len(steps) <= most:
+        return list(steps)
+    scale = np.sqrt(np.array(steps, dtype=np.float64))
+    places = np.abs(scale[None, :] - np.linspace(scale[0], scale[-1], most)[:, None]).argmin(axis=1)
+    return [steps[place] for place in np.unique(places)]
+
+
+def _by_step(curve: Curve, calendar: Sequence[Sequence[float]]) -> Points:
+    first, epoch, each = (np.array(column, dtype=np.float64) for column in zip(*calendar, strict=True))
+    part = np.maximum(np.searchsorted(first, curve.step, side="right") - 1, 0)
+    return Points(curve.step, epoch[part] + (curve.step - first[part]) / np.maximum(each[part], 1), curve.value)
+
+
+def _by_epoch(store: Store, run_id: str) -> dict[str, Curve]:
+    return store.series.epoch_curves(run_id, points=4_000)

@@ -1,0 +1,56 @@
+"""What the doctor says of runs: with each run its last judgement, and an event for each finding."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from nnviz.store import documents
+from nnviz.store.database import Database
+from nnviz.store.documents import or_empty
+from nnviz.store.schema import events, runs
+
+KIND = "finding"
+"""Of the events."""
+
+
+class Findings:
+    """The findings of a store's runs. `Run.info["doctor"]` holds a run's last judgement: {`step`: how far the run was,
+    `findings`: as of `nnviz doctor --json`}; a run that nobody has judged has none."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def replace(self, run_id: str, findings: Sequence[Mapping[str, Any]], *, step: int) -> bool:
+        """Puts a judgement in the place of the last one, in one transaction; whether that changed anything. The same findings
+        again change nothing, so their events keep their ids. A run that is gone stays so."""
+        with self.db.write() as connection:
+            row = connection.execute(select(runs.c.info, runs.c.step, runs.c.epoch).where(runs.c.id == run_id)).one_or_none()
+            if row is None:
+                return False
+            info = or_empty(documents.info, row.info)
+            new = json.loads(json.dumps(list(findings)))
+            before = info.get("doctor")
+            if isinstance(before, dict) and before.get("findings") == new:
+                return False
+            connection.execute(delete(events).where(events.c.run == run_id, events.c.kind == KIND))
+            for finding in new:
+                connection.execute(
+                    insert(events).values(
+                        run=run_id,
+                        step=row.step,
+                        epoch=row.epoch,
+                        kind=KIND,
+                        text=f"{finding['title']}: {finding['text']}",
+                        data=json.dumps(finding),
+                        time=time.time(),
+                    )
+                )
+            connection.execute(
+                update(runs)
+                .where(runs.c.id == run_id)
+                .values(info=json.dumps(info | {"doctor": {"step": step, "findings": new}}), revision=runs.c.revision + 1)
+            )
+        return True

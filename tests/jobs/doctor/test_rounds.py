@@ -1,0 +1,32 @@
+"""When a run that trains is looked at."""
+
+from nnviz.jobs.worker.doctor import rounds
+from nnviz.spec import RunSpec
+from tests.jobs.doctor.test_diagnose import SPEC
+
+
+def test_a_look_is_asked_for_ever_more_rarely_and_never_twice_at_once(store, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(rounds.time, "monotonic", lambda: now[0])
+    run = store.runs.get(store.runs.create(RunSpec.parse(SPEC)))
+    looks = rounds.Rounds(store, run)
+
+    def waiting():
+        return [job for job in store.jobs.open_jobs() if job.run == run.id and job.kind == "doctor"]
+
+    looks()
+    assert waiting() == [], "it has only begun"
+    asked = []
+    for second in range(1, 121):
+        now[0] = 100.0 + second
+        looks()
+        if waiting():
+            asked.append(second)
+            for job in waiting():
+                store.jobs.answer(job.id, result={})
+    assert asked == [2, 4, 8, 16, 32, 64]
+    now[0] += 200
+    looks()
+    now[0] += 2000
+    looks()
+    assert len(waiting()) == 1
