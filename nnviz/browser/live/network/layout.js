@@ -28,8 +28,8 @@ const SIDE = { least: 10, most: 34 };
 const GAP = { least: 3, most: 14 };
 /** A distribution needs more width than height. */
 const WIDER = 1.7;
-/** Between the middles of two columns. */
-const PITCH = { least: 66, most: 300 };
+/** Between the middles of two columns; where they do not fit, the picture is wider than its place, and so they have room. */
+const PITCH = { least: 56, roomy: 66, most: 300 };
 /** Between the texts of two columns. */
 export const BETWEEN_TEXTS = 10;
 const LABEL_GAP = 8;
@@ -86,10 +86,12 @@ const endRoom = (labels, pitch) => 2 + Math.max(labels + Math.min(SIDE.most * WI
  * @param {number} right
  */
 function pitchOf(span, width, left, right) {
+  const isFit = (/** @type {number} */ pitch) => span * pitch + endRoom(left, pitch) + endRoom(right, pitch) <= width;
+  if (!isFit(PITCH.least)) return PITCH.roomy;
   let [pitch, most] = [PITCH.least, PITCH.most];
   while (most - pitch > 0.1) {
     const between = (pitch + most) / 2;
-    if (span * between + endRoom(left, between) + endRoom(right, between) <= width) pitch = between;
+    if (isFit(between)) pitch = between;
     else most = between;
   }
   return pitch;

@@ -25,6 +25,18 @@ test("a deep network is wider than a narrow screen, and its columns stay apart",
   for (let i = 4; i < layout.columns.length; i += 1) assert.ok(layout.columns[i].x - layout.columns[i - 1].x >= 50);
 });
 
+test("a picture is wider than its place only where columns would come too close, and has room then", () => {
+  const body = { ...smallBody(), row_costs: { mean: 0.25, low: 0, high: 4, bars: new Uint8Array(24).fill(9).buffer } };
+  const pitches = new Set();
+  for (let width = 280; width < 480; width += 1) {
+    const { layout } = lay(body, width);
+    const pitch = layout.columns[1].x - layout.columns[0].x;
+    if (layout.width > width) pitches.add(Math.round(pitch));
+    else assert.ok(pitch >= 56);
+  }
+  assert.deepEqual([...pitches], [66]);
+});
+
 test("units are squares of 34 pixels at most, smaller where there are many or little room, and do not overlap", () => {
   const side = (/** @type {any} */ body, /** @type {number} */ width) => lay(body, width).layout.columns[1].boxes[0].h;
   assert.equal(side(smallBody(), 1300), 34);
