@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from nnviz import jobs
 from nnviz.catalog.views import VIEWS
@@ -61,6 +61,22 @@ def test_a_row_is_read_step_by_step_where_a_layer_does_so(page: Page, dashboard:
     expect(view).to_contain_text("All 4 units.", timeout=60_000)
     view.locator("canvas").press("ArrowRight")
     expect(view).to_contain_text("Unit 1 after step 1 (age is")
+    a_choice_is_kept_that_is_made_before_the_curves_are_drawn(page)
+
+
+def a_choice_is_kept_that_is_made_before_the_curves_are_drawn(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/plotly.min.js", lambda route: held.append(route))
+    page.reload()
+    view = page.locator('.nv-view[data-view="sequence"]')
+    view.scroll_into_view_if_needed()
+    view.get_by_label("Layer").select_option(label="3 LSTM 4", timeout=60_000)
+    expect(view).to_contain_text("All 4 units.", timeout=60_000)
+    assert held
+    for route in held:
+        route.continue_()
+    page.locator(".nv-plot .nsewdrag").first.wait_for()
+    expect(view).to_contain_text("All 4 units.")
 
 
 def are_drawn_at_two_moments(page: Page, dashboard: Server, name: str, parts: dict[str, Any], views: list[str]) -> None:
