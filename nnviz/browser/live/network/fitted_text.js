@@ -5,6 +5,8 @@
 const MOST_LINES = 3;
 /** By so much a line may be too long: it is drawn narrower then. */
 const SQUEEZED = 1.15;
+/** Of the letters of a name that stay, so many are its last ones. */
+const LAST_SHARE = 0.35;
 /** Within names like CrossEntropy. */
 const INNER = /(?<=[a-z])(?=[A-Z])/;
 
@@ -40,4 +42,21 @@ export function shorten(text, width, measure) {
   let most = text.length - 1;
   while (most > 1 && measure(`${text.slice(0, most)}…`) > width) most -= 1;
   return `${text.slice(0, most)}…`;
+}
+
+/**
+ * A name with what is too long left out before its end, which often tells it from others: `kind of…=pump`.
+ * @param {string} name
+ * @param {number} width
+ * @param {Measure} measure
+ */
+export function cutName(name, width, measure) {
+  if (measure(name) <= width) return name;
+  let most = name.length - 1;
+  const cut = () => {
+    const end = Math.floor(most * LAST_SHARE);
+    return `${name.slice(0, most - end)}…${name.slice(name.length - end)}`;
+  };
+  while (most > 1 && measure(cut()) > width) most -= 1;
+  return cut();
 }

@@ -3,7 +3,7 @@
 import { css, mix } from "../../common/theme.js";
 import { visible } from "../../common/visible.js";
 import { FONT } from "../learned/canvas.js";
-import { shorten } from "./fitted_text.js";
+import { cutName, shorten } from "./fitted_text.js";
 import { drawFlows, drawJoins } from "./flows.js";
 import { BETWEEN_TEXTS } from "./layout.js";
 import { isDead } from "./network.js";
@@ -208,7 +208,7 @@ function drawLabels(pen, { network, layout, labels, theme }) {
   pen.textAlign = "right";
   pen.fillStyle = css(theme.ink);
   for (const [i, { x, y, h }] of layout.columns[0].boxes.entries()) {
-    pen.fillText(shorten(labels.left[i] ?? "", layout.left - 8, measure), x - 8, y + h / 2 + 0.5);
+    pen.fillText(cutName(labels.left[i] ?? "", layout.left - 8, measure), x - 8, y + h / 2 + 0.5);
   }
   pen.textAlign = "left";
   const last = network.columns.findIndex(({ kind }) => kind === "cost");
@@ -217,7 +217,7 @@ function drawLabels(pen, { network, layout, labels, theme }) {
     const { index } = network.columns[last].units[i];
     const colour = theme.classes[index % theme.classes.length];
     pen.fillStyle = css(labels.right.length > 1 ? mix(colour, theme.ink, READABLE) : theme.ink);
-    pen.fillText(shorten(label, layout.right - 8, measure), x + w + 8, y + h / 2 + 0.5);
+    pen.fillText(cutName(label, layout.right - 8, measure), x + w + 8, y + h / 2 + 0.5);
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shorten, wrap } from "../../../../nnviz/browser/live/network/fitted_text.js";
+import { cutName, shorten, wrap } from "../../../../nnviz/browser/live/network/fitted_text.js";
 import { measure } from "./laid.js";
 
 test("texts break between words, and end with an ellipsis where they do not fit", () => {
@@ -11,4 +11,10 @@ test("texts break between words, and end with an ellipsis where they do not fit"
   assert.deepEqual(wrap("CrossEntropy", 68, measure), ["CrossEntropy"], "drawn a little narrower");
   assert.equal(shorten("BatchNormalization", 60, measure), "BatchNorm…");
   assert.equal(shorten("short", 60, measure), "short");
+});
+
+test("names that are too long keep their ends, by which they differ", () => {
+  assert.equal(cutName("kind of machine=pump", 78, measure), "kind of …pump");
+  assert.equal(cutName("count of alarms at gate 1", 72, measure), "count of…e 1");
+  assert.equal(cutName("age", 60, measure), "age");
 });
