@@ -20,12 +20,15 @@ const whole = (/** @type {number} */ n) => n.toLocaleString("en-US");
 /** Data rows are counted from 1. @param {number} row */
 export const rowName = (row) => t("row {n}", { n: whole(row + 1) });
 
+/** A target in its own unit: large ones are whole. @param {number} value */
+const plain = (value) => (Math.abs(value) >= 1000 ? whole(Math.round(value)).replace("-", "−") : short(value));
+
 /**
  * @param {number | number[]} value
  * @param {string[] | null} [classes]
  */
 export function answerText(value, classes) {
-  if (Array.isArray(value)) return value.map(short).join(", ");
+  if (Array.isArray(value)) return value.map(plain).join(", ");
   return classes?.[value] ?? t("class {n}", { n: value + 1 });
 }
 

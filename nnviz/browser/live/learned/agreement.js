@@ -4,7 +4,7 @@ import { t } from "../../common/messages.js";
 import { oneFormat } from "../../common/numbers.js";
 import { css } from "../../common/theme.js";
 import { clear, FONT, penOf, roomFor } from "./canvas.js";
-import { rangeOf } from "./scales.js";
+import { rangeOf, ticks } from "./scales.js";
 import { diverging, errorScale, level } from "./shades.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
@@ -16,6 +16,8 @@ const MAX_SIDE = 330;
 const MIN_WIDTH = 20;
 const MANY_ROWS = 600;
 const RING = 5.5;
+const TICKS = 4;
+const BETWEEN = 8;
 
 export class Agreement {
   /** @param {HTMLCanvasElement} canvas */
@@ -43,7 +45,8 @@ export class Agreement {
     const font = `${FONT}px ${theme.font}`;
     const before = penOf(this.canvas);
     before.font = font;
-    const left = roomFor(before, [low, (low + high) / 2, high].map(format), MARGIN.left);
+    const numbers = ticks(low, high, TICKS);
+    const left = roomFor(before, numbers.map(format), MARGIN.left);
     const inner = width - left - MARGIN.right;
     if (inner < MIN_WIDTH) return;
     const drawn = [body, theme.key, width];
@@ -59,7 +62,11 @@ export class Agreement {
     drawPoints(pen, box, body, share, theme);
     drawRings(pen, box, body, share, theme);
     pen.fillStyle = css(theme.muted);
-    drawNumbers(pen, box, (at) => format(low + (high - low) * at));
+    drawNumbers(
+      pen,
+      box,
+      numbers.map((value) => ({ share: share(value), text: format(value).replace("-", "−") })),
+    );
     pen.textAlign = "left";
     pen.fillText(t("predicted"), 0, 2);
     pen.textAlign = "right";
@@ -126,16 +133,24 @@ function drawRings(pen, { x, y, w, h }, { worst = [] }, share, theme) {
 }
 
 /**
+ * Numbers on both axes; across only those that keep apart.
  * @param {CanvasRenderingContext2D} pen
  * @param {Box} box
- * @param {(share: number) => string} words
+ * @param {{ share: number, text: string }[]} numbers
  */
-function drawNumbers(pen, { x, y, w, h }, words) {
-  pen.textBaseline = "top";
-  for (const share of [0.08, 0.36, 0.64, 0.92]) {
-    pen.textAlign = "center";
-    if (share < 0.9) pen.fillText(words(share), x + share * w, y + h + 8);
+function drawNumbers(pen, { x, y, w, h }, numbers) {
+  let free = x - MARGIN.left;
+  // at the end stands what the axis is
+  const end = x + w - pen.measureText(t("true")).width - BETWEEN;
+  for (const { share, text } of numbers) {
+    pen.textBaseline = "middle";
     pen.textAlign = "right";
-    pen.fillText(words(share), x - 6, y + h - share * h - 6);
+    pen.fillText(text, x - 6, y + h - share * h);
+    pen.textBaseline = "top";
+    pen.textAlign = "center";
+    const [at, half] = [x + share * w, pen.measureText(text).width / 2];
+    if (at - half < free || at + half > end) continue;
+    pen.fillText(text, at, y + h + 8);
+    free = at + half + BETWEEN;
   }
 }

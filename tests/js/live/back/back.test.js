@@ -100,6 +100,7 @@ test("answers are classes by name, or numbers", () => {
   assert.equal(answerText(1, CLASSES), "right");
   assert.equal(answerText(1, null), "class 2");
   assert.equal(answerText([2.5, -1], CLASSES), "2.5, −1");
+  assert.equal(answerText([651_900.4, -2200], null), "651,900, −2,200");
 });
 
 test("rows of the batch are ringed among the training points alone", () => {
