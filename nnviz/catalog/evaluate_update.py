@@ -52,6 +52,8 @@ def evaluate_update(
 
 def number(name: str, value: float) -> str:
     """To four digits, as it is put into a formula; the weight to six, for one step changes it little."""
+    if name == "t":
+        return f"{value:.0f}"  # a count
     return f"{value:.6g}" if name == "w" else f"{value:.4g}"
 
 

@@ -67,6 +67,11 @@ def test_numbers_are_put_in_to_four_digits_with_brackets_where_a_sign_needs_them
     assert known["w"] == pytest.approx(-1.5 - 1e-7 * np.sqrt(0.431) / 0.431**2, rel=1e-15)
 
 
+def test_the_number_of_the_update_is_a_whole_number_however_many_there_were() -> None:
+    (line,), _ = evaluate_update([Line("a", "1 - beta_1 ** t", "")], {"beta_1": 0.9, "t": 43289.0})
+    assert line.numbers == "1 - 0.9 ** 43289"
+
+
 def test_quantities_of_a_whole_array_are_worked_out_over_all_of_it() -> None:
     w = np.arange(6.0).reshape(2, 3)
     functions = ["norm", "rms", "row_mean", "column_mean"]

@@ -11,6 +11,8 @@ const GREEK = /** @type {Record<string, string>} */ ({
   mu: "μ",
   lr: "η",
 });
+/** Larger whole numbers are written as a power of ten. */
+const MOST_WHOLE = 1e7;
 /** Functions, which stay upright. */
 const WORDS = new Set([
   ...["sqrt", "abs", "sign", "maximum", "minimum", "clip", "where", "norm", "rms", "constraint", "orthogonal"],
@@ -96,7 +98,7 @@ export function tens(text) {
 }
 
 /**
- * A number of so many digits, as Python's `g` has it.
+ * A number of so many digits, as Python's `g` has it; whole ones as they are.
  * @param {number | null} value
  * @param {number} [digits]
  * @returns {string | null} null for one that is not finite
@@ -104,6 +106,7 @@ export function tens(text) {
 export function digitsOf(value, digits = 4) {
   if (value === null || !Number.isFinite(value)) return null;
   const size = Math.abs(value);
+  if (Number.isInteger(value) && size < MOST_WHOLE) return String(value);
   if (size !== 0 && (size < 1e-4 || size >= 10 ** digits)) {
     const [factor, power] = value.toExponential(digits - 1).split("e");
     return `${Number(factor)}e${power}`;

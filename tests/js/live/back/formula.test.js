@@ -32,7 +32,8 @@ test("numbers have so many digits, and powers of ten", () => {
   assert.equal(digitsOf(0.4321987), "0.4322");
   assert.equal(digitsOf(0.4321987, 6), "0.432199");
   assert.equal(digitsOf(-0.00001234567), "-1.235e-5");
-  assert.equal(digitsOf(123456), "1.235e+5");
+  assert.equal(digitsOf(123456.7), "1.235e+5");
+  assert.equal(digitsOf(43289), "43289", "a count of steps");
   assert.equal(digitsOf(0), "0");
   assert.equal(digitsOf(null), null);
   assert.equal(digitsOf(Number.NaN), null);
