@@ -1,11 +1,10 @@
 """The rules, by family: one entry and one function each. Imported by `nnviz.doctor`; `rule.py` says what a rule is."""
 
-from nnviz.doctor.rules import budget, fit, gradients, learning_rate, restraint, rows, units
+from nnviz.doctor.rules import budget, fit, gradients, learning_rate, mismatch, restraint, rows, units
 from nnviz.doctor.rules.rule import Rule
 
-SYMPTOMS = ("no_better_than_baseline",)
+SYMPTOMS = ("plateau", "no_better_than_baseline")
 """What any cause explains."""
-RULES: dict[str, Rule] = {
-    rule.name: rule for family in (gradients, learning_rate, restraint, budget, rows, units, fit) for rule in family.ENTRIES
-}
+_FAMILIES = (mismatch, gradients, learning_rate, restraint, budget, rows, units, fit)
+RULES: dict[str, Rule] = {rule.name: rule for family in _FAMILIES for rule in family.ENTRIES}
 """By name; causes before what they explain."""

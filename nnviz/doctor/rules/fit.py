@@ -94,6 +94,7 @@ ENTRIES = (
     ),
     Rule(
         name="no_better_than_baseline",
+        explains=("plateau",),
         title="No better than a constant answer",
         why="Either the inputs say nothing of the target, or the network cannot use what they say. A constant answer is what "
         "a network learns first, and here it is all that it learned.",

@@ -8,7 +8,7 @@ from nnviz.doctor.evidence import Evidence, Moment
 from nnviz.doctor.finding import Mark, Verdict
 from nnviz.doctor.learned import WELL, final, is_harmed
 from nnviz.doctor.rules.rule import Rule
-from nnviz.doctor.words import round_rate
+from nnviz.doctor.words import percent, round_rate
 
 LARGE = 0.15
 """An update's norm against that of its weights, in the median layer at one of the first moments. Sound trainings began with 0.01
@@ -58,11 +58,10 @@ def too_high(evidence: Evidence) -> Verdict | None:
     since = _worse_since(evidence)
     rate = evidence.rate / TIMES if is_blind else evidence.rate * AIM / ratio
     better = round_rate(min(rate, evidence.rate / 3))
-    size = (
-        f"{evidence.rate / evidence.usual_rate:,.0f} times the usual one"
-        if is_blind
-        else f"so large that a step changes weights by {100 * ratio:,.0f} %"
-    )
+    moved = f"{ratio:,.0f} times their own size" if ratio >= 2 else percent(ratio)
+    size = f"so large that a step changes weights by {moved}"
+    if is_blind:
+        size = f"{evidence.rate / evidence.usual_rate:,.0f} times the usual one"
     return Verdict(
         since=since,
         confidence=0.8 if is_blind else min(0.98, 0.8 + 0.1 * math.log10(ratio / LARGE)),

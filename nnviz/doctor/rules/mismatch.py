@@ -1,0 +1,103 @@
+"""Outputs that do not fit the cost or the target, and losses that have come to rest far from done."""
+
+import numpy as np
+
+from nnviz.doctor.evidence import Evidence
+from nnviz.doctor.finding import Mark, Verdict
+from nnviz.doctor.learned import final, is_harmed
+from nnviz.doctor.rules.rule import Rule
+from nnviz.doctor.signals import smooth
+from nnviz.doctor.words import percent
+
+BOUNDED = {"sigmoid": "between 0 and 1", "softmax": "between 0 and 1", "softplus": "above 0"}
+"""Output transforms and what comes out of them."""
+WIDE = 20.0
+"""Of a target's mean, or its scale, in the numbers that are trained on: standardised ones have 0 and 1."""
+STUCK = 0.35
+"""Of the baseline's loss removed: who rests there has learned little, whatever the data."""
+FLAT = 0.01
+"""Of the baseline, that the training loss moved in the last half of the epochs."""
+LEAST_EPOCHS = 16
+
+
+def cost_mismatch(evidence: Evidence) -> Verdict | None:
+    """Outputs that cannot reach the target, or a target of a size that a fresh network is far from."""
+    data, cost = evidence.data, evidence.spec.cost
+    if data is None or data.task != "regression" or not len(data.target_mean):
+        return None
+    if evidence.status != "draft" and not is_harmed(evidence):
+        return None
+    transform = cost.transform
+    if transform in BOUNDED and (data.target_mean - data.target_scale).min() < 0:
+        return Verdict(
+            since=0,
+            confidence=0.95,
+            where="cost.transform",
+            text=f"The outputs are always {BOUNDED[transform]}, and the target, as it is trained on, is often below 0.",
+            what_to_do="Leave the outputs as they are: the transform “identity”.",
+            change={"cost.transform": "identity"},
+        )
+    size = float(max(np.abs(data.target_mean).max(), data.target_scale.max()))
+    if size < WIDE:
+        return None
+    return Verdict(
+        since=0,
+        confidence=0.75,
+        where="cost.kind",
+        text=f"The target has values of about {size:,.3g}, and a fresh network answers with values of about 1.",
+        what_to_do="Take a cost for which the target is standardised, such as MeanSquaredError.",
+        change={"cost.kind": "MeanSquaredError"},
+        marks=(Mark("loss", 0, evidence.step, evidence.baseline(""), "a constant answer"),) if evidence.step else (),
+    )
+
+
+def plateau(evidence: Evidence) -> Verdict | None:
+    """A training loss that has not moved for half of the epochs, and is still high."""
+    points, baseline, share = evidence.points("loss"), evidence.baseline(""), final(evidence, "")
+    if points is None or baseline is None or share is None or len(points.value) < LEAST_EPOCHS or share > STUCK:
+        return None
+    values = smooth(points.value)
+    later = values[len(values) // 2 :]
+    if later.max() - later.min() > FLAT * baseline:
+        return None
+    moving = np.flatnonzero(np.abs(values - np.median(later)) > FLAT * baseline)
+    since = int(points.step[moving[-1]]) if len(moving) else 0
+    return Verdict(
+        since=since,
+        confidence=0.7,
+        text=f"The training loss rests at {later[-1]:.3g}, {percent(max(0.0, share))} of the way from a constant answer.",
+        what_to_do="Try other first weights (another seed), a higher learning rate or another optimizer.",
+        change={"training.seed": evidence.spec.training.seed + 1},
+        marks=(Mark("loss", since, evidence.step, float(later[-1]), "at rest"),),
+    )
+
+
+ENTRIES = (
+    Rule(
+        name="cost_mismatch",
+        title="Outputs and target do not fit",
+        explains=(
+            "rate_too_high",
+            "exploding_gradient",
+            "poor_initialisation",
+            "underfitting",
+            "saturated",
+            "diverged",
+            "dead_relu",
+        ),
+        why="What the last layer gives is brought into a range before it is compared with the target. Where the target lies "
+        "outside of that range, or is of another size, no weights can bring the two together.",
+        what_is_this="The cost compares outputs with the target. A sigmoid gives 0 to 1, a softmax shares of 1, softplus "
+        "positive numbers. Numbers of any size need outputs that are left as they are.",
+        judge=cost_mismatch,
+    ),
+    Rule(
+        name="plateau",
+        title="Stuck on a plateau",
+        why="Where the loss is flat in all directions gradients are small and say little about the way. A training can rest "
+        "there for long, or for ever.",
+        what_is_this="The loss is a landscape over all weights, and parts of it are flat. On such a plateau steps lead nowhere "
+        "in particular. Other first weights, a higher rate or momentum often lead off it.",
+        judge=plateau,
+    ),
+)
