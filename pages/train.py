@@ -8,7 +8,7 @@ from nnviz.ui.common import custom_components, draft_link, session
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.problem import in_words
 from nnviz.ui.common.theme import heading
-from nnviz.ui.train import branch, data_panel, live_follow, run_panel
+from nnviz.ui.train import branch, data_panel, live_follow, remedy, run_panel
 from nnviz.ui.train.code_view import code_view
 from nnviz.ui.train.cost_note import cost_note
 from nnviz.ui.train.optimizer_panel import learning
@@ -18,6 +18,7 @@ run_id = run_panel.shown_run()
 draft_link.take()
 live_follow.follow(run_id)
 branch.take()
+remedy.take()
 top = st.container()
 left, middle, right = st.container(key="workbench").columns([1, 1.2, 2.3], gap="medium")
 

@@ -16,7 +16,7 @@ from typing import Any
 from nnviz.errors import NotFound
 from nnviz.store import Store
 from nnviz.store.records import Cursor, Run, Updates
-from nnviz.stream import messages
+from nnviz.stream import judgement, messages
 from nnviz.stream.opening import is_kept, newest_state, opening
 from nnviz.stream.progress import Progress
 from nnviz.stream.server_store import StoreGone, check_there
@@ -155,6 +155,8 @@ class Channel:
             return []
         if self._is_moved(run) or self._has_new_state(run) or updates.run or updates.steps or updates.epochs or updates.events:
             sent.append(self._append(run, updates))
+        if run.info.get("doctor") != (before.info.get("doctor") if before else None):
+            sent.append(judgement.packed(run))
         for row in updates.frames:
             self._frames[row.view] = messages.frame(self.run_id, row)
             sent.append(self._frames[row.view])

@@ -11,6 +11,7 @@ answer    command, ok, why, conflict, number : what became of a command, to the 
 moments   step, epoch, time, attempt       : columns of the moments that can be looked back at, to the one who asked
 moment    step, view, body, metrics; or step (null: of all that was asked) and why : what a live view showed after a step
 view      view, step, body; or why          : what a view of the catalog shows after a step, to the one who asked
+judgement judgement {step, findings} or null : what the doctor says of a run, after how many steps; see `nnviz doctor --json`
 end       status                           : nothing more comes unless the run is resumed
 gone      -                                : there is no such run
 

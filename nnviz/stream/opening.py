@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from nnviz.store import Run, Store
-from nnviz.stream import messages
+from nnviz.stream import judgement, messages
 from nnviz.stream.backlog import backlog
 from nnviz.stream.progress import Progress
 
@@ -41,4 +41,5 @@ def _points(store: Store, run: Run, status: dict[str, object]) -> list[bytes]:
     return [
         messages.pack("hello", run.id, version=messages.VERSION, attempt=run.attempt, status=status, settings=run.settings),
         messages.pack("backlog", run.id, attempt=run.attempt, steps=steps, epochs=epochs, events=events),
+        judgement.packed(run),
     ]

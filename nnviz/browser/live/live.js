@@ -9,6 +9,7 @@ import { DrawPace } from "./curves/draw_pace.js";
 import { metricOf, metricsOf } from "./curves/metrics.js";
 import { loadPlotly } from "./curves/plotly.js";
 import { RunLegend } from "./curves/run_legend.js";
+import { DoctorPanel } from "./doctor/doctor_panel.js";
 import { momentFromUrl, Scrubber } from "./history/scrubber.js";
 import { applySettings, drawnRun, viewOf, zoomOut } from "./live_view.js";
 import { LowerPart } from "./lower_part.js";
@@ -132,6 +133,8 @@ class LiveElement {
     this.lower = null;
     /** @type {Scrubber | null} */
     this.scrubber = null;
+    /** @type {DoctorPanel | null} */
+    this.doctor = null;
     /** @type {RunLegend | null} */
     this.legend = null;
     this.root.replaceChildren();
@@ -139,8 +142,8 @@ class LiveElement {
 
   /** Rebuilds the parts when other ones are requested. */
   build() {
-    const { parts, key, offers, panels, controls } = this.data;
-    const buildKey = `${key}|${parts}|${offers}|${panels}`;
+    const { parts, key, offers, mend, panels, controls } = this.data;
+    const buildKey = `${key}|${parts}|${offers}|${mend}|${panels}`;
     if (buildKey === this.buildKey) return;
     this.buildKey = buildKey;
     this.status?.destroy();
@@ -152,6 +155,7 @@ class LiveElement {
     if (parts.includes("status")) this.status = new StatusBar(this.root, { feed: this.feeds[0], controls, page: this.data });
     if (parts.includes("curves")) this.buildCurves();
     if (parts.includes("scrubber")) this.buildScrubber();
+    if (parts.includes("doctor")) this.buildDoctor();
     if (parts.includes("lower")) this.lower = new LowerPart(this.root, () => this.scheduleMoment(), this.data.opened);
     this.lower?.offer(this.data);
   }
@@ -187,6 +191,16 @@ class LiveElement {
     });
     // The user's zoom and selected moment survive a rebuild.
     this.scrubber.follow(this.feeds[0]);
+  }
+
+  buildDoctor() {
+    const mend = (/** @type {string} */ rule) => {
+      this.trigger("ask", { what: "mend", run: this.feeds[0].run, rule, time: Date.now() });
+    };
+    this.doctor = new DoctorPanel(this.root, {
+      onChoose: () => this.schedule(),
+      onMend: this.data.mend ? mend : null,
+    });
   }
 
   /** @param {string} what */
@@ -237,6 +251,7 @@ class LiveElement {
     const theme = readTheme(this.root);
     this.root.dataset.theme = theme.isDark ? "dark" : "light";
     this.status?.draw();
+    this.doctor?.draw(this.feeds[0]);
     if (this.plotly && this.pace?.isDue()) this.drawCurves(theme);
     this.drawMoment(theme);
     this.readings.write(this.feeds, !this.panels.length || Boolean(this.plotly), this.view.shared.zoomX);
@@ -268,10 +283,11 @@ class LiveElement {
     const runs = this.feeds.map((feed, place) => drawnRun(feed, sent[place], { place, several, hidden, theme }));
     if (several && !group) this.legend?.draw(runs, theme.key);
     const known = metricsOf(this.feeds);
+    const shaded = this.doctor?.marks(this.feeds[0]) ?? [];
     this.panels.forEach((panel, i) => {
       const { choices, metric } = metricOf(i, known, { metrics, several, task, chosen: panel.view.metric });
       const waiting = i === 0 ? waitingWords(this.feeds[0], this.data.loading) : "";
-      panel.draw(runs, metric, theme, { plotly: this.plotly, x, height, several, choices, waiting, group });
+      panel.draw(runs, metric, theme, { plotly: this.plotly, x, height, several, choices, waiting, group, shaded });
     });
   }
 

@@ -39,6 +39,7 @@ def live_run(
     height: int = 190,
     offers: Sequence[Offer] = (),
     behind: Mapping[str, Any] | None = None,
+    can_mend: bool = False,
     loading: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any] | None:
     """The Train page's right side: two panels of curves, the history to look back at, what the network has learned, what
@@ -51,14 +52,21 @@ def live_run(
     row and the `kinds` of the network's layers, which views there are. `offers`: what can be asked of the moment that is shown:
     what the next step does (a view), to branch from it, a film or a replay of the history; the answer to the others is that
     question, {"what", "run", "step", "views"}, in the rerun that follows a click; `views`: what is chosen in each open one.
-    `behind`: {"id", "name", "behind"} of a run whose curves are drawn in grey behind. `loading`: see `status_bar`."""
+    `behind`: {"id", "name", "behind"} of a run whose curves are drawn in grey behind. `can_mend`: whether the remedy
+    of a finding can be asked for, too, as {"what": "mend", "run", "rule"}. `loading`: see `status_bar`."""
     return _draw(
         [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else [],
         key=key,
-        parts=("curves", "scrubber", "lower"),
+        parts=("curves", "scrubber", "doctor", "lower"),
         height=height,
         extra=_plane(points, extent, axes)
-        | {"classes": list(classes) if classes is not None else None, "task": task, "offers": list(offers), "loading": loading}
+        | {
+            "classes": list(classes) if classes is not None else None,
+            "task": task,
+            "offers": list(offers),
+            "loading": loading,
+            "mend": can_mend,
+        }
         | {"views": views(task, shape, kinds), "beside": list(shape) == [2]},
     )
 

@@ -18,7 +18,7 @@ from nnviz.ui.common.i18n import _
 from nnviz.ui.common.live import Offer, live_run, status_bar
 from nnviz.ui.common.query_params import MAX_ID, show_run
 from nnviz.ui.common.run_format import failure_text, status_word, task_of
-from nnviz.ui.train import animation, branch, cold_start, data_panel, live_follow, whose
+from nnviz.ui.train import animation, branch, cold_start, data_panel, live_follow, remedy, whose
 from nnviz.ui.train.code_view import take_away
 from nnviz.ui.train.group_panel import follow, group_panel
 
@@ -70,8 +70,11 @@ def controls(run_id: str | None, spec: RunSpec | None, error: NnvizError | None,
             key="train",
             help=markdown(_words(error), limit=2 * LINE) if error else None,
         )
-        if (whose.is_pressed() or pressed) and spec is not None and not _is_under_way(run_id, spec):
+        is_mending = remedy.is_to_begin()
+        if (whose.is_pressed() or pressed or is_mending) and spec is not None and not _is_under_way(run_id, spec):
             run_id = _start(spec)
+            if is_mending:
+                remedy.begun(run_id)
             live_follow.begin(run_id)
             st.session_state["nnviz.opened"] = True
             show_run(run_id)
@@ -132,6 +135,8 @@ def results(run_id: str | None, draft: session.Draft, spec: RunSpec | None) -> N
             st.fragment(guarded(_ended), run_every=None if run.is_ended else "2s")(run.id)
     if asked is not None and asked["what"] == "branch":
         branch.ask(str(asked["run"]), int(asked["step"]))
+    if asked is not None and asked["what"] == "mend":
+        remedy.ask(str(asked["run"]), str(asked["rule"]))
     animation.dialogs(asked)
 
 
@@ -156,7 +161,8 @@ def _live(run: Run | None, draft: session.Draft, spec: RunSpec | None, *, is_cha
         shape=(run.info.get("shape") if run is not None else None) or draft.facts.shape,
         kinds=layer_kinds(drawn.layers) if drawn is not None else (),
         offers=offers,
-        behind=branch.behind(run) if run is not None else None,
+        behind=(branch.behind(run) or remedy.behind(run)) if run is not None else None,
+        can_mend=run is not None and is_readable(run),
         loading=cold_start.loading(session.store(), run),
     )
 

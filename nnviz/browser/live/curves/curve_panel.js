@@ -5,6 +5,7 @@ import { t } from "../../common/messages.js";
 import { measure, metricTitle } from "../../common/numbers.js";
 import { css } from "../../common/theme.js";
 import { LineEnds } from "./end_labels.js";
+import { evidence } from "./evidence.js";
 import { marks } from "./marks.js";
 import { batchCurve, groupTraces, isFew, layoutOf, runTraces } from "./traces.js";
 
@@ -13,9 +14,10 @@ import { batchCurve, groupTraces, isFew, layoutOf, runTraces } from "./traces.js
 /** @typedef {import("./traces.js").PanelView} PanelView */
 /** @typedef {import("../history/scrubber.js").Moment} Moment */
 /**
- * `plotly`: the library; `choices`: the selectable metrics; `waiting`: the text as long as there are no points.
+ * `plotly`: the library; `choices`: the selectable metrics; `shaded`: the evidence of a finding; `waiting`: the text as long as there
+ * are no points.
  * @typedef {{ plotly: any, x: import("../run/curve.js").Axis, height: number, several: boolean, choices: string[],
- *   waiting: string, group?: { current: string } }} PanelOptions
+ *   waiting: string, group?: { current: string }, shaded: import("./evidence.js").Mark[] }} PanelOptions
  */
 
 const MIN_WIDTH = 40;
@@ -150,7 +152,11 @@ export class CurvePanel {
     const { x, height } = options;
     const { several } = options;
     const layout = layoutOf(runs, metric, theme, { x, height, width, view, revision: this.revision, hasPoints, several });
-    const withMarks = { ...layout, shapes: eventMarks.shapes, ...(eventMarks.yaxis2 ? { yaxis2: eventMarks.yaxis2 } : {}) };
+    const { shapes, annotations } = hasPoints
+      ? evidence(options.shaded, runs[0].feed, metric, theme, { x, log: view.log })
+      : { shapes: [], annotations: [] };
+    const drawn = { shapes: [...shapes, ...eventMarks.shapes], annotations };
+    const withMarks = { ...layout, ...drawn, ...(eventMarks.yaxis2 ? { yaxis2: eventMarks.yaxis2 } : {}) };
     options.plotly.react(this.plot, [...traces, ...eventMarks.traces], withMarks, CONFIG).then(() => {
       this.listen();
       this.ends.draw(this.plot, several ? [] : runs, metric, { x, smoothing: view.smoothing ?? 0 });

@@ -35,8 +35,8 @@ export class EventList {
    * @param {{ step: number } | null} moment the selected one: later events are paler
    */
   draw(feed, moment) {
-    const events = feed?.events ?? [];
-    const key = `${feed?.run}:${events.length}:${events.at(-1)?.id}:${feed?.status?.status}:${moment?.step}`;
+    const events = withFindings(feed);
+    const key = `${feed?.run}:${events.map(({ id }) => id).join()}:${feed?.status?.status}:${moment?.step}`;
     if (key === this.key) return;
     this.key = key;
     const none = t("Nothing yet. Changes, findings and the end of the training appear here.");
@@ -46,6 +46,28 @@ export class EventList {
 }
 
 /** @typedef {import("../run/feed.js").RunEvent} RunEvent */
+
+/**
+ * What happened, and what the doctor sees in it, when that began.
+ * @param {import("../run/feed.js").Feed | undefined} feed
+ * @returns {RunEvent[]}
+ */
+function withFindings(feed) {
+  const findings = (feed?.judgement?.findings ?? []).map(({ rule, title, since }) => ({
+    id: `finding ${rule}`,
+    kind: "finding",
+    text: title,
+    step: since.step,
+    epoch: since.epoch,
+    time: null,
+  }));
+  const events = [...(feed?.events ?? [])];
+  for (const finding of findings) {
+    const later = events.findIndex(({ step }) => step > finding.step);
+    events.splice(later < 0 ? events.length : later, 0, /** @type {any} */ (finding));
+  }
+  return events;
+}
 
 /**
  * The event in words; the step at which it stands is named by its epoch, too.
@@ -67,7 +89,7 @@ function eventItem(event, selected) {
     "li",
     {
       class: selected && event.step > selected.step ? `${tone} nv-later` : tone,
-      title: new Date(event.time * 1000).toLocaleString(),
+      title: event.time === null ? null : new Date(event.time * 1000).toLocaleString(),
     },
     el("i", { class: "nv-dot" }),
     el("div", {}, el("p", {}, eventWords(event)), el("small", {}, moment)),

@@ -7,9 +7,10 @@ import { epochOf } from "./run_status.js";
 
 /** @typedef {import("./run_status.js").Status} Status */
 /**
- * Something that happened to a run. `data` of a change: the setting's name, its values before and after.
+ * Something that happened to a run. `data` of a change: the setting's name, its values before and after; of a remedy: the rule of
+ * the finding that it is for, the run that is the remedy, and what came of it.
  * @typedef {{ id: number, kind: string, step: number, epoch: number, time: number, text: string,
- *   data?: { name?: string, before?: number, after?: number } }} RunEvent
+ *   data?: { name?: string, before?: number, after?: number, rule?: string, run?: string, kind?: string } }} RunEvent
  */
 /** @typedef {{ step: number, epoch?: number, view?: string, body: any, why?: string }} Frame the network's predictions at a step */
 /** @typedef {{ command: string, [field: string]: any }} Command */
@@ -48,6 +49,8 @@ export class Feed extends EventTarget {
     this.frames = new Map();
     /** @type {Look | null} */
     this.look = null;
+    /** @type {import("../doctor/doctor_words.js").Judgement | null} */
+    this.judgement = null;
     this.isConnected = false;
     this.isGone = false;
     this.written = 0;
@@ -180,6 +183,9 @@ export class Feed extends EventTarget {
         return this.handleAppend(message);
       case "frame":
         return this.handleFrame(message);
+      case "judgement":
+        this.judgement = message.judgement;
+        return true;
       case "end":
         if (this.status) this.status = { ...this.status, status: message.status };
         return true;
@@ -246,7 +252,9 @@ export class Feed extends EventTarget {
       );
     }
     const seen = new Set(this.events.map((event) => event.id));
-    for (const event of message.events) if (!seen.has(event.id)) this.events.push(event);
+    // The doctor's are in its judgement: a newer one takes the place of all.
+    const news = message.events.filter((/** @type {RunEvent} */ { id, kind }) => kind !== "finding" && !seen.has(id));
+    this.events.push(...news);
   }
 
   /**

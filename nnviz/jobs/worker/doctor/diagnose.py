@@ -3,6 +3,7 @@
 from typing import Any
 
 from nnviz.doctor import judge
+from nnviz.jobs.worker.doctor.compare import compare
 from nnviz.jobs.worker.doctor.gather import from_series, gather
 from nnviz.jobs.worker.history.recorded import Past
 from nnviz.store import Job
@@ -23,4 +24,6 @@ class Doctor:
         findings = [finding.to_json() for finding in judge(evidence)]
         if not store.db.is_read_only:
             store.findings.replace(run.id, findings, step=run.step)
+            if run.is_ended:
+                compare(self.past, run)
         return {"run": run.id, "healthy": not findings, "findings": findings}

@@ -1,0 +1,45 @@
+"""Whether a remedy helped, against the formulas of a paired comparison."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from nnviz.doctor.outcome import ERRORS, outcome
+
+
+@pytest.mark.parametrize(("gain", "kind"), [(0.5, "helped"), (-0.5, "harmed"), (0.0, "cannot tell")])
+def test_a_clear_difference_of_pairs_is_told_from_chance(gain, kind):
+    rng = np.random.default_rng(0)
+    before = rng.gamma(2.0, 1.0, 400)
+    after = before - gain + rng.normal(0, 0.3, 400)
+    result = outcome("validation loss", before, after)
+    assert result.kind == kind
+    assert result.before == pytest.approx(before.mean())
+    assert result.after == pytest.approx(after.mean())
+    t, _ = stats.ttest_rel(before, after)
+    assert (before - after).mean() / result.error == pytest.approx(t)
+
+
+def test_of_equal_runs_few_are_called_different():
+    rng = np.random.default_rng(1)
+    kinds = [outcome("loss", *rng.gamma(2.0, 1.0, (2, 200))).kind for _ in range(300)]
+    assert kinds.count("cannot tell") >= 0.9 * len(kinds)
+
+
+def test_a_swing_between_epochs_leaves_more_open():
+    before, after = np.full(50, 1.0), np.full(50, 0.9)
+    assert outcome("loss", before, after).kind == "helped"
+    result = outcome("loss", before, after, swing=0.1)
+    assert (result.kind, result.error) == ("cannot tell", pytest.approx(0.1))
+    assert f"±{ERRORS * 0.1:.2g}" in result.text
+
+
+def test_numbers_that_are_none():
+    fine, broken = np.full(10, 0.5), np.full(10, np.nan)
+    assert outcome("loss", broken, fine).text == "Helped: loss no finite number → 0.5"
+    worse = outcome("loss", fine, broken)
+    assert (worse.kind, worse.after) == ("harmed", math.inf)
+    with pytest.raises(ValueError, match="no pairs"):
+        outcome("loss", fine, fine[:5])

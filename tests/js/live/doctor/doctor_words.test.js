@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { calmWords, remedyWords, sinceWords, sureness } from "../../../../nnviz/browser/live/doctor/doctor_words.js";
+import { setNouns } from "../../../../nnviz/browser/live/run/setting_labels.js";
+
+setNouns({ optimizer: { learning_rate: "learning rate" }, layers: { rate: "dropout", activation: "activation" } });
+
+/** @param {object} fields @returns {any} */
+const status = (fields) => ({ status: "running", step: 10, epoch: 1, epochs: 3, created: 0, ...fields });
+
+test("how sure it is, in words", () => {
+  assert.deepEqual([0.95, 0.9, 0.75, 0.5].map(sureness), ["almost certain", "almost certain", "likely", "possible"]);
+});
+
+test("since when", () => {
+  const finding = /** @type {any} */ ({ confidence: 0.8, since: { step: 340, epoch: 9 } });
+  assert.equal(sinceWords(finding), "since epoch 9 · likely");
+  assert.equal(sinceWords({ ...finding, since: { step: 0, epoch: 0 } }), "from the start · likely");
+});
+
+test("nothing is called healthy before it has been judged at its end", () => {
+  assert.equal(calmWords(null, null), "");
+  assert.equal(calmWords(null, status({ status: "queued" })), "");
+  assert.equal(calmWords(null, status({})), "Watching this run.");
+  assert.equal(calmWords({ step: 5, findings: [] }, status({})), "Nothing is wrong so far.");
+  assert.equal(calmWords(null, status({ status: "finished", ended: true })), "");
+  assert.match(calmWords({ step: 10, findings: [] }, status({ status: "finished", ended: true })), /^Healthy/);
+});
+
+test("a remedy says where it begins and what it changes", () => {
+  const epochOf = (/** @type {number} */ step) => step / 10;
+  const rate = { from_step: 120, set: { "optimizer.learning_rate": 0.001, "layers[1].activation": "relu" } };
+  assert.equal(remedyWords(rate, epochOf), "Mend it on a branch from epoch 12: learning rate 0.001, activation of layer 2 relu");
+  const dropped = { from_step: null, set: { "layers[0].rate": null } };
+  assert.equal(remedyWords(dropped, epochOf), "Mend it in a new run: without dropout of layer 1");
+});
