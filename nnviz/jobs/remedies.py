@@ -12,8 +12,7 @@ from nnviz.store import Run, Snapshot, Store
 
 def finding_of(run: Run, rule: str) -> dict[str, Any]:
     """What the last judgement of a run says by that rule. Raises NotFound, and RequestError where it has no remedy."""
-    judgement = run.info.get("doctor") or {}
-    finding = next((finding for finding in judgement.get("findings", []) if finding.get("rule") == rule), None)
+    finding = next((finding for finding in run.findings or [] if finding.get("rule") == rule), None)
     if finding is None:
         raise NotFound(f"the doctor does not say {rule!r} of this run any more")
     if not finding.get("remedy"):

@@ -13,11 +13,10 @@ _TEXTS = ("rule", "title", "text", "why", "what_is_this", "what_to_do")
 def judgement(run: Run) -> dict[str, Any] | None:
     """The run's last judgement: {"step", "findings"}; None where nobody has judged it. Only findings that can be shown: those of
     a run from a file may be anything."""
-    record = run.info.get("doctor")
-    if not isinstance(record, Mapping) or not isinstance(record.get("findings"), list):
+    if run.findings is None:
         return None
-    findings = [finding for finding in record["findings"] if _can_be_shown(finding)]
-    return {"step": _whole(record.get("step")), "findings": findings}
+    step = run.info["doctor"].get("step")
+    return {"step": int(step) if _is_number(step) else 0, "findings": [*filter(_can_be_shown, run.findings)]}
 
 
 def packed(run: Run) -> bytes:
@@ -56,7 +55,3 @@ def _is_mark(mark: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _whole(value: Any) -> int:
-    return int(value) if _is_number(value) else 0

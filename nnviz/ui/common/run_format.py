@@ -192,3 +192,15 @@ def spread_text(name: str, spread: Spread) -> str:
     if measure(name, 0.0).endswith("%"):
         return f"{100 * spread.mean:.1f} ± {100 * spread.std:.1f}\N{NO-BREAK SPACE}%"
     return f"{measure(name, spread.mean)} ± {measure(name, spread.std)}"
+
+
+def doctor_words(run: Run) -> str:
+    """What the doctor says of a run that has ended, the likeliest first; empty where it was not judged."""
+    findings = run.findings if run.is_ended else None
+    if findings is None:
+        return ""
+    titles = [visible(finding["title"], limit=LINE) for finding in findings if isinstance(finding.get("title"), str)]
+    if not titles:
+        return _("healthy")
+    more = len(titles) - 1
+    return f"{titles[0]} {counted('and {n} more', 'and {n} more', more)}" if more else titles[0]

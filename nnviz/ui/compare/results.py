@@ -16,6 +16,7 @@ from nnviz.ui.common.run_format import (
     best_epoch_words,
     busy_seconds,
     data_name,
+    doctor_words,
     duration_text,
     epoch_text,
     kept_metrics,
@@ -123,6 +124,13 @@ def result_rows(runs: Sequence[Run], *, revealed: Set[str] = frozenset()) -> lis
             _("Training time"),
             tuple(_value(duration_text(_trained_seconds(run)), run) for run in runs),
             help=_("From the first step to the last, at the pace that was set."),
+        )
+    )
+    rows.append(
+        Row(
+            _("Doctor"),
+            tuple(Cell(doctor_words(run) or ABSENT) for run in runs),
+            help=_("What the training doctor says of it; the run itself shows why, and what to do."),
         )
     )
     for name in [*(name for task in tasks for name in _metrics(task)), "loss"]:

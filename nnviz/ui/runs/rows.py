@@ -11,6 +11,7 @@ from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import (
     busy_seconds,
     data_name,
+    doctor_words,
     duration_text,
     epoch_text,
     failure_text,
@@ -51,6 +52,8 @@ class RunRow:
     """Which epoch's weights it keeps, and the best epoch where that is another."""
     ending: str = ""
     """Why it ended before its last epoch, where early stopping did that."""
+    doctor: str = ""
+    """What the doctor says of it."""
 
 
 def row_of(run: Run, curve: Sequence[float], *, size: int | None = 0, name: str = "") -> RunRow:
@@ -75,6 +78,7 @@ def row_of(run: Run, curve: Sequence[float], *, size: int | None = 0, name: str 
         is_pinned=run.is_pinned,
         weights=_weights(run),
         ending=early_words(run),
+        doctor=doctor_words(run),
     )
 
 

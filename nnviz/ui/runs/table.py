@@ -146,6 +146,7 @@ def table_frame(rows: Sequence[RunRow], tasks: Mapping[str, str], *, chosen: fro
         # a list of one: its label's colour costs nothing, while a Styler took longer than all else
         "status": pd.array([[status_word(row.outcome)] for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
         "curve": pd.array([list(row.curve) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.float64()))),
+        **({"doctor": [row.doctor for row in rows]} if any(row.doctor for row in rows) else {}),
         **({"pinned": ["\N{NEUTER}" if row.is_pinned else "" for row in rows]} if any(row.is_pinned for row in rows) else {}),
         **({"label": [visible(row.label) for row in rows]} if any(row.label for row in rows) else {}),
         "data": [row.data for row in rows],
@@ -188,6 +189,11 @@ def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]
             width=_width([status_word(row.outcome) for row in rows], room=32, least=84),
             options=[status_word(status) for status in COLOURS],
             color=list(COLOURS.values()),
+        ),
+        "doctor": config.TextColumn(
+            _("Doctor"),
+            width=_width([row.doctor for row in rows], room=18, least=84),
+            help=_("What the training doctor says of it; the run itself shows why, and what to do."),
         ),
         "pinned": config.TextColumn("", width=34, help=_("Pinned: kept when many runs are deleted.")),
         "name": config.TextColumn(
