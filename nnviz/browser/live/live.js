@@ -9,7 +9,6 @@ import { DrawPace } from "./curves/draw_pace.js";
 import { metricOf, metricsOf } from "./curves/metrics.js";
 import { loadPlotly } from "./curves/plotly.js";
 import { RunLegend } from "./curves/run_legend.js";
-import { DoctorPanel } from "./doctor/doctor_panel.js";
 import { momentFromUrl, Scrubber } from "./history/scrubber.js";
 import { applySettings, drawnRun, viewOf, zoomOut } from "./live_view.js";
 import { LowerPart } from "./lower_part.js";
@@ -59,7 +58,6 @@ class LiveElement {
     this.readings = new Readings(this.root);
     this.lastDraw = 0;
     this.buildKey = "";
-    this.eventCount = -1;
     this.changesAsked = "";
     this.isScheduled = this.isMomentScheduled = this.isDestroyed = false;
     this.clearParts();
@@ -133,8 +131,6 @@ class LiveElement {
     this.lower = null;
     /** @type {Scrubber | null} */
     this.scrubber = null;
-    /** @type {DoctorPanel | null} */
-    this.doctor = null;
     /** @type {RunLegend | null} */
     this.legend = null;
     this.root.replaceChildren();
@@ -155,8 +151,7 @@ class LiveElement {
     if (parts.includes("status")) this.status = new StatusBar(this.root, { feed: this.feeds[0], controls, page: this.data });
     if (parts.includes("curves")) this.buildCurves();
     if (parts.includes("scrubber")) this.buildScrubber();
-    if (parts.includes("doctor")) this.buildDoctor();
-    if (parts.includes("lower")) this.lower = new LowerPart(this.root, () => this.scheduleMoment(), this.data.opened);
+    if (parts.includes("lower")) this.buildLower();
     this.lower?.offer(this.data);
   }
 
@@ -184,23 +179,24 @@ class LiveElement {
       offers: this.data.offers ?? [],
       onMove: () => this.scheduleMoment(),
       onAsk: (what, step) => {
-        const views = this.lower?.views;
-        if (what === "back") views?.reveal(what);
-        else this.trigger("ask", { what, run: this.feeds[0].run, step, views: views?.choices() ?? {}, time: Date.now() });
+        if (what === "back") this.lower?.views.reveal(what);
+        else this.ask(what, { step, views: this.lower?.views.choices() ?? {} });
       },
     });
     // The user's zoom and selected moment survive a rebuild.
     this.scrubber.follow(this.feeds[0]);
   }
 
-  buildDoctor() {
-    const mend = (/** @type {string} */ rule) => {
-      this.trigger("ask", { what: "mend", run: this.feeds[0].run, rule, time: Date.now() });
-    };
-    this.doctor = new DoctorPanel(this.root, {
-      onChoose: () => this.schedule(),
-      onMend: this.data.mend ? mend : null,
-    });
+  buildLower() {
+    const { mend, opened } = this.data;
+    const onMend = mend ? (/** @type {string} */ rule) => this.ask("mend", { rule }) : null;
+    const onChange = () => this.scheduleMoment();
+    this.lower = new LowerPart(this.root, { onChange, onEvidence: () => this.schedule(), onMend, opened });
+  }
+
+  /** Has the page do something for the run. @param {string} what @param {object} about */
+  ask(what, about) {
+    this.trigger("ask", { what, run: this.feeds[0].run, ...about, time: Date.now() });
   }
 
   /** @param {string} what */
@@ -212,10 +208,8 @@ class LiveElement {
     }
     this.followChanges();
     // The effect of a command shows at once; the curves, which take longer to draw, follow.
-    const count = this.feeds[0]?.events.length ?? 0;
     this.status?.draw();
-    if (count !== this.eventCount) this.lower?.events.draw(this.feeds[0], this.scrubber?.moment ?? null);
-    this.eventCount = count;
+    this.lower?.events.draw(this.feeds[0], this.scrubber?.moment ?? null);
     this.schedule();
   }
 
@@ -251,7 +245,6 @@ class LiveElement {
     const theme = readTheme(this.root);
     this.root.dataset.theme = theme.isDark ? "dark" : "light";
     this.status?.draw();
-    this.doctor?.draw(this.feeds[0]);
     if (this.plotly && this.pace?.isDue()) this.drawCurves(theme);
     this.drawMoment(theme);
     this.readings.write(this.feeds, !this.panels.length || Boolean(this.plotly), this.view.shared.zoomX);
@@ -283,7 +276,7 @@ class LiveElement {
     const runs = this.feeds.map((feed, place) => drawnRun(feed, sent[place], { place, several, hidden, theme }));
     if (several && !group) this.legend?.draw(runs, theme.key);
     const known = metricsOf(this.feeds);
-    const shaded = this.doctor?.marks(this.feeds[0]) ?? [];
+    const shaded = this.lower?.doctor.marks(this.feeds[0]) ?? [];
     this.panels.forEach((panel, i) => {
       const { choices, metric } = metricOf(i, known, { metrics, several, task, chosen: panel.view.metric });
       const waiting = i === 0 ? waitingWords(this.feeds[0], this.data.loading) : "";

@@ -1,6 +1,7 @@
-// Under the curves: what the network has learned, beside or under its picture, what happened, and the other views.
+// Under the curves: what the doctor says, what the network has learned, beside or under its picture, what happened, and the other views.
 
 import { el } from "../common/dom.js";
+import { DoctorPanel } from "./doctor/doctor_panel.js";
 import { EventList } from "./history/events.js";
 import { Learned } from "./learned/learned.js";
 import { OpenViews } from "./views/open_views.js";
@@ -11,11 +12,12 @@ import { OpenViews } from "./views/open_views.js";
 export class LowerPart {
   /**
    * @param {HTMLElement} root
-   * @param {() => void} onChange draws again
-   * @param {string[]} [opened] see `OpenViews`
+   * @param {{ onChange: () => void, onEvidence: () => void, onMend: ((rule: string) => void) | null, opened?: string[] }} options
+   *   `onChange` draws again, `onEvidence` the curves, too; `onMend` see `DoctorPanel`, `opened` see `OpenViews`
    */
-  constructor(root, onChange, opened) {
+  constructor(root, { onChange, onEvidence, onMend, opened }) {
     this.root = root;
+    this.doctor = new DoctorPanel(root, { onChoose: onEvidence, onMend });
     const [above, beside] = [el("div"), el("div")];
     const side = el("div", { class: "nv-side" }, beside);
     const row = el("div", { class: "nv-lower" });
@@ -40,6 +42,7 @@ export class LowerPart {
    * @param {number[]} steps that were recorded
    */
   draw(feed, data, theme, moment, steps) {
+    this.doctor.draw(feed);
     this.learned.draw(feed, data, theme, moment, this.views.ringed);
     this.events.draw(feed, moment);
     this.views.draw(feed, data, theme, moment, steps);

@@ -57,7 +57,7 @@ def live_run(
     return _draw(
         [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else [],
         key=key,
-        parts=("curves", "scrubber", "doctor", "lower"),
+        parts=("curves", "scrubber", "lower"),
         height=height,
         extra=_plane(points, extent, axes)
         | {

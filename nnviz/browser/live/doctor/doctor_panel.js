@@ -17,7 +17,9 @@ export class DoctorPanel {
   constructor(host, { onChoose, onMend }) {
     this.onChoose = onChoose;
     this.onMend = onMend;
-    this.key = "";
+    this.key = this.run = "";
+    /** @type {import("./doctor_words.js").Judgement | null} */
+    this.drawn = null;
     /** The rule whose evidence is on the charts; null: none, undefined: the first one's. @type {string | null | undefined} */
     this.chosen = undefined;
     this.calm = el("p", { class: "nv-calm" });
@@ -35,10 +37,10 @@ export class DoctorPanel {
     this.calm.hidden = !calm;
     this.root.dataset.healthy = String(isEnded(status) && !findings.length);
     const outcomes = (feed?.events ?? []).filter(({ kind }) => kind === "remedy" || kind === "outcome");
-    const key = JSON.stringify([feed?.run, isEnded(status), findings, outcomes.map(({ id }) => id)]);
-    if (key === this.key || !feed) return;
-    if (!this.key.startsWith(`["${feed.run}"`)) this.chosen = undefined;
-    this.key = key;
+    const key = [feed?.run, isEnded(status), ...outcomes.map(({ id }) => id)].join();
+    if (!feed || (key === this.key && judgement === this.drawn)) return;
+    if (feed.run !== this.run) this.chosen = undefined;
+    Object.assign(this, { key, run: feed.run, drawn: judgement });
     const open = this.openRule(findings);
     this.list.replaceChildren(...findings.map((finding) => this.card(feed, finding, finding.rule === open, outcomes)));
   }
