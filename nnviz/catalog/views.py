@@ -111,7 +111,8 @@ VIEWS: dict[str, View] = {
             about="Two weights, and what the network costs for every pair of their values while all others stay as they are: "
             "the stronger its grey, the higher. The line is the way they came, the ring where they are. Arrows show the next "
             "step: what this run does, and what plain SGD, momentum and Adam would do from here. Plain SGD goes straight down, "
-            "across the lines of equal cost; Adam moves each weight by about the learning rate, however steep it is.",
+            "across the lines of equal cost. Momentum adds up steps that agree, and cancels those that go to and fro. Adam moves "
+            "each weight by about the learning rate at most, however steep it is, and by less where its gradients cancel.",
         ),
         View(
             name="back",

@@ -43,6 +43,33 @@ export function summary({ rows, batch, loss, own, isClasses }) {
  */
 const className = ({ truth }, classes) => classes?.[truth] ?? String(truth);
 
+/** A push below this part of the other cost's is one that has died. */
+const DEAD_SHARE = 0.75;
+
+/**
+ * Which of two costs gives up rows that are far wrong: at the most mistaken row, where one is wrong, else at the chart's wrong end.
+ * @param {CostBody} body
+ * @param {Curve} other
+ */
+function pushEnd(body, other) {
+  const { own, worst, low } = body;
+  const at = worst.isRight ? low : worst.at;
+  const [mine, its] = [own, other].map((curve) => pushShare(curve, body, at));
+  const [weak, strong, share, most] = mine < its ? [own, other, mine, its] : [other, own, its, mine];
+  const values = { weak: weak.kind, strong: strong.kind, share: percent(share), most: percent(most) };
+  const isGivenUp = share < DEAD_SHARE * most && pushShare(weak, body, low) < DEAD_SHARE;
+  if (!worst.isRight) {
+    return isGivenUp
+      ? t("The push of {weak} dies where an answer is most wrong, so with it such rows are learned more slowly.", values)
+      : t("So both would learn from it about as hard.", values);
+  }
+  if (!isGivenUp) return "";
+  return t(
+    "At the left end of the chart, where an answer is most wrong, {strong} has {most} of its force and {weak} {share}: its push dies there, so with it such rows are learned more slowly.",
+    values,
+  );
+}
+
 /**
  * Why this cost, and not the other, by the row that is furthest off.
  * @param {CostBody} body
@@ -66,7 +93,7 @@ function pushSentence(body, other, classes) {
       ? t("None of {all} training rows is wrong. The least sure is row {row}: its class “{name}” gets {chance}.", what)
       : t("The most mistaken of {all} training rows is row {row}: its class “{name}” gets {chance}.", what);
     const push = t("{own} pushes there with {mine} of its greatest force, {other} would with {its}.", { ...names, ...shares });
-    return { why: t("Why {own} and not {other}?", names), words: `${words} ${push}` };
+    return { why: t("Why {own} and not {other}?", names), words: [words, push, pushEnd(body, other)].filter(Boolean).join(" ") };
   }
   const bySize = [...rows].sort((a, b) => Math.abs(a.at) - Math.abs(b.at));
   const [middle, worst] = [bySize[Math.floor(bySize.length / 2)], bySize[bySize.length - 1]];

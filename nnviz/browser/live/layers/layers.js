@@ -17,7 +17,7 @@
 /** Powers of ten at both ends of the bars, and bins in each. @typedef {{ low: number, high: number, perDecade: number }} Axis */
 /**
  * @typedef {{ layers: Layer[], inAll: number, axis: Axis, rows: number, rowsInAll: number, step: number, epoch: number,
- *   optimizer: string, rate: number }} Learning
+ *   optimizer: string, rate: number, loss: number, cost: string }} Learning `loss`: the mean over these rows
  */
 
 /** Of updates by weights: Karpathy, CS231n, takes 0.001 for good (see `layer_learning.py`). */
@@ -105,6 +105,8 @@ export function learningOf(body) {
     rowsInAll: numberOf(body.rows_in_all),
     step: numberOf(body.step),
     epoch: numberOf(body.epoch),
+    loss: numberOf(body.loss),
+    cost: textOf(body.cost),
     optimizer: textOf(body.optimizer),
     rate: numberOf(body.rate),
   };

@@ -10,6 +10,14 @@ import { HEALTHY } from "./layers.js";
 
 /** So many times smaller than the largest gradient is worth a word. */
 const MUCH_SMALLER = 100;
+/** Larger factors say no more than that hardly anything is left. */
+const MOST_TIMES = 1e6;
+/** A smaller share of its weights is no change at all: 32 bits do not hold it. */
+const STILL = 6e-8;
+/** A mean cost below this leaves nothing to learn on the rows that it is of. */
+const NO_LOSS = 0.01;
+/** Costs that can be negative, or reach 0 on their way down. */
+const WITHOUT_FLOOR = ["Poisson", "CosineSimilarity", "Expression"];
 /** A share of saturated outputs that lets little gradient through. */
 const MANY = 0.5;
 const MOST_SENTENCES = 3;
@@ -28,6 +36,7 @@ export function share(value) {
 
 /** Two digits of how many times: 3.4, 600, 12,000. @param {number} value */
 function times(value) {
+  if (value > MOST_TIMES) return t("more than a million");
   const rounded = Number(value.toPrecision(2));
   return rounded >= 10 ? Math.round(rounded).toLocaleString("en-US") : String(rounded);
 }
@@ -72,14 +81,21 @@ function gradientWords(trained) {
   const factor = size(most) / size(least);
   if (factor < MUCH_SMALLER) return "";
   const values = { layer: layerName(least), other: layerName(most), n: times(factor), share: share(least.ratio ?? 0) };
-  const isSlow = (least.ratio ?? 0) < HEALTHY.low;
-  return isSlow
+  if (isStill(least))
+    return t("The gradient of {layer} is {n} times smaller than that of {other}: {layer} does not learn", values);
+  return (least.ratio ?? 0) < HEALTHY.low
     ? t("The gradient of {layer} is {n} times smaller than that of {other}: {layer} learns slowly", values)
     : t("The gradient of {layer} is {n} times smaller than that of {other}, yet one update changes {share} of it", values);
 }
 
-/** @param {Layer[]} trained */
-function ratioWords(trained) {
+/** @param {Layer} layer */
+const isStill = ({ ratio }) => (ratio ?? 0) < STILL;
+
+/**
+ * @param {Layer[]} trained
+ * @param {Learning} learning
+ */
+function ratioWords(trained, { loss, cost }) {
   const small = trained.filter(({ ratio }) => (ratio ?? 0) < HEALTHY.low);
   const large = trained.filter(({ ratio }) => (ratio ?? 0) > HEALTHY.high);
   const words = [];
@@ -87,12 +103,23 @@ function ratioWords(trained) {
     const values = { layers: listed(large), share: range(large) };
     words.push(t("One update changes {layers} by {share} of the weights, which is much: the rate may be too high", values));
   }
-  const still = small.filter(({ ratio }) => ratio === 0);
-  if (small.length && still.length === small.length) {
-    words.push(t("One update does not change {layers} at all", { layers: listed(small) }));
+  const isLearned = loss >= 0 && loss < NO_LOSS && !WITHOUT_FLOOR.includes(cost);
+  const values = { layers: listed(small), share: range(small), loss: number(loss) };
+  if (small.length && small.every(isStill)) {
+    words.push(
+      isLearned
+        ? t("One update does not change {layers} at all: the loss of its training rows is {loss}, already near 0", values)
+        : t("One update does not change {layers} at all", values),
+    );
   } else if (small.length) {
-    const values = { layers: listed(small), share: range(small) };
-    words.push(t("One update changes {layers} by only {share} of the weights: at rest, or the rate is too low", values));
+    words.push(
+      isLearned
+        ? t(
+            "One update changes {layers} by only {share} of the weights: at rest, the loss of its training rows is {loss}, already near 0",
+            values,
+          )
+        : t("One update changes {layers} by only {share} of the weights: at rest, or the rate is too low", values),
+    );
   }
   if (words.length) return words;
   if (trained.length === 1)
@@ -104,13 +131,27 @@ function ratioWords(trained) {
 function deadWords(layers) {
   const dead = layers.filter((layer) => (layer.dead ?? 0) > 0);
   if (!dead.length) return "";
-  const part = (/** @type {Layer} */ layer) => (layer.dead ?? 0) / layer.units;
-  const worst = dead.reduce((best, one) => (part(one) > part(best) ? one : best));
-  const values = { n: worst.dead, all: worst.units, layer: layerName(worst) };
-  if (worst.dead === worst.units) return t("All {all} units of {layer} give 0 for every row: nothing gets through it", values);
-  return worst.dead === 1
-    ? t("1 of {all} units of {layer} gives 0 for every row: it is dead", values)
-    : t("{n} of {all} units of {layer} give 0 for every row: they are dead", values);
+  const shut = dead.find((layer) => layer.dead === layer.units);
+  if (shut) {
+    const all = { all: shut.units, layer: layerName(shut) };
+    return t("All {all} units of {layer} give 0 for every row: nothing gets through it", all);
+  }
+  const asked = layers.filter((layer) => layer.dead !== null);
+  const sum = (/** @type {number[]} */ counts) => counts.reduce((a, b) => a + b, 0);
+  const n = sum(dead.map((layer) => layer.dead ?? 0));
+  const where =
+    dead.length > 1 && dead.length < 4 ? ` (${dead.map((layer) => `${layerName(layer)}: ${layer.dead}`).join(", ")})` : "";
+  const of =
+    dead.length === 1 && asked.length === 1 ? t("{n} units of {layer}", { n: dead[0].units, layer: layerName(dead[0]) }) : "";
+  const values = { n, all: of || t("{n} units", { n: sum(asked.map(({ units }) => units)) }), where };
+  const isRelu = dead.every(({ activation }) => activation === "relu");
+  const count =
+    n === 1
+      ? t("1 of {all}{where} is dead: it gives 0 for every row", values)
+      : t("{n} of {all}{where} are dead: they give 0 for every row", values);
+  if (!isRelu) return count;
+  const why = t("A ReLU dies when its sum is above 0 for no row: its gradient is then 0 too, so it rarely comes back");
+  return `${count}. ${why}`;
 }
 
 /** @param {Layer[]} layers */
@@ -126,11 +167,12 @@ function saturatedWords(layers) {
  * What is seen, and what it means: up to three sentences, the most important first.
  * @param {Learning} learning
  */
-export function verdict({ layers }) {
+export function verdict(learning) {
+  const { layers } = learning;
   const trained = layers.filter(({ isTrained, ratio }) => isTrained && ratio !== null);
   if (!trained.length) return [t("No layer here is trained.")];
   const gradient = gradientWords(trained);
-  const words = [gradient, deadWords(layers), ...ratioWords(trained), saturatedWords(layers)];
+  const words = [gradient, deadWords(layers), ...ratioWords(trained, learning), saturatedWords(layers)];
   return words
     .filter(Boolean)
     .slice(0, MOST_SENTENCES)

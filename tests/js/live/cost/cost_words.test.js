@@ -28,7 +28,8 @@ test("the most mistaken row is pushed by one cost and given up by the other", ()
   assert.equal(
     push.words,
     "The most mistaken of 300 training rows is row 10: its class “orange” gets 12 %. CrossEntropy pushes there with 90 % of its greatest force, " +
-      "MeanSquaredError would with 64 %.",
+      "MeanSquaredError would with 64 %. " +
+      "The push of MeanSquaredError dies where an answer is most wrong, so with it such rows are learned more slowly.",
   );
   assert.match(accuracy.words, /90 % of 300 are right.*Rows that are right already make 0\.150 of the loss of 0\.600 \(25 %\)/);
   // 0.9 / sqrt(3)
@@ -47,6 +48,22 @@ test("a batch of all rows is not noisy; with all rows right the loss still falls
 test("without a wrong row the least sure one stands for it", () => {
   const worst = { row: 9, lead: 0.5, right: true, truth: 1, chance: 0.6 };
   assert.match(read({ worst }).words[0].words, /^None of 300 training rows is wrong\. The least sure is row 10/);
+});
+
+test("what is said of the costs follows from their slopes", () => {
+  const slope = bodyOf().curves[2].slope;
+  const curve = (/** @type {ArrayBuffer} */ one, kind = "Other") => ({ kind, cost: one, slope: one });
+  const alike = read({ curves: [bodyOf().curves[0], curve(slope)] }).words[0].words;
+  // -0.881 of -0.982 beside -1 of -1
+  assert.match(alike, /Other would with 100 %\. So both would learn from it about as hard\.$/);
+  const worst = { row: 9, lead: 0.5, right: true, truth: 1, chance: 0.6 };
+  const { words } = read({ worst }).words[0];
+  // at a lead of -4 the squared error pushes with 2 p^2 (1 - p), p = 0.982, of 8 / 27: 0.117 of it
+  assert.match(
+    words,
+    /At the left end of the chart.*CrossEntropy has 100 % of its force and MeanSquaredError 1\d %: its push dies there/,
+  );
+  assert.doesNotMatch(read({ worst, curves: [bodyOf().curves[0], curve(slope)] }).words[0].words, /dies/);
 });
 
 test("for numbers: the row that is furthest off beside the one in the middle", () => {

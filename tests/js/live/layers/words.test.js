@@ -38,6 +38,20 @@ test("a layer that an update leaves as it is", () => {
   const words = spoken(layer("1", { update: 0 }), layer("2"));
   assert.match(words, /One update does not change layer 1 at all/);
   assert.doesNotMatch(words, /only/);
+  const lost = spoken(layer("1", { gradient: 1e-14, update: 1e-12 }), layer("2"));
+  assert.match(
+    lost,
+    /more than a million times smaller than that of layer 2: layer 1 does not learn\. One update does not change layer 1 at all\./,
+  );
+});
+
+test("at rest, since there is nothing left to learn", () => {
+  const rows = (/** @type {number} */ loss, cost = "CrossEntropy") =>
+    verdict(read([layer("1", { update: 1e-5 })], { loss, cost }))[0];
+  assert.match(rows(0.003), /at rest, the loss of its training rows is 0\.003, already near 0\.$/);
+  assert.match(rows(0.3), /at rest, or the rate is too low\.$/);
+  assert.match(rows(0.003, "Poisson"), /or the rate is too low/);
+  assert.match(rows(-0.003, "CrossEntropy"), /or the rate is too low/);
 });
 
 test("updates that are too large", () => {
@@ -48,8 +62,11 @@ test("updates that are too large", () => {
 });
 
 test("dead and saturated units", () => {
-  assert.match(spoken(layer("1", { dead: 12 })), /^12 of 32 units of layer 1 give 0 for every row: they are dead\./);
-  assert.match(spoken(layer("1", { dead: 1 }), layer("2", { dead: 0 })), /^1 of 32 units of layer 1 gives 0/);
+  assert.match(spoken(layer("1", { dead: 12 })), /^12 of 32 units of layer 1 are dead: they give 0 for every row\. A ReLU dies/);
+  assert.match(spoken(layer("1", { dead: 1 }), layer("2", { dead: 0 })), /^1 of 64 units is dead: it gives 0/);
+  const both = [layer("1", { dead: 7, units: 16 }), layer("2", { dead: 12 }), layer("3", { activation: "tanh" })];
+  assert.match(spoken(...both), /^19 of 48 units \(layer 1: 7, layer 2: 12\) are dead:/);
+  assert.doesNotMatch(spoken(layer("1", { dead: 12, activation: "relu6" })), /ReLU dies/);
   assert.match(spoken(layer("1", { dead: 32 })), /^All 32 units of layer 1 give 0 for every row/);
   const full = layer("2", { saturated: 0.61, activation: "sigmoid" });
   assert.match(spoken(full), /61 % of the outputs of layer 2 are at the ends of sigmoid/);
