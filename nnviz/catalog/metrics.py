@@ -5,7 +5,13 @@ from nnviz.catalog.entry import MetricEntry
 METRICS: dict[str, MetricEntry] = {
     entry.name: entry
     for entry in (
-        MetricEntry(name="loss", title="Loss", better="lower", help="The value of the cost: the objective of training."),
+        MetricEntry(
+            name="loss",
+            title="Loss",
+            better="lower",
+            help="The cost says of each row how far off its answer is; the loss is the mean over rows."
+            " Training makes it smaller.",
+        ),
         MetricEntry(
             name="accuracy", title="Accuracy", better="higher", percent=True, help="The share of rows whose class is right."
         ),

@@ -1,7 +1,7 @@
 // Popovers, one at a time, in the browser's top layer: no ancestor clips them.
 
-import { el } from "../common/dom.js";
-import { t } from "../common/messages.js";
+import { el } from "./dom.js";
+import { t } from "./messages.js";
 
 const MARGIN = 8;
 

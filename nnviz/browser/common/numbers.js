@@ -39,7 +39,7 @@ export function oneFormat(low, high) {
   return (value) => value.toLocaleString("en-US", { maximumFractionDigits: decimals });
 }
 
-/** @typedef {{ name: string, title: string, percent: boolean }} Metric */
+/** `help`: what it is, in sentences. @typedef {{ name: string, title: string, percent: boolean, help?: string }} Metric */
 
 /** @type {Map<string, Metric>} */
 let metrics = new Map();
@@ -58,6 +58,11 @@ export function setMetrics(entries) {
  */
 export function metricTitle(metric) {
   return metrics.get(metric)?.title ?? metric.replaceAll("_", " ");
+}
+
+/** What a metric is, in sentences; empty where it is not in the catalog. @param {string} metric */
+export function metricHelp(metric) {
+  return metrics.get(metric)?.help ?? "";
 }
 
 /**

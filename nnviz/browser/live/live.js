@@ -271,7 +271,7 @@ class LiveElement {
 
   /** @param {Theme} theme */
   drawCurves(theme) {
-    const { x, height, several, group, metrics, task, runs: sent } = this.data;
+    const { x, height, several, group, metrics, task, cost, runs: sent } = this.data;
     const { hidden } = this.view;
     const runs = this.feeds.map((feed, place) => drawnRun(feed, sent[place], { place, several, hidden, theme }));
     if (several && !group) this.legend?.draw(runs, theme.key);
@@ -280,7 +280,7 @@ class LiveElement {
     this.panels.forEach((panel, i) => {
       const { choices, metric } = metricOf(i, known, { metrics, several, task, chosen: panel.view.metric });
       const waiting = i === 0 ? waitingWords(this.feeds[0], this.data.loading) : "";
-      panel.draw(runs, metric, theme, { plotly: this.plotly, x, height, several, choices, waiting, group, shaded });
+      panel.draw(runs, metric, theme, { plotly: this.plotly, x, height, several, choices, waiting, group, cost, shaded });
     });
   }
 

@@ -12,7 +12,7 @@ import { DASHES, runLook } from "../common/palette.js";
  * @typedef {{ key: string, runs: RunData[], parts: string[], panels: number, several: boolean, controls: boolean,
  *   x: import("./run/curve.js").Axis, height: number, plotly: string, messages: Record<string, string>,
  *   measures: import("../common/numbers.js").Metric[], metrics?: string[], nouns: import("./run/setting_labels.js").Nouns,
- *   log?: boolean, smoothing?: number, task?: string, group?: { current: string },
+ *   log?: boolean, smoothing?: number, task?: string, cost?: import("./curves/metric_help.js").Cost | null, group?: { current: string },
  *   views?: import("./views/open_views.js").ViewEntry[], beside?: boolean, opened?: string[],
  *   offers?: import("./history/scrubber_view.js").Question[], mend?: boolean } & import("./strip/status_bar.js").Page &
  *   import("./learned/learned.js").Rows} LiveData

@@ -1,7 +1,7 @@
 // Pop-up menus.
 
+import { openBubble } from "../common/bubble.js";
 import { el } from "../common/dom.js";
-import { openBubble } from "./bubble.js";
 
 /** @typedef {{ label: string, help: string, action: () => void }} MenuRow */
 /** @typedef {[title: string, rows: MenuRow[]]} MenuGroup */

@@ -37,7 +37,8 @@ MOMENTUM = Param(
     below=1,
     step=0.05,
     tunable="live",
-    help="How much of the last step goes into the next.",
+    help="How much of the last step goes into the next: steps that agree add up, to at most 1 / (1 - momentum) times as far;"
+    " those that go to and fro cancel.",
 )
 
 

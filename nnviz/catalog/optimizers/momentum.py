@@ -14,14 +14,7 @@ ENTRIES = (
         params=(
             rate(0.2),
             Param(
-                name="momentum",
-                type="float",
-                default=0.0,
-                minimum=0,
-                maximum=1,
-                step=0.05,
-                tunable="live",
-                help="How much of the last step goes into the next.",
+                name="momentum", type="float", default=0.0, minimum=0, maximum=1, step=0.05, tunable="live", help=MOMENTUM.help
             ),
             Param(name="nesterov", type="bool", default=False, help="Looks ahead along the momentum."),
             *common(),

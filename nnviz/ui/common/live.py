@@ -7,8 +7,9 @@ takes part in an update, and none takes the user's zoom away. Elements that show
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
-from nnviz.catalog import METRICS
+from nnviz.catalog import COSTS, METRICS
 from nnviz.catalog.views import VIEWS, View
+from nnviz.plain_text import visible
 from nnviz.stream import assets
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import short_title
@@ -36,6 +37,7 @@ def live_run(
     task: str = "classification",
     shape: Sequence[int] = (),
     kinds: Collection[str] = (),
+    cost: str = "",
     height: int = 190,
     offers: Sequence[Offer] = (),
     behind: Mapping[str, Any] | None = None,
@@ -49,7 +51,8 @@ def live_run(
     `label` the class's number, or the target's value (a float) for regression; `part` train or validation (test rows
     are not drawn). `extent`: x0, x1, y0, y1 of the plane; `axes`: the names of both inputs; `classes`: names by
     number. `task`: which measure stands beside the loss as long as none has come, and, with the `shape` of one
-    row and the `kinds` of the network's layers, which views there are. `offers`: what can be asked of the moment that is shown:
+    row and the `kinds` of the network's layers, which views there are. `cost`: its kind.
+    `offers`: what can be asked of the moment that is shown:
     what the next step does (a view), to branch from it, a film or a replay of the history; the answer to the others is that
     question, {"what", "run", "step", "views"}, in the rerun that follows a click; `views`: what is chosen in each open one.
     `behind`: {"id", "name", "behind"} of a run whose curves are drawn in grey behind. `can_mend`: whether the remedy
@@ -63,6 +66,7 @@ def live_run(
         | {
             "classes": list(classes) if classes is not None else None,
             "task": task,
+            "cost": _cost(cost),
             "offers": list(offers),
             "loading": loading,
             "mend": can_mend,
@@ -154,13 +158,16 @@ def _draw(
     return asked
 
 
-def replay_data(run_id: str, names: Sequence[str], *, task: str, shape: Sequence[int], classes: Sequence[str]) -> dict[str, Any]:
+def replay_data(
+    run_id: str, names: Sequence[str], *, task: str, shape: Sequence[int], classes: Sequence[str], cost: str = ""
+) -> dict[str, Any]:
     """What the elements of a replay are drawn from, as those of `live_run`, with the views of these `names` open."""
     data = _data([{"id": run_id}], "replay", ("curves", "scrubber", "lower"), entry=REPLAY)
     known = [_entry(VIEWS[name]) for name in names]
     return data | {
         "task": task,
         "classes": list(classes) or None,
+        "cost": _cost(cost),
         "views": known,
         "opened": list(names),
         "beside": list(shape) == [2],
@@ -205,9 +212,17 @@ def _entry(view: View) -> dict[str, str]:
 
 
 def measures() -> list[dict[str, Any]]:
-    """Every metric of the catalog in its order, for the browser: {"name", "title", "percent"}. On other parts of the data a
-    name has `val_` or `test_` before it."""
-    return [{"name": name, "title": short_title(name), "percent": entry.percent} for name, entry in METRICS.items()]
+    """Every metric of the catalog in its order, for the browser: {"name", "title", "percent", "help"}. On other parts of the
+    data a name has `val_` or `test_` before it."""
+    return [
+        {"name": name, "title": short_title(name), "percent": entry.percent, "help": _(entry.help)}
+        for name, entry in METRICS.items()
+    ]
+
+
+def _cost(kind: str) -> dict[str, str] | None:
+    entry = COSTS.get(kind)
+    return {"name": visible(kind), "help": visible(_(entry.help))} if entry is not None else None
 
 
 def _plane(points: Points | None, extent: Sequence[float] | None, axes: Sequence[str]) -> dict[str, Any]:

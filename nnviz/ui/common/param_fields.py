@@ -62,13 +62,30 @@ def about(entry: OptimizerEntry | ScheduleEntry, values: Mapping[str, Any] | Non
             st.caption(_("The curve below: steps from left to right, the rate upwards."))
             return
         lines, symbols = update_latex(entry.kind, values or {}), update_symbols(entry.kind, values or {})
-        st.markdown(rf"$\displaystyle {lines[-1][0]}$")
+        words = momentum_words(entry, values or {})
+        for formula, _sense in lines if words else lines[-1:]:
+            st.markdown(rf"$\displaystyle {formula}$")
+        if words:
+            st.text(words)
         _symbols(symbols.plain)
         with st.expander(_("Exactly")):
             for formula, sense in lines:
                 st.markdown(rf"$\displaystyle {formula}$" + f"  \n:gray[{markdown(_(sense), limit=LINE)}]")
             _symbols(symbols.more)
         st.caption(_("From: {source}").format(source=markdown(entry.reference, limit=LINE)))
+
+
+def momentum_words(entry: OptimizerEntry, values: Mapping[str, Any]) -> str:
+    """What the momentum of gradient descent is for, with its number; empty of optimizers without one.
+
+    Equal gradients g make the velocity -lr g (1 + m + m^2 + ...), which comes to -lr g / (1 - m)."""
+    params = {param.name: param.default for param in entry.params} | dict(values)
+    momentum = params.get("momentum") if (entry.keras or entry.kind) == "SGD" else None
+    if not momentum or not 0 < momentum < 1:
+        return ""
+    words = _("Steps that agree add up: with momentum {momentum:g}, to at most {times:.3g} times as far.")
+    words += " " + _("Those that go to and fro cancel.")
+    return words.format(momentum=momentum, times=1 / (1 - momentum))
 
 
 def _symbols(symbols: Sequence[tuple[str, str]]) -> None:

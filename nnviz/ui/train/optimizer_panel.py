@@ -18,9 +18,9 @@ from nnviz.ui.train.rate_finder import chosen_rate, find_button
 def learning() -> None:
     """Draws the fields under the stack and puts what they say into the draft."""
     current = draft()
-    with st.container(horizontal=True, vertical_alignment="center"):
+    head = st.container(horizontal=True, vertical_alignment="center")
+    with head:
         heading(_("Learning"), "learning")
-        about(OPTIMIZERS[current.optimizer["kind"]], current.optimizer)
     kinds = list(OPTIMIZERS)
     left, right = st.columns(2)
     kind = left.selectbox(
@@ -70,6 +70,9 @@ def learning() -> None:
             current.optimizer.get("schedule"), kind, rate=float(fields.get("learning_rate", rate.default)), total=_steps(training)
         )
         training |= _more(training)
+    with head:
+        # after the fields: of what they hold now
+        about(OPTIMIZERS[kind], fields)
     changed: dict[str, Any] = {"kind": kind} | fields | ({"schedule": schedule} if schedule else {})
     if changed != current.optimizer or training != current.training:
         change_draft(optimizer=changed, training={name: value for name, value in training.items() if value is not None})

@@ -57,7 +57,8 @@ def stored(store: Store, run: Run, made: Mapping[str, Any]) -> dict[str, Any]:
 def replay_file(store: Store, run: Run, made: Mapping[str, Any]) -> str:
     """The file's text."""
     task, shape = task_of(run), run.info.get("shape") or ()
-    data = live.replay_data(run.id, made["views"], task=task, shape=shape, classes=[visible(name) for name in made["classes"]])
+    classes, cost = [visible(name) for name in made["classes"]], run.spec.cost.kind
+    data = live.replay_data(run.id, made["views"], task=task, shape=shape, classes=classes, cost=cost)
     page = {
         "data": data,
         "title": visible(_title(run), limit=LINE),

@@ -160,6 +160,7 @@ def _live(run: Run | None, draft: session.Draft, spec: RunSpec | None, *, is_cha
         task=task_of(run) if run is not None and run.info.get("task") else draft.facts.task,
         shape=(run.info.get("shape") if run is not None else None) or draft.facts.shape,
         kinds=layer_kinds(drawn.layers) if drawn is not None else (),
+        cost=drawn.cost.kind if drawn is not None else "",
         offers=offers,
         behind=(branch.behind(run) or remedy.behind(run)) if run is not None else None,
         can_mend=run is not None and is_readable(run),

@@ -15,6 +15,7 @@ def test_how_metrics_are_called_and_shown_is_sent_from_the_catalog() -> None:
         "rmse": "RMSE",
         "f1": "Macro F1",
     }.items()
+    assert all(measure["help"].endswith(".") for measure in sent)
 
 
 def test_views_are_offered_where_the_data_has_them() -> None:

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from nnviz.catalog import COSTS, LAYERS, OPTIMIZERS
 from nnviz.catalog.param import Param
 from nnviz.catalog.updates import latex
-from nnviz.ui.common.param_fields import is_rare
+from nnviz.ui.common.param_fields import is_rare, momentum_words
 
 ROOT = Path(__file__).parents[3]
 
@@ -22,6 +22,21 @@ def test_what_is_required_is_never_put_away() -> None:
     assert is_rare(Param(name="alpha", type="float", advanced=True, default=1.0))
     assert not is_rare(Param(name="alpha", type="float", advanced=True, required=True, default=1.0))
     assert not is_rare(Param(name="epsilon", type="float", default=1.0))  # whatever the name is
+
+
+@pytest.mark.parametrize("momentum", [0.5, 0.9, 0.99])
+def test_what_momentum_is_for_is_said_with_its_number(momentum: float) -> None:
+    velocity = 0.0
+    for _ in range(5000):
+        velocity = momentum * velocity - 1.0
+    words = momentum_words(OPTIMIZERS["SGD"], {"momentum": momentum})
+    assert f"with momentum {momentum:g}, to at most {-velocity:.3g} times as far" in words
+    assert momentum_words(OPTIMIZERS["Nesterov"], {"momentum": momentum}) == words
+
+
+def test_without_momentum_nothing_is_said_of_it() -> None:
+    assert momentum_words(OPTIMIZERS["SGD"], {}) == momentum_words(OPTIMIZERS["Adam"], {}) == ""
+    assert momentum_words(OPTIMIZERS["SGD"], {"momentum": 1.0}) == ""
 
 
 def test_what_is_put_away_stands_in_the_catalog() -> None:
@@ -68,9 +83,11 @@ def test_the_formula_comes_first_with_its_symbols_in_words(kind: str) -> None:
     assert not app.exception
     lines = latex(kind, {})
     paragraphs = [element.value for element in app.markdown]
-    assert paragraphs[0] == rf"$\displaystyle {lines[-1][0]}$"
-    assert "$w$ the weight" in paragraphs[1]
-    assert "the slope of the loss at this weight" in paragraphs[1]
+    # a velocity comes with what it is made of
+    formulas = lines if kind in ("Momentum", "Nesterov") else lines[-1:]
+    assert paragraphs[: len(formulas)] == [rf"$\displaystyle {formula}$" for formula, _ in formulas]
+    assert "$w$ the weight" in paragraphs[len(formulas)]
+    assert "the slope of the loss at this weight" in paragraphs[len(formulas)]
     assert [expander.label for expander in app.expander] == ["Exactly"]
     assert app.caption[-1].value.startswith("From: ")
 

@@ -7,6 +7,7 @@ import { css } from "../../common/theme.js";
 import { LineEnds } from "./end_labels.js";
 import { evidence } from "./evidence.js";
 import { marks } from "./marks.js";
+import { MetricHelp } from "./metric_help.js";
 import { batchCurve, groupTraces, isFew, layoutOf, runTraces } from "./traces.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
@@ -17,7 +18,8 @@ import { batchCurve, groupTraces, isFew, layoutOf, runTraces } from "./traces.js
  * `plotly`: the library; `choices`: the selectable metrics; `shaded`: the evidence of a finding; `waiting`: the text as long as there
  * are no points.
  * @typedef {{ plotly: any, x: import("../run/curve.js").Axis, height: number, several: boolean, choices: string[],
- *   waiting: string, group?: { current: string }, shaded: import("./evidence.js").Mark[] }} PanelOptions
+ *   waiting: string, cost?: import("./metric_help.js").Cost | null, group?: { current: string },
+ *   shaded: import("./evidence.js").Mark[] }} PanelOptions
  */
 
 const MIN_WIDTH = 40;
@@ -51,6 +53,7 @@ export class CurvePanel {
         this.onZoom();
       },
     });
+    this.help = new MetricHelp();
     this.values = el("div", { class: "nv-values" });
     this.legend = el("div", { class: "nv-legend" });
     this.logButton = el(
@@ -90,7 +93,7 @@ export class CurvePanel {
     this.root = el(
       "section",
       { class: "nv-panel" },
-      el("header", {}, el("div", { class: "nv-name" }, this.name, this.choice), this.tools),
+      el("header", {}, el("div", { class: "nv-name" }, this.name, this.choice, this.help.root), this.tools),
       this.under,
       el("div", { class: "nv-box" }, this.plot, this.cursor, this.ends.root, this.empty),
     );
@@ -134,6 +137,7 @@ export class CurvePanel {
     const { view } = this;
     this.drawn = { runs, metric, options };
     setText(this.name, metricTitle(metric));
+    this.help.draw(metric, options.cost);
     this.drawChoice(metric, options.choices);
     this.drawValues(runs, metric, theme, options.several);
     this.logButton.setAttribute("aria-pressed", String(Boolean(view.log)));

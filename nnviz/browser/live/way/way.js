@@ -8,7 +8,7 @@
 /** Costs on a square grid, row 0 the lowest. `low`, `high`: of those that are numbers.
  * @typedef {{ extent: number[], side: number, cost: Float32Array, low: number, high: number }} CostMap */
 /** @typedef {"SGD" | "momentum" | "Adam"} GhostKind */
-/** @typedef {{ kind: GhostKind, starts: "fresh" | "own", is_own: boolean, step: number[], cost: number,
+/** @typedef {{ kind: GhostKind, starts: "fresh" | "own" | "path", is_own: boolean, step: number[], cost: number,
  *   numbers: Record<string, number[]> }} Ghost */
 /** @typedef {{ step: number[], cost: number, lines: { sense: string, values: number[] }[] }} Own */
 /** `path`: [first, second] at each of `steps`, the last now.

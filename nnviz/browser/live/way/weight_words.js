@@ -2,7 +2,7 @@
 
 import { t } from "../../common/messages.js";
 import { number } from "../../common/numbers.js";
-import { signed } from "../network/words.js";
+import { close, digits, number3, small } from "./weight_numbers.js";
 
 /** @typedef {import("./way.js").Way} Way */
 /** @typedef {import("./way.js").Place} Place */
@@ -127,27 +127,20 @@ export function waySentence(way) {
     other,
   });
   const then = t("if no other weight moved, the cost would then be {cost}", { cost: close(way.own.cost, way.cost) });
-  return `${here} ${step}; ${then}.`;
+  const still = way.weights.filter(({ gradient }) => gradient === 0).map((weight) => shortWeight(way, weight));
+  const why = still.length ? ` ${stillWords(still)}` : "";
+  return `${here} ${step}; ${then}.${why}`;
 }
 
-/** A change with its sign, to three digits. @param {number} value */
-export function small(value) {
-  if (value === 0 || !Number.isFinite(value)) return signed(value);
-  const size = Math.abs(value);
-  const text = size >= 1e-5 && size < 1e6 ? Number(size.toPrecision(3)).toString() : size.toExponential(1);
-  return `${value < 0 ? "−" : "+"}${text}`;
-}
-
-/**
- * A number with as many digits as it takes to tell it from another one that is close.
- * @param {number} value
- * @param {number} other
- */
-export function close(value, other) {
-  const gap = Math.abs(value - other);
-  if (!(gap > 0) || !Number.isFinite(gap)) return number(value);
-  const decimals = Math.min(9, Math.max(3, 1 - Math.floor(Math.log10(gap))));
-  return value.toFixed(decimals);
+/** @param {string[]} names of weights that no row of the batch pulls at */
+function stillWords(names) {
+  if (names.length > 1)
+    return t(
+      "Both gradients are 0 for this batch: nothing pulls at these weights, as where their units are dead. Choose others.",
+    );
+  return t("The gradient of {name} is 0 for this batch: nothing pulls at it, as where its unit is dead. Choose another one.", {
+    name: names[0],
+  });
 }
 
 /**
@@ -216,16 +209,33 @@ function sgdWords({ rate }) {
 }
 
 /** @type {(way: Way, ghost: Ghost) => Words} */
-function momentumWords({ rate, weights }, { starts, numbers }) {
-  const share = number(numbers.momentum[0]);
-  const note =
-    starts === "own"
-      ? t("Goes on with this run’s velocity: {share} of the last step, and the gradient.", { share })
-      : t("Starting fresh: it has no velocity yet, so its first step is that of plain SGD.");
+function momentumWords({ rate, weights }, { starts, numbers, step }) {
+  const [momentum] = numbers.momentum;
+  const straight = Math.hypot(...weights.map(({ gradient }) => rate * gradient));
+  const values = {
+    share: digits(momentum),
+    times: digits(1 / (1 - momentum)),
+    here: digits(Math.hypot(...step) / straight),
+    n: (numbers.over?.[0] ?? 0).toLocaleString("en-US"),
+  };
+  const start = {
+    own: t("Goes on with this run’s velocity: {share} of the last step, and the gradient.", values),
+    path: t("This run keeps no velocity, so it starts with the mean of the last {n} steps of the run.", values),
+    fresh: t("No step is recorded before this one: it has no velocity yet, so its first step is that of plain SGD.", values),
+  }[starts];
+  const sense = t(
+    "Steps that agree add up, to {times} times those of plain SGD after many; those that go to and fro cancel.",
+    values,
+  );
+  const isTold = starts !== "fresh" && straight > 0 && Number.isFinite(straight);
+  const here = isTold ? t("Here its step is {here} times as long as that of plain SGD.", values) : "";
   return [
-    note,
+    [start, momentum < 1 ? sense : "", here].filter(Boolean).join(" "),
     [
-      { label: t("{share} × last step", { share }), values: numbers.kept.map(small) },
+      {
+        label: starts === "path" ? t("{share} × mean of the last steps", values) : t("{share} × last step", values),
+        values: numbers.kept.map(small),
+      },
       { label: t("− learning rate × gradient"), values: weights.map(({ gradient }) => small(-rate * gradient)) },
     ],
   ];
@@ -253,9 +263,6 @@ function adamWords(way, { starts, numbers, step }) {
     ],
   ];
 }
-
-/** Three digits without a sign. @param {number} value */
-const number3 = (value) => small(value).replace(/^\+/, "");
 
 /**
  * Why both weights move differently, or alike.

@@ -1,8 +1,8 @@
 // What all parameter fields share: label, help, and the error message.
 
+import { helpButton } from "../../common/bubble.js";
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
-import { helpButton } from "../bubble.js";
 import { textButton } from "../icons.js";
 import { isNumeric, labelOf } from "../params.js";
 

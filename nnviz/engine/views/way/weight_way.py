@@ -1,11 +1,12 @@
 """A weight's way: two weights on the objective's surface, where they came from, and where optimizers would go from here."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.catalog import OPTIMIZERS
 from nnviz.engine.network.network import Network, frozen_of
 from nnviz.engine.records import PreparedLike
 from nnviz.engine.training.explain import StepStory, explain
@@ -30,8 +31,9 @@ def weight_way(asked: ViewRequest) -> dict[str, Any]:
     one now. way, next: maps {extent (x0, x1, y0, y1; x is the first weight), side, cost (float32, row 0 the lowest)}. cost: the
     objective now, over `rows` of `rows_in_all` training rows; penalty: whether regularizers are part of it. step, batch (rows of
     it), rate, optimizer: of the next step; own: {step (2), cost, lines: {sense, values (2)}}: what is added to both, the cost
-    then if no other weight moved, and its formula; ghosts: {kind, starts (`fresh` or `own`: what it remembers), is_own (whether
-    the run does the same), step, cost, numbers: by name (2)}.
+    then if no other weight moved, and its formula; ghosts: {kind, starts (`fresh`, `own` or `path`: what it remembers),
+    is_own (whether the run does the same), step, cost, numbers: by name (2)}; `path`: a run without velocities lends momentum
+    the mean of its steps since the moment recorded before, `over` so many.
 
     Raises RequestError for weights that are not there, that are no numbers, or of which there are too many."""
     training = asked.training()
@@ -48,7 +50,7 @@ def weight_way(asked: ViewRequest) -> dict[str, Any]:
     exact = np.array([story.lines[-1].value - story.before for story in stories])
     if not np.isfinite([*now, *gradient, *own]).all():
         raise RequestError("these weights are no numbers any more: the training has diverged", remedy="Choose an earlier moment.")
-    ghosts = _ghosts(stories, gradient, exact)
+    ghosts = _ghosts(stories, gradient, exact, _mean_step(path, way))
     ends = [now + own, *(now + ghost["step"] for ghost in ghosts)]
     x, y = spread_rows(prepared, sizes.rows)
     extents = _around_all([*path[np.isfinite(path).all(axis=1)], *ends]), _around(now, ends)
@@ -120,6 +122,20 @@ def _path(network: Network, way: Sequence[Recorded], weights: Sequence[Weight]) 
     return np.array([[moment.weights[places[one.variable]][one.index] for one in weights] for moment in way], np.float64)
 
 
+class _MeanStep(NamedTuple):
+    """Of both weights: `step` (2,) on average over the last `over` steps; of 0 steps where nothing was recorded before."""
+
+    step: Pair
+    over: int
+
+
+def _mean_step(path: Pair, way: Sequence[Recorded]) -> _MeanStep:
+    over = way[-1].step - way[-2].step if len(way) > 1 else 0
+    if over <= 0 or not np.isfinite(path[-2:]).all():
+        return _MeanStep(np.zeros(2), 0)
+    return _MeanStep((path[-1] - path[-2]) / over, over)
+
+
 def _around_all(points: Sequence[Pair]) -> Extent:
     """A square with room around all points: a direction on it is that in the weights."""
     low, high = np.min(points, axis=0), np.max(points, axis=0)
@@ -136,29 +152,31 @@ def _square(middle: Pair, half: float) -> Extent:
     return float(middle[0] - half), float(middle[0] + half), float(middle[1] - half), float(middle[1] + half)
 
 
-def _ghosts(stories: Sequence[StepStory], gradient: Pair, own: Pair) -> list[dict[str, Any]]:
+def _ghosts(stories: Sequence[StepStory], gradient: Pair, own: Pair, mean: _MeanStep) -> list[dict[str, Any]]:
     """What each of three optimizers would do with this gradient and this rate, going on from the run's own memory where it is of
-    the same kind."""
+    the same kind; else momentum has the run's `mean` step as its velocity."""
     story = stories[0]
     rate, kind = story.rate, story.optimizer
     params = {name: value for name, (value, _) in story.quantities.items()}
-    has_velocity = kind == "SGD" and "v" in story.slots
+    is_sgd = kind in OPTIMIZERS and (OPTIMIZERS[kind].keras or kind) == "SGD"
+    has_velocity = is_sgd and "v" in story.slots
     has_moments = {"m", "v"} <= story.slots.keys() and {"beta_1", "beta_2"} <= params.keys()
     share = params.get("momentum", MOMENTUM) if has_velocity else MOMENTUM
-    velocities = [one.slots["v"][0] if has_velocity else 0.0 for one in stories]
+    velocities = [one.slots["v"][0] if has_velocity else lent for one, lent in zip(stories, mean.step.tolist(), strict=True)]
+    lent_from = "path" if mean.over else "fresh"
     moments = [(one.slots["m"][0], one.slots["v"][0]) if has_moments else (0.0, 0.0) for one in stories]
     betas = {name: value for name, value in params.items() if has_moments and name in ("beta_1", "beta_2", "epsilon")}
     update = story.update if has_moments else 1
     pushed = [momentum_step(g, rate, velocity=v, momentum=share) for g, v in zip(gradient, velocities, strict=True)]
     adam = [adam_step(g, rate, moments=each, update=update, betas=betas) for g, each in zip(gradient, moments, strict=True)]
     return [
-        _ghost("SGD", "own" if kind == "SGD" and not has_velocity else "fresh", [sgd_step(g, rate) for g in gradient], own, {}),
+        _ghost("SGD", "own" if is_sgd and not has_velocity else "fresh", [sgd_step(g, rate) for g in gradient], own, {}),
         _ghost(
             "momentum",
-            "own" if has_velocity else "fresh",
+            "own" if has_velocity else lent_from,
             [one.step for one in pushed],
             own,
-            {"momentum": [share, share], "kept": [one.kept_velocity for one in pushed]},
+            {"momentum": [share, share], "kept": [one.kept_velocity for one in pushed], "over": [mean.over, mean.over]},
         ),
         _ghost(
             "Adam",

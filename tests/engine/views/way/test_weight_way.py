@@ -70,9 +70,14 @@ def test_ghosts_are_sgd_momentum_and_adam_by_their_formulas(adam):
     gradient = np.array([weight["gradient"] for weight in body["weights"]])
     sgd, momentum, own = body["ghosts"]
     assert [ghost["kind"] for ghost in body["ghosts"]] == ["SGD", "momentum", "Adam"]
-    assert [ghost["starts"] for ghost in body["ghosts"]] == ["fresh", "fresh", "own"]
+    assert [ghost["starts"] for ghost in body["ghosts"]] == ["fresh", "path", "own"]
     np.testing.assert_allclose(sgd["step"], -0.01 * gradient)
-    np.testing.assert_allclose(momentum["step"], -0.01 * gradient)
+    # without velocities of its own the run lends its last step, of one update here
+    lent = pair_of(adam.states[2]) - pair_of(adam.states[1])
+    np.testing.assert_allclose(momentum["step"], 0.9 * lent - 0.01 * gradient)
+    assert momentum["numbers"]["over"] == [1, 1]
+    first = adam.view(0)["ghosts"][1]
+    assert (first["starts"], first["numbers"]["kept"]) == ("fresh", [0, 0])
     means, squares = np.zeros(2), np.zeros(2)
     for state in adam.states[:3]:
         slope = slope_of(state)
@@ -89,8 +94,9 @@ def test_ghosts_are_sgd_momentum_and_adam_by_their_formulas(adam):
     ]
 
 
-def test_momentum_goes_on_with_the_velocity_of_the_run_and_adam_starts_fresh():
-    run = Run({"kind": "SGD", "learning_rate": 0.1, "momentum": 0.8})
+@pytest.mark.parametrize("kind", ["SGD", "Momentum"])
+def test_momentum_goes_on_with_the_velocity_of_the_run_and_adam_starts_fresh(kind):
+    run = Run({"kind": kind, "learning_rate": 0.1, "momentum": 0.8})
     body = run.view(3)
     sgd, momentum, adam = body["ghosts"]
     velocity = np.zeros(2)

@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { wayOf } from "../../../../nnviz/browser/live/way/way.js";
-import {
-  arrayTitle,
-  blocksOf,
-  close,
-  longWeight,
-  shortWeight,
-  small,
-  waySentence,
-} from "../../../../nnviz/browser/live/way/weight_words.js";
+import { arrayTitle, blocksOf, longWeight, shortWeight, waySentence } from "../../../../nnviz/browser/live/way/weight_words.js";
 import { wayBody } from "./bodies.js";
 
 /** @typedef {import("../../../../nnviz/browser/live/way/way.js").Way} Way */
@@ -62,8 +54,35 @@ test("Adam says why both weights move differently", () => {
       "The gradients differ by a factor of 20.0, the steps by 4.5: each is measured by its own usual size.",
   );
   assert.deepEqual(own.lines.at(-1), { label: "= step", values: ["+0.009", "−0.002"] });
-  assert.match(momentum.note, /^Starting fresh/);
+  assert.match(
+    momentum.note,
+    /^No step is recorded before this one: .* Steps that agree add up, to 10 times those of plain SGD after many; those .* cancel\.$/,
+  );
   assert.deepEqual(sgd.cost, "−0.0004");
+});
+
+test("momentum says what its velocity does here", () => {
+  const body = wayBody();
+  Object.assign(body.ghosts[1], {
+    starts: "path",
+    step: [0.012, 0],
+    numbers: { momentum: [0.9, 0.9], kept: [0.008, 0.0002], over: [40, 40] },
+  });
+  const lent = blocksOf(read(body))[2];
+  assert.match(lent.note, /^This run keeps no velocity, so it starts with the mean of the last 40 steps of the run\./);
+  // 0.012 beside 0.01 x the length of (-0.4, 0.02)
+  assert.match(lent.note, /Here its step is 3 times as long as that of plain SGD\.$/);
+  assert.equal(lent.lines[1].label, "0.9 × mean of the last steps");
+  body.ghosts[1].starts = "own";
+  assert.match(blocksOf(read(body))[2].note, /^Goes on with this run’s velocity: 0\.9 of the last step/);
+});
+
+test("weights that nothing pulls at say so", () => {
+  const body = wayBody();
+  body.weights[1].gradient = 0;
+  assert.match(waySentence(read(body)), /0\.6615\. The gradient of bias of unit 1 is 0 for this batch: nothing pulls at it/);
+  body.weights[0].gradient = 0;
+  assert.match(waySentence(read(body)), /Both gradients are 0 for this batch/);
 });
 
 test("an optimizer that is none of the three shows its own lines", () => {
@@ -80,17 +99,4 @@ test("an optimizer that is none of the three shows its own lines", () => {
     ],
   );
   assert.equal(blocks[0].lines[1].label, "moving mean of the gradient");
-});
-
-test("small numbers keep their sign and three digits", () => {
-  assert.deepEqual([0.0026543, -0.5, 1.2e-5, 1.2e-6, 0, -12345.678].map(small), [
-    "+0.00265",
-    "−0.5",
-    "+0.000012",
-    "+1.2e-6",
-    "0",
-    "−12300",
-  ]);
-  assert.equal(close(0.66152, 0.6615), "0.661520");
-  assert.equal(close(1, 1), "1.000");
 });

@@ -24,7 +24,9 @@ export function accessOf(status, isNow) {
   const closed = (/** @type {string} */ why, canPause = false) => ({ isOpen: false, why, canPause });
   if (!status) return closed(t("Train first: then a pause lets you change it."));
   if (isEnded(status))
-    return closed(t("The run has ended, so its network stays as it is. Go on from a moment as a new run, and pause that."));
+    return closed(
+      t("The run has ended, so its network stays as it is. To change it press “Go on” or “Branch from here”, then Pause."),
+    );
   if (!isNow) return closed(t("This is a past moment. Go to the latest to change the network."));
   if (!(status.step > 0)) return closed(t("It can be changed after the first step."));
   if (status.status === "paused" && isWaiting(status)) return { isOpen: true, why: "", canPause: false };
