@@ -24,7 +24,7 @@ def test_a_look_is_asked_for_ever_more_rarely_and_never_twice_at_once(store, mon
             asked.append(second)
             for job in waiting():
                 store.jobs.answer(job.id, result={})
-    assert asked == [2, 4, 8, 16, 32, 64]
+    assert asked == [2, 3, 5, 8, 12, 18, 27, 41, 62, 93]
     now[0] += 200
     looks()
     now[0] += 2000

@@ -6,9 +6,12 @@ from nnviz.jobs.launcher import examine
 from nnviz.store import Run, Store
 
 FIRST_SECONDS = 1.5
-TIMES = 2.0
+TIMES = 1.5
 """Of the time that it has trained for, from one look to the next: a judgement takes an idle worker about a second, so all of them
 together take little of a long run."""
+
+AGAIN_SECONDS = 0.5
+"""Where the last look has not been taken yet."""
 
 
 class Rounds:
@@ -24,6 +27,8 @@ class Rounds:
         now = time.monotonic()
         if now < self._next:
             return
+        if any(job.run == self.run.id and job.kind == "doctor" for job in self.store.jobs.open_jobs()):
+            self._next = now + AGAIN_SECONDS
+            return
         self._next = self._began + TIMES * (now - self._began)
-        if not any(job.run == self.run.id and job.kind == "doctor" for job in self.store.jobs.open_jobs()):
-            examine(self.store, self.run)
+        examine(self.store, self.run)
