@@ -76,17 +76,18 @@ def shifted_parts(evidence: Evidence) -> Verdict | None:
 def leakage(evidence: Evidence) -> Verdict | None:
     """A column in use that alone gives the target away."""
     leaks = evidence.data.leaks if evidence.data is not None else ()
-    if not leaks:
+    # of sets that were made or chosen to be learned, one column may well tell a class
+    if not leaks or evidence.spec.data.kind != "file":
         return None
     names = " and ".join(f"“{name}”" for name in leaks[:3])
-    dropped = list(getattr(evidence.spec.data, "drop", ()))
+    dropped = evidence.spec.data.drop
     return Verdict(
         since=0,
         confidence=0.9,
         where="data.drop",
         text=f"{names} alone {'gives' if len(leaks) == 1 else 'give'} nearly all of the target away.",
         what_to_do="Leave it out, unless you will really know it before you predict.",
-        change={"data.drop": [*dropped, *leaks]} if evidence.spec.data.kind == "file" else {},
+        change={"data.drop": [*dropped, *leaks]},
     )
 
 
