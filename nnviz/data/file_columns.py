@@ -1,6 +1,7 @@
 """The columns of a table as its file has them: which of the network's inputs each became, the values that occur in it, and new
 values for it, encoded as the training rows were."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from nnviz.plain_text import visible
 LOW, HIGH = 5, 95
 """Percentiles between which the values of a column of numbers are taken: beyond them few rows say anything."""
 YES_NO = ("no", "yes")
+_MOST_DECIMALS = 12
+"""Where values lie closer together than that, they are not rounded."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class FileColumn:
 
     def values(self, x: Floats, most: int) -> ColumnValues:
         """Up to `most` values in their order, of those in the encoded rows `x` (n, inputs): of numbers all where they are few,
-        else evenly from the 5th to the 95th percentile; every category; dates as they occur."""
+        else evenly from about the 5th to the 95th percentile, in round numbers; every category; dates as they occur."""
         block = x[:, self.first : self.end]
         if self.kind == "number":
             return self._numbers(block, most)
@@ -139,7 +142,7 @@ class FileColumn:
             is_whole = bool(np.all(at == np.round(at)))
             low, high = np.percentile(known, [LOW, HIGH])
             at = np.linspace(low, high, most)
-            at = np.unique(np.round(at)) if is_whole else at
+            at = np.unique(np.round(at) if is_whole else _shortened(at))
         encoded = self.of_numbers(at)
         return ColumnValues(at=at, texts=list(decode.written(self.code, encoded)), encoded=encoded)
 
@@ -150,6 +153,13 @@ class FileColumn:
         encoded = np.zeros((2, width), np.float32)
         encoded[1, 0] = 1
         return encoded
+
+
+def _shortened(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ascending values, each rounded to about a thousandth of the distance between the first and the last."""
+    spread = values[-1] - values[0]
+    decimals = 3 - math.floor(math.log10(spread)) if spread > 0 else _MOST_DECIMALS + 1
+    return np.round(values, decimals) if decimals <= _MOST_DECIMALS else values
 
 
 def file_columns(encoder: Encoder) -> Sequence[FileColumn]:

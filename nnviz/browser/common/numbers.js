@@ -39,6 +39,25 @@ export function oneFormat(low, high) {
   return (value) => value.toLocaleString("en-US", { maximumFractionDigits: decimals });
 }
 
+/** Years of a file: whole numbers with four digits. */
+const YEARS = [1000, 2999];
+/** Between a whole number and what is left of it after it was scaled for the network and back. */
+const NEARLY = 0.01;
+
+/**
+ * As `oneFormat`, of an axis on which these values lie; years have no comma between their digits.
+ * @param {ArrayLike<number>} values all of a column's; NaN where one is missing
+ * @param {number} low
+ * @param {number} high
+ * @returns {Format}
+ */
+export function columnFormat(values, low, high) {
+  const known = Array.from(values).filter(Number.isFinite);
+  const isYear = (/** @type {number} */ one) =>
+    one > YEARS[0] - NEARLY && one < YEARS[1] + NEARLY && Math.abs(one - Math.round(one)) < NEARLY;
+  return known.length && known.every(isYear) ? (value) => String(Math.round(value)) : oneFormat(low, high);
+}
+
 /** `help`: what it is, in sentences. @typedef {{ name: string, title: string, percent: boolean, help?: string }} Metric */
 
 /** @type {Map<string, Metric>} */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  columnFormat,
   duration,
   epochs,
   fileSize,
@@ -32,6 +33,13 @@ test("a number has about four digits, whatever its size", () => {
     [2.5e15, "2.5e15"],
   ]);
   for (const [value, words] of cases) assert.equal(number(value), words);
+});
+
+test("years on an axis have no comma, other numbers as large do", () => {
+  assert.equal(columnFormat([1890.0001, 2021, Number.NaN], 1880, 2030)(1950), "1950");
+  assert.equal(columnFormat([1890.5, 2021], 1880, 2030)(1950), "1,950");
+  assert.equal(columnFormat([1890, 4000], 1880, 4010)(1950), "1,950");
+  assert.equal(columnFormat([], 1880, 2030)(1950), "1,950");
 });
 
 test("what is no number has a sign of its own", () => {

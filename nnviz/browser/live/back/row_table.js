@@ -63,8 +63,8 @@ export class RowTable {
         el("th", { scope: "row" }, button),
         el("td", {}, answerText(row.target, classes)),
         el("td", {}, answerText(row.answer, classes)),
-        el("td", {}, bar("nv-back-cost", row.cost / costs), number(row.cost)),
-        el("td", {}, bar("nv-back-share", row.share / shares), shortSigned(row.share)),
+        el("td", {}, bar("nv-back-cost", row.cost / costs), numberOf(number(row.cost))),
+        el("td", {}, bar("nv-back-share", row.share / shares), numberOf(shortSigned(row.share))),
       );
     });
     if (rest.count) {
@@ -95,6 +95,9 @@ export class RowTable {
     if (!(event.target instanceof HTMLButtonElement)) this.onRow(row);
   }
 }
+
+/** Beside a bar: all are as wide, so that the bars stand under one another. @param {string} text */
+const numberOf = (text) => el("span", { class: "nv-back-number" }, text);
 
 /**
  * A bar from the left, or from the middle for numbers with a sign.

@@ -1,6 +1,6 @@
 // Draws the answer along one column: axes, its average over the rows, and some rows by themselves.
 
-import { oneFormat } from "../../common/numbers.js";
+import { columnFormat, oneFormat } from "../../common/numbers.js";
 import { css } from "../../common/theme.js";
 import { ticks } from "../learned/scales.js";
 import { percent } from "../learned/sentences.js";
@@ -97,9 +97,12 @@ function drawValues(pen, { box, body: { dependence }, theme }) {
     write(pen, texts[0], box.x + box.w / 2, y, "center");
     return;
   }
-  const format = oneFormat(low, high);
+  const format = columnFormat(at, low, high);
   const placeOf = (/** @type {number} */ value) => box.x + ((value - low) / (high - low)) * box.w;
-  for (const value of ticks(low, high, Math.max(2, Math.floor(box.w / 80)))) {
+  const wanted = Math.max(2, Math.floor(box.w / 80));
+  const few = ticks(low, high, wanted);
+  // one tick says nothing of the distance
+  for (const value of few.length > 1 ? few : ticks(low, high, 2 * wanted)) {
     write(pen, format(value) + (unit && `\u00a0${unit}`), placeOf(value), y, "center");
   }
   pen.strokeStyle = css(theme.muted);

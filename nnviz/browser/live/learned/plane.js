@@ -1,6 +1,6 @@
 // The plane of two inputs: the network's predictions over it (from frames), and the rows on it.
 
-import { oneFormat } from "../../common/numbers.js";
+import { columnFormat } from "../../common/numbers.js";
 import { css, mix } from "../../common/theme.js";
 import { visible } from "../../common/visible.js";
 import { clear, FONT, penOf, roomFor } from "./canvas.js";
@@ -109,7 +109,7 @@ export class Plane {
     const [x0, x1, y0, y1] = extent;
     const width = this.canvas.clientWidth;
     const font = `${FONT}px ${theme.font}`;
-    const formats = { x: oneFormat(x0, x1), y: oneFormat(y0, y1) };
+    const formats = formatsOf(points, extent);
     const before = penOf(this.canvas);
     before.font = font;
     const left = roomFor(before, ticks(y0, y1, TICKS).map(formats.y), MARGIN.left);
@@ -167,6 +167,15 @@ export class Plane {
     pen.drawImage(small, x - cw / 2, y - ch / 2, w + cw, h + ch);
     pen.restore();
   }
+}
+
+/**
+ * @param {Points | null | undefined} points
+ * @param {Extent} extent
+ */
+function formatsOf(points, [x0, x1, y0, y1]) {
+  const { x, y } = points ?? { x: [], y: [] };
+  return { x: columnFormat(x, x0, x1), y: columnFormat(y, y0, y1) };
 }
 
 /** @typedef {{ box: Box, extent: Extent, toX: (x: number) => number, toY: (y: number) => number }} PlaneFrame */

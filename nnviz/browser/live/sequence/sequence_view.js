@@ -5,6 +5,7 @@ import { t } from "../../common/messages.js";
 import { number } from "../../common/numbers.js";
 import { mix } from "../../common/theme.js";
 import { ScaleBar } from "../learned/scale_bar.js";
+import { percent } from "../learned/sentences.js";
 import { diverging, level } from "../learned/shades.js";
 import { FramedView } from "../views/framed_view.js";
 import { pin, RowBar } from "../views/row_bar.js";
@@ -93,21 +94,22 @@ export class SequenceView extends FramedView {
    */
   drawScale(body, reach, theme) {
     if (isAttention(body)) {
-      const words = { low: "0\u00a0%", middle: "50\u00a0%", high: "100\u00a0%" };
+      const words = { low: "0\u00a0%", middle: percent(reach / 2), high: t("{n}, the largest here", { n: percent(reach) }) };
       this.scale.draw(words, theme, (at) => attentionShade((at + 1) / 2, theme));
     } else this.scale.draw({ low: `−${number(reach)}`, middle: "0", high: number(reach) }, theme);
   }
 }
 
 /**
- * @param {number} weight 0 to 1
+ * Nearly equal weights differ little from 0 to 1: the largest weight has the full colour.
+ * @param {number} share of the largest, 0 to 1
  * @param {Theme} theme
  */
-const attentionShade = (weight, theme) => mix(theme.middle, theme.high, weight);
+const attentionShade = (share, theme) => mix(theme.middle, theme.high, share);
 
 /** @type {(body: Body, reach: number, theme: Theme) => (value: number) => import("../../common/theme.js").Colour} */
 function shadeOf(body, reach, theme) {
-  if (isAttention(body)) return (weight) => attentionShade(weight, theme);
+  if (isAttention(body)) return (weight) => attentionShade(weight / (reach || 1), theme);
   return (value) => diverging(level(value, { middle: 0, reach }), theme);
 }
 
