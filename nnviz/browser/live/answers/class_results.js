@@ -134,7 +134,7 @@ function tableOf(results, own, theme, choose) {
   const rows = classes.map((one) => {
     const { recall, precision, f1 } = ratesOf(one);
     const swatch = el("i", { style: `background:${css(theme.classes[one.number % theme.classes.length])}` });
-    const name = el("th", { scope: "row" }, swatch, one.name);
+    const name = el("th", { scope: "row" }, el("span", {}, swatch, el("span", {}, one.name)));
     const cells = [count(one.rows), tenths(recall), tenths(precision), tenths(f1)].map((text) => el("td", {}, text));
     const attributes = { "aria-current": one === own ? "true" : null, onclick: () => choose(one.number) };
     return el("tr", attributes, name, ...cells);

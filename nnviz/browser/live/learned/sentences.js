@@ -31,8 +31,8 @@ export const nameOf = (names, k) => names?.[k] ?? String(k);
  */
 export function percent(share) {
   const hundredths = 100 * share;
-  if (hundredths > 0 && hundredths < 0.1) return "< 0.1\u00a0%";
-  if (hundredths > 99.9 && hundredths < 100) return "> 99.9\u00a0%";
+  if (hundredths > 0 && hundredths < 0.1) return "<\u00a00.1\u00a0%";
+  if (hundredths > 99.9 && hundredths < 100) return ">\u00a099.9\u00a0%";
   const isWhole = (hundredths >= 10 && hundredths <= 90) || hundredths === 0 || hundredths === 100;
   return `${hundredths.toFixed(isWhole ? 0 : 1)}\u00a0%`;
 }

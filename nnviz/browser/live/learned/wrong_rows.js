@@ -113,6 +113,9 @@ function wrongOnPlane(body, points, answers, places) {
   return { marked, worst, columns: body.axes, wrong, title, verdict: wrongWords(wrong, countedOf(body, places)) };
 }
 
+/** The median of sorted numbers. @param {number[]} sorted */
+const middle = (sorted) => (sorted[sorted.length >> 1] + sorted[(sorted.length - 1) >> 1]) / 2;
+
 /** @type {Look} */
 function missesOnPlane(body, points, errors, places) {
   const { label } = points;
@@ -121,7 +124,7 @@ function missesOnPlane(body, points, errors, places) {
   const worst = largest.slice(0, most).map((i) => ({ ...rowOf(points, i), truth: label[i], guess: label[i] + errors[i] }));
   const marked = new Uint8Array(errors.length);
   for (const i of largest.slice(0, most)) marked[i] = 1;
-  const typical = Math.abs(errors[largest[largest.length >> 1]]);
+  const typical = middle(largest.map((i) => Math.abs(errors[i])));
   const words = largest.length
     ? missWords({ typical, largest: errors[largest[0]], unit: body.unit }, countedOf(body, places))
     : t("No prediction is a number");

@@ -11,7 +11,7 @@ test("a sentence holds what stands for its placeholders, in its order", () => {
 });
 
 test("probabilities of what it was taken for, and of what it is", () => {
-  assert.equal(probabilities({ ...item, probability: 0.934, right: 0.0004 }), "predicted 93.4\u00a0% · true < 0.1\u00a0%");
+  assert.equal(probabilities({ ...item, probability: 0.934, right: 0.0004 }), "predicted 93.4\u00a0% · true <\u00a00.1\u00a0%");
   assert.equal(probabilities({ ...item, guess: 0, probability: 0.52, right: 0.52 }), "predicted 52\u00a0%");
 });
 
@@ -24,10 +24,10 @@ test("frames of before, and outputs that are no probabilities, have none", () =>
 test("percentages are never said to be certain where they are not", () => {
   assert.deepEqual([0, 0.00001, 0.05, 0.5, 0.9996, 1].map(percent), [
     "0\u00a0%",
-    "< 0.1\u00a0%",
+    "<\u00a00.1\u00a0%",
     "5.0\u00a0%",
     "50\u00a0%",
-    "> 99.9\u00a0%",
+    ">\u00a099.9\u00a0%",
     "100\u00a0%",
   ]);
 });

@@ -28,6 +28,12 @@ test("numbers are off by so much, in the target's unit", () => {
   assert.equal(words, "Half of 90 validation rows are off by less than 1.3\u00a0kg, the worst by −42\u00a0kg");
 });
 
+test("half of an even number of rows is off by less than the mean of the two in the middle", () => {
+  const errors = new Float32Array([1, 1, -2, 4, -8, 32]).buffer;
+  const answered = onPlane(/** @type {any} */ ({ kind: "values", part: "validation", in_all: 4, unit: "", errors }), points);
+  assert.equal(answered?.verdict, "Half of 4 validation rows are off by less than 6, the worst by +32");
+});
+
 test("a confusion matrix has the wrong ones off its diagonal", () => {
   assert.deepEqual(
     countsOf([
