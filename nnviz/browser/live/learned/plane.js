@@ -1,10 +1,9 @@
 // The plane of two inputs: the network's predictions over it (from frames), and the rows on it.
 
-import { columnFormat } from "../../common/numbers.js";
 import { css, mix } from "../../common/theme.js";
 import { visible } from "../../common/visible.js";
 import { clear, FONT, penOf, roomFor } from "./canvas.js";
-import { extentOf, ticks } from "./scales.js";
+import { extentOf, formatsOf, ticks } from "./scales.js";
 import { diverging, level } from "./shades.js";
 
 /** @typedef {import("../../common/numbers.js").Format} Format */
@@ -167,15 +166,6 @@ export class Plane {
     pen.drawImage(small, x - cw / 2, y - ch / 2, w + cw, h + ch);
     pen.restore();
   }
-}
-
-/**
- * @param {Points | null | undefined} points
- * @param {Extent} extent
- */
-function formatsOf(points, [x0, x1, y0, y1]) {
-  const { x, y } = points ?? { x: [], y: [] };
-  return { x: columnFormat(x, x0, x1), y: columnFormat(y, y0, y1) };
 }
 
 /** @typedef {{ box: Box, extent: Extent, toX: (x: number) => number, toY: (y: number) => number }} PlaneFrame */

@@ -1,4 +1,6 @@
-// Ticks and ranges of axes. Pure: no DOM.
+// Ticks, ranges and numbers of axes. Pure: no DOM.
+
+import { columnFormat } from "../../common/numbers.js";
 
 /**
  * @typedef {{ x: ArrayLike<number>, y: ArrayLike<number>, label: ArrayLike<number>, part?: ArrayLike<string>,
@@ -52,4 +54,14 @@ export function extentOf(points) {
   const across = points && rangeOf([points.x], 0.08);
   const up = points && rangeOf([points.y], 0.08);
   return across && up ? [...across, ...up] : null;
+}
+
+/**
+ * How the numbers along both axes are written.
+ * @param {Points | null | undefined} points
+ * @param {Extent} extent
+ */
+export function formatsOf(points, [x0, x1, y0, y1]) {
+  const { x, y } = points ?? { x: [], y: [] };
+  return { x: columnFormat(x, x0, x1), y: columnFormat(y, y0, y1) };
 }

@@ -1,7 +1,8 @@
 // What the view "map" says in sentences. Pure: no DOM.
 
 import { t } from "../../common/messages.js";
-import { columnFormat, oneFormat } from "../../common/numbers.js";
+import { oneFormat } from "../../common/numbers.js";
+import { formatsOf } from "../learned/scales.js";
 import { nameOf, percent } from "../learned/sentences.js";
 import { answerAt, rowsOf, sharesOf } from "./map.js";
 
@@ -74,9 +75,8 @@ export function placeWords(body, classes, x, y) {
   const [x0, x1, y0, y1] = plane.extent;
   const at = answerAt(plane, x, y);
   if (!at) return "";
-  const rows = rowsOf(body);
-  const [formatX, formatY] = [columnFormat(rows.x, x0, x1), columnFormat(rows.y, y0, y1)];
-  const place = { x: minus(formatX(x)), y: minus(formatY(y)), across: plane.axes[0], up: plane.axes[1] };
+  const format = formatsOf(rowsOf(body), [x0, x1, y0, y1]);
+  const place = { x: minus(format.x(x)), y: minus(format.y(y)), across: plane.axes[0], up: plane.axes[1] };
   if (plane.kind !== "classes") {
     return t("{across} {x}, {up} {y}: the map says {answer}.", { ...place, answer: valueText(body, at.answer) });
   }
