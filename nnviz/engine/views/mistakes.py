@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from nnviz.engine.training.live_views import is_picture, pixels
 from nnviz.engine.views.answers import Rows, answered, gives_probabilities
+from nnviz.engine.views.nearest_rows import nearest_classes
 from nnviz.engine.views.view_request import Recorded, ViewRequest
+from nnviz.spec import layer_kinds
 
 MOST_ROWS = 1000
 MOST_SURE, MOST_OTHERS = 16, 10
@@ -35,8 +37,9 @@ def mistakes(asked: ViewRequest) -> dict[str, Any]:
     chosen count; of the moments, up to 10 each: `never`, wrong and right at none, `forgotten`, wrong now and right at most
     moments, `late`, right now and the last to become so for good. A row: {row (number in the data), truth, guess (numbers of
     classes), probability (of the guess), right (of the truth), values (of a table's first columns, as people write them), image
-    and shape; missed (moments that got it wrong), since (the step of the first moment from which on it is right; None where it
-    is wrong)}. columns: the names of `values`, of columns_in_all."""
+    and shape; near ([class, how many] of its 5 nearest training rows, not where inputs are codes of words); missed (moments
+    that got it wrong), since (the step of the first moment from which on it is right; None where it is wrong)}. columns: the
+    names of `values`, of columns_in_all."""
     rows = answered(asked.network, asked.prepared, most=MOST_ROWS)
     is_wrong = rows.picked != rows.y
     wrong = np.flatnonzero(is_wrong)
@@ -45,7 +48,7 @@ def mistakes(asked: ViewRequest) -> dict[str, Any]:
     answers = _wrong_then(asked, rows, way, is_wrong)
     cell, in_cell = _cell(asked, rows)
     lists = {"sure": sure, "in_cell": in_cell} | ({} if answers is None else _over_moments(answers))
-    listed = _Listed(asked, rows)
+    listed = _Listed(asked, rows, np.unique(np.concatenate([*map(np.asarray, lists.values())]).astype(np.int64)))
     return (
         rows.about
         | _counts(rows, len(asked.prepared.classes))
@@ -133,11 +136,16 @@ def _history(answers: NDArray[np.bool_] | None, way: list[Recorded], at: int) ->
 class _Listed:
     """Rows as they are listed."""
 
-    def __init__(self, asked: ViewRequest, rows: Rows) -> None:
+    def __init__(self, asked: ViewRequest, rows: Rows, places: NDArray[np.int64]) -> None:
+        """`places`: of all that are to be listed."""
         self.rows = rows
         self.read = getattr(asked.prepared, "first_columns", None)
         self.has_probabilities = gives_probabilities(asked.network)
         self.columns: dict[str, Any] = {}
+        self.near: dict[int, list[list[int]]] = {}
+        if len(places) and "Embedding" not in layer_kinds(asked.spec.layers):
+            near = nearest_classes(asked.prepared, rows.x[places], rows.numbers[places])
+            self.near = dict(zip(map(int, places), near, strict=True))
 
     def row(self, at: int) -> dict[str, Any]:
         """The row at a place among `rows`."""
@@ -151,6 +159,8 @@ class _Listed:
         }
         if self.has_probabilities:
             item["right"] = float(rows.outputs[at, truth])
+        if at in self.near:
+            item["near"] = self.near[at]
         x = rows.x[at]
         if is_picture(x):
             item |= {"shape": list(x.shape), "image": pixels(x)}

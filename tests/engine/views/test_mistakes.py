@@ -3,9 +3,11 @@
 import msgpack
 import numpy as np
 import pytest
+from sklearn.neighbors import NearestNeighbors
 
 from nnviz import engine
 from nnviz.engine.views.mistakes import LEAST_MOMENTS, MOST_OTHERS, MOST_SURE, mistakes
+from nnviz.engine.views.nearest_rows import NEAREST, nearest_classes
 from nnviz.engine.views.view_request import Recorded, ViewRequest
 from nnviz.errors import RequestError
 from tests.engine.support import prepared, spec
@@ -49,6 +51,30 @@ def test_the_surest_mistakes_come_first():
         at = item["row"]
         assert (item["truth"], item["guess"]) == (y[at], picked[at])
         assert (item["probability"], item["right"]) == pytest.approx((chance[at], outputs[at, y[at]]))
+
+
+def test_the_nearest_training_rows_are_those_of_scikit_learn():
+    data = prepared(outputs=3, validation=200)
+    body, _, _ = body_of(data)
+    train, part = data.parts["train"], data.parts["validation"]
+    neighbours = NearestNeighbors(n_neighbors=NEAREST).fit(train.x.reshape(len(train.y), -1))
+    for item in body["sure"]:
+        [near] = neighbours.kneighbors(part.x[[item["row"]]].reshape(1, -1), return_distance=False)
+        kinds, counts = np.unique(train.y[near], return_counts=True)
+        assert dict(map(tuple, item["near"])) == dict(zip(kinds.tolist(), counts.tolist(), strict=True))
+        assert [count for _, count in item["near"]] == sorted(counts, reverse=True)
+
+
+def test_a_training_row_is_not_its_own_neighbour():
+    data = prepared(outputs=3, validation=200)
+    train = data.parts["train"]
+    counted = nearest_classes(data, train.x[:7], train.rows[:7])
+    _, near = (
+        NearestNeighbors(n_neighbors=NEAREST + 1).fit(train.x.reshape(len(train.y), -1)).kneighbors(train.x[:7].reshape(7, -1))
+    )
+    for at in range(7):
+        kinds = train.y[near[at][near[at] != at][:NEAREST]]
+        assert dict(map(tuple, counted[at])) == {int(kind): int((kinds == kind).sum()) for kind in np.unique(kinds)}
 
 
 def test_moments_tell_what_was_forgotten_never_right_and_learned_last():

@@ -8,7 +8,7 @@ import { Fold } from "../learned/fold.js";
 import { percent } from "../learned/sentences.js";
 import { casesOf } from "../learned/worst.js";
 import { AnswerHead } from "./answer_head.js";
-import { listsOf, meaning, nameOf, verdict } from "./mistakes.js";
+import { listsOf, meaning, nameOf, nearWords, verdict } from "./mistakes.js";
 import { count } from "./result_words.js";
 
 /** @typedef {import("../../common/theme.js").Theme} Theme */
@@ -87,17 +87,34 @@ const isSame = (one, other) => one?.truth === other?.truth && one?.guess === oth
 /** @type {(list: MistakeList, body: MistakeBody, theme: Theme) => HTMLElement} */
 function listElement(list, body, theme) {
   const { items, note } = list;
-  if (!items[0].values) return casesOf(items, body, (k) => nameOf(body.names, k), theme, note);
+  if (!items[0].values) {
+    /** @param {Mistake} item */
+    const notes = (item) => {
+      const near = nearWords(item, body.names);
+      return [note(item), near && t("near: {classes}", { classes: near })].filter(Boolean).join("; ");
+    };
+    return casesOf(items, body, (k) => nameOf(body.names, k), theme, notes);
+  }
   return el("div", { class: "nv-scores nv-row-values", tabindex: "0" }, tableOf(list, body, theme));
 }
 
 /** @type {(list: MistakeList, body: MistakeBody, theme: Theme) => HTMLElement} */
 function tableOf({ items, note }, { names, columns = [], columns_in_all: all = 0, scores }, theme) {
   const hasNotes = items.some((item) => note(item));
+  const hasNear = items.some(({ near }) => near);
   const rest = all - columns.length;
   const more = rest > 0 ? [t("and {n} columns more", { n: rest })] : [];
   const chance = scores === "probability" ? t("probability") : t("score");
-  const heads = [t("row"), t("is"), t("taken for"), chance, ...(hasNotes ? [t("history")] : []), ...columns, ...more];
+  const heads = [
+    t("row"),
+    t("is"),
+    t("taken for"),
+    chance,
+    ...(hasNear ? [t("nearest training rows")] : []),
+    ...(hasNotes ? [t("history")] : []),
+    ...columns,
+    ...more,
+  ];
   const rows = items.map((item) => {
     const { row, truth, guess, probability = 0, values = [] } = item;
     const style = truth === guess ? null : `color:${css(theme.wrong)}`;
@@ -109,6 +126,7 @@ function tableOf({ items, note }, { names, columns = [], columns_in_all: all = 0
       el("td", {}, el("b", {}, nameOf(names, truth))),
       el("td", {}, el("b", { style }, nameOf(names, guess))),
       el("td", {}, sure),
+      ...(hasNear ? [el("td", {}, nearWords(item, names))] : []),
       ...(hasNotes ? [el("td", {}, note(item))] : []),
       ...values.map((value) => el("td", {}, value)),
       ...more.map(() => el("td", {}, "…")),

@@ -7,8 +7,8 @@ import { wrongWords } from "../learned/wrong_rows.js";
 import { caveats, count } from "./result_words.js";
 
 /**
- * A row; `missed`: of the moments, so many had it wrong; `since`: the step from which on it is right, null where it is wrong.
- * @typedef {import("../learned/worst.js").Worst & { row: number, missed?: number, since?: number | null }} Mistake
+ * A row; `near`: [class, how many] of its nearest training rows, the most frequent first; `missed`: of the moments, so many had it wrong; `since`: the step from which on it is right, null where it is wrong.
+ * @typedef {import("../learned/worst.js").Worst & { row: number, near?: number[][], missed?: number, since?: number | null }} Mistake
  */
 /**
  * `firm` of the wrong rows are said with 90 % or more; `moments`: how many were asked.
@@ -35,7 +35,7 @@ export function meaning(body) {
     const [{ row, truth, guess, probability = 0 }] = sure;
     const chance = scores === "probability" ? percent(probability) : number(probability);
     const values = { n: count(row + 1), truth: nameOf(names, truth), guess: nameOf(names, guess), chance };
-    words.push(t("The surest one: row {n} is {truth}, and it says {guess} with {chance}.", values));
+    words.push(t("The surest one: row {n} is {truth}, and it says {guess} with {chance}.", values), whyWords(sure[0], names));
   }
   if (scores === "probability" && wrong) {
     const values = { n: count(firm), all: count(wrong) };
@@ -45,8 +45,33 @@ export function meaning(body) {
         : t("None is said with 90 % or more."),
     );
   }
-  return [...words, ...caveats(body)].join(" ");
+  return [...words.filter(Boolean), ...caveats(body)].join(" ");
 }
+
+/**
+ * What the nearest training rows say of why a row is wrong; empty where they were not asked.
+ * @param {Pick<Mistake, "near" | "truth" | "guess">} item
+ * @param {string[]} names
+ */
+export function whyWords({ near = [], truth, guess }, names) {
+  const all = near.reduce((sum, [, n]) => sum + n, 0);
+  if (!all) return "";
+  const [most, n] = near[0];
+  const values = { n, all, kind: nameOf(names, most) };
+  if (2 * n <= all) return t("Its {all} nearest training rows are of several classes: it stands where these meet.", values);
+  if (most === guess) return t("{n} of its {all} nearest training rows are {kind}: it stands among these.", values);
+  if (most === truth) {
+    return t("{n} of its {all} nearest training rows are {kind}, as it is: the network has not learned this place.", values);
+  }
+  return t("{n} of its {all} nearest training rows are {kind}: it stands far from its own class.", values);
+}
+
+/**
+ * The classes of the nearest training rows in short.
+ * @param {Mistake} item
+ * @param {string[]} names
+ */
+export const nearWords = ({ near = [] }, names) => near.map(([kind, n]) => `${n} × ${nameOf(names, kind)}`).join(", ");
 
 /** @type {(names: string[], number: number) => string} */
 export const nameOf = (names, number) => names[number] ?? String(number);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listsOf, meaning, verdict } from "../../../../nnviz/browser/live/answers/mistakes.js";
+import { listsOf, meaning, nearWords, verdict, whyWords } from "../../../../nnviz/browser/live/answers/mistakes.js";
 
 /** @returns {import("../../../../nnviz/browser/live/answers/mistakes.js").MistakeBody} */
 function body(more = {}) {
@@ -47,4 +47,44 @@ test("the rows of a count come first, with how many there are", () => {
   assert.equal(titles({ cell: { truth: 1, guess: 0, rows: 1 } })[0], "bad, taken for good: 1 row");
   assert.equal(titles({ cell: { truth: 1, guess: 1, rows: 7 } })[0], "bad, recognised: 7 rows, the 1 surest");
   assert.equal(listsOf(body({ in_cell: [] }))[0].key, "sure");
+});
+
+test("the nearest training rows say why a row is wrong", () => {
+  const names = ["good", "bad", "odd"];
+  const why = (/** @type {number[][]} */ near) => whyWords({ truth: 0, guess: 1, near }, names);
+  assert.equal(
+    why([
+      [1, 4],
+      [0, 1],
+    ]),
+    "4 of its 5 nearest training rows are bad: it stands among these.",
+  );
+  assert.match(why([[0, 5]]), /^5 of its 5 nearest training rows are good, as it is: the network has not learned/);
+  assert.match(
+    why([
+      [2, 3],
+      [0, 2],
+    ]),
+    /^3 of its 5 nearest training rows are odd: it stands far from its own class/,
+  );
+  assert.match(
+    why([
+      [0, 2],
+      [1, 2],
+      [2, 1],
+    ]),
+    /of several classes/,
+  );
+  assert.equal(whyWords({ truth: 0, guess: 1 }, names), "");
+  const item = {
+    row: 1,
+    truth: 0,
+    guess: 1,
+    near: [
+      [1, 4],
+      [0, 1],
+    ],
+  };
+  assert.equal(nearWords(item, names), "4 × bad, 1 × good");
+  assert.match(meaning(body({ sure: [{ ...item, probability: 0.9 }] })), /it says bad with 90.%\. 4 of its 5 nearest/);
 });
