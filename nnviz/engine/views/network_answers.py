@@ -30,3 +30,24 @@ def picture_answer(
         return about | {"label": int(y[row]), "answer": answer, "share": float(outputs[answer])}
     label, answers = (values * prepared.target_scale + prepared.target_mean for values in (y[row], outputs))
     return about | {"label": label.tolist(), "answer": answers.tolist(), "share": None}
+
+
+def muted(
+    unit: tuple[str, int] | None, key: str, x: NDArray[np.float32], without: NDArray[np.float32] | None
+) -> NDArray[np.float32] | None:
+    """The outputs x (rows, ..., units) of the layer `key`, with a 0 for the `unit` that is left out (the key of its layer, its
+    index); `without`, which may come from a layer before, where it is none of this layer."""
+    if unit is None or unit[0] != key or unit[1] >= x.shape[-1]:
+        return without
+    outputs = np.array(x)
+    outputs[..., unit[1]] = 0
+    return outputs
+
+
+def left_out(
+    unit: tuple[str, int] | None, cost: CostLayer, y: NDArray[Any], features: NDArray[np.float32] | None
+) -> dict[str, Any]:
+    """What rows cost on average where a unit is left out, with the `features` (rows, ...) that come to the cost then."""
+    if unit is None or features is None:
+        return {}
+    return {"without": {"key": unit[0], "index": unit[1], "mean": row_costs(cost, y, np.asarray(cost.logits(features)))["mean"]}}

@@ -24,8 +24,8 @@ from nnviz.engine.views.drawn_layers import (
     leaves,
     norms_of,
 )
-from nnviz.engine.views.network_answers import picture_answer, row_costs
-from nnviz.engine.views.picture_choice import pages_of, picture_of
+from nnviz.engine.views.network_answers import left_out, muted, picture_answer, row_costs
+from nnviz.engine.views.picture_choice import pages_of, picture_of, unit_of
 from nnviz.engine.views.placed_layers import paired
 from nnviz.engine.views.unit_pictures import SIDE, image_map, signed_map, units_of
 from nnviz.engine.views.view_request import rows_of
@@ -36,6 +36,8 @@ MOST_UNITS = 16
 """Of a layer, of the inputs."""
 MOST_LAYERS = 24
 """Columns between the inputs and the cost."""
+MOST_KINDS = 20
+"""Classes up to which the mean output of a unit is told for each."""
 ROWS = 500
 MOST_WEIGHTS = 20_000_000
 MOST_VALUES = 2_000_000
@@ -46,7 +48,7 @@ def network_picture(
     network: Network, prepared: PreparedLike, layers: Sequence[Placed], choice: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The body of the frame `network`. `choice`: `pages`, by the key of a layer which 16 of its units are drawn, from 0 (past
-    the last one: the last); `picture`: for images, which row of the part.
+    the last one: the last); `picture`: for images, which row of the part; `unit`: {key, index}, one to be left out.
 
     inputs: up to 16 of `inputs_in_all` (a picture is one), each {index, name, and on a plane or for images map};
       inputs_page, inputs_by_weight as of a layer; `size`: the side of the maps (bytes
@@ -54,17 +56,18 @@ def network_picture(
       activation, copies (of the Repeats around it, see Placed), units_in_all, units, page, by_weight, links, from, strongest,
       after, lanes, help, shape (of what it gives for a row)};
       units are up to 16, the largest by the norm of their weights (by_weight, else the first; `page`: further ones), by index,
-      each {index, map or bars (24 bytes, of outputs from low to high), low, high, reach, mean, zero (share of rows for which the
-      output is 0), bias, now (for images, of the picture chosen), off (only where it is switched off)}; arrays: names by which
-      its numbers are changed, {kernel, bias, is_on}, those that there are; filters, of convolutions with small ones: float32
-      (units, places), and filter_shape (of one); links: float32 (units, sources) from the units of layer `from` (-1: the
-      inputs), None where no plain weights lead there; after: the layer before it (-1: the inputs). A Residual or Parallel comes
-      after the layers inside it, whose `lanes` say of each block around them, the outermost first: [number, branch, of how
-      many]. Its units are its outputs, and `join` says {how (add, average or concatenate), ends (the last layer of each branch,
-      that before the block where it has none), skip (None, or the layer that a Residual adds), is_projected}; where its layers
-      are too many to be drawn, `inside` is their number. cost: likewise, of the raw outputs. layers_in_all, layers_shown: blocks
-      do not count.
-      row_costs: {bars, low, high, mean} of each row's cost. rows, part: how many rows, of which part; on a plane the grid's
+      each {index, map or bars (24 bytes, of outputs from low to high), low, high, reach, mean, zero (share of rows for which
+      the output is 0), by_class (mean output, up to 20 classes), bias, now (for images, of the picture chosen), off (only where
+      it is switched off)}; arrays: names by which its numbers are changed, {kernel, bias, is_on}, those that there are;
+      filters, of convolutions with small ones: float32 (units, places), and filter_shape (of one); links: float32 (units,
+      sources) from the units of layer `from` (-1: the inputs), None where no plain weights lead there; after: the layer before
+      it (-1: the inputs). A Residual or Parallel comes after the layers inside it, whose `lanes` say of each block around them,
+      the outermost first: [number, branch, of how many]. Its units are its outputs, and `join` says {how (add, average or
+      concatenate), ends (the last layer of each branch, that before the block where it has none), skip (None, or the layer that
+      a Residual adds), is_projected}; where its layers are too many to be drawn, `inside` is their number. cost: likewise, of
+      the raw outputs. layers_in_all, layers_shown: blocks do not count.
+      row_costs: {bars, low, high, mean} of each row's cost. without: {key, index, mean}: the mean where the unit in the choice
+      `unit` gives 0. rows, part: how many rows, of which part; on a plane the grid's
       maps, the other numbers are of rows. picture, for images: {row, of, label, answer (classes by number, or the target's
       values in their own unit), share (the probability of the answer, None for values)}.
 
@@ -83,6 +86,8 @@ class _Flow(NamedTuple):
     grid: Floats | None
     column: int
     source: int | None
+    without: Floats | None = None
+    """Of the rows, where the unit that was chosen gives 0; None before it."""
 
 
 class _Picture:
@@ -90,7 +95,9 @@ class _Picture:
         self.network, self.prepared = network, prepared
         self.part, rows = rows_of(prepared)
         self.x: Floats = np.asarray(rows.x[: _rows(prepared.shape)], np.float32)
-        self.pages, picture = pages_of(choice), picture_of(choice)
+        self.pages, picture, self.unit = pages_of(choice), picture_of(choice), unit_of(choice)
+        kinds = len(prepared.classes) if prepared.task == "classification" else 0
+        self.kinds = np.asarray(rows.y[: len(self.x)], np.int64) if 2 <= kinds <= MOST_KINDS else None
         self.grid: Floats | None = None
         self.row = min(picture, len(rows.y) - 1)
         if prepared.plane is not None:
@@ -121,6 +128,7 @@ class _Picture:
             "layers_shown": self.layers_shown,
             "cost": self._cost(end, logits),
             "row_costs": row_costs(self.network.cost, rows.y[: len(logits)], logits),
+            **left_out(self.unit, self.network.cost, rows.y[: len(logits)], end.without),
             "rows": len(self.x),
             "part": self.part,
             **(
@@ -145,8 +153,9 @@ class _Picture:
         """A layer, or a block as if it were one."""
         x = self._after(made, flow.x)
         grid = None if flow.grid is None else self._after(made, flow.grid)
+        without = None if flow.without is None else self._after(made, flow.without)
         if len(self.drawn) == MOST_LAYERS:
-            return _Flow(x, grid, flow.column, None)
+            return _Flow(x, grid, flow.column, None, without)
         column = len(self.drawn)
         entry = self._about(place) | {"after": [flow.column], "lanes": list(lanes), "shape": list(x.shape[1:])}
         if place.lists:
@@ -158,7 +167,7 @@ class _Picture:
             entry |= self._layer(entry["key"], made[0], x, grid, flow.source)
             source = column if x.ndim == 2 else None
         self.drawn.append(entry)
-        return _Flow(x, grid, column, source)
+        return _Flow(x, grid, column, source, muted(self.unit, entry["key"], x, without))
 
     def _block(self, place: Placed, made: Any, flow: _Flow, lanes: tuple[list[int], ...]) -> _Flow:
         """The layers inside a Residual or Parallel, and what it joins them to."""
@@ -169,6 +178,10 @@ class _Picture:
         ]
         x = np.asarray(made.join(flow.x, [end.x for end in ends]))
         grid = None if flow.grid is None else np.asarray(made.join(flow.grid, [end.grid for end in ends]))
+        without = None
+        if any(end.without is not None for end in ends):
+            first, *parts = (one.x if one.without is None else one.without for one in (flow, *ends))
+            without = np.asarray(made.join(first, parts))
         is_skip = isinstance(made, Residual)
         columns_before = [end.column for end in ends]
         join = {
@@ -182,7 +195,7 @@ class _Picture:
         entry = self._about(place)
         units = self._layer(entry["key"], made, x, grid, None)
         self.drawn.append(entry | units | {"after": after, "lanes": list(lanes), "shape": list(x.shape[1:]), "join": join})
-        return _Flow(x, grid, column, column if x.ndim == 2 else None)
+        return _Flow(x, grid, column, column if x.ndim == 2 else None, muted(self.unit, entry["key"], x, without))
 
     def _after(self, made: Sequence[keras.layers.Layer], x: Any) -> Floats:
         return np.asarray(self.network.through(made, x))
@@ -230,7 +243,9 @@ class _Picture:
         self.drawn_units[len(self.drawn)] = ones
         return {
             "units_in_all": size,
-            "units": self._with_switches(layer, ones, units_of(ones, x, grid, bias_of(layer), is_image=self.is_image)),
+            "units": self._with_switches(
+                layer, ones, units_of(ones, x, grid, bias_of(layer), is_image=self.is_image, kinds=self.kinds)
+            ),
             "arrays": self._arrays(layer),
             **filters_of(layer, ones),
             "page": page,

@@ -46,9 +46,11 @@ def units_of(
     bias: NDArray[np.float32] | None,
     *,
     is_image: bool,
+    kinds: NDArray[np.int64] | None = None,
 ) -> list[dict[str, Any]]:
     """Units of a layer that gives `x` (rows, ..., units): {index, low, high, reach, mean, zero, bias} and a map or bars. `grid`:
-    likewise, of the points of a plane, or of one picture (`is_image`), of which `now` is the output where that is one number."""
+    likewise, of the points of a plane, or of one picture (`is_image`), of which `now` is the output where that is one number.
+    `kinds` (rows,): the rows' classes, of each of which `by_class` is the mean output; None for one without rows."""
     drawn = np.ascontiguousarray(np.moveaxis(x[..., indices], -1, 0))  # a stretch of memory each: several times as fast
     units = []
     for index, values in zip(indices, drawn, strict=True):
@@ -70,5 +72,9 @@ def units_of(
             unit["bars"] = bars(values, low, high)
         if grid is not None and is_image and x.ndim == 2:
             unit["now"] = float(grid[0, index])
+        if kinds is not None:
+            own = values.reshape(len(values), -1).mean(axis=1)
+            of_class = [own[kinds == kind] for kind in range(int(kinds.max(initial=-1)) + 1)]
+            unit["by_class"] = [float(ones.mean()) if ones.size else None for ones in of_class]
         units.append(unit)
     return units

@@ -104,7 +104,16 @@ def test_copies_of_a_layer_are_paged_apart():
 
 
 @pytest.mark.parametrize(
-    "choice", [{"pages": 3}, {"pages": {"a": -1}}, {"pages": {"a": "1"}}, {"picture": True}, {"picture": 0.5}]
+    "choice",
+    [
+        {"pages": 3},
+        {"pages": {"a": -1}},
+        {"pages": {"a": "1"}},
+        {"picture": True},
+        {"picture": 0.5},
+        {"unit": 3},
+        {"unit": {"key": "a"}},
+    ],
 )
 def test_a_choice_that_is_none_is_refused(choice):
     with pytest.raises(RequestError, match="got"):

@@ -3,9 +3,10 @@
 
 /**
  * What a unit answers over all rows: as a map over the inputs or as the distribution of its outputs; `now`: for the picture
- * chosen; `isOff`: switched off by hand.
+ * chosen; `byClass`: on average for rows of each class; `isOff`: switched off by hand.
  * @typedef {{ index: number, name: string, map: Uint8Array | null, bars: Uint8Array | null, low: number, high: number,
- *   reach: number, mean: number, zero: number, bias: number | null, now: number, isOff: boolean }} Unit
+ *   reach: number, mean: number, zero: number, bias: number | null, now: number, byClass: number[],
+ *   isOff: boolean }} Unit
  */
 /**
  * What a block makes of its branches: `ends` are their last columns, `skip` the one that is added.
@@ -28,9 +29,15 @@
  * @typedef {{ row: number, of: number, label: number | number[], answer: number | number[], share: number | null }} Picture
  */
 /**
- * `size`: the side of the maps in pixels; `drawnLayers` of `inAll` layers are drawn.
+ * `size`: the side of the maps in pixels; `drawnLayers` of `inAll` layers are drawn; `without`: what rows cost on average where that
+ * unit gives 0.
  * @typedef {{ columns: Column[], size: number, rows: number, part: string, drawnLayers: number, inAll: number,
- *   picture: Picture | null }} Network
+ *   picture: Picture | null, without: { key: string, index: number, mean: number } | null }} Network
+ */
+
+/**
+ * What is asked for: `pages` of columns of which only some units are drawn; `picture`: a row; `unit`: one to be left out.
+ * @typedef {{ pages?: Record<string, number>, picture?: number, unit?: import("./links.js").UnitKey }} Choice
  */
 
 /** More units than this in a column would not be told apart. */
@@ -88,6 +95,7 @@ function unitOf(unit, place, size) {
     zero: numberOf(unit.zero),
     bias: typeof unit.bias === "number" ? unit.bias : null,
     now: numberOf(unit.now),
+    byClass: (Array.isArray(unit.by_class) ? unit.by_class : []).map(numberOf),
     isOff: unit.off === true,
   };
 }
@@ -244,6 +252,9 @@ export function networkOf(body, names) {
         drawnLayers,
         inAll,
         picture: pictureOf(rest.picture),
+        without: rest.without
+          ? { key: textOf(rest.without.key), index: rest.without.index, mean: numberOf(rest.without.mean) }
+          : null,
       };
 }
 

@@ -29,7 +29,7 @@ import { spoken, wordsOf } from "./words.js";
  * @typedef {{ inputs?: string[] | null, classes?: string[] | null, theme: Theme, when: string, why?: string,
  *   feed?: import("../run/feed.js").Feed, isNow?: boolean }} Around
  */
-/** `pages`: of columns of which only some units are drawn; `picture`: a row. @typedef {{ pages?: Record<string, number>, picture?: number }} Choice */
+/** @typedef {import("./network.js").Choice} Choice */
 
 const DESCRIBE_MS = 1000;
 /** The place of what is pointed at among the inputs of a drawing. */
@@ -53,7 +53,10 @@ export class NetworkPicture {
     const heading = el("h3", {}, t("The network"), this.when);
     this.picture = new PictureRow((row) => this.choose({ picture: row }));
     const { root: picture } = this.picture;
-    this.panel = new UnitPanel(() => this.canvas.focus());
+    this.panel = new UnitPanel((unit) => {
+      if (!unit) this.canvas.focus();
+      this.choose({ unit: unit ?? undefined });
+    });
     const beside = el("div", { class: "nv-network-beside" }, this.stage, this.panel.root);
     this.root = el("section", { class: "nv-network" }, heading, this.note, picture, beside, this.scaleBar.root, this.aloud);
     host.append(this.root);

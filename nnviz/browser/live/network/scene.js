@@ -4,7 +4,7 @@ import { layoutOf, NARROW } from "./layout.js";
 import { strongestLinks } from "./links.js";
 import { drawnText } from "./painter.js";
 import { columnWords } from "./summary.js";
-import { shortName } from "./words.js";
+import { shortName } from "./unit/names.js";
 
 /** @typedef {import("./network.js").Network} Network */
 /** @typedef {import("./painter.js").Scene} Scene */

@@ -3,7 +3,8 @@
 import { t } from "../../common/messages.js";
 import { linksOf } from "./links.js";
 import { isDead } from "./network.js";
-import { joinWords, plain, unitName } from "./words.js";
+import { plain } from "./unit/names.js";
+import { joinWords, unitName } from "./words.js";
 
 /** @typedef {import("./network.js").Network} Network */
 /** @typedef {import("./network.js").Column} Column */

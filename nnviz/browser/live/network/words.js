@@ -1,9 +1,10 @@
 // A network, its units and its weights in words, with their current numbers. Pure: no DOM.
 
 import { t } from "../../common/messages.js";
-import { number } from "../../common/numbers.js";
 import { percent } from "../learned/sentences.js";
 import { linkBetween } from "./links.js";
+import { lookFacts } from "./unit/facts.js";
+import { plain, shortName, signed } from "./unit/names.js";
 
 /** @typedef {import("./network.js").Network} Network */
 /** @typedef {import("./network.js").Column} Column */
@@ -16,32 +17,6 @@ import { linkBetween } from "./links.js";
 const MOST_TERMS = 4;
 /** Activations that change nothing. */
 const PLAIN = ["", "linear", "identity", "none"];
-
-/**
- * A number with its sign always before it.
- * @param {number} value
- */
-export function signed(value) {
-  if (Number.isNaN(value) || value === 0) return number(value);
-  return `${value < 0 ? "−" : "+"}${number(Math.abs(value))}`;
-}
-
-/** A number with a minus as long as a plus. @param {number} value */
-export const plain = (value) => (value < 0 ? signed(value) : number(value));
-
-/**
- * The short name of a unit: among those of its column it is the only one.
- * @param {Column} column
- * @param {number} unit
- * @param {string[] | null} [classes]
- */
-export function shortName(column, unit, classes) {
-  const { index, name } = column.units[unit];
-  const n = index + 1;
-  if (column.kind === "inputs") return name || t("input {n}", { n });
-  if (column.kind !== "cost") return t("unit {n}", { n });
-  return classes?.[index] || name || (column.inAll > 1 ? t("output {n}", { n }) : "");
-}
 
 /**
  * The name of a unit within a sentence.
@@ -195,7 +170,8 @@ function zeroWords(zero, rows, part) {
  */
 export function unitWords(network, place, classes) {
   const formula = formulaOf(network, place, classes);
-  return { title: unitName(network, place, classes), formula, facts: factsOf(network, place) };
+  const facts = [...lookFacts(network, place, classes), ...factsOf(network, place)];
+  return { title: unitName(network, place, classes), formula, facts };
 }
 
 /**

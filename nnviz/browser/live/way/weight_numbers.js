@@ -1,7 +1,7 @@
 // Weights, their changes and costs as numbers that can be told apart. Pure: no DOM.
 
 import { number } from "../../common/numbers.js";
-import { signed } from "../network/words.js";
+import { signed } from "../network/unit/names.js";
 
 /** A change with its sign, to three digits. @param {number} value */
 export function small(value) {

@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { networkOf } from "../../../../nnviz/browser/live/network/network.js";
-import {
-  formulaOf,
-  pictureWords,
-  signed,
-  spoken,
-  unitName,
-  unitWords,
-  wordsOf,
-} from "../../../../nnviz/browser/live/network/words.js";
+import { signed } from "../../../../nnviz/browser/live/network/unit/names.js";
+import { formulaOf, pictureWords, spoken, unitName, unitWords, wordsOf } from "../../../../nnviz/browser/live/network/words.js";
 import { blockBody, floats, largeBody, smallBody, unit } from "./bodies.js";
 
 /** @typedef {import("../../../../nnviz/browser/live/network/network.js").Network} Network */
@@ -52,12 +45,13 @@ test("the tip of a unit", () => {
   const network = read(smallBody());
   const words = unitWords(network, { column: 1, unit: 0 });
   assert.equal(words.title, "unit 1 of layer 1");
-  assert.deepEqual(words.facts, ["On average 0.500, from −1.000 to 2.000.", "0 for 25\u00a0% of 200 validation rows."]);
+  const driven = "Its sum falls with y and grows with x; y counts 4.0 times as much as x.";
+  assert.deepEqual(words.facts, [driven, "On average 0.500, from −1.000 to 2.000.", "0 for 25\u00a0% of 200 validation rows."]);
   const dead = unitWords(network, { column: 1, unit: 1 });
-  assert.equal(dead.facts[1], "0 for all 200 validation rows: a dead unit.");
+  assert.equal(dead.facts[2], "0 for all 200 validation rows: a dead unit.");
   assert.equal(
     spoken(words),
-    "unit 1 of layer 1 = relu( +0.500 × x −2.000 × y −0.100 ). On average 0.500, from −1.000 to 2.000. 0 for 25\u00a0% of 200 validation rows.",
+    `unit 1 of layer 1 = relu( +0.500 × x −2.000 × y −0.100 ). ${driven} On average 0.500, from −1.000 to 2.000. 0 for 25\u00a0% of 200 validation rows.`,
   );
 });
 
@@ -69,10 +63,10 @@ test("a unit whose weights are not drawn says so, in the layer's own words where
   assert.equal(unitWords(read(body), { column: 3, unit: 0 }).facts[0], "A kernel slides over the picture.");
 });
 
-test("a unit of which nothing is known has its name alone", () => {
+test("of a unit of which nothing is known only the weights speak", () => {
   const body = smallBody();
   body.layers[0].units = [{}, {}];
-  assert.deepEqual(unitWords(read(body), { column: 1, unit: 1 }).facts, []);
+  assert.equal(unitWords(read(body), { column: 1, unit: 1 }).facts.length, 1, "its weights alone speak");
 });
 
 test("outputs have the names of their classes, their number, or none where there is one", () => {

@@ -2,7 +2,8 @@
 
 import { t } from "../../../common/messages.js";
 import { isEnded, isWaiting } from "../../run/run_status.js";
-import { plain, shortName, unitName } from "../words.js";
+import { plain, shortName } from "../unit/names.js";
+import { unitName } from "../words.js";
 
 /** @typedef {import("../network.js").Network} Network */
 /** @typedef {import("../links.js").Place} Place */

@@ -4,6 +4,7 @@
 import { el, setText } from "../../../common/dom.js";
 import { t } from "../../../common/messages.js";
 import { placeOf } from "../links.js";
+import { withoutWords } from "../unit/facts.js";
 import { pieceOf } from "../unit_tip.js";
 import { unitWords } from "../words.js";
 import {
@@ -31,9 +32,9 @@ import {
  */
 
 export class UnitPanel {
-  /** @param {() => void} onClose */
-  constructor(onClose) {
-    this.onClose = onClose;
+  /** @param {(unit: import("../links.js").UnitKey | null) => void} onChoose another unit is looked at, or none any more */
+  constructor(onChoose) {
+    this.onChoose = onChoose;
     /** @type {{ unit: import("../links.js").UnitKey } | null} */
     this.target = null;
     /** @type {Feed | undefined} */
@@ -86,6 +87,7 @@ export class UnitPanel {
     this.isOpening = this.target === null;
     this.target = target;
     this.key = "";
+    this.onChoose(target.unit);
   }
 
   /**
@@ -101,7 +103,7 @@ export class UnitPanel {
   close() {
     this.target = null;
     this.root.hidden = true;
-    this.onClose();
+    this.onChoose(null);
   }
 
   /** @param {KeyboardEvent} event */
@@ -126,7 +128,8 @@ export class UnitPanel {
     const access = accessOf(status, around.isNow === true);
     setText(this.title, headOf(network, place, classes));
     this.formula.replaceChildren(...words.formula.map((piece) => pieceOf(piece, theme)));
-    this.facts.replaceChildren(...words.facts.map((fact) => el("p", {}, fact)));
+    const facts = [...words.facts, withoutWords(network, this.target?.unit ?? { key: "", index: -1 })].filter(Boolean);
+    this.facts.replaceChildren(...facts.map((fact) => el("p", {}, fact)));
     this.drawSwitch(network, place, access);
     this.drawFields(fieldsOf(network, place, classes), access);
     setText(this.rest, restWords(network, place));
