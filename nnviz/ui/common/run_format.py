@@ -201,6 +201,6 @@ def doctor_words(run: Run) -> str:
         return ""
     titles = [visible(finding["title"], limit=LINE) for finding in findings if isinstance(finding.get("title"), str)]
     if not titles:
-        return _("healthy")
+        return _("Healthy")
     more = len(titles) - 1
     return f"{titles[0]} {counted('and {n} more', 'and {n} more', more)}" if more else titles[0]

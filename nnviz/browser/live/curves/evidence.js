@@ -29,26 +29,30 @@ export function evidence(marks, feed, metric, theme, { x, log }) {
     if (!Number.isFinite(x0) || !Number.isFinite(x1)) return [];
     const area = { type: "rect", layer: "below", x0, x1, yref: "paper", y0: 0, y1: 1, line: { width: 0 } };
     const shaded = { ...area, fillcolor: css(colour, 0.16) };
-    const isLine = level !== null && Number.isFinite(level) && (!log || level > 0);
-    if (!isLine) return [shaded];
+    if (!hasLine(level, log)) return [shaded];
     const line = { color: css(colour, 0.8), width: 1, dash: "dash" };
     return [shaded, { type: "line", layer: "above", x0, x1, y0: level, y1: level, line }];
   });
   const annotations = drawn
     .filter(({ text, first }) => text && Number.isFinite(placeOf(feed, first, x)))
     .slice(0, 1)
-    .map(({ first, text }) => ({
-      x: placeOf(feed, first, x),
+    .map(({ first, last, level, text }) => ({
+      // a stretch near the end has its text before that end, where there is room
+      ...(first > (feed.status?.step ?? Number.POSITIVE_INFINITY) / 2
+        ? { x: placeOf(feed, last, x), xanchor: "right" }
+        : { x: placeOf(feed, first, x), xanchor: "left" }),
       y: 1,
       yref: "paper",
-      xanchor: "left",
       yanchor: "top",
       showarrow: false,
-      text: forPlotly(text, 60),
+      text: (hasLine(level, log) ? "– – " : "") + forPlotly(text, 60),
       font: { size: 11, color: css(colour) },
     }));
   return { shapes, annotations };
 }
+
+/** @type {(level: number | null, log: boolean | undefined) => boolean} */
+const hasLine = (level, log) => level !== null && Number.isFinite(level) && (!log || level > 0);
 
 /**
  * @param {import("./traces.js").DrawnRun["feed"]} feed

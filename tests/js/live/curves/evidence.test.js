@@ -35,7 +35,16 @@ test("the stretch is shaded from the first to the last step, on every axis", () 
 test("a level is a line, but not below zero on a logarithmic axis; the text is plain", () => {
   const { shapes, annotations } = evidence([mark], feed, "loss", theme, { x: "step" });
   assert.deepEqual([shapes[1].y0, shapes[1].y1], [0.5, 0.5]);
-  assert.equal(annotations[0].text, "lowest &lt;b&gt;");
+  assert.equal(annotations[0].text, "– – lowest &lt;b&gt;");
   assert.equal(evidence([{ ...mark, level: -1 }], feed, "loss", theme, { x: "step", log: true }).shapes.length, 1);
   assert.deepEqual(evidence([mark], feed, "accuracy", theme, { x: "step" }), { shapes: [], annotations: [] });
+});
+
+test("a text begins with its stretch, or ends with it where that is late", () => {
+  const placed = (/** @type {any} */ part) => {
+    const [{ x, xanchor, text }] = evidence([{ ...mark, ...part }], feed, "loss", theme, { x: "step" }).annotations;
+    return [x, xanchor, text];
+  };
+  assert.deepEqual(placed({ level: null, text: "flat" }), [10, "left", "flat"]);
+  assert.deepEqual(placed({ first: 30, last: 40, level: null, text: "flat" }), [40, "right", "flat"]);
 });
