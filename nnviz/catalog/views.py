@@ -61,7 +61,8 @@ VIEWS: dict[str, View] = {
             question="What does this cost want, and which rows push hardest?",
             about="The upper curve is what a row costs, the lower one its slope: how hard the cost pushes the network to answer "
             "otherwise. Points are rows, in the colour of their class; dark rings are wrong ones. Look for rows far to the left: "
-            "a cost that is steep there learns from them, one that is flat there gives them up.",
+            "a cost that is steep there learns from them, one that is flat there gives them up. With more than two classes the "
+            "curve is of rows whose wrong classes are all as likely: a row with one strong rival lies off it.",
         ),
         View(
             name="results",
