@@ -8,7 +8,7 @@ from nnviz.ui.common import custom_components, draft_link, session
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.problem import in_words
 from nnviz.ui.common.theme import heading
-from nnviz.ui.train import branch, data_panel, live_follow, remedy, run_panel
+from nnviz.ui.train import branch, data_panel, draft_notes, live_follow, remedy, run_panel
 from nnviz.ui.train.code_view import code_view
 from nnviz.ui.train.cost_note import cost_note
 from nnviz.ui.train.optimizer_panel import learning
@@ -58,6 +58,8 @@ with top:
     run_id = run_panel.controls(run_id, spec, problem, is_on_card=is_on_card)
 with note:
     branch.note(run_id)
+with middle:
+    draft_notes.draw(spec, run_id)
 data_panel.picture(place)
 with middle:
     code_view(spec, session.draft().facts)

@@ -18,7 +18,7 @@ ALLOWED = {
     "dashboard": {"pages", "stream", "ui.common"},
     "nnviz.ui": UI,
     "nnviz.ui.common": UI,
-    "nnviz.ui.train": UI | {"ui.common"},
+    "nnviz.ui.train": UI | {"ui.common", "doctor"},
     "nnviz.ui.data": UI | {"ui.common"},
     "nnviz.ui.runs": UI | {"ui.common"},
     "nnviz.ui.compare": UI | {"ui.common"},

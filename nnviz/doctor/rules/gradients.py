@@ -3,6 +3,7 @@
 from nnviz.doctor.evidence import Evidence, LayerFacts, Moment
 from nnviz.doctor.finding import Mark, Verdict
 from nnviz.doctor.learned import is_harmed
+from nnviz.doctor.rules import draft
 from nnviz.doctor.rules.rule import Rule
 from nnviz.doctor.words import layer_words, new_initializers, written_layers
 
@@ -40,7 +41,10 @@ def exploding(evidence: Evidence) -> Verdict | None:
 
 
 def vanishing(evidence: Evidence) -> Verdict | None:
-    """The first layer's gradient is a tiny share of the last one's, though nothing in between is exactly 0."""
+    """The first layer's gradient is a tiny share of the last one's, though nothing in between is exactly 0; of a draft many
+    layers that pass on little of it."""
+    if evidence.status == "draft":
+        return draft.flat_stack(evidence)
     first = _first(evidence)
     layers = _trained(first) if first is not None else []
     if len(layers) < 3 or not is_harmed(evidence):

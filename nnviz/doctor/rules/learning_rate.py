@@ -7,6 +7,8 @@ import numpy as np
 from nnviz.doctor.evidence import Evidence, Moment
 from nnviz.doctor.finding import Mark, Verdict
 from nnviz.doctor.learned import WELL, final, is_harmed
+from nnviz.doctor.rules import draft
+from nnviz.doctor.rules.draft import TIMES
 from nnviz.doctor.rules.rule import Rule
 from nnviz.doctor.words import percent, round_rate
 
@@ -18,8 +20,6 @@ SMALL = 1e-3
 0.0003."""
 AIM = 0.015
 """What a better rate is to bring that ratio to."""
-TIMES = 10.0
-"""The usual rate times this is suspicious where no moment is at hand."""
 WILD = 1.5
 """Times the loss before the first step: sound trainings are below it after a few steps, and stay there."""
 LEAST_STEPS = 20
@@ -46,7 +46,9 @@ def diverged(evidence: Evidence) -> Verdict | None:
 
 
 def too_high(evidence: Evidence) -> Verdict | None:
-    """Steps that are large against the weights they change, of a training that suffers."""
+    """Steps that are large against the weights they change, of a training that suffers; of a draft a rate far above the usual."""
+    if evidence.status == "draft":
+        return draft.rate(evidence)
     if not (_is_wild(evidence) if evidence.is_young else is_harmed(evidence)):
         return None
     ratio = max((_ratio(moment) for moment in evidence.moments[:2]), default=math.nan)
