@@ -16,10 +16,10 @@ from tests.serving import Server
 pytestmark = pytest.mark.e2e
 
 SPEC = {
-    "data": {"kind": "synthetic", "name": "moons", "samples": 300, "noise": 0.05},
-    "layers": [{"kind": "Dense", "units": 12, "activation": "relu", "kernel_initializer": "he_normal"}],
+    "data": {"kind": "synthetic", "name": "moons", "samples": 600, "noise": 0.1},
+    "layers": [{"kind": "Dense", "units": 16, "activation": "tanh"}] * 2,
     "cost": {"kind": "CrossEntropy"},
-    "training": {"epochs": 60, "batch_size": 32},
+    "training": {"epochs": 40, "batch_size": 32},
 }
 
 

@@ -139,7 +139,7 @@ ENTRIES = (
         name="validation_too_small",
         title="Too few validation rows",
         is_early=True,
-        explains=("overfitting", "shifted_parts", "trained_too_long"),
+        explains=("shifted_parts", "trained_too_long"),
         why="A share of few rows jumps by whole points with each row. What looks like a better or worse training is then "
         "mostly which rows happened to be drawn.",
         what_is_this="Validation rows show how well a network does on rows it has not learned from. The fewer there are, the "

@@ -111,7 +111,8 @@ function layerBox({ last }, layer, isLast) {
   const bars = barsOf(layer.slopes, isLast ? last.unit : null);
   const name = layerName(layer);
   const values = { n: bars.strongest + 1, slope: shortSigned(bars.value) };
-  const unit = isLast && last.unit !== null ? t("unit {n}: {slope}", values) : t("largest, unit {n}: {slope}", values);
+  const isOwn = isLast && last.unit !== null && last.unit < layer.slopes.length;
+  const unit = isOwn ? t("unit {n}: {slope}", values) : t("largest, unit {n}: {slope}", values);
   const note =
     layer.places > 1
       ? t("slope at its outputs, summed over {n} places", { n: whole(layer.places) })

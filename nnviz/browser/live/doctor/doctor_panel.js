@@ -3,7 +3,7 @@
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { epochOf, isEnded } from "../run/run_status.js";
-import { calmWords, remedyWords, sinceWords } from "./doctor_words.js";
+import { alsoWords, calmWords, remedyWords, sinceWords } from "./doctor_words.js";
 
 /** @typedef {import("../run/feed.js").Feed} Feed */
 /** @typedef {import("./doctor_words.js").Finding} Finding */
@@ -63,13 +63,14 @@ export class DoctorPanel {
    */
   card(feed, finding, isOpen, outcomes) {
     const { rule, title, text, why, what_to_do: todo, what_is_this: about, remedy } = finding;
+    const also = alsoWords(finding);
     const mine = remedies(outcomes.filter(({ data }) => data?.rule === rule));
     const node = el(
       "details",
       { class: "nv-finding", "data-rule": rule, open: isOpen },
       el("summary", {}, el("b", {}, title), el("span", {}, sinceWords(finding)), el("q", {}, text)),
       el("p", {}, text),
-      el("p", { class: "nv-muted" }, why),
+      el("p", { class: "nv-muted" }, also ? `${why} ${also}` : why),
       el("p", {}, el("b", {}, `${t("What to do")}: `), todo),
       this.onMend && remedy ? this.button(feed, rule, remedy) : null,
       ...mine.map(remedyLine),

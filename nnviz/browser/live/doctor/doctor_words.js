@@ -11,7 +11,7 @@ import { labelFor, short } from "../run/setting_labels.js";
  * See `nnviz.doctor.finding`; `remedy`: from which recorded step a branch begins (null: a new run), and what is set.
  * @typedef {{ rule: string, title: string, since: { step: number, epoch: number }, confidence: number, where: string | null,
  *   text: string, why: string, what_is_this: string, what_to_do: string, evidence: Mark[],
- *   remedy: { from_step: number | null, set: Record<string, any> } | null }} Finding
+ *   also?: string[], remedy: { from_step: number | null, set: Record<string, any> } | null }} Finding
  */
 /** `step`: how far the run was. @typedef {{ step: number, findings: Finding[] }} Judgement */
 
@@ -31,6 +31,15 @@ export function sureness(confidence) {
 export function sinceWords({ since, confidence }) {
   const when = since.step > 0 ? t("since epoch {epoch}", { epoch: epochs(since.epoch) }) : t("from the start");
   return `${when} · ${sureness(confidence)}`;
+}
+
+/**
+ * What else is wrong as its consequence; empty for nothing.
+ * @param {Pick<Finding, "also">} finding
+ */
+export function alsoWords({ also }) {
+  const names = (Array.isArray(also) ? also : []).map((rule) => String(rule).replaceAll("_", " "));
+  return names.length ? t("It explains, too: {names}.", { names: names.join(", ") }) : "";
 }
 
 /**

@@ -20,8 +20,10 @@ from nnviz.errors import RequestError
 
 MOST_SHOWN = 24
 """Rows of a batch that are sent one by one, those of the largest shares."""
-MOST_UNITS = 32
-"""Of a layer, whose slopes are sent."""
+MOST_UNITS = 4_096
+"""Of a layer: a picture of it shows the part around the weight's own unit."""
+MOST_OUTPUTS = 256
+"""Of the network, whose slopes every listed row has."""
 MOST_WORK = 2e10
 """Multiplications of one batch, forward: some seconds' worth of the four passes."""
 ROUNDING = 1e-5
@@ -37,16 +39,17 @@ def step_back(asked: ViewRequest) -> dict[str, Any]:
 
     step, count (rows of the batch), batch_rows: int32 of all their numbers; weight: {variable, index}; variables, inputs: as in
     the view `way`. rows: up to 24, those of the largest shares and the chosen one, in that order: {number, cost, target, answer
-    (class numbers, or numbers in the target's units), slopes (of its own cost by its raw outputs, up to 32 of `outputs`),
+    (class numbers, or numbers in the target's units), slopes (of its own cost by its raw outputs, up to 256 of `outputs`),
     share}; rest: {count, cost, share} of all others, sums; chosen: which of `rows` is. A row's share is the gradient of its own
     cost by the weight, divided by `count`; all shares and `penalty` (the part of regularizers) add up to `gradient`.
 
     way: from the cost back to the weight's layer, the last, each {number, title, copies, activation, units, places, slopes: of
-    the row's cost by each unit's output, up to 32 units, summed over places}; with an activation `before`: the same by what goes
-    into it, and `rise`, its own slope there, where it has one number for each unit, else None. last: how the row's own gradient
-    ends: {unit: of the weight, or None; kind: whether its terms are the layer's `input`, 1 (`bias`) or else the `slope` of its
-    outputs by the weight; count: terms that are not 0; term, slope: both factors of the largest product; own: the sum of all;
-    others: what comes through other rows, by normalization over the batch}. weighted: whether class weights multiply costs.
+    the row's cost by each unit's output, up to 4,096 units, summed over places}; with an activation `before`: the same by what
+    goes into it, and `rise`, its own slope there, where it has one number for each unit, else None. last: how the row's own
+    gradient ends: {unit: of the weight, or None; kind: whether its terms are the layer's `input`, 1 (`bias`) or else the
+    `slope` of its outputs by the weight; count: terms that are not 0; term, slope: both factors of the largest product; own:
+    the sum of all; others: what comes through other rows, by normalization over the batch}. weighted: whether class weights
+    multiply costs.
     story: `StepStory.to_json`: what the optimizer makes of it.
 
     Raises RequestError for a weight or row that is none, for numbers that are none, and for a network too large."""
@@ -127,7 +130,7 @@ def _row(story: StepStory, backward: Backward, place: int, shares: NDArray[np.fl
         "cost": float(story.costs[place]),
         "target": _answer(story.targets[place], prepared),
         "answer": _answer(story.answers[place], prepared),
-        "slopes": backward.slopes[place, :MOST_UNITS].tolist(),
+        "slopes": backward.slopes[place, :MOST_OUTPUTS].tolist(),
         "share": float(shares[place]),
     }
 
@@ -135,7 +138,7 @@ def _row(story: StepStory, backward: Backward, place: int, shares: NDArray[np.fl
 def _answer(value: Any, prepared: PreparedLike) -> int | list[float]:
     if prepared.task == "classification":
         return int(value)
-    own: list[float] = (np.asarray(value, np.float64) * prepared.target_scale + prepared.target_mean)[:MOST_UNITS].tolist()
+    own: list[float] = (np.asarray(value, np.float64) * prepared.target_scale + prepared.target_mean)[:MOST_OUTPUTS].tolist()
     return own
 
 

@@ -80,6 +80,17 @@ def test_the_weight_and_the_row_can_be_chosen(adam):
     assert abs(first["gradient"]) == pytest.approx(max(gradients))
 
 
+def test_of_a_wide_layer_the_weights_own_unit_is_told():
+    layers = [{"kind": "Dense", "units": 70, "activation": "tanh"}]
+    run = Run({"kind": "SGD", "learning_rate": 0.1}, steps=0, layers=layers)
+    body = run.body(step_back, 0, {"weight": {"variable": 0, "index": [1, 66]}})
+    [layer], last = body["way"], body["last"]
+    assert (last["unit"], layer["units"], len(layer["slopes"])) == (66, 70, 70)
+    assert layer["before"][66] == pytest.approx(last["slope"], rel=1e-5)
+    assert layer["before"][66] == pytest.approx(layer["slopes"][66] * layer["rise"][66], rel=1e-4)
+    assert last["own"] == pytest.approx(last["term"] * last["slope"], rel=1e-4)
+
+
 def test_a_large_batch_tells_the_largest_shares_and_sums_the_others():
     data = prepared(train=60, validation=0)
     run = Run({"kind": "SGD", "learning_rate": 0.1}, steps=0, data=data, layers=[], batch_size=60)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { calmWords, remedyWords, sinceWords, sureness } from "../../../../nnviz/browser/live/doctor/doctor_words.js";
+import { alsoWords, calmWords, remedyWords, sinceWords, sureness } from "../../../../nnviz/browser/live/doctor/doctor_words.js";
 import { setNouns } from "../../../../nnviz/browser/live/run/setting_labels.js";
 
 setNouns({ optimizer: { learning_rate: "learning rate" }, layers: { rate: "dropout", activation: "activation" } });
@@ -33,4 +33,9 @@ test("a remedy says where it begins and what it changes", () => {
   assert.equal(remedyWords(rate, epochOf), "Mend it on a branch from epoch 12: learning rate 0.001, activation of layer 2 relu");
   const dropped = { from_step: null, set: { "layers[0].rate": null } };
   assert.equal(remedyWords(dropped, epochOf), "Mend it in a new run: without dropout of layer 1");
+});
+
+test("what a finding explains", () => {
+  assert.equal(alsoWords({ also: ["dead_relu", "plateau"] }), "It explains, too: dead relu, plateau.");
+  assert.deepEqual([alsoWords({ also: [] }), alsoWords({})], ["", ""]);
 });
