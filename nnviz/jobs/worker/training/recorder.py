@@ -16,7 +16,7 @@ from nnviz.store import Control as Wanted, FrameRow, Store
 
 WAITING = 64
 """Reports that may stand in line before training waits for the store."""
-SNAPSHOT_SECONDS = {"full": 0.5, "watch": 0.15, "step": 0.15}
+SNAPSHOT_SECONDS = {"full": 1.0, "watch": 0.15, "step": 0.15}
 SNAPSHOT_BYTES = 1 << 23
 """States are gathered so long, by pace, or up to so many bytes, before they go to the disk together; then views show them."""
 SETTLE_SECONDS = 0.004
