@@ -41,5 +41,5 @@ def _points(store: Store, run: Run, status: dict[str, object]) -> list[bytes]:
     return [
         messages.pack("hello", run.id, version=messages.VERSION, attempt=run.attempt, status=status, settings=run.settings),
         messages.pack("backlog", run.id, attempt=run.attempt, steps=steps, epochs=epochs, events=events),
-        judgement.packed(run),
+        *([] if run.findings is None else [judgement.packed(run)]),
     ]

@@ -20,7 +20,7 @@ ALIVE_SECONDS = 10.0
 AT_ONCE = "training_at_once"
 """The setting for how many runs train at once, where a user has set it."""
 LATER = ("prepare", "doctor")
-"""Short jobs that nobody waits for: they go after those that somebody does."""
+"""Short jobs that nobody waits for: they go after those that somebody does, the doctor's also after runs that may begin."""
 # Every worker runs these many times a second.
 _WITH_RUNS = (
     select(jobs, runs.c.status.label("run_status"), runs.c.control, runs.c.group_id)
@@ -126,7 +126,7 @@ class Jobs:
         idle = [row for row in others if row.state == "idle"]
         in_short_job = {row.worker for row in running if row.kind != "train"}
         free = idle + [row for row in others if using.get(row.id) == 0 and row.id not in in_short_job]
-        for row in sorted(queued, key=lambda row: (row.kind == "train", row.kind in LATER, rank_of(row), row.id)):
+        for row in sorted(queued, key=_turn):
             others_idle = any(fits(row.needs, one.tuning) for one in idle)
             if row.kind != "train":
                 if fits(row.needs, me) and not (held and others_idle):
@@ -223,3 +223,8 @@ def _between(connection: Connection, run_id: str | None) -> float | None:
             connection.execute(update(jobs).where(jobs.c.id == row.id).values(payload=json.dumps(payload | {"overtaken": True})))
             return (rank_of(waiting[at - 1]) + rank_of(row)) / 2 if at else rank_of(row) - 0.5
     return None
+
+
+def _turn(row: Any) -> tuple[Any, ...]:
+    """By which queued jobs are looked at, the first one first: a run begins in a thread, so short jobs go before it."""
+    return row.kind == "doctor", row.kind == "train", row.kind in LATER, rank_of(row), row.id

@@ -133,6 +133,12 @@ def test_a_worker_that_is_about_to_leave_does_short_jobs_only(store, workers):
     assert store.jobs.claim("quick", training_at_once=1, runs_too=False).id == short
 
 
+def test_short_jobs_go_before_runs_and_the_doctors_after_them(store, workers):
+    doctor, run, prepare, predict = store.jobs.add("doctor"), asked(store), store.jobs.add("prepare"), store.jobs.add("predict")
+    assert [claim(store) for _ in range(3)] == [predict, prepare, run]
+    assert [claim(store), claim(store, "strong")] == [None, doctor], "an idle worker takes it"
+
+
 def grouped(store, folds=5):
     group = store.runs.create_group(SPEC.with_("split", {"folds": folds}))
     return [store.jobs.add("train", run_id=run.id) for run in store.runs.group_runs(group)]

@@ -200,6 +200,7 @@ export class Feed extends EventTarget {
   /** @param {any} message */
   handleHello({ status, settings }) {
     this.isGone = false;
+    this.judgement = null;
     this.setStatus(status);
     this.settings = settings;
     // An answer may have been dropped with the hub's full queue.
