@@ -30,6 +30,11 @@ def is_harmed(evidence: Evidence) -> bool:
     return bool(shares) and min(shares) < WELL
 
 
+def may_be_harmed(evidence: Evidence) -> bool:
+    """Of a run whether it is harmed; a draft may still be."""
+    return evidence.status == "draft" or is_harmed(evidence)
+
+
 def epochs_to_best(evidence: Evidence, prefix: str, *, within: float) -> float | None:
     """After how many epochs the loss first came within so much (of the baseline) of the lowest that it ever had."""
     points, baseline = evidence.points(f"{prefix}loss"), evidence.baseline(prefix)

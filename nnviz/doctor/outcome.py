@@ -1,5 +1,6 @@
 """Whether a remedy helped: the run with it against the one without, on the same rows."""
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -37,7 +38,13 @@ class Outcome:
         return f"Did not help beyond chance: {numbers}; {self.rows:,} rows leave ±{ERRORS * self.error:.2g} of that open"
 
     def to_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, "measure": self.measure, "before": self.before, "after": self.after, "error": self.error}
+        return {
+            "kind": self.kind,
+            "measure": self.measure,
+            "before": self.before,
+            "after": self.after if math.isfinite(self.after) else None,
+            "error": self.error,
+        }
 
 
 def outcome(measure: str, before: NDArray[np.floating[Any]], after: NDArray[np.floating[Any]], *, swing: float = 0.0) -> Outcome:

@@ -32,11 +32,6 @@ def layer_words(layer: LayerFacts) -> str:
     return f"layer {numbers} ({layer.title})"
 
 
-def where(layer: LayerFacts) -> str | None:
-    """The path of a layer in the spec."""
-    return layer.path
-
-
 def written_layers(evidence: Evidence) -> Iterator[tuple[str, Any]]:
     """Each plain layer once, with the path at which it is written."""
     seen: set[str] = set()

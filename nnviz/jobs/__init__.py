@@ -1,6 +1,6 @@
 """Work that needs TensorFlow or may take long: asked for here, done by workers that a supervisor keeps warm."""
 
-from nnviz.jobs.branches import parent_of, rooted
+from nnviz.jobs.branches import parent_of, rooted, spec_at
 from nnviz.jobs.by_hand import set_weight, switch_unit
 from nnviz.jobs.launcher import (
     cancel,
@@ -32,6 +32,7 @@ __all__ = [
     "resume_run",
     "rooted",
     "set_weight",
+    "spec_at",
     "start_group",
     "start_run",
     "stop_group",

@@ -1,5 +1,6 @@
 """Runs that begin at another run's snapshot: whether there is such a one, and whether the data fits it."""
 
+import contextlib
 from typing import Any
 
 from nnviz.errors import NotFound, SpecError
@@ -45,6 +46,16 @@ def rooted(store: Store, spec: RunSpec) -> RunSpec:
     """The spec with the whole id of the run that it goes on from, where it has one. Raises SpecError as `parent_of`."""
     parent = parent_of(store, spec)
     return spec if parent is None else spec.with_("from.run", parent.id)
+
+
+def spec_at(store: Store, run: Run, step: int) -> RunSpec:
+    """The spec of a run with the settings that it was trained with after so many steps."""
+    spec = run.spec
+    for event in store.runs.changed(run.id):
+        if event.step <= step:
+            with contextlib.suppress(SpecError):  # a setting that no spec has
+                spec = spec.with_(event.data["name"], event.data["after"])
+    return spec
 
 
 def check_fits(parent: Run, prepared: Any) -> None:

@@ -1,11 +1,11 @@
 """Remedies of findings: the spec of a run with one, and what both runs are told of it."""
 
-import contextlib
 import math
 from collections.abc import Mapping
 from typing import Any
 
-from nnviz.errors import NotFound, RequestError, SpecError
+from nnviz.errors import NotFound, RequestError
+from nnviz.jobs.branches import spec_at
 from nnviz.spec import RunSpec
 from nnviz.store import Run, Snapshot, Store
 
@@ -23,12 +23,8 @@ def finding_of(run: Run, rule: str) -> dict[str, Any]:
 def remedy_spec(store: Store, run: Run, remedy: Mapping[str, Any]) -> tuple[RunSpec, Snapshot | None]:
     """The run's spec as it was at the remedy's moment, with what it changes, and that moment (None: a run from fresh weights).
     A branch is trained up to the same epoch as the run, and not less than a tenth of it. Raises SpecError."""
-    moment = _moment(store, run, remedy["from_step"]) if remedy["from_step"] is not None else None
-    spec = run.spec
-    for event in store.runs.changed(run.id):
-        if moment is not None and event.step <= moment.step:
-            with contextlib.suppress(SpecError):  # a setting that no spec has
-                spec = spec.with_(event.data["name"], event.data["after"])
+    moment = store.snapshots.newest(run.id, at=remedy["from_step"]) if remedy["from_step"] is not None else None
+    spec = run.spec if moment is None else spec_at(store, run, moment.step)
     for path, value in remedy["set"].items():
         spec = spec.with_(path, value)
     if moment is None:
@@ -52,8 +48,3 @@ def mended(store: Store, child: Run) -> tuple[Run, str] | None:
         return store.runs.get(str(link.get("run", ""))), str(link.get("rule", ""))
     except NotFound:
         return None
-
-
-def _moment(store: Store, run: Run, step: int) -> Snapshot | None:
-    moments = [moment for moment in store.snapshots.of_run(run.id) if not moment.damaged and moment.step <= step]
-    return moments[-1] if moments else None

@@ -1,5 +1,6 @@
 """Whether a remedy helped, against the formulas of a paired comparison."""
 
+import json
 import math
 
 import numpy as np
@@ -41,5 +42,6 @@ def test_numbers_that_are_none():
     assert outcome("loss", broken, fine).text == "Helped: loss no finite number → 0.5"
     worse = outcome("loss", fine, broken)
     assert (worse.kind, worse.after) == ("harmed", math.inf)
+    assert json.loads(json.dumps(worse.to_json(), allow_nan=False))["after"] is None
     with pytest.raises(ValueError, match="no pairs"):
         outcome("loss", fine, fine[:5])

@@ -3,7 +3,7 @@ rows alone, and only warn of what goes wrong more often than not."""
 
 from nnviz.doctor.evidence import Evidence
 from nnviz.doctor.finding import Verdict
-from nnviz.doctor.learned import is_harmed
+from nnviz.doctor.learned import may_be_harmed
 from nnviz.doctor.rules.rule import Rule
 from nnviz.doctor.words import round_rate, written_layers
 from nnviz.spec import expand
@@ -65,7 +65,7 @@ def flat_stack(evidence: Evidence) -> Verdict | None:
 
 def softmax_before_cost(evidence: Evidence) -> Verdict | None:
     """A softmax under the softmax of the cost; of a run only where it is harmed."""
-    if evidence.status != "draft" and not is_harmed(evidence):
+    if not may_be_harmed(evidence):
         return None
     layers = expand(evidence.spec.layers)
     if not layers or evidence.spec.cost.kind not in ENDS or evidence.spec.cost.transform not in (None, "softmax"):
@@ -85,7 +85,7 @@ def softmax_before_cost(evidence: Evidence) -> Verdict | None:
 
 def bottleneck(evidence: Evidence) -> Verdict | None:
     """A hidden layer of one unit, through which all must pass; of a run only where it is harmed."""
-    if evidence.status != "draft" and not is_harmed(evidence):
+    if not may_be_harmed(evidence):
         return None
     outputs = evidence.data.outputs if evidence.data is not None else 0
     layers = evidence.spec.layers

@@ -2,7 +2,7 @@
 
 from nnviz.doctor.evidence import Evidence, LayerFacts, Moment
 from nnviz.doctor.finding import Mark, Verdict
-from nnviz.doctor.learned import is_harmed
+from nnviz.doctor.learned import is_harmed, may_be_harmed
 from nnviz.doctor.rules import draft
 from nnviz.doctor.rules.rule import Rule
 from nnviz.doctor.words import layer_words, new_initializers, written_layers
@@ -76,7 +76,7 @@ def poor_start(evidence: Evidence) -> Verdict | None:
 
 
 def _alike(evidence: Evidence) -> Verdict | None:
-    if evidence.spec.branch is not None or (evidence.status != "draft" and not is_harmed(evidence)):
+    if evidence.spec.branch is not None or not may_be_harmed(evidence):
         return None
     for path, layer in written_layers(evidence):
         start = layer.params.get("kernel_initializer")

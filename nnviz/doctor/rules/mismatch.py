@@ -4,7 +4,7 @@ import numpy as np
 
 from nnviz.doctor.evidence import Evidence
 from nnviz.doctor.finding import Mark, Verdict
-from nnviz.doctor.learned import final, is_harmed
+from nnviz.doctor.learned import final, may_be_harmed
 from nnviz.doctor.rules.rule import Rule
 from nnviz.doctor.signals import smooth
 from nnviz.doctor.words import percent
@@ -25,7 +25,7 @@ def cost_mismatch(evidence: Evidence) -> Verdict | None:
     data, cost = evidence.data, evidence.spec.cost
     if data is None or data.task != "regression" or not len(data.target_mean):
         return None
-    if evidence.status != "draft" and not is_harmed(evidence):
+    if not may_be_harmed(evidence):
         return None
     transform = cost.transform
     if transform in BOUNDED and (data.target_mean - data.target_scale).min() < 0:

@@ -104,15 +104,13 @@ class Snapshots:
             rows = connection.execute(select(snapshots).where(snapshots.c.run == run_id).order_by(snapshots.c.step)).all()
         return list(_records(rows))
 
-    def newest(self, run_id: str) -> Snapshot | None:
-        """The one after the most steps that is not damaged."""
+    def newest(self, run_id: str, *, at: int | None = None) -> Snapshot | None:
+        """The one after the most steps that is not damaged, with `at` of those not past that step."""
+        good = select(snapshots).where(snapshots.c.run == run_id, snapshots.c.damaged.is_(None))
+        if at is not None:
+            good = good.where(snapshots.c.step <= at)
         with self.db.read() as connection:
-            rows = connection.execute(
-                select(snapshots)
-                .where(snapshots.c.run == run_id, snapshots.c.damaged.is_(None))
-                .order_by(snapshots.c.step.desc())
-                .limit(1)
-            ).all()
+            rows = connection.execute(good.order_by(snapshots.c.step.desc()).limit(1)).all()
         return next(iter(_records(rows)), None)
 
     def get(self, run_id: str, step: int) -> bytes:

@@ -47,24 +47,15 @@ def take() -> None:
 
 def moment_of(run: Run, step: int) -> Snapshot | None:
     """The snapshot that a branch from after that step starts from: the newest not past it; None before the first."""
-    snapshots = [
-        snapshot for snapshot in session.store().snapshots.of_run(run.id) if not snapshot.damaged and snapshot.step <= step
-    ]
-    return snapshots[-1] if snapshots else None
+    return session.store().snapshots.newest(run.id, at=step)
 
 
 def draft_of(run: Run, moment: Snapshot | None) -> Draft:
     """The run's settings as they were at that moment, to be changed; planned for longer where nothing would be left to do.
     Before the first step there is nothing to go on from: the same start, by the seed."""
-    spec = run.spec
     if moment is None:
         return draft_from(run, spec=run.spec)
-    for event in session.store().runs.changed(run.id):
-        if event.step <= moment.step:
-            try:
-                spec = spec.with_(event.data["name"], event.data["after"])
-            except SpecError:
-                continue  # a setting that no spec has
+    spec = jobs.spec_at(session.store(), run, moment.step)
     planned = run.control.epochs or spec.training.epochs
     if moment.epoch >= planned - 1e-9:
         planned = math.ceil(moment.epoch - 1e-9) + spec.training.epochs

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nnviz.errors import RequestError
 from nnviz.jobs import remedies
 from nnviz.jobs.worker.doctor.compare import outcome_of
 from nnviz.jobs.worker.predictions.trained import Trained
@@ -60,3 +61,31 @@ def test_another_cost_is_compared_by_what_is_wrong(store, tasks):
     result = outcome_of(tasks.past, run, store.runs.get(other_id))
     assert result.measure == "share of wrong rows"
     assert result.before == pytest.approx(1 - run.metrics["val_accuracy"])
+
+
+def test_runs_that_are_judged_by_other_rows_are_not_compared(store, tasks):
+    run = trained(store, tasks, learning_rate=0.02)
+    other_id = store.runs.create(RunSpec.parse(SPEC | {"split": {"validation": 0.3}}))
+    tasks.trainer.train(job("train", other_id))
+    other = store.runs.get(other_id)
+    with pytest.raises(RequestError, match="judged by other rows"):
+        outcome_of(tasks.past, run, other)
+    remedies.begun(store, run, "validation_too_small", other)
+    tasks.do(job("doctor", other.id))
+    [event] = [event for event in store.runs.events(run.id) if event.kind == "outcome"]
+    assert event.text.startswith("Whether it helped cannot be told: the two runs are judged by other rows")
+
+
+def test_squared_errors_are_in_the_targets_own_unit(store, tasks):
+    spec = SPEC | {"data": {"kind": "builtin", "name": "diabetes"}, "training": {"epochs": 5, "batch_size": 32}}
+    runs = []
+    for cost in ({"kind": "MeanSquaredError"}, {"kind": "Huber"}):
+        runs.append(store.runs.create(RunSpec.parse(spec | {"cost": cost})))
+        tasks.trainer.train(job("train", runs[-1]))
+    result = outcome_of(tasks.past, *map(store.runs.get, runs))
+    prepared = tasks.past.net(runs[0]).prepared
+    part = prepared.parts["validation"]
+    raw = np.asarray(Trained.load(store, store.runs.get(runs[0])).network.predict(np.asarray(part.x, np.float32)))
+    own = (raw - np.asarray(part.y).reshape(raw.shape)) * prepared.target_scale
+    assert result.measure == "squared error"
+    assert result.before == pytest.approx(float((own**2).mean()), rel=1e-3)

@@ -30,6 +30,7 @@ def test_states_come_back_as_they_were_and_the_newest_first(store):
         assert store.snapshots.get(run_id, step) == content
     assert store.snapshots.last(run_id)[0] == 7
     assert store.snapshots.newest(run_id) == store.snapshots.of_run(run_id)[-1]
+    assert [getattr(store.snapshots.newest(run_id, at=at), "step", None) for at in (0, 3, 6, 7, 99)] == [None, 3, 3, 7, 7]
     assert store.snapshots.last(run_id, at=6)[0] == 3
     assert store.snapshots.last(run_id, at=0) is None
     with pytest.raises(NotFound):

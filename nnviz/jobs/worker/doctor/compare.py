@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from nnviz.doctor.outcome import Outcome, outcome
 from nnviz.doctor.signals import noise
 from nnviz.engine import State
-from nnviz.errors import NnvizError
+from nnviz.engine.views.view_request import rows_of
+from nnviz.errors import NnvizError, RequestError
 from nnviz.jobs import remedies
 from nnviz.jobs.worker.history.recorded import Net, Past
 from nnviz.jobs.worker.predictions.trained import Trained
@@ -44,7 +45,10 @@ def outcome_of(past: Past, parent: Run, child: Run) -> Outcome:
     """The child as it ended against the parent after as many steps. Raises NnvizError."""
     measure, is_loss = "validation loss", parent.spec.cost == child.spec.cost
     nets = past.net(parent.id), past.net(child.id)
-    part = "validation" if len(nets[0].prepared.parts["validation"].y) else "train"
+    parts = [rows_of(net.prepared) for net in nets]
+    if not np.array_equal(*(rows.rows[:ROWS] for _, rows in parts)):
+        raise RequestError("the two runs are judged by other rows, so their losses do not compare")
+    part = parts[0][0]
     if not is_loss:
         is_classes = nets[0].prepared.task == "classification"
         measure = "share of wrong rows" if is_classes else "squared error"
@@ -58,8 +62,8 @@ def _state(past: Past, net: Net, run: Run, *, at: int) -> State | None:
     """The last recorded state not past a step; None for a run that went astray before it."""
     if run.status == "diverged" and run.step <= at:
         return None
-    steps = [moment.step for moment in past.store.snapshots.of_run(run.id) if not moment.damaged and moment.step <= at]
-    return past.state(net, steps[-1] if steps else 0)
+    newest = past.store.snapshots.newest(run.id, at=at)
+    return past.state(net, newest.step if newest else 0)
 
 
 def _final(past: Past, net: Net, run: Run) -> State | None:
@@ -82,7 +86,9 @@ def _costs(net: Net, state: State | None, part: str, is_loss: bool) -> NDArray[n
     if net.prepared.task == "classification":
         return np.asarray(np.asarray(network.cost.picked(raw)) != np.asarray(y), np.float64)
     answers = np.asarray(network.outputs_of(raw), np.float64)
-    wrong: NDArray[np.float64] = ((answers - np.asarray(y, np.float64).reshape(answers.shape)) ** 2).mean(axis=1)
+    # in the target's own unit: another cost may have it standardised otherwise
+    errors = (answers - np.asarray(y, np.float64).reshape(answers.shape)) * net.prepared.target_scale
+    wrong: NDArray[np.float64] = (errors**2).mean(axis=1)
     return wrong
 
 
