@@ -2,7 +2,7 @@
 TensorFlow, no store, no page. Whoever has a run gathers its `Evidence`; `judge` gives the findings. Imported by workers (which
 gather) and by pages (which draw); start reading at `judge.py`, then `evidence.py` and one of `rules/`."""
 
-from nnviz.doctor.evidence import Change, DataFacts, Evidence, LayerFacts, Moment, Points
+from nnviz.doctor.evidence import Change, DataFacts, Evidence, InputFacts, LabelFacts, LastMoments, LayerFacts, Moment, Points
 from nnviz.doctor.finding import Finding, Mark, Verdict
 from nnviz.doctor.judge import judge
 from nnviz.doctor.rules import RULES
@@ -14,6 +14,9 @@ __all__ = [
     "DataFacts",
     "Evidence",
     "Finding",
+    "InputFacts",
+    "LabelFacts",
+    "LastMoments",
     "LayerFacts",
     "Mark",
     "Moment",

@@ -90,6 +90,56 @@ class DataFacts:
     leaks: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class InputFacts:
+    """What the first layer with weights receives for `rows` training rows; `into`: its kind. Of each input (d,), of images all
+    pixels together (d = 1): the `mean`, the standard deviation `scale`, the `middle` (the median distance from the median) and
+    the `largest` absolute value; `held_out`: the largest of validation rows, empty (0,) where there are none. `names` of the
+    inputs, in a table; empty where layers have changed them."""
+
+    rows: int
+    into: str
+    mean: Floats
+    scale: Floats
+    middle: Floats
+    largest: Floats
+    held_out: Floats = field(default_factory=lambda: np.empty(0))
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelFacts:
+    """Labelled rows of training and validation (n,), evenly spread, of `in_all`: their number in the data (`rows`), the class
+    that they have (`label`), and what the network says of them, as the mean of a few moments from a quarter of the training on:
+    the probability of that class (`own`), the other class that is likeliest against its own rows' (`guess`) and its probability
+    (`other`). `usual` (k,): the mean probability of each class in the rows that have it, the threshold of confident learning
+    (Northcutt, Jiang, Chuang, 2021, section 3.1), not a number for a class without rows. `near_own`, `near_guess` (n,): the share
+    of the `neighbours` nearest other rows that have the row's class, and the guess. `classes`: their names."""
+
+    rows: NDArray[np.int64]
+    in_all: int
+    label: NDArray[np.int64]
+    own: Floats
+    guess: NDArray[np.int64]
+    other: Floats
+    usual: Floats
+    near_own: Floats
+    near_guess: Floats
+    neighbours: int
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastMoments:
+    """Recorded moments of the last part of a training: the loss (m,) after `step` (m,) steps on the same training rows, and
+    `of_mean`, that of the mean of all these weights: far below the others where steps go to and fro around a place that
+    they do not reach (Polyak and Juditsky, 1992)."""
+
+    step: NDArray[np.int64]
+    loss: Floats
+    of_mean: float
+
+
 class Change(NamedTuple):
     """A setting, by its path, that was changed after `step` steps; `before` None where there was none."""
 
@@ -106,7 +156,9 @@ class Evidence:
     `spec`; `status` as of a run, or `draft`; `step` steps done, which are `epoch` epochs. `series` by step (`batch_loss`, ...)
     and `epochs` by epoch (`loss`, `val_loss`, `accuracy`, ...) by name. `data`: None where the rows cannot be read. `changes` of
     settings, in their order. `moments`: a handful, rising by step, the first where possible before any step; those with numbers
-    that are none are left out. `recorded`: all steps after which a state is kept, so that a branch can begin there."""
+    that are none are left out. `recorded`: all steps after which a state is kept, so that a branch can begin there.
+    `parameters`: of the network, 0 where that is not known. `inputs`, `labels`, `last`: None where they do not exist or would
+    take long."""
 
     spec: RunSpec
     status: str = "draft"
@@ -118,6 +170,10 @@ class Evidence:
     changes: tuple[Change, ...] = ()
     moments: tuple[Moment, ...] = ()
     recorded: tuple[int, ...] = ()
+    parameters: int = 0
+    inputs: InputFacts | None = None
+    labels: LabelFacts | None = None
+    last: LastMoments | None = None
 
     def points(self, name: str) -> Points | None:
         """A metric by epoch, or a series by step, without numbers that are none; None where fewer than two are left."""

@@ -1,24 +1,31 @@
 """From a run in the store to the evidence that it is judged by."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nnviz.doctor import Change, DataFacts, Evidence, LayerFacts, Moment, Points
+from nnviz.engine import State
 from nnviz.engine.views.layer_learning import layer_learning
 from nnviz.errors import NnvizError
 from nnviz.jobs.worker.doctor.data_facts import data_facts
-from nnviz.jobs.worker.history.recorded import Net, Past
+from nnviz.jobs.worker.doctor.input_facts import input_facts
+from nnviz.jobs.worker.doctor.label_facts import label_facts
+from nnviz.jobs.worker.doctor.last_moments import MOMENTS as MOMENTS_AT_END, SHARE, last_moments
+from nnviz.jobs.worker.history.recorded import Net, Past, spread
 from nnviz.store import Curve, Run, Store
 
 MOMENTS = 8
 """At which layers are looked at: the first and the last, and between them more of the early ones, where most happens."""
+ANSWERED, ANSWERED_FROM = 4, 0.25
+"""Moments at which rows are asked for their class, and from which share of the steps on: before it answers are chance."""
 MOST_WORK = 3e9
 """Rows times parameters of a moment: of larger networks only the series are judged, since a judgement is to take seconds."""
 
 
-def from_series(store: Store, run: Run, *, data: DataFacts | None = None, moments: Sequence[Moment] = ()) -> Evidence:
+def from_series(store: Store, run: Run, *, data: DataFacts | None = None) -> Evidence:
     """What the numbers of a run say, and what else is at hand. Raises SpecError for a run whose spec cannot be read."""
     calendar = run.info.get("calendar") or [[0, 0, 1]]
     names = [name for name in store.series.names(run.id) if name.startswith("batch_")]
@@ -34,7 +41,6 @@ def from_series(store: Store, run: Run, *, data: DataFacts | None = None, moment
             Change(event.step, event.data["name"], event.data.get("before"), float(event.data["after"]))
             for event in store.runs.changed(run.id)
         ),
-        moments=tuple(moments),
         recorded=tuple(moment.step for moment in store.snapshots.of_run(run.id) if not moment.damaged),
     )
 
@@ -44,11 +50,36 @@ def gather(past: Past, run: Run) -> Evidence:
     try:
         net = past.net(run.id)
         data = data_facts(net.prepared, net.session.network.cost)
+        inputs = input_facts(net.prepared, net.session.network)
         rows = len(net.prepared.parts["train"].y)
     except NnvizError:
         return from_series(past.store, run)
-    is_light = min(rows, 500) * net.session.network.count_params() <= MOST_WORK
-    return from_series(past.store, run, data=data, moments=moments(past, net, run) if is_light else ())
+    parameters = net.session.network.count_params()
+    evidence = replace(from_series(past.store, run, data=data), inputs=inputs, parameters=parameters)
+    if min(rows, 500) * parameters > MOST_WORK:
+        return evidence
+    return replace(
+        evidence,
+        moments=tuple(moments(past, net, run)),
+        labels=label_facts(net, _states(past, net, spread(_since(evidence, ANSWERED_FROM), ANSWERED))),
+        last=last_moments(net, _states(past, net, spread(_since(evidence, 1 - SHARE), MOMENTS_AT_END))),
+    )
+
+
+def _since(evidence: Evidence, share: float) -> list[int]:
+    """The recorded steps from this share of all on."""
+    return [step for step in evidence.recorded if share * evidence.step <= step <= evidence.step]
+
+
+def _states(past: Past, net: Net, steps: Sequence[int]) -> list[State]:
+    """Those of the steps whose state is still there."""
+    states = []
+    for step in steps:
+        try:
+            states.append(past.state(net, step))
+        except NnvizError:
+            continue
+    return states
 
 
 def moments(past: Past, net: Net, run: Run) -> list[Moment]:
