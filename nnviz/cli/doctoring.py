@@ -58,7 +58,9 @@ def finding_lines(findings: list[dict[str, Any]]) -> list[str]:
     lines = []
     for finding in findings:
         since = finding["since"]
-        place = f"since step {since['step']:,} (epoch {since['epoch']:.0f})" if since["step"] else "from the start"
+        # what is seen in the layers is seen at recorded moments only
+        began = "first seen at" if any(mark["series"] == "layers" for mark in finding.get("evidence", ())) else "since"
+        place = f"{began} step {since['step']:,} (epoch {since['epoch']:.0f})" if since["step"] else "from the start"
         lines += [
             f"{finding['title']}, {place}, {100 * finding['confidence']:.0f} % sure",
             f"  {plain(finding['text'])}",

@@ -39,7 +39,7 @@ class Finding:
     """A verdict with the rule that it is from. `rule`: its name; `title`: what it is called; `since_step`, `since_epoch`: when it
     began; `confidence` 0 to 1; `where`, `text`, `what_to_do` as in the verdict; `why`: two sentences of why such a thing happens;
     `what_is_this`: three for a learner; `remedy`: {"from_step", "set"} or None; `evidence`: marks on charts; `also`: the rules of
-    findings that this one explains."""
+    findings that this one explains, `also_titles`: what these are called."""
 
     rule: str
     title: str
@@ -54,6 +54,7 @@ class Finding:
     remedy: Mapping[str, Any] | None
     evidence: tuple[Mark, ...] = ()
     also: tuple[str, ...] = ()
+    also_titles: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As the command line, events of runs and pages have it."""
@@ -65,4 +66,5 @@ class Finding:
             "confidence": round(self.confidence, 2),
             "evidence": [mark._asdict() for mark in self.evidence],
             "also": list(self.also),
+            "also_titles": list(self.also_titles),
         }

@@ -49,7 +49,8 @@ def _merged(findings: Sequence[Finding]) -> list[Finding]:
         if finding.rule not in explained:
             also = tuple(reached[finding.rule])
             confidence = max([finding.confidence, *(by_rule[name].confidence for name in also if name not in SYMPTOMS)])
-            merged.append(replace(finding, also=also, confidence=confidence))
+            titles = tuple(by_rule[name].title for name in also)
+            merged.append(replace(finding, also=also, also_titles=titles, confidence=confidence))
     return merged
 
 

@@ -15,6 +15,11 @@ def percent(share: float) -> str:
     return f"{PER_CENT * share:.0f} %"
 
 
+def learned_words(share: float) -> str:
+    """How little is learned, as part of a sentence, from the share of a constant answer's loss that is gone."""
+    return f"the loss is still {percent(1 - share)} of that of one same answer for every row"
+
+
 def round_rate(rate: float) -> float:
     """A rate that people would type: 1, 2, 3 or 5 with a power of ten, the nearest by ratio."""
     if rate <= 0 or not math.isfinite(rate):

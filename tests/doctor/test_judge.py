@@ -41,6 +41,7 @@ def test_a_cause_swallows_what_it_explains():
     (finding,) = judge(evidence)
     assert finding.rule == "rate_too_high"
     assert set(finding.also) == {"diverged", "dead_relu", "plateau", "no_better_than_baseline"}
+    assert "Dead units" in finding.also_titles
     assert finding.confidence == 1.0
 
 

@@ -42,7 +42,7 @@ export class LowerPart {
    * @param {number[]} steps that were recorded
    */
   draw(feed, data, theme, moment, steps) {
-    this.doctor.draw(feed);
+    this.doctor.draw(feed, moment);
     this.learned.draw(feed, data, theme, moment, this.views.ringed);
     this.events.draw(feed, moment);
     this.views.draw(feed, data, theme, moment, steps);

@@ -86,8 +86,8 @@ ENTRIES = (
         explains=("rate_too_low", "underfitting"),
         why="Each step takes the mean over its batch and moves once. With all rows in one batch there is one step an epoch, "
         "and the epochs are over before the network has got anywhere.",
-        what_is_this="A batch is the rows that one step learns from. Small batches give many quick steps, large ones few "
-        "careful ones. With few rows in all, a small batch learns more in the same time.",
+        what_is_this="A batch is the rows that one step learns from, an epoch is going through all rows once. Small batches "
+        "give many quick steps, large ones few careful ones. With few rows in all, a small batch learns more in the same time.",
         judge=batch_too_large,
     ),
     Rule(
@@ -96,7 +96,7 @@ ENTRIES = (
         why="What can be learned from these rows was learned early. All steps after that only make the network surer of the "
         "training rows.",
         what_is_this="Learning slows down until nothing is gained any more. Training on costs time, and at some point it "
-        "makes the network overfit. Early stopping ends a run when validation has not improved for some epochs.",
+        "makes the network overfit. Early stopping ends a run when the validation loss has not improved for some epochs.",
         judge=trained_too_long,
     ),
 )

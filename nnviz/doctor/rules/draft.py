@@ -55,7 +55,8 @@ def flat_stack(evidence: Evidence) -> Verdict | None:
         since=0,
         confidence=0.7,
         where=first,
-        text=f"{longest} layers of sigmoid in a row: of the gradient at most {0.25**longest:.1g} reaches the first of them.",
+        text=f"{longest} layers of sigmoid in a row: of the gradient, from which layers learn, at most "
+        f"{100 * 0.25**longest:.1g} % reaches the first of them.",
         what_to_do="Use ReLU or tanh in them, or fewer layers.",
         change={
             f"{path}.activation": "relu" for path, layer in written_layers(evidence) if layer.params.get("activation") in FLAT
@@ -110,7 +111,7 @@ ENTRIES = (
         title="Softmax twice",
         explains=("underfitting", "plateau", "rate_too_low"),
         why="A softmax makes numbers between 0 and 1 that add up to 1. A second softmax over such numbers gives nearly the same "
-        "share to every class, so no answer can become sure and the gradient stays small.",
+        "share to every class, so no answer can become sure and the network learns slowly.",
         what_is_this="A softmax turns any numbers into probabilities, one for each class. The cost does that by itself, in a way "
         "that stays exact for very sure answers. Applied twice it flattens them.",
         judge=softmax_before_cost,

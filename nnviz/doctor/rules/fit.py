@@ -37,12 +37,14 @@ def overfitting(evidence: Evidence) -> Verdict | None:
         return None
     since = int(held_out.step[lowest]) if is_rising else int(held_out.step[int(np.argmax(_gaps(evidence) > GAP / 2))])
     patience = max(5, round(evidence.spec.training.epochs / 10))
-    how = f"rose from {values[lowest]:.3g} to {tail(held_out.value):.3g}" if is_rising else f"stays at {tail(held_out.value):.3g}"
+    since_then = f", up from {values[lowest]:.3g} at its lowest" if is_rising else ""
     return Verdict(
         since=since,
         confidence=min(0.97, 0.65 + 0.3 * min(1.0, max(rise / RISE - 1, gap / GAP - 1, 0) / 3)),
-        text=f"The validation loss {how} while the training loss fell to {tail(train.value):.3g}.",
-        what_to_do="Keep the weights of the best epoch and stop early; more rows, a smaller network or dropout help for good.",
+        text=f"Over the last epochs the validation loss is about {tail(held_out.value):.3g}{since_then}, while the training "
+        f"loss is about {tail(train.value):.3g}.",
+        what_to_do="Keep the weights of the best epoch and stop early; more rows, a smaller network or Dropout layers help for "
+        "good.",
         change={"training.keep": "best", "training.early_stopping": {"patience": patience}},
         marks=(Mark("val_loss", since, evidence.step, float(values[lowest]), "lowest validation loss"),),
     )
@@ -63,20 +65,23 @@ def no_better(evidence: Evidence) -> Verdict | None:
     removed, trained = best(evidence, prefix), best(evidence, "")
     if points is None or removed is None or trained is None or max(removed, trained) > NOTHING:
         return None
-    text = "It predicts no better than the mean of all rows would."
+    text = "It predicts no better than answering every row with the mean of the target would."
     if evidence.score == "accuracy" and evidence.data is not None and score is not None:
         part = "validation" if prefix else "train"
         common, rows = float(evidence.data.class_shares[part].max()), evidence.data.rows[part]
         reached = tail(score.value)
         if reached > common + ERRORS * (common * (1 - common) / rows) ** 0.5 + 0.02:
             return None
-        text = f"It is right for {percent(reached)} of the rows; always the commonest class is right for {percent(common)}."
+        text = (
+            f"It is right for {percent(reached)} of the rows; answering the commonest class always would be right for "
+            f"{percent(common)}."
+        )
     return Verdict(
         since=0,
         confidence=0.9,
         text=text,
         what_to_do="Look whether the columns can tell the target at all, then at the learning rate and the size of the network.",
-        marks=(Mark(f"{prefix}loss", 0, evidence.step, evidence.baseline(prefix), "a constant answer"),),
+        marks=(Mark(f"{prefix}loss", 0, evidence.step, evidence.baseline(prefix), "same answer for every row"),),
     )
 
 
@@ -85,8 +90,8 @@ ENTRIES = (
         name="overfitting",
         title="Overfitting",
         explains=("trained_too_long",),
-        why="A network with more freedom than its rows can bind learns them by heart, noise included. What it learns of "
-        "single rows does not hold for others.",
+        why="A network with more weights than so few rows can settle learns these rows by heart, noise included. What it "
+        "learns of single rows does not hold for others.",
         what_is_this="Training rows are those that a network learns from, validation rows those that it never sees. When it "
         "gets better on the former and worse on the latter, it learns by heart instead of learning what is "
         "general. From there on more training does harm.",
@@ -95,9 +100,9 @@ ENTRIES = (
     Rule(
         name="no_better_than_baseline",
         explains=("plateau",),
-        title="No better than a constant answer",
-        why="Either the inputs say nothing of the target, or the network cannot use what they say. A constant answer is what "
-        "a network learns first, and here it is all that it learned.",
+        title="No better than one answer for all",
+        why="Either the inputs say nothing of the target, or the network cannot use what they say. One answer for "
+        "all rows is what a network learns first, and here it is all that it learned.",
         what_is_this="The simplest answer is the same for every row: the commonest class, or the mean. A network that has "
         "learned anything beats it. One that does not has found nothing in the inputs yet.",
         judge=no_better,

@@ -34,7 +34,7 @@ def exploding(evidence: Evidence) -> Verdict | None:
         confidence=min(0.99, 0.75 + 0.1 * (times / HUGE) ** 0.25),
         where=worst.path,
         text=f"Before the first step the gradient of {layer_words(worst)} is {times:,.0f} times as large as its weights.",
-        what_to_do="Start with weights that fit the activation, and limit the length of the gradient.",
+        what_to_do="Start with smaller weights, of a size that suits the activation, and clip gradients that are too long.",
         change={"optimizer.global_clipnorm": 1.0} | new_initializers(evidence),
         marks=(Mark("layers", 0, evidence.step, None, "gradients against weights"),),
     )
@@ -63,8 +63,9 @@ def vanishing(evidence: Evidence) -> Verdict | None:
         since=0,
         confidence=min(0.97, 0.8 + 0.04 * (FADED / share) ** 0.25),
         where=layers[0].path,
-        text=f"Of what the last layer is told to change, {share:.1e} of it reaches {layer_words(layers[0])}.",
-        what_to_do="Use ReLU instead of S-shaped activations, fewer layers, or Residual blocks around them.",
+        text=f"Against its weights, the gradient of {layer_words(layers[0])} is 1/{1 / share:,.0f} of that of the last layer: "
+        "it hardly learns.",
+        what_to_do="Use ReLU instead of sigmoid or tanh, fewer layers, or Residual blocks, which lead signals past layers.",
         change=change,
         marks=(Mark("layers", 0, evidence.step, None, "gradients from the last to the first layer"),),
     )
@@ -100,10 +101,10 @@ def _far_off(evidence: Evidence) -> Verdict | None:
     return Verdict(
         since=0,
         confidence=min(0.9, 0.6 + 0.05 * loss / baseline / FAR),
-        text=f"The loss before the first step is {loss:,.3g}; answering always the same would cost {baseline:.3g}.",
-        what_to_do="Start with smaller weights, as they fit the activation.",
+        text=f"The loss before the first step is {loss:,.3g}; that of one same answer for every row would be {baseline:.3g}.",
+        what_to_do="Start with smaller weights, of a size that suits the activation: He’s for ReLU, Glorot’s for others.",
         change=new_initializers(evidence),
-        marks=(Mark("batch_loss", 0, min(evidence.step, 100), baseline, "a constant answer"),),
+        marks=(Mark("batch_loss", 0, min(evidence.step, 100), baseline, "same answer for every row"),),
     )
 
 
@@ -126,9 +127,9 @@ ENTRIES = (
         explains=("rate_too_high", "poor_initialisation", "dead_relu", "saturated", "diverged"),
         why="On the way back through the layers the gradient is multiplied by the weights of each. Where these are large it "
         "grows from layer to layer, and a step along it throws the weights far away.",
-        what_is_this="A step moves each weight by its gradient, times the learning rate. In a deep network with large "
-        "weights that gradient can grow to thousands of times the weights themselves. One such step is enough "
-        "to ruin what was there.",
+        what_is_this="The gradient of a weight says how the loss changes with it, and a step moves the weight by it, times the "
+        "learning rate. In a deep network with large weights the gradient can grow to thousands of times the weights "
+        "themselves. One such step is enough to ruin what was there.",
         judge=exploding,
     ),
     Rule(
@@ -136,8 +137,8 @@ ENTRIES = (
         title="Poor first weights",
         is_early=True,
         explains=("dead_relu", "saturated", "vanishing_gradient"),
-        why="Units that start with equal weights get equal gradients and stay equal for ever. Weights that are too large "
-        "make first answers wild, and much of the training goes into taking that back.",
+        why="Units that start with equal weights are moved alike in every step and stay equal for ever. Weights that are too "
+        "large make first answers wild, and much of the training goes into taking that back.",
         what_is_this="Before training, weights are drawn at random. They must differ, so that units can learn different "
         "things, and be neither too large nor too small, so that signals pass through all layers. Glorot's and "
         "He's rules choose their size by the number of inputs.",
@@ -147,11 +148,11 @@ ENTRIES = (
         name="vanishing_gradient",
         title="Vanishing gradient",
         explains=("saturated", "rate_too_low"),
-        why="Each S-shaped activation passes on at most a quarter of the gradient (sigmoid) and less where it is flat. After "
+        why="A sigmoid passes on at most a quarter of the gradient, and it and tanh pass on less where they are flat. After "
         "several layers nearly nothing is left for the first ones, which stay as they began.",
-        what_is_this="Layers learn from the gradient that comes back to them from the cost. Each layer on the way makes it "
-        "larger or smaller, and many S-shaped ones make it vanish. The first layers then hardly change, however "
-        "long one trains.",
+        what_is_this="Layers learn from the gradient, which says how to change each weight and comes back to them from the cost, "
+        "layer by layer. Each one on the way makes it larger or smaller, and many with sigmoid or tanh make it vanish. The "
+        "first layers then hardly change, however long one trains.",
         judge=vanishing,
     ),
 )

@@ -10,7 +10,7 @@ from nnviz.doctor.learned import WELL, final, is_harmed
 from nnviz.doctor.rules import draft
 from nnviz.doctor.rules.draft import TIMES
 from nnviz.doctor.rules.rule import Rule
-from nnviz.doctor.words import percent, round_rate
+from nnviz.doctor.words import learned_words, percent, round_rate
 
 LARGE = 0.15
 """An update's norm against that of its weights, in the median layer at one of the first moments. Sound trainings began with 0.01
@@ -38,7 +38,7 @@ def diverged(evidence: Evidence) -> Verdict | None:
         since=since,
         confidence=1.0,
         text=f"The loss is infinite or no number any more after step {since:,}.",
-        what_to_do="Lower the learning rate, or limit the length of the gradient.",
+        what_to_do="Lower the learning rate, or let the optimizer clip gradients that are too long.",
         change={"optimizer.learning_rate": round_rate(evidence.rate / 10)},
         from_step=evidence.recorded_before(since * 0.5),
         marks=(Mark("batch_loss", max(0, since - max(10, since // 10)), since, None, "where it left"),),
@@ -94,11 +94,11 @@ def too_low(evidence: Evidence) -> Verdict | None:
     return Verdict(
         since=0,
         confidence=min(0.97, 0.75 + 0.1 * math.log10(SMALL / ratio) + 0.05),
-        text=f"With the learning rate {evidence.rate:g} a step changes weights by at most {100 * ratio:.2g} %: the loss came "
-        f"only {100 * max(0.0, share):.0f} % of the way from a constant answer.",
+        text=f"With the learning rate {evidence.rate:g} a step changes weights by at most {100 * ratio:.2g} % of their size, and "
+        f"at the end {learned_words(share)}.",
         what_to_do=f"Raise the learning rate: try {better:g}.",
         change={"optimizer.learning_rate": better},
-        marks=(Mark("loss", 0, evidence.step, evidence.baseline(""), "a constant answer"),),
+        marks=(Mark("loss", 0, evidence.step, evidence.baseline(""), "same answer for every row"),),
     )
 
 
@@ -133,8 +133,8 @@ ENTRIES = (
         title="Learning rate too high",
         is_early=True,
         explains=("diverged", "dead_relu", "saturated", "poor_initialisation", "overfitting"),
-        why="A step follows the slope at one point, and the slope changes on the way. A step that is too long lands beyond "
-        "the valley, often higher than it began.",
+        why="A step goes down the slope that the loss has at one point, and the slope changes on the way. A step that is too "
+        "long lands beyond the valley, often higher than it began.",
         what_is_this="The learning rate says how far each step moves the weights. Too far, and every step overshoots: the "
         "loss jumps, climbs, or becomes infinite. Units may be thrown to where they no longer react at all.",
         judge=too_high,
@@ -143,8 +143,8 @@ ENTRIES = (
         name="diverged",
         title="Diverged",
         is_early=True,
-        why="A number in the network has grown beyond what a computer can hold. It comes from steps or weights that grow "
-        "each other.",
+        why="A number in the network has grown beyond what a computer can hold. Large weights "
+        "make large steps, which make the weights larger still.",
         what_is_this="The loss has become infinite or no number at all. From there no step leads back, since all weights are "
         "lost. Earlier moments are kept, and a branch can begin there with a lower learning rate.",
         judge=diverged,
@@ -153,8 +153,8 @@ ENTRIES = (
         name="rate_too_low",
         title="Learning rate too low",
         explains=("underfitting",),
-        why="A step moves each weight by its gradient times the rate, and this rate makes it tiny. The way down is right, "
-        "but the training ends long before the bottom.",
+        why="A step moves each weight by the learning rate times its gradient, the slope of the loss, and this rate makes that "
+        "tiny. The way down is right, but the training ends long before the bottom.",
         what_is_this="The learning rate says how far each step moves the weights. Too little, and the loss creeps down in a "
         "straight line and is far from done at the end. A rate ten times as high often learns the same in a "
         "tenth of the time.",

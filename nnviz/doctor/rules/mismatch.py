@@ -7,7 +7,7 @@ from nnviz.doctor.finding import Mark, Verdict
 from nnviz.doctor.learned import final, may_be_harmed
 from nnviz.doctor.rules.rule import Rule
 from nnviz.doctor.signals import smooth
-from nnviz.doctor.words import percent
+from nnviz.doctor.words import learned_words
 
 BOUNDED = {"sigmoid": "between 0 and 1", "softmax": "between 0 and 1", "softplus": "above 0"}
 """Output transforms and what comes out of them."""
@@ -33,8 +33,9 @@ def cost_mismatch(evidence: Evidence) -> Verdict | None:
             since=0,
             confidence=0.95,
             where="cost.transform",
-            text=f"The outputs are always {BOUNDED[transform]}, and the target, as it is trained on, is often below 0.",
-            what_to_do="Leave the outputs as they are: the transform “identity”.",
+            text=f"The outputs are always {BOUNDED[transform]}, and what they are to predict is, scaled for training, often "
+            "below 0.",
+            what_to_do="Leave the outputs as they are: set the cost's transform to “identity”.",
             change={"cost.transform": "identity"},
         )
     size = float(max(np.abs(data.target_mean).max(), data.target_scale.max()))
@@ -45,9 +46,9 @@ def cost_mismatch(evidence: Evidence) -> Verdict | None:
         confidence=0.75,
         where="cost.kind",
         text=f"The target has values of about {size:,.3g}, and a fresh network answers with values of about 1.",
-        what_to_do="Take a cost for which the target is standardised, such as MeanSquaredError.",
+        what_to_do="Take a cost that first scales the target to a mean of 0 and a spread of 1, such as MeanSquaredError.",
         change={"cost.kind": "MeanSquaredError"},
-        marks=(Mark("loss", 0, evidence.step, evidence.baseline(""), "a constant answer"),) if evidence.step else (),
+        marks=(Mark("loss", 0, evidence.step, evidence.baseline(""), "same answer for every row"),) if evidence.step else (),
     )
 
 
@@ -65,7 +66,7 @@ def plateau(evidence: Evidence) -> Verdict | None:
     return Verdict(
         since=since,
         confidence=0.7,
-        text=f"The training loss rests at {later[-1]:.3g}, {percent(max(0.0, share))} of the way from a constant answer.",
+        text=f"The training loss rests at about {later[-1]:.3g}, though {learned_words(share)}.",
         what_to_do="Try other first weights (another seed), a higher learning rate or another optimizer.",
         change={"training.seed": evidence.spec.training.seed + 1},
         marks=(Mark("loss", since, evidence.step, float(later[-1]), "at rest"),),
@@ -87,17 +88,19 @@ ENTRIES = (
         ),
         why="What the last layer gives is brought into a range before it is compared with the target. Where the target lies "
         "outside of that range, or is of another size, no weights can bring the two together.",
-        what_is_this="The cost compares outputs with the target. A sigmoid gives 0 to 1, a softmax shares of 1, softplus "
-        "positive numbers. Numbers of any size need outputs that are left as they are.",
+        what_is_this="The cost compares outputs with the target, which is what the network is to predict. Before that, a sigmoid "
+        "brings outputs between 0 and 1, a softmax makes them add up to 1, softplus makes them positive. To predict numbers "
+        "of any size, outputs must be left as they are.",
         judge=cost_mismatch,
     ),
     Rule(
         name="plateau",
         title="Stuck on a plateau",
-        why="Where the loss is flat in all directions gradients are small and say little about the way. A training can rest "
-        "there for long, or for ever.",
+        why="Steps follow the slope of the loss, and where it is flat in all directions there is hardly any. A training can "
+        "rest there for long, or for ever.",
         what_is_this="The loss is a landscape over all weights, and parts of it are flat. On such a plateau steps lead nowhere "
-        "in particular. Other first weights, a higher rate or momentum often lead off it.",
+        "in particular. Other first weights, a higher learning rate, or momentum, by which steps keep "
+        "some of their speed, often lead off it.",
         judge=plateau,
     ),
 )

@@ -9,7 +9,7 @@ from nnviz.doctor.evidence import Evidence
 from nnviz.doctor.finding import Mark, Verdict
 from nnviz.doctor.learned import final, is_harmed
 from nnviz.doctor.rules.rule import Rule
-from nnviz.doctor.words import written_layers
+from nnviz.doctor.words import learned_words, written_layers
 from nnviz.spec.tunable import changeable
 
 STRONG_DROPOUT = 0.6
@@ -45,7 +45,7 @@ def too_much_dropout(evidence: Evidence) -> Verdict | None:
         + (", and what is left does not learn the training rows." if not is_draft else "."),
         what_to_do="Lower the dropout to 0.2, and raise it again only if the network overfits.",
         change={f"{at}.rate": 0.2 for at, value in rates.items() if value > 0.2},
-        marks=(Mark("loss", 0, evidence.step, evidence.baseline(""), "a constant answer"),),
+        marks=(Mark("loss", 0, evidence.step, evidence.baseline(""), "same answer for every row"),),
     )
 
 
@@ -66,7 +66,7 @@ def too_much_regularization(evidence: Evidence) -> Verdict | None:
         text=f"The penalty on large weights begins at {share:,.1f} times the loss: training shrinks weights instead of learning.",
         what_to_do="Make the regularizers weaker.",
         change={path: float(f"{value * factor:.1g}") for path, value in strengths.items()},
-        marks=(Mark("loss", 0, evidence.step, evidence.baseline(""), "a constant answer"),),
+        marks=(Mark("loss", 0, evidence.step, evidence.baseline(""), "same answer for every row"),),
     )
 
 
@@ -81,17 +81,17 @@ def underfitting(evidence: Evidence) -> Verdict | None:
         return None
     if narrow is None and (share > LITTLE["linear"] or evidence.spec.branch is not None):
         return None
-    what = "It has no hidden layer"
+    what = "There is no layer between inputs and outputs"
     if narrow is not None:
         what = f"All it knows of a row passes through {narrow[1]} {'unit' if narrow[1] == 1 else 'units'}"
     return Verdict(
         since=0,
         confidence=0.85 if share < 0.3 else 0.7,
         where=None if narrow is None else narrow[0],
-        text=f"{what}, and even on training rows it came only {100 * max(0.0, share):.0f} % of the way from a constant answer.",
-        what_to_do="Add a hidden layer, or units." if narrow is None else "Give the narrow layer more units.",
+        text=f"{what}, and even on training rows {learned_words(share)}.",
+        what_to_do="Add a layer in between, with an activation." if narrow is None else "Give the narrow layer more units.",
         change=_more_room(evidence, widths),
-        marks=(Mark("loss", 0, evidence.step, evidence.baseline(""), "a constant answer"),),
+        marks=(Mark("loss", 0, evidence.step, evidence.baseline(""), "same answer for every row"),),
     )
 
 
@@ -125,10 +125,10 @@ ENTRIES = (
         name="too_much_regularization",
         title="Too much regularization",
         explains=("dead_relu", "saturated", "underfitting", "rate_too_low"),
-        why="A regularizer adds to the loss what the weights weigh, so training makes them small. Where that is the larger "
-        "part, the weights go to 0 whatever the answers are.",
+        why="A regularizer adds a penalty for large weights to the loss, so training makes them small. Where the penalty is the "
+        "larger part, the weights go to 0 whatever the answers are.",
         what_is_this="Regularizers keep weights small, so that a network does not learn single rows by heart. Too strong, "
-        "they keep it from learning at all: the answers stay near a constant. A good strength makes training a "
+        "they keep it from learning at all: it answers nearly the same for every row. A good strength makes training a "
         "little worse and validation better.",
         judge=too_much_regularization,
     ),
@@ -146,8 +146,8 @@ ENTRIES = (
     Rule(
         name="underfitting",
         title="Underfitting",
-        why="A network can only draw borders of the kind that its layers allow. With too few units, or without a hidden "
-        "layer, the pattern in these rows is out of reach, however long it trains.",
+        why="A network can only draw borders of the kind that its layers allow. With too few units, or without a layer "
+        "between inputs and outputs, the pattern in these rows is out of reach, however long it trains.",
         what_is_this="Underfitting is being too simple for the data: training rows are answered as badly as others. More "
         "epochs do not help. More units or another layer do.",
         judge=underfitting,

@@ -31,14 +31,14 @@ def validation_too_small(evidence: Evidence) -> Verdict | None:
     if evidence.data is None or not 0 < rows < FEW or train < 2 * rows:
         return None
     share = min(0.5, max(0.2, 1.5 * FEW / (rows + train)))
-    text = f"There are only {rows} validation rows, so a single one can rule what they say."
+    text = f"There are only {rows} validation rows, so a single unusual one changes the validation loss a lot."
     if evidence.data.task == "classification":
         text = f"There are {rows} validation rows: one more that is right moves the accuracy by {percent(1 / rows)}."
     return Verdict(
         since=0,
         confidence=0.9 if rows < 0.75 * FEW else 0.75,
         text=text,
-        what_to_do="Use more rows for validation, or folds.",
+        what_to_do="Use more rows for validation, or train with folds: several runs, in which the parts of the rows take turns.",
         change={"split.validation": round(share, 2)},
         marks=(Mark("val_loss", 0, evidence.step, None, f"of {rows} rows"),) if evidence.step else (),
     )
@@ -52,8 +52,9 @@ def overlapping_parts(evidence: Evidence) -> Verdict | None:
     return Verdict(
         since=0,
         confidence=min(0.95, 0.7 + share / 2),
-        text=f"{percent(share)} of the validation rows also stand among the training rows, so it looks better than it is.",
-        what_to_do="Keep copies of a row together in one part.",
+        text=f"{percent(share)} of the validation rows also stand among the training rows, so the network looks better than it "
+        "is.",
+        what_to_do="Keep copies of a row together, either in training or in validation.",
         change={"split.duplicates": "together"},
     )
 
@@ -140,20 +141,21 @@ ENTRIES = (
         title="Too few validation rows",
         is_early=True,
         explains=("shifted_parts", "trained_too_long"),
-        why="A share of few rows jumps by whole points with each row. What looks like a better or worse training is then "
+        why="Of few rows each one moves the accuracy by whole points. What looks like a better or worse training is then "
         "mostly which rows happened to be drawn.",
         what_is_this="Validation rows show how well a network does on rows it has not learned from. The fewer there are, the "
-        "more that number is chance. Folds let every row validate once.",
+        "more that number is chance. With folds the rows are cut into parts, and in each of several runs another part "
+        "validates, so that every row does once.",
         judge=validation_too_small,
     ),
     Rule(
         name="overlapping_parts",
-        title="Rows in two parts",
+        title="The same rows in training and validation",
         is_early=True,
         why="Rows that stand more than once in a file can fall into training and validation both. The network has then seen "
         "the answer.",
         what_is_this="Validation only means something with rows that training has not seen. Copies of a row in both parts "
-        "make it look better than it is. Keep copies together.",
+        "make the network look better than it is. Keep copies together.",
         judge=overlapping_parts,
     ),
     Rule(

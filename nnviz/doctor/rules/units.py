@@ -85,22 +85,24 @@ def _worst(evidence: Evidence, name: str) -> tuple[LayerFacts, float] | None:
 
 
 def _since(evidence: Evidence, path: str, name: str, limit: float) -> int:
-    """The moment from which on it was so at all."""
-    since = evidence.moments[-1].step
+    """The first of the last moments in a row at which it was seen."""
+    since: int | None = None
     for moment in reversed(evidence.moments):
         shares = [share for layer in moment.layers if layer.path == path and (share := getattr(layer, name)) is not None]
-        if not shares or max(shares) < limit:
+        is_seen = bool(shares) and max(shares) >= limit
+        if since is not None and not is_seen:
             break
-        since = moment.step
-    return since
+        since = moment.step if is_seen else since
+    return evidence.moments[-1].step if since is None else since
 
 
 ENTRIES = (
     Rule(
         name="dead_relu",
         title="Dead units",
-        why="Below zero ReLU is flat, so a unit that is below for every row gets no gradient and never comes back. Large "
-        "steps and low biases push units there.",
+        why="Where its sum is negative ReLU is flat: no small change of its weights changes anything, so they are not changed "
+        "any more. Steps that are too large push units there, and so does a start with strongly negative biases, the numbers "
+        "that are added to the sums.",
         what_is_this="A ReLU unit gives 0 wherever its sum is negative, and learns only from rows where it is positive. If "
         "there is no such row left, it is dead: it gives 0 for ever. A layer that is mostly dead passes hardly "
         "anything on.",
@@ -110,10 +112,10 @@ ENTRIES = (
         name="saturated",
         title="Saturated units",
         explains=("rate_too_low", "underfitting"),
-        why="At its ends an S-shaped activation is flat, so hardly any gradient comes through. Large first weights or large "
-        "steps bring all units there, and they stay.",
+        why="At its ends an S-shaped activation (sigmoid, tanh) is flat: small changes of weights change hardly anything, so "
+        "they are hardly changed any more. Large first weights or large steps bring all units there, and they stay.",
         what_is_this="Sigmoid and tanh squeeze any sum into a small range. A unit whose sums are far out gives always the "
-        "same and is said to be saturated. Its gradient is nearly 0, so it learns very slowly.",
+        "same and is said to be saturated. It learns very slowly.",
         judge=saturated,
     ),
 )

@@ -3,7 +3,7 @@
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { epochOf, isEnded } from "../run/run_status.js";
-import { alsoWords, calmWords, remedyWords, sinceWords } from "./doctor_words.js";
+import { alsoWords, calmWords, remedyWords, sinceWords, wholeWords } from "./doctor_words.js";
 
 /** @typedef {import("../run/feed.js").Feed} Feed */
 /** @typedef {import("./doctor_words.js").Finding} Finding */
@@ -23,18 +23,24 @@ export class DoctorPanel {
     /** The rule whose evidence is on the charts; null: none, undefined: the first one's. @type {string | null | undefined} */
     this.chosen = undefined;
     this.calm = el("p", { class: "nv-calm" });
+    this.whole = el("p", { class: "nv-whole" });
     this.list = el("div", { class: "nv-findings", role: "status" });
-    this.root = el("section", { class: "nv-doctor", "aria-label": t("Doctor") }, this.calm, this.list);
+    this.root = el("section", { class: "nv-doctor", "aria-label": t("Doctor") }, this.calm, this.whole, this.list);
     host.append(this.root);
   }
 
-  /** @param {Feed | undefined} feed */
-  draw(feed) {
+  /**
+   * @param {Feed | undefined} feed
+   * @param {import("../history/scrubber.js").Moment | null} moment that the page shows
+   */
+  draw(feed, moment) {
     const { judgement = null, status = null } = feed ?? {};
     const findings = judgement?.findings ?? [];
     const calm = findings.length ? "" : calmWords(judgement, status);
     setText(this.calm, calm);
     this.calm.hidden = !calm;
+    setText(this.whole, wholeWords(moment, judgement));
+    this.whole.hidden = !this.whole.textContent;
     this.root.dataset.healthy = String(isEnded(status) && !findings.length);
     const outcomes = (feed?.events ?? []).filter(({ kind }) => kind === "remedy" || kind === "outcome");
     const key = [feed?.run, isEnded(status), ...outcomes.map(({ id }) => id)].join();
@@ -42,7 +48,10 @@ export class DoctorPanel {
     if (feed.run !== this.run) this.chosen = undefined;
     Object.assign(this, { key, run: feed.run, drawn: judgement });
     const open = this.openRule(findings);
-    this.list.replaceChildren(...findings.map((finding) => this.card(feed, finding, finding.rule === open, outcomes)));
+    const end = isEnded(status) && judgement ? judgement.step : Number.POSITIVE_INFINITY;
+    this.list.replaceChildren(
+      ...findings.map((finding) => this.card(feed, finding, { isOpen: finding.rule === open, outcomes, end })),
+    );
   }
 
   /**
@@ -58,17 +67,17 @@ export class DoctorPanel {
   /**
    * @param {Feed} feed
    * @param {Finding} finding
-   * @param {boolean} isOpen
-   * @param {import("../run/feed.js").RunEvent[]} outcomes
+   * @param {{ isOpen: boolean, outcomes: import("../run/feed.js").RunEvent[], end: number }} options `end`: the step at which the
+   *   run was judged
    */
-  card(feed, finding, isOpen, outcomes) {
+  card(feed, finding, { isOpen, outcomes, end }) {
     const { rule, title, text, why, what_to_do: todo, what_is_this: about, remedy } = finding;
     const also = alsoWords(finding);
     const mine = remedies(outcomes.filter(({ data }) => data?.rule === rule));
     const node = el(
       "details",
       { class: "nv-finding", "data-rule": rule, open: isOpen },
-      el("summary", {}, el("b", {}, title), el("span", {}, sinceWords(finding)), el("q", {}, text)),
+      el("summary", {}, el("b", {}, title), el("span", {}, sinceWords(finding, end)), el("q", {}, text)),
       el("p", {}, text),
       el("p", { class: "nv-muted" }, also ? `${why} ${also}` : why),
       el("p", {}, el("b", {}, `${t("What to do")}: `), todo),

@@ -2,6 +2,7 @@
 
 import { t } from "../../common/messages.js";
 import { epochs } from "../../common/numbers.js";
+import { momentWords } from "../history/moment_words.js";
 import { isEnded } from "../run/run_status.js";
 import { labelFor, short } from "../run/setting_labels.js";
 
@@ -11,7 +12,7 @@ import { labelFor, short } from "../run/setting_labels.js";
  * See `nnviz.doctor.finding`; `remedy`: from which recorded step a branch begins (null: a new run), and what is set.
  * @typedef {{ rule: string, title: string, since: { step: number, epoch: number }, confidence: number, where: string | null,
  *   text: string, why: string, what_is_this: string, what_to_do: string, evidence: Mark[],
- *   also?: string[], remedy: { from_step: number | null, set: Record<string, any> } | null }} Finding
+ *   also?: string[], also_titles?: string[], remedy: { from_step: number | null, set: Record<string, any> } | null }} Finding
  */
 /** `step`: how far the run was. @typedef {{ step: number, findings: Finding[] }} Judgement */
 
@@ -25,20 +26,44 @@ export function sureness(confidence) {
 }
 
 /**
- * Since when, and how sure.
+ * Since when, and how sure. What is seen in the layers is seen at recorded moments only: it may have begun before the first of
+ * them.
  * @param {Finding} finding
+ * @param {number} end the last step of a run that has ended
  */
-export function sinceWords({ since, confidence }) {
-  const when = since.step > 0 ? t("since epoch {epoch}", { epoch: epochs(since.epoch) }) : t("from the start");
-  return `${when} · ${sureness(confidence)}`;
+export function sinceWords({ since, confidence, evidence }, end) {
+  return `${beginning(
+    since,
+    end,
+    evidence.some(({ series }) => series === "layers"),
+  )} · ${sureness(confidence)}`;
+}
+
+/** @type {(since: Finding["since"], end: number, isOfMoments: boolean) => string} */
+function beginning({ step, epoch }, end, isOfMoments) {
+  if (step <= 0) return t("from the start");
+  if (!isOfMoments) return t("since epoch {epoch}", { epoch: epochs(epoch) });
+  if (step >= end) return t("seen at the end");
+  return t("first seen at epoch {epoch}", { epoch: epochs(epoch) });
+}
+
+/**
+ * That all of it is about the whole run, while the page shows a moment of it; empty where it shows the newest one.
+ * @param {{ epoch: number, step: number } | null} moment
+ * @param {Judgement | null} judgement
+ */
+export function wholeWords(moment, judgement) {
+  if (!moment || !judgement) return "";
+  return t("This is about the whole run, not about {moment}.", { moment: momentWords(moment.epoch, moment.step) });
 }
 
 /**
  * What else is wrong as its consequence; empty for nothing.
- * @param {Pick<Finding, "also">} finding
+ * @param {Pick<Finding, "also" | "also_titles">} finding
  */
-export function alsoWords({ also }) {
-  const names = (Array.isArray(also) ? also : []).map((rule) => String(rule).replaceAll("_", " "));
+export function alsoWords({ also, also_titles: titles }) {
+  const named = Array.isArray(titles) && titles.length ? titles : also;
+  const names = (Array.isArray(named) ? named : []).map((name) => String(name).replaceAll("_", " "));
   return names.length ? t("It explains, too: {names}.", { names: names.join(", ") }) : "";
 }
 

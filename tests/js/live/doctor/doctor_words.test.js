@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { alsoWords, calmWords, remedyWords, sinceWords, sureness } from "../../../../nnviz/browser/live/doctor/doctor_words.js";
+import {
+  alsoWords,
+  calmWords,
+  remedyWords,
+  sinceWords,
+  sureness,
+  wholeWords,
+} from "../../../../nnviz/browser/live/doctor/doctor_words.js";
 import { setNouns } from "../../../../nnviz/browser/live/run/setting_labels.js";
 
 setNouns({ optimizer: { learning_rate: "learning rate" }, layers: { rate: "dropout", activation: "activation" } });
@@ -13,9 +20,18 @@ test("how sure it is, in words", () => {
 });
 
 test("since when", () => {
-  const finding = /** @type {any} */ ({ confidence: 0.8, since: { step: 340, epoch: 9 } });
-  assert.equal(sinceWords(finding), "since epoch 9 · likely");
-  assert.equal(sinceWords({ ...finding, since: { step: 0, epoch: 0 } }), "from the start · likely");
+  const finding = /** @type {any} */ ({ confidence: 0.8, since: { step: 340, epoch: 9 }, evidence: [{ series: "loss" }] });
+  assert.equal(sinceWords(finding, 340), "since epoch 9 · likely");
+  assert.equal(sinceWords({ ...finding, since: { step: 0, epoch: 0 } }, 340), "from the start · likely");
+  const seen = { ...finding, evidence: [{ series: "layers" }] };
+  assert.equal(sinceWords(seen, 500), "first seen at epoch 9 · likely");
+  assert.equal(sinceWords(seen, 340), "seen at the end · likely");
+});
+
+test("a judgement is of the whole run, whichever moment the page shows", () => {
+  const judgement = { step: 500, findings: [] };
+  assert.deepEqual([wholeWords(null, judgement), wholeWords({ epoch: 2, step: 120 }, null)], ["", ""]);
+  assert.equal(wholeWords({ epoch: 2, step: 120 }, judgement), "This is about the whole run, not about epoch 2 · step 120.");
 });
 
 test("nothing is called healthy before it has been judged at its end", () => {
@@ -37,5 +53,6 @@ test("a remedy says where it begins and what it changes", () => {
 
 test("what a finding explains", () => {
   assert.equal(alsoWords({ also: ["dead_relu", "plateau"] }), "It explains, too: dead relu, plateau.");
+  assert.equal(alsoWords({ also: ["dead_relu"], also_titles: ["Dead units"] }), "It explains, too: Dead units.");
   assert.deepEqual([alsoWords({ also: [] }), alsoWords({})], ["", ""]);
 });
