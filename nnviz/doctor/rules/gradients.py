@@ -63,8 +63,8 @@ def vanishing(evidence: Evidence) -> Verdict | None:
         since=0,
         confidence=min(0.97, 0.8 + 0.04 * (FADED / share) ** 0.25),
         where=layers[0].path,
-        text=f"Against its weights, the gradient of {layer_words(layers[0])} is 1/{1 / share:,.0f} of that of the last layer: "
-        "it hardly learns.",
+        text=f"Against its weights, the gradient of {layer_words(layers[0])} is about {float(f'{1 / share:.2g}'):,.0f} times "
+        "smaller than that of the last layer: it hardly learns.",
         what_to_do="Use ReLU instead of sigmoid or tanh, fewer layers, or Residual blocks, which lead signals past layers.",
         change=change,
         marks=(Mark("layers", 0, evidence.step, None, "gradients from the last to the first layer"),),

@@ -248,9 +248,8 @@ export class CurvePanel {
     const swatch = (attributes, label, title = null) => el("span", { title }, el("i", attributes), label);
     const sample = feed.status?.sample;
     const batches = batchCurve(feed, metric);
-    const hasEarlier = runs.some((run) => run.isBehind);
     // A moment may be marked in a new theme before the lines have its colours.
-    const key = [theme.key, lines.training.colour, sample, batches && isFew(batches), hasEarlier].join("|");
+    const key = [theme.key, lines.training.colour, sample, batches && isFew(batches)].join("|");
     if (key === this.legendKey) return;
     this.legendKey = key;
     const ofSample = sample ? t("After each epoch: {sample}. At the end: all of them", { sample }) : null;
@@ -258,12 +257,10 @@ export class CurvePanel {
     const few = { style: `border-top:1px solid ${css(lines.training.colour, 0.6)}` };
     const band = { class: "nv-band", style: `background:${css(lines.training.colour, 0.3)}` };
     const bounds = t("From the lowest to the highest loss of single batches");
-    const earlier = { style: `border-top:2px solid ${css(theme.muted, 0.75)}` };
     const parts = [
       sample ? swatch({ style: line }, t("training (sample)"), ofSample) : null,
       batches && isFew(batches) ? swatch(few, t("batches"), t("The loss of each batch")) : null,
       batches && !isFew(batches) ? swatch(band, t("batches"), bounds) : null,
-      hasEarlier ? swatch(earlier, t("before"), t("The run that this one is to mend")) : null,
     ];
     this.legend.replaceChildren(...parts.filter((part) => part !== null));
   }

@@ -1,4 +1,4 @@
-// The words "training" and "validation" at the ends of a run's lines, over the plot.
+// The words "training" and "validation" at the ends of a run's lines, over the plot, and "before" at that of the run which it mends.
 
 import { el } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
@@ -18,7 +18,7 @@ export class LineEnds {
 
   /**
    * @param {any} plot Plotly's element, drawn
-   * @param {DrawnRun[]} runs the first one's lines are labelled; none: no labels
+   * @param {DrawnRun[]} runs the first one's lines are labelled, of one behind it its training; none: no labels
    * @param {string} metric
    * @param {{ x: import("../run/curve.js").Axis, smoothing: number }} options
    */
@@ -32,6 +32,9 @@ export class LineEnds {
     const lines = [
       { curve: run.feed.epochs.get(metric), words: t("training"), line: run.lines.training },
       { curve: run.feed.epochs.get(`val_${metric}`), words: t("validation"), line: run.lines.validation },
+      ...runs
+        .filter(({ isBehind }) => isBehind)
+        .map(({ feed, lines: { training } }) => ({ curve: feed.epochs.get(metric), words: t("before"), line: training })),
     ];
     const labels = lines.flatMap(({ curve, words, line }) => {
       const last = curve && lastWithin(curve[x], smooth(curve.value, smoothing), xaxis.range);
