@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from nnviz.doctor.evidence import Evidence
 from nnviz.doctor.finding import Finding, Verdict
-from nnviz.doctor.rules import RULES, SYMPTOMS
+from nnviz.doctor.rules import MILD, RULES, SYMPTOMS
 from nnviz.doctor.rules.rule import Rule
 
 LEAST_CONFIDENCE = 0.5
@@ -17,8 +17,10 @@ def judge(evidence: Evidence) -> list[Finding]:
     of a run that still trains."""
     asked = [rule for rule in RULES.values() if rule.is_early or not evidence.is_young]
     verdicts = [(rule, verdict) for rule in asked if (verdict := rule.judge(evidence)) is not None]
-    findings = [_finding(rule, verdict, evidence) for rule, verdict in verdicts if verdict.confidence >= LEAST_CONFIDENCE]
-    return sorted(_merged(findings), key=lambda finding: -finding.confidence)
+    sayable = [(rule, verdict) for rule, verdict in verdicts if verdict.confidence >= LEAST_CONFIDENCE]
+    explains = {rule.name: (*rule.explains, *verdict.explains) for rule, verdict in sayable}
+    findings = [_finding(rule, verdict, evidence) for rule, verdict in sayable]
+    return sorted(_merged(findings, explains), key=lambda finding: -finding.confidence)
 
 
 def _finding(rule: Rule, verdict: Verdict, evidence: Evidence) -> Finding:
@@ -39,30 +41,32 @@ def _finding(rule: Rule, verdict: Verdict, evidence: Evidence) -> Finding:
     )
 
 
-def _merged(findings: Sequence[Finding]) -> list[Finding]:
-    """Those that no other one explains, each with the names of what it explains, and as sure as the surest of these."""
+def _merged(findings: Sequence[Finding], explains: Mapping[str, Sequence[str]]) -> list[Finding]:
+    """Those that no other one explains, each with the names of what it explains, and as sure as the surest of these. `explains`:
+    of each finding's rule the consequences, whether they are there or not."""
     by_rule = {finding.rule: finding for finding in findings}
-    reached = {name: _reached(name, by_rule) for name in by_rule}
+    reached = {name: _reached(name, explains) for name in explains}
     explained = {name for names in reached.values() for name in names}
     merged = []
     for finding in findings:
         if finding.rule not in explained:
             also = tuple(reached[finding.rule])
-            confidence = max([finding.confidence, *(by_rule[name].confidence for name in also if name not in SYMPTOMS)])
+            sure = [by_rule[name].confidence for name in also if name not in (*MILD, *SYMPTOMS)]
             titles = tuple(by_rule[name].title for name in also)
-            merged.append(replace(finding, also=also, also_titles=titles, confidence=confidence))
+            merged.append(replace(finding, also=also, also_titles=titles, confidence=max([finding.confidence, *sure])))
     return merged
 
 
-def _reached(rule: str, by_rule: Mapping[str, Finding]) -> list[str]:
-    """All that a rule explains, also by way of others, of what is there."""
+def _reached(rule: str, explains: Mapping[str, Sequence[str]]) -> list[str]:
+    """All that a rule explains, also by way of others, of what is there: anything explains what is mild, and that explains the
+    symptoms."""
     reached: list[str] = []
     ahead = [rule]
     while ahead:
         cause = ahead.pop()
-        symptoms = () if cause in SYMPTOMS else SYMPTOMS
-        for name in (*RULES[cause].explains, *symptoms):
-            if name in by_rule and name not in reached:
+        symptoms = () if cause in SYMPTOMS else SYMPTOMS if cause in MILD else (*MILD, *SYMPTOMS)
+        for name in (*explains[cause], *symptoms):
+            if name in explains and name not in reached:
                 reached.append(name)
                 ahead.append(name)
     return reached

@@ -45,6 +45,14 @@ def test_a_cause_swallows_what_it_explains():
     assert finding.confidence == 1.0
 
 
+def test_a_training_that_ended_too_soon_is_a_consequence_of_any_cause_and_a_cause_of_symptoms():
+    assert rules_of(sound(epochs=losses(np.linspace(0.69, 0.3, EPOCHS), np.linspace(0.69, 0.3, EPOCHS)))) == ["trained_too_short"]
+    steep = losses(np.linspace(0.69, 0.3, EPOCHS), np.linspace(0.69, 0.3, EPOCHS))
+    lazy = moments(layer(update=1e-3), layer("cost", update=1e-3, dead=None))
+    (finding,) = judge(sound(epochs=steep, moments=lazy))
+    assert (finding.rule, finding.also) == ("rate_too_low", ("trained_too_short",))
+
+
 def test_the_surest_comes_first_and_all_of_it_is_json():
     held_out = np.concatenate([falling(epochs=15, end=0.2), np.linspace(0.22, 1.5, 25)])
     evidence = sound(epochs=losses(falling(), held_out), moments=moments(layer(dead=0.7), layer("cost", dead=None)))

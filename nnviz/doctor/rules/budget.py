@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from nnviz.doctor.evidence import Evidence
+from nnviz.doctor.evidence import Evidence, Floats
 from nnviz.doctor.finding import Mark, Verdict
 from nnviz.doctor.learned import WELL, best, epochs_to_best, final, is_harmed
 from nnviz.doctor.rules.rule import Rule
-from nnviz.doctor.signals import smooth
+from nnviz.doctor.signals import noise, smooth
 
 FEW_STEPS = 2.0
 """Steps an epoch: with one or two a network has as many chances to learn as epochs."""
@@ -23,6 +23,17 @@ RISE = 0.06
 """Of the baseline, by which it has."""
 SURE = 0.5
 """The same for the training loss."""
+FALL = 0.06
+"""Of the baseline, by which the loss of rows it is judged by came down in the last fifth of the epochs: sound trainings had up to
+0.046, on a set where it swings by 0.02."""
+SWINGS = 3.0
+"""How many times its own swing from epoch to epoch that must be."""
+FALL_OF_TRAINING = 0.03
+"""The same of training rows, which must have fallen as well."""
+SMOOTHED = 10
+"""Of fewer epochs each counts by itself, and the swing is the largest step upwards."""
+MORE = 3
+"""Times as many epochs are tried."""
 LEAST_EPOCHS = 100
 """A shorter training costs little, whatever it could have saved."""
 
@@ -71,6 +82,46 @@ def trained_too_long(evidence: Evidence) -> Verdict | None:
     )
 
 
+def trained_too_short(evidence: Evidence) -> Verdict | None:
+    """All planned epochs are done, and both losses were still clearly on their way down."""
+    prefix = evidence.held_out
+    points, planned = evidence.points(f"{prefix}loss"), evidence.spec.training.epochs
+    if evidence.status != "finished" or points is None or evidence.epoch < planned:
+        return None
+    fall, swing = _fall(evidence, prefix)
+    if fall < max(FALL, SWINGS * swing) or _fall(evidence, "")[0] < FALL_OF_TRAINING:
+        return None
+    place = -_fifth(points.value)
+    what = "validation" if prefix else "training"
+    last = evidence.recorded_before(evidence.step)
+    return Verdict(
+        since=int(points.step[place]),
+        confidence=0.6,
+        text=f"The {what} loss was still falling when the training ended: in the last {_fifth(points.value) - 1} epochs from "
+        f"{points.value[place]:.3g} to {points.value[-1]:.3g}.",
+        what_to_do=f"Train on, for {MORE * planned:,} epochs in all.",
+        change={"training.epochs": MORE * planned},
+        from_step=last if last == evidence.step else None,
+        marks=(Mark(f"{prefix}loss", int(points.step[place]), evidence.step, None, "still falling"),),
+    )
+
+
+def _fifth(values: Floats) -> int:
+    """How many of the last values go from the beginning of the last fifth of the epochs to the end, two at least."""
+    return max(2, len(values) // 5 + 1)
+
+
+def _fall(evidence: Evidence, prefix: str) -> tuple[float, float]:
+    """By how much of the baseline the loss came down in the last fifth, and how far it swings; 0 where that is not known."""
+    points, baseline = evidence.points(f"{prefix}loss"), evidence.baseline(prefix)
+    if points is None or baseline is None or len(points.value) < 3:
+        return 0.0, 0.0
+    values, swing = smooth(points.value), noise(points.value)
+    if len(points.value) < SMOOTHED:
+        values, swing = points.value, max(0.0, float(np.diff(points.value).max()))
+    return float(values[-_fifth(values)] - values[-1]) / baseline, swing / baseline
+
+
 def _is_still_falling(evidence: Evidence) -> bool:
     points, baseline = evidence.points("loss"), evidence.baseline("")
     if points is None or baseline is None or len(points.value) < 5:
@@ -98,5 +149,13 @@ ENTRIES = (
         what_is_this="Learning slows down until nothing is gained any more. Training on costs time, and at some point it "
         "makes the network overfit. Early stopping ends a run when the validation loss has not improved for some epochs.",
         judge=trained_too_long,
+    ),
+    Rule(
+        name="trained_too_short",
+        title="Ended too soon",
+        why="The loss falls quickly at first and ever more slowly later. Here the epochs were over while it still fell clearly.",
+        what_is_this="An epoch is one pass over the training rows, and a network needs as many as it takes until the loss "
+        "comes to rest. Ended before, it has not learned all that it can. A branch goes on from where it ended.",
+        judge=trained_too_short,
     ),
 )

@@ -74,6 +74,25 @@ def test_a_training_that_was_done_early():
     assert verdict("trained_too_long", epochs=slow, epoch=200.0) is None
 
 
+def test_a_training_that_ended_while_it_fell():
+    def of(train, held_out, **more):
+        return verdict("trained_too_short", epochs=losses(train, held_out), **more)
+
+    still = np.linspace(0.7, 0.2, EPOCHS)
+    answer = of(still, still)
+    assert (answer.change, answer.from_step) == ({"training.epochs": budget.MORE * EPOCHS}, 10 * EPOCHS)
+    assert answer.since == 320, "the last fifth"
+    assert of(still, still, recorded=(100,)).from_step is None
+    assert of(still, still, status="stopped") is None, "somebody ended it"
+    assert of(still, still, epoch=EPOCHS - 1.0) is None, "it stopped early"
+    assert of(still, np.full(EPOCHS, 0.4)) is None, "more epochs would not help with other rows"
+    assert of(falling(), falling(seed=1)) is None
+    swings = 0.4 + 0.1 * np.random.default_rng(1).standard_normal(EPOCHS)
+    assert of(swings, swings) is None
+    three = np.array([0.7, 0.5, 0.4])
+    assert of(three, three, epoch=40.0) is not None
+
+
 def test_rows_that_are_few_or_in_two_parts_or_of_another_kind():
     assert verdict("validation_too_small", data=facts(rows={"train": 300, "validation": rows.FEW - 8})) is not None
     assert verdict("validation_too_small", data=facts(rows={"train": 300, "validation": rows.FEW})) is None
