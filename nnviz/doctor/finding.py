@@ -22,7 +22,7 @@ class Verdict:
     """What a rule says of a run: it holds since the step `since`, with a `confidence` from 0 to 1. `text`: one sentence with the
     numbers; `what_to_do`: one sentence. `where`: the path of what is concerned, None for the whole. `change`: settings by path,
     of a run that mends it; `from_step`: the recorded moment from which a branch with them begins, None for a new run. `marks`:
-    the evidence on charts. `explains`: rules whose findings are its consequences here, beside those that always are."""
+    the evidence on charts."""
 
     since: int
     confidence: float
@@ -32,7 +32,6 @@ class Verdict:
     change: Mapping[str, Any] = field(default_factory=dict)
     from_step: int | None = None
     marks: tuple[Mark, ...] = ()
-    explains: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,10 +17,8 @@ def judge(evidence: Evidence) -> list[Finding]:
     of a run that still trains."""
     asked = [rule for rule in RULES.values() if rule.is_early or not evidence.is_young]
     verdicts = [(rule, verdict) for rule in asked if (verdict := rule.judge(evidence)) is not None]
-    sayable = [(rule, verdict) for rule, verdict in verdicts if verdict.confidence >= LEAST_CONFIDENCE]
-    explains = {rule.name: (*rule.explains, *verdict.explains) for rule, verdict in sayable}
-    findings = [_finding(rule, verdict, evidence) for rule, verdict in sayable]
-    return sorted(_merged(findings, explains), key=lambda finding: -finding.confidence)
+    findings = [_finding(rule, verdict, evidence) for rule, verdict in verdicts if verdict.confidence >= LEAST_CONFIDENCE]
+    return sorted(_merged(findings), key=lambda finding: -finding.confidence)
 
 
 def _finding(rule: Rule, verdict: Verdict, evidence: Evidence) -> Finding:
@@ -41,11 +39,10 @@ def _finding(rule: Rule, verdict: Verdict, evidence: Evidence) -> Finding:
     )
 
 
-def _merged(findings: Sequence[Finding], explains: Mapping[str, Sequence[str]]) -> list[Finding]:
-    """Those that no other one explains, each with the names of what it explains, and as sure as the surest of these. `explains`:
-    of each finding's rule the consequences, whether they are there or not."""
+def _merged(findings: Sequence[Finding]) -> list[Finding]:
+    """Those that no other one explains, each with the names of what it explains, and as sure as the surest of these."""
     by_rule = {finding.rule: finding for finding in findings}
-    reached = {name: _reached(name, explains) for name in explains}
+    reached = {name: _reached(name, by_rule) for name in by_rule}
     explained = {name for names in reached.values() for name in names}
     merged = []
     for finding in findings:
@@ -57,7 +54,7 @@ def _merged(findings: Sequence[Finding], explains: Mapping[str, Sequence[str]]) 
     return merged
 
 
-def _reached(rule: str, explains: Mapping[str, Sequence[str]]) -> list[str]:
+def _reached(rule: str, by_rule: Mapping[str, Finding]) -> list[str]:
     """All that a rule explains, also by way of others, of what is there: anything explains what is mild, and that explains the
     symptoms."""
     reached: list[str] = []
@@ -65,8 +62,8 @@ def _reached(rule: str, explains: Mapping[str, Sequence[str]]) -> list[str]:
     while ahead:
         cause = ahead.pop()
         symptoms = () if cause in SYMPTOMS else SYMPTOMS if cause in MILD else (*MILD, *SYMPTOMS)
-        for name in (*explains[cause], *symptoms):
-            if name in explains and name not in reached:
+        for name in (*RULES[cause].explains, *symptoms):
+            if name in by_rule and name not in reached:
                 reached.append(name)
                 ahead.append(name)
     return reached

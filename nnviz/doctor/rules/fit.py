@@ -4,15 +4,22 @@ import numpy as np
 
 from nnviz.doctor.evidence import Evidence
 from nnviz.doctor.finding import Mark, Verdict
-from nnviz.doctor.learned import best, final
+from nnviz.doctor.learned import WELL, best, final
 from nnviz.doctor.rules.rule import Rule
 from nnviz.doctor.signals import noise, smooth, tail
-from nnviz.doctor.words import percent
+from nnviz.doctor.words import percent, written_layers
 
 RISE = 0.1
 """Of the baseline, from the lowest validation loss to that at the end: sound trainings had up to 0.02."""
 GAP = 0.25
 """Of the baseline, between what was removed of the training and of the validation loss."""
+MANY = 50.0
+"""Parameters for each training row: sound trainings had up to 38 (a deep preset on wine)."""
+LARGE_GAP = 0.15
+"""As GAP, where there are so many: sound trainings had up to 0.12, of few parameters."""
+ENOUGH = 3.0
+"""Parameters for each training row that a smaller network is given, and as many units as LEAST_UNITS at least."""
+LEAST_UNITS = 8
 LEAST_EPOCHS = 8
 """Fewer tell no trend."""
 NOTHING = 0.04
@@ -30,8 +37,7 @@ def overfitting(evidence: Evidence) -> Verdict | None:
     lowest = int(np.argmin(values))
     rise = (tail(held_out.value) - values[lowest]) / baseline
     learned, held = final(evidence, "") or 0.0, final(evidence, "val_") or 0.0
-    is_falling_on = tail(train.value) < np.interp(held_out.step[lowest], train.step, smooth(train.value))
-    is_rising = rise > RISE and is_falling_on and rise * baseline > 3 * noise(held_out.value)
+    is_rising = _is_rising(evidence)
     gap = learned - held
     if learned < 0.3 or not (is_rising or gap > GAP):
         return None
@@ -48,6 +54,54 @@ def overfitting(evidence: Evidence) -> Verdict | None:
         change={"training.keep": "best", "training.early_stopping": {"patience": patience}},
         marks=(Mark("val_loss", since, evidence.step, float(values[lowest]), "lowest validation loss"),),
     )
+
+
+def too_large(evidence: Evidence) -> Verdict | None:
+    """Many times more parameters than training rows, which are learned much better than others. Where the validation loss rises
+    it is overfitting first."""
+    rows = evidence.data.rows.get("train", 0) if evidence.data is not None else 0
+    parameters = evidence.parameters or sum(layer.count for moment in evidence.moments[:1] for layer in moment.layers)
+    learned, held = final(evidence, ""), final(evidence, "val_")
+    train, held_out = evidence.points("loss"), evidence.points("val_loss")
+    if learned is None or held is None or train is None or held_out is None or not rows or len(held_out.value) < LEAST_EPOCHS:
+        return None
+    if parameters < MANY * rows or held > WELL or learned - held < LARGE_GAP:
+        return None
+    smaller = _smaller(evidence, (ENOUGH * rows / parameters) ** 0.5)
+    patience = max(5, round(evidence.spec.training.epochs / 10))
+    return Verdict(
+        since=int(held_out.step[int(np.argmax(_gaps(evidence) > LARGE_GAP / 2))]),
+        # beside overfitting: after it where the validation loss rises, else before it
+        confidence=0.6 if _is_rising(evidence) else min(0.97, 0.7 + 0.1 * ((learned - held) / LARGE_GAP - 1)),
+        text=f"The network has {parameters:,} weights, {parameters / rows:,.0f} for each training row. Over the last epochs the "
+        f"training loss is about {tail(train.value):.3g}, while the validation loss is about {tail(held_out.value):.3g}.",
+        what_to_do="Give the layers fewer units, and keep the weights of the best epoch.",
+        change=smaller | {"training.keep": "best", "training.early_stopping": {"patience": patience}} if smaller else {},
+        marks=(Mark("val_loss", 0, evidence.step, None, "far above the training loss"),),
+    )
+
+
+def _smaller(evidence: Evidence, factor: float) -> dict[str, int]:
+    """Settings of layers with so many times the units, or filters, as parameters grow with the square of these."""
+    change = {}
+    for path, layer in written_layers(evidence):
+        for name in ("units", "filters"):
+            count = layer.params.get(name)
+            if isinstance(count, int) and count > LEAST_UNITS:
+                change[f"{path}.{name}"] = max(LEAST_UNITS, round(count * factor))
+    return change
+
+
+def _is_rising(evidence: Evidence) -> bool:
+    """Whether the validation loss rose from its lowest, beyond its noise, while the training loss fell on."""
+    train, held_out, baseline = evidence.points("loss"), evidence.points("val_loss"), evidence.baseline("val_")
+    if train is None or held_out is None or baseline is None:
+        return False
+    values = smooth(held_out.value)
+    lowest = int(np.argmin(values))
+    rise = float(tail(held_out.value) - values[lowest])
+    is_falling_on = tail(train.value) < np.interp(held_out.step[lowest], train.step, smooth(train.value))
+    return bool(rise > RISE * baseline and rise > 3 * noise(held_out.value) and is_falling_on)
 
 
 def _gaps(evidence: Evidence) -> np.ndarray:
@@ -96,6 +150,16 @@ ENTRIES = (
         "gets better on the former and worse on the latter, it learns by heart instead of learning what is "
         "general. From there on more training does harm.",
         judge=overfitting,
+    ),
+    Rule(
+        name="too_large",
+        title="Network too large for its rows",
+        explains=("trained_too_long",),
+        why="Each weight can be set to fit something, and so many of them suffice to learn every row by heart. What is general "
+        "in the rows needs far fewer.",
+        what_is_this="A network with more units can learn finer patterns, and also the chance of single rows. With few rows a "
+        "small network has to learn what they have in common. That holds for other rows, too.",
+        judge=too_large,
     ),
     Rule(
         name="no_better_than_baseline",

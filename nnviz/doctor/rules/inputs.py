@@ -124,6 +124,7 @@ ENTRIES = (
             "diverged",
             "underfitting",
             "overfitting",
+            "too_large",
         ),
         why="First weights and usual learning rates are made for inputs around 0 that vary by about 1. Where inputs are far from "
         "that, sums are huge or all alike, and no rate suits all weights.",

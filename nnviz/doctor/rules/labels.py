@@ -84,7 +84,7 @@ ENTRIES = (
     Rule(
         name="wrong_labels",
         title="Classes that are likely wrong",
-        explains=("overfitting", "underfitting", "trained_too_long"),
+        explains=("overfitting", "underfitting", "too_large", "trained_too_long"),
         why="Classes are often given by hand, and some by mistake. A network learns the rule that holds for most rows, so it "
         "contradicts such rows for long, or learns them by heart at the expense of others.",
         what_is_this="The class of a training row is taken for the truth, and sometimes it is not. A row that looks like all "

@@ -132,7 +132,7 @@ ENTRIES = (
         name="rate_too_high",
         title="Learning rate too high",
         is_early=True,
-        explains=("diverged", "dead_relu", "saturated", "poor_initialisation", "overfitting"),
+        explains=("diverged", "dead_relu", "saturated", "poor_initialisation", "overfitting", "too_large"),
         why="A step goes down the slope that the loss has at one point, and the slope changes on the way. A step that is too "
         "long lands beyond the valley, often higher than it began.",
         what_is_this="The learning rate says how far each step moves the weights. Too far, and every step overshoots: the "

@@ -162,7 +162,7 @@ ENTRIES = (
         name="shifted_parts",
         title="Validation rows differ from training rows",
         is_early=True,
-        explains=("overfitting",),
+        explains=("overfitting", "too_large"),
         why="A network answers well for rows like those that it learned from. If the parts were cut by time, place or order, "
         "the others may be of another kind.",
         what_is_this="Training and validation rows should be drawn from the same pot. If they differ, a bad validation loss "

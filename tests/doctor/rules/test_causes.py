@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from nnviz.doctor import RULES
+from nnviz.doctor import RULES, judge
 from nnviz.doctor.rules import fit, gradients, learning_rate, units
-from tests.doctor.evidence_of import BASELINE, EPOCHS, by_epoch, facts, falling, layer, losses, moments, sound
+from nnviz.spec import RunSpec
+from tests.doctor.evidence_of import BASELINE, EPOCHS, SPEC, by_epoch, facts, falling, layer, losses, moments, sound
 
 POOR = losses(np.full(EPOCHS, 0.6), np.full(EPOCHS, 0.6), 0.7)
 
@@ -60,6 +61,31 @@ def test_overfitting_begins_where_the_validation_loss_is_lowest():
     assert verdict("overfitting", epochs=losses(falling(end=0.1), falling(end=0.12, seed=1))) is None
     # both rise: that is no overfitting, whatever else it is
     assert verdict("overfitting", epochs=losses(held_out, held_out)) is None
+
+
+def test_many_more_weights_than_rows_and_rows_learned_by_heart():
+    def named(end, **more):
+        epochs = losses(falling(), falling(end=end, seed=1))
+        return [finding.rule for finding in judge(sound(epochs=epochs, **{"parameters": 40_000} | more))]
+
+    gap = fit.LARGE_GAP * BASELINE
+    assert named(0.02 + 1.3 * gap) == ["too_large"]
+    assert named(0.02 + 3 * gap) == ["too_large", "overfitting"]
+    assert named(0.02 + 0.8 * gap) == []
+    assert named(0.02 + 1.3 * gap, parameters=int(0.9 * fit.MANY * 320)) == []
+    rising = np.concatenate([falling(epochs=20, end=0.2, noise=0.0), np.linspace(0.22, 0.8, 20)])
+    assert [one.rule for one in judge(sound(epochs=losses(falling(), rising), parameters=40_000))] == ["overfitting", "too_large"]
+
+
+def test_a_smaller_network_has_a_few_weights_for_each_row():
+    large = RunSpec.parse(SPEC.to_json() | {"layers": [{"kind": "Dense", "units": 200}, {"kind": "Dense", "units": 200}]})
+    weights = 2 * 200 + 200 + 200 * 200 + 200 + 200 * 2 + 2
+    epochs = losses(falling(), falling(end=0.3, seed=1))
+    change = verdict("too_large", spec=large, parameters=weights, epochs=epochs).change
+    units = change["layers[0].units"]
+    assert change["layers[1].units"] == units
+    fewer = 2 * units + units + units * units + units + units * 2 + 2
+    assert 0.5 * fit.ENOUGH < fewer / 320 < 1.5 * fit.ENOUGH
 
 
 def test_noise_is_no_rise():
