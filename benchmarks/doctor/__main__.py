@@ -1,112 +1,59 @@
-"""`python -m benchmarks.doctor [--quick] [--folder FOLDER]`: trains runs with planted faults and sound ones, has them judged, and
-prints how many faults were named and how many sound runs were accused, apart for the data sets by which thresholds were chosen.
+"""`python -m benchmarks.doctor [--quick] [--folder FOLDER] [--half HALF] [--remedies] [--seeds]`: trains runs with planted faults
+and sound ones, has them judged, and prints how many faults were named, how many sound runs were accused, what was taken for
+what, and what published rules would have said.
 
-A planted fault counts where it did harm: it diverged, or its validation loss ended above that of all sound twins, by more than
-they differ among themselves. A sound training counts where its validation loss is near the best of its set (within a tenth of a
-constant answer's) and it is not overfit. `--quick`: one severity, one twin; a kept `--folder` spares what was trained before."""
+A planted fault counts where it did harm (`harm.py`), a sound training where its validation loss is near the best of its set and
+it is not overfit. `--quick`: one severity, one twin; a kept `--folder` spares what was trained before; `--half`: the data sets
+by which thresholds are chosen, or the others, alone; `--remedies`: trains what the first findings say, and whether that helped;
+`--seeds`: for twenty of these with three other seeds."""
 
 import argparse
 import tempfile
-from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import numpy as np
-
-from benchmarks.doctor.cases import TWINS, Case, healthy, planted
-from benchmarks.doctor.healthy import TUNED_ON, sound
+from benchmarks.doctor import beside, mending, tally
+from benchmarks.doctor.cases import TWINS, Case, healthy, in_order, planted
+from benchmarks.doctor.harm import Harm
+from benchmarks.doctor.tally import Judged
 from benchmarks.doctor.training import Bench
-from nnviz.doctor import Evidence, judge
-
-NEAR = 0.1
-"""Of a constant answer's loss."""
-WASTE = ("far too many epochs", "few validation rows")
-"""Faults that harm no loss: too much work, and numbers that say little."""
+from nnviz.doctor import judge
 
 
-class Losses:
-    """Validation losses at the end, in units of a constant answer's."""
-
-    def __init__(self, bench: Bench, twins: int) -> None:
-        self.bench, self.twins = bench, twins
-        self._of_sets: dict[str, list[float]] = {}
-
-    def of(self, evidence: Evidence) -> float:
-        points, baseline = evidence.points("val_loss"), evidence.baseline("val_")
-        if evidence.status == "diverged" or points is None or baseline is None:
-            return np.inf
-        return float(np.median(points.value[-3:])) / baseline
-
-    def of_twins(self, name: str) -> list[float]:
-        if name not in self._of_sets:
-            every = [self.bench.evidence(sound(name, seed=seed)) for seed in range(self.twins)]
-            self._of_sets[name] = [self.of(evidence) for evidence in every if evidence is not None]
-        return self._of_sets[name]
-
-    def is_harmed(self, case: Case, evidence: Evidence) -> bool:
-        twins = self.of_twins(case.set)
-        spread = max(max(twins) - min(twins), 0.02)
-        return case.name in WASTE or self.of(evidence) > max(twins) + spread
-
-    def is_fine(self, case: Case, evidence: Evidence) -> bool:
-        points, baseline = evidence.points("val_loss"), evidence.baseline("val_")
-        if points is None or baseline is None or evidence.status != "finished":
-            return False
-        is_overfit = self.of(evidence) - float(points.value.min()) / baseline > 0.05
-        return self.of(evidence) < min(self.of_twins(case.set)) + NEAR and not is_overfit
+def judged(bench: Bench, cases: Iterable[Case], *, twins: int = TWINS) -> Iterator[Judged]:
+    """Every case that counts, with what the doctor says of it; each fault is held against so many sound twins."""
+    harm = Harm(bench, twins)
+    for case in cases:
+        evidence = bench.evidence(case.spec, case.label)
+        if evidence is None:
+            print(f"failed: {case.label}")
+        elif harm.is_fine(case, evidence) if case.fault is None else harm.is_done(case, evidence):
+            yield Judged(case, evidence, tuple(finding.rule for finding in judge(evidence)))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.doctor", description=__doc__)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--folder", type=Path, help="where runs are kept; default: a new one")
+    parser.add_argument("--half", choices=tally.HALVES)
+    parser.add_argument("--remedies", action="store_true")
+    parser.add_argument("--seeds", action="store_true")
     args = parser.parse_args()
-    folder = args.folder or Path(tempfile.mkdtemp(prefix="nnviz-doctor-"))
-    bench = Bench(folder)
-    losses = Losses(bench, 1 if args.quick else TWINS)
-    faults: dict[str, dict[str, Counter[str]]] = {"chosen by": defaultdict(Counter), "unseen": defaultdict(Counter)}
-    sound_runs: dict[str, Counter[str]] = {"chosen by": Counter(), "unseen": Counter()}
-    for case in planted(severities=(1,)) if args.quick else planted():
-        evidence = bench.evidence(case.spec)
-        if evidence is not None and losses.is_harmed(case, evidence):
-            _count(faults[_half(case)][case.name], case, evidence)
-    for case in healthy(is_quick=args.quick):
-        evidence = bench.evidence(case.spec)
-        if evidence is not None and losses.is_fine(case, evidence):
-            names = [finding.rule for finding in judge(evidence)]
-            sound_runs[_half(case)].update(runs=1, accused=int(bool(names)))
-            if names:
-                print(f"accused: {case.name} on {case.set}: {', '.join(names)}")
-    for half in faults:
-        _print(half, faults[half], sound_runs[half])
-
-
-def _half(case: Case) -> str:
-    return "chosen by" if case.set in TUNED_ON else "unseen"
-
-
-def _count(counter: Counter[str], case: Case, evidence: Evidence) -> None:
-    names = [finding.rule for finding in judge(evidence)]
-    right = case.fault.rules if case.fault is not None else ()
-    counter.update(
-        runs=1,
-        named=int(bool(names)),
-        first=int(bool(names) and names[0] in right),
-        two=int(any(name in right for name in names[:2])),
-    )
-    if not names or names[0] not in right:
-        print(f"missed: {case.name} ({case.severity}) on {case.set}: {', '.join(names) or 'nothing'}")
-
-
-def _print(half: str, faults: dict[str, Counter[str]], sound_runs: Counter[str]) -> None:
-    print(
-        f"\nData sets {half}\n| fault | runs | something named | right cause first | among the first two |\n|---|---|---|---|---|"
-    )
-    total: Counter[str] = Counter()
-    for name, counter in faults.items():
-        total += counter
-        print(f"| {name} | {counter['runs']} | {counter['named']} | {counter['first']} | {counter['two']} |")
-    print(f"| all | {total['runs']} | {total['named']} | {total['first']} | {total['two']} |")
-    print(f"{sound_runs['accused']} of {sound_runs['runs']} sound runs accused")
+    bench = Bench(args.folder or Path(tempfile.mkdtemp(prefix="nnviz-doctor-")))
+    every = [*healthy(is_quick=args.quick), *planted(is_quick=args.quick)]
+    cases = in_order(case for case in every if args.half in (None, case.half))
+    runs = list(judged(bench, cases, twins=1 if args.quick else TWINS))
+    print("\n".join(tally.mistakes(runs)))
+    for half in tally.HALVES:
+        part = [run for run in runs if run.case.half == half]
+        print(f"\nData sets {half}\n{tally.by_fault(part)}\n\n{tally.confusion(part)}")
+    print(f"\n{tally.by_half(runs)}\n\n{beside.table(runs)}\n\n{beside.firing(runs)}\n{beside.sources()}")
+    if args.remedies or args.seeds:
+        outcomes = list(mending.mended(bench, runs))
+        print("\n".join(mending.without_help(outcomes)))
+        print(f"\n{mending.table(outcomes)}")
+        if args.seeds:
+            print(f"\n{mending.by_seeds(bench, outcomes)}")
 
 
 if __name__ == "__main__":
