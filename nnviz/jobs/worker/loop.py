@@ -43,6 +43,7 @@ class WorkerLoop:
         self.training_at_once = training_at_once
         self.tasks = Tasks(store)
         self.tasks.trainer.has_rounds = True
+        self.tasks.doctor.between = self._show_what_is_asked_for
         self.stopping = False
         self.is_warm = False
         self._training: list[threading.Thread] = []
@@ -124,6 +125,11 @@ class WorkerLoop:
             time.sleep(BEAT)
         if job.kind == "train" and answer is not None and answer.get("status") in EXAMINED:
             self._examine(job.run or "")
+
+    def _show_what_is_asked_for(self) -> None:
+        """Views that somebody waits for go before the rest of a judgement."""
+        while (job := self.store.jobs.claim(self.id, runs_too=False, kind="probe")) is not None:
+            self.do(job)
 
     def _examine(self, run_id: str) -> None:
         try:

@@ -24,6 +24,7 @@ class Tasks:
         self.answerer = Answerer(store)
         # the data that this worker has read for its trainings serves for looking back, too
         past = self.past = Past(store, self.trainer.stock.data)
+        self.doctor = Doctor(past)
         self._by_kind = {
             "train": self.trainer.train,
             "prepare": self.trainer.prepare,
@@ -32,7 +33,7 @@ class Tasks:
             "read": self.answerer.read,
             "export": Exporter(store).export,
             "find_rate": self.trainer.find_rate,
-            "doctor": Doctor(past).diagnose,
+            "doctor": self.doctor.diagnose,
             "probe": Prober(past).probe,
             "film": Filmer(past).film,
             "replay": Replayer(past).replay,

@@ -90,25 +90,25 @@ class Jobs:
             assert made.inserted_primary_key is not None
             return int(made.inserted_primary_key[0])
 
-    def claim(self, worker_id: str, *, training_at_once: int, runs_too: bool = True) -> Job | None:
+    def claim(self, worker_id: str, *, training_at_once: int = 0, runs_too: bool = True, kind: str = "") -> Job | None:
         """The next job for this worker, or None: one that needs no tuning or the worker's own. At most `training_at_once`
         runs use the processor (or as many as were asked for, see `set_training_at_once`), so that one worker is left for
         short jobs; those go first, then runs by their rank, see `sharing` for how many go together. A run that waits has its
         turn before later ones where a worker that may take it is free, though it be another. Without `runs_too` only short
-        jobs."""
+        jobs, with a `kind` only those of that kind."""
         with self.db.read() as connection:
-            if self._next(connection, worker_id, training_at_once, runs_too) is None:
+            if self._next(connection, worker_id, training_at_once, runs_too, kind) is None:
                 return None
         with self.db.write() as connection:
-            row = self._next(connection, worker_id, training_at_once, runs_too)
+            row = self._next(connection, worker_id, training_at_once, runs_too, kind)
             if row is None:
                 return None
             connection.execute(update(jobs).where(jobs.c.id == row.id).values(status="running", worker=worker_id))
             connection.execute(update(workers).where(workers.c.id == worker_id).values(job=row.id, state="busy"))
             return record(row)
 
-    def _next(self, connection: Connection, worker_id: str, training_at_once: int, runs_too: bool) -> Row[Any] | None:
-        queued = connection.execute(_QUEUED).all()
+    def _next(self, connection: Connection, worker_id: str, training_at_once: int, runs_too: bool, kind: str) -> Row[Any] | None:
+        queued = [row for row in connection.execute(_QUEUED) if kind in ("", row.kind)]
         if not queued:
             return None
         asked = connection.execute(_ASKED).scalar_one_or_none()

@@ -1,6 +1,6 @@
 """From a run in the store to the evidence that it is judged by."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -45,8 +45,9 @@ def from_series(store: Store, run: Run, *, data: DataFacts | None = None) -> Evi
     )
 
 
-def gather(past: Past, run: Run) -> Evidence:
-    """All evidence. What cannot be had any more (rows that were moved away, states that were thinned out) is left out."""
+def gather(past: Past, run: Run, *, between: Callable[[], None] = lambda: None) -> Evidence:
+    """All evidence. What cannot be had any more (rows that were moved away, states that were thinned out) is left out.
+    `between`: called between two moments, may use the network for something else."""
     try:
         net = past.net(run.id)
         data = data_facts(net.prepared, net.session.network.cost)
@@ -58,9 +59,11 @@ def gather(past: Past, run: Run) -> Evidence:
     evidence = replace(from_series(past.store, run, data=data), inputs=inputs, parameters=parameters)
     if min(rows, 500) * parameters > MOST_WORK:
         return evidence
+    evidence = replace(evidence, moments=tuple(moments(past, net, run, between)))
+    if not run.is_ended:
+        return evidence  # what is asked of the end costs as much again, and every look takes from the training
     return replace(
         evidence,
-        moments=tuple(moments(past, net, run)),
         labels=label_facts(net, _states(past, net, spread(_since(evidence, ANSWERED_FROM), ANSWERED))),
         last=last_moments(net, _states(past, net, spread(_since(evidence, 1 - SHARE), MOMENTS_AT_END))),
     )
@@ -82,18 +85,22 @@ def _states(past: Past, net: Net, steps: Sequence[int]) -> list[State]:
     return states
 
 
-def moments(past: Past, net: Net, run: Run) -> list[Moment]:
-    """A handful, rising; of a run that went astray those before."""
-    steps = [moment.step for moment in past.store.snapshots.of_run(run.id) if not moment.damaged]
+def moments(past: Past, net: Net, run: Run, between: Callable[[], None] = lambda: None) -> list[Moment]:
+    """A handful, rising; of a run that went astray those before. What was looked at before is not computed again."""
+    kept_at = {moment.step: moment.created for moment in past.store.snapshots.of_run(run.id) if not moment.damaged}
     # a branch begins with the weights of another run, which its own spec does not give
     first = [] if run.spec.branch is not None else [0]
+    known = {step for step, created in net.looked_at if kept_at.get(step, 0.0) == created}
     looked_at = []
-    for step in spread_early([*first, *steps], MOMENTS):
+    for step in spread_early([*first, *kept_at], MOMENTS, known=known):
+        key = (step, kept_at.get(step, 0.0))
         try:
-            state = past.state(net, step)
-            looked_at.append(moment_of(layer_learning(net.training(state), step)))
+            if key not in net.looked_at:
+                between()
+                net.looked_at[key] = moment_of(layer_learning(net.training(past.state(net, step)), step))
         except NnvizError:
             continue  # numbers that are none, or a state that is gone
+        looked_at.append(net.looked_at[key])
     return looked_at
 
 
@@ -122,14 +129,17 @@ def moment_of(body: dict[str, Any]) -> Moment:
     )
 
 
-def spread_early(steps: Sequence[int], most: int) -> list[int]:
+def spread_early(steps: Sequence[int], most: int, *, known: Collection[int] = ()) -> list[int]:
     """Up to `most` of the rising `steps`, the first and the last among them, evenly on a scale between that of steps and that of
-    their logarithms."""
+    their logarithms. Of two that do nearly as well the one that is `known` is taken."""
     if len(steps) <= most:
         return list(steps)
     scale = np.sqrt(np.array(steps, dtype=np.float64))
-    places = np.abs(scale[None, :] - np.linspace(scale[0], scale[-1], most)[:, None]).argmin(axis=1)
-    return [steps[place] for place in np.unique(places)]
+    wanted = np.linspace(scale[0], scale[-1], most)
+    distance = np.abs(scale[None, :] - wanted[:, None])
+    near = (wanted[1] - wanted[0]) / 2
+    distance[1:-1] -= near * ((distance[1:-1] < near) & np.isin(steps, list(known)))
+    return [steps[place] for place in np.unique(distance.argmin(axis=1))]
 
 
 def _by_step(curve: Curve, calendar: Sequence[Sequence[float]]) -> Points:

@@ -10,6 +10,7 @@ import numpy as np
 
 from nnviz import data, engine
 from nnviz.catalog.views import VIEWS as CATALOG
+from nnviz.doctor import Moment
 from nnviz.engine.training import live_views
 from nnviz.engine.training.live_changes import Changes
 from nnviz.engine.training.plateau import Plateau
@@ -41,6 +42,8 @@ class Net:
     other: engine.Session | None = None
     at_hand: OrderedDict[tuple[int, float], Recorded] = field(default_factory=OrderedDict)
     """Weights of past moments by step and when they were kept, those last in use at the end."""
+    looked_at: dict[tuple[int, float], Moment] = field(default_factory=dict)
+    """What the doctor saw of moments, by the same."""
 
     _gallery: live_views.FrameRenderer | None = None
 
