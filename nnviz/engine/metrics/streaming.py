@@ -126,10 +126,17 @@ class Scorer:
 
 def block_rows(network: Network) -> int:
     """Rows of a block of an evaluation: as many as let the widest layer's input and output stay in the cache."""
-    row = 4 * max(
-        (before + after for before, after in _widths(network.stack, (None, *network.shape))), default=2 * math.prod(network.shape)
-    )
+    row = 4 * max((before + after for before, after in _every_width(network)), default=2 * math.prod(network.shape))
     return max(1, min(MOST_BLOCK, max(CACHE_BYTES // row, min(LEAST_BLOCK, MOST_BYTES // row))))
+
+
+def widest(network: Network) -> int:
+    """Numbers a row of the input or the layer that has the most."""
+    return max((width for widths in _every_width(network) for width in widths), default=math.prod(network.shape))
+
+
+def _every_width(network: Network) -> Iterator[tuple[int, int]]:
+    return _widths(network.stack, (None, *network.shape))
 
 
 def _widths(layers: Sequence[Any], size: tuple[int | None, ...]) -> Iterator[tuple[int, int]]:

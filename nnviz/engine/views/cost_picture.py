@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nnviz.catalog import COSTS
 from nnviz.engine.loop.shuffle import order
+from nnviz.engine.metrics.streaming import widest
 from nnviz.engine.network.cost import CostLayer
 from nnviz.engine.views.view_request import ViewRequest
 from nnviz.errors import RequestError
@@ -19,7 +20,8 @@ MOST_ROWS = 256
 """Of a batch that are drawn."""
 SAMPLE = 2_000
 """Rows of the training part that the batch is held against."""
-MOST_VALUES = 20_000_000
+MOST_VALUES = 8_000_000
+"""Of all these rows together in the widest layer: of large ones fewer are taken."""
 POINTS = 120
 """An even number, so that none lies on the border itself, where some costs have no slope."""
 FARTHEST = 12.0
@@ -47,7 +49,7 @@ def cost_picture(asked: ViewRequest) -> dict[str, Any]:
     cost, part = asked.network.cost, asked.prepared.parts["train"]
     count = len(part.y)
     picked, batch = _next_batch(asked, count)
-    sampled = np.linspace(0, count - 1, min(count, SAMPLE, max(1, MOST_VALUES // max(1, part.x[0].size)))).astype(np.int64)
+    sampled = np.linspace(0, count - 1, min(count, SAMPLE, max(1, MOST_VALUES // max(1, widest(asked.network))))).astype(np.int64)
     rows = _Rows(asked, np.asarray(part.x[picked], np.float32), np.asarray(part.y[picked]))
     sample = _Rows(asked, np.asarray(part.x[sampled], np.float32), np.asarray(part.y[sampled]))
     reach = float(np.abs(rows.axis).max(initial=0.0))

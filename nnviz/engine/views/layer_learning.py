@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.engine.metrics.streaming import widest
 from nnviz.engine.network.blocks import Residual
 from nnviz.engine.network.network import Network
 from nnviz.engine.training.live_changes import Changes
@@ -19,7 +20,7 @@ from nnviz.spec import Placed, unfold
 
 ROWS = 500
 MOST_VALUES = 2_000_000
-"""Of all rows together: of large ones fewer are taken."""
+"""Of all rows together in the widest layer: of large ones fewer are taken."""
 MOST_WEIGHTS = 5_000_000
 MOST_LAYERS = 40
 NEAR = 0.01
@@ -47,7 +48,7 @@ def layer_learning(training: Changes, step: int) -> dict[str, Any]:
     if (count := network.count_params()) > MOST_WEIGHTS:
         raise RequestError(f"this network is too large for this view: {count:,} weights, and the limit is {MOST_WEIGHTS:,}")
     train = prepared.parts["train"]
-    rows = max(1, min(ROWS, MOST_VALUES // max(1, int(np.prod(prepared.shape))), len(train.y)))
+    rows = max(1, min(ROWS, MOST_VALUES // max(1, widest(network)), len(train.y)))
     picked = np.linspace(0, len(train.y) - 1, rows).astype(np.int64)
     x = np.ascontiguousarray(train.x[picked], np.float32)
     walk = _Walk(network)

@@ -144,8 +144,12 @@ class _Listed:
         self.columns: dict[str, Any] = {}
         self.near: dict[int, list[list[int]]] = {}
         if len(places) and "Embedding" not in layer_kinds(asked.spec.layers):
-            near = nearest_classes(asked.prepared, rows.x[places], rows.numbers[places])
-            self.near = dict(zip(map(int, places), near, strict=True))
+            near = asked.of_data.setdefault("nearest", {})
+            missing = np.array([at for at in places if int(rows.numbers[at]) not in near], np.int64)
+            if missing.size:
+                numbers = rows.numbers[missing]
+                near |= zip(map(int, numbers), nearest_classes(asked.prepared, rows.x[missing], numbers), strict=True)
+            self.near = {int(at): near[int(rows.numbers[at])] for at in places}
 
     def row(self, at: int) -> dict[str, Any]:
         """The row at a place among `rows`."""

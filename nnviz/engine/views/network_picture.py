@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.engine.metrics.streaming import widest
 from nnviz.engine.network.blocks import Residual
 from nnviz.engine.network.network import Network
 from nnviz.engine.network.unit_switches import switchable
@@ -41,7 +42,7 @@ MOST_KINDS = 20
 ROWS = 500
 MOST_WEIGHTS = 20_000_000
 MOST_VALUES = 2_000_000
-"""Of all rows together: of large ones fewer are taken."""
+"""Of all rows together in the widest layer: of large ones fewer are taken."""
 
 
 def network_picture(
@@ -94,7 +95,7 @@ class _Picture:
     def __init__(self, network: Network, prepared: PreparedLike, choice: Mapping[str, Any]) -> None:
         self.network, self.prepared = network, prepared
         self.part, rows = rows_of(prepared)
-        self.x: Floats = np.asarray(rows.x[: _rows(prepared.shape)], np.float32)
+        self.x: Floats = np.asarray(rows.x[: _rows(network)], np.float32)
         self.pages, picture, self.unit = pages_of(choice), picture_of(choice), unit_of(choice)
         kinds = len(prepared.classes) if prepared.task == "classification" else 0
         self.kinds = np.asarray(rows.y[: len(self.x)], np.int64) if 2 <= kinds <= MOST_KINDS else None
@@ -295,5 +296,5 @@ class _Picture:
         }
 
 
-def _rows(shape: Sequence[int]) -> int:
-    return max(1, min(ROWS, MOST_VALUES // max(1, int(np.prod(shape)))))
+def _rows(network: Network) -> int:
+    return max(1, min(ROWS, MOST_VALUES // max(1, widest(network))))

@@ -51,7 +51,8 @@ class ViewRequest:
     `training`: gives the training about to do its next step from `state`; its session may hold another network of the same
     layers, put into that state. `way`: gives up to so many recorded moments up to `state`, in their order and evenly spread
     over the steps; the last is `state` itself. `recorded`: gives the run's moment at a step, or for None its last one, also a
-    later one than `state`; None where it is not kept."""
+    later one than `state`; None where it is not kept. `of_data`: what views have made of the rows alone, by names of their own,
+    kept as long as the network is at hand."""
 
     network: Network
     prepared: PreparedLike
@@ -61,6 +62,7 @@ class ViewRequest:
     training: Callable[[], Changes] = _no_training
     way: Callable[[int], Sequence[Recorded]] = _no_way
     recorded: Callable[[int | None], Recorded | None] = _none_recorded
+    of_data: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def layers(self) -> Sequence[Placed]:

@@ -23,7 +23,9 @@ class Doctor:
         take the place of those of an earlier judgement. Raises SpecError for a run that cannot be read."""
         store = self.past.store
         run = store.runs.get(job.run or "")
-        evidence = from_series(store, run) if job.payload.get("series_only") is True else gather(self.past, run, between=self.between)
+        evidence = (
+            from_series(store, run) if job.payload.get("series_only") is True else gather(self.past, run, between=self.between)
+        )
         findings = [finding.to_json() for finding in judge(evidence)]
         if not store.db.is_read_only:
             store.findings.replace(run.id, findings, step=run.step)

@@ -44,6 +44,8 @@ class Net:
     """Weights of past moments by step and when they were kept, those last in use at the end."""
     looked_at: dict[tuple[int, float], Moment] = field(default_factory=dict)
     """What the doctor saw of moments, by the same."""
+    of_data: dict[str, Any] = field(default_factory=dict)
+    """What views made of the rows alone."""
 
     _gallery: live_views.FrameRenderer | None = None
 
@@ -82,7 +84,9 @@ class Net:
         if name not in names:
             raise RequestError(f"there is no view {name[:40]!r} of this run", remedy=f"Views: {', '.join(names)}.")
         network, spec = self.put(state).network, spec_of(self.spec, state)
-        asked = ViewRequest(network, self.prepared, spec, state, choice, lambda: self.training(state), way, recorded)
+        asked = ViewRequest(
+            network, self.prepared, spec, state, choice, lambda: self.training(state), way, recorded, self.of_data
+        )
         body = VIEWS[name](asked)
         return engine.Frame(view=name, step=state.step, epoch=int(self.epochs(state)), body=body)
 
