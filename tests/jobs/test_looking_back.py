@@ -112,6 +112,26 @@ def test_before_the_first_step_it_shows_the_initial_weights_and_a_loss_that_is_r
     assert moment["metrics"]["val_accuracy"] == pytest.approx(row["val_accuracy"])
 
 
+def test_runs_of_one_form_share_their_network_and_each_is_shown_its_own_weights(place, network):
+    seeded = SPEC.with_("training.seed", 5).with_("optimizer.learning_rate", 0.5)
+    other = place.store.runs.create(seeded)
+    past = Past(place.store, place.tasks.trainer.stock.data)
+    first, second = past.net(place.run), past.net(other)
+    assert first.session is second.session
+    prepared = network[1]
+    for net, spec in ((first, SPEC), (second, seeded), (first, SPEC)):
+        built = engine.build(
+            spec.layers, spec.cost, task=prepared.task, shape=prepared.shape, outputs=prepared.outputs, seed=spec.training.seed
+        )
+        assert all(map(np.array_equal, net.start.weights, built.values))
+        frame = past.view(net, "results", net.start, {})
+        apart = Past(place.store, data.load)
+        assert frame == apart.view(apart.net(net.run), "results", apart.net(net.run).start, {})
+        assert net.training(net.start).rate == pytest.approx(spec.optimizer.learning_rate)
+    unlike = place.store.runs.create(SPEC.with_("layers[0].units", 7))
+    assert past.net(unlike).session is not first.session
+
+
 def test_a_moment_that_is_not_there_says_why_and_nonsense_is_refused(place):
     good, bad = place.do("probe", steps=[place.steps[0], 10**6])["moments"]
     assert good["view"] == "plane"

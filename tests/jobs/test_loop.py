@@ -159,3 +159,16 @@ def test_one_that_is_orphaned_while_it_starts_does_not_go_on_loading(orphaned, m
         worker._keep_beating()
     assert codes == [0]
     assert worker.store.workers.list_workers() == []
+
+
+def test_views_go_before_the_rest_of_a_judgement(tmp_path):
+    store = Store(f"sqlite:///{tmp_path}/nnviz.db")
+    run = store.runs.create(SPEC)
+    worker = loop.WorkerLoop(store, "w", training_at_once=1)
+    done = []
+    worker.do = done.append
+    read, first, second = (store.jobs.add(kind, run_id=run) for kind in ("read", "probe", "probe"))
+    worker.tasks.doctor.between()
+    assert [job.id for job in done] == [first, second]
+    assert store.jobs.get(read).status == "queued"
+    store.close()

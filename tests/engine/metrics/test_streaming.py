@@ -5,8 +5,10 @@ import pytest
 from sklearn.metrics import r2_score
 
 from nnviz.data.columns.encode import TargetCode
+from nnviz.engine import build
 from nnviz.engine.metrics import streaming
 from nnviz.jobs.worker.predictions.scores import Scores
+from tests.engine.support import spec
 
 
 def from_sums(y, predicted, scale):
@@ -52,3 +54,12 @@ def test_a_target_that_does_not_vary_is_no_part_of_the_mean(way):
     y = np.stack([np.full(20, 0.1), random.normal(size=20)], axis=1).astype(np.float32)
     predicted = random.normal(size=(20, 2)).astype(np.float32)
     assert way(y, predicted, [1.0, 1.0])["r2"] == pytest.approx(r2_score(y[:, 1], predicted[:, 1]), rel=1e-6)
+
+
+def test_the_widest_layer_of_an_image_network_is_its_first_convolution():
+    layers = [{"kind": "Conv2D", "filters": 5, "kernel_size": 3}, {"kind": "MaxPooling2D"}, {"kind": "Flatten"}]
+    run = spec(layers)
+    network = build(run.layers, run.cost, task="classification", shape=(8, 10, 1), outputs=2)
+    assert streaming.widest(network) == 6 * 8 * 5
+    wide = spec([{"kind": "Dense", "units": 3}])
+    assert streaming.widest(build(wide.layers, wide.cost, task="classification", shape=(9,), outputs=2)) == 9

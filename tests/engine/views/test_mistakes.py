@@ -26,6 +26,7 @@ def body_of(data, *, steps=(), change=None, choice=None):
     way = [*past, Recorded(state.step, state.weights)]
     asked = ViewRequest(network, data, run_spec, state, choice or {}, way=lambda most: way[-most:])
     body = msgpack.unpackb(msgpack.packb(mistakes(asked)))
+    assert msgpack.unpackb(msgpack.packb(mistakes(asked))) == body, "what is kept of the rows is what was computed"
     assert all(np.array_equal(now, before) for now, before in zip(network.values, state.weights, strict=True))
     part = data.parts["validation"]
     outputs = network.predict(part.x)

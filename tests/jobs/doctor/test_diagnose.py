@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from nnviz import data
+from nnviz.engine.views.layer_learning import layer_learning
+from nnviz.jobs.worker.doctor import gather as looking
 from nnviz.jobs.worker.doctor.data_facts import data_facts
 from nnviz.jobs.worker.doctor.gather import gather, spread_early
 from nnviz.jobs.worker.tasks import Tasks
@@ -71,6 +73,24 @@ def test_the_evidence_is_what_the_store_and_the_network_say(store, tasks, traine
     assert evidence.recorded_before(run.step) == run.step
 
 
+def test_a_view_that_somebody_waits_for_is_computed_within_a_judgement_and_does_not_change_it(store, tasks, trained, monkeypatch):
+    run = store.runs.get(trained[0])
+    undisturbed = gather(tasks.past, run)
+    looks = []
+    monkeypatch.setattr(looking, "layer_learning", lambda training, step: looks.append(step) or layer_learning(training, step))
+    other = Tasks(store)  # knows nothing yet
+
+    def between():
+        net = other.past.net(trained[1])
+        other.past.view(net, "results", net.start, {})
+
+    disturbed = gather(other.past, run, between=between)
+    assert disturbed.moments == undisturbed.moments
+    assert looks == [moment.step for moment in disturbed.moments]
+    assert gather(other.past, run).moments == disturbed.moments
+    assert len(looks) == len(disturbed.moments), "what was seen is not computed again"
+
+
 def test_facts_of_classes_and_numbers_are_those_of_numpy():
     from nnviz import engine
 
@@ -96,3 +116,7 @@ def test_early_moments_are_looked_at_more_closely():
     assert steps[-1] == 10_000
     assert np.diff(steps).argmin() == 0
     assert spread_early([3, 5], 8) == [3, 5]
+    # when it has gone on, what was looked at serves again; the first and the last are those of now
+    later = spread_early(range(12_001), 8, known=steps)
+    assert (later[0], later[-1]) == (0, 12_000)
+    assert len(set(later) & set(steps)) >= 6

@@ -145,13 +145,22 @@ class Past:
         if run_id not in self._nets:
             spec = self.store.runs.get(run_id).spec
             prepared = self._read(spec)
-            session = engine.Session(spec, prepared)
+            session = self._session(spec, prepared)
             start = engine.State(step=0, weights=session.network.values, slots=session.loop.slots)
             self._nets[run_id] = Net(run_id, spec, prepared, session, start)
             if len(self._nets) > MAX_LOADED:
                 self._nets.popitem(last=False)
         self._nets.move_to_end(run_id)
         return self._nets[run_id]
+
+    def _session(self, spec: RunSpec, prepared: data.Prepared) -> engine.Session:
+        """With initial weights. That of another run of the same form and rows, if there is one: it is traced and compiled, and
+        each look puts the state that it is about into it."""
+        form = engine.form(spec, prepared)
+        of_others = (net.session for net in self._nets.values() if net.prepared is prepared)
+        session = next((one for one in of_others if one.form == form), None) or engine.Session(spec, prepared)
+        session.begin(spec, prepared)
+        return session
 
     def state(self, net: Net, step: int) -> engine.State:
         """After `step` steps; 0 is before the first. Raises NotFound, DamagedSnapshot, RunError."""
