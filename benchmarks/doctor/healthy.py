@@ -81,7 +81,7 @@ SETS: dict[str, Spec] = {
 }
 SETS["mnist"]["split"] = {"validation": 0.1, "test": 0.78}
 _OTHER_NETS: dict[str, list[Spec]] = {
-    "spirals": _dense(32, 16, activation=TANH),
+    "spirals": _dense(32, 16, activation=RELU),
     "moons": _dense(16, activation=RELU),
     "circle": _dense(12, 12),
     "xor": _dense(16, 8, activation=RELU),

@@ -30,6 +30,8 @@ SWINGS = 3.0
 """How many times its own swing from epoch to epoch that must be."""
 FALL_OF_TRAINING = 0.03
 """The same of training rows, which must have fallen as well."""
+FALL_OF_FEW = 0.025
+"""The same of trainings of a few epochs, each of which brought it further down."""
 SMOOTHED = 10
 """Of fewer epochs each counts by itself, and the swing is the largest step upwards."""
 MORE = 3
@@ -89,15 +91,17 @@ def trained_too_short(evidence: Evidence) -> Verdict | None:
     if evidence.status != "finished" or points is None or evidence.epoch < planned:
         return None
     fall, swing = _fall(evidence, prefix)
-    if fall < max(FALL, SWINGS * swing) or _fall(evidence, "")[0] < FALL_OF_TRAINING:
+    least = FALL_OF_FEW if swing == 0 and len(points.value) < SMOOTHED else FALL
+    if fall < max(least, SWINGS * swing) or _fall(evidence, "")[0] < FALL_OF_TRAINING:
         return None
     place = -_fifth(points.value)
     what = "validation" if prefix else "training"
     last = evidence.recorded_before(evidence.step)
+    epochs = "epoch" if place == -2 else f"{-place - 1} epochs"
     return Verdict(
         since=int(points.step[place]),
         confidence=0.6,
-        text=f"The {what} loss was still falling when the training ended: in the last {_fifth(points.value) - 1} epochs from "
+        text=f"The {what} loss was still falling when the training ended: in the last {epochs} from "
         f"{points.value[place]:.3g} to {points.value[-1]:.3g}.",
         what_to_do=f"Train on, for {MORE * planned:,} epochs in all.",
         change={"training.epochs": MORE * planned},
@@ -114,7 +118,7 @@ def _fifth(values: Floats) -> int:
 def _fall(evidence: Evidence, prefix: str) -> tuple[float, float]:
     """By how much of the baseline the loss came down in the last fifth, and how far it swings; 0 where that is not known."""
     points, baseline = evidence.points(f"{prefix}loss"), evidence.baseline(prefix)
-    if points is None or baseline is None or len(points.value) < 3:
+    if points is None or baseline is None or len(points.value) < 2:
         return 0.0, 0.0
     values, swing = smooth(points.value), noise(points.value)
     if len(points.value) < SMOOTHED:

@@ -1,10 +1,12 @@
 """Outputs that do not fit the cost or the target, and losses that have come to rest far from done."""
 
+import math
+
 import numpy as np
 
-from nnviz.doctor.evidence import Evidence
+from nnviz.doctor.evidence import Evidence, Moment
 from nnviz.doctor.finding import Mark, Verdict
-from nnviz.doctor.learned import final, may_be_harmed
+from nnviz.doctor.learned import final, is_harmed, may_be_harmed
 from nnviz.doctor.rules.rule import Rule
 from nnviz.doctor.signals import smooth
 from nnviz.doctor.words import learned_words
@@ -18,6 +20,11 @@ STUCK = 0.35
 FLAT = 0.01
 """Of the baseline, that the training loss moved in the last half of the epochs."""
 LEAST_EPOCHS = 16
+GONE = 0.01
+"""Of the first step's length, against that of the weights, where the training is half done: a schedule that is meant to end with
+the training has half of the rate left there, or a tenth."""
+LATE = 0.6
+"""Of the steps, up to which that is seen: moments lie apart."""
 
 
 def cost_mismatch(evidence: Evidence) -> Verdict | None:
@@ -53,7 +60,10 @@ def cost_mismatch(evidence: Evidence) -> Verdict | None:
 
 
 def plateau(evidence: Evidence) -> Verdict | None:
-    """A training loss that has not moved for half of the epochs, and is still high."""
+    """A training loss that has not moved for half of the epochs, and is still high; or steps that a schedule has ended early."""
+    ended = _ended_by_schedule(evidence)
+    if ended is not None:
+        return ended
     points, baseline, share = evidence.points("loss"), evidence.baseline(""), final(evidence, "")
     if points is None or baseline is None or share is None or len(points.value) < LEAST_EPOCHS or share > STUCK:
         return None
@@ -71,6 +81,34 @@ def plateau(evidence: Evidence) -> Verdict | None:
         change={"training.seed": evidence.spec.training.seed + 1},
         marks=(Mark("loss", since, evidence.step, float(later[-1]), "at rest"),),
     )
+
+
+def _ended_by_schedule(evidence: Evidence) -> Verdict | None:
+    """Of a training that suffers: steps that were next to nothing when it was half done, by its schedule."""
+    schedule, moments = evidence.spec.optimizer.schedule, evidence.moments
+    if schedule is None or len(moments) < 3 or not is_harmed(evidence) or evidence.status == "diverged":
+        return None
+    first = _length(moments[0])
+    later = [moment for moment in moments if _length(moment) < GONE * first]
+    if not later or later[0].step > LATE * evidence.step or _length(moments[-1]) >= GONE * first:
+        return None
+    since = later[0].step
+    return Verdict(
+        since=since,
+        confidence=0.85,
+        where="optimizer.schedule",
+        text=f"The schedule had brought the steps down to less than a hundredth by step {since:,} of {evidence.step:,}: after "
+        "that hardly anything was learned.",
+        what_to_do="Train without the schedule, or with one that lasts as long as the training.",
+        change={"optimizer.schedule": None},
+        marks=(Mark("loss", since, evidence.step, None, "no steps left"),),
+    )
+
+
+def _length(moment: Moment) -> float:
+    """Of the next step of all weights together, against these; 0 where there is none."""
+    updates = math.hypot(*(layer.update or 0.0 for layer in moment.layers))
+    return updates / max(math.hypot(*(layer.weights for layer in moment.layers)), 1e-30)
 
 
 ENTRIES = (

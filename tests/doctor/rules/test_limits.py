@@ -91,6 +91,11 @@ def test_a_training_that_ended_while_it_fell():
     assert of(swings, swings) is None
     three = np.array([0.7, 0.5, 0.4])
     assert of(three, three, epoch=40.0) is not None
+    # of a few epochs less is enough, where each brought it further
+    for way in ([0.5, 0.47], [0.5, 0.47, 0.452, 0.43]):
+        assert of(np.array(way), np.array(way)) is not None
+    assert of(np.array([0.5, 0.51, 0.49]), np.array([0.5, 0.51, 0.49])) is None, "it swings"
+    assert of(np.array([0.5, 0.49]), np.array([0.5, 0.49])) is None
 
 
 def test_rows_that_are_few_or_in_two_parts_or_of_another_kind():

@@ -6,7 +6,7 @@ import pytest
 from nnviz.doctor import RULES, DataFacts, Evidence
 from nnviz.doctor.rules import mismatch
 from nnviz.spec import RunSpec
-from tests.doctor.evidence_of import BASELINE, EPOCHS, SPEC, falling, losses, sound
+from tests.doctor.evidence_of import BASELINE, EPOCHS, SPEC, falling, layer, losses, moments, sound
 
 POOR = losses(np.full(EPOCHS, 0.9), np.full(EPOCHS, 0.9))
 
@@ -51,3 +51,23 @@ def test_a_loss_at_rest_far_from_done():
     still = np.linspace(BASELINE, 0.5, EPOCHS)
     assert rule.judge(sound(epochs=losses(still, still))) is None
     assert rule.judge(sound(epochs=losses(falling(), falling()))) is None
+
+
+def test_a_schedule_that_ends_long_before_the_training():
+    rule = RULES["plateau"]
+    schedule = {"kind": "ExponentialDecay", "decay_steps": 10, "decay_rate": 0.5}
+    spec = RunSpec.parse(SPEC.to_json() | {"optimizer": {"kind": "Adam", "learning_rate": 0.01, "schedule": schedule}})
+
+    half = losses(np.full(EPOCHS, 0.3), np.full(EPOCHS, 0.3))
+
+    def of(updates, spec=spec, **more):
+        steps = zip((0, 10, 100, 400), updates, strict=True)
+        every = [moments(layer(update=update), steps=(step,))[0] for step, update in steps]
+        return rule.judge(sound(spec=spec, moments=tuple(every), **{"epochs": half} | more))
+
+    answer = of((0.02, 0.01, 1e-4, 0.0))
+    assert (answer.since, answer.change) == (100, {"optimizer.schedule": None})
+    assert of((0.02, 0.01, 0.01, 1e-4)) is None, "it ends with the training"
+    assert of((0.02, 0.01, 1e-4, 0.01)) is None, "it begins again"
+    assert of((0.02, 0.01, 1e-4, 0.0), SPEC) is None, "there is no schedule"
+    assert of((0.02, 0.01, 1e-4, 0.0), epochs=losses(falling(), falling())) is None, "it has learned all"
