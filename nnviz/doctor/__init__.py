@@ -2,7 +2,18 @@
 TensorFlow, no store, no page. Whoever has a run gathers its `Evidence`; `judge` gives the findings. Imported by workers (which
 gather) and by pages (which draw); start reading at `judge.py`, then `evidence.py` and one of `rules/`."""
 
-from nnviz.doctor.evidence import Change, DataFacts, Evidence, InputFacts, LabelFacts, LastMoments, LayerFacts, Moment, Points
+from nnviz.doctor.evidence import (
+    Change,
+    DataFacts,
+    Evidence,
+    InputFacts,
+    LabelFacts,
+    LastMoments,
+    LayerFacts,
+    Moment,
+    Points,
+    RateRange,
+)
 from nnviz.doctor.finding import Finding, Mark, Verdict
 from nnviz.doctor.judge import judge
 from nnviz.doctor.rules import RULES
@@ -21,6 +32,7 @@ __all__ = [
     "Mark",
     "Moment",
     "Points",
+    "RateRange",
     "Rule",
     "Verdict",
     "judge",

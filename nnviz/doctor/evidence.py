@@ -71,11 +71,11 @@ class Moment:
 @dataclass(frozen=True, kw_only=True)
 class DataFacts:
     """What the rows are. `task`, `shape` of a row and number of `outputs` as of the prepared data. `rows`, and of classes
-    `class_shares` (k,), by part (train, validation, test). `baseline_loss` by part: of answering always the training rows' mean,
-    or for classes their shares; empty where the cost cannot tell. `shift` (d,): of each input (of images all pixels together, d =
-    1) how far the mean of the training rows lies from that of the validation rows, in standard errors. `target_mean`,
-    `target_scale` (t,): of the target as it is trained on. `copies` by part: share of its rows that also stand among the training
-    rows; `leaks`: columns in use that alone give the target away."""
+    `class_shares` (k,), by part (train, validation, test; of a draft: train, of all rows). `baseline_loss` by part: of answering
+    always the training rows' mean, or for classes their shares; empty where the cost cannot tell. `shift` (d,): of each input (of
+    images all pixels together, d = 1) how far the mean of the training rows lies from that of the validation rows, in standard
+    errors. `target_mean`, `target_scale` (t,): of the target as it is trained on. `copies` by part: share of its rows that also
+    stand among the training rows; `leaks`: columns in use that alone give the target away."""
 
     task: Literal["classification", "regression"]
     shape: tuple[int, ...]
@@ -140,6 +140,14 @@ class LastMoments:
     of_mean: float
 
 
+class RateRange(NamedTuple):
+    """What the rate finder said of a network: the rate that it suggests, and that from which the loss grows; None where it could
+    not tell."""
+
+    suggestion: float | None
+    rises: float | None
+
+
 class Change(NamedTuple):
     """A setting, by its path, that was changed after `step` steps; `before` None where there was none."""
 
@@ -158,7 +166,7 @@ class Evidence:
     settings, in their order. `moments`: a handful, rising by step, the first where possible before any step; those with numbers
     that are none are left out. `recorded`: all steps after which a state is kept, so that a branch can begin there.
     `parameters`: of the network, 0 where that is not known. `inputs`, `labels`, `last`: None where they do not exist or would
-    take long."""
+    take long; `finder`: where it was run for a draft."""
 
     spec: RunSpec
     status: str = "draft"
@@ -174,6 +182,7 @@ class Evidence:
     inputs: InputFacts | None = None
     labels: LabelFacts | None = None
     last: LastMoments | None = None
+    finder: RateRange | None = None
 
     def points(self, name: str) -> Points | None:
         """A metric by epoch, or a series by step, without numbers that are none; None where fewer than two are left."""

@@ -12,6 +12,8 @@ FEW_STEPS = 2.0
 """Steps an epoch: with one or two a network has as many chances to learn as epochs."""
 LEAST_ROWS = 64
 """Of fewer there is no batch that is too large."""
+FEWEST_ROWS = 16
+"""Of a draft with so many a batch that is larger than all of them is spoken of."""
 STILL = 0.01
 """Of the baseline, by which the loss came down in the last fifth of the epochs, or of all that it came down: it was not done."""
 SOON = 0.08
@@ -23,6 +25,18 @@ RISE = 0.06
 """Of the baseline, by which it has."""
 SURE = 0.5
 """The same for the training loss."""
+FEW_ROWS = 8
+"""Of a batch: the gradient of so few differs from that of all by a third of its rows' own spread, or more."""
+CALMER = 0.85
+"""The loss with the mean of the last weights against that of the moments themselves: sound trainings with one row a batch had
+0.93 and more, those that suffered 0.57 to 0.83."""
+GAIN = 0.04
+"""Of the baseline, by which it must be lower."""
+SWING = 0.04
+"""Of the baseline, by which the losses of the last moments go to and fro: sound trainings had up to 0.015, those that suffered
+0.05 to 0.3."""
+SOME = 0.3
+"""Of the baseline's loss removed."""
 FALL = 0.06
 """Of the baseline, by which the loss of rows it is judged by came down in the last fifth of the epochs: sound trainings had up to
 0.046, on a set where it swings by 0.02."""
@@ -45,7 +59,8 @@ def batch_too_large(evidence: Evidence) -> Verdict | None:
     are."""
     rows = evidence.data.rows.get("train", 0) if evidence.data is not None else 0
     batch = evidence.spec.training.batch_size
-    if rows < LEAST_ROWS or rows / batch > FEW_STEPS:
+    is_whole = evidence.status == "draft" and FEWEST_ROWS <= rows < batch
+    if not is_whole and (rows < LEAST_ROWS or rows / batch > FEW_STEPS):
         return None
     is_done = not is_harmed(evidence) or (final(evidence, "") or 0.0) > WELL or not _is_still_falling(evidence)
     if evidence.status != "draft" and is_done:
@@ -59,6 +74,36 @@ def batch_too_large(evidence: Evidence) -> Verdict | None:
         what_to_do=f"Use smaller batches: try {smaller}.",
         change={"training.batch_size": smaller},
         marks=(Mark("loss", 0, evidence.step, None, "still falling"),),
+    )
+
+
+def batch_too_small(evidence: Evidence) -> Verdict | None:
+    """Batches of a few rows, whose chance moves the weights to and fro around a place that they do not reach: the mean of the
+    weights of the last moments has a clearly lower loss than these, or their losses swing."""
+    rows = evidence.data.rows.get("train", 0) if evidence.data is not None else 0
+    batch, last, baseline = evidence.spec.training.batch_size, evidence.last, evidence.baseline("")
+    learned = final(evidence, "")
+    if batch > FEW_ROWS or rows < LEAST_ROWS or last is None or baseline is None or learned is None or learned > WELL:
+        return None
+    stays, swing = float(np.median(last.loss)), noise(last.loss)
+    is_calmer = last.of_mean < CALMER * stays and stays - last.of_mean > GAIN * baseline
+    if evidence.status == "diverged" or not (is_calmer or swing > SWING * baseline):
+        return None
+    larger = int(max(16, min(32, 2 ** int(np.log2(rows / 4)))))
+    how = f"swings by {swing:.2g} around {stays:.3g}"
+    if is_calmer:
+        how = f"stays at about {stays:.3g}, and with the mean of the last weights it would be {last.of_mean:.3g}"
+    return Verdict(
+        since=int(last.step[0]),
+        confidence=0.85 if is_calmer else 0.75,
+        where="training.batch_size",
+        text=f"Each step learns from {batch} {'row' if batch == 1 else 'rows'} only, so the weights go to and fro: the "
+        f"training loss {how}.",
+        what_to_do=f"Use larger batches: try {larger}.",
+        change={"training.batch_size": larger},
+        # with what was learned so far, where that is something: larger batches do fewer steps
+        from_step=evidence.recorded_before(evidence.step * 0.5) if learned > SOME else None,
+        marks=(Mark("loss", int(last.step[0]), evidence.step, last.of_mean, "with the mean of the weights"),),
     )
 
 
@@ -144,6 +189,16 @@ ENTRIES = (
         what_is_this="A batch is the rows that one step learns from, an epoch is going through all rows once. Small batches "
         "give many quick steps, large ones few careful ones. With few rows in all, a small batch learns more in the same time.",
         judge=batch_too_large,
+    ),
+    Rule(
+        name="batch_too_small",
+        title="Batch too small",
+        explains=("underfitting", "dead_relu", "saturated"),
+        why="A step follows the gradient of its batch, and that of a few rows points elsewhere each time. At this learning rate "
+        "one step undoes what the last one did, and the loss stays above what it could reach.",
+        what_is_this="A batch is the rows that one step learns from. Its gradient stands for that of all rows, and does so the "
+        "better the more rows it has. With very few the weights jump about near the end instead of coming to rest.",
+        judge=batch_too_small,
     ),
     Rule(
         name="trained_too_long",

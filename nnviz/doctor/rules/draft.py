@@ -14,6 +14,8 @@ MOST_FLAT = 4
 """In a row: 0.25 ** 5 leaves a thousandth of the gradient, the share from which `vanishing_gradient` speaks."""
 TIMES = 10.0
 """The usual rate times this is suspicious where nothing has been trained, or no moment is at hand."""
+FAR_BELOW = 100.0
+"""Times below the finder's suggestion: there the loss falls most steeply, and sound rates lie up to ten times below it."""
 ENDS = ("CrossEntropy", "CategoricalFocalCrossentropy", "CategoricalGeneralizedCrossEntropy", "KLDivergence")
 """Costs with a softmax of their own."""
 CARRIES_ON = {"Residual", "BatchNormalization", "LayerNormalization"}
@@ -21,7 +23,10 @@ CARRIES_ON = {"Residual", "BatchNormalization", "LayerNormalization"}
 
 
 def rate(evidence: Evidence) -> Verdict | None:
-    """A rate of ten times what is usual for the optimizer, or more."""
+    """A rate from which the loss grew in the rate finder, or ten times what is usual for the optimizer where it was not run."""
+    finder = evidence.finder
+    if finder is not None and finder.suggestion is not None:
+        return _beyond_finder(evidence, finder.suggestion, finder.rises)
     times = evidence.rate / evidence.usual_rate
     if times < TIMES:
         return None
@@ -33,6 +38,35 @@ def rate(evidence: Evidence) -> Verdict | None:
         where="optimizer.learning_rate",
         text=f"The learning rate {evidence.rate:g} is {times:,.0f} times what is usual for {kind}.",
         what_to_do=f"Try {better:g}, or press Find a rate.",
+        change={"optimizer.learning_rate": better},
+    )
+
+
+def _beyond_finder(evidence: Evidence, suggestion: float, rises: float | None) -> Verdict | None:
+    if evidence.rate < (rises or TIMES * suggestion):
+        return None
+    seen = f"from {rises:.2g} on the loss grew" if rises else f"it suggests {suggestion:.2g}"
+    return _rate_of_finder(f"The learning rate {evidence.rate:g} is too high by the rate finder: {seen}.", suggestion)
+
+
+def low_rate(evidence: Evidence) -> Verdict | None:
+    """A rate far below what the rate finder suggests."""
+    finder = evidence.finder
+    if finder is None or finder.suggestion is None or evidence.rate > finder.suggestion / FAR_BELOW:
+        return None
+    times = finder.suggestion / evidence.rate
+    text = f"The rate finder suggests a learning rate {times:,.0f} times as high as {evidence.rate:g}."
+    return _rate_of_finder(text, finder.suggestion)
+
+
+def _rate_of_finder(text: str, suggestion: float) -> Verdict:
+    better = float(f"{suggestion:.3g}")
+    return Verdict(
+        since=0,
+        confidence=0.75,
+        where="optimizer.learning_rate",
+        text=text,
+        what_to_do=f"Try {better:g}.",
         change={"optimizer.learning_rate": better},
     )
 

@@ -1,11 +1,14 @@
 """The numbers that a network learns from: far from where first weights expect them, or always the same."""
 
+from typing import Any
+
 import numpy as np
 
 from nnviz.doctor.evidence import Evidence, InputFacts
 from nnviz.doctor.finding import Verdict
 from nnviz.doctor.learned import may_be_harmed
 from nnviz.doctor.rules.rule import Rule
+from nnviz.spec import BLOCKS
 
 LARGE, SMALL = 10.0, 0.05
 """The root mean square of all inputs together. First weights (Glorot's, He's) are made for 1; standardised columns have it,
@@ -20,6 +23,8 @@ scale, and the others can hardly be told apart. Columns that are mostly one valu
 MOST_LARGEST = 3.0
 """A constant column that is larger than this in validation rows moves answers by weights that nothing was learned of."""
 SCALING = ("BatchNormalization", "LayerNormalization", "GroupNormalization")
+ALIKE = 5.0
+"""Standard deviations, and times: one shift and one factor suit inputs that differ by less."""
 NAMED = 3
 
 
@@ -30,13 +35,14 @@ def unscaled_input(evidence: Evidence) -> Verdict | None:
     if inputs is None or not len(inputs.mean) or not may_be_harmed(evidence):
         return None
     if inputs.into not in SCALING and (text := _badly_scaled(inputs)):
+        what, layers = _scaled(evidence, inputs)
         return Verdict(
             since=0,
             confidence=0.9,
             where="layers[0]" if evidence.spec.layers else "cost",
             text=text,
-            what_to_do="Put a BatchNormalization first: it brings every input to mean 0 and standard deviation 1.",
-            change={"layers": [_normalization(inputs), *evidence.spec.to_json()["layers"]]},
+            what_to_do=what,
+            change={"layers": layers},
         )
     return _ruled(inputs) or _constant(inputs)
 
@@ -52,8 +58,8 @@ def _badly_scaled(inputs: InputFacts) -> str:
     offset = np.abs(mean) / scale
     if together > LARGE or (offset.max() > OFFSET and _largest(mean, size) > OFFSET):
         return (
-            f"The first layer receives numbers of about {together:,.3g} that vary by {float(np.median(scale)):,.2g}, and first "
-            "weights are made for numbers around 0 that vary by 1."
+            f"The first layer receives numbers of about {_number(together)} that vary by {_number(float(np.median(scale)))}, "
+            "and first weights are made for numbers around 0 that vary by 1."
         )
     if together < SMALL and np.median(inputs.middle) > 0:
         return f"The first layer receives numbers of about {together:.2g}, and first weights are made for numbers of about 1."
@@ -63,17 +69,36 @@ def _badly_scaled(inputs: InputFacts) -> str:
     return ""
 
 
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
+
+
 def _largest(mean: np.ndarray, size: np.ndarray) -> float:
     """Of the inputs together the offset: how many times the part that varies the constant part is."""
     constant = float((mean**2).sum())
     return float(np.sqrt(constant / max(float((size**2).sum()) - constant, 1e-300)))
 
 
-def _normalization(inputs: InputFacts) -> dict[str, object]:
-    """A layer that scales these inputs: its epsilon below their variance, and with running means that are there soon."""
-    smallest = float(inputs.scale[inputs.scale > 0].min())
-    layer: dict[str, object] = {"kind": "BatchNormalization", "momentum": 0.9}
-    return layer if smallest > 0.3 else layer | {"epsilon": max(1e-10, float(f"{1e-3 * smallest**2:.0e}"))}
+def _scaled(evidence: Evidence, inputs: InputFacts) -> tuple[str, list[Any]]:
+    """What to do, and the layers with one more, before the first that learns: the same shift and factor for all inputs where that
+    suits them, which is exact from the first step on, else what learns one for each."""
+    layers = evidence.spec.to_json()["layers"]
+    place = next((at for at, layer in enumerate(evidence.spec.layers) if _learns(layer)), len(layers))
+    mean, scale = inputs.mean[inputs.scale > 0], inputs.scale[inputs.scale > 0]
+    centre, spread = float(mean.mean()), float(np.median(scale))
+    if np.abs(mean - centre).max() < ALIKE * spread and max(scale.max() / spread, spread / scale.min()) < ALIKE:
+        what = "Put a layer first that brings the inputs to mean 0 and standard deviation 1."
+        layer: dict[str, Any] = {"kind": "Activation", "activation": {"expression": f"(x - {centre:.7g}) / {spread:.3g}"}}
+    else:
+        what = "Put a BatchNormalization first: it brings every input to mean 0 and standard deviation 1."
+        # below the variances, and with running means that are there soon
+        layer = {"kind": "BatchNormalization", "momentum": 0.9, "epsilon": max(1e-10, float(f"{1e-3 * scale.min() ** 2:.0e}"))}
+    return what, [*layers[:place], layer, *layers[place:]]
+
+
+def _learns(layer: Any) -> bool:
+    """Whether a layer may have weights, or layers within that have."""
+    return layer.kind in (*SCALING, *BLOCKS) or any(name.endswith("_initializer") for name in layer.params)
 
 
 def _ruled(inputs: InputFacts) -> Verdict | None:

@@ -76,7 +76,10 @@ def too_high(evidence: Evidence) -> Verdict | None:
 
 
 def too_low(evidence: Evidence) -> Verdict | None:
-    """Steps so small that the weights hardly move, though there is a gradient to follow."""
+    """Steps so small that the weights hardly move, though there is a gradient to follow; of a draft a rate far below what the
+    rate finder suggests."""
+    if evidence.status == "draft":
+        return draft.low_rate(evidence)
     steps = [moment for moment in evidence.moments if moment.step < evidence.step]
     if len(steps) < 2 or not is_harmed(evidence) or evidence.status == "diverged":
         return None
@@ -132,7 +135,7 @@ ENTRIES = (
         name="rate_too_high",
         title="Learning rate too high",
         is_early=True,
-        explains=("diverged", "dead_relu", "saturated", "poor_initialisation", "overfitting", "too_large"),
+        explains=("diverged", "dead_relu", "saturated", "poor_initialisation", "overfitting", "too_large", "batch_too_small"),
         why="A step goes down the slope that the loss has at one point, and the slope changes on the way. A step that is too "
         "long lands beyond the valley, often higher than it began.",
         what_is_this="The learning rate says how far each step moves the weights. Too far, and every step overshoots: the "

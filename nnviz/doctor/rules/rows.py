@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from nnviz.doctor.evidence import Evidence
+from nnviz.doctor.evidence import DataFacts, Evidence
 from nnviz.doctor.finding import Mark, Verdict
 from nnviz.doctor.learned import best
 from nnviz.doctor.rules.rule import Rule
@@ -20,6 +20,8 @@ RARE = 0.85
 """The commonest class's share from which accuracy says little."""
 NO_MORE = 0.02
 """Of the accuracy of the commonest class alone."""
+OFTEN = 8
+"""Training rows of a class: with so many a random split gives some to validation."""
 LITTLE = 0.35
 """Of the baseline's loss removed: less than that says that rare classes are not told apart."""
 
@@ -72,6 +74,58 @@ def shifted_parts(evidence: Evidence) -> Verdict | None:
         what_to_do="Split the rows at random, unless the difference is what you want to test.",
         change={"split.by": None} if evidence.spec.split.by is not None else {},
     )
+
+
+def missing_class(evidence: Evidence) -> Verdict | None:
+    """A class of which a part has no rows; of a draft one with too few rows for all parts."""
+    data = evidence.data
+    if data is None or not data.class_shares:
+        return None
+    if evidence.status == "draft":
+        return _too_rare(evidence, data)
+    train, others = data.class_shares["train"], [shares for part, shares in data.class_shares.items() if part != "train"]
+    seen_elsewhere = np.sum(others, axis=0) > 0 if others else np.zeros(len(train), bool)
+    if never := int(((train == 0) & seen_elsewhere).sum()):
+        return Verdict(
+            since=0,
+            confidence=0.9,
+            where="split",
+            text=f"{_classes(never)} no training rows, so the network cannot learn {'it' if never == 1 else 'them'}.",
+            what_to_do="Split the rows at random, or give more rows of that class.",
+        )
+    held_out = data.class_shares.get("validation")
+    if held_out is None or not (absent := int(((held_out == 0) & (train * data.rows["train"] >= OFTEN)).sum())):
+        return None
+    return Verdict(
+        since=0,
+        confidence=0.7,
+        where="split",
+        text=f"{_classes(absent)} no validation rows, so nothing tells how well the network knows "
+        f"{'it' if absent == 1 else 'them'}.",
+        what_to_do="Split the rows at random, or use more rows for validation.",
+    )
+
+
+def _too_rare(evidence: Evidence, data: DataFacts) -> Verdict | None:
+    split = evidence.spec.split
+    total = sum(data.rows.values())
+    parts = sum(rows > 0 for rows in data.rows.values())
+    counts = np.round(data.class_shares["train"] * total)
+    rare = int(((counts > 0) & (counts < parts)).sum())
+    if split.column is not None or split.by is not None or split.folds is not None or not rare or total < FEW:
+        return None
+    return Verdict(
+        since=0,
+        confidence=0.7,
+        where="split",
+        text=f"{_classes(rare)} fewer rows than there are parts (training, validation, test), so a part will have none of "
+        f"{'it' if rare == 1 else 'them'}.",
+        what_to_do="Give more rows of that class, or leave it out.",
+    )
+
+
+def _classes(count: int) -> str:
+    return "One class has" if count == 1 else f"{count:,} classes have"
 
 
 def leakage(evidence: Evidence) -> Verdict | None:
@@ -137,10 +191,20 @@ ENTRIES = (
         judge=class_imbalance,
     ),
     Rule(
+        name="missing_class",
+        title="A part without a class",
+        is_early=True,
+        why="Where rows are cut by a column or in their order, or a class has hardly any, all of them can fall into one part. A "
+        "network learns only classes that it is shown, and is tested only on those that it is asked for.",
+        what_is_this="Rows are divided into parts: training to learn from, validation and test to see how well that went. Each "
+        "part should have rows of every class. Where one is missing nothing can be learned of it, or nothing is known.",
+        judge=missing_class,
+    ),
+    Rule(
         name="validation_too_small",
         title="Too few validation rows",
         is_early=True,
-        explains=("shifted_parts", "trained_too_long"),
+        explains=("shifted_parts", "missing_class", "trained_too_long"),
         why="Of few rows each one moves the accuracy by whole points. What looks like a better or worse training is then "
         "mostly which rows happened to be drawn.",
         what_is_this="Validation rows show how well a network does on rows it has not learned from. The fewer there are, the "

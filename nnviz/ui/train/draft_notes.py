@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
-from nnviz.doctor import DataFacts, Evidence, Finding, judge
+from nnviz.doctor import DataFacts, Evidence, Finding, RateRange, judge
 from nnviz.errors import NnvizError
 from nnviz.plain_text import LINE, markdown
 from nnviz.spec import RunSpec, is_group
 from nnviz.ui.common import session
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.settings.labels import page_words
-from nnviz.ui.train import draft_fields, whose
+from nnviz.ui.train import draft_fields, rate_finder, whose
 
 MOST = 3
 
@@ -24,7 +25,8 @@ def draw(spec: RunSpec | None, run_id: str | None) -> None:
         return
     if run_id is not None and not whose.changes_since(session.store().runs.get(run_id), spec):
         return
-    findings = judge(evidence_of(spec, session.draft().facts))
+    draft = session.draft()
+    findings = judge(evidence_of(spec, draft.facts, report=draft.report, finder=rate_finder.range_for(spec)))
     if not findings:
         return
     with st.container(border=True, key="draft_notes"):
@@ -41,12 +43,18 @@ def draw(spec: RunSpec | None, run_id: str | None) -> None:
                 )
 
 
-def evidence_of(spec: RunSpec, facts: session.Facts) -> Evidence:
-    """The draft as it is judged: the numbers of rows are known to within rounding."""
+def evidence_of(
+    spec: RunSpec, facts: session.Facts, *, report: Mapping[str, Any] | None = None, finder: RateRange | None = None
+) -> Evidence:
+    """The draft as it is judged: the numbers of rows are known to within rounding. `report` of its file, `finder`: what the rate
+    finder said of it, where it did."""
     shares = {"validation": spec.split.validation, "test": spec.split.test}
     held_out = {name: round(share * facts.rows) for name, share in shares.items()}
     rows = held_out | {"train": max(0, facts.rows - sum(held_out.values()))}
-    return Evidence(spec=spec, data=DataFacts(task=facts.task, shape=facts.shape, outputs=facts.outputs, rows=rows))
+    counts = np.array(report.get("class_counts", ()) if report is not None else (), float)
+    classes = {"train": counts / counts.sum()} if counts.sum() > 0 else {}
+    data = DataFacts(task=facts.task, shape=facts.shape, outputs=facts.outputs, rows=rows, class_shares=classes)
+    return Evidence(spec=spec, data=data, finder=finder)
 
 
 def _words(finding: Finding) -> str:

@@ -8,8 +8,10 @@ import streamlit as st
 
 from nnviz import jobs
 from nnviz.charts.rate import sweep, sweep_figure
+from nnviz.doctor import RateRange
 from nnviz.errors import NnvizError
 from nnviz.plain_text import LINE, markdown, visible, without_folders
+from nnviz.spec import RunSpec
 from nnviz.ui.common import session
 from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _
@@ -19,6 +21,7 @@ LOWEST, HIGHEST, STEPS = 1e-6, 1.0, 200
 POLL = 0.4
 _JOB = "nnviz.find_rate"
 _CHOSEN = "nnviz.find_rate.chosen"
+_SWEPT = "nnviz.find_rate.range"
 
 
 def find_button() -> None:
@@ -41,6 +44,19 @@ def chosen_rate() -> float | None:
     return rate
 
 
+def range_for(spec: RunSpec) -> RateRange | None:
+    """What the last sweep said, where it was of this draft but for its rate, name and epochs; None where there was none."""
+    swept, of = st.session_state.get(_SWEPT) or (None, None)
+    return swept if swept is not None and of == _swept_parts(spec) else None
+
+
+def _swept_parts(spec: RunSpec) -> dict[str, Any]:
+    record = spec.to_json()
+    optimizer = {name: value for name, value in record["optimizer"].items() if name not in ("learning_rate", "schedule")}
+    batch = record.get("training", {}).get("batch_size")
+    return {**{name: record.get(name) for name in ("data", "layers", "cost")}, "optimizer": optimizer, "batch_size": batch}
+
+
 def rounded(rate: float) -> float:
     """To three digits, as it is offered."""
     return float(f"{rate:.3g}")
@@ -50,7 +66,8 @@ def _start() -> None:
     try:
         spec = session.draft().spec()
         payload = {"spec": spec.to_json(), "lowest": LOWEST, "highest": HIGHEST, "steps": STEPS}
-        st.session_state[_JOB] = {"id": jobs.submit(session.store(), "find_rate", payload=payload), "since": time.time()}
+        job = jobs.submit(session.store(), "find_rate", payload=payload)
+        st.session_state[_JOB] = {"id": job, "since": time.time(), "of": _swept_parts(spec)}
     except NnvizError as error:
         st.session_state[_JOB] = {"error": error}
 
@@ -115,6 +132,7 @@ def _look(state: dict[str, Any]) -> dict[str, Any] | None:
             return None
         if answer is not None:
             state["result"] = answer
+            st.session_state[_SWEPT] = (RateRange(answer["suggestion"], answer["rises"]), state.get("of"))
     return state.get("result")
 
 

@@ -1,8 +1,9 @@
 """What is said of a draft, before anything was trained."""
 
+import numpy as np
 import pytest
 
-from nnviz.doctor import DataFacts, Evidence, judge
+from nnviz.doctor import DataFacts, Evidence, RateRange, judge
 from nnviz.spec import RunSpec
 
 DENSE = {"kind": "Dense", "units": 8, "activation": "relu"}
@@ -15,9 +16,13 @@ SPEC = {
 }
 
 
-def findings(*, rows=300, validation=100, outputs=2, **change):
+def findings(*, rows=300, validation=100, outputs=2, class_shares=None, **change):
     data = DataFacts(
-        task="classification", shape=(2,), outputs=outputs, rows={"train": rows, "validation": validation, "test": 100}
+        task="classification",
+        shape=(2,),
+        outputs=outputs,
+        rows={"train": rows, "validation": validation, "test": 100},
+        class_shares=class_shares or {},
     )
     return {one.rule: one for one in judge(Evidence(spec=RunSpec.parse(SPEC | change), data=data))}
 
@@ -61,6 +66,34 @@ def test_a_change_is_one_that_the_spec_takes_and_that_settles_it():
             spec = spec.with_(path, value)
         record = spec.to_json()
         assert findings(**{name: record[name] for name in ("layers", "optimizer", "training")}) == {}
+
+
+def sgd(rate):
+    return {"optimizer": {"kind": "SGD", "learning_rate": rate}}
+
+
+def test_what_the_rate_finder_saw_counts_more_than_what_is_usual():
+    def named(rate, suggestion, rises):
+        finder = RateRange(suggestion, rises)
+        spec = RunSpec.parse(SPEC | sgd(rate))
+        return {one.rule: one.remedy["set"]["optimizer.learning_rate"] for one in judge(Evidence(spec=spec, finder=finder))}
+
+    assert named(2.0, 0.3, 1.5) == {"rate_too_high": 0.3}
+    assert named(1.2, 0.3, 1.5) == {}, "far above the usual, but the loss falls up to 1.5"
+    assert named(4.0, 0.3, None) == {"rate_too_high": 0.3}
+    assert [*named(2.0, None, None)] == ["rate_too_high"], "the finder could not tell, and 2 is far from usual"
+    assert named(0.001, 0.3, 1.5) == {"rate_too_low": 0.3}
+    assert named(0.01, 0.3, 1.5) == {}
+
+
+def test_a_batch_of_more_rows_than_there_are_and_classes_with_too_few_for_all_parts():
+    whole = {"training": {"epochs": 30, "batch_size": 64}}
+    assert findings(rows=40, validation=20, **whole)["batch_too_large"].remedy["set"] == {"training.batch_size": 8}
+    assert "batch_too_large" not in findings(rows=70, validation=20, training={"epochs": 30, "batch_size": 30})
+    assert "missing_class" in findings(class_shares={"train": np.array([0.6, 0.396, 0.004])}, outputs=3)
+    assert "missing_class" not in findings(class_shares={"train": np.array([0.6, 0.36, 0.04])}, outputs=3)
+    by_day = {"split": {"by": "day"}, "data": {"kind": "file", "path": "a.csv"}}
+    assert "missing_class" not in findings(class_shares={"train": np.array([0.6, 0.396, 0.004])}, outputs=3, **by_day)
 
 
 def test_few_validation_rows_are_spoken_of():

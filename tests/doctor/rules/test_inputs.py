@@ -50,15 +50,32 @@ def test_usual_inputs_are_left_alone(x):
     assert verdict(facts(x)) is None
 
 
-@pytest.mark.parametrize("x", [1000 * USUAL, USUAL + 300, 0.001 * USUAL, USUAL * [1, 1, 1e4], 0.0153 + 1e-4 * USUAL])
-def test_inputs_of_another_size_are_named_where_the_training_suffers(x):
+@pytest.mark.parametrize("x", [1000 * USUAL, USUAL + 300, 0.001 * USUAL, 0.0153 + 1e-4 * USUAL])
+def test_inputs_of_another_size_are_named_where_the_training_suffers_and_brought_to_one(x):
     answer = verdict(facts(x))
     assert JUDGE(sound(inputs=facts(x))) is None, "this run has learned well"
     assert verdict(facts(x, into="BatchNormalization")) is None
     layers = answer.change["layers"]
-    assert layers[0]["kind"] == "BatchNormalization"
-    assert layers[0].get("epsilon", 1e-3) <= 0.02 * x.std(axis=0).min() ** 2
-    assert RunSpec.parse(sound().spec.to_json() | {"layers": layers}).layers[0].kind == "BatchNormalization"
+    assert RunSpec.parse(sound().spec.to_json() | {"layers": layers}).layers[0].kind == "Activation"
+    scaled = eval(layers[0]["activation"]["expression"], {"x": x})  # an expression of our own
+    np.testing.assert_allclose(scaled.mean(axis=0), 0, atol=0.1)
+    np.testing.assert_allclose(scaled.std(axis=0), 1, rtol=0.1)
+
+
+def test_inputs_of_very_different_size_are_each_brought_to_their_own():
+    x = USUAL * [1, 1, 1e4]
+    answer = verdict(facts(x))
+    first = answer.change["layers"][0]
+    assert first["kind"] == "BatchNormalization"
+    assert first["epsilon"] <= 2e-3 * x.std(axis=0).min() ** 2
+
+
+def test_what_comes_first_without_weights_stays_first():
+    record = sound().spec.to_json()
+    ahead = [{"kind": "Activation", "activation": {"expression": "1000 * x"}}, {"kind": "Flatten"}]
+    spec = RunSpec.parse(record | {"layers": [*ahead, *record["layers"]]})
+    kinds = [layer["kind"] for layer in verdict(facts(1000 * USUAL), spec=spec).change["layers"]]
+    assert kinds == ["Activation", "Flatten", "Activation", "Dense"]
 
 
 def test_a_few_rows_that_rule_a_column():

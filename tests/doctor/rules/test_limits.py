@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnviz.doctor import RULES, Evidence
+from nnviz.doctor import RULES, Evidence, LastMoments
 from nnviz.doctor.rules import budget, restraint, rows
 from nnviz.spec import RunSpec
 from tests.doctor.evidence_of import BASELINE, EPOCHS, SPEC, facts, falling, losses, moments, sound
@@ -63,6 +63,27 @@ def test_one_step_an_epoch_and_a_loss_that_still_falls():
     assert verdict("batch_too_large", spec=large, epochs=way, data=facts(rows={"train": 40, "validation": 20})) is None
 
 
+def test_batches_of_a_few_rows_that_keep_a_training_from_its_place():
+    small = spec_of(training={"epochs": EPOCHS, "batch_size": 2})
+
+    def of(loss, of_mean, **more):
+        last = LastMoments(step=np.arange(330, 401, 10), loss=np.full(8, loss), of_mean=of_mean)
+        return verdict("batch_too_small", **{"spec": small, "epochs": POOR, "last": last} | more)
+
+    answer = of(0.6, 0.3)
+    assert (answer.change, answer.from_step) == ({"training.batch_size": 32}, None)
+    half = losses(np.full(EPOCHS, 0.3), np.full(EPOCHS, 0.3))
+    assert of(0.3, 0.2, epochs=half).from_step == 200, "what was learned by then is worth going on with"
+    swinging = LastMoments(step=np.arange(330, 401, 10), loss=np.array([0.5, 0.7, 0.55, 0.72, 0.48, 0.6, 0.7, 0.52]), of_mean=0.6)
+    assert verdict("batch_too_small", spec=small, epochs=POOR, last=swinging) is not None
+    assert of(0.6, 0.9 * budget.CALMER * 0.6) is not None
+    assert of(0.6, 1.1 * budget.CALMER * 0.6) is None
+    assert of(0.6, 0.3, spec=spec_of(training={"epochs": EPOCHS, "batch_size": budget.FEW_ROWS + 1})) is None
+    assert of(0.6, 0.3, epochs=sound().epochs) is None, "it has learned well"
+    assert of(0.6, 0.3, data=facts(rows={"train": 40, "validation": 20})) is None
+    assert verdict("batch_too_small", spec=small, epochs=POOR) is None
+
+
 def test_a_training_that_was_done_early():
     def is_named(epochs):
         settled = losses(falling(epochs=epochs), falling(epochs=epochs, seed=1), 0.99)
@@ -107,6 +128,17 @@ def test_rows_that_are_few_or_in_two_parts_or_of_another_kind():
     # the largest of a thousand columns that are split by chance
     chance = np.random.default_rng(0).standard_normal(1000)
     assert verdict("shifted_parts", data=facts(shift=chance)) is None
+
+
+def test_a_class_that_a_part_does_not_have():
+    def of(train, held_out):
+        shares = {"train": np.array(train), "validation": np.array(held_out)}
+        return verdict("missing_class", data=facts(class_shares=shares))
+
+    assert "no training rows" in of([1.0, 0.0], [0.5, 0.5]).text
+    assert "no validation rows" in of([0.8, 0.2], [1.0, 0.0]).text
+    assert of([0.99, 0.01], [1.0, 0.0]) is None, "three rows may all fall into training by chance"
+    assert of([0.5, 0.5], [0.5, 0.5]) is None
 
 
 def test_a_column_that_gives_the_target_away_is_dropped_beside_those_that_are():
