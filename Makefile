@@ -40,7 +40,7 @@ test-js: $(TOOLS)
 # Known weaknesses of the pinned packages. It needs the network; without a database of advisories it says so and fails nothing.
 audit: $(VENV)/.installed
 	@$(BIN)/python -m pip install -q --disable-pip-version-check pip-audit || echo "nnviz: pip-audit cannot be installed here"
-	@$(BIN)/python .ci/audit.py requirements.txt requirements-login.txt
+	@$(BIN)/python .ci/audit.py requirements.txt requirements-login.txt requirements-notify.txt
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev $(TOOLS)

@@ -8,6 +8,8 @@ from typing import Any
 from nnviz.errors import RequestError
 from nnviz.jobs import foreground, warm
 from nnviz.jobs.alike import why_not
+from nnviz.jobs.notify.notifier import told_meanwhile
+from nnviz.jobs.notify.targets import targets
 from nnviz.spec import RunSpec, Tuning, tuning_of
 from nnviz.store import Run, Store
 
@@ -18,7 +20,9 @@ OnChange = Callable[[Run], None]
 
 
 def check(store: Store, spec: RunSpec, *, here: bool | None) -> None:
-    """Raises RequestError where a worker is to train this and none can: before there is a run of it."""
+    """Before there is a run of it. Raises RequestError where a worker is to train this and none can, or those that are to be
+    told of its end cannot be."""
+    targets()
     if here is False:
         _asks(store, tuning_of(spec), here)
 
@@ -26,17 +30,19 @@ def check(store: Store, spec: RunSpec, *, here: bool | None) -> None:
 def train(store: Store, run_id: str, *, on_begin: OnBegin, on_change: OnChange, here: bool | None = None) -> Run:
     """Trains a queued run; `on_begin` is called once there is something to wait for, `on_change` some times a second. Ctrl+C
     stops the run, not the process."""
-    if _left(store, [run_id], on_begin, on_change, here):
-        return foreground.train_here(store, run_id, on_change=on_change)
-    return store.runs.get(run_id)
+    with told_meanwhile(store):
+        if _left(store, [run_id], on_begin, on_change, here):
+            return foreground.train_here(store, run_id, on_change=on_change)
+        return store.runs.get(run_id)
 
 
 def train_group(store: Store, group_id: str, *, on_begin: OnBegin, on_change: OnChange, here: bool | None = None) -> list[Run]:
     """Trains the queued runs of a group. Ctrl+C stops all of them. What fails does not keep the others from training."""
     waiting = [run.id for run in store.runs.group_runs(group_id) if run.status == "queued"]
-    if waiting and _left(store, waiting, on_begin, on_change, here):
-        return foreground.train_group_here(store, group_id, on_change=on_change)
-    return store.runs.group_runs(group_id)
+    with told_meanwhile(store):
+        if waiting and _left(store, waiting, on_begin, on_change, here):
+            return foreground.train_group_here(store, group_id, on_change=on_change)
+        return store.runs.group_runs(group_id)
 
 
 def evaluate(store: Store, run_id: str, rows: Path, *, cost: str | None = None, here: bool | None = None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from nnviz.store.jobs.queue import Queue
 from nnviz.store.jobs.workers import Workers
 from nnviz.store.runs.findings import Findings
 from nnviz.store.runs.listing import Listing
+from nnviz.store.runs.notices import Notices
 from nnviz.store.runs.run_control import RunControl
 from nnviz.store.runs.runs import Runs
 from nnviz.store.runs.series import Series
@@ -40,6 +41,7 @@ class Store:
         self.runs = Runs(self.db)
         self.listing = Listing(self.db)
         self.findings = Findings(self.db)
+        self.notices = Notices(self.db)
         self.series = Series(self.db)
         self.thin_curves = ThinCurves(self.db)
         self.snapshots = Snapshots(self.db, self.url)

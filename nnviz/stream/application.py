@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from nnviz.errors import NnvizError, log_unexpected_to
-from nnviz.jobs import ensure_supervisor
+from nnviz.jobs import ensure_supervisor, has_supervisor
+from nnviz.jobs.notify.targets import NOTIFY, fingerprint
 from nnviz.store import Store, default_url, home
 from nnviz.stream.server_store import check_there
 
@@ -37,6 +38,11 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 async def _keep_present(who: str) -> None:
     store = await asyncio.to_thread(Store, default_url())
+    if has_supervisor(store.url) and store.notices.setting() != fingerprint():
+        print(
+            f"nnviz: {NOTIFY} is another one than that of the workers which run already: it counts once they have left",
+            flush=True,
+        )
     while True:
         try:
             check_there(store)  # a supervisor would make a new, empty one

@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from nnviz.errors import NnvizError, RequestError, Unexpected
+from nnviz.jobs.notify.targets import targets
 from nnviz.stream import connections, identity
 from nnviz.stream.access import OWN_ROUTES, Policy, Refusal
 from nnviz.stream.limits import check_limits
@@ -82,6 +83,7 @@ class Guard:
         try:
             policy = self._policy = self._policy or Policy.of_environment()
             check_limits()
+            targets()
             connections.raise_open_files()
             address, url = connections.set_up(receive, needs_peer=policy.mode == "proxy")
             policy.check_start(address)

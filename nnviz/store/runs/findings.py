@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from nnviz.store import documents
 from nnviz.store.database import Database
@@ -35,7 +35,8 @@ class Findings:
             before = info.get("doctor")
             if isinstance(before, dict) and before.get("findings") == new:
                 return False
-            connection.execute(delete(events).where(events.c.run == run_id, events.c.kind == KIND))
+            # only then are the old ones removed: ids rise with each event, and SQLite gives those that are free at the end again
+            before_these = connection.execute(select(func.max(events.c.id))).scalar_one() or 0
             for finding in new:
                 connection.execute(
                     insert(events).values(
@@ -48,6 +49,7 @@ class Findings:
                         time=time.time(),
                     )
                 )
+            connection.execute(delete(events).where(events.c.run == run_id, events.c.kind == KIND, events.c.id <= before_these))
             connection.execute(
                 update(runs)
                 .where(runs.c.id == run_id)

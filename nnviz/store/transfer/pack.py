@@ -31,6 +31,7 @@ from nnviz.store import versions
 from nnviz.store.database import Database
 from nnviz.store.files.blob_refs import hashes_in, run_tables
 from nnviz.store.files.blobs import PART, Blobs
+from nnviz.store.runs.notices import pass_over
 from nnviz.store.runs.run_rows import fresh_id
 from nnviz.store.runs.runs import Runs
 from nnviz.store.runs.snapshots import Snapshots, write_whole
@@ -174,6 +175,7 @@ class Packing:
                 )
                 for table in run_tables():
                     self._rows(connection, packed, table, run_id)
+                pass_over(connection, run_id)
                 folder = self.snapshots.folder / run_id
                 for file_name in packed.snapshots():
                     write_whole(folder / file_name, packed.parts(f"snapshots/{file_name}"))

@@ -3,6 +3,7 @@
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { epochOf, isEnded } from "../run/run_status.js";
+import { Bell } from "./bell.js";
 import { alsoWords, calmWords, remedyWords, sinceWords, wholeWords } from "./doctor_words.js";
 
 /** @typedef {import("../run/feed.js").Feed} Feed */
@@ -12,7 +13,7 @@ export class DoctorPanel {
   /**
    * @param {HTMLElement} host
    * @param {{ onChoose: () => void, onMend: ((rule: string) => void) | null }} options `onChoose`: the evidence of another finding
-   *   is to be drawn; `onMend`: null where a remedy cannot be started
+   *   is to be drawn; `onMend`: null where a remedy cannot be started, as where nobody waits for the run
    */
   constructor(host, { onChoose, onMend }) {
     this.onChoose = onChoose;
@@ -24,8 +25,16 @@ export class DoctorPanel {
     this.chosen = undefined;
     this.calm = el("p", { class: "nv-calm" });
     this.whole = el("p", { class: "nv-whole" });
+    this.bell = onMend ? new Bell() : null;
     this.list = el("div", { class: "nv-findings", role: "status" });
-    this.root = el("section", { class: "nv-doctor", "aria-label": t("Doctor") }, this.calm, this.whole, this.list);
+    this.root = el(
+      "section",
+      { class: "nv-doctor", "aria-label": t("Doctor") },
+      this.calm,
+      this.bell?.root,
+      this.whole,
+      this.list,
+    );
     host.append(this.root);
   }
 
@@ -39,6 +48,7 @@ export class DoctorPanel {
     const calm = findings.length ? "" : calmWords(judgement, status);
     setText(this.calm, calm);
     this.calm.hidden = !calm;
+    this.bell?.draw(feed);
     setText(this.whole, wholeWords(moment, judgement));
     this.whole.hidden = !this.whole.textContent;
     this.root.dataset.healthy = String(isEnded(status) && !findings.length);
