@@ -8,7 +8,7 @@ from typing import Any
 from nnviz.errors import RequestError
 from nnviz.jobs import foreground, warm
 from nnviz.jobs.alike import why_not
-from nnviz.jobs.notify.notifier import told_meanwhile
+from nnviz.jobs.notify.notifier import notifying
 from nnviz.jobs.notify.targets import targets
 from nnviz.spec import RunSpec, Tuning, tuning_of
 from nnviz.store import Run, Store
@@ -30,7 +30,7 @@ def check(store: Store, spec: RunSpec, *, here: bool | None) -> None:
 def train(store: Store, run_id: str, *, on_begin: OnBegin, on_change: OnChange, here: bool | None = None) -> Run:
     """Trains a queued run; `on_begin` is called once there is something to wait for, `on_change` some times a second. Ctrl+C
     stops the run, not the process."""
-    with told_meanwhile(store):
+    with notifying(store):
         if _left(store, [run_id], on_begin, on_change, here):
             return foreground.train_here(store, run_id, on_change=on_change)
         return store.runs.get(run_id)
@@ -39,7 +39,7 @@ def train(store: Store, run_id: str, *, on_begin: OnBegin, on_change: OnChange, 
 def train_group(store: Store, group_id: str, *, on_begin: OnBegin, on_change: OnChange, here: bool | None = None) -> list[Run]:
     """Trains the queued runs of a group. Ctrl+C stops all of them. What fails does not keep the others from training."""
     waiting = [run.id for run in store.runs.group_runs(group_id) if run.status == "queued"]
-    with told_meanwhile(store):
+    with notifying(store):
         if waiting and _left(store, waiting, on_begin, on_change, here):
             return foreground.train_group_here(store, group_id, on_change=on_change)
         return store.runs.group_runs(group_id)

@@ -20,7 +20,7 @@ from nnviz.errors import NnvizError, WorkerLost
 from nnviz.jobs.capacity import memory_for_workers, tunings, worker_count
 from nnviz.jobs.launcher import lock_path, log_folder, start_module
 from nnviz.jobs.lost import end_lost
-from nnviz.jobs.notify.notifier import told_meanwhile
+from nnviz.jobs.notify.notifier import notifying
 from nnviz.jobs.notify.targets import fingerprint
 from nnviz.jobs.processes import Child, exit_reason, is_alive, log_tail
 from nnviz.spec import TUNINGS
@@ -262,7 +262,7 @@ def main() -> None:
             count = worker_count(cores=cores, free=room)
             store.queue.set_room_for_training(at_once=max(1, count - 1), cores=cores, free=room)
             store.notices.note_setting(fingerprint())
-            with told_meanwhile(store):
+            with notifying(store):
                 Supervisor(store, count=count).run()
     except Timeout:
         log.info("another supervisor is there already")

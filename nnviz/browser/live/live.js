@@ -207,10 +207,9 @@ class LiveElement {
       return;
     }
     this.followChanges();
-    if (this.lower && this.feeds[0]) this.lower.doctor.bell?.hear(this.feeds[0], what);
     // The effect of a command shows at once; the curves, which take longer to draw, follow.
     this.status?.draw();
-    this.lower?.events.draw(this.feeds[0], this.scrubber?.moment ?? null);
+    this.lower?.hear(this.feeds[0], this.scrubber?.moment ?? null, what);
     this.schedule();
   }
 

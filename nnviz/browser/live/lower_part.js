@@ -48,6 +48,17 @@ export class LowerPart {
     this.views.draw(feed, data, theme, moment, steps);
   }
 
+  /**
+   * What happened shows at once, on the page and, for whoever asked for that, outside of it.
+   * @param {Feed} feed
+   * @param {Moment | null} moment
+   * @param {string} what the message that came
+   */
+  hear(feed, moment, what) {
+    this.doctor.bell?.hear(feed, what);
+    this.events.draw(feed, moment);
+  }
+
   destroy() {
     this.views.destroy();
   }

@@ -17,7 +17,7 @@ Message = dict[str, Any]
 def take_news(store: Store) -> list[Message]:
     """Of all that has happened since it was last taken. Whatever becomes of the messages, it is not given out again."""
     messages: list[Message] = []
-    told: set[str] = set()
+    over: set[str] = set()
     with store.transaction():
         for news in store.notices.take():
             run = next(iter(store.runs.list_runs(ids=[news.run])), None)
@@ -28,8 +28,8 @@ def take_news(store: Store) -> list[Message]:
                 continue
             about = run.group or run.id
             members = store.runs.group_runs(run.group) if run.group else [run]
-            if about not in told and all(member.is_ended for member in members):
-                told.add(about)
+            if about not in over and all(member.is_ended for member in members):
+                over.add(about)
                 messages.append(_group_end(store.runs.group(run.group).name, members) if run.group else _end(run))
     return messages
 

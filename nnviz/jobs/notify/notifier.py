@@ -83,7 +83,7 @@ class Notifier:
 
 
 @contextmanager
-def told_meanwhile(store: Store) -> Iterator[None]:
+def notifying(store: Store) -> Iterator[None]:
     """What happens in the store meanwhile is told, by this process where no other one has done so, and goes on where nobody
     can be told."""
     notifier = None

@@ -12,7 +12,7 @@ import pytest
 
 from nnviz.errors import RunError
 from nnviz.jobs.notify import send, webhook
-from nnviz.jobs.notify.notifier import Notifier, told_meanwhile
+from nnviz.jobs.notify.notifier import Notifier, notifying
 from nnviz.jobs.notify.targets import NOTIFY, targets
 from nnviz.store import Store
 from tests.pages.example_runs import spec
@@ -121,9 +121,9 @@ def test_of_a_group_one_notice_when_all_have_ended(store, hook):
 
 def test_several_processes_and_a_restart_tell_of_it_once(store, hook, monkeypatch):
     monkeypatch.setenv(NOTIFY, hook.url)
-    with told_meanwhile(store), told_meanwhile(Store(store.url)):
+    with notifying(store), notifying(Store(store.url)):
         runs = [ended(store) for _ in range(5)]
-    with told_meanwhile(Store(store.url)):
+    with notifying(Store(store.url)):
         pass
     assert sorted(message["run"] for message in hook.received) == sorted(runs)
 
@@ -186,6 +186,6 @@ def test_apprise_gets_title_and_text(monkeypatch):
 
 def test_a_setting_that_is_wrong_stops_no_work(store, monkeypatch, caplog):
     monkeypatch.setenv(NOTIFY, "no-such-program-here")
-    with told_meanwhile(store):
+    with notifying(store):
         pass
     assert "there is no command" in caplog.text
