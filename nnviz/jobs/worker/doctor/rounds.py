@@ -1,4 +1,4 @@
-"""When the doctor looks at a run that trains: soon after its beginning, then ever more rarely."""
+"""When the doctor looks at a run that trains: soon after its beginning, then ever more rarely; often while somebody watches."""
 
 import time
 
@@ -10,6 +10,8 @@ TIMES = 1.5
 """Of the time that it has trained for, from one look to the next: a judgement takes an idle worker about a second, so all of them
 together take little of a long run."""
 
+WATCHED_SECONDS = 1.2
+"""From one look to the next at pace `watch`: what goes wrong is to be said while it is seen."""
 AGAIN_SECONDS = 0.5
 """Where the last look has not been taken yet."""
 
@@ -22,13 +24,16 @@ class Rounds:
         self.store, self.run = store, run
         self._began = time.monotonic()
         self._next = self._began + FIRST_SECONDS
+        self._last = self._next
+        """When it last looked."""
 
-    def __call__(self) -> None:
+    def __call__(self, *, is_watched: bool = False) -> None:
         now = time.monotonic()
-        if now < self._next:
+        if now < (min(self._next, self._last + WATCHED_SECONDS) if is_watched else self._next):
             return
         if any(job.run == self.run.id and job.kind == "doctor" for job in self.store.jobs.open_jobs()):
             self._next = now + AGAIN_SECONDS
             return
-        self._next = self._began + TIMES * (now - self._began)
+        self._last = now
+        self._next = now + WATCHED_SECONDS if is_watched else self._began + TIMES * (now - self._began)
         examine(self.store, self.run)

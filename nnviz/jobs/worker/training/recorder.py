@@ -5,6 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import msgpack
 
@@ -26,6 +27,10 @@ PARK_SECONDS = 120.0
 """So long a paused run keeps its worker, unless another run waits for one."""
 FRESH_SECONDS = 0.012
 """So long an answer about several runs holds, shorter than between two questions about one."""
+
+
+class OnPoints(Protocol):
+    def __call__(self, *, is_watched: bool) -> None: ...
 
 
 class Controls:
@@ -60,7 +65,8 @@ class Controls:
 class Recorder:
     """`record` takes reports, `control` answers what is wanted of the run, `close` waits until all is written. `seconds` of
     training are done when it begins. `controls`: shared with the other runs of this worker. `is_awaited`: whether its place is
-    wanted while it is paused. `on_points`: called, in a thread of its own, after points by epoch were written.
+    wanted while it is paused. `on_points`: called, in a thread of its own, after points by epoch were written,
+    with whether somebody watches.
 
     Once the store refuses (another attempt is open, the run was ended), `control` says stop and `close` raises why."""
 
@@ -73,7 +79,7 @@ class Recorder:
         seconds: float = 0.0,
         controls: Controls | None = None,
         is_awaited: Callable[[], bool] | None = None,
-        on_points: Callable[[], None] | None = None,
+        on_points: OnPoints | None = None,
     ) -> None:
         self.store, self.run_id, self.attempt = store, run_id, attempt
         self._controls = controls or Controls(store)
@@ -176,7 +182,7 @@ class Recorder:
         self._add(progress, phase=progress.phase)
         self._seconds = progress.seconds
         if progress.epochs and self._on_points is not None:
-            self._on_points()
+            self._on_points(is_watched=self._pace == "watch")
 
     def _show(self, progress: Progress) -> None:
         """What is seen between two steps, of a network that waits or was changed by hand: most likely it stays paused."""
