@@ -49,18 +49,18 @@ def _mended(bench: Bench, case: Case, finding: Finding) -> Mended:
     remedy = finding.to_json()["remedy"]
     place = bench.folder / "kept" / f"{key_of([case.spec, remedy])}.mended"
     if not place.exists():
-        place.write_text(json.dumps(_trained(bench, bench.run(case.spec), remedy, finding.rule)))
+        place.write_text(json.dumps(_trained(bench, bench.run(case.spec), remedy, case.label, finding.rule)))
     return Mended(case, finding.rule, remedy=remedy, **json.loads(place.read_text()))
 
 
-def _trained(bench: Bench, parent: Run, remedy: dict[str, Any], rule: str) -> dict[str, Any]:
-    child, is_branch = _child(bench, parent, remedy, f"remedy for {rule}")
+def _trained(bench: Bench, parent: Run, remedy: dict[str, Any], label: str, rule: str) -> dict[str, Any]:
+    child, is_branch = _child(bench, parent, remedy, f"{rule} mended: {label}")
     evidence = bench.gathered(child)
     is_gone = evidence is not None and rule not in {finding.rule for finding in judge(evidence)}
     page = _outcome(bench, parent, child)
     if is_branch:
         # the same moment, nothing changed: as many steps as the remedy's run
-        control, _ = _child(bench, parent, remedy | {"set": {}}, "without it")
+        control, _ = _child(bench, parent, remedy | {"set": {}}, f"without that: {label}")
         beside = _outcome(bench, control, child)
     else:
         beside = page
@@ -75,8 +75,12 @@ def _trained(bench: Bench, parent: Run, remedy: dict[str, Any], rule: str) -> di
 
 
 def _child(bench: Bench, parent: Run, remedy: dict[str, Any], label: str) -> tuple[Run, bool]:
+    """The run with a remedy, kept as others are, and whether it is a branch."""
     spec, moment = remedies.remedy_spec(bench.store, parent, remedy)
-    return bench.trained(spec, label), moment is not None
+    place = bench.folder / "kept" / f"{key_of([parent.id, remedy])}.run"
+    if not place.exists():
+        place.write_text(bench.trained(spec, label).id)
+    return bench.store.runs.get(place.read_text()), moment is not None
 
 
 def _outcome(bench: Bench, parent: Run, child: Run) -> dict[str, Any]:

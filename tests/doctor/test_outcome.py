@@ -29,6 +29,17 @@ def test_of_equal_runs_few_are_called_different():
     assert kinds.count("cannot tell") >= 0.9 * len(kinds)
 
 
+def test_a_few_rows_that_went_wild_do_not_hide_that_it_helped():
+    before, after = np.zeros(60), np.full(60, 0.03)
+    before[:6] = (40_000.0, 1_500.0, 800.0, 400.0, 200.0, 100.0)
+    assert stats.ttest_rel(before, after).pvalue > 0.2
+    low = stats.bootstrap((before - after,), np.mean, method="percentile", rng=np.random.default_rng(2)).confidence_interval.low
+    assert low > 0
+    assert outcome("loss", before, after).kind == "helped"
+    before[2:6] = 0.0
+    assert outcome("loss", before, after).kind == "cannot tell", "two of sixty rows"
+
+
 def test_a_swing_between_epochs_leaves_more_open():
     before, after = np.full(50, 1.0), np.full(50, 0.9)
     assert outcome("loss", before, after).kind == "helped"
