@@ -143,7 +143,7 @@ ENTRIES = (
     Rule(
         name="double_softmax",
         title="Softmax twice",
-        explains=("underfitting", "plateau", "rate_too_low"),
+        explains=("underfitting", "plateau", "rate_too_low", "saturated"),
         why="A softmax makes numbers between 0 and 1 that add up to 1. A second softmax over such numbers gives nearly the same "
         "share to every class, so no answer can become sure and the network learns slowly.",
         what_is_this="A softmax turns any numbers into probabilities, one for each class. The cost does that by itself, in a way "
