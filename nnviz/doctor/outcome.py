@@ -33,14 +33,17 @@ class Outcome:
     rows: int
 
     @property
-    def text(self) -> str:
+    def numbers(self) -> str:
         before = "no finite number" if self.before is None else f"{self.before:.3g}"
-        numbers = f"{self.measure} {before} → {self.after:.3g}"
+        return f"{self.measure} {before} → {self.after:.3g}"
+
+    @property
+    def text(self) -> str:
         if self.kind == "helped":
-            return f"Helped: {numbers}"
+            return f"Helped: {self.numbers}"
         if self.kind == "harmed":
-            return f"Did not help, it is worse: {numbers}"
-        return f"Did not help beyond chance: {numbers}; {self.rows:,} rows leave ±{ERRORS * self.error:.2g} of that open"
+            return f"Did not help, it is worse: {self.numbers}"
+        return f"Did not help beyond chance: {self.numbers}; {self.rows:,} rows leave ±{ERRORS * self.error:.2g} of that open"
 
     def to_json(self) -> dict[str, Any]:
         return {

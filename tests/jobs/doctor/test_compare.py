@@ -63,6 +63,40 @@ def test_another_cost_is_compared_by_what_is_wrong(store, tasks):
     assert result.before == pytest.approx(1 - run.metrics["val_accuracy"])
 
 
+def changed(store, tasks, **cost):
+    run_id = store.runs.create(RunSpec.parse(SPEC | {"cost": SPEC["cost"] | cost}))
+    tasks.trainer.train(job("train", run_id))
+    return store.runs.get(run_id)
+
+
+def test_first_weights_of_the_last_layer_are_no_other_cost(store, tasks):
+    runs = [
+        changed(store, tasks),
+        changed(store, tasks, kernel_initializer="zeros", kernel_regularizer={"kind": "L2", "l2": 0.1}),
+    ]
+    result = outcome_of(tasks.past, *runs)
+    assert result.measure == "validation loss"
+    assert result.after == pytest.approx(loss(store, tasks, runs[1]), rel=1e-3)
+
+
+def test_weights_of_classes_are_compared_by_the_mean_over_classes(store, tasks):
+    run, other = changed(store, tasks), changed(store, tasks, class_weight="balanced")
+    result = outcome_of(tasks.past, run, other)
+    assert result.measure == "share of wrong rows, each class alike,"
+    assert result.before == pytest.approx(1 - run.metrics["val_balanced_accuracy"])
+    assert result.after == pytest.approx(1 - other.metrics["val_balanced_accuracy"])
+
+
+def test_a_worse_loss_without_a_leak_is_not_called_harm(store, tasks):
+    run, other = (trained(store, tasks, learning_rate=rate) for rate in (0.02, 1e-5))
+    assert outcome_of(tasks.past, run, other).kind == "harmed"
+    remedies.begun(store, run, "leakage", other)
+    tasks.do(job("doctor", other.id))
+    [event] = [event for event in store.runs.events(run.id) if event.kind == "outcome"]
+    assert event.text.startswith("Without what gave the answer away: validation loss")
+    assert event.data["kind"] == "cannot tell"
+
+
 def test_runs_that_are_judged_by_other_rows_are_not_compared(store, tasks):
     run = trained(store, tasks, learning_rate=0.02)
     other_id = store.runs.create(RunSpec.parse(SPEC | {"split": {"validation": 0.3}}))

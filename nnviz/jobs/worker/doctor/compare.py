@@ -21,6 +21,8 @@ ROWS = 5_000
 """That are compared, at most."""
 LAST = 10
 """Epochs by which the swing of a run is told."""
+NO_LOSS = ("kernel_", "bias_", "use_bias")
+"""Settings of the cost's own layer, by how their names begin: they change what is learned, not what an answer costs."""
 
 
 def compare(past: Past, child: Run) -> None:
@@ -33,6 +35,10 @@ def compare(past: Past, child: Run) -> None:
     try:
         result = outcome_of(past, parent, child)
         text, data = result.text, result.to_json()
+        if rule == "leakage":
+            # a worse loss is what it is for
+            text = f"Without what gave the answer away: {result.numbers}, which is nearer to what new rows will cost"
+            data["kind"] = "cannot tell"
     except NnvizError as error:
         text, data = f"Whether it helped cannot be told: {error.what}", {"kind": "cannot tell"}
     past.store.runs.add_event(parent.id, "outcome", f"{text} (in {child.name})", data=data | {"rule": rule, "run": child.id})
@@ -43,7 +49,7 @@ def compare(past: Past, child: Run) -> None:
 
 def outcome_of(past: Past, parent: Run, child: Run) -> Outcome:
     """The child as it ended against the parent after as many steps. Raises NnvizError."""
-    measure, is_loss = "validation loss", parent.spec.cost == child.spec.cost
+    measure, is_loss, by_class = "validation loss", _loss(parent) == _loss(child), _weights(parent) != _weights(child)
     nets = past.net(parent.id), past.net(child.id)
     parts = [rows_of(net.prepared) for net in nets]
     if not np.array_equal(*(rows.rows[:ROWS] for _, rows in parts)):
@@ -52,10 +58,32 @@ def outcome_of(past: Past, parent: Run, child: Run) -> Outcome:
     if not is_loss:
         is_classes = nets[0].prepared.task == "classification"
         measure = "share of wrong rows" if is_classes else "squared error"
+        measure = "share of wrong rows, each class alike," if is_classes and by_class else measure
     measure = measure if part == "validation" else measure.replace("validation", "training")
     states = _state(past, nets[0], parent, at=child.step), _final(past, nets[1], child)
     before, after = (_costs(net, state, part, is_loss) for net, state in zip(nets, states, strict=True))
+    if by_class and not is_loss and nets[0].prepared.task == "classification":
+        share = _class_weights(nets[0], part)
+        before, after = before * share, after * share
     return outcome(measure, before, after, swing=_swing(past.store, (parent, child)) if is_loss else 0.0)
+
+
+def _loss(run: Run) -> dict[str, Any]:
+    """The settings by which answers have a cost."""
+    cost = run.spec.to_json()["cost"]
+    return {name: value for name, value in cost.items() if not name.startswith(NO_LOSS)}
+
+
+def _weights(run: Run) -> Any:
+    return _loss(run).get("class_weight")
+
+
+def _class_weights(net: Net, part: str) -> NDArray[np.float64]:
+    """(n,) for each row one over its class's number of rows, times the mean such number: with these each class counts alike."""
+    y = np.asarray(net.prepared.parts[part].y[:ROWS], np.int64)
+    counts = np.bincount(y)
+    weights: NDArray[np.float64] = len(y) / (counts > 0).sum() / counts[y]
+    return weights
 
 
 def _state(past: Past, net: Net, run: Run, *, at: int) -> State | None:
