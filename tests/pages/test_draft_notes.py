@@ -1,7 +1,9 @@
 """What the doctor says of the draft on the Train page, before anything is trained, and the button that changes it; and the remedy
 of a finding as the panel under the curves asks for it."""
 
+from nnviz.doctor import RateRange
 from nnviz.store import Store
+from nnviz.ui.train import rate_finder
 from tests.pages.example_runs import Worker, spec
 from tests.pages.test_train_results import SPIRALS, opened, rate
 
@@ -23,6 +25,19 @@ def test_a_rate_far_above_the_usual_is_spoken_of_and_changed_with_one_click(app)
     assert notes(app) == []
     assert rate(app).value == usual
     assert app.session_state["nnviz.draft"].optimizer["learning_rate"] == usual
+
+
+def test_what_the_rate_finder_saw_of_this_draft_is_spoken_of_and_of_another_one_not(app):
+    app.run()
+    usual = rate(app).value
+    swept = rate_finder.swept_parts(app.session_state["nnviz.draft"].spec())
+    app.session_state["nnviz.find_rate.range"] = (RateRange(4 * usual, 6 * usual), swept)
+    rate(app).set_value(8 * usual).run()
+    [note] = notes(app)
+    assert f"from {6 * usual:.2g} on the loss grew. Try {4 * usual:g}." in note
+    app.session_state["nnviz.find_rate.range"] = (RateRange(4 * usual, 6 * usual), swept | {"batch_size": 7})
+    app.run()
+    assert notes(app) == []
 
 
 def test_a_remedy_that_was_asked_for_is_trained_at_once_and_both_runs_know(app):

@@ -47,10 +47,11 @@ def chosen_rate() -> float | None:
 def range_for(spec: RunSpec) -> RateRange | None:
     """What the last sweep said, where it was of this draft but for its rate, name and epochs; None where there was none."""
     swept, of = st.session_state.get(_SWEPT) or (None, None)
-    return swept if swept is not None and of == _swept_parts(spec) else None
+    return swept if swept is not None and of == swept_parts(spec) else None
 
 
-def _swept_parts(spec: RunSpec) -> dict[str, Any]:
+def swept_parts(spec: RunSpec) -> dict[str, Any]:
+    """What of a spec a sweep depends on."""
     record = spec.to_json()
     optimizer = {name: value for name, value in record["optimizer"].items() if name not in ("learning_rate", "schedule")}
     batch = record.get("training", {}).get("batch_size")
@@ -67,7 +68,7 @@ def _start() -> None:
         spec = session.draft().spec()
         payload = {"spec": spec.to_json(), "lowest": LOWEST, "highest": HIGHEST, "steps": STEPS}
         job = jobs.submit(session.store(), "find_rate", payload=payload)
-        st.session_state[_JOB] = {"id": job, "since": time.time(), "of": _swept_parts(spec)}
+        st.session_state[_JOB] = {"id": job, "since": time.time(), "of": swept_parts(spec)}
     except NnvizError as error:
         st.session_state[_JOB] = {"error": error}
 
