@@ -11,6 +11,7 @@ from nnviz.ui.common.theme import heading
 from nnviz.ui.train import branch, data_panel, draft_notes, live_follow, remedy, run_panel
 from nnviz.ui.train.code_view import code_view
 from nnviz.ui.train.cost_note import cost_note
+from nnviz.ui.train.gallery import start as gallery
 from nnviz.ui.train.optimizer_panel import learning
 from nnviz.ui.train.stack_editor import stack_editor
 
@@ -19,6 +20,7 @@ draft_link.take()
 live_follow.follow(run_id)
 branch.take()
 remedy.take()
+gallery.take()
 top = st.container()
 left, middle, right = st.container(key="workbench").columns([1, 1.2, 2.3], gap="medium")
 

@@ -276,7 +276,7 @@ class LiveElement {
     const runs = this.feeds.map((feed, place) => drawnRun(feed, sent[place], { place, several, hidden, theme }));
     if (several && !group) this.legend?.draw(runs, theme.key);
     const known = metricsOf(this.feeds);
-    const shaded = this.lower?.doctor.marks(this.feeds[0]) ?? [];
+    const shaded = this.data.guessed ? [] : (this.lower?.doctor.marks(this.feeds[0]) ?? []);
     this.panels.forEach((panel, i) => {
       const { choices, metric } = metricOf(i, known, { metrics, several, task, chosen: panel.view.metric });
       const waiting = i === 0 ? waitingWords(this.feeds[0], this.data.loading) : "";

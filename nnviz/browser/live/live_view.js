@@ -6,7 +6,7 @@ import { DASHES, runLook } from "../common/palette.js";
 /** @typedef {{ id: string, name?: string, colour?: number, behind?: boolean }} RunData `colour`: its place in the scale */
 /**
  * What Python sends (nnviz.ui.common.live): `parts` to draw, of curves, scrubber, lower and status; `panels` of
- * curves; `offers`: what can be asked of a moment; `mend`: whether a finding's remedy can be started; `beside`: whether the network stands beside what it has learned; `opened`:
+ * curves; `offers`: what can be asked of a moment; `mend`: whether a finding's remedy can be started; `guessed`: what the doctor says stays hidden; `examples`: see `DoctorPanel`; `beside`: whether the network stands beside what it has learned; `opened`:
  * views that are open at first, whatever address and browser say; and what
  * Learned takes.
  * @typedef {{ key: string, runs: RunData[], parts: string[], panels: number, several: boolean, controls: boolean,
@@ -14,7 +14,7 @@ import { DASHES, runLook } from "../common/palette.js";
  *   measures: import("../common/numbers.js").Metric[], metrics?: string[], nouns: import("./run/setting_labels.js").Nouns,
  *   log?: boolean, smoothing?: number, task?: string, cost?: import("./curves/metric_help.js").Cost | null, group?: { current: string },
  *   views?: import("./views/open_views.js").ViewEntry[], beside?: boolean, opened?: string[],
- *   offers?: import("./history/scrubber_view.js").Question[], mend?: boolean } & import("./strip/status_bar.js").Page &
+ *   offers?: import("./history/scrubber_view.js").Question[], mend?: boolean, guessed?: boolean, examples?: string[] } & import("./strip/status_bar.js").Page &
  *   import("./learned/learned.js").Rows} LiveData
  */
 /**

@@ -17,6 +17,7 @@ export class LowerPart {
    */
   constructor(root, { onChange, onEvidence, onMend, opened }) {
     this.root = root;
+    this.isGuessed = false;
     this.doctor = new DoctorPanel(root, { onChoose: onEvidence, onMend });
     const [above, beside] = [el("div"), el("div")];
     const side = el("div", { class: "nv-side" }, beside);
@@ -28,23 +29,27 @@ export class LowerPart {
     this.views = new OpenViews(root, { above, beside }, onChange, opened);
   }
 
-  /** @param {{ views?: import("./views/open_views.js").ViewEntry[], beside?: boolean }} data */
-  offer({ views = [], beside = false }) {
+  /**
+   * @param {{ views?: import("./views/open_views.js").ViewEntry[], beside?: boolean, guessed?: boolean }} data `guessed`: what
+   *   the doctor says stays hidden
+   */
+  offer({ views = [], beside = false, guessed = false }) {
+    this.isGuessed = this.doctor.root.hidden = guessed;
     this.root.dataset.beside = String(beside);
     this.views.offer(views, beside);
   }
 
   /**
    * @param {Feed | undefined} feed
-   * @param {import("./learned/learned.js").Rows} data
+   * @param {import("./learned/learned.js").Rows & { examples?: string[] }} data
    * @param {import("../common/theme.js").Theme} theme
    * @param {Moment | null} moment
    * @param {number[]} steps that were recorded
    */
   draw(feed, data, theme, moment, steps) {
-    this.doctor.draw(feed, moment);
+    this.doctor.draw(feed, moment, data.examples);
     this.learned.draw(feed, data, theme, moment, this.views.ringed);
-    this.events.draw(feed, moment);
+    this.events.draw(feed, moment, this.isGuessed);
     this.views.draw(feed, data, theme, moment, steps);
   }
 
@@ -55,8 +60,8 @@ export class LowerPart {
    * @param {string} what the message that came
    */
   hear(feed, moment, what) {
-    this.doctor.bell?.hear(feed, what);
-    this.events.draw(feed, moment);
+    if (!this.isGuessed) this.doctor.bell?.hear(feed, what);
+    this.events.draw(feed, moment, this.isGuessed);
   }
 
   destroy() {

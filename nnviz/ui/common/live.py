@@ -42,6 +42,8 @@ def live_run(
     offers: Sequence[Offer] = (),
     behind: Mapping[str, Any] | None = None,
     can_mend: bool = False,
+    is_guessed: bool = False,
+    examples: Sequence[str] = (),
     loading: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any] | None:
     """The Train page's right side: two panels of curves, the history to look back at, what the network has learned, what
@@ -56,7 +58,9 @@ def live_run(
     what the next step does (a view), to branch from it, a film or a replay of the history; the answer to the others is that
     question, {"what", "run", "step", "views"}, in the rerun that follows a click; `views`: what is chosen in each open one.
     `behind`: {"id", "name", "behind"} of a run whose curves are drawn in grey behind. `can_mend`: whether the remedy
-    of a finding can be asked for, too, as {"what": "mend", "run", "rule"}. `loading`: see `status_bar`."""
+    of a finding can be asked for, too, as {"what": "mend", "run", "rule"}. `is_guessed`: what the doctor says
+    stays hidden, since somebody is to guess it; `examples`: the rules of which the gallery has a case. `loading`: see
+    `status_bar`."""
     return _draw(
         [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else [],
         key=key,
@@ -70,6 +74,8 @@ def live_run(
             "offers": list(offers),
             "loading": loading,
             "mend": can_mend,
+            "guessed": is_guessed,
+            "examples": list(examples),
         }
         | {"views": views(task, shape, kinds), "beside": list(shape) == [2]},
     )

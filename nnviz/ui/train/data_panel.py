@@ -18,6 +18,7 @@ from nnviz.ui.common.session import Draft, change_draft, dataset_facts, draft, s
 from nnviz.ui.common.settings.labels import page_words
 from nnviz.ui.common.split_form import choices, copies_text, scheme_of, split_fields, split_text
 from nnviz.ui.common.theme import heading
+from nnviz.ui.train.gallery import menu
 
 _OWN = "own"
 MOST_POINTS = 1000
@@ -54,6 +55,7 @@ def data_column() -> tuple[Draft, DeltaGenerator]:
         key="own_data",
     ):
         st.switch_page("pages/data.py")
+    menu.button(key="gallery")
     return draft(), place
 
 

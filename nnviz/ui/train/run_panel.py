@@ -20,6 +20,7 @@ from nnviz.ui.common.query_params import MAX_ID, show_run
 from nnviz.ui.common.run_format import failure_text, status_word, task_of
 from nnviz.ui.train import animation, branch, cold_start, data_panel, live_follow, remedy, whose
 from nnviz.ui.train.code_view import take_away
+from nnviz.ui.train.gallery import question, start as gallery
 from nnviz.ui.train.group_panel import follow, group_panel
 
 _PREPARED = "nnviz.prepared"
@@ -70,11 +71,11 @@ def controls(run_id: str | None, spec: RunSpec | None, error: NnvizError | None,
             key="train",
             help=markdown(_words(error), limit=2 * LINE) if error else None,
         )
-        is_mending = remedy.is_to_begin()
-        if (whose.is_pressed() or pressed or is_mending) and spec is not None and not _is_under_way(run_id, spec):
+        asked = next((room for room in (remedy, gallery) if room.is_to_begin()), None)
+        if (whose.is_pressed() or pressed or asked is not None) and spec is not None and not _is_under_way(run_id, spec):
             run_id = _start(spec)
-            if is_mending:
-                remedy.begun(run_id)
+            if asked is not None:
+                asked.begun(run_id)
             live_follow.begin(run_id)
             st.session_state["nnviz.opened"] = True
             show_run(run_id)
@@ -129,8 +130,9 @@ def results(run_id: str | None, draft: session.Draft, spec: RunSpec | None) -> N
     run = session.store().runs.get(run_id) if run_id is not None else None
     changes = whose.changes_since(run, spec) if run is not None else []
     whose.line(run, changes, can_train=spec is not None)
+    is_guessed = question.draw(run)
     with st.container(key="results"):
-        asked = _live(run, draft, spec, is_changed=bool(changes))
+        asked = _live(run, draft, spec, is_changed=bool(changes), is_guessed=is_guessed)
         if run is not None:
             st.fragment(guarded(_ended), run_every=None if run.is_ended else "2s")(run.id)
     if asked is not None and asked["what"] == "branch":
@@ -140,8 +142,11 @@ def results(run_id: str | None, draft: session.Draft, spec: RunSpec | None) -> N
     animation.dialogs(asked)
 
 
-def _live(run: Run | None, draft: session.Draft, spec: RunSpec | None, *, is_changed: bool) -> Mapping[str, Any] | None:
-    """The live part; gives what is asked of the moment that it shows. `spec`: the draft's, where it is complete."""
+def _live(
+    run: Run | None, draft: session.Draft, spec: RunSpec | None, *, is_changed: bool, is_guessed: bool
+) -> Mapping[str, Any] | None:
+    """The live part; gives what is asked of the moment that it shows. `spec`: the draft's, where it is complete; `is_guessed`:
+    the doctor is not to say yet what is wrong."""
     drawn = run.spec if run is not None and is_readable(run) else spec if run is None else None
     if run is not None and run.group:
         group_panel(run)
@@ -164,6 +169,8 @@ def _live(run: Run | None, draft: session.Draft, spec: RunSpec | None, *, is_cha
         offers=offers,
         behind=(branch.behind(run) or remedy.behind(run)) if run is not None else None,
         can_mend=run is not None and is_readable(run),
+        is_guessed=is_guessed,
+        examples=question.examples(run),
         loading=cold_start.loading(session.store(), run),
     )
 

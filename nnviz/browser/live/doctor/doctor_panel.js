@@ -3,6 +3,7 @@
 import { el, setText } from "../../common/dom.js";
 import { t } from "../../common/messages.js";
 import { epochOf, isEnded } from "../run/run_status.js";
+import { aboutPart } from "./about.js";
 import { Bell } from "./bell.js";
 import { alsoWords, calmWords, remedyWords, sinceWords, wholeWords } from "./doctor_words.js";
 
@@ -19,6 +20,8 @@ export class DoctorPanel {
     this.onChoose = onChoose;
     this.onMend = onMend;
     this.key = this.run = "";
+    /** @type {string[]} */
+    this.examples = [];
     /** @type {import("./doctor_words.js").Judgement | null} */
     this.drawn = null;
     /** The rule whose evidence is on the charts; null: none, undefined: the first one's. @type {string | null | undefined} */
@@ -41,8 +44,10 @@ export class DoctorPanel {
   /**
    * @param {Feed | undefined} feed
    * @param {import("../history/scrubber.js").Moment | null} moment that the page shows
+   * @param {string[]} [examples] rules of which the gallery has a case
    */
-  draw(feed, moment) {
+  draw(feed, moment, examples = []) {
+    this.examples = examples;
     const { judgement = null, status = null } = feed ?? {};
     const findings = judgement?.findings ?? [];
     const calm = findings.length ? "" : calmWords(judgement, status);
@@ -81,7 +86,7 @@ export class DoctorPanel {
    *   run was judged
    */
   card(feed, finding, { isOpen, outcomes, end }) {
-    const { rule, title, text, why, what_to_do: todo, what_is_this: about, remedy } = finding;
+    const { rule, title, text, why, what_to_do: todo, remedy } = finding;
     const also = alsoWords(finding);
     const mine = remedies(outcomes.filter(({ data }) => data?.rule === rule));
     const node = el(
@@ -93,7 +98,7 @@ export class DoctorPanel {
       el("p", {}, el("b", {}, `${t("What to do")}: `), todo),
       this.onMend && remedy ? this.button(feed, rule, remedy) : null,
       ...mine.map(remedyLine),
-      about ? el("details", { class: "nv-about" }, el("summary", {}, t("What is this?")), el("p", {}, about)) : null,
+      aboutPart(finding, this.examples),
     );
     node.addEventListener("toggle", (event) => {
       if (event.target === node) this.toggled(rule, node.open);

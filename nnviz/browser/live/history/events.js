@@ -33,9 +33,10 @@ export class EventList {
   /**
    * @param {import("../run/feed.js").Feed | undefined} feed
    * @param {{ step: number } | null} moment the selected one: later events are paler
+   * @param {boolean} [isGuessed] what the doctor sees stays hidden
    */
-  draw(feed, moment) {
-    const events = withFindings(feed);
+  draw(feed, moment, isGuessed = false) {
+    const events = isGuessed ? (feed?.events ?? []) : withFindings(feed);
     const key = `${feed?.run}:${events.map(({ id }) => id).join()}:${feed?.status?.status}:${moment?.step}`;
     if (key === this.key) return;
     this.key = key;
