@@ -15,9 +15,9 @@ pytestmark = pytest.mark.e2e
 def test_a_case_is_guessed_told_and_mended(page: Page, dashboard: Server) -> None:
     page.goto(dashboard.url)
     page.get_by_role("button", name="Good and broken").click(timeout=60_000)
-    page.get_by_role("dialog").get_by_role("button", name="Spirals in one go").click()
+    page.get_by_role("dialog").get_by_role("button", name="Spirals, a smooth line").click()
     case = page.locator(".st-key-gallery_case")
-    expect(case).to_contain_text("What is wrong here?", timeout=60_000)
+    expect(case).to_contain_text("Is something wrong?", timeout=60_000)
     page.get_by_role("button", name="Full speed").click()
     # it is judged, and nothing of that is to be seen
     finding = page.locator(".nv-finding[data-rule=batch_too_large]")
@@ -26,7 +26,7 @@ def test_a_case_is_guessed_told_and_mended(page: Page, dashboard: Server) -> Non
     expect(page.locator(".nv-events")).not_to_contain_text("Batch too large")
     expect(page.locator(".nv-panel .layer-below path")).to_have_count(0)
     page.reload()
-    expect(case).to_contain_text("What is wrong here?", timeout=60_000)
+    expect(case).to_contain_text("Is something wrong?", timeout=60_000)
     case.get_by_role("button", name="Batch too large").click()
     expect(case).to_contain_text("Right: batch too large.", timeout=60_000)
     expect(finding).to_be_visible(timeout=60_000)

@@ -26,7 +26,7 @@ def test_a_case_is_begun_asked_about_and_told(app):
     assert not app.exception
     store = Store()
     [run] = store.runs.list_runs()
-    assert run.name == "Case 3: Spirals, three layers of ReLU"
+    assert run.name == "Case 3: Spirals, three hidden layers"
     assert run.control.pace == "watch"
     assert [event.data for event in store.runs.events(run.id) if event.kind == "gallery"] == [{"case": "dead_relu"}]
     assert rate(app).value == CASES["dead_relu"].spec["optimizer"]["learning_rate"]

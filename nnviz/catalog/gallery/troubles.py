@@ -10,16 +10,17 @@ TROUBLES = (
     trouble(
         "rate_too_high",
         "Two moons, a small network",
-        "The loss jumps up and down and gets nowhere. What is wrong here?",
+        "The loss jumps up and down and gets nowhere. Is something wrong?",
         spec(made("moons"), dense(12, 8), optimizer=adam(2.0), epochs=60),
         ("underfitting", "rate_too_low"),
-        "Each step overshoots: it lands on the other side of the valley, often higher than before, and no number of epochs will "
-        "settle that. A jumping loss is the commonest sign of a learning rate that is too high; divide it by ten and look again.",
+        "Each step overshoots: it lands on the other side of the valley, often higher than before, and no number of epochs "
+        "will settle that. A jumping loss is the commonest sign of a learning rate that is too high; lower it, ten times at a "
+        "time, until the jumps end.",
     ),
     trouble(
         "dead_relu",
-        "Spirals, three layers of ReLU",
-        "The loss sinks a little and then lies flat. What is wrong here?",
+        "Spirals, three hidden layers",
+        "The loss sinks a little and then lies flat. Is something wrong?",
         spec(
             made("spirals", seed=1),
             dense(24, 24, 24, activation="relu", bias_initializer={"kind": "Constant", "value": -1.5}),
@@ -34,16 +35,16 @@ TROUBLES = (
     trouble(
         "underfitting",
         "Four quarters in two colours",
-        "The loss of training and of validation rest at the same height. What is wrong here?",
+        "Both losses come to rest at the same high value. Is something wrong?",
         spec(made("xor"), [], optimizer=adam(0.03), epochs=60),
         ("overfitting", "vanishing_gradient"),
-        "Without a hidden layer a network can only draw a straight line, and no straight line parts opposite quarters. Training "
-        "rows are answered as badly as others: that is the difference from overfitting. It needs room, not time.",
+        "Without a hidden layer a network can only draw a straight line, and no straight line parts opposite quarters. "
+        "Training rows are answered as badly as others: that is the difference from overfitting. It needs room, not time.",
     ),
     trouble(
         "overfitting",
-        "Noisy moons, a wide network",
-        "One of the two lines turns round. What is wrong here?",
+        "Noisy moons",
+        "One of the two lines turns round. Is something wrong?",
         spec(
             made("moons", samples=400, noise=2.0),
             dense(64, 64, activation="relu"),
@@ -52,58 +53,58 @@ TROUBLES = (
             validation=0.6,
         ),
         ("rate_too_high", "too_much_regularization"),
-        "From where the validation line turns up, the network learns single points by heart: look how the border begins to wind "
-        "around them. The training loss alone would call this a success.",
+        "From where the validation line turns up, the network learns single points by heart: look how the border begins to "
+        "wind around them. The training loss alone would call this a success.",
     ),
     trouble(
         "rate_too_low",
         "A disc inside a ring",
-        "The loss comes down, slowly and in a straight line. What is wrong here?",
+        "The loss comes down, but not far. Is something wrong?",
         spec(made("circle"), dense(16, 8, activation="relu"), optimizer=adam(0.00003), epochs=60),
         ("vanishing_gradient", "too_much_regularization"),
-        "The way is right, but each step is tiny, and the epochs are over long before the bottom. A straight, slow descent that "
-        "has not bent at the end says: raise the learning rate.",
+        "The way is right, but each step is tiny, and the epochs are over long before the bottom. A straight, slow descent "
+        "that has not bent at the end says: raise the learning rate.",
     ),
     trouble(
         "vanishing_gradient",
-        "Four quarters, a deep network",
-        "Eight layers, and for a long time one answer everywhere. What is wrong here?",
+        "Four quarters, once more",
+        "For a long time there is one answer everywhere. Is something wrong?",
         spec(made("xor"), dense(*[16] * 8, activation="sigmoid"), optimizer=adam(0.01), epochs=60),
         ("dead_relu", "overfitting"),
-        "A sigmoid passes on at most a quarter of the gradient. After eight of them less than a ten-thousandth is left, so the "
-        "first layers stay as they were drawn. This is why deep networks use ReLU.",
+        "A sigmoid passes on at most a quarter of the gradient. After eight of them less than a ten-thousandth is left, so "
+        "the first layers stay as they were drawn. This is why deep networks use ReLU.",
     ),
     trouble(
         "poor_initialisation",
         "Three kinds of iris",
-        "The loss lies flat from the first epoch to the last. What is wrong here?",
+        "The loss lies flat from the first epoch to the last. Is something wrong?",
         spec("iris", dense(16, 8, kernel_initializer="zeros"), optimizer=adam(0.01), epochs=60, batch_size=16),
         ("rate_too_low", "too_much_dropout"),
-        "All weights start equal, so all units get the same gradient and stay equal for ever. Random first weights are there to "
-        "make units differ.",
+        "All weights start at 0, so no signal passes and no gradient comes back: nothing is learned. Random first weights are "
+        "there to let signals through and to make units differ.",
     ),
     trouble(
         "too_much_dropout",
         "Handwritten digits, two layers",
-        "It does better on rows that it has never seen. What is wrong here?",
+        "New rows go better than the rows that it learns from. Is something wrong?",
         spec("digits", [*_FLATTEN, *_EACH_DROPPED], optimizer=adam(0.003), epochs=25, batch_size=64),
         ("overfitting", "exploding_gradient"),
-        "In each step 85 % of the outputs are switched off, and what is left cannot tell digits apart. Dropout is medicine "
-        "against overfitting; here there was none to heal.",
+        "In each step 85 % of the outputs are switched off, and what is left cannot tell digits apart. For new rows dropout "
+        "is off, so they go better than training rows. It helps against overfitting; here there was none.",
     ),
     trouble(
         "batch_too_large",
-        "Spirals in one go",
-        "The line is smooth, and the training ends on its way down. What is wrong here?",
+        "Spirals, a smooth line",
+        "The training ends while the loss is on its way down. Is something wrong?",
         spec(made("spirals"), dense(24, 24, activation="relu"), optimizer=adam(0.003), epochs=120, batch_size=512),
         ("overfitting", "dead_relu"),
-        "All rows are in one batch, so an epoch is a single step: 120 epochs are 120 steps. Small batches make twenty times as "
-        "many from the same rows, a little noisier and much further.",
+        "All rows are in one batch, so an epoch is a single step: 120 epochs are 120 steps. Small batches make twenty times "
+        "as many from the same rows, a little noisier and much further.",
     ),
     trouble(
         "exploding_gradient",
         "A tilted plane, six layers",
-        "It begins with a loss of many thousands. What is wrong here?",
+        "The loss starts at many thousands. Is something wrong?",
         spec(
             made("plane"),
             dense(*[24] * 6, activation="relu", kernel_initializer={"kind": "RandomNormal", "mean": 0.0, "stddev": 1.0}),
@@ -112,13 +113,13 @@ TROUBLES = (
             cost={"kind": "MeanSquaredError"},
         ),
         ("underfitting", "batch_too_large"),
-        "The first weights are so large that each layer multiplies the gradient. What reaches the first layer is thousands of "
-        "times the weights themselves, and the first step throws everything away.",
+        "The first weights are so large that each layer makes signals and gradient larger. What reaches the first layer is "
+        "thousands of times the weights themselves, and the first step throws everything away.",
     ),
     trouble(
         "too_much_regularization",
-        "Tumours by thirty measures",
-        "The loss rises, for the rows that it learns from as well. What is wrong here?",
+        "Tumours, 30 measurements",
+        "The loss rises, also for the rows that it learns from. Is something wrong?",
         spec(
             "breast_cancer",
             dense(16, 8, kernel_regularizer=_HEAVY),
@@ -127,13 +128,13 @@ TROUBLES = (
             cost={"kernel_regularizer": _HEAVY},
         ),
         ("too_much_dropout", "batch_too_large"),
-        "The penalty on large weights is larger than the loss, so training makes weights small instead of answers good. A little "
-        "of it helps against overfitting; this much forbids learning.",
+        "The penalty on large weights is larger than the rest of the loss, so training makes weights small instead of answers "
+        "good. A little of it helps against overfitting; this much forbids learning.",
     ),
     trouble(
         "saturated",
         "Hills and valleys",
-        "The picture is all stripes, and hardly moves. What is wrong here?",
+        "The picture of the plane is all stripes and hardly changes. Is something wrong?",
         spec(
             made("gauss_regression"),
             dense(32, 16, kernel_initializer={"kind": "RandomNormal", "mean": 0.0, "stddev": 10.0}),
@@ -142,7 +143,7 @@ TROUBLES = (
             cost={"kind": "MeanSquaredError"},
         ),
         ("overfitting", "rate_too_high"),
-        "The first weights are so large that every tanh sits at one of its flat ends. There its slope is nearly 0, so hardly any "
-        "gradient comes through, however large the error is.",
+        "The first weights are so large that every tanh sits at one of its flat ends. There its slope is nearly 0, so hardly "
+        "any gradient comes through, however large the error is.",
     ),
 )

@@ -1,5 +1,7 @@
 """How many steps, how long, and of how many rows each."""
 
+import math
+
 import numpy as np
 
 from nnviz.doctor.evidence import Evidence, Floats
@@ -92,7 +94,7 @@ def batch_too_small(evidence: Evidence) -> Verdict | None:
     larger = int(max(16, min(32, 2 ** int(np.log2(rows / 4)))))
     how = f"swings by {swing:.2g} around {stays:.3g}"
     if is_calmer:
-        how = f"stays at about {stays:.3g}, and with the mean of the last weights it would be {last.of_mean:.3g}"
+        how = f"stays at about {stays:.3g}, and averaging the weights of the last steps would give {last.of_mean:.3g}"
     return Verdict(
         since=int(last.step[0]),
         confidence=0.85 if is_calmer else 0.75,
@@ -123,7 +125,7 @@ def trained_too_long(evidence: Evidence) -> Verdict | None:
         since=since,
         confidence=0.8,
         text=f"After epoch {soon:.0f} of {evidence.epoch:.0f} nothing more was learned that helps with rows it has not seen.",
-        what_to_do="Train for fewer epochs, or stop early.",
+        what_to_do=f"Train for about {max(1, math.ceil(soon)):,} epochs, or stop early.",
         change={"training.early_stopping": {"patience": patience}, "training.keep": "best"},
         marks=(Mark(f"{prefix}loss", since, evidence.step, None, "no gain"),),
     )
@@ -148,7 +150,7 @@ def trained_too_short(evidence: Evidence) -> Verdict | None:
         confidence=0.6,
         text=f"The {what} loss was still falling when the training ended: in the last {epochs} from "
         f"{points.value[place]:.3g} to {points.value[-1]:.3g}.",
-        what_to_do=f"Train on, for {MORE * planned:,} epochs in all.",
+        what_to_do=f"Train on, up to epoch {MORE * planned:,}.",
         change={"training.epochs": MORE * planned},
         from_step=last if last == evidence.step else None,
         marks=(Mark(f"{prefix}loss", int(points.step[place]), evidence.step, None, "still falling"),),
@@ -186,25 +188,25 @@ ENTRIES = (
         explains=("rate_too_low", "underfitting"),
         why="Each step takes the mean over its batch and moves once. With all rows in one batch there is one step an epoch, "
         "and the epochs are over before the network has got anywhere.",
-        what_is_this="A batch is the rows that one step learns from, an epoch is going through all rows once. Small batches "
-        "give many quick steps, large ones few careful ones. With few rows in all, a small batch learns more in the same time.",
+        what_is_this="A batch is the rows that one step learns from, an epoch is one pass over all rows. Small batches give "
+        "many quick steps, large ones few careful ones. With few rows in all, small batches learn more in each epoch.",
         judge=batch_too_large,
     ),
     Rule(
         name="batch_too_small",
         title="Batch too small",
         explains=("underfitting", "dead_relu", "saturated"),
-        why="A step follows the gradient of its batch, and that of a few rows points elsewhere each time. At this learning rate "
-        "one step undoes what the last one did, and the loss stays above what it could reach.",
-        what_is_this="A batch is the rows that one step learns from. Its gradient stands for that of all rows, and does so the "
-        "better the more rows it has. With very few the weights jump about near the end instead of coming to rest.",
+        why="A step follows the gradient of its batch, and with few rows that changes a lot from batch to batch. At this "
+        "learning rate one step undoes what the last one did, and the loss stays above what it could reach.",
+        what_is_this="A batch is the rows that one step learns from. Its gradient stands for that of all rows: the more rows, "
+        "the better. With very few the weights jump about near the end instead of coming to rest.",
         judge=batch_too_small,
     ),
     Rule(
         name="trained_too_long",
         title="Trained longer than it learned",
-        why="What can be learned from these rows was learned early. All steps after that only make the network surer of the "
-        "training rows.",
+        why="What can be learned from these rows was learned early. All later steps only fit the training rows more closely, "
+        "and other rows gain nothing from that.",
         what_is_this="Learning slows down until nothing is gained any more. Training on costs time, and at some point it "
         "makes the network overfit. Early stopping ends a run when the validation loss has not improved for some epochs.",
         judge=trained_too_long,
@@ -213,8 +215,9 @@ ENTRIES = (
         name="trained_too_short",
         title="Ended too soon",
         why="The loss falls quickly at first and ever more slowly later. Here the epochs were over while it still fell clearly.",
-        what_is_this="An epoch is one pass over the training rows, and a network needs as many as it takes until the loss "
-        "comes to rest. Ended before, it has not learned all that it can. A branch goes on from where it ended.",
+        what_is_this="An epoch is one pass over the training rows, and a network needs as many as it takes until the loss comes "
+        "to rest. Ended before, it has not learned all that it can. A branch, a run that goes on from another one's weights, "
+        "takes up where it ended.",
         judge=trained_too_short,
     ),
 )

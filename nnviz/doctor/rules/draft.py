@@ -144,8 +144,8 @@ ENTRIES = (
         name="double_softmax",
         title="Softmax twice",
         explains=("underfitting", "plateau", "rate_too_low", "saturated"),
-        why="A softmax makes numbers between 0 and 1 that add up to 1. A second softmax over such numbers gives nearly the same "
-        "share to every class, so no answer can become sure and the network learns slowly.",
+        why="A softmax makes numbers between 0 and 1 that add up to 1. A second softmax over such numbers flattens them: of two "
+        "classes none can get more than 73 %, so no answer can become sure and the network learns slowly.",
         what_is_this="A softmax turns any numbers into probabilities, one for each class. The cost does that by itself, in a way "
         "that stays exact for very sure answers. Applied twice it flattens them.",
         judge=softmax_before_cost,

@@ -63,8 +63,8 @@ def vanishing(evidence: Evidence) -> Verdict | None:
         since=0,
         confidence=min(0.97, 0.8 + 0.04 * (FADED / share) ** 0.25),
         where=layers[0].path,
-        text=f"Against its weights, the gradient of {layer_words(layers[0])} is about {float(f'{1 / share:.2g}'):,.0f} times "
-        "smaller than that of the last layer: it hardly learns.",
+        text=f"Compared to its weights, {layer_words(layers[0])} gets a gradient about {float(f'{1 / share:.2g}'):,.0f} times "
+        "smaller than the last layer does: it hardly learns.",
         what_to_do="Use ReLU instead of sigmoid or tanh, fewer layers, or Residual blocks, which lead signals past layers.",
         change=change,
         marks=(Mark("layers", 0, evidence.step, None, "gradients from the last to the first layer"),),
@@ -87,7 +87,7 @@ def _alike(evidence: Evidence) -> Verdict | None:
                 since=0,
                 confidence=0.95,
                 where=path,
-                text=f"All weights of a {layer.kind} layer start at the same value, so all its units do the same.",
+                text=f"All weights of a {layer.kind} layer start equal, so all its units give the same at first.",
                 what_to_do="Start with random weights.",
                 change=new_initializers(evidence),
             )
@@ -101,7 +101,7 @@ def _far_off(evidence: Evidence) -> Verdict | None:
     return Verdict(
         since=0,
         confidence=min(0.9, 0.6 + 0.05 * loss / baseline / FAR),
-        text=f"The loss before the first step is {loss:,.3g}; that of one same answer for every row would be {baseline:.3g}.",
+        text=f"The loss before the first step is {loss:,.3g}; one fixed answer for all rows would give {baseline:.3g}.",
         what_to_do="Start with smaller weights, of a size that suits the activation: He’s for ReLU, Glorot’s for others.",
         change=new_initializers(evidence),
         marks=(Mark("batch_loss", 0, min(evidence.step, 100), baseline, "same answer for every row"),),
@@ -125,11 +125,11 @@ ENTRIES = (
         name="exploding_gradient",
         title="Exploding gradient",
         explains=("rate_too_high", "poor_initialisation", "dead_relu", "saturated", "diverged"),
-        why="On the way back through the layers the gradient is multiplied by the weights of each. Where these are large it "
-        "grows from layer to layer, and a step along it throws the weights far away.",
-        what_is_this="The gradient of a weight says how the loss changes with it, and a step moves the weight by it, times the "
-        "learning rate. In a deep network with large weights the gradient can grow to thousands of times the weights "
-        "themselves. One such step is enough to ruin what was there.",
+        why="Large weights make signals grow from layer to layer, and on the way back the gradient, too. One step along such a "
+        "gradient throws the weights far away.",
+        what_is_this="The gradient of a weight says how the loss changes with it, and a simple step moves the weight against "
+        "it, times the learning rate. In a deep network with large weights the gradient can be thousands of times as large as "
+        "the weights themselves. One such step is enough to ruin what was there.",
         judge=exploding,
     ),
     Rule(
@@ -137,8 +137,9 @@ ENTRIES = (
         title="Poor first weights",
         is_early=True,
         explains=("dead_relu", "saturated", "vanishing_gradient"),
-        why="Units that start with equal weights are moved alike in every step and stay equal for ever. Weights that are too "
-        "large make first answers wild, and much of the training goes into taking that back.",
+        why="Units with equal weights before and after them change alike in every step and stay equal for ever; with weights of "
+        "0 no signal passes at all. Weights that are too large make the first answers wild, and much of the training goes into "
+        "taking that back.",
         what_is_this="Before training, weights are drawn at random. They must differ, so that units can learn different "
         "things, and be neither too large nor too small, so that signals pass through all layers. Glorot's and "
         "He's rules choose their size by the number of inputs.",

@@ -86,10 +86,10 @@ ENTRIES = (
         title="Classes that are likely wrong",
         explains=("overfitting", "underfitting", "too_large", "trained_too_long"),
         why="Classes are often given by hand, and some by mistake. A network learns the rule that holds for most rows, so it "
-        "contradicts such rows for long, or learns them by heart at the expense of others.",
+        "disagrees with such rows for long, or learns them by heart at the expense of others.",
         what_is_this="The class of a training row is taken for the truth, and sometimes it is not. A row that looks like all "
-        "rows of another class, and that the network gives to that class, is worth a look. Confident learning is the name "
-        "of this search.",
+        "rows of another class, and that the network gives to that class, is worth a look. This search is called confident "
+        "learning.",
         judge=wrong_labels,
     ),
 )

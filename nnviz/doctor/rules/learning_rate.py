@@ -67,7 +67,7 @@ def too_high(evidence: Evidence) -> Verdict | None:
     return Verdict(
         since=since,
         confidence=0.8 if is_blind else min(0.98, 0.8 + 0.1 * math.log10(ratio / LARGE)),
-        text=f"The learning rate {evidence.rate:g} is {size}, and the loss does not come down for good.",
+        text=f"The learning rate {evidence.rate:g} is {size}, and the loss jumps instead of settling.",
         what_to_do=f"Lower the learning rate: try {better:g}.",
         change={"optimizer.learning_rate": better},
         from_step=evidence.recorded_before(since - 1) if since > 20 else None,
@@ -146,10 +146,10 @@ ENTRIES = (
         name="diverged",
         title="Diverged",
         is_early=True,
-        why="A number in the network has grown beyond what a computer can hold. Large weights "
-        "make large steps, which make the weights larger still.",
-        what_is_this="The loss has become infinite or no number at all. From there no step leads back, since all weights are "
-        "lost. Earlier moments are kept, and a branch can begin there with a lower learning rate.",
+        why="A number in the network grew beyond what a computer can hold, or could not be computed, as 0 divided by 0. Often "
+        "steps that are too large make weights ever larger.",
+        what_is_this="The loss has become infinite, or there is no number at all. From there no step leads back, since the "
+        "weights are lost. Earlier moments are kept, and a branch can begin there with a lower learning rate.",
         judge=diverged,
     ),
     Rule(

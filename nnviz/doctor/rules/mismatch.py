@@ -40,9 +40,8 @@ def cost_mismatch(evidence: Evidence) -> Verdict | None:
             since=0,
             confidence=0.95,
             where="cost.transform",
-            text=f"The outputs are always {BOUNDED[transform]}, and what they are to predict is, scaled for training, often "
-            "below 0.",
-            what_to_do="Leave the outputs as they are: set the cost's transform to “identity”.",
+            text=f"The outputs are always {BOUNDED[transform]}, but the target, as it is scaled for training, is often below 0.",
+            what_to_do="Let outputs take any value: set the cost's transform to “identity”.",
             change={"cost.transform": "identity"},
         )
     size = float(max(np.abs(data.target_mean).max(), data.target_scale.max()))
@@ -97,8 +96,8 @@ def _ended_by_schedule(evidence: Evidence) -> Verdict | None:
         since=since,
         confidence=0.85,
         where="optimizer.schedule",
-        text=f"The schedule had brought the steps down to less than a hundredth by step {since:,} of {evidence.step:,}: after "
-        "that hardly anything was learned.",
+        text=f"By step {since:,} of {evidence.step:,} the schedule had cut the learning rate to under 1 % of its first value; "
+        "after that learning nearly stopped.",
         what_to_do="Train without the schedule, or with one that lasts as long as the training.",
         change={"optimizer.schedule": None},
         marks=(Mark("loss", since, evidence.step, None, "no steps left"),),
@@ -126,19 +125,19 @@ ENTRIES = (
         ),
         why="What the last layer gives is brought into a range before it is compared with the target. Where the target lies "
         "outside of that range, or is of another size, no weights can bring the two together.",
-        what_is_this="The cost compares outputs with the target, which is what the network is to predict. Before that, a sigmoid "
-        "brings outputs between 0 and 1, a softmax makes them add up to 1, softplus makes them positive. To predict numbers "
-        "of any size, outputs must be left as they are.",
+        what_is_this="The cost compares outputs with the target, which is what the network is to predict. Before that, a "
+        "sigmoid brings outputs between 0 and 1, a softmax makes them add up to 1, softplus makes them positive. To predict "
+        "numbers of any size, outputs must be free to take any value.",
         judge=cost_mismatch,
     ),
     Rule(
         name="plateau",
         title="Stuck on a plateau",
-        why="Steps follow the slope of the loss, and where it is flat in all directions there is hardly any. A training can "
-        "rest there for long, or for ever.",
-        what_is_this="The loss is a landscape over all weights, and parts of it are flat. On such a plateau steps lead nowhere "
-        "in particular. Other first weights, a higher learning rate, or momentum, by which steps keep "
-        "some of their speed, often lead off it.",
+        why="A step is the slope of the loss times the learning rate. Where the loss is flat in all directions, or a schedule "
+        "makes the rate tiny, learning nearly stops.",
+        what_is_this="The loss is like a landscape over all weights, and parts of it are flat. On such a plateau steps lead "
+        "nowhere in particular. Other first weights, a higher learning rate, or momentum, by which steps keep some of their "
+        "speed, often lead off it.",
         judge=plateau,
     ),
 )

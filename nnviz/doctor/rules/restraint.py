@@ -43,7 +43,7 @@ def too_much_dropout(evidence: Evidence) -> Verdict | None:
         where=path,
         text=f"Dropout sets {100 * rate:.0f} % of a layer's outputs to 0 in every step"
         + (", and what is left does not learn the training rows." if not is_draft else "."),
-        what_to_do="Lower the dropout to 0.2, and raise it again only if the network overfits.",
+        what_to_do="Lower the dropout to 20 % (0.2), and raise it only if the network overfits.",
         change={f"{at}.rate": 0.2 for at, value in rates.items() if value > 0.2},
         marks=(Mark("loss", 0, evidence.step, evidence.baseline(""), "same answer for every row"),),
     )
@@ -63,7 +63,7 @@ def too_much_regularization(evidence: Evidence) -> Verdict | None:
         since=0,
         confidence=min(0.97, 0.75 + 0.1 * float(np.log10(share / HEAVY))),
         where=next(iter(strengths)).rpartition(".")[0],
-        text=f"The penalty on large weights begins at {share:,.1f} times the loss: training shrinks weights instead of learning.",
+        text=f"At first the penalty on large weights is {share:,.1f} times the loss without it: training mostly shrinks weights.",
         what_to_do="Make the regularizers weaker.",
         change={path: float(f"{value * factor:.1g}") for path, value in strengths.items()},
         marks=(Mark("loss", 0, evidence.step, evidence.baseline(""), "same answer for every row"),),
@@ -126,7 +126,7 @@ ENTRIES = (
         title="Too much regularization",
         explains=("dead_relu", "saturated", "underfitting", "rate_too_low"),
         why="A regularizer adds a penalty for large weights to the loss, so training makes them small. Where the penalty is the "
-        "larger part, the weights go to 0 whatever the answers are.",
+        "larger part of the sum, the weights go to 0 whatever the answers are.",
         what_is_this="Regularizers keep weights small, so that a network does not learn single rows by heart. Too strong, "
         "they keep it from learning at all: it answers nearly the same for every row. A good strength makes training a "
         "little worse and validation better.",
@@ -136,11 +136,11 @@ ENTRIES = (
         name="too_much_dropout",
         title="Too much dropout",
         explains=("dead_relu", "saturated", "underfitting", "rate_too_low"),
-        why="In each step dropout hides part of the outputs, another one each time. When most are hidden, the next layer "
-        "hears too little of a row to learn from it.",
-        what_is_this="Dropout switches units off at random while training, so that none relies on another one alone. It "
-        "helps against overfitting, and costs the more the higher its rate is. Where training rows are not "
-        "learned either, it is too high.",
+        why="In each step dropout hides a part of the outputs, a different one each time. When most are hidden, the next layer "
+        "gets too little of a row to learn from it.",
+        what_is_this="Dropout switches units off at random while training, so that none relies on another one alone. It helps "
+        "against overfitting, and the higher its rate, the more it takes away. Where training rows are not learned either, it "
+        "is too high.",
         judge=too_much_dropout,
     ),
     Rule(
@@ -148,8 +148,8 @@ ENTRIES = (
         title="Underfitting",
         why="A network can only draw borders of the kind that its layers allow. With too few units, or without a layer "
         "between inputs and outputs, the pattern in these rows is out of reach, however long it trains.",
-        what_is_this="Underfitting is being too simple for the data: training rows are answered as badly as others. More "
-        "epochs do not help. More units or another layer do.",
+        what_is_this="A network underfits when it is too simple for the data: even training rows are answered badly. More "
+        "epochs do not help then. More units or another layer do.",
         judge=underfitting,
     ),
 )

@@ -35,12 +35,14 @@ def validation_too_small(evidence: Evidence) -> Verdict | None:
     share = min(0.5, max(0.2, 1.5 * FEW / (rows + train)))
     text = f"There are only {rows} validation rows, so a single unusual one changes the validation loss a lot."
     if evidence.data.task == "classification":
-        text = f"There are {rows} validation rows: one more that is right moves the accuracy by {percent(1 / rows)}."
+        text = (
+            f"There are {rows} validation rows: one more right answer moves the accuracy by {100 / rows:.0f} percentage points."
+        )
     return Verdict(
         since=0,
         confidence=0.9 if rows < 0.75 * FEW else 0.75,
         text=text,
-        what_to_do="Use more rows for validation, or train with folds: several runs, in which the parts of the rows take turns.",
+        what_to_do="Use more rows for validation, or train with folds: several runs, each with another part for validation.",
         change={"split.validation": round(share, 2)},
         marks=(Mark("val_loss", 0, evidence.step, None, f"of {rows} rows"),) if evidence.step else (),
     )
@@ -56,7 +58,7 @@ def overlapping_parts(evidence: Evidence) -> Verdict | None:
         confidence=min(0.95, 0.7 + share / 2),
         text=f"{percent(share)} of the validation rows also stand among the training rows, so the network looks better than it "
         "is.",
-        what_to_do="Keep copies of a row together, either in training or in validation.",
+        what_to_do="Remove copies, or keep them together in one part.",
         change={"split.duplicates": "together"},
     )
 
@@ -70,7 +72,7 @@ def shifted_parts(evidence: Evidence) -> Verdict | None:
     return Verdict(
         since=0,
         confidence=0.85,
-        text=f"{count} of {len(shift)} inputs have clearly other values in the validation rows than in the training rows.",
+        text=f"{count} of {len(shift)} inputs have clearly different values in the validation rows than in the training rows.",
         what_to_do="Split the rows at random, unless the difference is what you want to test.",
         change={"split.by": None} if evidence.spec.split.by is not None else {},
     )
@@ -162,7 +164,7 @@ def class_imbalance(evidence: Evidence) -> Verdict | None:
         since=0,
         confidence=0.85,
         where="cost.class_weight",
-        text=f"{percent(reached)} right looks good, but {percent(common)} of the rows are of one class; others are missed.",
+        text=f"{percent(reached)} right looks good, but {percent(common)} of the rows are of one class; most others are missed.",
         what_to_do="Give rare classes more weight in the cost, and look at the balanced accuracy.",
         change={"cost.class_weight": "balanced"},
         marks=(Mark(f"{prefix}accuracy", 0, evidence.step, common, "the commonest class"),),
@@ -176,7 +178,7 @@ ENTRIES = (
         is_early=True,
         why="A column that is made from the target, or known only after it, holds the answer. The network then learns to "
         "copy it, and fails where it is not known yet.",
-        what_is_this="Leakage is knowing in training what one will not know in use. Results look wonderful and mean nothing. "
+        what_is_this="Leakage is a training that uses what one will not know later. Results look wonderful and mean nothing. "
         "Ask of each column whether you will have it before you need the answer.",
         judge=leakage,
     ),
@@ -186,18 +188,19 @@ ENTRIES = (
         explains=("underfitting",),
         why="Where nearly all rows are of one class, answering that class is right nearly always. Rare rows weigh little in "
         "the loss, so the network gains hardly anything by telling them apart.",
-        what_is_this="Accuracy counts rows, not classes. With 95 rows of one class in 100, knowing nothing gives 95 %. "
-        "Balanced accuracy takes the mean over classes and tells the difference.",
+        what_is_this="Accuracy counts rows, not classes. With 95 rows of one class in 100, knowing nothing gives 95 %. Balanced "
+        "accuracy is the mean of each class's share of right answers: knowing nothing gives 50 % of two classes there.",
         judge=class_imbalance,
     ),
     Rule(
         name="missing_class",
         title="A part without a class",
         is_early=True,
-        why="Where rows are cut by a column or in their order, or a class has hardly any, all of them can fall into one part. A "
-        "network learns only classes that it is shown, and is tested only on those that it is asked for.",
+        why="Where rows are cut by a column or in their order, or a class has hardly any rows, these can all fall into one "
+        "part. A network cannot learn a class that training lacks, nor be tested on one that validation lacks.",
         what_is_this="Rows are divided into parts: training to learn from, validation and test to see how well that went. Each "
-        "part should have rows of every class. Where one is missing nothing can be learned of it, or nothing is known.",
+        "part should have rows of every class. A class that is missing cannot be learned, or nobody sees how well it was "
+        "learned.",
         judge=missing_class,
     ),
     Rule(
@@ -205,8 +208,8 @@ ENTRIES = (
         title="Too few validation rows",
         is_early=True,
         explains=("shifted_parts", "missing_class", "trained_too_long"),
-        why="Of few rows each one moves the accuracy by whole points. What looks like a better or worse training is then "
-        "mostly which rows happened to be drawn.",
+        why="With few rows each one moves the accuracy by whole percentage points. What looks like a better or worse training "
+        "is then mostly which rows happened to be drawn.",
         what_is_this="Validation rows show how well a network does on rows it has not learned from. The fewer there are, the "
         "more that number is chance. With folds the rows are cut into parts, and in each of several runs another part "
         "validates, so that every row does once.",
@@ -218,8 +221,8 @@ ENTRIES = (
         is_early=True,
         why="Rows that stand more than once in a file can fall into training and validation both. The network has then seen "
         "the answer.",
-        what_is_this="Validation only means something with rows that training has not seen. Copies of a row in both parts "
-        "make the network look better than it is. Keep copies together.",
+        what_is_this="Validation only means something with rows that training has not seen. Copies of a row in both parts make "
+        "the network look better than it is. Remove copies, or keep them in one part.",
         judge=overlapping_parts,
     ),
     Rule(
@@ -228,9 +231,9 @@ ENTRIES = (
         is_early=True,
         explains=("overfitting", "too_large"),
         why="A network answers well for rows like those that it learned from. If the parts were cut by time, place or order, "
-        "the others may be of another kind.",
-        what_is_this="Training and validation rows should be drawn from the same pot. If they differ, a bad validation loss "
-        "says nothing about overfitting. Sometimes that is what one wants to know, as when predicting the "
+        "validation rows may be different.",
+        what_is_this="Training and validation rows should be drawn at random from the same data. If they differ, a bad "
+        "validation loss says little about overfitting. Sometimes that is what one wants to know, as when predicting the "
         "future.",
         judge=shifted_parts,
     ),

@@ -100,12 +100,12 @@ ENTRIES = (
     Rule(
         name="dead_relu",
         title="Dead units",
-        why="Where its sum is negative ReLU is flat: no small change of its weights changes anything, so they are not changed "
-        "any more. Steps that are too large push units there, and so does a start with strongly negative biases, the numbers "
-        "that are added to the sums.",
+        why="Where its sum is negative, ReLU is flat: small changes of its weights change nothing, so it gets no gradient. "
+        "Steps that are too large push units there for every row, and so does a start with strongly negative biases, the "
+        "numbers that are added to the sums.",
         what_is_this="A ReLU unit gives 0 wherever its sum is negative, and learns only from rows where it is positive. If "
-        "there is no such row left, it is dead: it gives 0 for ever. A layer that is mostly dead passes hardly "
-        "anything on.",
+        "there is no such row left, it is dead: it gives 0, and hardly ever comes back. A layer that is mostly dead passes "
+        "hardly anything on.",
         judge=dead,
     ),
     Rule(
@@ -113,7 +113,8 @@ ENTRIES = (
         title="Saturated units",
         explains=("rate_too_low", "underfitting"),
         why="At its ends an S-shaped activation (sigmoid, tanh) is flat: small changes of weights change hardly anything, so "
-        "they are hardly changed any more. Large first weights or large steps bring all units there, and they stay.",
+        "they are hardly changed any more. Large first weights, large inputs or large steps bring all units there, and they "
+        "stay.",
         what_is_this="Sigmoid and tanh squeeze any sum into a small range. A unit whose sums are far out gives always the "
         "same and is said to be saturated. It learns very slowly.",
         judge=saturated,
