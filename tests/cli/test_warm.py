@@ -238,6 +238,7 @@ def test_every_setting_is_known_to_change_results_or_not():
         "NNVIZ_PROXY_FROM",
         "NNVIZ_QUOTA_MB",
         "NNVIZ_LANG",
+        "NNVIZ_NOTIFY",
         "NNVIZ_STORE",
         "NNVIZ_IDLE_SECONDS",
         "NNVIZ_WORKERS",
