@@ -3,8 +3,8 @@
 First, pairs of the same run at full speed, with and without the doctor's looks, in random order: steps a second by the run's own
 clock, and the median of the ratios. Two workers, as a laptop has: one trains, the other one judges. Then how long a judgement of
 a finished run of 100,000 steps takes in a worker that has its network loaded, and in one that has not. Last, at pace "watch", how
-long after its evidence a finding is in the store: the evidence is there once the run's series alone, judged many times a second
-in this process, say the same.
+long it takes from the step since which a finding holds, by its own words, until it is in the store. `--pairs 0` leaves the first
+part out.
 """
 
 import argparse
@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.steering import NETS
-from nnviz import doctor, jobs
-from nnviz.jobs.worker.doctor.gather import from_series
+from nnviz import jobs
 from nnviz.spec import RunSpec
 from nnviz.store import Job, Store
 
@@ -88,19 +87,18 @@ def judged(store: Store, run_id: str) -> float:
 
 
 def delay(store: Store, spec: RunSpec) -> tuple[str, float]:
-    """What a watched run was accused of first, and how many seconds after its series said so."""
+    """What a watched run was accused of first, and how many seconds after the step since which that holds."""
     run_id = jobs.start_run(store, spec, pace="watch")
-    evident, spoken = 0.0, 0.0
-    while not (evident and spoken) and not store.runs.get(run_id).is_ended:
-        run = store.runs.get(run_id)
-        if not spoken and run.findings:
-            spoken = time.monotonic()
-        if not evident and run.step and doctor.judge(from_series(store, run)):
-            evident = time.monotonic()
-        time.sleep(0.05)
-    name = next((finding["rule"] for finding in store.runs.get(run_id).findings or []), "nothing")
+    reached: list[tuple[int, float]] = []
+    while not (run := store.runs.get(run_id)).findings and not run.is_ended:
+        reached.append((run.step, time.monotonic()))
+        time.sleep(0.02)
+    spoken = time.monotonic()
     store.runs.set_control(run_id, stop=True)
-    return name, max(0.0, spoken - evident) if evident and spoken else float("nan")
+    if not run.findings:
+        return "nothing", float("nan")
+    since = run.findings[0]["since"]["step"]
+    return run.findings[0]["rule"], spoken - next((at for step, at in reached if step >= max(1, since)), spoken)
 
 
 def main() -> None:
@@ -118,16 +116,18 @@ def main() -> None:
         for worker in workers:
             worker.start()
         try:
-            ratios(store, default(args.steps), args.pairs)
+            if args.pairs:
+                ratios(store, default(args.steps), args.pairs)
             run_id = trained(store, default(100_000))
             times = [judged(store, run_id) for _ in range(args.times + WORKERS)]
             print(
                 f"{store.runs.get(run_id).step:,} steps judged in {statistics.median(times):.2f} s ({max(times):.2f} the slowest)"
             )
             wild = default(30_000, optimizer={"kind": "Adam", "learning_rate": 10.0})
-            for _ in range(args.times):
-                name, seconds = delay(store, wild)
-                print(f"at pace watch {name} was in the store {seconds:.2f} s after its evidence", flush=True)
+            dead = {"kind": "Dense", "units": 16, "activation": "relu", "bias_initializer": {"kind": "Constant", "value": -6.0}}
+            for spec in args.times * [wild, default(30_000, layers=[dead, dead])]:
+                name, seconds = delay(store, spec)
+                print(f"at pace watch {name} was in the store {seconds:.2f} s after the step since which it holds", flush=True)
         finally:
             for worker in workers:
                 with suppress(OSError):

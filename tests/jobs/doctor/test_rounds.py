@@ -48,4 +48,5 @@ def test_while_somebody_watches_it_looks_every_moment_also_from_then_on_only(sto
                 store.jobs.answer(job.id, result={})
     gaps = [later - before for before, later in pairwise(asked)]
     assert max(gap for at, gap in zip(asked, gaps, strict=False) if at < 8 or at > 41) < 1.5
+    assert asked[0] == 1.0
     assert max(gaps) > 4, "nobody watched: ever more rarely"

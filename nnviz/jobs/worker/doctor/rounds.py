@@ -10,8 +10,8 @@ TIMES = 1.5
 """Of the time that it has trained for, from one look to the next: a judgement takes an idle worker about a second, so all of them
 together take little of a long run."""
 
-WATCHED_SECONDS = 1.2
-"""From one look to the next at pace `watch`: what goes wrong is to be said while it is seen."""
+FIRST_WATCHED_SECONDS, WATCHED_SECONDS = 1.0, 1.2
+"""To the first look at pace `watch`, and from one to the next: what goes wrong is to be said while it is seen."""
 AGAIN_SECONDS = 0.5
 """Where the last look has not been taken yet."""
 
@@ -24,8 +24,8 @@ class Rounds:
         self.store, self.run = store, run
         self._began = time.monotonic()
         self._next = self._began + FIRST_SECONDS
-        self._last = self._next
-        """When it last looked."""
+        self._last = self._began + FIRST_WATCHED_SECONDS - WATCHED_SECONDS
+        """When it last looked, or as if it had: the first look at pace `watch` comes early."""
 
     def __call__(self, *, is_watched: bool = False) -> None:
         now = time.monotonic()
