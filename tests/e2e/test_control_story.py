@@ -12,6 +12,7 @@ from nnviz.store import Store
 from tests.conftest import screenshot
 from tests.e2e.looks import check_wrong_rows
 from tests.e2e.test_main_line import (
+    choose,
     ready,
     run_id,
     shown_step,
@@ -150,8 +151,7 @@ def test_pause_step_change_rewind_branch_lose_a_worker_and_the_web_process_and_c
     )
     page.get_by_role("button", name="Branch from here").click()
     expect(page.get_by_text(f"Branch of {parent.name}").first).to_be_visible()
-    page.get_by_role("combobox", name="Optimizer").click()
-    page.get_by_role("option", name="RMSprop", exact=True).click()
+    choose(page, "Optimizer", "RMSprop")
     page.get_by_label("Epochs", exact=True).fill(str(EPOCHS))
     page.get_by_label("Epochs", exact=True).press("Enter")
     page.wait_for_timeout(1000)

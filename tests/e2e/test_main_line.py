@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, TimeoutError as PlaywrightTimeout, expect
 
 from nnviz import jobs
 from nnviz.colours import DARK, LIGHT
@@ -70,6 +71,19 @@ def wait_until_ended(store: Store, run_id: str, *, timeout: float = 120) -> None
 
 def train(page: Page) -> None:
     page.locator(".st-key-train button:visible").first.click()
+
+
+def choose(page: Page, name: str, option: str) -> None:
+    """In a list of Streamlit's. It closes while the page scrolls or is drawn anew, and is then opened again, as people do."""
+    box, wanted = page.get_by_role("combobox", name=name), page.get_by_role("option", name=option, exact=True)
+    box.scroll_into_view_if_needed()
+    for _ in range(5):
+        page.wait_for_timeout(300)
+        box.click()
+        with suppress(PlaywrightTimeout):
+            wanted.click(timeout=4000)
+            return
+    raise AssertionError(f"{option} was never there to be chosen")
 
 
 def run_of(page: Page) -> str:

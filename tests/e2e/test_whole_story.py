@@ -11,7 +11,7 @@ from nnviz.store import Store
 from tests.conftest import screenshot
 from tests.e2e.looks import check_names, check_worst_row, check_wrong_rows
 from tests.e2e.test_data_predict import choose_file
-from tests.e2e.test_main_line import run_id, shown_step, wait_for_status, wait_for_step, wait_until_ended
+from tests.e2e.test_main_line import choose, run_id, shown_step, wait_for_status, wait_for_step, wait_until_ended
 from tests.serving import Server
 
 pytestmark = pytest.mark.e2e
@@ -78,11 +78,7 @@ def test_from_a_messy_file_to_a_comparison_and_predictions(page: Page, dashboard
     assert run.spec_json["cost"]["kind"] == "MeanSquaredError"
     assert run.info["classes"] == ["Adelie", "Chinstrap", "Gentoo"]
 
-    optimizer = page.get_by_role("combobox", name="Optimizer")
-    optimizer.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)  # a list closes as the page scrolls
-    optimizer.click()
-    page.get_by_role("option", name="RMSprop", exact=True).click()
+    choose(page, "Optimizer", "RMSprop")
     page.wait_for_timeout(1000)
     page.locator(".st-key-train button:visible").first.click()
     page.wait_for_url(lambda url: "run=" in url and one not in url)
