@@ -21,8 +21,9 @@ from nnviz.spec.compare import changes, differences, summary
 from nnviz.spec.components import BLOCKS, Cost, Layer, Optimizer, Parallel, Repeat, Residual, Schedule
 from nnviz.spec.custom_components import custom_expressions
 from nnviz.spec.expansion import MAX_LAYERS, Placed, expand, inner_lists, layer_count, layer_kinds, settle, unfold
-from nnviz.spec.group import MAX_MEMBERS, Member, is_group, members
+from nnviz.spec.group import MAX_MEMBERS, Member, alone, is_group, members
 from nnviz.spec.parts import Checked, Component, Part
+from nnviz.spec.race import RaceSpec
 from nnviz.spec.run import RunSpec, check_cost, output_columns, parse_component, parse_cost, parse_layers
 from nnviz.spec.tuning import TUNINGS, Tuning, tuning_of
 
@@ -47,6 +48,7 @@ __all__ = [
     "Parallel",
     "Part",
     "Placed",
+    "RaceSpec",
     "ReadSpec",
     "Repeat",
     "Residual",
@@ -56,6 +58,7 @@ __all__ = [
     "SyntheticData",
     "TrainingSpec",
     "Tuning",
+    "alone",
     "changes",
     "check_class_weight",
     "check_cost",

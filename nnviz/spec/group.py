@@ -1,10 +1,11 @@
-"""A spec that stands for several runs, a group: folds, repeats of the split, repeats of the training."""
+"""A spec that stands for several runs, a group: folds, repeats of the split, repeats of the training, or a race."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nnviz.errors import SpecError
 from nnviz.spec.blocks import FileData, SplitSpec, TrainingSpec
+from nnviz.spec.race import check_race, labels, place_of, variant
 
 if TYPE_CHECKING:
     from nnviz.spec.run import RunSpec
@@ -23,14 +24,24 @@ class Member:
 
 def is_group(spec: "RunSpec") -> bool:
     """Whether a spec stands for more than one run."""
-    return _count(spec.split, spec.training) > 1
+    return spec.race is not None or _count(spec.split, spec.training) > 1
+
+
+def alone(spec: "RunSpec") -> "RunSpec":
+    """The one run that a spec asks for where folds, repeats and race are left out."""
+    record = {name: value for name, value in spec.to_json().items() if name != "race"}
+    record["split"] = {name: value for name, value in record.get("split", {}).items() if name not in ("folds", "fold", "repeats")}
+    record["training"] = {name: value for name, value in record.get("training", {}).items() if name != "repeats"}
+    return type(spec).parse(record)
 
 
 def members(spec: "RunSpec") -> list[Member]:
     """The runs that a spec stands for, in order: by repeat of the split, fold, repeat of the training.
 
     Repeat r (from 0) of the split has the seed `split.seed + r` and the test part of the first; repeat t of the training
-    has the seed `training.seed + t`. Nothing else differs."""
+    has the seed `training.seed + t`. Nothing else differs. Of a race the variants, in their order, with the same seeds."""
+    if spec.race is not None:
+        return [Member(_variant(spec, place), label) for place, label in enumerate(labels(spec.race))]
     split, training = spec.split, spec.training
     return [
         Member(_member(spec, repeat, fold, seed), _label(spec, repeat, fold, seed))
@@ -76,18 +87,36 @@ def check_split(split: SplitSpec, training: TrainingSpec, data: Any) -> None:
         raise SpecError(f"folds and repeats make {count:,} runs", where="split", remedy=f"At most {MAX_MEMBERS} are allowed.")
 
 
+def check_group(spec: "RunSpec") -> None:
+    """Whether each run of a race can be trained. Raises SpecError at the path in the race."""
+    if spec.race is None:
+        return
+    check_race(spec.to_json(), spec.race, is_repeated=_count(spec.split, spec.training) > 1)
+    for place in range(len(spec.race.over)):
+        _variant(spec, place)
+
+
 def check_branch(spec: "RunSpec") -> None:
     """A branch is one run. Raises SpecError."""
     if spec.branch is not None and is_group(spec):
         raise SpecError(
             "a branch is one run, and this spec stands for several",
             where="from",
-            remedy="Leave out folds and repeats, or name one fold in split.fold.",
+            remedy="Leave out folds, repeats and race, or name one fold in split.fold.",
         )
 
 
 def _count(split: SplitSpec, training: TrainingSpec) -> int:
     return split.repeats * len(_folds(split)) * training.repeats
+
+
+def _variant(spec: "RunSpec", place: int) -> "RunSpec":
+    assert spec.race is not None
+    record = variant(spec.to_json(), spec.race, place)
+    try:
+        return type(spec).parse(record)
+    except SpecError as error:
+        raise place_of(error, spec.race, place) from error
 
 
 def _folds(split: SplitSpec) -> list[int | None]:

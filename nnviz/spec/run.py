@@ -22,8 +22,9 @@ from nnviz.spec.blocks import (
 )
 from nnviz.spec.components import COMPONENTS, Cost, Layer, Optimizer
 from nnviz.spec.expansion import expand
-from nnviz.spec.group import check_branch, check_split
+from nnviz.spec.group import check_branch, check_group, check_split
 from nnviz.spec.parts import Component, Part
+from nnviz.spec.race import RaceSpec
 from nnviz.spec.reading import MAX_NESTING, read, too_deep
 from nnviz.spec.schedules import check_schedule
 from nnviz.spec.validation_errors import explain
@@ -32,7 +33,7 @@ from nnviz.spec.validation_errors import explain
 class RunSpec(Part):
     """All that one run is asked to do: the `data`, its `split`, the `layers` up to the `cost`, the `optimizer` and the
     `training`. `version` is that of this format; `name` is shown to people only. `branch` (in JSON: `from`) is the snapshot
-    of another run that this one goes on from. A spec with folds or repeats stands for several runs: see `members`."""
+    of another run that this one goes on from. A spec with folds, repeats or a `race` stands for several runs: see `members`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, serialize_by_alias=True)
 
@@ -45,6 +46,7 @@ class RunSpec(Part):
     optimizer: Optimizer
     training: TrainingSpec = TrainingSpec()
     branch: Branch | None = Field(default=None, alias="from")
+    race: RaceSpec | None = None
 
     @classmethod
     def parse(cls, source: Any, *, where: str = "") -> Self:
@@ -130,6 +132,7 @@ def _check_together(spec: RunSpec) -> None:
             f"{' and '.join(clips)} cannot be set together", where=f"optimizer.{clips[1]}", remedy="Keep one of them."
         )
     check_schedule(spec.optimizer.schedule)
+    check_group(spec)
 
 
 def _check_transform(cost: Cost, where: str) -> Cost:
@@ -181,6 +184,7 @@ def _fields() -> dict[str, list[str]]:
         "columns": ColumnSpec,
         "spec": RunSpec,
         "from": Branch,
+        "race": RaceSpec,
     }
     return {
         name: [field.alias or key for key, field in model.model_fields.items()] for name, model in (COMPONENTS | blocks).items()

@@ -22,6 +22,7 @@ from nnviz.ui.train import animation, branch, cold_start, data_panel, live_follo
 from nnviz.ui.train.code_view import take_away
 from nnviz.ui.train.gallery import question, start as gallery
 from nnviz.ui.train.group_panel import follow, group_panel
+from nnviz.ui.train.several import menu
 
 _PREPARED = "nnviz.prepared"
 _PACE: Literal["watch"] = "watch"
@@ -58,7 +59,7 @@ def shown_run() -> str | None:
 
 
 def controls(run_id: str | None, spec: RunSpec | None, error: NnvizError | None, *, is_on_card: bool = False) -> str | None:
-    """The strip on top: the Train button and the live controls. Gives the run to show, a new one where Train was pressed.
+    """The strip on top: the Train button with its menu, and the live controls. Gives the run to show, new where one was started.
     `error`: why the draft cannot be trained; `is_on_card`: which stands on a card of the stack already."""
     with st.container(key="strip", horizontal=True, gap="small"):
         pressed = st.button(
@@ -71,9 +72,11 @@ def controls(run_id: str | None, spec: RunSpec | None, error: NnvizError | None,
             key="train",
             help=markdown(_words(error), limit=2 * LINE) if error else None,
         )
+        group = menu.draw(spec)
         asked = next((room for room in (remedy, gallery) if room.is_to_begin()), None)
-        if (whose.is_pressed() or pressed or asked is not None) and spec is not None and not _is_under_way(run_id, spec):
-            run_id = _start(spec)
+        wanted = group or (spec if whose.is_pressed() or pressed or asked is not None else None)
+        if wanted is not None and not _is_under_way(run_id, wanted):
+            run_id = _start(wanted)
             if asked is not None:
                 asked.begun(run_id)
             live_follow.begin(run_id)
@@ -119,9 +122,11 @@ def _start(spec: RunSpec) -> str:
     store = session.store()
     if not is_group(spec):
         return jobs.start_run(store, spec, pace=_PACE)
-    # what counts of a group is what it comes to: at full speed, not spread over time to be watched
-    group_id = jobs.start_group(store, spec)
-    follow(group_id)
+    # what counts of folds and repeats is what they come to: at full speed, not spread over time to be watched; a race is watched
+    is_race = spec.race is not None
+    group_id = jobs.start_group(store, spec, pace=_PACE if is_race else "full")
+    if not is_race:
+        follow(group_id)
     return store.runs.group_runs(group_id)[0].id
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nnviz.errors import NnvizError
 from nnviz.plain_text import LINE, html
-from nnviz.spec import RunSpec, differences as fields_that_differ
+from nnviz.spec import RunSpec, alone, differences as fields_that_differ, is_group
 from nnviz.store import Run
 from nnviz.store.runs.run_rows import default_name
 from nnviz.ui.common import session
@@ -28,6 +28,9 @@ def changes_since(run: Run, spec: RunSpec | None) -> list[str]:
     trained = _spec_of(run)
     if spec is None or trained is None:
         return [_("settings")]
+    if run.group and not is_group(spec):
+        # the menu beside Train has made it a group
+        trained = alone(trained)
     if not set(fields_that_differ([trained, spec])) - _UNSEEN:
         return []
     start = f"{_('start')} "
@@ -62,7 +65,7 @@ def style(*, run: Run | None, is_changed: bool) -> str:
         pale = ".st-key-results:not(:hover, :focus-within) :is({})"
         rules.append(f"{pale.format(_LINES)} {{ opacity: .5; }} {pale.format(_PICTURES)} {{ filter: saturate(.2); }}")
     elif run is not None and not run.is_ended:
-        rules.append(".st-key-strip:not([data-shows]) .st-key-train { visibility: hidden; }")
+        rules.append(".st-key-strip:not([data-shows]) :is(.st-key-train, .st-key-several) { visibility: hidden; }")
     return f"<style>{' '.join(rules)}</style>"
 
 
