@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from nnviz.cli import sweeping
 from nnviz.cli.options import HereOption, JsonOption, QuietOption, StoreOption, app, with_changes
 from nnviz.cli.printing import Bars, numbers, print_data, print_metrics, print_table, print_warnings, screen, seconds_text
 from nnviz.errors import NotFound, RequestError
@@ -15,6 +16,7 @@ from nnviz.jobs.endings import early_words, outcome_words, weights_epoch, weight
 from nnviz.jobs.foreground import adopt, check_here, raise_error
 from nnviz.jobs.lost import end_lost, where_from
 from nnviz.jobs.sampling import sample_words
+from nnviz.jobs.sweep.control import is_sweep
 from nnviz.spec import RunSpec, is_group
 from nnviz.store import Run, Store, is_whole, spreads
 
@@ -31,6 +33,8 @@ def train(
     """Train and wait for it, by a dashboard's warm worker or in the foreground; with folds or repeats every run of the group.
     Ctrl+C stops and keeps what was learned."""
     parsed = with_changes(RunSpec.parse(spec), set_ or [])
+    if parsed.sweep is not None:
+        raise RequestError("this spec is a sweep", where="sweep", remedy="Use `python -m nnviz sweep`.")
     opened = Store(store)
     parsed = rooted(opened, adopt(opened, parsed, base=spec.parent))
     command_line.check(opened, parsed, here=here)
@@ -60,6 +64,7 @@ def check(
 def resume(
     run: Annotated[str, typer.Argument(metavar="RUN|GROUP", help="A run's id, or a unique beginning of it; or a group's id.")],
     epochs: Annotated[int | None, typer.Option(min=1, help="Until so many epochs are done; default: as planned.")] = None,
+    trials: Annotated[int, typer.Option(min=0, help="Of a sweep: so many more trials than were wanted.")] = 0,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
     here: HereOption = None,
@@ -76,6 +81,9 @@ def resume(
         group_id = _group_of(opened, run)
         if group_id is None:
             raise
+        if is_sweep(opened, group_id):
+            sweeping.resume(opened, group_id, more=trials, as_json=as_json, here=here)
+            return
         _resume_group(opened, group_id, epochs=epochs, as_json=as_json, here=here)
         return
     command_line.check(opened, record.spec, here=here)

@@ -27,6 +27,11 @@ def check(store: Store, spec: RunSpec, *, here: bool | None) -> None:
         _asks(store, tuning_of(spec), here)
 
 
+def asks(store: Store, spec: RunSpec, *, here: bool | None) -> bool:
+    """Whether workers train runs of this spec, and not this process. Raises RequestError where they are to and cannot."""
+    return _asks(store, tuning_of(spec), here)
+
+
 def train(store: Store, run_id: str, *, on_begin: OnBegin, on_change: OnChange, here: bool | None = None) -> Run:
     """Trains a queued run; `on_begin` is called once there is something to wait for, `on_change` some times a second. Ctrl+C
     stops the run, not the process."""

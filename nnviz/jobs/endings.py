@@ -6,9 +6,9 @@ from typing import Any
 from nnviz.errors import NnvizError
 from nnviz.plain_text import without_folders
 from nnviz.spec import RunSpec
-from nnviz.store import EARLY, Run
+from nnviz.store import EARLY, PRUNED, Run
 
-OUTCOMES = {EARLY: "ended early", "stopped": "stopped by hand"}
+OUTCOMES = {EARLY: "ended early", "stopped": "stopped by hand", PRUNED: "pruned"}
 """How a run ended, in a word or two, where its status is not that word: as the sentences of `end_words` begin."""
 _WITH_ERROR = {"failed": "Failed", "diverged": "Diverged"}
 
@@ -31,6 +31,7 @@ def ending(spec: RunSpec, status: str, info: Mapping[str, Any], *, epoch: float)
     elif status == "stopped":
         at = f"{epoch:,.0f}" if epoch >= 100 else _number(epoch)
         reason = f"Stopped by hand at epoch {at} of {planned:,}" if epoch else "Stopped by hand before the first step"
+        reason = str(info.get("pruned") or reason)
     else:
         return ""
     return reason if best is None else f"{reason}; weights of epoch {best:,} are used, the best by validation"

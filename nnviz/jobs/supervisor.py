@@ -23,6 +23,7 @@ from nnviz.jobs.lost import end_lost
 from nnviz.jobs.notify.notifier import notifying
 from nnviz.jobs.notify.targets import fingerprint
 from nnviz.jobs.processes import Child, exit_reason, is_alive, log_tail
+from nnviz.jobs.sweep.driver import sweeping
 from nnviz.spec import TUNINGS
 from nnviz.store import Job, Store, Worker
 
@@ -222,9 +223,13 @@ class Supervisor:
 
     def is_superfluous(self) -> bool:
         before, self.presences = self.presences, self.store.workers.presences()
-        if self.store.jobs.open_jobs() or self.presences != before:
+        if self.store.jobs.open_jobs() or self.presences != before or self._sweeps():
             self.idle_since = time.monotonic()
         return time.monotonic() - self.idle_since > IDLE_SECONDS
+
+    def _sweeps(self) -> bool:
+        """Whether a sweep that workers train goes on."""
+        return any(state.status == "running" and state.pid is None for state in self.store.sweeps.states().values())
 
     def _end(self, job: Job, run_id: str | None, error: WorkerLost, text: str, *, alone: bool = False) -> None:
         """The job ends with the error; its run goes on by itself where that is safe, in the place that it had, `alone` in its
@@ -262,7 +267,7 @@ def main() -> None:
             count = worker_count(cores=cores, free=room)
             store.queue.set_room_for_training(at_once=max(1, count - 1), cores=cores, free=room)
             store.notices.note_setting(fingerprint())
-            with notifying(store):
+            with notifying(store), sweeping(store):
                 Supervisor(store, count=count).run()
     except Timeout:
         log.info("another supervisor is there already")

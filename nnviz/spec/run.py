@@ -27,13 +27,16 @@ from nnviz.spec.parts import Component, Part
 from nnviz.spec.race import RaceSpec
 from nnviz.spec.reading import MAX_NESTING, read, too_deep
 from nnviz.spec.schedules import check_schedule
+from nnviz.spec.sweep.block import SweepSpec, Vary, check_sweep
+from nnviz.spec.sweep.fields import with_value
 from nnviz.spec.validation_errors import explain
 
 
 class RunSpec(Part):
     """All that one run is asked to do: the `data`, its `split`, the `layers` up to the `cost`, the `optimizer` and the
     `training`. `version` is that of this format; `name` is shown to people only. `branch` (in JSON: `from`) is the snapshot
-    of another run that this one goes on from. A spec with folds, repeats or a `race` stands for several runs: see `members`."""
+    of another run that this one goes on from. A spec with folds, repeats or a `race` stands for several runs: see `members`; one
+    with a `sweep` for as many as are tried: see `trial_spec`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, serialize_by_alias=True)
 
@@ -47,6 +50,7 @@ class RunSpec(Part):
     training: TrainingSpec = TrainingSpec()
     branch: Branch | None = Field(default=None, alias="from")
     race: RaceSpec | None = None
+    sweep: SweepSpec | None = None
 
     @classmethod
     def parse(cls, source: Any, *, where: str = "") -> Self:
@@ -64,20 +68,7 @@ class RunSpec(Part):
 
     def with_(self, path: str, value: Any) -> Self:
         """A copy with one field changed, as `--set training.epochs=5` does. Raises SpecError."""
-        record = self.to_json()
-        place: Any = record
-        *keys, last = [
-            int(key) if key.isdecimal() and len(key) < 10 else key for key in path.replace("[", ".").replace("]", "").split(".")
-        ]
-        try:
-            for key in keys:
-                if isinstance(place, dict) and place.get(key) is None:
-                    place[key] = {}
-                place = place[key]
-            place[last] = value
-        except (KeyError, IndexError, TypeError) as error:
-            raise SpecError("there is no such field", where=path) from error
-        return type(self).parse(record)
+        return type(self).parse(with_value(self.to_json(), path, value))
 
 
 def parse_layers(mappings: Any, *, where: str = "layers") -> list[Layer]:
@@ -133,6 +124,7 @@ def _check_together(spec: RunSpec) -> None:
         )
     check_schedule(spec.optimizer.schedule)
     check_group(spec)
+    check_sweep(spec)
 
 
 def _check_transform(cost: Cost, where: str) -> Cost:
@@ -185,6 +177,8 @@ def _fields() -> dict[str, list[str]]:
         "spec": RunSpec,
         "from": Branch,
         "race": RaceSpec,
+        "sweep": SweepSpec,
+        "vary": Vary,
     }
     return {
         name: [field.alias or key for key, field in model.model_fields.items()] for name, model in (COMPONENTS | blocks).items()

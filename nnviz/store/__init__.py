@@ -5,6 +5,7 @@ from nnviz.store.files.disk_usage import Usage
 from nnviz.store.records import (
     EARLY,
     ENDED,
+    PRUNED,
     Control,
     Cursor,
     Curve,
@@ -22,12 +23,14 @@ from nnviz.store.runs.groups import Spread, is_whole, spreads
 from nnviz.store.runs.listing import SORTS, RunPage, Sort
 from nnviz.store.runs.run_rows import default_name
 from nnviz.store.runs.snapshots import Snapshot
+from nnviz.store.runs.sweeps import SweepState, TrialHead
 from nnviz.store.store import Store
 from nnviz.store.transfer.pack import Packed, Unpacked
 
 __all__ = [
     "EARLY",
     "ENDED",
+    "PRUNED",
     "SORTS",
     "Control",
     "Cursor",
@@ -45,6 +48,8 @@ __all__ = [
     "Spread",
     "StepBlock",
     "Store",
+    "SweepState",
+    "TrialHead",
     "Unpacked",
     "Updates",
     "Usage",

@@ -14,6 +14,9 @@ ENDED = ("finished", "stopped", "failed", "diverged")
 EARLY = "early"
 """The outcome of a run that early stopping ended; its status is finished."""
 
+PRUNED = "pruned"
+"""The outcome of a trial that its sweep stopped early; its status is stopped."""
+
 MOST_EDITS = 200
 
 
@@ -117,7 +120,10 @@ class Run:
 
     @property
     def outcome(self) -> str:
-        """How it stands, finer than its status: `EARLY` for a finished one that early stopping ended before its last epoch."""
+        """How it stands, finer than its status: `EARLY` for a finished one that early stopping ended before its last epoch,
+        `PRUNED` for a trial that its sweep stopped."""
+        if self.status == "stopped" and self.info.get("pruned"):
+            return PRUNED
         is_early = self.status == "finished" and self.info.get("early_stop_epoch") is not None
         return EARLY if is_early else self.status
 

@@ -26,6 +26,7 @@ from nnviz.store.runs.run_control import RunControl
 from nnviz.store.runs.runs import Runs
 from nnviz.store.runs.series import Series
 from nnviz.store.runs.snapshots import Snapshots
+from nnviz.store.runs.sweeps import Sweeps
 from nnviz.store.runs.thin_curves import ThinCurves
 from nnviz.store.transfer.backup import Backup
 from nnviz.store.transfer.pack import Packing
@@ -45,6 +46,7 @@ class Store:
         self.series = Series(self.db)
         self.thin_curves = ThinCurves(self.db)
         self.snapshots = Snapshots(self.db, self.url)
+        self.sweeps = Sweeps(self.db)
         self.run_control = RunControl(self.db, self.runs, self.snapshots)
         self.jobs = Jobs(self.db)
         self.workers = Workers(self.db)

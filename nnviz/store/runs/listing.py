@@ -11,7 +11,7 @@ from sqlalchemy.types import JSON, Float
 
 from nnviz.store import documents
 from nnviz.store.database import Database
-from nnviz.store.records import EARLY, ENDED, Run
+from nnviz.store.records import EARLY, ENDED, PRUNED, Run
 from nnviz.store.rows import run_records
 from nnviz.store.runs.runs import COLUMNS
 from nnviz.store.schema import events, runs
@@ -132,7 +132,8 @@ def _outcome() -> ColumnElement[str]:
     """`Run.outcome` as the database sees it."""
     key = '"early_stop_epoch": '
     is_early = and_(runs.c.status == "finished", runs.c.info.contains(key), ~runs.c.info.contains(f"{key}null"))
-    return case((is_early, EARLY), else_=runs.c.status)
+    is_pruned = and_(runs.c.status == "stopped", runs.c.info.contains('"pruned": "'))
+    return case((is_early, EARLY), (is_pruned, PRUNED), else_=runs.c.status)
 
 
 def _has_word(word: str) -> ColumnElement[bool]:

@@ -62,7 +62,9 @@ class RunControl:
         Raises RequestError for one that is waiting or at work."""
         with self.db.write() as connection:
             row = connection.execute(
-                select(runs.c.status, runs.c.pid, runs.c.control, runs.c.step, runs.c.epoch).where(runs.c.id == run_id)
+                select(runs.c.status, runs.c.pid, runs.c.control, runs.c.step, runs.c.epoch, runs.c.info).where(
+                    runs.c.id == run_id
+                )
             ).one_or_none()
             if row is None:
                 raise NotFound(f"there is no run {run_id!r}")
@@ -70,6 +72,7 @@ class RunControl:
             if row.status not in ENDED and not is_left:
                 raise RequestError(f"the run is {row.status}", where=run_id, remedy="Only one that has ended or paused goes on.")
             before = or_empty(documents.control, row.control)
+            info = or_empty(documents.event_data, row.info)
             wanted = before | {"stop": False, "steps_allowed": None, "number": before.get("number", 0) + 1} | control
             connection.execute(
                 update(runs)
@@ -81,6 +84,7 @@ class RunControl:
                     error=None,
                     log=None,
                     control=json.dumps(wanted),
+                    info=json.dumps({key: value for key, value in info.items() if key != "pruned"}),
                     revision=runs.c.revision + 1,
                 )
             )

@@ -4,7 +4,7 @@ does it."""
 import streamlit as st
 
 from nnviz.plain_text import within
-from nnviz.store import EARLY, SORTS, RunPage, Sort, Store
+from nnviz.store import EARLY, PRUNED, SORTS, RunPage, Sort, Store
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.query_params import choice_in_address, choices_in_address
 from nnviz.ui.common.run_format import best_title, status_word
@@ -16,7 +16,7 @@ GROUPS = {
     "open": ("queued", "running", "paused"),
     "finished": ("finished",),
     EARLY: (EARLY,),
-    "stopped": ("stopped",),
+    "stopped": ("stopped", PRUNED),
     "failed": ("failed", "diverged"),
 }
 _PARAM = "page"

@@ -190,7 +190,7 @@ class Trainer:
             result.status,
             metrics=dict(result.metrics),
             weights=weights,
-            text=ending(spec, result.status, result.info, epoch=result.epochs),
+            text=ending(spec, result.status, self._pruned(run) | dict(result.info), epoch=result.epochs),
             info=dict(result.info)
             | {
                 "parameters": result.parameters,
@@ -200,6 +200,11 @@ class Trainer:
             },
         )
         return result.status
+
+    def _pruned(self, run: Run) -> dict[str, Any]:
+        """Why its sweep ended it, if that is what happened."""
+        reason = self.store.runs.get(run.id).info.get("pruned") if run.group else None
+        return {"pruned": reason} if reason else {}
 
     def _is_awaited(self, is_small: bool) -> bool:
         """Whether a paused run is to give its place back: its process is about to leave, or another run waits for a worker. That
