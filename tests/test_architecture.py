@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 EXPORTED = "nnviz.export.raw_rows"
 """The source of a file that goes out beside a network: there it imports Keras, here nobody calls that."""
-UI = {"catalog", "store", "jobs", "charts", "stream", "spec", "stack", "data.sources.synthetic", "export"}
+UI = {"catalog", "store", "jobs", "charts", "stream", "spec", "stack", "data.sources.synthetic", "export", "verdict"}
 # package -> the parts of nnviz it may import; every part may import errors, plain_text, colours and itself
 ALLOWED = {
     "pages": {"ui", "charts", "jobs", "store", "catalog", "spec", "stack", "data.sources.synthetic"},
@@ -23,13 +23,15 @@ ALLOWED = {
     "nnviz.ui.runs": UI | {"ui.common"},
     "nnviz.ui.compare": UI | {"ui.common"},
     "nnviz.ui.predict": UI | {"ui.common"},
-    "nnviz.cli": {"jobs", "store", "catalog", "spec", "border"},
+    "nnviz.cli": {"jobs", "store", "catalog", "spec", "border", "verdict"},
     "nnviz.border": {"store"},
     "nnviz.__main__": {"cli", "early"},
     "nnviz.early": set(),
     "nnviz.jobs": {"store", "spec", "memory", "early"},
     "nnviz.jobs.worker": {"jobs", "store", "spec", "engine", "data", "stack", "catalog", "export", "memory", "doctor"},
     "nnviz.doctor": {"catalog", "spec", "stack"},
+    "nnviz.verdict": set(),
+    "nnviz.verdict.entrants": {"verdict", "catalog", "store"},
     "nnviz.export": {"catalog", "spec", "stack", "data.sources.synthetic", "data.splitting.parts"},
     "nnviz.engine": {"catalog", "spec", "memory"},
     "nnviz.engine.network": {"catalog", "spec"},
@@ -141,10 +143,12 @@ def test_the_web_process_never_loads_tensorflow():
     code = """
 import sys
 import dashboard, nnviz.jobs, nnviz.stream, nnviz.stack, nnviz.doctor, nnviz.charts, nnviz.spec, nnviz.store, nnviz.cli
+import nnviz.verdict.entrants
 import importlib, pathlib
 for path in pathlib.Path('nnviz/ui').rglob('*.py'):
     importlib.import_module('.'.join(path.with_suffix('').parts).removesuffix('.__init__'))
-heavy = sorted({name.split('.')[0] for name in sys.modules} & {'tensorflow', 'keras', 'sklearn', 'mlxtend', 'torch', 'jax'})
+heavy = {'tensorflow', 'keras', 'sklearn', 'mlxtend', 'torch', 'jax', 'scipy', 'baycomp', 'scikit_posthocs', 'matplotlib'}
+heavy = sorted({name.split('.')[0] for name in sys.modules} & heavy)
 assert not heavy, heavy
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)

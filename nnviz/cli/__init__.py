@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from nnviz.border import check_arguments, guarded
 from nnviz.catalog import OWN
-from nnviz.cli import doctoring, evaluating, inspecting, sweeping, training  # noqa: F401 - their commands
+from nnviz.cli import comparing, doctoring, evaluating, inspecting, sweeping, training  # noqa: F401 - their commands
 from nnviz.cli.options import app
 
 

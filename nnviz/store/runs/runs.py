@@ -55,12 +55,13 @@ class Runs:
         return group_id
 
     def group(self, group_id: str) -> Group:
-        """Raises NotFound."""
+        """Raises NotFound. A unique beginning of an id will do."""
+        begins = groups.c.id.startswith(group_id, autoescape=True)
         with self.db.read() as connection:
-            row = connection.execute(select(groups).where(groups.c.id == group_id)).one_or_none()
-        if row is None:
+            alike = connection.execute(select(groups).where(begins).limit(2)).all() if group_id else []
+        if len(alike) != 1:
             raise NotFound(f"there is no group {group_id!r}", remedy="`python -m nnviz runs` lists the runs.")
-        return group_record(row)
+        return group_record(alike[0])
 
     def group_runs(self, group_id: str) -> list[Run]:
         """The runs of a group in their order, deleted ones left out."""

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from nnviz.catalog import METRICS
-from nnviz.catalog.metrics import TASK_METRICS
 from nnviz.jobs.endings import OUTCOMES
 from nnviz.plain_text import LINE, visible, within, without_folders
 from nnviz.store import Run, Spread, is_whole, spreads
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.settings.labels import label_for, page_words
+from nnviz.verdict.entrants import kept_metrics
 
 ABSENT = "–"
 UNREADABLE = "unreadable"
@@ -53,16 +53,6 @@ def optimizer_name(spec: Mapping[str, Any]) -> str:
     return f"{kind} {rate:g}" if isinstance(rate, int | float) else kind
 
 
-def task_of(run: Run) -> str:
-    """The task as the data turned out to be; before that, what its metrics tell, else classification."""
-    return str(run.info.get("task") or ("regression" if any(name.endswith("r2") for name in run.metrics) else "classification"))
-
-
-def main_metric(task: str) -> str:
-    """What runs of a task are ranked by: accuracy, or R\N{SUPERSCRIPT TWO}."""
-    return "r2" if task == "regression" else TASK_METRICS["classification"][1]
-
-
 def short_title(name: str) -> str:
     """`loss` -> "Loss", `mae` -> "MAE"."""
     entry = METRICS.get(name)
@@ -97,13 +87,6 @@ def measure(name: str, value: float | None) -> str:
     if size and (size < 0.0005 or size >= 1e15):
         return f"{value:.1e}"
     return f"{value:.3f}" if size < 10 else f"{value:.2f}" if size < 100 else f"{value:,.1f}" if size < 1e5 else f"{value:,.0f}"
-
-
-def kept_metrics(run: Run) -> dict[str, float]:
-    """The metrics of the weights that test and prediction use: of the best epoch by validation where the spec says
-    `keep: best`, else the last ones."""
-    keeps_best = run.spec_json.get("training", {}).get("keep") == "best"
-    return run.metrics | {name: value for name, value in run.best.items() if keeps_best and name in run.metrics}
 
 
 def best_epoch_words(run: Run, name: str) -> str:

@@ -14,17 +14,15 @@ from nnviz.ui.common.run_format import (
     data_name,
     epoch_text,
     exact_time,
-    kept_metrics,
-    main_metric,
     measure,
     metric_title,
     outcome_of,
     status_word,
-    task_of,
 )
 from nnviz.ui.common.run_names import name_help
 from nnviz.ui.compare.elements import draw
 from nnviz.ui.compare.results import Row
+from nnviz.verdict.entrants import kept_metrics, main_metric, task_of
 
 HEAD = 48
 """Characters of a run's name over a column."""

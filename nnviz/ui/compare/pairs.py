@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nnviz.store import Run, Spread, is_whole, spreads
-from nnviz.ui.common.run_format import kept_metrics, main_metric, measure, task_of
-from nnviz.ui.compare.results import comparable, validates_on
+from nnviz.ui.common.run_format import measure
+from nnviz.ui.compare.results import comparable
+from nnviz.verdict.entrants import kept_metrics, main_metric, task_of, validates_on
 
 
 @dataclass(frozen=True)

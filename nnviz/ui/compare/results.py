@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from nnviz.catalog import METRICS
 from nnviz.catalog.metrics import FINAL_METRICS, TASK_METRICS
 from nnviz.store import Run, Store
-from nnviz.ui.common.custom_components import is_readable
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import (
     ABSENT,
@@ -19,11 +18,10 @@ from nnviz.ui.common.run_format import (
     doctor_words,
     duration_text,
     epoch_text,
-    kept_metrics,
     measure,
     metric_title,
-    task_of,
 )
+from nnviz.verdict.entrants import kept_metrics, task_of, validates_on
 
 REVEALED = "revealed"
 ROW_SHARES = ("val_accuracy",)
@@ -236,15 +234,6 @@ def _validation_rows(run: Run) -> int:
 
 def _value(text: str, run: Run) -> Cell:
     return Cell(text, so_far=not run.is_ended and text != ABSENT)
-
-
-def validates_on(run: Run) -> str:
-    """Which rows a run validates on: the same text for the same rows."""
-    if not is_readable(run):
-        return repr((run.spec_json["data"], run.spec_json.get("split")))
-    split = run.spec.split.model_dump(mode="json")
-    data = run.spec.data.model_dump(mode="json", exclude={"path"} if getattr(run.spec.data, "sha256", None) else None)
-    return repr((data, split))
 
 
 def _trained_seconds(run: Run) -> float | None:

@@ -12,7 +12,7 @@ from nnviz.ui.common.custom_components import is_readable
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.live import Axis, live_curves
 from nnviz.ui.common.query_params import choice_in_address
-from nnviz.ui.common.run_format import failure_text, short_title, task_of
+from nnviz.ui.common.run_format import failure_text, short_title
 from nnviz.ui.common.run_names import names_beside, run_names
 from nnviz.ui.common.theme import heading
 from nnviz.ui.compare.cards import run_cards, run_columns
@@ -21,6 +21,7 @@ from nnviz.ui.compare.group_results import group_results
 from nnviz.ui.compare.many import MANY, POINTS, many_curves
 from nnviz.ui.compare.results import bold_note, comparable, result_rows, reveal, revealed_ids
 from nnviz.ui.compare.selection import OFFERED, PICKED_FROM, change, chosen_ids, colours_of, hidden_ids, load, picker, set_chosen
+from nnviz.verdict.entrants import task_of
 
 REFRESH_SECONDS = 2
 CURVES_HEIGHT = 340

@@ -8,9 +8,10 @@ import streamlit as st
 from nnviz.plain_text import LINE, html
 from nnviz.store import Run
 from nnviz.ui.common.i18n import _
-from nnviz.ui.common.run_format import kept_metrics, main_metric, measure, metric_title, outcome_of, status_word, task_of
+from nnviz.ui.common.run_format import measure, metric_title, outcome_of, status_word
 from nnviz.ui.common.run_names import NamesBeside
 from nnviz.ui.common.theme import heading
+from nnviz.verdict.entrants import kept_metrics, main_metric, task_of
 
 
 @dataclass(frozen=True)

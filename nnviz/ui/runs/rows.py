@@ -15,11 +15,10 @@ from nnviz.ui.common.run_format import (
     duration_text,
     epoch_text,
     failure_text,
-    kept_metrics,
     optimizer_name,
     outcome_of,
-    task_of,
 )
+from nnviz.verdict.entrants import kept_metrics, task_of
 
 CURVE_POINTS = 60
 

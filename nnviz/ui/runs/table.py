@@ -13,8 +13,9 @@ from nnviz.catalog import METRICS
 from nnviz.plain_text import LINE, visible
 from nnviz.store import EARLY, Store
 from nnviz.ui.common.i18n import _
-from nnviz.ui.common.run_format import ABSENT, UNREADABLE, best_title, main_metric, short_title, status_word
+from nnviz.ui.common.run_format import ABSENT, UNREADABLE, best_title, short_title, status_word
 from nnviz.ui.runs.rows import RunRow
+from nnviz.verdict.entrants import main_metric
 
 ROW_HEIGHT = 36
 MAX_HEIGHT = 560

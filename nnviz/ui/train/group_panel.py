@@ -13,7 +13,8 @@ from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.live import live_curves, live_group
 from nnviz.ui.common.query_params import show_run
-from nnviz.ui.common.run_format import kept_metrics, measure, metric_title, outcome_of, spread_text, status_word, summary
+from nnviz.ui.common.run_format import measure, metric_title, outcome_of, spread_text, status_word, summary
+from nnviz.verdict.entrants import kept_metrics
 
 REFRESH_SECONDS = 0.7
 MAX_CURVES = 32

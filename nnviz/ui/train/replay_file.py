@@ -18,10 +18,11 @@ from nnviz.store import Run, Store
 from nnviz.stream import assets, moments, opening
 from nnviz.ui.common import live
 from nnviz.ui.common.i18n import _, counted
-from nnviz.ui.common.run_format import kept_metrics, main_metric, measure, metric_title, task_of
+from nnviz.ui.common.run_format import measure, metric_title
 from nnviz.ui.common.run_names import whole_name
 from nnviz.ui.common.setting_words import optimizer_words, stack_words
 from nnviz.ui.common.spec_settings import data_words
+from nnviz.verdict.entrants import kept_metrics, main_metric, task_of
 
 _FILE = """<!doctype html>
 <html lang="en">

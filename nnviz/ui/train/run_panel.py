@@ -17,12 +17,13 @@ from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.live import Offer, live_run, status_bar
 from nnviz.ui.common.query_params import MAX_ID, show_run
-from nnviz.ui.common.run_format import failure_text, status_word, task_of
+from nnviz.ui.common.run_format import failure_text, status_word
 from nnviz.ui.train import animation, branch, cold_start, data_panel, live_follow, remedy, whose
 from nnviz.ui.train.code_view import take_away
 from nnviz.ui.train.gallery import question, start as gallery
 from nnviz.ui.train.group_panel import follow, group_panel
 from nnviz.ui.train.several import menu
+from nnviz.verdict.entrants import task_of
 
 _PREPARED = "nnviz.prepared"
 _PACE: Literal["watch"] = "watch"
