@@ -14,7 +14,7 @@ from nnviz.jobs.lost import end_lost
 from nnviz.plain_text import visible
 from nnviz.store import Store
 from nnviz.verdict import words
-from nnviz.verdict.entrants import Entrant, Matched, Refusal, match
+from nnviz.verdict.entrants import Entrant, Matched, Refusal, match, setting_of
 from nnviz.verdict.judge import ManyVerdict, Verdict, judge, judge_many
 from nnviz.verdict.needed import MOST
 
@@ -146,6 +146,12 @@ def _group(store: Store, name: str) -> Entrant:
     runs = store.runs.group_runs(group.id)
     if not runs:
         raise RequestError(f"the group {name!r} has no runs any more", remedy="`python -m nnviz runs` lists what there is.")
+    if len(set(map(setting_of, runs))) > 1:
+        raise RequestError(
+            f"the runs of {visible(group.name)} differ in their settings, as in a race or a sweep",
+            where=name,
+            remedy="Name the runs that you want to compare.",
+        )
     return Entrant(group.id, visible(group.name), tuple(runs))
 
 

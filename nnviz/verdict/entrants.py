@@ -1,5 +1,6 @@
 """What is compared, made of runs and groups: which runs pair, by which metric, and why some cannot be compared."""
 
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -84,6 +85,14 @@ def match(entrants: Sequence[Entrant], metric: str | None = None) -> Matched | R
         if (more := len(theirs) - len(common))
     ]
     return Matched(_results(runs, common, name), tuple(notes))
+
+
+def setting_of(run: Run) -> str:
+    """All that a run is asked to do but its split, its seed and its name: the same text for folds and repeats of one setting, and
+    another one for each run of a race or a sweep."""
+    spec = {name: value for name, value in run.spec_json.items() if name not in ("name", "split", "version")}
+    training = {name: value for name, value in spec.get("training", {}).items() if name != "seed"}
+    return json.dumps(spec | {"training": training}, sort_keys=True)
 
 
 def validates_on(run: Run) -> str:

@@ -7,6 +7,7 @@ import pytest
 from nnviz.store import Store
 from nnviz.verdict.paired import corrected_t
 from tests.cli.answers import refused
+from tests.pages.example_runs import spec
 from tests.verdict.groups import group_of, run_of
 
 HIGH, LOW = [0.95, 0.94, 0.96, 0.95, 0.95], [0.92, 0.92, 0.93, 0.92, 0.915]
@@ -88,6 +89,12 @@ def test_what_is_refused(call, store, groups):
     other = group_of(store, HIGH, data="wine", split={"folds": 5})
     refused(call("compare", groups[0], other), "different data")
     refused(call("compare"), "nothing to compare")
+
+
+def test_a_race_is_no_setting(call, store, groups):
+    race = {"vary": "optimizer.learning_rate", "over": [0.1, 0.01]}
+    raced = store.runs.create_group(spec(data="iris", race=race))
+    refused(call("compare", groups[0], raced), "differ in their settings", "Name the runs")
 
 
 def test_the_names_of_two_that_are_called_alike(call, store):
