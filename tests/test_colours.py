@@ -13,7 +13,7 @@ import pytest
 from nnviz.charts import rate
 from nnviz.colours import DARK, LIGHT, class_colour, faded, mixed
 from nnviz.stream.assets import FOLDER
-from nnviz.ui.runs import table
+from nnviz.ui.runs import columns
 from nnviz.ui.train import whose
 from tests.colour_science import BLINDNESS, contrast, distance, lab
 
@@ -141,7 +141,7 @@ def test_a_colour_in_css():
 
 
 def test_statuses_can_be_read_on_their_colours():
-    assert {status for status, colour in table.COLOURS.items() if contrast(colour, "#ffffff") < TEXT} == set()
+    assert {status for status, colour in columns.COLOURS.items() if contrast(colour, "#ffffff") < TEXT} == set()
 
 
 @looks

@@ -28,8 +28,8 @@ def is_group(spec: "RunSpec") -> bool:
 
 
 def alone(spec: "RunSpec") -> "RunSpec":
-    """The one run that a spec asks for where folds, repeats and race are left out."""
-    record = {name: value for name, value in spec.to_json().items() if name != "race"}
+    """The one run that a spec asks for where folds, repeats, race and sweep are left out."""
+    record = {name: value for name, value in spec.to_json().items() if name not in ("race", "sweep")}
     record["split"] = {name: value for name, value in record.get("split", {}).items() if name not in ("folds", "fold", "repeats")}
     record["training"] = {name: value for name, value in record.get("training", {}).items() if name != "repeats"}
     return type(spec).parse(record)

@@ -11,6 +11,7 @@ from pydantic.types import Strict
 from nnviz.catalog.param import quote
 from nnviz.errors import SpecError
 from nnviz.spec.parts import Part
+from nnviz.spec.sweep.fields import with_value
 
 FEWEST, MOST = 2, 8
 """Variants of a race."""
@@ -61,24 +62,17 @@ def check_race(record: Mapping[str, Any], race: RaceSpec, *, is_repeated: bool) 
 
 
 def variant(record: dict[str, Any], race: RaceSpec, place: int) -> dict[str, Any]:
-    """A spec's JSON with variant number `place` (from 0) in place of the race; changes and gives `record`. Raises SpecError."""
+    """A spec's JSON with variant number `place` (from 0) in place of the race. Raises SpecError."""
     record.pop("race", None)
     value = json.loads(json.dumps(race.over[place]))
     if race.vary == ACTIVATION:
         for layer in _activated(record["layers"]):
             layer[ACTIVATION] = value
         return record
-    *keys, last = [int(key) if key.isdecimal() else key for key in race.vary.replace("[", ".").replace("]", "").split(".")]
-    inner: Any = record
     try:
-        for key in keys:
-            if isinstance(inner, dict) and inner.get(key) is None:
-                inner[key] = {}
-            inner = inner[key]
-        inner[last] = value
-    except (KeyError, IndexError, TypeError) as error:
+        return with_value(record, race.vary, value)
+    except SpecError as error:
         raise SpecError(f"there is no {quote(race.vary)} in this spec", where="race.vary", remedy="Check the path.") from error
-    return record
 
 
 def place_of(error: SpecError, race: RaceSpec, place: int) -> SpecError:

@@ -19,6 +19,7 @@ from nnviz.store.records import (
     Updates,
     Worker,
 )
+from nnviz.store.runs.group_entries import GroupEntry, MemberEntry
 from nnviz.store.runs.groups import Spread, is_whole, spreads
 from nnviz.store.runs.listing import SORTS, RunPage, Sort
 from nnviz.store.runs.run_rows import default_name
@@ -39,7 +40,9 @@ __all__ = [
     "Event",
     "FrameRow",
     "Group",
+    "GroupEntry",
     "Job",
+    "MemberEntry",
     "Packed",
     "Run",
     "RunPage",

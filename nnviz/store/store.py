@@ -20,6 +20,7 @@ from nnviz.store.jobs.jobs import Jobs
 from nnviz.store.jobs.queue import Queue
 from nnviz.store.jobs.workers import Workers
 from nnviz.store.runs.findings import Findings
+from nnviz.store.runs.group_edits import GroupEdits
 from nnviz.store.runs.listing import Listing
 from nnviz.store.runs.notices import Notices
 from nnviz.store.runs.run_control import RunControl
@@ -40,6 +41,7 @@ class Store:
         self.url = url or default_url()
         self.db = Database(self.url)
         self.runs = Runs(self.db)
+        self.group_edits = GroupEdits(self.db, self.runs)
         self.listing = Listing(self.db)
         self.findings = Findings(self.db)
         self.notices = Notices(self.db)

@@ -6,8 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from nnviz.ui.common import run_format, split_form
 from nnviz.ui.compare import group_results
-from nnviz.ui.runs.rows import row_of
-from nnviz.ui.runs.table import table_frame
+from nnviz.ui.runs.group_rows import group_names, group_row, kind_words
 from nnviz.ui.train import group_panel
 from tests.pages.conftest import ROOT
 from tests.pages.example_runs import spec
@@ -59,20 +58,75 @@ def test_a_link_to_a_fold_brings_the_split_of_the_whole_group(train, store):
     assert train.number_input(key="split:seed").value == 5
 
 
-def test_a_group_is_told_and_chosen_as_a_whole(open_page, store):
-    group = store.runs.create_group(spec(data="iris", split={"folds": 3}), name="mine")
-    store.runs.create(spec(data="wine"), name="alone")
-    page = open_page("runs")
-    ids = [run.id for run in store.runs.group_runs(group)]
-    frame = table_frame([row_of(run, ()) for run in store.runs.list_runs()], {})
-    assert dict(frame["label"])[ids[0]] == "fold 1/3"
-    assert dict(frame["name"])[ids[0]] == "mine · fold 1/3"
-    state = page.session_state["runs.table"]
-    state.chosen, state.base, state.version = {ids[0]}, frozenset({ids[0]}), state.version + 1
-    state.order = tuple(run.id for run in store.runs.list_runs())
+def tick(page, **places):
+    """Ticks boxes of the table of runs as it is drawn now, or takes the ticks away: `row3=True`."""
+    key = f"runs.table.{page.session_state['runs.table'].version}"
+    edits = {int(place.removeprefix("row")): {"chosen": is_on} for place, is_on in places.items()}
+    page.session_state[key] = {"edited_rows": edits, "added_rows": [], "deleted_rows": []}
     page.run()
-    page.button(key="runs.group").click().run()
-    assert page.session_state["runs.table"].chosen == set(ids)
+    assert not page.exception
+    return page.session_state["runs.table"]
+
+
+def test_a_group_is_one_row_that_stands_for_its_runs(open_page, store):
+    group = store.runs.create_group(spec(data="iris", split={"folds": 3}), name="mine")
+    alone = store.runs.create(spec(data="wine"), name="alone")
+    finish(store, group, [0.9, 0.75])
+    ids = [run.id for run in store.runs.group_runs(group)]
+    page = open_page("runs")
+    table = page.session_state["runs.table"]
+    assert table.order == (alone, group)
+    assert "2 rows, 4 runs in all" in [caption.value for caption in page.caption]
+    assert tick(page, row1=True).chosen == set(ids)
+    table.unfolded.add(group)
+    page.run()
+    assert table.order == (alone, group, *ids)
+    # the chosen ones stay so, and a run less takes the tick from the row of the group
+    assert tick(page, row3=False).chosen == {ids[0], ids[2]}
+    assert table.base == {ids[0], ids[2]}
+    page.button(key="runs.open").click().run()
+    assert [text.value for text in page.text] == [f"train {ids[0]} -"]
+
+
+def test_the_row_of_a_group_says_what_its_runs_come_to(store):
+    values = [0.9, 0.75, 0.96]
+    group = store.runs.create_group(spec(data="iris", split={"folds": 4}), name="mine")
+    finish(store, group, values)
+    page = store.listing.page()
+    entry = page.groups[page.runs[0].id]
+    row = group_row(entry, page.runs[0], names=group_names(page.runs, page.groups), is_open=False, sizes={})
+    assert (row.name, row.unfold, row.label, row.outcome) == ("mine", "▸ 4 folds", "3 of 4 finished", "queued")
+    assert row.last["accuracy"] == pytest.approx(np.mean(values))
+    assert row.spread == f"{100 * np.std(values):.1f}"
+    assert row.last["loss"] == pytest.approx(np.mean(1 - np.array(values)))
+    assert set(row.members) == {run.id for run in store.runs.group_runs(group)}
+    store.group_edits.edit(row.members, name="yours", tags=["new"])
+    assert store.runs.group(group).name == "yours"
+    assert next((run.name, run.tags) for run in store.runs.group_runs(group)) == ("yours · fold 1/4", ("new",))
+
+
+@pytest.mark.parametrize(
+    ("blocks", "words"),
+    [
+        ({"split": {"folds": 5}}, "5 folds"),
+        ({"split": {"folds": 5, "repeats": 3}}, "3 × 5 folds"),
+        ({"training": {"repeats": 5}}, "5 seeds"),
+        ({"split": {"repeats": 3}, "training": {"repeats": 2}}, "3 splits × 2 seeds"),
+        ({"race": {"vary": "optimizer"}}, "race of 7"),
+        ({"sweep": {"trials": 7}}, "sweep of 7"),
+    ],
+)
+def test_a_group_is_of_a_kind(blocks, words):
+    assert kind_words(blocks, 7) == words
+
+
+def test_rivals_are_shown_by_the_best_of_them(store):
+    race = {"vary": "optimizer.learning_rate", "over": [0.1, 0.01, 0.001]}
+    group = store.runs.create_group(spec(data="iris", race=race))
+    finish(store, group, [0.8, 0.95, 0.9])
+    page = store.listing.page()
+    row = group_row(page.groups[page.runs[0].id], page.runs[0], names={}, is_open=True, sizes=None)
+    assert (row.unfold, row.last["accuracy"], row.spread, row.optimizer) == ("▾ race of 3", 0.95, "best", "")
 
 
 def test_compare_sums_a_group_up(store):

@@ -6,8 +6,8 @@ import pytest
 
 from nnviz.jobs.endings import end_words
 from nnviz.ui.compare.selection import describe
+from nnviz.ui.runs.columns import COLOURS, status_word, table_frame
 from nnviz.ui.runs.rows import row_of
-from nnviz.ui.runs.table import COLOURS, status_word, table_frame
 from tests.pages.example_runs import Worker, spec
 
 WORDS = {"whole": "finished", "early": "ended early", "by hand": "stopped by hand"}

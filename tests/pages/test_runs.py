@@ -7,8 +7,9 @@ import pytest
 from nnviz.store import Run
 from nnviz.ui.common.run_format import age_text, duration_text, failure_text, measure, metric_title
 from nnviz.ui.runs.actions import set_tags
+from nnviz.ui.runs.columns import column_config, table_frame
 from nnviz.ui.runs.rows import CURVE_POINTS, loss_curves, row_of, tasks_of
-from nnviz.ui.runs.table import column_config, new_edits, table_frame
+from nnviz.ui.runs.table import new_edits
 from tests.pages.example_runs import Worker, gallery, spec
 
 NASTY = "<b>bold</b> **stars** $x$ :red[no] [link](http://example.com)"

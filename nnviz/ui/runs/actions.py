@@ -30,7 +30,7 @@ def action_bar(chosen: Sequence[Run], *, store: Store, known_tags: Sequence[str]
     """Draw the buttons for the chosen runs, of which `elsewhere` are not on this page. Tagging, stopping and deleting are done
     here; where another page is wanted,
     that is given back."""
-    one = chosen[0] if len(chosen) == 1 else None
+    one = _one(chosen)
     open_ones = [run for run in chosen if not run.is_ended]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="runs_actions"):
         # without a choice the newest buttons stay in their places, so that nothing jumps when a row is chosen
@@ -52,15 +52,6 @@ def action_bar(chosen: Sequence[Run], *, store: Store, known_tags: Sequence[str]
             disabled=one is None,
             help=_("Its data, layers, cost and optimizer on the Train page, to change and train."),
         )
-        whole = _whole_groups(chosen, store)
-        if whole and st.button(
-            _("Choose the whole group"),
-            icon=":material/library_add_check:",
-            key="runs.group",
-            help=_("All folds and repeats that belong to the chosen runs."),
-        ):
-            choose([*(run.id for run in chosen), *whole])
-            st.rerun()
         with st.popover(_("Tag"), icon=":material/sell:", disabled=not chosen, key="runs.tag"):
             _tag(chosen, store, known_tags)
         pinned = bool(chosen) and all(run.is_pinned for run in chosen)
@@ -131,11 +122,10 @@ def _delete(chosen: Sequence[Run], store: Store) -> None:
     st.rerun()
 
 
-def _whole_groups(chosen: Sequence[Run], store: Store) -> list[str]:
-    """The runs that are missing of the groups that the chosen ones belong to."""
-    ids = {run.id for run in chosen}
-    groups = dict.fromkeys(run.group for run in chosen if run.group)
-    return [run.id for group in groups for run in store.runs.group_runs(group) if run.id not in ids]
+def _one(chosen: Sequence[Run]) -> Run | None:
+    """The run that is meant where the chosen ones are one, or runs of one group."""
+    is_one = len(chosen) == 1 or (bool(chosen) and bool(chosen[0].group) and len({run.group for run in chosen}) == 1)
+    return min(chosen, key=lambda run: run.member) if is_one else None
 
 
 def undo_bar(store: Store) -> None:

@@ -11,7 +11,7 @@ from nnviz.ui.common.run_format import best_title, status_word
 from nnviz.ui.runs.table import choose, chosen_ids
 
 PAGE = 100
-"""Runs of one page."""
+"""Runs of one page, each group counted once."""
 GROUPS = {
     "open": ("queued", "running", "paused"),
     "finished": ("finished",),
@@ -38,7 +38,6 @@ def listed(store: Store) -> RunPage:
 
 def paging(page: RunPage) -> None:
     """Draw how many runs there are, which of them are listed, and the buttons that lead to the others."""
-    last = page.first + len(page.runs)
     several = page.matching > PAGE
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(
@@ -46,7 +45,7 @@ def paging(page: RunPage) -> None:
             width="content",
             help=_("A click on a column's title sorts the runs of this page; the order above, all runs.") if several else None,
         )
-        here = [run.id for run in page.runs]
+        here = ids_of(page)
         if several:
             number, end = page.first // PAGE, (page.matching - 1) // PAGE
             for name, icon, target, words in (
@@ -56,7 +55,7 @@ def paging(page: RunPage) -> None:
                 is_there = 0 <= target <= end
                 key = f"runs.page.{name}"
                 st.button("", icon=f":material/{icon}:", key=key, help=words, disabled=not is_there, on_click=_go, args=(target,))
-        if last > page.first + 1:
+        if len(here) > 1:
             others = chosen_ids() - set(here)
             if set(here) <= chosen_ids():
                 st.button(_("Choose none of them"), type="tertiary", key="runs.none", on_click=choose, args=(sorted(others),))
@@ -65,8 +64,17 @@ def paging(page: RunPage) -> None:
                 st.button(words, type="tertiary", key="runs.all", on_click=choose, args=([*here, *sorted(others)],))
 
 
+def ids_of(page: RunPage) -> list[str]:
+    """The runs of a page, those of its groups among them."""
+    groups = {first: [member.id for member in entry.members] for first, entry in page.groups.items()}
+    return [run_id for run in page.runs for run_id in groups.get(run.id, [run.id])]
+
+
 def how_many(page: RunPage) -> str:
-    """`101 to 200 of 10,000 runs`, `3 of 120 runs match`, `120 runs`."""
+    """`101 to 200 of 10,000 runs`, `3 of 120 runs match`, `120 runs`; where there are groups, rows are counted: `7 rows, 120
+    runs`."""
+    if page.all_runs > page.total:
+        return _in_rows(page)
     if len(page.runs) < page.matching:
         place = f"{page.first + 1:,} to {page.first + len(page.runs):,}"
         if page.matching == page.total:
@@ -77,6 +85,17 @@ def how_many(page: RunPage) -> str:
     if page.matching < page.total:
         return _("{n} of {all} runs match").format(n=f"{page.matching:,}", all=f"{page.total:,}")
     return counted("{n} run", "{n} runs", page.total)
+
+
+def _in_rows(page: RunPage) -> str:
+    words = counted("{n} run", "{n} runs", page.all_runs)
+    if page.matching < page.total:
+        rows = _("{n} of {all} rows match").format(n=f"{page.matching:,}", all=f"{page.total:,}")
+    else:
+        rows = counted("{n} row", "{n} rows", page.total)
+    if len(page.runs) < page.matching:
+        rows = _("{place} of {rows}").format(place=f"{page.first + 1:,} to {page.first + len(page.runs):,}", rows=rows)
+    return _("{rows}, {runs} in all").format(rows=rows, runs=words)
 
 
 def _search() -> str:

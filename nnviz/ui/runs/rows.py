@@ -43,7 +43,7 @@ class RunRow:
     tags: tuple[str, ...]
     note: str
     label: str = ""
-    """What the run is called within its group."""
+    """What the run is called within its group; of a group how many of its runs are finished."""
     size: int | None = 0
     """Bytes on the disk; None while that is not known."""
     is_pinned: bool = False
@@ -53,9 +53,24 @@ class RunRow:
     """Why it ended before its last epoch, where early stopping did that."""
     doctor: str = ""
     """What the doctor says of it."""
+    members: tuple[str, ...] = ()
+    """The runs of a group whose row it is."""
+    group: str = ""
+    """Its group's id."""
+    unfold: str = ""
+    """Of a group: what kind it is, on the button that shows its runs below it."""
+    spread: str = ""
+    """Of a group: the deviation of its main metric, or that this is the best of its runs."""
+    is_inner: bool = False
+    """Whether it stands below its group's row."""
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """The runs that are chosen with it."""
+        return self.members or (self.id,)
 
 
-def row_of(run: Run, curve: Sequence[float], *, size: int | None = 0, name: str = "") -> RunRow:
+def row_of(run: Run, curve: Sequence[float], *, size: int | None = 0, name: str = "", is_inner: bool = False) -> RunRow:
     """`name`: what it is called among the runs listed. Test results are left out: they are shown where they are asked for."""
     return RunRow(
         id=run.id,
@@ -73,11 +88,13 @@ def row_of(run: Run, curve: Sequence[float], *, size: int | None = 0, name: str 
         tags=run.tags,
         note=run.note,
         label=run.label,
+        group=run.group,
         size=size,
         is_pinned=run.is_pinned,
         weights=_weights(run),
         ending=early_words(run),
         doctor=doctor_words(run),
+        is_inner=is_inner,
     )
 
 

@@ -2,38 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
-import pandas as pd
-import pyarrow as pa
 import streamlit as st
 
-from nnviz.catalog import METRICS
-from nnviz.plain_text import LINE, visible
-from nnviz.store import EARLY, Store
-from nnviz.ui.common.i18n import _
-from nnviz.ui.common.run_format import ABSENT, UNREADABLE, best_title, short_title, status_word
+from nnviz.store import Store
+from nnviz.ui.common.run_format import ABSENT
+from nnviz.ui.runs.columns import INNER, UNFOLD, column_config, is_chosen, table_frame
 from nnviz.ui.runs.rows import RunRow
-from nnviz.verdict.entrants import main_metric
 
 ROW_HEIGHT = 36
 MAX_HEIGHT = 560
-MAX_NAME, MAX_WIDTH = 220, 400
-LETTER = 6.2
-"""Pixels of a letter of the grid's font, on average."""
-COLOURS = {
-    "queued": "#8a6500",
-    "paused": "#8a6500",
-    "running": "#1d5fd0",
-    "finished": "#2f7d4f",
-    EARLY: "#2f7d4f",
-    "stopped": "#5f6b7c",
-    "failed": "#c22f35",
-    "diverged": "#c22f35",
-    UNREADABLE: "#c22f35",
-}
-"""Behind white words."""
 EDITED = ("name", "tags", "note")
 _STATE = "runs.table"
 
@@ -48,6 +27,10 @@ class TableState:
     order: tuple[str, ...] = ()
     applied: dict[int, dict[str, Any]] = field(default_factory=dict)
     base: frozenset[str] = frozenset()
+    members: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The runs of the rows that are groups."""
+    unfolded: set[str] = field(default_factory=set)
+    """Groups whose runs stand below their row, by the group's id."""
 
 
 def table_state() -> TableState:
@@ -71,7 +54,8 @@ def choose(run_ids: Sequence[str]) -> None:
 
 def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store) -> None:
     """Draw the table, put what was edited in its cells into the store, and see which runs are chosen; those that are not
-    among `rows` stay as they are. `tasks`: the task of each run, by id."""
+    among `rows` stay as they are. `tasks`: the task of each run, by id. A group's row stands for its runs; what is written into
+    its cells is that of the group, tags and note that of each of its runs."""
     state = table_state()
     order = tuple(row.id for row in rows)
     if order != state.order:
@@ -80,6 +64,7 @@ def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store)
         state.version += bool(state.order)
         state.order, state.applied = order, {}
         state.base = frozenset(state.chosen)
+        state.members = {row.id: row.members for row in rows if row.members}
     key = f"{_STATE}.{state.version}"
     frame = table_frame(rows, tasks, chosen=state.base)
     edited = st.data_editor(
@@ -91,13 +76,39 @@ def run_table(rows: Sequence[RunRow], tasks: Mapping[str, str], *, store: Store)
         row_height=ROW_HEIGHT,
         height=min(MAX_HEIGHT, ROW_HEIGHT * len(rows) + 34),
         disabled=[name for name in frame if name not in ("chosen", *EDITED)],
-        column_config=column_config(frame, rows),
+        column_config=column_config(frame, rows, lambda: _fold([row.group if row.members else "" for row in rows])),
     )
     edits = st.session_state.get(key, {}).get("edited_rows", {})
-    for run_id, change in new_edits(edits, state.applied, order).items():
-        store.runs.edit(run_id, **change)
+    _write(new_edits(edits, state.applied, order), state, store)
+    before = {row.id for row in rows if is_chosen(row, state.chosen)}
     state.applied = {int(place): dict(change) for place, change in edits.items()}
-    state.chosen = (state.chosen - set(order)) | set(edited.index[edited["chosen"]])
+    now = set(edited.index[edited["chosen"]])
+    _choose_changed(rows, before, now, state)
+
+
+def _choose_changed(rows: Sequence[RunRow], before: set[str], now: set[str], state: TableState) -> None:
+    """Where a group's row or one below it was ticked, the others follow: the table is drawn anew for them."""
+    changed = [row for row in rows if (row.id in before) != (row.id in now)]
+    for row in changed:
+        (state.chosen.update if row.id in now else state.chosen.difference_update)(row.runs)
+    if any(row.members or row.is_inner for row in changed):
+        choose(sorted(state.chosen))
+        st.rerun()
+
+
+def _write(changes: Mapping[str, Mapping[str, Any]], state: TableState, store: Store) -> None:
+    for row, change in changes.items():
+        if row in state.members:
+            store.group_edits.edit(state.members[row], **change)
+        else:
+            store.runs.edit(row, **change)
+
+
+def _fold(groups: Sequence[str]) -> None:
+    """The button of a row was pressed: a group's runs are shown below it, or no longer."""
+    row = st.session_state[UNFOLD]["row"]
+    if row < len(groups) and groups[row]:
+        table_state().unfolded ^= {groups[row]}
 
 
 def _take_edits(state: TableState, store: Store) -> None:
@@ -105,11 +116,11 @@ def _take_edits(state: TableState, store: Store) -> None:
     if not state.order:
         return
     edits = st.session_state.get(f"{_STATE}.{state.version}", {}).get("edited_rows", {})
-    for run_id, change in new_edits(edits, state.applied, state.order).items():
-        store.runs.edit(run_id, **change)
+    _write(new_edits(edits, state.applied, state.order), state, store)
     for place, change in edits.items():
         if "chosen" in change and int(place) < len(state.order):
-            (state.chosen.add if change["chosen"] else state.chosen.discard)(state.order[int(place)])
+            row = state.order[int(place)]
+            (state.chosen.update if change["chosen"] else state.chosen.difference_update)(state.members.get(row, (row,)))
 
 
 def new_edits(
@@ -120,8 +131,10 @@ def new_edits(
     for place, change in edits.items():
         before = applied.get(int(place), {})
         fresh = {name: value for name, value in change.items() if name in EDITED and before.get(name, _MISSING) != value}
-        if "name" in fresh and not str(fresh["name"] or "").strip():
-            del fresh["name"]
+        if "name" in fresh:
+            fresh["name"] = str(fresh["name"] or "").removeprefix(INNER)
+            if not fresh["name"].strip():
+                del fresh["name"]
         if "tags" in fresh:
             fresh["tags"] = list(fresh["tags"] or [])
         if "note" in fresh:
@@ -132,114 +145,3 @@ def new_edits(
 
 
 _MISSING = object()
-
-
-def table_frame(rows: Sequence[RunRow], tasks: Mapping[str, str], *, chosen: frozenset[str] = frozenset()) -> pd.DataFrame:
-    """One row a run, its id as index; the types of the columns do not depend on the values, so that the widget keeps
-    selection and scroll when these change. The first columns are those that a phone shows without scrolling: which run, how good,
-    and whether it is done."""
-    kinds = {main_metric(task) for task in tasks.values()} or {"accuracy"}
-    measures = [name for name in ("accuracy", "r2") if name in kinds]
-    columns: dict[str, Any] = {
-        "chosen": pd.array([row.id in chosen for row in rows], dtype="bool"),
-        "name": [visible(row.name, limit=LINE) for row in rows],
-        **{name: _measures(rows, name, "last") for name in measures},
-        # a list of one: its label's colour costs nothing, while a Styler took longer than all else
-        "status": pd.array([[status_word(row.outcome)] for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
-        "curve": pd.array([list(row.curve) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.float64()))),
-        **({"doctor": [row.doctor for row in rows]} if any(row.doctor for row in rows) else {}),
-        **({"pinned": ["\N{NEUTER}" if row.is_pinned else "" for row in rows]} if any(row.is_pinned for row in rows) else {}),
-        **({"label": [visible(row.label) for row in rows]} if any(row.label for row in rows) else {}),
-        "data": [row.data for row in rows],
-        "network": [visible(row.network) for row in rows],
-        "optimizer": [row.optimizer for row in rows],
-        "loss": _measures(rows, "loss", "last"),
-        **{f"{name}.best": _measures(rows, name, "best") for name in (*measures, "loss")},
-        "age": pd.DatetimeIndex([datetime.fromtimestamp(row.created, UTC) for row in rows]).as_unit("ms"),
-        "duration": [row.duration for row in rows],
-        "weights": [row.weights for row in rows],
-        **({"ending": [row.ending for row in rows]} if any(row.ending for row in rows) else {}),
-        "size": pd.array([row.size for row in rows], dtype="Int64"),
-        "tags": pd.array([list(map(visible, row.tags)) for row in rows], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
-        "note": [visible(row.note, limit=10_000, lines=True) for row in rows],
-        "cost": [visible(row.cost) for row in rows],
-        "created": pd.DatetimeIndex([datetime.fromtimestamp(row.created, UTC) for row in rows]).as_unit("ms"),
-    }
-    return pd.DataFrame(columns, index=pd.Index([row.id for row in rows], name="run", dtype="object"))
-
-
-def _measures(rows: Sequence[RunRow], name: str, which: str) -> Any:
-    scale = 100.0 if METRICS[name].percent else 1.0
-    return pd.array([getattr(row, which).get(name, float("nan")) * scale for row in rows], dtype="float64")
-
-
-def _width(texts: Sequence[str], *, room: int, least: int, most: int = MAX_WIDTH) -> int:
-    """Of a column, in pixels: as wide as the longest of the texts, with so much room around it. The grid draws on a canvas and
-    neither wraps a text nor ends it with an ellipsis."""
-    return min(most, max(least, room + round(LETTER * max(map(len, texts), default=0))))
-
-
-def column_config(frame: pd.DataFrame, rows: Sequence[RunRow]) -> dict[str, Any]:
-    """How each column of `table_frame` is shown."""
-    config = st.column_config
-    tags = sorted({visible(tag) for row in rows for tag in row.tags})
-    columns: dict[str, Any] = {
-        "chosen": config.CheckboxColumn("", width=38, pinned=True, help=_("Choose runs to compare, tag or delete.")),
-        "status": config.MultiselectColumn(
-            _("Status"),
-            width=_width([status_word(row.outcome) for row in rows], room=32, least=84),
-            options=[status_word(status) for status in COLOURS],
-            color=list(COLOURS.values()),
-        ),
-        "doctor": config.TextColumn(
-            _("Doctor"),
-            width=_width([row.doctor for row in rows], room=18, least=84),
-            help=_("What the training doctor says of it; the run itself shows why, and what to do."),
-        ),
-        "pinned": config.TextColumn("", width=34, help=_("Pinned: kept when many runs are deleted.")),
-        "name": config.TextColumn(
-            _("Name"),
-            width=_width([row.name for row in rows], room=18, least=130, most=MAX_NAME),
-            max_chars=300,
-            help=_("Double-click a name, its tags or its note to edit."),
-        ),
-        "label": config.TextColumn(_("Fold or repeat"), width=92, help=_("Which fold or repeat of its group the run is.")),
-        "data": config.TextColumn(_("Data"), width=82),
-        "network": config.TextColumn(_("Network"), width=96),
-        "optimizer": config.TextColumn(_("Optimizer"), width=98),
-        "curve": config.LineChartColumn(
-            _("Loss curve"), width=88, help=_("Validation loss by epoch; of a run without validation rows its training loss.")
-        ),
-        "age": config.DatetimeColumn(_("Age"), format="distance", width=122, help=_("The exact time is in the last column.")),
-        "duration": config.TextColumn(_("Duration"), width=80, alignment="right"),
-        "weights": config.TextColumn(
-            _("Weights"),
-            width=150,
-            help=_(
-                "The epoch whose weights the run keeps: test, prediction and export use them. Best: the one with the lowest "
-                "validation loss, where that is another."
-            ),
-        ),
-        "ending": config.TextColumn(_("Ended early"), width=180),
-        "size": config.NumberColumn(
-            _("Size"), format="bytes", width=74, help=_("On the disk: numbers, weights and the data files it alone uses.")
-        ),
-        "tags": config.MultiselectColumn(_("Tags"), width=128, options=tags, accept_new_options=True, color="auto"),
-        "note": config.TextColumn(_("Note"), width=180, max_chars=10_000),
-        "cost": config.TextColumn(_("Cost"), width=130),
-        "created": config.DatetimeColumn(_("Created"), format="YYYY-MM-DD HH:mm:ss", width=150),
-    }
-    for name, form in (("accuracy", "%.1f %%"), ("r2", "%.3f"), ("loss", "%.4f")):
-        columns[name] = config.NumberColumn(
-            short_title(name),
-            format=form,
-            width=72,
-            help=_("On validation rows, of the weights that the run keeps; while it trains, of those it has."),
-        )
-        columns[f"{name}.best"] = config.NumberColumn(
-            best_title(name),
-            format=form,
-            width=176,
-            help=_("On validation rows, at the epoch with the lowest validation loss, which need not be the last one."),
-        )
-    return {name: column for name, column in columns.items() if name in frame}

@@ -1,6 +1,7 @@
 """The Runs page's parts: the table, why runs failed, and the empty room's invitation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -14,11 +15,12 @@ from nnviz.ui.common.theme import heading
 from nnviz.ui.runs.actions import Wanted, action_bar, undo_bar
 from nnviz.ui.runs.disk import usage_of
 from nnviz.ui.runs.files import files_bar, import_run
+from nnviz.ui.runs.group_rows import group_names, group_row
 from nnviz.ui.runs.lineage import family_view
-from nnviz.ui.runs.pages import GROUPS, listed, paging
+from nnviz.ui.runs.pages import GROUPS, ids_of, listed, paging
 from nnviz.ui.runs.queue import queue_view
-from nnviz.ui.runs.rows import loss_curves, row_of, tasks_of
-from nnviz.ui.runs.table import choose, chosen_ids, run_table
+from nnviz.ui.runs.rows import RunRow, loss_curves, row_of, tasks_of
+from nnviz.ui.runs.table import choose, chosen_ids, run_table, table_state
 
 REFRESH_SECONDS = 2
 SHOWN_FAILURES = 4
@@ -30,23 +32,20 @@ def runs_view(*, store: Store) -> Wanted:
     undo_bar(store)
     page = listed(store)
     actions = st.container()
-    names = run_names(page.runs)
-    beside = partial(names_beside, names, page.runs)
+    inner = _unfolded(page, store)
+    runs = [*page.runs, *(run for members in inner.values() for run in members)]
+    names = run_names([*(run for run in page.runs if run.id not in page.groups), *(run for one in inner.values() for run in one)])
+    beside = partial(names_beside, names, [run for run in runs if run.id in names])
     with queue:
         queue_view(store, beside)
     if page.runs:
-        usage, curves = usage_of(store), loss_curves(store, page.runs)
-        rows = [
-            row_of(run, curves.get(run.id, ()), size=usage.runs.get(run.id, 0) if usage else None, name=names[run.id])
-            for run in page.runs
-        ]
-        run_table(rows, tasks_of(page.runs), store=store)
+        run_table(_rows(page, inner, names, store), tasks_of(page.runs), store=store)
         paging(page)
     else:
         st.text(_("No run matches. Clear the search or the status filter to see all {n}.").format(n=f"{page.total:,}"))
     chosen = _chosen(page, store)
     with actions:
-        elsewhere = len(chosen) - sum(run.id in chosen_ids() for run in page.runs)
+        elsewhere = len(chosen_ids() - set(ids_of(page)))
         wanted = action_bar(chosen, store=store, known_tags=store.listing.tags(), elsewhere=elsewhere)
     files_bar(chosen, store=store)
     if len(chosen) == 1:
@@ -55,10 +54,38 @@ def runs_view(*, store: Store) -> Wanted:
     return wanted
 
 
+def _unfolded(page: RunPage, store: Store) -> dict[str, list[Run]]:
+    """The runs that stand below the row of their group, by its first run's id."""
+    unfolded = table_state().unfolded
+    return {run.id: store.runs.group_runs(run.group) for run in page.runs if run.id in page.groups and run.group in unfolded}
+
+
+def _rows(page: RunPage, inner: Mapping[str, Sequence[Run]], names: Mapping[str, str], store: Store) -> list[RunRow]:
+    usage = usage_of(store)
+    sizes = usage.runs if usage else None
+    members = [run for one in inner.values() for run in one]
+    curves = loss_curves(store, [*(run for run in page.runs if run.id not in page.groups), *members])
+    whole = group_names(page.runs, page.groups)
+
+    def row(run: Run, *, is_inner: bool = False) -> RunRow:
+        size = sizes.get(run.id, 0) if sizes is not None else None
+        return row_of(run, curves.get(run.id, ()), size=size, name=names[run.id], is_inner=is_inner)
+
+    rows: list[RunRow] = []
+    for run in page.runs:
+        if run.id not in page.groups:
+            rows.append(row(run))
+            continue
+        one = group_row(page.groups[run.id], run, names=whole, is_open=run.id in inner, sizes=sizes)
+        # the first run's own row stands below it, under that run's id
+        rows += [replace(one, id=run.group), *(row(member, is_inner=True) for member in inner.get(run.id, ()))]
+    return rows
+
+
 def _chosen(page: RunPage, store: Store) -> list[Run]:
     """The chosen runs, those of this page first; those that were deleted elsewhere are chosen no more."""
     here = [run for run in page.runs if run.id in chosen_ids()]
-    others = chosen_ids() - {run.id for run in page.runs}
+    others = chosen_ids() - {run.id for run in here}
     runs = [*here, *(store.runs.list_runs(ids=sorted(others, reverse=True)) if others else [])]
     if len(runs) < len(chosen_ids()):
         choose([run.id for run in runs])

@@ -104,3 +104,31 @@ def test_thin_curves_keep_both_ends_and_take_every_value_of_a_short_run(store):
 def test_a_search_of_any_length_is_answered(store, ids, text):
     assert listed(store, text=text) == []
     assert listed(store, text="adam " * 5000) == listed(store, text="adam")
+
+
+def test_a_group_is_one_entry_however_many_runs_it_has(store):
+    alone = [store.runs.create(spec(), name=f"run {number}") for number in range(3)]
+    group = store.runs.create_group(spec(split={"folds": 50, "repeats": 4}), name="folds")
+    last = store.runs.create(spec(), name="last")
+    first = store.runs.group_runs(group)[0].id
+    pages = [store.listing.page(first=place, most=2) for place in (0, 2, 4)]
+    assert [run.id for page in pages for run in page.runs] == [last, first, *reversed(alone)]
+    assert {(page.matching, page.total, page.all_runs) for page in pages} == {(5, 5, 204)}
+    members = pages[0].groups[first].members
+    assert [member.id for member in members] == [run.id for run in store.runs.group_runs(group)]
+    # one that matches brings its group, with all runs; one that is left alone is a run
+    assert listed(store, text=members[60].id) == listed(store, text="2/4 7/50") == [first]
+    store.runs.delete([member.id for member in members[:-1]])
+    assert listed(store) == [last, members[-1].id, *reversed(alone)]
+    assert store.listing.page().groups == {}
+
+
+def test_groups_are_in_order_by_the_mean_of_their_runs(store):
+    worse, better = (store.runs.create_group(spec(split={"folds": 2}), name=name) for name in ("worse", "better"))
+    for group, values in ((worse, (0.99, 0.5)), (better, (0.8, 0.9))):
+        for run, accuracy in zip(store.runs.group_runs(group), values, strict=True):
+            rows = [(1.0, 1, 0.1, {"val_accuracy": accuracy, "val_loss": 1 - accuracy})]
+            store.series.append(run.id, store.runs.claim(run.id, pid=1), step=1, epoch=1.0, seconds=0.1, epochs_=rows)
+    for sort in ("accuracy", "loss"):
+        page = store.listing.page(sort=sort)
+        assert [page.groups[run.id].group.name for run in page.runs] == ["better", "worse"]
