@@ -61,6 +61,5 @@ FAULTS = (
         rules=("trained_too_long", "overfitting"),
         plant=_too_long,
         sets=("moons", "gaussians", "iris", "wine", "breast_cancer", "plane", "wide_table", "sensors"),
-        harm="always",
     ),
 )

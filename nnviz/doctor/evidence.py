@@ -114,7 +114,9 @@ class LabelFacts:
     the probability of that class (`own`), the other class that is likeliest against its own rows' (`guess`) and its probability
     (`other`). `usual` (k,): the mean probability of each class in the rows that have it, the threshold of confident learning
     (Northcutt, Jiang, Chuang, 2021, section 3.1), not a number for a class without rows. `near_own`, `near_guess` (n,): the share
-    of the `neighbours` nearest other rows that have the row's class, and the guess. `classes`: their names."""
+    of the nearest other rows that have the row's class, and the guess. `sure_wrong`, `unsure_wrong`: the share of the rows whose
+    class is not the commonest of their neighbours, among the quarter whose neighbours agree most, and among the third quarter.
+    `classes`: their names."""
 
     rows: NDArray[np.int64]
     in_all: int
@@ -125,7 +127,8 @@ class LabelFacts:
     usual: Floats
     near_own: Floats
     near_guess: Floats
-    neighbours: int
+    sure_wrong: float
+    unsure_wrong: float
     classes: tuple[str, ...] = ()
 
 

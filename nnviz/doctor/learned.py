@@ -13,7 +13,15 @@ was chosen sound trainings removed 0.93 or more of it, but for data that cannot 
 def final(evidence: Evidence, prefix: str) -> float | None:
     """The share of the baseline's loss that is gone at the end: 1 for a loss of 0, 0 for a constant answer, below 0 for worse."""
     points, baseline = evidence.points(f"{prefix}loss"), evidence.baseline(prefix)
-    return None if points is None or baseline is None else 1 - tail(points.value) / baseline
+    if points is None or baseline is None:
+        return _final_r2(evidence, prefix)
+    return 1 - tail(points.value) / baseline
+
+
+def _final_r2(evidence: Evidence, prefix: str) -> float | None:
+    """The same by R², where a constant answer's loss is not above 0 (Poisson's cost of large counts)."""
+    points = evidence.points(f"{prefix}r2")
+    return None if points is None else tail(points.value)
 
 
 def best(evidence: Evidence, prefix: str) -> float | None:

@@ -34,9 +34,9 @@ CALMER = 0.85
 0.93 and more, those that suffered 0.57 to 0.83."""
 GAIN = 0.04
 """Of the baseline, by which it must be lower."""
-SWING = 0.04
+SWING = 0.03
 """Of the baseline, by which the losses of the last moments go to and fro: sound trainings had up to 0.015, those that suffered
-0.05 to 0.3."""
+0.04 to 0.3."""
 SOME = 0.3
 """Of the baseline's loss removed."""
 FALL = 0.06
@@ -195,7 +195,7 @@ ENTRIES = (
     Rule(
         name="batch_too_small",
         title="Batch too small",
-        explains=("underfitting", "dead_relu", "saturated"),
+        explains=("underfitting", "overfitting", "dead_relu", "saturated"),
         why="A step follows the gradient of its batch, and with few rows that changes a lot from batch to batch. At this "
         "learning rate one step undoes what the last one did, and the loss stays above what it could reach.",
         what_is_this="A batch is the rows that one step learns from. Its gradient stands for that of all rows: the more rows, "

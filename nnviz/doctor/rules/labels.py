@@ -1,7 +1,5 @@
 """Rows whose class is likely wrong, as the network and their neighbours agree."""
 
-from math import comb
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,13 +12,12 @@ OWN, OTHERS = 0.2, 0.7
 """Shares of the nearest rows: at most so many have the row's class, and at least so many the other one."""
 LEAST_SHARE, LEAST_ROWS = 0.03, 8
 """Sound sets whose classes hardly overlap had up to 0.018 (gaussians with much noise), of which no single row says anything."""
-MIXED = 1.5
-"""Rows among mixed neighbours for each such row, beyond those that the wrong classes themselves make. Classes that overlap have
-1.7 to 15 of them, since they mix where they meet (moons with noise 0.3: 2.8); a tenth of the classes drawn anew in
-digits, iris, wine and breast cancer gave 0.8 to 1.5."""
-OTHERWISE = 0.55
-"""The same of rows that most neighbours contradict, but not all: 0.85 and more of moons with noise from 0.3 on, 0.2 to 0.45 of
-the others above."""
+SURE, AS_SURE, UNSURE = 0.06, 0.45, 0.3
+"""Rows that most of their neighbours contradict: at least `SURE` of the quarter whose neighbours agree most among themselves,
+`AS_SURE` times the share of the third quarter, which is at most `UNSURE`. Wrong classes are everywhere, where classes overlap
+rows contradict their neighbours where these disagree: 0.00 to 0.10 and 0 to 0.38 times, or a third quarter of 0.35 and more, in
+moons, clouds and logistic models of much noise; 0.07 to 0.25 and 0.47 to 1.1 times with a tenth to a fifth of the classes
+drawn anew."""
 LISTED = 12
 
 
@@ -57,27 +54,8 @@ def _suspects(labels: LabelFacts) -> NDArray[np.bool_]:
 
 
 def _overlap(labels: LabelFacts) -> bool:
-    """Whether rows contradict their neighbours as they do where classes meet: many of them only in part."""
-    against = (labels.near_own <= OWN) & (labels.near_guess >= OTHERS)
-    wrong = _wrong_share(float(against.mean()), labels.neighbours)
-    mixed = float(((labels.near_own > OWN) & (labels.near_own < 1 - OWN)).mean())
-    beyond = mixed - (1 - _at_most(labels.neighbours, wrong))
-    otherwise = float((labels.near_own < labels.near_guess).mean() - against.mean())
-    return beyond > MIXED * wrong or otherwise > OTHERWISE * wrong
-
-
-def _wrong_share(against: float, neighbours: int) -> float:
-    """The share of wrong classes, where such a share of the rows is seen to be: of the others wrong neighbours hide it."""
-    wrong = against
-    for _ in range(20):
-        wrong = min(0.5, against / _at_most(neighbours, wrong))
-    return wrong
-
-
-def _at_most(neighbours: int, wrong: float) -> float:
-    """The chance that no more than the tolerated share of a row's neighbours have a wrong class."""
-    most = round(OWN * neighbours)
-    return sum(comb(neighbours, k) * wrong**k * (1 - wrong) ** (neighbours - k) for k in range(most + 1))
+    """Whether rows contradict their neighbours as they do where classes meet: hardly any where all neighbours agree."""
+    return labels.sure_wrong < max(SURE, AS_SURE * labels.unsure_wrong) or labels.unsure_wrong > UNSURE
 
 
 ENTRIES = (

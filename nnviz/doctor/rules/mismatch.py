@@ -1,6 +1,7 @@
 """Outputs that do not fit the cost or the target, and losses that have come to rest far from done."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -24,7 +25,7 @@ GONE = 0.01
 """Of the first step's length, against that of the weights, where the training is half done: a schedule that is meant to end with
 the training has half of the rate left there, or a tenth."""
 LATE = 0.6
-"""Of the steps, up to which that is seen: moments lie apart."""
+"""Of the steps, up to which that is seen."""
 
 
 def cost_mismatch(evidence: Evidence) -> Verdict | None:
@@ -87,11 +88,9 @@ def _ended_by_schedule(evidence: Evidence) -> Verdict | None:
     schedule, moments = evidence.spec.optimizer.schedule, evidence.moments
     if schedule is None or len(moments) < 3 or not is_harmed(evidence) or evidence.status == "diverged":
         return None
-    first = _length(moments[0])
-    later = [moment for moment in moments if _length(moment) < GONE * first]
-    if not later or later[0].step > LATE * evidence.step or _length(moments[-1]) >= GONE * first:
+    since = _gone_since(moments)
+    if since is None or since > LATE * evidence.step:
         return None
-    since = later[0].step
     return Verdict(
         since=since,
         confidence=0.85,
@@ -102,6 +101,19 @@ def _ended_by_schedule(evidence: Evidence) -> Verdict | None:
         change={"optimizer.schedule": None},
         marks=(Mark("loss", since, evidence.step, None, "no steps left"),),
     )
+
+
+def _gone_since(moments: Sequence[Moment]) -> int | None:
+    """After how many steps the next one is for good below a hundredth of the first one, between two moments as if it fell by the
+    same share with each step; None where the last is not."""
+    lengths = np.array([_length(moment) for moment in moments])
+    least = GONE * lengths[0]
+    still = np.flatnonzero(lengths >= least)
+    if not len(still) or still[-1] == len(moments) - 1:
+        return None
+    before, after = moments[still[-1]], moments[still[-1] + 1]
+    steeper = math.log(max(lengths[still[-1] + 1], 1e-30) / lengths[still[-1]])
+    return before.step + round((after.step - before.step) * math.log(least / lengths[still[-1]]) / steeper)
 
 
 def _length(moment: Moment) -> float:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from sklearn.datasets import load_digits, load_iris, make_blobs, make_moons
+from sklearn.datasets import load_digits, load_iris, make_blobs, make_classification, make_moons
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 from sklearn.neighbors import NearestNeighbors
@@ -24,7 +24,12 @@ def facts(x, label, *, in_all=None):
     others = answers.copy()
     others[every, label] = -1
     guess = others.argmax(axis=1)
-    near = label[NearestNeighbors(n_neighbors=10).fit(x).kneighbors(return_distance=False)]
+    every_near = label[NearestNeighbors(n_neighbors=25).fit(x).kneighbors(return_distance=False)]
+    near = every_near[:, :10]
+    shares = np.sort([(every_near == one).mean(axis=1) for one in range(answers.shape[1])], axis=0)
+    commonest = np.argmax([(every_near == one).sum(axis=1) for one in range(answers.shape[1])], axis=0)
+    wrong = (commonest != label)[np.argsort(shares[-2] - shares[-1], kind="stable")]
+    quarter = len(label) // 4
     return LabelFacts(
         rows=every,
         in_all=in_all or len(label),
@@ -35,7 +40,8 @@ def facts(x, label, *, in_all=None):
         usual=usual,
         near_own=(near == label[:, None]).mean(axis=1),
         near_guess=(near == guess[:, None]).mean(axis=1),
-        neighbours=10,
+        sure_wrong=wrong[:quarter].mean(),
+        unsure_wrong=wrong[2 * quarter : 3 * quarter].mean(),
     )
 
 
@@ -50,7 +56,10 @@ def drawn_anew(label, share, seed=0):
 
 
 def test_a_tenth_of_wrong_classes_is_named_with_rows_that_are_wrong():
-    for x, label in (load_digits(return_X_y=True), load_iris(return_X_y=True)):
+    wide = make_classification(
+        600, 40, n_informative=8, n_redundant=0, n_classes=3, n_clusters_per_class=1, class_sep=3, flip_y=0, random_state=0
+    )
+    for x, label in (load_digits(return_X_y=True), load_iris(return_X_y=True), wide):
         assert JUDGE(sound(labels=facts(x, label))) is None
         changed, wrong = drawn_anew(label, 0.1)
         verdict = JUDGE(sound(labels=facts(x, changed)))
@@ -66,6 +75,11 @@ def test_classes_that_overlap_are_not_accused():
         assert JUDGE(sound(labels=facts(*make_moons(600, noise=noise, random_state=0)))) is None
     for seed in (1, 2, 3):
         assert JUDGE(sound(labels=facts(*make_blobs(800, centers=3, cluster_std=3, random_state=seed)))) is None
+    for slope in (0.5, 1, 2, 4):  # how sure a logistic model is of its classes: a third of the rows or a tenth are "wrong"
+        draw = np.random.default_rng(0)
+        x = draw.normal(size=(800, 6))
+        label = (draw.random(800) < 1 / (1 + np.exp(-slope * (x[:, 0] + x[:, 1] / 2)))).astype(int)
+        assert JUDGE(sound(labels=facts(x, label))) is None, slope
     # no row says anything of its class
     x = np.random.default_rng(0).normal(size=(500, 2))
     assert JUDGE(sound(labels=facts(x, (x[:, 0] + np.random.default_rng(1).normal(size=500) > 0).astype(int)))) is None

@@ -9,6 +9,7 @@ from sklearn.neighbors import NearestNeighbors
 from nnviz import data, engine
 from nnviz.jobs.worker.doctor.gather import gather
 from nnviz.jobs.worker.doctor.input_facts import input_facts
+from nnviz.jobs.worker.doctor.label_facts import _contradicted, _nearest
 from nnviz.jobs.worker.doctor.row_work import row_work
 from nnviz.jobs.worker.tasks import Tasks
 from nnviz.spec import RunSpec
@@ -78,6 +79,12 @@ def test_answers_and_neighbours_of_rows(gathered):
     # of two classes the other one is the guess
     np.testing.assert_array_equal(labels.guess, 1 - y)
     np.testing.assert_allclose(labels.own + labels.other, 1.0, atol=1e-5)
+    distance, near = NearestNeighbors(n_neighbors=25).fit(x).kneighbors()
+    share = (y[near] == 1).mean(axis=1)
+    order = np.lexsort(((distance**2).mean(axis=1), -abs(2 * share - 1)))
+    wrong = ((share > 0.5) != y)[order]
+    for which, place in ((labels.sure_wrong, 0), (labels.unsure_wrong, 2)):
+        assert which == pytest.approx(wrong[place * (len(y) // 4) : (place + 1) * (len(y) // 4)].mean(), abs=0.01)
     for one in (0, 1):
         assert labels.usual[one] == pytest.approx(labels.own[y == one].mean())
     net.put(past.state(net, evidence.step))
@@ -108,3 +115,16 @@ def test_work_is_the_weights_times_the_places_where_they_are_used():
     layers = [{"kind": "Conv2D", "filters": 4, "kernel_size": 3, "padding": "same"}, {"kind": "Flatten"}]
     _, network = network_of(data={"kind": "builtin", "name": "digits"}, layers=layers)
     assert row_work(network) == 64 * (9 * 4 + 4) + 256 * 10 + 10
+
+
+def test_rows_whose_neighbours_contradict_them():
+    """A tenth of the classes is changed: the rows among neighbours that agree are contradicted as often as others."""
+    draw = np.random.default_rng(0)
+    x, y = draw.normal(size=(800, 2)).astype(np.float32), np.arange(800) % 2
+    x[:, 0] += 8 * y
+    changed = np.where(draw.random(800) < 0.1, 1 - y, y)
+    near, distance = _nearest(x)
+    sure, unsure = _contradicted(changed[near], changed, distance, 2)
+    assert sure == pytest.approx(0.1, abs=0.05)
+    assert unsure == pytest.approx(0.1, abs=0.05)
+    assert _contradicted(y[near], y, distance, 2) == (0.0, 0.0)

@@ -17,7 +17,8 @@ MOST_ROWS, LEAST_ROWS = 3_000, 60
 MOST_CLASSES = 100
 MOST_WORK = 8e9
 """Multiplications for all answers together, and likewise for all distances: each takes less than a second."""
-NEIGHBOURS = 10
+NEIGHBOURS, ALL_NEIGHBOURS = 10, 25
+"""Of which a row's likely class is told, and how much they agree."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -39,7 +40,9 @@ def label_facts(net: Net, states: Sequence[State]) -> LabelFacts | None:
         return None
     usual = np.array([answers[label == one, one].mean() if (label == one).any() else np.nan for one in range(prepared.outputs)])
     guess = _other_class(answers, label, usual)
-    near = label[_nearest(x.reshape(len(x), -1))]
+    every_near, distance = _nearest(x.reshape(len(x), -1))
+    near = label[every_near[:, :NEIGHBOURS]]
+    sure_wrong, unsure_wrong = _contradicted(label[every_near], label, distance, prepared.outputs)
     every = np.arange(len(label))
     return LabelFacts(
         rows=rows,
@@ -51,7 +54,8 @@ def label_facts(net: Net, states: Sequence[State]) -> LabelFacts | None:
         usual=usual,
         near_own=(near == label[:, None]).mean(axis=1),
         near_guess=(near == guess[:, None]).mean(axis=1),
-        neighbours=near.shape[1],
+        sure_wrong=sure_wrong,
+        unsure_wrong=unsure_wrong,
         classes=tuple(str(name) for name in prepared.classes),
     )
 
@@ -79,12 +83,26 @@ def _other_class(answers: Floats, label: Ints, usual: Floats) -> Ints:
     return guess
 
 
-def _nearest(x: NDArray[np.float32]) -> Ints:
-    """The places (n, 10) of the rows nearest to each of `x` (n, d) by Euclidean distance, without itself."""
+def _nearest(x: NDArray[np.float32]) -> tuple[Ints, Floats]:
+    """The places (n, 25) of the rows nearest to each of `x` (n, d) by Euclidean distance, without itself, the nearest first, and
+    their mean squared distance (n,)."""
     centred = x - x.mean(axis=0)
     squares = (centred**2).sum(axis=1)
     distances = squares[:, None] + squares[None] - 2 * centred @ centred.T
     np.fill_diagonal(distances, np.inf)
-    count = min(NEIGHBOURS, len(x) - 1)
-    nearest: Ints = np.argpartition(distances, count - 1, axis=1)[:, :count]
-    return nearest
+    count = min(ALL_NEIGHBOURS, len(x) - 1)
+    nearest = np.argpartition(distances, count - 1, axis=1)[:, :count]
+    apart = np.take_along_axis(distances, nearest, axis=1)
+    order = np.argsort(apart, axis=1, kind="stable")
+    return np.take_along_axis(nearest, order, axis=1), apart.mean(axis=1, dtype=np.float64)
+
+
+def _contradicted(near: Ints, label: Ints, distance: Floats, classes: int) -> tuple[float, float]:
+    """The share of rows whose class is not the commonest among those of their neighbours, `near` (n, k), in the first and the
+    third quarter by how much these agree; of equals the nearer first."""
+    votes = np.stack([(near == one).sum(axis=1) for one in range(classes)], axis=1)
+    first_two = np.sort(votes, axis=1)[:, -2:]
+    order = np.lexsort((distance, first_two[:, 0] - first_two[:, 1]))
+    wrong = (votes.argmax(axis=1) != label)[order]
+    quarter = len(wrong) // 4
+    return float(wrong[:quarter].mean()), float(wrong[2 * quarter : 3 * quarter].mean())
