@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.doctor import tables
 from benchmarks.doctor.healthy import Spec
-from nnviz.doctor import DataFacts, Evidence, LayerFacts, Moment
+from nnviz.doctor import DataFacts, Evidence, LabelFacts, LayerFacts, Moment
 from nnviz.engine.views.view_request import rows_of
 from nnviz.errors import NnvizError
 from nnviz.jobs.foreground import adopt
@@ -25,7 +25,7 @@ from nnviz.spec import RunSpec
 from nnviz.store import Run, Snapshot, Store
 
 FORM = hashlib.sha256(
-    " ".join(field.name for kind in (Evidence, DataFacts, LayerFacts, Moment) for field in fields(kind)).encode()
+    " ".join(field.name for kind in (Evidence, DataFacts, LabelFacts, LayerFacts, Moment) for field in fields(kind)).encode()
 ).hexdigest()[:8]
 """Of evidence: what was gathered in another one is gathered anew."""
 
