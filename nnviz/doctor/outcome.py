@@ -7,8 +7,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-ERRORS = 2.0
-"""Standard errors that a text names as the range of chance: about 95 % of it."""
 DRAWS, AT_ONCE = 1_000, 100
 TAIL = 0.025
 """A run must be better, or worse, in all but so much of the draws of rows to be called so. Rows are drawn with replacement (the
@@ -23,13 +21,14 @@ Kind = Literal["helped", "harmed", "cannot tell"]
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """`before`, `after`: means of `measure` over `rows` rows, without and with the remedy (`before` None: no finite number);
-    `error`: the standard error of their difference, by pairs of rows."""
+    `low`, `high`: what the change from the one to the other may be by chance of the rows and the epoch, infinite for one row."""
 
     kind: Kind
     measure: str
     before: float | None
     after: float
-    error: float
+    low: float
+    high: float
     rows: int
 
     @property
@@ -43,7 +42,12 @@ class Outcome:
             return f"Helped: {self.numbers}"
         if self.kind == "harmed":
             return f"Did not help, it is worse: {self.numbers}"
-        return f"Did not help beyond chance: {self.numbers}; {self.rows:,} rows leave ±{ERRORS * self.error:.2g} of that open"
+        if not math.isfinite(self.high - self.low):
+            return f"Whether it helped cannot be told from one row: {self.numbers}"
+        return (
+            f"Did not help beyond chance: {self.numbers}; judged by {self.rows:,} rows, the true change lies between "
+            f"{self.low:+.2g} and {self.high:+.2g}"
+        )
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -51,7 +55,8 @@ class Outcome:
             "measure": self.measure,
             "before": self.before,
             "after": self.after if math.isfinite(self.after) else None,
-            "error": self.error,
+            "low": self.low if math.isfinite(self.low) else None,
+            "high": self.high if math.isfinite(self.high) else None,
         }
 
 
@@ -63,11 +68,14 @@ def outcome(measure: str, before: NDArray[np.floating[Any]], after: NDArray[np.f
         raise ValueError(f"{before.shape} and {after.shape} are no pairs of rows")
     rows = len(after)
     if not np.isfinite(after).all():
-        return Outcome(kind="harmed", measure=measure, before=_mean(before), after=float("inf"), error=0.0, rows=rows)
+        return Outcome(
+            kind="harmed", measure=measure, before=_mean(before), after=math.inf, low=math.inf, high=math.inf, rows=rows
+        )
     if not np.isfinite(before).all():
-        return Outcome(kind="helped", measure=measure, before=None, after=float(after.mean()), error=0.0, rows=rows)
+        return Outcome(
+            kind="helped", measure=measure, before=None, after=float(after.mean()), low=-math.inf, high=-math.inf, rows=rows
+        )
     gain = before.astype(np.float64) - after
-    error = float(np.hypot(gain.std(ddof=1) / np.sqrt(rows) if rows > 1 else np.inf, swing))
     low, high = _range(gain, swing)
     least = LEAST * abs(float(before.mean()))
     kind: Kind = "cannot tell"
@@ -75,7 +83,7 @@ def outcome(measure: str, before: NDArray[np.floating[Any]], after: NDArray[np.f
         kind = "helped"
     elif high < 0 and gain.mean() < -least:
         kind = "harmed"
-    return Outcome(kind=kind, measure=measure, before=_mean(before), after=float(after.mean()), error=error, rows=rows)
+    return Outcome(kind=kind, measure=measure, before=_mean(before), after=float(after.mean()), low=-high, high=-low, rows=rows)
 
 
 def _range(gain: NDArray[np.float64], swing: float) -> tuple[float, float]:
