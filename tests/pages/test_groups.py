@@ -5,7 +5,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnviz.ui.common import run_format, split_form
-from nnviz.ui.compare import group_results
 from nnviz.ui.runs.group_rows import group_names, group_row, kind_words
 from nnviz.ui.train import group_panel
 from tests.pages.conftest import ROOT
@@ -127,17 +126,6 @@ def test_rivals_are_shown_by_the_best_of_them(store):
     page = store.listing.page()
     row = group_row(page.groups[page.runs[0].id], page.runs[0], names={}, is_open=True, sizes=None)
     assert (row.unfold, row.last["accuracy"], row.spread, row.optimizer) == ("▾ race of 3", 0.95, "best", "")
-
-
-def test_compare_sums_a_group_up(store):
-    group = store.runs.create_group(spec(data="iris", split={"folds": 3}), name="mine")
-    values = [0.9, 0.75, 0.96]
-    finish(store, group, values)
-    (row,) = group_results.group_rows([*store.runs.group_runs(group), store.runs.get(store.runs.create(spec(data="wine")))])
-    assert row["Group"] == "mine"
-    assert row["Validation accuracy"] == f"{100 * np.mean(values):.1f} ± {100 * np.std(values):.1f}\N{NO-BREAK SPACE}%"
-    assert row["Validation loss"] == f"{1 - np.mean(values):.3f} ± {np.std(values):.3f}"
-    assert group_results.group_rows(store.runs.group_runs(group)[:1]) == []
 
 
 def test_what_was_stopped_does_not_count(store):

@@ -3,16 +3,16 @@
 import { el } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { isShare, measure, number, setMetrics } from "../common/numbers.js";
-import { runLook } from "../common/palette.js";
 import { css } from "../common/theme.js";
 import { smooth } from "../live/run/curve.js";
 import { linear, nearest, rangesOf, ticks, unpacked } from "./many_scales.js";
+import { drawCurve, drawPicked, fade, lineOf } from "./many_strokes.js";
 import { hold, picked, point, whenPicked } from "./picked.js";
 
 /** @typedef {import("../common/theme.js").Theme} Theme */
 /** @typedef {import("./many_scales.js").ManyCurve} ManyCurve */
 /** @typedef {import("./many_scales.js").Range} Range */
-/** @typedef {Omit<ManyCurve, "x" | "y"> & { x: string, y: string }} PackedCurve */
+/** @typedef {Omit<ManyCurve, "x" | "y" | "raw" | "deviation"> & { x: string, y: string, deviation?: string }} PackedCurve */
 /**
  * @typedef {{ kind: "many", runs: PackedCurve[], metric: string, x: string, log: boolean, smoothing: number, height: number,
  *   measures: import("../common/numbers.js").Metric[] }} ManyData
@@ -134,8 +134,10 @@ export class ManyCurves {
     this.data = data;
     this.theme = theme;
     this.curves = data.runs.map((run) => {
-      const y = unpacked(run.y);
-      return { ...run, x: unpacked(run.x), y: data.smoothing ? smooth([...y], data.smoothing) : y };
+      const raw = unpacked(run.y);
+      const y = data.smoothing ? smooth([...raw], data.smoothing) : raw;
+      const deviation = run.deviation ? unpacked(run.deviation) : undefined;
+      return { ...run, x: unpacked(run.x), y, raw: data.smoothing ? raw : undefined, deviation };
     });
     this.draw();
   }
@@ -170,15 +172,11 @@ export class ManyCurves {
     context.rect(MARGIN.left, MARGIN.top, width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom);
     context.clip();
     const one = picked();
-    curves.forEach((curve) => {
-      const px = Array.from(curve.x, x);
-      const py = Array.from(curve.y, (value) => y(data.log ? Math.log10(value) : value));
-      this.lines.push({ px, py });
-      if (curve.id !== one)
-        stroke(context, { px, py }, css(colourOf(theme, curve), one ? 0.14 : 0.75), 1.2, dashOf(theme, curve));
-    });
-    const place = curves.findIndex((curve) => curve.id === one);
-    if (place >= 0) stroke(context, this.lines[place], css(colourOf(theme, curves[place])), 3, dashOf(theme, curves[place]));
+    const pencil = { context, theme, x, high: (/** @type {number} */ value) => y(data.log ? Math.log10(value) : value) };
+    this.lines = curves.map((curve) => lineOf(curve, pencil));
+    for (const [i, curve] of curves.entries()) drawCurve(curve, this.lines[i], pencil, one ? fade(curve.id === one) : 1);
+    const place = curves.findLastIndex((curve) => curve.id === one);
+    if (place >= 0) drawPicked(curves[place], this.lines[place], pencil);
     context.restore();
     this.root.dataset.curves = String(curves.length);
     this.root.dataset.picked = place >= 0 ? one : "";
@@ -221,39 +219,4 @@ function tickText(tick, { metric, log }) {
   const value = log ? 10 ** tick : tick;
   if (isShare(metric)) return `${plain(Number((100 * value).toPrecision(4)))} %`;
   return log ? Number(value.toPrecision(2)).toString() : plain(value);
-}
-
-/** @type {(theme: Theme, curve: ManyCurve) => import("../common/theme.js").Colour} */
-const colourOf = (theme, { colour }) => runLook(theme.runs, colour).colour;
-
-/** Of validation rows, by the round of the colours. @type {Record<string, number[]>} */
-const DASHES = { solid: [], dashed: [9, 3], dotted: [9, 3, 2, 3] };
-
-/** @type {(theme: Theme, curve: ManyCurve) => number[]} */
-const dashOf = (theme, { colour, isTraining }) => (isTraining ? [2, 3] : DASHES[runLook(theme.runs, colour).border]);
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {{ px: number[], py: number[] }} line
- * @param {string} colour
- * @param {number} width
- * @param {number[]} dash
- */
-function stroke(context, { px, py }, colour, width, dash) {
-  context.strokeStyle = colour;
-  context.lineWidth = width;
-  context.setLineDash(dash);
-  context.lineJoin = "round";
-  context.beginPath();
-  let isDown = false;
-  for (let i = 0; i < px.length; i += 1) {
-    if (!Number.isFinite(py[i])) isDown = false;
-    else if (isDown) context.lineTo(px[i], py[i]);
-    else {
-      context.moveTo(px[i], py[i]);
-      isDown = true;
-    }
-  }
-  context.stroke();
-  if (px.length === 1) context.strokeRect(px[0] - 1, py[0] - 1, 2, 2);
 }

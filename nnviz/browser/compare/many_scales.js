@@ -1,6 +1,10 @@
 // Scales, ticks and the nearest curve of a picture with very many curves. Pure: no DOM.
 
-/** @typedef {{ id: string, name: string, colour: number, isHidden: boolean, isTraining: boolean, x: ArrayLike<number>, y: ArrayLike<number> }} ManyCurve */
+/**
+ * `isMember`: of a group, whose mean has a `deviation` at each point; `raw`: as it was before it was smoothed.
+ * @typedef {{ id: string, name: string, colour: number, isHidden: boolean, isTraining: boolean, isMember?: boolean,
+ *   x: ArrayLike<number>, y: ArrayLike<number>, raw?: ArrayLike<number>, deviation?: ArrayLike<number> }} ManyCurve
+ */
 /** @typedef {[number, number]} Range */
 /** @typedef {(value: number) => number} Scale */
 
@@ -20,19 +24,29 @@ export function unpacked(text) {
  */
 export function rangesOf(curves, log) {
   let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (const { x, y } of curves) {
-    for (let i = 0; i < y.length; i += 1) {
-      const value = log ? Math.log10(y[i]) : y[i];
-      if (!Number.isFinite(value)) continue;
-      left = Math.min(left, x[i]);
-      right = Math.max(right, x[i]);
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
+  for (const [x, y] of curves.flatMap((curve) => pointsOf(curve))) {
+    const value = log ? Math.log10(y) : y;
+    if (!Number.isFinite(value)) continue;
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    low = Math.min(low, value);
+    high = Math.max(high, value);
   }
   if (low > high) return null;
   const air = (high - low || Math.abs(high) || 1) * 0.04;
   return { x: [Math.min(0, left), right > left ? right : left + 1], y: [low - air, high + air] };
+}
+
+/**
+ * The points of a curve; of a mean those a deviation above and below it.
+ * @param {ManyCurve} curve
+ */
+function pointsOf({ x, y, raw = y, deviation }) {
+  if (!deviation) return Array.from(raw, (value, i) => [x[i], value]);
+  return Array.from(y, (value, i) => [x[i], value]).flatMap(([at, value], i) => [
+    [at, value - deviation[i]],
+    [at, value + deviation[i]],
+  ]);
 }
 
 /**

@@ -9,7 +9,7 @@ import { hold, point } from "./picked.js";
  * A run to show; `help` and `valueHelp`: tooltips of name and value; `colour`: its index in the colour scale; `exact`: when it was
  * made; `soFar`: the value may still change.
  * @typedef {{ id: string, name: string, help: string, status: string, exact: string, value: string, valueHelp: string,
- *   about: string, soFar: boolean, colour: number, isHidden: boolean }} CardRun
+ *   about: string, soFar: boolean, colour: number, isHidden: boolean, isGroup: boolean, isUnfolded: boolean }} CardRun
  */
 
 const EYE = "M2.5 12s3.5-6.5 9.5-6.5 9.5 6.5 9.5 6.5-3.5 6.5-9.5 6.5S2.5 12 2.5 12z M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z";
@@ -18,6 +18,7 @@ const EYE_OFF = [
   "M6.3 7.6A16 16 0 0 0 2.5 12s3.5 6.5 9.5 6.5a9 9 0 0 0 4.3-1.1",
 ].join(" ");
 const CROSS = "M6 6l12 12 M18 6L6 18";
+const LINES = "M4 17c4-9 6-10 8-6s4 2 8-7 M4 20c5-4 7-6 9-4s4 0 7-6";
 const PLUS = "M12 5v14 M5 12h14";
 
 /**
@@ -40,7 +41,9 @@ export function runCard(run, { colours, act, isOffer, isMany = false }) {
   };
   const [eye, words] = run.isHidden ? [EYE_OFF, t("Show the curves")] : [EYE, t("Hide the curves")];
   const toggle = button("toggle", eye, words, String(!run.isHidden));
-  const tools = el("span", { class: "tools" }, toggle, button("remove", CROSS, t("Remove from the comparison")));
+  const single = run.isUnfolded ? t("Show the mean alone") : t("Show its single runs, too");
+  const unfold = run.isGroup ? button("unfold", LINES, single, String(run.isUnfolded)) : null;
+  const tools = el("span", { class: "tools" }, unfold, toggle, button("remove", CROSS, t("Remove from the comparison")));
   const { colour, border } = runLook(colours, run.colour);
   const style = `--run:rgb(${colour});--run-line:${border}`;
   const card = { class: run.isHidden ? "card away" : "card", style };

@@ -1,12 +1,12 @@
-"""Cards of runs, and tables with a run a column."""
+"""Cards of runs and groups, and tables with one of them a column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from nnviz.jobs.endings import weights_epoch
 from nnviz.plain_text import visible
-from nnviz.store import Run
-from nnviz.ui.common.i18n import _
+from nnviz.store import Run, is_whole
+from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.run_format import (
     ABSENT,
     age_text,
@@ -17,10 +17,13 @@ from nnviz.ui.common.run_format import (
     measure,
     metric_title,
     outcome_of,
+    spread_text,
     status_word,
+    summary,
 )
 from nnviz.ui.common.run_names import name_help
 from nnviz.ui.compare.elements import draw
+from nnviz.ui.compare.entries import Entry
 from nnviz.ui.compare.results import Row
 from nnviz.verdict.entrants import kept_metrics, main_metric, task_of
 
@@ -28,29 +31,68 @@ HEAD = 48
 """Characters of a run's name over a column."""
 
 
-def run_cards(
-    runs: Sequence[Run],
-    names: Mapping[str, str],
+def entry_cards(
+    entries: Sequence[Entry],
     *,
     colours: Mapping[str, int] | None = None,
-    hidden: Sequence[str] = (),
+    hidden: Collection[str] = (),
+    unfolded: Collection[str] = (),
     key: str,
 ) -> tuple[str, str]:
-    """Draw a card for each run, with its name of `names`. With `colours` (run id to its place in the scale) each has its
-    colour, and buttons to hide and remove it; without, a card offers its run to be added. Gives what was pressed, (`toggle`,
-    `remove` or `add`, run id), or two empty strings."""
-    cards = [_card(run, names[run.id]) | {"colour": (colours or {}).get(run.id, 0), "isHidden": run.id in hidden} for run in runs]
+    """Draw a card for each run or group. With `colours` (its id to its place in the scale) each has its colour, and buttons to
+    hide and remove it, and of a group to show its single runs; without, a card offers its run to be added. Gives what was
+    pressed, (`toggle`, `remove`, `unfold` or `add`, id), or two empty strings."""
+    cards = [
+        (_group_card(entry) if entry.is_group else _card(entry.runs[0], entry.name))
+        | {
+            "colour": (colours or {}).get(entry.id, 0),
+            "isHidden": entry.id in hidden,
+            "isGroup": entry.is_group,
+            "isUnfolded": entry.id in unfolded,
+        }
+        for entry in entries
+    ]
     return draw({"kind": "offer" if colours is None else "cards", "runs": cards}, key=key)
 
 
-def run_columns(
-    runs: Sequence[Run], rows: Sequence[Row], names: Mapping[str, str], *, colours: Mapping[str, int], key: str
-) -> str:
-    """Draw a table, one column a run. Gives the id of the run whose test result is asked for, or an empty string."""
-    heads = [{"name": visible(names[run.id], limit=HEAD), "help": name_help(run), "colour": colours[run.id]} for run in runs]
+def entry_columns(entries: Sequence[Entry], rows: Sequence[Row], *, colours: Mapping[str, int], key: str) -> str:
+    """Draw a table, one column a run or group. Gives the id of the one whose test result is asked for, or an empty string."""
+    heads = [
+        {
+            "name": visible(entry.name, limit=HEAD),
+            "help": entry.name if entry.is_group else name_help(entry.runs[0]),
+            "colour": colours[entry.id],
+        }
+        for entry in entries
+    ]
     return draw(
         {"kind": "table", "runs": heads, "rows": [vars(row) | {"cells": list(map(vars, row.cells))} for row in rows]}, key=key
     )[1]
+
+
+def _group_card(entry: Entry) -> dict[str, Any]:
+    runs, first = entry.runs, entry.runs[0]
+    together = summary(runs)
+    name = next((name for name in (f"val_{main_metric(task_of(first))}", "val_loss", "loss") if name in together), "")
+    value = spread_text(name, together[name]) if name else ABSENT
+    titled = f"R² {value}" if name == "val_r2" else _("loss {value}").format(value=value) if name.endswith("loss") else value
+    whole, is_open = sum(map(is_whole, runs)), any(not run.is_ended for run in runs)
+    data = data_name(first.spec_json)
+    counts = (
+        counted("{n} run", "{n} runs", len(runs)) if whole == len(runs) else _("{n} of {m} runs").format(n=whole, m=len(runs))
+    )
+    help_text = _("{metric}: mean ± standard deviation over the {n} finished runs.").format(metric=metric_title(name), n=whole)
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "help": entry.name,
+        "status": next((run.status for run in runs if not run.is_ended), "finished" if whole else first.status),
+        "exact": exact_time(first.created),
+        "value": titled,
+        "valueHelp": help_text if name else "",
+        "about": " · ".join(part for part in (counts, "" if data in entry.name else data, age_text(first.created)) if part),
+        "soFar": bool(name) and is_open,
+    }
 
 
 def _card(run: Run, title: str) -> dict[str, Any]:

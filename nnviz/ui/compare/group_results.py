@@ -6,10 +6,9 @@ from itertools import combinations
 import streamlit as st
 
 from nnviz.plain_text import visible
-from nnviz.store import Run, is_whole
-from nnviz.ui.common.i18n import _, counted
-from nnviz.ui.common.run_format import ABSENT, metric_title, spread_text, summary
-from nnviz.ui.common.theme import heading
+from nnviz.store import Run
+from nnviz.ui.common.i18n import _
+from nnviz.ui.common.run_format import metric_title
 from nnviz.ui.compare.pairs import Pairs, difference_text, pairs_of, signed_text
 
 MOST_PAIRS = 6
@@ -35,31 +34,8 @@ def group_names(groups: Mapping[str, Sequence[Run]], names: Mapping[str, str]) -
     return called
 
 
-def group_rows(runs: Sequence[Run], names: Mapping[str, str] | None = None) -> list[dict[str, str]]:
-    """A row for each group of which two runs or more are chosen: its name, how many of them have finished, and mean ±
-    standard deviation of each validation metric over these."""
-    groups = groups_of(runs)
-    called = group_names(groups, names or {run.id: run.name for run in runs})
-    metrics = dict.fromkeys(name for members in groups.values() for name in summary(members))
-    ordered = sorted(metrics, key=lambda name: name.endswith("loss"))
-    rows = []
-    for group, members in groups.items():
-        together = summary(members)
-        row = {_("Group"): called[group], _("Runs"): counted("{n} finished", "{n} finished", sum(map(is_whole, members)))}
-        rows.append(
-            row | {metric_title(name): spread_text(name, together[name]) if name in together else ABSENT for name in ordered}
-        )
-    return rows
-
-
 def group_results(runs: Sequence[Run], names: Mapping[str, str]) -> None:
-    """Draw these rows, where there are any, and below them pairs of groups on the same folds."""
-    rows = group_rows(runs, names)
-    if not rows:
-        return
-    heading(_("Groups"), "groups")
-    st.caption(_("Mean ± standard deviation over the finished runs of folds and repeats."))
-    st.dataframe(rows, hide_index=True, key="compare.groups")
+    """Draw pairs of groups on the same folds."""
     groups = groups_of(runs)
     called = group_names(groups, names)
     for number, (one, other) in enumerate(list(combinations(groups, 2))[:MOST_PAIRS]):

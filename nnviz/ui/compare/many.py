@@ -1,15 +1,16 @@
-"""Compare with very many runs: one thin curve each, drawn in one picture, in which one can be picked out."""
+"""Compare with groups, or with very many runs: one thin curve each, drawn in one picture, in which one can be picked out."""
 
 import base64
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from nnviz.plain_text import visible
 from nnviz.store import Curve, Run, Store
 from nnviz.ui.common.live import Axis, measures
 from nnviz.ui.compare.elements import draw
+from nnviz.ui.compare.entries import Entry, mean_curve
 
 MANY = 12
 """More runs than this are drawn here; up to this, with all their points, training and validation."""
@@ -17,11 +18,11 @@ POINTS = 150
 
 
 def many_curves(
-    runs: Sequence[Run],
-    names: Mapping[str, str],
+    entries: Sequence[Entry],
     colours: Mapping[str, int],
     *,
     hidden: Collection[str],
+    unfolded: Collection[str],
     metric: str,
     x: Axis,
     log: bool,
@@ -29,25 +30,49 @@ def many_curves(
     height: int,
     store: Store,
 ) -> None:
-    """Draw the validation curves of `metric`, the training curve of a run that has no other."""
-    curves = thin_curves(runs, metric, store=store)
-    sent = []
-    for run in runs:
-        if run.id in curves:
-            is_training, curve = curves[run.id]
-            sent.append(
-                {
-                    "id": run.id,
-                    "name": visible(names[run.id]),
-                    "colour": colours[run.id],
-                    "isHidden": run.id in hidden,
-                    "isTraining": is_training,
-                    "x": _packed(getattr(curve, x)),
-                    "y": _packed(curve.value),
-                }
-            )
+    """Draw the validation curves of `metric`, the training curve of a run that has no other; of a group the mean, with a band of
+    one standard deviation, and its single runs where it is `unfolded`."""
+    curves = thin_curves([run for entry in entries for run in entry.runs], metric, store=store)
+    sent = [
+        line | {"colour": colours[entry.id], "isHidden": entry.id in hidden}
+        for entry in entries
+        for line in _lines(entry, curves, x, is_unfolded=entry.id in unfolded)
+    ]
     settings = {"metric": metric, "x": x, "log": log, "smoothing": smoothing, "height": height, "measures": measures()}
     draw({"kind": "many", "runs": sent, **settings}, key="compare.many")
+
+
+def _lines(entry: Entry, curves: Mapping[str, tuple[bool, Curve]], x: Axis, *, is_unfolded: bool) -> list[dict[str, Any]]:
+    """What is drawn of an entry, as the browser takes it."""
+    known = [(run, *curves[run.id]) for run in entry.runs if run.id in curves]
+    if not known:
+        return []
+    single = [
+        {
+            "id": entry.id,
+            "name": f"{entry.name} \N{MIDDLE DOT} {run.label}" if entry.is_group else entry.name,
+            "isTraining": is_training,
+            "isMember": entry.is_group,
+            "x": _packed(getattr(curve, x)),
+            "y": _packed(curve.value),
+        }
+        for run, is_training, curve in known
+    ]
+    if not entry.is_group:
+        return single
+    at, mean, deviation = mean_curve([curve for _run, _is_training, curve in known], x)
+    if not len(at):
+        return single
+    together = {
+        "id": entry.id,
+        "name": entry.name,
+        "isTraining": known[0][1],
+        "isMember": False,
+        "x": _packed(at),
+        "y": _packed(mean),
+        "deviation": _packed(deviation),
+    }
+    return [*(single if is_unfolded else []), together]
 
 
 def thin_curves(runs: Sequence[Run], metric: str, *, store: Store) -> dict[str, tuple[bool, Curve]]:

@@ -1,6 +1,6 @@
 """The runs that the Compare page shows: their ids stand in the address, their colours stay theirs for the session."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ PICKED_FROM = 200
 _PARAM = "runs"
 _COLOURS = "compare.colours"
 _HIDDEN = "compare.hidden"
+_UNFOLDED = "compare.unfolded"
 _PICK = "compare.pick"
 
 
@@ -36,20 +37,29 @@ def set_chosen(run_ids: Iterable[str]) -> None:
 
 
 def hidden_ids() -> set[str]:
-    """The runs whose curves are switched off in this session."""
+    """The runs and groups whose curves are switched off in this session."""
     hidden: set[str] = st.session_state.setdefault(_HIDDEN, set())
     return hidden
 
 
-def change(what: str, run_id: str) -> None:
-    """What a card's button asks for: `add`, `remove` or `toggle`."""
+def unfolded_ids() -> set[str]:
+    """The groups whose single runs are drawn."""
+    unfolded: set[str] = st.session_state.setdefault(_UNFOLDED, set())
+    return unfolded
+
+
+def change(what: str, entry_id: str, run_ids: Collection[str]) -> None:
+    """What the button of a card asks for, which stands for a run or a group of these runs: `add`, `remove`, `toggle` or
+    `unfold`."""
     if what == "add":
-        set_chosen([*chosen_ids(), run_id])
+        set_chosen([*chosen_ids(), *run_ids])
     elif what == "remove":
-        set_chosen(other for other in chosen_ids() if other != run_id)
-        hidden_ids().discard(run_id)
+        set_chosen(other for other in chosen_ids() if other not in run_ids)
+        hidden_ids().discard(entry_id)
     elif what == "toggle":
-        st.session_state[_HIDDEN] = hidden_ids() ^ {run_id}
+        st.session_state[_HIDDEN] = hidden_ids() ^ {entry_id}
+    elif what == "unfold":
+        st.session_state[_UNFOLDED] = unfolded_ids() ^ {entry_id}
 
 
 def colours_of(run_ids: Sequence[str]) -> dict[str, int]:
@@ -77,7 +87,7 @@ def picker(runs: Sequence[Run], chosen: Sequence[str], names: Mapping[str, str])
     def add() -> None:
         picked = st.session_state[_PICK]
         if picked:
-            change("add", picked)
+            change("add", picked, [picked])
         st.session_state[_PICK] = None
 
     st.selectbox(

@@ -15,12 +15,24 @@ from nnviz.ui.common.query_params import choice_in_address
 from nnviz.ui.common.run_format import failure_text, short_title
 from nnviz.ui.common.run_names import names_beside, run_names
 from nnviz.ui.common.theme import heading
-from nnviz.ui.compare.cards import run_cards, run_columns
+from nnviz.ui.compare.cards import entry_cards, entry_columns
 from nnviz.ui.compare.differences import rows_of_runs
+from nnviz.ui.compare.entries import Entry, entries_of, entry_rows
 from nnviz.ui.compare.group_results import group_results
 from nnviz.ui.compare.many import MANY, POINTS, many_curves
 from nnviz.ui.compare.results import bold_note, comparable, result_rows, reveal, revealed_ids
-from nnviz.ui.compare.selection import OFFERED, PICKED_FROM, change, chosen_ids, colours_of, hidden_ids, load, picker, set_chosen
+from nnviz.ui.compare.selection import (
+    OFFERED,
+    PICKED_FROM,
+    change,
+    chosen_ids,
+    colours_of,
+    hidden_ids,
+    load,
+    picker,
+    set_chosen,
+    unfolded_ids,
+)
 from nnviz.verdict.entrants import task_of
 
 REFRESH_SECONDS = 2
@@ -46,13 +58,15 @@ def compare_view(store: Store) -> None:
     if not runs:
         offer(store)
         return
-    colours, names = colours_of([run.id for run in runs]), run_names(runs)
+    names = run_names(runs)
+    entries = entries_of(runs, names)
+    colours = colours_of([entry.id for entry in entries])
     left, right = st.columns([1, 3.45], gap="medium")
     with left:
-        chosen_list(runs, names, colours, store)
+        chosen_list(runs, entries, names, colours, store)
     with right:
-        curves(runs, names, colours, store)
-        tables(runs, names, colours, store)
+        curves(runs, entries, colours, store)
+        tables(runs, entries, names, colours, store)
 
 
 def offer(store: Store) -> None:
@@ -66,9 +80,10 @@ def offer(store: Store) -> None:
     with st.container(width=580):
         st.text(_("Lay the curves, results and settings of several runs side by side. The last ones:"))
         names = names_beside(run_names(last[:OFFERED]), last[:OFFERED], last)
-        what, run_id = run_cards(last[:OFFERED], names, key="compare.offer")
+        offered = [Entry(run.id, visible(names[run.id]), (run,)) for run in last[:OFFERED]]
+        what, run_id = entry_cards(offered, key="compare.offer")
         if what:
-            change(what, run_id)
+            change(what, run_id, [run_id])
             st.rerun()
         if len(last) > 1 and st.button(
             _("Compare the last {n}").format(n=min(OFFERED, len(last))),
@@ -81,12 +96,14 @@ def offer(store: Store) -> None:
         picker(last, [], names)
 
 
-def chosen_list(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str, int], store: Store) -> None:
+def chosen_list(
+    runs: Sequence[Run], entries: Sequence[Entry], names: Mapping[str, str], colours: dict[str, int], store: Store
+) -> None:
     """The cards on the left, and the picker that adds another run."""
     heading(_("Runs"), "runs")
-    what, run_id = run_cards(runs, names, colours=colours, hidden=sorted(hidden_ids()), key="compare.cards")
+    what, asked = entry_cards(entries, colours=colours, hidden=hidden_ids(), unfolded=unfolded_ids(), key="compare.cards")
     if what:
-        change(what, run_id)
+        change(what, asked, [run.id for entry in entries if entry.id == asked for run in entry.runs])
         st.rerun()
     others = store.runs.list_runs(limit=PICKED_FROM)
     picker(others, chosen_ids(), names_beside(names, runs, others))
@@ -98,7 +115,7 @@ def chosen_list(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str
         )
 
 
-def curves(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str, int], store: Store) -> None:
+def curves(runs: Sequence[Run], entries: Sequence[Entry], colours: dict[str, int], store: Store) -> None:
     """The large picture and what it shows; all of it stands in the address."""
     metrics = shown_metrics(runs)
     titles = {name: short_title(name) for name in metrics}
@@ -135,13 +152,14 @@ def curves(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str, int
         log = st.toggle(_("Log axis"), key="log", bind="query-params")
         smoothing = st.slider(_("Smoothing"), 0.0, 0.95, 0.0, 0.05, key="smoothing", bind="query-params", width=190)
     away = hidden_ids()
-    drawn = [run for run in runs if run.id not in away]
-    if len(runs) > MANY:
+    drawn = [entry for entry in entries if entry.id not in away]
+    has_groups = any(entry.is_group for entry in entries)
+    if has_groups or len(entries) > MANY:
         many_curves(
-            runs,
-            names,
+            entries,
             colours,
             hidden=away,
+            unfolded=unfolded_ids(),
             metric=metric,
             x=cast(Axis, axis),
             log=log,
@@ -154,45 +172,51 @@ def curves(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str, int
                 "Validation rows (training, dotted, where nothing validates), at most {n} points a run. Point at a curve or a "
                 "card to pick a run out, click to hold it. Drag to zoom, double-click to see all."
             ).format(n=POINTS)
+            + (" " + _("Of a group: the mean, with a band of one standard deviation.") if has_groups else "")
         )
     elif drawn:
-        seen: list[dict[str, Any]] = [{"id": run.id, "name": visible(names[run.id]), "colour": colours[run.id]} for run in drawn]
+        seen: list[dict[str, Any]] = [{"id": entry.id, "name": entry.name, "colour": colours[entry.id]} for entry in drawn]
         live_curves(seen, key="compare", metric=metric, x=cast(Axis, axis), log=log, smoothing=smoothing, height=CURVES_HEIGHT)
         st.caption(_("Solid: training rows. Dashed: validation rows. Drag to zoom, double-click to see all."))
     else:
         st.text(_("All curves are switched off: the eye on a card brings one back."))
 
 
-def tables(runs: Sequence[Run], names: Mapping[str, str], colours: dict[str, int], store: Store) -> None:
+def tables(
+    runs: Sequence[Run], entries: Sequence[Entry], names: Mapping[str, str], colours: dict[str, int], store: Store
+) -> None:
     """Results, and what differs; side by side while the columns are few."""
-    rows = result_rows(runs, revealed=revealed_ids(runs, store=store))
-    beside = len(runs) <= 3
+    rows = entry_rows(entries, result_rows(runs, revealed=revealed_ids(runs, store=store)), runs)
+    # the members of a group differ in their folds and seeds: one stands for all
+    ones = [entry.runs[0] for entry in entries]
+    beside = len(entries) <= 3
     left, right = st.columns(2, gap="medium") if beside else (st.container(), st.container())
     with left:
         heading(_("Results"), "results")
-        for note in comparable(runs).notes:
+        for note in comparable(ones).notes:
             st.caption(f":material/info: {note}")
         if note := bold_note(rows, runs):
             st.caption(note)
-        asked = run_columns(runs, rows, names, colours=colours, key="compare.results")
+        asked = entry_columns(entries, rows, colours=colours, key="compare.results")
         if asked:
-            reveal(store.runs.get(asked), store=store)
+            for run in (run for entry in entries if entry.id == asked for run in entry.runs):
+                reveal(run, store=store)
             st.rerun()
         group_results(runs, names)
     with right:
         heading(_("What differs"), "what-differs")
-        if len(runs) < 2:
+        if len(entries) < 2:
             st.caption(_("Settings in which runs differ are listed here once there are two."))
             return
-        if not all(map(is_readable, runs)):
+        if not all(map(is_readable, ones)):
             st.caption(_("A run that uses a missing component of your own cannot be compared by its settings."))
             return
-        differing = rows_of_runs(runs, store.url, tuple(run.id for run in runs))
+        differing = rows_of_runs(ones, store.url, tuple(run.id for run in ones))
         if differing:
             st.caption(
-                _("Tinted: other than in most of these runs.") if len(runs) > 2 else _("Tinted: other than in the first run.")
+                _("Tinted: other than in most of these runs.") if len(ones) > 2 else _("Tinted: other than in the first run.")
             )
-            run_columns(runs, differing, names, colours=colours, key="compare.differences")
+            entry_columns(entries, differing, colours=colours, key="compare.differences")
         else:
             st.caption(_("Nothing: these runs have the same settings, so their curves should be the same."))
 
