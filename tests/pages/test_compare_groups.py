@@ -101,11 +101,11 @@ def unpacked(text):
 
 
 def test_a_card_of_a_group_shows_its_runs_and_removes_them(open_page, store, monkeypatch):
-    shown = {}
+    data_of = {}
     pressed = {}
 
     def draw(data, key):
-        shown[key] = data
+        data_of[key] = data
         return pressed.pop(key, ("", ""))
 
     monkeypatch.setattr("nnviz.ui.compare.cards.draw", draw)
@@ -113,7 +113,7 @@ def test_a_card_of_a_group_shows_its_runs_and_removes_them(open_page, store, mon
     members = group_of(store)
     alone = Worker(store, spec(data="iris"), name="alone").train(2).finish()
     page = open_page("compare", runs=",".join([*(run.id for run in members), alone]))
-    group, single = shown["compare.cards"]["runs"]
+    group, single = data_of["compare.cards"]["runs"]
     assert (group["name"], group["value"], group["isGroup"], group["isUnfolded"]) == (
         "mine",
         "87.0 ± 8.8\N{NO-BREAK SPACE}%",
@@ -124,7 +124,7 @@ def test_a_card_of_a_group_shows_its_runs_and_removes_them(open_page, store, mon
     assert not single["isGroup"]
     pressed["compare.cards"] = ("unfold", group["id"])
     page.run()
-    assert shown["compare.cards"]["runs"][0]["isUnfolded"]
+    assert data_of["compare.cards"]["runs"][0]["isUnfolded"]
     pressed["compare.cards"] = ("remove", group["id"])
     page.run()
     assert asked(page) == [alone]

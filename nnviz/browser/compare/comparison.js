@@ -17,7 +17,7 @@ import { runTable } from "./run_table.js";
 /** What nnviz.ui.compare sends. @typedef {(CardsData | TableData | ManyData) & { messages: Record<string, string> }} ComparisonData */
 /** @typedef {(what: string, run: string) => void} Act something was pressed for a run */
 
-/** With more cards than this the list scrolls, and the curves are those of many_curves.js. */
+/** With more cards than this the list scrolls; with these or with groups the curves are those of many_curves.js. */
 const MANY = 12;
 
 /** @type {WeakMap<Element, string>} what each element shows */
@@ -50,9 +50,10 @@ function draw(root, data, colours, act) {
 
 /** @type {(data: CardsData, colours: Colour[], act: Act) => HTMLElement} */
 function cards({ kind, runs }, colours, act) {
-  const isMany = runs.length > MANY;
+  const isLong = runs.length > MANY;
+  const isMany = isLong || runs.some((run) => run.isGroup);
   const items = runs.map((run) => runCard(run, { colours, act, isOffer: kind === "offer", isMany }));
-  return el("ul", { class: isMany ? "scroll many" : null }, ...items);
+  return el("ul", { class: [isLong ? "scroll" : "", isMany ? "many" : ""].join(" ").trim() || null }, ...items);
 }
 
 /**
