@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 
 from nnviz.border import plain
@@ -17,6 +18,7 @@ from nnviz.verdict import words
 from nnviz.verdict.entrants import Entrant, Matched, Refusal, match, setting_of
 from nnviz.verdict.judge import ManyVerdict, Verdict, judge, judge_many
 from nnviz.verdict.needed import MOST
+from nnviz.verdict.ranks import nemenyi
 
 
 @app.command()
@@ -46,7 +48,7 @@ def compare(
         answer, lines = verdict_json(verdict, entrants), [words.sentence(verdict, entrants[0].name, entrants[1].name)]
     else:
         many = judge_many(matched.results)
-        answer, lines = many_json(many, entrants), many_lines(many, entrants)
+        answer, lines = many_json(many, matched, entrants), many_lines(many, entrants)
     notes = [note.words(str) for note in matched.notes]
     if as_json:
         print(json.dumps(answer | ({"notes": notes} if notes else {})))
@@ -72,11 +74,12 @@ def verdict_json(verdict: Verdict, entrants: Sequence[Entrant]) -> dict[str, Any
     }
 
 
-def many_json(many: ManyVerdict, entrants: Sequence[Entrant]) -> dict[str, Any]:
+def many_json(many: ManyVerdict, matched: Matched, entrants: Sequence[Entrant]) -> dict[str, Any]:
     """Of the first against the second, with what is said of all, the average ranks and each pair."""
     ranked = many.ranked
+    by_ranks = nemenyi(matched.results.oriented) if ranked is not None else np.ones((len(entrants), len(entrants)))
     pairs = [
-        {"a": entrants[i].id, "b": entrants[j].id, "nemenyi": None if ranked is None else float(ranked.nemenyi[i, j])}
+        {"a": entrants[i].id, "b": entrants[j].id, "nemenyi": None if ranked is None else float(by_ranks[i, j])}
         | verdict_json(verdict, (entrants[i], entrants[j]))
         for (i, j), verdict in many.pairs.items()
     ]

@@ -66,6 +66,11 @@ class Results:
         splits = np.asarray(self.splits)
         return np.stack([self.values[splits == split].mean(axis=0) for split in dict.fromkeys(self.splits)])
 
+    @property
+    def oriented(self) -> NDArray[np.float64]:
+        """`by_split`, higher being better."""
+        return -self.by_split if self.measure.is_lower_better else self.by_split
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
@@ -158,9 +163,8 @@ def judge_many(results: Results) -> ManyVerdict:
     adjusted = holm([pairs[pair].p or 0.0 for pair in known])
     for pair, p in zip(known, adjusted, strict=True):
         pairs[pair] = _decided(replace(pairs[pair], p=p, of_many=len(known)))
-    sign = -1 if results.measure.is_lower_better else 1
-    values = results.by_split
-    return ManyVerdict(ranked=ranked(sign * values) if len(values) > 1 else None, pairs=pairs)
+    values = results.oriented
+    return ManyVerdict(ranked=ranked(values) if len(values) > 1 else None, pairs=pairs)
 
 
 def _decided(verdict: Verdict) -> Verdict:

@@ -13,14 +13,13 @@ from nnviz.verdict.paired import LEVEL
 @dataclass(frozen=True, kw_only=True)
 class Ranked:
     """`ranks` (k,): average rank of each setting over `n` folds or seeds, 1 the best, ties sharing theirs; `statistic` and `p` of
-    Friedman's test that all are alike; `critical_difference`: Nemenyi's, of average ranks; `nemenyi` (k, k): its p-values."""
+    Friedman's test that all are alike; `critical_difference`: Nemenyi's, of average ranks."""
 
     n: int
     ranks: tuple[float, ...]
     statistic: float
     p: float
     critical_difference: float
-    nemenyi: NDArray[np.float64]
 
 
 def ranked(values: ArrayLike) -> Ranked:
@@ -32,7 +31,6 @@ def ranked(values: ArrayLike) -> Ranked:
         raise ValueError(f"results have the shape {table.shape}: at least (2, 3) is needed")
     if not np.isfinite(table).all():
         raise ValueError("a result is not a finite number")
-    from scikit_posthocs import posthoc_nemenyi_friedman
     from scipy.stats import friedmanchisquare, rankdata
 
     n, k = table.shape
@@ -46,8 +44,14 @@ def ranked(values: ArrayLike) -> Ranked:
         statistic=statistic,
         p=p,
         critical_difference=critical_difference(n, k),
-        nemenyi=np.asarray(posthoc_nemenyi_friedman(table), np.float64),
     )
+
+
+def nemenyi(values: ArrayLike) -> NDArray[np.float64]:
+    """(k, k): p-values of Nemenyi's test, for results as in `ranked`."""
+    from scikit_posthocs import posthoc_nemenyi_friedman
+
+    return np.asarray(posthoc_nemenyi_friedman(np.asarray(values, np.float64)), np.float64)
 
 
 def critical_difference(n: int, k: int) -> float:

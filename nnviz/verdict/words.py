@@ -27,7 +27,7 @@ def sentence(verdict: Verdict, a: str, b: str, t: Translate = same) -> str:
         )
     if verdict.kind == "equivalent" and verdict.chances is not None:
         text = t("{a} and {b} are practically equal ({sure} sure within ±{region}).")
-        return text.format(a=a, b=b, sure=_percent(verdict.chances.equal), region=region_words(verdict, t))
+        return text.format(a=a, b=b, sure=percent(verdict.chances.equal), region=region_words(verdict, t))
     if verdict.kind in ("better", "worse"):
         return _join(_better(verdict, a, b, t), _little(verdict, t))
     return _undecided(verdict, a, b, t)
@@ -51,9 +51,9 @@ def of_many(many: ManyVerdict, names: Sequence[str], t: Translate = same) -> str
     tied = t(" and ").join(names[place] for place in many.tied(top))
     beaten = t(" and ").join(names[place] for place in many.beats(top))
     if not beaten:
-        text = t("No best one: {a} has the best ranks, but it is not distinguishable from {tied}.")
+        text = t("No clear best: {a} has the best ranks, but it is not distinguishable from {tied}.")
         return text.format(a=names[top], tied=tied)
-    text = t("No best one: {a} has the best ranks and is better than {beaten}, but not distinguishable from {tied}.")
+    text = t("No clear best: {a} has the best ranks and is better than {beaten}, but not distinguishable from {tied}.")
     return text.format(a=names[top], beaten=beaten, tied=tied)
 
 
@@ -117,7 +117,7 @@ def _better(verdict: Verdict, a: str, b: str, t: Translate) -> str:
     ends = [number(measure, end * (1 if paired.mean > 0 else -1), verdict.level) for end in (low, high)]
     text = t("{a} is better than {b} by {amount} ({level} interval {low} to {high}).")
     size = amount(measure, abs(paired.mean), verdict.level, t)
-    return text.format(a=names[0], b=names[1], amount=size, level=_percent(LEVEL), low=ends[0], high=ends[1])
+    return text.format(a=names[0], b=names[1], amount=size, level=percent(LEVEL), low=ends[0], high=ends[1])
 
 
 def _little(verdict: Verdict, t: Translate) -> str:
@@ -125,7 +125,7 @@ def _little(verdict: Verdict, t: Translate) -> str:
     if verdict.chances is None or verdict.chances.equal < LEVEL:
         return ""
     text = t("That is little: {sure} sure within ±{region}.")
-    return text.format(sure=_percent(verdict.chances.equal), region=region_words(verdict, t))
+    return text.format(sure=percent(verdict.chances.equal), region=region_words(verdict, t))
 
 
 def _undecided(verdict: Verdict, a: str, b: str, t: Translate) -> str:
@@ -149,13 +149,20 @@ def _undecided(verdict: Verdict, a: str, b: str, t: Translate) -> str:
     return ending.format(text=text, n=more, size=size)
 
 
+def p_words(p: float | None) -> str:
+    """`= 0.031`, `< 0.001`."""
+    if p is None:
+        return ""
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}" if p < 0.1 else f"= {p:.2f}"
+
+
 def _pairs(verdict: Verdict, t: Translate) -> str:
     if verdict.on_folds:
         return t("{n} folds").format(n=verdict.n)
     return t("{n} trainings each").format(n=verdict.n)
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """`97 %`, never rounded up to 100 %."""
     return f"{'> 99' if 0.99 < share < 1 else f'{100 * share:.0f}'}{GAP}%"
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from nnviz.ui.compare.cards import _value_help
 from nnviz.ui.compare.differences import differing_rows
-from nnviz.ui.compare.results import bold_note, comparable, result_rows, reveal, revealed_ids
+from nnviz.ui.compare.results import notes_on, result_rows, reveal, revealed_ids
 from nnviz.ui.compare.selection import describe, place_colours
 from tests.pages.example_runs import CNN, Worker, gallery, spec
 
@@ -87,18 +87,13 @@ def test_runs_are_found_by_all_that_describes_them(store):
     assert (said_once.count("digits"), said_once.count("Adam 0.001")) == (1, 1)
 
 
-def test_the_best_is_marked_among_the_finished_by_validation_only(store):
+def test_no_run_is_called_best(store):
+    """One run each says nothing about which is better."""
     ids = gallery(store)
     runs = runs_of(store, ids, "adam", "sgd", "cnn", "failed")
     rows = result_rows(runs)
-    accuracy = row(rows, "Validation accuracy").cells
-    assert max(run.metrics["val_accuracy"] for run in runs) == runs[2].metrics["val_accuracy"]
-    assert [cell.is_best for cell in accuracy] == [True, False, False, False]
-    assert [cell.so_far for cell in accuracy] == [False, False, True, False]
-    assert not any(cell.is_best for cell in row(rows, "Validation loss").cells)
-    assert not any(cell.is_best for other in rows if not other.label.startswith("Validation") for cell in other.cells)
-    assert bold_note(rows, runs) == "Bold: better than the next by more than one of the 360 validation rows can make."
-    assert bold_note(result_rows(runs[:1]), runs[:1]) == ""
+    assert [cell.so_far for cell in row(rows, "Validation accuracy").cells] == [False, False, True, False]
+    assert not any(cell.is_best for other in rows for cell in other.cells)
 
 
 def test_what_was_reached_at_the_best_epoch_is_told_beside_what_a_run_keeps(store):
@@ -113,12 +108,6 @@ def test_what_was_reached_at_the_best_epoch_is_told_beside_what_a_run_keeps(stor
     (cell,) = row(result_rows([run]), "Validation accuracy").cells
     assert (cell.text, cell.help) == ("80.0\N{NO-BREAK SPACE}%", words)
     assert _value_help(run, "val_accuracy") == f"Validation accuracy after epoch 3. {words}"
-
-
-def test_a_run_alone_is_not_called_best(store):
-    ids = gallery(store)
-    for names in (["adam"], ["adam", "cnn"]):
-        assert not any(cell.is_best for line in result_rows(runs_of(store, ids, *names)) for cell in line.cells)
 
 
 def test_test_results_wait_until_they_are_asked_for(store):
@@ -136,17 +125,13 @@ def test_test_results_wait_until_they_are_asked_for(store):
     assert row(rows, "Test loss").cells[0].text == "0.134"
 
 
-def test_losses_of_different_costs_are_not_ranked(store):
+def test_losses_of_different_costs_are_not_compared(store):
     one = Worker(store, spec(), name="ce", seed=1).train(20).finish()
     other = Worker(store, spec(cost="MeanSquaredError"), name="mse", seed=2, top=0.9).train(20).finish()
-    runs = store.runs.list_runs(ids=[one, other])
-    rows = result_rows(runs)
-    assert not any(cell.is_best for cell in row(rows, "Validation loss").cells)
-    assert any(cell.is_best for cell in row(rows, "Validation accuracy").cells)
-    assert "different costs" in " ".join(comparable(runs).notes)
+    assert "different costs" in " ".join(notes_on(store.runs.list_runs(ids=[one, other])))
 
 
-def test_other_data_tasks_and_splits_are_said_and_not_ranked(store):
+def test_other_data_tasks_and_splits_are_named(store):
     ids = gallery(store)
     other_split = Worker(store, spec(split={"seed": 1}), name="other rows").train(20).finish()
     for runs, words in (
@@ -154,8 +139,8 @@ def test_other_data_tasks_and_splits_are_said_and_not_ranked(store):
         (runs_of(store, ids, "adam", "diabetes"), "regression"),
         (store.runs.list_runs(ids=[ids["adam"], other_split]), "different rows"),
     ):
-        assert words in " ".join(comparable(runs).notes)
-        assert not any(cell.is_best for line in result_rows(runs) for cell in line.cells)
+        assert words in " ".join(notes_on(runs))
+    assert notes_on(runs_of(store, ids, "adam", "sgd")) == []
 
 
 def test_only_differing_fields_are_shown_and_the_odd_one_is_marked():

@@ -73,7 +73,7 @@ def test_many():
     tied = best.copy()
     tied[:, 1] = tied[:, 0] + [-0.01, 0.01, -0.01, 0.0, 0.0]
     assert words.of_many(judge_many(results(*tied.T)), names) == (
-        "No best one: A has the best ranks and is better than C, but not distinguishable from B."
+        "No clear best: A has the best ranks and is better than C, but not distinguishable from B."
     )
     alike = FIRST[:, None] + np.random.default_rng(0).normal(0, 0.02, (5, 3))
     assert words.of_many(judge_many(results(*alike.T)), names) == "None of these 3 is shown to be better than another."

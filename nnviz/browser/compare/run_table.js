@@ -61,7 +61,7 @@ function tableCell({ text, help, reveal, is_best, is_odd, so_far }, act) {
   }
   const names = [is_odd ? "odd" : "", isLong(text) ? "long" : ""].filter(Boolean).join(" ");
   const value = el(is_best ? "b" : "span", { class: names || null }, text);
-  const best = is_best ? t("The best of the finished runs, by more than one validation row can make.") : "";
+  const best = is_best ? t("Better than each of the others, by the verdict.") : "";
   const title = [best, help].filter(Boolean).join("\n") || null;
   return el("td", { title }, value, so_far ? el("small", {}, ` ${t("so far")}`) : null);
 }

@@ -1,6 +1,5 @@
 """What stands side by side on the Compare page: single runs, and groups of runs of one spec, which are one thing each."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,11 +9,8 @@ from nnviz.plain_text import visible
 from nnviz.store import Curve, Run, spreads
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.run_format import ABSENT, metric_title, spread_text
-from nnviz.ui.compare.group_results import group_names, groups_of
 from nnviz.ui.compare.results import Cell, Row
-from nnviz.verdict.entrants import kept_metrics
-
-_SEEDS = ("seed", "test_seed", "fold", "repeats")
+from nnviz.verdict.entrants import kept_metrics, setting_of
 
 
 @dataclass(frozen=True)
@@ -44,33 +40,46 @@ def entries_of(runs: Sequence[Run], names: Mapping[str, str]) -> list[Entry]:
     return list(entries.values())
 
 
+def groups_of(runs: Sequence[Run]) -> dict[str, list[Run]]:
+    """The members of each group of which two runs or more are chosen, in their order, by the group's id."""
+    groups: dict[str, list[Run]] = {}
+    for run in runs:
+        if run.group:
+            groups.setdefault(run.group, []).append(run)
+    return {group: sorted(members, key=lambda run: run.member) for group, members in groups.items() if len(members) > 1}
+
+
+def group_names(groups: Mapping[str, Sequence[Run]], names: Mapping[str, str]) -> dict[str, str]:
+    """What each group is called: as its members without their labels; a number where two would have one name."""
+    called: dict[str, str] = {}
+    for group, members in groups.items():
+        name = visible(names[members[0].id].removesuffix(f" · {members[0].label}"))
+        number = sum(other == name or other.startswith(f"{name} (") for other in called.values())
+        called[group] = f"{name} ({number + 1})" if number else name
+    return called
+
+
 def is_one(members: Sequence[Run]) -> bool:
     """Whether runs of a group are the same but for what is drawn anew: folds and seeds; those of a race or a sweep are not."""
-    return len({_without_seeds(run) for run in members}) == 1
+    return len(set(map(setting_of, members))) == 1
 
 
-def _without_seeds(run: Run) -> str:
-    spec = run.spec_json
-    parts = {
-        name: {key: value for key, value in (spec.get(name) or {}).items() if key not in _SEEDS} for name in ("split", "training")
-    }
-    return json.dumps(spec | parts, sort_keys=True)
-
-
-def entry_rows(entries: Sequence[Entry], rows: Sequence[Row], runs: Sequence[Run]) -> list[Row]:
+def entry_rows(
+    entries: Sequence[Entry], rows: Sequence[Row], runs: Sequence[Run], *, best: str = "", best_by: str = ""
+) -> list[Row]:
     """A table of the runs with a column for each entry instead: of a group mean and standard deviation of a metric over its
-    finished runs, and from which to which else."""
+    finished runs, and from which to which else. `best`: the entry that the verdict by the metric `best_by` calls better than each
+    of the others; there alone a cell is marked."""
     places = {run.id: place for place, run in enumerate(runs)}
     names = {metric_title(name): name for run in runs for name in kept_metrics(run)} | {_("Training loss"): "loss"}
-    return [
-        replace(
-            row,
-            cells=tuple(
-                _together(entry, [row.cells[places[run.id]] for run in entry.runs], names.get(row.label, "")) for entry in entries
-            ),
-        )
-        for row in rows
-    ]
+    together = []
+    for row in rows:
+        metric, cells = names.get(row.label, ""), []
+        for entry in entries:
+            cell = _together(entry, [row.cells[places[run.id]] for run in entry.runs], metric)
+            cells.append(replace(cell, is_best=bool(best) and entry.id == best and metric == best_by))
+        together.append(replace(row, cells=tuple(cells)))
+    return together
 
 
 def _together(entry: Entry, cells: Sequence[Cell], metric: str) -> Cell:

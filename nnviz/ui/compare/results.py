@@ -1,8 +1,6 @@
-"""The table "Results": metrics by rows, runs by columns. The best is marked among the finished, by validation only,
-where the numbers can be compared and one row more or less right would not change it; a test result is shown once somebody has
-asked for it."""
+"""The table "Results": metrics by rows, runs by columns. No run is marked best: of one run each nothing can be concluded. A test
+result is shown once somebody has asked for it."""
 
-import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
@@ -21,11 +19,9 @@ from nnviz.ui.common.run_format import (
     measure,
     metric_title,
 )
-from nnviz.verdict.entrants import kept_metrics, task_of, validates_on
+from nnviz.verdict.entrants import costs_on, kept_metrics, task_of, validates_on
 
 REVEALED = "revealed"
-ROW_SHARES = ("val_accuracy",)
-"""Metrics of which one validation row makes one n-th."""
 
 
 @dataclass(frozen=True)
@@ -50,48 +46,24 @@ class Row:
     help: str = ""
 
 
-@dataclass(frozen=True)
-class Comparable:
-    """What may be ranked: `metrics` (the runs validate on the same rows of the same task) and `loss` (and by the same
-    cost). `notes` say in words what may not."""
-
-    metrics: bool
-    loss: bool
-    notes: tuple[str, ...]
-
-
-def comparable(runs: Sequence[Run]) -> Comparable:
-    """What of these runs may be ranked against each other."""
-    tasks = {task_of(run) for run in runs}
-    rows = {validates_on(run) for run in runs}
-    costs = {
-        repr(run.spec_json.get("cost", {}).get("kind")) + str(run.spec_json.get("cost", {}).get("expression", "")) for run in runs
-    }
-    weights = {repr(run.spec_json.get("cost", {}).get("class_weight")) for run in runs}
+def notes_on(runs: Sequence[Run]) -> list[str]:
+    """What of these runs cannot be compared, in words."""
     notes = []
-    if len(tasks) > 1:
-        notes.append(_("Classification beside regression: their metrics have nothing in common, so none is marked best."))
+    if len({task_of(run) for run in runs}) > 1:
+        notes.append(_("Classification beside regression: their metrics have nothing in common."))
     elif len({data_name(run.spec_json) for run in runs}) > 1:
-        notes.append(_("These runs learn from different data: their metrics cannot be ranked, so none is marked best."))
-    elif len(rows) > 1:
+        notes.append(_("These runs learn from different data: their metrics cannot be compared."))
+    elif len({validates_on(run) for run in runs}) > 1:
         notes.append(
-            _(
-                "These runs validate on different rows (another split or other settings of the data): "
-                "small differences may be chance, so none is marked best."
-            )
+            _("These runs validate on different rows (another split or other settings of the data): differences may be chance.")
         )
-    same_rows = len(tasks) == 1 and len(rows) == 1
-    same_cost = len(costs) == 1 and len(weights) == 1
-    if same_rows and not same_cost:
-        notes.append(_("The losses come from different costs and cannot be compared with each other; the other metrics can."))
-    elif len(costs) > 1:
+    if len({costs_on(run) for run in runs}) > 1:
         notes.append(_("The losses come from different costs and cannot be compared with each other."))
-    return Comparable(metrics=same_rows, loss=same_rows and same_cost, notes=tuple(notes))
+    return notes
 
 
 def result_rows(runs: Sequence[Run], *, revealed: Set[str] = frozenset()) -> list[Row]:
     """The rows of the table. `revealed`: ids of the runs whose test result was asked for."""
-    ranking = comparable(runs)
     metrics = {run.id: kept_metrics(run) if run.is_ended else run.metrics for run in runs}
     tasks = list(dict.fromkeys(task_of(run) for run in runs))
     names = list(dict.fromkeys(name for task in tasks for name in [*_metrics(task), "loss"]))
@@ -99,8 +71,7 @@ def result_rows(runs: Sequence[Run], *, revealed: Set[str] = frozenset()) -> lis
     for name in names:
         values = [metrics[run.id].get(f"val_{name}") for run in runs]
         if any(value is not None for value in values):
-            ranked = ranking.loss if name == "loss" else ranking.metrics
-            rows.append(_marked(metric_title(f"val_{name}"), f"val_{name}", values, runs, ranked=ranked))
+            rows.append(_validated(metric_title(f"val_{name}"), f"val_{name}", values, runs))
     rows.append(
         Row(
             _("Training loss"),
@@ -178,58 +149,13 @@ def _test_row(
     )
 
 
-def best_of(name: str, values: Sequence[float | None], runs: Sequence[Run]) -> float | None:
-    """The best of the finished runs' values of a validation metric; None where it is ahead of the next by no more than one
-    validation row can make. Of a share of rows that is 1/n; what one row can make of a loss, or of an error in the target's
-    unit, has no bound, so of these none is called best."""
-    rows = [_validation_rows(run) for run in runs]
-    if name not in ROW_SHARES or not all(rows):
-        return None
-    finished = sorted(
-        (
-            value
-            for value, run in zip(values, runs, strict=True)
-            if run.status == "finished" and value is not None and _is_number(value)
-        ),
-        reverse=METRICS[name.removeprefix("val_")].better == "higher",
-    )
-    if len(finished) < 2 or abs(finished[0] - finished[1]) <= 1 / min(rows) + 1e-9:
-        return None
-    return finished[0]
-
-
-def bold_note(rows: Sequence[Row], runs: Sequence[Run]) -> str:
-    """What bold means in `rows`; empty where nothing is."""
-    if not any(cell.is_best for row in rows for cell in row.cells):
-        return ""
-    return _("Bold: better than the next by more than one of the {n} validation rows can make.").format(
-        n=f"{min(map(_validation_rows, runs)):,}"
-    )
-
-
-def _marked(label: str, name: str, values: Sequence[float | None], runs: Sequence[Run], *, ranked: bool) -> Row:
-    best = best_of(name, values, runs) if ranked else None
+def _validated(label: str, name: str, values: Sequence[float | None], runs: Sequence[Run]) -> Row:
     cells = tuple(
-        replace(
-            _value(measure(name, value), run),
-            is_best=best is not None and run.status == "finished" and value == best,
-            help=best_epoch_words(run, name) if value is not None else "",
-        )
+        replace(_value(measure(name, value), run), help=best_epoch_words(run, name) if value is not None else "")
         for value, run in zip(values, runs, strict=True)
     )
     what = _(METRICS[name.removeprefix("val_")].help)
     return Row(label, cells, help=f"{what} {_('Of the weights that a run keeps; while it trains, of those it has.')}")
-
-
-def _is_number(value: float | None) -> bool:
-    return value is not None and math.isfinite(value)
-
-
-def _validation_rows(run: Run) -> int:
-    """How many there are; 0 where that is not known."""
-    rows = run.info.get("rows")
-    count = rows.get("validation", 0) if isinstance(rows, Mapping) else 0
-    return count if isinstance(count, int) else 0
 
 
 def _value(text: str, run: Run) -> Cell:

@@ -18,9 +18,8 @@ from nnviz.ui.common.theme import heading
 from nnviz.ui.compare.cards import entry_cards, entry_columns
 from nnviz.ui.compare.differences import rows_of_runs
 from nnviz.ui.compare.entries import Entry, entries_of, entry_rows
-from nnviz.ui.compare.group_results import group_results
 from nnviz.ui.compare.many import MANY, POINTS, many_curves
-from nnviz.ui.compare.results import bold_note, comparable, result_rows, reveal, revealed_ids
+from nnviz.ui.compare.results import notes_on, result_rows, reveal, revealed_ids
 from nnviz.ui.compare.selection import (
     OFFERED,
     PICKED_FROM,
@@ -33,6 +32,8 @@ from nnviz.ui.compare.selection import (
     set_chosen,
     unfolded_ids,
 )
+from nnviz.ui.compare.verdict import verdict_of
+from nnviz.ui.compare.verdict_view import verdict_view
 from nnviz.verdict.entrants import task_of
 
 REFRESH_SECONDS = 2
@@ -66,7 +67,7 @@ def compare_view(store: Store) -> None:
         chosen_list(runs, entries, names, colours, store)
     with right:
         curves(runs, entries, colours, store)
-        tables(runs, entries, names, colours, store)
+        tables(runs, entries, colours, store)
 
 
 def offer(store: Store) -> None:
@@ -182,43 +183,50 @@ def curves(runs: Sequence[Run], entries: Sequence[Entry], colours: dict[str, int
         st.text(_("All curves are switched off: the eye on a card brings one back."))
 
 
-def tables(
-    runs: Sequence[Run], entries: Sequence[Entry], names: Mapping[str, str], colours: dict[str, int], store: Store
-) -> None:
-    """Results, and what differs; side by side while the columns are few."""
-    rows = entry_rows(entries, result_rows(runs, revealed=revealed_ids(runs, store=store)), runs)
+def tables(runs: Sequence[Run], entries: Sequence[Entry], colours: dict[str, int], store: Store) -> None:
+    """The verdict; results, and what differs, side by side while the columns are few."""
     # the members of a group differ in their folds and seeds: one stands for all
     ones = [entry.runs[0] for entry in entries]
+    # filled later: its statistics take a second to load, and what differs need not wait for that
+    above = st.container()
     beside = len(entries) <= 3
     left, right = st.columns(2, gap="medium") if beside else (st.container(), st.container())
+    with right:
+        what_differs(entries, ones, colours, store)
+    answer = verdict_of(entries, url=store.url)
+    if answer is not None:
+        with above:
+            verdict_view(answer)
+    best, best_by = ("", "") if answer is None else (answer.best, answer.metric)
     with left:
         heading(_("Results"), "results")
-        for note in comparable(ones).notes:
+        for note in notes_on(ones):
             st.caption(f":material/info: {note}")
-        if note := bold_note(rows, runs):
-            st.caption(note)
+        if best:
+            st.caption(_("Bold: better than each of the others, by the verdict."))
+        rows = entry_rows(entries, result_rows(runs, revealed=revealed_ids(runs, store=store)), runs, best=best, best_by=best_by)
         asked = entry_columns(entries, rows, colours=colours, key="compare.results")
         if asked:
             for run in (run for entry in entries if entry.id == asked for run in entry.runs):
                 reveal(run, store=store)
             st.rerun()
-        group_results(runs, names)
-    with right:
-        heading(_("What differs"), "what-differs")
-        if len(entries) < 2:
-            st.caption(_("Settings in which runs differ are listed here once there are two."))
-            return
-        if not all(map(is_readable, ones)):
-            st.caption(_("A run that uses a missing component of your own cannot be compared by its settings."))
-            return
-        differing = rows_of_runs(ones, store.url, tuple(run.id for run in ones))
-        if differing:
-            st.caption(
-                _("Tinted: other than in most of these runs.") if len(ones) > 2 else _("Tinted: other than in the first run.")
-            )
-            entry_columns(entries, differing, colours=colours, key="compare.differences")
-        else:
-            st.caption(_("Nothing: these runs have the same settings, so their curves should be the same."))
+
+
+def what_differs(entries: Sequence[Entry], ones: Sequence[Run], colours: dict[str, int], store: Store) -> None:
+    """The settings in which the entries differ, each told by one of its runs."""
+    heading(_("What differs"), "what-differs")
+    if len(entries) < 2:
+        st.caption(_("Settings in which runs differ are listed here once there are two."))
+        return
+    if not all(map(is_readable, ones)):
+        st.caption(_("A run that uses a missing component of your own cannot be compared by its settings."))
+        return
+    differing = rows_of_runs(ones, store.url, tuple(run.id for run in ones))
+    if differing:
+        st.caption(_("Tinted: other than in most of these runs.") if len(ones) > 2 else _("Tinted: other than in the first run."))
+        entry_columns(entries, differing, colours=colours, key="compare.differences")
+    else:
+        st.caption(_("Nothing: these runs have the same settings, so their curves should be the same."))
 
 
 def shown_metrics(runs: Sequence[Run]) -> list[str]:
