@@ -1,4 +1,4 @@
-"""`python -m benchmarks.verdicts [--kept FILE] [--times N]`: trains some 2,100 small nets (minutes; what FILE has is not trained
+"""`python -m benchmarks.verdicts [--kept FILE] [--times N]`: trains 2,800 small nets (minutes; what FILE has is not trained
 again), draws comparisons from them, and prints the tables of docs/verdicts.md: how many claim a difference where there is none,
 and where 1, 2 or 3 points are planted, beside a plain paired t-test on the same draws; and whether "needed" is what drawing
 says."""

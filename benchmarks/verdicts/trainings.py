@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FOLDS = 5
-SEEDS = 300
+SEEDS = 1000
 DRAWS = 120
 """Data sets that are drawn anew: what overlapping training sets share shows only from one to the next."""
 SETTINGS = ("tanh", "tanh again", "relu")
@@ -26,16 +26,19 @@ def specs() -> Iterator[tuple[str, dict[str, Any]]]:
         for place, setting in enumerate(SETTINGS):
             for fold in range(1, FOLDS + 1):
                 split = {"folds": FOLDS, "fold": fold, "test": 0}
-                yield f"folds/{draw}/{setting}/{fold}", _spec(data, setting.split()[0], 100 * place + fold, split)
+                yield (
+                    f"folds/{draw}/{setting}/{fold}",
+                    _spec(data, setting.split()[0], 100 * place + fold, split, epochs=20, rate=0.03),
+                )
 
 
-def train_all(kept: Path) -> dict[str, float]:
+def train_all(place: Path) -> dict[str, float]:
     """The validation accuracy of each, trained where the file does not have it yet."""
-    accuracies = _read(kept)
+    accuracies = _read(place)
     missing = [(name, spec) for name, spec in specs() if name not in accuracies]
     if missing:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with kept.open("a", encoding="utf-8") as file:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("a", encoding="utf-8") as file:
             for name, accuracy in _trained(missing):
                 accuracies[name] = accuracy
                 file.write(json.dumps([name, accuracy]) + "\n")
@@ -53,22 +56,24 @@ def folds(accuracies: dict[str, float], setting: str) -> NDArray[np.float64]:
     return np.array([[accuracies[f"folds/{draw}/{setting}/{fold}"] for fold in range(1, FOLDS + 1)] for draw in range(DRAWS)])
 
 
-def _spec(data: dict[str, Any], activation: str, seed: int, split: dict[str, Any]) -> dict[str, Any]:
+def _spec(
+    data: dict[str, Any], activation: str, seed: int, split: dict[str, Any], *, epochs: int = 10, rate: float = 0.01
+) -> dict[str, Any]:
     return {
         "data": data,
         "layers": [{"kind": "Dense", "units": 8, "activation": activation}],
         "cost": {"kind": "CrossEntropy"},
-        "optimizer": {"kind": "Adam", "learning_rate": 0.01},
-        "training": {"epochs": 10, "batch_size": 32, "seed": seed, "record_every": 10},
+        "optimizer": {"kind": "Adam", "learning_rate": rate},
+        "training": {"epochs": epochs, "batch_size": 32, "seed": seed, "record_every": epochs},
         "split": split,
     }
 
 
-def _read(kept: Path) -> dict[str, float]:
-    if not kept.exists():
+def _read(place: Path) -> dict[str, float]:
+    if not place.exists():
         return {}
     # the last line may have been cut off
-    lines = [line for line in kept.read_text(encoding="utf-8").splitlines() if line.endswith("]")]
+    lines = [line for line in place.read_text(encoding="utf-8").splitlines() if line.endswith("]")]
     return dict(json.loads(line) for line in lines)
 
 

@@ -29,15 +29,15 @@ def two(store):
     return [group_of(store, values, name=name, rate=rate) for values, name, rate in ((HIGH, "wide", 0.1), (LOW, "narrow", 0.2))]
 
 
-def shown(page):
+def headlines(page):
     return [text.value.replace("\\", "").replace(GAP, " ") for text in page.markdown]
 
 
 def test_two_groups_on_the_page(open_page, store, two):
     page = open_page("compare", runs=",".join(run.id for run in runs_of(store, *two)))
     assert not page.exception
-    assert f"##### {CLAIM}" in shown(page)
-    assert any("corrected resampled t-test over folds" in text for text in shown(page))
+    assert f"##### {CLAIM}" in headlines(page)
+    assert any("corrected resampled t-test over folds" in text for text in headlines(page))
     assert "How this was decided" in [part.label for part in page.expander]
 
 
@@ -79,9 +79,9 @@ def test_three_groups(open_page, store, two):
 def test_single_runs_get_the_honest_sentence(open_page, store):
     ids = [run_of(store, value, rate=rate) for value, rate in ((0.99, 0.1), (0.5, 0.2))]
     page = open_page("compare", runs=",".join(ids))
-    assert any("nothing can be concluded about the settings" in text for text in shown(page))
+    assert any("nothing can be concluded about the settings" in text for text in headlines(page))
     assert any("The arrow beside Train" in text.value for text in page.caption)
-    assert not any(text.startswith("#####") for text in shown(open_page("compare", runs=ids[0])))
+    assert not any(text.startswith("#####") for text in headlines(open_page("compare", runs=ids[0])))
 
 
 def test_a_failed_member_is_named(open_page, store, two):
