@@ -17,7 +17,7 @@ def percent(share: float) -> str:
 
 def learned_words(share: float) -> str:
     """How little is learned, as part of a sentence, from the share of a constant answer's loss that is gone."""
-    return f"the loss is still {percent(1 - share)} of what one fixed answer for all rows would give"
+    return f"the loss is {percent(1 - share)} of what giving every row the same answer would cost"
 
 
 def round_rate(rate: float) -> float:

@@ -11,13 +11,13 @@ SOUND = (
         question="The loss of the batches jumps up and down. Is something wrong?",
         spec=spec(made("gaussians", noise=0.15), dense(8), optimizer=adam(0.01), epochs=40, batch_size=4),
         rule=None,
-        others=("rate_too_high", "batch_too_large", "overfitting"),
+        others=("rate_too_high", "batch_too_small", "overfitting"),
         lesson="A batch of 4 rows is easy or hard by chance, so its loss jumps. What counts is the line of all rows, and that "
         "comes down steadily: as long as it falls, noise of batches is no trouble.",
     ),
     GalleryCase(
         name="slow_start",
-        title="Spirals, a long beginning",
+        title="Spirals, two hidden layers",
         question="For a long time next to nothing is learned. Is something wrong?",
         spec=spec(made("spirals"), dense(32, 16), optimizer=adam(0.01), epochs=240),
         rule=None,
@@ -32,7 +32,7 @@ SOUND = (
         spec=spec("wine", dense(8), optimizer={"kind": "SGD", "learning_rate": 0.03}, epochs=90, batch_size=16),
         rule=None,
         others=("underfitting", "batch_too_large", "rate_too_low"),
-        lesson="Accuracy only counts which side of the border a row is on. The loss still falls, since right answers become "
+        lesson="Accuracy only counts whether an answer is right or wrong. The loss still falls, since right answers become "
         "surer, for validation rows too: learning goes on where accuracy stands still.",
     ),
     GalleryCase(
@@ -43,6 +43,6 @@ SOUND = (
         rule=None,
         others=("overfitting", "too_much_dropout", "rate_too_high"),
         lesson="Rows that were learned from are mostly answered a little better than new ones. A small gap is normal; it is "
-        "overfitting when the validation loss rises. Here it comes down to the end.",
+        "overfitting where the gap grows and the validation loss rises. Here it falls to the end.",
     ),
 )

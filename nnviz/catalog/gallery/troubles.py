@@ -14,8 +14,8 @@ TROUBLES = (
         spec(made("moons"), dense(12, 8), optimizer=adam(2.0), epochs=60),
         ("underfitting", "rate_too_low"),
         "Each step overshoots: it lands on the other side of the valley, often higher than before, and no number of epochs "
-        "will settle that. A jumping loss is the commonest sign of a learning rate that is too high; lower it, ten times at a "
-        "time, until the jumps end.",
+        "will settle that. A jumping loss is the commonest sign of a learning rate that is too high; divide it by ten until "
+        "the loss falls steadily.",
     ),
     trouble(
         "dead_relu",
@@ -38,13 +38,14 @@ TROUBLES = (
         "Both losses come to rest at the same high value. Is something wrong?",
         spec(made("xor"), [], optimizer=adam(0.03), epochs=60),
         ("overfitting", "vanishing_gradient"),
-        "Without a hidden layer a network can only draw a straight line, and no straight line parts opposite quarters. "
-        "Training rows are answered as badly as others: that is the difference from overfitting. It needs room, not time.",
+        "Without a hidden layer a network can only draw a straight line, and no straight line separates the two colours. "
+        "Training rows are answered as badly as others: that is the difference from overfitting. It needs a hidden layer, not "
+        "time.",
     ),
     trouble(
         "overfitting",
         "Noisy moons",
-        "One of the two lines turns round. Is something wrong?",
+        "Late in the training the two lines part. Is something wrong?",
         spec(
             made("moons", samples=400, noise=2.0),
             dense(64, 64, activation="relu"),
@@ -68,7 +69,7 @@ TROUBLES = (
     trouble(
         "vanishing_gradient",
         "Four quarters, once more",
-        "For a long time there is one answer everywhere. Is something wrong?",
+        "To the end there is one answer everywhere. Is something wrong?",
         spec(made("xor"), dense(*[16] * 8, activation="sigmoid"), optimizer=adam(0.01), epochs=60),
         ("dead_relu", "overfitting"),
         "A sigmoid passes on at most a quarter of the gradient. After eight of them less than a ten-thousandth is left, so "
@@ -86,11 +87,12 @@ TROUBLES = (
     trouble(
         "too_much_dropout",
         "Handwritten digits, two layers",
-        "New rows go better than the rows that it learns from. Is something wrong?",
+        "New rows are answered better than those it learns from. Is something wrong?",
         spec("digits", [*_FLATTEN, *_EACH_DROPPED], optimizer=adam(0.003), epochs=25, batch_size=64),
         ("overfitting", "exploding_gradient"),
-        "In each step 85 % of the outputs are switched off, and what is left cannot tell digits apart. For new rows dropout "
-        "is off, so they go better than training rows. It helps against overfitting; here there was none.",
+        "In each step 85 % of the outputs are switched off, and what is left cannot tell digits apart. For new rows dropout is "
+        "off, so they are answered better than training rows; a small lead of theirs is normal. It helps against overfitting; "
+        "here there was none.",
     ),
     trouble(
         "batch_too_large",
@@ -98,8 +100,8 @@ TROUBLES = (
         "The training ends while the loss is on its way down. Is something wrong?",
         spec(made("spirals"), dense(24, 24, activation="relu"), optimizer=adam(0.003), epochs=120, batch_size=512),
         ("overfitting", "dead_relu"),
-        "All rows are in one batch, so an epoch is a single step: 120 epochs are 120 steps. Small batches make twenty times "
-        "as many from the same rows, a little noisier and much further.",
+        "All rows are in one batch, so an epoch is a single step: 120 epochs are 120 steps. Smaller batches give twenty times "
+        "as many: noisier ones, but together they get much further.",
     ),
     trouble(
         "exploding_gradient",
@@ -113,13 +115,13 @@ TROUBLES = (
             cost={"kind": "MeanSquaredError"},
         ),
         ("underfitting", "batch_too_large"),
-        "The first weights are so large that each layer makes signals and gradient larger. What reaches the first layer is "
-        "thousands of times the weights themselves, and the first step throws everything away.",
+        "The first weights are so large that each layer makes signals and gradient larger. The gradient at the first layer is "
+        "thousands of times its weights, and the first step throws everything away.",
     ),
     trouble(
         "too_much_regularization",
         "Tumours, 30 measurements",
-        "The loss rises, also for the rows that it learns from. Is something wrong?",
+        "The loss rises, even on training rows. Is something wrong?",
         spec(
             "breast_cancer",
             dense(16, 8, kernel_regularizer=_HEAVY),
@@ -128,8 +130,9 @@ TROUBLES = (
             cost={"kernel_regularizer": _HEAVY},
         ),
         ("too_much_dropout", "batch_too_large"),
-        "The penalty on large weights is larger than the rest of the loss, so training makes weights small instead of answers "
-        "good. A little of it helps against overfitting; this much forbids learning.",
+        "The penalty on large weights, which the curve leaves out, is larger than the loss itself, so training makes weights "
+        "small "
+        "instead of answers good. A little of it helps against overfitting; this much forbids learning.",
     ),
     trouble(
         "saturated",

@@ -94,7 +94,7 @@ def batch_too_small(evidence: Evidence) -> Verdict | None:
     larger = int(max(16, min(32, 2 ** int(np.log2(rows / 4)))))
     how = f"swings by {swing:.2g} around {stays:.3g}"
     if is_calmer:
-        how = f"stays at about {stays:.3g}, and averaging the weights of the last steps would give {last.of_mean:.3g}"
+        how = f"stays at about {stays:.3g}, and with the mean of the last steps' weights it would be {last.of_mean:.3g}"
     return Verdict(
         since=int(last.step[0]),
         confidence=0.85 if is_calmer else 0.75,
@@ -150,7 +150,7 @@ def trained_too_short(evidence: Evidence) -> Verdict | None:
         confidence=0.6,
         text=f"The {what} loss was still falling when the training ended: in the last {epochs} from "
         f"{points.value[place]:.3g} to {points.value[-1]:.3g}.",
-        what_to_do=f"Train on, up to epoch {MORE * planned:,}.",
+        what_to_do=f"Go on to epoch {MORE * planned:,}, three times as many as it had.",
         change={"training.epochs": MORE * planned},
         from_step=last if last == evidence.step else None,
         marks=(Mark(f"{prefix}loss", int(points.step[place]), evidence.step, None, "still falling"),),
@@ -216,7 +216,7 @@ ENTRIES = (
         title="Ended too soon",
         why="The loss falls quickly at first and ever more slowly later. Here the epochs were over while it still fell clearly.",
         what_is_this="An epoch is one pass over the training rows, and a network needs as many as it takes until the loss comes "
-        "to rest. Ended before, it has not learned all that it can. A branch, a run that goes on from another one's weights, "
+        "to rest. If it ends before, there is more to learn. A branch, a run that goes on from another one's weights, "
         "takes up where it ended.",
         judge=trained_too_short,
     ),

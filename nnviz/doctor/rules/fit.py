@@ -49,7 +49,7 @@ def overfitting(evidence: Evidence) -> Verdict | None:
         confidence=min(0.97, 0.65 + 0.3 * min(1.0, max(rise / RISE - 1, gap / GAP - 1, 0) / 3)),
         text=f"Over the last epochs the validation loss is about {tail(held_out.value):.3g}{since_then}, while the training "
         f"loss is about {tail(train.value):.3g}.",
-        what_to_do="Keep the weights of the best epoch and stop early; more rows, a smaller network or Dropout layers help more.",
+        what_to_do="Keep the weights of the best epoch. Next time use more rows, a smaller network or Dropout layers.",
         change={"training.keep": "best", "training.early_stopping": {"patience": patience}},
         marks=(Mark("val_loss", since, evidence.step, float(values[lowest]), "lowest validation loss"),),
     )
@@ -133,7 +133,7 @@ def no_better(evidence: Evidence) -> Verdict | None:
         since=0,
         confidence=0.9,
         text=text,
-        what_to_do="Ask whether the columns say anything of the target; then change the learning rate or the network’s size.",
+        what_to_do="Ask whether the columns say anything about the target. If so, try learning rates ten times higher and lower.",
         marks=(Mark(f"{prefix}loss", 0, evidence.step, evidence.baseline(prefix), "same answer for every row"),),
     )
 
@@ -145,7 +145,8 @@ ENTRIES = (
         explains=("trained_too_long",),
         why="A network with too many weights for so few rows learns them by heart, noise included. What it learns of single "
         "rows does not hold for others.",
-        what_is_this="Training rows are those that a network learns from, validation rows those that it never sees. When it "
+        what_is_this="Training rows are those that a network learns from, validation rows those that it never learns from. "
+        "When it "
         "gets better on the former and worse on the latter, it learns by heart instead of learning what is "
         "general. From there on more training does harm.",
         judge=overfitting,
@@ -156,16 +157,16 @@ ENTRIES = (
         explains=("trained_too_long",),
         why="Each weight can be set to fit something, and so many of them suffice to learn every row by heart. The general "
         "pattern often needs far fewer.",
-        what_is_this="A network with more units can learn finer patterns, and also what is mere chance in single rows. With few "
-        "rows a small network has to learn what they have in common. That holds for other rows, too.",
+        what_is_this="A network with more units can learn finer patterns, and also what is mere chance in single rows. A small "
+        "network has to learn what rows have in common, and that holds for new rows, too.",
         judge=too_large,
     ),
     Rule(
         name="no_better_than_baseline",
         explains=("plateau",),
         title="No better than one answer for all",
-        why="Either the inputs say nothing of the target, or the network cannot use what they say. One answer for "
-        "all rows is what a network learns first, and here it is all that it learned.",
+        why="Either the inputs say nothing about the target, or the network cannot use what they say. Or it has learned the "
+        "training rows by heart: then the training loss is far below the other.",
         what_is_this="The simplest answer is the same for every row: the commonest class, or the mean. A network that has "
         "learned something useful beats it on rows that it has not seen. One that does not has not yet used what the inputs "
         "say.",

@@ -34,7 +34,7 @@ def exploding(evidence: Evidence) -> Verdict | None:
         confidence=min(0.99, 0.75 + 0.1 * (times / HUGE) ** 0.25),
         where=worst.path,
         text=f"Before the first step the gradient of {layer_words(worst)} is {times:,.0f} times as large as its weights.",
-        what_to_do="Start with smaller weights, of a size that suits the activation, and clip gradients that are too long.",
+        what_to_do="Start with smaller weights, of a size that suits the activation, and limit (clip) large gradients.",
         change={"optimizer.global_clipnorm": 1.0} | new_initializers(evidence),
         marks=(Mark("layers", 0, evidence.step, None, "gradients against weights"),),
     )
@@ -65,7 +65,7 @@ def vanishing(evidence: Evidence) -> Verdict | None:
         where=layers[0].path,
         text=f"Compared to its weights, {layer_words(layers[0])} gets a gradient about {float(f'{1 / share:.2g}'):,.0f} times "
         "smaller than the last layer does: it hardly learns.",
-        what_to_do="Use ReLU instead of sigmoid or tanh, fewer layers, or Residual blocks, which lead signals past layers.",
+        what_to_do="Use ReLU instead of sigmoid or tanh, fewer layers, or Residual blocks, which add a way past layers.",
         change=change,
         marks=(Mark("layers", 0, evidence.step, None, "gradients from the last to the first layer"),),
     )
@@ -101,7 +101,7 @@ def _far_off(evidence: Evidence) -> Verdict | None:
     return Verdict(
         since=0,
         confidence=min(0.9, 0.6 + 0.05 * loss / baseline / FAR),
-        text=f"The loss before the first step is {loss:,.3g}; one fixed answer for all rows would give {baseline:.3g}.",
+        text=f"The loss before the first step is {loss:,.3g}; the same answer for every row would give {baseline:.3g}.",
         what_to_do="Start with smaller weights, of a size that suits the activation: He’s for ReLU, Glorot’s for others.",
         change=new_initializers(evidence),
         marks=(Mark("batch_loss", 0, min(evidence.step, 100), baseline, "same answer for every row"),),
@@ -125,7 +125,8 @@ ENTRIES = (
         name="exploding_gradient",
         title="Exploding gradient",
         explains=("rate_too_high", "poor_initialisation", "dead_relu", "saturated", "diverged"),
-        why="Large weights make signals grow from layer to layer, and on the way back the gradient, too. One step along such a "
+        why="Large weights make signals grow from layer to layer, so outputs, errors and gradients are huge. One step along "
+        "such a "
         "gradient throws the weights far away.",
         what_is_this="The gradient of a weight says how the loss changes with it, and a simple step moves the weight against "
         "it, times the learning rate. In a deep network with large weights the gradient can be thousands of times as large as "
@@ -142,7 +143,7 @@ ENTRIES = (
         "taking that back.",
         what_is_this="Before training, weights are drawn at random. They must differ, so that units can learn different "
         "things, and be neither too large nor too small, so that signals pass through all layers. Glorot's and "
-        "He's rules choose their size by the number of inputs.",
+        "He's rules (for tanh and for ReLU) choose a fitting size.",
         judge=poor_start,
     ),
     Rule(

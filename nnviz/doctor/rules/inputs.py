@@ -111,7 +111,8 @@ def _ruled(inputs: InputFacts) -> Verdict | None:
         confidence=0.75,
         where="data.columns",
         text=f"A few rows have values in {_names(inputs, ruled)} so far out that all others look alike to the network.",
-        what_to_do="Look at the largest and smallest values: correct mistakes, and leave rows out only if they do not belong.",
+        what_to_do="Sort the rows by these columns and look at both ends: correct mistakes, and leave out only rows that are "
+        "wrong.",
     )
 
 
@@ -154,7 +155,7 @@ ENTRIES = (
         ),
         why="First weights and usual learning rates are made for inputs around 0 that vary by about 1. Where inputs are far from "
         "that, sums are huge or all alike, and no rate suits all weights.",
-        what_is_this="A network adds up its inputs, each times a weight. An input of 1,000 beside one of 0.1 drowns it, and "
+        what_is_this="A network adds up its inputs, each times a weight. An input of 1,000 drowns one of 0.1, and "
         "inputs that hardly vary all look the same. Scaling brings inputs to mean 0 and a spread of 1; a few huge values spoil "
         "that.",
         judge=unscaled_input,

@@ -40,8 +40,8 @@ def wrong_labels(evidence: Evidence) -> Verdict | None:
         since=0,
         confidence=min(0.93, 0.75 + share),
         text=f"{count:,} of {every:,} rows{some} ({percent(share)}) likely have a wrong class: the network and nearly all of the "
-        f"nearest rows say another one. Rows {', '.join(map(str, sorted(worst + 1)))}{more}, counted from 1.",
-        what_to_do="Look at these rows, and correct their class or leave them out.",
+        f"most similar rows point to another one. Rows {', '.join(map(str, sorted(worst + 1)))}{more}, counted from 1.",
+        what_to_do="Look at these rows, and correct those whose class really is wrong.",
     )
 
 

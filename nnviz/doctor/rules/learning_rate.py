@@ -38,7 +38,7 @@ def diverged(evidence: Evidence) -> Verdict | None:
         since=since,
         confidence=1.0,
         text=f"The loss is infinite or no number any more after step {since:,}.",
-        what_to_do="Lower the learning rate, or let the optimizer clip gradients that are too long.",
+        what_to_do="Lower the learning rate, or let the optimizer limit (clip) large gradients.",
         change={"optimizer.learning_rate": round_rate(evidence.rate / 10)},
         from_step=evidence.recorded_before(since * 0.5),
         marks=(Mark("batch_loss", max(0, since - max(10, since // 10)), since, None, "where it left"),),
@@ -149,7 +149,7 @@ ENTRIES = (
         why="A number in the network grew beyond what a computer can hold, or could not be computed, as 0 divided by 0. Often "
         "steps that are too large make weights ever larger.",
         what_is_this="The loss has become infinite, or there is no number at all. From there no step leads back, since the "
-        "weights are lost. Earlier moments are kept, and a branch can begin there with a lower learning rate.",
+        "weights are lost. Earlier moments are kept, and a new run can go on from there with a lower learning rate.",
         judge=diverged,
     ),
     Rule(

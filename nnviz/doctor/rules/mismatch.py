@@ -42,7 +42,7 @@ def cost_mismatch(evidence: Evidence) -> Verdict | None:
             confidence=0.95,
             where="cost.transform",
             text=f"The outputs are always {BOUNDED[transform]}, but the target, as it is scaled for training, is often below 0.",
-            what_to_do="Let outputs take any value: set the cost's transform to “identity”.",
+            what_to_do="Set the cost's transform to “identity”: the outputs then stay as they are and can take any value.",
             change={"cost.transform": "identity"},
         )
     size = float(max(np.abs(data.target_mean).max(), data.target_scale.max()))
@@ -137,7 +137,8 @@ ENTRIES = (
         ),
         why="What the last layer gives is brought into a range before it is compared with the target. Where the target lies "
         "outside of that range, or is of another size, no weights can bring the two together.",
-        what_is_this="The cost compares outputs with the target, which is what the network is to predict. Before that, a "
+        what_is_this="The cost, whose value is the loss, compares outputs with the target: the values to be predicted. Before "
+        "that, a "
         "sigmoid brings outputs between 0 and 1, a softmax makes them add up to 1, softplus makes them positive. To predict "
         "numbers of any size, outputs must be free to take any value.",
         judge=cost_mismatch,
@@ -148,8 +149,8 @@ ENTRIES = (
         why="A step is the slope of the loss times the learning rate. Where the loss is flat in all directions, or a schedule "
         "makes the rate tiny, learning nearly stops.",
         what_is_this="The loss is like a landscape over all weights, and parts of it are flat. On such a plateau steps lead "
-        "nowhere in particular. Other first weights, a higher learning rate, or momentum, by which steps keep some of their "
-        "speed, often lead off it.",
+        "nowhere in particular; other first weights or a higher learning rate often lead off it. A schedule is a plan by which "
+        "the learning rate changes: if it makes the rate tiny too early, the curve looks just as flat.",
         judge=plateau,
     ),
 )

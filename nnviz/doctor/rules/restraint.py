@@ -83,7 +83,7 @@ def underfitting(evidence: Evidence) -> Verdict | None:
         return None
     what = "There is no layer between inputs and outputs"
     if narrow is not None:
-        what = f"All it knows of a row passes through {narrow[1]} {'unit' if narrow[1] == 1 else 'units'}"
+        what = f"All that the network knows of a row passes through {narrow[1]} {'unit' if narrow[1] == 1 else 'units'}"
     return Verdict(
         since=0,
         confidence=0.85 if share < 0.3 else 0.7,
@@ -126,7 +126,7 @@ ENTRIES = (
         title="Too much regularization",
         explains=("dead_relu", "saturated", "underfitting", "rate_too_low"),
         why="A regularizer adds a penalty for large weights to the loss, so training makes them small. Where the penalty is the "
-        "larger part of the sum, the weights go to 0 whatever the answers are.",
+        "larger part of the sum, training mostly makes weights smaller, whatever the answers are.",
         what_is_this="Regularizers keep weights small, so that a network does not learn single rows by heart. Too strong, "
         "they keep it from learning at all: it answers nearly the same for every row. A good strength makes training a "
         "little worse and validation better.",
@@ -139,8 +139,8 @@ ENTRIES = (
         why="In each step dropout hides a part of the outputs, a different one each time. When most are hidden, the next layer "
         "gets too little of a row to learn from it.",
         what_is_this="Dropout switches units off at random while training, so that none relies on another one alone. It helps "
-        "against overfitting, and the higher its rate, the more it takes away. Where training rows are not learned either, it "
-        "is too high.",
+        "against overfitting, and the higher its rate, the more it takes away. Where it is high and training rows are not "
+        "learned either, lower it.",
         judge=too_much_dropout,
     ),
     Rule(

@@ -178,7 +178,7 @@ ENTRIES = (
         is_early=True,
         why="A column that is made from the target, or known only after it, holds the answer. The network then learns to "
         "copy it, and fails where it is not known yet.",
-        what_is_this="Leakage is a training that uses what one will not know later. Results look wonderful and mean nothing. "
+        what_is_this="Leakage: a training uses what is not known yet when one predicts. Results look wonderful and mean nothing. "
         "Ask of each column whether you will have it before you need the answer.",
         judge=leakage,
     ),
@@ -189,18 +189,18 @@ ENTRIES = (
         why="Where nearly all rows are of one class, answering that class is right nearly always. Rare rows weigh little in "
         "the loss, so the network gains hardly anything by telling them apart.",
         what_is_this="Accuracy counts rows, not classes. With 95 rows of one class in 100, knowing nothing gives 95 %. Balanced "
-        "accuracy is the mean of each class's share of right answers: knowing nothing gives 50 % of two classes there.",
+        "accuracy is the mean of each class's share of right answers: with two classes, knowing nothing gives 50 %.",
         judge=class_imbalance,
     ),
     Rule(
         name="missing_class",
         title="A part without a class",
         is_early=True,
-        why="Where rows are cut by a column or in their order, or a class has hardly any rows, these can all fall into one "
-        "part. A network cannot learn a class that training lacks, nor be tested on one that validation lacks.",
+        why="Where rows are divided by a column or in the order of the file, or a class is rare, all its rows can fall into "
+        "one part. A network cannot learn a class that training lacks, nor be tested on one that validation lacks.",
         what_is_this="Rows are divided into parts: training to learn from, validation and test to see how well that went. Each "
-        "part should have rows of every class. A class that is missing cannot be learned, or nobody sees how well it was "
-        "learned.",
+        "part should have rows of every class. A class that is missing in training is not learned; one that is missing in "
+        "validation is not checked.",
         judge=missing_class,
     ),
     Rule(

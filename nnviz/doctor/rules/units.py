@@ -32,8 +32,8 @@ def dead(evidence: Evidence) -> Verdict | None:
         confidence=min(0.97, 0.6 + 0.37 * (share - DEAD) / (1 - DEAD)),
         where=layer.path,
         text=f"{percent(share)} of the units of {layer_words(layer)} are 0 for every row, so they learn nothing any more.",
-        what_to_do="Use an activation that is never quite flat, such as leaky ReLU, with a lower learning rate and usual "
-        "first weights.",
+        what_to_do="Use leaky ReLU, which has a slope below 0, too, and "
+        + ("start with random weights and biases of 0." if since == 0 else "a lower learning rate."),
         change=change,
         marks=(Mark("layers", since, evidence.step, None, "units that are 0 for every row"),),
     )
@@ -113,10 +113,10 @@ ENTRIES = (
         title="Saturated units",
         explains=("rate_too_low", "underfitting"),
         why="At its ends an S-shaped activation (sigmoid, tanh) is flat: small changes of weights change hardly anything, so "
-        "they are hardly changed any more. Large first weights, large inputs or large steps bring all units there, and they "
-        "stay.",
-        what_is_this="Sigmoid and tanh squeeze any sum into a small range. A unit whose sums are far out gives always the "
-        "same and is said to be saturated. It learns very slowly.",
+        "they are hardly changed any more. Large first weights, large inputs or large steps bring units there, and most of "
+        "them stay.",
+        what_is_this="Sigmoid and tanh squeeze any sum into a small range. A unit whose sums are far out hardly reacts to "
+        "small changes: it is saturated, and learns very slowly.",
         judge=saturated,
     ),
 )
