@@ -13,6 +13,7 @@ from nnviz.ui.train.code_view import code_view
 from nnviz.ui.train.cost_note import cost_note
 from nnviz.ui.train.gallery import start as gallery
 from nnviz.ui.train.optimizer_panel import learning
+from nnviz.ui.train.several import sweep_panel
 from nnviz.ui.train.stack_editor import stack_editor
 
 run_id = run_panel.shown_run()
@@ -21,6 +22,7 @@ live_follow.follow(run_id)
 branch.take()
 remedy.take()
 gallery.take()
+sweep_panel.take_best()
 top = st.container()
 left, middle, right = st.container(key="workbench").columns([1, 1.2, 2.3], gap="medium")
 

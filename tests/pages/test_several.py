@@ -30,7 +30,7 @@ def started(app):
 def test_one_click_trains_the_draft_several_times(app, picked, labels):
     app.run()
     menu = app.get("menu_button")[0]
-    assert menu.options == ["Once", "5 times, with other seeds", "5-fold", "3 × 5-fold", "Race…"]
+    assert menu.options == ["Once", "5 times, with other seeds", "5-fold", "3 × 5-fold", "Race…", "Sweep…"]
     menu.set_value(picked).run()
     assert not app.exception
     runs, _group = started(app)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from nnviz import jobs
 from nnviz.errors import NnvizError, NotFound
+from nnviz.jobs.sweep.control import is_sweep, start_sweep
 from nnviz.plain_text import LINE, log_lines, markdown, visible
 from nnviz.spec import RunSpec, is_group, layer_kinds
 from nnviz.store import Run
@@ -23,6 +24,7 @@ from nnviz.ui.train.code_view import take_away
 from nnviz.ui.train.gallery import question, start as gallery
 from nnviz.ui.train.group_panel import follow, group_panel
 from nnviz.ui.train.several import menu
+from nnviz.ui.train.several.sweep_panel import sweep_panel
 from nnviz.verdict.entrants import task_of
 
 _PREPARED = "nnviz.prepared"
@@ -121,6 +123,10 @@ def _is_under_way(run_id: str | None, spec: RunSpec) -> bool:
 def _start(spec: RunSpec) -> str:
     """Starts the run, or all runs that the spec stands for; gives the one to show."""
     store = session.store()
+    if spec.sweep is not None:
+        group_id = start_sweep(store, spec)
+        follow(group_id)
+        return store.runs.group_runs(group_id)[0].id
     if not is_group(spec):
         return jobs.start_run(store, spec, pace=_PACE)
     # what counts of folds and repeats is what they come to: at full speed, not spread over time to be watched; a race is watched
@@ -155,7 +161,7 @@ def _live(
     the doctor is not to say yet what is wrong."""
     drawn = run.spec if run is not None and is_readable(run) else spec if run is None else None
     if run is not None and run.group:
-        group_panel(run)
+        (sweep_panel if is_sweep(session.store(), run.group) else group_panel)(run)
         st.caption(markdown(run.label))
     offers: list[Offer] = ["back"]
     if run is not None and is_readable(run):

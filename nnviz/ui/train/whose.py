@@ -28,7 +28,7 @@ def changes_since(run: Run, spec: RunSpec | None) -> list[str]:
     trained = _spec_of(run)
     if spec is None or trained is None:
         return [_("settings")]
-    if run.group and not is_group(spec):
+    if run.group and not is_group(spec) and spec.sweep is None:
         # the menu beside Train has made it a group
         trained = alone(trained)
     if not set(fields_that_differ([trained, spec])) - _UNSEEN:

@@ -1,4 +1,4 @@
-"""The menu beside Train: the draft trained several times with other seeds, in folds, or as a race. Once stays one click."""
+"""The menu beside Train: the draft trained several times with other seeds, in folds, as a race or a sweep. Once is one click."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import streamlit as st
 from nnviz.errors import NnvizError
 from nnviz.spec import RunSpec
 from nnviz.ui.common.i18n import _
-from nnviz.ui.train.several import race_form
+from nnviz.ui.train.several import race_form, sweep_form
 
 TIMES, FOLDS, REPEATS = 5, 5, 3
 
@@ -58,6 +58,7 @@ def draw(spec: RunSpec | None) -> RunSpec | None:
     titles = {"once": _("Once")} | titles
     if spec is not None and race_form.can_race(spec):
         titles["race"] = _("Race\N{HORIZONTAL ELLIPSIS}")
+        titles["sweep"] = _("Sweep\N{HORIZONTAL ELLIPSIS}")
     picked = st.menu_button(
         _("Several runs"),
         list(titles),
@@ -65,8 +66,10 @@ def draw(spec: RunSpec | None) -> RunSpec | None:
         type="primary",
         format_func=titles.__getitem__,
         disabled=len(titles) == 1,
-        help=_("Several runs: with other seeds, in folds, or as a race"),
+        help=_("Several runs: with other seeds, in folds, as a race or a sweep"),
     )
     if picked == "race":
         race_form.open_form()
-    return race_form.dialog(spec) or (spec if picked == "once" else groups.get(picked or ""))
+    if picked == "sweep":
+        sweep_form.open_form()
+    return race_form.dialog(spec) or sweep_form.dialog(spec) or (spec if picked == "once" else groups.get(picked or ""))
