@@ -46,30 +46,31 @@ def parallel(
     return Parallel(axes, shade.astype(np.int64), best)
 
 
-def parallel_figure(shown: Parallel, *, height: int = 300) -> go.Figure:
+def parallel_figure(drawing: Parallel, *, height: int = 300) -> go.Figure:
     """Better trials are drawn stronger, the best one thick."""
     figure = empty_figure(height=height, hovermode=False)
-    count = len(shown.axes)
-    lines = np.stack([axis.places for axis in shown.axes], axis=1)
+    count = len(drawing.axes)
+    lines = np.stack([axis.places for axis in drawing.axes], axis=1)
     for level, alpha in enumerate(SHADES):
-        chosen = lines[shown.shade == level]
+        chosen = lines[drawing.shade == level]
         x = np.tile([*range(count), math.nan], len(chosen))
         y = np.concatenate([chosen, np.full((len(chosen), 1), math.nan)], axis=1).ravel()
         figure.add_scatter(x=x, y=y, mode="lines", line={"color": faded(LINE, alpha), "width": 1.4})
-    if shown.best is not None:
+    if drawing.best is not None:
         marker = {"color": LINE, "size": 8, "line": {"color": MARK, "width": 1.4}}
         figure.add_scatter(
-            x=list(range(count)), y=lines[shown.best], mode="lines+markers", line={"color": LINE, "width": 3.2}, marker=marker
+            x=list(range(count)), y=lines[drawing.best], mode="lines+markers", line={"color": LINE, "width": 3.2}, marker=marker
         )
-    for at, axis in enumerate(shown.axes):
+    for at, axis in enumerate(drawing.axes):
         figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, line={"color": MARK, "width": 1})
         for place, text in axis.ticks:
             figure.add_annotation(
                 x=at, y=place, text=plotly(text), showarrow=False, xanchor="right" if at == count - 1 else "left",
                 xshift=-5 if at == count - 1 else 5, font={"size": 11}, bgcolor="rgba(128,128,128,.14)", borderpad=1,
             )  # fmt: skip
-    ticks = {"tickvals": list(range(count)), "ticktext": ["<br>".join(map(plotly, _lines(axis.title))) for axis in shown.axes]}
-    figure.update_xaxes(**ticks, showgrid=False, fixedrange=True, range=[-0.08, count - 0.92], side="top", tickangle=0)
+    ticks = {"tickvals": list(range(count)), "ticktext": ["<br>".join(map(plotly, _lines(axis.title))) for axis in drawing.axes]}
+    figure.update_xaxes(**ticks, showgrid=False, fixedrange=True, range=[-0.35, count - 0.65], side="top", tickangle=0)
+    figure.update_xaxes(ticklabeloverflow="allow")
     figure.update_yaxes(visible=False, fixedrange=True, range=[-0.05, 1.05])
     return figure
 

@@ -69,20 +69,20 @@ def slice_of(values: Sequence[Any], scores: Sequence[float], numbers: Sequence[i
     return Slice(x, np.asarray(scores, dtype=float), list(numbers), is_log and are_numbers)
 
 
-def slice_figure(shown: Slice, *, title: str, goal: str, height: int = 190) -> go.Figure:
+def slice_figure(drawing: Slice, *, title: str, goal: str, height: int = 190) -> go.Figure:
     """Score against the value of a field, a dot for each trial."""
     figure = empty_figure(height=height)
     figure.add_scatter(
-        x=[plotly(value) if isinstance(value, str) else value for value in shown.x],
-        y=shown.scores,
+        x=[plotly(value) if isinstance(value, str) else value for value in drawing.x],
+        y=drawing.scores,
         mode="markers",
         marker={"color": faded(LINE, 0.6), "size": 7, "line": {"color": MARK, "width": 1}},
-        customdata=shown.numbers,
+        customdata=drawing.numbers,
         hovertemplate="trial %{customdata}: %{x}, %{y}<extra></extra>",
     )
-    log = {"type": "log", "exponentformat": "power", "dtick": 1} if shown.is_log else {"nticks": 6}
+    log = {"type": "log", "exponentformat": "power", "dtick": 1} if drawing.is_log else {"nticks": 6}
     figure.update_xaxes(title=plotly(title), showgrid=False, fixedrange=True, **log)
-    figure.update_yaxes(title=plotly(goal), fixedrange=True, nticks=4, tickformat=axis_format(shown.scores))
+    figure.update_yaxes(title=plotly(goal), fixedrange=True, nticks=4, tickformat=axis_format(drawing.scores))
     return figure
 
 

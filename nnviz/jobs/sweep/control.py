@@ -5,7 +5,8 @@ import os
 import psutil
 
 from nnviz.errors import NotFound, RequestError
-from nnviz.jobs.launcher import ensure_supervisor, go_on, stop_group
+from nnviz.jobs import launcher
+from nnviz.jobs.launcher import go_on, stop_group
 from nnviz.jobs.sweep.driver import Driver, queue_trial
 from nnviz.spec import MAX_TRIALS, RunSpec, sweep_of
 from nnviz.store import PRUNED, Run, Store, SweepState
@@ -15,7 +16,7 @@ def start_sweep(store: Store, spec: RunSpec, *, name: str = "") -> str:
     """Begins a sweep, whose trials workers train; gives its id. Its first trial is there at once. Raises SpecError."""
     group_id = create_sweep(store, spec, name=name, here=False)
     Driver(store, group_id).step(at_once=1)
-    ensure_supervisor(store.url)
+    launcher.ensure_supervisor(store.url)
     return group_id
 
 
@@ -71,7 +72,7 @@ def resume_sweep(store: Store, group_id: str, *, more: int = 0, here: bool = Fal
             if not here and run.id not in queued:
                 queue_trial(store, run.id, run.spec, run.member)
     if pid is None:
-        ensure_supervisor(store.url)
+        launcher.ensure_supervisor(store.url)
 
 
 def _goes_on(run: Run) -> bool:

@@ -11,7 +11,7 @@ from tests.jobs.sweep.sweeps import RATE, spec, train, waiting
 
 @pytest.fixture(autouse=True)
 def no_supervisor(monkeypatch):
-    monkeypatch.setattr("nnviz.jobs.sweep.control.ensure_supervisor", lambda url: None)
+    monkeypatch.setattr("nnviz.jobs.launcher.ensure_supervisor", lambda url: None)
 
 
 def go(store, group_id, *, at_once=1, most=50, score=0.5):
@@ -74,7 +74,7 @@ def test_a_trial_that_is_behind_is_pruned_with_its_reason(store):
     store.runs.finish(late, run.attempt, "stopped")
     trial = sweep_json(store, group_id)["trials"][-1]
     assert (trial["status"], trial["score"], trial["reason"]) == ("pruned", 0.3, event.text)
-    assert store.listing.page(statuses=("pruned",)).runs[0].id == late
+    assert store.listing.page(statuses=("pruned",)).matching == 1
     driver.step(at_once=1)
     assert len(waiting(store, group_id)) == 1, "it goes on with the next one"
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from nnviz.catalog import METRICS
 from nnviz.charts.parallel import parallel, parallel_figure
 from nnviz.charts.trials import best_so_far, best_so_far_figure, front_figure, importance_figure, slice_figure, slice_of, words
 from nnviz.jobs.sweep.control import resume_sweep, stop_sweep, sweep_state
@@ -125,8 +126,8 @@ def _best(trials: Sequence[Trial], goals: Goals) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         score = measure(goals[0], best.score(goals))
         title = _("Best {metric}: {value}").format(metric=_small(metric_title(goals[0])), value=score)
-        values = ", ".join(f"{label_for(path)} {words(value)}" for path, value in best.values.items())
-        st.text(visible(f"{title}, trial {best.number}: {values}", limit=3 * LINE), width="content")
+        values = "; ".join(f"{label_for(path)}: {words(value)}" for path, value in best.values.items())
+        st.text(visible(f"{title}, trial {best.number}; {values}", limit=3 * LINE), width="content")
         st.button(
             _("Use the best"),
             icon=":material/check:",
@@ -135,6 +136,8 @@ def _best(trials: Sequence[Trial], goals: Goals) -> None:
             on_click=_use,
             args=(best.run,),
         )
+
+    st.caption(_("It was chosen for this number, which therefore flatters it a little; the test rows had no say."))
 
 
 def _use(run_id: str) -> None:
@@ -146,24 +149,24 @@ def _views(spec: RunSpec, trials: Sequence[Trial], goals: Goals, current: str) -
     titles = {"best": _("Best so far"), "trials": _("Trials"), "lines": _("All values"), "fields": _("What matters")}
     if len(goals) > 1:
         titles["front"] = _("Trade-off")
-    shown = st.segmented_control(
+    view = st.segmented_control(
         _("Shown"), list(titles), default="best", required=True, key="sweep.view", format_func=titles.__getitem__,
         label_visibility="collapsed",
     )  # fmt: skip
     finished = [trial for trial in trials if trial.status == "finished"]
-    if shown == "trials":
+    if view == "trials":
         _table(trials, goals, current)
     elif len(finished) < 2:
         st.caption(_("There is something to see once two trials have finished."))
-    elif shown == "best":
+    elif view == "best":
         curve = best_so_far(
             [trial.number for trial in finished], _scores(finished, goals[0]), is_higher=is_better_higher(goals[0])
         )
-        show(best_so_far_figure(curve, title=metric_title(goals[0])), key="sweep.best")
-    elif shown == "lines":
+        show(best_so_far_figure(curve, title=_title(goals[0])), key="sweep.best")
+    elif view == "lines":
         st.caption(_("A line for each finished trial: the better, the stronger; the best one thick."))
         show(parallel_figure(_parallel(spec, finished, goals)), key="sweep.parallel")
-    elif shown == "fields":
+    elif view == "fields":
         _fields(spec, finished, goals)
     else:
         _front(finished, goals)
@@ -201,7 +204,7 @@ def _parallel(spec: RunSpec, finished: Sequence[Trial], goals: Goals) -> Any:
         (label_for(path).capitalize(), [trial.values[path] for trial in finished], vary.log is not None)
         for path, vary in sweep_of(spec).vary.items()
     ]
-    return parallel(fields, _scores(finished, goals[0]), goal=metric_title(goals[0]), is_higher=is_better_higher(goals[0]))
+    return parallel(fields, _scores(finished, goals[0]), goal=_title(goals[0]), is_higher=is_better_higher(goals[0]))
 
 
 def _fields(spec: RunSpec, finished: Sequence[Trial], goals: Goals) -> None:
@@ -219,7 +222,7 @@ def _fields(spec: RunSpec, finished: Sequence[Trial], goals: Goals) -> None:
             vary = sweep_of(spec).vary[path]
             points = slice_of([trial.values[path] for trial in finished], scores, numbers, is_log=vary.log is not None)
             with place:
-                figure = slice_figure(points, title=label_for(path), goal=metric_title(goals[0]))
+                figure = slice_figure(points, title=label_for(path), goal=_title(goals[0]))
                 show(figure, key=f"sweep.slice.{path}")
 
 
@@ -242,13 +245,22 @@ def _front(finished: Sequence[Trial], goals: Goals) -> None:
         _scores(finished, second),
         [trial.number for trial in finished],
         [trial.run in front for trial in finished],
-        titles=(metric_title(first), metric_title(second)),
+        titles=(_title(first), _title(second)),
     )
     show(figure, key="sweep.front")
 
 
 def _scores(finished: Sequence[Trial], goal: str) -> list[float]:
-    return [trial.scores[goal] for trial in finished]
+    return [trial.scores[goal] * (100 if _is_percent(goal) else 1) for trial in finished]
+
+
+def _title(goal: str) -> str:
+    """Of an axis with `_scores`."""
+    return f"{metric_title(goal)}, %" if _is_percent(goal) else metric_title(goal)
+
+
+def _is_percent(goal: str) -> bool:
+    return METRICS[goal.removeprefix("val_")].percent
 
 
 def _small(title: str) -> str:
