@@ -42,6 +42,8 @@ class Driver:
         if state.status != "running":
             return state
         heads = self.store.sweeps.heads(self.id)
+        if heads and all(head.is_deleted for head in heads):
+            return self.store.sweeps.change(self.id, status="stopped", reason="Its trials were deleted")
         self._learn({head.run for head in heads if head.status in ENDED})
         open_ids = [head.run for head in heads if head.status not in ENDED]
         opened = [trial_of(run, self.spec) for run in self.store.runs.list_runs(ids=open_ids)]

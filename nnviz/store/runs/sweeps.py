@@ -35,11 +35,12 @@ class SweepState:
 
 @dataclass(frozen=True)
 class TrialHead:
-    """How a trial stands: the number of its run within the sweep, from 1, and the run's status."""
+    """How a trial stands: the number of its run within the sweep, from 1, the run's status, and whether it was deleted."""
 
     run: str
     number: int
     status: str
+    is_deleted: bool = False
 
 
 class Sweeps:
@@ -106,9 +107,11 @@ class Sweeps:
 
     def heads(self, group_id: str) -> list[TrialHead]:
         """All trials in their order, those that were deleted as well."""
-        query = select(runs.c.id, runs.c.member, runs.c.status).where(runs.c.group_id == group_id).order_by(runs.c.member)
+        wanted = (runs.c.id, runs.c.member, runs.c.status, runs.c.deleted)
+        query = select(*wanted).where(runs.c.group_id == group_id).order_by(runs.c.member)
         with self.db.read() as connection:
-            return [TrialHead(row.id, int(row.member), row.status) for row in connection.execute(query)]
+            rows = connection.execute(query).all()
+        return [TrialHead(row.id, int(row.member), row.status, row.deleted is not None) for row in rows]
 
     def points(self, run_ids: Sequence[str], metric: str) -> dict[str, list[tuple[float, float]]]:
         """Of each run the values of a metric by epoch, (epoch, value) in order; those that are not finite come as they are."""

@@ -159,6 +159,13 @@ def test_a_sweep_of_a_command_line_that_is_gone_has_stopped(store):
     assert sweep_state(store, group_id).pid is None
 
 
+def test_a_sweep_whose_trials_were_deleted_begins_no_more(store):
+    group_id = start_sweep(store, spec(trials=4, method="random"))
+    store.runs.delete([head.run for head in store.sweeps.heads(group_id)])
+    assert Driver(store, group_id).step(at_once=2).status == "stopped"
+    assert len(store.sweeps.heads(group_id)) == 1
+
+
 def test_the_supervisors_thread_brings_sweeps_on(store):
     import time
 
