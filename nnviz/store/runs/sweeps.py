@@ -35,7 +35,8 @@ class SweepState:
 
 @dataclass(frozen=True)
 class TrialHead:
-    """How a trial stands: the number of its run within the sweep, from 1, the run's status, and whether it was deleted."""
+    """How a trial stands: the id of its `run`, its `number` within the sweep, from 1, the run's `status`, and whether it
+    `is_deleted`."""
 
     run: str
     number: int
