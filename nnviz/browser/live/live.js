@@ -10,8 +10,9 @@ import { metricOf, metricsOf } from "./curves/metrics.js";
 import { loadPlotly } from "./curves/plotly.js";
 import { RunLegend } from "./curves/run_legend.js";
 import { momentFromUrl, Scrubber } from "./history/scrubber.js";
-import { applySettings, drawnRun, viewOf, zoomOut } from "./live_view.js";
+import { applySettings, drawnRuns, viewOf, zoomOut } from "./live_view.js";
 import { LowerPart } from "./lower_part.js";
+import { Race } from "./race/race.js";
 import { Readings } from "./readings.js";
 import { follow, unfollow } from "./run/connection.js";
 import { waitingWords } from "./run/run_status.js";
@@ -121,6 +122,7 @@ class LiveElement {
   }
 
   clearParts() {
+    this.destroyParts();
     /** @type {CurvePanel[]} */
     this.panels = [];
     /** @type {DrawPace | null} */
@@ -131,26 +133,24 @@ class LiveElement {
     this.lower = null;
     /** @type {Scrubber | null} */
     this.scrubber = null;
+    /** @type {Race | null} */
+    this.race = null;
     /** @type {RunLegend | null} */
     this.legend = null;
     this.root.replaceChildren();
   }
 
-  /** Rebuilds the parts when other ones are requested. */
   build() {
     const { parts, key, offers, mend, panels, controls } = this.data;
     const buildKey = `${key}|${parts}|${offers}|${mend}|${panels}`;
     if (buildKey === this.buildKey) return;
     this.buildKey = buildKey;
-    this.status?.destroy();
-    this.scrubber?.destroy();
-    this.lower?.destroy();
-    this.pace?.destroy();
     this.clearParts();
     this.view = viewOf(key);
     if (parts.includes("status")) this.status = new StatusBar(this.root, { feed: this.feeds[0], controls, page: this.data });
     if (parts.includes("curves")) this.buildCurves();
     if (parts.includes("scrubber")) this.buildScrubber();
+    if (parts.includes("race")) this.race = new Race(this.root, this);
     if (parts.includes("lower")) this.buildLower();
     this.lower?.offer(this.data);
   }
@@ -264,6 +264,7 @@ class LiveElement {
   drawMoment(theme) {
     const moment = this.scrubber?.moment ?? null;
     for (const panel of this.panels) panel.mark(moment, theme);
+    this.race?.draw(this.feeds, this.data, this.view.hidden, theme, moment);
     this.lower?.draw(this.feeds[0], this.data, theme, moment, this.scrubber?.moments.step ?? []);
     this.root.dataset.moment = String(moment?.step ?? -1);
     if (this.scrubber) this.feeds[0]?.lookAt(moment);
@@ -271,12 +272,10 @@ class LiveElement {
 
   /** @param {Theme} theme */
   drawCurves(theme) {
-    const { x, height, several, group, metrics, task, cost, runs: sent } = this.data;
-    const { hidden } = this.view;
-    const runs = this.feeds.map((feed, place) => drawnRun(feed, sent[place], { place, several, hidden, theme }));
+    const { x, height, several, group, metrics, task, cost } = this.data;
+    const [runs, known] = [drawnRuns(this.feeds, this.data, this.view.hidden, theme), metricsOf(this.feeds)];
     if (several && !group) this.legend?.draw(runs, theme.key);
-    const known = metricsOf(this.feeds);
-    const shaded = this.data.guessed ? [] : (this.lower?.doctor.marks(this.feeds[0]) ?? []);
+    const shaded = this.data.guessed || several ? [] : (this.lower?.doctor.marks(this.feeds[0]) ?? []);
     this.panels.forEach((panel, i) => {
       const { choices, metric } = metricOf(i, known, { metrics, several, task, chosen: panel.view.metric });
       const waiting = i === 0 ? waitingWords(this.feeds[0], this.data.loading) : "";
@@ -284,14 +283,15 @@ class LiveElement {
     });
   }
 
+  destroyParts() {
+    for (const part of [this.status, this.scrubber, this.race, this.lower, this.pace]) part?.destroy();
+  }
+
   destroy() {
     this.isDestroyed = true;
     clearInterval(this.clock);
     this.sizes.disconnect();
-    this.status?.destroy();
-    this.scrubber?.destroy();
-    this.lower?.destroy();
-    this.pace?.destroy();
+    this.destroyParts();
     for (const feed of this.feeds) feed.removeEventListener("change", this.onChange);
     unfollow(this.feeds);
     if (this.plotly) for (const panel of this.panels) this.plotly.purge(panel.plot);

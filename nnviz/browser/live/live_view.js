@@ -5,7 +5,7 @@ import { DASHES, runLook } from "../common/palette.js";
 /** @typedef {import("../common/theme.js").Theme} Theme */
 /** @typedef {{ id: string, name?: string, colour?: number, behind?: boolean }} RunData `colour`: its place in the scale */
 /**
- * What Python sends (nnviz.ui.common.live): `parts` to draw, of curves, scrubber, lower and status; `panels` of
+ * What Python sends (nnviz.ui.common.live): `parts` to draw, of curves, scrubber, race, lower and status; `panels` of
  * curves; `offers`: what can be asked of a moment; `mend`: whether a finding's remedy can be started; `guessed`: what the doctor says stays hidden; `examples`: see `DoctorPanel`; `beside`: whether the network stands beside what it has learned; `opened`:
  * views that are open at first, whatever address and browser say; and what
  * Learned takes.
@@ -86,4 +86,20 @@ export function drawnRun(feed, { name, colour, behind }, { place, several, hidde
     border: own.border,
     lines: { training: line("training"), validation: line("validation") },
   };
+}
+
+/**
+ * The runs as they are drawn, in their order; of a race, whose first run is the one that is looked at, in that of their colours.
+ * @param {import("./run/feed.js").Feed[]} feeds
+ * @param {Pick<LiveData, "runs" | "several" | "parts">} data
+ * @param {Set<string>} hidden
+ * @param {Theme} theme
+ */
+export function drawnRuns(feeds, { runs, several, parts }, hidden, theme) {
+  const placeOf = (/** @type {number} */ place) => (parts.includes("race") ? (runs[place].colour ?? place) : place);
+  const drawn = feeds.map((feed, place) => drawnRun(feed, runs[place], { place, several, hidden, theme }));
+  return drawn
+    .map((run, place) => ({ run, place: placeOf(place) }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ run }) => run);
 }

@@ -45,6 +45,7 @@ def live_run(
     is_guessed: bool = False,
     examples: Sequence[str] = (),
     loading: Mapping[str, Any] | None = None,
+    rivals: Sequence[Mapping[str, Any]] = (),
 ) -> Mapping[str, Any] | None:
     """The Train page's right side: two panels of curves, the history to look back at, what the network has learned, what
     happened.
@@ -60,12 +61,16 @@ def live_run(
     `behind`: {"id", "name", "behind"} of a run whose curves are drawn in grey behind. `can_mend`: whether the remedy
     of a finding can be asked for, too, as {"what": "mend", "run", "rule"}. `is_guessed`: what the doctor says
     stays hidden, since somebody is to guess it; `examples`: the rules of which the gallery has a case. `loading`: see
-    `status_bar`."""
+    `status_bar`. `rivals`: the runs of a race, {"id", "name"}, that run among them: their curves are in one chart, each has a
+    tile with what it has learned, and a press on its name asks for it, as {"what": "look", "rival"}."""
+    named = [dict(rival) | {"colour": place} for place, rival in enumerate(rivals)]
+    runs = [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else []
     return _draw(
-        [{"id": run_id}, *([dict(behind)] if behind else [])] if run_id else [],
+        sorted(named, key=lambda rival: rival["id"] != run_id) or runs,
         key=key,
-        parts=("curves", "scrubber", "lower"),
+        parts=("curves", "scrubber", "race", "lower") if rivals else ("curves", "scrubber", "lower"),
         height=height,
+        several=bool(rivals),
         extra=_plane(points, extent, axes)
         | {
             "classes": list(classes) if classes is not None else None,

@@ -11,7 +11,7 @@ from nnviz.store import EARLY, ENDED, Run, is_whole
 from nnviz.ui.common import session
 from nnviz.ui.common.guard import guarded
 from nnviz.ui.common.i18n import _, counted
-from nnviz.ui.common.live import live_curves, live_group
+from nnviz.ui.common.live import live_group
 from nnviz.ui.common.query_params import show_run
 from nnviz.ui.common.run_format import measure, metric_title, outcome_of, spread_text, status_word, summary
 from nnviz.verdict.entrants import kept_metrics
@@ -31,6 +31,18 @@ def group_panel(run: Run) -> None:
     """Progress, mean and deviation, the curves of all runs, and a button for each of them."""
     is_open = not all(member.is_ended for member in session.store().runs.group_runs(run.group))
     st.fragment(guarded(_panel), run_every=REFRESH_SECONDS if is_open else None)(run.group, run.id, is_open)
+
+
+def is_race(group_id: str) -> bool:
+    """Whether the runs of a group are rivals, which differ in more than rows and seeds: there is no mean of them."""
+    return bool(session.store().runs.group(group_id).spec_json.get("race"))
+
+
+def rivals(run: Run) -> list[dict[str, str]]:
+    """The runs of the race that a run is in, as `live_run` takes them; none where it is in no race."""
+    if not run.group or not is_race(run.group):
+        return []
+    return [{"id": one.id, "name": visible(one.label)} for one in session.store().runs.group_runs(run.group)]
 
 
 def progress_text(runs: Sequence[Run]) -> str:
@@ -61,19 +73,18 @@ def _panel(group_id: str, current: str, was_open: bool) -> None:
                 st.rerun(scope="fragment")
         if is_open:
             st.progress(sum(_done(run) for run in runs) / len(runs))
-        is_race = _is_race(group_id)
-        if not is_race:
-            _results(runs)
+        if is_race(group_id):
+            return  # the curves of its runs are in one chart below, and each has a tile to be picked by
+        _results(runs)
         start = max(
             0, min([run.id for run in runs].index(current) if current in {run.id for run in runs} else 0, len(runs) - MAX_CURVES)
         )
-        drawn = [{"id": run.id, "name": visible(run.label)} for run in runs[start : start + MAX_CURVES]]
-        if is_race:
-            live_curves(drawn, key="live.race", height=230)
-        else:
-            live_group(drawn, current=current, key="live.group")
-            words = _("Validation: the mean with a band of one standard deviation, each run in grey, the chosen one stronger.")
-            st.caption(words)
+        live_group(
+            [{"id": run.id, "name": visible(run.label)} for run in runs[start : start + MAX_CURVES]],
+            current=current,
+            key="live.group",
+        )
+        st.caption(_("Validation: the mean with a band of one standard deviation, each run in grey, the chosen one stronger."))
         picked = st.pills(
             _("Look at"),
             [run.id for run in runs],
@@ -84,11 +95,6 @@ def _panel(group_id: str, current: str, was_open: bool) -> None:
     if picked and picked != current:
         st.session_state[_FOLLOWED] = ""
         _show(picked)
-
-
-def _is_race(group_id: str) -> bool:
-    """Whether its runs differ in more than rows and seeds: then there is no mean of them."""
-    return bool(session.store().runs.group(group_id).spec_json.get("race"))
 
 
 def _results(runs: Sequence[Run]) -> None:

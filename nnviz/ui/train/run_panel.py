@@ -22,7 +22,7 @@ from nnviz.ui.common.run_format import failure_text, status_word
 from nnviz.ui.train import animation, branch, cold_start, data_panel, live_follow, remedy, whose
 from nnviz.ui.train.code_view import take_away
 from nnviz.ui.train.gallery import question, start as gallery
-from nnviz.ui.train.group_panel import follow, group_panel
+from nnviz.ui.train.group_panel import follow, group_panel, rivals
 from nnviz.ui.train.several import menu
 from nnviz.ui.train.several.sweep_panel import sweep_panel
 from nnviz.verdict.entrants import task_of
@@ -151,6 +151,9 @@ def results(run_id: str | None, draft: session.Draft, spec: RunSpec | None) -> N
         branch.ask(str(asked["run"]), int(asked["step"]))
     if asked is not None and asked["what"] == "mend":
         remedy.ask(str(asked["run"]), str(asked["rule"]))
+    if asked is not None and asked["what"] == "look":
+        show_run(str(asked["rival"]))
+        st.rerun()
     animation.dialogs(asked)
 
 
@@ -180,6 +183,7 @@ def _live(
         cost=drawn.cost.kind if drawn is not None else "",
         offers=offers,
         behind=(branch.behind(run) or remedy.behind(run)) if run is not None else None,
+        rivals=rivals(run) if run is not None else (),
         can_mend=run is not None and is_readable(run),
         is_guessed=is_guessed,
         examples=question.examples(run),

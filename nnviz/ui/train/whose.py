@@ -107,7 +107,8 @@ def _markup(run: Run | None, changes: Sequence[str]) -> str:
     if run is None:
         return f"<div class='nv-whose'><div><b>{html(_('Results'))}</b></div></div>"
     asked = _asked(run)
-    words = f": {html(summary(asked, in_effect(session.store(), run)))}" if asked is not None else ""
+    network = run.spec if asked is not None and asked.race is not None else asked
+    words = f": {html(summary(network, in_effect(session.store(), run)))}" if network is not None else ""
     name = html(_name(run, asked))
     lines = [f"<div><b>{html(_('Results'))}</b> {html(_('of {run}')).replace('{run}', name)}{words}</div>"]
     if changes:

@@ -170,6 +170,8 @@ function ordinal(n) {
 function phaseWords({ phase, started, created }, now) {
   const n = Math.max(0, Math.round(now - (started ?? created)));
   switch (phase) {
+    case "ready":
+      return t("ready, waits for the others");
     case "reading data":
       return t("reading data ({n} s)", { n });
     case "building":

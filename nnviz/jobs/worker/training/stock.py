@@ -13,7 +13,7 @@ from nnviz.spec import RunSpec
 from nnviz.store import Store
 
 SETS = 4
-SESSIONS = 4
+SESSIONS = 8
 
 
 class Stock:

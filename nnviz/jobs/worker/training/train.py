@@ -12,7 +12,7 @@ from nnviz.errors import Diverged, NnvizError, RunError, StaleAttempt, Unexpecte
 from nnviz.jobs.endings import ending
 from nnviz.jobs.worker.about_data import about
 from nnviz.jobs.worker.doctor.rounds import Rounds
-from nnviz.jobs.worker.training import branch
+from nnviz.jobs.worker.training import branch, start_line
 from nnviz.jobs.worker.training.places import Place
 from nnviz.jobs.worker.training.plane_rows import rows_frame
 from nnviz.jobs.worker.training.recorder import Controls, Recorder
@@ -157,6 +157,9 @@ class Trainer:
         )
         # with units off it needs a session that no other run can use
         session = None if state is not None and state.off else self.stock.session(spec_of(spec, state))
+        is_rival = start_line.is_rival(self.store, run)
+        if is_rival and is_small and state is None and run.control.pace == "watch":
+            start_line.wait(self.store, run, attempt)
         place = Place(self.turn, lambda rests: self.store.jobs.report(job.id, {"rests": rests}), rests=is_small)
         recorder = Recorder(
             self.store,
@@ -175,7 +178,7 @@ class Trainer:
                 control=recorder.control,
                 session=session,
                 state=state,
-                keep="few" if run.group else "all",
+                keep="few" if run.group and not is_rival else "all",
                 turn=place,
             )
         finally:
