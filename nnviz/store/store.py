@@ -19,6 +19,7 @@ from nnviz.store.files.opened_files import OpenedFiles
 from nnviz.store.jobs.jobs import Jobs
 from nnviz.store.jobs.queue import Queue
 from nnviz.store.jobs.workers import Workers
+from nnviz.store.runs.baselines import Baselines
 from nnviz.store.runs.findings import Findings
 from nnviz.store.runs.group_edits import GroupEdits
 from nnviz.store.runs.listing import Listing
@@ -43,6 +44,7 @@ class Store:
         self.runs = Runs(self.db)
         self.group_edits = GroupEdits(self.db, self.runs)
         self.listing = Listing(self.db)
+        self.baselines = Baselines(self.db)
         self.findings = Findings(self.db)
         self.notices = Notices(self.db)
         self.series = Series(self.db)

@@ -6,6 +6,7 @@ from nnviz.errors import NotYet
 from nnviz.jobs import data_files
 from nnviz.jobs.worker import reader
 from nnviz.jobs.worker.answering import Answerer
+from nnviz.jobs.worker.baselines import Baseliner
 from nnviz.jobs.worker.doctor.diagnose import Doctor
 from nnviz.jobs.worker.exporting import Exporter
 from nnviz.jobs.worker.history.gif_export import Filmer
@@ -31,6 +32,7 @@ class Tasks:
             "predict": self.answerer.predict,
             "evaluate": self.answerer.evaluate,
             "read": self.answerer.read,
+            "baselines": Baseliner(store, self.trainer.stock.data).compute,
             "export": Exporter(store).export,
             "find_rate": self.trainer.find_rate,
             "doctor": self.doctor.diagnose,

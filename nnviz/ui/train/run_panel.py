@@ -19,7 +19,7 @@ from nnviz.ui.common.i18n import _
 from nnviz.ui.common.live import Offer, live_run, status_bar
 from nnviz.ui.common.query_params import MAX_ID, show_run
 from nnviz.ui.common.run_format import failure_text, status_word
-from nnviz.ui.train import animation, branch, cold_start, data_panel, live_follow, remedy, whose
+from nnviz.ui.train import animation, baselines, branch, cold_start, data_panel, live_follow, remedy, whose
 from nnviz.ui.train.code_view import take_away
 from nnviz.ui.train.gallery import question, start as gallery
 from nnviz.ui.train.group_panel import follow, group_panel, rivals
@@ -147,6 +147,7 @@ def results(run_id: str | None, draft: session.Draft, spec: RunSpec | None) -> N
         asked = _live(run, draft, spec, is_changed=bool(changes), is_guessed=is_guessed)
         if run is not None:
             st.fragment(guarded(_ended), run_every=None if run.is_ended else "2s")(run.id)
+            st.fragment(guarded(baselines.panel), run_every=None if run.is_ended else "2s")(run.id)
     if asked is not None and asked["what"] == "branch":
         branch.ask(str(asked["run"]), int(asked["step"]))
     if asked is not None and asked["what"] == "mend":
