@@ -31,6 +31,7 @@ ALLOWED = {
     "nnviz.jobs.worker": {"jobs", "store", "spec", "engine", "data", "stack", "catalog", "export", "memory", "doctor"},
     "nnviz.doctor": {"catalog", "spec", "stack"},
     "nnviz.verdict": set(),
+    "nnviz.verdict.baselines": {"verdict", "store"},
     "nnviz.verdict.entrants": {"verdict", "catalog", "store"},
     "nnviz.export": {"catalog", "spec", "stack", "data.sources.synthetic", "data.splitting.parts"},
     "nnviz.engine": {"catalog", "spec", "memory"},

@@ -10,9 +10,9 @@ from sklearn.metrics import accuracy_score, balanced_accuracy_score, mean_absolu
 
 from nnviz import data
 from nnviz.errors import RequestError, RunError
-from nnviz.jobs import baselines
 from nnviz.jobs.worker import baselines as worker
 from nnviz.spec import RunSpec
+from nnviz.verdict import baselines
 
 
 def spec(name, **split):
@@ -63,7 +63,8 @@ def test_numbers_are_judged_in_their_own_unit():
     assert by_name["constant"]["val_r2"] == pytest.approx(r2_score(own(validation.y), mean), abs=1e-5)
 
 
-def test_they_are_computed_once_for_all_runs_on_the_same_rows(store):
+def test_they_are_computed_once_for_all_runs_on_the_same_rows(store, monkeypatch):
+    monkeypatch.setattr(store.jobs, "report", lambda job, progress: True)
     loads = []
 
     def load(asked):
@@ -74,7 +75,7 @@ def test_they_are_computed_once_for_all_runs_on_the_same_rows(store):
     first, second = (store.runs.create(spec("iris").with_("optimizer.learning_rate", rate)) for rate in (0.1, 0.01))
     fold = store.runs.create(spec("iris", folds=5, fold=2))
     documents = [baseliner.compute(store.jobs.get(store.jobs.add("baselines", run_id=run))) for run in (first, second, fold)]
-    assert documents[0] == documents[1] == baselines.known(store, store.runs.get(second))
+    assert documents[0] == documents[1] == store.baselines.of(store.runs.get(second).spec)
     assert len(loads) == 2
 
 

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from nnviz.engine.records import Frame, PreparedLike
 FRAME_SECONDS = 0.25
 SHARE = 0.02
 """Of the time that frames may take. What they push out of the processor's caches costs the next steps about as much again."""
+WATCHED_SECONDS = 0.8
+"""So long a run that is watched makes no frame at most: it rests in between, and may share its processor with seven others."""
 RESOLUTION = 64
 """Of a plane's grid, a little less where rows are drawn on it: a frame asks for so many answers in all, squared."""
 MOST_DRAWN = 1000
@@ -42,9 +45,10 @@ class FrameRenderer:
     agreement: true and predicted, in the target's own unit (the first target), which is called unit; typical: the error that
       half of the rows stay below, of so many rows, in_all; worst: likewise, those with the largest errors."""
 
-    def __init__(self, network: Network, prepared: PreparedLike) -> None:
+    def __init__(self, network: Network, prepared: PreparedLike, is_watched: Callable[[], bool] = lambda: False) -> None:
         self.network = network
         self.prepared = prepared
+        self._is_watched = is_watched
         part = prepared.parts.get("validation")
         self.part_name = "validation" if part is not None and len(part.y) else "train"
         self.part = prepared.parts[self.part_name]
@@ -62,14 +66,16 @@ class FrameRenderer:
         return "confusion" if self.prepared.task == "classification" else "agreement"
 
     def due(self, step: int, epoch: int) -> Frame | None:
-        """A frame, at most four a second, fewer where they would take more than 2 % of the time."""
+        """A frame, at most four a second, fewer where they would take more than 2 % of the time; of a run that is watched one
+        each WATCHED_SECONDS, unless a single frame takes half as long."""
         now = time.perf_counter()
         if now < self._next:
             return None
         frame = self.now(step, epoch)
         took = time.perf_counter() - now
         # The first one compiles.
-        self._next = now + max(FRAME_SECONDS, took / SHARE if self._frames > 1 else 0.0)
+        wait = max(FRAME_SECONDS, took / SHARE if self._frames > 1 else 0.0)
+        self._next = now + (min(wait, WATCHED_SECONDS) if took < WATCHED_SECONDS / 2 and self._is_watched() else wait)
         return frame
 
     def now(self, step: int, epoch: int) -> Frame:

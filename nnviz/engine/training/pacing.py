@@ -78,6 +78,11 @@ class Pacer:
                     break
         self.back()
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether the steps are spread over time for somebody who watches."""
+        return self._watching is not None
+
     def did(self, steps: int, seconds: float) -> None:
         """Learn from a call: the next may be up to four times as long, and fills CHUNK_SECONDS, or FEW_SECONDS."""
         self.rate = steps / max(seconds, 1e-9)

@@ -13,11 +13,12 @@ from nnviz.engine.loop.state import State
 from nnviz.engine.loop.turns import Seat, Turn
 from nnviz.engine.network.network import Weights
 from nnviz.engine.records import Control, Phase, PreparedLike, Progress, Result
-from nnviz.engine.training import live_views, results
+from nnviz.engine.training import results
 from nnviz.engine.training.clock import Clock
 from nnviz.engine.training.diverged import diverged, finite_steps, is_finite
 from nnviz.engine.training.history import EarlyStopping, History
 from nnviz.engine.training.live_changes import Changes
+from nnviz.engine.training.live_views import Frame, FrameRenderer
 from nnviz.engine.training.metrics import TrainingMetrics
 from nnviz.engine.training.pacing import Pacer
 from nnviz.engine.training.plateau import Plateau
@@ -80,7 +81,7 @@ class TrainingRun:
     def _use(self, session: Session) -> None:
         self.session = session
         self.metrics = TrainingMetrics(session, self.prepared)
-        self.renderer = live_views.FrameRenderer(session.network, self.prepared) if self.has_frames else None
+        self.renderer = FrameRenderer(session.network, self.prepared, lambda: self.pacer.is_watched) if self.has_frames else None
 
     @property
     def spec(self) -> RunSpec:
@@ -166,7 +167,7 @@ class TrainingRun:
         is_unseen = self.renderer and self.step > self.renderer.last
         self._tell("paused", first=self.step, states=self._new(), frame=self._frame(is_unseen))
 
-    def _frame(self, is_wanted: Any) -> live_views.Frame | None:
+    def _frame(self, is_wanted: Any) -> Frame | None:
         return self.renderer.now(self.step, self.calendar.epoch(self.step)) if self.renderer and is_wanted else None
 
     def _new(self) -> tuple[State, ...]:
@@ -238,8 +239,7 @@ class TrainingRun:
         states += [self._state_within(chunk, at, first, took, *snapshot) for at, snapshot in snapshots if at == self.step]
         if is_good and self.snapshot_policy.is_due(self.step):
             states.append(self._state())
-        reported = tuple(states) if is_good else ()
-        self._tell("training", first=first, steps=steps, epochs=tuple(epochs), frame=frame, states=reported)
+        self._tell("training", first=first, steps=steps, epochs=tuple(epochs), frame=frame, states=tuple(states * is_good))
         for record in epochs:
             if not is_finite(record):
                 raise self._diverged(record.step)

@@ -24,7 +24,7 @@ class Baseliner:
         self.store, self._load = store, load
 
     def compute(self, job: Job) -> dict[str, Any]:
-        """Of the job's run; see `jobs.baselines.known`. Reports which model it is at; ends after it where it was cancelled."""
+        """Of the job's run; see `compute`. Reports which model it is at; ends after it where it was cancelled."""
         run = self.store.runs.get(job.run or "")
         known = self.store.baselines.of(run.spec)
         if known is not None:
@@ -40,8 +40,9 @@ class Baseliner:
 
 
 def compute(prepared: data.Prepared, report: Callable[[str], bool] = lambda name: True) -> dict[str, Any]:
-    """Fits each model on the training rows and takes its metrics on the validation rows. `report`: called with the name of each
-    model before it is fitted; where it says False, the work ends with a RunError."""
+    """Fits each model on the training rows and takes its metrics on the validation rows: {"task", "rows", "all", "models":
+    [{"name", "metrics"}]}, where `rows` of `all` training rows were used. `report`: called with the name of each model before it
+    is fitted; where it says False, the work ends with a RunError."""
     x, y, used = _rows(prepared, "train")
     asked, truth, _used = _rows(prepared, "validation")
     models = []

@@ -5,16 +5,16 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.jobs import baselines
 from nnviz.store import Run
 from nnviz.ui.common import session, worker_job
 from nnviz.ui.common.boxes import error_box
 from nnviz.ui.common.i18n import _
 from nnviz.ui.common.run_format import measure, metric_title
+from nnviz.verdict import baselines
 from nnviz.verdict.entrants import kept_metrics, main_metric, task_of
 
 _ASKED = "nnviz.baselines"
-SHOWN = {
+METRICS = {
     "classification": ("val_accuracy", "val_balanced_accuracy", "val_f1", "val_roc_auc"),
     "regression": ("val_r2", "val_mae", "val_rmse"),
 }
@@ -25,7 +25,7 @@ def panel(run_id: str) -> None:
     run = session.store().runs.get(run_id)
     if run.broken or not run.is_ended or f"val_{main_metric(task_of(run))}" not in kept_metrics(run):
         return
-    document: Mapping[str, Any] | None = baselines.known(session.store(), run)
+    document: Mapping[str, Any] | None = session.store().baselines.of(run.spec)
     with st.container(key="baselines", gap="small"):
         if document is None:
             document = _asked(run)
@@ -77,7 +77,7 @@ def _draw(run: Run, document: Mapping[str, Any]) -> None:
     st.text(sentence(run, document))
     task = task_of(run)
     own = kept_metrics(run)
-    names = [name for name in SHOWN[task] if name in own]
+    names = [name for name in METRICS[task] if name in own]
     rows = [{_("Model"): _("This network")} | {metric_title(name): measure(name, own[name]) for name in names}]
     rows += [
         {_("Model"): _("Baseline: {name}").format(name=_(baselines.NAMES[model["name"]][task]))}

@@ -8,7 +8,7 @@ import pytest
 
 from nnviz import engine
 from nnviz.engine.training import live_views
-from nnviz.engine.training.live_views import FrameRenderer
+from nnviz.engine.training.live_views import WATCHED_SECONDS, FrameRenderer
 from tests.engine.support import Prepared, Rows, prepared, spec
 
 
@@ -142,3 +142,24 @@ def test_of_many_rows_some_are_drawn_of_each_part():
     drawn = live_views.drawn_rows(prepared(train=2400, validation=800, test=800))
     assert {name: len(places) for name, places in drawn.items()} == {"train": 600, "validation": 200, "test": 200}
     assert (drawn["train"][0], drawn["train"][-1]) == (0, 2399)
+
+
+@pytest.mark.parametrize(("is_watched", "seconds"), [(False, 5.0), (True, WATCHED_SECONDS)])
+def test_a_run_that_is_watched_makes_frames_though_each_takes_long(monkeypatch, is_watched, seconds):
+    clock = [100.0]
+    monkeypatch.setattr("nnviz.engine.training.live_views.time.perf_counter", lambda: clock[0])
+    frames = FrameRenderer(renderer(prepared()).network, prepared(), lambda: is_watched)
+
+    def slowly(step, epoch):
+        frames._frames += 1
+        clock[0] += 0.1
+        return step
+
+    monkeypatch.setattr(frames, "now", slowly)
+    frames._frames = 2
+    assert frames.due(1, 0) == 1
+    began = clock[0] - 0.1
+    clock[0] = began + seconds - 0.01
+    assert frames.due(2, 0) is None
+    clock[0] = began + seconds
+    assert frames.due(3, 0) == 3

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nnviz.store import Run, Store
+from nnviz.store import Run
 from nnviz.verdict.entrants import kept_metrics, main_metric, task_of
 
 NAMES = {
@@ -31,14 +31,9 @@ class Standing:
         return self.own <= self.best
 
 
-def known(store: Store, run: Run) -> dict[str, Any] | None:
-    """What the baselines on the run's rows came to, where they were computed: {"task", "rows", "all", "models": [{"name",
-    "metrics"}]}; `rows` of `all` training rows were used."""
-    return None if run.broken else store.baselines.of(run.spec)
-
-
 def standing(run: Run, document: Mapping[str, Any]) -> Standing | None:
-    """The run beside the best of them; None where they share no metric, as without validation rows."""
+    """The run beside the best of the models in `document` (see `jobs.worker.baselines.compute`); None where they share no metric,
+    as without validation rows."""
     metric = f"val_{main_metric(task_of(run))}"
     own = kept_metrics(run).get(metric)
     models = [model for model in document.get("models", []) if metric in model["metrics"]]
