@@ -9,15 +9,17 @@ import numpy as np
 import typer
 
 from nnviz.border import plain
-from nnviz.cli.options import JsonOption, StoreOption, app
-from nnviz.errors import NotFound, RequestError
+from nnviz.cli.options import HereOption, JsonOption, StoreOption, app
+from nnviz.errors import NnvizError, NotFound, RequestError
+from nnviz.jobs import command_line
 from nnviz.jobs.lost import end_lost
 from nnviz.plain_text import visible
 from nnviz.store import Store
 from nnviz.verdict import words
-from nnviz.verdict.entrants import Entrant, Matched, Refusal, match, setting_of
+from nnviz.verdict.entrants import Entrant, Matched, Refusal, match, measure_named, setting_of
 from nnviz.verdict.judge import ManyVerdict, Verdict, judge, judge_many
 from nnviz.verdict.needed import MOST
+from nnviz.verdict.on_rows import mcnemar, paired_bootstrap
 from nnviz.verdict.ranks import nemenyi
 
 
@@ -28,6 +30,7 @@ def compare(
     ] = None,
     metric: Annotated[str | None, typer.Option(help="A validation metric, such as val_accuracy or val_loss.")] = None,
     as_json: JsonOption = False,
+    here: HereOption = None,
     store: StoreOption = None,
 ) -> None:
     """Say whether A is better than B, and how sure that is, by validation. Folds and repeats are compared pair by pair."""
@@ -46,6 +49,9 @@ def compare(
     if len(entrants) == 2:
         verdict = judge(matched.results)
         answer, lines = verdict_json(verdict, entrants), [words.sentence(verdict, entrants[0].name, entrants[1].name)]
+        if all(len(entrant.members) == 1 for entrant in entrants):
+            networks = _networks(opened, entrants, here)
+            answer, lines = answer | networks, [networks.get("text", lines[0])]
     else:
         many = judge_many(matched.results)
         answer, lines = many_json(many, matched, entrants), many_lines(many, entrants)
@@ -99,6 +105,33 @@ def many_lines(many: ManyVerdict, entrants: Sequence[Entrant]) -> list[str]:
     if many.ranked is None:
         return lines
     return lines + [f"  {words.sentence(verdict, names[i], names[j])}" for (i, j), verdict in many.pairs.items()]
+
+
+def _networks(store: Store, entrants: Sequence[Entrant], here: bool | None) -> dict[str, Any]:
+    """Of two single runs, what can be said of their two networks by the same rows: `text`, `test` and `networks`, with which
+    nothing is said of their settings. Empty where a network cannot be asked."""
+    try:
+        first, second = (command_line.row_results(store, entrant.members[0].id, here=here) for entrant in entrants)
+    except NnvizError:
+        return {}
+    if first["rows"] != second["rows"]:
+        return {}
+    if "right" in first:
+        result, test, name = mcnemar(first["right"], second["right"]), "McNemar's exact test of the two networks", "accuracy"
+    else:
+        result, test, name = paired_bootstrap(first["errors"], second["errors"]), "paired bootstrap of the two networks", "mae"
+    measure = measure_named(f"val_{name}")
+    return {
+        "test": test,
+        "text": words.on_rows(result, entrants[0].name, entrants[1].name, measure),
+        "networks": {
+            "metric": measure.name,
+            "difference": result.mean,
+            "interval": [result.low, result.high],
+            "p": result.p,
+            "rows": result.rows,
+        },
+    }
 
 
 def _refuse(refusal: Refusal, metric: str | None, as_json: bool) -> None:

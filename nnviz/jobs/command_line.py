@@ -78,6 +78,15 @@ def doctor(store: Store, run_id: str, *, here: bool | None = None) -> dict[str, 
     return foreground.do_here(store, "doctor", run_id, {})
 
 
+def row_results(store: Store, run_id: str, *, here: bool | None = None) -> dict[str, Any]:
+    """The answer of the job `row_results`."""
+    if _asks(store, "", here):
+        answer = warm.do_there(store, "row_results", run_id, {}, patient=here is False)
+        if answer is not None:
+            return answer
+    return foreground.do_here(store, "row_results", run_id, {})
+
+
 def _left(store: Store, run_ids: Sequence[str], on_begin: OnBegin, on_change: OnChange, here: bool | None) -> list[str]:
     """Those of the runs that are to be trained in this process, once workers have done what they could."""
     if not _asks(store, tuning_of(store.runs.get(run_ids[0]).spec), here):

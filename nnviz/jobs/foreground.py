@@ -135,20 +135,23 @@ def _start_reading(store: Store, run_ids: Sequence[str]) -> None:
 
 
 def do_here(store: Store, kind: str, run_id: str, payload: dict[str, Any]) -> dict[str, Any]:
-    """A short job (`predict`, `evaluate`, `export`, `doctor`) in this process."""
+    """A short job (`predict`, `evaluate`, `export`, `doctor`, `row_results`) in this process."""
     _start_reading(store, [run_id])
     from nnviz.jobs.worker.answering import Answerer
     from nnviz.jobs.worker.doctor.diagnose import Doctor
     from nnviz.jobs.worker.exporting import Exporter
     from nnviz.jobs.worker.history.recorded import Past
+    from nnviz.jobs.worker.history.row_results import RowResults
     from nnviz.jobs.worker.training.stock import Stock
 
     answerer = Answerer(store, opens_paths=True)
+    past = Past(store, Stock(store).data)
     jobs = {
         "predict": answerer.predict,
         "evaluate": answerer.evaluate,
         "export": Exporter(store).export,
-        "doctor": Doctor(Past(store, Stock(store).data)).diagnose,
+        "doctor": Doctor(past).diagnose,
+        "row_results": RowResults(past).of_run,
     }
     return jobs[kind](replace(train_job(run_id), kind=kind, payload=payload))
 

@@ -13,7 +13,7 @@ from nnviz.catalog.metrics import TASK_METRICS
 from nnviz.errors import NnvizError
 from nnviz.plain_text import visible, within
 from nnviz.store import Run, is_whole
-from nnviz.verdict.judge import Results, measure_of
+from nnviz.verdict.judge import Measure, Results, measure_of
 from nnviz.verdict.paired import overlap
 
 ROW_SHARES = ("accuracy", "top3", "top5")
@@ -85,6 +85,13 @@ def match(entrants: Sequence[Entrant], metric: str | None = None) -> Matched | R
         if (more := len(theirs) - len(common))
     ]
     return Matched(_results(runs, common, name), tuple(notes))
+
+
+def measure_named(name: str) -> Measure:
+    """What is known of a validation metric by its name, `val_accuracy`."""
+    entry = METRICS[name.removeprefix("val_")]
+    title = f"validation {within(entry.short or entry.title)}"
+    return measure_of(name, title, percent=entry.percent, is_lower_better=entry.better == "lower")
 
 
 def setting_of(run: Run) -> str:
@@ -220,16 +227,14 @@ def _called(entrant: Entrant, run: Run) -> str:
 
 def _results(runs: Sequence[Sequence[Run]], common: Sequence[tuple[str, int]], name: str) -> Results:
     bare = name.removeprefix("val_")
-    entry = METRICS[bare]
     values = np.array([[kept_metrics(run)[name] for run in pair] for pair in runs])
     numbers = {rows: number for number, rows in enumerate(dict.fromkeys(rows for rows, _place in common))}
     splits = tuple(numbers[rows] for rows, _place in common)
     trainings = len(runs) / len(numbers) if len(numbers) > 1 else 1
-    title = f"validation {within(entry.short or entry.title)}"
     everything = [[run.metrics for run in pair] for pair in runs]
     k = values.shape[1]
     return Results(
-        measure=measure_of(name, title, percent=entry.percent, is_lower_better=entry.better == "lower"),
+        measure=measure_named(name),
         values=values,
         splits=splits,
         labels=tuple(pair[0].label or pair[0].name for pair in runs),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from nnviz.verdict.judge import ManyVerdict, Measure, Verdict
 from nnviz.verdict.needed import MOST
+from nnviz.verdict.on_rows import OnRows
 from nnviz.verdict.paired import LEVEL
 
 Translate = Callable[[str], str]
@@ -55,6 +56,29 @@ def of_many(many: ManyVerdict, names: Sequence[str], t: Translate = same) -> str
         return text.format(a=names[top], tied=tied)
     text = t("No clear best: {a} has the best ranks and is better than {beaten}, but not distinguishable from {tied}.")
     return text.format(a=names[top], beaten=beaten, tied=tied)
+
+
+def on_rows(result: OnRows, a: str, b: str, measure: Measure, t: Translate = same) -> str:
+    """What can be said of two single networks on the same rows, and that it is of these two only."""
+    if not result.is_clear:
+        text = t("On these {rows} rows the two trained networks are not distinguishable.").format(rows=f"{result.rows:,}")
+    else:
+        is_first = (result.mean < 0) == measure.is_lower_better
+        low, high = sorted((abs(result.low), abs(result.high)))
+        text = t(
+            "On these {rows} rows the network of {a} is better than that of {b} by {amount} ({level} interval {low} to {high})."
+        )
+        level = max(abs(result.mean), 1e-300)
+        text = text.format(
+            rows=f"{result.rows:,}",
+            a=a if is_first else b,
+            b=b if is_first else a,
+            amount=amount(measure, abs(result.mean), level, t),
+            level=percent(LEVEL),
+            low=number(measure, low, level),
+            high=number(measure, high, level),
+        )
+    return _join(text, t("One run each: nothing can be concluded about the settings."))
 
 
 def number(measure: Measure, value: float, level: float) -> str:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from nnviz.jobs import command_line
 from nnviz.store import Store
 from nnviz.verdict.paired import corrected_t
 from tests.cli.answers import refused
@@ -70,6 +71,23 @@ def test_one_run_each(call, store):
     document = answer(call, *runs)
     assert (document["verdict"], document["n"], document["interval"]) == ("undecided", 1, None)
     assert document["text"].startswith("One run each: nothing can be concluded")
+
+
+def test_two_networks_on_the_same_rows(call, store, monkeypatch):
+    """Ten rows that the first alone gets right, one that the second does; of the settings nothing is said."""
+    runs = [run_of(store, value, rate=rate, name=name) for value, rate, name in ((0.9, 0.1, "wide"), (0.8, 0.2, "narrow"))]
+    right = {runs[0]: [True] * 40 + [False], runs[1]: [False] * 10 + [True] * 31}
+    monkeypatch.setattr(
+        command_line, "row_results", lambda store, run_id, here: {"rows": list(range(41)), "right": right[run_id]}
+    )
+    document = answer(call, *runs)
+    assert (document["verdict"], document["test"]) == ("undecided", "McNemar's exact test of the two networks")
+    assert document["networks"]["p"] == pytest.approx(2 * (1 + 11) / 2**11)
+    assert document["networks"]["difference"] == pytest.approx(9 / 41)
+    text = document["text"].replace("\N{NO-BREAK SPACE}", " ")
+    assert text.startswith("On these 41 rows the network of wide")
+    assert "by 22.0 points (95 % interval 4.7 to 26.7)" in text
+    assert text.endswith("One run each: nothing can be concluded about the settings.")
 
 
 def test_a_group_with_a_failed_member(call, store, groups):

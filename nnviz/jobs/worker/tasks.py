@@ -13,6 +13,7 @@ from nnviz.jobs.worker.history.gif_export import Filmer
 from nnviz.jobs.worker.history.probe import Prober
 from nnviz.jobs.worker.history.recorded import Past
 from nnviz.jobs.worker.history.replay import Replayer
+from nnviz.jobs.worker.history.row_results import RowResults
 from nnviz.jobs.worker.training.train import Trainer
 from nnviz.store import Job, Store
 
@@ -39,6 +40,7 @@ class Tasks:
             "probe": Prober(past).probe,
             "film": Filmer(past).film,
             "replay": Replayer(past).replay,
+            "row_results": RowResults(past).of_run,
         }
 
     @property
