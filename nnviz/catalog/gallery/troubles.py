@@ -131,8 +131,7 @@ TROUBLES = (
         ),
         ("too_much_dropout", "batch_too_large"),
         "The penalty on large weights, which the curve leaves out, is larger than the loss itself, so training makes weights "
-        "small "
-        "instead of answers good. A little of it helps against overfitting; this much forbids learning.",
+        "small instead of answers good. A little of it helps against overfitting; this much forbids learning.",
     ),
     trouble(
         "saturated",

@@ -146,8 +146,7 @@ ENTRIES = (
         why="A network with too many weights for so few rows learns them by heart, noise included. What it learns of single "
         "rows does not hold for others.",
         what_is_this="Training rows are those that a network learns from, validation rows those that it never learns from. "
-        "When it "
-        "gets better on the former and worse on the latter, it learns by heart instead of learning what is "
+        "When it gets better on the former and worse on the latter, it learns by heart instead of learning what is "
         "general. From there on more training does harm.",
         judge=overfitting,
     ),

@@ -126,8 +126,7 @@ ENTRIES = (
         title="Exploding gradient",
         explains=("rate_too_high", "poor_initialisation", "dead_relu", "saturated", "diverged"),
         why="Large weights make signals grow from layer to layer, so outputs, errors and gradients are huge. One step along "
-        "such a "
-        "gradient throws the weights far away.",
+        "such a gradient throws the weights far away.",
         what_is_this="The gradient of a weight says how the loss changes with it, and a simple step moves the weight against "
         "it, times the learning rate. In a deep network with large weights the gradient can be thousands of times as large as "
         "the weights themselves. One such step is enough to ruin what was there.",
