@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from nnviz.charts.mean_curves import MeanCurve
 from nnviz.store import Curve, Run, Store
 from nnviz.ui.common.live import Axis, measures
 from nnviz.ui.compare.elements import draw
@@ -73,6 +74,20 @@ def _lines(entry: Entry, curves: Mapping[str, tuple[bool, Curve]], x: Axis, *, i
         "deviation": _packed(deviation),
     }
     return [*(single if is_unfolded else []), together]
+
+
+def entry_curves(entries: Sequence[Entry], colours: Mapping[str, int], metric: str, *, store: Store) -> list[MeanCurve]:
+    """The curve of each entry that has one, by epoch: of a run, or the mean of a group with its deviation."""
+    known = thin_curves([run for entry in entries for run in entry.runs], metric, store=store)
+    curves = []
+    for entry in entries:
+        own = [known[run.id][1] for run in entry.runs if run.id in known]
+        at, mean, deviation = mean_curve(own, "epoch")
+        if len(at):
+            curves.append(MeanCurve(entry.name, colours[entry.id], at, mean, deviation))
+        elif own:
+            curves.append(MeanCurve(entry.name, colours[entry.id], own[0].epoch, own[0].value))
+    return curves
 
 
 def thin_curves(runs: Sequence[Run], metric: str, *, store: Store) -> dict[str, tuple[bool, Curve]]:

@@ -3,23 +3,26 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from nnviz.catalog.metrics import TASK_METRICS
+from nnviz.charts.mean_curves import mean_curves_figure
 from nnviz.plain_text import visible
 from nnviz.store import Run, Store
 from nnviz.ui.common.custom_components import is_readable
 from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.live import Axis, live_curves
 from nnviz.ui.common.query_params import choice_in_address
-from nnviz.ui.common.run_format import failure_text, short_title
+from nnviz.ui.common.run_format import failure_text, metric_title, short_title
 from nnviz.ui.common.run_names import names_beside, run_names
 from nnviz.ui.common.theme import heading
 from nnviz.ui.compare.cards import entry_cards, entry_columns
 from nnviz.ui.compare.differences import rows_of_runs
 from nnviz.ui.compare.entries import Entry, entries_of, entry_rows
-from nnviz.ui.compare.many import MANY, POINTS, many_curves
-from nnviz.ui.compare.results import notes_on, result_rows, reveal, revealed_ids
+from nnviz.ui.compare.many import MANY, POINTS, entry_curves, many_curves
+from nnviz.ui.compare.report import COLOURS, Report, report_menu
+from nnviz.ui.compare.results import Row, notes_on, result_rows, reveal, revealed_ids
 from nnviz.ui.compare.selection import (
     OFFERED,
     PICKED_FROM,
@@ -33,7 +36,7 @@ from nnviz.ui.compare.selection import (
     unfolded_ids,
 )
 from nnviz.ui.compare.verdict import verdict_of
-from nnviz.ui.compare.verdict_view import verdict_view
+from nnviz.ui.compare.verdict_view import how_lines, verdict_view
 from nnviz.verdict.entrants import task_of
 
 REFRESH_SECONDS = 2
@@ -192,7 +195,7 @@ def tables(runs: Sequence[Run], entries: Sequence[Entry], colours: dict[str, int
     beside = len(entries) <= 3
     left, right = st.columns(2, gap="medium") if beside else (st.container(), st.container())
     with right:
-        what_differs(entries, ones, colours, store)
+        differing = what_differs(entries, ones, colours, store)
     answer = verdict_of(entries, url=store.url)
     if answer is not None:
         with above:
@@ -210,23 +213,46 @@ def tables(runs: Sequence[Run], entries: Sequence[Entry], colours: dict[str, int
             for run in (run for entry in entries if entry.id == asked for run in entry.runs):
                 reveal(run, store=store)
             st.rerun()
+        report_menu(
+            Report(
+                names=tuple(entry.name for entry in entries),
+                verdict="" if answer is None else answer.text,
+                lines=() if answer is None or answer.matched is None else tuple(how_lines(answer)),
+                results=tuple(rows),
+                differing=tuple(differing),
+                figures=lambda: figures(entries, colours, store),
+            )
+        )
 
 
-def what_differs(entries: Sequence[Entry], ones: Sequence[Run], colours: dict[str, int], store: Store) -> None:
-    """The settings in which the entries differ, each told by one of its runs."""
+def figures(entries: Sequence[Entry], colours: Mapping[str, int], store: Store) -> dict[str, go.Figure]:
+    """The curves of a report, by their metric's name."""
+    runs = [run for entry in entries for run in entry.runs]
+    drawn = {}
+    for metric in shown_metrics(runs)[:2]:
+        curves = entry_curves(entries, colours, metric, store=store)
+        if curves:
+            title = metric_title(f"val_{metric}")
+            drawn[title] = mean_curves_figure(curves, x=_("epoch"), y=title, colours=COLOURS)
+    return drawn
+
+
+def what_differs(entries: Sequence[Entry], ones: Sequence[Run], colours: dict[str, int], store: Store) -> list[Row]:
+    """Draws the settings in which the entries differ, each told by one of its runs, and gives them."""
     heading(_("What differs"), "what-differs")
     if len(entries) < 2:
         st.caption(_("Settings in which runs differ are listed here once there are two."))
-        return
+        return []
     if not all(map(is_readable, ones)):
         st.caption(_("A run that uses a missing component of your own cannot be compared by its settings."))
-        return
+        return []
     differing = rows_of_runs(ones, store.url, tuple(run.id for run in ones))
     if differing:
         st.caption(_("Tinted: other than in most of these runs.") if len(ones) > 2 else _("Tinted: other than in the first run."))
         entry_columns(entries, differing, colours=colours, key="compare.differences")
     else:
         st.caption(_("Nothing: these runs have the same settings, so their curves should be the same."))
+    return differing
 
 
 def shown_metrics(runs: Sequence[Run]) -> list[str]:
