@@ -1,6 +1,7 @@
 """Trials as lines through one axis for each field and one for the score."""
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -15,6 +16,10 @@ from nnviz.plain_text import plotly
 
 SHADES = (0.12, 0.22, 0.38, 0.6, 0.95)
 """How strong a line is, from the worst fifth of the trials to the best."""
+
+
+MOST_LETTERS = 10
+"""Of a line of a title."""
 
 
 class Axis(NamedTuple):
@@ -70,7 +75,7 @@ def parallel_figure(drawing: Parallel, *, height: int = 300) -> go.Figure:
             )  # fmt: skip
     ticks = {"tickvals": list(range(count)), "ticktext": ["<br>".join(map(plotly, _lines(axis.title))) for axis in drawing.axes]}
     figure.update_xaxes(**ticks, showgrid=False, fixedrange=True, range=[-0.35, count - 0.65], side="top", tickangle=0)
-    figure.update_xaxes(ticklabeloverflow="allow")
+    figure.update_xaxes(ticklabeloverflow="allow", tickfont={"size": 10})
     figure.update_yaxes(visible=False, fixedrange=True, range=[-0.05, 1.05])
     return figure
 
@@ -92,7 +97,5 @@ def _axis(title: str, values: Sequence[Any], *, is_log: bool) -> Axis:
 
 
 def _lines(title: str) -> list[str]:
-    """Two where it is long."""
-    parts = title.split(" ")
-    half = (len(parts) + 1) // 2
-    return [title] if len(title) <= 12 or len(parts) < 2 else [" ".join(parts[:half]), " ".join(parts[half:])]
+    """As many as a phone needs, beside the titles of other axes."""
+    return textwrap.wrap(title, MOST_LETTERS, break_long_words=False) or [title]

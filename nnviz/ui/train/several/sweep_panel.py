@@ -128,21 +128,12 @@ def _best(trials: Sequence[Trial], goals: Goals) -> None:
         title = _("Best {metric}: {value}").format(metric=_small(metric_title(goals[0])), value=score)
         values = "; ".join(f"{label_for(path)}: {words(value)}" for path, value in best.values.items())
         st.text(visible(f"{title}, trial {best.number}; {values}", limit=3 * LINE), width="content")
-        st.button(
-            _("Use the best"),
-            icon=":material/check:",
-            key="sweep.use",
-            help=_("Puts its settings into the draft"),
-            on_click=_use,
-            args=(best.run,),
-        )
-
+        help_words = _("Puts its settings into the draft")
+        if st.button(_("Use the best"), icon=":material/check:", key="sweep.use", help=help_words):
+            st.session_state[_BEST] = best.run
+            st.session_state[_FOLLOWED] = ""
+            st.rerun()  # of the whole page: its fields show the draft
     st.caption(_("It was chosen for this number, which therefore flatters it a little; the test rows had no say."))
-
-
-def _use(run_id: str) -> None:
-    st.session_state[_BEST] = run_id
-    st.session_state[_FOLLOWED] = ""
 
 
 def _views(spec: RunSpec, trials: Sequence[Trial], goals: Goals, current: str) -> None:
