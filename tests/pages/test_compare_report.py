@@ -24,7 +24,10 @@ def example():
         names=(NASTY, "B"),
         verdict="A is better than B by 2.1 points",
         lines=("from 5 pairs",),
-        results=(Row("Validation accuracy", (Cell("98.2 ± 0.9 %", is_best=True), Cell("−1 – 2"))),),
+        results=(
+            Row("Validation accuracy", (Cell("98.2 ± 0.9 %", is_best=True), Cell("−1 – 2"))),
+            Row("Test accuracy", (Cell("Reveal", reveal="a"), Cell("0.9"))),
+        ),
         differing=(Row("Optimizer", (Cell("=SUM(1)"), Cell("Adam"))),),
         figures=lambda: {"Validation loss": figure},
     )
@@ -42,7 +45,12 @@ def test_the_page_holds_all_of_it_and_asks_no_network():
 
 def test_tables_as_text():
     rows = list(csv.reader(io.StringIO(report.as_csv(example()))))
-    assert rows == [["", NASTY, "B"], ["Validation accuracy", "98.2 ± 0.9 %", "−1 – 2"], ["Optimizer", "'=SUM(1)", "Adam"]]
+    assert rows == [
+        ["", NASTY, "B"],
+        ["Validation accuracy", "98.2 ± 0.9 %", "−1 – 2"],
+        ["Test accuracy", "not looked at", "0.9"],
+        ["Optimizer", "'=SUM(1)", "Adam"],
+    ]
     lines = report.as_markdown(example()).splitlines()
     assert lines[0] == "A is better than B by 2.1 points"
     assert lines[2].count("|") - lines[2].count("\\|") == 4
@@ -51,7 +59,7 @@ def test_tables_as_text():
     latex = report.as_latex(example())
     assert r"98.2 $\pm$ 0.9 \%" in latex
     assert r"\$x\_1\$ \& 50 \%" in latex
-    assert latex.count(r"\\") == 3
+    assert latex.count(r"\\") == 4
 
 
 @pytest.mark.parametrize("kind", report.FORMATS)
