@@ -1,9 +1,9 @@
 """Pages with very many runs: `python -m benchmarks.many_runs [--rounds 5] [--runs 10000] [--points 10000]`.
 
 Makes one store with so many runs (20 epochs each), and another with 100 runs of so many points each: that many epochs with their
-losses on training and validation rows. Then opens, in a browser that has the scripts in its cache, Runs (until its table
-has rows) by the menu, and Runs and Compare with the 100 runs (until their curves are drawn) by a reload and in an empty tab, in
-turn, and prints the medians.
+losses on training and validation rows; and the same as ten groups of ten folds. Then opens, in a browser that has the scripts in
+its cache, Runs (until its table has rows) by the menu, and Runs and Compare with the 100 runs, or ten groups with their verdict
+(until their curves are drawn, and the verdict is there), by a reload and in an empty tab, in turn, and prints the medians.
 """
 
 import argparse
@@ -22,11 +22,12 @@ from sqlalchemy import insert
 from nnviz.spec import RunSpec
 from nnviz.store import Store
 from nnviz.store.runs.run_rows import default_name, queued_row
-from nnviz.store.schema import epochs, runs
+from nnviz.store.schema import epochs, groups, runs
 from tests.browser import launch_options
 from tests.serving import Server
 
 COMPARED = 100
+FOLDS = 10
 STEPS = 45
 NETS = ([32, 16], [64, 32], [128], [8, 8, 8])
 DATA = (("spirals", "synthetic"), ("moons", "synthetic"), ("iris", "builtin"), ("digits", "builtin"))
@@ -84,13 +85,34 @@ def epoch_rows(number: int, run_id: str, length: int) -> Iterator[tuple[str, str
             yield run_id, name, float(epoch), STEPS * epoch, value, epoch * 0.01
 
 
-def fill(store: Store, count: int, length: int) -> list[str]:
+def in_groups(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Of the rows of runs groups of ten folds each, with other rates: the groups, and their members."""
+    made, members = [], []
+    for place in range(0, len(rows), FOLDS):
+        number = place // FOLDS
+        optimizer = {"kind": "Adam", "learning_rate": 0.001 * (number + 1)}
+        spec = spec_of(0).to_json() | {"optimizer": optimizer, "split": {"folds": FOLDS, "test": 0.2}}
+        group = {"id": f"group-{number}", "name": default_name(RunSpec.parse(spec)), "spec": json.dumps(spec), "created": 1.79e9}
+        made.append(group)
+        for fold, row in enumerate(rows[place : place + FOLDS], start=1):
+            own = json.dumps(spec | {"split": spec["split"] | {"fold": fold}})
+            label = f"fold {fold}/{FOLDS}"
+            members.append(row | {"spec": own, "group_id": group["id"], "member": fold, "label": label, "name": group["name"]})
+    return made, members
+
+
+def fill(store: Store, count: int, length: int, *, grouped: bool = False) -> list[str]:
     """Writes so many runs of so many epochs into the tables, past SQLAlchemy where there are millions of rows; gives their
     ids."""
     rows = [run_row(number, spec_of(number), length) for number in range(count)]
+    made: list[dict[str, Any]] = []
+    if grouped:
+        made, rows = in_groups(rows)
     statement = f"INSERT INTO {epochs.name} (run, name, epoch, step, value, time) VALUES (?, ?, ?, ?, ?, ?)"
     with store.db.write() as connection:
         connection.execute(insert(runs), rows)
+        if made:
+            connection.execute(insert(groups), made)
         cursor = connection.connection.cursor()
         for number, row in enumerate(rows):
             cursor.executemany(statement, epoch_rows(number, row["id"], length))
@@ -104,6 +126,12 @@ def table_is_there(page: Page) -> None:
 
 def curves_are_drawn(page: Page) -> None:
     page.locator(f'.picture[data-curves="{COMPARED}"]').wait_for()
+
+
+def verdict_is_there(page: Page) -> None:
+    page.locator(f'.picture[data-curves="{COMPARED // FOLDS}"]').wait_for()
+    page.locator("#verdict").wait_for()
+    page.get_by_text("average rank").first.wait_for()
 
 
 def from_the_menu(page: Page, url: str) -> float:
@@ -160,7 +188,7 @@ def opened(name: str, *, count: int, length: int, rounds: int, page: Page) -> No
         server = Server(home=Path(folder))
         started = time.monotonic()
         store = Store(server.store_url)
-        ids = fill(store, count, length)
+        ids = fill(store, count, length, grouped=name == "groups")
         store.close()
         print(
             json.dumps({"store": name, "runs": count, "epochs": length, "made_in": round(time.monotonic() - started, 1)}),
@@ -173,7 +201,8 @@ def opened(name: str, *, count: int, length: int, rounds: int, page: Page) -> No
                 took = measured(page, f"{server.url}/runs", {"menu": from_the_menu} | ways, wait=table_is_there, rounds=rounds)
             else:
                 url = f"{server.url}/compare?metric=loss&runs={','.join(ids)}"
-                took = measured(page, url, ways, wait=curves_are_drawn, rounds=rounds)
+                wait = verdict_is_there if name == "groups" else curves_are_drawn
+                took = measured(page, url, ways, wait=wait, rounds=rounds)
         finally:
             server.stop()
     for way, seconds in took.items():
@@ -186,16 +215,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--runs", type=int, default=10_000)
     parser.add_argument("--points", type=int, default=10_000)
-    parser.add_argument("--only", choices=("runs", "compare"))
+    parser.add_argument("--only", choices=("runs", "compare", "groups"))
     options = parser.parse_args()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
         page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
         page.set_default_timeout(120_000)
-        if options.only != "compare":
+        if options.only in (None, "runs"):
             opened("runs", count=options.runs, length=20, rounds=options.rounds, page=page)
-        if options.only != "runs":
-            opened("compare", count=COMPARED, length=options.points, rounds=options.rounds, page=page)
+        for name in ("compare", "groups"):
+            if options.only in (None, name):
+                opened(name, count=COMPARED, length=options.points, rounds=options.rounds, page=page)
 
 
 if __name__ == "__main__":
