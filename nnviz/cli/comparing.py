@@ -19,7 +19,7 @@ from nnviz.verdict import words
 from nnviz.verdict.entrants import Entrant, Matched, Refusal, match, measure_named, setting_of
 from nnviz.verdict.judge import ManyVerdict, Verdict, judge, judge_many
 from nnviz.verdict.needed import MOST
-from nnviz.verdict.on_rows import mcnemar, paired_bootstrap
+from nnviz.verdict.on_rows import of_answers
 from nnviz.verdict.ranks import nemenyi
 
 
@@ -114,13 +114,12 @@ def _networks(store: Store, entrants: Sequence[Entrant], here: bool | None) -> d
         first, second = (command_line.row_results(store, entrant.members[0].id, here=here) for entrant in entrants)
     except NnvizError:
         return {}
-    if first["rows"] != second["rows"]:
+    compared = of_answers(first, second)
+    if compared is None:
         return {}
-    if "right" in first:
-        result, test, name = mcnemar(first["right"], second["right"]), "McNemar's exact test of the two networks", "accuracy"
-    else:
-        result, test, name = paired_bootstrap(first["errors"], second["errors"]), "paired bootstrap of the two networks", "mae"
-    measure = measure_named(f"val_{name}")
+    result, name = compared
+    test = "McNemar's exact test of the two networks" if result.p is not None else "paired bootstrap of the two networks"
+    measure = measure_named(name)
     return {
         "test": test,
         "text": words.on_rows(result, entrants[0].name, entrants[1].name, measure),

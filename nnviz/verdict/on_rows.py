@@ -1,7 +1,9 @@
 """Two trained networks on the same rows. What comes out holds for these two networks only: another training of the same settings
 would give others."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,6 +29,16 @@ class OnRows:
     @property
     def is_clear(self) -> bool:
         return not self.low <= 0 <= self.high
+
+
+def of_answers(first: Mapping[str, Any], second: Mapping[str, Any]) -> tuple[OnRows, str] | None:
+    """From the answers of two networks to their validation rows (the job `row_results`), with the metric that it is of; None
+    where these are other rows."""
+    if first["rows"] != second["rows"]:
+        return None
+    if "right" in first:
+        return mcnemar(first["right"], second["right"]), "val_accuracy"
+    return paired_bootstrap(first["errors"], second["errors"]), "val_mae"
 
 
 def mcnemar(first: ArrayLike, second: ArrayLike) -> OnRows:

@@ -35,6 +35,7 @@ from nnviz.ui.compare.selection import (
     set_chosen,
     unfolded_ids,
 )
+from nnviz.ui.compare.two_networks import two_networks
 from nnviz.ui.compare.verdict import verdict_of
 from nnviz.ui.compare.verdict_view import how_lines, verdict_view
 from nnviz.verdict.entrants import task_of
@@ -200,6 +201,7 @@ def tables(runs: Sequence[Run], entries: Sequence[Entry], colours: dict[str, int
     if answer is not None:
         with above:
             verdict_view(answer)
+            two_networks(entries)
     best, best_by = ("", "") if answer is None else (answer.best, answer.metric)
     with left:
         heading(_("Results"), "results")
