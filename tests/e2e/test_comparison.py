@@ -41,22 +41,22 @@ def test_folds_race_and_sweep_are_compared_and_reported(page: Page, browser: Bro
 
     page.get_by_label("Learning rate", exact=True).fill("0.00001")
     page.get_by_label("Learning rate", exact=True).press("Enter")
-    shown = run_id(page)
+    last = run_id(page)
     start(page, "5-fold")
-    groups.append(group_of(page, store, shown))
+    groups.append(group_of(page, store, last))
     expect(page.get_by_text("5 runs: 5 finished")).to_be_visible(timeout=90_000)
 
-    shown = run_id(page)
+    last = run_id(page)
     start(page, "Race…")
     page.get_by_role("dialog").get_by_text("Momentum", exact=True).click()
     page.get_by_role("button", name="Start a race of 4").click()
-    groups.append(group_of(page, store, shown))
+    groups.append(group_of(page, store, last))
     expect(page.get_by_text("4 runs: 4 finished")).to_be_visible(timeout=90_000)
 
-    shown = run_id(page)
+    last = run_id(page)
     start(page, "Sweep…")
     page.get_by_role("button", name="Start 20 trials").click()
-    groups.append(group_of(page, store, shown))
+    groups.append(group_of(page, store, last))
     page.wait_for_timeout(1000)
     for _ in range(120):
         trials = store.runs.group_runs(groups[3])

@@ -1,4 +1,4 @@
-"""Two single runs row by row: the button, what is asked of workers, and what is said of the answers."""
+"""Two single runs row by row: the button, what is asked of workers, and what is words of the answers."""
 
 import pytest
 from scipy.stats import binomtest
@@ -17,26 +17,26 @@ def answer(wrong):
 
 def test_rows_that_only_one_network_gets_right():
     first, second = answer({0, 1}), answer({1, *range(2, 14)})
-    said, one, other = lines_of(first, second, ["A", "B"])
+    words, one, other = lines_of(first, second, ["A", "B"])
     assert binomtest(12, 13, 0.5).pvalue < 0.05
-    assert said.startswith("On these 60 rows the network of A is better than that of B by 18.3 points")
-    assert said.endswith("nothing can be concluded about the settings.")
+    assert words.startswith("On these 60 rows the network of A is better than that of B by 18.3 points")
+    assert words.endswith("nothing can be concluded about the settings.")
     assert one == "Only A is right on 12 rows: 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114."
     assert other == "Only B is right on 1 row: 101."
 
 
 def test_alike_networks_and_other_rows():
-    said, one, other = lines_of(answer({0}), answer({0}), ["A", "B"])
-    assert "not distinguishable" in said
+    words, one, other = lines_of(answer({0}), answer({0}), ["A", "B"])
+    assert "not distinguishable" in words
     assert (one, other) == ("Only A is right on 0 rows.", "Only B is right on 0 rows.")
-    (said,) = lines_of(answer({0}), answer({0}) | {"rows": ROWS[1:]}, ["A", "B"])
-    assert "different rows" in said
+    (words,) = lines_of(answer({0}), answer({0}) | {"rows": ROWS[1:]}, ["A", "B"])
+    assert "different rows" in words
 
 
 def test_errors_of_numbers():
     first, second = ({"rows": [1, 2, 3], "errors": errors} for errors in ([1.0, 1.0, 1.0], [2.0, 2.5, 2.0]))
-    (said,) = lines_of(first, second, ["A", "B"])
-    assert said.startswith("On these 3 rows the network of A is better than that of B by 1.17 in validation MAE")
+    (words,) = lines_of(first, second, ["A", "B"])
+    assert words.startswith("On these 3 rows the network of A is better than that of B by 1.17 in validation MAE")
 
 
 @pytest.fixture
