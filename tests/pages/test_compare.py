@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from nnviz.ui.compare.cards import _value_help
-from nnviz.ui.compare.differences import differing_rows
+from nnviz.ui.compare.differences import common_words, differing_rows
 from nnviz.ui.compare.results import notes_on, result_rows, reveal, revealed_ids
 from nnviz.ui.compare.selection import describe, place_colours
 from tests.pages.example_runs import CNN, Worker, gallery, spec
@@ -151,6 +151,7 @@ def test_only_differing_fields_are_shown_and_the_odd_one_is_marked():
     assert [cell.text for cell in row(rows, "Learning rate").cells] == ["0.001", "0.1", "0.001"]
     assert [cell.is_odd for cell in row(rows, "Epochs").cells] == [False, False, True]
     assert differing_rows([spec(), spec()]) == []
+    assert common_words([spec(), spec(optimizer=sgd)]) == "digits · 64-32-CE · 60 epochs · batches of 32"
 
 
 def test_stacks_of_other_kinds_are_one_row_and_of_the_same_kinds_a_row_a_field():

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from nnviz.plain_text import visible
-from nnviz.spec import RunSpec
+from nnviz.spec import RunSpec, summary as network_and_cost
 from nnviz.store import Run
+from nnviz.ui.common.i18n import _, counted
 from nnviz.ui.common.run_format import ABSENT
-from nnviz.ui.common.setting_words import differing
+from nnviz.ui.common.setting_words import differing, optimizer_words
+from nnviz.ui.common.spec_settings import data_words
 from nnviz.ui.compare.results import Cell, Row
 
 LONGEST = 2000
@@ -21,6 +23,18 @@ def differing_rows(specs: Sequence[RunSpec]) -> list[Row]:
     if len(specs) < 2:
         return []
     return [_row(one.label, [ABSENT if text is None else text for text in one.texts]) for one in differing(specs)]
+
+
+def common_words(specs: Sequence[RunSpec]) -> str:
+    """What all of these specs have, of data, network and cost, optimizer, epochs, batch size: `wine · 16-8-CE · Adam 0.01`."""
+    parts = [
+        {data_words(spec.data).partition(" (")[0] for spec in specs},
+        {network_and_cost(spec) for spec in specs},
+        {optimizer_words(spec) for spec in specs},
+        {counted("{n} epoch", "{n} epochs", spec.training.epochs) for spec in specs},
+        {_("batches of {n}").format(n=spec.training.batch_size) for spec in specs},
+    ]
+    return " \N{MIDDLE DOT} ".join(next(iter(part)) for part in parts if len(part) == 1)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from nnviz.catalog.metrics import TASK_METRICS
 from nnviz.charts.mean_curves import mean_curves_figure
-from nnviz.plain_text import visible
+from nnviz.plain_text import markdown, visible
 from nnviz.store import Run, Store
 from nnviz.ui.common.custom_components import is_readable
 from nnviz.ui.common.i18n import _, counted
@@ -18,7 +18,7 @@ from nnviz.ui.common.run_format import failure_text, metric_title, short_title
 from nnviz.ui.common.run_names import names_beside, run_names
 from nnviz.ui.common.theme import heading
 from nnviz.ui.compare.cards import entry_cards, entry_columns
-from nnviz.ui.compare.differences import rows_of_runs
+from nnviz.ui.compare.differences import LONGEST, common_words, rows_of_runs
 from nnviz.ui.compare.entries import Entry, entries_of, entry_rows
 from nnviz.ui.compare.many import MANY, POINTS, entry_curves, many_curves
 from nnviz.ui.compare.report import COLOURS, Report, report_menu
@@ -248,6 +248,8 @@ def what_differs(entries: Sequence[Entry], ones: Sequence[Run], colours: dict[st
     if not all(map(is_readable, ones)):
         st.caption(_("A run that uses a missing component of your own cannot be compared by its settings."))
         return []
+    if common := common_words([run.spec for run in ones]):
+        st.caption(_("All of them: {common}.").format(common=markdown(common, limit=LONGEST)))
     differing = rows_of_runs(ones, store.url, tuple(run.id for run in ones))
     if differing:
         st.caption(_("Tinted: other than in most of these runs.") if len(ones) > 2 else _("Tinted: other than in the first run."))
