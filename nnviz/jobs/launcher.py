@@ -116,9 +116,16 @@ def start_run(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "fu
     spec = rooted(store, spec)
     with store.transaction():
         run_id = store.runs.create(spec, name=name, control=Control(pace=pace, steps_allowed=1 if pace == "step" else None))
-        store.jobs.add("train", run_id=run_id, payload={"small": is_small(store, spec)}, key=key_of(spec), needs=tuning_of(spec))
+        queue_training(store, run_id, spec)
     ensure_supervisor(store.url)
     return run_id
+
+
+def queue_training(store: Store, run_id: str, spec: RunSpec, *, member: int = 1) -> None:
+    """A run in status `queued` is trained by a worker when its turn comes. `member`: its number in a group: only the first waits
+    for the worker that has prepared the network, the others shall not queue up behind it."""
+    key = key_of(spec) if member == 1 else ""
+    store.jobs.add("train", run_id=run_id, payload={"small": is_small(store, spec)}, key=key, needs=tuning_of(spec))
 
 
 def resume_run(
@@ -136,9 +143,7 @@ def resume_run(
     run = store.runs.get(run_id)
     with store.transaction():
         go_on(store, run, pace=pace, epochs=epochs, steps_allowed=steps_allowed)
-        store.jobs.add(
-            "train", run_id=run.id, payload={"small": is_small(store, run.spec)}, key=key_of(run.spec), needs=tuning_of(run.spec)
-        )
+        queue_training(store, run.id, run.spec)
     ensure_supervisor(store.url)
 
 
@@ -170,14 +175,7 @@ def start_group(store: Store, spec: RunSpec, *, pace: Literal["step", "watch", "
     with store.transaction():
         group_id = store.runs.create_group(spec, name=name, control=Control(pace=pace))
         for run in store.runs.group_runs(group_id):
-            # only the first waits for the worker that has prepared the network: the others shall not queue up behind it
-            store.jobs.add(
-                "train",
-                run_id=run.id,
-                payload={"small": is_small(store, run.spec)},
-                key=key_of(run.spec) if run.member == 1 else "",
-                needs=tuning_of(run.spec),
-            )
+            queue_training(store, run.id, run.spec, member=run.member)
     ensure_supervisor(store.url)
     return group_id
 

@@ -6,8 +6,8 @@ import psutil
 
 from nnviz.errors import NotFound, RequestError
 from nnviz.jobs import launcher
-from nnviz.jobs.launcher import go_on, stop_group
-from nnviz.jobs.sweep.driver import Driver, queue_trial
+from nnviz.jobs.launcher import go_on, queue_training, stop_group
+from nnviz.jobs.sweep.driver import Driver
 from nnviz.spec import MAX_TRIALS, RunSpec, sweep_of
 from nnviz.store import PRUNED, Run, Store, SweepState
 
@@ -70,7 +70,7 @@ def resume_sweep(store: Store, group_id: str, *, more: int = 0, here: bool = Fal
             if run.status != "queued" and not _requeued(store, run):
                 continue
             if not here and run.id not in queued:
-                queue_trial(store, run.id, run.spec, run.member)
+                queue_training(store, run.id, run.spec, member=run.member)
     if pid is None:
         launcher.ensure_supervisor(store.url)
 

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from sqlalchemy.exc import SQLAlchemyError
 
 from nnviz.errors import NnvizError
-from nnviz.jobs.launcher import is_small, key_of
+from nnviz.jobs.launcher import queue_training
 from nnviz.jobs.sweep.pruning import Curve, behind
 from nnviz.jobs.sweep.suggest import suggest
 from nnviz.jobs.sweep.trials import Trial, trial_of
-from nnviz.spec import RunSpec, is_better_higher, pruning_metric, sweep_of, trial_spec, tuning_of
+from nnviz.spec import RunSpec, is_better_higher, pruning_metric, sweep_of, trial_spec
 from nnviz.store import ENDED, Store, SweepState
 
 POLL, LOOK = 0.15, 1.0
@@ -112,14 +112,8 @@ class Driver:
         with self.store.transaction():
             run_id = self.store.sweeps.add_trial(self.id, number, spec)
             if run_id is not None and queues:
-                queue_trial(self.store, run_id, spec, number)
+                queue_training(self.store, run_id, spec, member=number)
         return run_id
-
-
-def queue_trial(store: Store, run_id: str, spec: RunSpec, number: int) -> None:
-    """As for a group: only the first waits for the worker that has prepared the network."""
-    key = key_of(spec) if number == 1 else ""
-    store.jobs.add("train", run_id=run_id, payload={"small": is_small(store, spec)}, key=key, needs=tuning_of(spec))
 
 
 class _Sweeping:
