@@ -38,9 +38,11 @@ def common_words(specs: Sequence[RunSpec]) -> str:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def rows_of_runs(_runs: Sequence[Run], url: str, run_ids: tuple[str, ...]) -> list[Row]:
-    """`differing_rows` of the runs of a store that have these ids, worked out once: a run's spec never changes."""
-    return differing_rows([run.spec for run in _runs])
+def settings_of_runs(_runs: Sequence[Run], url: str, run_ids: tuple[str, ...]) -> tuple[list[Row], str]:
+    """`differing_rows` and `common_words` of the runs of a store that have these ids, worked out once: a run's spec never
+    changes."""
+    specs = [run.spec for run in _runs]
+    return differing_rows(specs), common_words(specs)
 
 
 def _row(label: str, texts: Sequence[str]) -> Row:

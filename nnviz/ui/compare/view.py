@@ -18,7 +18,7 @@ from nnviz.ui.common.run_format import failure_text, metric_title, short_title
 from nnviz.ui.common.run_names import names_beside, run_names
 from nnviz.ui.common.theme import heading
 from nnviz.ui.compare.cards import entry_cards, entry_columns
-from nnviz.ui.compare.differences import LONGEST, common_words, rows_of_runs
+from nnviz.ui.compare.differences import LONGEST, settings_of_runs
 from nnviz.ui.compare.entries import Entry, entries_of, entry_rows
 from nnviz.ui.compare.many import MANY, POINTS, entry_curves, many_curves
 from nnviz.ui.compare.report import COLOURS, Report, report_menu
@@ -248,9 +248,9 @@ def what_differs(entries: Sequence[Entry], ones: Sequence[Run], colours: dict[st
     if not all(map(is_readable, ones)):
         st.caption(_("A run that uses a missing component of your own cannot be compared by its settings."))
         return []
-    if common := common_words([run.spec for run in ones]):
+    differing, common = settings_of_runs(ones, store.url, tuple(run.id for run in ones))
+    if common:
         st.caption(_("All of them: {common}.").format(common=markdown(common, limit=LONGEST)))
-    differing = rows_of_runs(ones, store.url, tuple(run.id for run in ones))
     if differing:
         st.caption(_("Tinted: other than in most of these runs.") if len(ones) > 2 else _("Tinted: other than in the first run."))
         entry_columns(entries, differing, colours=colours, key="compare.differences")
