@@ -1,15 +1,15 @@
 """What the doctor says of runs: with each run its last judgement, and an event for each finding."""
 
 import json
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 
 from nnviz.store import documents
 from nnviz.store.database import Database
 from nnviz.store.documents import or_empty
+from nnviz.store.runs.run_rows import record_event
 from nnviz.store.schema import events, runs
 
 KIND = "finding"
@@ -38,17 +38,7 @@ class Findings:
             # only then are the old ones removed: ids rise with each event, and SQLite gives those that are free at the end again
             before_these = connection.execute(select(func.max(events.c.id))).scalar_one() or 0
             for finding in new:
-                connection.execute(
-                    insert(events).values(
-                        run=run_id,
-                        step=row.step,
-                        epoch=row.epoch,
-                        kind=KIND,
-                        text=f"{finding['title']}: {finding['text']}",
-                        data=json.dumps(finding),
-                        time=time.time(),
-                    )
-                )
+                record_event(connection, run_id, row, KIND, f"{finding['title']}: {finding['text']}", finding)
             connection.execute(delete(events).where(events.c.run == run_id, events.c.kind == KIND, events.c.id <= before_these))
             connection.execute(
                 update(runs)

@@ -2,11 +2,10 @@
 
 import json
 import math
-import time
 from typing import Any
 
 import psutil
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from nnviz.errors import NotFound, RequestError
 from nnviz.store import documents
@@ -14,11 +13,11 @@ from nnviz.store.database import Database
 from nnviz.store.documents import or_empty
 from nnviz.store.records import ENDED
 from nnviz.store.rows import floats
-from nnviz.store.runs.run_rows import open_attempt
+from nnviz.store.runs.run_rows import open_attempt, record_event
 from nnviz.store.runs.runs import Runs
 from nnviz.store.runs.series import blocks_of
 from nnviz.store.runs.snapshots import Snapshots
-from nnviz.store.schema import epochs, events, frames, runs, steps
+from nnviz.store.schema import epochs, frames, runs, steps
 
 RETRIES = 3
 """How often in a row a run is restarted automatically without any progress."""
@@ -38,11 +37,7 @@ class RunControl:
                 select(runs.c.status, runs.c.control, runs.c.step, runs.c.epoch).where(runs.c.id == run_id)
             ).one()
             if row.status != "paused" and or_empty(documents.control, row.control).get("steps_allowed") == 0:
-                connection.execute(
-                    insert(events).values(
-                        run=run_id, step=row.step, epoch=row.epoch, kind="paused", text="Paused", data="{}", time=time.time()
-                    )
-                )
+                record_event(connection, run_id, row, "paused", "Paused")
             connection.execute(
                 update(runs).where(runs.c.id == run_id).values(status="paused", phase="", revision=runs.c.revision + 1)
             )
@@ -89,11 +84,7 @@ class RunControl:
                 )
             )
             if text:
-                connection.execute(
-                    insert(events).values(
-                        run=run_id, step=row.step, epoch=row.epoch, kind="resumed", text=text, data="{}", time=time.time()
-                    )
-                )
+                record_event(connection, run_id, row, "resumed", text)
 
     def retry(self, run_id: str, *, reason: str) -> bool:
         """A run whose worker was lost is queued again, at most three times in a row without having got further; whether it
@@ -121,17 +112,7 @@ class RunControl:
                     revision=runs.c.revision + 1,
                 )
             )
-            connection.execute(
-                insert(events).values(
-                    run=run_id,
-                    step=row.step,
-                    epoch=row.epoch,
-                    kind="lost",
-                    data="{}",
-                    time=time.time(),
-                    text=f"{reason}; it goes on by itself from step {newest:,}",
-                )
-            )
+            record_event(connection, run_id, row, "lost", f"{reason}; it goes on by itself from step {newest:,}")
         return True
 
     def claim_from(self, run_id: str, *, pid: int, step: int, epoch: float, seconds: float) -> int:

@@ -3,16 +3,17 @@
 import json
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.engine import Row
 
 from nnviz.errors import StaleAttempt
 from nnviz.spec import RunSpec, summary
 from nnviz.store.records import ENDED, Control
-from nnviz.store.schema import runs
+from nnviz.store.schema import events, runs
 
 # asked many times a second while a run trains: building such a statement takes longer than running it
 _STATE = select(runs.c.attempt, runs.c.status, runs.c.info, runs.c.metrics, runs.c.best, runs.c.revision, runs.c.step).where(
@@ -26,6 +27,14 @@ def open_attempt(connection: Any, run_id: str, attempt: int) -> Row[Any]:
     if row is None or row.attempt != attempt or row.status in ENDED:
         raise StaleAttempt(f"attempt {attempt} is not the open one", where=run_id)
     return row
+
+
+def record_event(
+    connection: Any, run_id: str, row: Row[*tuple[Any, ...]], kind: str, text: str, data: Mapping[str, Any] | None = None
+) -> None:
+    """Something that happened to a run now, at the step and epoch of its `row`."""
+    at = {"step": row.step, "epoch": row.epoch, "time": time.time()}
+    connection.execute(insert(events).values(run=run_id, kind=kind, text=text, data=json.dumps(dict(data or {})), **at))
 
 
 def fresh_id() -> str:

@@ -15,7 +15,7 @@ from nnviz.store.database import Database
 from nnviz.store.documents import or_empty
 from nnviz.store.records import ENDED, Control, Event, Group, Run
 from nnviz.store.rows import event_records, group_record, run_record, run_records
-from nnviz.store.runs.run_rows import default_name, fresh_id, open_attempt, queued_row
+from nnviz.store.runs.run_rows import default_name, fresh_id, open_attempt, queued_row, record_event
 from nnviz.store.schema import events, groups, runs
 
 COLUMNS = [column for column in runs.c if column.name != "encoder"]  # which may be large
@@ -171,11 +171,7 @@ class Runs:
             )
             stopped = "Stopped" if row.step else "Stopped by hand before the first step"
             text = error.message if error else text or {"finished": "Finished", "stopped": stopped}.get(status, status)
-            connection.execute(
-                insert(events).values(
-                    run=run_id, step=row.step, epoch=row.epoch, kind=status, text=text, data="{}", time=time.time()
-                )
-            )
+            record_event(connection, run_id, row, status, text)
 
     def encoder(self, run_id: str) -> dict[str, Any] | None:
         """The fitted encoder kept with the run, as JSON. Raises RequestError for one that cannot be read."""
@@ -269,17 +265,7 @@ class Runs:
             row = connection.execute(select(runs.c.step, runs.c.epoch).where(runs.c.id == run_id)).one_or_none()
             if row is None:
                 raise NotFound(f"there is no run {run_id!r}")
-            connection.execute(
-                insert(events).values(
-                    run=run_id,
-                    step=row.step,
-                    epoch=row.epoch,
-                    kind=kind,
-                    text=text,
-                    data=json.dumps(data or {}),
-                    time=time.time(),
-                )
-            )
+            record_event(connection, run_id, row, kind, text, data)
             connection.execute(update(runs).where(runs.c.id == run_id).values(revision=runs.c.revision + 1))
 
     def events(self, run_id: str) -> list[Event]:

@@ -15,8 +15,8 @@ from nnviz.store.database import Database
 from nnviz.store.documents import or_empty
 from nnviz.store.records import ENDED, Control
 from nnviz.store.rows import value_of
-from nnviz.store.runs.run_rows import default_name, fresh_id, queued_row
-from nnviz.store.schema import epochs, events, groups, runs, settings
+from nnviz.store.runs.run_rows import default_name, fresh_id, queued_row, record_event
+from nnviz.store.schema import epochs, groups, runs, settings
 
 SweepStatus = Literal["running", "stopped", "finished", "failed"]
 _KEY = "sweep."
@@ -148,17 +148,7 @@ class Sweeps:
                     revision=runs.c.revision + 1,
                 )
             )
-            connection.execute(
-                insert(events).values(
-                    run=run_id,
-                    step=row.step,
-                    epoch=row.epoch,
-                    kind="pruned",
-                    text=text,
-                    data=json.dumps(dict(data)),
-                    time=time.time(),
-                )
-            )
+            record_event(connection, run_id, row, "pruned", text, data)
         return True
 
 
